@@ -1,0 +1,102 @@
+"""A panel: areas observed over periods, and the forms in which a variable can enter a model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.options import Form, Window
+
+PERIODS_PER_YEAR = 4
+
+
+class PanelError(ValueError):
+    """A table that cannot serve as a panel; the message says what to change."""
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One row per area and period, checked once here so that nothing later has to.
+
+    Parameters
+    ----------
+    frame
+        One row per area and period, any column a variable. Sorted by area and period on entry.
+    area, period
+        Names of the key columns. Periods are strings that sort in time order (``"2017Q2"``).
+    population
+        Column with the residents of the area, for rates and weights.
+    total
+        Column that shares are taken of (``"records"``).
+    """
+
+    frame: pd.DataFrame
+    area: str = "borough"
+    period: str = "quarter"
+    population: str = "population"
+    total: str = "records"
+
+    def __post_init__(self) -> None:
+        keys = [self.area, self.period]
+        missing = [key for key in keys if key not in self.frame.columns]
+        if missing:
+            raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
+        if self.frame[keys].isna().to_numpy().any():
+            raise PanelError(f"Some rows have no {self.area} or no {self.period}; fill them in or leave the rows out.")
+        twice = self.frame[self.frame.duplicated(keys)]
+        if len(twice):
+            first = twice.iloc[0]
+            raise PanelError(
+                f"{first[self.area]} has more than one row for {first[self.period]}; "
+                "a panel has one row per area and period."
+            )
+        object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
+
+    @property
+    def areas(self) -> list[str]:
+        """Names of the areas, in alphabetical order."""
+        return sorted(self.frame[self.area].unique())
+
+    @property
+    def periods(self) -> list[str]:
+        """Periods in time order."""
+        return sorted(self.frame[self.period].unique())
+
+    def values(self, variable: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> pd.Series:
+        """`variable` in the form in which it enters a model, one value per row of the panel.
+
+        Parameters
+        ----------
+        variable
+            A column of the panel.
+        form
+            Count as it is, per 1,000 residents, logarithm of either, or share of all records.
+        window
+            ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
+        lag
+            How many periods earlier the variable is taken.
+
+        Returns
+        -------
+        Series
+            Float, aligned with ``frame``; missing where the window or lag reaches before the first
+            period, where a logarithm is taken of zero, and where a share is taken of no records.
+        """
+        amount = self._summed(variable, window)
+        if form == "share":
+            amount = amount / self._summed(self.total, window).replace(0, np.nan)
+        if form in ("per_1000", "log_per_1000"):
+            amount = amount / self.frame[self.population] * 1000
+        if form in ("log", "log_per_1000"):
+            amount = amount.where(amount > 0).map(np.log)
+        return self._by_area(amount).shift(lag) if lag else amount
+
+    def _by_area(self, values: pd.Series) -> "pd.api.typing.SeriesGroupBy[float, str]":
+        return values.groupby(self.frame[self.area], sort=False)
+
+    def _summed(self, variable: str, window: Window) -> pd.Series:
+        values = self.frame[variable].astype(float)
+        if window == "quarter":
+            return values
+        summed = self._by_area(values).rolling(PERIODS_PER_YEAR).sum()
+        return summed.reset_index(level=0, drop=True).sort_index()
