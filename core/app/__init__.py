@@ -1,0 +1,1 @@
+"""Streamlit's side of the app: navigation, state in the link, controls, caching, downloads."""

@@ -1,0 +1,65 @@
+"""The top of a question page: answer, both presets side by side, and what happens when a model fails."""
+
+import streamlit as st
+
+from core.app import figures, navigation
+from core.app.state import PageState
+from core.catalogue import Catalogue
+from core.exhibits import card_lines, predictor_label
+from core.links import LINK_VERSION, to_query
+from core.questions import PRESET_LABELS, RECOMMENDED, Question
+from core.regression import FitResult, ModelError, ModelSpec
+from core.wording import effect, signed
+
+YOURS = "Your model"
+
+
+def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> FitResult:
+    """Fit `spec`; where it cannot be fitted say why and fall back on the last model that could."""
+    memory = state.key("last_good")
+    try:
+        result = figures.fitted(question.study, spec)
+    except ModelError as error:
+        st.warning(f"{error}\n\nUntil then the page shows the last model that could be fitted.", icon=":material/rule:")
+        return figures.fitted(question.study, st.session_state.get(memory, question.presets[RECOMMENDED]))
+    st.session_state[memory] = spec
+    return result
+
+
+def preset_fits(question: Question) -> tuple[FitResult, FitResult]:
+    """The question's answers as published and as recommended."""
+    published, recommended = (figures.fitted(question.study, question.presets[name]) for name in PRESET_LABELS)
+    return published, recommended
+
+
+def cards(question: Question, current: FitResult, term: str, words: Catalogue) -> None:
+    """The presets' estimates side by side, and beside them the reader's own model if it is another."""
+    shown = dict(zip(PRESET_LABELS.values(), preset_fits(question), strict=True))
+    if question.preset_of(current.spec) is None:
+        shown[YOURS] = current
+    for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
+        with cell.container(border=True):
+            _card(label, result, term, words, stressed=result.spec == current.spec)
+
+
+def _card(label: str, result: FitResult, term: str, words: Catalogue, stressed: bool) -> None:
+    headline, *rest = card_lines(result, term, words)
+    st.markdown(f"**{label}**{' :primary-badge[shown below]' if stressed else ''}")
+    st.markdown(f"### {signed(effect(result.estimate(term), result.spec, words).points)}")
+    st.markdown(headline)
+    for line in rest:
+        st.caption(line)
+
+
+def view_link(page: str, label: str, spec: ModelSpec) -> None:
+    """Link to `page` with `spec`."""
+    navigation.page_link(page, label, {"v": LINK_VERSION} | to_query(spec))
+
+
+def model_caption(result: FitResult, words: Catalogue) -> str:
+    """What was fitted, in a line: outcome, predictors, effects, sample, errors."""
+    spec = result.spec
+    predictors = " and ".join(predictor_label(name, spec, words) for name in spec.predictors)
+    effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
+    held = f"; held constant: {', '.join(words.label(name) for name in spec.controls)}" if spec.controls else ""
+    return f"{words.label(spec.outcome)} on {predictors}, {effects}{held}. {result.note}"

@@ -1,0 +1,339 @@
+"""The sidebar: every choice of a model as a widget, presets on top, words from the catalogue."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core.app.state import PageState
+from core.borough_map import FORCE_FORMS, KINDS, MapView, is_score, quarters_with, whole_view
+from core.catalogue import Catalogue, TableNote
+from core.links import Allowed
+from core.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS, Option
+from core.panel import Panel
+from core.quarters import quarter_label
+from core.questions import PRESET_LABELS, RECOMMENDED, Question
+from core.regression import ModelSpec
+
+NO_BOROUGH = ""
+ALL, INNER, OUTER, CHOSEN = "All boroughs", "Inner London", "Outer London", "Chosen boroughs"
+EFFECT_HELP: Mapping[str, str] = {
+    "borough": "Compare each borough with itself: whatever makes it differ from others for good is taken out.",
+    "quarter": "Take out what happened in all of London in a quarter, such as a scandal or a lockdown.",
+}
+
+
+@dataclass(frozen=True)
+class Focus:
+    """Whose figures a page puts in the accent colour; empty for none."""
+
+    borough: str = NO_BOROUGH
+
+
+def allowed_values(question: Question, panel: Panel) -> Allowed:
+    """What a link may ask for on the page of `question`."""
+    quarters = ["", *force_quarters(panel, question)]
+    return {
+        "outcome": question.outcomes,
+        "predictors": question.predictors,
+        "form": question.forms,
+        "window": list(WINDOWS),
+        "lag": LAGS,
+        "controls": question.controls,
+        "effects": (panel.area, panel.period),
+        "start": quarters,
+        "end": quarters,
+        "areas": panel.areas,
+        "non_overlapping": (False, True),
+        "weights": list(WEIGHTS),
+        "covariance": list(COVARIANCES),
+        "kernel_lags": range(1, 13),
+    }
+
+
+def force_quarters(panel: Panel, question: Question) -> list[str]:
+    """Quarters in which the question's predictors were recorded, in time order."""
+    there = panel.frame[list(question.predictors)].notna().all(axis=1)
+    return sorted(panel.frame.loc[there, panel.period].unique())
+
+
+def borough_control(state: PageState, panel: Panel) -> Focus:
+    """Pick the borough to show in the accent colour."""
+    options = [NO_BOROUGH, *panel.areas]
+    focus = state.restore(Focus(), {"borough": options})
+    borough = st.sidebar.selectbox(
+        "Show one borough",
+        options,
+        key=state.seed("borough", focus.borough),
+        format_func=lambda name: name or "None in particular",
+        help="Picks it out in the charts. It does not change the model.",
+    )
+    chosen = Focus(borough)
+    state.keep(chosen)
+    return chosen
+
+
+def model_controls(state: PageState, question: Question, panel: Panel, words: Catalogue) -> ModelSpec:
+    """All choices of the model, in the sidebar.
+
+    Returns
+    -------
+    ModelSpec
+        What the widgets say. It may be a model that cannot be fitted; the fit then says why.
+    """
+    start = state.restore(question.presets[RECOMMENDED], allowed_values(question, panel))
+    presets = st.sidebar.container()
+    parts = _Parts(state, question, panel, words, start)
+    spec = replace(
+        start,
+        **parts.score(),
+        **parts.force(),
+        **parts.comparison(),
+        **parts.sample(),
+        **parts.errors(),
+    )
+    with presets:
+        _preset_control(state, question, spec)
+    state.keep(spec)
+    return spec
+
+
+def _preset_control(state: PageState, question: Question, spec: ModelSpec) -> None:
+    key = state.key("preset")
+    st.session_state[key] = question.preset_of(spec)
+
+    def apply() -> None:
+        chosen = st.session_state[key]
+        if chosen:
+            state.replace(question.presets[chosen])
+
+    st.segmented_control(
+        "Model",
+        list(question.presets),
+        key=key,
+        format_func=lambda name: PRESET_LABELS[name],
+        on_change=apply,
+        help="*As published* repeats the study's model. *Recommended* is the one that we stand by. Change anything "
+        "below and the model is your own; one click here brings either back.",
+    )
+    if question.preset_of(spec) is None:
+        st.caption("Your own model. The link in the address bar reproduces it.")
+
+
+def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
+    """The choices of the borough map, in a row above it."""
+    variables = map_variables(words, panel)
+    every = sorted({quarter for name in variables for quarter in quarters_with(panel, name)})
+    allowed = {
+        "variable": variables,
+        "form": FORCE_FORMS,
+        "kind": list(KINDS),
+        "quarter": ["", *every],
+        "since": ["", *every],
+        "borough": [NO_BOROUGH, *panel.areas],
+    }
+    view = state.restore(MapView(), allowed)
+    first, second, third = st.columns([4, 3, 4])
+    variable = first.selectbox("Figure", variables, key=state.seed("variable", view.variable), format_func=words.label)
+    form = view.form
+    if not is_score(variable, words):
+        form = first.segmented_control(
+            "Form",
+            FORCE_FORMS,
+            required=True,
+            key=state.seed("form", view.form),
+            format_func=lambda value: FORMS[value].label,
+        )
+    kind = second.segmented_control(
+        "Show", list(KINDS), required=True, key=state.seed("kind", view.kind), format_func=KINDS.__getitem__
+    )
+    wanted = whole_view(replace(view, variable=variable, form=form, kind=kind), panel)
+    quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), third)
+    borough = second.selectbox(
+        "Borough",
+        [NO_BOROUGH, *panel.areas],
+        key=state.seed("borough", view.borough),
+        format_func=lambda name: name or "Click the map, or choose here",
+    )
+    shown = replace(wanted, quarter=quarter, since=since, borough=borough)
+    state.keep(shown)
+    return shown
+
+
+def _map_quarters(state: PageState, view: MapView, quarters: list[str], cell: Any) -> tuple[str, str]:
+    """Quarter and the one it is compared with, from a slider with one or two ends."""
+    # The slider's options differ between figures, so each range has a slider of its own.
+    name = f"{view.kind}.{quarters[0]}"
+    if view.kind == "level":
+        chosen = cell.select_slider(
+            "Quarter", quarters, key=state.seed(f"quarter.{name}", view.quarter), format_func=quarter_label
+        )
+        return chosen, view.since
+    since, chosen = cell.select_slider(
+        "From and to",
+        quarters,
+        key=state.seed(f"quarter.{name}", (view.since, view.quarter)),
+        format_func=quarter_label,
+    )
+    return chosen, since
+
+
+@dataclass(frozen=True)
+class TableView:
+    """Which table the data page shows."""
+
+    table: str
+
+
+def table_control(state: PageState, words: Catalogue) -> TableNote:
+    """Pick a table of the package."""
+    names = list(words.tables)
+    view = state.restore(TableView(names[0]), {"table": names})
+    name = st.selectbox(
+        "Table", names, key=state.seed("table", view.table), format_func=lambda name: words.table(name).title
+    )
+    state.keep(TableView(name))
+    return words.table(name)
+
+
+def map_variables(words: Catalogue, panel: Panel) -> list[str]:
+    """Scores and force counts that the panel has."""
+    named = [variable.name for role in ("outcome", "force") for variable in words.with_role(role)]
+    return [name for name in named if name in panel.frame.columns]
+
+
+class _Parts:
+    """The groups of widgets; each returns the fields of the model that it sets."""
+
+    def __init__(self, state: PageState, question: Question, panel: Panel, words: Catalogue, spec: ModelSpec) -> None:
+        self.state, self.question, self.panel, self.words, self.spec = state, question, panel, words, spec
+
+    def score(self) -> dict[str, Any]:
+        outcome = st.sidebar.selectbox(
+            "Score",
+            self.question.outcomes,
+            key=self.state.seed("outcome", self.spec.outcome),
+            format_func=self.words.label,
+            help=_list_help({name: self.words.help(name) for name in self.question.outcomes}, self.words.label),
+        )
+        return {"outcome": outcome}
+
+    def force(self) -> dict[str, Any]:
+        with st.sidebar.expander("How force is counted", icon=":material/straighten:"):
+            return {
+                "form": self._option("form", "Form", {form: FORMS[form] for form in self.question.forms}),
+                "window": self._option("window", "Period", WINDOWS),
+                "lag": st.selectbox(
+                    "Lag",
+                    LAGS,
+                    key=self.state.seed("lag", self.spec.lag),
+                    format_func=_lag_words,
+                    help="Whether trust goes with force now, or with force some quarters before.",
+                ),
+            }
+
+    def comparison(self) -> dict[str, Any]:
+        with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
+            effects = tuple(
+                name
+                for name in (self.panel.area, self.panel.period)
+                if st.toggle(
+                    f"{name.capitalize()} effects",
+                    key=self.state.seed(f"effect_{name}", name in self.spec.effects),
+                    help=EFFECT_HELP.get(name),
+                )
+            )
+            controls = st.multiselect(
+                "Held constant",
+                self.question.controls,
+                key=self.state.seed("controls", list(self.spec.controls)),
+                format_func=self.words.label,
+                placeholder="Nothing else",
+                help=_list_help({name: self.words.help(name) for name in self.question.controls}, self.words.label),
+            )
+        return {"effects": effects, "controls": tuple(name for name in self.question.controls if name in controls)}
+
+    def sample(self) -> dict[str, Any]:
+        with st.sidebar.expander("Which figures are used", icon=":material/filter_alt:"):
+            quarters = force_quarters(self.panel, self.question)
+            first, last = st.select_slider(
+                "Quarters",
+                quarters,
+                key=self.state.seed("quarters", (self.spec.start or quarters[0], self.spec.end or quarters[-1])),
+                format_func=quarter_label,
+            )
+            areas = self._areas()
+            non_overlapping = st.toggle(
+                "Non-overlapping quarters only",
+                key=self.state.seed("non_overlapping", self.spec.non_overlapping),
+                help="Every fourth quarter. A survey figure is 12 months of interviews, so neighbours share three "
+                "quarters of them; these share none.",
+            )
+            weights = self._option("weights", "Weight", WEIGHTS)
+        return {
+            "start": self._edge("start", first, quarters[0]),
+            "end": self._edge("end", last, quarters[-1]),
+            "areas": areas,
+            "non_overlapping": non_overlapping,
+            "weights": weights,
+        }
+
+    def errors(self) -> dict[str, Any]:
+        with st.sidebar.expander("How errors are reckoned", icon=":material/swap_vert:"):
+            covariance = self._option("covariance", "Standard errors", COVARIANCES)
+            lags = self.spec.kernel_lags
+            if covariance == "driscoll_kraay":
+                lags = st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", lags))
+        return {"covariance": covariance, "kernel_lags": lags}
+
+    def _areas(self) -> tuple[str, ...] | None:
+        groups = area_groups(self.panel)
+        current = next((name for name, members in groups.items() if members == self.spec.areas), CHOSEN)
+        group = st.selectbox("Boroughs", [*groups, CHOSEN], key=self.state.seed("area_group", current))
+        if group != CHOSEN:
+            return groups[group]
+        chosen = st.multiselect(
+            "Which boroughs",
+            self.panel.areas,
+            key=self.state.seed("areas", list(self.panel.areas if self.spec.areas is None else self.spec.areas)),
+        )
+        return tuple(sorted(chosen))
+
+    def _edge(self, field: str, chosen: str, whole: str) -> str:
+        """A period edge: kept as written where it says the same, empty where it is the whole range."""
+        written: str = getattr(self.spec, field)
+        if (written or whole) == chosen:
+            return written
+        return "" if chosen == whole else chosen
+
+    def _option(self, field: str, label: str, options: Mapping[Any, Option]) -> Any:
+        return st.selectbox(
+            label,
+            list(options),
+            key=self.state.seed(field, getattr(self.spec, field)),
+            format_func=lambda value: options[value].label,
+            help=_list_help({value: option.help for value, option in options.items()}, lambda v: options[v].label),
+        )
+
+
+def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
+    """Named groups of boroughs; ``None`` stands for all."""
+    groups: dict[str, tuple[str, ...] | None] = {ALL: None}
+    for name in (INNER, OUTER):
+        groups[name] = tuple(sorted(panel.frame.loc[panel.frame["inner_outer"] == name, panel.area].unique()))
+    return groups
+
+
+def _lag_words(lag: int) -> str:
+    return "Same quarter" if lag == 0 else f"{lag} quarter{'s' if lag > 1 else ''} earlier"
+
+
+def _list_help(texts: Mapping[Any, str], label: Callable[[Any], str]) -> str:
+    return "\n".join(f"- **{label(name)}**: {text}" for name, text in texts.items())
+
+
+def show_notices(notices: Collection[str]) -> None:
+    """Say what a link asked for that could not be given."""
+    if notices:
+        st.info("\n\n".join([*notices, "The rest of the link is shown as asked."]), icon=":material/link_off:")

@@ -1,0 +1,79 @@
+"""The figures and fits that all visitors share, each computed once.
+
+Keys of the cache are names, specifications and the version of the figures, never data frames. Panels
+and the catalogue are shared objects that nobody changes; what is fitted on them comes back small.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from core import catalogue as package
+from core.catalogue import Catalogue
+from core.london import london_panel, london_wide
+from core.panel import Panel
+from core.regression import FitResult, ModelSpec, fit
+
+RESULTS_KEPT = 300
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PANELS: Mapping[str, Callable[[], Panel]] = {"london": london_panel}
+
+
+def catalogue() -> Catalogue:
+    """Words and version of all figures (read once by the core)."""
+    return package.catalogue()
+
+
+def labels() -> dict[str, str]:
+    """Readable names of all variables."""
+    return {variable.name: variable.label for variable in catalogue()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _panel(study: str, version: str) -> Panel:  # noqa: ARG001 - the version is part of the key
+    return _PANELS[study]()
+
+
+def panel(study: str) -> Panel:
+    """The panel of a study; shared, so never to be changed in place."""
+    return _panel(study, catalogue().version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _london_wide(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
+    return london_wide()
+
+
+def whole_london() -> pd.DataFrame:
+    """London as a whole, one row per quarter; shared, so never to be changed in place."""
+    return _london_wide(catalogue().version)
+
+
+@st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
+def _on_panel(_function: Callable[..., Any], name: str, study: str, arguments: tuple[Any, ...], version: str) -> Any:  # noqa: ARG001 - parts of the key
+    return _function(panel(study), *arguments)
+
+
+def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *arguments: P.args, **_: P.kwargs) -> T:
+    """``function(panel of study, *arguments)``, computed once for all visitors.
+
+    Parameters
+    ----------
+    function
+        A function of the core whose arguments are hashable and whose result is small.
+    """
+    result: T = _on_panel(function, function.__qualname__, study, arguments, catalogue().version)
+    return result
+
+
+def fitted(study: str, spec: ModelSpec) -> FitResult:
+    """Fit of `spec`; raises :class:`core.regression.ModelError` with a sentence for the reader."""
+    return on_panel(_labelled_fit, study, spec)
+
+
+def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:
+    return fit(rows, spec, labels())

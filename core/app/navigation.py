@@ -1,0 +1,69 @@
+"""The app's pages as data, and the guard that keeps them whole.
+
+Streamlit finds scripts in a folder named ``pages`` by itself. After a cold start a link to a page
+therefore runs that script alone, without the entry file: no navigation, no page frame. Every page
+calls :func:`enter` first, which notices this, registers the pages and runs again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.questions import LONDON_AMOUNT
+
+PAGES_DIR = Path(__file__).parents[2] / "pages"
+ENTERED = "entered_by_navigation"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its file name without ending (also its URL path), title, icon and section."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("home", "Start here", ":material/home:", "Policing Evidence Explorer"),
+    PageEntry(LONDON_AMOUNT.page, "Amount of force", ":material/stacked_line_chart:", "London: force and trust"),
+    PageEntry("london_map", "Borough map", ":material/map:", "London: force and trust"),
+    PageEntry("data", "The figures", ":material/table:", "About"),
+)
+
+
+def _navigation() -> Any:
+    # Streamlit gives its default page no path of its own. The default is therefore a step on the way to the
+    # first page, which so keeps the address that its file name promises.
+    sections: dict[str, list[Any]] = {"": [st.Page(_open_first, title="Start", default=True, visibility="hidden")]}
+    for entry in PAGES:
+        page = st.Page(PAGES_DIR / f"{entry.name}.py", title=entry.title, icon=entry.icon, url_path=entry.name)
+        sections.setdefault(entry.section, []).append(page)
+    return st.navigation(sections)
+
+
+def _open_first() -> None:
+    st.switch_page(PAGES_DIR / f"{PAGES[0].name}.py")
+
+
+def run() -> None:
+    """Run the page that was asked for (called by the entry file)."""
+    page = _navigation()
+    st.session_state[ENTERED] = True
+    page.run()
+
+
+def enter() -> None:
+    """Make sure that the entry file runs around the page (first call of every page)."""
+    if not st.session_state.pop(ENTERED, False):
+        _navigation()
+        st.rerun()
+
+
+def page_link(name: str, label: str, query: Mapping[str, str] | None = None) -> None:
+    """Link to page `name`, optionally to a certain view of it."""
+    st.page_link(PAGES_DIR / f"{name}.py", label=label, icon=":material/arrow_forward:", query_params=query)

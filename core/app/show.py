@@ -1,0 +1,128 @@
+"""How a page shows things: an exhibit with its table, a table with its CSV."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import exhibits
+from core.app import figures
+from core.app.state import PageState
+from core.borough_map import BoroughFigures
+from core.catalogue import Catalogue, SourceNote, TableNote
+from core.charts import Exhibit
+from core.export import csv_bytes
+from core.links import address
+from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
+from core.regression import FitResult, diagnose, leave_one_out
+
+
+def answer(sentence: str) -> None:
+    """The page's answer, set larger than the text."""
+    st.html(f'<p style="font-size:1.3rem;line-height:1.45;font-weight:600;margin:0">{html.escape(sentence)}</p>')
+
+
+def exhibit(item: Exhibit) -> None:
+    """Title, chart, caption, and the table behind it with its CSV."""
+    st.subheader(item.title, anchor=False)
+    cells = st.columns(len(item.charts)) if item.side_by_side else [st.container() for _ in item.charts]
+    for number, (cell, chart) in enumerate(zip(cells, item.charts, strict=True)):
+        cell.altair_chart(chart, alt=item.alt, key=f"chart.{item.name}.{number}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if item.note:
+            st.caption(item.note)
+        with st.popover("Table", icon=":material/table:", type="tertiary"):
+            table(item.table, item.name)
+
+
+def table(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
+    """A table with numbers to `digits` decimals, and its CSV with all of them under it."""
+    fractions = rows.select_dtypes("float").columns
+    config = {column: st.column_config.NumberColumn(format=f"%.{digits}f") for column in fractions}
+    st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
+    csv(rows, name)
+
+
+def csv(rows: pd.DataFrame, name: str, label: str = "CSV") -> None:
+    """Download `rows` as ``name.csv``."""
+    st.download_button(
+        label,
+        lambda: csv_bytes(rows),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"csv.{name}",
+        on_click="ignore",
+    )
+
+
+def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+    """The checks on a fitted model: residuals, their relation over time, single boroughs, collinearity."""
+    checked = figures.on_panel(diagnose, study, result.spec)
+    for warning in result.warnings:
+        st.warning(warning)
+    exhibit(exhibits.left_out_exhibit(figures.on_panel(leave_one_out, study, result.spec, term), result, term, words))
+    left, right = st.columns(2)
+    with left:
+        exhibit(exhibits.residuals_exhibit(checked))
+        exhibit(exhibits.autocorrelation_exhibit(checked))
+    with right:
+        exhibit(exhibits.normality_exhibit(checked))
+        st.subheader("Variance inflation", anchor=False)
+        table(exhibits.vif_table(checked, result, words), "vif")
+        st.caption(
+            "How much the other variables of the model widen a variable's error: 1 is not at all; above 5 to 10 the "
+            "variables are hard to tell apart."
+        )
+
+
+def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
+    """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
+    key = state.key("map")
+
+    def pick() -> None:
+        objects: dict[str, Any] = st.session_state[key].selection.objects
+        if objects.get(LAYER):
+            st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
+
+    features = map_features(borough_shapes(figures.catalogue().path("borough_shapes")), shown.rows, shown.scale, picked)
+    st.html(
+        legend_html(shown.scale, shown.title, class_labels(shown.scale, shown.write), not shown.rows["clear"].all())
+    )
+    st.pydeck_chart(
+        deck(features), on_select=pick, key=key, height=520, alt=f"Map of London boroughs. {shown.finding}."
+    )
+
+
+def catalogue_table(words: Catalogue, note: TableNote) -> None:
+    """A table of the package: its fields with their definitions, its rows, its file."""
+    st.table(exhibits.fields_table(note), hide_index=True, border="horizontal")
+    path = words.path(note.name)
+    if path.suffix == ".csv":
+        rows = words.read_table(note.name)
+        st.dataframe(rows, hide_index=True, key=f"rows.{note.name}", height=320)
+    st.download_button(
+        f"{note.title} ({path.suffix.removeprefix('.').upper()})",
+        path.read_bytes,
+        file_name=path.name,
+        mime="text/csv" if path.suffix == ".csv" else "application/geo+json",
+        icon=":material/download:",
+        key=f"file.{note.name}",
+        on_click="ignore",
+    )
+
+
+def sources(notes: Sequence[SourceNote]) -> None:
+    """Publications with their licences and attribution lines."""
+    for note in notes:
+        title = f"[{note.title}]({note.path})" if note.path else note.title
+        licence = f" [{note.licence}]({note.licence_path})." if note.licence else ""
+        st.markdown(f"**{title}**, {note.publisher}.{licence}  \n{note.attribution}")
+
+
+def link(state: PageState) -> None:
+    """The address of this view, to copy."""
+    st.markdown("**Link to this view**, with every choice in it:")
+    st.code(address(st.context.url or "", state.page, state.query()), language=None, wrap_lines=True)

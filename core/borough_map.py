@@ -1,0 +1,172 @@
+"""What the borough map shows: one figure in one quarter, or its change, with its uncertainty."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from core.catalogue import Catalogue
+from core.maps import ColourScale, change_scale, level_scale
+from core.options import Form
+from core.panel import Panel
+from core.quarters import quarter_label
+from core.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
+from core.wording import NBSP, interval_words, number, signed
+
+MapKind = Literal["level", "change"]
+KINDS: dict[MapKind, str] = {"level": "One quarter", "change": "Change between two"}
+FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
+PER_RESIDENTS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """Every choice of the map page.
+
+    Parameters
+    ----------
+    variable
+        A score or a force count of the panel.
+    form
+        For counts: per 1,000 residents or as it is. Scores are always in per cent.
+    kind
+        The level in `quarter`, or the change from `since` to `quarter`.
+    quarter, since
+        Quarters; empty for the last with a figure, and for a year before that.
+    borough
+        The borough picked; empty for none.
+    """
+
+    variable: str = "trust_mps"
+    form: Form = "per_1000"
+    kind: MapKind = "level"
+    quarter: str = ""
+    since: str = ""
+    borough: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class BoroughFigures:
+    """The figures behind a map.
+
+    Parameters
+    ----------
+    rows
+        One row per borough: ``borough``, ``value``, ``low``, ``high`` (95 %), ``clear`` (False: a change
+        within the noise) and ``text`` (what the tooltip says).
+    scale
+        Colours of the values.
+    title
+        What is shown, with its unit.
+    write
+        Number to words, with unit.
+    finding
+        One sentence about the extremes.
+    """
+
+    rows: pd.DataFrame
+    scale: ColourScale
+    title: str
+    write: Callable[[float], str]
+    finding: str
+
+
+def quarters_with(panel: Panel, variable: str) -> list[str]:
+    """Quarters in which `variable` has a figure, in time order."""
+    return sorted(panel.frame.loc[panel.frame[variable].notna(), panel.period].unique())
+
+
+def whole_view(view: MapView, panel: Panel) -> MapView:
+    """`view` with its quarters filled in and in time order."""
+    quarters = quarters_with(panel, view.variable)
+    last = view.quarter if view.quarter in quarters else quarters[-1]
+    position = quarters.index(last)
+    since = view.since if view.since in quarters and view.since < last else quarters[max(0, position - 4)]
+    return MapView(view.variable, view.form, view.kind, last, since, view.borough)
+
+
+def is_score(variable: str, words: Catalogue) -> bool:
+    """Whether `variable` is a survey score, and not a count."""
+    return words.variable(variable).role == "outcome"
+
+
+def borough_figures(view: MapView, panel: Panel, words: Catalogue) -> BoroughFigures:
+    """The figures that `view` asks for; `view` has both quarters (see :func:`whole_view`)."""
+    score = is_score(view.variable, words)
+    now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
+    residents = _at(panel, panel.population, view.quarter)
+    if view.kind == "change":
+        value, margin = _change(before, now, view, panel, score)
+    else:
+        value, margin = now, (score_margin(now) if score else count_margin(now))
+    per = 100 if score else PER_RESIDENTS / residents if view.form == "per_1000" else 1
+    value, margin = value * per, margin * per
+    rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
+    rows["clear"] = (rows["low"] > 0) | (rows["high"] < 0) if view.kind == "change" else True
+    write = _writer(view, score)
+    rows["text"] = [_text(row, view, words, write) for row in rows.itertuples()]
+    scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
+    finding = _finding(rows, view, words, write)
+    return BoroughFigures(rows.reset_index(), scale, _title(view, words), write, finding)
+
+
+def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
+    frame = panel.frame[panel.frame[panel.period] == quarter]
+    return frame.set_index(panel.area)[variable].astype(float)
+
+
+def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, score: bool) -> tuple[pd.Series, pd.Series]:
+    apart = panel.periods.index(view.quarter) - panel.periods.index(view.since)
+    margin = score_change_margin(before, now, apart) if score else count_change_margin(before, now)
+    return now - before, margin
+
+
+def _writer(view: MapView, score: bool) -> Callable[[float], str]:
+    digits = 1 if score or view.form == "per_1000" else 0
+    if view.kind == "change":
+        unit = " points" if score else ""
+        return lambda value: f"{signed(value, digits)}{unit}"
+    unit = f"{NBSP}%" if score else ""
+    return lambda value: f"{number(value, digits)}{unit}"
+
+
+def _unit(view: MapView, words: Catalogue) -> str:
+    if is_score(view.variable, words):
+        return "percentage points" if view.kind == "change" else "% of residents asked"
+    return "per 1,000 residents" if view.form == "per_1000" else words.variable(view.variable).unit
+
+
+def _when(view: MapView) -> str:
+    if view.kind == "level":
+        return quarter_label(view.quarter)
+    return f"change from {quarter_label(view.since)} to {quarter_label(view.quarter)}"
+
+
+def _title(view: MapView, words: Catalogue) -> str:
+    return f"{words.label(view.variable)}, {_when(view)} ({_unit(view, words)})"
+
+
+def _text(
+    row: "pd.core.frame._PandasNamedTuple", view: MapView, words: Catalogue, write: Callable[[float], str]
+) -> str:
+    digits = 1 if write(1.5) != write(1.9) else 0
+    if view.kind == "change":
+        interval = interval_words(row.low, row.high, digits)
+        doubt = "" if row.clear else "\nWithin the noise"
+    else:
+        interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
+    return (
+        f"{words.label(view.variable)}\n{write(row.value)}, {_unit(view, words)}\n95{NBSP}% interval {interval}{doubt}"
+    )
+
+
+def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
+    ordered = rows.sort_values("value")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    ends = f"from {write(low['value'])} in {low.name} to {write(high['value'])} in {high.name}"
+    label = words.label(view.variable)
+    if view.kind == "level":
+        return f"{label} ran {ends} in {quarter_label(view.quarter)}"
+    clear = int(rows["clear"].sum())
+    return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"

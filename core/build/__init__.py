@@ -1,0 +1,1 @@
+"""Builds ``data/``: reads the published files, checks them, writes tidy tables and describes them."""

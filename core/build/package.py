@@ -1,0 +1,152 @@
+"""Describes ``data/``: ``datapackage.json`` (Frictionless) and ``README.md``, from the declarations of the tables."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.build.studies import STUDIES, Study
+from core.sources.reading import SourceError
+from core.tables import OGL, Source, Table
+
+PACKAGE_FILE, README_FILE = "datapackage.json", "README.md"
+NAME = "policing-evidence-explorer"
+TITLE = "Policing evidence: tidy tables of published figures"
+DESCRIPTION = (
+    "Figures of public bodies on policing, public attitudes, crime and deprivation, checked and set in tidy tables. "
+    "Figures describe areas, not single people."
+)
+OGL_STATEMENT = "Contains public sector information licensed under the Open Government Licence v3.0."
+
+
+def write_package(data: Path) -> list[Path]:
+    """Write ``datapackage.json`` and ``README.md`` into the folder `data`, for the studies that are built there.
+
+    Raises
+    ------
+    SourceError
+        If no study is built there, or one of its tables is missing.
+    """
+    studies = [study for study in STUDIES.values() if (data / study.folder).is_dir()]
+    if not studies:
+        raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(STUDIES))}` first.")
+    package = describe(data, studies)
+    texts = {PACKAGE_FILE: json.dumps(package, indent=1, ensure_ascii=False) + "\n", README_FILE: readme(studies)}
+    return [_replace(data / name, text) for name, text in texts.items()]
+
+
+def describe(data: Path, studies: list[Study]) -> dict[str, Any]:
+    """The data package of `studies` as Frictionless writes it, with hash and size of every file."""
+    return {
+        "name": NAME,
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "licenses": [{"name": OGL.name, "title": OGL.title, "path": OGL.path}],
+        "resources": [_resource(data, study, table) for study in studies for table in study.tables],
+        "derived": {study.name: [field.descriptor() for field in study.derived] for study in studies},
+    }
+
+
+def readme(studies: list[Study]) -> str:
+    """The README of ``data/``: tables, sources, licences and the lines to show."""
+    parts = [f"# {TITLE}", DESCRIPTION, _how_made()]
+    for study in studies:
+        parts += [f"## {study.title}", _table_list(study)]
+    sources = dict.fromkeys(source for study in studies for table in study.tables for source in table.sources)
+    parts += ["## Sources and licences", *(_source_text(source) for source in sources)]
+    parts += ["## Variables", *(_variables(study.folder, table) for study in studies for table in study.tables)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _replace(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_bytes(text.encode())
+    return draft.replace(path)
+
+
+def _resource(data: Path, study: Study, table: Table) -> dict[str, Any]:
+    path = data / study.folder / table.file
+    if not path.is_file():
+        raise SourceError(f"{path} is not there; run `python -m core.build {study.name}` again.")
+    content = path.read_bytes()
+    return {
+        "name": table.name,
+        "path": f"{study.folder}/{table.file}",
+        "title": table.title,
+        "description": table.description,
+        **_format(table),
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **_size(content, table),
+        "study": study.name,
+        "changes": table.changes,
+        "sources": [_source(source) for source in table.sources],
+        "licenses": _licences(table),
+        **({"properties": [field.descriptor() for field in table.fields]} if table.is_shapes else {}),
+    }
+
+
+def _format(table: Table) -> dict[str, Any]:
+    if table.is_shapes:
+        return {"type": "json", "format": "geojson", "mediatype": "application/geo+json"}
+    return {
+        "type": "table",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "schema": table.schema(),
+    }
+
+
+def _size(content: bytes, table: Table) -> dict[str, int]:
+    if table.is_shapes:
+        return {"features": len(json.loads(content)["features"])}
+    return {"rows": len(pd.read_csv(io.BytesIO(content)))}
+
+
+def _source(source: Source) -> dict[str, str]:
+    note = {"title": source.title, "publisher": source.publisher, "attribution": source.attribution}
+    if source.path:
+        note["path"] = source.path
+    if source.licence:
+        note |= {"licence": source.licence.title, "licencePath": source.licence.path}
+    return note
+
+
+def _licences(table: Table) -> list[dict[str, str]]:
+    licences = dict.fromkeys(source.licence for source in table.sources if source.licence)
+    return [{"name": licence.name, "title": licence.title, "path": licence.path} for licence in licences]
+
+
+def _how_made() -> str:
+    commands = "\n".join(f"python -m core.build {name} --sources SOURCES --out data" for name in STUDIES)
+    return (
+        "Written by code, not by hand: it reads the published files, checks them, and stops at the first figure "
+        f"that cannot be right.\n\n```sh\n{commands}\npython -m core.build package --data data\n```\n\n"
+        "`SOURCES` is a folder with one folder of published files for each study. Tables are CSV in UTF-8, sorted by "
+        "key; quarters read `2017Q2` (April to June 2017). `datapackage.json` describes every column (Frictionless "
+        "Data Package)."
+    )
+
+
+def _table_list(study: Study) -> str:
+    rows = [
+        f"| [{table.file}]({study.folder}/{table.file}) | {table.title} | {table.about} |" for table in study.tables
+    ]
+    return "\n".join(["| file | what | one row, and changes |", "|---|---|---|", *rows])
+
+
+def _source_text(source: Source) -> str:
+    title = f"[{source.title}]({source.path})" if source.path else source.title
+    licence = f"[{source.licence.title}]({source.licence.path})" if source.licence else "quoted for comparison"
+    return f"- {title}, {source.publisher}. Licence: {licence}.\n  > {source.attribution}"
+
+
+def _variables(folder: str, table: Table) -> str:
+    rows = [f"| `{field.name}` | {field.title} | {field.unit} | {field.meaning} |" for field in table.fields]
+    heading = f"### {folder}/{table.file}"
+    return "\n".join([heading, "", "| name | label | unit | meaning |", "|---|---|---|---|", *rows])

@@ -1,0 +1,71 @@
+"""The studies that can be built; a new one is one more entry in ``STUDIES``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.build.london import read_london
+from core.london import DERIVED as LONDON_DERIVED
+from core.sources import (
+    attitude_survey,
+    boroughs,
+    boundaries,
+    deprivation,
+    ethnicity,
+    population,
+    published_findings,
+    recorded_crime,
+    use_of_force,
+)
+from core.sources.reading import Tidy
+from core.tables import Field, Table
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is built together.
+
+    Parameters
+    ----------
+    name, title
+        Name on the command line, and words for readers.
+    folder
+        Folder of its published files under the sources, and of its tables under ``data/``.
+    tables
+        Declarations of its tables, in the order of the package.
+    derived
+        Variables that its panel adds to them.
+    read
+        Reads and checks the published files of a folder; one tidy table per declaration.
+    """
+
+    name: str
+    title: str
+    folder: str
+    tables: tuple[Table, ...]
+    derived: tuple[Field, ...]
+    read: Callable[[Path], list[Tidy]]
+
+
+LONDON = Study(
+    "london",
+    "Use of force and trust in London boroughs",
+    "london",
+    (
+        boroughs.TABLE,
+        attitude_survey.BOROUGHS,
+        use_of_force.QUARTERLY,
+        recorded_crime.TABLE,
+        population.TABLE,
+        deprivation.TABLE,
+        attitude_survey.LONDON,
+        use_of_force.BY_AGE,
+        use_of_force.AFTER,
+        ethnicity.TABLE,
+        published_findings.TABLE,
+        boundaries.TABLE,
+    ),
+    LONDON_DERIVED,
+    read_london,
+)
+STUDIES: Mapping[str, Study] = {study.name: study for study in (LONDON,)}

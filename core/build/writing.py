@@ -1,0 +1,61 @@
+"""Writes the tables of a study: all of them, or none."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from core.build.studies import Study
+from core.sources.reading import Tidy
+
+
+def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
+    """Read and check the published files of `study` and put its tables in place of the old ones.
+
+    Parameters
+    ----------
+    study
+        What to build.
+    sources, out
+        Folders that hold, and shall hold, the folder of the study.
+
+    Raises
+    ------
+    core.sources.reading.SourceError
+        If a file is missing or a check fails; then `out` is as it was.
+    """
+    tables = study.read(sources / study.folder)
+    out.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{study.folder}-", dir=out))
+    try:
+        # A temporary folder is closed to others; the tables are not.
+        draft.chmod(0o755)
+        for tidy in tables:
+            (draft / tidy.table.file).write_bytes(tidy.content().encode())
+        _swap(draft, out / study.folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return tables
+
+
+def report(tables: list[Tidy]) -> list[str]:
+    """Lines that say what was read into each table, and what was left out and why."""
+    lines = []
+    for tidy in tables:
+        lines.append(f"{tidy.table.name:<22}{len(tidy.frame):>6} rows  from {tidy.origin}")
+        lines += [f"{'':<22}left out  {dropped}" for dropped in tidy.dropped]
+    return lines
+
+
+def _swap(draft: Path, place: Path) -> None:
+    """Put `draft` where `place` was; `place` comes back if that fails."""
+    if not place.exists():
+        draft.rename(place)
+        return
+    old = draft.with_name(f"{draft.name}-old")
+    place.rename(old)
+    try:
+        draft.rename(place)
+    except OSError:
+        old.rename(place)
+        raise
+    shutil.rmtree(old)

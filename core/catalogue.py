@@ -1,0 +1,274 @@
+"""Every table and variable of ``data/`` with its words, read from ``datapackage.json`` and nothing else.
+
+Pages, charts, captions, exports and tests take labels, units, definitions and sources from here.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+DATA_DIR = Path(os.environ.get("EXPLORER_DATA", Path(__file__).parent.parent / "data"))
+PACKAGE_FILE = "datapackage.json"
+REBUILD = "build it with `python -m core.build package`, or set EXPLORER_DATA to the folder that has it"
+VERSION_LENGTH = 12
+
+
+class CatalogueError(LookupError):
+    """Data that is missing or damaged, or a name that is not in it; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable as readers meet it.
+
+    Parameters
+    ----------
+    name, label, unit
+        Column name, words for an axis, and what a value counts (empty for names).
+    definition, caveat
+        What it is, and what to know before leaning on it (may be empty).
+    role
+        ``"key"``, ``"outcome"``, ``"force"``, ``"control"`` or ``"context"``.
+    type
+        Frictionless type: ``"string"``, ``"integer"``, ``"number"``, ``"boolean"`` or ``"date"``.
+    table
+        Name of its table; empty when it is worked out from several.
+    study
+        Study that it belongs to, such as ``"london"``.
+    constraints
+        Limits that every value keeps, under their Frictionless names.
+    """
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    caveat: str
+    role: str
+    type: str
+    table: str
+    study: str
+    constraints: Mapping[str, Any]
+
+    @property
+    def axis(self) -> str:
+        """Label with the unit in brackets."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def help(self) -> str:
+        """Definition, then the caveat."""
+        return f"{self.definition} {self.caveat}".strip()
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """A publication: what it is called, who publishes it, where, on what terms, and the line to show."""
+
+    title: str
+    publisher: str
+    path: str
+    licence: str
+    licence_path: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class TableNote:
+    """A table of ``data/``: its words, its file, its variables and its sources."""
+
+    name: str
+    title: str
+    description: str
+    changes: str
+    study: str
+    path: str
+    rows: int
+    variables: tuple[Variable, ...]
+    sources: tuple[SourceNote, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Tables and variables of one data folder; a variable that is in several tables is taken from the first.
+
+    Parameters
+    ----------
+    folder
+        Folder that the tables are read from.
+    version
+        Short fingerprint of the package, which holds the hash of every table: changes when any figure or
+        word does. For cache keys.
+    tables
+        Tables by name, in the order of the package.
+    derived
+        Variables that are worked out from several tables.
+    """
+
+    folder: Path
+    version: str
+    tables: Mapping[str, TableNote]
+    derived: tuple[Variable, ...]
+
+    def __iter__(self) -> Iterator[Variable]:
+        seen: set[str] = set()
+        for variable in (*(v for table in self.tables.values() for v in table.variables), *self.derived):
+            if variable.name not in seen:
+                seen.add(variable.name)
+                yield variable
+
+    def variable(self, name: str, table: str = "") -> Variable:
+        """The variable `name`, from `table` where its words differ between tables.
+
+        Raises
+        ------
+        CatalogueError
+            If there is no such variable or table.
+        """
+        pool = self.table(table).variables if table else self
+        for variable in pool:
+            if variable.name == name:
+                return variable
+        where = f"the table {table}" if table else "the catalogue"
+        raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, [v.name for v in pool])}")
+
+    def table(self, name: str) -> TableNote:
+        """The table `name`, or a :class:`CatalogueError` that lists the names there are."""
+        if name not in self.tables:
+            raise CatalogueError(f"{name!r} is not a table of the catalogue; there are {', '.join(self.tables)}.")
+        return self.tables[name]
+
+    def label(self, name: str) -> str:
+        """Words for the variable `name`."""
+        return self.variable(name).label
+
+    def axis(self, name: str) -> str:
+        """Words for an axis: label and unit."""
+        return self.variable(name).axis
+
+    def help(self, name: str) -> str:
+        """Definition and caveat of the variable `name`."""
+        return self.variable(name).help
+
+    def with_role(self, role: str) -> tuple[Variable, ...]:
+        """All variables of one role, in the order of the package."""
+        return tuple(variable for variable in self if variable.role == role)
+
+    def sources(self, *tables: str) -> tuple[SourceNote, ...]:
+        """Publications behind `tables` (all tables when none is named), each once."""
+        notes = [self.table(name) for name in tables or self.tables]
+        return tuple(dict.fromkeys(source for note in notes for source in note.sources))
+
+    def glossary(self) -> pd.DataFrame:
+        """One row per variable: ``name``, ``label``, ``unit``, ``definition``, ``caveat``, ``role``, ``table``."""
+        columns = ["name", "label", "unit", "definition", "caveat", "role", "table"]
+        return pd.DataFrame([[getattr(variable, column) for column in columns] for variable in self], columns=columns)
+
+    def path(self, name: str) -> Path:
+        """File of the table `name`."""
+        return self.folder / self.table(name).path
+
+    def read_table(self, name: str) -> pd.DataFrame:
+        """The table `name` with the types that the package declares.
+
+        Raises
+        ------
+        CatalogueError
+            If the file is missing or does not hold what the package says.
+        """
+        note, path = self.table(name), self.path(name)
+        dates = [variable.name for variable in note.variables if variable.type == "date"]
+        dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
+        names = [variable.name for variable in note.variables]
+        try:
+            return pd.read_csv(
+                path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
+            )
+        except (OSError, ValueError) as error:
+            raise CatalogueError(f"{path} cannot be read as the table {name} ({error}); {REBUILD}.") from error
+
+
+def catalogue(data_dir: Path = DATA_DIR) -> Catalogue:
+    """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
+
+    Raises
+    ------
+    CatalogueError
+        If the file is missing or is not a data package.
+    """
+    path = Path(data_dir) / PACKAGE_FILE
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise CatalogueError(f"{path} is not there; {REBUILD}.") from error
+    return _read(path, changed)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Catalogue:
+    try:
+        text = path.read_text(encoding="utf-8")
+        package = json.loads(text)
+        tables = {resource["name"]: _table(resource) for resource in package["resources"]}
+        derived = tuple(_variable(field, "", study) for study, fields in package["derived"].items() for field in fields)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
+    version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
+    return Catalogue(path.parent, version, tables, derived)
+
+
+def _table(resource: dict[str, Any]) -> TableNote:
+    name, study = resource["name"], resource["study"]
+    fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
+    return TableNote(
+        name,
+        resource["title"],
+        resource["description"],
+        resource["changes"],
+        study,
+        resource["path"],
+        resource["rows"] if "rows" in resource else resource["features"],
+        tuple(_variable(field, name, study) for field in fields),
+        tuple(_source(source) for source in resource["sources"]),
+    )
+
+
+def _variable(field: dict[str, Any], table: str, study: str) -> Variable:
+    return Variable(
+        field["name"],
+        field["title"],
+        field["unit"],
+        field["description"],
+        field["caveat"],
+        field["role"],
+        field["type"],
+        table,
+        study,
+        field["constraints"],
+    )
+
+
+def _source(source: dict[str, Any]) -> SourceNote:
+    names = ("title", "publisher", "path", "licence", "licencePath", "attribution")
+    return SourceNote(*(source.get(name, "") for name in names))
+
+
+def _dtype(variable: Variable) -> str:
+    required = variable.constraints.get("required", False)
+    integer = "int64" if required else "Int64"
+    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[variable.type]
+
+
+def _did_you_mean(name: str, names: list[str]) -> str:
+    # difflib costs milliseconds to import and is needed only when something is wrong.
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}."

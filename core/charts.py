@@ -1,0 +1,210 @@
+"""Charts as exhibits: a finding for a title, a picture, its text alternative and its table.
+
+One accent colour for the thing talked about, greys for the rest; both keep at least 3:1 against the
+light and the dark page, so a chart does not need to know the theme.
+"""
+
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+ACCENT = "#2b7bba"
+GREY = "#87919b"
+FAINT = "#87919b33"
+STRONG = "#b8621b"
+
+AnyChart = alt.Chart | alt.LayerChart
+PANEL_HEIGHT = 190
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """What a page shows as one picture.
+
+    Parameters
+    ----------
+    name
+        File name of the table, without ending; also the key of the widget.
+    title
+        The finding in one sentence.
+    charts
+        The picture, in one or more parts.
+    alt
+        What the picture shows, for those who cannot see it.
+    table
+        The figures behind it, as shown and as CSV.
+    note
+        A caption: units, what the marks are, a caveat.
+    side_by_side
+        Whether the parts stand beside each other where the page is wide, or always under each other.
+    """
+
+    name: str
+    title: str
+    charts: tuple[AnyChart, ...]
+    alt: str
+    table: pd.DataFrame
+    note: str = ""
+    side_by_side: bool = False
+
+
+def _titled(words: str) -> alt.TitleParams:
+    """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
+    return alt.TitleParams(words, anchor="start", fontSize=13, fontWeight="normal", color=GREY, offset=8)
+
+
+def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
+    """Dots with 95 % intervals, one row each, beside a line at zero.
+
+    Parameters
+    ----------
+    rows
+        Columns ``label``, ``points``, ``low``, ``high``, ``stressed`` (bool); drawn in the order given.
+    axis
+        Title of the horizontal axis, with unit.
+    """
+    order = list(rows["label"])
+    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False, grid=False))
+    colour = alt.condition("datum.stressed", alt.value(ACCENT), alt.value(GREY))
+    tooltip = [
+        alt.Tooltip("label:N", title="Model"),
+        alt.Tooltip("points:Q", title="Points", format="+.2f"),
+        alt.Tooltip("low:Q", title="95 % interval from", format="+.2f"),
+        alt.Tooltip("high:Q", title="to", format="+.2f"),
+    ]
+    base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
+    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q", color=colour)
+    dots = base.mark_circle(size=110, opacity=1).encode(x="points:Q", color=colour)
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="x:Q")
+    return alt.layer(zero, bars, dots).properties(height=alt.Step(30))
+
+
+def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
+    """Bars from zero, one per quarter; `rows` has ``quarter_label`` in time order and `value`."""
+    return (
+        alt.Chart(rows)
+        .mark_bar(color=ACCENT)
+        .encode(
+            x=alt.X("quarter_end:T", timeUnit="yearmonth", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+            y=alt.Y(f"{value}:Q", title=None),
+            tooltip=[
+                alt.Tooltip("quarter_label:N", title="Quarter"),
+                alt.Tooltip(f"{value}:Q", title=axis, format=","),
+            ],
+        )
+        .properties(height=220, title=_titled(axis))
+    )
+
+
+def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str) -> alt.LayerChart:
+    """Lines over time, each named at its end; the stressed one in the accent colour.
+
+    Parameters
+    ----------
+    rows
+        ``quarter_end``, ``quarter_label``, ``line``, ``value`` and ``index`` (what is drawn).
+    """
+    colour = alt.condition(alt.datum["line"] == stressed, alt.value(ACCENT), alt.value(GREY))
+    base = alt.Chart(rows).encode(
+        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        y=alt.Y("index:Q", title=None, scale=alt.Scale(zero=False)),
+        detail="line:N",
+        color=colour,
+    )
+    lines = base.mark_line(strokeWidth=2.2)
+    last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
+    names = alt.Chart(last).encode(x="quarter_end:T", y="index:Q", text="line:N", color=colour)
+    tooltip = [
+        alt.Tooltip("line:N", title="Where"),
+        alt.Tooltip("quarter_label:N", title="Quarter"),
+        alt.Tooltip("value:Q", title="Value", format=",.3~f"),
+        alt.Tooltip("index:Q", title="Index", format=".1f"),
+    ]
+    points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
+    text = names.mark_text(align="left", dx=6, fontSize=12)
+    return alt.layer(lines, points, text).properties(height=PANEL_HEIGHT, title=_titled(axis))
+
+
+def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, stressed: str) -> alt.LayerChart:
+    """Points with a line through them; one area may be stressed.
+
+    Parameters
+    ----------
+    rows
+        ``x``, ``y``, ``area``, ``quarter_label``.
+    line
+        ``x`` and ``y`` of the ends of the line.
+    """
+    x = alt.X("x:Q", title=x_axis, scale=alt.Scale(zero=False))
+    y = alt.Y("y:Q", title=None, scale=alt.Scale(zero=False))
+    tooltip = [
+        alt.Tooltip("area:N", title="Borough"),
+        alt.Tooltip("quarter_label:N", title="Quarter"),
+        alt.Tooltip("x:Q", title=x_axis, format=".3f"),
+        alt.Tooltip("y:Q", title=y_axis, format=".3f"),
+    ]
+    base = alt.Chart(rows).encode(x=x, y=y)
+    points = base.mark_circle(size=22, opacity=0.45, color=GREY).encode(tooltip=tooltip)
+    chosen = alt.Chart(rows[rows["area"] == stressed]).encode(x=x, y=y, tooltip=tooltip)
+    through = alt.Chart(line).mark_line(color=STRONG, strokeWidth=2.5).encode(x=x, y=y)
+    return alt.layer(points, chosen.mark_circle(size=55, opacity=0.95, color=ACCENT), through).properties(
+        height=300, title=_titled(y_axis)
+    )
+
+
+def quantile_plot(points: pd.DataFrame) -> alt.LayerChart:
+    """Q-Q plot; `points` has ``normal`` and ``standardised`` quantiles of the residuals."""
+    base = alt.Chart(points).encode(
+        x=alt.X("normal:Q", title="Quantile of a normal distribution"),
+        y=alt.Y("standardised:Q", title=None),
+    )
+    line = base.mark_line(color=GREY, strokeDash=[4, 3]).encode(y="normal:Q")
+    return alt.layer(line, base.mark_circle(size=18, color=ACCENT, opacity=0.6)).properties(
+        height=260, title=_titled("Standardised residual")
+    )
+
+
+def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
+    """Standardised residuals against fitted values."""
+    zero = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=GREY).encode(y="y:Q")
+    points = (
+        alt.Chart(rows)
+        .mark_circle(size=18, color=ACCENT, opacity=0.5)
+        .encode(
+            x=alt.X("fitted:Q", title="Fitted score (share of respondents)", scale=alt.Scale(zero=False)),
+            y=alt.Y("standardised:Q", title=None),
+            tooltip=["borough:N", "quarter:N", alt.Tooltip("residual:Q", format="+.3f")],
+        )
+    )
+    return alt.layer(zero, points).properties(height=260, title=_titled("Standardised residual"))
+
+
+def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
+    """Horizontal bars from zero in the order given, each labelled with its value."""
+    base = alt.Chart(rows).encode(
+        y=alt.Y(f"{label}:N", sort=list(rows[label]), title=None, axis=alt.Axis(labelLimit=260, grid=False)),
+        x=alt.X(f"{value}:Q", title=axis),
+    )
+    text = base.mark_text(align="left", dx=4, color=GREY).encode(text=alt.Text(f"{value}:Q", format=fmt))
+    return alt.layer(base.mark_bar(color=ACCENT), text).properties(height=alt.Step(22))
+
+
+def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
+    """Cells by period and variable; `value` is a share from 0 to 1."""
+    return (
+        alt.Chart(rows)
+        .mark_rect()
+        .encode(
+            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelAngle=-90)),
+            y=alt.Y(f"{y}:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+            color=alt.Color(
+                f"{value}:Q",
+                title=legend,
+                scale=alt.Scale(domain=[0, 1], range=[FAINT, ACCENT]),
+                legend=alt.Legend(format="%", orient="top"),
+            ),
+            tooltip=[f"{x}:O", f"{y}:N", alt.Tooltip(f"{value}:Q", title=legend, format=".0%")],
+        )
+        .properties(height=alt.Step(20))
+    )

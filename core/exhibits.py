@@ -1,0 +1,474 @@
+"""Results and panels as exhibits: each picture with its finding, its text alternative and its table."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core import charts
+from core.borough_map import BoroughFigures, MapView, is_score
+from core.catalogue import Catalogue, TableNote
+from core.charts import Exhibit
+from core.london import missing_shares
+from core.panel import Panel
+from core.quarters import quarter_label
+from core.questions import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
+from core.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
+from core.wording import NBSP, effect, interval_words, lower_first, number, probability, signed
+
+LONDON = "London"
+INDEX_BASE = 100
+EFFECT_AXIS = "Percentage points of the score for {step}"
+
+
+def ladder(question: Question) -> dict[str, ModelSpec]:
+    """The steps from the published model to the recommended one, each with its words."""
+    published, recommended = question.presets[AS_PUBLISHED], question.presets[RECOMMENDED]
+    clustered = replace(recommended, effects=())
+    area, period = recommended.effects
+    return {
+        PRESET_LABELS[AS_PUBLISHED]: published,
+        "The same, errors clustered by borough": clustered,
+        f"Between boroughs only ({period} effects)": replace(clustered, effects=(period,)),
+        f"Within boroughs only ({area} effects)": replace(clustered, effects=(area,)),
+        PRESET_LABELS[RECOMMENDED]: recommended,
+    }
+
+
+def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str, words: Catalogue) -> Exhibit:
+    """Estimates of the models in `fits`, in their order, as dots with intervals; the current model stressed.
+
+    A current model that is none of them is added at the end where its steps are the same.
+    """
+    shown = dict(fits)
+    (first_label, first), (last_label, last) = list(fits.items())[0], list(fits.items())[-1]
+    known = [result.spec for result in fits.values()]
+    if current.spec not in known and current.spec.form == first.spec.form:
+        shown["Your model"] = current
+    rows = pd.DataFrame(
+        [_effect_row(label, result, name, words, result.spec == current.spec) for label, result in shown.items()]
+    )
+    published, recommended = (effect(result.estimate(name), result.spec, words) for result in (first, last))
+    described = "; ".join(f"{row.label}: {signed(row.points)}" for row in rows.itertuples())
+    return Exhibit(
+        name="models",
+        title=(
+            f"For {published.step}: {signed(published.points)} points {lower_first(first_label)}, "
+            f"{signed(recommended.points)} points {lower_first(last_label)}"
+        ),
+        charts=(charts.estimates(rows, "Percentage points of the score"),),
+        alt=f"Estimated change of the score in percentage points for {published.step}. {described}.",
+        table=rows.drop(columns="stressed").rename(columns=_EFFECT_COLUMNS),
+        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
+    )
+
+
+_EFFECT_COLUMNS = {
+    "label": "Model",
+    "points": "Points",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "p": "p-value",
+    "step": "For",
+    "n": "Borough-quarters",
+}
+
+
+def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, stressed: bool) -> dict[str, object]:
+    found = effect(result.estimate(name), result.spec, words)
+    return {
+        "label": label,
+        "points": found.points,
+        "low": found.low,
+        "high": found.high,
+        "p": found.p,
+        "step": found.step,
+        "n": result.n,
+        "stressed": stressed,
+    }
+
+
+def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhibit:
+    """London totals of `variable` by quarter; `wide` has one row per quarter."""
+    rows = wide.loc[wide[variable].notna(), ["quarter", "quarter_end", variable]].assign(
+        quarter_label=lambda frame: frame["quarter"].map(quarter_label)
+    )
+    first, last = rows.iloc[0], rows.iloc[-1]
+    top = rows.loc[rows[variable].idxmax()]
+    label = words.label(variable)
+    return Exhibit(
+        name=f"totals_{variable}",
+        title=(
+            f"{label} rose from {number(first[variable], 0)} a quarter in {first['quarter_label']} to "
+            f"{number(top[variable], 0)} in {top['quarter_label']}, and were {number(last[variable], 0)} "
+            f"in {last['quarter_label']}"
+        ),
+        charts=(charts.bars_over_time(rows, variable, f"{label} in the quarter"),),
+        alt=f"Bars: {lower_first(label)} in London by quarter, {first['quarter_label']} to {last['quarter_label']}.",
+        table=rows[["quarter", "quarter_label", variable]].rename(
+            columns={"quarter": "Quarter", "quarter_label": "Months", variable: label}
+        ),
+        note=words.help(variable),
+    )
+
+
+def over_time_exhibit(
+    wide: pd.DataFrame, panel: Panel, outcome: str, variable: str, borough: str, words: Catalogue
+) -> Exhibit:
+    """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
+    lines = {LONDON: wide}
+    if borough:
+        lines[borough] = panel.frame[panel.frame[panel.area] == borough]
+    titles = {variable: words.label(variable), outcome: words.label(outcome)}
+    rows = pd.concat(
+        [_indexed(frame, line, name, titles[name]) for name in (variable, outcome) for line, frame in lines.items()],
+        ignore_index=True,
+    )
+    stressed = borough or LONDON
+    ends = rows[(rows["line"] == stressed) & (rows["quarter"] == rows["quarter"].max())].set_index("panel")["index"]
+    force, score = (ends[titles[name]] - INDEX_BASE for name in (variable, outcome))
+    first, last = rows["quarter"].min(), rows["quarter"].max()
+    return Exhibit(
+        name="over_time",
+        title=(
+            f"{stressed}: from {quarter_label(first)} to {quarter_label(last)}, {lower_first(titles[variable])} "
+            f"{_rose(force)} and {lower_first(titles[outcome])} {_rose(score)}"
+        ),
+        charts=tuple(
+            charts.lines_over_time(
+                rows[rows["panel"] == title], stressed, f"{title} ({quarter_label(first)} = {INDEX_BASE})"
+            )
+            for title in titles.values()
+        ),
+        alt=f"Two line charts over the same years: {' and '.join(titles.values())}, each indexed to {first}.",
+        table=rows.drop(columns="quarter_end").rename(
+            columns={
+                "quarter": "Quarter",
+                "quarter_label": "Months",
+                "line": "Where",
+                "panel": "Figure",
+                "value": "Value",
+                "index": f"Index ({first} = {INDEX_BASE})",
+            }
+        ),
+        note="Two lines that move together over time say little: much else changed in the same years.",
+    )
+
+
+def _indexed(frame: pd.DataFrame, line: str, variable: str, title: str) -> pd.DataFrame:
+    there = frame["records"].notna() & frame[variable].notna()
+    rows = frame.loc[there, ["quarter", "quarter_end", variable]].rename(columns={variable: "value"})
+    return rows.assign(
+        index=rows["value"] / rows["value"].iloc[0] * INDEX_BASE,
+        line=line,
+        panel=title,
+        quarter_label=rows["quarter"].map(quarter_label),
+    )
+
+
+def _rose(change: float) -> str:
+    return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}{NBSP}%"
+
+
+def scatter_exhibit(partial: pd.DataFrame, result: FitResult, name: str, borough: str, words: Catalogue) -> Exhibit:
+    """Predictor and outcome, as they are and with everything else in the model taken out, beside each other."""
+    rows = partial.assign(quarter_label=partial["period"].map(quarter_label))
+    x_label = predictor_label(name, result.spec, words)
+    y_label = words.label(result.spec.outcome)
+    within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
+    raw_words, within_words = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
+    return Exhibit(
+        name="scatter",
+        title=(
+            f"Correlation {raw_words} between borough-quarters as they are, "
+            f"{within_words} with all else in the model taken out"
+        ),
+        charts=(
+            charts.scatter(rows, _line(rows), x_label, f"As they are: {words.axis(result.spec.outcome)}", borough),
+            charts.scatter(within, _line(within), f"{x_label}: rest", "With all else in the model taken out", borough),
+        ),
+        alt=(
+            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} borough-quarters: as they are, "
+            f"correlation {raw_words}; with effects and controls taken out, {within_words}."
+        ),
+        table=partial.rename(
+            columns={
+                "area": "Borough",
+                "period": "Quarter",
+                "x": x_label,
+                "y": y_label,
+                "x_within": f"{x_label}, rest",
+                "y_within": f"{y_label}, rest",
+                "weight": "Weight",
+            }
+        ),
+        note="Each dot is a borough in a quarter. The slope on the right is the model's estimate.",
+        side_by_side=True,
+    )
+
+
+def _line(rows: pd.DataFrame) -> pd.DataFrame:
+    """End points of the weighted least-squares line through ``x`` and ``y``."""
+    slope, level = np.polyfit(rows["x"], rows["y"], 1, w=np.sqrt(rows["weight"]))
+    ends = pd.Series([rows["x"].min(), rows["x"].max()])
+    return pd.DataFrame({"x": ends, "y": level + slope * ends})
+
+
+def predictor_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
+    """'ln(use-of-force records), 12 months, 1 quarter earlier'."""
+    label = lower_first(words.label(name))
+    label = {
+        "log": f"ln({label})",
+        "log_per_1000": f"ln({label} per 1,000 residents)",
+        "per_1000": f"{label} per 1,000 residents",
+        "count": label,
+        "share": f"share of records with {label}",
+    }[spec.form]
+    if spec.window == "year":
+        label += ", 12 months"
+    return f"{label}, {spec.lag} quarter{'s' if spec.lag > 1 else ''} earlier" if spec.lag else label
+
+
+def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Catalogue) -> Exhibit:
+    """The estimate with each borough left out in turn, sorted."""
+    spec = result.spec
+    unit = effect(result.estimate(name), spec, words)
+    scale = unit.points / result.estimate(name).estimate
+    scaled = pd.DataFrame(
+        {
+            "label": rows["area"],
+            "points": rows["estimate"] * scale,
+            "low": rows["low"] * scale,
+            "high": rows["high"] * scale,
+            "stressed": False,
+        }
+    ).sort_values("points", ignore_index=True)
+    lowest, highest = scaled.iloc[0], scaled.iloc[-1]
+    return Exhibit(
+        name="left_out",
+        title=(
+            f"Leaving out one borough moves the estimate between {signed(lowest['points'])} "
+            f"(without {lowest['label']}) and {signed(highest['points'])} (without {highest['label']})"
+        ),
+        charts=(charts.estimates(scaled, EFFECT_AXIS.format(step=unit.step)),),
+        alt=f"Estimate and interval without each borough, from {signed(lowest['points'])} to {signed(highest['points'])}.",
+        table=scaled.drop(columns="stressed").rename(columns=_EFFECT_COLUMNS | {"label": "Without"}),
+    )
+
+
+def residuals_exhibit(checked: Diagnostics) -> Exhibit:
+    """Residuals against fitted values."""
+    rows = checked.residuals.rename(columns={"area": "borough", "period": "quarter"})
+    beyond = int((rows["standardised"].abs() > 3).sum())
+    return Exhibit(
+        name="residuals",
+        title=f"{beyond} of {len(rows)} residuals lie more than 3 standard deviations out",
+        charts=(charts.residual_plot(rows),),
+        alt="Scatter plot of standardised residuals against fitted scores.",
+        table=rows,
+        note="A fan or a curve would mean that the model misses something.",
+    )
+
+
+def normality_exhibit(checked: Diagnostics) -> Exhibit:
+    """Q-Q plot of the residuals with the Shapiro-Wilk test."""
+    return Exhibit(
+        name="normality",
+        title=(
+            f"Shapiro-Wilk test of normal residuals: W = {number(checked.shapiro_statistic, 3)}, "
+            f"p {_equals(checked.shapiro_p)}"
+        ),
+        charts=(charts.quantile_plot(checked.quantiles),),
+        alt="Quantiles of the residuals against those of a normal distribution.",
+        table=checked.quantiles.rename(columns={"normal": "Normal quantile", "standardised": "Standardised residual"}),
+        note="With this many rows the intervals do not lean on normal residuals.",
+    )
+
+
+def autocorrelation_exhibit(checked: Diagnostics) -> Exhibit:
+    """Autocorrelation of the residuals within boroughs."""
+    rows = checked.autocorrelation.assign(label=checked.autocorrelation["lag"].map(_quarters_apart))
+    first = rows.iloc[0]
+    return Exhibit(
+        name="autocorrelation",
+        title=f"Residuals of neighbouring quarters correlate at {signed(first['correlation'])}",
+        charts=(charts.sorted_bars(rows, "correlation", "label", "Correlation of a borough's residuals"),),
+        alt="Bars: autocorrelation of residuals within boroughs by lag.",
+        table=rows.drop(columns="label"),
+        note="Why errors are clustered: a borough's residuals are related over time.",
+    )
+
+
+def _quarters_apart(lag: int) -> str:
+    return f"{lag} quarter{'s' if lag > 1 else ''} apart"
+
+
+def vif_table(checked: Diagnostics, result: FitResult, words: Catalogue) -> pd.DataFrame:
+    """Variance inflation of each term, under readable names."""
+    return pd.DataFrame(
+        {
+            "Variable": [term_label(name, result.spec, words) for name in checked.vif["name"]],
+            "Variance inflation": checked.vif["vif"],
+        }
+    )
+
+
+def term_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
+    """A term of the model as its table names it."""
+    if name == CONSTANT:
+        return "Constant"
+    return predictor_label(name, spec, words) if name in spec.predictors else words.label(name)
+
+
+def _equals(p: float) -> str:
+    words = probability(p)
+    return words if words.startswith("below") else f"= {words}"
+
+
+def estimates_table(result: FitResult, words: Catalogue) -> pd.DataFrame:
+    """All coefficients with errors, intervals and p-values, under readable names."""
+    frame = result.frame()
+    return pd.DataFrame(
+        {
+            "Term": [term_label(name, result.spec, words) for name in frame["name"]],
+            "Coefficient": frame["estimate"].to_numpy(),
+            "Standard error": frame["std_error"].to_numpy(),
+            "t": frame["t"].to_numpy(),
+            "p": frame["p"].to_numpy(),
+            "95 % from": frame["low"].to_numpy(),
+            "95 % to": frame["high"].to_numpy(),
+            "Wild bootstrap p": frame["wild_p"].to_numpy(),
+        }
+    )
+
+
+def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
+    """What a model's card says under its headline number."""
+    estimate = result.estimate(name)
+    found = effect(estimate, result.spec, words)
+    lines = [
+        f"points for {found.step}; 95{NBSP}% interval {interval_words(found.low, found.high)}",
+        f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, words)} "
+        f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
+    ]
+    if result.spec.form in ("log", "log_per_1000"):
+        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the score (0 to 1) for 1{NBSP}% more")
+    return lines
+
+
+def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue) -> Exhibit:
+    """The map's figure over time: London, and the borough picked beside it."""
+    per_resident = view.form == "per_1000" and not is_score(view.variable, words)
+    lines = {LONDON: wide}
+    if view.borough:
+        lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]
+    rows = pd.concat(
+        [_history(frame, line, view.variable, per_resident) for line, frame in lines.items()], ignore_index=True
+    )
+    stressed = view.borough or LONDON
+    unit = "per 1,000 residents" if per_resident else words.variable(view.variable).unit
+    axis = f"{words.label(view.variable)} ({unit})"
+    own = rows[rows["line"] == stressed]
+    low, high = (own.loc[index] for index in (own["index"].idxmin(), own["index"].idxmax()))
+    digits = 2 if is_score(view.variable, words) else 1 if per_resident else 0
+    return Exhibit(
+        name="history",
+        title=(
+            f"{words.label(view.variable)} in {stressed}: lowest {number(low['index'], digits)} in "
+            f"{low['quarter_label']}, highest {number(high['index'], digits)} in {high['quarter_label']}"
+        ),
+        charts=(charts.lines_over_time(rows, stressed, axis),),
+        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
+        table=rows[["line", "quarter", "quarter_label", "index"]].rename(
+            columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
+        ),
+        note=words.help(view.variable),
+    )
+
+
+def _history(frame: pd.DataFrame, line: str, variable: str, per_resident: bool) -> pd.DataFrame:
+    there = frame[frame[variable].notna()]
+    value = there[variable] / there["population"] * 1000 if per_resident else there[variable]
+    return pd.DataFrame(
+        {
+            "line": line,
+            "quarter": there["quarter"],
+            "quarter_label": there["quarter"].map(quarter_label),
+            "quarter_end": there["quarter_end"],
+            "value": value,
+            "index": value,
+        }
+    )
+
+
+def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
+    """What the map shows, as a table sorted from high to low."""
+    rows = shown.rows.sort_values("value", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Borough": rows["borough"],
+            shown.title: rows["value"],
+            "95 % interval from": rows["low"],
+            "95 % interval to": rows["high"],
+        }
+    )
+    return table.assign(**{"Clear of the noise": rows["clear"].map({True: "yes", False: "no"})}) if change else table
+
+
+def figures_summary(words: Catalogue, panel: Panel) -> str:
+    """What figures there are, in two sentences."""
+    force = panel.frame[panel.frame[panel.total].notna()]
+    surveys, quarters = (sorted(frame[panel.period].unique()) for frame in (panel.frame, force))
+    return (
+        f"{len(panel.areas)} boroughs. The survey runs from {quarter_label(surveys[0])} to {quarter_label(surveys[-1])}, "
+        f"use of force from {quarter_label(quarters[0])} to {quarter_label(quarters[-1])}: {len(force)} "
+        f"borough-quarters with {number(force[panel.total].sum(), 0)} records. Every table below can be taken "
+        f"as CSV, and `datapackage.json` beside them describes each column (version {words.version})."
+    )
+
+
+def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
+    """Which figures are missing when: share of boroughs without a figure, by variable and quarter."""
+    variables = [
+        v.name for role in ("outcome", "force") for v in words.with_role(role) if v.name in panel.frame.columns
+    ]
+    place = {name: at for at, name in enumerate(variables)}
+    rows = missing_shares(panel, variables)
+    rows = rows.assign(label=rows["variable"].map(words.label)).sort_values(
+        ["variable", panel.period], key=lambda column: column.map(place) if column.name == "variable" else column
+    )
+    starts = rows[rows["missing"] < 1].groupby("variable")[panel.period].min()
+    inside = rows[rows[panel.period] >= rows["variable"].map(starts)]
+    broken = inside.loc[inside["missing"] > 0, "variable"].nunique()
+    late = starts[starts > panel.periods[0]].sort_values()
+    begins = "; ".join(
+        f"{', '.join(words.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
+        for quarter, names in late.groupby(late).groups.items()
+    )
+    return Exhibit(
+        name="missing_values",
+        title=(
+            f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}; "
+            f"{number(broken, 0) if broken else 'none'} has gaps once it has started"
+        ),
+        charts=(charts.heatmap(rows, panel.period, "label", "missing", "Boroughs without a figure"),),
+        alt=f"Heat map of missing values, a row for each figure and a column for each quarter. Late starts: {begins}.",
+        table=rows[["label", panel.period, "missing"]].rename(
+            columns={"label": "Figure", panel.period: "Quarter", "missing": "Share of boroughs without a figure"}
+        ),
+        note=f"Late starts: {begins}.",
+    )
+
+
+def fields_table(note: TableNote) -> pd.DataFrame:
+    """The columns of a table with their words."""
+    return pd.DataFrame(
+        {
+            "Column": [variable.name for variable in note.variables],
+            "Label": [variable.label for variable in note.variables],
+            "Unit": [variable.unit for variable in note.variables],
+            "Definition": [variable.definition for variable in note.variables],
+            "Caveat": [variable.caveat for variable in note.variables],
+        }
+    )

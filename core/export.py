@@ -1,0 +1,207 @@
+"""What a reader takes away: tables as CSV, and a script that repeats the fit without this app."""
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pandas as pd
+
+from core.options import Covariance, Form, Weights
+from core.panel import PERIODS_PER_YEAR, Panel
+from core.regression import ModelSpec
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_bytes(rows: pd.DataFrame) -> bytes:
+    """`rows` as CSV (UTF-8, no index), with text that a spreadsheet would run as a formula made harmless."""
+    return rows.apply(_harmless).to_csv(index=False, lineterminator="\n").encode()
+
+
+def _harmless(column: pd.Series) -> pd.Series:
+    if not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
+        return column
+    return column.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell)
+
+
+def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
+    """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
+    columns = [panel.area, panel.period, spec.outcome, *spec.predictors, *spec.controls]
+    if spec.form == "share":
+        columns.append(panel.total)
+    if spec.form in ("per_1000", "log_per_1000") or spec.weights == "population":
+        columns.append(panel.population)
+    return panel.frame[list(dict.fromkeys(columns))]
+
+
+def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
+    """A standalone Python script that repeats the fit of `spec` from the CSV of :func:`model_table`.
+
+    The script takes its coefficients from statsmodels, so it also checks this app's own engine. It
+    prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
+    """
+    parts = [
+        _HEADER.format(csv=csv_name, area=panel.area, period=panel.period),
+        _predictor_lines(panel, spec),
+        _sample_lines(panel, spec),
+        _design_lines(panel, spec),
+        _ERRORS[spec.covariance].format(area=panel.area, period=panel.period, lags=spec.kernel_lags),
+        _FOOTER,
+    ]
+    return "\n".join(dedent(part).strip("\n") for part in parts) + "\n"
+
+
+_HEADER = '''
+    # /// script
+    # requires-python = ">=3.11"
+    # dependencies = ["pandas", "scipy", "statsmodels"]
+    # ///
+    """Repeats one regression of the Policing Evidence Explorer.
+
+    Run it beside its figures: python {csv}.py, with {csv} in the same folder, or
+    name the file: python SCRIPT {csv}
+    """
+
+    import sys
+    from pathlib import Path
+
+    import numpy as np
+    import pandas as pd
+    import statsmodels.api as sm
+    from scipy import stats
+
+    figures = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv}")
+    panel = pd.read_csv(figures).sort_values(["{area}", "{period}"], ignore_index=True)
+    by_area = panel["{area}"]
+'''
+
+_FOOTER = """
+    estimates = fit.params.to_numpy()
+    errors = np.sqrt(np.diag(covariance))
+    reach = stats.t.ppf(0.975, df) * errors
+    p = 2 * stats.t.sf(np.abs(estimates / errors), df)
+    table = pd.DataFrame(
+        {"estimate": estimates, "std_error": errors, "p": p, "low": estimates - reach, "high": estimates + reach},
+        index=X.columns,
+    ).loc[terms]
+    print(f"{len(y)} rows")
+    print(table.to_csv(float_format="%.12g"))
+"""
+
+_CLUSTERED = """
+    scores = X.to_numpy() * (weights * fit.resid).to_numpy()[:, None]
+    bread = np.asarray(fit.normalized_cov_params)
+    n, k = X.shape
+
+
+    def summed(key):
+        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum().to_numpy()
+
+
+    def levels_inside(*keys):
+        # effects nested in the clusters do not count as unknowns
+        return sum(sample[key].nunique() - 1 for key in keys if key in effects)
+"""
+
+_ERRORS: Mapping[Covariance, str] = {
+    "classical": """
+        covariance, df = np.asarray(fit.cov_params()), fit.df_resid
+    """,
+    "HC1": """
+        covariance, df = fit.get_robustcov_results("HC1").cov_params(), fit.df_resid
+    """,
+    "cluster": f"{_CLUSTERED}"
+    """
+    sums = summed("{area}")
+    groups = len(sums)
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}"))
+    covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
+    """,
+    "two_way": f"{_CLUSTERED}"
+    """
+    by_area_sums, by_period_sums = summed("{area}"), summed("{period}")
+    groups = min(len(by_area_sums), len(by_period_sums))
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}", "{period}"))
+    meat = by_area_sums.T @ by_area_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
+    covariance, df = factor * bread @ meat @ bread, groups - 1
+    """,
+    "driscoll_kraay": f"{_CLUSTERED}"
+    """
+    sums = summed("{period}")
+    groups = len(sums)
+    meat = sums.T @ sums
+    for lag in range(1, min({lags}, groups - 1) + 1):
+        lagged = sums[lag:].T @ sums[:-lag]
+        meat += (1 - lag / ({lags} + 1)) * (lagged + lagged.T)
+    factor = groups / (groups - 1) * (n - 1) / (n - k)
+    covariance, df = factor * bread @ meat @ bread, groups - 1
+    """,
+}
+
+_FORMS: Mapping[Form, str] = {
+    "count": "{amount}",
+    "per_1000": '{amount} / panel["{population}"] * 1000',
+    "log": "np.log({amount}.where({amount} > 0))",
+    "log_per_1000": 'np.log(({amount} / panel["{population}"] * 1000).where({amount} > 0))',
+    "share": "{amount} / {total}.replace(0, np.nan)",
+}
+
+_WEIGHTS: Mapping[Weights, str] = {
+    "equal": "weights = pd.Series(1.0, index=sample.index)",
+    "population": 'weights = sample["{population}"] / sample["{population}"].mean()',
+}
+
+
+def _predictor_lines(panel: Panel, spec: ModelSpec) -> str:
+    lines = ["", "# predictors in the form in which they enter the model"]
+    for name in spec.predictors:
+        formula = _FORMS[spec.form].format(
+            amount=_amount(name, spec), total=_amount(panel.total, spec), population=panel.population
+        )
+        lines.append(f'panel["x_{name}"] = {formula}')
+        if spec.lag:
+            lines.append(f'panel["x_{name}"] = panel["x_{name}"].groupby(by_area).shift({spec.lag})')
+    return "\n".join(lines)
+
+
+def _amount(name: str, spec: ModelSpec) -> str:
+    column = f'panel["{name}"]'
+    if spec.window == "quarter":
+        return column
+    return f"{column}.groupby(by_area).transform(lambda v: v.rolling({PERIODS_PER_YEAR}).sum())"
+
+
+def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
+    columns = [f"x_{name}" for name in spec.predictors] + list(spec.controls)
+    needed = [spec.outcome, *columns] + [panel.population] * (spec.weights == "population")
+    lines = ["", "# rows", "sample = panel"]
+    for edge, sign in ((spec.start, ">="), (spec.end, "<=")):
+        if edge:
+            lines.append(f'sample = sample[sample["{panel.period}"] {sign} "{edge}"]')
+    if spec.areas is not None:
+        lines.append(f'sample = sample[sample["{panel.area}"].isin({list(spec.areas)!r})]')
+    lines.append(f"sample = sample.dropna(subset={needed!r})")
+    if spec.non_overlapping:
+        lines += [
+            f'periods = sorted(panel["{panel.period}"].unique())',
+            f'last = periods.index(sample["{panel.period}"].max())',
+            f'sample = sample[sample["{panel.period}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
+        ]
+    return "\n".join([*lines, f"terms = {columns!r}"])
+
+
+def _design_lines(panel: Panel, spec: ModelSpec) -> str:
+    lines = [
+        "",
+        "# least squares with a dummy for every level of an effect but the first",
+        f"effects = {list(spec.effects)!r}",
+        f'y = sample["{spec.outcome}"]',
+        "X = sample[terms].astype(float)",
+        "for key in effects:",
+        "    X = X.join(pd.get_dummies(sample[key], prefix=key, drop_first=True, dtype=float))",
+        "X = sm.add_constant(X)",
+        _WEIGHTS[spec.weights].format(population=panel.population),
+        "fit = sm.WLS(y, X, weights=weights).fit()",
+        "",
+        "# standard errors",
+    ]
+    return "\n".join(lines)

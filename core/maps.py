@@ -1,0 +1,158 @@
+"""A map of areas: colours, the deck and its legend.
+
+The map draws shapes only, no basemap, so it needs no internet and sends little. Boroughs whose change
+lies within the noise are drawn faded, and their tooltip and table row say so in words.
+"""
+
+import html
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+LAYER = "boroughs"
+SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
+DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
+NO_VALUE = "#8a949e"
+FADED_ALPHA = 70
+SOLID_ALPHA = 235
+VIEW = {"latitude": 51.49, "longitude": -0.09, "zoom": 9.0}
+
+
+@dataclass(frozen=True)
+class ColourScale:
+    """Classes of a value: upper breaks between them and one colour for each."""
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+    def colour(self, value: float) -> str:
+        """Colour of `value`; grey where there is none."""
+        return NO_VALUE if np.isnan(value) else self.colours[int(np.searchsorted(self.breaks, value, side="right"))]
+
+
+def level_scale(values: pd.Series) -> ColourScale:
+    """Five classes with a fifth of the boroughs each, at breaks that are easy to read."""
+    quantiles = values.dropna().quantile([0.2, 0.4, 0.6, 0.8])
+    spread = float(values.max() - values.min())
+    return ColourScale(tuple(_rounded(value, spread) for value in quantiles), SEQUENTIAL)
+
+
+def change_scale(values: pd.Series) -> ColourScale:
+    """Five classes even about zero, wide enough for the largest change."""
+    largest = float(values.abs().max())
+    inner, outer = _rounded(largest * 0.2, largest), _rounded(largest * 0.6, largest)
+    return ColourScale((-outer, -inner, inner, outer), DIVERGING)
+
+
+def _rounded(value: float, spread: float) -> float:
+    if spread <= 0 or np.isnan(spread):
+        return float(value)
+    digits = 1 - int(np.floor(np.log10(spread)))
+    return float(round(value, digits))
+
+
+@cache
+def borough_shapes(path: Path) -> Mapping[str, Any]:
+    """The boundaries, read once; shared, so never to be changed in place."""
+    shapes: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return shapes
+
+
+def map_features(
+    shapes: Mapping[str, Any], rows: pd.DataFrame, scale: ColourScale, picked: str
+) -> list[dict[str, Any]]:
+    """Shapes with colour and tooltip text.
+
+    Parameters
+    ----------
+    shapes
+        GeoJSON with the property ``borough``.
+    rows
+        ``borough``, ``value``, ``clear`` (False: within the noise) and ``text`` (lines of the tooltip).
+    scale
+        Colours of the values.
+    picked
+        Borough with a strong outline.
+    """
+    by_borough = rows.set_index("borough").to_dict("index")
+    return [_feature(shape, by_borough, scale, picked) for shape in shapes["features"]]
+
+
+def _feature(
+    shape: Mapping[str, Any], rows: Mapping[Any, Mapping[Any, Any]], scale: ColourScale, picked: str
+) -> dict[str, Any]:
+    name = shape["properties"]["borough"]
+    row = rows.get(name)
+    value = float(row["value"]) if row else float("nan")
+    clear = bool(row and row["clear"])
+    properties = {
+        "borough": name,
+        "text": row["text"] if row else "Not in these figures",
+        "fill": [*_rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
+        "line": [*_rgb("#b8621b"), 255] if name == picked else [*_rgb("#5b6670"), 160],
+        "width": 3 if name == picked else 1,
+    }
+    return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
+
+
+def deck(features: Sequence[Mapping[str, Any]]) -> Any:
+    """The pydeck map of `features`."""
+    import pydeck
+
+    layer = pydeck.Layer(
+        "GeoJsonLayer",
+        id=LAYER,
+        data={"type": "FeatureCollection", "features": list(features)},
+        pickable=True,
+        stroked=True,
+        auto_highlight=True,
+        highlight_color=[184, 98, 27, 60],
+        get_fill_color="properties.fill",
+        get_line_color="properties.line",
+        get_line_width="properties.width",
+        line_width_units="'pixels'",
+    )
+    return pydeck.Deck(
+        layers=[layer],
+        initial_view_state=pydeck.ViewState(**VIEW, min_zoom=8, max_zoom=13),
+        map_provider=None,
+        map_style=None,
+        tooltip={"text": "{borough}\n{text}", "style": {"whiteSpace": "pre-line", "fontSize": "13px"}},
+    )
+
+
+def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool) -> str:
+    """The legend that pydeck does not draw: a swatch for each class, and what faded means."""
+    swatches = [_swatch(colour, SOLID_ALPHA, label) for colour, label in zip(scale.colours, labels, strict=True)]
+    if faded:
+        swatches.append(_swatch(scale.colours[-1], FADED_ALPHA, "faded: within the noise"))
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'
+        f"<span>{html.escape(title)}</span>{''.join(swatches)}</div>"
+    )
+
+
+def _swatch(colour: str, alpha: int, label: str) -> str:
+    return (
+        '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
+        f'<span style="width:16px;height:16px;border:1px solid #5b6670;background:{colour}{alpha:02x}"></span>'
+        f"{html.escape(label)}</span>"
+    )
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def class_labels(scale: ColourScale, write: Callable[[float], str]) -> list[str]:
+    """Words for the classes: 'under a', 'a to b', ..., 'd and over'."""
+    words = [write(value) for value in scale.breaks]
+    between = [f"{low} to {high}" for low, high in pairwise(words)]
+    return [f"under {words[0]}", *between, f"{words[-1]} and over"]

@@ -1,0 +1,46 @@
+"""Calendar quarters as short strings that sort in time order: ``"2017Q2"`` is April to June 2017."""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+QUARTER_PATTERN = r"^\d{4}Q[1-4]$"
+MONTHS = ("Jan\N{EN DASH}Mar", "Apr\N{EN DASH}Jun", "Jul\N{EN DASH}Sep", "Oct\N{EN DASH}Dec")
+
+
+def quarter_label(quarter: str) -> str:
+    """`quarter` in words, with an en dash: ``"2023Q4"`` is ``"Oct-Dec 2023"``.
+
+    Raises
+    ------
+    ValueError
+        If `quarter` is not written as in ``"2023Q4"``.
+    """
+    year, number = _parts(quarter)
+    return f"{MONTHS[number - 1]} {year}"
+
+
+def quarter_end(quarter: str) -> pd.Timestamp:
+    """Last day of `quarter`, at midnight: ``"2023Q4"`` ends on 31 December 2023."""
+    year, number = _parts(quarter)
+    return pd.Timestamp(year, 3 * number, 1) + pd.offsets.MonthEnd()
+
+
+def quarter_of(day: date | str) -> str:
+    """Quarter that holds `day` (a date, a timestamp, or ISO text such as ``"2023-12-31"``)."""
+    moment = pd.Timestamp(day)
+    return f"{moment.year}Q{moment.quarter}"
+
+
+def quarters_between(first: str, last: str) -> list[str]:
+    """Every quarter from `first` to `last`, both included."""
+    (first_year, first_number), (last_year, last_number) = _parts(first), _parts(last)
+    numbers = range(4 * first_year + first_number - 1, 4 * last_year + last_number)
+    return [f"{number // 4}Q{number % 4 + 1}" for number in numbers]
+
+
+def _parts(quarter: str) -> tuple[int, int]:
+    if not re.match(QUARTER_PATTERN, quarter):
+        raise ValueError(f"{quarter!r} is not a quarter; write the year, Q and 1 to 4, as in '2023Q4'.")
+    return int(quarter[:4]), int(quarter[-1])

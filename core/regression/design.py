@@ -1,0 +1,296 @@
+"""From a panel and a specification to the numbers of one regression: which rows, which columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.options import Form, Window
+from core.panel import PERIODS_PER_YEAR, Panel
+from core.regression.errors import (
+    EmptySample,
+    InfiniteValue,
+    InvalidWeight,
+    NoPredictor,
+    NotNumeric,
+    PeriodOrder,
+    RepeatedVariable,
+    UnknownArea,
+    UnknownVariable,
+    listed,
+)
+from core.regression.spec import ModelSpec
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+CONSTANT = "constant"
+LARGEST = 1e100  # its square is still a float
+
+
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """A variable on every row of the panel."""
+
+    name: str
+    values: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A key column of the panel on the rows of a sample.
+
+    Parameters
+    ----------
+    name
+        Name of the column, which is also its word in messages (``"borough"``).
+    levels
+        Every area or period of the panel, in order.
+    codes
+        Position of each row's level in `levels`, shape (n,).
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    codes: Codes
+
+    @property
+    def present(self) -> list[str]:
+        """Levels in the sample, in order."""
+        return [self.levels[code] for code in np.unique(self.codes)]
+
+    @property
+    def column(self) -> pd.Series:
+        """The level of each row."""
+        return pd.Series(np.asarray(self.levels, dtype=object)[self.codes], dtype="str")
+
+    def keep(self, rows: Codes | Mask) -> "Key":
+        """The same key on some of the rows."""
+        return replace(self, codes=self.codes[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The numbers of one regression: `n` rows that have every value, `k` columns, no dummies.
+
+    Effects are not columns here: :func:`core.regression.least_squares.solve` absorbs them.
+
+    Parameters
+    ----------
+    spec
+        The specification it was made for.
+    labels
+        Readable names of variables, for messages.
+    names
+        Term of each column of `X`: the constant (without effects), the predictors, the controls.
+    y
+        Outcome, shape (n,).
+    X
+        Columns of the model, shape (n, k).
+    weights
+        Analytic weights, shape (n,), of any scale.
+    area, period
+        Keys of the rows.
+    rows
+        Position of each row in ``panel.frame``, shape (n,).
+    n_dropped
+        Rows of the chosen areas and periods left out because a value was missing.
+    """
+
+    spec: ModelSpec
+    labels: Mapping[str, str]
+    names: tuple[str, ...]
+    y: Floats
+    X: Floats
+    weights: Floats
+    area: Key
+    period: Key
+    rows: Codes
+    n_dropped: int
+
+    @property
+    def effects(self) -> tuple[Key, ...]:
+        """Keys whose levels are absorbed, each once."""
+        return tuple(key for key in (self.area, self.period) if key.name in self.spec.effects)
+
+    def label(self, name: str) -> str:
+        """Readable name of a variable."""
+        return self.labels.get(name, name)
+
+    def position(self, term: str) -> int:
+        """Column of `term` in `X`."""
+        if term not in self.names:
+            raise UnknownVariable(f"The model has no {self.label(term)}; add it as a predictor or a control.")
+        return self.names.index(term)
+
+    def keep(self, mask: Mask) -> "Design":
+        """The same design on the rows where `mask`, shape (n,), is true."""
+        return replace(
+            self,
+            y=self.y[mask],
+            X=self.X[mask],
+            weights=self.weights[mask],
+            area=self.area.keep(mask),
+            period=self.period.keep(mask),
+            rows=self.rows[mask],
+        )
+
+
+def design(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None) -> Design:
+    """The rows and columns that `spec` asks of `panel`.
+
+    Predictors are taken in their form, window and lag on the whole panel, so that a lag reaches
+    before the first period chosen; then areas and periods are chosen, and rows with a missing
+    value left out. Every fourth period counts back from the last that has data.
+
+    Raises
+    ------
+    ModelError
+        Its subclass says which choice leaves nothing to estimate, and what to change.
+    """
+    labels = labels or {}
+    _check_choices(panel, spec, labels)
+    outcome, terms, weights = _columns(panel, spec, labels)
+    area, period = _key(panel, panel.area), _key(panel, panel.period)
+    sample, complete = _rows(spec, area, period, [outcome, *terms, weights], labels)
+    rows = np.flatnonzero(sample & complete)
+    for column in (outcome, *terms, weights):
+        _check_finite(column, rows, area, period, labels)
+    _check_weights(weights, rows, area, period)
+    return Design(
+        spec=spec,
+        labels=labels,
+        names=tuple(term.name for term in terms),
+        y=outcome.values[rows],
+        X=np.column_stack([term.values[rows] for term in terms]),
+        weights=weights.values[rows],
+        area=area.keep(rows),
+        period=period.keep(rows),
+        rows=rows,
+        n_dropped=int((sample & ~complete).sum()),
+    )
+
+
+def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> None:
+    """Raise unless the choices fit together, before any number is read."""
+    if panel.frame.empty:
+        raise EmptySample("The panel has no rows; load figures first.")
+    if not spec.predictors:
+        raise NoPredictor("The model has no predictor; choose at least one.")
+    terms = [*spec.predictors, *spec.controls]
+    # With a lag, an earlier value of the outcome may predict it.
+    current = [spec.outcome, *(spec.controls if spec.lag else terms)]
+    twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise RepeatedVariable(f"{labels.get(twice, twice)} is in the model twice; choose it in one place only.")
+    unknown = next((effect for effect in spec.effects if effect not in (panel.area, panel.period)), None)
+    if unknown is not None:
+        raise UnknownVariable(f"There are no {unknown} effects; choose {panel.area} or {panel.period} effects.")
+    if spec.start and spec.end and spec.start > spec.end:
+        raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
+
+
+def _columns(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> tuple[_Column, list[_Column], _Column]:
+    """Outcome, terms and weights on every row of the panel."""
+
+    def column(name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> _Column:
+        return _column(panel, name, form, window, lag, labels)
+
+    ones = np.ones(len(panel.frame))
+    constant = [] if spec.effects else [_Column(CONSTANT, ones)]
+    predictors = [column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
+    controls = [column(name) for name in spec.controls]
+    weights = column(panel.population) if spec.weights == "population" else _Column("weight", ones)
+    return column(spec.outcome), [*constant, *predictors, *controls], weights
+
+
+def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> _Column:
+    """One variable in its form, after a look at whether the panel has what the form needs."""
+    needed = {"share": panel.total, "per_1000": panel.population, "log_per_1000": panel.population}
+    for source in (name, needed.get(form, name)):
+        if source not in panel.frame.columns:
+            raise UnknownVariable(f"The panel has no variable {labels.get(source, source)}; choose one that it has.")
+        if not pd.api.types.is_numeric_dtype(panel.frame[source]):
+            raise NotNumeric(f"{labels.get(source, source)} does not hold numbers; choose a variable that does.")
+    values = panel.values(name, form, window, lag)
+    return _Column(name, values.to_numpy(dtype=float, na_value=np.nan))
+
+
+def _key(panel: Panel, name: str) -> Key:
+    codes, levels = pd.factorize(panel.frame[name], sort=True)
+    return Key(name, tuple(levels), codes)
+
+
+def _rows(spec: ModelSpec, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> tuple[Mask, Mask]:
+    """Which rows `spec` chooses, and which have every value."""
+    sample = _chosen_areas(spec, area) & _chosen_periods(spec, period)
+    complete = np.logical_and.reduce([~np.isnan(column.values) for column in used])
+    if not (sample & complete).any():
+        raise EmptySample(_why_empty(sample, area, period, used, labels))
+    if spec.non_overlapping:
+        last = period.codes[sample & complete].max()
+        sample &= (last - period.codes) % PERIODS_PER_YEAR == 0
+    return sample, complete
+
+
+def _chosen_areas(spec: ModelSpec, area: Key) -> Mask:
+    if spec.areas is None:
+        return np.ones(len(area.codes), dtype=bool)
+    unknown = next((name for name in spec.areas if name not in area.levels), None)
+    if unknown is not None:
+        raise UnknownArea(f"The panel has no {area.name} {unknown}; choose one that it has.")
+    if not spec.areas:
+        raise EmptySample(f"No {area.name} is chosen; choose at least two.")
+    return np.array([name in spec.areas for name in area.levels])[area.codes]
+
+
+def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:
+    first, last = spec.start or period.levels[0], spec.end or period.levels[-1]
+    chosen = np.array([first <= name <= last for name in period.levels])
+    if not chosen.any():
+        raise EmptySample(
+            f"The panel has no {period.name} from {first} to {last}; "
+            f"choose from {period.levels[0]} to {period.levels[-1]}."
+        )
+    return chosen[period.codes]
+
+
+def _why_empty(sample: Mask, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> str:
+    """Sentence that names the variable to blame where no row of `sample` has every value."""
+    if not sample.any():
+        return f"The {area.name}s chosen have no rows in the {period.name}s chosen; choose others."
+    empty = next((column.name for column in used if np.isnan(column.values[sample]).all()), None)
+    if empty is not None:
+        return (
+            f"{labels.get(empty, empty)} has no value in the {area.name}s and {period.name}s chosen; "
+            "choose others, or another variable."
+        )
+    partly = [column.name for column in used if np.isnan(column.values[sample]).any()]
+    names = listed(labels.get(name, name) for name in partly)
+    return f"No {area.name} has {names} in the same {period.name}; leave one of them out."
+
+
+def _check_finite(column: _Column, rows: Codes, area: Key, period: Key, labels: Mapping[str, str]) -> None:
+    beyond = rows[np.abs(column.values[rows]) > LARGEST]
+    if len(beyond):
+        raise InfiniteValue(
+            f"{labels.get(column.name, column.name)} is infinite, or too large to use, in "
+            f"{_where(beyond, area, period)}; correct the value or leave the variable out."
+        )
+
+
+def _check_weights(weights: _Column, rows: Codes, area: Key, period: Key) -> None:
+    below = rows[weights.values[rows] <= 0]
+    if len(below):
+        raise InvalidWeight(
+            f"There are no residents, and so no weight, in {_where(below, area, period)}; "
+            "correct the figure or count every row the same."
+        )
+
+
+def _where(rows: Codes, area: Key, period: Key) -> str:
+    """Area and period of the first of `rows`, as words."""
+    return f"{area.levels[area.codes[rows[0]]]} in {period.levels[period.codes[rows[0]]]}"

@@ -1,0 +1,98 @@
+"""Fit a specification to a panel."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.panel import Panel
+from core.regression.bootstrap import wild_cluster_p
+from core.regression.covariance import ESTIMATORS, ErrorCovariance
+from core.regression.design import CONSTANT, Design, Floats, design
+from core.regression.errors import NoStandardError
+from core.regression.least_squares import LeastSquares, solve
+from core.regression.result import Estimate, FitResult, Role
+from core.regression.spec import ModelSpec
+
+NO_ERROR = 1e-8  # a standard error this small against the classical one is rounding only
+
+
+def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, *, wild: bool = True) -> FitResult:
+    """Estimate `spec` on `panel`.
+
+    Parameters
+    ----------
+    labels
+        Readable names of variables, for error messages.
+    wild
+        Whether to add the wild cluster bootstrap p-values of the predictors. They go with errors
+        clustered by area only: other conventions assume other errors than the bootstrap draws.
+
+    Raises
+    ------
+    ModelError
+        Its subclass says why the figures cannot answer, and what to change.
+    """
+    return fit_design(design(panel, spec, labels), wild=wild)
+
+
+def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
+    """Estimate a design; see :func:`fit`."""
+    model = solve(rows)
+    errors = ESTIMATORS[rows.spec.covariance](model)
+    periods = rows.period.present
+    return FitResult(
+        spec=rows.spec,
+        estimates=_estimates(model, errors, wild and rows.spec.covariance == "cluster"),
+        n=model.n,
+        n_dropped=rows.n_dropped,
+        n_areas=len(rows.area.present),
+        n_periods=len(periods),
+        first_period=periods[0],
+        last_period=periods[-1],
+        clusters=errors.clusters,
+        df=errors.df,
+        r2=_r2(model, _centred(model)),
+        r2_within=_r2(model, model.y) if rows.spec.effects else None,
+        residual_sd=float(np.sqrt(model.variance)),
+        note=errors.note,
+        warnings=errors.warnings,
+    )
+
+
+def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
+    std_errors = _std_errors(model, errors)
+    estimates = []
+    for position, name in enumerate(model.design.names):
+        role = _role(model.design.spec, name)
+        wild_p = wild_cluster_p(model, position) if wild and role == "predictor" else None
+        estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
+        estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
+    return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))
+
+
+def _std_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
+    variances = np.diag(errors.matrix)
+    for name, variance, classical in zip(model.design.names, variances, np.diag(model.bread), strict=True):
+        if variance <= NO_ERROR**2 * classical * model.variance:
+            key = errors.clusters[0][0] if errors.clusters else "row"
+            raise NoStandardError(
+                f"{model.design.label(name)} leans on too few {key}s for a standard error of this kind; "
+                "choose another kind of standard error or another variable."
+            )
+    return np.sqrt(variances)
+
+
+def _role(spec: ModelSpec, name: str) -> Role:
+    if name in spec.predictors:
+        return "predictor"
+    return "constant" if name == CONSTANT else "control"
+
+
+def _centred(model: LeastSquares) -> Floats:
+    """Outcome less its weighted mean, times the root of the weights."""
+    y, root = model.design.y, model.root_weights
+    return (y - np.average(y, weights=root**2)) * root
+
+
+def _r2(model: LeastSquares, outcome: Floats) -> float:
+    return 1 - float(model.residuals @ model.residuals) / float(outcome @ outcome)

@@ -1,0 +1,213 @@
+"""Least squares with effects absorbed: what every covariance, test and diagnostic starts from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.regression.design import CONSTANT, Codes, Design, Floats
+from core.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
+
+SAME = 1e-13  # spread of a column, against its size, that is rounding only
+DETERMINED = 1e-8  # part of a column, against the whole, that is left when the others determine it
+EXACT_FIT = 1e-10  # size of the residuals, against the outcome, when nothing is left to explain
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Dummies of the absorbed effects, and the projection off them.
+
+    Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies
+    is inverted through its eigenvalues, which also counts the levels that are free.
+
+    Parameters
+    ----------
+    dummies
+        One column per level of each effect, times the root of the weight, shape (n, m).
+    inverse
+        Generalised inverse of ``dummies.T @ dummies``, shape (m, m).
+    rank
+        Levels free to vary, one of which plays the part of the constant.
+    """
+
+    dummies: Floats
+    inverse: Floats
+    rank: int
+
+    def removed(self, values: Floats) -> Floats:
+        """`values`, shape (n, ...), with the effects taken out; twice, to the last digits."""
+        for _ in range(2 if self.rank else 0):
+            values = values - self.dummies @ (self.inverse @ (self.dummies.T @ values))
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """A solved regression, in units where weighted least squares is plain least squares.
+
+    Parameters
+    ----------
+    design
+        Rows and columns solved.
+    root_weights
+        Root of the weights, which have mean one, shape (n,).
+    effects
+        The effects absorbed.
+    x, y
+        Columns and outcome without the effects, times `root_weights`, shapes (n, k) and (n,).
+    coefficients
+        Shape (k,).
+    residuals
+        Outcome less fit, times `root_weights`, shape (n,).
+    bread
+        Inverse of ``x.T @ x``, shape (k, k).
+    """
+
+    design: Design
+    root_weights: Floats
+    effects: Effects
+    x: Floats
+    y: Floats
+    coefficients: Floats
+    residuals: Floats
+    bread: Floats
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.design.rows)
+
+    @property
+    def unknowns(self) -> int:
+        """Coefficients and free levels of the effects."""
+        return len(self.coefficients) + self.effects.rank
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Each row's part in the normal equations, shape (n, k)."""
+        return self.x * self.residuals[:, None]
+
+    @property
+    def variance(self) -> float:
+        """Variance of the residuals, with `n` less `unknowns` degrees of freedom."""
+        return float(self.residuals @ self.residuals) / (self.n - self.unknowns)
+
+    def apart(self, column: int) -> tuple[Floats, Floats]:
+        """Column number `column` and the outcome, each without what the other columns and the effects explain.
+
+        The slope of the second on the first is the coefficient (Frisch, Waugh and Lovell).
+        """
+        others = np.delete(self.x, column, axis=1)
+        others = others / np.linalg.norm(others, axis=0)
+        both = np.column_stack([self.x[:, column], self.y])
+        shares, *_ = np.linalg.lstsq(others, both)
+        x, y = (both - others @ shares).T
+        return x, y
+
+
+def indicators(codes: Codes) -> Floats:
+    """One column of zeros and ones per value of `codes` that occurs, shape (n, levels)."""
+    levels, position = np.unique(codes, return_inverse=True)
+    return np.eye(len(levels))[position]
+
+
+def solve(design: Design) -> LeastSquares:
+    """Estimate the coefficients of `design`.
+
+    Raises
+    ------
+    TooFewRows, NoVariation, Collinear, PerfectFit
+        Where the rows do not determine the coefficients, or leave no error to measure.
+    """
+    root_weights = np.sqrt(design.weights / design.weights.mean())
+    effects = _effects(design, root_weights)
+    _check_rows(design, effects)
+    _check_variation(design)
+    x = effects.removed(design.X * root_weights[:, None])
+    y = effects.removed(design.y * root_weights)
+    _check_left(design, x, y, root_weights)
+    scale = np.linalg.norm(x, axis=0)
+    q, r = np.linalg.qr(x / scale)
+    _check_collinear(design, r)
+    inverse = np.linalg.inv(r) / scale[:, None]
+    coefficients = inverse @ (q.T @ y)
+    residuals = y - x @ coefficients
+    _check_residuals(design, y, residuals)
+    return LeastSquares(design, root_weights, effects, x, y, coefficients, residuals, inverse @ inverse.T)
+
+
+def _effects(design: Design, root_weights: Floats) -> Effects:
+    if not design.effects:
+        return Effects(np.empty((len(design.y), 0)), np.empty((0, 0)), 0)
+    levels = [indicators(effect.codes) for effect in design.effects]
+    dummies = np.hstack(levels) * root_weights[:, None]
+    scale = np.linalg.norm(dummies, axis=0)
+    values, vectors = np.linalg.eigh((dummies / scale).T @ (dummies / scale))
+    free = values > DETERMINED
+    half = vectors[:, free] / np.sqrt(values[free]) / scale[:, None]
+    return Effects(dummies, half @ half.T, int(free.sum()))
+
+
+def _check_rows(design: Design, effects: Effects) -> None:
+    n, unknowns = len(design.y), design.X.shape[1] + effects.rank
+    if n <= unknowns:
+        raise TooFewRows(
+            f"The sample has {n} row{'s' * (n != 1)} for {unknowns} unknowns; "
+            f"choose more {design.area.name}s or {design.period.name}s, or fewer variables."
+        )
+
+
+def _check_variation(design: Design) -> None:
+    columns = [(design.spec.outcome, design.y), *zip(design.names, design.X.T, strict=True)]
+    for name, column in columns:
+        if name != CONSTANT and np.ptp(column) <= SAME * np.abs(column).max():
+            raise NoVariation(
+                f"{design.label(name)} is the same in every row of the sample; "
+                f"choose more {design.area.name}s or {design.period.name}s, or another variable."
+            )
+
+
+def _check_left(design: Design, x: Floats, y: Floats, root_weights: Floats) -> None:
+    """Raise where the effects leave nothing of a column."""
+    if not design.effects:
+        return
+    effects = listed(effect.name for effect in design.effects)
+    if _is_gone(y, design.y, root_weights):
+        raise NoVariation(
+            f"{design.label(design.spec.outcome)} does not vary once {effects} effects are taken out; "
+            "drop an effect or choose another outcome."
+        )
+    for name, left, column in zip(design.names, x.T, design.X.T, strict=True):
+        if _is_gone(left, column, root_weights):
+            raise Collinear(
+                f"{design.label(name)} does not vary once {effects} effects are taken out, so they already "
+                "account for it; leave it out or drop an effect."
+            )
+
+
+def _is_gone(left: Floats, column: Floats, root_weights: Floats) -> bool:
+    spread = np.linalg.norm((column - column.mean()) * root_weights)
+    size = np.linalg.norm(column * root_weights)
+    return bool(np.linalg.norm(left) <= max(DETERMINED * spread, SAME * size))
+
+
+def _check_collinear(design: Design, r: Floats) -> None:
+    """Raise for the first column that those before it determine, naming them."""
+    for position, own in enumerate(np.abs(np.diag(r))):
+        if own > DETERMINED:
+            continue
+        parts = np.linalg.solve(r[:position, :position], r[:position, position])
+        others = [name for name, part in zip(design.names, parts, strict=False) if abs(part) > DETERMINED]
+        named = listed(design.label(name) for name in others if name != CONSTANT)
+        raise Collinear(
+            f"{design.label(design.names[position])} is determined by {named}, so their parts cannot be told apart; "
+            "leave one out."
+        )
+
+
+def _check_residuals(design: Design, y: Floats, residuals: Floats) -> None:
+    if np.linalg.norm(residuals) <= EXACT_FIT * np.linalg.norm(y):
+        raise PerfectFit(
+            f"The variables determine {design.label(design.spec.outcome)} exactly, so there is no error to measure; "
+            "leave out the one it is made of."
+        )

@@ -1,0 +1,1 @@
+"""One module per published file: its declaration, and a reader that returns a checked tidy table."""

@@ -1,0 +1,142 @@
+"""Reading published files so that whatever is wrong is named: file, sheet, row, column, and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from core.quarters import quarter_end, quarter_of
+from core.tables import Table
+
+HEADER_ROWS = 1
+FIRST_ROW = HEADER_ROWS + 1
+
+
+class SourceError(ValueError):
+    """A published file that cannot be used as it is; the message names the place and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tidy:
+    """A tidy table with where it came from.
+
+    Parameters
+    ----------
+    table
+        Its declaration.
+    frame
+        Its rows, in the columns of the declaration.
+    files
+        Names of the files that it was read from.
+    dropped
+        What was left out and why, one sentence each.
+    text
+        What is written, where that is not the rows as CSV (shapes).
+    """
+
+    table: Table
+    frame: pd.DataFrame
+    files: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Names of the files for use in a message."""
+        return " and ".join(self.files)
+
+    def content(self) -> str:
+        """The file to write: shapes as they are, rows as CSV sorted by key with LF line ends."""
+        if self.text:
+            return self.text
+        return self.frame.sort_values(self.table.key).to_csv(index=False, lineterminator="\n")
+
+
+def find(folder: Path, name: str) -> Path:
+    """Path of the file `name` in `folder`, or a :class:`SourceError` that says which file to fetch."""
+    path = folder / name
+    if not path.is_file():
+        raise SourceError(
+            f"{path} is not there; put the published file in that folder, or give another with --sources."
+        )
+    return path
+
+
+def read_csv(folder: Path, name: str, text: Sequence[str], numbers: Sequence[str] = ()) -> pd.DataFrame:
+    """Columns `text` as strings and `numbers` as numbers, from the published CSV file `name`.
+
+    Raises
+    ------
+    SourceError
+        If the file or a column is missing, or a figure is not a number.
+    """
+    path = find(folder, name)
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SourceError(f"{name} cannot be read as a CSV file ({error}); save it again as CSV in UTF-8.") from error
+    require_columns(frame, [*text, *numbers], name)
+    frame = frame[[*text, *numbers]].copy()
+    for column in numbers:
+        frame[column] = as_numbers(frame[column], name)
+    return frame
+
+
+def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+    """Raise :class:`SourceError` unless `frame` has all `columns`."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise SourceError(
+            f"{where} has no column {', '.join(missing)} (it has {', '.join(map(str, frame.columns))}); "
+            "the layout has changed, so rename the column in the file or adapt the reader."
+        )
+
+
+def as_numbers(values: pd.Series, where: str) -> pd.Series:
+    """`values` as numbers, empty ones as missing; the first that is not a number is named by its row."""
+    values = values.fillna("").astype(str).str.strip()
+    numbers = pd.to_numeric(values, errors="coerce")
+    wrong = values[numbers.isna() & (values != "")]
+    if len(wrong):
+        raise SourceError(
+            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
+        )
+    return numbers
+
+
+def as_quarters(dates: pd.Series, where: str, dayfirst: bool = False) -> pd.Series:
+    """The quarters that `dates` end, from text such as ``2017-06-30`` or, `dayfirst`, ``30/06/2017``.
+
+    Raises
+    ------
+    SourceError
+        If a value is no date, or not the last day of a quarter.
+    """
+    quarters = {}
+    for text, index in zip(dates.drop_duplicates(), dates.drop_duplicates().index, strict=True):
+        style = "%d/%m/%Y" if dayfirst and "/" in str(text) else "%Y-%m-%d"
+        day = pd.to_datetime(str(text).removesuffix(" 00:00:00"), format=style, errors="coerce")
+        if pd.isna(day) or quarter_end(quarter_of(day)) != day:
+            raise SourceError(
+                f"{place(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; correct the date."
+            )
+        quarters[text] = quarter_of(day)
+    return dates.map(quarters)
+
+
+def refuse_repeats(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
+    """Raise :class:`SourceError` naming the first row whose `key` came before."""
+    repeated = frame[frame.duplicated(list(key))]
+    if len(repeated):
+        row = ", ".join(str(value) for value in repeated.iloc[0][list(key)])
+        raise SourceError(
+            f"{place(where, repeated.index[0])}: {row} is there more than once; "
+            f"keep one row for each {' and '.join(key)}."
+        )
+
+
+def place(where: str, index: object, column: str = "") -> str:
+    """Words for a cell: file (and sheet), row as a spreadsheet counts it, column."""
+    row = f"{where}, row {int(str(index)) + FIRST_ROW}"
+    return f"{row}, column {column}" if column else row

@@ -1,0 +1,174 @@
+"""What a table is, as data: its columns with their words and limits, its source and its licence.
+
+Each table is declared once, beside its reader in :mod:`core.sources`. The checks of the build, the
+Frictionless package, the README of ``data/`` and the catalogue all take their words from there.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Type = Literal["string", "integer", "number", "boolean", "date"]
+Role = Literal["key", "outcome", "force", "control", "context"]
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Terms under which figures may be used again."""
+
+    name: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from.
+
+    Parameters
+    ----------
+    title, publisher
+        The publication and the body that publishes it.
+    path
+        Address of its landing page; empty where there is none.
+    licence
+        Terms of use; ``None`` where figures are only quoted.
+    attribution
+        The line to show wherever the figures are shown.
+    """
+
+    title: str
+    publisher: str
+    path: str
+    licence: Licence | None
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its words, its unit, its limits and what it is for.
+
+    Parameters
+    ----------
+    name, type
+        Column name and Frictionless type.
+    title
+        Label for readers, short enough for an axis.
+    description
+        Definition in full sentences.
+    unit
+        What a value counts, as it stands in brackets on an axis; empty for names.
+    caveat
+        What a reader must know before leaning on the figure; empty when nothing.
+    role
+        Key, outcome to explain, police force, control for models, or context.
+    required, unique, minimum, maximum, pattern, enum
+        Limits that every value must keep.
+    references
+        Table whose column of the same name lists the allowed values.
+    """
+
+    name: str
+    type: Type
+    title: str
+    description: str
+    role: Role
+    unit: str = ""
+    caveat: str = ""
+    required: bool = True
+    unique: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str = ""
+    enum: tuple[str, ...] = ()
+    references: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """Definition, then the caveat."""
+        return f"{self.description} {self.caveat}".strip()
+
+    def descriptor(self) -> dict[str, Any]:
+        """The field as Frictionless writes it, with ``unit``, ``caveat`` and ``role`` as custom keys."""
+        words = {"name": self.name, "type": self.type, "title": self.title, "description": self.description}
+        return words | {
+            "unit": self.unit,
+            "caveat": self.caveat,
+            "role": self.role,
+            "constraints": self.constraints(),
+        }
+
+    def constraints(self) -> dict[str, Any]:
+        """The limits that are set, under their Frictionless names."""
+        names = ("required", "unique", "minimum", "maximum", "pattern", "enum")
+        limits = {name: getattr(self, name) for name in names}
+        return {
+            name: list(value) if name == "enum" else value
+            for name, value in limits.items()
+            if value is not None and value is not False and value not in ("", ())
+        }
+
+
+@dataclass(frozen=True)
+class Table:
+    """One tidy table of ``data/``.
+
+    Parameters
+    ----------
+    name
+        Unique name in the package, in lower case.
+    file
+        File name inside the folder of its study; ``.csv``, or ``.geojson`` for shapes.
+    title, description
+        Its heading, and what one row is.
+    sources
+        Publications that it is made from.
+    fields
+        Its columns in order. Those with the role ``"key"`` together tell rows apart.
+    changes
+        What was done to the published figures on the way.
+    """
+
+    name: str
+    file: str
+    title: str
+    description: str
+    sources: tuple[Source, ...]
+    fields: tuple[Field, ...]
+    changes: str = ""
+
+    @property
+    def key(self) -> list[str]:
+        """Names of the columns that tell rows apart."""
+        return [field.name for field in self.fields if field.role == "key"]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns, in order."""
+        return [field.name for field in self.fields]
+
+    @property
+    def about(self) -> str:
+        """What one row is, then what was changed."""
+        return f"{self.description} {self.changes}".strip()
+
+    @property
+    def is_shapes(self) -> bool:
+        """Whether the file holds shapes for a map rather than rows."""
+        return self.file.endswith(".geojson")
+
+    def schema(self) -> dict[str, Any]:
+        """The Frictionless table schema."""
+        schema: dict[str, Any] = {"fields": [field.descriptor() for field in self.fields], "primaryKey": self.key}
+        references = [
+            {"fields": [field.name], "reference": {"resource": field.references, "fields": [field.name]}}
+            for field in self.fields
+            if field.references
+        ]
+        return schema | ({"foreignKeys": references} if references else {})
+
+
+OGL = Licence(
+    "OGL-UK-3.0",
+    "Open Government Licence v3.0",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+)

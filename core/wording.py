@@ -1,0 +1,198 @@
+"""Results as plain sentences that carry their uncertainty.
+
+Every sentence is made from a fitted result, so that it changes with the model. Effects on a score
+are told in percentage points of the score ("points"), for a step in the predictor that a reader can
+picture (10 % more records), never as a bare coefficient.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.catalogue import Catalogue
+from core.options import Form
+from core.regression import Estimate, FitResult, ModelSpec
+
+POINTS = 100
+SIGNIFICANCE = 0.05
+MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
+
+CAVEAT = (
+    "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
+    "say nothing about single people: those who meet force and those who answer the survey are mostly not the same."
+)
+
+INTRODUCTION = (
+    "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, then "
+    "asks the same question with methods that fit the figures, and shows what is left of it and how sure that is."
+)
+WHERE_TO_START = (
+    "Each question has a page: its answer in a sentence, a picture, and how sure it is. The sidebar of a question page "
+    "changes the model, and the answer changes with it. The address in your browser always holds the whole view, so a "
+    "copied link shows others what you see."
+)
+
+MAP_NOTES: Mapping[str, str] = {
+    "level": (
+        "Intervals: for scores, the sampling error of about 400 interviews in 12 months; for counts, the chance "
+        "variation of a Poisson count (records come in groups, so the truth varies more)."
+    ),
+    "change": (
+        "Faded boroughs changed by less than chance alone would explain. Survey figures less than four quarters apart "
+        "share interviews, which makes their change more certain than two separate surveys would."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in the predictor that a reader can picture: its size in the model's units, and its words."""
+
+    size: float
+    words: str
+
+
+STEPS: Mapping[Form, Step] = {
+    "log": Step(math.log(1.1), f"10{NBSP}% more {{what}}"),
+    "log_per_1000": Step(math.log(1.1), f"10{NBSP}% more {{what}} per resident"),
+    "per_1000": Step(1.0, "one more per 1,000 residents of {what}"),
+    "count": Step(100.0, "100 more {what}"),
+    "share": Step(0.01, "one percentage point more of records with {what}"),
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An estimate in natural units.
+
+    Parameters
+    ----------
+    step
+        Words for the step in the predictor.
+    points, low, high
+        Associated change of the outcome in percentage points, with its 95 % interval.
+    p
+        Two-sided p-value under the model's error convention.
+    """
+
+    step: str
+    points: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the 95 % interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
+    """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
+    step = STEPS[spec.form]
+    scale = step.size * POINTS
+    words = step.words.format(what=lower_first(catalogue.label(estimate.name)))
+    return Effect(words, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
+
+
+def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
+    """The page's answer in one sentence, with its interval."""
+    found = effect(result.estimate(name), result.spec, catalogue)
+    return f"{_verdict(found)} {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
+
+
+def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
+    """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
+    outcome = f"\N{LEFT DOUBLE QUOTATION MARK}{catalogue.label(result.spec.outcome)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    interval = f"95{NBSP}% interval {interval_words(found.low, found.high)}"
+    if not found.clear:
+        return f"{signed(found.points)} points in {outcome} ({interval}), which cannot be told from no change"
+    direction = "lower" if found.points < 0 else "higher"
+    return f"{outcome} {number(abs(found.points))} points {direction} ({interval})"
+
+
+def _verdict(found: Effect) -> str:
+    if not found.clear:
+        return "No clear association."
+    return "Yes, in this model." if found.points < 0 else "The other way round, in this model."
+
+
+def comparison(spec: ModelSpec) -> str:
+    """What the model compares with what, from the effects it absorbs."""
+    area, period = "borough" in spec.effects, "quarter" in spec.effects
+    if area and period:
+        return "Comparing each borough with itself over time, and taking out what happened in all of London"
+    if area:
+        return "Comparing each borough with itself over time"
+    if period:
+        return "Comparing boroughs with each other within the same quarter"
+    return "Comparing all boroughs and quarters as they are"
+
+
+def how_sure(result: FitResult, name: str) -> str:
+    """How far the estimate can be trusted, in one or two sentences, from its p-values and error convention."""
+    estimate = result.estimate(name)
+    parts = [
+        f"If there were no association, an estimate at least this far from zero would come up with probability "
+        f"{probability(estimate.p)}"
+    ]
+    if estimate.wild_p is not None:
+        parts.append(f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few boroughs)")
+    parts.append(".")
+    if result.spec.covariance in ("classical", "HC1"):
+        parts.append(
+            f" But these errors count the {result.n:,} borough-quarters as independent. They are not: survey figures of"
+            " neighbouring quarters share three quarters of their interviews, so the interval is too narrow."
+        )
+    return "".join(parts)
+
+
+def contrast(published: FitResult, recommended: FitResult, name: str, catalogue: Catalogue) -> str:
+    """What changes between the study's model and the recommended one, in a sentence."""
+    before = effect(published.estimate(name), published.spec, catalogue)
+    after = effect(recommended.estimate(name), recommended.spec, catalogue)
+    if before.clear and not after.clear:
+        return (
+            "The association that the study reported is not there once each borough is compared with itself and "
+            "London-wide changes are taken out."
+        )
+    if before.clear and after.clear and before.points * after.points < 0:
+        return "The association changes its direction once each borough is compared with itself."
+    if before.clear and after.clear:
+        return "The association keeps its direction once each borough is compared with itself."
+    if after.clear:
+        return "An association appears only once each borough is compared with itself."
+    return "Neither model finds a clear association."
+
+
+def probability(p: float) -> str:
+    """A p-value as read: 'below 0.001', '0.04', '0.90'."""
+    if p < 0.001:
+        return "below 0.001"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign and no negative zero."""
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number that always shows its sign, except zero."""
+    text = number(value, digits)
+    return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
+
+
+def interval_words(low: float, high: float, digits: int = 2) -> str:
+    """'-0.49 to +0.35'."""
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: first letter small, unless it starts a name or an abbreviation."""
+    first = label.split(" ", 1)[0]
+    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]

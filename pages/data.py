@@ -1,0 +1,27 @@
+import streamlit as st
+
+from core import exhibits
+from core.app import figures, show
+from core.app.controls import table_control
+from core.app.navigation import enter
+from core.app.state import PageState
+
+enter()
+words, panel = figures.catalogue(), figures.panel("london")
+state = PageState("data")
+
+st.title("The figures, and where they come from")
+st.markdown(exhibits.figures_summary(words, panel))
+show.exhibit(exhibits.missing_exhibit(panel, words))
+
+st.header("Tables")
+note = table_control(state, words)
+state.write()
+st.markdown(f"**{note.title}.** {note.description}")
+if note.changes:
+    st.caption(note.changes)
+show.catalogue_table(words, note)
+
+st.header("Sources and licences")
+show.sources(words.sources())
+show.link(state)

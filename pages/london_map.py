@@ -1,0 +1,30 @@
+import streamlit as st
+
+from core import exhibits, wording
+from core.app import figures, show
+from core.app.controls import map_controls, show_notices
+from core.app.navigation import enter
+from core.app.state import PageState
+from core.borough_map import borough_figures
+
+enter()
+words, panel = figures.catalogue(), figures.panel("london")
+state = PageState("london_map")
+
+st.title("How do the boroughs compare?")
+answer = st.container()
+view = map_controls(state, panel, words)
+state.write()
+show_notices(state.notices)
+shown = borough_figures(view, panel, words)
+with answer:
+    show.answer(f"{shown.finding}.")
+show.borough_map(state, shown, view.borough)
+st.caption(wording.MAP_NOTES[view.kind])
+
+st.header(f"{view.borough or 'London'} over time")
+show.exhibit(exhibits.history_exhibit(figures.whole_london(), panel, view, words))
+
+st.header("The same as a table")
+show.table(exhibits.map_table(shown, view.kind == "change"), "borough_map", digits=1)
+show.link(state)

@@ -1,0 +1,121 @@
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import frictionless
+import pytest
+
+from core.build.__main__ import main
+from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
+from core.build.studies import LONDON
+from core.catalogue import DATA_DIR, catalogue
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_package_is_valid_in_words_and_figures() -> None:
+    report = frictionless.validate(str(DATA_DIR / PACKAGE_FILE))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+    assert len(report.tasks) == len(LONDON.tables)
+
+
+def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
+    shutil.copytree(DATA_DIR, tmp_path / "data")
+    survey = tmp_path / "data" / "london" / "survey.csv"
+    survey.write_text(survey.read_text().replace("Barnet,2014Q4,0.67", "Barnett,2014Q4,6.7", 1))
+    report = frictionless.validate(str(tmp_path / "data" / PACKAGE_FILE))
+    errors = {error for [error] in report.flatten(["type"])}
+    assert {"hash-count", "foreign-key", "constraint-error"} <= errors
+
+
+def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> None:
+    shutil.copytree(DATA_DIR / "london", tmp_path / "london")
+    assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
+    assert contents(tmp_path) == contents(DATA_DIR)
+
+
+def test_the_readme_has_every_attribution_line_and_licence() -> None:
+    text = readme([LONDON])
+    for table in LONDON.tables:
+        assert f"london/{table.file}" in text
+        for source in table.sources:
+            assert source.attribution in text
+            assert source.licence is None or source.licence.path in text
+
+
+def test_tables_are_sorted_utf8_with_unix_line_ends() -> None:
+    for table in LONDON.tables:
+        content = (DATA_DIR / "london" / table.file).read_bytes()
+        assert b"\r" not in content
+        assert content.endswith(b"\n")
+        if not table.is_shapes:
+            frame = catalogue().read_table(table.name)
+            assert frame.equals(frame.sort_values(table.key, ignore_index=True))
+
+
+def test_a_missing_source_ends_with_a_sentence_and_leaves_everything_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "data"
+    (out / "london").mkdir(parents=True)
+    (out / "london" / "survey.csv").write_text("old figures")
+    before = contents(tmp_path)
+    assert main(["london", "--sources", str(tmp_path / "nowhere"), "--out", str(out)]) == 2
+    assert "is not there; put the published file in that folder" in capsys.readouterr().err
+    assert contents(tmp_path) == before
+
+
+def test_a_package_of_nothing_or_of_half_a_study_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["package", "--data", str(tmp_path)]) == 2
+    assert "has no built study; run `python -m core.build london` first" in capsys.readouterr().err
+    (tmp_path / "london").mkdir()
+    assert main(["package", "--data", str(tmp_path)]) == 2
+    assert "boroughs.csv is not there; run `python -m core.build london` again" in capsys.readouterr().err
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.sources
+def test_building_twice_gives_the_tables_that_are_kept(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["london", "--sources", str(sources_dir), "--out", str(tmp_path)]) == 0
+        assert contents(tmp_path) == contents(DATA_DIR)
+    report = capsys.readouterr().out
+    assert "use_of_force             864 rows  from use_of_force_borough_quarter_2017Q2_2023Q4.csv" in report
+    assert "left out  Heathrow: not a borough" in report
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["london"]
+
+
+@pytest.mark.sources
+def test_a_figure_that_cannot_be_right_stops_the_build(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(sources_dir / "london", tmp_path / "sources" / "london", copy_function=shutil.copyfile)
+    folder = tmp_path / "sources" / "london"
+    folder.chmod(0o755)
+    deprivation = folder / "imd2019_borough.csv"
+    lines = [line for line in deprivation.read_text().splitlines(keepends=True) if "Sutton" not in line]
+    deprivation.write_text("".join(lines))
+    assert main(["london", "--sources", str(tmp_path / "sources"), "--out", str(tmp_path / "data")]) == 2
+    assert "imd2019_borough.csv lacks Sutton" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.sources
+def test_no_table_is_a_copy_of_a_source(sources_dir: Path) -> None:
+    published = set(contents(sources_dir).values())
+    assert published
+    assert not published & set(contents(DATA_DIR).values())
+
+
+def test_the_package_names_source_licence_and_unit_of_every_table() -> None:
+    package = json.loads((DATA_DIR / PACKAGE_FILE).read_text())
+    for resource in package["resources"]:
+        assert resource["sources"]
+        assert all(source["attribution"] for source in resource["sources"])
+        assert resource["licenses"] or resource["name"] == "published_findings"
