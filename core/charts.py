@@ -6,6 +6,9 @@ light and the dark page, so a chart does not need to know the theme.
 
 from dataclasses import dataclass
 
+from textwrap import wrap
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -16,6 +19,10 @@ STRONG = "#b8621b"
 
 AnyChart = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
+TITLE_WIDTH = 48
+LABEL_WIDTH = 24
+BREAK = "\u2028"
+YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +58,17 @@ class Exhibit:
 
 def _titled(words: str) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
-    return alt.TitleParams(words, anchor="start", fontSize=13, fontWeight="normal", color=GREY, offset=8)
+    lines = wrap(words, TITLE_WIDTH)
+    return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", color=GREY, offset=8)
+
+
+def _row_labels(**options: Any) -> alt.Axis:
+    """An axis of row names, broken into lines where :func:`_broken` put a mark."""
+    return alt.Axis(labelExpr=f"split(datum.label, '{BREAK}')", labelLimit=260, ticks=False, grid=False, **options)
+
+
+def _broken(labels: pd.Series) -> pd.Series:
+    return labels.map(lambda label: BREAK.join(wrap(label, LABEL_WIDTH)))
 
 
 def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
@@ -64,8 +81,8 @@ def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     axis
         Title of the horizontal axis, with unit.
     """
-    order = list(rows["label"])
-    y = alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=330, ticks=False, domain=False, grid=False))
+    rows = rows.assign(row=_broken(rows["label"]))
+    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     colour = alt.condition("datum.stressed", alt.value(ACCENT), alt.value(GREY))
     tooltip = [
         alt.Tooltip("label:N", title="Model"),
@@ -77,16 +94,16 @@ def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q", color=colour)
     dots = base.mark_circle(size=110, opacity=1).encode(x="points:Q", color=colour)
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="x:Q")
-    return alt.layer(zero, bars, dots).properties(height=alt.Step(30))
+    return alt.layer(zero, bars, dots).properties(height=alt.Step(36))
 
 
 def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
-    """Bars from zero, one per quarter; `rows` has ``quarter_label`` in time order and `value`."""
+    """Bars from zero, one per quarter; `rows` has ``quarter``, ``quarter_label`` and `value`."""
     return (
         alt.Chart(rows)
         .mark_bar(color=ACCENT)
         .encode(
-            x=alt.X("quarter_end:T", timeUnit="yearmonth", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+            x=alt.X("quarter:O", title=None, axis=alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)),
             y=alt.Y(f"{value}:Q", title=None),
             tooltip=[
                 alt.Tooltip("quarter_label:N", title="Quarter"),
@@ -182,8 +199,9 @@ def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
 
 def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
     """Horizontal bars from zero in the order given, each labelled with its value."""
+    rows = rows.assign(row=_broken(rows[label]))
     base = alt.Chart(rows).encode(
-        y=alt.Y(f"{label}:N", sort=list(rows[label]), title=None, axis=alt.Axis(labelLimit=260, grid=False)),
+        y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels()),
         x=alt.X(f"{value}:Q", title=axis),
     )
     text = base.mark_text(align="left", dx=4, color=GREY).encode(text=alt.Text(f"{value}:Q", format=fmt))
@@ -193,11 +211,11 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
     """Cells by period and variable; `value` is a share from 0 to 1."""
     return (
-        alt.Chart(rows)
+        alt.Chart(rows.assign(row=_broken(rows[y])))
         .mark_rect()
         .encode(
-            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelAngle=-90)),
-            y=alt.Y(f"{y}:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)),
+            y=alt.Y("row:N", title=None, sort=None, axis=_row_labels()),
             color=alt.Color(
                 f"{value}:Q",
                 title=legend,
@@ -206,5 +224,5 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
             ),
             tooltip=[f"{x}:O", f"{y}:N", alt.Tooltip(f"{value}:Q", title=legend, format=".0%")],
         )
-        .properties(height=alt.Step(20))
+        .properties(height=alt.Step(26))
     )

@@ -97,7 +97,8 @@ class Design:
     rows
         Position of each row in ``panel.frame``, shape (n,).
     n_dropped
-        Rows of the chosen areas and periods left out because a value was missing.
+        Rows of the chosen areas and periods left out because a value was missing; without a chosen
+        start or end, periods before the first or after the last with data are not counted.
     """
 
     spec: ModelSpec
@@ -230,8 +231,12 @@ def _rows(spec: ModelSpec, area: Key, period: Key, used: list[_Column], labels: 
     complete = np.logical_and.reduce([~np.isnan(column.values) for column in used])
     if not (sample & complete).any():
         raise EmptySample(_why_empty(sample, area, period, used, labels))
+    with_data = period.codes[sample & complete]
+    first, last = with_data.min(), with_data.max()
+    # Without a chosen start or end the sample is the periods with data, so that those outside do not count as dropped.
+    sample &= (period.codes >= first) | bool(spec.start)
+    sample &= (period.codes <= last) | bool(spec.end)
     if spec.non_overlapping:
-        last = period.codes[sample & complete].max()
         sample &= (last - period.codes) % PERIODS_PER_YEAR == 0
     return sample, complete
 

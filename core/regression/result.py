@@ -68,7 +68,7 @@ class FitResult:
     estimates
         Predictors, controls, and the constant where there are no effects.
     n, n_dropped
-        Rows used, and rows left out because a value was missing.
+        Rows used, and rows between them left out because a value was missing.
     n_areas, n_periods, first_period, last_period
         Extent of the rows used.
     clusters

@@ -86,7 +86,17 @@ def test_missing_rows_are_counted(panel: Panel) -> None:
     frame.loc[[5, 200], "trust"] = np.nan
     result = fit(Panel(frame), ModelSpec("trust", ("records",), controls=("crime",)))
     assert (result.n, result.n_dropped) == (860, 4)
-    assert fit(panel, ModelSpec("trust", ("records",), lag=2)).n_dropped == 64
+
+
+def test_periods_without_data_are_dropped_only_when_asked_for(panel: Panel) -> None:
+    lagged = ModelSpec("trust", ("records",), lag=2)
+    result = fit(panel, lagged)
+    assert (result.first_period, result.n, result.n_dropped) == ("2017Q4", 800, 0)
+    asked = fit(panel, replace(lagged, start="2017Q3"))
+    assert (asked.first_period, asked.n, asked.n_dropped) == ("2017Q4", 800, 32)
+    ahead = Panel(panel.frame.assign(trust=panel.frame["trust"].where(panel.frame["quarter"] <= "2023Q3")))
+    assert fit(ahead, replace(lagged, lag=0)).n_dropped == 0
+    assert fit(ahead, replace(lagged, lag=0, end="2023Q4")).n_dropped == 32
 
 
 def test_driscoll_kraay_lags_are_quarters_even_where_quarters_are_left_out(panel: Panel) -> None:
