@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -15,9 +15,10 @@ from core.uncertainty import count_change_margin, count_margin, score_change_mar
 from core.wording import NBSP, interval_words, number, signed
 
 MapKind = Literal["level", "change"]
-KINDS: dict[MapKind, str] = {"level": "One quarter", "change": "Change between two"}
+KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 PER_RESIDENTS = 1000
+PER_CENT = "% of residents asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _writer(view: MapView, score: bool) -> Callable[[float], str]:
 
 def _unit(view: MapView, words: Catalogue) -> str:
     if is_score(view.variable, words):
-        return "percentage points" if view.kind == "change" else "% of residents asked"
+        return "percentage points" if view.kind == "change" else PER_CENT
     return "per 1,000 residents" if view.form == "per_1000" else words.variable(view.variable).unit
 
 
@@ -147,9 +148,7 @@ def _title(view: MapView, words: Catalogue) -> str:
     return f"{words.label(view.variable)}, {_when(view)} ({_unit(view, words)})"
 
 
-def _text(
-    row: "pd.core.frame._PandasNamedTuple", view: MapView, words: Catalogue, write: Callable[[float], str]
-) -> str:
+def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
     digits = 1 if write(1.5) != write(1.9) else 0
     if view.kind == "change":
         interval = interval_words(row.low, row.high, digits)

@@ -1,13 +1,12 @@
 """Charts as exhibits: a finding for a title, a picture, its text alternative and its table.
 
 One accent colour for the thing talked about, greys for the rest; both keep at least 3:1 against the
-light and the dark page, so a chart does not need to know the theme.
+light and the dark page, so marks do not need to know the theme. Only text does: see :func:`dressed`.
 """
 
 from dataclasses import dataclass
-
 from textwrap import wrap
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -16,12 +15,13 @@ ACCENT = "#2b7bba"
 GREY = "#87919b"
 FAINT = "#87919b33"
 STRONG = "#b8621b"
+LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
-AnyChart = alt.Chart | alt.LayerChart
+AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
 TITLE_WIDTH = 48
 LABEL_WIDTH = 24
-BREAK = "\u2028"
+BREAK = "|"
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
 
 
@@ -56,15 +56,28 @@ class Exhibit:
     side_by_side: bool = False
 
 
+def dressed(chart: AnyChart, dark: bool) -> AnyChart:
+    """`chart` with its text marks in the text colour of the light or the dark page."""
+    worn: AnyChart = chart.configure_text(color=DARK_TEXT if dark else LIGHT_TEXT, fontSize=12)
+    return worn
+
+
 def _titled(words: str) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
     lines = wrap(words, TITLE_WIDTH)
-    return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", color=GREY, offset=8)
+    return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
 
 
 def _row_labels(**options: Any) -> alt.Axis:
     """An axis of row names, broken into lines where :func:`_broken` put a mark."""
-    return alt.Axis(labelExpr=f"split(datum.label, '{BREAK}')", labelLimit=260, ticks=False, grid=False, **options)
+    return alt.Axis(
+        labelExpr=f"split(datum.label, '{BREAK}')",
+        labelLimit=260,
+        labelOverlap=False,
+        ticks=False,
+        grid=False,
+        **options,
+    )
 
 
 def _broken(labels: pd.Series) -> pd.Series:
@@ -131,7 +144,7 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str) -> alt.LayerCh
     )
     lines = base.mark_line(strokeWidth=2.2)
     last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
-    names = alt.Chart(last).encode(x="quarter_end:T", y="index:Q", text="line:N", color=colour)
+    names = alt.Chart(last).encode(x="quarter_end:T", y="index:Q", text="line:N")
     tooltip = [
         alt.Tooltip("line:N", title="Where"),
         alt.Tooltip("quarter_label:N", title="Quarter"),
@@ -204,7 +217,7 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels()),
         x=alt.X(f"{value}:Q", title=axis),
     )
-    text = base.mark_text(align="left", dx=4, color=GREY).encode(text=alt.Text(f"{value}:Q", format=fmt))
+    text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
     return alt.layer(base.mark_bar(color=ACCENT), text).properties(height=alt.Step(22))
 
 
@@ -224,5 +237,5 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
             ),
             tooltip=[f"{x}:O", f"{y}:N", alt.Tooltip(f"{value}:Q", title=legend, format=".0%")],
         )
-        .properties(height=alt.Step(26))
+        .properties(height=alt.Step(30))
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core import charts
-from core.borough_map import BoroughFigures, MapView, is_score
+from core.borough_map import PER_CENT, PER_RESIDENTS, BoroughFigures, MapView, is_score
 from core.catalogue import Catalogue, TableNote
 from core.charts import Exhibit
 from core.london import missing_shares
@@ -42,7 +42,8 @@ def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str,
     A current model that is none of them is added at the end where its steps are the same.
     """
     shown = dict(fits)
-    (first_label, first), (last_label, last) = list(fits.items())[0], list(fits.items())[-1]
+    labels = list(fits)
+    first, last = fits[labels[0]], fits[labels[-1]]
     known = [result.spec for result in fits.values()]
     if current.spec not in known and current.spec.form == first.spec.form:
         shown["Your model"] = current
@@ -50,12 +51,12 @@ def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str,
         [_effect_row(label, result, name, words, result.spec == current.spec) for label, result in shown.items()]
     )
     published, recommended = (effect(result.estimate(name), result.spec, words) for result in (first, last))
-    described = "; ".join(f"{row.label}: {signed(row.points)}" for row in rows.itertuples())
+    described = "; ".join(rows["label"] + ": " + rows["points"].map(signed))
     return Exhibit(
         name="models",
         title=(
-            f"For {published.step}: {signed(published.points)} points {lower_first(first_label)}, "
-            f"{signed(recommended.points)} points {lower_first(last_label)}"
+            f"For {published.step}: {signed(published.points)} points {lower_first(labels[0])}, "
+            f"{signed(recommended.points)} points {lower_first(labels[-1])}"
         ),
         charts=(charts.estimates(rows, "Percentage points of the score"),),
         alt=f"Estimated change of the score in percentage points for {published.step}. {described}.",
@@ -95,7 +96,7 @@ def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhib
         quarter_label=lambda frame: frame["quarter"].map(quarter_label)
     )
     first, last = rows.iloc[0], rows.iloc[-1]
-    top = rows.loc[rows[variable].idxmax()]
+    top = rows.iloc[int(rows[variable].argmax())]
     label = words.label(variable)
     return Exhibit(
         name=f"totals_{variable}",
@@ -189,8 +190,8 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, name: str, borough
             charts.scatter(within, _line(within), f"{x_label}: rest", "With all else in the model taken out", borough),
         ),
         alt=(
-            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} borough-quarters: as they are, "
-            f"correlation {raw_words}; with effects and controls taken out, {within_words}."
+            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} borough-quarters: "
+            f"as they are, correlation {raw_words}; with effects and controls taken out, {within_words}."
         ),
         table=partial.rename(
             columns={
@@ -245,14 +246,15 @@ def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Ca
         }
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
+    ends = [signed(end["points"]) for end in (lowest, highest)]
     return Exhibit(
         name="left_out",
         title=(
-            f"Leaving out one borough moves the estimate between {signed(lowest['points'])} "
-            f"(without {lowest['label']}) and {signed(highest['points'])} (without {highest['label']})"
+            f"Leaving out one borough moves the estimate between {ends[0]} (without {lowest['label']}) "
+            f"and {ends[1]} (without {highest['label']})"
         ),
         charts=(charts.estimates(scaled, EFFECT_AXIS.format(step=unit.step)),),
-        alt=f"Estimate and interval without each borough, from {signed(lowest['points'])} to {signed(highest['points'])}.",
+        alt=f"Estimate and interval without each borough, from {ends[0]} to {ends[1]}.",
         table=scaled.drop(columns="stressed").rename(columns=_EFFECT_COLUMNS | {"label": "Without"}),
     )
 
@@ -359,24 +361,22 @@ def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
 
 def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue) -> Exhibit:
     """The map's figure over time: London, and the borough picked beside it."""
-    per_resident = view.form == "per_1000" and not is_score(view.variable, words)
     lines = {LONDON: wide}
     if view.borough:
         lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]
-    rows = pd.concat(
-        [_history(frame, line, view.variable, per_resident) for line, frame in lines.items()], ignore_index=True
-    )
+    score = is_score(view.variable, words)
+    rate = not score and view.form == "per_1000"
+    rows = pd.concat([_history(frame, line, view.variable, score, rate) for line, frame in lines.items()])
     stressed = view.borough or LONDON
-    unit = "per 1,000 residents" if per_resident else words.variable(view.variable).unit
+    unit = PER_CENT if score else "per 1,000 residents" if rate else words.variable(view.variable).unit
     axis = f"{words.label(view.variable)} ({unit})"
-    own = rows[rows["line"] == stressed]
-    low, high = (own.loc[index] for index in (own["index"].idxmin(), own["index"].idxmax()))
-    digits = 2 if is_score(view.variable, words) else 1 if per_resident else 0
+    own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
+    digits = 1 if score or rate else 0
     return Exhibit(
         name="history",
         title=(
-            f"{words.label(view.variable)} in {stressed}: lowest {number(low['index'], digits)} in "
-            f"{low['quarter_label']}, highest {number(high['index'], digits)} in {high['quarter_label']}"
+            f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
+            f"highest in {own.idxmax()} ({number(own.max(), digits)})"
         ),
         charts=(charts.lines_over_time(rows, stressed, axis),),
         alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
@@ -387,9 +387,10 @@ def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Cata
     )
 
 
-def _history(frame: pd.DataFrame, line: str, variable: str, per_resident: bool) -> pd.DataFrame:
+def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: bool) -> pd.DataFrame:
     there = frame[frame[variable].notna()]
-    value = there[variable] / there["population"] * 1000 if per_resident else there[variable]
+    per = 100 if score else PER_RESIDENTS / there["population"] if rate else 1
+    value = there[variable] * per
     return pd.DataFrame(
         {
             "line": line,
@@ -417,14 +418,17 @@ def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
 
 
 def figures_summary(words: Catalogue, panel: Panel) -> str:
-    """What figures there are, in two sentences."""
+    """What figures there are, in a few sentences."""
     force = panel.frame[panel.frame[panel.total].notna()]
-    surveys, quarters = (sorted(frame[panel.period].unique()) for frame in (panel.frame, force))
+    survey_runs, force_runs = (
+        f"{quarter_label(frame[panel.period].min())} to {quarter_label(frame[panel.period].max())}"
+        for frame in (panel.frame, force)
+    )
+    records = number(force[panel.total].sum(), 0)
     return (
-        f"{len(panel.areas)} boroughs. The survey runs from {quarter_label(surveys[0])} to {quarter_label(surveys[-1])}, "
-        f"use of force from {quarter_label(quarters[0])} to {quarter_label(quarters[-1])}: {len(force)} "
-        f"borough-quarters with {number(force[panel.total].sum(), 0)} records. Every table below can be taken "
-        f"as CSV, and `datapackage.json` beside them describes each column (version {words.version})."
+        f"{len(panel.areas)} boroughs. The survey runs from {survey_runs}, use of force from {force_runs}: "
+        f"{len(force)} borough-quarters with {records} records. Every table below can be taken as CSV, and "
+        f"`datapackage.json` beside them describes each column (version {words.version})."
     )
 
 

@@ -1,11 +1,15 @@
 """A panel: areas observed over periods, and the forms in which a variable can enter a model."""
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.options import Form, Window
+from core.quarters import QUARTER_PATTERN, quarters_between
 
 PERIODS_PER_YEAR = 4
 
@@ -50,7 +54,19 @@ class Panel:
                 f"{first[self.area]} has more than one row for {first[self.period]}; "
                 "a panel has one row per area and period."
             )
+        self._check_no_gap()
         object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
+
+    def _check_no_gap(self) -> None:
+        """Raise where a whole quarter is absent, which lags and 12-month sums would step over unseen."""
+        periods = self.periods
+        if not periods or not all(re.match(QUARTER_PATTERN, str(period)) for period in periods):
+            return
+        absent = sorted(set(quarters_between(periods[0], periods[-1])) - set(periods))
+        if absent:
+            raise PanelError(
+                f"The table has no row for {absent[0]}, and lags count quarters; add its rows, without values if need be."
+            )
 
     @property
     def areas(self) -> list[str]:
@@ -82,21 +98,33 @@ class Panel:
             Float, aligned with ``frame``; missing where the window or lag reaches before the first
             period, where a logarithm is taken of zero, and where a share is taken of no records.
         """
-        amount = self._summed(variable, window)
+        amount = self._amount(variable, window)
         if form == "share":
-            amount = amount / self._summed(self.total, window).replace(0, np.nan)
+            amount = amount / self._amount(self.total, window).replace(0, np.nan)
         if form in ("per_1000", "log_per_1000"):
             amount = amount / self.frame[self.population] * 1000
         if form in ("log", "log_per_1000"):
-            amount = amount.where(amount > 0).map(np.log)
-        return self._by_area(amount).shift(lag) if lag else amount
+            amount = np.log(amount.where(amount > 0))
+        return self._earlier(amount, lag)
 
-    def _by_area(self, values: pd.Series) -> "pd.api.typing.SeriesGroupBy[float, str]":
-        return values.groupby(self.frame[self.area], sort=False)
-
-    def _summed(self, variable: str, window: Window) -> pd.Series:
+    def _amount(self, variable: str, window: Window) -> pd.Series:
         values = self.frame[variable].astype(float)
         if window == "quarter":
             return values
-        summed = self._by_area(values).rolling(PERIODS_PER_YEAR).sum()
-        return summed.reset_index(level=0, drop=True).sort_index()
+        earlier = [self._earlier(values, lag) for lag in range(PERIODS_PER_YEAR)]
+        return sum(earlier[1:], start=earlier[0])
+
+    def _earlier(self, values: pd.Series, lag: int) -> pd.Series:
+        """`values` of the same area `lag` periods before; missing where that row is missing."""
+        if lag == 0:
+            return values
+        areas, periods = self._positions
+        grid = np.full((areas.max(initial=0) + 1, periods.max(initial=0) + 1 + lag), np.nan)
+        grid[areas, periods + lag] = values
+        return pd.Series(grid[areas, periods], index=values.index)
+
+    @cached_property
+    def _positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Place of each row's area and period among those of the panel."""
+        area, period = (pd.factorize(self.frame[key], sort=True)[0] for key in (self.area, self.period))
+        return area, period

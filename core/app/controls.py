@@ -134,28 +134,34 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
         "borough": [NO_BOROUGH, *panel.areas],
     }
     view = state.restore(MapView(), allowed)
-    first, second, third = st.columns([4, 3, 4])
+    first, second = st.columns(2)
     variable = first.selectbox("Figure", variables, key=state.seed("variable", view.variable), format_func=words.label)
     form = view.form
     if not is_score(variable, words):
-        form = first.segmented_control(
-            "Form",
-            FORCE_FORMS,
-            required=True,
-            key=state.seed("form", view.form),
-            format_func=lambda value: FORMS[value].label,
+        form = (
+            first.segmented_control(
+                "Form",
+                FORCE_FORMS,
+                required=True,
+                key=state.seed("form", view.form),
+                format_func=lambda value: FORMS[value].label,
+            )
+            or form
         )
-    kind = second.segmented_control(
-        "Show", list(KINDS), required=True, key=state.seed("kind", view.kind), format_func=KINDS.__getitem__
+    kind = (
+        first.segmented_control(
+            "Show", list(KINDS), required=True, key=state.seed("kind", view.kind), format_func=KINDS.__getitem__
+        )
+        or view.kind
     )
     wanted = whole_view(replace(view, variable=variable, form=form, kind=kind), panel)
-    quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), third)
     borough = second.selectbox(
         "Borough",
         [NO_BOROUGH, *panel.areas],
         key=state.seed("borough", view.borough),
         format_func=lambda name: name or "Click the map, or choose here",
     )
+    quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), second)
     shown = replace(wanted, quarter=quarter, since=since, borough=borough)
     state.keep(shown)
     return shown
@@ -257,7 +263,7 @@ class _Parts:
     def sample(self) -> dict[str, Any]:
         with st.sidebar.expander("Which figures are used", icon=":material/filter_alt:"):
             quarters = force_quarters(self.panel, self.question)
-            first, last = st.select_slider(
+            first, last = st.select_slider(  # type: ignore[str-unpack]
                 "Quarters",
                 quarters,
                 key=self.state.seed("quarters", (self.spec.start or quarters[0], self.spec.end or quarters[-1])),

@@ -12,7 +12,7 @@ from core.app import figures
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
-from core.charts import Exhibit
+from core.charts import Exhibit, dressed
 from core.export import csv_bytes
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
@@ -27,9 +27,10 @@ def answer(sentence: str) -> None:
 def exhibit(item: Exhibit) -> None:
     """Title, chart, caption, and the table behind it with its CSV."""
     st.subheader(item.title, anchor=False)
+    dark = st.context.theme.type == "dark"
     cells = st.columns(len(item.charts)) if item.side_by_side else [st.container() for _ in item.charts]
     for number, (cell, chart) in enumerate(zip(cells, item.charts, strict=True)):
-        cell.altair_chart(chart, alt=item.alt, key=f"chart.{item.name}.{number}")
+        cell.altair_chart(dressed(chart, dark), alt=item.alt, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
             st.caption(item.note)

@@ -42,7 +42,7 @@ class PageState:
     def restore(self, base: View, allowed: Allowed) -> View:
         """The view to start this run from: the link's if one has arrived, else the visitor's last, else `base`."""
         memory = self.key(type(base).__name__)
-        view = st.session_state.get(memory, base)
+        view: View = st.session_state.get(memory, base)
         if self._arrived:
             view, notices = from_query(st.query_params.to_dict(), base, allowed)  # type: ignore[type-var]
             self.notices += notices
