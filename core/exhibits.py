@@ -409,7 +409,7 @@ def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "Borough": rows["borough"],
-            shown.title: rows["value"],
+            "Value": rows["value"],
             "95 % interval from": rows["low"],
             "95 % interval to": rows["high"],
         }

@@ -22,7 +22,8 @@ DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
 NO_VALUE = "#8a949e"
 FADED_ALPHA = 70
 SOLID_ALPHA = 235
-VIEW = {"latitude": 51.49, "longitude": -0.09, "zoom": 9.0}
+CENTRE = {"latitude": 51.49, "longitude": -0.09}
+WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def _feature(
     return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
 
 
-def deck(features: Sequence[Mapping[str, Any]]) -> Any:
-    """The pydeck map of `features`."""
+def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
+    """The pydeck map of `features`, drawn small enough for a `phone` if it is one."""
     import pydeck
 
     layer = pydeck.Layer(
@@ -121,10 +122,15 @@ def deck(features: Sequence[Mapping[str, Any]]) -> Any:
     )
     return pydeck.Deck(
         layers=[layer],
-        initial_view_state=pydeck.ViewState(**VIEW, min_zoom=8, max_zoom=13),
+        initial_view_state=pydeck.ViewState(
+            **CENTRE, zoom=PHONE_ZOOM if phone else WIDE_ZOOM, min_zoom=7.5, max_zoom=13
+        ),
         map_provider=None,
         map_style=None,
-        tooltip={"text": "{borough}\n{text}", "style": {"whiteSpace": "pre-line", "fontSize": "13px"}},
+        tooltip={
+            "text": "{borough}\n{text}",
+            "style": {"whiteSpace": "pre-line", "fontSize": "13px", "color": "#ffffff"},
+        },
     )
 
 

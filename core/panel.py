@@ -65,7 +65,8 @@ class Panel:
         absent = sorted(set(quarters_between(periods[0], periods[-1])) - set(periods))
         if absent:
             raise PanelError(
-                f"The table has no row for {absent[0]}, and lags count quarters; add its rows, without values if need be."
+                f"The table has no row for {absent[0]}, and lags count quarters; "
+                "add its rows, without values if need be."
             )
 
     @property

@@ -2,7 +2,7 @@ import streamlit as st
 
 from core import wording
 from core.app import figures
-from core.app.answer import preset_fits
+from core.app.answer import cards, preset_fits
 from core.app.navigation import enter, page_link
 from core.questions import QUESTIONS
 
@@ -19,6 +19,7 @@ for question in QUESTIONS:
     with st.container(border=True):
         st.subheader(question.title)
         st.markdown(wording.answer(recommended, term, words))
+        cards(question, term, words)
         st.caption(f"{wording.contrast(published, recommended, term, words)} {wording.how_sure(recommended, term)}")
         page_link(question.page, "See why, and change the model")
 

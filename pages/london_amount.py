@@ -24,7 +24,7 @@ show_notices(state.notices)
 result = fit_or_last_good(state, QUESTION, spec)
 show.answer(wording.answer(result, TERM, words))
 st.markdown(wording.contrast(*preset_fits(QUESTION), TERM, words))
-cards(QUESTION, result, TERM, words)
+cards(QUESTION, TERM, words, result)
 st.caption(wording.CAVEAT)
 
 st.header("What moves the answer")

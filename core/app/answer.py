@@ -32,14 +32,14 @@ def preset_fits(question: Question) -> tuple[FitResult, FitResult]:
     return published, recommended
 
 
-def cards(question: Question, current: FitResult, term: str, words: Catalogue) -> None:
-    """The presets' estimates side by side, and beside them the reader's own model if it is another."""
+def cards(question: Question, term: str, words: Catalogue, current: FitResult | None = None) -> None:
+    """The presets' estimates side by side, and beside them the reader's `current` model if it is another."""
     shown = dict(zip(PRESET_LABELS.values(), preset_fits(question), strict=True))
-    if question.preset_of(current.spec) is None:
+    if current and question.preset_of(current.spec) is None:
         shown[YOURS] = current
     for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
         with cell.container(border=True):
-            _card(label, result, term, words, stressed=result.spec == current.spec)
+            _card(label, result, term, words, stressed=current is not None and result.spec == current.spec)
 
 
 def _card(label: str, result: FitResult, term: str, words: Catalogue, stressed: bool) -> None:

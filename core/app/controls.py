@@ -168,21 +168,20 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
 
 
 def _map_quarters(state: PageState, view: MapView, quarters: list[str], cell: Any) -> tuple[str, str]:
-    """Quarter and the one it is compared with, from a slider with one or two ends."""
-    # The slider's options differ between figures, so each range has a slider of its own.
-    name = f"{view.kind}.{quarters[0]}"
+    """Quarter, and the earlier one that it is compared with."""
     if view.kind == "level":
-        chosen = cell.select_slider(
-            "Quarter", quarters, key=state.seed(f"quarter.{name}", view.quarter), format_func=quarter_label
+        quarter = cell.select_slider(
+            "Quarter", quarters, key=state.seed("quarter", view.quarter, quarters), format_func=quarter_label
         )
-        return chosen, view.since
-    since, chosen = cell.select_slider(
-        "From and to",
-        quarters,
-        key=state.seed(f"quarter.{name}", (view.since, view.quarter)),
-        format_func=quarter_label,
+        return quarter, view.since
+    since_cell, quarter_cell = cell.columns(2)
+    quarter = quarter_cell.selectbox(
+        "To", quarters[1:], key=state.seed("quarter", view.quarter, quarters[1:]), format_func=quarter_label
     )
-    return chosen, since
+    earlier = quarters[: quarters.index(quarter)]
+    since = view.since if view.since in earlier else earlier[0]
+    chosen = since_cell.selectbox("From", earlier, key=state.seed("since", since, earlier), format_func=quarter_label)
+    return quarter, chosen
 
 
 @dataclass(frozen=True)
@@ -263,12 +262,8 @@ class _Parts:
     def sample(self) -> dict[str, Any]:
         with st.sidebar.expander("Which figures are used", icon=":material/filter_alt:"):
             quarters = force_quarters(self.panel, self.question)
-            first, last = st.select_slider(  # type: ignore[str-unpack]
-                "Quarters",
-                quarters,
-                key=self.state.seed("quarters", (self.spec.start or quarters[0], self.spec.end or quarters[-1])),
-                format_func=quarter_label,
-            )
+            first = self._quarter("start", "First quarter", quarters, quarters[0])
+            last = self._quarter("end", "Last quarter", quarters, quarters[-1])
             areas = self._areas()
             non_overlapping = st.toggle(
                 "Non-overlapping quarters only",
@@ -278,8 +273,8 @@ class _Parts:
             )
             weights = self._option("weights", "Weight", WEIGHTS)
         return {
-            "start": self._edge("start", first, quarters[0]),
-            "end": self._edge("end", last, quarters[-1]),
+            "start": first,
+            "end": last,
             "areas": areas,
             "non_overlapping": non_overlapping,
             "weights": weights,
@@ -306,9 +301,10 @@ class _Parts:
         )
         return tuple(sorted(chosen))
 
-    def _edge(self, field: str, chosen: str, whole: str) -> str:
-        """A period edge: kept as written where it says the same, empty where it is the whole range."""
+    def _quarter(self, field: str, label: str, quarters: list[str], whole: str) -> str:
+        """An end of the period: kept as written where it says the same, empty where it is the whole range."""
         written: str = getattr(self.spec, field)
+        chosen = st.selectbox(label, quarters, key=self.state.seed(field, written or whole), format_func=quarter_label)
         if (written or whole) == chosen:
             return written
         return "" if chosen == whole else chosen

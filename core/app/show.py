@@ -81,19 +81,26 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
 
 def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
     """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
-    key = state.key("map")
+    # Streamlit pales whatever is not selected, which here would read as "within the noise". A new key for each
+    # borough picked clears its selection; the outline shows the pick.
+    key = state.key(f"map.{picked}")
 
     def pick() -> None:
         objects: dict[str, Any] = st.session_state[key].selection.objects
         if objects.get(LAYER):
             st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
 
-    features = map_features(borough_shapes(figures.catalogue().path("borough_shapes")), shown.rows, shown.scale, picked)
-    st.html(
-        legend_html(shown.scale, shown.title, class_labels(shown.scale, shown.write), not shown.rows["clear"].all())
-    )
+    shapes = borough_shapes(figures.catalogue().path("borough_shapes"))
+    features = map_features(shapes, shown.rows, shown.scale, picked)
+    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    labels = class_labels(shown.scale, shown.write)
+    st.html(legend_html(shown.scale, shown.title, labels, faded=not shown.rows["clear"].all()))
     st.pydeck_chart(
-        deck(features), on_select=pick, key=key, height=520, alt=f"Map of London boroughs. {shown.finding}."
+        deck(features, phone),
+        on_select=pick,
+        key=key,
+        height=360 if phone else 520,
+        alt=f"Map of London boroughs. {shown.finding}.",
     )
 
 

@@ -5,7 +5,7 @@ visitor chose before going to another page. A view is read from a link once, whe
 from then on the widgets lead, and every run writes the whole view back into the link.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -49,13 +49,15 @@ class PageState:
         st.session_state[memory] = view
         return view
 
-    def seed(self, name: str, value: object) -> str:
+    def seed(self, name: str, value: object, options: Collection[object] | None = None) -> str:
         """Give the widget for `name` its value where a link or another page decides it; returns its key.
 
-        Streamlit forgets a widget's value while another page is shown, hence the second condition.
+        Streamlit forgets a widget's value while another page is shown, and does not accept one that is
+        no longer among the `options`: both times `value` takes its place.
         """
         key = self.key(name)
-        if self._arrived or self._fresh or self._replaced or key not in st.session_state:
+        decided = self._arrived or self._fresh or self._replaced or key not in st.session_state
+        if decided or (options is not None and st.session_state[key] not in options):
             st.session_state[key] = value
         return key
 
