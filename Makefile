@@ -22,10 +22,9 @@ types: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
-# Rebuild data/ from the publishers' files: make data SOURCES=folder
+# Build data/ again from the publishers' files, those of each study in a folder of its own: make data SOURCES=folder
 data: $(VENV)/.run
 	$(BIN)/python -m core.build london --sources "$(SOURCES)/london" --out data/london
-	$(BIN)/python -m core.build package --data data
 
 $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)

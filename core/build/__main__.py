@@ -1,11 +1,15 @@
-"""Command line: ``python -m core.build london --sources DIR --out DIR``, and ``package --data DIR``."""
+"""Command line: ``python -m core.build london --sources DIR --out DIR``, and ``package --data DIR``.
+
+A study written into a folder that has a data package beside it renews the package too, so that its
+hashes stay true.
+"""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.build.package import write_package
+from core.build.package import PACKAGE_FILE, write_package
 from core.build.studies import STUDIES
 from core.build.writing import build_study, report
 from core.catalogue import DATA_DIR
@@ -30,8 +34,11 @@ def _run(options: argparse.Namespace) -> list[str]:
     if options.command == "package":
         return [f"Wrote {path}" for path in write_package(options.data)]
     study = STUDIES[options.command]
-    lines = report(build_study(study, options.sources, options.out))
-    return [*lines, f"Wrote {options.out / study.folder}", *(f"Wrote {path}" for path in write_package(options.out))]
+    out = options.out or DATA_DIR / study.folder
+    lines = [*report(build_study(study, options.sources, out)), f"Wrote {out}"]
+    if (out.parent / PACKAGE_FILE).is_file():
+        lines += [f"Wrote {path}" for path in write_package(out.parent)]
+    return lines
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,9 +50,9 @@ def _parser() -> argparse.ArgumentParser:
             "--sources",
             type=Path,
             required=True,
-            help=f"folder that holds the folder {study.folder} of published files",
+            help="folder with the published files of the study",
         )
-        command.add_argument("--out", type=Path, default=DATA_DIR, help="folder to write to (default: %(default)s)")
+        command.add_argument("--out", type=Path, help=f"folder to write to (default: {DATA_DIR / study.folder})")
     package = commands.add_parser("package", help="write datapackage.json and README.md")
     package.add_argument("--data", type=Path, default=DATA_DIR, help="folder of the tables (default: %(default)s)")
     return parser

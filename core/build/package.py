@@ -123,13 +123,16 @@ def _licences(table: Table) -> list[dict[str, str]]:
 
 
 def _how_made() -> str:
-    commands = "\n".join(f"python -m core.build {name} --sources SOURCES --out data" for name in STUDIES)
+    commands = "\n".join(
+        f"python -m core.build {study.name} --sources SOURCES/{study.name} --out data/{study.folder}"
+        for study in STUDIES.values()
+    )
     return (
         "Written by code, not by hand: it reads the published files, checks them, and stops at the first figure "
         f"that cannot be right.\n\n```sh\n{commands}\npython -m core.build package --data data\n```\n\n"
-        "`SOURCES` is a folder with one folder of published files for each study. Tables are CSV in UTF-8, sorted by "
-        "key; quarters read `2017Q2` (April to June 2017). `datapackage.json` describes every column (Frictionless "
-        "Data Package)."
+        "`SOURCES` is a folder with the published files of each study in a folder of its own. Tables are CSV in "
+        "UTF-8, sorted by key; quarters read `2017Q2` (April to June 2017). `datapackage.json` describes every column "
+        "(Frictionless Data Package)."
     )
 
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from core.build.studies import Study
-from core.sources.reading import Tidy
+from core.sources.reading import SourceError, Tidy
 
 
 def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
@@ -15,23 +15,26 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
     ----------
     study
         What to build.
-    sources, out
-        Folders that hold, and shall hold, the folder of the study.
+    sources
+        Folder with the published files of the study.
+    out
+        Folder of its tables, e.g. ``data/london``; made, or put in place of the one that is there.
 
     Raises
     ------
     core.sources.reading.SourceError
-        If a file is missing or a check fails; then `out` is as it was.
+        If a file is missing, a check fails, or `out` holds anything else; then `out` is as it was.
     """
-    tables = study.read(sources / study.folder)
-    out.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{study.folder}-", dir=out))
+    _check_ours(study, out)
+    tables = study.read(sources)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{study.folder}-", dir=out.parent))
     try:
         # A temporary folder is closed to others; the tables are not.
         draft.chmod(0o755)
         for tidy in tables:
             (draft / tidy.table.file).write_bytes(tidy.content().encode())
-        _swap(draft, out / study.folder)
+        _swap(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return tables
@@ -44,6 +47,16 @@ def report(tables: list[Tidy]) -> list[str]:
         lines.append(f"{tidy.table.name:<22}{len(tidy.frame):>6} rows  from {tidy.origin}")
         lines += [f"{'':<22}left out  {dropped}" for dropped in tidy.dropped]
     return lines
+
+
+def _check_ours(study: Study, out: Path) -> None:
+    """Raise where `out` is not a folder of the study's tables: what is replaced is gone."""
+    if out.exists() and not out.is_dir():
+        raise SourceError(f"{out} is a file; name the folder to write to.")
+    own = {table.file for table in study.tables}
+    other = sorted(path.name for path in out.iterdir() if path.name not in own) if out.exists() else []
+    if other:
+        raise SourceError(f"{out} holds {other[0]}, which is not a table of this study; name an empty or new folder.")
 
 
 def _swap(draft: Path, place: Path) -> None:

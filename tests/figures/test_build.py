@@ -60,9 +60,9 @@ def test_tables_are_sorted_utf8_with_unix_line_ends() -> None:
 def test_a_missing_source_ends_with_a_sentence_and_leaves_everything_as_it_was(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "data"
-    (out / "london").mkdir(parents=True)
-    (out / "london" / "survey.csv").write_text("old figures")
+    out = tmp_path / "data" / "london"
+    out.mkdir(parents=True)
+    (out / "survey.csv").write_text("old figures")
     before = contents(tmp_path)
     assert main(["london", "--sources", str(tmp_path / "nowhere"), "--out", str(out)]) == 2
     assert "is not there; put the published file in that folder" in capsys.readouterr().err
@@ -83,25 +83,39 @@ def test_building_twice_gives_the_tables_that_are_kept(
     sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
-        assert main(["london", "--sources", str(sources_dir), "--out", str(tmp_path)]) == 0
-        assert contents(tmp_path) == contents(DATA_DIR)
+        assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "tables")]) == 0
+        assert contents(tmp_path / "tables") == contents(DATA_DIR / "london")
     report = capsys.readouterr().out
     assert "use_of_force             864 rows  from use_of_force_borough_quarter_2017Q2_2023Q4.csv" in report
     assert "left out  Heathrow: not a borough" in report
-    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["london"]
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.sources
+def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / PACKAGE_FILE).write_text("an older package")
+    assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "london")]) == 0
+    assert contents(tmp_path) == contents(DATA_DIR)
+
+
+def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.docx").write_text("years of work")
+    assert main(["london", "--sources", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "thesis.docx, which is not a table of this study; name an empty or new folder" in capsys.readouterr().err
+    assert (tmp_path / "thesis.docx").read_text() == "years of work"
 
 
 @pytest.mark.sources
 def test_a_figure_that_cannot_be_right_stops_the_build(
     sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(sources_dir / "london", tmp_path / "sources" / "london", copy_function=shutil.copyfile)
-    folder = tmp_path / "sources" / "london"
+    folder = tmp_path / "sources"
+    shutil.copytree(sources_dir / "london", folder, copy_function=shutil.copyfile)
     folder.chmod(0o755)
     deprivation = folder / "imd2019_borough.csv"
     lines = [line for line in deprivation.read_text().splitlines(keepends=True) if "Sutton" not in line]
     deprivation.write_text("".join(lines))
-    assert main(["london", "--sources", str(tmp_path / "sources"), "--out", str(tmp_path / "data")]) == 2
+    assert main(["london", "--sources", str(folder), "--out", str(tmp_path / "data")]) == 2
     assert "imd2019_borough.csv lacks Sutton" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
 
