@@ -1,13 +1,5 @@
-"""Policing Evidence Explorer: navigation and page frame, nothing else."""
-
-import streamlit as st
+"""Policing Evidence Explorer: the entry file, which runs the page that was asked for."""
 
 from core.app import navigation
 
-st.set_page_config(
-    page_title="Policing Evidence Explorer",
-    page_icon=":material/balance:",
-    layout="wide",
-    initial_sidebar_state="auto",
-)
 navigation.run()

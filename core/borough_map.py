@@ -19,6 +19,7 @@ KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 PER_RESIDENTS = 1000
 PER_CENT = "% of residents asked"
+MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class BoroughFigures:
         What is shown, with its unit.
     write
         Number to words, with unit.
+    digits
+        Decimals that tell the classes apart.
     finding
         One sentence about the extremes.
     """
@@ -70,6 +73,7 @@ class BoroughFigures:
     scale: ColourScale
     title: str
     write: Callable[[float], str]
+    digits: int
     finding: str
 
 
@@ -105,11 +109,12 @@ def borough_figures(view: MapView, panel: Panel, words: Catalogue) -> BoroughFig
     value, margin = value * per, margin * per
     rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
     rows["clear"] = (rows["low"] > 0) | (rows["high"] < 0) if view.kind == "change" else True
-    write = _writer(view, score)
-    rows["text"] = [_text(row, view, words, write) for row in rows.itertuples()]
     scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
+    digits = _digits(scale, 1 if score or view.form == "per_1000" else 0)
+    write = _writer(view, score, digits)
+    rows["text"] = [_text(row, view, words, write, digits) for row in rows.itertuples()]
     finding = _finding(rows, view, words, write)
-    return BoroughFigures(rows.reset_index(), scale, _title(view, words), write, finding)
+    return BoroughFigures(rows.reset_index(), scale, _title(view, words), write, digits, finding)
 
 
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
@@ -123,8 +128,13 @@ def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, scor
     return now - before, margin
 
 
-def _writer(view: MapView, score: bool) -> Callable[[float], str]:
-    digits = 1 if score or view.form == "per_1000" else 0
+def _digits(scale: ColourScale, fewest: int) -> int:
+    """Decimals that the breaks of `scale` need, and at least `fewest`."""
+    enough = (digits for digits in range(fewest, MOST_DIGITS) if all(round(b, digits) == b for b in scale.breaks))
+    return next(enough, MOST_DIGITS)
+
+
+def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:
     if view.kind == "change":
         unit = " points" if score else ""
         return lambda value: f"{signed(value, digits)}{unit}"
@@ -148,23 +158,23 @@ def _title(view: MapView, words: Catalogue) -> str:
     return f"{words.label(view.variable)}, {_when(view)} ({_unit(view, words)})"
 
 
-def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
-    digits = 1 if write(1.5) != write(1.9) else 0
+def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str], digits: int) -> str:
     if view.kind == "change":
         interval = interval_words(row.low, row.high, digits)
         doubt = "" if row.clear else "\nWithin the noise"
     else:
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
-    return (
-        f"{words.label(view.variable)}\n{write(row.value)}, {_unit(view, words)}\n95{NBSP}% interval {interval}{doubt}"
-    )
+    # What is written of a score has its unit.
+    unit = "" if is_score(view.variable, words) else f" {_unit(view, words)}"
+    return f"{words.label(view.variable)}\n{write(row.value)}{unit}\n95{NBSP}% interval {interval}{doubt}"
 
 
 def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
     ordered = rows.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = f"from {write(low['value'])} in {low.name} to {write(high['value'])} in {high.name}"
-    label = words.label(view.variable)
+    rate = view.form == "per_1000" and not is_score(view.variable, words)
+    label = f"{words.label(view.variable)}{' per 1,000 residents' if rate else ''}"
     if view.kind == "level":
         return f"{label} ran {ends} in {quarter_label(view.quarter)}"
     clear = int(rows["clear"].sum())

@@ -4,6 +4,7 @@ One accent colour for the thing talked about, greys for the rest; both keep at l
 light and the dark page, so marks do not need to know the theme. Only text does: see :func:`dressed`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, TypeAlias
@@ -15,10 +16,13 @@ ACCENT = "#2b7bba"
 GREY = "#87919b"
 FAINT = "#87919b33"
 STRONG = "#b8621b"
+EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
+PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f")
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
+STEP, BROKEN_STEP = 22, 36
 TITLE_WIDTH = 48
 LABEL_WIDTH = 24
 BREAK = "|"
@@ -84,7 +88,7 @@ def _broken(labels: pd.Series) -> pd.Series:
     return labels.map(lambda label: BREAK.join(wrap(label, LABEL_WIDTH)))
 
 
-def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
+def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
     """Dots with 95 % intervals, one row each, beside a line at zero.
 
     Parameters
@@ -93,12 +97,14 @@ def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
         Columns ``label``, ``points``, ``low``, ``high``, ``stressed`` (bool); drawn in the order given.
     axis
         Title of the horizontal axis, with unit.
+    title
+        Words above the plot; empty for none.
     """
     rows = rows.assign(row=_broken(rows["label"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     colour = alt.condition("datum.stressed", alt.value(ACCENT), alt.value(GREY))
     tooltip = [
-        alt.Tooltip("label:N", title="Model"),
+        alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("points:Q", title="Points", format="+.2f"),
         alt.Tooltip("low:Q", title="95 % interval from", format="+.2f"),
         alt.Tooltip("high:Q", title="to", format="+.2f"),
@@ -107,7 +113,9 @@ def estimates(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q", color=colour)
     dots = base.mark_circle(size=110, opacity=1).encode(x="points:Q", color=colour)
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="x:Q")
-    return alt.layer(zero, bars, dots).properties(height=alt.Step(36))
+    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
+    chart = alt.layer(zero, bars, dots).properties(height=alt.Step(step))
+    return chart.properties(title=_titled(title)) if title else chart
 
 
 def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
@@ -239,3 +247,98 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
         )
         .properties(height=alt.Step(30))
     )
+
+
+def stacked_bars(
+    rows: pd.DataFrame, value: str, label: str, part: str, axis: alt.X, palette: Sequence[str] = PARTS
+) -> alt.Chart:
+    """Horizontal bars stacked by part, labels and parts in the order given; `axis` encodes `value`."""
+    rows = rows.assign(row=_broken(rows[label]))
+    order, parts = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows[part]))
+    rows["place"] = rows[part].map({name: place for place, name in enumerate(parts)})
+    return (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            y=alt.Y("row:N", sort=order, title=None, axis=_row_labels()),
+            x=axis,
+            order=alt.Order("place:Q"),
+            color=alt.Color(
+                f"{part}:N",
+                sort=parts,
+                title=None,
+                scale=alt.Scale(domain=parts, range=list(palette[: len(parts)])),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=300),
+            ),
+            tooltip=[f"{label}:N", f"{part}:N", alt.Tooltip(f"{value}:Q", format=".3f")],
+        )
+        .properties(height=alt.Step(22))
+    )
+
+
+def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fmt: str) -> alt.Chart:
+    """Cells shaded by value, rows and columns in the order given."""
+    return (
+        alt.Chart(rows.assign(row=_broken(rows[y])))
+        .mark_rect()
+        .encode(
+            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, orient="top")),
+            y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(_broken(rows[y]))), axis=_row_labels()),
+            color=alt.Color(
+                f"{value}:Q",
+                title=legend,
+                scale=alt.Scale(range=[FAINT, ACCENT]),
+                legend=alt.Legend(orient="top", format=fmt),
+            ),
+            tooltip=[f"{y}:N", f"{x}:O", alt.Tooltip(f"{value}:Q", title=legend, format=fmt)],
+        )
+        .properties(height=alt.Step(20))
+    )
+
+
+def named_lines(rows: pd.DataFrame, value: str, axis: str, fmt: str) -> alt.LayerChart:
+    """Lines over time of a few things of equal standing, each in a colour of its own and named in a legend.
+
+    Parameters
+    ----------
+    rows
+        ``quarter_end``, ``quarter_label``, ``line`` and `value`.
+    """
+    lines = list(dict.fromkeys(rows["line"]))
+    base = alt.Chart(rows).encode(
+        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        y=alt.Y(f"{value}:Q", title=None, axis=alt.Axis(format=fmt)),
+        color=alt.Color(
+            "line:N",
+            title=None,
+            sort=lines,
+            scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
+            legend=alt.Legend(orient="top", columns=2, labelLimit=300),
+        ),
+        tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
+    )
+    return alt.layer(base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)).properties(
+        height=260, title=_titled(axis)
+    )
+
+
+def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
+    """Coefficients against a penalty, one line each; dots at the left for those without penalty.
+
+    Parameters
+    ----------
+    rows, free
+        ``line``, ``penalty``, ``coefficient``.
+    """
+    lines = list(dict.fromkeys(free["line"]))
+    colour = alt.Color(
+        "line:N",
+        title=None,
+        scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
+        legend=alt.Legend(orient="bottom", columns=1, labelLimit=300),
+    )
+    x = alt.X("penalty:Q", title="Penalty, from almost none to almost all")
+    y = alt.Y("coefficient:Q", title=None)
+    drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
+    dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
+    return alt.layer(drawn, dots).properties(height=260, title=_titled(axis))

@@ -15,7 +15,7 @@ from core.panel import Panel
 from core.quarters import quarter_label
 from core.questions import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
-from core.wording import NBSP, effect, interval_words, lower_first, number, probability, signed
+from core.wording import NBSP, effect, holm_p, interval_words, lower_first, number, probability, signed
 
 LONDON = "London"
 INDEX_BASE = 100
@@ -316,6 +316,14 @@ def vif_table(checked: Diagnostics, result: FitResult, words: Catalogue) -> pd.D
     )
 
 
+def vif_finding(checked: Diagnostics, result: FitResult, words: Catalogue) -> str:
+    """The largest variance inflation, in a sentence."""
+    worst = checked.vif.sort_values("vif").iloc[-1]
+    return (
+        f"Variance inflation is at most {number(worst['vif'], 1)}, for {term_label(worst['name'], result.spec, words)}"
+    )
+
+
 def term_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
     """A term of the model as its table names it."""
     if name == CONSTANT:
@@ -331,7 +339,7 @@ def _equals(p: float) -> str:
 def estimates_table(result: FitResult, words: Catalogue) -> pd.DataFrame:
     """All coefficients with errors, intervals and p-values, under readable names."""
     frame = result.frame()
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Term": [term_label(name, result.spec, words) for name in frame["name"]],
             "Coefficient": frame["estimate"].to_numpy(),
@@ -343,6 +351,9 @@ def estimates_table(result: FitResult, words: Catalogue) -> pd.DataFrame:
             "Wild bootstrap p": frame["wild_p"].to_numpy(),
         }
     )
+    if len(result.spec.predictors) > 1:
+        table["p, Holm-adjusted"] = frame["name"].map(holm_p(result)).to_numpy()
+    return table.dropna(axis="columns", how="all")
 
 
 def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:

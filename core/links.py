@@ -6,7 +6,8 @@ all its fields, defaults too: a later change of a default then does not change w
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ SEPARATOR = "|"
 NOTHING = "none"
 EVERYTHING = "all"
 YES, NO = "yes", "no"
+LONGEST_QUOTE = 60
 
 Allowed = Mapping[str, Collection[Any]]
 
@@ -55,12 +57,15 @@ def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[
         The view, and a sentence for each value that could not be used.
     """
     notices = []
+    may_be_all = {field.name for field in fields(base) if NoneType in get_args(field.type)}
     for name, options in allowed.items():
         if name not in query:
             continue
-        value, wrong = _checked(query[name], getattr(base, name), options)
+        value, wrong = _checked(query[name], getattr(base, name), options, name in may_be_all)
         if wrong:
-            notices.append(f"The link asks for {wrong!r} as {name.replace('_', ' ')}, which is not offered here.")
+            notices.append(
+                f"The link asks for {_quoted(wrong)} as {name.replace('_', ' ')}, which is not offered here."
+            )
         base = _replaced(base, name, value, notices)
     return base, notices
 
@@ -73,23 +78,27 @@ def _replaced(base: View, name: str, value: Any, notices: list[str]) -> View:
         return base
 
 
-def _checked(text: str, fallback: Any, options: Collection[Any]) -> tuple[Any, str]:
+def _checked(text: str, fallback: Any, options: Collection[Any], may_be_all: bool) -> tuple[Any, str]:
     """Value that `text` stands for, or the fallback with the part of the text that is wrong."""
     if isinstance(fallback, tuple) or fallback is None:
-        return _members(text, fallback, options)
+        return (None, "") if may_be_all and text == EVERYTHING else _members(text, fallback, options)
     readings: dict[str, Any] = {_write(option): option for option in options}
-    return (readings[text], "") if text in readings else (fallback, text[:60] or "nothing")
+    return (readings[text], "") if text in readings else (fallback, text or "nothing")
 
 
 def _members(text: str, fallback: Any, options: Collection[Any]) -> tuple[Any, str]:
-    if text == EVERYTHING:
-        return None, ""
     if text == NOTHING:
         return (), ""
     parts = tuple(dict.fromkeys(text.split(SEPARATOR)))
     known = tuple(part for part in parts if part in options)
-    unknown = SEPARATOR.join(part for part in parts if part not in options)
-    return (known or fallback), unknown[:60]
+    unknown = [part for part in parts if part not in options]
+    return (known or fallback), (SEPARATOR.join(unknown) or "nothing") if unknown else ""
+
+
+def _quoted(text: str) -> str:
+    """The start of `text` as code: pages show notices as Markdown, where a stranger's text could pose as a link."""
+    start = text.replace("`", "")[:LONGEST_QUOTE]
+    return f"`{start!r}`"
 
 
 def _write(value: Any) -> str:

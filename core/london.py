@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.catalogue import DATA_DIR, Catalogue, catalogue
 from core.panel import Panel
-from core.quarters import quarter_end
+from core.quarters import quarter_end, quarter_of
 from core.sources import attitude_survey, use_of_force
 from core.tables import Field
 
@@ -112,6 +112,20 @@ def london_wide(data_dir: Path = DATA_DIR) -> pd.DataFrame:
     counts = [*FORCE, "recorded_crime", "population"]
     boroughs = london_panel(data_dir).frame.groupby("quarter")[counts].sum(min_count=1)
     return _derived(tables.read_table("survey_london").merge(boroughs, on="quarter", validate="one_to_one"))
+
+
+def london_events(data_dir: Path = DATA_DIR) -> pd.DataFrame:
+    """Dated events that charts over time can mark, in order of time.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the table ``events`` and the quarters of the first and the last day, ``start_quarter`` and
+        ``end_quarter``; ``end`` and ``end_quarter`` are missing where an event has no last day.
+    """
+    events = catalogue(data_dir).read_table("events").sort_values("start", ignore_index=True)
+    quarters = {f"{name}_quarter": events[name].map(quarter_of, na_action="ignore") for name in ("start", "end")}
+    return events.assign(**quarters).astype(dict.fromkeys(quarters, "str"))
 
 
 def missing_shares(panel: Panel, variables: Sequence[str]) -> pd.DataFrame:

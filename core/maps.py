@@ -39,10 +39,12 @@ class ColourScale:
 
 
 def level_scale(values: pd.Series) -> ColourScale:
-    """Five classes with a fifth of the boroughs each, at breaks that are easy to read."""
-    quantiles = values.dropna().quantile([0.2, 0.4, 0.6, 0.8])
-    spread = float(values.max() - values.min())
-    return ColourScale(tuple(_rounded(value, spread) for value in quantiles), SEQUENTIAL)
+    """Five classes with about a fifth of the boroughs each, at breaks that are easy to read; fewer where many tie."""
+    quantiles = values.dropna().quantile([0.2, 0.4, 0.6, 0.8], interpolation="higher")
+    # Not the whole spread: one borough far out would make the breaks of all others too coarse to differ.
+    spread = float(quantiles.max() - quantiles.min())
+    breaks = tuple(dict.fromkeys(_rounded(value, spread) for value in quantiles))
+    return ColourScale(breaks, SEQUENTIAL[-len(breaks) - 1 :])
 
 
 def change_scale(values: pd.Series) -> ColourScale:
@@ -125,8 +127,7 @@ def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
         initial_view_state=pydeck.ViewState(
             **CENTRE, zoom=PHONE_ZOOM if phone else WIDE_ZOOM, min_zoom=7.5, max_zoom=13
         ),
-        map_provider=None,
-        map_style=None,
+        map_provider=None,  # and no map_style: given as None, Streamlit fetches a basemap from another host
         tooltip={
             "text": "{borough}\n{text}",
             "style": {"whiteSpace": "pre-line", "fontSize": "13px", "color": "#ffffff"},

@@ -3,7 +3,7 @@
 A question is one page. Adding one is adding an entry here and a thin page of the same name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from core.options import Form
@@ -43,6 +43,10 @@ class Question:
     forms: tuple[Form, ...]
     presets: Mapping[str, ModelSpec]
 
+    def answerable(self, columns: Collection[str]) -> bool:
+        """Whether a panel with `columns` has every predictor of the question."""
+        return all(name in columns for name in self.predictors)
+
     def preset_of(self, spec: ModelSpec) -> str | None:
         """Name of the preset that `spec` equals, if any."""
         return next((name for name, preset in self.presets.items() if preset == spec), None)
@@ -63,14 +67,22 @@ LONDON_SCORES = (
 LONDON_CONTROLS = ("crime_per_1000", "imd_score")
 LONDON_EFFECTS = ("borough", "quarter")
 
-_AMOUNT_AS_PUBLISHED = ModelSpec(
-    outcome="score_mean_of_8",
-    predictors=("records",),
-    form="log",
-    start="2017Q2",
-    end="2023Q4",
-    covariance="classical",
-)
+LONDON_FIRST, LONDON_LAST = "2017Q2", "2023Q4"
+
+
+def _presets(predictors: tuple[str, ...], form: Form) -> dict[str, ModelSpec]:
+    """The study's model of `predictors`, and the one that compares each borough with itself."""
+    published = ModelSpec(
+        outcome="score_mean_of_8",
+        predictors=predictors,
+        form=form,
+        start=LONDON_FIRST,
+        end=LONDON_LAST,
+        covariance="classical",
+    )
+    recommended = replace(published, effects=LONDON_EFFECTS, covariance="cluster", start="", end="")
+    return {AS_PUBLISHED: published, RECOMMENDED: recommended}
+
 
 LONDON_AMOUNT = Question(
     page="london_amount",
@@ -80,10 +92,31 @@ LONDON_AMOUNT = Question(
     predictors=("records",),
     controls=LONDON_CONTROLS,
     forms=("log", "log_per_1000", "per_1000", "count"),
-    presets={
-        AS_PUBLISHED: _AMOUNT_AS_PUBLISHED,
-        RECOMMENDED: replace(_AMOUNT_AS_PUBLISHED, effects=LONDON_EFFECTS, covariance="cluster", start="", end=""),
-    },
+    presets=_presets(("records",), "log"),
 )
 
-QUESTIONS = (LONDON_AMOUNT,)
+OUTCOMES_OF_FORCE = ("arrested", "hospitalised", "detained_mental_health_act", "other_outcome")
+LONDON_OUTCOMES = Question(
+    page="london_outcomes",
+    study="london",
+    title="Does it matter for trust what happens to the person?",
+    outcomes=LONDON_SCORES,
+    predictors=OUTCOMES_OF_FORCE,
+    controls=LONDON_CONTROLS,
+    forms=("count", "per_1000", "share", "log"),
+    presets=_presets(OUTCOMES_OF_FORCE, "count"),
+)
+
+AGE_BANDS = ("age_under_18", "age_18_34", "age_35_49", "age_50_plus")
+LONDON_AGES = Question(
+    page="london_ages",
+    study="london",
+    title="Does it matter for trust how old the person is?",
+    outcomes=LONDON_SCORES,
+    predictors=AGE_BANDS,
+    controls=LONDON_CONTROLS,
+    forms=("count", "per_1000", "share", "log"),
+    presets=_presets(AGE_BANDS, "count"),
+)
+
+QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES, LONDON_AGES)

@@ -33,6 +33,24 @@ WHERE_TO_START = (
     "copied link shows others what you see."
 )
 
+AGES_PERIOD, AGES_AFTER = "April 2017 to December 2023", "January to March 2024"
+AGES_SHOWN = (
+    "This page shows what totals can say. Use of force by age is published for single quarters only in the Met's "
+    "yearly workbooks, which are not among these figures; what is here are totals by borough over all quarters. So "
+    "boroughs can be compared with each other, but no borough with itself over time, which is what the study's "
+    "question needs."
+)
+AGES_QUARTERLY = (
+    "This page shows the full quarterly model, because the figures at hand have use of force by age for every quarter."
+)
+AGES_UNCHECKED = (
+    "The study put four age bands into one model of 864 borough-quarters. Without quarterly ages its coefficients "
+    "cannot be worked out again here; they stand as reported."
+)
+VIF_NOTE = (
+    "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
+    "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."
+)
 MAP_NOTES: Mapping[str, str] = {
     "level": (
         "Intervals: for scores, the sampling error of about 400 interviews in 12 months; for counts, the chance "
@@ -56,10 +74,11 @@ class Step:
 STEPS: Mapping[Form, Step] = {
     "log": Step(math.log(1.1), f"10{NBSP}% more {{what}}"),
     "log_per_1000": Step(math.log(1.1), f"10{NBSP}% more {{what}} per resident"),
-    "per_1000": Step(1.0, "one more per 1,000 residents of {what}"),
+    "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
     "count": Step(100.0, "100 more {what}"),
-    "share": Step(0.01, "one percentage point more of records with {what}"),
+    "share": Step(0.01, "one percentage point more of {what} among all records"),
 }
+ALL_RECORDS = "records"
 
 
 @dataclass(frozen=True)
@@ -92,8 +111,19 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
     """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
     step = STEPS[spec.form]
     scale = step.size * POINTS
-    words = step.words.format(what=lower_first(catalogue.label(estimate.name)))
+    words = step.words.format(what=counted(estimate.name, catalogue))
     return Effect(words, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
+
+
+def counted(name: str, catalogue: Catalogue) -> str:
+    """What a force variable counts, in the plural: 'use-of-force records', 'records with “Subject arrested”'."""
+    label = catalogue.label(name)
+    return lower_first(label) if name == ALL_RECORDS else f"records with {quoted(label)}"
+
+
+def quoted(label: str) -> str:
+    """`label` in typographic quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
@@ -102,9 +132,66 @@ def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
     return f"{_verdict(found)} {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
 
 
+def question_answer(result: FitResult, catalogue: Catalogue) -> str:
+    """The answer of a model in a sentence or two, whether it has one predictor or several."""
+    first, *others = result.spec.predictors
+    return joint_answer(result, catalogue) if others else answer(result, first, catalogue)
+
+
+def question_contrast(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> str:
+    """What changes from the study's model to the recommended one, for one predictor or several."""
+    first, *others = published.spec.predictors
+    return joint_contrast(published, recommended) if others else contrast(published, recommended, first, catalogue)
+
+
+def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
+    """The answer of a model whose predictors are read together, judged by Holm-adjusted p-values."""
+    effects = {e.name: effect(e, result.spec, catalogue) for e in result.estimates if e.role == "predictor"}
+    adjusted = holm_p(result)
+    clear = [name for name in effects if adjusted[name] < SIGNIFICANCE]
+    compared = comparison(result.spec)
+    if not clear:
+        spread = interval_words(min(e.points for e in effects.values()), max(e.points for e in effects.values()))
+        step = STEPS[result.spec.form].words.format(what="records of one kind")
+        return (
+            f"No clear association with any of the {count_words(len(effects))}. {compared}, {step} goes with {spread} "
+            f"points in {quoted(catalogue.label(result.spec.outcome))}, none of which can be told from no change."
+        )
+    told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
+    rest = len(effects) - len(clear)
+    others = f" For the other {count_words(rest)} there is no clear association." if rest else ""
+    verb = "is" if len(clear) == 1 else "are"
+    counts = f"{count_words(len(clear)).capitalize()} of {count_words(len(effects))}"
+    return f"{counts} {verb} clearly associated, in this model. {compared}, {told}.{others}"
+
+
+def joint_contrast(published: FitResult, recommended: FitResult) -> str:
+    """How many of the coefficients that are read together are clear in the study's and in the recommended model."""
+    before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
+    total = len(published.spec.predictors)
+    return (
+        f"In the study's model {count_words(before)} of {count_words(total)} coefficients are clear of zero, in the "
+        f"recommended one {count_words(after)} (p-values adjusted for reading {count_words(total)} at once)."
+    )
+
+
+def holm_p(result: FitResult) -> dict[str, float]:
+    """Holm-adjusted p-values of the predictors of `result`, by name."""
+    from core.regression.power import holm
+
+    predictors = [estimate for estimate in result.estimates if estimate.role == "predictor"]
+    return dict(zip((e.name for e in predictors), holm([e.p for e in predictors]), strict=True))
+
+
+def count_words(count: int) -> str:
+    """A small number as a word."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[count] if count < len(words) else f"{count:,}"
+
+
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
-    outcome = f"\N{LEFT DOUBLE QUOTATION MARK}{catalogue.label(result.spec.outcome)}\N{RIGHT DOUBLE QUOTATION MARK}"
+    outcome = quoted(catalogue.label(result.spec.outcome))
     interval = f"95{NBSP}% interval {interval_words(found.low, found.high)}"
     if not found.clear:
         return f"{signed(found.points)} points in {outcome} ({interval}), which cannot be told from no change"
@@ -140,12 +227,32 @@ def how_sure(result: FitResult, name: str) -> str:
     if estimate.wild_p is not None:
         parts.append(f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few boroughs)")
     parts.append(".")
-    if result.spec.covariance in ("classical", "HC1"):
-        parts.append(
-            f" But these errors count the {result.n:,} borough-quarters as independent. They are not: survey figures of"
-            " neighbouring quarters share three quarters of their interviews, so the interval is too narrow."
-        )
-    return "".join(parts)
+    return "".join(parts) + _too_narrow(result)
+
+
+def _too_narrow(result: FitResult) -> str:
+    if result.spec.covariance not in ("classical", "HC1"):
+        return ""
+    return (
+        f" But these errors count the {result.n:,} borough-quarters as independent. They are not: survey figures of"
+        " neighbouring quarters share three quarters of their interviews, so the intervals are too narrow."
+    )
+
+
+def joint_certainty(result: FitResult) -> str:
+    """How to read several coefficients at once, and what the error convention leaves out."""
+    count = count_words(len(result.spec.predictors))
+    told = (
+        f"The {count} coefficients are read together, so the table has their p-values as they are and adjusted (Holm): "
+        f"with {count} chances, one small p-value is less of a surprise."
+    )
+    return told + _too_narrow(result)
+
+
+def question_certainty(result: FitResult) -> str:
+    """How far a model can be trusted, for one predictor or several."""
+    first, *others = result.spec.predictors
+    return joint_certainty(result) if others else how_sure(result, first)
 
 
 def contrast(published: FitResult, recommended: FitResult, name: str, catalogue: Catalogue) -> str:

@@ -13,14 +13,18 @@ st.title("What do the figures say about police force and public trust?")
 st.markdown(wording.INTRODUCTION)
 
 st.header("The answers so far")
+columns = {question.page: figures.panel(question.study).frame.columns for question in QUESTIONS}
 for question in QUESTIONS:
+    if not question.answerable(columns[question.page]):
+        continue
     published, recommended = preset_fits(question)
-    term = question.predictors[0]
     with st.container(border=True):
         st.subheader(question.title)
-        st.markdown(wording.answer(recommended, term, words))
-        cards(question, term, words)
-        st.caption(f"{wording.contrast(published, recommended, term, words)} {wording.how_sure(recommended, term)}")
+        st.markdown(wording.question_answer(recommended, words))
+        cards(question, words)
+        st.caption(
+            f"{wording.question_contrast(published, recommended, words)} {wording.question_certainty(recommended)}"
+        )
         page_link(question.page, "See why, and change the model")
 
 st.header("Where to start")

@@ -6,6 +6,7 @@ from core.app import figures, navigation
 from core.app.state import PageState
 from core.catalogue import Catalogue
 from core.exhibits import card_lines, predictor_label
+from core.exhibits_outcomes import joint_card_lines
 from core.links import LINK_VERSION, to_query
 from core.questions import PRESET_LABELS, RECOMMENDED, Question
 from core.regression import FitResult, ModelError, ModelSpec
@@ -32,19 +33,30 @@ def preset_fits(question: Question) -> tuple[FitResult, FitResult]:
     return published, recommended
 
 
-def cards(question: Question, term: str, words: Catalogue, current: FitResult | None = None) -> None:
-    """The presets' estimates side by side, and beside them the reader's `current` model if it is another."""
+def fits_shown(question: Question, current: FitResult | None = None) -> dict[str, FitResult]:
+    """The presets' fits by their names for readers, and the reader's `current` model if it is another."""
     shown = dict(zip(PRESET_LABELS.values(), preset_fits(question), strict=True))
     if current and question.preset_of(current.spec) is None:
         shown[YOURS] = current
+    return shown
+
+
+def cards(question: Question, words: Catalogue, current: FitResult | None = None) -> None:
+    """The presets' estimates side by side, and beside them the reader's `current` model if it is another."""
+    shown = fits_shown(question, current)
     for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
         with cell.container(border=True):
-            _card(label, result, term, words, stressed=current is not None and result.spec == current.spec)
+            _card(label, result, words, stressed=current is not None and result.spec == current.spec)
 
 
-def _card(label: str, result: FitResult, term: str, words: Catalogue, stressed: bool) -> None:
-    headline, *rest = card_lines(result, term, words)
+def _card(label: str, result: FitResult, words: Catalogue, stressed: bool) -> None:
     st.markdown(f"**{label}**{' :primary-badge[shown below]' if stressed else ''}")
+    if len(result.spec.predictors) > 1:
+        for line in joint_card_lines(result, words):
+            st.markdown(line)
+        return
+    term = result.spec.predictors[0]
+    headline, *rest = card_lines(result, term, words)
     st.markdown(f"### {signed(effect(result.estimate(term), result.spec, words).points)}")
     st.markdown(headline)
     for line in rest:

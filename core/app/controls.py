@@ -82,7 +82,8 @@ def model_controls(state: PageState, question: Question, panel: Panel, words: Ca
     ModelSpec
         What the widgets say. It may be a model that cannot be fitted; the fit then says why.
     """
-    start = state.restore(question.presets[RECOMMENDED], allowed_values(question, panel))
+    allowed = allowed_values(question, panel)
+    start = state.restore(question.presets[RECOMMENDED], allowed)
     presets = st.sidebar.container()
     parts = _Parts(state, question, panel, words, start)
     spec = replace(
@@ -94,18 +95,20 @@ def model_controls(state: PageState, question: Question, panel: Panel, words: Ca
         **parts.errors(),
     )
     with presets:
-        _preset_control(state, question, spec)
+        _preset_control(state, question, spec, allowed)
     state.keep(spec)
     return spec
 
 
-def _preset_control(state: PageState, question: Question, spec: ModelSpec) -> None:
+def _preset_control(state: PageState, question: Question, spec: ModelSpec, allowed: Allowed) -> None:
     key = state.key("preset")
     st.session_state[key] = question.preset_of(spec)
 
     def apply() -> None:
         chosen = st.session_state[key]
-        if chosen:
+        # A browser that has not had the last change yet still sends the preset that it shows: nobody clicked it.
+        late = state.shown_late(question.presets[RECOMMENDED], allowed)
+        if chosen and not (late and question.preset_of(late) == chosen):
             state.replace(question.presets[chosen])
 
     st.segmented_control(
@@ -227,6 +230,7 @@ class _Parts:
     def force(self) -> dict[str, Any]:
         with st.sidebar.expander("How force is counted", icon=":material/straighten:"):
             return {
+                **self._predictors(),
                 "form": self._option("form", "Form", {form: FORMS[form] for form in self.question.forms}),
                 "window": self._option("window", "Period", WINDOWS),
                 "lag": st.selectbox(
@@ -237,6 +241,19 @@ class _Parts:
                     help="Whether trust goes with force now, or with force some quarters before.",
                 ),
             }
+
+    def _predictors(self) -> dict[str, Any]:
+        offered = self.question.predictors
+        if len(offered) == 1:
+            return {}
+        chosen = st.multiselect(
+            "In the model together",
+            offered,
+            key=self.state.seed("predictors", list(self.spec.predictors)),
+            format_func=self.words.label,
+            help=_list_help({name: self.words.help(name) for name in offered}, self.words.label),
+        )
+        return {"predictors": tuple(name for name in offered if name in chosen)}
 
     def comparison(self) -> dict[str, Any]:
         with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):

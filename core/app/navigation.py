@@ -12,9 +12,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.questions import LONDON_AMOUNT
+from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
+ICON = Path(__file__).with_name("icon.svg")
 ENTERED = "entered_by_navigation"
 
 
@@ -31,6 +32,8 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", "Start here", ":material/home:", "Policing Evidence Explorer"),
     PageEntry(LONDON_AMOUNT.page, "Amount of force", ":material/stacked_line_chart:", "London: force and trust"),
+    PageEntry(LONDON_OUTCOMES.page, "Outcomes of force", ":material/call_split:", "London: force and trust"),
+    PageEntry(LONDON_AGES.page, "Ages", ":material/groups:", "London: force and trust"),
     PageEntry("london_map", "Borough map", ":material/map:", "London: force and trust"),
     PageEntry("data", "The figures", ":material/table:", "About"),
 )
@@ -46,12 +49,20 @@ def _navigation() -> Any:
     return st.navigation(sections)
 
 
+def _frame() -> None:
+    # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
+    st.set_page_config(
+        page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
+    )
+
+
 def _open_first() -> None:
     st.switch_page(PAGES_DIR / f"{PAGES[0].name}.py")
 
 
 def run() -> None:
-    """Run the page that was asked for (called by the entry file)."""
+    """Run the page that was asked for, in its frame (called by the entry file)."""
+    _frame()
     page = _navigation()
     st.session_state[ENTERED] = True
     page.run()
@@ -60,6 +71,7 @@ def run() -> None:
 def enter() -> None:
     """Make sure that the entry file runs around the page (first call of every page)."""
     if not st.session_state.pop(ENTERED, False):
+        _frame()
         _navigation()
         st.rerun()
 

@@ -1,13 +1,15 @@
 """How a page shows things: an exhibit with its table, a table with its CSV."""
 
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core import exhibits
+from core import exhibits, wording
 from core.app import figures
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
@@ -28,7 +30,7 @@ def exhibit(item: Exhibit) -> None:
     """Title, chart, caption, and the table behind it with its CSV."""
     st.subheader(item.title, anchor=False)
     dark = st.context.theme.type == "dark"
-    cells = st.columns(len(item.charts)) if item.side_by_side else [st.container() for _ in item.charts]
+    cells = _cells(len(item.charts), 2 if item.side_by_side else 1)
     for number, (cell, chart) in enumerate(zip(cells, item.charts, strict=True)):
         cell.altair_chart(dressed(chart, dark), alt=item.alt, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,12 +40,24 @@ def exhibit(item: Exhibit) -> None:
             table(item.table, item.name)
 
 
+def _cells(count: int, across: int) -> list[DeltaGenerator]:
+    rows = [st.columns(across) if across > 1 else [st.container()] for _ in range(math.ceil(count / across))]
+    return [cell for row in rows for cell in row][:count]
+
+
 def table(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
     """A table with numbers to `digits` decimals, and its CSV with all of them under it."""
-    fractions = rows.select_dtypes("float").columns
-    config = {column: st.column_config.NumberColumn(format=f"%.{digits}f") for column in fractions}
+    config = {
+        column: st.column_config.NumberColumn(format=_decimals(rows[column], digits))
+        for column in rows.select_dtypes("float").columns
+    }
     st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
     csv(rows, name)
+
+
+def _decimals(values: pd.Series, digits: int) -> str:
+    """Fixed decimals, or powers of ten where these would leave next to nothing of most values."""
+    return f"%.{digits}f" if values.abs().median() >= 10.0 ** (1 - digits) else "%.2e"
 
 
 def csv(rows: pd.DataFrame, name: str, label: str = "CSV") -> None:
@@ -71,12 +85,9 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
         exhibit(exhibits.autocorrelation_exhibit(checked))
     with right:
         exhibit(exhibits.normality_exhibit(checked))
-        st.subheader("Variance inflation", anchor=False)
-        table(exhibits.vif_table(checked, result, words), "vif")
-        st.caption(
-            "How much the other variables of the model widen a variable's error: 1 is not at all; above 5 to 10 the "
-            "variables are hard to tell apart."
-        )
+        st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
+        table(exhibits.vif_table(checked, result, words), "vif_checked", digits=1)
+        st.caption(wording.VIF_NOTE)
 
 
 def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:

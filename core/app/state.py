@@ -15,6 +15,7 @@ from core.links import LINK_VERSION, Allowed, from_query, to_query
 View = TypeVar("View")
 SHOWN_PAGE = "shown_page"
 VERSION = "v"
+LINKS_REMEMBERED = 30
 
 
 class PageState:
@@ -30,10 +31,14 @@ class PageState:
         self.page = page
         self.notices: list[str] = []
         self._views: dict[str, Any] = {}
+        self._seeded: list[str] = []
         self._fresh = st.session_state.get(SHOWN_PAGE) != page
         st.session_state[SHOWN_PAGE] = page
-        self._arrived = self._link_arrived()
         self._replaced = bool(st.session_state.pop(self.key("replaced"), False))
+        self._query: Mapping[str, str] = st.query_params.to_dict()
+        # A change made while an earlier one is still on its way to the browser comes with a link from before it.
+        self._late = not self._fresh and (self._replaced or self._widgets_moved())
+        self._arrived = self._link_arrived()
 
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""
@@ -44,7 +49,7 @@ class PageState:
         memory = self.key(type(base).__name__)
         view: View = st.session_state.get(memory, base)
         if self._arrived:
-            view, notices = from_query(st.query_params.to_dict(), base, allowed)  # type: ignore[type-var]
+            view, notices = from_query(self._query, base, allowed)  # type: ignore[type-var]
             self.notices += notices
         st.session_state[memory] = view
         return view
@@ -56,10 +61,16 @@ class PageState:
         no longer among the `options`: both times `value` takes its place.
         """
         key = self.key(name)
+        self._seeded.append(key)
         decided = self._arrived or self._fresh or self._replaced or key not in st.session_state
         if decided or (options is not None and st.session_state[key] not in options):
             st.session_state[key] = value
         return key
+
+    def shown_late(self, base: View, allowed: Allowed) -> View | None:
+        """The view that the browser still shows where the latest has not reached it yet, else ``None``."""
+        query = st.query_params.to_dict()
+        return None if [query] == self._written()[-1:] else from_query(query, base, allowed)[0]  # type: ignore[type-var]
 
     def replace(self, view: object) -> None:
         """Show `view` from the next run on, whatever the widgets say (for the callback of a preset button)."""
@@ -79,36 +90,24 @@ class PageState:
         return query
 
     def write(self) -> None:
-        """Write the page's state into the address bar."""
-        query = self.query()
-        written = self._written()
-        if not written or written[-1] != query:
-            st.session_state[self.key("written")] = [*written[-1:], query]
-        if st.query_params.to_dict() != query:
+        """Write the page's state into the address bar, and note what the widgets say (call it after all of them)."""
+        query, written = self.query(), self._written()
+        if not self._query and written and not self._fresh and not self._late:
+            query = {}  # Written anew, the bare address from before the first link would hold the back button.
+        st.session_state[self.key("written")] = [*written, query][-LINKS_REMEMBERED:]
+        st.session_state[self.key("widgets")] = {key: st.session_state[key] for key in self._seeded}
+        if query != self._query:
             st.query_params.from_dict(query)
 
     def _written(self) -> list[Mapping[str, str]]:
         return list(st.session_state.get(self.key("written"), []))
 
     def _link_arrived(self) -> bool:
-        query = st.query_params.to_dict()
         written = self._written()
-        if not query or (written and query == written[-1]):
+        if not self._query or [self._query] == written[-1:]:
             return False
-        # A change made while the last one is still on its way to the browser comes with the link before it.
-        late = len(written) > 1 and query == written[0] and not self._fresh
-        return not (late and self._widgets_moved())
+        return not (self._late and self._query in written)
 
     def _widgets_moved(self) -> bool:
-        snapshot: Mapping[str, Any] = st.session_state.get(self.key("snapshot"), {})
-        return any(st.session_state.get(key) != value for key, value in snapshot.items())
-
-    def remember_widgets(self) -> None:
-        """Note what the widgets say, to tell a moved widget from a link that came back."""
-        own = f"{self.page}."
-        kept = {self.key(name) for name in ("written", "snapshot")} | {self.key(name) for name in self._views}
-        st.session_state[self.key("snapshot")] = {
-            key: value
-            for key, value in st.session_state.items()
-            if isinstance(key, str) and key.startswith(own) and key not in kept
-        }
+        noted: Mapping[str, Any] = st.session_state.get(self.key("widgets"), {})
+        return any(st.session_state.get(key) != value for key, value in noted.items())

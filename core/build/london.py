@@ -8,6 +8,7 @@ from core.sources import (
     boundaries,
     deprivation,
     ethnicity,
+    events,
     population,
     published_findings,
     recorded_crime,
@@ -34,6 +35,7 @@ def read_london(folder: Path) -> list[Tidy]:
         deprivation.read(folder),
         ethnicity.read(folder),
         published_findings.read(folder),
+        events.read(),
         boundaries.read(folder),
     ]
     for tidy in tables:

@@ -1,6 +1,8 @@
 """Panel regressions: a specification and a panel in, estimates with honest errors out."""
 
 from core.regression.bootstrap import DRAWS, wild_cluster_p
+from core.regression.choices import EVERYTHING, Choices, Sample
+from core.regression.curve import CHOICES, MORE, Curve, Shares, specification_curve, step
 from core.regression.design import CONSTANT, Design
 from core.regression.diagnostics import Diagnostics, diagnose, leave_one_out, partial
 from core.regression.errors import (
@@ -9,7 +11,9 @@ from core.regression.errors import (
     InfiniteValue,
     InvalidWeight,
     ModelError,
+    NoChoice,
     NoPredictor,
+    NoSpecification,
     NoStandardError,
     NotNumeric,
     NoVariation,
@@ -26,11 +30,16 @@ from core.regression.result import LEVEL, Estimate, FitResult, Role
 from core.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
 
 __all__ = [
+    "CHOICES",
     "CONSTANT",
     "DRAWS",
     "DRISCOLL_KRAAY_LAGS",
+    "EVERYTHING",
     "LEVEL",
+    "MORE",
+    "Choices",
     "Collinear",
+    "Curve",
     "Design",
     "Diagnostics",
     "EmptySample",
@@ -40,7 +49,9 @@ __all__ = [
     "InvalidWeight",
     "ModelError",
     "ModelSpec",
+    "NoChoice",
     "NoPredictor",
+    "NoSpecification",
     "NoStandardError",
     "NoVariation",
     "NotNumeric",
@@ -48,6 +59,8 @@ __all__ = [
     "PeriodOrder",
     "RepeatedVariable",
     "Role",
+    "Sample",
+    "Shares",
     "TooFewClusters",
     "TooFewRows",
     "UnknownArea",
@@ -56,5 +69,7 @@ __all__ = [
     "fit",
     "leave_one_out",
     "partial",
+    "specification_curve",
+    "step",
     "wild_cluster_p",
 ]

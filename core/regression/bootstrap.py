@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.regression.design import Floats
-from core.regression.least_squares import LeastSquares, indicators
+from core.regression.least_squares import LeastSquares
 
 DRAWS = 9_999
 SEED = 20_190_101
@@ -54,7 +54,7 @@ def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
 def _statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
     """Numerator and denominator of each draw's t statistic, up to one common factor."""
     x, restricted = model.apart(term)
-    areas = indicators(model.design.area.codes)
+    areas = model.design.area.indicators
     parts = areas.T @ (x * restricted)
     scores = np.diag(parts)
     for basis, inverse in ((model.x, model.bread), (model.effects.dummies, model.effects.inverse)):

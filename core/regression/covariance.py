@@ -13,7 +13,7 @@ import numpy as np
 from core.options import Covariance
 from core.regression.design import Floats, Key
 from core.regression.errors import TooFewClusters, listed
-from core.regression.least_squares import LeastSquares, indicators
+from core.regression.least_squares import LeastSquares
 
 FEW_CLUSTERS = 10
 FEW_PERIODS = 20
@@ -129,7 +129,7 @@ def _sandwich(model: LeastSquares, sums: Floats) -> Floats:
 
 
 def _cluster_sums(model: LeastSquares, key: Key) -> Floats:
-    return indicators(key.codes).T @ model.scores
+    return key.indicators.T @ model.scores
 
 
 def _period_sums(model: LeastSquares, key: Key) -> Floats:

@@ -1,7 +1,8 @@
 """From a panel and a specification to the numbers of one regression: which rows, which columns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,16 @@ class _Column:
     name: str
     values: Floats
 
+    @cached_property
+    def known(self) -> Mask:
+        """Rows that have a value."""
+        return ~np.isnan(self.values)
+
+    @cached_property
+    def beyond(self) -> Mask:
+        """Rows whose value is infinite, or too large to use."""
+        return np.abs(self.values) > LARGEST
+
 
 @dataclass(frozen=True, eq=False)
 class Key:
@@ -57,10 +68,16 @@ class Key:
     levels: tuple[str, ...]
     codes: Codes
 
-    @property
+    @cached_property
     def present(self) -> list[str]:
         """Levels in the sample, in order."""
         return [self.levels[code] for code in np.unique(self.codes)]
+
+    @cached_property
+    def indicators(self) -> Floats:
+        """One column of zeros and ones per level in the sample, shape (n, levels present)."""
+        _, position = np.unique(self.codes, return_inverse=True)
+        return np.eye(len(self.present))[position]
 
     @property
     def column(self) -> pd.Series:
@@ -70,6 +87,26 @@ class Key:
     def keep(self, rows: Codes | Mask) -> "Key":
         """The same key on some of the rows."""
         return replace(self, codes=self.codes[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows that a specification uses: those it chooses that have every value.
+
+    Parameters
+    ----------
+    positions
+        Place of each row in ``panel.frame``, shape (n,).
+    area, period
+        Keys of the rows.
+    n_dropped
+        Rows chosen that lack a value; see :class:`Design`.
+    """
+
+    positions: Codes
+    area: Key
+    period: Key
+    n_dropped: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,27 +189,88 @@ def design(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = Non
     ModelError
         Its subclass says which choice leaves nothing to estimate, and what to change.
     """
-    labels = labels or {}
-    _check_choices(panel, spec, labels)
-    outcome, terms, weights = _columns(panel, spec, labels)
-    area, period = _key(panel, panel.area), _key(panel, panel.period)
-    sample, complete = _rows(spec, area, period, [outcome, *terms, weights], labels)
-    rows = np.flatnonzero(sample & complete)
-    for column in (outcome, *terms, weights):
-        _check_finite(column, rows, area, period, labels)
-    _check_weights(weights, rows, area, period)
-    return Design(
-        spec=spec,
-        labels=labels,
-        names=tuple(term.name for term in terms),
-        y=outcome.values[rows],
-        X=np.column_stack([term.values[rows] for term in terms]),
-        weights=weights.values[rows],
-        area=area.keep(rows),
-        period=period.keep(rows),
-        rows=rows,
-        n_dropped=int((sample & ~complete).sum()),
-    )
+    variables = Variables(panel, labels or {})
+    return variables.design(spec, variables.rows(spec))
+
+
+@dataclass(frozen=True, eq=False)
+class Variables:
+    """What a panel offers to specifications: each column is made once, however many of them use it.
+
+    Parameters
+    ----------
+    panel
+        Where the figures come from.
+    labels
+        Readable names of variables, for messages.
+    """
+
+    panel: Panel
+    labels: Mapping[str, str]
+    _made: dict[tuple[str, Form, Window, int], _Column] = field(default_factory=dict, init=False, repr=False)
+
+    def rows(self, spec: ModelSpec) -> Rows:
+        """The rows that `spec` uses, whatever its effects and covariance."""
+        _check_choices(self.panel, spec, self.labels)
+        weights = self._weights(spec)
+        used = [self.column(spec.outcome), *self._terms(spec), weights]
+        sample, complete = _rows(spec, self.area, self.period, used, self.labels)
+        positions = np.flatnonzero(sample & complete)
+        for column in used:
+            _check_finite(column, positions, self.area, self.period, self.labels)
+        _check_weights(weights, positions, self.area, self.period)
+        n_dropped = int((sample & ~complete).sum())
+        return Rows(positions, self.area.keep(positions), self.period.keep(positions), n_dropped)
+
+    def design(self, spec: ModelSpec, rows: Rows) -> Design:
+        """The numbers of `spec` on `rows`, which are those that it uses."""
+        self._check_effects(spec)
+        terms = [*([] if spec.effects else [self._ones(CONSTANT)]), *self._terms(spec)]
+        return Design(
+            spec=spec,
+            labels=self.labels,
+            names=tuple(term.name for term in terms),
+            y=self.column(spec.outcome).values[rows.positions],
+            X=np.column_stack([term.values[rows.positions] for term in terms]),
+            weights=self._weights(spec).values[rows.positions],
+            area=rows.area,
+            period=rows.period,
+            rows=rows.positions,
+            n_dropped=rows.n_dropped,
+        )
+
+    @cached_property
+    def area(self) -> Key:
+        """Key of the areas, on every row of the panel."""
+        return _key(self.panel, self.panel.area)
+
+    @cached_property
+    def period(self) -> Key:
+        """Key of the periods, on every row of the panel."""
+        return _key(self.panel, self.panel.period)
+
+    def column(self, name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> _Column:
+        """Variable `name` in a form, on every row of the panel."""
+        key = name, form, window, lag
+        if key not in self._made:
+            self._made[key] = _column(self.panel, name, form, window, lag, self.labels)
+        return self._made[key]
+
+    def _terms(self, spec: ModelSpec) -> list[_Column]:
+        predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
+        return [*predictors, *(self.column(name) for name in spec.controls)]
+
+    def _weights(self, spec: ModelSpec) -> _Column:
+        return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")
+
+    def _ones(self, name: str) -> _Column:
+        return _Column(name, np.ones(len(self.panel.frame)))
+
+    def _check_effects(self, spec: ModelSpec) -> None:
+        keys = self.panel.area, self.panel.period
+        unknown = next((effect for effect in spec.effects if effect not in keys), None)
+        if unknown is not None:
+            raise UnknownVariable(f"There are no {unknown} effects; choose {' or '.join(keys)} effects.")
 
 
 def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> None:
@@ -187,25 +285,8 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
     twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise RepeatedVariable(f"{labels.get(twice, twice)} is in the model twice; choose it in one place only.")
-    unknown = next((effect for effect in spec.effects if effect not in (panel.area, panel.period)), None)
-    if unknown is not None:
-        raise UnknownVariable(f"There are no {unknown} effects; choose {panel.area} or {panel.period} effects.")
     if spec.start and spec.end and spec.start > spec.end:
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
-
-
-def _columns(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> tuple[_Column, list[_Column], _Column]:
-    """Outcome, terms and weights on every row of the panel."""
-
-    def column(name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> _Column:
-        return _column(panel, name, form, window, lag, labels)
-
-    ones = np.ones(len(panel.frame))
-    constant = [] if spec.effects else [_Column(CONSTANT, ones)]
-    predictors = [column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
-    controls = [column(name) for name in spec.controls]
-    weights = column(panel.population) if spec.weights == "population" else _Column("weight", ones)
-    return column(spec.outcome), [*constant, *predictors, *controls], weights
 
 
 def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> _Column:
@@ -228,7 +309,7 @@ def _key(panel: Panel, name: str) -> Key:
 def _rows(spec: ModelSpec, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> tuple[Mask, Mask]:
     """Which rows `spec` chooses, and which have every value."""
     sample = _chosen_areas(spec, area) & _chosen_periods(spec, period)
-    complete = np.logical_and.reduce([~np.isnan(column.values) for column in used])
+    complete = np.logical_and.reduce([column.known for column in used])
     if not (sample & complete).any():
         raise EmptySample(_why_empty(sample, area, period, used, labels))
     with_data = period.codes[sample & complete]
@@ -267,19 +348,19 @@ def _why_empty(sample: Mask, area: Key, period: Key, used: list[_Column], labels
     """Sentence that names the variable to blame where no row of `sample` has every value."""
     if not sample.any():
         return f"The {area.name}s chosen have no rows in the {period.name}s chosen; choose others."
-    empty = next((column.name for column in used if np.isnan(column.values[sample]).all()), None)
+    empty = next((column.name for column in used if not column.known[sample].any()), None)
     if empty is not None:
         return (
             f"{labels.get(empty, empty)} has no value in the {area.name}s and {period.name}s chosen; "
             "choose others, or another variable."
         )
-    partly = [column.name for column in used if np.isnan(column.values[sample]).any()]
+    partly = [column.name for column in used if not column.known[sample].all()]
     names = listed(labels.get(name, name) for name in partly)
     return f"No {area.name} has {names} in the same {period.name}; leave one of them out."
 
 
 def _check_finite(column: _Column, rows: Codes, area: Key, period: Key, labels: Mapping[str, str]) -> None:
-    beyond = rows[np.abs(column.values[rows]) > LARGEST]
+    beyond = rows[column.beyond[rows]]
     if len(beyond):
         raise InfiniteValue(
             f"{labels.get(column.name, column.name)} is infinite, or too large to use, in "

@@ -67,6 +67,14 @@ class NoStandardError(ModelError):
     """A coefficient that leans on so few clusters that its clustered error is zero."""
 
 
+class NoChoice(ModelError):
+    """A choice of a specification curve without any alternative ticked."""
+
+
+class NoSpecification(ModelError):
+    """A specification curve none of whose specifications can be estimated."""
+
+
 def listed(names: Iterable[str]) -> str:
     """`names` as words: ``"a, b and c"``."""
     *first, last = names

@@ -42,7 +42,7 @@ def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
     periods = rows.period.present
     return FitResult(
         spec=rows.spec,
-        estimates=_estimates(model, errors, wild and rows.spec.covariance == "cluster"),
+        estimates=estimates(model, errors, wild and rows.spec.covariance == "cluster"),
         n=model.n,
         n_dropped=rows.n_dropped,
         n_areas=len(rows.area.present),
@@ -56,18 +56,33 @@ def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
         residual_sd=float(np.sqrt(model.variance)),
         note=errors.note,
         warnings=errors.warnings,
+        covariance=_covariance(model, errors),
     )
 
 
-def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
+def estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
+    """The coefficients of a solved regression with their errors, the constant last.
+
+    Raises
+    ------
+    NoStandardError
+        Where an error is nothing but rounding.
+    """
     std_errors = _std_errors(model, errors)
-    estimates = []
+    found = []
     for position, name in enumerate(model.design.names):
         role = _role(model.design.spec, name)
         wild_p = wild_cluster_p(model, position) if wild and role == "predictor" else None
         estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
-        estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
-    return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))
+        found.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
+    return tuple(sorted(found, key=lambda estimate: estimate.role == "constant"))
+
+
+def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
+    """Covariances in the order of the estimates: the constant last."""
+    names = model.design.names
+    order = sorted(range(len(names)), key=lambda position: names[position] == CONSTANT)
+    return tuple(tuple(row) for row in errors.matrix[np.ix_(order, order)].tolist())
 
 
 def _std_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.regression.design import CONSTANT, Codes, Design, Floats
+from core.regression.design import CONSTANT, Design, Floats, Key
 from core.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
 
 SAME = 1e-13  # spread of a column, against its size, that is rounding only
@@ -15,30 +15,59 @@ EXACT_FIT = 1e-10  # size of the residuals, against the outcome, when nothing is
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """Dummies of the absorbed effects, and the projection off them.
+    """The weights of the rows, dummies of the absorbed effects, and the projection off them.
 
     Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies
     is inverted through its eigenvalues, which also counts the levels that are free.
 
     Parameters
     ----------
+    root_weights
+        Root of the weights, which have mean one, shape (n,).
     dummies
-        One column per level of each effect, times the root of the weight, shape (n, m).
+        One column per level of each effect, times `root_weights`, shape (n, m).
     inverse
         Generalised inverse of ``dummies.T @ dummies``, shape (m, m).
     rank
         Levels free to vary, one of which plays the part of the constant.
     """
 
+    root_weights: Floats
     dummies: Floats
     inverse: Floats
     rank: int
 
     def removed(self, values: Floats) -> Floats:
-        """`values`, shape (n, ...), with the effects taken out; twice, to the last digits."""
-        for _ in range(2 if self.rank else 0):
+        """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects taken out."""
+        values = (values.T * self.root_weights).T
+        for _ in range(2 if self.rank else 0):  # twice, to the last digits
             values = values - self.dummies @ (self.inverse @ (self.dummies.T @ values))
         return values
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """The columns of a model, ready to explain any outcome on the same rows.
+
+    Parameters
+    ----------
+    effects
+        The effects absorbed.
+    x
+        Columns without the effects, times the root of the weights, shape (n, k).
+    basis
+        Orthonormal columns that span `x`, shape (n, k).
+    inverse
+        Takes parts along `basis` to coefficients, shape (k, k).
+    bread
+        Inverse of ``x.T @ x``, shape (k, k).
+    """
+
+    effects: Effects
+    x: Floats
+    basis: Floats
+    inverse: Floats
+    bread: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,28 +78,41 @@ class LeastSquares:
     ----------
     design
         Rows and columns solved.
-    root_weights
-        Root of the weights, which have mean one, shape (n,).
-    effects
-        The effects absorbed.
-    x, y
-        Columns and outcome without the effects, times `root_weights`, shapes (n, k) and (n,).
+    factors
+        Its columns, and the effects absorbed.
+    y
+        Outcome without the effects, times `root_weights`, shape (n,).
     coefficients
         Shape (k,).
     residuals
         Outcome less fit, times `root_weights`, shape (n,).
-    bread
-        Inverse of ``x.T @ x``, shape (k, k).
     """
 
     design: Design
-    root_weights: Floats
-    effects: Effects
-    x: Floats
+    factors: Factors
     y: Floats
     coefficients: Floats
     residuals: Floats
-    bread: Floats
+
+    @property
+    def effects(self) -> Effects:
+        """The effects absorbed."""
+        return self.factors.effects
+
+    @property
+    def root_weights(self) -> Floats:
+        """Root of the weights, which have mean one, shape (n,)."""
+        return self.effects.root_weights
+
+    @property
+    def x(self) -> Floats:
+        """Columns without the effects, times `root_weights`, shape (n, k)."""
+        return self.factors.x
+
+    @property
+    def bread(self) -> Floats:
+        """Inverse of ``x.T @ x``, shape (k, k)."""
+        return self.factors.bread
 
     @property
     def n(self) -> int:
@@ -105,12 +147,6 @@ class LeastSquares:
         return x, y
 
 
-def indicators(codes: Codes) -> Floats:
-    """One column of zeros and ones per value of `codes` that occurs, shape (n, levels)."""
-    levels, position = np.unique(codes, return_inverse=True)
-    return np.eye(len(levels))[position]
-
-
 def solve(design: Design) -> LeastSquares:
     """Estimate the coefficients of `design`.
 
@@ -119,33 +155,46 @@ def solve(design: Design) -> LeastSquares:
     TooFewRows, NoVariation, Collinear, PerfectFit
         Where the rows do not determine the coefficients, or leave no error to measure.
     """
+    effects = absorb(design)
+    return explain(design, factor(design, effects), effects.removed(design.y))
+
+
+def absorb(design: Design) -> Effects:
+    """The weights and effects of `design`, ready to be taken out of any column on its rows."""
     root_weights = np.sqrt(design.weights / design.weights.mean())
-    effects = _effects(design, root_weights)
-    _check_rows(design, effects)
-    _check_variation(design)
-    x = effects.removed(design.X * root_weights[:, None])
-    y = effects.removed(design.y * root_weights)
-    _check_left(design, x, y, root_weights)
-    scale = np.linalg.norm(x, axis=0)
-    q, r = np.linalg.qr(x / scale)
-    _check_collinear(design, r)
-    inverse = np.linalg.inv(r) / scale[:, None]
-    coefficients = inverse @ (q.T @ y)
-    residuals = y - x @ coefficients
-    _check_residuals(design, y, residuals)
-    return LeastSquares(design, root_weights, effects, x, y, coefficients, residuals, inverse @ inverse.T)
-
-
-def _effects(design: Design, root_weights: Floats) -> Effects:
     if not design.effects:
-        return Effects(np.empty((len(design.y), 0)), np.empty((0, 0)), 0)
-    levels = [indicators(effect.codes) for effect in design.effects]
-    dummies = np.hstack(levels) * root_weights[:, None]
+        return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)
+    dummies = np.hstack([effect.indicators for effect in design.effects]) * root_weights[:, None]
     scale = np.linalg.norm(dummies, axis=0)
     values, vectors = np.linalg.eigh((dummies / scale).T @ (dummies / scale))
     free = values > DETERMINED
     half = vectors[:, free] / np.sqrt(values[free]) / scale[:, None]
-    return Effects(dummies, half @ half.T, int(free.sum()))
+    return Effects(root_weights, dummies, half @ half.T, int(free.sum()))
+
+
+def factor(design: Design, effects: Effects) -> Factors:
+    """The columns of `design` without `effects`; raises where they cannot be told apart."""
+    _check_rows(design, effects)
+    for name, column in zip(design.names, design.X.T, strict=True):
+        _check_variation(design, name, column)
+    x = effects.removed(design.X)
+    for name, left, column in zip(design.names, x.T, design.X.T, strict=True):
+        _check_left(design, name, left, column, effects)
+    scale = np.linalg.norm(x, axis=0)
+    basis, r = np.linalg.qr(x / scale)
+    _check_collinear(design, r)
+    inverse = np.linalg.inv(r) / scale[:, None]
+    return Factors(effects, x, basis, inverse, inverse @ inverse.T)
+
+
+def explain(design: Design, factors: Factors, y: Floats) -> LeastSquares:
+    """The coefficients of `design`, given its columns and `y`, its outcome without the effects."""
+    _check_variation(design, design.spec.outcome, design.y)
+    _check_outcome_left(design, y, factors.effects)
+    coefficients = factors.inverse @ (factors.basis.T @ y)
+    residuals = y - factors.x @ coefficients
+    _check_residuals(design, y, residuals)
+    return LeastSquares(design, factors, y, coefficients, residuals)
 
 
 def _check_rows(design: Design, effects: Effects) -> None:
@@ -157,32 +206,33 @@ def _check_rows(design: Design, effects: Effects) -> None:
         )
 
 
-def _check_variation(design: Design) -> None:
-    columns = [(design.spec.outcome, design.y), *zip(design.names, design.X.T, strict=True)]
-    for name, column in columns:
-        if name != CONSTANT and np.ptp(column) <= SAME * np.abs(column).max():
-            raise NoVariation(
-                f"{design.label(name)} is the same in every row of the sample; "
-                f"choose more {design.area.name}s or {design.period.name}s, or another variable."
-            )
-
-
-def _check_left(design: Design, x: Floats, y: Floats, root_weights: Floats) -> None:
-    """Raise where the effects leave nothing of a column."""
-    if not design.effects:
-        return
-    effects = listed(effect.name for effect in design.effects)
-    if _is_gone(y, design.y, root_weights):
+def _check_variation(design: Design, name: str, column: Floats) -> None:
+    if name != CONSTANT and np.ptp(column) <= SAME * np.abs(column).max():
         raise NoVariation(
-            f"{design.label(design.spec.outcome)} does not vary once {effects} effects are taken out; "
+            f"{design.label(name)} is the same in every row of the sample; "
+            f"choose more {design.area.name}s or {design.period.name}s, or another variable."
+        )
+
+
+def _check_left(design: Design, name: str, left: Floats, column: Floats, effects: Effects) -> None:
+    """Raise where the effects leave nothing of a column."""
+    if design.effects and _is_gone(left, column, effects.root_weights):
+        raise Collinear(
+            f"{design.label(name)} does not vary once {_listed(design.effects)} effects are taken out, so they already "
+            "account for it; leave it out or drop an effect."
+        )
+
+
+def _check_outcome_left(design: Design, y: Floats, effects: Effects) -> None:
+    if design.effects and _is_gone(y, design.y, effects.root_weights):
+        raise NoVariation(
+            f"{design.label(design.spec.outcome)} does not vary once {_listed(design.effects)} effects are taken out; "
             "drop an effect or choose another outcome."
         )
-    for name, left, column in zip(design.names, x.T, design.X.T, strict=True):
-        if _is_gone(left, column, root_weights):
-            raise Collinear(
-                f"{design.label(name)} does not vary once {effects} effects are taken out, so they already "
-                "account for it; leave it out or drop an effect."
-            )
+
+
+def _listed(effects: tuple[Key, ...]) -> str:
+    return listed(effect.name for effect in effects)
 
 
 def _is_gone(left: Floats, column: Floats, root_weights: Floats) -> bool:

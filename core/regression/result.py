@@ -3,7 +3,9 @@
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from core.regression.errors import UnknownVariable
@@ -85,6 +87,8 @@ class FitResult:
         Convention of the standard errors, in one sentence.
     warnings
         Sentences about what makes the result shaky.
+    covariance
+        Covariances of the coefficients, a row and a column for each of `estimates` in their order.
     """
 
     spec: ModelSpec
@@ -102,6 +106,7 @@ class FitResult:
     residual_sd: float
     note: str
     warnings: tuple[str, ...]
+    covariance: tuple[tuple[float, ...], ...]
 
     def estimate(self, name: str) -> Estimate:
         """The coefficient of variable `name`."""
@@ -109,6 +114,11 @@ class FitResult:
             if estimate.name == name:
                 return estimate
         raise UnknownVariable(f"The model has no coefficient of {name}; add it as a predictor or a control.")
+
+    def covariance_of(self, names: tuple[str, ...]) -> NDArray[np.float64]:
+        """Covariances of the coefficients of `names` among each other, shape (names, names)."""
+        order = [self.estimates.index(self.estimate(name)) for name in names]
+        return np.asarray(self.covariance)[np.ix_(order, order)]
 
     def frame(self) -> pd.DataFrame:
         """One row per coefficient, for a table or a file."""

@@ -65,7 +65,7 @@ def test_sources_come_with_licence_and_the_line_to_show(words: Catalogue) -> Non
     assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
     assert source.licence == "Open Government Licence v3.0"
     assert "Open Government Licence" in source.attribution
-    assert len(words.sources()) == len(set(words.sources())) == 9
+    assert len(words.sources()) == len(set(words.sources())) == 10
 
 
 def test_an_unknown_name_gets_a_suggestion(words: Catalogue) -> None:

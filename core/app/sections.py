@@ -1,0 +1,77 @@
+"""The parts that question pages are made of, from the answer at the top to the checks of the model."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import exhibits, wording
+from core.app import figures, show
+from core.app.answer import cards, fit_or_last_good, model_caption, preset_fits
+from core.app.controls import show_notices
+from core.app.state import PageState
+from core.catalogue import Catalogue
+from core.questions import Question
+from core.regression import Diagnostics, FitResult, ModelSpec, partial
+
+
+@dataclass(frozen=True)
+class Closer:
+    """Which of several predictors a page looks at more closely."""
+
+    term: str
+
+
+def answered(question: Question, state: PageState, spec: ModelSpec, words: Catalogue) -> FitResult:
+    """Question, answer, what the presets say, and what none of it can show; returns the model shown."""
+    st.title(question.title)
+    show_notices(state.notices)
+    result = fit_or_last_good(state, question, spec)
+    show.answer(wording.question_answer(result, words))
+    st.markdown(wording.question_contrast(*preset_fits(question), words))
+    cards(question, words, result)
+    st.caption(wording.CAVEAT)
+    return result
+
+
+def closer(state: PageState, question: Question, words: Catalogue) -> str:
+    """Pick one of the question's predictors, in the sidebar; the only one where there is one."""
+    if len(question.predictors) == 1:
+        return question.predictors[0]
+    view = state.restore(Closer(question.predictors[0]), {"term": question.predictors})
+    term = st.sidebar.selectbox(
+        "Look closer at",
+        question.predictors,
+        key=state.seed("term", view.term),
+        format_func=words.label,
+        help="The kind that charts of a single coefficient show. It does not change the model.",
+    )
+    state.keep(Closer(term))
+    return term
+
+
+def term_shown(result: FitResult, wanted: str) -> str:
+    """`wanted` if the model shown has it, else its first predictor."""
+    return wanted if wanted in result.spec.predictors else result.spec.predictors[0]
+
+
+def certainty(question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+    """How sure the answer is: p-values in words, the table of estimates, the checks."""
+    st.header("How sure are we?")
+    st.markdown(wording.question_certainty(result))
+    show.table(exhibits.estimates_table(result, words), "estimates", digits=4)
+    st.caption(model_caption(result, words))
+    with st.expander("Checks on the model", icon=":material/fact_check:"):
+        show.diagnostics(question.study, result, term, words)
+
+
+def scatter(question: Question, result: FitResult, term: str, borough: str, words: Catalogue) -> None:
+    """Predictor against score, raw and with all else in the model taken out."""
+    scattered = figures.on_panel(partial, question.study, result.spec, term)
+    show.exhibit(exhibits.scatter_exhibit(scattered, result, term, borough, words))
+
+
+def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:
+    """Variance inflation, with what it means."""
+    st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
+    show.table(exhibits.vif_table(checked, result, words), "vif", digits=1)
+    st.caption(wording.VIF_NOTE)

@@ -1,0 +1,48 @@
+"""Published claims put to the test: what was reported, what comes out again, and the verdict.
+
+A study brings one table of claims (:class:`ClaimStudy`), listed in :mod:`core.claims.studies`. Each claim
+names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` turn what the check finds
+into a verdict.
+"""
+
+from core.claims.checks import (
+    Advice,
+    Case,
+    Check,
+    Coefficient,
+    Constant,
+    Direction,
+    Finding,
+    Needs,
+    Share,
+    Total,
+    repeats,
+)
+from core.claims.study import Claim, ClaimError, ClaimStudy, Judged, judge
+from core.claims.verdicts import RULES, Evidence, Rule, Seen, Told, Verdict, rule_for
+
+__all__ = [
+    "RULES",
+    "Advice",
+    "Case",
+    "Check",
+    "Claim",
+    "ClaimError",
+    "ClaimStudy",
+    "Coefficient",
+    "Constant",
+    "Direction",
+    "Evidence",
+    "Finding",
+    "Judged",
+    "Needs",
+    "Rule",
+    "Seen",
+    "Share",
+    "Told",
+    "Total",
+    "Verdict",
+    "judge",
+    "repeats",
+    "rule_for",
+]

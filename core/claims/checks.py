@@ -1,0 +1,198 @@
+"""What a check is, and the kinds that need no model: counts, claims that lack figures, advice.
+
+A check says in `standard` when the conclusion stands, and does in `evidence` what it says there. A study
+with claims of another kind brings its own class with these two members.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+import pandas as pd
+
+from core.catalogue import Catalogue
+from core.claims.findings import Finding, plain
+from core.claims.verdicts import Evidence, Seen, Told
+from core.links import LINK_VERSION
+from core.panel import Panel
+from core.quarters import quarter_label
+from core.regression.errors import listed
+from core.wording import lower_first, number, quoted
+
+F_co = TypeVar("F_co", covariant=True)
+F_contra = TypeVar("F_contra", contravariant=True)
+
+DATA_PAGE = "data"
+
+
+@dataclass(frozen=True)
+class Case(Generic[F_co]):
+    """What a check has to go by.
+
+    Parameters
+    ----------
+    finding
+        The finding to check.
+    figures
+        The figures of the study, such as its panel.
+    words
+        The catalogue.
+    others
+        Words and evidence of another claim of the study, by the id of its finding.
+    """
+
+    finding: Finding
+    figures: F_co
+    words: Catalogue
+    others: Callable[[str], tuple[str, Evidence]]
+
+
+class Check(Protocol[F_contra]):
+    """One kind of check."""
+
+    @property
+    def standard(self) -> str:
+        """When a conclusion of this kind stands, as readers meet it."""
+
+    def evidence(self, case: Case[F_contra]) -> Evidence:
+        """What the figures of `case` say about its finding."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """A count over all areas.
+
+    Parameters
+    ----------
+    column
+        What is counted.
+    start, end
+        First and last period of the count.
+    """
+
+    column: str
+    start: str
+    end: str
+    standard: ClassVar[str] = "**A count, or a share of counts,** needs no model: coming out again is all it takes."
+
+    def evidence(self, case: Case[Panel]) -> Evidence:
+        """The sum over all areas and the periods from `start` to `end`."""
+        seen = _table_seen(self.column, case.words)
+        missing = lacking(case, [self.column])
+        if missing:
+            return Evidence(case.finding.reported, seen, missing=missing)
+        total = _sum(case.figures, self.column, self.start, self.end)
+        return _counted(case, seen, total, "Every record counted; no sample, so no margin of error.")
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share that one count has in another, over all areas."""
+
+    part: str
+    whole: str
+    start: str
+    end: str
+    standard: ClassVar[str] = Total.standard
+
+    def evidence(self, case: Case[Panel]) -> Evidence:
+        """`part` over `whole`, each summed over all areas and the periods from `start` to `end`."""
+        seen = _table_seen(self.part, case.words)
+        missing = lacking(case, [self.part, self.whole])
+        if missing:
+            return Evidence(case.finding.reported, seen, missing=missing)
+        part, whole = (_sum(case.figures, column, self.start, self.end) for column in (self.part, self.whole))
+        return _counted(case, seen, part / whole, f"{number(part, 0)} of {number(whole, 0)}.")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A claim that needs figures before it can be checked, and then a check of its own.
+
+    Parameters
+    ----------
+    columns
+        Columns that the panel must have.
+    method
+        What has to be run again, as words: ``"random forest"``.
+    outcome, period
+        A column and the period in which it must have a figure, such as that of a forecast; empty for none.
+    then
+        The check to make once the figures are there; ``None`` while the app lacks the method.
+    """
+
+    columns: tuple[str, ...]
+    method: str
+    outcome: str = ""
+    period: str = ""
+    then: Check[Panel] | None = None
+
+    @property
+    def standard(self) -> str:
+        """That of the check that follows."""
+        return self.then.standard if self.then else f"**A {self.method}** is checked once its figures are here."
+
+    def evidence(self, case: Case[Panel]) -> Evidence:
+        """What is missing, or what the check that follows finds."""
+        lacks = [lacking(case, self.columns), self._no_outcome(case)]
+        missing = "; nor ".join(lack for lack in lacks if lack)
+        if not missing and self.then:
+            return self.then.evidence(case)
+        missing = missing or f"this app has no {self.method} to run again"
+        return Evidence(case.finding.reported, _table_seen(self.columns[0], case.words), missing=missing)
+
+    def _no_outcome(self, case: Case[Panel]) -> str:
+        panel = case.figures
+        if not self.period or panel.frame.loc[panel.frame[panel.period] == self.period, self.outcome].notna().any():
+            return ""
+        when = quarter_label(self.period)
+        return f"is {quoted(case.words.label(self.outcome))} of {when} there to hold the forecast against"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Advice that rests on another claim.
+
+    Parameters
+    ----------
+    rests_on
+        Id of the finding that it rests on.
+    """
+
+    rests_on: str
+    standard: ClassVar[str] = (
+        "**Advice** gets the verdict of the claim that it rests on. Even where that claim holds, it is an association: "
+        "it does not show that following the advice would change trust."
+    )
+
+    def evidence(self, case: Case[object]) -> Evidence:
+        """That of the claim it rests on, told as such."""
+        words, evidence = case.others(self.rests_on)
+        return replace(evidence, subject=f"The claim that it rests on ({quoted(words)})")
+
+
+def lacking(case: Case[Panel], columns: Sequence[str]) -> str:
+    """Which of `columns` the panel has no figures in, as the end of a sentence; empty where it has all."""
+    panel = case.figures
+    absent = [name for name in columns if name not in panel.frame or panel.frame[name].isna().all()]
+    if not absent:
+        return ""
+    labels = {variable.name: lower_first(variable.label) for variable in case.words}
+    named = listed(labels.get(name, name) for name in absent)
+    return f"the figures do not have {named} for each {panel.area} and {panel.period}"
+
+
+def _table_seen(column: str, words: Catalogue) -> Seen:
+    return Seen(DATA_PAGE, {"v": LINK_VERSION, "table": words.variable(column).table})
+
+
+def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence:
+    """Evidence for a figure that needs no model: done properly it is the same figure."""
+    decimals = case.finding.decimals or 0
+    told = Told(plain(found, decimals), number(found, decimals), note)
+    return Evidence(case.finding.reported, seen, told, replace(told, note=""), repeats=case.finding.repeated_by(found))
+
+
+def _sum(panel: Panel, column: str, start: str, end: str) -> float:
+    inside: pd.Series = panel.frame[panel.period].between(start, end)
+    return float(panel.frame.loc[inside, column].sum())

@@ -1,0 +1,63 @@
+"""One published finding: what was reported, and whether a number repeats it."""
+
+import math
+from dataclasses import dataclass
+
+from core.claims.verdicts import Told
+from core.wording import number
+
+NEGATIVE = "negative"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of a table of published findings.
+
+    Parameters
+    ----------
+    id, topic, quantity
+        Short name, what it is about, what was reported.
+    value, decimals
+        The number and the decimals it was reported to; ``None`` where the finding is in words.
+    text
+        The finding in words; empty where it is a number.
+    note
+        How the study came to it; may be empty.
+    """
+
+    id: str
+    topic: str
+    quantity: str
+    value: float | None
+    decimals: int | None
+    text: str
+    note: str
+
+    @property
+    def negative(self) -> bool:
+        """Whether an association was reported as negative."""
+        return self.text == NEGATIVE if self.value is None else self.value < 0
+
+    @property
+    def reported(self) -> Told:
+        """What was reported, with what the study said about it."""
+        note = f"{self.quantity}; {self.note}" if self.note else self.quantity
+        if self.value is None or self.decimals is None:
+            return Told(self.text, note=note)
+        return Told(plain(self.value, self.decimals), number(self.value, self.decimals), note)
+
+    def repeated_by(self, found: float) -> bool:
+        """Whether `found` is the reported number, to the decimals reported."""
+        return self.value is not None and repeats(found, self.value, self.decimals or 0)
+
+
+def repeats(found: float, reported: float, decimals: int) -> bool:
+    """Whether `found` is `reported` to its `decimals`: no further off than half a unit of the last one."""
+    unit = 10.0**-decimals
+    return abs(found - reported) <= unit / 2 + ROUNDING * max(unit, abs(reported) * unit)
+
+
+def plain(value: float, decimals: int) -> str:
+    """`value` in plain characters, without a negative zero."""
+    text = f"{value:.{decimals}f}"
+    return text if float(text) else text.removeprefix("-")

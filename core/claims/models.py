@@ -1,0 +1,243 @@
+"""Checks of claims that come from a model: its published form held against the recommended one."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from core.catalogue import Catalogue
+from core.claims.checks import Case, lacking
+from core.claims.findings import Finding, plain, repeats
+from core.claims.verdicts import Evidence, Seen, Told
+from core.links import LINK_VERSION, to_query
+from core.panel import Panel
+from core.questions import AS_PUBLISHED, RECOMMENDED, Question
+from core.regression import CONSTANT, Estimate, FitResult, ModelError, fit
+from core.regression.errors import listed
+from core.wording import (
+    NBSP,
+    SIGNIFICANCE,
+    comparison,
+    count_words,
+    effect,
+    holm_p,
+    lower_first,
+    number,
+    probability,
+    signed,
+)
+
+R_SQUARED = re.compile(r"R-squared (\d+\.(\d+))")
+
+
+@dataclass(frozen=True)
+class _Modelled:
+    """A claim from a question's published model, held against its recommended one."""
+
+    question: Question
+
+    def evidence(self, case: Case[Panel]) -> Evidence:
+        """What both models say, or what they lack."""
+        unknown = Evidence(case.finding.reported, _model_seen(self.question))
+        published, recommended = (self.question.presets[name] for name in (AS_PUBLISHED, RECOMMENDED))
+        missing = lacking(case, [published.outcome, *published.predictors])
+        if missing:
+            return replace(unknown, missing=missing)
+        labels = {variable.name: variable.label for variable in case.words}
+        try:
+            fits = [fit(case.figures, spec, labels, wild=False) for spec in (published, recommended)]
+        except ModelError as error:
+            return replace(unknown, missing=f"the model cannot be fitted ({str(error).rstrip('.')})")
+        return self._compared(case, unknown, fits[0], fits[1])
+
+    def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Coefficient(_Modelled):
+    """A reported coefficient.
+
+    Parameters
+    ----------
+    question
+        Question whose models are compared.
+    term
+        Predictor that the coefficient belongs to.
+    """
+
+    term: str
+    standard: ClassVar[str] = (
+        f"**A coefficient** (the change of the score that goes with one unit more) stands when the recommended model "
+        f"finds an association in the same direction that chance alone would hardly give: a p-value below "
+        f"{SIGNIFICANCE}, after Holm's adjustment where several coefficients of a model are read together, because "
+        f"the more one reads, the likelier one stands out by chance. Its size may differ; the reason says by how much."
+    )
+
+    def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
+        repeated = published.estimate(self.term)
+        return replace(
+            _held_against(case, unknown, published, proper, self.term),
+            repeats=case.finding.repeated_by(repeated.estimate),
+        )
+
+
+@dataclass(frozen=True)
+class Direction(_Modelled):
+    """A direction that was reported, as positive or negative, and as statistically significant."""
+
+    term: str
+    standard: ClassVar[str] = (
+        "**A direction** comes out again when the published model has it and calls it significant "
+        f"(p-value below {SIGNIFICANCE}), and stands as a coefficient does."
+    )
+
+    def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
+        again = published.estimate(self.term)
+        found = f"{'negative' if again.estimate < 0 else 'positive'}{'' if _clear(again.p) else ', not significant'}"
+        evidence = _held_against(case, unknown, published, proper, self.term)
+        note = f"{number(again.estimate, _decimals(again, 0))}, {evidence.recomputed.note}"
+        return replace(evidence, recomputed=Told(found, note=note), repeats=found == case.finding.text)
+
+
+@dataclass(frozen=True)
+class Constant(_Modelled):
+    """The constant of a model: its score where no force is recorded."""
+
+    standard: ClassVar[str] = (
+        "**A constant** (the score that a model gives where no force is recorded) stands when the recommended model "
+        "has one too and its 95 % interval holds the number reported. With effects of its own for every borough and "
+        "quarter that model has no single constant, and the number describes the published model alone. A reported "
+        "R-squared (the share of the differences that a model explains) must come out again with it."
+    )
+
+    def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
+        finding, again = case.finding, published.estimate(CONSTANT)
+        decimals = finding.decimals or 0
+        recomputed = Told(plain(again.estimate, decimals), number(again.estimate, decimals), _sure(again, published))
+        return replace(
+            unknown,
+            reported=_with_fit(finding.reported, finding, None),
+            recomputed=_with_fit(recomputed, finding, published.r2),
+            repeats=finding.repeated_by(again.estimate) and _fit_repeats(finding, published.r2),
+            **_level(finding, proper),
+        )
+
+
+def _model_seen(question: Question) -> Seen:
+    return Seen(question.page, {"v": LINK_VERSION} | to_query(question.presets[RECOMMENDED]))
+
+
+def _held_against(
+    case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, term: str
+) -> Evidence:
+    """One coefficient in both models, and whether it keeps its direction in the proper one."""
+    finding, again, now = case.finding, published.estimate(term), proper.estimate(term)
+    decimals = _decimals(again, 0) if finding.decimals is None else finding.decimals
+    finer = _decimals(now, decimals)
+    stands, because = _stands(finding, proper, term)
+    return replace(
+        unknown,
+        recomputed=Told(
+            plain(again.estimate, decimals),
+            number(again.estimate, decimals),
+            f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.words)}",
+        ),
+        proper=Told(
+            f"{plain(now.estimate, finer)} (95 % interval {plain(now.low, finer)} to {plain(now.high, finer)})",
+            f"{number(now.estimate, finer)} ({_interval(now, finer)})",
+            _sure(now, proper, case.words),
+        ),
+        stands=stands,
+        because=because,
+    )
+
+
+def _stands(finding: Finding, result: FitResult, term: str) -> tuple[bool, str]:
+    """Whether the reported direction survives in `result`, and why."""
+    now, adjusted = result.estimate(term), holm_p(result)
+    same_side = (now.estimate < 0) == finding.negative
+    if not _clear(now.p):
+        told = f"the association cannot be told from none (p {probability(now.p)})"
+    elif not same_side:
+        told = f"the association goes the other way (p {probability(now.p)})"
+    elif not _clear(adjusted[term]):
+        told = f"the association is no longer clear ({_adjusted_words(now, adjusted)})"
+    else:
+        told = f"the association keeps its direction ({_adjusted_words(now, adjusted)}){_size(finding, now)}"
+    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec))}, {told}"
+
+
+def _clear(p: float) -> bool:
+    return p < SIGNIFICANCE
+
+
+def _adjusted_words(now: Estimate, adjusted: dict[str, float]) -> str:
+    if len(adjusted) == 1:
+        return f"p {probability(now.p)}"
+    return f"p {probability(now.p)} alone, {probability(adjusted[now.name])} for {count_words(len(adjusted))} read together"
+
+
+def _size(finding: Finding, now: Estimate) -> str:
+    if not finding.value:
+        return ""
+    share = f"at {number(now.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
+    outside = not now.low <= finding.value <= now.high
+    return f", {share}" + (", which its interval leaves out" if outside else "")
+
+
+def _level(finding: Finding, proper: FitResult) -> dict[str, object]:
+    """What the recommended model has in place of a constant."""
+    if proper.spec.effects:
+        effects = listed(proper.spec.effects)
+        return {
+            "proper": Told("no single constant", note=f"A level of its own for every {effects}."),
+            "stands": False,
+            "because": f"the recommended model has a level of its own for every {effects}, so no one constant stands "
+            "for all of them",
+        }
+    now, decimals = proper.estimate(CONSTANT), finding.decimals or 0
+    inside = finding.value is not None and now.low <= finding.value <= now.high
+    told = f"{number(now.estimate, decimals)} ({_interval(now, decimals)})"
+    return {
+        "proper": Told(
+            f"{plain(now.estimate, decimals)} (95 % interval {plain(now.low, decimals)} to {plain(now.high, decimals)})",
+            told,
+        ),
+        "stands": inside,
+        "because": f"the recommended model gives {told}, which {'holds' if inside else 'leaves out'} it",
+    }
+
+
+def _with_fit(told: Told, finding: Finding, found: float | None) -> Told:
+    """`told` with the R-squared `found`, or with that reported, where the study reported one."""
+    reported = R_SQUARED.search(finding.note)
+    if not reported:
+        return told
+    r2 = reported[1] if found is None else plain(found, len(reported[2]))
+    return replace(told, file=f"{told.file} (R-squared {r2})", page=f"{told.headline} (R-squared {r2})")
+
+
+def _fit_repeats(finding: Finding, found: float) -> bool:
+    reported = R_SQUARED.search(finding.note)
+    return reported is None or repeats(found, float(reported[1]), len(reported[2]))
+
+
+def _interval(estimate: Estimate, decimals: int) -> str:
+    low, high = number(estimate.low, decimals), number(estimate.high, decimals)
+    return f"95{NBSP}% interval {low} to {high}"
+
+
+def _sure(estimate: Estimate, result: FitResult, words: Catalogue | None = None) -> str:
+    """P-value, size of the sample and, with `words`, what the estimate comes to in points."""
+    told = f"p {probability(estimate.p)}, {result.n:,} borough-quarters"
+    if words is None:
+        return told
+    found = effect(estimate, result.spec, words)
+    return f"{told}. That is {signed(found.points)} points for {found.step}"
+
+
+def _decimals(estimate: Estimate, at_least: int) -> int:
+    """Decimals that show two digits of the half-width of the interval, or more where more were reported."""
+    return max(at_least, 1 - math.floor(math.log10(estimate.high - estimate.estimate)))

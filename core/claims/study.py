@@ -1,0 +1,152 @@
+"""Claims of a study as a table, and their verdicts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+
+from core.catalogue import Catalogue
+from core.claims.checks import Case, Check, Finding
+from core.claims.verdicts import Evidence, Verdict, rule_for
+
+FigType = TypeVar("FigType")
+
+
+class ClaimError(LookupError):
+    """Findings and claims that do not match; the message names them and says what to do."""
+
+
+@dataclass(frozen=True)
+class Claim(Generic[FigType]):
+    """What a study claimed.
+
+    Parameters
+    ----------
+    id
+        Id of its finding, from which the numbers come.
+    words
+        The claim for a reader; ``{direction}`` stands for "lower" or "higher", as reported.
+    check
+        How it is checked.
+    """
+
+    id: str
+    words: str
+    check: Check[FigType]
+
+
+@dataclass(frozen=True)
+class ClaimStudy(Generic[FigType]):
+    """The claims of one study.
+
+    Parameters
+    ----------
+    name, title
+        Name of the study in code and for readers.
+    table
+        Table of the catalogue that holds its findings.
+    figures
+        Reads the figures that its claims are checked on.
+    topics
+        Words for each topic of its findings, in the order in which they are shown.
+    claims
+        One claim for each finding.
+    """
+
+    name: str
+    title: str
+    table: str
+    figures: Callable[[], FigType]
+    topics: Mapping[str, str]
+    claims: tuple[Claim[FigType], ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with its verdict.
+
+    Parameters
+    ----------
+    study
+        Name of its study.
+    finding
+        What was reported.
+    words
+        The claim for a reader.
+    topic
+        What it is about, for a reader.
+    evidence
+        What the check found out.
+    verdict, reason
+        What the rules make of it, and why, in one sentence.
+    """
+
+    study: str
+    finding: Finding
+    words: str
+    topic: str
+    evidence: Evidence
+    verdict: Verdict
+    reason: str
+
+
+def judge(study: ClaimStudy[FigType], figures: FigType, words: Catalogue) -> tuple[Judged, ...]:
+    """Every claim of `study` with its verdict, by topic and then in the order of its table.
+
+    Raises
+    ------
+    ClaimError
+        If a finding has no claim, a claim no finding, or a topic no words.
+    """
+    findings = read_findings(words.read_table(study.table))
+    _check_matched(study, findings)
+    claims = {claim.id: claim for claim in study.claims}
+
+    def told(id_: str) -> tuple[str, Evidence]:
+        claim, finding = claims[id_], findings[id_]
+        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, words, told))
+
+    place = list(study.topics).index
+    ordered = sorted(study.claims, key=lambda claim: place(findings[claim.id].topic))
+    return tuple(_judged(study, findings[claim.id], *told(claim.id)) for claim in ordered)
+
+
+def read_findings(rows: pd.DataFrame) -> dict[str, Finding]:
+    """Findings by id, from the table that lists them."""
+    return {row["id"]: _finding(row) for row in rows.to_dict("records")}
+
+
+def _finding(row: Mapping[Any, Any]) -> Finding:
+    there = {name: None if pd.isna(value) else value for name, value in row.items()}
+    decimals = there["decimals"]
+    return Finding(
+        id=there["id"],
+        topic=there["topic"],
+        quantity=there["quantity"],
+        value=there["value"],
+        decimals=None if decimals is None else int(decimals),
+        text=there["text"] or "",
+        note=there["note"] or "",
+    )
+
+
+def _check_matched(study: ClaimStudy[Any], findings: Mapping[str, Finding]) -> None:
+    claimed = {claim.id for claim in study.claims}
+    for id_ in sorted(findings.keys() - claimed):
+        raise ClaimError(f"The finding {id_} of {study.table} has no claim; add one to the claims of {study.name}.")
+    for id_ in sorted(claimed - findings.keys()):
+        raise ClaimError(f"The claim {id_} of {study.name} has no finding in {study.table}; correct its id.")
+    for finding in findings.values():
+        if finding.topic not in study.topics:
+            raise ClaimError(f"The topic {finding.topic} of {finding.id} has no words; add it to those of {study.name}.")
+
+
+def _sentence(claim: Claim[Any], finding: Finding) -> str:
+    return claim.words.format(direction="lower" if finding.negative else "higher")
+
+
+def _judged(study: ClaimStudy[Any], finding: Finding, words: str, evidence: Evidence) -> Judged:
+    rule = rule_for(evidence)
+    topic = study.topics[finding.topic]
+    return Judged(study.name, finding, words, topic, evidence, rule.verdict, evidence.reason(rule.reason))

@@ -1,0 +1,99 @@
+"""What the London study claimed, finding by finding, and how each claim is checked.
+
+The numbers come from the table ``published_findings``; here is only what they mean and where they show.
+"""
+
+from core.claims import Advice, Claim, ClaimStudy, Coefficient, Constant, Direction, Needs, Share, Total
+from core.london import london_panel
+from core.panel import Panel
+from core.questions import AGE_BANDS, LONDON_AGES, LONDON_AMOUNT, LONDON_FIRST, LONDON_LAST, LONDON_OUTCOMES
+
+FOREST = "random forest"
+
+CLAIMS: tuple[Claim[Panel], ...] = (
+    Claim(
+        "amount-log-coefficient",
+        "More use-of-force records go with a {direction} average score",
+        Coefficient(LONDON_AMOUNT, "records"),
+    ),
+    Claim(
+        "amount-direction",
+        "The association of the amount of force with the score is statistically significant",
+        Direction(LONDON_AMOUNT, "records"),
+    ),
+    Claim(
+        "outcome-arrested",
+        "More records that end in an arrest go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "arrested"),
+    ),
+    Claim(
+        "outcome-hospitalised",
+        "More records that end in hospital go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "hospitalised"),
+    ),
+    Claim(
+        "outcome-mental-health-act",
+        "More records that end in detention under the Mental Health Act go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "detained_mental_health_act"),
+    ),
+    Claim(
+        "outcome-other",
+        "More records with another outcome go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "other_outcome"),
+    ),
+    Claim(
+        "age-under-18",
+        "More force on under-18s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_under_18"),
+    ),
+    Claim(
+        "age-18-34",
+        "More force on 18 to 34s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_18_34"),
+    ),
+    Claim(
+        "age-35-49",
+        "More force on 35 to 49s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_35_49"),
+    ),
+    Claim(
+        "age-50-plus",
+        "More force on people of 50 and over goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_50_plus"),
+    ),
+    Claim("age-constant", "What the score is where no force is recorded on any age group", Constant(LONDON_AGES)),
+    Claim(
+        "forecast-r2",
+        "How much of the differences in the score a random forest foretells",
+        Needs(AGE_BANDS, FOREST),
+    ),
+    Claim("forecast-mae", "How far a random forest is off, on average", Needs(AGE_BANDS, FOREST)),
+    Claim(
+        "forecast-horizon",
+        "The score of each borough one quarter ahead",
+        Needs(AGE_BANDS, FOREST, "score_mean_of_8", "2024Q1"),
+    ),
+    Claim("recommendation-under-18", "What should be done about force on under-18s", Advice("age-under-18")),
+    Claim("records-total", "How many records of use of force there are", Total("records", LONDON_FIRST, LONDON_LAST)),
+    Claim(
+        "records-arrested-share",
+        "What share of the records end in an arrest",
+        Share("arrested", "records", LONDON_FIRST, LONDON_LAST),
+    ),
+)
+
+LONDON_CLAIMS = ClaimStudy(
+    name="london",
+    title="London: use of force and trust",
+    table="published_findings",
+    figures=london_panel,
+    topics={
+        "amount": "Amount of force",
+        "outcomes": "What happens to the person",
+        "ages": "Age of the person",
+        "forecast": "Forecast",
+        "policy": "Advice",
+        "data": "The records themselves",
+    },
+    claims=CLAIMS,
+)

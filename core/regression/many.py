@@ -1,0 +1,151 @@
+"""Many specifications of one panel at once: what some have in common is worked out once for all of them.
+
+Columns are made once; rows, weights and effects are taken out once for all outcomes; the columns of a
+model are factored once for all outcomes; a solved model serves all kinds of standard error. Each step
+is the one that :func:`core.regression.fit.fit` takes, so the numbers and the reasons are the same.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+import numpy as np
+
+from core.panel import Panel
+from core.regression.covariance import ESTIMATORS
+from core.regression.design import Floats, Rows, Variables
+from core.regression.errors import ModelError
+from core.regression.fit import estimates
+from core.regression.least_squares import Effects, LeastSquares, absorb, explain, factor
+from core.regression.result import Estimate
+from core.regression.spec import ModelSpec
+
+_terms = attrgetter("predictors", "form", "window", "lag", "controls")
+_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What one specification found about one term.
+
+    Parameters
+    ----------
+    spec
+        The specification.
+    found
+        The coefficient of the term.
+    mean
+        Mean of the term in its form over the rows used, each row counting once.
+    n, first_period, last_period
+        Extent of the rows used.
+    """
+
+    spec: ModelSpec
+    found: Estimate
+    mean: float
+    n: int
+    first_period: str
+    last_period: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A specification that the figures cannot answer, and why, in a sentence."""
+
+    spec: ModelSpec
+    reason: str
+
+
+def fit_many(
+    panel: Panel, specs: Iterable[ModelSpec], term: str, labels: Mapping[str, str] | None = None
+) -> Iterator[Fitted | LeftOut]:
+    """Estimate each of `specs` on `panel`: one result for each, in an order that suits the work.
+
+    Parameters
+    ----------
+    term
+        The predictor or control whose coefficient is wanted.
+    labels
+        Readable names of variables, for the reasons.
+    """
+    variables = Variables(panel, labels or {})
+    same: dict[Hashable, list[ModelSpec]] = {}
+    for alike in _grouped(specs, lambda spec: (spec.outcome, _terms(spec), _sample(spec))):
+        try:
+            rows = variables.rows(alike[0])
+        except ModelError as reason:
+            yield from _left_out(alike, reason)
+            continue
+        key = rows.positions.tobytes(), rows.n_dropped
+        for spec in alike:
+            same.setdefault((key, spec.weights, spec.effects), []).append(spec)
+    for alike in same.values():
+        yield from _same_rows(variables, alike, term)
+
+
+def _same_rows(variables: Variables, specs: list[ModelSpec], term: str) -> Iterator[Fitted | LeftOut]:
+    """Specifications with the same rows, weights and effects."""
+    rows = variables.rows(specs[0])
+    try:
+        effects = absorb(variables.design(specs[0], rows))
+    except ModelError as reason:
+        yield from _left_out(specs, reason)
+        return
+    outcomes = _outcomes(variables, rows, effects, specs)
+    for alike in _grouped(specs, _terms):
+        yield from _same_terms(variables, rows, effects, outcomes, alike, term)
+
+
+def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[str, Floats]:
+    """Each outcome of `specs` without the effects."""
+    names = list(dict.fromkeys(spec.outcome for spec in specs))
+    block = np.column_stack([variables.column(name).values[rows.positions] for name in names])
+    return dict(zip(names, np.ascontiguousarray(effects.removed(block).T), strict=True))
+
+
+def _same_terms(
+    variables: Variables,
+    rows: Rows,
+    effects: Effects,
+    outcomes: Mapping[str, Floats],
+    specs: list[ModelSpec],
+    term: str,
+) -> Iterator[Fitted | LeftOut]:
+    """Those that also have the same columns."""
+    design = variables.design(specs[0], rows)
+    try:
+        position = design.position(term)
+        factors = factor(design, effects)
+    except ModelError as reason:
+        yield from _left_out(specs, reason)
+        return
+    mean = float(design.X[:, position].mean())
+    for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
+        try:
+            model = explain(variables.design(alike[0], rows), factors, outcomes[alike[0].outcome])
+        except ModelError as reason:
+            yield from _left_out(alike, reason)
+            continue
+        for spec in alike:
+            yield _fitted(model, spec, term, mean)
+
+
+def _fitted(model: LeastSquares, spec: ModelSpec, term: str, mean: float) -> Fitted | LeftOut:
+    try:
+        found = estimates(model, ESTIMATORS[spec.covariance](model), wild=False)
+    except ModelError as reason:
+        return LeftOut(spec, str(reason))
+    periods = model.design.period.present
+    estimate = next(estimate for estimate in found if estimate.name == term)
+    return Fitted(spec, estimate, mean, model.n, periods[0], periods[-1])
+
+
+def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:
+    groups: dict[Hashable, list[ModelSpec]] = {}
+    for spec in specs:
+        groups.setdefault(key(spec), []).append(spec)
+    return groups.values()
+
+
+def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[LeftOut]:
+    return [LeftOut(spec, str(reason)) for spec in specs]
