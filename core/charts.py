@@ -4,6 +4,7 @@ One accent colour for the thing talked about, greys for the rest; both keep at l
 light and the dark page, so marks do not need to know the theme. Only text does: see :func:`dressed`.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -342,3 +343,71 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
     return alt.layer(drawn, dots).properties(height=260, title=_titled(axis))
+
+
+CURVE_LABELS = 150  # pixels for the names at the left, the same in both parts so that ranks line up
+
+
+def _ranks(count: int) -> alt.X:
+    return alt.X("rank:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=False, domain=[0, count + 1]))
+
+
+def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart:
+    """Many estimates in order with their intervals; marked ones named.
+
+    Parameters
+    ----------
+    rows
+        ``rank``, ``effect``, ``effect_low``, ``effect_high``, ``clear`` (bool).
+    marked
+        ``rank``, ``effect``, ``label``.
+    """
+    axis = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
+    colour = alt.condition("datum.clear", alt.value(ACCENT), alt.value(GREY))
+    tooltip = [
+        alt.Tooltip("rank:Q", title="Number"),
+        alt.Tooltip("effect:Q", title="Points", format="+.2f"),
+        alt.Tooltip("effect_low:Q", title="95 % interval from", format="+.2f"),
+        alt.Tooltip("effect_high:Q", title="to", format="+.2f"),
+    ]
+    ranks = _ranks(len(rows))
+    base = alt.Chart(rows).encode(x=ranks)
+    bars = base.mark_rule(opacity=0.35).encode(
+        y=alt.Y("effect_low:Q", title=None, axis=axis), y2="effect_high:Q", color=colour
+    )
+    dots = base.mark_circle(size=14, opacity=1).encode(y="effect:Q", color=colour, tooltip=tooltip)
+    zero = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(y="y:Q")
+    named = alt.Chart(marked).encode(x=ranks, y="effect:Q")
+    points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
+    text = named.mark_text(dy=-16, fontSize=12).encode(text="label:N")
+    return alt.layer(bars, zero, dots, points, text).properties(
+        height=260, title=_titled("Percentage points of the score for 10 % more force")
+    )
+
+
+def choice_panel(ticks: pd.DataFrame) -> alt.Chart:
+    """Under a specification curve: a tick where a specification was made with an alternative.
+
+    Parameters
+    ----------
+    ticks
+        ``rank`` and ``alternative``, those of one choice together.
+    """
+    # Positions instead of names in the data: a thousand specifications repeat each name hundreds of times.
+    codes, known = pd.factorize(ticks["alternative"])
+    labels = alt.Axis(
+        minExtent=CURVE_LABELS,
+        maxExtent=CURVE_LABELS,
+        labelExpr=f"{json.dumps(list(known))}[datum.value]",
+        labelLimit=CURVE_LABELS - 5,
+        labelOverlap=False,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+    return (
+        alt.Chart(pd.DataFrame({"rank": ticks["rank"], "row": codes}))
+        .mark_tick(color=ACCENT, opacity=0.55, thickness=1, height=9)
+        .encode(x=_ranks(int(ticks["rank"].max())), y=alt.Y("row:O", title=None, axis=labels))
+        .properties(height=alt.Step(15))
+    )

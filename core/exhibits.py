@@ -382,7 +382,7 @@ def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Cata
     unit = PER_CENT if score else "per 1,000 residents" if rate else words.variable(view.variable).unit
     axis = f"{words.label(view.variable)} ({unit})"
     own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
-    digits = 1 if score or rate else 0
+    digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
     return Exhibit(
         name="history",
         title=(

@@ -93,7 +93,7 @@ def _clear_counts(fits: Mapping[str, FitResult]) -> str:
     return "Clear of zero: " + "; ".join(told)
 
 
-def contributions_exhibit(rows: pd.DataFrame, result: FitResult, term: str, words: Catalogue) -> Exhibit:
+def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Exhibit:
     """The contribution of one predictor by borough, sorted, with intervals.
 
     Parameters
@@ -159,7 +159,9 @@ def _contribution_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
 def yearly_means_exhibit(panel: Panel, variable: str, words: Catalogue) -> Exhibit:
     """Mean of `variable` per quarter, by borough and year, boroughs sorted by their mean over all years."""
     there = panel.frame[panel.frame[variable].notna()]
-    rows = there.assign(year=there[panel.period].str[:4]).groupby([panel.area, "year"], as_index=False)[variable].mean()
+    years = there.assign(year=there[panel.period].str[:4])
+    rows = years.pivot_table(index=panel.area, columns="year", values=variable).reset_index()
+    rows = rows.melt(panel.area, var_name="year", value_name=variable)
     means = there.groupby(panel.area)[variable].mean().sort_values(ascending=False)
     rows = _in_order(rows, panel.area, list(means.index))
     label = words.label(variable)

@@ -14,13 +14,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:
     """`rows` as CSV (UTF-8, no index), with text that a spreadsheet would run as a formula made harmless."""
-    return rows.apply(_harmless).to_csv(index=False, lineterminator="\n").encode()
+    # Line ends of the CSV standard; with "\n" alone, pandas would not quote a carriage return inside a text.
+    return rows.apply(_harmless).to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def _harmless(column: pd.Series) -> pd.Series:
-    if not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
+    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column
-    return column.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell)
+    return column.astype(object).map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    )
 
 
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
@@ -70,8 +73,13 @@ _HEADER = '''
     from scipy import stats
 
     figures = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv}")
-    panel = pd.read_csv(figures).sort_values(["{area}", "{period}"], ignore_index=True)
-    by_area = panel["{area}"]
+    panel = pd.read_csv(figures)
+
+    # every {area} in every {period}, so that a lag is a step back in time also where a row is missing
+    keys = ["{area}", "{period}"]
+    every = pd.MultiIndex.from_product([sorted(panel[key].unique()) for key in keys], names=keys)
+    panel = panel.set_index(keys).reindex(every).reset_index()
+    by_area, periods = panel["{area}"], list(every.levels[1])
 '''
 
 _FOOTER = """
@@ -94,7 +102,7 @@ _CLUSTERED = """
 
 
     def summed(key):
-        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum().to_numpy()
+        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum()
 
 
     def levels_inside(*keys):
@@ -111,25 +119,34 @@ _ERRORS: Mapping[Covariance, str] = {
     """,
     "cluster": f"{_CLUSTERED}"
     """
-    sums = summed("{area}")
+    sums = summed("{area}").to_numpy()
     groups = len(sums)
     factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}"))
     covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
     """,
     "two_way": f"{_CLUSTERED}"
     """
-    by_area_sums, by_period_sums = summed("{area}"), summed("{period}")
+    by_area_sums, by_period_sums = summed("{area}").to_numpy(), summed("{period}").to_numpy()
     groups = min(len(by_area_sums), len(by_period_sums))
     factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}", "{period}"))
     meat = by_area_sums.T @ by_area_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
     covariance, df = factor * bread @ meat @ bread, groups - 1
+
+    # a difference of covariances can fail to be one: negative eigenvalues are set to zero
+    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, "const" * (not effects)]]] * 2)
+    scale = np.sqrt(np.diag(bread[block]))
+    values, vectors = np.linalg.eigh(covariance[block] / np.outer(scale, scale))
+    if values.min() < -1e-12 * np.abs(values).max():
+        covariance[block] = (vectors * np.clip(values, 0, None)) @ vectors.T * np.outer(scale, scale)
     """,
     "driscoll_kraay": f"{_CLUSTERED}"
     """
     sums = summed("{period}")
     groups = len(sums)
+    first, last = periods.index(sums.index.min()), periods.index(sums.index.max())
+    sums = sums.reindex(periods[first : last + 1], fill_value=0.0).to_numpy()
     meat = sums.T @ sums
-    for lag in range(1, min({lags}, groups - 1) + 1):
+    for lag in range(1, min({lags}, len(sums) - 1) + 1):
         lagged = sums[lag:].T @ sums[:-lag]
         meat += (1 - lag / ({lags} + 1)) * (lagged + lagged.T)
     factor = groups / (groups - 1) * (n - 1) / (n - k)
@@ -182,7 +199,6 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
     lines.append(f"sample = sample.dropna(subset={needed!r})")
     if spec.non_overlapping:
         lines += [
-            f'periods = sorted(panel["{panel.period}"].unique())',
             f'last = periods.index(sample["{panel.period}"].max())',
             f'sample = sample[sample["{panel.period}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
         ]

@@ -18,7 +18,7 @@ CLAIMS: tuple[Claim[Panel], ...] = (
     ),
     Claim(
         "amount-direction",
-        "The association of the amount of force with the score is statistically significant",
+        "The amount of force goes with a {direction} score, and that is no chance",
         Direction(LONDON_AMOUNT, "records"),
     ),
     Claim(
@@ -61,23 +61,23 @@ CLAIMS: tuple[Claim[Panel], ...] = (
         "More force on people of 50 and over goes with a {direction} score",
         Coefficient(LONDON_AGES, "age_50_plus"),
     ),
-    Claim("age-constant", "What the score is where no force is recorded on any age group", Constant(LONDON_AGES)),
+    Claim("age-constant", "Score where no force is recorded on any age group", Constant(LONDON_AGES)),
     Claim(
         "forecast-r2",
-        "How much of the differences in the score a random forest foretells",
+        "Share of the differences in the score that a random forest foretells (R-squared)",
         Needs(AGE_BANDS, FOREST),
     ),
-    Claim("forecast-mae", "How far a random forest is off, on average", Needs(AGE_BANDS, FOREST)),
+    Claim("forecast-mae", "Average error of the random forest", Needs(AGE_BANDS, FOREST)),
     Claim(
         "forecast-horizon",
-        "The score of each borough one quarter ahead",
+        "Forecast of each borough's score one quarter ahead",
         Needs(AGE_BANDS, FOREST, "score_mean_of_8", "2024Q1"),
     ),
-    Claim("recommendation-under-18", "What should be done about force on under-18s", Advice("age-under-18")),
-    Claim("records-total", "How many records of use of force there are", Total("records", LONDON_FIRST, LONDON_LAST)),
+    Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18")),
+    Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),
     Claim(
         "records-arrested-share",
-        "What share of the records end in an arrest",
+        "Share of records that end in an arrest",
         Share("arrested", "records", LONDON_FIRST, LONDON_LAST),
     ),
 )
@@ -95,5 +95,9 @@ LONDON_CLAIMS = ClaimStudy(
         "policy": "Advice",
         "data": "The records themselves",
     },
+    method=(
+        "For London, done properly means to compare each borough with itself, to take out what happened in all of "
+        "London in a quarter, and to allow for a borough's figures being related over time."
+    ),
     claims=CLAIMS,
 )

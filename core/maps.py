@@ -35,7 +35,10 @@ class ColourScale:
 
     def colour(self, value: float) -> str:
         """Colour of `value`; grey where there is none."""
-        return NO_VALUE if np.isnan(value) else self.colours[int(np.searchsorted(self.breaks, value, side="right"))]
+        if np.isnan(value):
+            return NO_VALUE
+        # 100 times a share of 0.58 is a little less than 58, and belongs to the class from 58.
+        return self.colours[int(np.searchsorted(self.breaks, round(value, 9), side="right"))]
 
 
 def level_scale(values: pd.Series) -> ColourScale:

@@ -23,17 +23,15 @@ class Option:
 
 
 FORMS: Mapping[Form, Option] = {
-    "log": Option("Logarithm (ln) of the count", "A coefficient reads as the change for a given percentage change."),
-    "log_per_1000": Option("Logarithm (ln) of the rate", "The percentage change in records per 1,000 residents."),
+    "log": Option("ln of the count", "Natural logarithm: a coefficient reads as the change for a percentage change."),
+    "log_per_1000": Option("ln of the rate", "Natural logarithm of records per 1,000 residents."),
     "per_1000": Option("Per 1,000 residents", "Compares boroughs of different size."),
     "count": Option("Count", "The number of records as it is; large boroughs weigh most."),
     "share": Option("Share of records", "The part of all use-of-force records that carries this outcome."),
 }
 WINDOWS: Mapping[Window, Option] = {
-    "quarter": Option("The quarter itself", "Force recorded in the three months that end with the survey figure."),
-    "year": Option(
-        "The 12 months up to then", "Matches the survey, whose borough figures are 12 months of interviews."
-    ),
+    "quarter": Option("The quarter", "Force recorded in the three months that end with the survey figure."),
+    "year": Option("12 months up to it", "Matches the survey, whose borough figures are 12 months of interviews."),
 }
 WEIGHTS: Mapping[Weights, Option] = {
     "equal": Option("Every borough the same", "Each borough-quarter counts once."),

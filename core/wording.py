@@ -160,6 +160,7 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
     told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
     rest = len(effects) - len(clear)
     others = f" For the other {count_words(rest)} there is no clear association." if rest else ""
+    others += f" P-values are adjusted for reading {count_words(len(effects))} at once."
     verb = "is" if len(clear) == 1 else "are"
     counts = f"{count_words(len(clear)).capitalize()} of {count_words(len(effects))}"
     return f"{counts} {verb} clearly associated, in this model. {compared}, {told}.{others}"

@@ -3,6 +3,7 @@ import streamlit as st
 from core import exhibits
 from core.app import figures, sections, show
 from core.app.controls import borough_control, model_controls
+from core.app.curve import curve_section
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.app.takeaway import take_away
@@ -15,7 +16,6 @@ words, panel, london = figures.catalogue(), figures.panel(QUESTION.study), figur
 state = PageState(QUESTION.page)
 spec = model_controls(state, QUESTION, panel, words)
 focus = borough_control(state, panel)
-state.write()
 
 result = sections.answered(QUESTION, state, spec, words)
 
@@ -28,7 +28,10 @@ st.header("Force and trust over time")
 show.exhibit(exhibits.over_time_exhibit(london, panel, result.spec.outcome, TERM, focus.borough, words))
 show.exhibit(exhibits.totals_exhibit(london, TERM, words))
 
+curve_section(state, QUESTION, result.spec.predictors, TERM, words)
+
 sections.certainty(QUESTION, result, TERM, words)
 
 st.header("Take it with you")
 take_away(state, panel, result)
+state.write()

@@ -27,5 +27,5 @@ show.exhibit(exhibits.history_exhibit(figures.whole_london(), panel, view, words
 
 st.header("The same as a table")
 st.caption(shown.title)
-show.table(exhibits.map_table(shown, view.kind == "change"), "borough_map", digits=1)
+show.table(exhibits.map_table(shown, view.kind == "change"), "borough_map", digits=shown.digits)
 show.link(state)

@@ -4,6 +4,7 @@ from core import exhibits_outcomes
 from core.app import figures, sections, show
 from core.app.answer import fits_shown
 from core.app.controls import borough_control, model_controls
+from core.app.curve import curve_section
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.app.takeaway import take_away
@@ -18,7 +19,6 @@ state = PageState(QUESTION.page)
 spec = model_controls(state, QUESTION, panel, words)
 wanted = sections.closer(state, QUESTION, words)
 focus = borough_control(state, panel)
-state.write()
 
 result = sections.answered(QUESTION, state, spec, words)
 term = sections.term_shown(result, wanted)
@@ -30,14 +30,17 @@ sections.scatter(QUESTION, result, term, focus.borough, words)
 
 st.header("What each borough's records stand for")
 parts = figures.on_panel(contributions, QUESTION.study, result)
-show.exhibit(exhibits_outcomes.contributions_exhibit(parts, result, term, words))
+show.exhibit(exhibits_outcomes.contributions_exhibit(parts, term, words))
 show.exhibit(exhibits_outcomes.all_contributions_exhibit(parts, words))
 
 st.header("How often, where and when")
 show.exhibit(exhibits_outcomes.shares_exhibit(london, QUESTION.predictors, panel.total, words))
 show.exhibit(exhibits_outcomes.yearly_means_exhibit(panel, term, words))
 
+curve_section(state, QUESTION, result.spec.predictors, term, words)
+
 sections.certainty(QUESTION, result, term, words)
 
 st.header("Take it with you")
 take_away(state, panel, result)
+state.write()

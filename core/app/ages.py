@@ -9,6 +9,7 @@ from core.ages import between_boroughs
 from core.app import figures, sections, show
 from core.app.answer import fits_shown
 from core.app.controls import Focus, show_notices
+from core.app.curve import curve_section
 from core.app.state import PageState
 from core.app.takeaway import take_away
 from core.catalogue import Catalogue
@@ -98,7 +99,6 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
     """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
     question, panel = LONDON_AGES, figures.panel(LONDON_AGES.study)
     wanted = sections.closer(state, question, words)
-    state.write()
     result = sections.answered(question, state, spec, words)
     term = sections.term_shown(result, wanted)
     st.markdown(wording.AGES_QUARTERLY)
@@ -111,10 +111,12 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
 
     st.header("What each borough's records stand for")
     parts = figures.on_panel(contributions, question.study, result)
-    show.exhibit(exhibits_outcomes.contributions_exhibit(parts, result, term, words))
+    show.exhibit(exhibits_outcomes.contributions_exhibit(parts, term, words))
     show.exhibit(exhibits_outcomes.all_contributions_exhibit(parts, words))
     show.exhibit(exhibits_outcomes.yearly_means_exhibit(panel, term, words))
 
+    curve_section(state, question, result.spec.predictors, term, words)
     sections.certainty(question, result, term, words)
     st.header("Take it with you")
     take_away(state, panel, result)
+    state.write()

@@ -15,8 +15,11 @@ from core.catalogue import Catalogue
 from core.london import london_panel, london_wide
 from core.panel import Panel
 from core.regression import FitResult, ModelSpec, fit
+from core.regression.choices import Choices
+from core.regression.curve import Curve, Progress, specification_curve
 
 RESULTS_KEPT = 300
+CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -77,3 +80,23 @@ def fitted(study: str, spec: ModelSpec) -> FitResult:
 
 def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:
     return fit(rows, spec, labels())
+
+
+@st.cache_resource(show_spinner=False)
+def _curves() -> dict[tuple[object, ...], Curve]:
+    return {}
+
+
+def curve(study: str, choices: Choices, term: str, progress: Progress) -> Curve:
+    """The specification curve of `choices`, computed once for all visitors; the last few are kept.
+
+    Streamlit's own cache would not let the progress be shown while it fills.
+    """
+    kept, key = _curves(), (study, choices, term, catalogue().version)
+    found = kept.get(key)
+    if found is None:
+        found = specification_curve(panel(study), choices, term, labels(), progress)
+        while len(kept) >= CURVES_KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = found
+    return found

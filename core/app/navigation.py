@@ -35,6 +35,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(LONDON_OUTCOMES.page, "Outcomes of force", ":material/call_split:", "London: force and trust"),
     PageEntry(LONDON_AGES.page, "Ages", ":material/groups:", "London: force and trust"),
     PageEntry("london_map", "Borough map", ":material/map:", "London: force and trust"),
+    PageEntry("published_claims", "Published claims", ":material/gavel:", "The verdicts"),
     PageEntry("data", "The figures", ":material/table:", "About"),
 )
 

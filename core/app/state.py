@@ -77,10 +77,11 @@ class PageState:
         st.session_state[self.key(type(view).__name__)] = view
         st.session_state[self.key("replaced")] = True
 
-    def keep(self, view: object) -> None:
-        """Remember `view` for this visit, and as part of the link that :meth:`write` writes."""
+    def keep(self, view: object, *, in_link: bool = True) -> None:
+        """Remember `view` for this visit and, unless told not to, as part of the link that :meth:`write` writes."""
         st.session_state[self.key(type(view).__name__)] = view
-        self._views[type(view).__name__] = view
+        if in_link:
+            self._views[type(view).__name__] = view
 
     def query(self) -> dict[str, str]:
         """The page's whole state as link text."""

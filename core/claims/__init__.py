@@ -5,19 +5,9 @@ names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` 
 into a verdict.
 """
 
-from core.claims.checks import (
-    Advice,
-    Case,
-    Check,
-    Coefficient,
-    Constant,
-    Direction,
-    Finding,
-    Needs,
-    Share,
-    Total,
-    repeats,
-)
+from core.claims.checks import Advice, Case, Check, Needs, Share, Total
+from core.claims.findings import Finding, repeats
+from core.claims.models import Coefficient, Constant, Direction
 from core.claims.study import Claim, ClaimError, ClaimStudy, Judged, judge
 from core.claims.verdicts import RULES, Evidence, Rule, Seen, Told, Verdict, rule_for
 

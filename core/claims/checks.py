@@ -130,12 +130,16 @@ class Needs:
     @property
     def standard(self) -> str:
         """That of the check that follows."""
-        return self.then.standard if self.then else f"**A {self.method}** is checked once its figures are here."
+        return (
+            self.then.standard
+            if self.then
+            else f"**A {self.method}** is checked once its figures and a way to run it again are here."
+        )
 
     def evidence(self, case: Case[Panel]) -> Evidence:
         """What is missing, or what the check that follows finds."""
         lacks = [lacking(case, self.columns), self._no_outcome(case)]
-        missing = "; nor ".join(lack for lack in lacks if lack)
+        missing = ", and ".join(lack for lack in lacks if lack)
         if not missing and self.then:
             return self.then.evidence(case)
         missing = missing or f"this app has no {self.method} to run again"
@@ -146,7 +150,7 @@ class Needs:
         if not self.period or panel.frame.loc[panel.frame[panel.period] == self.period, self.outcome].notna().any():
             return ""
         when = quarter_label(self.period)
-        return f"is {quoted(case.words.label(self.outcome))} of {when} there to hold the forecast against"
+        return f"there is no {quoted(case.words.label(self.outcome))} of {when} to hold a forecast against"
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,13 @@ def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence
     """Evidence for a figure that needs no model: done properly it is the same figure."""
     decimals = case.finding.decimals or 0
     told = Told(plain(found, decimals), number(found, decimals), note)
-    return Evidence(case.finding.reported, seen, told, replace(told, note=""), repeats=case.finding.repeated_by(found))
+    return Evidence(
+        case.finding.reported,
+        seen,
+        told,
+        replace(told, note="The same: counting needs no model."),
+        repeats=case.finding.repeated_by(found),
+    )
 
 
 def _sum(panel: Panel, column: str, start: str, end: str) -> float:

@@ -53,8 +53,10 @@ class Finding:
 
 def repeats(found: float, reported: float, decimals: int) -> bool:
     """Whether `found` is `reported` to its `decimals`: no further off than half a unit of the last one."""
-    unit = 10.0**-decimals
-    return abs(found - reported) <= unit / 2 + ROUNDING * max(unit, abs(reported) * unit)
+    half = 10.0**-decimals / 2
+    # Binary numbers only come close to decimal ones.
+    slack = 2 * math.ulp(max(abs(found), abs(reported), half))
+    return abs(found - reported) <= half + slack
 
 
 def plain(value: float, decimals: int) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -32,7 +33,7 @@ R_SQUARED = re.compile(r"R-squared (\d+\.(\d+))")
 
 
 @dataclass(frozen=True)
-class _Modelled:
+class _Modelled(ABC):
     """A claim from a question's published model, held against its recommended one."""
 
     question: Question
@@ -51,8 +52,9 @@ class _Modelled:
             return replace(unknown, missing=f"the model cannot be fitted ({str(error).rstrip('.')})")
         return self._compared(case, unknown, fits[0], fits[1])
 
+    @abstractmethod
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        raise NotImplementedError
+        """`unknown` with what comes out of the two models."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +71,15 @@ class Coefficient(_Modelled):
 
     term: str
     standard: ClassVar[str] = (
-        f"**A coefficient** (the change of the score that goes with one unit more) stands when the recommended model "
-        f"finds an association in the same direction that chance alone would hardly give: a p-value below "
+        "**A coefficient** (the change of the score that goes with one unit more) stands when the recommended model "
+        "finds an association in the same direction that chance alone would hardly give: a p-value below "
         f"{SIGNIFICANCE}, after Holm's adjustment where several coefficients of a model are read together, because "
-        f"the more one reads, the likelier one stands out by chance. Its size may differ; the reason says by how much."
+        "the more one reads, the likelier one stands out by chance. Its size may differ; the reason says by how much."
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        repeated = published.estimate(self.term)
-        return replace(
-            _held_against(case, unknown, published, proper, self.term),
-            repeats=case.finding.repeated_by(repeated.estimate),
-        )
+        evidence = _held_against(case, unknown, published, proper, self.term)
+        return replace(evidence, repeats=case.finding.repeated_by(published.estimate(self.term).estimate))
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,7 @@ class Constant(_Modelled):
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
         finding, again = case.finding, published.estimate(CONSTANT)
+        level, stands, because = _level(finding, proper)
         decimals = finding.decimals or 0
         recomputed = Told(plain(again.estimate, decimals), number(again.estimate, decimals), _sure(again, published))
         return replace(
@@ -121,7 +121,9 @@ class Constant(_Modelled):
             reported=_with_fit(finding.reported, finding, None),
             recomputed=_with_fit(recomputed, finding, published.r2),
             repeats=finding.repeated_by(again.estimate) and _fit_repeats(finding, published.r2),
-            **_level(finding, proper),
+            proper=level,
+            stands=stands,
+            because=because,
         )
 
 
@@ -129,13 +131,10 @@ def _model_seen(question: Question) -> Seen:
     return Seen(question.page, {"v": LINK_VERSION} | to_query(question.presets[RECOMMENDED]))
 
 
-def _held_against(
-    case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, term: str
-) -> Evidence:
+def _held_against(case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, term: str) -> Evidence:
     """One coefficient in both models, and whether it keeps its direction in the proper one."""
     finding, again, now = case.finding, published.estimate(term), proper.estimate(term)
     decimals = _decimals(again, 0) if finding.decimals is None else finding.decimals
-    finer = _decimals(now, decimals)
     stands, because = _stands(finding, proper, term)
     return replace(
         unknown,
@@ -144,11 +143,7 @@ def _held_against(
             number(again.estimate, decimals),
             f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.words)}",
         ),
-        proper=Told(
-            f"{plain(now.estimate, finer)} (95 % interval {plain(now.low, finer)} to {plain(now.high, finer)})",
-            f"{number(now.estimate, finer)} ({_interval(now, finer)})",
-            _sure(now, proper, case.words),
-        ),
+        proper=_with_interval(now, _decimals(now, decimals), _sure(now, proper, case.words)),
         stands=stands,
         because=because,
     )
@@ -173,41 +168,40 @@ def _clear(p: float) -> bool:
     return p < SIGNIFICANCE
 
 
-def _adjusted_words(now: Estimate, adjusted: dict[str, float]) -> str:
+def _adjusted_words(now: Estimate, adjusted: Mapping[str, float]) -> str:
+    alone, together = probability(now.p), probability(adjusted[now.name])
     if len(adjusted) == 1:
-        return f"p {probability(now.p)}"
-    return f"p {probability(now.p)} alone, {probability(adjusted[now.name])} for {count_words(len(adjusted))} read together"
+        return f"p {alone}"
+    return f"p {alone} alone, {together} for {count_words(len(adjusted))} read together"
 
 
 def _size(finding: Finding, now: Estimate) -> str:
     if not finding.value:
         return ""
-    share = f"at {number(now.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
-    outside = not now.low <= finding.value <= now.high
-    return f", {share}" + (", which its interval leaves out" if outside else "")
+    share = f", at {number(now.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
+    inside = now.low <= finding.value <= now.high
+    return share if inside else f"{share}, which lies outside its 95{NBSP}% interval"
 
 
-def _level(finding: Finding, proper: FitResult) -> dict[str, object]:
-    """What the recommended model has in place of a constant."""
+def _level(finding: Finding, proper: FitResult) -> tuple[Told, bool, str]:
+    """What the recommended model has in place of a constant, whether the constant stands, and why."""
     if proper.spec.effects:
-        effects = listed(proper.spec.effects)
-        return {
-            "proper": Told("no single constant", note=f"A level of its own for every {effects}."),
-            "stands": False,
-            "because": f"the recommended model has a level of its own for every {effects}, so no one constant stands "
-            "for all of them",
-        }
-    now, decimals = proper.estimate(CONSTANT), finding.decimals or 0
+        own = f"a level of its own for every {listed(proper.spec.effects)}"
+        because = f"the recommended model has {own}, so no one constant stands for all of them"
+        return Told("no single constant", note=f"The model has {own}."), False, because
+    now = proper.estimate(CONSTANT)
+    told = _with_interval(now, finding.decimals or 0, _sure(now, proper))
     inside = finding.value is not None and now.low <= finding.value <= now.high
-    told = f"{number(now.estimate, decimals)} ({_interval(now, decimals)})"
-    return {
-        "proper": Told(
-            f"{plain(now.estimate, decimals)} (95 % interval {plain(now.low, decimals)} to {plain(now.high, decimals)})",
-            told,
-        ),
-        "stands": inside,
-        "because": f"the recommended model gives {told}, which {'holds' if inside else 'leaves out'} it",
-    }
+    return told, inside, f"the recommended model gives {told.page}, which {'holds' if inside else 'leaves out'} it"
+
+
+def _with_interval(now: Estimate, decimals: int, note: str) -> Told:
+    """An estimate with its interval, for a file and for a page."""
+    return Told(
+        f"{plain(now.estimate, decimals)} (95 % interval {plain(now.low, decimals)} to {plain(now.high, decimals)})",
+        f"{number(now.estimate, decimals)} ({_interval(now, decimals)})",
+        note,
+    )
 
 
 def _with_fit(told: Told, finding: Finding, found: float | None) -> Told:

@@ -7,10 +7,11 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from core.catalogue import Catalogue
-from core.claims.checks import Case, Check, Finding
+from core.claims.checks import Case, Check
+from core.claims.findings import Finding
 from core.claims.verdicts import Evidence, Verdict, rule_for
 
-FigType = TypeVar("FigType")
+F = TypeVar("F")
 
 
 class ClaimError(LookupError):
@@ -18,7 +19,7 @@ class ClaimError(LookupError):
 
 
 @dataclass(frozen=True)
-class Claim(Generic[FigType]):
+class Claim(Generic[F]):
     """What a study claimed.
 
     Parameters
@@ -33,11 +34,11 @@ class Claim(Generic[FigType]):
 
     id: str
     words: str
-    check: Check[FigType]
+    check: Check[F]
 
 
 @dataclass(frozen=True)
-class ClaimStudy(Generic[FigType]):
+class ClaimStudy(Generic[F]):
     """The claims of one study.
 
     Parameters
@@ -50,6 +51,8 @@ class ClaimStudy(Generic[FigType]):
         Reads the figures that its claims are checked on.
     topics
         Words for each topic of its findings, in the order in which they are shown.
+    method
+        What *done properly* means for its claims, in a sentence.
     claims
         One claim for each finding.
     """
@@ -57,9 +60,10 @@ class ClaimStudy(Generic[FigType]):
     name: str
     title: str
     table: str
-    figures: Callable[[], FigType]
+    figures: Callable[[], F]
     topics: Mapping[str, str]
-    claims: tuple[Claim[FigType], ...]
+    method: str
+    claims: tuple[Claim[F], ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Judged:
     reason: str
 
 
-def judge(study: ClaimStudy[FigType], figures: FigType, words: Catalogue) -> tuple[Judged, ...]:
+def judge(study: ClaimStudy[F], figures: F, words: Catalogue) -> tuple[Judged, ...]:
     """Every claim of `study` with its verdict, by topic and then in the order of its table.
 
     Raises
@@ -118,7 +122,7 @@ def read_findings(rows: pd.DataFrame) -> dict[str, Finding]:
 
 
 def _finding(row: Mapping[Any, Any]) -> Finding:
-    there = {name: None if pd.isna(value) else value for name, value in row.items()}
+    there: dict[str, Any] = {name: None if pd.isna(value) else value for name, value in row.items()}
     decimals = there["decimals"]
     return Finding(
         id=there["id"],
@@ -139,7 +143,7 @@ def _check_matched(study: ClaimStudy[Any], findings: Mapping[str, Finding]) -> N
         raise ClaimError(f"The claim {id_} of {study.name} has no finding in {study.table}; correct its id.")
     for finding in findings.values():
         if finding.topic not in study.topics:
-            raise ClaimError(f"The topic {finding.topic} of {finding.id} has no words; add it to those of {study.name}.")
+            raise ClaimError(f"The topic {finding.topic} has no words; add it to the topics of {study.name}.")
 
 
 def _sentence(claim: Claim[Any], finding: Finding) -> str:

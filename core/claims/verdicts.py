@@ -14,6 +14,11 @@ class Verdict(StrEnum):
     CANNOT_BE_CHECKED = "cannot_be_checked"
 
     @property
+    def label(self) -> str:
+        """The verdict in two to four words, where space is short."""
+        return _WORDS[self][2]
+
+    @property
     def words(self) -> str:
         """The verdict on one claim."""
         return _WORDS[self][0]
@@ -24,11 +29,15 @@ class Verdict(StrEnum):
         return _WORDS[self][1]
 
 
-_WORDS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.HOLDS: ("holds", "hold"),
-    Verdict.ONLY_AS_PUBLISHED: ("holds only as published", "hold only as published"),
-    Verdict.DOES_NOT_HOLD: ("does not hold", "do not hold"),
-    Verdict.CANNOT_BE_CHECKED: ("cannot be checked with these figures", "cannot be checked with these figures"),
+_WORDS: Mapping[Verdict, tuple[str, str, str]] = {
+    Verdict.HOLDS: ("holds", "hold", "Holds"),
+    Verdict.ONLY_AS_PUBLISHED: ("holds only as published", "hold only as published", "Holds only as published"),
+    Verdict.DOES_NOT_HOLD: ("does not hold", "do not hold", "Does not hold"),
+    Verdict.CANNOT_BE_CHECKED: (
+        "cannot be checked with these figures",
+        "cannot be checked with these figures",
+        "Cannot be checked",
+    ),
 }
 
 
@@ -146,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.HOLDS,
         "The figure comes out again to the decimals reported, and it needs no model: it is counted.",
         lambda evidence: evidence.stands is None,
-        "{subject} comes out again to the last decimal reported, and it is a count that needs no model.",
+        "{subject} comes out again to every digit reported, and is counted, which needs no model.",
     ),
     Rule(
         Verdict.ONLY_AS_PUBLISHED,

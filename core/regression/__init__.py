@@ -26,6 +26,18 @@ from core.regression.errors import (
     UnknownVariable,
 )
 from core.regression.fit import fit
+from core.regression.power import (
+    POWER,
+    Equivalence,
+    NullCase,
+    NullVerdict,
+    PowerError,
+    equivalence,
+    holm,
+    power_against,
+    smallest_effect,
+    verdict_on_null,
+)
 from core.regression.result import LEVEL, Estimate, FitResult, Role
 from core.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
 
@@ -37,12 +49,14 @@ __all__ = [
     "EVERYTHING",
     "LEVEL",
     "MORE",
+    "POWER",
     "Choices",
     "Collinear",
     "Curve",
     "Design",
     "Diagnostics",
     "EmptySample",
+    "Equivalence",
     "Estimate",
     "FitResult",
     "InfiniteValue",
@@ -55,8 +69,11 @@ __all__ = [
     "NoStandardError",
     "NoVariation",
     "NotNumeric",
+    "NullCase",
+    "NullVerdict",
     "PerfectFit",
     "PeriodOrder",
+    "PowerError",
     "RepeatedVariable",
     "Role",
     "Sample",
@@ -66,10 +83,15 @@ __all__ = [
     "UnknownArea",
     "UnknownVariable",
     "diagnose",
+    "equivalence",
     "fit",
+    "holm",
     "leave_one_out",
     "partial",
+    "power_against",
+    "smallest_effect",
     "specification_curve",
     "step",
+    "verdict_on_null",
     "wild_cluster_p",
 ]

@@ -1,10 +1,11 @@
 """What a regression could have found: power, equivalence to zero, and many p-values at once.
 
-Power is that of the two-sided t test, from the noncentral t distribution with the degrees of freedom
-of the estimate's standard error. It asks about the design (how large a true coefficient these figures
-would have shown), so it is taken at sizes that come from elsewhere, never at the estimate itself,
-which would only repeat the p-value (Hoenig and Heisey 2001, "The abuse of power", The American
-Statistician 55(1)). With clustered errors the t distribution is itself an approximation.
+Power is that of the two-sided t test, exactly: the squared t statistic of a true coefficient has a
+noncentral F distribution with the degrees of freedom of the estimate's standard error. With clustered
+errors the t distribution is itself an approximation. Power asks about the design (how large a true
+coefficient these figures would have shown), so it is taken at sizes that come from elsewhere, never at
+the estimate itself, which would only repeat the p-value (Hoenig and Heisey 2001, "The abuse of power",
+The American Statistician 55(1)).
 """
 
 import math
@@ -13,13 +14,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import nctdtr, stdtr, stdtrit
+from scipy.special import ncfdtr, stdtr, stdtrit
 
 from core.regression.result import Estimate
 
 POWER = 0.8
 SIGNIFICANCE = 0.05
-FARTHEST = 1e3  # standard errors from zero beyond which power is one
 
 NullCase = Literal["found", "would_have_found", "equivalent", "cannot_tell"]
 
@@ -109,7 +109,8 @@ def smallest_effect(estimate: Estimate, power: float = POWER, level: float = SIG
     _check_level(level)
     if not level < power < 1:
         raise PowerError(f"The power is {power}; choose one between the level ({level}) and 1, such as 0.8.")
-    distance = brentq(lambda distance: _power(distance, estimate.df, level) - power, 0, FARTHEST)
+    farthest = _farthest(estimate.df, level)
+    distance = brentq(lambda distance: _power(distance, estimate.df, level) - power, 0, farthest)
     return float(distance) * estimate.std_error
 
 
@@ -200,10 +201,19 @@ def verdict_on_null(estimate: Estimate, published_size: float, margin: float) ->
 
 def _power(distance: float, df: int, level: float) -> float:
     """Power of the two-sided t test against a coefficient `distance` standard errors from zero."""
-    if distance >= FARTHEST:
-        return 1.0
-    critical = float(stdtrit(df, 1 - level / 2))
-    return float(nctdtr(df, distance, -critical) + nctdtr(df, -distance, -critical))
+    distance = min(distance, _farthest(df, level))
+    missed = float(ncfdtr(1, df, distance**2, _critical(df, level) ** 2))
+    # Not a number where the chance of a miss is smaller than a float can be; rounded to 1 very near zero.
+    return 1.0 if math.isnan(missed) else max(level, 1 - missed)
+
+
+def _farthest(df: int, level: float) -> float:
+    """Standard errors from zero at which power is one to the last digit."""
+    return 10 * (1 + _critical(df, level))
+
+
+def _critical(df: int, level: float) -> float:
+    return float(stdtrit(df, 1 - level / 2))
 
 
 def _check_level(level: float) -> None:

@@ -27,7 +27,7 @@ from core.maps import (
 
 NASTY = "<script>alert('x')</script> & co"
 SCALE = ColourScale((10.0, 20.0), ("#000000", "#808080", "#ffffff"))
-values = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40).map(pd.Series)
+values = st.lists(st.integers(-(10**9), 10**9).map(lambda n: n / 1000), min_size=2, max_size=40).map(pd.Series)
 
 
 def shapes(*names: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def test_the_classes_of_a_change_are_even_about_zero(values: pd.Series) -> None:
     assert scale.colours == DIVERGING
     assert scale.breaks == tuple(-edge for edge in reversed(scale.breaks))
     assert list(scale.breaks) == sorted(scale.breaks)
-    if values.abs().max() > 1e-300:
+    if values.abs().max() > 0:
         assert scale.colour(0.0) == DIVERGING[2]
         assert scale.colour(float(values.abs().max())) == DIVERGING[4]
 

@@ -1,0 +1,167 @@
+"""Verdicts as a reader meets them: the answer in a sentence, the picture, the tables, the rules."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from core import charts
+from core.charts import Exhibit
+from core.claims.study import ClaimStudy, Judged
+from core.claims.verdicts import RULES, Verdict
+from core.regression.errors import listed
+
+EVERY = ""
+LISTING_WIDTH = 110
+HOW_IT_IS_DONE = (
+    "No verdict is written by hand. Every reported figure is worked out again in two ways: *the same way*, on the same "
+    "figures with the model of the study, and *done properly*, with the model that this app recommends. The first of "
+    "these rules that applies then gives the verdict:"
+)
+TERMS: Mapping[str, str] = {
+    "Borough-quarter": "one borough in one quarter.",
+    "95\N{NO-BREAK SPACE}% interval": "the values that fit the figures; where it leaves out zero, chance alone would "
+    "hardly give such an association.",
+    "p": "how likely an estimate this far from zero is if there is no association.",
+    "Points": "percentage points of the score.",
+    "ln": "the natural logarithm, which turns equal percentage changes into equal steps.",
+    "OLS": "ordinary least squares, the usual way to fit a line.",
+    "Fixed effects": "a level of its own for each borough or quarter.",
+    "Classical errors": "margins that take every borough-quarter as independent of the others.",
+    "R-squared": "the share of the differences that a model explains.",
+    "Random forest": "a forecast that averages many decision trees.",
+}
+
+
+@dataclass(frozen=True)
+class ClaimsView:
+    """Which claims a page shows, by topic and by verdict; empty for every."""
+
+    topic: str = EVERY
+    verdict: str = EVERY
+
+
+def allowed_views(claims: Sequence[Judged]) -> dict[str, Collection[str]]:
+    """Topics and verdicts that a link may ask for."""
+    return {"topic": [EVERY, *topics(claims)], "verdict": [EVERY, *(verdict.value for verdict in Verdict)]}
+
+
+def topics(claims: Sequence[Judged]) -> dict[str, str]:
+    """Names of the topics, each with its words, in the order of `claims`."""
+    return {claim.finding.topic: claim.topic for claim in claims}
+
+
+def shown(claims: Sequence[Judged], view: ClaimsView) -> list[Judged]:
+    """The claims that `view` asks for."""
+    return [
+        claim
+        for claim in claims
+        if view.topic in (EVERY, claim.finding.topic) and view.verdict in (EVERY, claim.verdict)
+    ]
+
+
+def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
+    """How many claims get each verdict, those of none included."""
+    found = Counter(claim.verdict for claim in claims)
+    return {verdict: found[verdict] for verdict in Verdict}
+
+
+def summary(claims: Sequence[Judged]) -> str:
+    """'Of 17 published claims, 3 hold, 5 hold only as published and 9 cannot be checked with these figures.'"""
+    parts = [
+        f"{count} {verdict.words if count == 1 else verdict.plural}"
+        for verdict, count in tally(claims).items()
+        if count
+    ]
+    return f"Of {len(claims)} published claims, {listed(parts)}."
+
+
+def verdicts_exhibit(claims: Sequence[Judged]) -> Exhibit:
+    """How many claims get which verdict, as bars from many to few."""
+    counts = tally(claims)
+    rows = pd.DataFrame(
+        {"verdict": [verdict.label for verdict in counts], "claims": list(counts.values())}
+    ).sort_values("claims", ascending=False, ignore_index=True, kind="stable")
+    bars = charts.sorted_bars(rows, "claims", "verdict", "Number of claims", "d")
+    checked = len(claims) - counts[Verdict.CANNOT_BE_CHECKED]
+    described = "; ".join(rows["verdict"] + ": " + rows["claims"].astype(str))
+    return Exhibit(
+        name="verdicts",
+        title=(
+            f"{checked} of {len(claims)} claims can be checked; of these, {counts[Verdict.HOLDS]} also "
+            f"{'holds' if counts[Verdict.HOLDS] == 1 else 'hold'} when done properly"
+        ),
+        charts=(bars.configure_axisX(tickMinStep=1, format="d"),),
+        alt=f"Bars: number of claims by verdict. {described}.",
+        table=rows.rename(columns={"verdict": "Verdict", "claims": "Claims"}),
+    )
+
+
+def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
+    """The claims for a reader, one row each."""
+    return pd.DataFrame(
+        [
+            {
+                "Topic": claim.topic,
+                "Claim": claim.words,
+                "Reported": claim.finding.reported.headline,
+                "The same way": claim.evidence.recomputed.headline,
+                "Done properly": claim.evidence.proper.headline,
+                "Verdict": claim.verdict.words,
+                "Reason": claim.reason,
+                "Finding": claim.finding.id,
+            }
+            for claim in claims
+        ]
+    )
+
+
+def claims_file(claims: Sequence[Judged]) -> pd.DataFrame:
+    """The claims for a program: ``id, published, recomputed, proper, verdict, reason``."""
+    columns = ["id", "published", "recomputed", "proper", "verdict", "reason"]
+    rows = [
+        (
+            claim.finding.id,
+            claim.finding.reported.file,
+            claim.evidence.recomputed.file,
+            claim.evidence.proper.file,
+            claim.verdict.words,
+            claim.reason,
+        )
+        for claim in claims
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def listing(claims: Sequence[Judged]) -> str:
+    """The claims as text, for a terminal."""
+    return "\n\n".join([*(_listed(claim) for claim in claims), summary(claims)])
+
+
+def _listed(claim: Judged) -> str:
+    reported, again, proper = claim.finding.reported, claim.evidence.recomputed, claim.evidence.proper
+    lines = [
+        f"reported       {reported.file}",
+        *([f"the same way   {again.file}", f"done properly  {proper.file}"] if again.file else []),
+        *wrap(claim.reason, LISTING_WIDTH),
+    ]
+    return "\n".join([f"{claim.finding.id}: {claim.verdict.words}", *(f"  {line}" for line in lines)])
+
+
+def rules_text() -> str:
+    """The rules as a numbered list, from the objects that decide."""
+    return "\n".join(f"{at}. {rule.sentence} *{rule.verdict.label}.*" for at, rule in enumerate(RULES, 1))
+
+
+def terms_text() -> str:
+    """What the words on the cards mean."""
+    return " ".join(f"**{term}**: {meaning}" for term, meaning in TERMS.items())
+
+
+def standards_text(studies: Iterable[ClaimStudy[Any]]) -> str:
+    """When a conclusion stands, as a list with each kind of claim in `studies` once."""
+    every = (claim.check.standard for study in studies for claim in study.claims)
+    return "\n".join(f"- {standard}" for standard in dict.fromkeys(every))

@@ -1,0 +1,149 @@
+"""The specification curve as exhibits: sorted estimates over the panel of choices, and which choice moves them most."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core import charts
+from core.charts import Exhibit
+from core.fragility import Dimension
+from core.questions import PRESET_LABELS
+from core.regression import ModelSpec
+from core.regression.curve import Curve
+from core.wording import NBSP, interval_words, number, signed
+
+FEWEST_DRAWN = 12
+COLUMNS: Mapping[str, str] = {
+    "outcomes": "outcome",
+    "forms": "form",
+    "windows": "window",
+    "lags": "lag",
+    "effects": "effects",
+    "held": "controls",
+    "samples": "sample",
+    "weighting": "weights",
+    "errors": "covariance",
+}
+
+
+def curve_finding(curve: Curve) -> str:
+    """What share of the specifications has which sign and is clear of zero, in a sentence or two."""
+    shares, count = curve.shares(), len(curve.table)
+    clear = (shares.negative_significant + shares.positive_significant) * 100
+    return (
+        f"Of {count:,} specifications, {_percent(shares.negative_significant)} find a clearly lower score with more "
+        f"force, {_percent(shares.positive_significant)} a clearly higher one, and {number(100 - clear, 0)}{NBSP}% "
+        f"neither. The median is {signed(curve.median)} points for 10{NBSP}% more."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{number(share * 100, 0)}{NBSP}%"
+
+
+def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
+    """Where the preset models stand: ``name``, ``label``, ``rank``, ``effect``."""
+    places = {name: curve.mark(spec) for name, spec in specs.items()}
+    rows = [
+        {"name": name, "label": PRESET_LABELS[name], "rank": place + 1, "effect": curve.table["effect"].iloc[place]}
+        for name, place in places.items()
+        if place is not None
+    ]
+    return pd.DataFrame(rows, columns=["name", "label", "rank", "effect"])
+
+
+def curve_exhibit(curve: Curve, offered: Mapping[str, Dimension], specs: Mapping[str, ModelSpec]) -> Exhibit:
+    """Sorted estimates with intervals, and under them which choices each was made with."""
+    rows = _rows(curve)
+    marked = marks(curve, specs)
+    told = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
+    ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()))
+    return Exhibit(
+        name="specification_curve",
+        title=curve_finding(curve),
+        charts=(charts.sorted_estimates(rows, marked), charts.choice_panel(_ticks(curve, offered))),
+        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} points. {told}.",
+        table=curve_table(curve, offered),
+        note=(
+            f"Each dot is one way of asking the question, for 10{NBSP}% more force; bars are 95{NBSP}% intervals, blue "
+            "where they exclude zero. Below, the choices that each was made with. "
+            f"{told}{'. ' if told else ''}The curve says how fragile the answer is; it does not make it true, and its "
+            "specifications are not independent of each other."
+        ),
+    )
+
+
+def _rows(curve: Curve) -> pd.DataFrame:
+    table = curve.table[["effect", "effect_low", "effect_high"]].round(4)
+    return table.assign(rank=range(1, len(table) + 1), clear=curve.significant.to_numpy())
+
+
+def _ticks(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
+    """One row per specification and choice that has alternatives: ``rank``, ``alternative``."""
+    parts = []
+    for field, dimension in offered.items():
+        column = curve.table[COLUMNS[field]].astype(str)
+        if column.nunique() > 1:
+            shown = _words(column, dimension)
+            parts.append(
+                pd.DataFrame({"rank": range(1, len(shown) + 1), "choice": dimension.label, "alternative": shown})
+            )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["rank", "choice", "alternative"])
+
+
+def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
+    """The values of a choice in the words of its alternatives."""
+    known = {name.replace("+", " + "): label for name, label in dimension.alternatives.items()}
+    return column.map(known).fillna(column)
+
+
+def curve_table(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
+    """All specifications with their choices in words, estimates and intervals."""
+    table = curve.table
+    chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
+    return pd.DataFrame(chosen).assign(
+        **{
+            "Points for 10 % more": table["effect"],
+            "95 % interval from": table["effect_low"],
+            "95 % interval to": table["effect_high"],
+            "p": table["p"],
+            "Coefficient": table["estimate"],
+            "Standard error": table["std_error"],
+            "Rows": table["n"],
+        }
+    )
+
+
+def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit | None:
+    """Which choice moves the estimate most; none where only one choice has alternatives."""
+    found = curve.influence().dropna(subset=["moves"])
+    if found.empty:
+        return None
+    labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
+    rows = found.assign(label=found["choice"].map(labels))
+    most = rows.iloc[0]
+    return Exhibit(
+        name="influence",
+        title=f"{most['label']} moves the estimate most: by {number(most['moves'])} points on average",
+        charts=(
+            charts.sorted_bars(rows, "moves", "label", "Percentage points between alternatives, all else the same"),
+        ),
+        alt="Bars: how far each choice moves the estimate on average.",
+        table=rows[["label", "alternatives", "moves", "mean_range", "explained", "significant_range"]].rename(
+            columns={
+                "label": "Choice",
+                "alternatives": "Alternatives",
+                "moves": "Moves by (points)",
+                "mean_range": "Range of means (points)",
+                "explained": "Share of variance explained",
+                "significant_range": "Range of shares clear of zero",
+            }
+        ),
+        note="How far apart the estimates are, on average, of specifications that differ in this choice alone.",
+    )
+
+
+def left_out_table(curve: Curve) -> pd.DataFrame:
+    """Why specifications were left out, and how many for each reason."""
+    reasons = curve.left_out["reason"].value_counts()
+    return pd.DataFrame({"Reason": reasons.index, "Specifications": reasons.to_numpy()})

@@ -1,0 +1,116 @@
+"""Which specifications the curve of a question runs: the alternatives on offer, and those that a reader has ticked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from core.catalogue import Catalogue
+from core.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
+from core.questions import RECOMMENDED, Question
+from core.regression import ModelSpec
+from core.regression.choices import Choices, Sample
+
+Name = TypeVar("Name", Form, Window, Weights, Covariance)
+JOIN = "+"
+NONE = "none"
+SETTLED = "2019Q1"
+BEFORE_PANDEMIC = "2019Q4"
+SAMPLES: Mapping[str, Sample] = {
+    "all": Sample("All quarters"),
+    "settled": Sample("From 2019 on", start=SETTLED),
+    "before_pandemic": Sample("Up to 2019", end=BEFORE_PANDEMIC),
+    "apart": Sample("Every fourth quarter", non_overlapping=True),
+}
+LAG_WORDS = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
+
+
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """The alternatives that are ticked, as texts that a link can carry."""
+
+    outcomes: tuple[str, ...]
+    forms: tuple[str, ...]
+    windows: tuple[str, ...]
+    lags: tuple[str, ...]
+    effects: tuple[str, ...]
+    held: tuple[str, ...]
+    samples: tuple[str, ...]
+    weighting: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One choice of the curve: its words, its alternatives with their words, and those ticked at first."""
+
+    label: str
+    alternatives: Mapping[str, str]
+    ticked: tuple[str, ...]
+
+
+def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
+    """The choices on offer for `question`, by the fields of :class:`CurveView`.
+
+    Ticked at first is what can be defended: no counts of records across boroughs of different size but
+    where the study used them, errors clustered by borough.
+    """
+    recommended = question.presets[RECOMMENDED]
+    area, period = recommended.effects
+    effects = {
+        NONE: "No effects",
+        area: f"{area.capitalize()} effects",
+        period: f"{period.capitalize()} effects",
+        f"{area}{JOIN}{period}": "Both effects",
+    }
+    held = {NONE: "Nothing held constant", **{name: words.label(name) for name in question.controls}}
+    forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
+    return {
+        "outcomes": Dimension("Score", {name: words.label(name) for name in question.outcomes}, question.outcomes[:3]),
+        "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
+        "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
+        "lags": Dimension("Lag", LAG_WORDS, ("0", "1")),
+        "effects": Dimension("Effects", effects, tuple(effects)),
+        "held": Dimension("Held constant", held, (NONE, question.controls[0])),
+        "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),
+        "weighting": Dimension("Weight", {name: option.label for name, option in WEIGHTS.items()}, ("equal",)),
+        "errors": Dimension(
+            "Standard errors", {name: option.label for name, option in COVARIANCES.items()}, ("cluster",)
+        ),
+    }
+
+
+def first_view(offered: Mapping[str, Dimension]) -> CurveView:
+    """What is ticked before a reader changes anything."""
+    return CurveView(**{name: dimension.ticked for name, dimension in offered.items()})
+
+
+def choices(view: CurveView, predictors: tuple[str, ...]) -> Choices:
+    """The combinations that `view` asks for; raises :class:`core.regression.ModelError` where nothing is ticked."""
+    return Choices(
+        predictors=predictors,
+        outcomes=view.outcomes,
+        forms=_typed(view.forms, FORMS),
+        windows=_typed(view.windows, WINDOWS),
+        lags=tuple(int(lag) for lag in view.lags),
+        effects=tuple(_parts(effects) for effects in view.effects),
+        controls=tuple(_parts(held) for held in view.held),
+        samples=tuple(SAMPLES[name] for name in view.samples),
+        weights=_typed(view.weighting, WEIGHTS),
+        covariances=_typed(view.errors, COVARIANCES),
+    )
+
+
+def _typed(names: Sequence[str], known: Mapping[Name, object]) -> tuple[Name, ...]:
+    return tuple(name for name in known if name in names)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return () if text == NONE else tuple(text.split(JOIN))
+
+
+def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
+    """The preset models, with the errors of the curve where it has not theirs: the estimate is the same."""
+    return {
+        name: spec if spec.covariance in made.covariances else replace(spec, covariance=made.covariances[0])
+        for name, spec in question.presets.items()
+    }

@@ -1,0 +1,41 @@
+import streamlit as st
+
+from core.app import claims, show
+from core.app.controls import show_notices
+from core.app.navigation import enter
+from core.app.state import PageState
+from core.claims import telling
+from core.claims.studies import STUDIES
+from core.wording import CAVEAT
+
+enter()
+state = PageState("published_claims")
+every = claims.all_claims()
+
+st.title("Do the published claims hold?")
+notices = st.container()
+show.answer(telling.summary(every))
+st.caption(CAVEAT)
+show.exhibit(telling.verdicts_exhibit(every))
+
+st.header("Claim by claim")
+view = claims.filters(state, every)
+state.write()
+with notices:
+    show_notices(state.notices)
+wanted = telling.shown(every, view)
+claims.cards(wanted)
+
+st.header("How a verdict is reached")
+st.markdown(telling.HOW_IT_IS_DONE)
+st.markdown(telling.rules_text())
+for study in STUDIES.values():
+    st.markdown(study.method)
+st.markdown("What counts as the conclusion surviving depends on the kind of claim:")
+st.markdown(telling.standards_text(STUDIES.values()))
+st.caption(telling.terms_text())
+
+st.header("Take it with you")
+with st.expander("The claims above as a table", icon=":material/table:"):
+    show.table(telling.claims_table(wanted), "published_claims")
+show.link(state)

@@ -1,0 +1,119 @@
+"""Arriving: at the root, or with a link straight into a page of a server that has only just started."""
+
+from dataclasses import fields
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from core.app.navigation import PAGES, PageEntry
+from core.catalogue import catalogue
+from core.links import LINK_VERSION, to_query
+from core.london import london_panel
+from core.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
+from core.quarters import quarter_label
+from core.questions import LONDON_AMOUNT, QUESTIONS, RECOMMENDED
+from core.regression import ModelSpec, fit
+from tests.browser.conftest import ColdServer, NewVisitor
+from tests.browser.serving import Server
+from tests.browser.visiting import Visitor
+
+TITLES = {question.page: question.title for question in QUESTIONS}
+OWN_MODEL = ModelSpec(
+    outcome="trust_mps",
+    predictors=("records",),
+    form="log_per_1000",
+    window="year",
+    lag=2,
+    controls=("crime_per_1000",),
+    effects=("borough",),
+    start="2018Q2",
+    end="2023Q2",
+    areas=("Barnet", "Bexley", "Camden", "Ealing", "Enfield", "Hackney", "Lambeth", "Sutton"),
+    weights="population",
+    covariance="driscoll_kraay",
+    kernel_lags=6,
+)
+OWN_QUERY = {"v": LINK_VERSION} | to_query(OWN_MODEL) | {"borough": "Hackney"}
+
+
+def test_root_leads_to_the_first_page(visitor: Visitor) -> None:
+    visitor.open("")
+    visitor.page.wait_for_url("**/home")
+    expect(visitor.sidebar.get_by_role("link")).to_have_text([entry.title for entry in PAGES])
+    for question in QUESTIONS:
+        expect(visitor.main.get_by_role("heading", name=question.title)).to_be_visible()
+    expect(visitor.main).to_contain_text("95 % interval")
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+def test_link_into_a_server_just_started(entry: PageEntry, cold_server: ColdServer, new_visitor: NewVisitor) -> None:
+    visitor = new_visitor(cold_server())
+    visitor.open(entry.name)
+    assert visitor.path == entry.name
+    expect(visitor.sidebar.get_by_role("link")).to_have_text([other.title for other in PAGES])
+    expect(visitor.sidebar.locator("[aria-current=page]")).to_have_text(entry.title)
+    expect(visitor.heading).to_have_count(1)
+    expect(visitor.heading).to_contain_text(TITLES.get(entry.name, ""))
+    visitor.shows_no_error()
+
+
+def test_own_model_differs_from_the_recommended_one_in_every_choice_that_can() -> None:
+    recommended = LONDON_AMOUNT.presets[RECOMMENDED]
+    same = {field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)}
+    # A single predictor is on offer; every fourth quarter alone would leave too few for the kernel.
+    assert same == {"predictors", "non_overlapping"}
+
+
+def test_link_to_a_model_restores_every_choice(
+    cold_server: ColdServer, server: Server, new_visitor: NewVisitor
+) -> None:
+    link = f"{LONDON_AMOUNT.page}?{urlencode(OWN_QUERY)}"
+    visitor = new_visitor(cold_server())
+    visitor.open(link)
+    assert visitor.query == OWN_QUERY
+    _sidebar_says_own_model(visitor)
+    _main_shows_own_model(visitor)
+
+    another = new_visitor(server)
+    another.open(link)
+    expect(another.answer).to_have_text(visitor.answer.inner_text())
+
+
+def _sidebar_says_own_model(visitor: Visitor) -> None:
+    words, spec = catalogue(), OWN_MODEL
+    for group in ("How force is counted", "What is compared", "Which figures are used", "How errors are reckoned"):
+        visitor.unfold(group)
+    for label, value in {
+        "Score": words.label(spec.outcome),
+        "Form": FORMS[spec.form].label,
+        "Period": WINDOWS[spec.window].label,
+        "Lag": f"{spec.lag} quarters earlier",
+        "First quarter": quarter_label(spec.start),
+        "Last quarter": quarter_label(spec.end),
+        "Boroughs": "Chosen boroughs",
+        "Weight": WEIGHTS[spec.weights].label,
+        "Standard errors": COVARIANCES[spec.covariance].label,
+        "Show one borough": "Hackney",
+    }.items():
+        expect(visitor.sidebar.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
+    for label in (*spec.areas, words.label(spec.controls[0])) if spec.areas else ():
+        expect(visitor.sidebar.get_by_text(label, exact=True)).to_be_visible()
+    for label, on in {"Borough effects": True, "Quarter effects": False, "Non-overlapping quarters only": False}.items():
+        expect(visitor.sidebar.get_by_label(label, exact=True)).to_be_checked(checked=on)
+    expect(visitor.sidebar.get_by_role("slider")).to_have_attribute("aria-valuenow", str(spec.kernel_lags))
+
+
+def _main_shows_own_model(visitor: Visitor) -> None:
+    estimate = fit(london_panel(), OWN_MODEL).estimate("records").estimate
+    expect(visitor.main.get_by_text("Your model").first).to_be_visible()
+    expect(visitor.main).to_contain_text(f"{abs(estimate):.4f}")
+    expect(visitor.main).to_contain_text("Hackney: from")
+
+
+def test_choices_that_are_not_offered_are_named(visitor: Visitor) -> None:
+    visitor.open(f"{LONDON_AMOUNT.page}?v=1&outcome=happiness&form=cubic&lag=1&borough=Atlantis")
+    notice = visitor.main.get_by_test_id("stAlert")
+    for wrong in ("happiness", "cubic", "Atlantis"):
+        expect(notice).to_contain_text(wrong)
+    visitor.link_says(lag="1", outcome=LONDON_AMOUNT.presets[RECOMMENDED].outcome, borough="")

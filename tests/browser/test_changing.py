@@ -1,0 +1,140 @@
+"""Changing a model: what happens to the answer, the link, the browser's history, and other visitors."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from core.app.navigation import PAGES
+from core.catalogue import catalogue
+from core.questions import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
+from tests.browser.conftest import NewVisitor
+from tests.browser.serving import Server
+from tests.browser.visiting import Visitor, eventually
+
+PAGE = LONDON_AMOUNT.page
+PUBLISHED, RECOMMENDED_LABEL = PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED]
+
+
+def test_change_moves_answer_and_link(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
+    visitor.open(PAGE)
+    before = visitor.answer.inner_text()
+    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.link_says(outcome="trust_mps")
+    expect(visitor.answer).not_to_have_text(before)
+
+    another = new_visitor(server)
+    another.open(visitor.page.url.removeprefix(f"{server.root}/"))
+    expect(another.answer).to_have_text(visitor.answer.inner_text())
+    assert another.query == visitor.query
+
+
+def test_back_undoes_a_change_and_leaves_the_page(visitor: Visitor) -> None:
+    """Each change is a step of the browser's history; before the first one comes the page's bare address."""
+    visitor.open(PAGES[0].name)
+    visitor.open(PAGE)
+    visitor.link_says(effects="borough|quarter")
+    recommended = visitor.answer.inner_text()
+    visitor.choose_preset(PUBLISHED)
+    visitor.link_says(effects="none", covariance="classical")
+    published = visitor.answer.inner_text()
+    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.link_says(outcome="trust_mps")
+
+    visitor.page.go_back()
+    visitor.link_says(outcome="score_mean_of_8", effects="none")
+    expect(visitor.answer).to_have_text(published)
+    expect(visitor.sidebar.get_by_role("radio", name=PUBLISHED)).to_be_checked()
+    visitor.page.go_back()
+    visitor.link_says(effects="borough|quarter", covariance="cluster")
+    expect(visitor.answer).to_have_text(recommended)
+    visitor.page.go_forward()
+    visitor.link_says(effects="none")
+    expect(visitor.answer).to_have_text(published)
+
+    for path in (PAGE, PAGE, PAGES[0].name):
+        visitor.page.go_back()
+        eventually(lambda path=path: visitor.path == path, visitor.page, path)  # type: ignore[misc]
+        visitor.settled()
+
+
+class SlowLine:
+    """The way from server to browser, which can be held up."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.held: list[str | bytes] = []
+        self.open = True
+        visitor.page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        server = browser.connect_to_server()
+        server.on_message(lambda message: browser.send(message) if self.open else self.held.append(message))
+
+    def run_finished(self) -> bool:
+        """Whether the end of a run is among what is held up."""
+        messages = (ForwardMsg.FromString(message) for message in self.held if isinstance(message, bytes))
+        return any(message.WhichOneof("type") == "script_finished" for message in messages)
+
+    def release(self) -> None:
+        self.open = True
+        while self.held:
+            self.browser.send(self.held.pop(0))
+
+
+@pytest.mark.parametrize("first, second", [("Borough", "Quarter"), ("Quarter", "Borough")])
+def test_second_change_before_the_first_is_back_keeps_both(visitor: Visitor, first: str, second: str) -> None:
+    """The second comes with the link, and the preset, from before the first."""
+    line = SlowLine(visitor)
+    visitor.open(PAGE)
+    visitor.link_says(effects="borough|quarter")
+    visitor.unfold("What is compared")
+    toggles = {name: visitor.sidebar.get_by_text(f"{name} effects", exact=True) for name in (first, second)}
+    expect(toggles[second]).to_be_visible()
+
+    line.open = False
+    toggles[first].click()
+    eventually(line.run_finished, visitor.page, "the end of the first run")
+    toggles[second].click()
+    line.release()
+
+    visitor.link_says(effects="none")
+    for name in toggles:
+        expect(visitor.sidebar.get_by_label(f"{name} effects")).not_to_be_checked()
+    expect(visitor.sidebar.get_by_role("radio", name=RECOMMENDED_LABEL)).not_to_be_checked()
+
+
+def test_presets_are_one_click_from_an_own_model(visitor: Visitor) -> None:
+    visitor.open(f"{PAGE}?v=1&lag=2")
+    visitor.link_says(lag="2", effects="borough|quarter")
+    visitor.choose_preset(RECOMMENDED_LABEL)
+    visitor.link_says(lag="0")
+    expect(visitor.sidebar.get_by_role("radio", name=RECOMMENDED_LABEL)).to_be_checked()
+
+
+def test_choices_are_kept_while_another_page_is_shown(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.link_says(outcome="trust_mps")
+    answer = visitor.answer.inner_text()
+    by_name = {entry.name: entry.title for entry in PAGES}
+    for name in ("data", PAGE):
+        visitor.sidebar.get_by_role("link", name=by_name[name]).click()
+        eventually(lambda name=name: visitor.path == name, visitor.page, name)  # type: ignore[misc]
+        visitor.settled()
+    visitor.link_says(outcome="trust_mps")
+    expect(visitor.answer).to_have_text(answer)
+
+
+def test_visitors_do_not_share_choices(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
+    another = new_visitor(server)
+    for one in (visitor, another):
+        one.open(PAGE)
+        one.link_says(effects="borough|quarter")
+    visitor.choose_preset(PUBLISHED)
+    visitor.link_says(effects="none")
+    another.choose("Score", catalogue().label("trust_mps"))
+    another.link_says(outcome="trust_mps", effects="borough|quarter")
+    visitor.link_says(outcome="score_mean_of_8", effects="none")
+    assert urlsplit(visitor.page.url).query != urlsplit(another.page.url).query

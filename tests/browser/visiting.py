@@ -1,0 +1,108 @@
+"""A visitor: one browser profile of its own, what it sees, and what it does."""
+
+import io
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 30_000
+RUNS_NO_MORE = "notRunning"
+
+
+@dataclass
+class Visitor:
+    """A page of the app in a browser.
+
+    Parameters
+    ----------
+    page
+        Playwright's page.
+    root
+        Address of the server.
+    foreign
+        Requests that went to any other host.
+    broken
+        Errors that the page's own scripts threw.
+    """
+
+    page: Page
+    root: str
+    foreign: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.root}/{path}")
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until a page is there and its script has run to the end."""
+        expect(self.heading).to_be_visible(timeout=PATIENCE)
+        state = self.page.get_by_test_id("stApp")
+        expect(state).to_have_attribute("data-test-script-state", RUNS_NO_MORE, timeout=PATIENCE)
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_test_id("stMain")
+
+    @property
+    def sidebar(self) -> Locator:
+        return self.page.get_by_test_id("stSidebar")
+
+    @property
+    def answer(self) -> Locator:
+        """The sentence at the top of a question page."""
+        return self.main.get_by_test_id("stHtml").first
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path.removeprefix("/")
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+    def link_says(self, **choices: str) -> None:
+        """Wait until the address bar has `choices`, and the page is at rest."""
+        eventually(lambda: choices.items() <= self.query.items(), self.page, f"{choices} in the link")
+        self.settled()
+
+    def choose(self, label: str, option: str, within: Locator | None = None) -> None:
+        """Pick `option` in the select-box `label`."""
+        (within or self.sidebar).get_by_role("combobox", name=label, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def choose_preset(self, name: str) -> None:
+        self.sidebar.get_by_role("radio", name=name).click()
+
+    def unfold(self, title: str) -> None:
+        """Open a group of the sidebar."""
+        self.sidebar.locator("summary").filter(has_text=title).click()
+
+    def shows_no_error(self) -> None:
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+        expect(self.page.get_by_text(re.compile("Traceback|Page not found"))).to_have_count(0)
+
+    def pixels(self, element: Locator) -> NDArray[np.int64]:
+        """What `element` looks like: red, green and blue by row and column."""
+        picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
+        return np.asarray(picture, dtype=np.int64)
+
+
+def eventually(holds: Callable[[], bool], page: Page, what: str, patience: float = PATIENCE / 1000) -> None:
+    """Wait until `holds()`; the browser goes on working meanwhile."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline, f"waited in vain for {what} at {page.url}"
+        page.wait_for_timeout(50)
