@@ -21,6 +21,9 @@ EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
 PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f")
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
+# Once, at import: a specification curve has more rows than the 5,000 that Altair lets through by default.
+alt.data_transformers.enable("default", max_rows=None)
+
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
 STEP, BROKEN_STEP = 22, 36

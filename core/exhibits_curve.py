@@ -18,7 +18,7 @@ COLUMNS: Mapping[str, str] = {
     "forms": "form",
     "windows": "window",
     "lags": "lag",
-    "effects": "effects",
+    "absorbed": "effects",
     "held": "controls",
     "samples": "sample",
     "weighting": "weights",
@@ -114,11 +114,14 @@ def curve_table(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
     )
 
 
-def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit | None:
-    """Which choice moves the estimate most; none where only one choice has alternatives."""
+def has_influence(curve: Curve) -> bool:
+    """Whether any choice has alternatives to compare."""
+    return not curve.influence().dropna(subset=["moves"]).empty
+
+
+def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit:
+    """Which choice moves the estimate most; for curves that have an influence to show."""
     found = curve.influence().dropna(subset=["moves"])
-    if found.empty:
-        return None
     labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
     rows = found.assign(label=found["choice"].map(labels))
     most = rows.iloc[0]

@@ -26,13 +26,16 @@ LAG_WORDS = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters ear
 
 @dataclass(frozen=True, slots=True)
 class CurveView:
-    """The alternatives that are ticked, as texts that a link can carry."""
+    """The alternatives that are ticked, as texts that a link can carry.
+
+    A link carries a page's model too, so no field here has the name of one of :class:`core.regression.ModelSpec`.
+    """
 
     outcomes: tuple[str, ...]
     forms: tuple[str, ...]
     windows: tuple[str, ...]
     lags: tuple[str, ...]
-    effects: tuple[str, ...]
+    absorbed: tuple[str, ...]
     held: tuple[str, ...]
     samples: tuple[str, ...]
     weighting: tuple[str, ...]
@@ -69,7 +72,7 @@ def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
         "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
         "lags": Dimension("Lag", LAG_WORDS, ("0", "1")),
-        "effects": Dimension("Effects", effects, tuple(effects)),
+        "absorbed": Dimension("Effects", effects, tuple(effects)),
         "held": Dimension("Held constant", held, (NONE, question.controls[0])),
         "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),
         "weighting": Dimension("Weight", {name: option.label for name, option in WEIGHTS.items()}, ("equal",)),
@@ -92,7 +95,7 @@ def choices(view: CurveView, predictors: tuple[str, ...]) -> Choices:
         forms=_typed(view.forms, FORMS),
         windows=_typed(view.windows, WINDOWS),
         lags=tuple(int(lag) for lag in view.lags),
-        effects=tuple(_parts(effects) for effects in view.effects),
+        effects=tuple(_parts(effects) for effects in view.absorbed),
         controls=tuple(_parts(held) for held in view.held),
         samples=tuple(SAMPLES[name] for name in view.samples),
         weights=_typed(view.weighting, WEIGHTS),

@@ -18,7 +18,7 @@ CLAIMS: tuple[Claim[Panel], ...] = (
     ),
     Claim(
         "amount-direction",
-        "The amount of force goes with a {direction} score, and that is no chance",
+        "The more force, the {direction} the score, beyond what chance would give",
         Direction(LONDON_AMOUNT, "records"),
     ),
     Claim(

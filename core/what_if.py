@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from core.options import Form
 from core.panel import PERIODS_PER_YEAR, Panel
-from core.regression import FitResult, ModelError, ModelSpec, UnknownArea
+from core.regression import LEVEL, FitResult, ModelError, ModelSpec, UnknownArea
 
 POINTS = 100
 LEVEL_OF_LOG: Mapping[Form, Form] = {"log": "count", "log_per_1000": "per_1000"}
@@ -120,18 +120,20 @@ def what_if(
     _check_values(panel, result.spec, now.loc[chosen], then.loc[chosen])
     steps = _steps(result.spec, now, percent)
     table = now.add_suffix(NOW).join(then.add_suffix(THEN)).loc[chosen]
-    table = table.assign(**_changes(result, names, steps.loc[chosen]), **_beyond(observed, then.loc[chosen]))
+    table = table.join(_changes(result, steps.loc[chosen])).join(_beyond(observed, then.loc[chosen]))
     means = pd.DataFrame([steps.loc[chosen].mean(), steps.dropna().mean()])
-    here, everywhere = (Change(*row) for row in _changes(result, names, means).itertuples(index=False))
+    here, everywhere = (Change(*row) for row in _changes(result, means).itertuples(index=False))
     return WhatIf(result.spec, names, percent, table.rename_axis(panel.area).reset_index(), here, everywhere)
 
 
 def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
     if not names:
         raise ImpossibleChange("No predictor is chosen; choose at least one to change.")
-    wrong = next((name for name in names if name not in result.spec.predictors or names.count(name) > 1), None)
+    wrong = next((name for name in names if name not in result.spec.predictors), None)
     if wrong is not None:
-        raise ImpossibleChange(f"{wrong} is not a predictor of this model, or chosen twice; choose each once.")
+        raise ImpossibleChange(f"{wrong} is not a predictor of this model; choose one that is.")
+    if len(set(names)) < len(names):
+        raise ImpossibleChange(f"A predictor is chosen twice ({', '.join(names)}); choose each once.")
     if not (math.isfinite(percent) and percent >= -100):
         raise ImpossibleChange(f"A change of {percent:g} % leaves less than nothing; choose -100 % or more.")
     if percent == -100 and result.spec.form in LEVEL_OF_LOG:
@@ -183,15 +185,23 @@ def _check_values(panel: Panel, spec: ModelSpec, now: pd.DataFrame, then: pd.Dat
 def _steps(spec: ModelSpec, now: pd.DataFrame, percent: float) -> pd.DataFrame:
     """Change of each predictor in the units of the model, one row per area."""
     if spec.form in LEVEL_OF_LOG:
-        return now.notna() * math.log1p(percent / 100)
+        return now.where(now.isna(), math.log1p(percent / 100))
     return now * (percent / 100)
 
 
-def _changes(result: FitResult, names: tuple[str, ...], steps: pd.DataFrame) -> dict[str, NDArray[np.float64]]: ...
+def _changes(result: FitResult, steps: pd.DataFrame) -> pd.DataFrame:
+    """Associated change of the outcome in percentage points, one row per row of `steps`."""
+    names = tuple(steps.columns)
+    sizes = steps.to_numpy() * POINTS
+    points = sizes @ np.array([result.estimate(name).estimate for name in names])
+    variances = np.einsum("ij,jk,ik->i", sizes, result.covariance_of(names), sizes)
+    # Rounding, or a repaired two-way covariance, can leave a variance a hair below zero.
+    reach = float(stdtrit(result.df, (1 + LEVEL) / 2)) * np.sqrt(variances.clip(min=0))
+    return pd.DataFrame({"points": points, "low": points - reach, "high": points + reach}, index=steps.index)
 
 
-def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> dict[str, pd.Series]:
+def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     own = observed.groupby(level=0)
     outside_own = (then < own.min().loc[then.index]) | (then > own.max().loc[then.index])
     outside_all = (then < observed.min()) | (then > observed.max())
-    return {"beyond_own": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)}
+    return pd.DataFrame({"beyond_own": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)})

@@ -12,7 +12,7 @@ state = PageState("data")
 
 st.title("The figures, and where they come from")
 st.markdown(exhibits.figures_summary(words, panel))
-show.exhibit(exhibits.missing_exhibit(panel, words))
+show.exhibit(exhibits.missing_exhibit, panel, words)
 
 st.header("Tables")
 note = table_control(state, words)

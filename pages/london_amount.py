@@ -21,12 +21,12 @@ result = sections.answered(QUESTION, state, spec, words)
 
 st.header("What moves the answer")
 steps = {label: figures.fitted(QUESTION.study, step) for label, step in exhibits.ladder(QUESTION).items()}
-show.exhibit(exhibits.ladder_exhibit(steps, result, TERM, words))
+show.exhibit(exhibits.ladder_exhibit, steps, result, TERM, words)
 sections.scatter(QUESTION, result, TERM, focus.borough, words)
 
 st.header("Force and trust over time")
-show.exhibit(exhibits.over_time_exhibit(london, panel, result.spec.outcome, TERM, focus.borough, words))
-show.exhibit(exhibits.totals_exhibit(london, TERM, words))
+show.exhibit(exhibits.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words)
+show.exhibit(exhibits.totals_exhibit, london, TERM, words)
 
 curve_section(state, QUESTION, result.spec.predictors, TERM, words)
 

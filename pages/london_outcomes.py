@@ -24,18 +24,18 @@ result = sections.answered(QUESTION, state, spec, words)
 term = sections.term_shown(result, wanted)
 
 st.header("The four kinds, one by one")
-show.exhibit(exhibits_outcomes.coefficients_exhibit(fits_shown(QUESTION, result), result, words))
+show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(QUESTION, result), result, words)
 sections.collinearity(figures.on_panel(diagnose, QUESTION.study, result.spec), result, words)
 sections.scatter(QUESTION, result, term, focus.borough, words)
 
 st.header("What each borough's records stand for")
 parts = figures.on_panel(contributions, QUESTION.study, result)
-show.exhibit(exhibits_outcomes.contributions_exhibit(parts, term, words))
-show.exhibit(exhibits_outcomes.all_contributions_exhibit(parts, words))
+show.exhibit(exhibits_outcomes.contributions_exhibit, parts, term, words)
+show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words)
 
 st.header("How often, where and when")
-show.exhibit(exhibits_outcomes.shares_exhibit(london, QUESTION.predictors, panel.total, words))
-show.exhibit(exhibits_outcomes.yearly_means_exhibit(panel, term, words))
+show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words)
+show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
 curve_section(state, QUESTION, result.spec.predictors, term, words)
 

@@ -16,7 +16,7 @@ st.title("Do the published claims hold?")
 notices = st.container()
 show.answer(telling.summary(every))
 st.caption(CAVEAT)
-show.exhibit(telling.verdicts_exhibit(every))
+show.exhibit(telling.verdicts_exhibit, every)
 
 st.header("Claim by claim")
 view = claims.filters(state, every)

@@ -76,12 +76,12 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     st.caption(wording.CAVEAT)
 
     st.header("Boroughs compared with each other")
-    show.exhibit(exhibits_ages.between_exhibit(fits, words))
+    show.exhibit(exhibits_ages.between_exhibit, fits, words)
 
     st.header("Who the records are about")
     st.markdown(exhibits_ages.recovered_finding(totals))
-    show.exhibit(exhibits_ages.composition_exhibit(totals, view.recovered, wording.AGES_PERIOD, words))
-    show.exhibit(exhibits_ages.composition_exhibit(after, False, wording.AGES_AFTER, words))
+    show.exhibit(exhibits_ages.composition_exhibit, totals, view.recovered, wording.AGES_PERIOD, words)
+    show.exhibit(exhibits_ages.composition_exhibit, after, False, wording.AGES_AFTER, words)
 
     st.header("What the study reported")
     st.markdown(wording.AGES_UNCHECKED)
@@ -104,16 +104,16 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
     st.markdown(wording.AGES_QUARTERLY)
 
     st.header("The age bands, one by one")
-    show.exhibit(exhibits_outcomes.coefficients_exhibit(fits_shown(question, result), result, words))
+    show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(question, result), result, words)
     sections.collinearity(figures.on_panel(diagnose, question.study, result.spec), result, words)
-    show.exhibit(exhibits_ages.paths_exhibit(figures.on_panel(penalty_paths, question.study, result.spec), words))
+    show.exhibit(exhibits_ages.paths_exhibit, figures.on_panel(penalty_paths, question.study, result.spec), words)
     sections.scatter(question, result, term, focus.borough, words)
 
     st.header("What each borough's records stand for")
     parts = figures.on_panel(contributions, question.study, result)
-    show.exhibit(exhibits_outcomes.contributions_exhibit(parts, term, words))
-    show.exhibit(exhibits_outcomes.all_contributions_exhibit(parts, words))
-    show.exhibit(exhibits_outcomes.yearly_means_exhibit(panel, term, words))
+    show.exhibit(exhibits_outcomes.contributions_exhibit, parts, term, words)
+    show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words)
+    show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
     curve_section(state, question, result.spec.predictors, term, words)
     sections.certainty(question, result, term, words)

@@ -14,7 +14,7 @@ from core.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS, Option
 from core.panel import Panel
 from core.quarters import quarter_label
 from core.questions import PRESET_LABELS, RECOMMENDED, Question
-from core.regression import ModelSpec
+from core.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 
 NO_BOROUGH = ""
 ALL, INNER, OUTER, CHOSEN = "All boroughs", "Inner London", "Outer London", "Chosen boroughs"
@@ -165,7 +165,7 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
         format_func=lambda name: name or "Click the map, or choose here",
     )
     quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), second)
-    shown = replace(wanted, quarter=quarter, since=since, borough=borough)
+    shown = whole_view(replace(wanted, quarter=quarter, since=since, borough=borough), panel)
     state.keep(shown)
     return shown
 
@@ -300,9 +300,10 @@ class _Parts:
     def errors(self) -> dict[str, Any]:
         with st.sidebar.expander("How errors are reckoned", icon=":material/swap_vert:"):
             covariance = self._option("covariance", "Standard errors", COVARIANCES)
-            lags = self.spec.kernel_lags
+            # Lags that play no part stay at their default, so that models that are the same have the same link.
+            lags = DRISCOLL_KRAAY_LAGS
             if covariance == "driscoll_kraay":
-                lags = st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", lags))
+                lags = st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", self.spec.kernel_lags))
         return {"covariance": covariance, "kernel_lags": lags}
 
     def _areas(self) -> tuple[str, ...] | None:

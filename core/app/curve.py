@@ -33,11 +33,10 @@ def curve_section(
         st.subheader(exhibits_curve.curve_finding(curve), anchor=False)
         show.table(exhibits_curve.curve_table(curve, offered), "specification_curve")
     else:
-        show.exhibit(exhibits_curve.curve_exhibit(curve, offered, specs))
+        show.exhibit(exhibits_curve.curve_exhibit, curve, offered, specs)
         show.csv(exhibits_curve.curve_table(curve, offered), "specifications", "All specifications (CSV)")
-    influence = exhibits_curve.influence_exhibit(curve, offered)
-    if influence:
-        show.exhibit(influence)
+    if exhibits_curve.has_influence(curve):
+        show.exhibit(exhibits_curve.influence_exhibit, curve, offered)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             show.table(exhibits_curve.left_out_table(curve), "left_out_specifications")

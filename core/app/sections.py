@@ -60,14 +60,16 @@ def certainty(question: Question, result: FitResult, term: str, words: Catalogue
     st.markdown(wording.question_certainty(result))
     show.table(exhibits.estimates_table(result, words), "estimates", digits=4)
     st.caption(model_caption(result, words))
-    with st.expander("Checks on the model", icon=":material/fact_check:"):
-        show.diagnostics(question.study, result, term, words)
+    checks = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
+    if checks.open:
+        with checks:
+            show.diagnostics(question.study, result, term, words)
 
 
 def scatter(question: Question, result: FitResult, term: str, borough: str, words: Catalogue) -> None:
     """Predictor against score, raw and with all else in the model taken out."""
     scattered = figures.on_panel(partial, question.study, result.spec, term)
-    show.exhibit(exhibits.scatter_exhibit(scattered, result, term, borough, words))
+    show.exhibit(exhibits.scatter_exhibit, scattered, result, term, borough, words)
 
 
 def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:

@@ -2,8 +2,9 @@
 
 import html
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ParamSpec
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,12 @@ from core.charts import Exhibit, dressed
 from core.export import csv_bytes
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
+from core.panel import Panel
 from core.regression import FitResult, diagnose, leave_one_out
+from core.regression.curve import Curve
+
+EXHIBITS_KEPT = 300
+P = ParamSpec("P")
 
 
 def answer(sentence: str) -> None:
@@ -26,13 +32,47 @@ def answer(sentence: str) -> None:
     st.html(f'<p style="font-size:1.3rem;line-height:1.45;font-weight:600;margin:0">{html.escape(sentence)}</p>')
 
 
-def exhibit(item: Exhibit) -> None:
-    """Title, chart, caption, and the table behind it with its CSV."""
-    st.subheader(item.title, anchor=False)
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """An exhibit whose charts are plain Vega-Lite, ready to send."""
+
+    item: Exhibit
+    charts: tuple[dict[str, Any], ...]
+
+
+# Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
+# What is large goes into the key by what identifies it.
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=EXHIBITS_KEPT,
+    hash_funcs={Panel: id, Catalogue: lambda words: words.version, Curve: lambda curve: (curve.choices, curve.term)},
+)
+def _drawn(
+    _build: Callable[..., Exhibit],
+    name: str,  # noqa: ARG001 - parts of the key
+    arguments: tuple[Any, ...],
+    dark: bool,
+    version: str,  # noqa: ARG001
+) -> _Drawn:
+    item = _build(*arguments)
+    return _Drawn(item, tuple(dressed(chart, dark).to_dict() for chart in item.charts))
+
+
+def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
+    """Title, chart, caption, and the table behind it with its CSV, of ``build(*arguments)``.
+
+    Parameters
+    ----------
+    build
+        A function of the core that makes an exhibit; drawn once for the same arguments.
+    """
     dark = st.context.theme.type == "dark"
+    drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
+    item = drawn.item
+    st.subheader(item.title, anchor=False)
     cells = _cells(len(item.charts), 2 if item.side_by_side else 1)
-    for number, (cell, chart) in enumerate(zip(cells, item.charts, strict=True)):
-        cell.altair_chart(dressed(chart, dark), alt=item.alt, key=f"chart.{item.name}.{number}")
+    for number, (cell, chart) in enumerate(zip(cells, drawn.charts, strict=True)):
+        cell.vega_lite_chart(spec=chart, alt=item.alt, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
             st.caption(item.note)
@@ -78,13 +118,14 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
     checked = figures.on_panel(diagnose, study, result.spec)
     for warning in result.warnings:
         st.warning(warning)
-    exhibit(exhibits.left_out_exhibit(figures.on_panel(leave_one_out, study, result.spec, term), result, term, words))
+    left_out = figures.on_panel(leave_one_out, study, result.spec, term)
+    exhibit(exhibits.left_out_exhibit, left_out, result, term, words)
     left, right = st.columns(2)
     with left:
-        exhibit(exhibits.residuals_exhibit(checked))
-        exhibit(exhibits.autocorrelation_exhibit(checked))
+        exhibit(exhibits.residuals_exhibit, checked)
+        exhibit(exhibits.autocorrelation_exhibit, checked)
     with right:
-        exhibit(exhibits.normality_exhibit(checked))
+        exhibit(exhibits.normality_exhibit, checked)
         st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
         table(exhibits.vif_table(checked, result, words), "vif_checked", digits=1)
         st.caption(wording.VIF_NOTE)

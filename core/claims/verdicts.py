@@ -143,7 +143,7 @@ RULES: tuple[Rule, ...] = (
         Verdict.CANNOT_BE_CHECKED,
         "The claim needs figures or a method that are not here.",
         lambda evidence: bool(evidence.missing),
-        "{subject} cannot be checked: {missing}.",
+        "{subject} needs more than there is here: {missing}.",
     ),
     Rule(
         Verdict.DOES_NOT_HOLD,

@@ -67,7 +67,7 @@ def cluster(model: LeastSquares) -> ErrorCovariance:
     key = model.design.area
     area, n_clusters = key.name, _count(key)
     factor, k = _factor(model, n_clusters, key)
-    matrix = factor * _sandwich(model, _cluster_sums(model, key))
+    matrix = factor * _sandwich(model, _sums(model, key))
     note = (
         f"Standard errors clustered by {area} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
         f"{factor:.4f} with k = {k}{_uncounted(model, key)}; {_t(n_clusters - 1)}."
@@ -81,7 +81,7 @@ def two_way(model: LeastSquares) -> ErrorCovariance:
     clusters = tuple((key.name, _count(key)) for key in keys)
     fewest_key, fewest = min(clusters, key=lambda pair: pair[1])
     factor, k = _factor(model, fewest, *keys)
-    by_area, by_period = (_sandwich(model, _cluster_sums(model, key)) for key in keys)
+    by_area, by_period = (_sandwich(model, _sums(model, key)) for key in keys)
     matrix, repaired = _positive(factor * (by_area + by_period - _sandwich(model, model.scores)), model.bread)
     counts = listed(str(count) for _, count in clusters) + " clusters" + ", negative eigenvalues set to zero" * repaired
     note = (
@@ -100,7 +100,7 @@ def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
     key, lags = model.design.period, model.design.spec.kernel_lags
     period, n_periods = key.name, _count(key)
     factor, k = _factor(model, n_periods)
-    sums = _period_sums(model, key)
+    sums = _sums(model, key)
     meat = sums.T @ sums
     for lag in range(1, min(lags, len(sums) - 1) + 1):
         lagged = sums[lag:].T @ sums[:-lag]
@@ -128,16 +128,10 @@ def _sandwich(model: LeastSquares, sums: Floats) -> Floats:
     return part.T @ part
 
 
-def _cluster_sums(model: LeastSquares, key: Key) -> Floats:
-    return key.indicators.T @ model.scores
-
-
-def _period_sums(model: LeastSquares, key: Key) -> Floats:
-    """Sums by period from the first to the last, zero for a period without rows."""
+def _sums(model: LeastSquares, key: Key) -> Floats:
+    """Sums of the scores by area or period, from the first to the last, zero for one without rows."""
     since_first = key.codes - key.codes.min()
-    sums = np.zeros((since_first.max() + 1, model.scores.shape[1]))
-    np.add.at(sums, since_first, model.scores)
-    return sums
+    return np.column_stack([np.bincount(since_first, scores) for scores in model.scores.T])
 
 
 def _count(key: Key) -> int:

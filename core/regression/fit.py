@@ -42,7 +42,7 @@ def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
     periods = rows.period.present
     return FitResult(
         spec=rows.spec,
-        estimates=estimates(model, errors, wild and rows.spec.covariance == "cluster"),
+        estimates=_estimates(model, errors, wild and rows.spec.covariance == "cluster"),
         n=model.n,
         n_dropped=rows.n_dropped,
         n_areas=len(rows.area.present),
@@ -60,22 +60,15 @@ def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
     )
 
 
-def estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
-    """The coefficients of a solved regression with their errors, the constant last.
-
-    Raises
-    ------
-    NoStandardError
-        Where an error is nothing but rounding.
-    """
-    std_errors = _std_errors(model, errors)
-    found = []
+def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
+    std_errors = standard_errors(model, errors)
+    estimates = []
     for position, name in enumerate(model.design.names):
         role = _role(model.design.spec, name)
         wild_p = wild_cluster_p(model, position) if wild and role == "predictor" else None
         estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
-        found.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
-    return tuple(sorted(found, key=lambda estimate: estimate.role == "constant"))
+        estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
+    return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))
 
 
 def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
@@ -85,15 +78,21 @@ def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[flo
     return tuple(tuple(row) for row in errors.matrix[np.ix_(order, order)].tolist())
 
 
-def _std_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
-    variances = np.diag(errors.matrix)
-    for name, variance, classical in zip(model.design.names, variances, np.diag(model.bread), strict=True):
-        if variance <= NO_ERROR**2 * classical * model.variance:
-            key = errors.clusters[0][0] if errors.clusters else "row"
-            raise NoStandardError(
-                f"{model.design.label(name)} leans on too few {key}s for a standard error of this kind; "
-                "choose another kind of standard error or another variable."
-            )
+def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
+    """Standard error of each coefficient, shape (k,).
+
+    Raises
+    ------
+    NoStandardError
+        Where one is nothing but rounding.
+    """
+    variances = errors.matrix.diagonal()
+    for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
+        key = errors.clusters[0][0] if errors.clusters else "row"
+        raise NoStandardError(
+            f"{model.design.label(model.design.names[position])} leans on too few {key}s for a standard error of this "
+            "kind; choose another kind of standard error or another variable."
+        )
     return np.sqrt(variances)
 
 

@@ -1,5 +1,6 @@
 """Least squares with effects absorbed: what every covariance, test and diagnostic starts from."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -236,9 +237,13 @@ def _listed(effects: tuple[Key, ...]) -> str:
 
 
 def _is_gone(left: Floats, column: Floats, root_weights: Floats) -> bool:
-    spread = np.linalg.norm((column - column.mean()) * root_weights)
-    size = np.linalg.norm(column * root_weights)
-    return bool(np.linalg.norm(left) <= max(DETERMINED * spread, SAME * size))
+    spread = _length((column - column.mean()) * root_weights)
+    size = _length(column * root_weights)
+    return _length(left) <= max(DETERMINED * spread, SAME * size)
+
+
+def _length(column: Floats) -> float:
+    return math.sqrt(column @ column)
 
 
 def _check_collinear(design: Design, r: Floats) -> None:
@@ -256,7 +261,7 @@ def _check_collinear(design: Design, r: Floats) -> None:
 
 
 def _check_residuals(design: Design, y: Floats, residuals: Floats) -> None:
-    if np.linalg.norm(residuals) <= EXACT_FIT * np.linalg.norm(y):
+    if _length(residuals) <= EXACT_FIT * _length(y):
         raise PerfectFit(
             f"The variables determine {design.label(design.spec.outcome)} exactly, so there is no error to measure; "
             "leave out the one it is made of."

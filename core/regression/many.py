@@ -6,17 +6,17 @@ is the one that :func:`core.regression.fit.fit` takes, so the numbers and the re
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 import numpy as np
 
 from core.panel import Panel
 from core.regression.covariance import ESTIMATORS
-from core.regression.design import Floats, Rows, Variables
+from core.regression.design import Design, Floats, Rows, Variables
 from core.regression.errors import ModelError
-from core.regression.fit import estimates
-from core.regression.least_squares import Effects, LeastSquares, absorb, explain, factor
+from core.regression.fit import standard_errors
+from core.regression.least_squares import Effects, Factors, LeastSquares, absorb, explain, factor
 from core.regression.result import Estimate
 from core.regression.spec import ModelSpec
 
@@ -64,7 +64,7 @@ def fit_many(
     Parameters
     ----------
     term
-        The predictor or control whose coefficient is wanted.
+        The predictor whose coefficient is wanted.
     labels
         Readable names of variables, for the reasons.
     """
@@ -122,22 +122,31 @@ def _same_terms(
     mean = float(design.X[:, position].mean())
     for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
         try:
-            model = explain(variables.design(alike[0], rows), factors, outcomes[alike[0].outcome])
+            model = _explained(variables, design, factors, outcomes, alike[0])
         except ModelError as reason:
             yield from _left_out(alike, reason)
             continue
         for spec in alike:
-            yield _fitted(model, spec, term, mean)
+            yield _fitted(model, spec, position, mean)
 
 
-def _fitted(model: LeastSquares, spec: ModelSpec, term: str, mean: float) -> Fitted | LeftOut:
+def _explained(
+    variables: Variables, design: Design, factors: Factors, outcomes: Mapping[str, Floats], spec: ModelSpec
+) -> LeastSquares:
+    """The model of `spec`, whose columns are those of `design`."""
+    y = variables.column(spec.outcome).values[design.rows]
+    return explain(replace(design, spec=spec, y=y), factors, outcomes[spec.outcome])
+
+
+def _fitted(model: LeastSquares, spec: ModelSpec, position: int, mean: float) -> Fitted | LeftOut:
     try:
-        found = estimates(model, ESTIMATORS[spec.covariance](model), wild=False)
+        errors = ESTIMATORS[spec.covariance](model)
+        std_error = float(standard_errors(model, errors)[position])
     except ModelError as reason:
         return LeftOut(spec, str(reason))
-    periods = model.design.period.present
-    estimate = next(estimate for estimate in found if estimate.name == term)
-    return Fitted(spec, estimate, mean, model.n, periods[0], periods[-1])
+    coefficient, periods = float(model.coefficients[position]), model.design.period.present
+    found = Estimate(model.design.names[position], "predictor", coefficient, std_error, errors.df)
+    return Fitted(spec, found, mean, model.n, periods[0], periods[-1])
 
 
 def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:

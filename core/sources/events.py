@@ -83,8 +83,8 @@ EVENTS = (
         date(2021, 3, 3),
         date(2021, 3, 13),
         "Murder of Sarah Everard, vigil",
-        "Sarah Everard is abducted on 3 March and murdered by a serving officer of the Metropolitan Police; on 13 March "
-        "officers police a vigil for her on Clapham Common.",
+        "Sarah Everard is abducted on 3 March and murdered by a serving officer of the Metropolitan Police; on 13 "
+        "March the police make arrests at a vigil for her on Clapham Common.",
         "Inspection of the policing of the Sarah Everard vigil",
         "HM Inspectorate of Constabulary and Fire & Rescue Services (HMICFRS)",
         "https://www.justiceinspectorates.gov.uk/hmicfrs/our-work/article/"

@@ -101,7 +101,7 @@ def test_second_change_before_the_first_is_back_keeps_both(visitor: Visitor, fir
 
     visitor.link_says(effects="none")
     for name in toggles:
-        expect(visitor.sidebar.get_by_label(f"{name} effects")).not_to_be_checked()
+        expect(visitor.toggle(f"{name} effects")).not_to_be_checked()
     expect(visitor.sidebar.get_by_role("radio", name=RECOMMENDED_LABEL)).not_to_be_checked()
 
 

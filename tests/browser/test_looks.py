@@ -25,7 +25,7 @@ def test_pages_fit_a_telephone(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, **PHONE)
     for entry in PAGES:
         visitor.open(entry.name)
-        expect(visitor.sidebar).to_have_attribute("aria-expanded", "false")
+        expect(visitor.sidebar).to_have_attribute("data-collapsed", "true")
         expect(visitor.heading).to_be_in_viewport()
         assert visitor.page.evaluate(TOO_WIDE) == [0, 0], f"{entry.name} scrolls sideways"
 

@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 RUNS_NO_MORE = "notRunning"
 
 
@@ -43,9 +44,9 @@ class Visitor:
 
     def settled(self) -> None:
         """Wait until a page is there and its script has run to the end."""
-        expect(self.heading).to_be_visible(timeout=PATIENCE)
+        expect(self.heading).to_be_visible()
         state = self.page.get_by_test_id("stApp")
-        expect(state).to_have_attribute("data-test-script-state", RUNS_NO_MORE, timeout=PATIENCE)
+        expect(state).to_have_attribute("data-test-script-state", RUNS_NO_MORE)
 
     @property
     def heading(self) -> Locator:
@@ -72,6 +73,13 @@ class Visitor:
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
+    def shows_navigation(self, titles: Sequence[str]) -> None:
+        links = self.sidebar.get_by_role("navigation").get_by_role("listitem").get_by_role("paragraph")
+        expect(links).to_have_text(titles)
+
+    def toggle(self, name: str) -> Locator:
+        return self.sidebar.get_by_role("switch", name=name, exact=True)
+
     def link_says(self, **choices: str) -> None:
         """Wait until the address bar has `choices`, and the page is at rest."""
         eventually(lambda: choices.items() <= self.query.items(), self.page, f"{choices} in the link")
@@ -79,7 +87,8 @@ class Visitor:
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Pick `option` in the select-box `label`."""
-        (within or self.sidebar).get_by_role("combobox", name=label, exact=True).click()
+        box = (within or self.sidebar).get_by_role("combobox", name=label, exact=True)
+        box.fill(option)  # the list only holds the options that are in sight
         self.page.get_by_role("option", name=option, exact=True).click()
 
     def choose_preset(self, name: str) -> None:

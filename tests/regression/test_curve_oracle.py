@@ -100,7 +100,7 @@ def oracle(spec: ModelSpec) -> tuple[float, float, int, int]:
 
     def factor(clusters: int, *names: str) -> float:
         uncounted = sum(frame[name].nunique() - 1 for name in names if name in spec.effects)
-        return clusters / (clusters - 1) * (len(frame) - 1) / (plain.df_resid + uncounted)
+        return clusters / (clusters - 1) * (len(frame) - 1) / (int(plain.df_resid) + uncounted)
 
     found, df = float(plain.params["hospitalised"]), int(plain.df_resid)
     if spec.covariance == "classical":

@@ -1,0 +1,251 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from core.catalogue import Catalogue
+from core.claims import (
+    Advice,
+    Case,
+    Coefficient,
+    Constant,
+    Direction,
+    Evidence,
+    Finding,
+    Needs,
+    Seen,
+    Share,
+    Told,
+    Total,
+    Verdict,
+    models,
+    rule_for,
+)
+from core.panel import Panel
+from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
+from tests.claims.conftest import case, finding, made
+
+AMOUNT = Coefficient(LONDON_AMOUNT, "records")
+POOLED = Question(
+    "london_amount",
+    "london",
+    "Pooled",
+    ("score_mean_of_8",),
+    ("records",),
+    (),
+    ("log",),
+    {name: replace(preset, effects=()) for name, preset in LONDON_AMOUNT.presets.items()},
+)
+
+
+def published(panel: Panel, term: str = "records") -> float:
+    return fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED]).estimate(term).estimate
+
+
+def verdict(evidence: Evidence) -> Verdict:
+    return rule_for(evidence).verdict
+
+
+def test_a_coefficient_that_repeats_and_survives_holds(words: Catalogue) -> None:
+    panel = made(within=-0.05, over_time=-0.05)
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    assert verdict(found) is Verdict.HOLDS
+    assert "keeps its direction" in found.because
+    assert found.recomputed.file == found.reported.file
+    assert found.proper.file.startswith("-0.0")
+    assert "95 % interval" in found.proper.file
+
+
+def test_a_coefficient_that_rests_on_the_trend_holds_only_as_published(words: Catalogue) -> None:
+    panel = made(over_time=-0.05)
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert "cannot be told from none" in found.because
+
+
+def test_a_coefficient_whose_direction_turns_holds_only_as_published(words: Catalogue) -> None:
+    panel = made(within=0.05, over_time=-0.15)
+    assert published(panel) < 0
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert "goes the other way" in found.because
+
+
+def test_a_coefficient_that_comes_out_otherwise_does_not_hold(words: Catalogue) -> None:
+    panel = made(within=-0.05, over_time=-0.05)
+    found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, words))
+    assert verdict(found) is Verdict.DOES_NOT_HOLD
+
+
+def test_a_coefficient_without_its_column_cannot_be_checked(words: Catalogue) -> None:
+    panel = made()
+    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(0.1, 1), panel, words))
+    assert verdict(found) is Verdict.CANNOT_BE_CHECKED
+    assert "subject arrested" in found.missing
+    assert found.recomputed == Told()
+
+
+def test_a_model_that_cannot_be_fitted_cannot_be_checked(words: Catalogue) -> None:
+    panel = made()
+    flat = Panel(panel.frame.assign(records=5))
+    found = AMOUNT.evidence(case(finding(0.1, 1), flat, words))
+    assert verdict(found) is Verdict.CANNOT_BE_CHECKED
+    assert "cannot be fitted" in found.missing
+
+
+def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequence[tuple[str, float, float]]) -> None:
+    """Let both models find set coefficients: 1.0 for each as published, and `proper` (name, estimate, error)."""
+
+    def fake(_panel: Panel, spec: ModelSpec, _labels: object, *, wild: bool) -> FitResult:
+        assert not wild
+        as_published = spec.covariance == "classical"
+        names = [(name, 1.0, 0.1) for name, _, _ in proper] if as_published else proper
+        estimates = tuple(Estimate(name, "predictor", value, error, 31) for name, value, error in names)
+        return replace(real, spec=spec, estimates=estimates)
+
+    monkeypatch.setattr(models, "fit", fake)
+
+
+@pytest.mark.parametrize(
+    ("t", "others", "expected", "told"),
+    [
+        (2.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "no longer clear"),
+        (2.5, (9.0, 9.0, 9.0), Verdict.HOLDS, "keeps its direction"),
+        (3.5, (0.1, 0.1, 0.1), Verdict.HOLDS, "keeps its direction"),
+        (-3.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "other way"),
+        (1.0, (9.0, 9.0, 9.0), Verdict.ONLY_AS_PUBLISHED, "cannot be told from none"),
+    ],
+)
+def test_coefficients_read_together_are_adjusted(
+    monkeypatch: pytest.MonkeyPatch,
+    words: Catalogue,
+    london: Panel,
+    t: float,
+    others: tuple[float, ...],
+    expected: Verdict,
+    told: str,
+) -> None:
+    real = fit(london, LONDON_OUTCOMES.presets[RECOMMENDED], wild=False)
+    proper = [(name, at, 1.0) for name, at in zip(LONDON_OUTCOMES.predictors, (t, *others), strict=True)]
+    constructed(monkeypatch, real, proper)
+    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(1.0, 1), london, words))
+    assert verdict(found) is expected
+    assert told in found.because
+
+
+def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
+    monkeypatch: pytest.MonkeyPatch, words: Catalogue, london: Panel
+) -> None:
+    real = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
+    constructed(monkeypatch, real, [("records", 0.5, 0.05)])
+    assert "at 50\N{NO-BREAK SPACE}% of the size reported, which lies outside" in (
+        AMOUNT.evidence(case(finding(1.0, 1), london, words)).because
+    )
+    constructed(monkeypatch, real, [("records", 0.9, 0.2)])
+    assert "outside" not in AMOUNT.evidence(case(finding(1.0, 1), london, words)).because
+
+
+@pytest.mark.parametrize(
+    ("within", "over_time", "text", "expected"),
+    [
+        (-0.05, -0.05, "negative", Verdict.HOLDS),
+        (0.05, 0.05, "positive", Verdict.HOLDS),
+        (0.0, -0.05, "negative", Verdict.ONLY_AS_PUBLISHED),
+        (-0.05, -0.05, "positive", Verdict.DOES_NOT_HOLD),
+        (0.0, 0.0, "negative", Verdict.DOES_NOT_HOLD),
+    ],
+)
+def test_a_direction(words: Catalogue, within: float, over_time: float, text: str, expected: Verdict) -> None:
+    panel = made(within, over_time)
+    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text=text), panel, words))
+    assert verdict(found) is expected
+
+
+def test_a_direction_that_is_not_significant_as_published_is_told_as_such(words: Catalogue) -> None:
+    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text="negative"), made(), words))
+    assert found.recomputed.file.endswith(", not significant")
+
+
+def test_a_constant_of_a_model_whose_proper_form_has_none_holds_only_as_published(words: Catalogue) -> None:
+    panel = made(over_time=-0.05)
+    reported = finding(round(published(panel, CONSTANT), 4), 4)
+    found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, words))
+    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert "every borough and quarter" in found.because
+
+
+def test_a_constant_that_the_proper_model_has_too_is_held_against_its_interval(words: Catalogue) -> None:
+    panel = made(over_time=-0.05)
+    reported = finding(round(published(panel, CONSTANT), 4), 4)
+    found = Constant(POOLED).evidence(case(reported, panel, words))
+    assert verdict(found) is Verdict.HOLDS
+    assert "95 % interval" in found.proper.file
+
+
+def test_a_constant_repeats_only_with_the_r_squared_that_was_reported(words: Catalogue) -> None:
+    panel = made(over_time=-0.05)
+    result = fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED])
+    value = round(result.estimate(CONSTANT).estimate, 4)
+    for r2, expected in ((result.r2, Verdict.ONLY_AS_PUBLISHED), (result.r2 - 0.01, Verdict.DOES_NOT_HOLD)):
+        reported = finding(value, 4, note=f"together, R-squared {r2:.3f}")
+        found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, words))
+        assert verdict(found) is expected
+        assert f"R-squared {result.r2:.3f}" in found.recomputed.file
+        assert f"R-squared {r2:.3f}" in found.reported.file
+
+
+def test_counts_and_shares_repeat_or_do_not(words: Catalogue) -> None:
+    frame = made().frame.assign(records=10, arrested=4)
+    panel = Panel(frame)
+    areas = len(panel.areas)
+    total = Total("records", "2018Q1", "2018Q4")
+    share = Share("arrested", "records", "2018Q1", "2018Q4")
+    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, words))) is Verdict.HOLDS
+    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, words))) is Verdict.DOES_NOT_HOLD
+    assert verdict(share.evidence(case(finding(0.4, 1), panel, words))) is Verdict.HOLDS
+    assert verdict(share.evidence(case(finding(0.41, 2), panel, words))) is Verdict.DOES_NOT_HOLD
+
+
+def test_counts_without_their_column_cannot_be_checked(words: Catalogue) -> None:
+    panel = made()
+    for check in (Total("arrested", "2018Q1", "2018Q4"), Share("arrested", "records", "2018Q1", "2018Q4")):
+        assert verdict(check.evidence(case(finding(1.0, 0), panel, words))) is Verdict.CANNOT_BE_CHECKED
+
+
+def test_needs_names_what_is_missing_and_then_hands_over(words: Catalogue) -> None:
+    panel = made(over_time=-0.05)
+    reported = finding(panel.frame["records"].sum(), 0)
+    total = Total("records", panel.periods[0], panel.periods[-1])
+    lacks = Needs(("arrested",), "forest", then=total).evidence(case(reported, panel, words))
+    assert "subject arrested" in lacks.missing
+    late = Needs(("records",), "forest", "score_mean_of_8", "2024Q1", total).evidence(case(reported, panel, words))
+    assert "Jan\N{EN DASH}Mar 2024" in late.missing
+    no_method = Needs(("records",), "forest").evidence(case(reported, panel, words))
+    assert no_method.missing == "this app has no forest to run again"
+    there = Needs(("records",), "forest", "score_mean_of_8", "2023Q4", total)
+    assert verdict(there.evidence(case(reported, panel, words))) is Verdict.HOLDS
+    assert there.standard == total.standard
+
+
+@pytest.mark.parametrize(
+    "resting",
+    [
+        Evidence(Told("1"), Seen("data"), missing="the ages"),
+        Evidence(Told("1"), Seen("data"), repeats=False, stands=True),
+        Evidence(Told("1"), Seen("data"), repeats=True, stands=False, because="it is gone"),
+        Evidence(Told("1"), Seen("data"), repeats=True, stands=True, because="it is there"),
+    ],
+)
+def test_advice_gets_the_verdict_of_the_claim_it_rests_on(words: Catalogue, resting: Evidence) -> None:
+    asked: list[str] = []
+
+    def others(id_: str) -> tuple[str, Evidence]:
+        asked.append(id_)
+        return "More force goes with less trust", resting
+
+    advice: Finding = finding(text="use less force")
+    found = Advice("other").evidence(Case(advice, None, words, others))
+    assert asked == ["other"]
+    assert verdict(found) is verdict(resting)
+    assert "More force goes with less trust" in found.reason(rule_for(found).reason)

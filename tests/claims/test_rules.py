@@ -1,0 +1,67 @@
+import itertools
+
+import pytest
+
+from core.claims import RULES, Evidence, Seen, Told, Verdict, rule_for
+from core.claims.telling import rules_text
+
+SEEN = Seen("data")
+
+
+def evidence(**found: object) -> Evidence:
+    return Evidence(Told("1.0"), SEEN, Told("2.0"), because="something decides", **found)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "reason"),
+    [
+        ({"missing": "the ages"}, Verdict.CANNOT_BE_CHECKED, "It needs more than there is here: the ages."),
+        (
+            {"repeats": False, "stands": True},
+            Verdict.DOES_NOT_HOLD,
+            "It does not repeat: the same figures, treated in the same way, give 2.0, not 1.0.",
+        ),
+        (
+            {"repeats": True},
+            Verdict.HOLDS,
+            "It comes out again to every digit reported, and is counted, which needs no model.",
+        ),
+        (
+            {"repeats": True, "stands": False},
+            Verdict.ONLY_AS_PUBLISHED,
+            "It comes out again as published, but something decides.",
+        ),
+        (
+            {"repeats": True, "stands": True},
+            Verdict.HOLDS,
+            "It comes out again as published, and something decides.",
+        ),
+    ],
+)
+def test_each_rule_leads_to_its_verdict_and_its_sentence(
+    found: dict[str, object], verdict: Verdict, reason: str
+) -> None:
+    result = evidence(**found)
+    rule = rule_for(result)
+    assert rule.verdict is verdict
+    assert result.reason(rule.reason) == reason
+
+
+def test_every_combination_of_evidence_gets_a_verdict_and_every_rule_is_used() -> None:
+    every = [
+        evidence(missing=missing, repeats=repeats, stands=stands)
+        for missing, repeats, stands in itertools.product(("", "figures"), (True, False), (None, True, False))
+    ]
+    assert {id(rule_for(one)) for one in every} == {id(rule) for rule in RULES}
+    for one in every:
+        if one.missing:
+            assert rule_for(one).verdict is Verdict.CANNOT_BE_CHECKED
+        elif not one.repeats:
+            assert rule_for(one).verdict is Verdict.DOES_NOT_HOLD
+
+
+def test_the_page_shows_the_rules_that_decide_in_their_order() -> None:
+    lines = rules_text().split("\n")
+    assert len(lines) == len(RULES)
+    for at, (line, rule) in enumerate(zip(lines, RULES, strict=True), 1):
+        assert line == f"{at}. {rule.sentence} *{rule.verdict.label}.*"

@@ -1,0 +1,41 @@
+import pytest
+
+from core.catalogue import catalogue
+from tests.pages.visiting import Visit
+
+TABLES = tuple(catalogue().tables)
+
+
+def test_every_table_is_shown_with_words_rows_and_address() -> None:
+    page = Visit("data")
+    words = catalogue()
+    for name in TABLES:
+        note = words.table(name)
+        page.set(table=name).agrees("TableView")
+        assert page.query == {"v": "1", "table": name}
+        assert any(note.description in item.value for item in page.at.markdown)
+        if not note.path.endswith(".geojson"):
+            assert len(page.at.dataframe(key=f"rows.{name}").value) == note.rows
+        (fields,) = [table.value for table in page.at.table if "Definition" in table.value]
+        assert fields["Column"].tolist() == [variable.name for variable in note.variables]
+
+
+@pytest.mark.parametrize("table", [TABLES[-1]])
+def test_a_link_opens_its_table(table: str) -> None:
+    assert Visit("data", {"table": table}).value("table") == table
+
+
+def test_a_table_that_is_not_there_gets_a_notice() -> None:
+    page = Visit("data", {"table": "salaries"})
+    (notice,) = page.at.info
+    assert "salaries" in notice.value
+    assert page.value("table") == TABLES[0]
+    page.agrees("TableView")
+
+
+def test_every_source_has_publisher_licence_and_attribution() -> None:
+    told = " ".join(item.value for item in Visit("data").at.markdown)
+    for source in catalogue().sources():
+        assert source.title in told
+        assert source.publisher in told
+        assert source.attribution in told

@@ -1,0 +1,49 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.app.navigation import PAGES
+from tests.pages.visiting import ENTRY, PATIENCE, Visit
+
+pages = pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+
+
+@pages
+def test_a_page_opened_first_of_all_has_its_frame_one_title_and_no_error(page: str) -> None:
+    # Nothing has run before: Streamlit runs the page's own script, and the page must bring the frame.
+    visit = Visit(page)
+    assert len(visit.at.title) == 1
+    assert visit.at.title[0].value
+    assert not visit.at.warning
+    registered = [info["url_pathname"] for info in visit.at._registered_pages.values() if info["url_pathname"]]
+    assert registered == [entry.name for entry in PAGES]
+    assert len(visit.at.header) == len({header.value for header in visit.at.header})
+
+
+@pages
+def test_a_page_opened_from_another_is_the_same(page: str) -> None:
+    first, second = Visit(page), Visit("data").go(page)
+    assert [title.value for title in first.at.title] == [title.value for title in second.at.title]
+    assert [item.value for item in first.at.subheader] == [item.value for item in second.at.subheader]
+    assert first.query == second.query
+
+
+@pages
+def test_a_page_runs_again_as_it_was(page: str) -> None:
+    visit = Visit(page)
+    query, subheaders = visit.query, [item.value for item in visit.at.subheader]
+    visit.run()
+    assert visit.query == query
+    assert [item.value for item in visit.at.subheader] == subheaders
+
+
+@pages
+def test_a_page_takes_a_link_that_says_nothing_of_it(page: str) -> None:
+    visit = Visit(page, {"utm_source": "mail", "x" * 500: "<script>"})
+    assert not visit.at.info
+    assert visit.query == Visit(page).query
+
+
+def test_the_entry_leads_to_the_first_page() -> None:
+    at = AppTest.from_file(ENTRY, default_timeout=PATIENCE).run()
+    assert not at.exception
+    assert [title.value for title in at.title] == [Visit(PAGES[0].name).at.title[0].value]

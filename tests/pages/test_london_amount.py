@@ -1,0 +1,308 @@
+from dataclasses import fields, replace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from core.app.controls import ALL, CHOSEN, INNER, OUTER
+from core.catalogue import catalogue
+from core.links import to_query
+from core.london import london_panel
+from core.questions import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.regression import ModelSpec, fit
+from core.wording import question_answer
+from tests.pages.visiting import Visit
+
+PAGE = LONDON_AMOUNT.page
+PUBLISHED, BEST = LONDON_AMOUNT.presets[AS_PUBLISHED], LONDON_AMOUNT.presets[RECOMMENDED]
+CHEAP = replace(BEST, covariance="HC1")  # no bootstrap to wait for
+EVERYTHING = ModelSpec(
+    outcome="trust_mps",
+    predictors=("records",),
+    form="per_1000",
+    window="year",
+    lag=2,
+    controls=("crime_per_1000", "imd_score"),
+    effects=("quarter",),
+    start="2018Q1",
+    end="2023Q2",
+    areas=("Barnet", "Bexley", "Brent", "Bromley", "Camden", "Croydon"),
+    non_overlapping=False,
+    weights="population",
+    covariance="driscoll_kraay",
+    kernel_lags=7,
+)
+
+
+def visit(spec: ModelSpec | None = None, **more: str) -> Visit:
+    return Visit(PAGE, (to_query(spec) if spec else {}) | more)
+
+
+def spec_of(visit: Visit) -> ModelSpec:
+    spec = visit.view("ModelSpec")
+    assert isinstance(spec, ModelSpec)
+    return spec
+
+
+def widgets_say(visit: Visit) -> ModelSpec:
+    """The model that the widgets show, read off one by one."""
+    plain = ("outcome", "form", "window", "lag", "non_overlapping", "weights", "covariance")
+    shown: dict[str, Any] = {name: visit.value(name) for name in plain}
+    shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
+    shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))
+    if visit.has("kernel_lags"):
+        shown["kernel_lags"] = visit.value("kernel_lags")
+    spec = replace(spec_of(visit), **shown)
+    assert (spec.start or "2017Q2", spec.end or "2023Q4") == (visit.value("start"), visit.value("end"))
+    if visit.value("area_group") == CHOSEN:
+        assert spec.areas == tuple(sorted(visit.value("areas")))
+    return spec
+
+
+def consistent(visit: Visit) -> Visit:
+    """Assert that widgets, address, copied link, answer and preset button all say the same."""
+    visit.agrees("ModelSpec", "Focus")
+    spec = spec_of(visit)
+    assert widgets_say(visit) == spec
+    assert visit.value("preset") == LONDON_AMOUNT.preset_of(spec)
+    if not visit.at.warning:
+        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), catalogue())
+    return visit
+
+
+def refused(visit: Visit, *words: str) -> None:
+    """Assert that the page says what to change, in a sentence with `words`, and goes on."""
+    sentence = visit.at.warning[0].value
+    for word in words:
+        assert word in sentence
+    assert "last model that could be fitted" in sentence
+    assert visit.at.title[0].value == LONDON_AMOUNT.title
+    assert visit.answer
+
+
+def test_the_page_starts_from_the_recommended_model() -> None:
+    start = consistent(visit())
+    assert spec_of(start) == BEST
+    assert start.answer.startswith("No clear association")
+
+
+def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> None:
+    page = visit()
+    recommended = page.answer
+    consistent(page.set(preset=AS_PUBLISHED))
+    assert spec_of(page) == PUBLISHED
+    published = page.answer
+    assert published.startswith("Yes")
+    consistent(page.set(outcome="trust_mps", lag=1, effect_borough=True, covariance="driscoll_kraay"))
+    assert page.value("preset") is None
+    assert page.answer not in (published, recommended)
+    consistent(page.set(preset=RECOMMENDED))
+    assert (spec_of(page), page.answer) == (BEST, recommended)
+    consistent(page.set(preset=AS_PUBLISHED))
+    assert (spec_of(page), page.answer) == (PUBLISHED, published)
+
+
+def test_a_preset_clicked_again_stays() -> None:
+    page = visit(PUBLISHED)
+    consistent(page.set(preset=None))
+    assert spec_of(page) == PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"outcome": "trust_mps"},
+        {"form": "per_1000"},
+        {"form": "count", "window": "year"},
+        {"lag": 4},
+        {"effect_borough": False},
+        {"effect_quarter": False},
+        {"effect_borough": False, "controls": ["imd_score", "crime_per_1000"]},
+        {"start": "2019Q2", "end": "2022Q4"},
+        {"area_group": INNER},
+        {"area_group": OUTER},
+        {"non_overlapping": True},
+        {"weights": "population"},
+    ],
+    ids=lambda choice: "-".join(choice),
+)
+def test_each_choice_changes_the_answer_and_the_address(choice: dict[str, Any]) -> None:
+    page = consistent(visit(CHEAP))
+    answer, query = page.answer, page.query
+    consistent(page.set(**choice))
+    assert page.answer != answer
+    assert page.query != query
+    assert not page.at.warning
+
+
+def test_each_kind_of_standard_error_changes_the_interval_and_names_itself() -> None:
+    page = visit(CHEAP)
+    answers = {page.answer}
+    for covariance in ("cluster", "two_way", "driscoll_kraay", "classical"):
+        consistent(page.set(covariance=covariance))
+        answers.add(page.answer)
+    assert len(answers) == 5
+
+
+def test_the_lags_of_the_kernel_are_asked_only_where_they_count() -> None:
+    page = visit(CHEAP)
+    assert not page.has("kernel_lags")
+    page.set(covariance="driscoll_kraay")
+    answer = page.answer
+    consistent(page.set(kernel_lags=8))
+    assert page.answer != answer
+    assert "8 lags" in " ".join(caption.value for caption in page.at.caption)
+    consistent(page.set(covariance="cluster"))
+    assert spec_of(page) == BEST
+    assert page.value("preset") == RECOMMENDED
+
+
+def test_a_control_that_the_effects_settle_gets_a_sentence_and_the_last_good_answer_stays() -> None:
+    page = visit(CHEAP).set(outcome="trust_mps")
+    answer = page.answer
+    page.set(controls=["imd_score"])
+    refused(page, catalogue().label("imd_score"), "borough effects")
+    assert page.answer == answer
+    page.agrees("ModelSpec", "Focus")
+    consistent(page.set(effect_borough=False))
+    assert not page.at.warning
+    assert page.answer != answer
+
+
+def test_a_first_quarter_after_the_last_gets_a_sentence() -> None:
+    page = visit(CHEAP).set(start="2022Q1", end="2019Q1")
+    refused(page, "2022Q1", "2019Q1", "swap")
+    consistent(page.set(end="2023Q3"))
+    assert not page.at.warning
+
+
+def test_boroughs_can_be_chosen_one_by_one() -> None:
+    page = visit(CHEAP).set(area_group=CHOSEN)
+    assert len(page.value("areas")) == 32
+    consistent(page.set(areas=["Camden", "Barnet", "Islington"]))
+    assert spec_of(page).areas == ("Barnet", "Camden", "Islington")
+    page.set(areas=[])
+    refused(page, "No borough is chosen")
+    assert page.query["areas"] == "none"
+    consistent(page.set(area_group=ALL))
+    assert spec_of(page) == CHEAP
+
+
+def test_a_link_without_boroughs_gets_a_sentence_too() -> None:
+    page = visit(CHEAP, areas="none")
+    refused(page, "No borough is chosen")
+    assert page.value("areas") == []
+
+
+@pytest.mark.parametrize(
+    ("areas", "more"),
+    [
+        (("Barnet", "Camden"), {"covariance": "cluster"}),
+        (("Barnet", "Camden"), {"covariance": "HC1", "effects": ("borough", "quarter")}),
+        (("Barnet",), {"covariance": "HC1", "effects": ()}),
+        (("Barnet", "Brent", "Camden"), {"covariance": "classical", "non_overlapping": True}),
+    ],
+    ids=["two clusters", "two boroughs", "one borough", "three boroughs, few quarters"],
+)
+def test_few_boroughs_never_break_the_page(areas: tuple[str, ...], more: dict[str, Any]) -> None:
+    page = visit(replace(CHEAP, areas=areas, **more))
+    page.agrees("ModelSpec", "Focus")
+    assert page.answer
+
+
+@pytest.mark.parametrize("effects", [(), ("borough",)])
+def test_a_single_quarter_never_breaks_the_page(effects: tuple[str, ...]) -> None:
+    page = visit(replace(CHEAP, start="2022Q1", end="2022Q1", effects=effects))
+    page.agrees("ModelSpec", "Focus")
+    assert bool(page.at.warning) == bool(effects)
+
+
+def test_quarters_that_share_no_interviews_are_not_called_neighbours() -> None:
+    told = [item.value for item in visit(replace(CHEAP, non_overlapping=True)).at.subheader]
+    assert not any("neighbouring quarters" in sentence for sentence in told)
+    assert any("4 quarters apart" in sentence for sentence in told)
+
+
+def test_one_borough_can_be_picked_out_without_changing_the_model() -> None:
+    page = visit(CHEAP)
+    answer = page.answer
+    consistent(page.set(borough="Hackney"))
+    assert (page.answer, page.query["borough"]) == (answer, "Hackney")
+    assert any(item.value.startswith("Hackney: from") for item in page.at.subheader)
+
+
+def test_another_page_and_back_keeps_the_choices() -> None:
+    page = visit(CHEAP)
+    page.set(outcome="score_trust", area_group=CHOSEN, covariance="driscoll_kraay")
+    page.set(areas=["Barnet", "Camden", "Hackney", "Sutton"], kernel_lags=5, borough="Sutton")
+    spec, query, answer = spec_of(page), page.query, page.answer
+    page.go("data").go("london_map").go(PAGE)
+    consistent(page)
+    assert (spec_of(page), page.query, page.answer) == (spec, query, answer)
+    assert page.value("borough") == "Sutton"
+
+
+def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
+    page = visit(CHEAP).set(outcome="score_trust", borough="Sutton")
+    consistent(page.go("data").go(PAGE, {"outcome": "trust_mps", "covariance": "HC1"}))
+    assert spec_of(page) == replace(CHEAP, outcome="trust_mps")
+    assert page.value("borough") == ""
+    page.go(PAGE, to_query(PUBLISHED))
+    assert spec_of(consistent(page)) == PUBLISHED
+
+
+def test_a_link_with_every_choice_restores_every_widget() -> None:
+    default = ModelSpec("score_mean_of_8", ("records",))
+    same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
+    assert same == {"predictors", "non_overlapping"}
+    page = visit(EVERYTHING, borough="Croydon")
+    assert not page.at.info
+    assert spec_of(page) == widgets_say(page) == EVERYTHING
+    assert (page.value("area_group"), page.value("borough")) == (CHOSEN, "Croydon")
+    consistent(page)
+    apart = visit(replace(CHEAP, non_overlapping=True))
+    assert apart.value("non_overlapping") is True
+
+
+@pytest.mark.parametrize("group", [INNER, OUTER])
+def test_a_link_names_the_group_that_its_boroughs_are(group: str) -> None:
+    query = visit(CHEAP).set(area_group=group).query
+    assert Visit(PAGE, query).value("area_group") == group
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("outcome", "happiness"),
+        ("form", "square_root"),
+        ("lag", "99"),
+        ("controls", "all"),
+        ("effects", "all"),
+        ("effects", "month"),
+        ("start", "2017Q5"),
+        ("areas", "Atlantis|Camelot"),
+        ("non_overlapping", "maybe"),
+        ("covariance", "guess"),
+        ("kernel_lags", "-1"),
+        ("borough", "Atlantis"),
+        ("outcome", "<script>alert(1)</script>"),
+        ("areas", "x" * 5000),
+    ],
+)
+def test_a_bad_value_gives_a_notice_that_names_it_and_falls_back(name: str, value: str) -> None:
+    page = visit(CHEAP, **{name: value})
+    (notice,) = page.at.info
+    assert value.split("|")[0][:40] in notice.value
+    assert name.replace("_", " ") in notice.value
+    expected = BEST if name == "covariance" else CHEAP
+    assert spec_of(consistent(page)) == expected
+    assert quote(value) not in page.at.code[-1].value
+    page.run()
+    assert not page.at.info
+
+
+def test_a_name_that_is_no_choice_is_left_alone() -> None:
+    page = visit(CHEAP, utm_source="mail", v="7", Outcome="trust_mps")
+    assert not page.at.info
+    assert spec_of(consistent(page)) == CHEAP
+    assert page.query["v"] == "1"

@@ -1,0 +1,161 @@
+from typing import Any
+
+import pytest
+
+from core.borough_map import KINDS, MapView, borough_figures, quarters_with, whole_view
+from core.catalogue import catalogue
+from core.links import to_query
+from core.london import london_panel
+from tests.pages.visiting import Visit
+
+PAGE = "london_map"
+LINK = MapView("records", "count", "change", "2021Q3", "2018Q2", "Camden")
+
+
+def visit(**query: str) -> Visit:
+    return Visit(PAGE, query)
+
+
+def consistent(visit: Visit) -> Visit:
+    """Assert that widgets, address, copied link, answer and legend all say the same."""
+    view = visit.agrees("MapView").view("MapView")
+    assert isinstance(view, MapView)
+    assert view == whole_view(view, london_panel())
+    assert (visit.value("variable"), visit.value("kind")) == (view.variable, view.kind)
+    assert (visit.value("quarter"), visit.value("borough")) == (view.quarter, view.borough)
+    if visit.has("form"):
+        assert visit.value("form") == view.form
+    if visit.has("since"):
+        assert visit.value("since") == view.since
+    shown = borough_figures(view, london_panel(), catalogue())
+    assert visit.answer == f"{shown.finding}."
+    assert any(shown.title in item.value for item in visit.at.get("html"))
+    table = visit.at.dataframe(key="table.borough_map").value
+    assert len(table) == 32
+    assert ("Clear of the noise" in table) == (view.kind == "change")
+    return visit
+
+
+def test_the_map_starts_with_the_latest_level_of_trust() -> None:
+    page = consistent(visit())
+    assert page.view("MapView") == MapView(quarter="2023Q4", since="2022Q4")
+    assert not page.has("form")
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"variable": "score_trust"},
+        {"variable": "records"},
+        {"kind": "change"},
+        {"quarter": "2020Q1"},
+        {"quarter": "2016Q1"},
+        {"variable": "records", "kind": "change"},
+    ],
+    ids=lambda choice: "-".join(choice.values()),
+)
+def test_each_choice_changes_answer_and_address(choice: dict[str, Any]) -> None:
+    page = visit()
+    answer, query = page.answer, page.query
+    consistent(page.set(**choice))
+    assert page.answer != answer
+    assert page.query != query
+
+
+def test_force_is_shown_as_a_rate_or_a_count() -> None:
+    page = visit(variable="records")
+    assert page.value("form") == "per_1000"
+    rate = page.answer
+    consistent(page.set(form="count"))
+    assert page.answer != rate
+    page.set(variable="trust_mps")
+    consistent(page.set(variable="arrested"))
+    assert page.value("form") == "count"
+
+
+def test_a_figure_without_the_quarter_shown_goes_to_its_last() -> None:
+    page = visit(variable="good_job_local", quarter="2015Q1")
+    assert page.value("quarter") == "2015Q1"
+    consistent(page.set(variable="records"))
+    assert page.value("quarter") == "2023Q4"
+
+
+def test_the_borough_picked_is_followed_over_time() -> None:
+    page = visit()
+    consistent(page.set(borough="Brent"))
+    assert page.query["borough"] == "Brent"
+    assert "Brent over time" in [header.value for header in page.at.header]
+    assert any(" in Brent: lowest in " in item.value for item in page.at.subheader)
+
+
+def test_a_change_runs_from_an_earlier_quarter_to_a_later() -> None:
+    page = consistent(visit(kind="change"))
+    assert (page.value("since"), page.value("quarter")) == ("2022Q4", "2023Q4")
+    answer = page.answer
+    consistent(page.set(since="2017Q1"))
+    assert page.answer != answer
+    consistent(page.set(quarter="2018Q1"))
+    assert page.value("since") == "2017Q1"
+    consistent(page.set(quarter="2016Q3"))
+    assert page.value("since") < "2016Q3"
+    offered = page.widget("since").options
+    assert len(offered) == quarters_with(london_panel(), "trust_mps").index("2016Q3")
+
+
+@pytest.mark.parametrize("variable", ["trust_mps", "records"])
+def test_the_change_to_the_first_quarter_there_is_cannot_be_asked(variable: str) -> None:
+    first, second, *_ = quarters_with(london_panel(), variable)
+    page = consistent(visit(variable=variable, quarter=first))
+    consistent(page.set(kind="change"))
+    assert (page.value("since"), page.value("quarter")) == (first, second)
+    linked = consistent(visit(variable=variable, kind="change", quarter=first))
+    assert (linked.value("since"), linked.value("quarter")) == (first, second)
+
+
+def test_the_address_is_settled_at_once() -> None:
+    page = visit()
+    page.set(quarter="2017Q1")
+    query = page.query
+    assert page.run().query == query
+    assert Visit(PAGE, query).query == query
+
+
+def test_level_and_change_and_back() -> None:
+    page = visit(quarter="2019Q3")
+    level = page.answer
+    consistent(page.set(kind="change"))
+    assert page.value("quarter") == "2019Q3"
+    consistent(page.set(kind="level"))
+    assert page.answer == level
+
+
+def test_a_link_restores_every_choice() -> None:
+    page = consistent(Visit(PAGE, to_query(LINK)))
+    assert not page.at.info
+    assert page.view("MapView") == LINK
+    page.go("data").go(PAGE)
+    assert consistent(page).view("MapView") == LINK
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_link_with_quarters_in_the_wrong_order_is_put_right(kind: str) -> None:
+    page = consistent(visit(kind=kind, quarter="2018Q1", since="2020Q1"))
+    assert page.query["since"] < page.query["quarter"] == "2018Q1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("variable", "happiness"),
+        ("form", "log"),
+        ("kind", "trend"),
+        ("quarter", "1066Q4"),
+        ("since", "soon"),
+        ("borough", "<script>alert(1)</script>"),
+    ],
+)
+def test_a_bad_value_gives_a_notice_and_falls_back(name: str, value: str) -> None:
+    page = consistent(visit(**{name: value}))
+    (notice,) = page.at.info
+    assert value in notice.value
+    assert page.view("MapView") == MapView(quarter="2023Q4", since="2022Q4")
