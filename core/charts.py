@@ -139,13 +139,15 @@ def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
     )
 
 
-def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str) -> alt.LayerChart:
+def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.DataFrame | None = None) -> alt.LayerChart:
     """Lines over time, each named at its end; the stressed one in the accent colour.
 
     Parameters
     ----------
     rows
         ``quarter_end``, ``quarter_label``, ``line``, ``value`` and ``index`` (what is drawn).
+    events
+        Dated events to mark, see :func:`_marked_events`; none by default.
     """
     colour = alt.condition(alt.datum["line"] == stressed, alt.value(ACCENT), alt.value(GREY))
     base = alt.Chart(rows).encode(
@@ -165,7 +167,37 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str) -> alt.LayerCh
     ]
     points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
     text = names.mark_text(align="left", dx=6, fontSize=12)
-    return alt.layer(lines, points, text).properties(height=PANEL_HEIGHT, title=_titled(axis))
+    return alt.layer(*_marked_events(events, rows), lines, points, text).properties(
+        height=PANEL_HEIGHT, title=_titled(axis)
+    )
+
+
+def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Chart]:
+    """Lines for days and bands for spells, named on hover, inside the time that `rows` cover.
+
+    Parameters
+    ----------
+    events
+        ``start``, ``end`` (dates; end missing for a day), ``number``, ``label``, ``description``.
+    """
+    if events is None:
+        return []
+    first, last = rows["quarter_end"].min() - pd.Timedelta(days=91), rows["quarter_end"].max()
+    shown = events.assign(start=pd.to_datetime(events["start"]), end=pd.to_datetime(events["end"]))
+    shown = shown[(shown["start"] >= first) & (shown["start"] <= last)]
+    tooltip = [alt.Tooltip("label:N", title="Event"), alt.Tooltip("start:T", format="%-d %B %Y"), "description:N"]
+    spells = (
+        alt.Chart(shown[shown["end"].notna()])
+        .mark_rect(color=GREY, opacity=0.15)
+        .encode(x="start:T", x2="end:T", tooltip=tooltip)
+    )
+    days = alt.Chart(shown).mark_rule(color=GREY, strokeDash=[2, 3]).encode(x="start:T", tooltip=tooltip)
+    names = (
+        alt.Chart(shown)
+        .mark_text(baseline="top", dx=6, dy=1, fontSize=11)
+        .encode(x="start:T", y=alt.value(0), text="number:N", tooltip=tooltip)
+    )
+    return [spells, days, names]
 
 
 def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, stressed: str) -> alt.LayerChart:

@@ -115,7 +115,13 @@ def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhib
 
 
 def over_time_exhibit(
-    wide: pd.DataFrame, panel: Panel, outcome: str, variable: str, borough: str, words: Catalogue
+    wide: pd.DataFrame,
+    panel: Panel,
+    outcome: str,
+    variable: str,
+    borough: str,
+    words: Catalogue,
+    events: pd.DataFrame | None = None,
 ) -> Exhibit:
     """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
     lines = {LONDON: wide}
@@ -138,7 +144,7 @@ def over_time_exhibit(
         ),
         charts=tuple(
             charts.lines_over_time(
-                rows[rows["panel"] == title], stressed, f"{title} ({quarter_label(first)} = {INDEX_BASE})"
+                rows[rows["panel"] == title], stressed, f"{title} ({quarter_label(first)} = {INDEX_BASE})", events
             )
             for title in titles.values()
         ),
@@ -294,12 +300,16 @@ def autocorrelation_exhibit(checked: Diagnostics) -> Exhibit:
     first = rows.iloc[0]
     return Exhibit(
         name="autocorrelation",
-        title=f"Residuals of neighbouring quarters correlate at {signed(first['correlation'])}",
+        title=f"Residuals of {_neighbours(int(first['lag']))} correlate at {signed(first['correlation'])}",
         charts=(charts.sorted_bars(rows, "correlation", "label", "Correlation of a borough's residuals"),),
         alt="Bars: autocorrelation of residuals within boroughs by lag.",
         table=rows.drop(columns="label"),
         note="Why errors are clustered: a borough's residuals are related over time.",
     )
+
+
+def _neighbours(lag: int) -> str:
+    return "neighbouring quarters" if lag == 1 else f"a borough {_quarters_apart(lag)}"
 
 
 def _quarters_apart(lag: int) -> str:
@@ -370,7 +380,24 @@ def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
     return lines
 
 
-def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue) -> Exhibit:
+def events_table(events: pd.DataFrame) -> pd.DataFrame:
+    """Dated events with what happened and where to check it."""
+    return pd.DataFrame(
+        {
+            "No.": events["number"],
+            "From": events["start"],
+            "To": events["end"].fillna(""),
+            "Event": events["label"],
+            "What happened": events["description"],
+            "Source": events["source"] + ", " + events["publisher"],
+            "Address": events["url"].fillna(""),
+        }
+    )
+
+
+def history_exhibit(
+    wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue, events: pd.DataFrame | None = None
+) -> Exhibit:
     """The map's figure over time: London, and the borough picked beside it."""
     lines = {LONDON: wide}
     if view.borough:
@@ -389,7 +416,7 @@ def history_exhibit(wide: pd.DataFrame, panel: Panel, view: MapView, words: Cata
             f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
             f"highest in {own.idxmax()} ({number(own.max(), digits)})"
         ),
-        charts=(charts.lines_over_time(rows, stressed, axis),),
+        charts=(charts.lines_over_time(rows, stressed, axis, events),),
         alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
         table=rows[["line", "quarter", "quarter_label", "index"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}

@@ -65,13 +65,13 @@ CLAIMS: tuple[Claim[Panel], ...] = (
     Claim(
         "forecast-r2",
         "Share of the differences in the score that a random forest foretells (R-squared)",
-        Needs(AGE_BANDS, FOREST),
+        Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST),
     ),
-    Claim("forecast-mae", "Average error of the random forest", Needs(AGE_BANDS, FOREST)),
+    Claim("forecast-mae", "Average error of the random forest", Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST)),
     Claim(
         "forecast-horizon",
         "Forecast of each borough's score one quarter ahead",
-        Needs(AGE_BANDS, FOREST, "score_mean_of_8", "2024Q1"),
+        Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST, "score_mean_of_8", "2024Q1"),
     ),
     Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18")),
     Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),

@@ -47,6 +47,17 @@ AGES_UNCHECKED = (
     "The study put four age bands into one model of 864 borough-quarters. Without quarterly ages its coefficients "
     "cannot be worked out again here; they stand as reported."
 )
+NULL_NOTE = (
+    "Published size: the study's model with the predictor in the form chosen here. A result that cannot be told from "
+    "no association is worth something only if an association that matters would have been found."
+)
+PEERS_NOTE = (
+    "Most alike in deprivation, recorded crime per resident and number of residents: the distance adds the differences "
+    "up in units of their spread between boroughs; crime and residents are compared by their ratio."
+)
+EVENTS_NOTE = (
+    "Dated events are marked for orientation. That a line turns near one does not mean that the one caused it."
+)
 VIF_NOTE = (
     "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
     "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."

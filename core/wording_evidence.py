@@ -91,11 +91,9 @@ def beyond_sentence(found: WhatIf) -> str:
     """Where the change leads outside what was ever observed; empty where it does not."""
     if not found.beyond_own:
         return ""
-    areas, rest = found.beyond_own[:MOST_NAMED], len(found.beyond_own) - MOST_NAMED
-    named = ", ".join(areas) + (f" and {rest} more" if rest > 0 else "")
-    told = f"Beyond what was ever recorded there, so the model is stretched: {named}."
+    told = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own)}."
     if found.beyond_all:
-        told += f" {number(len(found.beyond_all), 0)} of them would lie beyond what was recorded in any borough."
+        told += f" Beyond what was ever recorded in any borough: {_named(found.beyond_all)}."
     return told
 
 
@@ -113,6 +111,11 @@ def split_sentence(found: Split, term: str, words: Catalogue) -> str:
         f"That the groups differ cannot be shown ({name}; {p}): the estimates for {label} are no further apart than "
         "chance would put them."
     )
+
+
+def _named(areas: list[str]) -> str:
+    rest = len(areas) - MOST_NAMED
+    return ", ".join(areas[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _where(found: WhatIf) -> str:

@@ -2,7 +2,7 @@ import streamlit as st
 
 from core import exhibits
 from core.app import figures, show
-from core.app.controls import table_control
+from core.app.controls import show_notices, table_control
 from core.app.navigation import enter
 from core.app.state import PageState
 
@@ -16,6 +16,7 @@ show.exhibit(exhibits.missing_exhibit, panel, words)
 
 st.header("Tables")
 note = table_control(state, words)
+show_notices(state.notices)
 state.write()
 st.markdown(f"**{note.title}.** {note.description}")
 if note.changes:

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits
-from core.app import figures, sections, show
+from core.app import evidence, figures, sections, show
 from core.app.controls import borough_control, model_controls
 from core.app.curve import curve_section
 from core.app.navigation import enter
@@ -25,9 +25,16 @@ show.exhibit(exhibits.ladder_exhibit, steps, result, TERM, words)
 sections.scatter(QUESTION, result, TERM, focus.borough, words)
 
 st.header("Force and trust over time")
-show.exhibit(exhibits.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words)
+events = figures.events() if focus.events else None
+show.exhibit(exhibits.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words, events)
+if focus.events:
+    show.events_key()
 show.exhibit(exhibits.totals_exhibit, london, TERM, words)
 
+evidence.null_section(state, QUESTION, result, TERM, words)
+evidence.groups_section(state, QUESTION, result, TERM, words)
+evidence.what_if_section(state, panel, result, words)
+evidence.peers_section(panel, focus.borough, words)
 curve_section(state, QUESTION, result.spec.predictors, TERM, words)
 
 sections.certainty(QUESTION, result, TERM, words)

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits_outcomes
-from core.app import figures, sections, show
+from core.app import evidence, figures, sections, show
 from core.app.answer import fits_shown
 from core.app.controls import borough_control, model_controls
 from core.app.curve import curve_section
@@ -37,6 +37,10 @@ st.header("How often, where and when")
 show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words)
 show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
+evidence.null_section(state, QUESTION, result, term, words)
+evidence.groups_section(state, QUESTION, result, term, words)
+evidence.what_if_section(state, panel, result, words)
+evidence.peers_section(panel, focus.borough, words)
 curve_section(state, QUESTION, result.spec.predictors, term, words)
 
 sections.certainty(QUESTION, result, term, words)

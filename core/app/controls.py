@@ -26,9 +26,10 @@ EFFECT_HELP: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Focus:
-    """Whose figures a page puts in the accent colour; empty for none."""
+    """Whose figures a page puts in the accent colour (empty for none), and whether charts mark dated events."""
 
     borough: str = NO_BOROUGH
+    events: bool = False
 
 
 def allowed_values(question: Question, panel: Panel) -> Allowed:
@@ -59,9 +60,9 @@ def force_quarters(panel: Panel, question: Question) -> list[str]:
 
 
 def borough_control(state: PageState, panel: Panel) -> Focus:
-    """Pick the borough to show in the accent colour."""
+    """Pick the borough to show in the accent colour, and whether charts mark dated events."""
     options = [NO_BOROUGH, *panel.areas]
-    focus = state.restore(Focus(), {"borough": options})
+    focus = state.restore(Focus(), {"borough": options, "events": (False, True)})
     borough = st.sidebar.selectbox(
         "Show one borough",
         options,
@@ -69,7 +70,12 @@ def borough_control(state: PageState, panel: Panel) -> Focus:
         format_func=lambda name: name or "None in particular",
         help="Picks it out in the charts. It does not change the model.",
     )
-    chosen = Focus(borough)
+    events = st.sidebar.toggle(
+        "Mark dated events",
+        key=state.seed("events", focus.events),
+        help="Marks scandals, reviews and the pandemic in charts over time, for orientation.",
+    )
+    chosen = Focus(borough, events)
     state.keep(chosen)
     return chosen
 
@@ -178,9 +184,10 @@ def _map_quarters(state: PageState, view: MapView, quarters: list[str], cell: An
         )
         return quarter, view.since
     since_cell, quarter_cell = cell.columns(2)
-    quarter = quarter_cell.selectbox(
-        "To", quarters[1:], key=state.seed("quarter", view.quarter, quarters[1:]), format_func=quarter_label
-    )
+    later = quarters[1:]
+    last = view.quarter if view.quarter in later else later[0]
+    # A key of its own: Streamlit forgets the value where one key changes from one kind of widget to another.
+    quarter = quarter_cell.selectbox("To", later, key=state.seed("until", last, later), format_func=quarter_label)
     earlier = quarters[: quarters.index(quarter)]
     since = view.since if view.since in earlier else earlier[0]
     chosen = since_cell.selectbox("From", earlier, key=state.seed("since", since, earlier), format_func=quarter_label)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core import catalogue as package
 from core.catalogue import Catalogue
-from core.london import london_panel, london_wide
+from core.london import london_events, london_panel, london_wide
 from core.panel import Panel
 from core.regression import FitResult, ModelSpec, fit
 from core.regression.choices import Choices
@@ -54,6 +54,17 @@ def _london_wide(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is
 def whole_london() -> pd.DataFrame:
     """London as a whole, one row per quarter; shared, so never to be changed in place."""
     return _london_wide(catalogue().version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _events(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
+    events = london_events()
+    return events.assign(number=range(1, len(events) + 1))
+
+
+def events() -> pd.DataFrame:
+    """Dated events, numbered in order of time; shared, so never to be changed in place."""
+    return _events(catalogue().version)
 
 
 @st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)

@@ -20,7 +20,7 @@ from core.export import csv_bytes
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
 from core.panel import Panel
-from core.regression import FitResult, diagnose, leave_one_out
+from core.regression import FitResult, ModelError, diagnose, leave_one_out
 from core.regression.curve import Curve
 
 EXHIBITS_KEPT = 300
@@ -118,17 +118,27 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
     checked = figures.on_panel(diagnose, study, result.spec)
     for warning in result.warnings:
         st.warning(warning)
-    left_out = figures.on_panel(leave_one_out, study, result.spec, term)
-    exhibit(exhibits.left_out_exhibit, left_out, result, term, words)
+    _left_out(study, result, term, words)
     left, right = st.columns(2)
     with left:
         exhibit(exhibits.residuals_exhibit, checked)
-        exhibit(exhibits.autocorrelation_exhibit, checked)
+        if len(checked.autocorrelation):
+            exhibit(exhibits.autocorrelation_exhibit, checked)
     with right:
         exhibit(exhibits.normality_exhibit, checked)
         st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
         table(exhibits.vif_table(checked, result, words), "vif_checked", digits=1)
         st.caption(wording.VIF_NOTE)
+
+
+def _left_out(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+    """The estimate without each borough in turn, or why there is none: few boroughs may not do without one."""
+    try:
+        rows = figures.on_panel(leave_one_out, study, result.spec, term)
+    except ModelError as error:
+        st.caption(f"The estimate without each borough in turn cannot be shown. {error}")
+        return
+    exhibit(exhibits.left_out_exhibit, rows, result, term, words)
 
 
 def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
@@ -180,6 +190,13 @@ def sources(notes: Sequence[SourceNote]) -> None:
         title = f"[{note.title}]({note.path})" if note.path else note.title
         licence = f" [{note.licence}]({note.licence_path})." if note.licence else ""
         st.markdown(f"**{title}**, {note.publisher}.{licence}  \n{note.attribution}")
+
+
+def events_key() -> None:
+    """What the numbers of the marked events stand for."""
+    with st.expander("The dated events", icon=":material/event:"):
+        st.caption(wording.EVENTS_NOTE)
+        table(exhibits.events_table(figures.events()), "events")
 
 
 def link(state: PageState) -> None:

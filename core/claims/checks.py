@@ -15,7 +15,7 @@ from core.claims.findings import Finding, plain
 from core.claims.verdicts import Evidence, Seen, Told
 from core.links import LINK_VERSION
 from core.panel import Panel
-from core.quarters import quarter_label
+from core.quarters import quarter_label, quarters_between
 from core.regression.errors import listed
 from core.wording import lower_first, number, quoted
 
@@ -78,7 +78,7 @@ class Total:
     def evidence(self, case: Case[Panel]) -> Evidence:
         """The sum over all areas and the periods from `start` to `end`."""
         seen = _table_seen(self.column, case.words)
-        missing = lacking(case, [self.column])
+        missing = lacking(case, [self.column], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
         total = _sum(case.figures, self.column, self.start, self.end)
@@ -98,7 +98,7 @@ class Share:
     def evidence(self, case: Case[Panel]) -> Evidence:
         """`part` over `whole`, each summed over all areas and the periods from `start` to `end`."""
         seen = _table_seen(self.part, case.words)
-        missing = lacking(case, [self.part, self.whole])
+        missing = lacking(case, [self.part, self.whole], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
         part, whole = (_sum(case.figures, column, self.start, self.end) for column in (self.part, self.whole))
@@ -113,6 +113,8 @@ class Needs:
     ----------
     columns
         Columns that the panel must have.
+    start, end
+        First and last period for which it must have them.
     method
         What has to be run again, as words: ``"random forest"``.
     outcome, period
@@ -122,6 +124,8 @@ class Needs:
     """
 
     columns: tuple[str, ...]
+    start: str
+    end: str
     method: str
     outcome: str = ""
     period: str = ""
@@ -138,7 +142,7 @@ class Needs:
 
     def evidence(self, case: Case[Panel]) -> Evidence:
         """What is missing, or what the check that follows finds."""
-        lacks = [lacking(case, self.columns), self._no_outcome(case)]
+        lacks = [lacking(case, self.columns, self.start, self.end), self._no_outcome(case)]
         missing = ", and ".join(lack for lack in lacks if lack)
         if not missing and self.then:
             return self.then.evidence(case)
@@ -175,15 +179,27 @@ class Advice:
         return replace(evidence, subject=f"The claim that it rests on ({quoted(words)})")
 
 
-def lacking(case: Case[Panel], columns: Sequence[str]) -> str:
-    """Which of `columns` the panel has no figures in, as the end of a sentence; empty where it has all."""
+def lacking(case: Case[Panel], columns: Sequence[str], start: str, end: str) -> str:
+    """Which of `columns` are not there for every area from `start` to `end`, as the end of a sentence.
+
+    Figures that are there in part would give another number than the published one, and would look like
+    a claim that does not hold. Empty where nothing is lacking.
+    """
     panel = case.figures
-    absent = [name for name in columns if name not in panel.frame or panel.frame[name].isna().all()]
+    absent = [name for name in columns if not _complete(panel, name, start, end)]
     if not absent:
         return ""
     labels = {variable.name: lower_first(variable.label) for variable in case.words}
     named = listed(labels.get(name, name) for name in absent)
-    return f"the figures do not have {named} for each {panel.area} and {panel.period}"
+    span = f" from {quarter_label(start)} to {quarter_label(end)}"
+    return f"the figures do not have {named} for each {panel.area} and {panel.period}{span}"
+
+
+def _complete(panel: Panel, column: str, start: str, end: str) -> bool:
+    if column not in panel.frame:
+        return False
+    there = panel.frame.loc[panel.frame[panel.period].between(start, end), column].notna().sum()
+    return bool(there == len(panel.areas) * len(quarters_between(start, end)))
 
 
 def _table_seen(column: str, words: Catalogue) -> Seen:

@@ -34,7 +34,7 @@ R_SQUARED = re.compile(r"R-squared (\d+\.(\d+))")
 
 @dataclass(frozen=True)
 class _Modelled(ABC):
-    """A claim from a question's published model, held against its recommended one."""
+    """A claim from a question's published model, which must name its first and last period, and its recommended one."""
 
     question: Question
 
@@ -42,7 +42,7 @@ class _Modelled(ABC):
         """What both models say, or what they lack."""
         unknown = Evidence(case.finding.reported, _model_seen(self.question))
         published, recommended = (self.question.presets[name] for name in (AS_PUBLISHED, RECOMMENDED))
-        missing = lacking(case, [published.outcome, *published.predictors])
+        missing = lacking(case, [published.outcome, *published.predictors], published.start, published.end)
         if missing:
             return replace(unknown, missing=missing)
         labels = {variable.name: variable.label for variable in case.words}

@@ -208,7 +208,8 @@ def _check_rows(design: Design, effects: Effects) -> None:
 
 
 def _check_variation(design: Design, name: str, column: Floats) -> None:
-    if name != CONSTANT and np.ptp(column) <= SAME * np.abs(column).max():
+    low, high = column.min(), column.max()
+    if name != CONSTANT and high - low <= SAME * max(abs(low), abs(high)):
         raise NoVariation(
             f"{design.label(name)} is the same in every row of the sample; "
             f"choose more {design.area.name}s or {design.period.name}s, or another variable."

@@ -48,7 +48,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def browser() -> Iterator[Browser]:
     """Chromium, started once; closed with this folder's tests, because its event loop would be in others' way."""
     if not Path(CHROMIUM).exists():
-        missing = f"no Chromium at {CHROMIUM}; install it (Debian: apt-get install chromium) or set CHROMIUM to its path"
+        missing = (
+            f"no Chromium at {CHROMIUM}; install it (Debian: apt-get install chromium) or set CHROMIUM to its path"
+        )
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
@@ -112,11 +114,7 @@ def visitor(new_visitor: NewVisitor, server: Server) -> Visitor:
 
 def _visitor(context: BrowserContext, root: str) -> Visitor:
     context.set_default_timeout(PATIENCE)
-    visitor = Visitor(context.new_page(), root)
-    own = (root, "data:", "blob:")
-    context.on("request", lambda request: None if request.url.startswith(own) else visitor.foreign.append(request.url))
-    context.on("weberror", lambda error: visitor.broken.append(str(error.error)))
-    return visitor
+    return Visitor(context.new_page(), root)
 
 
 def _check(visitors: list[Visitor]) -> None:

@@ -35,7 +35,9 @@ def serving(log: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none"]
     with log.open("wb") as stream:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
+        process = subprocess.Popen(
+            [*command, *options], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
+        )
     server = Server(f"http://127.0.0.1:{port}", log)
     try:
         _wait_until_healthy(server, process)

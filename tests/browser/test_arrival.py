@@ -60,7 +60,9 @@ def test_link_into_a_server_just_started(entry: PageEntry, cold_server: ColdServ
 
 def test_own_model_differs_from_the_recommended_one_in_every_choice_that_can() -> None:
     recommended = LONDON_AMOUNT.presets[RECOMMENDED]
-    same = {field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)}
+    same = {
+        field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
+    }
     # A single predictor is on offer; every fourth quarter alone would leave too few for the kernel.
     assert same == {"predictors", "non_overlapping"}
 
@@ -99,7 +101,11 @@ def _sidebar_says_own_model(visitor: Visitor) -> None:
         expect(visitor.sidebar.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
     for label in (*spec.areas, words.label(spec.controls[0])) if spec.areas else ():
         expect(visitor.sidebar.get_by_text(label, exact=True)).to_be_visible()
-    for label, on in {"Borough effects": True, "Quarter effects": False, "Non-overlapping quarters only": False}.items():
+    for label, on in {
+        "Borough effects": True,
+        "Quarter effects": False,
+        "Non-overlapping quarters only": False,
+    }.items():
         expect(visitor.toggle(label)).to_be_checked(checked=on)
     expect(visitor.sidebar.get_by_role("slider")).to_have_value(str(spec.kernel_lags))
 

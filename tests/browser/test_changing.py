@@ -4,14 +4,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.app.navigation import PAGES
 from core.catalogue import catalogue
 from core.questions import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
-from tests.browser.visiting import Visitor, eventually
+from tests.browser.visiting import Visitor, ends_a_run, eventually
 
 PAGE = LONDON_AMOUNT.page
 PUBLISHED, RECOMMENDED_LABEL = PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED]
@@ -42,21 +41,23 @@ def test_back_undoes_a_change_and_leaves_the_page(visitor: Visitor) -> None:
     visitor.choose("Score", catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
 
-    visitor.page.go_back()
+    visitor.back()
     visitor.link_says(outcome="score_mean_of_8", effects="none")
     expect(visitor.answer).to_have_text(published)
     expect(visitor.sidebar.get_by_role("radio", name=PUBLISHED)).to_be_checked()
-    visitor.page.go_back()
+    visitor.back()
     visitor.link_says(effects="borough|quarter", covariance="cluster")
     expect(visitor.answer).to_have_text(recommended)
     visitor.page.go_forward()
     visitor.link_says(effects="none")
     expect(visitor.answer).to_have_text(published)
 
-    for path in (PAGE, PAGE, PAGES[0].name):
-        visitor.page.go_back()
-        eventually(lambda path=path: visitor.path == path, visitor.page, path)  # type: ignore[misc]
-        visitor.settled()
+    visitor.back()
+    visitor.back()
+    assert (visitor.path, visitor.query) == (PAGE, {})
+    expect(visitor.answer).to_have_text(recommended)
+    visitor.page.go_back()
+    visitor.page.wait_for_url(f"**/{PAGES[0].name}")
 
 
 class SlowLine:
@@ -74,8 +75,7 @@ class SlowLine:
 
     def run_finished(self) -> bool:
         """Whether the end of a run is among what is held up."""
-        messages = (ForwardMsg.FromString(message) for message in self.held if isinstance(message, bytes))
-        return any(message.WhichOneof("type") == "script_finished" for message in messages)
+        return any(ends_a_run(message) for message in self.held)
 
     def release(self) -> None:
         self.open = True

@@ -33,7 +33,9 @@ def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path:
     script = _download(visitor, "Python script that repeats the fit", tmp_path)
     visitor.shows_no_error()
 
-    run = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    run = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120
+    )
     lines = run.stdout.splitlines()
     (row,) = csv.DictReader(io.StringIO("\n".join(line for line in lines[1:] if line)))
     estimate = float(row["estimate"])

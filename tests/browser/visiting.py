@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
@@ -27,6 +28,8 @@ class Visitor:
         Playwright's page.
     root
         Address of the server.
+    runs
+        How many runs of the script have reached the browser in full.
     foreign
         Requests that went to any other host.
     broken
@@ -35,8 +38,19 @@ class Visitor:
 
     page: Page
     root: str
+    runs: int = 0
     foreign: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        own = (self.root, "data:", "blob:")
+        context = self.page.context
+        context.on("request", lambda request: None if request.url.startswith(own) else self.foreign.append(request.url))
+        context.on("weberror", lambda error: self.broken.append(str(error.error)))
+        self.page.on("websocket", lambda line: line.on("framereceived", self._hear))
+
+    def _hear(self, frame: str | bytes) -> None:
+        self.runs += ends_a_run(frame)
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.root}/{path}")
@@ -47,6 +61,13 @@ class Visitor:
         expect(self.heading).to_be_visible()
         state = self.page.get_by_test_id("stApp")
         expect(state).to_have_attribute("data-test-script-state", RUNS_NO_MORE)
+
+    def back(self) -> None:
+        """Go back in the browser's history, and wait until the page has dealt with it."""
+        runs = self.runs
+        self.page.go_back()
+        eventually(lambda: self.runs > runs, self.page, "a run of the script")
+        self.settled()
 
     @property
     def heading(self) -> Locator:
@@ -107,6 +128,11 @@ class Visitor:
         """What `element` looks like: red, green and blue by row and column."""
         picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
         return np.asarray(picture, dtype=np.int64)
+
+
+def ends_a_run(message: str | bytes) -> bool:
+    """Whether `message` from the server tells that the script has run to its end."""
+    return isinstance(message, bytes) and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
 
 
 def eventually(holds: Callable[[], bool], page: Page, what: str, patience: float = PATIENCE / 1000) -> None:

@@ -22,11 +22,20 @@ from core.claims import (
     rule_for,
 )
 from core.panel import Panel
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.questions import (
+    AS_PUBLISHED,
+    LONDON_AMOUNT,
+    LONDON_FIRST,
+    LONDON_LAST,
+    LONDON_OUTCOMES,
+    RECOMMENDED,
+    Question,
+)
 from core.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
 from tests.claims.conftest import case, finding, made
 
 AMOUNT = Coefficient(LONDON_AMOUNT, "records")
+SPAN = LONDON_FIRST, LONDON_LAST
 POOLED = Question(
     "london_amount",
     "london",
@@ -84,6 +93,19 @@ def test_a_coefficient_without_its_column_cannot_be_checked(words: Catalogue) ->
     assert verdict(found) is Verdict.CANNOT_BE_CHECKED
     assert "subject arrested" in found.missing
     assert found.recomputed == Told()
+
+
+def test_figures_that_are_there_in_part_cannot_be_checked(words: Catalogue) -> None:
+    panel = made(within=-0.05, over_time=-0.05)
+    reported = case(finding(round(published(panel), 3), 3), panel, words)
+    holed = panel.frame.copy()
+    holed.loc[5, "records"] = None
+    for frame in (holed, panel.frame[panel.frame["quarter"] > "2018Q1"], panel.frame.drop(index=5)):
+        part = replace(reported, figures=Panel(frame))
+        assert verdict(AMOUNT.evidence(part)) is Verdict.CANNOT_BE_CHECKED
+        assert "use-of-force records" in AMOUNT.evidence(part).missing
+        total = Total("records", LONDON_FIRST, LONDON_LAST)
+        assert verdict(total.evidence(part)) is Verdict.CANNOT_BE_CHECKED
 
 
 def test_a_model_that_cannot_be_fitted_cannot_be_checked(words: Catalogue) -> None:
@@ -217,13 +239,15 @@ def test_needs_names_what_is_missing_and_then_hands_over(words: Catalogue) -> No
     panel = made(over_time=-0.05)
     reported = finding(panel.frame["records"].sum(), 0)
     total = Total("records", panel.periods[0], panel.periods[-1])
-    lacks = Needs(("arrested",), "forest", then=total).evidence(case(reported, panel, words))
+    lacks = Needs(("arrested",), *SPAN, "forest", then=total).evidence(case(reported, panel, words))
     assert "subject arrested" in lacks.missing
-    late = Needs(("records",), "forest", "score_mean_of_8", "2024Q1", total).evidence(case(reported, panel, words))
+    late = Needs(("records",), *SPAN, "forest", "score_mean_of_8", "2024Q1", total).evidence(
+        case(reported, panel, words)
+    )
     assert "Jan\N{EN DASH}Mar 2024" in late.missing
-    no_method = Needs(("records",), "forest").evidence(case(reported, panel, words))
+    no_method = Needs(("records",), *SPAN, "forest").evidence(case(reported, panel, words))
     assert no_method.missing == "this app has no forest to run again"
-    there = Needs(("records",), "forest", "score_mean_of_8", "2023Q4", total)
+    there = Needs(("records",), *SPAN, "forest", "score_mean_of_8", "2023Q4", total)
     assert verdict(there.evidence(case(reported, panel, words))) is Verdict.HOLDS
     assert there.standard == total.standard
 

@@ -15,7 +15,7 @@ def test_every_table_is_shown_with_words_rows_and_address() -> None:
         assert page.query == {"v": "1", "table": name}
         assert any(note.description in item.value for item in page.at.markdown)
         if not note.path.endswith(".geojson"):
-            assert len(page.at.dataframe(key=f"rows.{name}").value) == note.rows
+            assert len(page.table(*(variable.name for variable in note.variables))) == note.rows
         (fields,) = [table.value for table in page.at.table if "Definition" in table.value]
         assert fields["Column"].tolist() == [variable.name for variable in note.variables]
 

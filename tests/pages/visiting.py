@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.links import to_query
@@ -58,6 +59,16 @@ class Visit:
 
     def value(self, name: str) -> Any:
         return self.widget(name).value
+
+    def table(self, *columns: str) -> pd.DataFrame:
+        """The one table on the page that has `columns`."""
+        (rows,) = [item.value for item in self.at.dataframe if set(columns) <= set(item.value.columns)]
+        return rows
+
+    @property
+    def refusals(self) -> list[str]:
+        """What the page says about a model that cannot be fitted."""
+        return [item.value for item in self.at.warning if "last model that could be fitted" in item.value]
 
     @property
     def query(self) -> dict[str, str]:

@@ -1,0 +1,147 @@
+"""Sections on the strength of evidence: what could have been found, what-if, groups of boroughs, peers."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core import exhibits_evidence, wording
+from core.app import figures, show
+from core.app.state import PageState
+from core.catalogue import Catalogue
+from core.groups import GROUPINGS, split
+from core.panel import Panel
+from core.peers import peers
+from core.questions import AS_PUBLISHED, Question
+from core.regression import FitResult, ModelError, ModelSpec, smallest_effect
+from core.what_if import WhatIf, what_if
+from core.wording_evidence import (
+    ASSOCIATION_ONLY,
+    beyond_sentence,
+    smallest_sentence,
+    split_sentence,
+    what_if_sentence,
+)
+
+MARGINS = (0.1, 0.25, 0.5, 1.0, 2.0)
+PERCENTS = range(-50, 51, 5)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Largest association, in points for the model's step, that a reader counts as none."""
+
+    margin: float = 0.25
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """A change of force in some boroughs, in per cent; ``None`` for all boroughs."""
+
+    percent: int = -10
+    where: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """How boroughs are split."""
+
+    grouping: str = "inner_outer"
+
+
+def null_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+    """What this design could have found, and what no clear association is worth."""
+    st.header("What could these figures have found?")
+    margin = state.restore(Margin(), {"margin": MARGINS}).margin
+    step = wording.effect(result.estimate(term), result.spec, words).step
+    margin = st.select_slider(
+        f"Count as no association: at most so many points either way for {step}",
+        MARGINS,
+        key=state.seed("margin", margin),
+    )
+    state.keep(Margin(margin))
+    st.markdown(smallest_sentence(result.estimate(term), smallest_effect(result.estimate(term)), result.spec, words))
+    published = figures.fitted(question.study, _published_in_form(question, result))
+    show.table(exhibits_evidence.null_table(result, published, margin, words), "null", digits=2)
+    st.caption(wording.NULL_NOTE)
+
+
+def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
+    """The study's model with the predictors in the form of `result`, so that sizes compare."""
+    spec = result.spec
+    return replace(
+        question.presets[AS_PUBLISHED],
+        predictors=spec.predictors,
+        form=spec.form,
+        window=spec.window,
+        lag=spec.lag,
+        start=spec.start,
+        end=spec.end,
+    )
+
+
+def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Catalogue) -> None:
+    """The change in the score that the model associates with less or more force in chosen boroughs."""
+    st.header("What if there were less force, or more?")
+    start = state.restore(Supposition(), {"percent": PERCENTS, "where": panel.areas})
+    left, right = st.columns(2)
+    percent = left.slider(
+        "Change in use of force (%)", -50, 50, step=5, key=state.seed("percent", start.percent), format="%+d %%"
+    )
+    where = right.multiselect(
+        "In these boroughs",
+        panel.areas,
+        key=state.seed("where", list(start.where or ())),
+        placeholder="All boroughs",
+    )
+    state.keep(Supposition(percent, tuple(where) or None))
+    try:
+        found = what_if(panel, result, result.spec.predictors, percent, tuple(where) or None)
+    except ModelError as error:
+        st.warning(str(error), icon=":material/rule:")
+        return
+    _show_what_if(found, panel, words)
+
+
+def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
+    st.markdown(f"**{what_if_sentence(found, words)}**")
+    if beyond_sentence(found):
+        st.warning(beyond_sentence(found), icon=":material/warning:")
+    st.caption(ASSOCIATION_ONLY)
+    if found.same_everywhere:
+        show.table(exhibits_evidence.what_if_table(found, panel.area, words), "what_if", digits=2)
+    else:
+        show.exhibit(exhibits_evidence.what_if_exhibit, found, panel.area, words)
+
+
+def groups_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+    """The same model in groups of boroughs, side by side."""
+    st.header("Is it the same everywhere?")
+    start = state.restore(Grouped(), {"grouping": list(GROUPINGS)})
+    grouping = st.segmented_control(
+        "Split boroughs by",
+        list(GROUPINGS),
+        required=True,
+        key=state.seed("grouping", start.grouping),
+        format_func=lambda name: GROUPINGS[name].label,
+        help="\n".join(f"- **{rule.label}**: {rule.help}" for rule in GROUPINGS.values()),
+    )
+    grouping = grouping or start.grouping
+    state.keep(Grouped(grouping))
+    try:
+        found = figures.on_panel(split, question.study, result.spec, grouping, None)
+    except ModelError as error:
+        st.warning(str(error), icon=":material/rule:")
+        return
+    st.markdown(split_sentence(found, term, words))
+    show.table(exhibits_evidence.groups_table(found, term), "groups")
+    st.caption(f"{words.label(term)}, {wording.effect(result.estimate(term), result.spec, words).step}.")
+
+
+def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:
+    """The boroughs most like the one that the reader has picked."""
+    st.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
+    if not borough:
+        st.caption("Pick a borough under *Show one borough* in the sidebar to see its peers.")
+        return
+    show.table(exhibits_evidence.peers_table(peers(panel, borough), words), "peers", digits=1)
+    st.caption(wording.PEERS_NOTE)
