@@ -1,15 +1,19 @@
-# Everything a newcomer needs: `make run` opens the app, `make test` checks it. Both set up what they need.
-PYTHON ?= $(firstword $(foreach v,3.12 3.13 3.11,$(if $(shell python$(v) -c '' 2>/dev/null && echo y),python$(v))) python3)
+# All that a newcomer needs: `make run` opens the app, `make test` checks it. Both set up what they need.
+# The first Python from 3.11 to 3.13 that is found; another with `make run PYTHON=/path/to/python`.
+PYTHON ?= $(firstword $(foreach name,python3.12 python3.13 python3.11 python3,$(if $(shell $(name) -c $(SUITABLE) 2>/dev/null),$(name))))
+SUITABLE := 'import ensurepip, sys; print("yes" if (3, 11) <= sys.version_info < (3, 14) else "")'
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8501
 
-.PHONY: run test lint types check-fast benchmark data clean
+.PHONY: run test lint types benchmark data clean
+.DELETE_ON_ERROR:
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 
-test: $(VENV)/.test lint types
+test: lint types
 	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.test
@@ -22,21 +26,23 @@ types: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
-# Build data/ again from the publishers' files, those of each study in a folder of its own: make data SOURCES=folder
+# The figures again from the publishers' files: make data SOURCES=folder
 data: $(VENV)/.run
-	$(BIN)/python -m core.build london --sources "$(SOURCES)/london" --out data/london
+	@test -d "$(SOURCES)/london" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has london/ in it)."; exit 2; }
+	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
 
 $(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Install Python 3.11, 3.12 or 3.13 with its venv module, or name one: make PYTHON=/path/to/python"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	touch $@
+	@touch $@
 
-$(VENV)/.run: $(VENV)/.made requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+$(VENV)/.run: requirements.txt | $(VENV)/.made
+	$(PIP) -r requirements.txt
+	@touch $@
 
-$(VENV)/.test: $(VENV)/.run requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+$(VENV)/.test: requirements-dev.txt $(VENV)/.run
+	$(PIP) -r requirements-dev.txt
+	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/browser/failures

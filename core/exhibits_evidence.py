@@ -13,7 +13,7 @@ from core.wording_evidence import coefficient_of, null_sentence, what_if_sentenc
 
 
 def null_table(result: FitResult, published: FitResult, margin: float, words: Catalogue) -> pd.DataFrame:
-    """For each predictor: estimate, published size, what could have been found, and what follows.
+    """For each predictor: estimate, published size, and what could have been found.
 
     Parameters
     ----------
@@ -36,8 +36,21 @@ def _null_row(result: FitResult, published: FitResult, name: str, margin: float,
         "Smallest that would be found (points)": smallest_effect(estimate) * scale,
         "Chance to find the published size": power_against(estimate, size),
         f"p, smaller than {number(margin)} points": equivalence(estimate, most).p,
-        "What follows": null_sentence(verdict_on_null(estimate, size, most), result.spec),
     }
+
+
+def null_findings(result: FitResult, published: FitResult, margin: float, words: Catalogue) -> str:
+    """What follows from each predictor's estimate, as a sentence or a list of them."""
+    most = coefficient_of(margin, result.spec.form)
+    told = {
+        name: null_sentence(
+            verdict_on_null(result.estimate(name), published.estimate(name).estimate, most), result.spec
+        )
+        for name in result.spec.predictors
+    }
+    if len(told) == 1:
+        return "".join(told.values())
+    return "\n".join(f"- **{words.label(name)}.** {sentence}" for name, sentence in told.items())
 
 
 def what_if_exhibit(found: WhatIf, area: str, words: Catalogue) -> Exhibit:

@@ -31,13 +31,12 @@ if focus.events:
     show.events_key()
 show.exhibit(exhibits.totals_exhibit, london, TERM, words)
 
+sections.certainty(QUESTION, result, TERM, words)
+curve_section(state, QUESTION, result.spec.predictors, TERM, words)
 evidence.null_section(state, QUESTION, result, TERM, words)
 evidence.groups_section(state, QUESTION, result, TERM, words)
 evidence.what_if_section(state, panel, result, words)
 evidence.peers_section(panel, focus.borough, words)
-curve_section(state, QUESTION, result.spec.predictors, TERM, words)
-
-sections.certainty(QUESTION, result, TERM, words)
 
 st.header("Take it with you")
 take_away(state, panel, result)

@@ -37,13 +37,12 @@ st.header("How often, where and when")
 show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words)
 show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
+sections.certainty(QUESTION, result, term, words)
+curve_section(state, QUESTION, result.spec.predictors, term, words)
 evidence.null_section(state, QUESTION, result, term, words)
 evidence.groups_section(state, QUESTION, result, term, words)
 evidence.what_if_section(state, panel, result, words)
 evidence.peers_section(panel, focus.borough, words)
-curve_section(state, QUESTION, result.spec.predictors, term, words)
-
-sections.certainty(QUESTION, result, term, words)
 
 st.header("Take it with you")
 take_away(state, panel, result)

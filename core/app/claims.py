@@ -71,7 +71,7 @@ def _card(claim: Judged) -> None:
     for cell, (label, words) in zip(st.columns(len(told)), told.items(), strict=True):
         cell.markdown(_cell(label, words))
     seen = evidence.seen
-    page_link(seen.page, f"See it on the page {quoted(_page_title(seen.page))}", seen.query)
+    page_link(seen.page, f"See it on the page {quoted(_page_title(seen.page))}", seen.query or None)
 
 
 def _page_title(page: str) -> str:

@@ -59,8 +59,9 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
         key=state.seed("margin", margin),
     )
     state.keep(Margin(margin))
-    st.markdown(smallest_sentence(result.estimate(term), smallest_effect(result.estimate(term)), result.spec, words))
     published = figures.fitted(question.study, _published_in_form(question, result))
+    st.markdown(exhibits_evidence.null_findings(result, published, margin, words))
+    st.markdown(smallest_sentence(result.estimate(term), smallest_effect(result.estimate(term)), result.spec, words))
     show.table(exhibits_evidence.null_table(result, published, margin, words), "null", digits=2)
     st.caption(wording.NULL_NOTE)
 
@@ -108,7 +109,8 @@ def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
         st.warning(beyond_sentence(found), icon=":material/warning:")
     st.caption(ASSOCIATION_ONLY)
     if found.same_everywhere:
-        show.table(exhibits_evidence.what_if_table(found, panel.area, words), "what_if", digits=2)
+        with st.expander("By borough", icon=":material/table:"):
+            show.table(exhibits_evidence.what_if_table(found, panel.area, words), "what_if", digits=2)
     else:
         show.exhibit(exhibits_evidence.what_if_exhibit, found, panel.area, words)
 
@@ -133,8 +135,8 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
         st.warning(str(error), icon=":material/rule:")
         return
     st.markdown(split_sentence(found, term, words))
-    show.table(exhibits_evidence.groups_table(found, term), "groups")
-    st.caption(f"{words.label(term)}, {wording.effect(result.estimate(term), result.spec, words).step}.")
+    show.wide_text(exhibits_evidence.groups_table(found, term), "groups")
+    st.caption(f"Points of the score for {wording.effect(result.estimate(term), result.spec, words).step}.")
 
 
 def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:

@@ -95,9 +95,15 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
     csv(rows, name)
 
 
+def wide_text(rows: pd.DataFrame, name: str) -> None:
+    """A small table whose texts are to be read whole, with its CSV."""
+    st.table(rows, hide_index=True, border="horizontal")
+    csv(rows, name)
+
+
 def _decimals(values: pd.Series, digits: int) -> str:
     """Fixed decimals, or powers of ten where these would leave next to nothing of most values."""
-    return f"%.{digits}f" if values.abs().median() >= 10.0 ** (1 - digits) else "%.2e"
+    return f"%.{digits}f" if values.abs().median() >= 10.0**-digits else "%.2e"
 
 
 def csv(rows: pd.DataFrame, name: str, label: str = "CSV") -> None:

@@ -44,7 +44,8 @@ class _Modelled(ABC):
         published, recommended = (self.question.presets[name] for name in (AS_PUBLISHED, RECOMMENDED))
         missing = lacking(case, [published.outcome, *published.predictors], published.start, published.end)
         if missing:
-            return replace(unknown, missing=missing)
+            # Without its columns the page has no model to show, so the link carries none.
+            return replace(unknown, seen=Seen(self.question.page), missing=missing)
         labels = {variable.name: variable.label for variable in case.words}
         try:
             fits = [fit(case.figures, spec, labels, wild=False) for spec in (published, recommended)]

@@ -67,7 +67,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Seen:
-    """The page, with its link text, that shows what a verdict rests on."""
+    """The page that shows what a verdict rests on, and the query of the link to its view; empty for any view."""
 
     page: str
     query: Mapping[str, str] = field(default_factory=dict)

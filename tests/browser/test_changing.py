@@ -83,7 +83,7 @@ class SlowLine:
             self.browser.send(self.held.pop(0))
 
 
-@pytest.mark.parametrize("first, second", [("Borough", "Quarter"), ("Quarter", "Borough")])
+@pytest.mark.parametrize(("first", "second"), [("Borough", "Quarter"), ("Quarter", "Borough")])
 def test_second_change_before_the_first_is_back_keeps_both(visitor: Visitor, first: str, second: str) -> None:
     """The second comes with the link, and the preset, from before the first."""
     line = SlowLine(visitor)

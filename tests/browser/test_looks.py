@@ -13,7 +13,7 @@ from tests.browser.visiting import Visitor
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},
-    "user_agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
+    "user_agent": "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.36",
     "has_touch": True,
     "is_mobile": True,
 }
@@ -35,7 +35,7 @@ def _rgb(visitor: Visitor, selector: str, style: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", value)[:3]]
 
 
-@pytest.mark.parametrize("scheme, dark", [("dark", True), ("light", False)])
+@pytest.mark.parametrize(("scheme", "dark"), [("dark", True), ("light", False)])
 def test_page_follows_the_colour_scheme(new_visitor: NewVisitor, server: Server, scheme: str, dark: bool) -> None:
     visitor = new_visitor(server, color_scheme=scheme)
     visitor.open(LONDON_AMOUNT.page)

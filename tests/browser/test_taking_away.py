@@ -39,7 +39,7 @@ def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path:
     lines = run.stdout.splitlines()
     (row,) = csv.DictReader(io.StringIO("\n".join(line for line in lines[1:] if line)))
     estimate = float(row["estimate"])
-    expect(visitor.main).to_contain_text(f"−{abs(estimate):.4f}")
+    expect(visitor.main).to_contain_text(f"\N{MINUS SIGN}{abs(estimate):.4f}")
     result = fit(london_panel(), LONDON_AMOUNT.presets[AS_PUBLISHED])
     assert estimate == pytest.approx(result.estimate(TERM).estimate, rel=1e-8)
     assert lines[0] == f"{result.n} rows"

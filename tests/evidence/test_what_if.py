@@ -83,11 +83,11 @@ def test_each_form_and_window_moves_along_the_fitted_line(form: Form, window: Wi
     result = fit(PANEL, spec, wild=False)
     found = what_if(PANEL, result, spec.predictors, 8)
     scaled = Panel(PANEL.frame.assign(**{name: PANEL.frame[name] * 1.08 for name in spec.predictors}))
-    change = sum(
-        (scaled.values(name, form, window, lag) - PANEL.values(name, form, window, lag))
-        * result.estimate(name).estimate
-        for name in spec.predictors
+    before, after = (
+        pd.DataFrame({name: panel.values(name, form, window, lag) for name in spec.predictors})
+        for panel in (PANEL, scaled)
     )
+    change = (after - before) @ pd.Series({name: result.estimate(name).estimate for name in spec.predictors})
     expected = change[PANEL.frame["quarter"] >= "2021Q1"].groupby(PANEL.frame["borough"]).mean() * 100
     np.testing.assert_allclose(found.table["points"], expected, rtol=1e-9)
 
@@ -97,7 +97,7 @@ def test_new_values_outside_what_was_observed_are_flagged() -> None:
     assert what_if(PANEL, result, "records", 0).beyond_own == []
     far = what_if(PANEL, result, "records", 400)
     assert far.beyond_own == far.beyond_all == PANEL.areas
-    frame = PANEL.frame.copy()
+    frame = PANEL.frame.astype({"records": float})
     mild = (frame["borough"] == "Inner London 0").to_numpy()
     frame.loc[mild, "records"] = np.linspace(500, 600, mild.sum())
     narrow = Panel(frame)
