@@ -1,7 +1,7 @@
 """What the borough map shows: one figure in one quarter, or its change, with its uncertainty."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -38,6 +38,8 @@ class MapView:
         Quarters; empty for the last with a figure, and for a year before that.
     borough
         The borough picked; empty for none.
+    events
+        Whether its history marks dated events.
     """
 
     variable: str = "trust_mps"
@@ -46,6 +48,7 @@ class MapView:
     quarter: str = ""
     since: str = ""
     borough: str = ""
+    events: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +91,7 @@ def whole_view(view: MapView, panel: Panel) -> MapView:
     last = view.quarter if view.quarter in quarters else quarters[-1]
     position = quarters.index(last)
     since = view.since if view.since in quarters and view.since < last else quarters[max(0, position - 4)]
-    return MapView(view.variable, view.form, view.kind, last, since, view.borough)
+    return replace(view, quarter=last, since=since)
 
 
 def is_score(variable: str, words: Catalogue) -> bool:

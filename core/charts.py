@@ -332,7 +332,9 @@ def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fm
     )
 
 
-def named_lines(rows: pd.DataFrame, value: str, axis: str, fmt: str) -> alt.LayerChart:
+def named_lines(
+    rows: pd.DataFrame, value: str, axis: str, fmt: str, events: pd.DataFrame | None = None
+) -> alt.LayerChart:
     """Lines over time of a few things of equal standing, each in a colour of its own and named in a legend.
 
     Parameters
@@ -353,9 +355,8 @@ def named_lines(rows: pd.DataFrame, value: str, axis: str, fmt: str) -> alt.Laye
         ),
         tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
     )
-    return alt.layer(base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)).properties(
-        height=260, title=_titled(axis)
-    )
+    drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)
+    return alt.layer(*_marked_events(events, rows), *drawn).properties(height=260, title=_titled(axis))
 
 
 def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:

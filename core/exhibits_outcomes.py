@@ -187,7 +187,9 @@ def _short_years(there: pd.DataFrame, period: str) -> list[str]:
     return sorted(quarters[quarters < 4].index) or ["none"]
 
 
-def shares_exhibit(wide: pd.DataFrame, variables: Sequence[str], total: str, words: Catalogue) -> Exhibit:
+def shares_exhibit(
+    wide: pd.DataFrame, variables: Sequence[str], total: str, words: Catalogue, events: pd.DataFrame | None = None
+) -> Exhibit:
     """Share of all records that carry each flag, London by quarter."""
     there = wide[wide[total].notna()]
     rows = pd.concat(
@@ -213,7 +215,7 @@ def shares_exhibit(wide: pd.DataFrame, variables: Sequence[str], total: str, wor
             f"{largest} is on {number(own.iloc[0] * 100, 0)}{NBSP}% of records at the start and "
             f"{number(own.iloc[-1] * 100, 0)}{NBSP}% at the end"
         ),
-        charts=(charts.named_lines(rows, "share", "Share of all use-of-force records", ".0%"),),
+        charts=(charts.named_lines(rows, "share", "Share of all use-of-force records", ".0%", events),),
         alt=f"Line chart of the share of records by quarter: {', '.join(words.label(name) for name in variables)}.",
         table=rows[["line", "quarter", "quarter_label", "share"]].rename(
             columns={"line": "Kind", "quarter": "Quarter", "quarter_label": "Months", "share": "Share of records"}

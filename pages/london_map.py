@@ -23,7 +23,10 @@ show.borough_map(state, shown, view.borough)
 st.caption(wording.MAP_NOTES[view.kind])
 
 st.header(f"{view.borough or 'London'} over time")
-show.exhibit(exhibits.history_exhibit, figures.whole_london(), panel, view, words)
+events = figures.events() if view.events else None
+show.exhibit(exhibits.history_exhibit, figures.whole_london(), panel, view, words, events)
+if view.events:
+    show.events_key()
 
 st.header("The same as a table")
 st.caption(shown.title)

@@ -34,7 +34,10 @@ show.exhibit(exhibits_outcomes.contributions_exhibit, parts, term, words)
 show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words)
 
 st.header("How often, where and when")
-show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words)
+events = figures.events() if focus.events else None
+show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words, events)
+if focus.events:
+    show.events_key()
 show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
 sections.certainty(QUESTION, result, term, words)

@@ -70,14 +70,18 @@ def borough_control(state: PageState, panel: Panel) -> Focus:
         format_func=lambda name: name or "None in particular",
         help="Picks it out in the charts. It does not change the model.",
     )
-    events = st.sidebar.toggle(
-        "Mark dated events",
-        key=state.seed("events", focus.events),
-        help="Marks scandals, reviews and the pandemic in charts over time, for orientation.",
-    )
-    chosen = Focus(borough, events)
+    chosen = Focus(borough, events_control(state, focus.events))
     state.keep(chosen)
     return chosen
+
+
+def events_control(state: PageState, marked: bool) -> bool:
+    """Whether charts over time mark dated events, in the sidebar."""
+    return st.sidebar.toggle(
+        "Mark dated events",
+        key=state.seed("events", marked),
+        help="Marks scandals, reviews and the pandemic in charts over time, for orientation.",
+    )
 
 
 def model_controls(state: PageState, question: Question, panel: Panel, words: Catalogue) -> ModelSpec:
@@ -141,6 +145,7 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
         "quarter": ["", *every],
         "since": ["", *every],
         "borough": [NO_BOROUGH, *panel.areas],
+        "events": (False, True),
     }
     view = state.restore(MapView(), allowed)
     first, second = st.columns(2)

@@ -74,10 +74,14 @@ class Key:
         return [self.levels[code] for code in np.unique(self.codes)]
 
     @cached_property
+    def places(self) -> Codes:
+        """Place of each row's level in `present`, shape (n,)."""
+        return np.unique(self.codes, return_inverse=True)[1]
+
+    @cached_property
     def indicators(self) -> Floats:
         """One column of zeros and ones per level in the sample, shape (n, levels present)."""
-        _, position = np.unique(self.codes, return_inverse=True)
-        return np.eye(len(self.present))[position]
+        return np.eye(len(self.present))[self.places]
 
     @property
     def column(self) -> pd.Series:

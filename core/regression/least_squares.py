@@ -166,11 +166,23 @@ def absorb(design: Design) -> Effects:
     if not design.effects:
         return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)
     dummies = np.hstack([effect.indicators for effect in design.effects]) * root_weights[:, None]
-    scale = np.linalg.norm(dummies, axis=0)
-    values, vectors = np.linalg.eigh((dummies / scale).T @ (dummies / scale))
+    gram = np.block([[_shared_weight(a, b, root_weights**2) for b in design.effects] for a in design.effects])
+    scale = np.sqrt(gram.diagonal())
+    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
     free = values > DETERMINED
     half = vectors[:, free] / np.sqrt(values[free]) / scale[:, None]
     return Effects(root_weights, dummies, half @ half.T, int(free.sum()))
+
+
+def _shared_weight(one: Key, other: Key, weights: Floats) -> Floats:
+    """Weight of the rows in each pair of levels: a block of the dummies' Gram matrix.
+
+    Counted, because a product of the dummies is large enough for several threads, which on a busy machine
+    wait for each other much longer than they work.
+    """
+    shape = len(one.present), len(other.present)
+    pairs = np.ravel_multi_index((one.places, other.places), shape)
+    return np.bincount(pairs, weights, shape[0] * shape[1]).astype(np.float64, copy=False).reshape(shape)
 
 
 def factor(design: Design, effects: Effects) -> Factors:

@@ -78,7 +78,7 @@ def test_a_logarithm_changes_all_the_same() -> None:
 @pytest.mark.parametrize("window", get_args(Window))
 @pytest.mark.parametrize("lag", [0, 1])
 def test_each_form_and_window_moves_along_the_fitted_line(form: Form, window: Window, lag: int) -> None:
-    """Scale the counts of the figures themselves, and let the model fit again what it would fit."""
+    """The same as scaling the counts of the figures themselves and reading the fitted line there."""
     spec = replace(BOTH, form=form, window=window, lag=lag, effects=("borough", "quarter"))
     result = fit(PANEL, spec, wild=False)
     found = what_if(PANEL, result, spec.predictors, 8)
@@ -119,7 +119,7 @@ def test_observed_means_in_the_sample_of_the_model() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(-99, 300), st.sampled_from(["log", "count", "log_per_1000", "per_1000"]))
-def test_the_interval_holds_the_change_and_one_per_cent_less_undoes_nothing(percent: float, form: Form) -> None:
+def test_the_interval_holds_the_change_and_the_way_back_undoes_it(percent: float, form: Form) -> None:
     spec = replace(BOTH, form=form)
     found = what_if(PANEL, fit(PANEL, spec, wild=False), spec.predictors, percent)
     table = found.table
