@@ -261,8 +261,9 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels()),
         x=alt.X(f"{value}:Q", title=axis),
     )
+    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
-    return alt.layer(base.mark_bar(color=ACCENT), text).properties(height=alt.Step(22))
+    return alt.layer(base.mark_bar(color=ACCENT), text).properties(height=alt.Step(step))
 
 
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
@@ -304,7 +305,7 @@ def stacked_bars(
                 sort=parts,
                 title=None,
                 scale=alt.Scale(domain=parts, range=list(palette[: len(parts)])),
-                legend=alt.Legend(orient="top", columns=2, labelLimit=300),
+                legend=alt.Legend(orient="top", columns=1, labelLimit=300),
             ),
             tooltip=[f"{label}:N", f"{part}:N", alt.Tooltip(f"{value}:Q", format=".3f")],
         )
@@ -351,7 +352,7 @@ def named_lines(
             title=None,
             sort=lines,
             scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
-            legend=alt.Legend(orient="top", columns=2, labelLimit=300),
+            legend=alt.Legend(orient="top", columns=1, labelLimit=300),
         ),
         tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
     )

@@ -61,7 +61,7 @@ def what_if_exhibit(found: WhatIf, area: str, words: Catalogue) -> Exhibit:
     return Exhibit(
         name="what_if",
         title=f"From {ends[0]} to {ends[1]}",
-        charts=(charts.estimates(shown, "Associated change of the score (percentage points)"),),
+        charts=(charts.estimates(shown, "Percentage points of the score"),),
         alt=what_if_sentence(found, words),
         table=what_if_table(found, area, words),
         note="Blue where the new figure lies beyond what was ever recorded in that borough.",

@@ -111,7 +111,7 @@ def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Ex
             f"{label}: from {signed(lowest['points'])} points in {lowest['area']} to {signed(highest['points'])} "
             f"in {highest['area']}"
         ),
-        charts=(charts.estimates(shown, "Estimate times the borough's mean (percentage points of the score)"),),
+        charts=(charts.estimates(shown, "Percentage points of the score"),),
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, words),
         note=(

@@ -51,6 +51,10 @@ NULL_NOTE = (
     "Published size: the study's model with the predictor in the form chosen here. A result that cannot be told from "
     "no association is worth something only if an association that matters would have been found."
 )
+GROUPS_NOTE = (
+    "Each group has effects of its own (its own quarters, for one), so the estimate for all boroughs is not an average "
+    "of the groups'."
+)
 PEERS_NOTE = (
     "Most alike in deprivation, recorded crime per resident and number of residents: the distance adds the differences "
     "up in units of their spread between boroughs; crime and residents are compared by their ratio."

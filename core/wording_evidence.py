@@ -12,7 +12,6 @@ from core.wording import (
     STEPS,
     counted,
     interval_words,
-    lower_first,
     number,
     probability,
     quoted,
@@ -99,7 +98,7 @@ def beyond_sentence(found: WhatIf) -> str:
 
 def split_sentence(found: Split, term: str, words: Catalogue) -> str:
     """Whether the groups' coefficients differ, or why that cannot be said."""
-    name = lower_first(GROUPINGS[found.grouping].label)
+    name = GROUPINGS[found.grouping].label
     test = found.difference(term)
     if test is None:
         return f"{GROUPINGS[found.grouping].label}: too few groups can be fitted to compare them."

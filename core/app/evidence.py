@@ -136,7 +136,8 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
         return
     st.markdown(split_sentence(found, term, words))
     show.wide_text(exhibits_evidence.groups_table(found, term), "groups")
-    st.caption(f"Points of the score for {wording.effect(result.estimate(term), result.spec, words).step}.")
+    step = wording.effect(result.estimate(term), result.spec, words).step
+    st.caption(f"Points of the score for {step}. {wording.GROUPS_NOTE if result.spec.effects else ''}")
 
 
 def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:
