@@ -101,8 +101,8 @@ def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhib
     return Exhibit(
         name=f"totals_{variable}",
         title=(
-            f"{label} rose from {number(first[variable], 0)} a quarter in {first['quarter_label']} to "
-            f"{number(top[variable], 0)} in {top['quarter_label']}, and were {number(last[variable], 0)} "
+            f"{label}: {number(first[variable], 0)} a quarter in {first['quarter_label']}, at most "
+            f"{number(top[variable], 0)} in {top['quarter_label']}, and {number(last[variable], 0)} "
             f"in {last['quarter_label']}"
         ),
         charts=(charts.bars_over_time(rows, variable, f"{label} in the quarter"),),
@@ -492,7 +492,7 @@ def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
         name="missing_values",
         title=(
             f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}; "
-            f"{number(broken, 0) if broken else 'none'} has gaps once it has started"
+            f"{number(broken, 0) if broken else 'none'} {'have' if broken > 1 else 'has'} gaps once started"
         ),
         charts=(charts.heatmap(rows, panel.period, "label", "missing", "Boroughs without a figure"),),
         alt=f"Heat map of missing values, a row for each figure and a column for each quarter. Late starts: {begins}.",

@@ -35,7 +35,8 @@ def recommended(panel: Panel) -> FitResult:
 
 def agrees(computed: float, finding: str) -> bool:
     """Whether `computed`, to as many decimals as the study wrote, is what the study wrote."""
-    reported = catalogue().read_table("published_findings").set_index("id").loc[finding]
+    findings = catalogue().read_table("published_findings").set_index("id").to_dict("index")
+    reported = findings[finding]
     return round(computed, int(reported["decimals"])) == pytest.approx(reported["value"], abs=1e-12)
 
 

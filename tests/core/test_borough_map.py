@@ -129,15 +129,15 @@ def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel
 @pytest.mark.parametrize("kind", get_args(MapKind))
 def test_the_tooltip_has_name_value_unit_and_interval(variable: str, kind: str, panel: Panel, words: Catalogue) -> None:
     figures = shown(panel, words, variable=variable, kind=kind)
-    for row in figures.rows.itertuples():
-        name, value, interval, *_ = str(row.text).split("\n")
+    for row in figures.rows.to_dict("records"):
+        name, value, interval, *_ = row["text"].split("\n")
         assert name == words.label(variable)
-        assert value.startswith(figures.write(float(row.value)))  # type: ignore[arg-type]
+        assert value.startswith(figures.write(row["value"]))
         unit = ("%" if kind == "level" else "points") if is_score(variable, words) else "per 1,000 residents"
         assert value.count(unit.split(" ")[0]) == 1, value
         ends = re.findall(NUMBER, interval.removeprefix(f"95{NBSP}% interval "))
         low, high = (read(end) for end in ends)
-        width = row.high - max(row.low, 0 if kind == "level" else row.low)  # type: ignore[operator, type-var]
+        width = row["high"] - (max(row["low"], 0) if kind == "level" else row["low"])
         assert high > low, "the interval is rounded away"
         assert high - low == pytest.approx(width, abs=1.01 * 10**-figures.digits)
 

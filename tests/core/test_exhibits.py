@@ -119,7 +119,7 @@ def test_an_exhibit_has_finding_picture_text_and_figures(name: str, built: Built
         assert len(item.alt) > 30
         assert len(item.table)
         assert item.table.columns.is_unique
-        assert not any("_" in column for column in item.table), "a name of the code in front of readers"
+        assert not any("_" in str(column) for column in item.table), "a name of the code in front of readers"
         assert item.charts
         for text in (item.title, item.alt, item.note):
             assert not re.search(r"\bnan\b|None|inf\b|\{|\}|-\d", text), text
@@ -170,15 +170,14 @@ def test_the_ladder_tells_both_ends_and_adds_your_model(
     assert len(other_step.table) == 5, "steps of another size must not stand beside each other"
 
 
-def test_totals_say_rose_or_fell_as_they_did(london: pd.DataFrame, words: Catalogue) -> None:
+def test_totals_never_say_rose_where_they_fell(london: pd.DataFrame, words: Catalogue) -> None:
     there = london[london[TERM].notna()]
     rising = there.assign(records=np.arange(len(there)) + 100.0)
     falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
     rose, fell = (exhibits.totals_exhibit(wide, TERM, words).title for wide in (rising, falling))
-    assert "rose from 100 " in rose
-    assert "126" in rose
+    assert re.search(r"\b100\b.* 126 .* 126 ", rose)
     assert "rose" not in fell
-    assert re.search(r"126.* 100", fell)
+    assert re.search(r"\b126\b.* 126 .* 100 ", fell)
 
 
 def test_over_time_names_the_borough_and_both_changes(london: pd.DataFrame, panel: Panel, words: Catalogue) -> None:
@@ -191,7 +190,7 @@ def test_over_time_names_the_borough_and_both_changes(london: pd.DataFrame, pane
     assert set(shown.table["Where"]) == {"London", "Brent"}
 
 
-def test_the_scatter_tells_both_correlations(panel: Panel, words: Catalogue, built: Built) -> None:
+def test_the_scatter_tells_both_correlations(panel: Panel, built: Built) -> None:
     points = partial(panel, BEST, TERM)
     for x, y in (("x", "y"), ("x_within", "y_within")):
         assert signed(points[x].corr(points[y])) in built["scatter"][0].title
@@ -277,13 +276,10 @@ def test_fields_are_listed_with_their_words(words: Catalogue) -> None:
 
 def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
     shown = borough_figures(whole_view(MapView("records"), panel), panel, words)
-    table = exhibits.map_table(shown, change=False).set_index("Borough")
-    for row in shown.rows.itertuples():
-        assert table.loc[str(row.borough), ["Value", "95 % interval from", "95 % interval to"]].tolist() == [
-            row.value,
-            row.low,
-            row.high,
-        ]
+    table = exhibits.map_table(shown, change=False).sort_values("Borough")
+    names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
+    expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")
+    pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))
 
 
 def test_rows_of_estimates_keep_their_order(built: Built) -> None:

@@ -87,7 +87,7 @@ def test_what_if_of_several_counts(london: Panel, words: Catalogue) -> None:
 
 
 def test_whether_groups_differ(london: Panel, panel: Panel, words: Catalogue) -> None:
-    assert "cannot be shown (inner and Outer London; p = 0.46)" in split_sentence(
+    assert "cannot be shown (Inner and Outer London; p = 0.46)" in split_sentence(
         split(london, SPEC, "inner_outer", wild=False), "records", words
     )
     spec = ModelSpec("trust", ("records",), form="count", areas=tuple(panel.areas[:10]))

@@ -13,10 +13,21 @@ def test_a_page_opened_first_of_all_has_its_frame_one_title_and_no_error(page: s
     visit = Visit(page)
     assert len(visit.at.title) == 1
     assert visit.at.title[0].value
-    assert not visit.at.warning
+    assert not visit.refusals
+    assert not visit.at.info
     registered = [info["url_pathname"] for info in visit.at._registered_pages.values() if info["url_pathname"]]
     assert registered == [entry.name for entry in PAGES]
     assert len(visit.at.header) == len({header.value for header in visit.at.header})
+
+
+@pages
+def test_every_picture_is_told_in_words_and_every_table_can_be_taken(page: str) -> None:
+    at = Visit(page)
+    for picture in at.pictures:
+        assert picture.alt.endswith(".")
+        assert len(picture.alt) > 30
+    popovers = len(at.at.get("popover"))
+    assert len(at.at.get("download_button")) >= popovers
 
 
 @pages

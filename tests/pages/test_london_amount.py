@@ -318,3 +318,20 @@ def test_a_name_that_is_no_choice_is_left_alone() -> None:
     assert not page.at.info
     assert spec_of(consistent(page)) == CHEAP
     assert page.query["v"] == "1"
+
+
+def test_a_change_made_before_the_last_one_reached_the_address_undoes_nothing() -> None:
+    page = visit(CHEAP)
+    before = page.query
+    page.set(lag=1)
+    page.at.query_params = dict(before)
+    consistent(page.set(weights="population"))
+    assert spec_of(page) == replace(CHEAP, lag=1, weights="population")
+
+
+def test_the_back_button_brings_the_model_before() -> None:
+    page = visit(CHEAP)
+    before = page.query
+    page.set(lag=1)
+    page.at.query_params = dict(before)
+    assert spec_of(consistent(page.run())) == CHEAP

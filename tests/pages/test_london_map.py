@@ -36,7 +36,7 @@ def consistent(visit: Visit) -> Visit:
         assert visit.value("since") == view.since
     shown = borough_figures(view, london_panel(), catalogue())
     assert visit.answer == f"{shown.finding}."
-    assert any(shown.title in item.value for item in visit.at.get("html"))
+    assert any(shown.title in text for text in visit.texts)
     table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")
     assert len(table) == 32
     assert ("Clear of the noise" in table) == (view.kind == "change")

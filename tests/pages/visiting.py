@@ -4,13 +4,16 @@ import html
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from core.links import to_query
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "streamlit_app.py"
@@ -75,10 +78,22 @@ class Visit:
         return dict(self.at.query_params)
 
     @property
+    def texts(self) -> list[str]:
+        """What the page sets as HTML of its own."""
+        elements: list[Any] = list(self.at.get("html"))
+        return [element.value for element in elements]
+
+    @property
+    def pictures(self) -> list[Any]:
+        """Charts and maps, as they are sent to the browser."""
+        elements: list[Any] = [*self.at.get("vega_lite_chart"), *self.at.get("deck_gl_json_chart")]
+        return [element.proto for element in elements]
+
+    @property
     def answer(self) -> str:
         """The sentence at the top, as text."""
         tag = re.compile(r"<[^>]+>")
-        (sentence,) = [tag.sub("", item.value) for item in self.at.get("html") if "font-size:1.3rem" in item.value]
+        (sentence,) = [tag.sub("", text) for text in self.texts if "font-size:1.3rem" in text]
         return html.unescape(sentence)
 
     @property
@@ -92,11 +107,18 @@ class Visit:
         """The view that the page remembers under the class name `name`."""
         return self.at.session_state[f"{self.page}.{name}"]
 
-    def agrees(self, *views: str) -> "Visit":
-        """Assert that address and copied link are `to_query` of the views shown."""
-        expected = {"v": "1"}
-        for name in views:
-            expected |= to_query(self.view(name))
-        assert self.query == expected
-        assert self.linked == expected
+    def views(self) -> "dict[str, DataclassInstance]":
+        """Every view that the page remembers, by class name."""
+        kept = self.at.session_state.to_dict()
+        return {type(view).__name__: view for key, view in kept.items() if key == f"{self.page}.{type(view).__name__}"}
+
+    def agrees(self, *needed: str) -> "Visit":
+        """Assert that the address holds all of the views `needed`, each as shown, and nothing that is not shown."""
+        written = {name: to_query(view) for name, view in self.views().items()}
+        names = [field for fields in written.values() for field in fields]
+        assert len(names) == len(set(names)), "two views of one page write the same name into the link"
+        told = {"v": "1"} | {field: text for fields in written.values() for field, text in fields.items()}
+        assert self.query == {field: told[field] for field in self.query}
+        assert {field for name in needed for field in written[name]} <= set(self.query)
+        assert self.linked == self.query
         return self
