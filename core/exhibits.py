@@ -15,7 +15,7 @@ from core.panel import Panel
 from core.quarters import quarter_label
 from core.questions import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
-from core.wording import NBSP, effect, holm_p, interval_words, lower_first, number, probability, signed
+from core.wording import NBSP, POINTS, STEPS, effect, holm_p, interval_words, lower_first, number, probability, signed
 
 LONDON = "London"
 INDEX_BASE = 100
@@ -55,8 +55,8 @@ def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str,
     return Exhibit(
         name="models",
         title=(
-            f"For {published.step}: {signed(published.points)} points {lower_first(labels[0])}, "
-            f"{signed(recommended.points)} points {lower_first(labels[-1])}"
+            f"For {published.step}: {signed(published.points, published.digits)} points {lower_first(labels[0])}, "
+            f"{signed(recommended.points, recommended.digits)} points {lower_first(labels[-1])}"
         ),
         charts=(charts.estimates(rows, "Percentage points of the score"),),
         alt=f"Estimated change of the score in percentage points for {published.step}. {described}.",
@@ -241,7 +241,7 @@ def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Ca
     """The estimate with each borough left out in turn, sorted."""
     spec = result.spec
     unit = effect(result.estimate(name), spec, words)
-    scale = unit.points / result.estimate(name).estimate
+    scale = STEPS[spec.form].size * POINTS
     scaled = pd.DataFrame(
         {
             "label": rows["area"],
@@ -252,7 +252,7 @@ def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Ca
         }
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
-    ends = [signed(end["points"]) for end in (lowest, highest)]
+    ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]
     return Exhibit(
         name="left_out",
         title=(
@@ -371,7 +371,7 @@ def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
     estimate = result.estimate(name)
     found = effect(estimate, result.spec, words)
     lines = [
-        f"points for {found.step}; 95{NBSP}% interval {interval_words(found.low, found.high)}",
+        f"points for {found.step}; 95{NBSP}% interval {interval_words(found.low, found.high, found.digits)}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, words)} "
         f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
     ]

@@ -231,6 +231,7 @@ def joint_card_lines(result: FitResult, words: Catalogue) -> list[str]:
         found = effect(result.estimate(name), result.spec, words)
         mark = " (clear of zero)" if adjusted < SIGNIFICANCE else ""
         lines.append(
-            f"**{signed(found.points)}**{mark} points for {found.step} ({interval_words(found.low, found.high)})"
+            f"**{signed(found.points, found.digits)}**{mark} points for {found.step} "
+            f"({interval_words(found.low, found.high, found.digits)})"
         )
     return lines

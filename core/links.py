@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -34,8 +34,9 @@ def to_query(view: "DataclassInstance") -> dict[str, str]:
 
 def address(current: str, page: str, query: Mapping[str, str]) -> str:
     """Full address of `page` with `query`, beside the `current` address of any page of the app."""
-    root = current.split("?", 1)[0].rsplit("/", 1)[0]
-    return f"{root}/{page}?{urlencode(query)}"
+    parts = urlsplit(current)
+    path = f"{parts.path.rsplit('/', 1)[0]}/{page}"
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
 
 
 def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[View, list[str]]:

@@ -121,6 +121,12 @@ class Effect:
         """Whether the 95 % interval lies on one side of zero."""
         return self.low > 0 or self.high < 0
 
+    @property
+    def digits(self) -> int:
+        """Decimals that leave the interval two figures, at least two."""
+        reach = max(abs(self.points), abs(self.low), abs(self.high))
+        return 2 if reach == 0 else max(2, 1 - math.floor(math.log10(reach)))
+
 
 def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
     """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
@@ -166,7 +172,8 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
     clear = [name for name in effects if adjusted[name] < SIGNIFICANCE]
     compared = comparison(result.spec)
     if not clear:
-        spread = interval_words(min(e.points for e in effects.values()), max(e.points for e in effects.values()))
+        points = [e.points for e in effects.values()]
+        spread = interval_words(min(points), max(points), max(e.digits for e in effects.values()))
         step = STEPS[result.spec.form].words.format(what="records of one kind")
         return (
             f"No clear association with any of the {count_words(len(effects))}. {compared}, {step} goes with {spread} "
@@ -208,11 +215,12 @@ def count_words(count: int) -> str:
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
     outcome = quoted(catalogue.label(result.spec.outcome))
-    interval = f"95{NBSP}% interval {interval_words(found.low, found.high)}"
+    interval = f"95{NBSP}% interval {interval_words(found.low, found.high, found.digits)}"
     if not found.clear:
-        return f"{signed(found.points)} points in {outcome} ({interval}), which cannot be told from no change"
+        points = signed(found.points, found.digits)
+        return f"{points} points in {outcome} ({interval}), which cannot be told from no change"
     direction = "lower" if found.points < 0 else "higher"
-    return f"{outcome} {number(abs(found.points))} points {direction} ({interval})"
+    return f"{outcome} {number(abs(found.points), found.digits)} points {direction} ({interval})"
 
 
 def _verdict(found: Effect) -> str:

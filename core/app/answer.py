@@ -57,7 +57,8 @@ def _card(label: str, result: FitResult, words: Catalogue, stressed: bool) -> No
         return
     term = result.spec.predictors[0]
     headline, *rest = card_lines(result, term, words)
-    st.markdown(f"### {signed(effect(result.estimate(term), result.spec, words).points)}")
+    found = effect(result.estimate(term), result.spec, words)
+    st.markdown(f"### {signed(found.points, found.digits)}")
     st.markdown(headline)
     for line in rest:
         st.caption(line)

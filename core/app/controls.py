@@ -35,9 +35,11 @@ class Focus:
 def allowed_values(question: Question, panel: Panel) -> Allowed:
     """What a link may ask for on the page of `question`."""
     quarters = ["", *force_quarters(panel, question)]
+    # With one predictor there is nothing to choose, and no widget to choose it again.
+    several = {"predictors": question.predictors} if len(question.predictors) > 1 else {}
     return {
         "outcome": question.outcomes,
-        "predictors": question.predictors,
+        **several,
         "form": question.forms,
         "window": list(WINDOWS),
         "lag": LAGS,

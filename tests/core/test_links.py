@@ -11,11 +11,11 @@ from core.app.controls import allowed_values
 from core.borough_map import MapView
 from core.links import address, from_query, to_query
 from core.london import london_panel
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.questions import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
 from core.regression import ModelSpec
 
-ALLOWED = {name: list(options) for name, options in allowed_values(LONDON_AMOUNT, london_panel()).items()}
-BASE = LONDON_AMOUNT.presets[RECOMMENDED]
+ALLOWED = {name: list(options) for name, options in allowed_values(LONDON_OUTCOMES, london_panel()).items()}
+BASE = LONDON_OUTCOMES.presets[RECOMMENDED]
 LONG = "x" * 20_000
 HOSTILE = (
     "",
@@ -166,7 +166,7 @@ def test_no_link_can_bring_in_anything_else(query: dict[str, str]) -> None:
 
 
 def test_a_preset_is_a_link_of_its_own() -> None:
-    published = LONDON_AMOUNT.presets[AS_PUBLISHED]
+    published = LONDON_OUTCOMES.presets[AS_PUBLISHED]
     assert from_query(to_query(published), BASE, ALLOWED) == (published, [])
 
 

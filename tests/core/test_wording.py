@@ -64,7 +64,7 @@ def test_the_answer_always_has_its_interval_step_and_outcome(result: FitResult, 
     shown = replace(result, spec=replace(SPEC, form=form))
     told = effect(shown.estimate("records"), shown.spec, words)
     sentence = answer(shown, "records", words)
-    assert f"95{NBSP}% interval {interval_words(told.low, told.high)}" in sentence
+    assert f"95{NBSP}% interval {interval_words(told.low, told.high, told.digits)}" in sentence
     assert told.step in sentence
     assert words.label("trust_mps") in sentence
     assert sentence.endswith(".")
@@ -213,3 +213,11 @@ def test_a_probability_is_never_told_as_none_at_all(p: float) -> None:
 )
 def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
     assert lower_first(label) == inside
+
+
+def test_a_small_but_clear_effect_is_never_told_as_nothing(words: Catalogue) -> None:
+    small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
+    told = effect(small.estimate("records"), small.spec, words)
+    assert told.clear
+    assert told.digits > 2 or abs(told.points) >= 0.005
+    assert "0.00 points lower" not in answer(small, "records", words)
