@@ -12,6 +12,8 @@ from core.charts import Exhibit
 from core.regression import FitResult
 from core.wording import NBSP, STEPS, effect, interval_words, number, probability, quoted, signed
 
+ONE_BAND = "Each record is in one age band, or in none where the age is not known."
+
 
 def composition_exhibit(totals: pd.DataFrame, recovered: bool, when: str, words: Catalogue) -> Exhibit:
     """Age bands as shares of the records with a known age, boroughs sorted by their share of under-18s.
@@ -36,7 +38,7 @@ def composition_exhibit(totals: pd.DataFrame, recovered: bool, when: str, words:
         axis=alt.Axis(format=".0%", tickCount=5),
     )
     return Exhibit(
-        name=f"age_composition_{'recovered' if recovered else 'dropped'}_{when.replace(' ', '_')}",
+        name=f"age_composition_{'recovered' if recovered else 'dropped'}_{when.replace(' ', '_').lower()}",
         title=(
             f"Under-18s are {number(young.iloc[0] * 100, 0)}{NBSP}% of records in {young.index[0]} and "
             f"{number(young.iloc[-1] * 100, 0)}{NBSP}% in {young.index[-1]} ({when})"

@@ -6,11 +6,12 @@ import pandas as pd
 
 from core import charts
 from core.charts import Exhibit
-from core.fragility import Dimension
+from core.fragility import JOIN, NONE, Dimension
 from core.questions import PRESET_LABELS
 from core.regression import ModelSpec
+from core.regression.curve import NONE as WITHOUT
 from core.regression.curve import Curve
-from core.wording import NBSP, interval_words, number, signed
+from core.wording import NBSP, interval_words, number, quoted, signed
 
 FEWEST_DRAWN = 12
 COLUMNS: Mapping[str, str] = {
@@ -31,7 +32,7 @@ def curve_finding(curve: Curve) -> str:
     shares, count = curve.shares(), len(curve.table)
     clear = (shares.negative_significant + shares.positive_significant) * 100
     return (
-        f"Of {count:,} specifications, {_percent(shares.negative_significant)} find a clearly lower score with more "
+        f"Of {count:,} specification{'s' * (count != 1)}, {_percent(shares.negative_significant)} find a clearly lower score with more "
         f"force, {_percent(shares.positive_significant)} a clearly higher one, and {number(100 - clear, 0)}{NBSP}% "
         f"neither. The median is {signed(curve.median)} points for 10{NBSP}% more."
     )
@@ -93,7 +94,9 @@ def _ticks(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
 
 def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
     """The values of a choice in the words of its alternatives."""
-    known = {name.replace("+", " + "): label for name, label in dimension.alternatives.items()}
+    known = {
+        WITHOUT if name == NONE else name.replace(JOIN, " + "): label for name, label in dimension.alternatives.items()
+    }
     return column.map(known).fillna(column)
 
 
@@ -127,7 +130,7 @@ def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit
     most = rows.iloc[0]
     return Exhibit(
         name="influence",
-        title=f"{most['label']} moves the estimate most: by {number(most['moves'])} points on average",
+        title=f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'])} points on average",
         charts=(
             charts.sorted_bars(rows, "moves", "label", "Percentage points between alternatives, all else the same"),
         ),

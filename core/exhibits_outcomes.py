@@ -21,12 +21,18 @@ ALL_TOGETHER = "all together"
 
 
 def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Exhibit:
-    """Each predictor's estimate in every model of `fits`, in percentage points."""
-    rows = coefficient_rows(fits, words)
-    rows["stressed"] = rows["model"].map({label: result.spec == current.spec for label, result in fits.items()})
+    """Each predictor's estimate in every model of `fits`, in percentage points.
+
+    Models whose form, and so whose step, is not that of `current` are in the table only.
+    """
+    table = coefficient_rows(fits, words)
+    same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
+    rows = table[table["model"].isin(same_step)]
+    rows = rows.assign(stressed=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
     steps = STEPS[current.spec.form].words.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
+    others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
     return Exhibit(
         name="coefficients",
         title=_clear_counts(fits),
@@ -34,8 +40,8 @@ def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, word
             charts.estimates(rows[rows["group"] == name], "Percentage points of the score", name) for name in names
         ),
         alt=f"Estimates and intervals by kind and model. {described}.",
-        table=rows.drop(columns=["stressed", "label"]).rename(columns=_COLUMNS),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals, each for {steps}. The scales differ.",
+        table=table.drop(columns="label").rename(columns=_COLUMNS),
+        note=f"Dots are estimates, bars 95{NBSP}% intervals, each for {steps}. The scales differ.{others}",
         side_by_side=True,
     )
 
@@ -115,15 +121,15 @@ def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Ex
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, words),
         note=(
-            f"The coefficient in the model shown, times how many such records the borough has in a quarter on average; "
-            f"the 95{NBSP}% interval is that of the coefficient. An interval that holds zero means that the "
-            "contribution may be nothing."
+            f"The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, a "
+            f"share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
+            "holds zero means that the contribution may be nothing."
         ),
     )
 
 
-def all_contributions_exhibit(rows: pd.DataFrame, words: Catalogue) -> Exhibit:
-    """Contributions of all predictors, stacked, boroughs sorted by their sum."""
+def all_contributions_exhibit(rows: pd.DataFrame, words: Catalogue, note: str = OVERLAP) -> Exhibit:
+    """Contributions of all predictors, stacked, boroughs sorted by their sum; `note` says how the kinds relate."""
     totals = rows.groupby("area")["points"].sum().sort_values()
     shown = _in_order(rows.assign(part=rows["term"].map(words.label)), "area", list(totals.index))
     return Exhibit(
@@ -139,7 +145,7 @@ def all_contributions_exhibit(rows: pd.DataFrame, words: Catalogue) -> Exhibit:
         ),
         alt="Stacked bars: contribution of each kind to the fitted score, by borough.",
         table=_contribution_table(rows, words),
-        note=OVERLAP,
+        note=note,
     )
 
 

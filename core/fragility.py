@@ -12,7 +12,7 @@ from core.regression.choices import Choices, Sample
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"
-NONE = "none"
+NONE = "nothing"  # not "none", by which a link says that nothing is ticked
 SETTLED = "2019Q1"
 BEFORE_PANDEMIC = "2019Q4"
 SAMPLES: Mapping[str, Sample] = {

@@ -49,7 +49,13 @@ def _standardised(panel: Panel, spec: ModelSpec) -> tuple[list[str], np.ndarray,
     if not spec.effects:
         root = model.root_weights[:, None] / np.linalg.norm(model.root_weights)
         x, y = x - root @ (root.T @ x), y - (root @ (root.T @ y[:, None]))[:, 0]
-    return [model.design.names[at] for at in keep], x / x.std(axis=0), y / y.std()
+    return [model.design.names[at] for at in keep], _scaled(x), _scaled(y)
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """`values`, whose weighted mean is zero and which hold the root of the weights, in units of their spread."""
+    scaled: np.ndarray = values / np.sqrt((values**2).mean(axis=0))
+    return scaled
 
 
 def _long(method: str, names: list[str], penalty: np.ndarray, coefficients: np.ndarray) -> pd.DataFrame:

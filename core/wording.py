@@ -175,9 +175,10 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
         points = [e.points for e in effects.values()]
         spread = interval_words(min(points), max(points), max(e.digits for e in effects.values()))
         step = STEPS[result.spec.form].words.format(what="records of one kind")
+        some, none = ("either", "neither") if len(effects) == 2 else ("any", "none")
         return (
-            f"No clear association with any of the {count_words(len(effects))}. {compared}, {step} goes with {spread} "
-            f"points in {quoted(catalogue.label(result.spec.outcome))}, none of which can be told from no change."
+            f"No clear association with {some} of the {count_words(len(effects))}. {compared}, {step} goes with {spread} "
+            f"points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no change."
         )
     told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
     rest = len(effects) - len(clear)
@@ -191,10 +192,10 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
     """How many of the coefficients that are read together are clear in the study's and in the recommended model."""
     before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
-    total = len(published.spec.predictors)
+    total, verb = count_words(len(published.spec.predictors)), "is" if before == 1 else "are"
     return (
-        f"In the study's model {count_words(before)} of {count_words(total)} coefficients are clear of zero, in the "
-        f"recommended one {count_words(after)} (p-values adjusted for reading {count_words(total)} at once)."
+        f"In the study's model {count_words(before)} of {total} coefficients {verb} clear of zero, in the recommended "
+        f"model {count_words(after)} (p-values adjusted for reading {total} at once)."
     )
 
 

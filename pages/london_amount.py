@@ -40,4 +40,4 @@ evidence.peers_section(panel, focus.borough, words)
 
 st.header("Take it with you")
 take_away(state, panel, result)
-state.write()
+sections.finish(state)

@@ -67,9 +67,19 @@ def _curve_or_last_good(
         curve = _curve(question, view, predictors, term)
     except ModelError as error:
         st.warning(f"{error}\n\nUntil then the last curve that could be drawn is shown.", icon=":material/rule:")
-        return _curve(question, st.session_state.get(memory, first), predictors, term)
+        return _last_good(question, st.session_state.get(memory, first), first, predictors, term)
     st.session_state[memory] = view
     return curve
+
+
+def _last_good(
+    question: Question, last: CurveView, first: CurveView, predictors: tuple[str, ...], term: str
+) -> Curve:
+    """The curve of the `last` ticks that made one, or of the `first`: it was made with other predictors, maybe."""
+    try:
+        return _curve(question, last, predictors, term)
+    except ModelError:
+        return _curve(question, first, predictors, term)
 
 
 def _curve(question: Question, view: CurveView, predictors: tuple[str, ...], term: str) -> Curve:

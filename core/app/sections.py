@@ -24,13 +24,23 @@ class Closer:
 def answered(question: Question, state: PageState, spec: ModelSpec, words: Catalogue) -> FitResult:
     """Question, answer, what the presets say, and what none of it can show; returns the model shown."""
     st.title(question.title)
-    show_notices(state.notices)
+    state.top = st.empty()
     result = fit_or_last_good(state, question, spec)
     show.answer(wording.question_answer(result, words))
     st.markdown(wording.question_contrast(*preset_fits(question), words))
     cards(question, words, result)
     st.caption(wording.CAVEAT)
     return result
+
+
+def finish(state: PageState) -> None:
+    """Say under the title what a link asked for in vain, and write the state into the link; call it last.
+
+    Every section reads its own part of a link, so only the end of the page knows all that could not be given.
+    """
+    with state.top:
+        show_notices(state.notices)
+    state.write()
 
 
 def closer(state: PageState, question: Question, words: Catalogue) -> str:

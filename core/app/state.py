@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.links import LINK_VERSION, Allowed, from_query, to_query
 
@@ -27,6 +28,8 @@ class PageState:
         Name of the page; prefixes the keys of its widgets.
     """
 
+    top: DeltaGenerator  # place under the title, on pages that have one
+
     def __init__(self, page: str) -> None:
         self.page = page
         self.notices: list[str] = []
@@ -39,6 +42,10 @@ class PageState:
         # A change made while an earlier one is still on its way to the browser comes with a link from before it.
         self._late = not self._fresh and (self._replaced or self._widgets_moved())
         self._arrived = self._link_arrived()
+        # The run in which a link arrived was broken off: what its widgets say by now goes before the link.
+        self._resumed = self._arrived and st.session_state.get(self.key("arriving")) == self._query
+        if self._arrived:
+            st.session_state[self.key("arriving")] = self._query
 
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""
@@ -62,7 +69,7 @@ class PageState:
         """
         key = self.key(name)
         self._seeded.append(key)
-        decided = self._arrived or self._fresh or self._replaced or key not in st.session_state
+        decided = (self._arrived and not self._resumed) or self._fresh or self._replaced or key not in st.session_state
         if decided or (options is not None and st.session_state[key] not in options):
             st.session_state[key] = value
         return key
@@ -95,6 +102,7 @@ class PageState:
         query, written = self.query(), self._written()
         if not self._query and written and not self._fresh and not self._late:
             query = {}  # Written anew, the bare address from before the first link would hold the back button.
+        st.session_state.pop(self.key("arriving"), None)
         st.session_state[self.key("written")] = [*written, query][-LINKS_REMEMBERED:]
         st.session_state[self.key("widgets")] = {key: st.session_state[key] for key in self._seeded}
         if query != self._query:

@@ -1,49 +1,246 @@
+"""The page on what happens to the person: several predictors in one model."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.catalogue import catalogue
+from core.contributions import contributions
 from core.links import to_query
+from core.london import london_panel
 from core.questions import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
-from core.regression import ModelSpec
+from core.regression import ModelSpec, fit
+from core.wording import NBSP, joint_contrast, question_answer, signed
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_OUTCOMES.page
 PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
+CHEAP = replace(BEST, covariance="HC1")  # no bootstrap to wait for
+KINDS = LONDON_OUTCOMES.predictors
+# One curve of a few specifications, which costs next to nothing.
+SHORT = {
+    "outcomes": "score_mean_of_8",
+    "forms": "count",
+    "windows": "quarter",
+    "lags": "0",
+    "absorbed": "nothing",
+    "held": "nothing",
+    "samples": "all",
+}
 
 
-def spec_of(page: Visit) -> ModelSpec:
-    spec = page.agrees("ModelSpec", "Focus").view("ModelSpec")
+def visit(spec: ModelSpec = CHEAP, **more: str) -> Visit:
+    return Visit(PAGE, to_query(spec) | SHORT | more)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Visit:
+    return visit()
+
+
+@pytest.fixture
+def page(shared: Visit) -> Visit:
+    """The page as a link shows it, in one visit for all tests of this file."""
+    return shared.go("data").go(PAGE, to_query(CHEAP) | SHORT)
+
+
+def spec_of(visit: Visit) -> ModelSpec:
+    spec = visit.view("ModelSpec")
     assert isinstance(spec, ModelSpec)
     return spec
 
 
-def test_presets_change_the_answer_and_come_back() -> None:
-    page = Visit(PAGE)
-    answer = page.answer
+def consistent(visit: Visit) -> Visit:
+    """Assert that answer, address and preset button agree with the model."""
+    spec = spec_of(visit)
+    assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), catalogue())
+    assert visit.value("preset") == LONDON_OUTCOMES.preset_of(spec)
+    return visit.agrees("ModelSpec", "Focus", "Closer", "Margin", "Grouped", "Supposition")
+
+
+def subheaders(visit: Visit) -> list[str]:
+    return [item.value for item in visit.at.subheader]
+
+
+def said(visit: Visit) -> str:
+    return "\n".join(item.value for item in (*visit.at.markdown, *visit.at.caption, *visit.at.subheader))
+
+
+def test_the_page_answers_with_the_recommended_model_and_both_presets() -> None:
+    page = consistent(Visit(PAGE))
     assert spec_of(page) == BEST
-    page.set(preset=AS_PUBLISHED)
+    fits = [fit(london_panel(), spec, wild=False) for spec in (PUBLISHED, BEST)]
+    assert joint_contrast(*fits) in said(page)
+    for result in fits:
+        for kind in KINDS:
+            assert f"**{signed(result.estimate(kind).estimate * 1e4)}**" in said(page)
+    assert "share three quarters" not in said(page)
+    assert "CurveView" in page.views()
+    assert not set(SHORT) & set(page.query)
+
+
+def test_the_published_coefficients_are_on_the_page_as_reported() -> None:
+    page = consistent(visit(PUBLISHED))
+    table = page.table("Term", "Coefficient").set_index("Term")
+    assert list(table.index) == [
+        "subject arrested",
+        "subject taken to hospital",
+        "subject detained under Mental Health Act",
+        "other outcome",
+        "Constant",
+    ]
+    reported = catalogue().read_table("published_findings").query("topic == 'outcomes'")
+    assert reported["id"].str.removeprefix("outcome-").tolist() == ["arrested", "hospitalised", "mental-health-act", "other"]
+    for found, value, decimals in zip(table["Coefficient"], reported["value"], reported["decimals"], strict=False):
+        assert f"{found:.{decimals}f}" == f"{value:.{decimals}f}"
+    assert "intervals are too narrow" in said(page)
+    assert table["p, Holm-adjusted"].notna().tolist() == [True] * 4 + [False]
+
+
+def test_preset_buttons_switch_the_model_and_back(page: Visit) -> None:
+    consistent(page.set(preset=AS_PUBLISHED))
     assert spec_of(page) == PUBLISHED
-    assert page.answer != answer
-    page.set(preset=RECOMMENDED)
-    assert (spec_of(page), page.answer) == (BEST, answer)
-
-
-def test_kinds_can_be_left_out_down_to_one_but_not_to_none() -> None:
-    page = Visit(PAGE, to_query(PUBLISHED))
-    page.set(predictors=["hospitalised", "arrested"])
-    assert spec_of(page).predictors == ("arrested", "hospitalised")
-    page.set(predictors=["hospitalised"])
-    answer = page.answer
-    page.set(predictors=[])
-    assert page.query["predictors"] == "none"
-    (sentence,) = page.refusals
-    assert "choose at least one" in sentence
-    assert page.answer == answer
-    page.set(preset=RECOMMENDED)
-    assert not page.refusals
+    assert page.answer.startswith("Four of four are clearly associated")
+    consistent(page.set(preset=RECOMMENDED))
     assert spec_of(page) == BEST
+    assert page.answer.startswith("One of four is clearly associated")
 
 
-def test_a_link_restores_kinds_and_the_one_looked_at_closer() -> None:
-    page = Visit(PAGE, to_query(PUBLISHED) | {"predictors": "arrested|other_outcome", "term": "other_outcome"})
-    assert page.value("predictors") == ["arrested", "other_outcome"]
+def test_every_form_has_an_answer_of_its_own(page: Visit) -> None:
+    answers = {page.answer}
+    for form in ("per_1000", "share", "log"):
+        consistent(page.set(form=form))
+        assert not page.refusals
+        answers.add(page.answer)
+        assert "of 4 in “Your model”" in said(page)
+        assert "Models in another form, whose steps differ, are in the table." in said(page)
+    consistent(page.set(form="count"))
+    answers.add(page.answer)
+    assert len(answers) == 4
+
+
+def test_predictors_can_be_dropped_down_to_one(page: Visit) -> None:
+    consistent(page.set(predictors=["other_outcome", "hospitalised"]))
+    assert spec_of(page).predictors == ("hospitalised", "other_outcome")
+    assert page.query["predictors"] == "hospitalised|other_outcome"
+    assert len(page.table("Variable", "Variance inflation")) == 2
+    consistent(page.set(predictors=["hospitalised"]))
+    assert "of four" not in page.answer
+    assert catalogue().label("hospitalised") in page.answer
+    assert "p, Holm-adjusted" not in page.table("Term", "Coefficient")
+    assert any(title.startswith("Clear of zero: ") and "of 1 in “Your model”" in title for title in subheaders(page))
+
+
+def test_no_predictor_gets_a_sentence_and_the_last_good_answer_stays(page: Visit) -> None:
+    page.set(predictors=["arrested", "other_outcome"])
+    answer, titles = page.answer, subheaders(page)
+    page.set(predictors=[])
+    (sentence,) = page.refusals
+    assert sentence.startswith("The model has no predictor; choose at least one.")
+    assert (page.answer, subheaders(page)) == (answer, titles)
+    assert page.query["predictors"] == "none"
+    assert page.linked == page.query
+    consistent(page.set(predictors=["arrested"]))
+    assert not page.refusals
+    consistent(page.set(predictors=[]).set(preset=RECOMMENDED))
+    assert (page.refusals, spec_of(page)) == ([], BEST)
+
+
+def test_a_link_without_predictors_is_answered_too() -> None:
+    page = visit(predictors="none")
+    assert page.refusals
+    assert page.answer
+    assert page.value("predictors") == []
+
+
+def test_looking_closer_changes_pictures_and_not_the_answer(page: Visit) -> None:
+    answer, before = page.answer, subheaders(page)
+    consistent(page.set(term="detained_mental_health_act"))
+    after = subheaders(page)
+    label = catalogue().label("detained_mental_health_act")
+    assert page.answer == answer
+    assert page.query["term"] == "detained_mental_health_act"
+    assert any(title.startswith(f"{label}: from") for title in after)
+    assert any(title.startswith(f"{label}: most in") for title in after)
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert len(changed) == 4  # scatter, contribution, yearly means, curve
+    groups = page.at.table[0].value
+    assert groups.iloc[0]["All together"] == signed(
+        fit(london_panel(), CHEAP).estimate("detained_mental_health_act").estimate * 1e4
+    )
+
+
+def test_a_kind_that_is_not_in_the_model_gives_way_to_one_that_is(page: Visit) -> None:
+    page.set(term="other_outcome")
+    page.set(predictors=["arrested", "hospitalised"])
+    assert any(title.startswith("Subject arrested: from") for title in subheaders(page))
     assert page.value("term") == "other_outcome"
-    assert spec_of(page).predictors == ("arrested", "other_outcome")
-    page.go("data").go(PAGE)
-    assert (page.value("term"), spec_of(page).predictors) == ("other_outcome", ("arrested", "other_outcome"))
+    page.set(predictors=list(KINDS))
+    assert any(title.startswith("Other outcome: from") for title in subheaders(page))
+
+
+def test_contributions_on_the_page_are_those_of_the_model_shown(page: Visit) -> None:
+    page.set(predictors=["arrested", "hospitalised"], form="share")
+    expected = contributions(london_panel(), fit(london_panel(), spec_of(page), wild=False))
+    (everything,) = [
+        item.value for item in page.at.dataframe if "Points" in item.value and item.value.shape[0] == 64
+    ]
+    assert everything.sort_values(["Kind", "Borough"])["Points"].to_numpy() == pytest.approx(
+        expected.sort_values(["term", "area"])["points"].to_numpy()
+    )
+
+
+def test_a_link_restores_every_choice() -> None:
+    spec = replace(CHEAP, predictors=("hospitalised", "other_outcome"), outcome="trust_mps", form="per_1000")
+    more = {
+        "term": "other_outcome",
+        "borough": "Camden",
+        "events": "yes",
+        "margin": "0.5",
+        "grouping": "crime",
+        "percent": "25",
+        "where": "Camden|Barnet",
+    }
+    page = consistent(visit(spec, **more))
+    assert not page.at.info
+    assert spec_of(page) == spec
+    assert page.value("predictors") == ["hospitalised", "other_outcome"]
+    assert (page.value("term"), page.value("borough"), page.value("events")) == ("other_outcome", "Camden", True)
+    assert (page.value("margin"), page.value("grouping"), page.value("percent")) == (0.5, "crime", 25)
+    assert page.value("where") == ["Camden", "Barnet"]
+    assert {name: page.query[name] for name in (*more, *SHORT)} == more | SHORT
+    again = Visit(PAGE, page.linked)
+    assert (again.answer, subheaders(again), again.query) == (page.answer, subheaders(page), page.query)
+
+
+def test_wrong_names_in_a_link_get_a_notice_each() -> None:
+    bad = {"predictors": "arrested|teleported", "term": "escaped", "margin": "7", "grouping": "north", "percent": "3"}
+    page = visit(**bad)
+    (notice,) = page.at.info
+    for value in ("teleported", "escaped", "7", "north", "3"):
+        assert f"`'{value}'`" in notice.value
+    assert spec_of(page).predictors == ("arrested",)
+    assert page.value("term") == "arrested"
+
+
+def test_another_page_and_back_keeps_the_choices(page: Visit) -> None:
+    page.set(predictors=["arrested", "hospitalised"], term="hospitalised", margin=1.0, percent=20, where=["Brent"])
+    query, titles = page.query, subheaders(page)
+    page.go("london_map").go(PAGE)
+    assert (page.query, subheaders(page)) == (query, titles)
+    assert (page.value("margin"), page.value("percent"), page.value("where")) == (1.0, 20, ["Brent"])
+
+
+def test_dated_events_are_listed_with_the_switch(page: Visit) -> None:
+    charts = len(page.at.get("vega_lite_chart"))
+    assert not [item for item in page.at.dataframe if "Event" in item.value]
+    page.set(events=True)
+    listed = page.table("No.", "Event", "Source")
+    assert listed["No."].tolist() == list(range(1, len(listed) + 1))
+    assert len(listed) == len(catalogue().read_table("events"))
+    assert len(page.at.get("vega_lite_chart")) == charts
+    assert page.query["events"] == "yes"
+
+
+def test_shares_start_and_end_as_in_the_figures(page: Visit) -> None:
+    assert f"Subject arrested is on 68{NBSP}% of records at the start and 67{NBSP}% at the end" in subheaders(page)

@@ -1,0 +1,44 @@
+"""Takes a picture of every page, wide and on a phone: ``python -m tests.browser.pictures docs/images``."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from core.app.navigation import PAGES
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.serving import serving
+from tests.browser.visiting import PATIENCE, Visitor
+
+WIDTHS = (1400, 390)
+FOLD = 1000
+
+
+def take_pictures(folder: Path) -> list[Path]:
+    """Write one PNG of the top of each page and width into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with (
+        tempfile.TemporaryDirectory() as logs,
+        serving(Path(logs) / "log.txt") as server,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        for width in WIDTHS:
+            context = chromium.new_context(viewport={"width": width, "height": FOLD})
+            context.set_default_timeout(PATIENCE)
+            for entry in PAGES:
+                visitor = Visitor(context.new_page(), server.root)
+                visitor.open(entry.name)
+                visitor.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+                visitor.page.wait_for_load_state("networkidle")
+                files.append(folder / f"{entry.name}_{width}.png")
+                visitor.page.screenshot(path=files[-1])
+        chromium.close()
+    return files
+
+
+if __name__ == "__main__":
+    for file in take_pictures(Path(sys.argv[1])):
+        print(file)

@@ -1,0 +1,286 @@
+"""The page on ages: what totals can say, and the quarterly model where there are quarterly ages."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.ages import between_boroughs
+from core.app import figures
+from core.catalogue import catalogue
+from core.contributions import contributions
+from core.exhibits_ages import between_answer
+from core.links import to_query
+from core.london import london_panel
+from core.panel import Panel
+from core.penalised import penalty_paths
+from core.questions import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, QUESTIONS, RECOMMENDED
+from core.regression import ModelSpec, diagnose, fit
+from core.wording import AGES_QUARTERLY, AGES_SHOWN, question_answer, signed
+from tests.pages.visiting import Visit
+
+PAGE = LONDON_AGES.page
+PUBLISHED, BEST = LONDON_AGES.presets[AS_PUBLISHED], LONDON_AGES.presets[RECOMMENDED]
+CHEAP = replace(BEST, covariance="HC1")  # no bootstrap to wait for
+SHORT = {
+    "outcomes": "score_mean_of_8",
+    "forms": "count",
+    "windows": "quarter",
+    "lags": "0",
+    "absorbed": "nothing",
+    "held": "nothing",
+    "samples": "all",
+}
+MIXTURE = (12, 54, 25, 9)  # per cent of records by age band
+
+
+def subheaders(visit: Visit) -> list[str]:
+    return [item.value for item in visit.at.subheader]
+
+
+def said(visit: Visit) -> str:
+    return "\n".join(item.value for item in (*visit.at.markdown, *visit.at.caption, *visit.at.subheader))
+
+
+# Totals only: the figures as they are
+
+
+@pytest.fixture(scope="module")
+def totals() -> Visit:
+    return Visit(PAGE)
+
+
+@pytest.fixture
+def page(totals: Visit) -> Visit:
+    """The page as a bare link shows it, in one visit for all tests of this file."""
+    return totals.go("data").go(PAGE, {"outcome": "score_mean_of_8", "form": "share", "recovered": "yes"})
+
+
+def consistent(visit: Visit) -> Visit:
+    """Assert that answer, table and address say what the widgets say."""
+    spec = ModelSpec(
+        visit.value("outcome"), AGE_BANDS, form=visit.value("form"), controls=tuple(visit.value("controls"))
+    )
+    rows = catalogue().read_table("use_of_force_ages")
+    fits = between_boroughs(london_panel(), rows, spec, visit.value("recovered"), {})
+    assert visit.answer == between_answer(fits, catalogue())
+    table = visit.table("Age band", "Points")
+    assert table["p"].tolist() == pytest.approx([fits[band].estimate(band).p for band in AGE_BANDS])
+    return visit.agrees("AgesView")
+
+
+def composition(visit: Visit) -> pd.DataFrame:
+    """The table of ages over the whole period; that of the quarter after it follows."""
+    whole, after = [item.value for item in visit.at.dataframe if catalogue().label("age_under_18") in item.value]
+    assert len(whole) == len(after) == 32
+    rows: pd.DataFrame = whole
+    return rows
+
+
+def test_the_page_says_what_it_shows_and_why(page: Visit) -> None:
+    consistent(page)
+    assert page.at.title[0].value == LONDON_AGES.title
+    assert AGES_SHOWN in said(page)
+    assert "yearly workbooks, which are not among these figures" in AGES_SHOWN
+    assert AGES_QUARTERLY not in said(page)
+    assert not page.has("preset")
+    assert not page.at.warning
+    assert len(page.at.get("vega_lite_chart")) == 3
+
+
+def test_the_study_stands_as_reported(page: Visit) -> None:
+    table = page.table("Finding", "Reported").set_index("Finding")["Reported"]
+    labels = [catalogue().label(band) for band in AGE_BANDS]
+    assert table[labels].tolist() == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
+
+
+def test_counting_back_the_spoiled_ages_changes_the_numbers(page: Visit) -> None:
+    label = catalogue().label("age_under_18")
+    with_them, answer = composition(page), page.table("Age band", "Points")
+    titles = subheaders(page)
+    consistent(page.set(recovered=False))
+    without = composition(page)
+    assert without[label].mean() < with_them[label].mean()
+    assert not page.table("Age band", "Points")["Points"].equals(answer["Points"])
+    assert page.query["recovered"] == "no"
+    changed = [pair for pair in zip(titles, subheaders(page), strict=True) if pair[0] != pair[1]]
+    assert len(changed) == 1  # the composition over the whole period, not that of the quarter after it
+    consistent(page.set(recovered=True))
+    assert subheaders(page) == titles
+
+
+def test_form_score_and_controls_change_the_comparison(page: Visit) -> None:
+    seen = [page.table("Age band", "Points")["Points"].tolist()]
+    for change in (
+        {"form": "per_1000"},
+        {"controls": ["imd_score"]},
+        {"controls": ["imd_score", "crime_per_1000"]},
+        {"outcome": "trust_mps"},
+        {"form": "share"},
+    ):
+        consistent(page.set(**change))
+        seen.append(page.table("Age band", "Points")["Points"].tolist())
+        assert seen[-1] not in seen[:-1]
+    assert page.query["controls"] == "|".join(LONDON_CONTROLS)
+    assert "Correlation" not in page.table("Age band", "Points")
+
+
+def test_a_clear_band_is_told_and_not_explained(page: Visit) -> None:
+    consistent(page.set(outcome="good_job_local"))
+    assert page.answer.startswith("Boroughs differ, but these figures cannot say why.")
+    assert "1 of 4 age bands is clearly associated" in "".join(subheaders(page))
+
+
+def test_a_link_restores_every_choice() -> None:
+    query = {"outcome": "score_trust", "form": "per_1000", "controls": "imd_score", "recovered": "no"}
+    page = consistent(Visit(PAGE, query))
+    assert page.query == {"v": "1"} | query
+    assert [page.value(name) for name in query] == ["score_trust", "per_1000", ["imd_score"], False]
+    again = consistent(Visit(PAGE, page.linked))
+    assert (again.answer, subheaders(again)) == (page.answer, subheaders(page))
+
+
+def test_wrong_values_get_a_notice_and_a_link_to_the_quarterly_model_is_still_answered() -> None:
+    page = Visit(PAGE, to_query(PUBLISHED))
+    (notice,) = page.at.info
+    assert "`'count'` as form," in notice.value
+    assert page.value("form") == "share"
+    consistent(page)
+
+
+def test_choices_stay_while_another_page_is_read(page: Visit) -> None:
+    page.set(recovered=False, form="per_1000", controls=["imd_score"])
+    query, answer = page.query, page.answer
+    page.go("home").go(PAGE)
+    assert (consistent(page).query, page.answer) == (query, answer)
+
+
+# Quarterly ages, made up here
+
+
+def with_quarterly_ages(whole: bool = False) -> Panel:
+    """The London panel with counts by age: shares that differ between boroughs and, around them, quarters.
+
+    A few records have no known age, unless `whole` says that the bands make up all records.
+    """
+    rng = np.random.default_rng(2023)
+    frame = london_panel().frame.copy()
+    there = frame["records"].notna()
+    own = {borough: rng.dirichlet(np.multiply(MIXTURE, 10)) for borough in frame["borough"].unique()}
+    shares = [rng.dirichlet(own[borough] * 150) for borough in frame.loc[there, "borough"]]
+    records = frame.loc[there, "records"].astype(int).to_numpy()
+    known = records if whole else rng.binomial(records, 0.98)
+    for band in AGE_BANDS:
+        frame[band] = np.nan
+    counts = [rng.multinomial(count, share) for count, share in zip(known, shares, strict=True)]
+    frame.loc[there, list(AGE_BANDS)] = np.array(counts, dtype=float)
+    return Panel(frame)
+
+
+def shown_as_london(panel: Panel, version: str) -> Iterator[Panel]:
+    """Show `panel` on all pages. Its own version keeps what is cached of it apart from the real figures."""
+    words = replace(catalogue(), version=version)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "_PANELS", {"london": lambda: panel})
+        patch.setattr(figures, "catalogue", lambda: words)
+        yield panel
+
+
+@pytest.fixture
+def simulated(simulated_panel: Panel) -> Iterator[Panel]:
+    yield from shown_as_london(simulated_panel, "simulated")
+
+
+@pytest.fixture(scope="module")
+def simulated_panel() -> Panel:
+    return with_quarterly_ages()
+
+
+def quarterly(spec: ModelSpec = CHEAP, **more: str) -> Visit:
+    return Visit(PAGE, to_query(spec) | SHORT | more)
+
+
+def test_with_quarterly_ages_the_full_model_is_shown_and_said_why(simulated: Panel) -> None:
+    page = quarterly(BEST)
+    assert AGES_QUARTERLY in said(page)
+    assert AGES_SHOWN not in said(page)
+    assert page.answer == question_answer(fit(simulated, BEST, wild=False), catalogue())
+    assert page.value("preset") == RECOMMENDED
+    page.agrees("ModelSpec", "Focus", "Closer")
+    page.set(preset=AS_PUBLISHED)
+    assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), catalogue())
+    page.agrees("ModelSpec", "Focus", "Closer")
+
+
+def test_the_quarterly_model_has_its_inflation_paths_and_contributions(simulated: Panel) -> None:
+    page = quarterly()
+    result = fit(simulated, CHEAP, wild=False)
+    vif = page.table("Variable", "Variance inflation")
+    assert vif["Variance inflation"].tolist() == pytest.approx(diagnose(simulated, CHEAP).vif["vif"].tolist())
+    paths = page.table("Method", "Standardised coefficient")
+    assert set(paths["Method"]) == {"least squares", "ridge", "lasso"}
+    expected = penalty_paths(simulated, CHEAP)
+    assert paths["Standardised coefficient"].to_numpy() == pytest.approx(expected["coefficient"].to_numpy())
+    charts = [picture.alt for picture in page.pictures]
+    assert sum("ridge and lasso" in text for text in charts) == 2
+    (parts,) = [item.value for item in page.at.dataframe if "Points" in item.value and len(item.value) == 128]
+    assert parts["Points"].to_numpy() == pytest.approx(contributions(simulated, result)["points"].to_numpy())
+    assert "flags" not in said(page), "age bands do not overlap"
+    coefficients = page.table("Term", "Coefficient")["Coefficient"].tolist()
+    assert coefficients == pytest.approx([result.estimate(band).estimate for band in AGE_BANDS])
+
+
+def test_the_quarterly_model_obeys_its_controls_and_its_link(simulated: Panel) -> None:
+    page = quarterly()
+    page.set(predictors=["age_under_18", "age_35_49"], form="per_1000", term="age_35_49")
+    spec = replace(CHEAP, predictors=("age_under_18", "age_35_49"), form="per_1000")
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), catalogue())
+    label = catalogue().label("age_35_49")
+    assert any(title.startswith(f"{label}: from") for title in subheaders(page))
+    again = Visit(PAGE, page.linked)
+    assert (again.answer, again.query, subheaders(again)) == (page.answer, page.query, subheaders(page))
+    page.set(predictors=[])
+    assert page.refusals
+    assert page.answer == again.answer
+
+
+def test_a_link_to_the_comparison_of_totals_is_read_by_the_quarterly_page(simulated: Panel) -> None:
+    page = Visit(PAGE, {"outcome": "trust_mps", "form": "share", "covariance": "HC1", "recovered": "no"} | SHORT)
+    assert not page.at.info
+    spec = replace(CHEAP, outcome="trust_mps", form="share")
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), catalogue())
+
+
+def test_home_shows_the_third_question_only_where_it_can_be_answered(simulated: Panel) -> None:
+    page = Visit("home")
+    assert subheaders(page) == [question.title for question in QUESTIONS]
+    for result in (fit(simulated, spec, wild=False) for spec in (PUBLISHED, BEST)):
+        assert f"**{signed(result.estimate('age_18_34').estimate * 1e4)}**" in said(page)
+
+
+def test_home_has_two_questions_on_the_real_figures() -> None:
+    assert subheaders(Visit("home")) == [question.title for question in QUESTIONS if question != LONDON_AGES]
+
+
+def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:
+    for _ in shown_as_london(with_quarterly_ages(whole=True), "simulated-whole"):
+        page = quarterly(replace(CHEAP, form="share"))
+        (sentence,) = page.refusals
+        assert "leave one out" in sentence
+        assert page.answer
+        three = page.set(predictors=list(AGE_BANDS[:3]))
+        assert not three.refusals
+
+
+def test_a_curve_that_was_good_for_fewer_predictors_never_breaks_the_page() -> None:
+    # As shares of all records, three bands can stand in one model and four cannot.
+    for _ in shown_as_london(with_quarterly_ages(whole=True), "simulated-whole"):
+        page = quarterly(replace(CHEAP, predictors=AGE_BANDS[:3]), forms="share")
+        assert not page.at.warning
+        page.set(predictors=list(AGE_BANDS))
+        assert not page.refusals
+        (warning,) = page.at.warning
+        assert "last curve that could be drawn" in warning.value
+        assert any("specification" in title for title in subheaders(page))
