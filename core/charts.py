@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 ACCENT = "#2b7bba"
 GREY = "#87919b"
@@ -21,8 +22,10 @@ EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
 PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f")
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
-# Once, at import: a specification curve has more rows than the 5,000 that Altair lets through by default.
+# Both once, at import. A specification curve has more rows than the 5,000 that Altair lets through by default. And
+# checking each part of a chart against the schema as it is made takes longer than making it: tests check them all.
 alt.data_transformers.enable("default", max_rows=None)
+schemapi.disable_debug_mode()
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
@@ -76,6 +79,22 @@ def _titled(words: str) -> alt.TitleParams:
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
 
 
+def _stressed(flags: pd.Series) -> pd.Series:
+    """The accent colour where a flag is set, grey elsewhere: a column costs less than a condition in the chart."""
+    return flags.map({True: ACCENT, False: GREY})
+
+
+def _own_colour() -> alt.Color:
+    """Colours as the column ``colour`` has them."""
+    return alt.Color("colour:N", scale=None)
+
+
+def _zero(channel: type[alt.X] | type[alt.Y]) -> alt.Chart:
+    """A dashed line at zero of one axis."""
+    line = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3])
+    return line.encode(channel("zero:Q"))
+
+
 def _row_labels(**options: Any) -> alt.Axis:
     """An axis of row names, broken into lines where :func:`_broken` put a mark."""
     return alt.Axis(
@@ -104,9 +123,8 @@ def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
     title
         Words above the plot; empty for none.
     """
-    rows = rows.assign(row=_broken(rows["label"]))
+    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
-    colour = alt.condition("datum.stressed", alt.value(ACCENT), alt.value(GREY))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("points:Q", title="Points", format="+.2f"),
@@ -114,11 +132,10 @@ def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
         alt.Tooltip("high:Q", title="to", format="+.2f"),
     ]
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q", color=colour)
-    dots = base.mark_circle(size=110, opacity=1).encode(x="points:Q", color=colour)
-    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="x:Q")
+    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q"), color=_own_colour())
+    dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=_own_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
-    chart = alt.layer(zero, bars, dots).properties(height=alt.Step(step))
+    chart = alt.layer(_zero(alt.X), alt.layer(bars, dots)).properties(height=alt.Step(step))
     return chart.properties(title=_titled(title)) if title else chart
 
 
@@ -149,16 +166,16 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     events
         Dated events to mark, see :func:`_marked_events`; none by default.
     """
-    colour = alt.condition(alt.datum["line"] == stressed, alt.value(ACCENT), alt.value(GREY))
+    rows = rows.assign(colour=_stressed(rows["line"] == stressed))
     base = alt.Chart(rows).encode(
         x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
         y=alt.Y("index:Q", title=None, scale=alt.Scale(zero=False)),
-        detail="line:N",
-        color=colour,
+        detail=alt.Detail("line:N"),
+        color=_own_colour(),
     )
     lines = base.mark_line(strokeWidth=2.2)
     last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
-    names = alt.Chart(last).encode(x="quarter_end:T", y="index:Q", text="line:N")
+    names = alt.Chart(last).encode(x=alt.X("quarter_end:T"), y=alt.Y("index:Q"), text=alt.Text("line:N"))
     tooltip = [
         alt.Tooltip("line:N", title="Where"),
         alt.Tooltip("quarter_label:N", title="Quarter"),
@@ -167,7 +184,7 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     ]
     points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
     text = names.mark_text(align="left", dx=6, fontSize=12)
-    return alt.layer(*_marked_events(events, rows), lines, points, text).properties(
+    return alt.layer(*_marked_events(events, rows), alt.layer(lines, points), text).properties(
         height=PANEL_HEIGHT, title=_titled(axis)
     )
 
@@ -189,13 +206,13 @@ def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.
     spells = (
         alt.Chart(shown[shown["end"].notna()])
         .mark_rect(color=GREY, opacity=0.15)
-        .encode(x="start:T", x2="end:T", tooltip=tooltip)
+        .encode(x=alt.X("start:T"), x2=alt.X2("end:T"), tooltip=tooltip)
     )
-    days = alt.Chart(shown).mark_rule(color=GREY, strokeDash=[2, 3]).encode(x="start:T", tooltip=tooltip)
+    days = alt.Chart(shown).mark_rule(color=GREY, strokeDash=[2, 3]).encode(x=alt.X("start:T"), tooltip=tooltip)
     names = (
         alt.Chart(shown)
         .mark_text(baseline="top", dx=6, dy=1, fontSize=11)
-        .encode(x="start:T", y=alt.value(0), text="number:N", tooltip=tooltip)
+        .encode(x=alt.X("start:T"), y=alt.value(0), text=alt.Text("number:N"), tooltip=tooltip)
     )
     return [spells, days, names]
 
@@ -233,7 +250,7 @@ def quantile_plot(points: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("normal:Q", title="Quantile of a normal distribution"),
         y=alt.Y("standardised:Q", title=None),
     )
-    line = base.mark_line(color=GREY, strokeDash=[4, 3]).encode(y="normal:Q")
+    line = base.mark_line(color=GREY, strokeDash=[4, 3]).encode(y=alt.Y("normal:Q"))
     return alt.layer(line, base.mark_circle(size=18, color=ACCENT, opacity=0.6)).properties(
         height=260, title=_titled("Standardised residual")
     )
@@ -241,7 +258,6 @@ def quantile_plot(points: pd.DataFrame) -> alt.LayerChart:
 
 def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
     """Standardised residuals against fitted values."""
-    zero = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=GREY).encode(y="y:Q")
     points = (
         alt.Chart(rows)
         .mark_circle(size=18, color=ACCENT, opacity=0.5)
@@ -251,7 +267,7 @@ def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
             tooltip=["borough:N", "quarter:N", alt.Tooltip("residual:Q", format="+.3f")],
         )
     )
-    return alt.layer(zero, points).properties(height=260, title=_titled("Standardised residual"))
+    return alt.layer(_zero(alt.Y), points).properties(height=260, title=_titled("Standardised residual"))
 
 
 def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
@@ -400,7 +416,6 @@ def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart
         ``rank``, ``effect``, ``label``.
     """
     axis = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
-    colour = alt.condition("datum.clear", alt.value(ACCENT), alt.value(GREY))
     tooltip = [
         alt.Tooltip("rank:Q", title="Number"),
         alt.Tooltip("effect:Q", title="Points", format="+.2f"),
@@ -408,16 +423,15 @@ def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart
         alt.Tooltip("effect_high:Q", title="to", format="+.2f"),
     ]
     ranks = _ranks(len(rows))
-    base = alt.Chart(rows).encode(x=ranks)
+    base = alt.Chart(rows.assign(colour=_stressed(rows["clear"]))).encode(x=ranks)
     bars = base.mark_rule(opacity=0.35).encode(
-        y=alt.Y("effect_low:Q", title=None, axis=axis), y2="effect_high:Q", color=colour
+        y=alt.Y("effect_low:Q", title=None, axis=axis), y2=alt.Y2("effect_high:Q"), color=_own_colour()
     )
-    dots = base.mark_circle(size=14, opacity=1).encode(y="effect:Q", color=colour, tooltip=tooltip)
-    zero = alt.Chart(pd.DataFrame({"y": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3]).encode(y="y:Q")
-    named = alt.Chart(marked).encode(x=ranks, y="effect:Q")
+    dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=_own_colour(), tooltip=tooltip)
+    named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
     points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
-    text = named.mark_text(dy=-16, fontSize=12).encode(text="label:N")
-    return alt.layer(bars, zero, dots, points, text).properties(
+    text = named.mark_text(dy=-16, fontSize=12).encode(text=alt.Text("label:N"))
+    return alt.layer(_zero(alt.Y), alt.layer(bars, dots), alt.layer(points, text)).properties(
         height=260, title=_titled("Percentage points of the score for 10 % more force")
     )
 

@@ -32,9 +32,9 @@ def curve_finding(curve: Curve) -> str:
     shares, count = curve.shares(), len(curve.table)
     clear = (shares.negative_significant + shares.positive_significant) * 100
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}, {_percent(shares.negative_significant)} find a clearly lower score with more "
-        f"force, {_percent(shares.positive_significant)} a clearly higher one, and {number(100 - clear, 0)}{NBSP}% "
-        f"neither. The median is {signed(curve.median)} points for 10{NBSP}% more."
+        f"Of {count:,} specification{'s' * (count != 1)}, {_percent(shares.negative_significant)} find a clearly lower "
+        f"score with more force, {_percent(shares.positive_significant)} a clearly higher one, and "
+        f"{number(100 - clear, 0)}{NBSP}% neither. The median is {signed(curve.median)} points for 10{NBSP}% more."
     )
 
 
@@ -130,7 +130,10 @@ def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit
     most = rows.iloc[0]
     return Exhibit(
         name="influence",
-        title=f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'])} points on average",
+        title=(
+            f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'])} points on "
+            "average"
+        ),
         charts=(
             charts.sorted_bars(rows, "moves", "label", "Percentage points between alternatives, all else the same"),
         ),

@@ -121,8 +121,8 @@ def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Ex
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, words),
         note=(
-            f"The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, a "
-            f"share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
+            "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
+            f"a share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
             "holds zero means that the contribution may be nothing."
         ),
     )

@@ -16,6 +16,7 @@ from core.options import Form
 from core.panel import Panel
 from core.regression import Estimate, FitResult, ModelError, ModelSpec, UnknownVariable, fit
 from core.regression.covariance import FEW_CLUSTERS
+from core.regression.fit import Wild
 from core.sources.boroughs import INNER, OUTER
 
 FEW_AREAS = 20
@@ -188,7 +189,7 @@ def groups(panel: Panel, grouping: str) -> dict[str, tuple[str, ...]]:
 
 
 def split(
-    panel: Panel, spec: ModelSpec, grouping: str, labels: Mapping[str, str] | None = None, *, wild: bool = True
+    panel: Panel, spec: ModelSpec, grouping: str, labels: Mapping[str, str] | None = None, *, wild: Wild = True
 ) -> Split:
     """Fit `spec` to all its areas and to each group of them.
 
@@ -197,7 +198,7 @@ def split(
     labels
         Readable names of variables, for the reasons.
     wild
-        Whether to add wild cluster bootstrap p-values, which small groups need.
+        Whether to add wild cluster bootstrap p-values, which small groups need, or for which predictors.
 
     Raises
     ------
@@ -236,7 +237,7 @@ def _cut(values: pd.Series, names: tuple[str, ...]) -> pd.Series:
 
 
 def _part(
-    panel: Panel, spec: ModelSpec, label: str, areas: tuple[str, ...], labels: Mapping[str, str] | None, wild: bool
+    panel: Panel, spec: ModelSpec, label: str, areas: tuple[str, ...], labels: Mapping[str, str] | None, wild: Wild
 ) -> Part:
     used = tuple(area for area in areas if spec.areas is None or area in spec.areas)
     try:

@@ -177,8 +177,9 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
         step = STEPS[result.spec.form].words.format(what="records of one kind")
         some, none = ("either", "neither") if len(effects) == 2 else ("any", "none")
         return (
-            f"No clear association with {some} of the {count_words(len(effects))}. {compared}, {step} goes with {spread} "
-            f"points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no change."
+            f"No clear association with {some} of the {count_words(len(effects))}. {compared}, {step} goes with "
+            f"{spread} points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no "
+            "change."
         )
     told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
     rest = len(effects) - len(clear)

@@ -72,9 +72,7 @@ def _curve_or_last_good(
     return curve
 
 
-def _last_good(
-    question: Question, last: CurveView, first: CurveView, predictors: tuple[str, ...], term: str
-) -> Curve:
+def _last_good(question: Question, last: CurveView, first: CurveView, predictors: tuple[str, ...], term: str) -> Curve:
     """The curve of the `last` ticks that made one, or of the `first`: it was made with other predictors, maybe."""
     try:
         return _curve(question, last, predictors, term)

@@ -8,7 +8,7 @@ from core import exhibits_evidence, wording
 from core.app import figures, show
 from core.app.state import PageState
 from core.catalogue import Catalogue
-from core.groups import GROUPINGS, split
+from core.groups import GROUPINGS, Split, split
 from core.panel import Panel
 from core.peers import peers
 from core.questions import AS_PUBLISHED, Question
@@ -130,7 +130,7 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     grouping = grouping or start.grouping
     state.keep(Grouped(grouping))
     try:
-        found = figures.on_panel(split, question.study, result.spec, grouping, None)
+        found = figures.on_panel(_split, question.study, result.spec, grouping, term)
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
@@ -138,6 +138,10 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     show.wide_text(exhibits_evidence.groups_table(found, term), "groups")
     step = wording.effect(result.estimate(term), result.spec, words).step
     st.caption(f"Points of the score for {step}. {wording.GROUPS_NOTE if result.spec.effects else ''}")
+
+
+def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:
+    return split(panel, spec, grouping, figures.labels(), wild=(term,))
 
 
 def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:

@@ -55,7 +55,7 @@ def _drawn(
     version: str,  # noqa: ARG001
 ) -> _Drawn:
     item = _build(*arguments)
-    return _Drawn(item, tuple(dressed(chart, dark).to_dict() for chart in item.charts))
+    return _Drawn(item, tuple(dressed(chart, dark).to_dict(validate=False) for chart in item.charts))
 
 
 def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
@@ -89,7 +89,8 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
     """A table with numbers to `digits` decimals, and its CSV with all of them under it."""
     config = {
         column: st.column_config.NumberColumn(format=_decimals(rows[column], digits))
-        for column in rows.select_dtypes("float").columns
+        for column in rows.columns
+        if pd.api.types.is_float_dtype(rows[column].dtype)
     }
     st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
     csv(rows, name)

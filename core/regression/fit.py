@@ -16,7 +16,10 @@ from core.regression.spec import ModelSpec
 NO_ERROR = 1e-8  # a standard error this small against the classical one is rounding only
 
 
-def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, *, wild: bool = True) -> FitResult:
+Wild = bool | tuple[str, ...]
+
+
+def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, *, wild: Wild = True) -> FitResult:
     """Estimate `spec` on `panel`.
 
     Parameters
@@ -24,7 +27,7 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
     labels
         Readable names of variables, for error messages.
     wild
-        Whether to add the wild cluster bootstrap p-values of the predictors. They go with errors
+        Whether to add the wild cluster bootstrap p-values of the predictors, or of which. They go with errors
         clustered by area only: other conventions assume other errors than the bootstrap draws.
 
     Raises
@@ -35,14 +38,14 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
     return fit_design(design(panel, spec, labels), wild=wild)
 
 
-def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
+def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
     """Estimate a design; see :func:`fit`."""
     model = solve(rows)
     errors = ESTIMATORS[rows.spec.covariance](model)
     periods = rows.period.present
     return FitResult(
         spec=rows.spec,
-        estimates=_estimates(model, errors, wild and rows.spec.covariance == "cluster"),
+        estimates=_estimates(model, errors, _bootstrapped(rows.spec, wild)),
         n=model.n,
         n_dropped=rows.n_dropped,
         n_areas=len(rows.area.present),
@@ -60,12 +63,19 @@ def fit_design(rows: Design, *, wild: bool = True) -> FitResult:
     )
 
 
-def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: bool) -> tuple[Estimate, ...]:
+def _bootstrapped(spec: ModelSpec, wild: Wild) -> tuple[str, ...]:
+    """Predictors that get a bootstrap p-value."""
+    if spec.covariance != "cluster" or not wild:
+        return ()
+    return wild if isinstance(wild, tuple) else spec.predictors
+
+
+def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ...]) -> tuple[Estimate, ...]:
     std_errors = standard_errors(model, errors)
     estimates = []
     for position, name in enumerate(model.design.names):
         role = _role(model.design.spec, name)
-        wild_p = wild_cluster_p(model, position) if wild and role == "predictor" else None
+        wild_p = wild_cluster_p(model, position) if name in wild else None
         estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
         estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
     return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))

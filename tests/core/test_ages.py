@@ -67,7 +67,7 @@ def test_boroughs_become_32_rows_of_means(panel: Panel, totals: pd.DataFrame) ->
     for name in ("score_mean_of_8", "trust_mps", "population", "crime_per_1000", "imd_score"):
         assert brent[name] == pytest.approx(own[name].mean())
     assert brent["records"] == pytest.approx(own["records"].mean())
-    assert brent[UNDER_18] == pytest.approx(totals.set_index("borough").loc["Brent", RECOVERED] / 27)
+    assert brent[UNDER_18] == pytest.approx(totals.set_index("borough")[RECOVERED]["Brent"] / 27)
 
 
 def test_without_recovery_shares_are_of_records_with_a_known_age(panel: Panel, totals: pd.DataFrame) -> None:
@@ -102,7 +102,5 @@ def test_estimates_between_boroughs_are_those_of_statsmodels(
 
 def test_a_model_that_cannot_be_fitted_is_told_with_the_label(panel: Panel, totals: pd.DataFrame) -> None:
     flat = Panel(panel.frame.assign(imd_score=20.0))
-    with pytest.raises(NoVariation, match="^Deprivation score is the same"):
-        between_boroughs(
-            flat, totals, replace(SPEC, controls=("imd_score",)), True, {"imd_score": "Deprivation score"}
-        )
+    with pytest.raises(NoVariation, match=r"^Deprivation score is the same"):
+        between_boroughs(flat, totals, replace(SPEC, controls=("imd_score",)), True, {"imd_score": "Deprivation score"})

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from core.contributions import contributions
+from core.options import Form
 from core.panel import Panel
 from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED
 from core.regression import ModelSpec, fit
@@ -21,11 +22,12 @@ def parts_of(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
 def test_a_contribution_is_the_estimate_times_the_mean_of_the_borough(panel: Panel) -> None:
     result = fit(panel, BEST, wild=False)
     means = panel.frame.groupby("borough")[list(BEST.predictors)].mean()
-    for row in contributions(panel, result).itertuples():
-        estimate, mean = result.estimate(row.term), means.loc[row.area, row.term]
-        assert row.mean == pytest.approx(mean)
-        assert row.points == pytest.approx(100 * estimate.estimate * mean)
-        assert (row.low, row.high) == pytest.approx((100 * estimate.low * mean, 100 * estimate.high * mean))
+    for term, rows in contributions(panel, result).set_index("area").groupby("term"):
+        estimate, mean = result.estimate(str(term)), means[str(term)][rows.index].to_numpy()
+        assert rows["mean"].to_numpy() == pytest.approx(mean)
+        assert rows["points"].to_numpy() == pytest.approx(100 * estimate.estimate * mean)
+        assert rows["low"].to_numpy() == pytest.approx(100 * estimate.low * mean)
+        assert rows["high"].to_numpy() == pytest.approx(100 * estimate.high * mean)
 
 
 def test_the_published_arrests_of_westminster_stand_for_ten_points(panel: Panel) -> None:
@@ -43,7 +45,7 @@ def test_every_borough_of_the_sample_has_every_predictor_once(panel: Panel) -> N
 
 
 @pytest.mark.parametrize("form", LONDON_OUTCOMES.forms)
-def test_contributions_and_constant_add_up_to_the_mean_score(form: str, panel: Panel) -> None:
+def test_contributions_and_constant_add_up_to_the_mean_score(form: Form, panel: Panel) -> None:
     spec = replace(PUBLISHED, form=form)
     result = fit(panel, spec, wild=False)
     used = panel.frame.assign(**{name: panel.values(name, spec.form) for name in spec.predictors})

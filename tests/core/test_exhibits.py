@@ -284,7 +284,8 @@ def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> 
 
 def test_rows_of_estimates_keep_their_order(built: Built) -> None:
     drawn = built["left out"][0].charts[0].to_dict()
-    order = next(layer["encoding"]["y"]["sort"] for layer in drawn["layer"] if "y" in layer.get("encoding", {}))
+    inner = next(layer["layer"] for layer in drawn["layer"] if "layer" in layer)
+    order = inner[0]["encoding"]["y"]["sort"]
     points = built["left out"][0].table.set_index("Without")["Points"]
     values = [points[row.replace("|", " ")] for row in order]
     assert all(before <= after for before, after in pairwise(values))

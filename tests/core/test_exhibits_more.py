@@ -65,7 +65,7 @@ class Given:
 
     def curve(self, view: CurveView = NEAR, predictors: tuple[str, ...] = KINDS) -> Curve:
         with_outcome = replace(view, outcomes=(self.current.spec.outcome, *view.outcomes[:1]))
-        return specification_curve(self.panel, choices(with_outcome, predictors), "arrested", {}, lambda done: None)
+        return specification_curve(self.panel, choices(with_outcome, predictors), "arrested")
 
 
 @pytest.fixture(scope="module")
@@ -221,10 +221,10 @@ def test_the_note_on_contributions_holds_in_every_form(other: Given) -> None:
 
 def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
     shown = BUILT["all contributions"](usual)
-    sums = usual.parts.groupby("area")["points"].sum()
-    for end in (sums.idxmin(), sums.idxmax()):
-        assert f"{signed(sums[end])} " in shown.title
-        assert end in shown.title
+    sums = usual.parts.groupby("area")["points"].sum().sort_values()
+    for end in (0, -1):
+        assert f"{signed(sums.iloc[end])} " in shown.title
+        assert f" in {sums.index[end]}" in shown.title
     assert len(shown.table) == 32 * 4
 
 
@@ -379,11 +379,11 @@ def test_presets_are_marked_where_they_stand(usual: Given) -> None:
     found = exhibits_curve.marks(curve, marked_specs(LONDON_OUTCOMES, curve.choices)).set_index("label")
     assert list(found.index) == list(PRESET_LABELS.values())
     for label, result in usual.fits.items():
-        row = curve.table.iloc[found.loc[label, "rank"] - 1]
-        assert row["estimate"] == pytest.approx(result.estimate("arrested").estimate)
+        estimate = curve.table["estimate"].iloc[int(found["rank"][label]) - 1]
+        assert estimate == pytest.approx(result.estimate("arrested").estimate)
     note = BUILT["curve"](usual).note
-    for label in found.index:
-        assert f"{label} is number {found.loc[label, 'rank']}" in note
+    for name, rank in found["rank"].items():
+        assert f"{name} is number {rank}" in note
 
 
 def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> None:
@@ -481,8 +481,8 @@ def test_the_what_if_picture_is_sorted_and_told_at_both_ends(usual: Given) -> No
     (chart,) = (chart.to_dict() for chart in shown.charts)
     drawn = [row["points"] for row in next(rows for rows in chart["datasets"].values() if len(rows) == 32)]
     assert drawn == sorted(points)
-    for end in (points.idxmin(), points.idxmax()):
-        assert f"{signed(points[end])} in {shown.table['Borough'][end]}" in shown.title
+    for end in (int(points.argmin()), int(points.argmax())):
+        assert f"{signed(points.iloc[end])} in {shown.table['Borough'].iloc[end]}" in shown.title
 
 
 def test_peers_have_their_figures_and_why(usual: Given) -> None:
@@ -540,9 +540,7 @@ def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
         ((1, -1, 1, 1), "Four of four are clearly associated, in this model. ", "for reading four at once."),
     ],
 )
-def test_joint_answers_count_in_whole_sentences(
-    estimates: tuple[int, ...], start: str, end: str, usual: Given
-) -> None:
+def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], start: str, end: str, usual: Given) -> None:
     clear = sum(map(abs, estimates))
     told = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.words)
     assert told.startswith(start)

@@ -112,7 +112,7 @@ def test_both_presets_stand_on_the_first_curve(question: Question, words: Catalo
     assert list(marked) == list(PRESET_LABELS)
     near = {name: tuple({getattr(spec, name) for spec in marked.values()}) for name in ("outcome", "form")}
     smaller = replace(made, outcomes=near["outcome"], forms=near["form"], samples=made.samples[:1], lags=(0,))
-    curve = specification_curve(panel, smaller, question.predictors[0], {}, lambda done: None)
+    curve = specification_curve(panel, smaller, question.predictors[0])
     places = [curve.mark(spec) for spec in marked.values()]
     assert None not in places
     assert len(set(places)) == 2

@@ -90,7 +90,12 @@ def test_the_published_coefficients_are_on_the_page_as_reported() -> None:
         "Constant",
     ]
     reported = catalogue().read_table("published_findings").query("topic == 'outcomes'")
-    assert reported["id"].str.removeprefix("outcome-").tolist() == ["arrested", "hospitalised", "mental-health-act", "other"]
+    assert reported["id"].str.removeprefix("outcome-").tolist() == [
+        "arrested",
+        "hospitalised",
+        "mental-health-act",
+        "other",
+    ]
     for found, value, decimals in zip(table["Coefficient"], reported["value"], reported["decimals"], strict=False):
         assert f"{found:.{decimals}f}" == f"{value:.{decimals}f}"
     assert "intervals are too narrow" in said(page)
@@ -182,9 +187,7 @@ def test_a_kind_that_is_not_in_the_model_gives_way_to_one_that_is(page: Visit) -
 def test_contributions_on_the_page_are_those_of_the_model_shown(page: Visit) -> None:
     page.set(predictors=["arrested", "hospitalised"], form="share")
     expected = contributions(london_panel(), fit(london_panel(), spec_of(page), wild=False))
-    (everything,) = [
-        item.value for item in page.at.dataframe if "Points" in item.value and item.value.shape[0] == 64
-    ]
+    (everything,) = [item.value for item in page.at.dataframe if "Points" in item.value and item.value.shape[0] == 64]
     assert everything.sort_values(["Kind", "Borough"])["Points"].to_numpy() == pytest.approx(
         expected.sort_values(["term", "area"])["points"].to_numpy()
     )
@@ -215,7 +218,7 @@ def test_a_link_restores_every_choice() -> None:
 
 def test_wrong_names_in_a_link_get_a_notice_each() -> None:
     bad = {"predictors": "arrested|teleported", "term": "escaped", "margin": "7", "grouping": "north", "percent": "3"}
-    page = visit(**bad)
+    page = visit(CHEAP, **bad)
     (notice,) = page.at.info
     for value in ("teleported", "escaped", "7", "north", "3"):
         assert f"`'{value}'`" in notice.value

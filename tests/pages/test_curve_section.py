@@ -1,0 +1,247 @@
+"""The specification curve on a question page: ticks, the curve or its table, the link."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.catalogue import catalogue
+from core.exhibits_curve import FEWEST_DRAWN, curve_finding
+from core.fragility import CurveView, choices, dimensions, first_view
+from core.links import to_query
+from core.london import london_panel
+from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.regression.curve import specification_curve
+from tests.pages.visiting import Visit
+
+CHEAP = replace(LONDON_AMOUNT.presets[RECOMMENDED], covariance="HC1")  # no bootstrap to wait for
+OFFERED = dimensions(LONDON_AMOUNT, catalogue())
+FIRST = first_view(OFFERED)
+ONE = CurveView(
+    outcomes=("score_mean_of_8",),
+    forms=("log",),
+    windows=("quarter",),
+    lags=("0",),
+    absorbed=("borough+quarter",),
+    held=("nothing",),
+    samples=("all",),
+    weighting=("equal",),
+    errors=("cluster",),
+)
+FEW = replace(ONE, outcomes=("score_mean_of_8", "trust_mps"), lags=("0", "1"), absorbed=("nothing", "borough+quarter"))
+SOME = replace(FEW, forms=("log", "per_1000"))
+
+
+class CurveVisit(Visit):
+    """A visit that also ticks the choices of a curve."""
+
+    def pills(self, name: str) -> Any:
+        (found,) = [item for item in self.at.pills if item.key == f"{self.page}.curve.{name}"]
+        return found
+
+    def tick(self, **ticked: tuple[str, ...]) -> "CurveVisit":
+        """Tick exactly these alternatives, by the fields of the curve's view, then let the page run."""
+        for name, alternatives in ticked.items():
+            self.pills(name).set_value(list(alternatives))
+        self.run()
+        return self
+
+    @property
+    def ticked(self) -> CurveView:
+        """What the widgets say, in the order on offer."""
+        chosen = {name: self.pills(name).value for name in OFFERED}
+        offered = {name: dimension.alternatives for name, dimension in OFFERED.items()}
+        return CurveView(**{name: tuple(n for n in offered[name] if n in chosen[name]) for name in OFFERED})
+
+    @property
+    def finding(self) -> str:
+        (title,) = [item.value for item in self.at.subheader if " specification" in item.value]
+        return str(title)
+
+    @property
+    def drawn(self) -> int:
+        return sum("Specification curve" in picture.alt for picture in self.pictures)
+
+    @property
+    def refused(self) -> list[str]:
+        return [item.value for item in self.at.warning if "last curve that could be drawn" in item.value]
+
+
+def visit(view: CurveView = FIRST, question: Question = LONDON_AMOUNT, **more: str) -> CurveVisit:
+    spec = replace(question.presets[RECOMMENDED], covariance="HC1")
+    return CurveVisit(question.page, to_query(spec) | ({} if view == FIRST else to_query(view)) | more)
+
+
+def expected(view: CurveView, question: Question = LONDON_AMOUNT, term: str = "") -> str:
+    made = choices(view, question.predictors)
+    return curve_finding(specification_curve(london_panel(), made, term or question.predictors[0]))
+
+
+@pytest.fixture(scope="module")
+def shared() -> CurveVisit:
+    return visit(SOME)
+
+
+@pytest.fixture
+def page(shared: CurveVisit) -> CurveVisit:
+    """The page with sixteen specifications ticked, in one visit for all tests of this file."""
+    shared.go("data").go(LONDON_AMOUNT.page, to_query(CHEAP) | to_query(SOME))
+    assert (shared.ticked, shared.refused) == (SOME, [])
+    return shared
+
+
+def test_the_first_curve_is_drawn_and_leaves_the_link_alone() -> None:
+    page = visit()
+    assert page.ticked == FIRST
+    assert page.finding == expected(FIRST)
+    assert page.drawn == 2
+    assert not set(OFFERED) & set(page.query)
+    note = " ".join(item.value for item in page.at.caption)
+    assert "As published is number" in note
+    assert "Recommended is number" in note
+    assert any("moves the estimate most" in item.value for item in page.at.subheader)
+
+
+def test_ticking_off_redraws_and_goes_into_the_link(page: CurveVisit) -> None:
+    assert page.finding.startswith("Of 16 specifications")
+    answer = page.answer
+    page.tick(outcomes=(*SOME.outcomes, "score_trust"))
+    assert page.finding == expected(page.ticked)
+    assert page.finding.startswith("Of 24 specifications")
+    assert page.query["outcomes"] == "score_mean_of_8|score_trust|trust_mps"
+    page.tick(outcomes=SOME.outcomes, lags=("1", "4"))
+    assert page.finding == expected(page.ticked) != expected(SOME)
+    assert page.query["lags"] == "1|4"
+    assert page.drawn == 2
+    assert page.answer == answer, "what is combined does not change the model"
+    page.agrees("ModelSpec", "CurveView")
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_every_choice_changes_the_curve(name: str, page: CurveVisit) -> None:
+    before, ticked = page.finding, getattr(page.ticked, name)
+    wanted = [alternative for alternative in OFFERED[name].alternatives if alternative not in ticked][:1]
+    page.tick(**{name: (*ticked, *wanted)})
+    assert getattr(page.ticked, name) == tuple(n for n in OFFERED[name].alternatives if n in (*ticked, *wanted))
+    assert page.finding == expected(page.ticked)
+    assert page.finding != before
+    assert page.linked[name] == "|".join(getattr(page.ticked, name))
+
+
+def test_fewer_than_a_dozen_are_a_table_and_not_a_chart(page: CurveVisit) -> None:
+    page.tick(forms=("log",))
+    assert page.drawn == 0
+    assert page.finding == expected(FEW)
+    table = page.table("Score", "Effects", "Points for 10 % more")
+    assert len(table) == 8 < FEWEST_DRAWN
+    assert table["Points for 10 % more"].is_monotonic_increasing
+    assert set(table["Effects"]) == {"No effects", "Both effects"}
+    page.tick(forms=("log", "per_1000"))
+    assert page.drawn == 2
+
+
+def test_a_single_specification_is_the_model_itself(page: CurveVisit) -> None:
+    page.tick(**{name: getattr(ONE, name) for name in OFFERED})
+    assert page.finding.startswith("Of 1 specification, ")
+    table = page.table("Points for 10 % more", "Coefficient")
+    shown = page.table("Term", "Coefficient")
+    assert table["Coefficient"].tolist() == pytest.approx(shown["Coefficient"].tolist())
+    assert not any("moves the estimate most" in item.value for item in page.at.subheader)
+
+
+@pytest.mark.parametrize("name", ["outcomes", "absorbed", "errors"])
+def test_nothing_ticked_gets_a_sentence_and_the_last_good_curve_stays(name: str, page: CurveVisit) -> None:
+    page.tick(lags=("0", "2"))
+    finding = page.finding
+    page.tick(**{name: ()})
+    (sentence,) = page.refused
+    assert sentence.startswith("No ")
+    assert "tick at least one" in sentence
+    assert (page.finding, page.drawn) == (finding, 2)
+    assert page.query[name] == "none"
+    assert page.linked == page.query
+    page.tick(**{name: getattr(SOME, name)})
+    assert not page.refused
+    assert page.finding == expected(page.ticked)
+
+
+def test_ticks_that_no_figures_can_answer_get_a_sentence(page: CurveVisit) -> None:
+    finding = page.finding
+    page.tick(absorbed=("borough",), held=("imd_score",))
+    assert page.refused
+    assert page.finding == finding
+
+
+def test_combinations_left_out_are_counted_with_their_reason(page: CurveVisit) -> None:
+    assert not [item for item in page.at.dataframe if "Reason" in item.value]
+    page.tick(held=("nothing", "imd_score"))
+    reasons = page.table("Reason", "Specifications")
+    (told,) = [item.label for item in page.at.expander if "combinations left out" in item.label]
+    assert told.startswith(f"{reasons['Specifications'].sum()} ")
+    assert "borough" in reasons["Reason"].iloc[0]
+    assert page.finding.startswith(f"Of {32 - reasons['Specifications'].sum()} specifications")
+
+
+def test_the_link_forgets_ticks_that_are_back_at_the_first(page: CurveVisit) -> None:
+    assert set(OFFERED) <= set(page.query)
+    page.tick(**{name: getattr(FIRST, name) for name in OFFERED})
+    assert not set(OFFERED) & set(page.query)
+    assert page.linked == page.query
+
+
+def test_a_link_restores_the_ticks() -> None:
+    page = visit(SOME)
+    assert not page.at.info
+    assert page.ticked == SOME
+    assert page.finding == expected(SOME)
+    again = CurveVisit(page.page, page.linked)
+    assert (again.ticked, again.finding, again.query) == (SOME, page.finding, page.query)
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_a_link_restores_the_first_alternative_alone(name: str, page: CurveVisit) -> None:
+    alone = replace(SOME, **{name: tuple(OFFERED[name].alternatives)[:1]})
+    page.go(LONDON_AMOUNT.page, to_query(CHEAP) | to_query(alone))
+    assert (page.ticked, page.refused) == (alone, [])
+    assert page.finding == expected(alone)
+
+
+def test_a_link_with_nothing_ticked_falls_back_on_the_first_curve() -> None:
+    page = visit(replace(SOME, forms=()))
+    assert page.refused
+    assert page.ticked.forms == ()
+    assert page.finding == expected(FIRST)
+
+
+def test_a_wrong_tick_in_a_link_gets_a_notice() -> None:
+    page = visit(SOME, lags="0|7", samples="leap_years")
+    (notice,) = page.at.info
+    assert "`'7'` as lags" in notice.value
+    assert "`'leap_years'` as samples" in notice.value
+    assert page.ticked == replace(SOME, lags=("0",), samples=FIRST.samples)
+
+
+def test_ticks_stay_while_another_page_is_read_and_belong_to_their_page(page: CurveVisit) -> None:
+    page.tick(lags=("0", "4"))
+    ticked, finding = page.ticked, page.finding
+    page.go("data").go(LONDON_AMOUNT.page)
+    assert (page.ticked, page.finding, page.refused) == (ticked, finding, [])
+
+
+def test_the_curve_is_of_the_kind_looked_at_closer() -> None:
+    view = replace(SOME, forms=("count", "share"))
+    page = visit(view, LONDON_OUTCOMES)
+    assert page.finding == expected(view, LONDON_OUTCOMES)
+    page.set(term="hospitalised")
+    assert page.finding == expected(view, LONDON_OUTCOMES, "hospitalised")
+    assert "is number" in " ".join(item.value for item in page.at.caption)
+    page.set(predictors=["hospitalised", "arrested"])
+    assert "is number" not in " ".join(item.value for item in page.at.caption), "the presets have other predictors"
+    assert page.drawn == 2
+
+
+def test_the_model_may_change_without_the_curve(page: CurveVisit) -> None:
+    finding = page.finding
+    page.set(preset=AS_PUBLISHED)
+    assert page.finding == finding
+    assert page.ticked == SOME

@@ -1,0 +1,290 @@
+"""Strength of evidence on the question pages: margin, groups, what-if, peers, dated events."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.app.evidence import MARGINS
+from core.catalogue import catalogue
+from core.groups import GROUPINGS, WHOLE, split
+from core.links import to_query
+from core.london import london_panel
+from core.peers import peers
+from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.regression import ModelSpec, fit
+from core.what_if import what_if
+from core.wording import NBSP, signed
+from core.wording_evidence import beyond_sentence, split_sentence, what_if_sentence
+from tests.pages.visiting import Visit
+
+QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES)
+# One curve of a few specifications, which costs next to nothing.
+SHORT = {
+    "outcomes": "score_mean_of_8",
+    "forms": "per_1000",
+    "windows": "quarter",
+    "lags": "0",
+    "absorbed": "nothing",
+    "held": "nothing",
+    "samples": "all",
+}
+
+
+def cheap(question: Question) -> ModelSpec:
+    """The recommended model without a bootstrap to wait for."""
+    return replace(question.presets[RECOMMENDED], covariance="HC1")
+
+
+@pytest.fixture(scope="module")
+def visits() -> dict[str, Visit]:
+    return {question.page: Visit(question.page, to_query(cheap(question)) | SHORT) for question in QUESTIONS}
+
+
+@pytest.fixture(params=QUESTIONS, ids=lambda question: question.page)
+def question(request: pytest.FixtureRequest) -> Question:
+    chosen: Question = request.param
+    return chosen
+
+
+@pytest.fixture
+def page(question: Question, visits: dict[str, Visit]) -> Visit:
+    """The page of `question` as a link shows it, in one visit for all tests of this file."""
+    return arrive(visits[question.page], question)
+
+
+def arrive(visit: Visit, question: Question, **more: str) -> Visit:
+    return visit.go("data").go(question.page, to_query(cheap(question)) | SHORT | more)
+
+
+@pytest.fixture
+def outcomes(visits: dict[str, Visit]) -> Visit:
+    return arrive(visits[LONDON_OUTCOMES.page], LONDON_OUTCOMES)
+
+
+@pytest.fixture
+def amount(visits: dict[str, Visit]) -> Visit:
+    return arrive(visits[LONDON_AMOUNT.page], LONDON_AMOUNT)
+
+
+def paragraphs(visit: Visit) -> list[str]:
+    return [item.value for item in visit.at.markdown]
+
+
+def warnings(visit: Visit) -> list[str]:
+    return [item.value for item in visit.at.warning]
+
+
+def spec_of(visit: Visit) -> ModelSpec:
+    spec = visit.view("ModelSpec")
+    assert isinstance(spec, ModelSpec)
+    return spec
+
+
+# What could have been found
+
+
+def null_sentences(visit: Visit) -> list[str]:
+    wanted = ("These figures cannot tell", "The 95", "An association as large", "Whatever association")
+    return [text for text in paragraphs(visit) if any(part in text for part in wanted)]
+
+
+def test_the_margin_changes_table_and_link(amount: Visit) -> None:
+    seen = []
+    for margin in MARGINS:
+        amount.set(margin=margin)
+        assert amount.query["margin"] == str(margin)
+        (column,) = [c for c in amount.table("Variable", "Estimate (points)").columns if c.startswith("p, smaller")]
+        assert column == f"p, smaller than {margin:.2f} points"
+        seen.append(amount.table(column)[column].iloc[0])
+    assert seen == sorted(seen, reverse=True)
+    assert amount.linked == amount.query
+
+
+def test_a_wide_margin_makes_a_small_association_none(outcomes: Visit) -> None:
+    outcomes.set(predictors=["other_outcome"], form="log", outcome="score_trust", margin=0.1)
+    narrow = null_sentences(outcomes)
+    outcomes.set(margin=2.0)
+    wide = null_sentences(outcomes)
+    assert narrow != wide
+    assert "smaller than 2.00 points either way" in wide[0]
+
+
+def test_the_smallest_association_is_told_for_the_step_of_the_model(page: Visit) -> None:
+    step = {"log": f"10{NBSP}% more use-of-force records", "count": "100 more records with “Subject arrested”"}
+    (told,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
+    assert step[spec_of(page).form] in told
+    smallest = page.table("Variable", "Estimate (points)")["Smallest that would be found (points)"].iloc[0]
+    assert f"{smallest:.2f} points" in told
+    page.set(form="per_1000")
+    (changed,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
+    assert "one per 1,000 residents more" in changed
+    assert "one per 1,000 residents more" in page.widget("margin").label
+
+
+def test_published_sizes_are_those_of_the_study(page: Visit, question: Question) -> None:
+    published = fit(london_panel(), question.presets[AS_PUBLISHED], wild=False)
+    scale = 100 * (0.0953101798 if published.spec.form == "log" else 100)
+    table = page.table("Published size (points)")
+    sizes = [published.estimate(name).estimate * scale for name in question.predictors]
+    assert table["Published size (points)"].tolist() == pytest.approx(sizes)
+
+
+# Groups
+
+
+@pytest.mark.parametrize("grouping", [name for name in GROUPINGS if name != "inner_outer"])
+def test_the_grouping_changes_the_columns_of_the_table(grouping: str, outcomes: Visit) -> None:
+    (before,) = [item.value for item in outcomes.at.table]
+    assert before.columns.tolist() == ["", WHOLE, *GROUPINGS["inner_outer"].groups]
+    outcomes.set(grouping=grouping)
+    (after,) = [item.value for item in outcomes.at.table]
+    assert after.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
+    assert after.set_index("")[WHOLE]["Boroughs"] == "32"
+    found = split(london_panel(), cheap(LONDON_OUTCOMES), grouping, wild=False)
+    assert split_sentence(found, "arrested", catalogue()) in paragraphs(outcomes)
+    assert outcomes.query["grouping"] == grouping
+
+
+def test_groups_follow_the_model(amount: Visit) -> None:
+    amount.set(outcome="trust_mps", effect_quarter=False)
+    found = split(london_panel(), spec_of(amount), "inner_outer", wild=False)
+    (table,) = [item.value.set_index("") for item in amount.at.table]
+    for part in found.parts:
+        assert part.result is not None
+        points = part.result.estimate("records").estimate * 9.53101798
+        assert table.loc["Estimate (points)", part.label] == signed(points)
+
+
+def test_a_group_without_boroughs_says_why(amount: Visit) -> None:
+    inner = ("Camden", "Hackney", "Islington", "Lambeth", "Southwark")
+    arrive(amount, LONDON_AMOUNT, areas="|".join(inner))
+    (table,) = [item.value.set_index("") for item in amount.at.table]
+    assert table.loc["Estimate (points)", "Outer London"] == "none"
+    assert table.loc["Note", "Outer London"]
+    assert any("too few groups can be fitted" in text for text in paragraphs(amount))
+
+
+# What if
+
+
+def test_the_slider_changes_sentence_and_link(page: Visit, question: Question) -> None:
+    result = fit(london_panel(), cheap(question), wild=False)
+    for percent in (25, -25):
+        page.set(percent=percent)
+        found = what_if(london_panel(), result, question.predictors, percent)
+        assert f"**{what_if_sentence(found, catalogue())}**" in paragraphs(page)
+        assert page.query["percent"] == str(percent)
+    assert f"25{NBSP}% fewer" in what_if_sentence(found, catalogue())
+
+
+def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> None:
+    assert page.query["where"] == "all"
+    page.set(where=["Camden", "Sutton"], percent=10)
+    found = what_if(
+        london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, 10, ("Camden", "Sutton")
+    )
+    assert f"**{what_if_sentence(found, catalogue())}**" in paragraphs(page)
+    table = page.table("Borough", "Associated change (points)")
+    assert table["Borough"].tolist() == ["Camden", "Sutton"]
+    assert page.query["where"] == "Camden|Sutton"
+    page.set(where=[])
+    assert page.query["where"] == "all"
+    assert len(page.table("Borough", "Associated change (points)")) == 32
+
+
+def test_half_of_all_force_leads_beyond_what_was_recorded(page: Visit, question: Question) -> None:
+    page.set(percent=-50)
+    found = what_if(london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, -50)
+    assert found.beyond_own
+    assert beyond_sentence(found) in warnings(page)
+    assert "Beyond what was ever recorded there" in beyond_sentence(found)
+
+
+def test_no_change_at_all_is_within_what_was_recorded(page: Visit) -> None:
+    page.set(percent=0)
+    assert not [text for text in warnings(page) if "Beyond" in text]
+    assert any("go with 0.00 points" in text for text in paragraphs(page))
+
+
+def test_logarithms_are_told_to_be_the_same_everywhere(amount: Visit) -> None:
+    assert any("the same in every borough" in text for text in paragraphs(amount))
+    assert not [picture for picture in amount.pictures if "In this model" in picture.alt]
+    amount.set(form="count")
+    assert not any("the same in every borough" in text for text in paragraphs(amount))
+    assert [picture for picture in amount.pictures if "In this model" in picture.alt]
+
+
+def test_a_borough_outside_the_sample_gets_a_sentence(amount: Visit) -> None:
+    arrive(amount, LONDON_AMOUNT, areas="Barnet|Brent|Bromley|Camden", where="Sutton")
+    assert any("has no borough Sutton" in text for text in warnings(amount))
+    amount.set(where=["Brent"])
+    assert not any("has no borough" in text for text in warnings(amount))
+
+
+def test_a_share_above_one_gets_a_sentence(outcomes: Visit) -> None:
+    outcomes.set(form="share", percent=50)
+    assert any("more than all records" in text for text in warnings(outcomes))
+    assert outcomes.query["percent"] == "50"
+
+
+# Peers
+
+
+def test_peers_appear_with_a_borough_and_go_with_it(page: Visit) -> None:
+    def listed() -> list[list[str]]:
+        return [item.value["Borough"].tolist() for item in page.at.dataframe if "Why" in item.value]
+
+    assert not listed()
+    assert any("Pick a borough" in item.value for item in page.at.caption)
+    for borough in ("Camden", "Sutton"):
+        page.set(borough=borough)
+        assert listed() == [peers(london_panel(), borough)["borough"].tolist()]
+        assert f"Boroughs most like {borough}" in [item.value for item in page.at.header]
+    page.set(borough="")
+    assert not listed()
+
+
+# Dated events
+
+
+def marks(visit: Visit) -> int:
+    """Charts that mark dated events, by the first of them."""
+    first = catalogue().read_table("events")["label"].iloc[0]
+    return sum(first in picture.spec + "".join(str(d) for d in picture.datasets) for picture in visit.pictures)
+
+
+def test_events_are_marked_and_listed_with_the_switch(page: Visit) -> None:
+    assert not [item for item in page.at.expander if item.label == "The dated events"]
+    assert marks(page) == 0
+    page.set(events=True)
+    listed = page.table("No.", "Event", "What happened", "Source")
+    assert listed["Event"].tolist() == catalogue().read_table("events").sort_values("start")["label"].tolist()
+    assert len([item for item in page.at.expander if item.label == "The dated events"]) == 1
+    assert marks(page) > 0
+    page.set(events=False)
+    assert marks(page) == 0
+
+
+def test_what_is_chosen_here_does_not_change_the_model(page: Visit) -> None:
+    answer, spec = page.answer, spec_of(page)
+    page.set(margin=2.0, grouping="crime", percent=40, where=["Brent"], borough="Brent", events=True)
+    assert (page.answer, spec_of(page)) == (answer, spec)
+    page.agrees("ModelSpec", "Focus", "Margin", "Grouped", "Supposition")
+    again = Visit(page.page, page.linked)
+    assert [again.value(name) for name in ("margin", "grouping", "percent", "where", "borough", "events")] == [
+        2.0,
+        "crime",
+        40,
+        ["Brent"],
+        "Brent",
+        True,
+    ]
+    assert paragraphs(again) == paragraphs(page)
+
+
+def test_a_margin_outlives_another_kind_and_another_form(outcomes: Visit) -> None:
+    # The label of the slider tells the step, which changes with both.
+    outcomes.set(margin=1.0)
+    outcomes.set(term="hospitalised")
+    outcomes.set(form="share")
+    assert (outcomes.value("margin"), outcomes.query["margin"]) == (1.0, "1.0")
