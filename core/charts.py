@@ -19,7 +19,7 @@ GREY = "#87919b"
 FAINT = "#87919b33"
 STRONG = "#b8621b"
 EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
-PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f")
+PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f", "#a3567e")
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
 # Both once, at import. A specification curve has more rows than the 5,000 that Altair lets through by default. And

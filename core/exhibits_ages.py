@@ -9,6 +9,7 @@ from core import charts
 from core.ages import SPOILED, UNDER_18, age_shares
 from core.catalogue import Catalogue
 from core.charts import Exhibit
+from core.questions import AGE_BANDS
 from core.regression import FitResult
 from core.wording import NBSP, STEPS, effect, interval_words, number, probability, quoted, signed
 
@@ -68,7 +69,12 @@ def between_exhibit(fits: Mapping[str, FitResult], words: Catalogue) -> Exhibit:
     shown = rows.assign(label=rows["band"], stressed=rows["holm"] < 0.05)
     clear = int((rows["holm"] < 0.05).sum())
     first = next(iter(fits.values()))
-    n, step = first.n, STEPS[first.spec.form].words.format(what="records of the band")
+    n, step = (
+        first.n,
+        STEPS[first.spec.form]
+        .words.format(what="records of the band")
+        .replace("among all records", "among records of known age"),
+    )
     return Exhibit(
         name="between_boroughs",
         title=f"Between {n} boroughs, {clear or 'none'} of {len(rows)} age bands {_verb(clear)} with the score",
@@ -139,9 +145,13 @@ def between_answer(fits: Mapping[str, FitResult], words: Catalogue) -> str:
     )
 
 
+_BAND_PLACE = {band: place for place, band in enumerate((*AGE_BANDS, "age_constant"))}
+
+
 def published_ages(findings: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     """The study's findings on ages, as it reported them."""
     rows = findings[findings["topic"] == "ages"]
+    rows = rows.sort_values("id", key=lambda ids: ids.str.replace("-", "_").map(_BAND_PLACE), ignore_index=True)
     names = rows["id"].str.replace("-", "_")
     labels = {variable.name: variable.label for variable in words}
     reported = [f"{value:.{decimals}f}" for value, decimals in zip(rows["value"], rows["decimals"], strict=True)]

@@ -27,19 +27,21 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def curve_finding(curve: Curve) -> str:
-    """What share of the specifications has which sign and is clear of zero, in a sentence or two."""
+def curve_finding(curve: Curve, what: str) -> str:
+    """What share of the specifications has which sign and is clear of zero, in a sentence or two.
+
+    Parameters
+    ----------
+    what
+        What there is more of, in words.
+    """
     shares, count = curve.shares(), len(curve.table)
-    clear = (shares.negative_significant + shares.positive_significant) * 100
+    lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}, {_percent(shares.negative_significant)} find a clearly lower "
-        f"score with more force, {_percent(shares.positive_significant)} a clearly higher one, and "
-        f"{number(100 - clear, 0)}{NBSP}% neither. The median is {signed(curve.median)} points for 10{NBSP}% more."
+        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% find a clearly lower score with more {what}, "
+        f"{higher}{NBSP}% a clearly higher one, and {100 - lower - higher}{NBSP}% neither. The median is "
+        f"{signed(curve.median)} points for 10{NBSP}% more."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{number(share * 100, 0)}{NBSP}%"
 
 
 def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
@@ -53,7 +55,7 @@ def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "label", "rank", "effect"])
 
 
-def curve_exhibit(curve: Curve, offered: Mapping[str, Dimension], specs: Mapping[str, ModelSpec]) -> Exhibit:
+def curve_exhibit(curve: Curve, offered: Mapping[str, Dimension], specs: Mapping[str, ModelSpec], what: str) -> Exhibit:
     """Sorted estimates with intervals, and under them which choices each was made with."""
     rows = _rows(curve)
     marked = marks(curve, specs)
@@ -61,13 +63,13 @@ def curve_exhibit(curve: Curve, offered: Mapping[str, Dimension], specs: Mapping
     ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()))
     return Exhibit(
         name="specification_curve",
-        title=curve_finding(curve),
+        title=curve_finding(curve, what),
         charts=(charts.sorted_estimates(rows, marked), charts.choice_panel(_ticks(curve, offered))),
         alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} points. {told}.",
         table=curve_table(curve, offered),
         note=(
-            f"Each dot is one way of asking the question, for 10{NBSP}% more force; bars are 95{NBSP}% intervals, blue "
-            "where they exclude zero. Below, the choices that each was made with. "
+            f"Each dot is one way of asking the question, for 10{NBSP}% more {what}; bars are 95{NBSP}% intervals, "
+            "blue where they exclude zero. Below, the choices that each was made with. "
             f"{told}{'. ' if told else ''}The curve says how fragile the answer is; it does not make it true, and its "
             "specifications are not independent of each other."
         ),

@@ -60,7 +60,7 @@ def what_if_exhibit(found: WhatIf, area: str, words: Catalogue) -> Exhibit:
     ends = [f"{signed(row['points'])} in {row[area]}" for _, row in rows.iloc[[0, -1]].iterrows()]
     return Exhibit(
         name="what_if",
-        title=f"From {ends[0]} to {ends[1]}",
+        title=f"The associated change runs from {ends[0]} to {ends[1]}",
         charts=(charts.estimates(shown, "Percentage points of the score"),),
         alt=what_if_sentence(found, words),
         table=what_if_table(found, area, words),

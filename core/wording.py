@@ -47,6 +47,7 @@ AGES_UNCHECKED = (
     "The study put four age bands into one model of 864 borough-quarters. Without quarterly ages its coefficients "
     "cannot be worked out again here; they stand as reported."
 )
+NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
 NULL_NOTE = (
     "Published size: the study's model with the predictor in the form chosen here. A result that cannot be told from "
     "no association is worth something only if an association that matters would have been found."
@@ -94,6 +95,7 @@ STEPS: Mapping[Form, Step] = {
     "share": Step(0.01, "one percentage point more of {what} among all records"),
 }
 ALL_RECORDS = "records"
+YEAR_WORDS = " in 12 months"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
     """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
     step = STEPS[spec.form]
     scale = step.size * POINTS
-    words = step.words.format(what=counted(estimate.name, catalogue))
+    words = step.words.format(what=counted(estimate.name, catalogue)) + (YEAR_WORDS if spec.window == "year" else "")
     return Effect(words, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
 
 

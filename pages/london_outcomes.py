@@ -17,7 +17,7 @@ QUESTION = LONDON_OUTCOMES
 words, panel, london = figures.catalogue(), figures.panel(QUESTION.study), figures.whole_london()
 state = PageState(QUESTION.page)
 spec = model_controls(state, QUESTION, panel, words)
-wanted = sections.closer(state, QUESTION, words)
+wanted = sections.closer(state, QUESTION, spec, words)
 focus = borough_control(state, panel)
 
 result = sections.answered(QUESTION, state, spec, words)

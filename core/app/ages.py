@@ -98,7 +98,7 @@ def _between(view: AgesView) -> dict[str, FitResult]:
 def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue) -> None:
     """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
     question, panel = LONDON_AGES, figures.panel(LONDON_AGES.study)
-    wanted = sections.closer(state, question, words)
+    wanted = sections.closer(state, question, spec, words)
     result = sections.answered(question, state, spec, words)
     term = sections.term_shown(result, wanted)
     st.markdown(wording.AGES_QUARTERLY)

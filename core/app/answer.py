@@ -10,6 +10,7 @@ from core.exhibits_outcomes import joint_card_lines
 from core.links import LINK_VERSION, to_query
 from core.questions import PRESET_LABELS, RECOMMENDED, Question
 from core.regression import FitResult, ModelError, ModelSpec
+from core.regression.errors import listed
 from core.wording import effect, signed
 
 YOURS = "Your model"
@@ -72,7 +73,7 @@ def view_link(page: str, label: str, spec: ModelSpec) -> None:
 def model_caption(result: FitResult, words: Catalogue) -> str:
     """What was fitted, in a line: outcome, predictors, effects, sample, errors."""
     spec = result.spec
-    predictors = " and ".join(predictor_label(name, spec, words) for name in spec.predictors)
+    predictors = listed(predictor_label(name, spec, words) for name in spec.predictors)
     effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
     held = f"; held constant: {', '.join(words.label(name) for name in spec.controls)}" if spec.controls else ""
     return f"{words.label(spec.outcome)} on {predictors}, {effects}{held}. {result.note}"

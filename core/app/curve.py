@@ -13,6 +13,7 @@ from core.fragility import CurveView, Dimension, choices, dimensions, first_view
 from core.questions import Question
 from core.regression import ModelError
 from core.regression.curve import Curve
+from core.wording import counted
 
 SLOW = 1.0  # seconds after which a bar shows the progress
 
@@ -28,12 +29,12 @@ def curve_section(
     view = _ticked(state, offered, state.restore(first, allowed))
     state.keep(view, in_link=view != first)
     curve = _curve_or_last_good(state, question, view, first, predictors, term)
-    specs = marked_specs(question, curve.choices)
+    specs, what = marked_specs(question, curve.choices), counted(term, words)
     if len(curve.table) < exhibits_curve.FEWEST_DRAWN:
-        st.subheader(exhibits_curve.curve_finding(curve), anchor=False)
+        st.subheader(exhibits_curve.curve_finding(curve, what), anchor=False)
         show.table(exhibits_curve.curve_table(curve, offered), "specification_curve")
     else:
-        show.exhibit(exhibits_curve.curve_exhibit, curve, offered, specs)
+        show.exhibit(exhibits_curve.curve_exhibit, curve, offered, specs, what)
         show.csv(exhibits_curve.curve_table(curve, offered), "specifications", "All specifications (CSV)")
     if exhibits_curve.has_influence(curve):
         show.exhibit(exhibits_curve.influence_exhibit, curve, offered)

@@ -52,7 +52,10 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
     """What this design could have found, and what no clear association is worth."""
     st.header("What could these figures have found?")
     margin = state.restore(Margin(), {"margin": MARGINS}).margin
+    several = len(result.spec.predictors) > 1
     step = wording.effect(result.estimate(term), result.spec, words).step
+    if several:
+        step = wording.STEPS[result.spec.form].words.format(what="records of a kind")
     margin = st.select_slider(
         f"Count as no association: at most so many points either way for {step}",
         MARGINS,
@@ -63,7 +66,7 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
     st.markdown(exhibits_evidence.null_findings(result, published, margin, words))
     st.markdown(smallest_sentence(result.estimate(term), smallest_effect(result.estimate(term)), result.spec, words))
     show.table(exhibits_evidence.null_table(result, published, margin, words), "null", digits=2)
-    st.caption(wording.NULL_NOTE)
+    st.caption(f"{wording.NULL_NOTE} {wording.NULL_JOINT_NOTE if several else ''}")
 
 
 def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
@@ -95,6 +98,9 @@ def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Ca
         placeholder="All boroughs",
     )
     state.keep(Supposition(percent, tuple(where) or None))
+    if percent == 0:
+        st.caption("Choose a change other than 0 %.")
+        return
     try:
         found = what_if(panel, result, result.spec.predictors, percent, tuple(where) or None)
     except ModelError as error:

@@ -43,15 +43,17 @@ def finish(state: PageState) -> None:
     state.write()
 
 
-def closer(state: PageState, question: Question, words: Catalogue) -> str:
-    """Pick one of the question's predictors, in the sidebar; the only one where there is one."""
+def closer(state: PageState, question: Question, spec: ModelSpec, words: Catalogue) -> str:
+    """Pick one of the model's predictors, in the sidebar; the only one where the question has one."""
     if len(question.predictors) == 1:
         return question.predictors[0]
-    view = state.restore(Closer(question.predictors[0]), {"term": question.predictors})
+    offered = spec.predictors or question.predictors
+    view = state.restore(Closer(offered[0]), {"term": question.predictors})
+    first = view.term if view.term in offered else offered[0]
     term = st.sidebar.selectbox(
         "Look closer at",
-        question.predictors,
-        key=state.seed("term", view.term),
+        offered,
+        key=state.seed("term", first, offered),
         format_func=words.label,
         help="The kind that charts of a single coefficient show. It does not change the model.",
     )
@@ -60,7 +62,7 @@ def closer(state: PageState, question: Question, words: Catalogue) -> str:
 
 
 def term_shown(result: FitResult, wanted: str) -> str:
-    """`wanted` if the model shown has it, else its first predictor."""
+    """`wanted` if the model shown has it (the last good one may not), else its first predictor."""
     return wanted if wanted in result.spec.predictors else result.spec.predictors[0]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.build.studies import STUDIES, Study
+from core.build.studies import FORECASTS, SECTIONS, STUDIES, Section
 from core.sources.reading import SourceError
 from core.tables import OGL, Source, Table
 
@@ -30,7 +30,7 @@ def write_package(data: Path) -> list[Path]:
     SourceError
         If no study is built there, or one of its tables is missing.
     """
-    studies = [study for study in STUDIES.values() if (data / study.folder).is_dir()]
+    studies = [study for study in SECTIONS.values() if (data / study.folder).is_dir()]
     if not studies:
         raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(STUDIES))}` first.")
     package = describe(data, studies)
@@ -38,7 +38,7 @@ def write_package(data: Path) -> list[Path]:
     return [_replace(data / name, text) for name, text in texts.items()]
 
 
-def describe(data: Path, studies: list[Study]) -> dict[str, Any]:
+def describe(data: Path, studies: list[Section]) -> dict[str, Any]:
     """The data package of `studies` as Frictionless writes it, with hash and size of every file."""
     return {
         "name": NAME,
@@ -50,7 +50,7 @@ def describe(data: Path, studies: list[Study]) -> dict[str, Any]:
     }
 
 
-def readme(studies: list[Study]) -> str:
+def readme(studies: list[Section]) -> str:
     """The README of ``data/``: tables, sources, licences and the lines to show."""
     parts = [f"# {TITLE}", DESCRIPTION, _how_made()]
     for study in studies:
@@ -67,10 +67,10 @@ def _replace(path: Path, text: str) -> Path:
     return draft.replace(path)
 
 
-def _resource(data: Path, study: Study, table: Table) -> dict[str, Any]:
+def _resource(data: Path, study: Section, table: Table) -> dict[str, Any]:
     path = data / study.folder / table.file
     if not path.is_file():
-        raise SourceError(f"{path} is not there; run `python -m core.build {study.name}` again.")
+        raise SourceError(f"{path} is not there; run `{study.command}` again.")
     content = path.read_bytes()
     return {
         "name": table.name,
@@ -127,6 +127,7 @@ def _how_made() -> str:
         f"python -m core.build {study.name} --sources SOURCES/{study.name} --out data/{study.folder}"
         for study in STUDIES.values()
     )
+    commands += f"\n{FORECASTS.command}"
     return (
         "Written by code, not by hand: it reads the published files, checks them, and stops at the first figure "
         f"that cannot be right.\n\n```sh\n{commands}\npython -m core.build package --data data\n```\n\n"
@@ -136,7 +137,7 @@ def _how_made() -> str:
     )
 
 
-def _table_list(study: Study) -> str:
+def _table_list(study: Section) -> str:
     rows = [
         f"| [{table.file}]({study.folder}/{table.file}) | {table.title} | {table.about} |" for table in study.tables
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.build import forecasts
 from core.build.london import read_london
 from core.london import DERIVED as LONDON_DERIVED
 from core.sources import (
@@ -23,21 +24,19 @@ from core.tables import Field, Table
 
 
 @dataclass(frozen=True)
-class Study:
-    """What is built together.
+class Section:
+    """Tables of ``data/`` that are written together.
 
     Parameters
     ----------
     name, title
-        Name on the command line, and words for readers.
+        Short name, and words for readers.
     folder
-        Folder of its published files under the sources, and of its tables under ``data/``.
+        Folder of its tables under ``data/``.
     tables
         Declarations of its tables, in the order of the package.
     derived
         Variables that its panel adds to them.
-    read
-        Reads and checks the published files of a folder; one tidy table per declaration.
     """
 
     name: str
@@ -45,7 +44,33 @@ class Study:
     folder: str
     tables: tuple[Table, ...]
     derived: tuple[Field, ...]
+
+    @property
+    def command(self) -> str:
+        """What writes its tables again."""
+        return f"python -m core.build {self.name}"
+
+
+@dataclass(frozen=True)
+class Study(Section):
+    """What is built together from published files; its name is that on the command line.
+
+    Parameters
+    ----------
+    read
+        Reads and checks the published files of a folder of the same name; one tidy table per declaration.
+    """
+
     read: Callable[[Path], list[Tidy]]
+
+
+class Results(Section):
+    """What the app's own code worked out from the tables of the studies."""
+
+    @property
+    def command(self) -> str:
+        """What writes its tables again."""
+        return "python -m core.forecasting.backtest --out data"
 
 
 LONDON = Study(
@@ -71,3 +96,5 @@ LONDON = Study(
     read_london,
 )
 STUDIES: Mapping[str, Study] = {study.name: study for study in (LONDON,)}
+FORECASTS = Results("forecasts", "Forecasts of trust, scored on the past", "forecasts", forecasts.TABLES, ())
+SECTIONS: Mapping[str, Section] = {**STUDIES, FORECASTS.name: FORECASTS}

@@ -57,8 +57,9 @@ def forecast(scores: pd.DataFrame, horizon: int, method: str = RECOMMENDED, **co
     outlook = chosen.outlook(table, ahead, **context)
     rows = _tidy(outlook, pd.period_range(table.origin + 1, periods=ahead), list(table.boroughs))
     order = {str(borough): place for place, borough in enumerate(scores.columns)}
-    return rows.sort_values(["borough", "horizon"], key=lambda key: key.map(order) if key.name == "borough" else key,
-                            ignore_index=True)
+    return rows.sort_values(
+        ["borough", "horizon"], key=lambda key: key.map(order) if key.name == "borough" else key, ignore_index=True
+    )
 
 
 def _tidy(outlook: Outlook, quarters: pd.PeriodIndex, boroughs: list[str]) -> pd.DataFrame:

@@ -6,7 +6,7 @@
 import argparse
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -144,8 +144,12 @@ def kept(forecasts: pd.DataFrame) -> pd.DataFrame:
     key = ["measure", "borough", "quarter", "horizon"]
     wide = forecasts[forecasts["method"].isin(KEPT)].pivot(index=[*key, "actual"], columns="method")
     columns = {name: wide["mean"][name] for name in KEPT} | {f"{name}_sd": wide["sd"][name] for name in KEPT}
-    return pd.DataFrame(columns).round(DECIMALS).reset_index().round({"actual": DECIMALS}).sort_values(
-        key, ignore_index=True
+    return (
+        pd.DataFrame(columns)
+        .round(DECIMALS)
+        .reset_index()
+        .round({"actual": DECIMALS})
+        .sort_values(key, ignore_index=True)
     )
 
 
@@ -203,9 +207,7 @@ def summary(scores: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _made_at(
-    scores: pd.DataFrame, origin: int, name: str, horizon: int, force: pd.DataFrame | None
-) -> pd.DataFrame:
+def _made_at(scores: pd.DataFrame, origin: int, name: str, horizon: int, force: pd.DataFrame | None) -> pd.DataFrame:
     """Forecasts by one method that knows the first `origin` quarters, for the quarters that are published."""
     table = checked(scores.iloc[:origin])
     known = None if force is None else force[force["quarter"] <= str(table.origin)]

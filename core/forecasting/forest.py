@@ -246,9 +246,7 @@ def _early(
     return _fitted(rows[rows["quarter"] < ahead["quarter"].min()], features, outcome, settings)
 
 
-def _importance(
-    at_random: Any, drawn: pd.DataFrame, early: Any, ahead: pd.DataFrame, outcome: str
-) -> pd.DataFrame:
+def _importance(at_random: Any, drawn: pd.DataFrame, early: Any, ahead: pd.DataFrame, outcome: str) -> pd.DataFrame:
     from sklearn.inspection import permutation_importance
 
     features = list(at_random.feature_names_in_)
@@ -261,9 +259,7 @@ def _importance(
     return table.sort_values("random", ascending=False, ignore_index=True)
 
 
-def _searched(
-    rows: pd.DataFrame, features: tuple[str, ...], outcome: str, told: Progress
-) -> Mapping[str, Any]:
+def _searched(rows: pd.DataFrame, features: tuple[str, ...], outcome: str, told: Progress) -> Mapping[str, Any]:
     """The settings of the study's grid with the best R-squared over five random folds of `rows`."""
     from sklearn.model_selection import KFold, cross_val_score
 

@@ -1,7 +1,6 @@
 """The table that a forecast starts from, checked once: quarters down, boroughs across, shares from 0 to 1."""
 
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -66,9 +65,9 @@ def checked(scores: pd.DataFrame) -> Scores:
     return Scores(values, quarters, tuple(table.columns))
 
 
-def checked_horizon(horizon: int) -> int:
+def checked_horizon(horizon: object) -> int:
     """`horizon`, or a :class:`ForecastError` unless it is a whole number of quarters from 1 to 12."""
-    if isinstance(horizon, bool) or not isinstance(horizon, Integral) or not 1 <= int(horizon) <= MOST_AHEAD:
+    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or not 1 <= horizon <= MOST_AHEAD:
         raise ForecastError(f"The horizon is {horizon!r}; choose a whole number of quarters from 1 to {MOST_AHEAD}.")
     return int(horizon)
 

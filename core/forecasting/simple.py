@@ -19,7 +19,8 @@ def drift(values: Floats, horizon: int) -> Floats:
     start = np.argmax(~np.isnan(values), axis=0)
     steps = len(values) - 1 - start
     rise = filled[-1] - filled[start, np.arange(values.shape[1])]
-    return filled[-1] + _ahead(horizon) * rise / np.maximum(steps, 1)
+    moved: Floats = filled[-1] + _ahead(horizon) * rise / np.maximum(steps, 1)
+    return moved
 
 
 def london_change(values: Floats, horizon: int) -> Floats:
@@ -27,7 +28,8 @@ def london_change(values: Floats, horizon: int) -> Floats:
     filled = _filled(values)
     changes = np.diff(filled[-YEAR - 1 :], axis=0)
     step = np.nanmean(changes) if (~np.isnan(changes)).any() else 0.0
-    return filled[-1] + _ahead(horizon) * step
+    moved: Floats = filled[-1] + _ahead(horizon) * step
+    return moved
 
 
 def seasonal_naive(values: Floats, horizon: int) -> Floats:

@@ -81,14 +81,14 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     start
         Where to begin the search, such as the answer one quarter earlier.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import Bounds, minimize
 
     figures = _Figures(values)
     found = minimize(
         lambda point: -_log_posterior(figures, point),
         CENTRE if start is None else _point(start),
         method="L-BFGS-B",
-        bounds=list(zip(CENTRE - REACH * WIDTH, CENTRE + REACH * WIDTH, strict=True)),
+        bounds=Bounds(CENTRE - REACH * WIDTH, CENTRE + REACH * WIDTH),
         options={"maxiter": 60},
     )
     return _variances(found.x)
@@ -197,4 +197,6 @@ def _variances(point: Floats) -> Variances:
 
 def _point(variances: Variances) -> Floats:
     values = np.array(astuple(variances))
-    return np.where(np.arange(len(values)) == 3, np.log(values / (1 - values)), np.log(values))
+    point = np.log(values)
+    point[3] -= np.log1p(-values[3])
+    return point

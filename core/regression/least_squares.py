@@ -162,6 +162,8 @@ def solve(design: Design) -> LeastSquares:
 
 def absorb(design: Design) -> Effects:
     """The weights and effects of `design`, ready to be taken out of any column on its rows."""
+    if not len(design.weights):
+        raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
     if not design.effects:
         return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)

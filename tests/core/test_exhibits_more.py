@@ -110,6 +110,7 @@ BUILT: dict[str, Callable[[Given], Exhibit]] = {
         of.curve(),
         dimensions(LONDON_OUTCOMES, of.words),
         marked_specs(LONDON_OUTCOMES, of.curve().choices),
+        "records",
     ),
     "influence": lambda of: exhibits_curve.influence_exhibit(of.curve(), dimensions(LONDON_OUTCOMES, of.words)),
     "what if": lambda of: exhibits_evidence.what_if_exhibit(
@@ -355,7 +356,7 @@ def test_the_curve_tells_shares_and_median(usual: Given) -> None:
     curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.words)
     clear = curve.table["p"] < 0.05
     lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
-    title = exhibits_curve.curve_finding(curve)
+    title = exhibits_curve.curve_finding(curve, "use-of-force records")
     for part in (f"Of {len(curve.table)} specifications", f"{number(lower, 0)}{NBSP}%", f"{number(higher, 0)}{NBSP}%"):
         assert part in title
     assert f"median is {signed(curve.table['effect'].median())} points" in title
@@ -369,7 +370,7 @@ def test_a_curve_of_one_counts_one_and_moves_nothing(usual: Given) -> None:
     one = replace(NEAR, outcomes=(BEST.outcome,), forms=("count",), lags=("0",), absorbed=("nothing",))
     curve = usual.curve(replace(one, held=("nothing",)))
     assert len(curve.table) == 1
-    assert exhibits_curve.curve_finding(curve).startswith("Of 1 specification, ")
+    assert exhibits_curve.curve_finding(curve, "use-of-force records").startswith("Of 1 specification, ")
     assert not exhibits_curve.has_influence(curve)
     assert exhibits_curve.has_influence(usual.curve())
 
@@ -390,7 +391,7 @@ def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> Non
     curve = usual.curve(predictors=KINDS[:2])
     specs = marked_specs(LONDON_OUTCOMES, curve.choices)
     assert exhibits_curve.marks(curve, specs).empty
-    shown = exhibits_curve.curve_exhibit(curve, dimensions(LONDON_OUTCOMES, usual.words), specs)
+    shown = exhibits_curve.curve_exhibit(curve, dimensions(LONDON_OUTCOMES, usual.words), specs, "records")
     assert "is number" not in shown.note + shown.alt
     assert all(chart.to_dict(validate=True) for chart in shown.charts)
 

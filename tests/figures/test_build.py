@@ -8,7 +8,7 @@ import pytest
 
 from core.build.__main__ import main
 from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
-from core.build.studies import LONDON
+from core.build.studies import FORECASTS, LONDON, SECTIONS
 from core.catalogue import DATA_DIR, catalogue
 
 
@@ -20,7 +20,7 @@ def contents(folder: Path) -> dict[str, str]:
 def test_the_package_is_valid_in_words_and_figures() -> None:
     report = frictionless.validate(str(DATA_DIR / PACKAGE_FILE))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
-    assert len(report.tasks) == len(LONDON.tables)
+    assert len(report.tasks) == sum(len(section.tables) for section in SECTIONS.values())
 
 
 def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
@@ -33,7 +33,8 @@ def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
 
 
 def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> None:
-    shutil.copytree(DATA_DIR / "london", tmp_path / "london")
+    for section in SECTIONS.values():
+        shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
     assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
     assert contents(tmp_path) == contents(DATA_DIR)
 
@@ -94,6 +95,7 @@ def test_building_twice_gives_the_tables_that_are_kept(
 @pytest.mark.sources
 def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
     (tmp_path / PACKAGE_FILE).write_text("an older package")
+    shutil.copytree(DATA_DIR / FORECASTS.folder, tmp_path / FORECASTS.folder)
     assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "london")]) == 0
     assert contents(tmp_path) == contents(DATA_DIR)
 

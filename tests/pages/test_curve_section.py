@@ -12,6 +12,7 @@ from core.links import to_query
 from core.london import london_panel
 from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
 from core.regression.curve import specification_curve
+from core.wording import counted
 from tests.pages.visiting import Visit
 
 CHEAP = replace(LONDON_AMOUNT.presets[RECOMMENDED], covariance="HC1")  # no bootstrap to wait for
@@ -74,7 +75,8 @@ def visit(view: CurveView = FIRST, question: Question = LONDON_AMOUNT, **more: s
 
 def expected(view: CurveView, question: Question = LONDON_AMOUNT, term: str = "") -> str:
     made = choices(view, question.predictors)
-    return curve_finding(specification_curve(london_panel(), made, term or question.predictors[0]))
+    shown = term or question.predictors[0]
+    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, catalogue()))
 
 
 @pytest.fixture(scope="module")

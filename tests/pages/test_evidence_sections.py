@@ -200,10 +200,11 @@ def test_half_of_all_force_leads_beyond_what_was_recorded(page: Visit, question:
     assert "Beyond what was ever recorded there" in beyond_sentence(found)
 
 
-def test_no_change_at_all_is_within_what_was_recorded(page: Visit) -> None:
+def test_no_change_at_all_asks_for_one(page: Visit) -> None:
     page.set(percent=0)
     assert not [text for text in warnings(page) if "Beyond" in text]
-    assert any("go with 0.00 points" in text for text in paragraphs(page))
+    assert not any(text.startswith("**In this model, ") for text in paragraphs(page))
+    assert "Choose a change other than 0 %." in [caption.value for caption in page.at.caption]
 
 
 def test_logarithms_are_told_to_be_the_same_everywhere(amount: Visit) -> None:

@@ -1,0 +1,121 @@
+"""Declares the tables of the back-test; :mod:`core.forecasting.backtest` writes them."""
+
+from core.sources.attitude_survey import MOPAC_SURVEYS
+from core.sources.boroughs import BOROUGH, QUARTER
+from core.sources.use_of_force import MPS_USE_OF_FORCE
+from core.tables import Field, Table
+
+SHARE = "share of residents"
+SOURCES = (MOPAC_SURVEYS, MPS_USE_OF_FORCE)
+MADE = "Forecast and scored by this app's own code (core/forecasting) from the figures of the sources."
+
+MEASURE = Field(
+    "measure",
+    "string",
+    "Measure",
+    "Survey measure or average that is forecast; mean_of_measures takes all eight measures together.",
+    "key",
+    pattern=r"^[a-z0-9_]+$",
+)
+HORIZON = Field(
+    "horizon",
+    "integer",
+    "Quarters ahead",
+    "How many quarters after the last known figure the forecast quarter lies.",
+    "key",
+    unit="quarters",
+    minimum=1,
+)
+
+
+def _forecast(name: str, label: str, words: str) -> tuple[Field, Field]:
+    mean = Field(name, "number", label, f"Forecast {words}.", "context", unit=SHARE, minimum=0, maximum=1)
+    sd = Field(
+        f"{name}_sd",
+        "number",
+        f"{label}: standard deviation",
+        f"Standard deviation of the forecast {words}; 80 % intervals reach 1.2816 of it either way, 95 % ones 1.96.",
+        "context",
+        unit=SHARE,
+        minimum=0,
+    )
+    return mean, sd
+
+
+def _score(name: str, title: str, words: str, unit: str = SHARE) -> Field:
+    return Field(name, "number", title, words, "context", unit=unit)
+
+
+MEANS, SPREADS = zip(
+    _forecast("rolling_window", "Forecast, recommended", "by the rolling-window model, the recommended method"),
+    _forecast("no_change", "Forecast, no change", 'that says "no change"'),
+    _forecast("forest", "Forecast, study's forest", "by the study's random forest"),
+    strict=True,
+)
+FORECASTS = Table(
+    "forecasts",
+    "forecasts.csv",
+    "Forecasts that could have been made at the time",
+    "One row per measure, borough, forecast quarter and horizon, 2019 to 2023; each forecast knows only the figures up "
+    "to its origin.",
+    SOURCES,
+    (
+        MEASURE,
+        BOROUGH,
+        QUARTER,
+        HORIZON,
+        Field(
+            "actual",
+            "number",
+            "Published figure",
+            "What the survey found.",
+            "context",
+            unit=SHARE,
+            minimum=0,
+            maximum=1,
+        ),
+        *MEANS,
+        *SPREADS,
+    ),
+    MADE,
+)
+SKILL = "Share of the mean absolute error of 'no change' that the method saves; below 0 it is worse."
+SCORES = Table(
+    "forecast_scores",
+    "forecast_scores.csv",
+    "How good each forecasting method was",
+    "One row per method, measure and horizon, over forecast quarters from 2019 to 2023.",
+    SOURCES,
+    (
+        Field("method", "string", "Method", "Forecasting method.", "key", pattern=r"^[a-z_]+$"),
+        MEASURE,
+        HORIZON,
+        _score("mae", "Mean absolute error", "Mean distance between forecast and published figure."),
+        _score("rmse", "Root mean square error", "Like the mean absolute error, but large errors weigh more."),
+        _score("skill", "Skill against no change", SKILL, "share"),
+        _score(
+            "skill_lower", "Skill, lower end", "Lower end of the 95 % interval of the skill over quarters.", "share"
+        ),
+        _score(
+            "skill_upper", "Skill, upper end", "Upper end of the 95 % interval of the skill over quarters.", "share"
+        ),
+        _score("coverage_80", "80 % intervals that held", "Share of 80 % intervals that held the figure.", "share"),
+        _score("coverage_95", "95 % intervals that held", "Share of 95 % intervals that held the figure.", "share"),
+        _score(
+            "interval_score_80",
+            "Score of 80 % intervals",
+            "Mean width plus ten times what lies outside; less is better.",
+        ),
+        _score(
+            "interval_score_95",
+            "Score of 95 % intervals",
+            "Mean width plus 40 times what lies outside; less is better.",
+        ),
+        Field("forecasts", "integer", "Forecasts", "Number of forecasts.", "context", unit="forecasts", minimum=1),
+        Field("quarters", "integer", "Quarters", "Number of quarters forecast.", "context", unit="quarters", minimum=1),
+        Field("code_version", "string", "Code version", "Fingerprint of the code that made the scores.", "context"),
+        Field("data_version", "string", "Data version", "Fingerprint of the figures they were made from.", "context"),
+    ),
+    MADE,
+)
+TABLES = (FORECASTS, SCORES)
