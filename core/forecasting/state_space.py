@@ -60,6 +60,7 @@ class Variances:
 CENTRE = np.array([np.log(0.005), np.log(0.03**2), np.log(0.04**2), 2.0, np.log(0.02**2), np.log(0.01**2)])
 WIDTH = np.array([0.7, 1.5, 0.7, 0.5, 0.7, 0.8])
 REACH = 4.0
+SEARCH_STEPS = 60
 
 
 def rounding_variance(values: Floats) -> float:
@@ -86,10 +87,10 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     figures = _Figures(values)
     found = minimize(
         lambda point: -_log_posterior(figures, point),
-        CENTRE if start is None else _point(start),
+        x0=CENTRE if start is None else _point(start),
         method="L-BFGS-B",
         bounds=Bounds(CENTRE - REACH * WIDTH, CENTRE + REACH * WIDTH),
-        options={"maxiter": 60},
+        options={"maxiter": SEARCH_STEPS},
     )
     return _variances(found.x)
 
@@ -197,6 +198,6 @@ def _variances(point: Floats) -> Variances:
 
 def _point(variances: Variances) -> Floats:
     values = np.array(astuple(variances))
-    point = np.log(values)
+    point: Floats = np.log(values)
     point[3] -= np.log1p(-values[3])
     return point

@@ -180,7 +180,8 @@ def test_a_kind_that_is_not_in_the_model_gives_way_to_one_that_is(page: Visit) -
     page.set(predictors=["arrested", "hospitalised"])
     assert any(title.startswith("Subject arrested: from") for title in subheaders(page))
     assert page.value("term") == page.query["term"] == "arrested"
-    page.set(predictors=list(KINDS), term="other_outcome")
+    page.set(predictors=list(KINDS))
+    page.set(term="other_outcome")
     assert any(title.startswith("Other outcome: from") for title in subheaders(page))
 
 
