@@ -33,6 +33,8 @@ def take_pictures(folder: Path) -> list[Path]:
                 visitor.open(entry.name)
                 visitor.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
                 visitor.page.wait_for_load_state("networkidle")
+                for chart in visitor.page.get_by_test_id("stDeckGlJsonChart").all():
+                    visitor.sees_painted(chart)
                 files.append(folder / f"{entry.name}_{width}.png")
                 visitor.page.screenshot(path=files[-1])
         chromium.close()

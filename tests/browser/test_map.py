@@ -48,12 +48,7 @@ def _drawn(visitor: Visitor) -> Locator:
     """The map, once it has painted boroughs: a good part of it is no longer one colour."""
     chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
     expect(chart).to_be_visible()
-
-    def painted() -> bool:
-        pixels = visitor.pixels(chart)
-        return bool((abs(pixels - pixels[2, 2]).sum(axis=2) > 30).mean() > 0.1)
-
-    eventually(painted, visitor.page, "the map")
+    visitor.sees_painted(chart)
     return chart
 
 

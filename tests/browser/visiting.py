@@ -129,6 +129,15 @@ class Visitor:
         picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
         return np.asarray(picture, dtype=np.int64)
 
+    def sees_painted(self, chart: Locator) -> None:
+        """Wait until a map is more than its background."""
+
+        def painted() -> bool:
+            pixels = self.pixels(chart)
+            return bool((abs(pixels - pixels[2, 2]).sum(axis=2) > 30).mean() > 0.1)
+
+        eventually(painted, self.page, "the map")
+
 
 def ends_a_run(message: str | bytes) -> bool:
     """Whether `message` from the server tells that the script has run to its end."""

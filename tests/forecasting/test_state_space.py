@@ -1,0 +1,94 @@
+from dataclasses import astuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.forecasting import state_space
+from core.forecasting.backtest import score, walk_forward
+from core.forecasting.state_space import Variances, estimate, log_likelihood, predict, rounding_variance
+from tests.forecasting.simulated import TRUTH, random_walk, survey
+
+
+def dense(values: np.ndarray, horizon: int, variances: Variances) -> tuple[np.ndarray, np.ndarray, float]:
+    """Mean, variance and log-likelihood from the covariance of all figures at once, built sample by sample."""
+    quarters, boroughs = values.shape
+    total, samples = quarters + horizon, quarters + horizon + 3
+    window = np.array([[0.25 if row <= column < row + 4 else 0.0 for column in range(samples)] for row in range(total)])
+    time = np.arange(samples)
+    london = 1.0 + variances.london * (np.minimum.outer(time, time)) + variances.london_noise * np.eye(samples)
+    fading = variances.fading * variances.persistence ** np.abs(np.subtract.outer(time, time))
+    own = variances.lasting + fading + variances.noise * np.eye(samples)
+    everyone = np.kron(np.ones((boroughs, boroughs)), window @ london @ window.T)
+    alone = window @ own @ window.T + rounding_variance(values) * np.eye(total)
+    covariance = everyone + np.kron(np.eye(boroughs), alone)
+    padded = np.vstack([values, np.full((horizon, boroughs), np.nan)]).T.ravel()
+    known, centre = ~np.isnan(padded), np.nanmean(values)
+    seen, cross = covariance[np.ix_(known, known)], covariance[:, known]
+    solved = np.linalg.solve(seen, padded[known] - centre)
+    left = np.diag(covariance) - np.einsum("ij,ji->i", cross, np.linalg.solve(seen, cross.T))
+    fit = -0.5 * (np.linalg.slogdet(seen)[1] + (padded[known] - centre) @ solved)
+    mean = (cross @ solved + centre).reshape(boroughs, total)[:, quarters:].T
+    return mean, left.reshape(boroughs, total)[:, quarters:].T, float(fit)
+
+
+@pytest.mark.parametrize("gaps", [0, 15])
+def test_forecast_and_likelihood_are_those_of_the_whole_covariance(gaps: int) -> None:
+    values = survey(boroughs=5, quarters=14).to_numpy()
+    rng = np.random.default_rng(2)
+    values[rng.integers(0, 14, gaps), rng.integers(0, 5, gaps)] = np.nan
+    # The dense oracle lets London's walk take its first step a quarter later, which its first level absorbs.
+    mean, variance, fit = dense(values, 3, TRUTH)
+    found_mean, found_variance = predict(values, 3, TRUTH)
+    assert found_mean == pytest.approx(mean, abs=2e-5)
+    assert found_variance == pytest.approx(variance, rel=1e-3)
+    assert log_likelihood(values, TRUTH) == pytest.approx(fit, abs=0.01)
+
+
+def test_variances_are_recovered() -> None:
+    found = [astuple(estimate(survey(quarters=120, seed=seed, decimals=None).to_numpy())) for seed in range(4)]
+    noise, lasting, fading, persistence, london, london_noise = np.mean(found, axis=0)
+    assert noise == pytest.approx(TRUTH.noise, rel=0.1)
+    assert lasting == pytest.approx(TRUTH.lasting, rel=0.5)
+    assert fading == pytest.approx(TRUTH.fading, rel=0.25)
+    assert persistence == pytest.approx(TRUTH.persistence, abs=0.06)
+    assert london == pytest.approx(TRUTH.london, rel=0.35)
+    assert london_noise < 0.1 * TRUTH.noise
+
+
+def test_starting_the_search_elsewhere_ends_at_the_same_place() -> None:
+    values = survey(quarters=30).to_numpy()
+    near = estimate(values, estimate(values[:-1]))
+    assert astuple(near) == pytest.approx(astuple(estimate(values)), rel=0.05, abs=1e-5)
+
+
+def test_the_sample_that_drops_out_moves_the_forecast() -> None:
+    """A freak sample lifts four figures; the fifth is known to fall back, whatever "no change" says."""
+    values = np.full((20, 6), 0.5)
+    values[16:, 0] += 0.05
+    mean, _ = predict(values, 1, TRUTH)
+    assert mean[0, 0] < 0.53
+    assert mean[0, 1:] == pytest.approx(0.5, abs=0.01)
+
+
+def test_rounding_is_seen() -> None:
+    assert rounding_variance(np.array([[0.51, np.nan], [0.6, 0.33]])) == pytest.approx(0.01**2 / 12)
+    assert rounding_variance(np.array([[0.5, 0.3]])) == pytest.approx(0.1**2 / 12)
+    assert rounding_variance(np.array([[0.51237, 0.3]])) == state_space.TINY
+
+
+def test_it_beats_no_change_where_windows_roll_and_its_intervals_hold() -> None:
+    rows = [walk_forward(survey(seed=seed), ["recommended"]).assign(measure=f"m{seed}") for seed in range(3)]
+    found = score(pd.concat(rows), by=["method", "horizon"]).set_index(["method", "horizon"])
+    near = found.loc[("rolling_window", 1)]
+    assert near["skill"] > 0.15
+    assert near["skill_lower"] > 0
+    for horizon in (1, 2, 3, 4):
+        assert found.loc[("rolling_window", horizon), "coverage_80"] == pytest.approx(0.8, abs=0.06)
+        assert found.loc[("rolling_window", horizon), "coverage_95"] == pytest.approx(0.95, abs=0.035)
+
+
+def test_it_ties_with_no_change_where_nothing_can_be_known() -> None:
+    rows = walk_forward(random_walk(), ["recommended"], horizon=1).assign(measure="walk")
+    found = score(rows).set_index("method")
+    assert abs(found.loc["rolling_window", "skill"]) < 0.05
