@@ -5,9 +5,12 @@ comparison between the 32 boroughs, not within them over time.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
+from core.catalogue import DATA_DIR, catalogue
+from core.london import london_panel
 from core.panel import Panel
 from core.questions import AGE_BANDS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
 from core.regression import FitResult, ModelSpec, fit
@@ -57,6 +60,11 @@ def age_panel(panel: Panel, totals: pd.DataFrame, recovered: bool) -> Panel:
     counts = age_counts(totals, recovered) / quarters[panel.period].nunique()
     rows = means.join(counts).assign(records=counts.sum(axis=1), quarter=WHOLE_PERIOD)
     return Panel(rows.rename_axis(panel.area).reset_index(), panel.area, panel.period, panel.population, panel.total)
+
+
+def london_age_panel(recovered: bool, data_dir: Path = DATA_DIR) -> Panel:
+    """:func:`age_panel` of the London figures in `data_dir`."""
+    return age_panel(london_panel(data_dir), catalogue(data_dir).read_table("use_of_force_ages"), recovered)
 
 
 def between_boroughs(

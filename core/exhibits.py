@@ -178,26 +178,32 @@ def _rose(change: float) -> str:
     return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}{NBSP}%"
 
 
-def scatter_exhibit(partial: pd.DataFrame, result: FitResult, name: str, borough: str, words: Catalogue) -> Exhibit:
-    """Predictor and outcome, as they are and with everything else in the model taken out, beside each other."""
+def scatter_exhibit(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, words: Catalogue) -> Exhibit:
+    """Predictor and outcome, as they are and with all else in `spec` taken out, beside each other.
+
+    Parameters
+    ----------
+    partial
+        As :func:`core.regression.partial` returns it for `spec` and `name`.
+    """
     rows = partial.assign(quarter_label=partial["period"].map(quarter_label))
-    x_label = predictor_label(name, result.spec, words)
-    y_label = words.label(result.spec.outcome)
+    x_label = predictor_label(name, spec, words)
+    y_label = words.label(spec.outcome)
+    taken_out = _taken_out(spec)
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     raw_words, within_words = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
     return Exhibit(
         name="scatter",
         title=(
-            f"Correlation {raw_words} between borough-quarters as they are, "
-            f"{within_words} with all else in the model taken out"
+            f"Correlation {raw_words} between borough-quarters as they are, {within_words} with {taken_out} taken out"
         ),
         charts=(
-            charts.scatter(rows, _line(rows), x_label, f"As they are: {words.axis(result.spec.outcome)}", borough),
-            charts.scatter(within, _line(within), f"{x_label}: rest", "With all else in the model taken out", borough),
+            charts.scatter(rows, _line(rows), x_label, f"As they are: {words.axis(spec.outcome)}", borough),
+            charts.scatter(within, _line(within), f"{x_label}: rest", f"With {taken_out} taken out", borough),
         ),
         alt=(
             f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} borough-quarters: "
-            f"as they are, correlation {raw_words}; with effects and controls taken out, {within_words}."
+            f"as they are, correlation {raw_words}; with {taken_out} taken out, {within_words}."
         ),
         table=partial.rename(
             columns={
@@ -210,9 +216,15 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, name: str, borough
                 "weight": "Weight",
             }
         ),
-        note="Each dot is a borough in a quarter. The slope on the right is the model's estimate.",
+        note=f"Each dot is a borough in a quarter. The slope on the right is the estimate with {taken_out} taken out.",
         side_by_side=True,
     )
+
+
+def _taken_out(spec: ModelSpec) -> str:
+    effects = [f"{' and '.join(spec.effects)} effects"] if spec.effects else []
+    others = ["the other variables"] if len(spec.predictors) > 1 or spec.controls else []
+    return " and ".join([*effects, *others]) or "the mean"
 
 
 def _line(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from core.catalogue import Catalogue
 from core.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
-from core.questions import RECOMMENDED, Question
+from core.questions import AS_PUBLISHED, RECOMMENDED, Question
 from core.regression import ModelSpec
 from core.regression.choices import Choices, Sample
 
@@ -58,27 +58,44 @@ def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
     where the study used them, errors clustered by borough.
     """
     recommended = question.presets[RECOMMENDED]
-    area, period = recommended.effects
-    effects = {
-        NONE: "No effects",
-        area: f"{area.capitalize()} effects",
-        period: f"{period.capitalize()} effects",
-        f"{area}{JOIN}{period}": "Both effects",
-    }
     held = {NONE: "Nothing held constant", **{name: words.label(name) for name in question.controls}}
     forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
-    return {
+    offered = {
         "outcomes": Dimension("Score", {name: words.label(name) for name in question.outcomes}, question.outcomes[:3]),
         "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
         "lags": Dimension("Lag", LAG_WORDS, ("0", "1")),
-        "absorbed": Dimension("Effects", effects, tuple(effects)),
+        "absorbed": Dimension("Effects", _effects(recommended.effects), tuple(_effects(recommended.effects))),
         "held": Dimension("Held constant", held, (NONE, question.controls[0])),
         "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),
         "weighting": Dimension("Weight", {name: option.label for name, option in WEIGHTS.items()}, ("equal",)),
         "errors": Dimension(
-            "Standard errors", {name: option.label for name, option in COVARIANCES.items()}, ("cluster",)
+            "Standard errors", {name: option.label for name, option in COVARIANCES.items()}, (recommended.covariance,)
         ),
+    }
+    return offered if recommended.effects else offered | _without_time(offered)
+
+
+def _effects(effects: tuple[str, ...]) -> dict[str, str]:
+    """Every combination of `effects`, with its words."""
+    single = {name: f"{name.capitalize()} effects" for name in effects}
+    both = {JOIN.join(effects): "Both effects"} if len(effects) > 1 else {}
+    return {NONE: "No effects"} | single | both
+
+
+def _without_time(offered: Mapping[str, Dimension]) -> dict[str, Dimension]:
+    """The choices that a comparison of areas at one time leaves: nothing to lag, and no related errors."""
+    first = {name: offered[name] for name in ("windows", "lags", "samples")}
+    single = {
+        name: Dimension(dimension.label, dict([next(iter(dimension.alternatives.items()))]), dimension.ticked[:1])
+        for name, dimension in first.items()
+    }
+    errors = {name: offered["errors"].alternatives[name] for name in ("HC1", "classical")}
+    return {
+        **single,
+        "held": replace(offered["held"], ticked=tuple(offered["held"].alternatives)),
+        "weighting": replace(offered["weighting"], ticked=tuple(offered["weighting"].alternatives)),
+        "errors": Dimension(offered["errors"].label, errors, ("HC1",)),
     }
 
 
@@ -112,7 +129,12 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
-    """The preset models, with the errors of the curve where it has not theirs: the estimate is the same."""
+    """The preset models, with the errors of the curve where it has not theirs: the estimate is the same.
+
+    None where there is no published model to mark beside the recommended one.
+    """
+    if AS_PUBLISHED not in question.presets:
+        return {}
     return {
         name: spec if spec.covariance in made.covariances else replace(spec, covariance=made.covariances[0])
         for name, spec in question.presets.items()

@@ -119,4 +119,20 @@ LONDON_AGES = Question(
     presets=_presets(AGE_BANDS, "count"),
 )
 
+
+def ages_between(band: str, recovered: bool) -> Question:
+    """The comparison of boroughs by one age band, all that totals by age allow; records with a spoiled age or not."""
+    spec = ModelSpec(outcome="score_mean_of_8", predictors=(band,), form="share", covariance="HC1")
+    return Question(
+        page=LONDON_AGES.page,
+        study="london_ages" if recovered else "london_ages_dropped",
+        title=LONDON_AGES.title,
+        outcomes=LONDON_SCORES,
+        predictors=(band,),
+        controls=LONDON_CONTROLS,
+        forms=("share", "per_1000"),
+        presets={RECOMMENDED: spec},
+    )
+
+
 QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES, LONDON_AGES)

@@ -8,7 +8,7 @@ from core import exhibits_ages, exhibits_outcomes, wording
 from core.ages import between_boroughs
 from core.app import figures, sections, show
 from core.app.answer import fits_shown
-from core.app.controls import Focus, show_notices
+from core.app.controls import Focus
 from core.app.curve import curve_section
 from core.app.state import PageState
 from core.app.takeaway import take_away
@@ -16,7 +16,7 @@ from core.catalogue import Catalogue
 from core.contributions import contributions
 from core.options import FORMS, Form
 from core.penalised import penalty_paths
-from core.questions import AGE_BANDS, LONDON_AGES, LONDON_CONTROLS, LONDON_SCORES
+from core.questions import AGE_BANDS, LONDON_AGES, LONDON_CONTROLS, LONDON_SCORES, ages_between
 from core.regression import FitResult, ModelSpec, diagnose
 
 BETWEEN_FORMS: tuple[Form, ...] = ("share", "per_1000")
@@ -30,6 +30,7 @@ class AgesView:
     form: Form = "share"
     controls: tuple[str, ...] = ()
     recovered: bool = True
+    band: str = AGE_BANDS[0]
 
 
 def controls(state: PageState, words: Catalogue) -> AgesView:
@@ -39,6 +40,7 @@ def controls(state: PageState, words: Catalogue) -> AgesView:
         "form": BETWEEN_FORMS,
         "controls": LONDON_CONTROLS,
         "recovered": (False, True),
+        "band": AGE_BANDS,
     }
     start = state.restore(AgesView(), allowed)
     outcome = st.sidebar.selectbox(
@@ -59,9 +61,11 @@ def controls(state: PageState, words: Catalogue) -> AgesView:
         key=state.seed("recovered", start.recovered),
         help=words.help("age_under_18_with_recovered"),
     )
-    view = AgesView(outcome, form, tuple(name for name in LONDON_CONTROLS if name in held), recovered)
+    band = st.sidebar.selectbox(
+        "Look closer at", AGE_BANDS, key=state.seed("band", start.band), format_func=words.label
+    )
+    view = AgesView(outcome, form, tuple(name for name in LONDON_CONTROLS if name in held), recovered, band)
     state.keep(view)
-    state.write()
     return view
 
 
@@ -69,7 +73,7 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     """What totals by borough can say: composition, a comparison between boroughs, the study's numbers as reported."""
     totals, after = words.read_table("use_of_force_ages"), words.read_table("use_of_force_2024q1")
     st.title(LONDON_AGES.title)
-    show_notices(state.notices)
+    state.top = st.empty()
     fits = _between(view)
     show.answer(exhibits_ages.between_answer(fits, words))
     st.markdown(wording.AGES_SHOWN)
@@ -77,6 +81,7 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
 
     st.header("Boroughs compared with each other")
     show.exhibit(exhibits_ages.between_exhibit, fits, words)
+    curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, words)
 
     st.header("Who the records are about")
     st.markdown(exhibits_ages.recovered_finding(totals))
@@ -87,6 +92,7 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     st.markdown(wording.AGES_UNCHECKED)
     show.table(exhibits_ages.published_ages(words.read_table("published_findings"), words), "published_ages")
     show.link(state)
+    sections.finish(state)
 
 
 def _between(view: AgesView) -> dict[str, FitResult]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -45,8 +46,12 @@ def curve_section(
 
 def _ticked(state: PageState, offered: Mapping[str, Dimension], view: CurveView) -> CurveView:
     with st.expander("Which choices to combine", icon=":material/checklist:"):
-        ticked = {name: _pills(state, name, dimension, getattr(view, name)) for name, dimension in offered.items()}
-    return CurveView(**ticked)
+        ticked = {
+            name: _pills(state, name, dimension, getattr(view, name))
+            for name, dimension in offered.items()
+            if len(dimension.alternatives) > 1
+        }
+    return replace(view, **ticked)
 
 
 def _pills(state: PageState, name: str, dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:

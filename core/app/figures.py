@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core import catalogue as package
+from core.ages import london_age_panel
 from core.catalogue import Catalogue
 from core.london import london_events, london_panel, london_wide
 from core.panel import Panel
@@ -23,7 +24,11 @@ CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PANELS: Mapping[str, Callable[[], Panel]] = {"london": london_panel}
+_PANELS: Mapping[str, Callable[[], Panel]] = {
+    "london": london_panel,
+    "london_ages": lambda: london_age_panel(recovered=True),
+    "london_ages_dropped": lambda: london_age_panel(recovered=False),
+}
 
 
 def catalogue() -> Catalogue:

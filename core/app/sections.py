@@ -1,6 +1,6 @@
 """The parts that question pages are made of, from the answer at the top to the checks of the model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -10,8 +10,8 @@ from core.app.answer import cards, fit_or_last_good, model_caption, preset_fits
 from core.app.controls import show_notices
 from core.app.state import PageState
 from core.catalogue import Catalogue
-from core.questions import Question
-from core.regression import Diagnostics, FitResult, ModelSpec, partial
+from core.questions import RECOMMENDED, Question
+from core.regression import Diagnostics, FitResult, ModelError, ModelSpec, partial
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,14 @@ def certainty(question: Question, result: FitResult, term: str, words: Catalogue
 
 
 def scatter(question: Question, result: FitResult, term: str, borough: str, words: Catalogue) -> None:
-    """Predictor against score, raw and with all else in the model taken out."""
-    scattered = figures.on_panel(partial, question.study, result.spec, term)
-    show.exhibit(exhibits.scatter_exhibit, scattered, result, term, borough, words)
+    """Predictor against score, raw and with the recommended effects taken out, whether the model has them or not."""
+    spec = replace(result.spec, effects=question.presets[RECOMMENDED].effects)
+    try:
+        scattered = figures.on_panel(partial, question.study, spec, term)
+    except ModelError:  # the effects leave nothing, as of a control that never changes: the model's own then
+        spec = result.spec
+        scattered = figures.on_panel(partial, question.study, spec, term)
+    show.exhibit(exhibits.scatter_exhibit, scattered, spec, term, borough, words)
 
 
 def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:

@@ -118,22 +118,24 @@ def forest_scores(
     settings = _searched(table.part(~drawn), told) if search else SETTINGS
     draws = np.array([_at_random(table, settings, SEED + draw) for draw in range(DRAWS)])
     told(0.85)
-    forward = _measured(ahead[outcome], _walked(table, settings, quarters))
+    forward_r2, forward_mae = _measured(ahead[outcome], _walked(table, settings, quarters))
     told(0.95)
     trained = table.part(~drawn).fitted(settings), table.part(rows["quarter"] < quarters[0]).fitted(settings)
     importance = _importance(table.features, (trained[0], table.part(drawn)), (trained[1], replace(table, frame=ahead)))
     told(1.0)
     return ForestScores(
-        *(float(value) for value in draws.mean(axis=0)),
-        float(draws[:, 0].min()),
-        float(draws[:, 0].max()),
-        *forward,
-        float((ahead[outcome] - ahead["before"]).abs().mean()),
-        dict(settings),
-        table.features,
-        importance,
-        len(rows),
-        len(quarters),
+        random_r2=float(draws[:, 0].mean()),
+        random_mae=float(draws[:, 1].mean()),
+        random_r2_lowest=float(draws[:, 0].min()),
+        random_r2_highest=float(draws[:, 0].max()),
+        forward_r2=forward_r2,
+        forward_mae=forward_mae,
+        no_change_mae=float((ahead[outcome] - ahead["before"]).abs().mean()),
+        settings=dict(settings),
+        features=table.features,
+        importance=importance,
+        rows=len(rows),
+        forward_quarters=len(quarters),
     )
 
 

@@ -100,7 +100,7 @@ def _numbers(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_values(table: pd.DataFrame) -> None:
-    wrong = table.stack()[lambda value: ~value.between(0, 1)]
+    wrong = table.stack().dropna()[lambda value: ~value.between(0, 1)]
     if len(wrong):
         (quarter, borough), value = wrong.index[0], wrong.iloc[0]
         raise ForecastError(

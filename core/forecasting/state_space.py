@@ -44,6 +44,9 @@ class Variances:
         Step of London's level from one quarter to the next.
     london_noise
         Noise that all boroughs share in one quarter.
+    jump, london_jump
+        Step of a random walk of the figures themselves, of one borough and of London: what the window does not
+        explain. Near zero for the survey; without it, figures that do not roll would be taken to.
     """
 
     noise: float
@@ -52,14 +55,21 @@ class Variances:
     persistence: float
     london: float
     london_noise: float
+    jump: float
+    london_jump: float
 
 
 # Weak beliefs, so that short tables give sensible answers: centre and width on the scale that is searched. About 100
 # interviews with a design effect of two leave a variance of 0.25 * 2 / 100; the rest are standard deviations of
-# one to four points.
-CENTRE = np.array([np.log(0.005), np.log(0.03**2), np.log(0.04**2), 2.0, np.log(0.02**2), np.log(0.01**2)])
-WIDTH = np.array([0.7, 1.5, 0.7, 0.5, 0.7, 0.8])
-REACH = 4.0
+# one to four points, and next to nothing for what the window does not explain.
+POINTS = 0.01
+CENTRE = np.array(
+    [np.log(0.005), *(2 * np.log(POINTS * np.array([3, 4]))), 2.0, *(2 * np.log(POINTS * np.array([2, 1, 0.05, 0.05])))]
+)
+WIDTH = np.array([1.0, 1.5, 0.7, 0.5, 0.7, 0.8, 2.5, 2.5])
+PERSISTENCE = 3
+SMALLEST, LARGEST = np.full(8, np.log(1e-9)), np.zeros(8)
+SMALLEST[PERSISTENCE], LARGEST[PERSISTENCE] = -2.0, 6.0
 SEARCH_STEPS = 60
 
 
@@ -85,11 +95,11 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     from scipy.optimize import Bounds, minimize
 
     figures = _Figures(values)
-    found = minimize(
+    found = minimize(  # type: ignore[call-overload]
         lambda point: -_log_posterior(figures, point),
         x0=CENTRE if start is None else _point(start),
         method="L-BFGS-B",
-        bounds=Bounds(CENTRE - REACH * WIDTH, CENTRE + REACH * WIDTH),
+        bounds=Bounds(SMALLEST, LARGEST),
         options={"maxiter": SEARCH_STEPS},
     )
     return _variances(found.x)
@@ -172,32 +182,35 @@ def _unit(inverse: Floats, masks: Floats) -> Floats:
 
 def _covariances(quarters: int, variances: Variances, rounding: float) -> tuple[Floats, Floats]:
     """Covariances of the published figures over time: London's part, and one borough's own part."""
-    same, constant, walk, lags, window = _shapes(quarters)
+    same, constant, walk, lags, window, plain = _shapes(quarters)
     fading = window @ variances.persistence**lags @ window.T
     london = START * constant + variances.london * walk + variances.london_noise * same
+    london = london + variances.london_jump * plain
     own = variances.lasting * constant + variances.fading * fading + variances.noise * same
-    return london, own + rounding * np.eye(quarters)
+    return london, own + variances.jump * plain + rounding * np.eye(quarters)
 
 
 @lru_cache(maxsize=64)
-def _shapes(quarters: int) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Covariances of the rolling means of noise, of a constant and of a random walk; lags; the window itself."""
+def _shapes(quarters: int) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Covariances of rolling means of noise, a constant and a random walk; lags; the window; a walk without window."""
     samples = np.arange(quarters + WINDOW - 1.0)
     window = np.zeros((quarters, len(samples)))
     for back in range(WINDOW):
         window[np.arange(quarters), np.arange(quarters) + back] = 1 / WINDOW
     walk = window @ np.minimum.outer(samples, samples) @ window.T
     lags = np.abs(np.subtract.outer(samples, samples))
-    return window @ window.T, np.ones((quarters, quarters)), walk, lags, window
+    plain = np.minimum.outer(samples, samples)[:quarters, :quarters]
+    return window @ window.T, np.ones((quarters, quarters)), walk, lags, window, plain
 
 
 def _variances(point: Floats) -> Variances:
-    noise, lasting, fading, london, london_noise = (float(value) for value in np.exp(np.delete(point, 3)))
-    return Variances(noise, lasting, fading, float(1 / (1 + np.exp(-point[3]))), london, london_noise)
+    values = np.exp(point)
+    values[PERSISTENCE] = 1 / (1 + np.exp(-point[PERSISTENCE]))
+    return Variances(*(float(value) for value in values))
 
 
 def _point(variances: Variances) -> Floats:
     values = np.array(astuple(variances))
     point: Floats = np.log(values)
-    point[3] -= np.log1p(-values[3])
+    point[PERSISTENCE] -= np.log1p(-values[PERSISTENCE])
     return point

@@ -45,7 +45,7 @@ def built(
         return exhibits.history_exhibit(london, panel, view, words)
 
     def scattered(spec: ModelSpec) -> Exhibit:
-        return exhibits.scatter_exhibit(partial(panel, spec, TERM), fitted(spec), TERM, "Brent", words)
+        return exhibits.scatter_exhibit(partial(panel, spec, TERM), spec, TERM, "Brent", words)
 
     def left_out(spec: ModelSpec) -> Exhibit:
         return exhibits.left_out_exhibit(leave_one_out(panel, spec, TERM), fitted(spec), TERM, words)

@@ -87,7 +87,7 @@ def test_the_page_says_what_it_shows_and_why(page: Visit) -> None:
     assert AGES_QUARTERLY not in said(page)
     assert not page.has("preset")
     assert not page.at.warning
-    assert len(page.at.get("vega_lite_chart")) == 3
+    assert len(page.at.get("vega_lite_chart")) == 6  # estimates, the curve's two parts, what moves it, two compositions
 
 
 def test_the_study_stands_as_reported(page: Visit) -> None:
@@ -133,11 +133,27 @@ def test_a_clear_band_is_told_and_not_explained(page: Visit) -> None:
     assert "1 of 4 age bands is clearly associated" in "".join(subheaders(page))
 
 
+def test_the_curve_is_of_the_band_chosen_and_of_boroughs_only(page: Visit) -> None:
+    page.set(band="age_35_49", recovered=True)
+    (with_them,) = (title for title in subheaders(page) if "specifications" in title)
+    assert catalogue().label("age_35_49") in with_them
+    assert not page.has("curve.lags")  # nothing to lag between boroughs
+    page.set(recovered=False)
+    (without,) = (title for title in subheaders(page) if "specifications" in title)
+    assert without != with_them
+
+
 def test_a_link_restores_every_choice() -> None:
-    query = {"outcome": "score_trust", "form": "per_1000", "controls": "imd_score", "recovered": "no"}
+    query = {
+        "outcome": "score_trust",
+        "form": "per_1000",
+        "controls": "imd_score",
+        "recovered": "no",
+        "band": "age_35_49",
+    }
     page = consistent(Visit(PAGE, query))
     assert page.query == {"v": "1"} | query
-    assert [page.value(name) for name in query] == ["score_trust", "per_1000", ["imd_score"], False]
+    assert [page.value(name) for name in query] == ["score_trust", "per_1000", ["imd_score"], False, "age_35_49"]
     again = consistent(Visit(PAGE, page.linked))
     assert (again.answer, subheaders(again)) == (page.answer, subheaders(page))
 
