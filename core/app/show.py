@@ -45,7 +45,11 @@ class _Drawn:
 @st.cache_resource(
     show_spinner=False,
     max_entries=EXHIBITS_KEPT,
-    hash_funcs={Panel: id, Catalogue: lambda words: words.version, Curve: lambda curve: (curve.choices, curve.term)},
+    hash_funcs={
+        Panel: id,
+        Catalogue: lambda words: words.version,
+        Curve: lambda curve: (curve.choices, curve.term, curve.table[["effect", "p"]]),
+    },
 )
 def _drawn(
     _build: Callable[..., Exhibit],
