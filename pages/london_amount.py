@@ -3,10 +3,8 @@ import streamlit as st
 from core import exhibits
 from core.app import evidence, figures, sections, show
 from core.app.controls import borough_control, model_controls
-from core.app.curve import curve_section
 from core.app.navigation import enter
 from core.app.state import PageState
-from core.app.takeaway import take_away
 from core.questions import LONDON_AMOUNT
 
 enter()
@@ -31,13 +29,4 @@ if focus.events:
     show.events_key()
 show.exhibit(exhibits.totals_exhibit, london, TERM, words)
 
-sections.certainty(QUESTION, result, TERM, words)
-curve_section(state, QUESTION, result.spec.predictors, TERM, words)
-evidence.null_section(state, QUESTION, result, TERM, words)
-evidence.groups_section(state, QUESTION, result, TERM, words)
-evidence.what_if_section(state, panel, result, words)
-evidence.peers_section(panel, focus.borough, words)
-
-st.header("Take it with you")
-take_away(state, panel, result)
-sections.finish(state)
+evidence.closing_sections(state, QUESTION, result, TERM, focus.borough, words)

@@ -4,10 +4,8 @@ from core import exhibits_outcomes
 from core.app import evidence, figures, sections, show
 from core.app.answer import fits_shown
 from core.app.controls import borough_control, model_controls
-from core.app.curve import curve_section
 from core.app.navigation import enter
 from core.app.state import PageState
-from core.app.takeaway import take_away
 from core.contributions import contributions
 from core.questions import LONDON_OUTCOMES
 from core.regression import diagnose
@@ -40,13 +38,4 @@ if focus.events:
     show.events_key()
 show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
-sections.certainty(QUESTION, result, term, words)
-curve_section(state, QUESTION, result.spec.predictors, term, words)
-evidence.null_section(state, QUESTION, result, term, words)
-evidence.groups_section(state, QUESTION, result, term, words)
-evidence.what_if_section(state, panel, result, words)
-evidence.peers_section(panel, focus.borough, words)
-
-st.header("Take it with you")
-take_away(state, panel, result)
-sections.finish(state)
+evidence.closing_sections(state, QUESTION, result, term, focus.borough, words)

@@ -6,12 +6,11 @@ import streamlit as st
 
 from core import exhibits_ages, exhibits_outcomes, wording
 from core.ages import between_boroughs
-from core.app import figures, sections, show
+from core.app import evidence, figures, sections, show
 from core.app.answer import fits_shown
 from core.app.controls import Focus
 from core.app.curve import curve_section
 from core.app.state import PageState
-from core.app.takeaway import take_away
 from core.catalogue import Catalogue
 from core.contributions import contributions
 from core.options import FORMS, Form
@@ -121,8 +120,4 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
     show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words, exhibits_ages.ONE_BAND)
     show.exhibit(exhibits_outcomes.yearly_means_exhibit, panel, term, words)
 
-    curve_section(state, question, result.spec.predictors, term, words)
-    sections.certainty(question, result, term, words)
-    st.header("Take it with you")
-    take_away(state, panel, result)
-    sections.finish(state)
+    evidence.closing_sections(state, question, result, term, focus.borough, words)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core import exhibits_evidence, wording
-from core.app import figures, show
+from core.app import figures, sections, show
+from core.app.curve import curve_section
 from core.app.state import PageState
+from core.app.takeaway import take_away
 from core.catalogue import Catalogue
 from core.groups import GROUPINGS, Split, split
 from core.panel import Panel
@@ -46,6 +48,22 @@ class Grouped:
     """How boroughs are split."""
 
     grouping: str = "inner_outer"
+
+
+def closing_sections(
+    state: PageState, question: Question, result: FitResult, term: str, borough: str, words: Catalogue
+) -> None:
+    """What every question page ends with: certainty, strength of evidence, what to take away."""
+    panel = figures.panel(question.study)
+    sections.certainty(question, result, term, words)
+    curve_section(state, question, result.spec.predictors, term, words)
+    null_section(state, question, result, term, words)
+    groups_section(state, question, result, term, words)
+    what_if_section(state, panel, result, words)
+    peers_section(panel, borough, words)
+    st.header("Take it with you")
+    take_away(state, panel, result)
+    sections.finish(state)
 
 
 def null_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
