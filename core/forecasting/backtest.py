@@ -129,11 +129,14 @@ def score(forecasts: pd.DataFrame, by: Sequence[str] = ("method", "measure", "ho
 def back_test(
     data_dir: Path = DATA_DIR, methods: Iterable[str] = tuple(METHODS), progress: Progress | None = None
 ) -> pd.DataFrame:
-    """:func:`walk_forward` over every measure and average of the London study, with a column ``measure``."""
+    """:func:`walk_forward` over every measure and average of the London study, with a column ``measure``.
+
+    Numbers have the four decimals that are stored, so that stored forecasts give the stored scores.
+    """
     tables, force = score_tables(data_dir), force_table(data_dir)
     parts = []
     for done, (measure, table) in enumerate(tables.items(), start=1):
-        parts.append(walk_forward(table, methods, force=force).assign(measure=measure))
+        parts.append(walk_forward(table, methods, force=force).round(DECIMALS).assign(measure=measure))
         if progress:
             progress(done / len(tables))
     return pd.concat(parts, ignore_index=True)

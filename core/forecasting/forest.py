@@ -190,6 +190,12 @@ def with_log_records(force: pd.DataFrame) -> pd.DataFrame:
 def _wide_force(force: pd.DataFrame, scores: Scores) -> Floats:
     """Features by quarter and borough, with up to a year after the scores: (quarters, boroughs, features)."""
     rows = with_log_records(force)
+    repeated = rows[rows.duplicated(["borough", "quarter"])]
+    if len(repeated):
+        raise ForecastError(
+            f"The force of {repeated['borough'].iloc[0]} in {repeated['quarter'].iloc[0]} is there more than once; "
+            "keep one row for each borough and quarter."
+        )
     quarters = [quarter_of(period.start_time) for period in scores.quarters]
     later = sorted(set(rows["quarter"]) - set(quarters) - {name for name in rows["quarter"] if name < quarters[-1]})
     columns = list(features_of(rows))

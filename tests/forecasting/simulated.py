@@ -5,7 +5,16 @@ import pandas as pd
 
 from core.forecasting.state_space import Variances
 
-TRUTH = Variances(noise=0.005, lasting=0.002, fading=0.0015, persistence=0.85, london=0.0004, london_noise=1e-5)
+TRUTH = Variances(
+    noise=0.005,
+    lasting=0.002,
+    fading=0.0015,
+    persistence=0.85,
+    london=0.0004,
+    london_noise=1e-5,
+    jump=1e-9,
+    london_jump=1e-9,
+)
 
 
 def survey(

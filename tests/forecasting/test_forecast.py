@@ -127,11 +127,10 @@ def test_the_input_is_left_as_it_was() -> None:
     pd.testing.assert_frame_equal(scores, before)
 
 
-def broken(**changes: object) -> pd.DataFrame:
-    """A good table with one thing wrong."""
+def broken(value: float = 0.5) -> pd.DataFrame:
+    """A good table, but for `value` in one place."""
     scores = survey(boroughs=3, quarters=20)
-    if "value" in changes:
-        scores.iloc[4, 1] = changes["value"]
+    scores.iloc[4, 1] = value
     return scores
 
 
@@ -144,7 +143,7 @@ def broken(**changes: object) -> pd.DataFrame:
         (broken().iloc[:, :0], "have no column"),
         (pd.concat([broken(), broken().iloc[[2]]]), "The quarter 2015Q2 is there more than once"),
         (broken().set_axis(["A", "B", "A"], axis=1), "The borough A is there more than once"),
-        (broken().astype(object).replace(broken().iloc[0, 0], "n/a"), "Borough 00 are not all numbers"),
+        (broken().astype("str").assign(**{"Borough 00": "n/a"}), "Borough 00 are not all numbers"),
         (broken(value=62.0), "The score of Borough 01 in 2015Q4 is 62; .* divide percentages by 100"),
         (broken(value=-0.01), "The score of Borough 01 in 2015Q4 is -0.01; scores are fractions from 0 to 1"),
         (broken(value=np.inf), "The score of Borough 01 in 2015Q4 is inf"),

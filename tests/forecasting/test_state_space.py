@@ -16,11 +16,13 @@ def dense(values: np.ndarray, horizon: int, variances: Variances) -> tuple[np.nd
     total, samples = quarters + horizon, quarters + horizon + 3
     window = np.array([[0.25 if row <= column < row + 4 else 0.0 for column in range(samples)] for row in range(total)])
     time = np.arange(samples)
-    london = 1.0 + variances.london * (np.minimum.outer(time, time)) + variances.london_noise * np.eye(samples)
+    london = 1.0 + variances.london * np.minimum.outer(time, time) + variances.london_noise * np.eye(samples)
     fading = variances.fading * variances.persistence ** np.abs(np.subtract.outer(time, time))
     own = variances.lasting + fading + variances.noise * np.eye(samples)
-    everyone = np.kron(np.ones((boroughs, boroughs)), window @ london @ window.T)
-    alone = window @ own @ window.T + rounding_variance(values) * np.eye(total)
+    walk = np.minimum.outer(np.arange(total), np.arange(total))
+    together = window @ london @ window.T + variances.london_jump * walk
+    everyone = np.kron(np.ones((boroughs, boroughs)), together)
+    alone = window @ own @ window.T + variances.jump * walk + rounding_variance(values) * np.eye(total)
     covariance = everyone + np.kron(np.eye(boroughs), alone)
     padded = np.vstack([values, np.full((horizon, boroughs), np.nan)]).T.ravel()
     known, centre = ~np.isnan(padded), np.nanmean(values)
@@ -34,32 +36,45 @@ def dense(values: np.ndarray, horizon: int, variances: Variances) -> tuple[np.nd
 
 @pytest.mark.parametrize("gaps", [0, 15])
 def test_forecast_and_likelihood_are_those_of_the_whole_covariance(gaps: int) -> None:
-    values = survey(boroughs=5, quarters=14).to_numpy()
+    values = survey(boroughs=5, quarters=14).to_numpy().copy()
     rng = np.random.default_rng(2)
     values[rng.integers(0, 14, gaps), rng.integers(0, 5, gaps)] = np.nan
-    # The dense oracle lets London's walk take its first step a quarter later, which its first level absorbs.
     mean, variance, fit = dense(values, 3, TRUTH)
     found_mean, found_variance = predict(values, 3, TRUTH)
-    assert found_mean == pytest.approx(mean, abs=2e-5)
-    assert found_variance == pytest.approx(variance, rel=1e-3)
-    assert log_likelihood(values, TRUTH) == pytest.approx(fit, abs=0.01)
+    assert found_mean == pytest.approx(mean, abs=1e-9)
+    assert found_variance == pytest.approx(variance, rel=1e-6)
+    assert log_likelihood(values, TRUTH) == pytest.approx(fit, abs=1e-5)
 
 
 def test_variances_are_recovered() -> None:
     found = [astuple(estimate(survey(quarters=120, seed=seed, decimals=None).to_numpy())) for seed in range(4)]
-    noise, lasting, fading, persistence, london, london_noise = np.mean(found, axis=0)
+    noise, _lasting, fading, persistence, london, london_noise, jump, london_jump = np.mean(found, axis=0)
     assert noise == pytest.approx(TRUTH.noise, rel=0.1)
-    assert lasting == pytest.approx(TRUTH.lasting, rel=0.5)
     assert fading == pytest.approx(TRUTH.fading, rel=0.25)
     assert persistence == pytest.approx(TRUTH.persistence, abs=0.06)
     assert london == pytest.approx(TRUTH.london, rel=0.35)
     assert london_noise < 0.1 * TRUTH.noise
+    # What the window does not explain: a figure's step, to be held against the quarter of a sample that enters it.
+    assert max(jump, london_jump) < 0.01 * TRUTH.noise / 16
+
+
+def test_lasting_differences_are_told_from_fading_ones() -> None:
+    """Only their sum is sure: with 32 boroughs and a slow fading part the split is loose."""
+    found = [estimate(survey(quarters=120, seed=seed, decimals=None).to_numpy()) for seed in range(4)]
+    own = np.mean([one.lasting + one.fading for one in found])
+    assert own == pytest.approx(TRUTH.lasting + TRUTH.fading, rel=0.35)
+
+
+def test_a_plain_random_walk_is_seen_for_what_it_is() -> None:
+    found = estimate(random_walk(step=0.01, quarters=60).to_numpy())
+    assert found.jump == pytest.approx(0.01**2, rel=0.3)
+    assert found.noise / 16 < 0.1 * found.jump
 
 
 def test_starting_the_search_elsewhere_ends_at_the_same_place() -> None:
     values = survey(quarters=30).to_numpy()
     near = estimate(values, estimate(values[:-1]))
-    assert astuple(near) == pytest.approx(astuple(estimate(values)), rel=0.05, abs=1e-5)
+    assert astuple(near) == pytest.approx(astuple(estimate(values)), rel=0.1, abs=2e-5)
 
 
 def test_the_sample_that_drops_out_moves_the_forecast() -> None:
@@ -80,15 +95,14 @@ def test_rounding_is_seen() -> None:
 def test_it_beats_no_change_where_windows_roll_and_its_intervals_hold() -> None:
     rows = [walk_forward(survey(seed=seed), ["recommended"]).assign(measure=f"m{seed}") for seed in range(3)]
     found = score(pd.concat(rows), by=["method", "horizon"]).set_index(["method", "horizon"])
-    near = found.loc[("rolling_window", 1)]
-    assert near["skill"] > 0.15
-    assert near["skill_lower"] > 0
-    for horizon in (1, 2, 3, 4):
-        assert found.loc[("rolling_window", horizon), "coverage_80"] == pytest.approx(0.8, abs=0.06)
-        assert found.loc[("rolling_window", horizon), "coverage_95"] == pytest.approx(0.95, abs=0.035)
+    ours = found.xs("rolling_window")
+    assert ours["skill"][1] > 0.15
+    assert (ours["skill_lower"] > 0).all()
+    assert ours["coverage_80"].to_numpy() == pytest.approx(np.full(4, 0.8), abs=0.06)
+    assert ours["coverage_95"].to_numpy() == pytest.approx(np.full(4, 0.95), abs=0.035)
 
 
 def test_it_ties_with_no_change_where_nothing_can_be_known() -> None:
     rows = walk_forward(random_walk(), ["recommended"], horizon=1).assign(measure="walk")
     found = score(rows).set_index("method")
-    assert abs(found.loc["rolling_window", "skill"]) < 0.05
+    assert abs(found["skill"]["rolling_window"]) < 0.05
