@@ -30,7 +30,8 @@ schemapi.disable_debug_mode()
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
 STEP, BROKEN_STEP = 22, 36
-TITLE_WIDTH = 48
+TITLE_WIDTH, HALF_WIDTH = 48, 30
+LEGEND_HEIGHT = 90  # taken from the plot by a legend of four lines
 LABEL_WIDTH = 24
 BREAK = "|"
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
@@ -73,9 +74,9 @@ def dressed(chart: AnyChart, dark: bool) -> AnyChart:
     return worn
 
 
-def _titled(words: str) -> alt.TitleParams:
+def _titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
-    lines = wrap(words, TITLE_WIDTH)
+    lines = wrap(words, width)
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
 
 
@@ -240,7 +241,7 @@ def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, st
     chosen = alt.Chart(rows[rows["area"] == stressed]).encode(x=x, y=y, tooltip=tooltip)
     through = alt.Chart(line).mark_line(color=STRONG, strokeWidth=2.5).encode(x=x, y=y)
     return alt.layer(points, chosen.mark_circle(size=55, opacity=0.95, color=ACCENT), through).properties(
-        height=300, title=_titled(y_axis)
+        height=300, title=_titled(y_axis, HALF_WIDTH)
     )
 
 
@@ -373,7 +374,7 @@ def named_lines(
         tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
     )
     drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)
-    return alt.layer(*_marked_events(events, rows), *drawn).properties(height=260, title=_titled(axis))
+    return alt.layer(*_marked_events(events, rows), *drawn).properties(height=260 + LEGEND_HEIGHT, title=_titled(axis))
 
 
 def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
@@ -395,7 +396,7 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     y = alt.Y("coefficient:Q", title=None)
     drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
-    return alt.layer(drawn, dots).properties(height=260, title=_titled(axis))
+    return alt.layer(drawn, dots).properties(height=260 + LEGEND_HEIGHT, title=_titled(axis, HALF_WIDTH))
 
 
 CURVE_LABELS = 150  # pixels for the names at the left, the same in both parts so that ranks line up
