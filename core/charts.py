@@ -68,10 +68,12 @@ class Exhibit:
     side_by_side: bool = False
 
 
-def dressed(chart: AnyChart, dark: bool) -> AnyChart:
-    """`chart` with its text marks in the text colour of the light or the dark page."""
-    worn: AnyChart = chart.configure_text(color=DARK_TEXT if dark else LIGHT_TEXT, fontSize=12)
-    return worn
+def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
+    """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
+    drawn: dict[str, Any] = chart.to_dict(validate=False)
+    # Set in the finished chart: asking Altair for it would copy the whole chart first.
+    drawn["config"] = drawn.get("config", {}) | {"text": {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}}
+    return drawn
 
 
 def _titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
@@ -136,8 +138,8 @@ def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
     bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q"), color=_own_colour())
     dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=_own_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
-    chart = alt.layer(_zero(alt.X), alt.layer(bars, dots)).properties(height=alt.Step(step))
-    return chart.properties(title=_titled(title)) if title else chart
+    above = {"title": _titled(title)} if title else {}
+    return alt.layer(_zero(alt.X), bars, dots, height=alt.Step(step), **above)
 
 
 def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
@@ -185,9 +187,7 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     ]
     points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
     text = names.mark_text(align="left", dx=6, fontSize=12)
-    return alt.layer(*_marked_events(events, rows), alt.layer(lines, points), text).properties(
-        height=PANEL_HEIGHT, title=_titled(axis)
-    )
+    return alt.layer(*_marked_events(events, rows), lines, points, text, height=PANEL_HEIGHT, title=_titled(axis))
 
 
 def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Chart]:
@@ -240,8 +240,12 @@ def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, st
     points = base.mark_circle(size=22, opacity=0.45, color=GREY).encode(tooltip=tooltip)
     chosen = alt.Chart(rows[rows["area"] == stressed]).encode(x=x, y=y, tooltip=tooltip)
     through = alt.Chart(line).mark_line(color=STRONG, strokeWidth=2.5).encode(x=x, y=y)
-    return alt.layer(points, chosen.mark_circle(size=55, opacity=0.95, color=ACCENT), through).properties(
-        height=300, title=_titled(y_axis, HALF_WIDTH)
+    return alt.layer(
+        points,
+        chosen.mark_circle(size=55, opacity=0.95, color=ACCENT),
+        through,
+        height=300,
+        title=_titled(y_axis, HALF_WIDTH),
     )
 
 
@@ -252,8 +256,8 @@ def quantile_plot(points: pd.DataFrame) -> alt.LayerChart:
         y=alt.Y("standardised:Q", title=None),
     )
     line = base.mark_line(color=GREY, strokeDash=[4, 3]).encode(y=alt.Y("normal:Q"))
-    return alt.layer(line, base.mark_circle(size=18, color=ACCENT, opacity=0.6)).properties(
-        height=260, title=_titled("Standardised residual")
+    return alt.layer(
+        line, base.mark_circle(size=18, color=ACCENT, opacity=0.6), height=260, title=_titled("Standardised residual")
     )
 
 
@@ -268,7 +272,7 @@ def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
             tooltip=["borough:N", "quarter:N", alt.Tooltip("residual:Q", format="+.3f")],
         )
     )
-    return alt.layer(_zero(alt.Y), points).properties(height=260, title=_titled("Standardised residual"))
+    return alt.layer(_zero(alt.Y), points, height=260, title=_titled("Standardised residual"))
 
 
 def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
@@ -280,7 +284,7 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
     )
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
-    return alt.layer(base.mark_bar(color=ACCENT), text).properties(height=alt.Step(step))
+    return alt.layer(base.mark_bar(color=ACCENT), text, height=alt.Step(step))
 
 
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
@@ -374,7 +378,7 @@ def named_lines(
         tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
     )
     drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)
-    return alt.layer(*_marked_events(events, rows), *drawn).properties(height=260 + LEGEND_HEIGHT, title=_titled(axis))
+    return alt.layer(*_marked_events(events, rows), *drawn, height=260 + LEGEND_HEIGHT, title=_titled(axis))
 
 
 def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
@@ -396,7 +400,7 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     y = alt.Y("coefficient:Q", title=None)
     drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
-    return alt.layer(drawn, dots).properties(height=260 + LEGEND_HEIGHT, title=_titled(axis, HALF_WIDTH))
+    return alt.layer(drawn, dots, height=260 + LEGEND_HEIGHT, title=_titled(axis, HALF_WIDTH))
 
 
 CURVE_LABELS = 150  # pixels for the names at the left, the same in both parts so that ranks line up
@@ -432,8 +436,14 @@ def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart
     named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
     points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
     text = named.mark_text(dy=-16, fontSize=12).encode(text=alt.Text("label:N"))
-    return alt.layer(_zero(alt.Y), alt.layer(bars, dots), alt.layer(points, text)).properties(
-        height=260, title=_titled("Percentage points of the score for 10 % more force")
+    return alt.layer(
+        _zero(alt.Y),
+        bars,
+        dots,
+        points,
+        text,
+        height=260,
+        title=_titled("Percentage points of the score for 10 % more force"),
     )
 
 

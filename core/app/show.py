@@ -59,7 +59,7 @@ def _drawn(
     version: str,  # noqa: ARG001
 ) -> _Drawn:
     item = _build(*arguments)
-    return _Drawn(item, tuple(dressed(chart, dark).to_dict(validate=False) for chart in item.charts))
+    return _Drawn(item, tuple(dressed(chart, dark) for chart in item.charts))
 
 
 def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:

@@ -130,7 +130,8 @@ def test_an_exhibit_has_finding_picture_text_and_figures(name: str, built: Built
 @pytest.mark.parametrize("dark", [False, True])
 def test_an_exhibit_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: bool, built: Built) -> None:
     for chart in built[name][0].charts:
-        drawn = dressed(chart, dark).to_dict()
+        chart.to_dict(validate=True)
+        drawn = dressed(chart, dark)
         assert "$schema" in drawn
         assert drawn["config"]["text"]["color"] == (DARK_TEXT if dark else LIGHT_TEXT)
         assert json.dumps(drawn)
@@ -284,8 +285,7 @@ def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> 
 
 def test_rows_of_estimates_keep_their_order(built: Built) -> None:
     drawn = built["left out"][0].charts[0].to_dict()
-    inner = next(layer["layer"] for layer in drawn["layer"] if "layer" in layer)
-    order = inner[0]["encoding"]["y"]["sort"]
+    order = next(layer["encoding"]["y"]["sort"] for layer in drawn["layer"] if "y" in layer.get("encoding", {}))
     points = built["left out"][0].table.set_index("Without")["Points"]
     values = [points[row.replace("|", " ")] for row in order]
     assert all(before <= after for before, after in pairwise(values))
