@@ -116,8 +116,15 @@ class Visitor:
         self.sidebar.get_by_role("radio", name=name).click()
 
     def unfold(self, title: str) -> None:
-        """Open a group of the sidebar."""
-        self.sidebar.locator("summary").filter(has_text=title).click()
+        """Open a group in the sidebar; a click while another group is still opening may miss, and is made again."""
+        group = self.sidebar.locator("details").filter(has_text=title)
+
+        def is_open() -> bool:
+            if group.get_attribute("open") is None:
+                group.locator("summary").click()
+            return group.get_attribute("open") is not None
+
+        eventually(is_open, self.page, f"{title} to open")
 
     def shows_no_error(self) -> None:
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
