@@ -236,6 +236,7 @@ def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, st
         alt.Tooltip("x:Q", title=x_axis, format=".3f"),
         alt.Tooltip("y:Q", title=y_axis, format=".3f"),
     ]
+    rows = rows[["x", "y", "area", "quarter_label"]]
     base = alt.Chart(rows).encode(x=x, y=y)
     points = base.mark_circle(size=22, opacity=0.45, color=GREY).encode(tooltip=tooltip)
     chosen = alt.Chart(rows[rows["area"] == stressed]).encode(x=x, y=y, tooltip=tooltip)

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from core.panel import Panel
-from core.regression import FitResult, partial
+from core.regression import Design, FitResult
+from core.regression.design import design
 
 POINTS = 100
 
@@ -17,13 +18,14 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
         ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
         (percentage points of the outcome, 95 % interval from the estimate's error; the mean is taken as known).
     """
-    parts = [_of_term(panel, result, name) for name in result.spec.predictors]
+    rows = design(panel, result.spec)
+    parts = [_of_term(rows, result, name) for name in result.spec.predictors]
     return pd.concat(parts, ignore_index=True)
 
 
-def _of_term(panel: Panel, result: FitResult, name: str) -> pd.DataFrame:
+def _of_term(rows: Design, result: FitResult, name: str) -> pd.DataFrame:
     estimate = result.estimate(name)
-    means = partial(panel, result.spec, name).groupby("area")["x"].mean()
+    means = pd.Series(rows.X[:, rows.position(name)]).groupby(rows.area.column).mean()
     ends = pd.DataFrame({"a": means * estimate.low, "b": means * estimate.high}) * POINTS
     return pd.DataFrame(
         {

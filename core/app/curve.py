@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -36,7 +37,8 @@ def curve_section(
         show.table(exhibits_curve.curve_table(curve, offered), "specification_curve")
     else:
         show.exhibit(exhibits_curve.curve_exhibit, curve, offered, specs, what)
-        show.csv(exhibits_curve.curve_table(curve, offered), "specifications", "All specifications (CSV)")
+        every = partial(exhibits_curve.curve_table, curve, offered)
+        show.csv(every, "specifications", "All specifications (CSV)")
     if exhibits_curve.has_influence(curve):
         show.exhibit(exhibits_curve.influence_exhibit, curve, offered)
     if len(curve.left_out):

@@ -111,11 +111,11 @@ def _decimals(values: pd.Series, digits: int) -> str:
     return f"%.{digits}f" if values.abs().median() >= 10.0**-digits else "%.2e"
 
 
-def csv(rows: pd.DataFrame, name: str, label: str = "CSV") -> None:
-    """Download `rows` as ``name.csv``."""
+def csv(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "CSV") -> None:
+    """Download `rows`, or what they make when asked for, as ``name.csv``."""
     st.download_button(
         label,
-        lambda: csv_bytes(rows),
+        lambda: csv_bytes(rows() if callable(rows) else rows),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -8,6 +8,7 @@ fragile an answer is; it does not make it true.
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,10 @@ class Curve:
             specifications of the alternatives. Ranges of effects are in percentage points. Where some combinations
             are left out, alternatives do not meet the same company: ``moves`` allows for that, the others do not.
         """
+        return self._influences.copy()
+
+    @cached_property
+    def _influences(self) -> pd.DataFrame:
         rows = [self._influence(choice) for choice in CHOICES if self.table[choice].nunique() > 1]
         influences = pd.DataFrame(rows, columns=list(_INFLUENCE))
         return influences.sort_values(["moves", "explained"], ascending=False, kind="stable", ignore_index=True)
