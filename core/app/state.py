@@ -103,7 +103,9 @@ class PageState:
         if not self._query and written and not self._fresh and not self._late:
             query = {}  # Written anew, the bare address from before the first link would hold the back button.
         st.session_state.pop(self.key("arriving"), None)
-        st.session_state[self.key("written")] = [*written, query][-LINKS_REMEMBERED:]
+        # A link that was opened is remembered too: until the one written for it is there, changes come with it.
+        opened = [self._query] if self._arrived else []
+        st.session_state[self.key("written")] = [*written, *opened, query][-LINKS_REMEMBERED:]
         st.session_state[self.key("widgets")] = {key: st.session_state[key] for key in self._seeded}
         if query != self._query:
             st.query_params.from_dict(query)

@@ -335,3 +335,14 @@ def test_the_back_button_brings_the_model_before() -> None:
     page.set(lag=1)
     page.at.query_params = dict(before)
     assert spec_of(consistent(page.run())) == CHEAP
+
+
+def test_a_change_that_comes_with_the_link_as_it_was_opened_is_kept() -> None:
+    opened = {"outcome": "trust_mps", "effects": "borough", "covariance": "HC1"}
+    page = Visit(PAGE, opened)
+    assert page.query["effects"] == "borough"
+    page.widget("effect_quarter").set_value(True)
+    page.at.query_params = dict(opened)  # the link written for it has not reached the browser yet
+    page.run()
+    assert page.query["effects"] == "borough|quarter"
+    assert page.query["outcome"] == "trust_mps"
