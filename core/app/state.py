@@ -72,6 +72,8 @@ class PageState:
         decided = (self._arrived and not self._resumed) or self._fresh or self._replaced or key not in st.session_state
         if decided or (options is not None and st.session_state[key] not in options):
             st.session_state[key] = value
+            # Noted at once: should this run be broken off, the next must not take it for a change by the visitor.
+            st.session_state.setdefault(self.key("widgets"), {})[key] = value
         return key
 
     def shown_late(self, base: View, allowed: Allowed) -> View | None:
