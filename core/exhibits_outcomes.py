@@ -17,7 +17,6 @@ OVERLAP = (
     "One record can carry several of these flags, and some carry none: they overlap, so they add up to more or less "
     "than all records."
 )
-ALL_TOGETHER = "all together"
 
 
 def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Exhibit:
