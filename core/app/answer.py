@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from core.app import figures, navigation
+from core.app import figures
 from core.app.state import PageState
 from core.catalogue import Catalogue
 from core.exhibits import card_lines, predictor_label
 from core.exhibits_outcomes import joint_card_lines
-from core.links import LINK_VERSION, to_query
 from core.questions import PRESET_LABELS, RECOMMENDED, Question
 from core.regression import FitResult, ModelError, ModelSpec
 from core.regression.errors import listed
@@ -63,11 +62,6 @@ def _card(label: str, result: FitResult, words: Catalogue, stressed: bool) -> No
     st.markdown(headline)
     for line in rest:
         st.caption(line)
-
-
-def view_link(page: str, label: str, spec: ModelSpec) -> None:
-    """Link to `page` with `spec`."""
-    navigation.page_link(page, label, {"v": LINK_VERSION} | to_query(spec))
 
 
 def model_caption(result: FitResult, words: Catalogue) -> str:
