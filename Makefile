@@ -26,10 +26,13 @@ types: $(VENV)/.test
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
-# The figures again from the publishers' files: make data SOURCES=folder
+# The figures again from the publishers' files, and what is worked out from them: make data SOURCES=folder
 data: $(VENV)/.run
-	@test -d "$(SOURCES)/london" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has london/ in it)."; exit 2; }
+	@test -d "$(SOURCES)/london" -a -d "$(SOURCES)/west_midlands" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has london/ and west_midlands/ in it)."; exit 2; }
 	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
+	$(BIN)/python -m core.build west-midlands --sources "$(SOURCES)/west_midlands"
+	$(BIN)/python -m core.build england --sources "$(SOURCES)/west_midlands"
+	$(BIN)/python -m core.forecasting.backtest --out data
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Install Python 3.11, 3.12 or 3.13 with its venv module, or name one: make PYTHON=/path/to/python"; exit 2; }

@@ -6,6 +6,7 @@ Pages, charts, captions, exports and tests take labels, units, definitions and s
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,6 +100,8 @@ class TableNote:
 class Catalogue:
     """Tables and variables of one data folder; a variable that is in several tables is taken from the first.
 
+    Where studies use the same name for different things, :meth:`of` has the words of one of them.
+
     Parameters
     ----------
     folder
@@ -144,6 +147,16 @@ class Catalogue:
         if name not in self.tables:
             raise CatalogueError(f"{name!r} is not a table of the catalogue; there are {', '.join(self.tables)}.")
         return self.tables[name]
+
+    def of(self, *studies: str) -> "Catalogue":
+        """The part of the catalogue that belongs to `studies`, with their words for names that others use too."""
+        known = list(dict.fromkeys(table.study for table in self.tables.values()))
+        for study in studies:
+            if study not in known:
+                raise CatalogueError(f"{study!r} is not a study of the catalogue; there are {', '.join(known)}.")
+        tables = {name: table for name, table in self.tables.items() if table.study in studies}
+        derived = tuple(variable for variable in self.derived if variable.study in studies)
+        return Catalogue(self.folder, f"{self.version}-{'-'.join(studies)}", tables, derived)
 
     def label(self, name: str) -> str:
         """Words for the variable `name`."""
@@ -191,7 +204,7 @@ class Catalogue:
             return pd.read_csv(
                 path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError, zlib.error) as error:
             raise CatalogueError(f"{path} cannot be read as the table {name} ({error}); {REBUILD}.") from error
 
 

@@ -117,7 +117,7 @@ class Table:
     name
         Unique name in the package, in lower case.
     file
-        File name inside the folder of its study; ``.csv``, or ``.geojson`` for shapes.
+        File name inside the folder of its study; ``.csv``, ``.csv.gz`` where it is large, or ``.geojson`` for shapes.
     title, description
         Its heading, and what one row is.
     sources
@@ -155,6 +155,11 @@ class Table:
     def is_shapes(self) -> bool:
         """Whether the file holds shapes for a map rather than rows."""
         return self.file.endswith(".geojson")
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether the file is packed by gzip."""
+        return self.file.endswith(".gz")
 
     def schema(self) -> dict[str, Any]:
         """The Frictionless table schema."""

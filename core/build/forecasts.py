@@ -1,5 +1,7 @@
 """Declares the tables of the back-test; :mod:`core.forecasting.backtest` writes them."""
 
+from dataclasses import replace
+
 from core.sources.attitude_survey import MOPAC_SURVEYS
 from core.sources.boroughs import BOROUGH, QUARTER
 from core.sources.use_of_force import MPS_USE_OF_FORCE
@@ -79,6 +81,11 @@ FORECASTS = Table(
     ),
     MADE,
 )
+METHOD = Field("method", "string", "Method", "Forecasting method.", "key", pattern=r"^[a-z_]+$")
+STAMP = (
+    Field("code_version", "string", "Code version", "Fingerprint of the code that made the figures.", "context"),
+    Field("data_version", "string", "Data version", "Fingerprint of the figures they were made from.", "context"),
+)
 SKILL = "Share of the mean absolute error of 'no change' that the method saves; below 0 it is worse."
 SCORES = Table(
     "forecast_scores",
@@ -87,7 +94,7 @@ SCORES = Table(
     "One row per method, measure and horizon, over forecast quarters from 2019 to 2023.",
     SOURCES,
     (
-        Field("method", "string", "Method", "Forecasting method.", "key", pattern=r"^[a-z_]+$"),
+        METHOD,
         MEASURE,
         HORIZON,
         _score("mae", "Mean absolute error", "Mean distance between forecast and published figure."),
@@ -113,9 +120,68 @@ SCORES = Table(
         ),
         Field("forecasts", "integer", "Forecasts", "Number of forecasts.", "context", unit="forecasts", minimum=1),
         Field("quarters", "integer", "Quarters", "Number of quarters forecast.", "context", unit="quarters", minimum=1),
-        Field("code_version", "string", "Code version", "Fingerprint of the code that made the scores.", "context"),
-        Field("data_version", "string", "Data version", "Fingerprint of the figures they were made from.", "context"),
+        *STAMP,
     ),
     MADE,
 )
-TABLES = (FORECASTS, SCORES)
+MEAN, SPREAD = _forecast("mean", "Forecast", "by the method")
+NEXT = Table(
+    "next_forecasts",
+    "next_forecasts.csv",
+    "Forecasts of the next quarters",
+    "One row per method, measure, borough and quarter after the last that the survey has.",
+    SOURCES,
+    (METHOD, MEASURE, BOROUGH, QUARTER, HORIZON, MEAN, replace(SPREAD, name="sd"), *STAMP),
+    MADE,
+)
+
+
+def _optional(name: str, title: str, words: str, unit: str = "share") -> Field:
+    return Field(name, "number", title, words, "context", unit=unit, required=False)
+
+
+FOREST = Table(
+    "forest_scores",
+    "forest_scores.csv",
+    "The study's random forest, scored two ways",
+    "One row per way of choosing the test rows: drawn at random, as in the study, or the last quarters, each forecast "
+    "from the quarters before it. For the average of all eight measures.",
+    SOURCES,
+    (
+        Field("split", "string", "Test rows", "How the test rows are chosen.", "key", enum=("forward", "random")),
+        _score("r2", "R-squared", "Share of the differences between test rows that is foretold.", "share"),
+        _optional("r2_lowest", "R-squared, lowest draw", "R-squared of the worst of ten random draws."),
+        _optional("r2_highest", "R-squared, highest draw", "R-squared of the best of ten random draws."),
+        _score("mae", "Mean absolute error", "Mean distance between forecast and published figure."),
+        _optional("mae_lowest", "Mean absolute error, lowest draw", "That of the best of ten random draws.", SHARE),
+        _optional("mae_highest", "Mean absolute error, highest draw", "That of the worst of ten draws.", SHARE),
+        _optional("no_change_mae", "Mean absolute error, no change", 'That of "no change" on the same rows.', SHARE),
+        Field(
+            "quarters",
+            "integer",
+            "Quarters",
+            "Number of quarters forecast.",
+            "context",
+            unit="quarters",
+            required=False,
+        ),
+        Field("rows", "integer", "Borough-quarters", "Borough-quarters in all.", "context", unit="rows", minimum=1),
+    ),
+    MADE,
+)
+IMPORTANCE = Table(
+    "forest_importance",
+    "forest_importance.csv",
+    "What the study's random forest leans on",
+    "One row per feature: by how much R-squared falls when its values are shuffled among the test rows.",
+    SOURCES,
+    (
+        Field("feature", "string", "Feature", "What the forest is fed.", "key", pattern=r"^[a-z0-9_]+$"),
+        _score("random", "Fall of R-squared, random rows", "On test rows drawn at random.", "share"),
+        _score("random_sd", "Its spread, random rows", "Standard deviation over ten shuffles.", "share"),
+        _score("forward", "Fall of R-squared, last quarters", "On the last quarters.", "share"),
+        _score("forward_sd", "Its spread, last quarters", "Standard deviation over ten shuffles.", "share"),
+    ),
+    MADE,
+)
+TABLES = (FORECASTS, SCORES, NEXT, FOREST, IMPORTANCE)

@@ -1,5 +1,6 @@
 """Describes ``data/``: ``datapackage.json`` (Frictionless) and ``README.md``, from the declarations of the tables."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -98,6 +99,7 @@ def _format(table: Table) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
+        **({"compression": "gz"} if table.is_compressed else {}),
         "schema": table.schema(),
     }
 
@@ -105,7 +107,8 @@ def _format(table: Table) -> dict[str, Any]:
 def _size(content: bytes, table: Table) -> dict[str, int]:
     if table.is_shapes:
         return {"features": len(json.loads(content)["features"])}
-    return {"rows": len(pd.read_csv(io.BytesIO(content)))}
+    plain = gzip.decompress(content) if table.is_compressed else content
+    return {"rows": len(pd.read_csv(io.BytesIO(plain), usecols=[0]))}
 
 
 def _source(source: Source) -> dict[str, str]:
@@ -124,16 +127,15 @@ def _licences(table: Table) -> list[dict[str, str]]:
 
 def _how_made() -> str:
     commands = "\n".join(
-        f"python -m core.build {study.name} --sources SOURCES/{study.name} --out data/{study.folder}"
-        for study in STUDIES.values()
+        f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}" for study in STUDIES.values()
     )
     commands += f"\n{FORECASTS.command}"
     return (
         "Written by code, not by hand: it reads the published files, checks them, and stops at the first figure "
         f"that cannot be right.\n\n```sh\n{commands}\npython -m core.build package --data data\n```\n\n"
         "`SOURCES` is a folder with the published files of each study in a folder of its own. Tables are CSV in "
-        "UTF-8, sorted by key; quarters read `2017Q2` (April to June 2017). `datapackage.json` describes every column "
-        "(Frictionless Data Package)."
+        "UTF-8, sorted by key, large ones packed by gzip (`.gz`); quarters read `2017Q2` (April to June 2017). "
+        "`datapackage.json` describes every column (Frictionless Data Package)."
     )
 
 

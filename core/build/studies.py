@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.build import forecasts
+from core.build.england import read_england
 from core.build.london import read_london
+from core.build.west_midlands import read_west_midlands
 from core.london import DERIVED as LONDON_DERIVED
 from core.sources import (
     attitude_survey,
     boroughs,
     boundaries,
     deprivation,
+    districts,
     ethnicity,
     events,
+    lsoa_boundaries,
+    lsoa_lookup,
+    lsoas,
+    places,
     population,
     published_findings,
     recorded_crime,
+    street_crime_2019,
     use_of_force,
 )
 from core.sources.reading import Tidy
@@ -48,20 +56,28 @@ class Section:
     @property
     def command(self) -> str:
         """What writes its tables again."""
-        return f"python -m core.build {self.name}"
+        return f"python -m core.build {self.word}"
+
+    @property
+    def word(self) -> str:
+        """Its name on the command line."""
+        return self.name.replace("_", "-")
 
 
 @dataclass(frozen=True)
 class Study(Section):
-    """What is built together from published files; its name is that on the command line.
+    """What is built together from published files.
 
     Parameters
     ----------
     read
-        Reads and checks the published files of a folder of the same name; one tidy table per declaration.
+        Reads and checks the published files of a folder; one tidy table per declaration.
+    sources
+        Name of that folder.
     """
 
     read: Callable[[Path], list[Tidy]]
+    sources: str
 
 
 class Results(Section):
@@ -94,7 +110,36 @@ LONDON = Study(
     ),
     LONDON_DERIVED,
     read_london,
+    "london",
 )
-STUDIES: Mapping[str, Study] = {study.name: study for study in (LONDON,)}
+WEST_MIDLANDS = Study(
+    "west_midlands",
+    "Crime and deprivation in the West Midlands, 2019",
+    "west_midlands",
+    (
+        lsoas.STUDIED,
+        street_crime_2019.LSOA_CRIME,
+        street_crime_2019.DISTRICT_CRIME,
+        street_crime_2019.TWO_LSOAS,
+        districts.TABLE,
+        places.TABLE,
+        published_findings.CRIME_TABLE,
+        lsoa_boundaries.LSOA_SHAPES,
+        lsoa_boundaries.DISTRICT_SHAPES,
+    ),
+    (),
+    read_west_midlands,
+    "west_midlands",
+)
+ENGLAND = Study(
+    "england",
+    "Neighbourhoods of England, for the crime figures of any force",
+    "england",
+    (lsoas.ENGLAND, lsoa_lookup.TABLE, lsoa_boundaries.ENGLAND),
+    (),
+    read_england,
+    "west_midlands",
+)
+STUDIES: Mapping[str, Study] = {study.word: study for study in (LONDON, WEST_MIDLANDS, ENGLAND)}
 FORECASTS = Results("forecasts", "Forecasts of trust, scored on the past", "forecasts", forecasts.TABLES, ())
-SECTIONS: Mapping[str, Section] = {**STUDIES, FORECASTS.name: FORECASTS}
+SECTIONS: Mapping[str, Section] = {section.name: section for section in (*STUDIES.values(), FORECASTS)}

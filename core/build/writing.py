@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.build.studies import Study
@@ -25,19 +27,42 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
     core.sources.reading.SourceError
         If a file is missing, a check fails, or `out` holds anything else; then `out` is as it was.
     """
-    _check_ours(study, out)
-    tables = study.read(sources)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{study.folder}-", dir=out.parent))
+    with replacing(out, {table.file for table in study.tables}, "a table of this study") as draft:
+        tables = study.read(sources)
+        for tidy in tables:
+            (draft / tidy.table.file).write_bytes(tidy.encoded())
+    return tables
+
+
+@contextmanager
+def replacing(out: Path, own: Collection[str], kind: str) -> Iterator[Path]:
+    """An empty folder to write into, which takes the place of `out` at the end, or is gone after an error.
+
+    Parameters
+    ----------
+    out
+        Folder to make, or to replace whole.
+    own
+        Names of the files that may be replaced.
+    kind
+        What such a file is, for the message.
+
+    Raises
+    ------
+    core.sources.reading.SourceError
+        If `out` holds anything else; then nothing was written.
+    """
+    _check_ours(out, own, kind)
+    home = next(folder for folder in out.absolute().parents if folder.exists())
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=home))
     try:
         # A temporary folder is closed to others; the tables are not.
         draft.chmod(0o755)
-        for tidy in tables:
-            (draft / tidy.table.file).write_bytes(tidy.content().encode())
+        yield draft
+        out.parent.mkdir(parents=True, exist_ok=True)
         _swap(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return tables
 
 
 def report(tables: list[Tidy]) -> list[str]:
@@ -49,14 +74,13 @@ def report(tables: list[Tidy]) -> list[str]:
     return lines
 
 
-def _check_ours(study: Study, out: Path) -> None:
-    """Raise where `out` is not a folder of the study's tables: what is replaced is gone."""
+def _check_ours(out: Path, own: Collection[str], kind: str) -> None:
+    """Raise where `out` is not a folder of `own` files: what is replaced is gone."""
     if out.exists() and not out.is_dir():
         raise SourceError(f"{out} is a file; name the folder to write to.")
-    own = {table.file for table in study.tables}
     other = sorted(path.name for path in out.iterdir() if path.name not in own) if out.exists() else []
     if other:
-        raise SourceError(f"{out} holds {other[0]}, which is not a table of this study; name an empty or new folder.")
+        raise SourceError(f"{out} holds {other[0]}, which is not {kind}; name an empty or new folder.")
 
 
 def _swap(draft: Path, place: Path) -> None:

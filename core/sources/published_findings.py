@@ -1,5 +1,6 @@
-"""What the London study reported, one finding per row, to be computed again and compared."""
+"""What the studies reported, one finding per row, to be computed again and compared."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,9 @@ from core.tables import Field, Source, Table
 
 FILE = "published_findings.csv"
 TOPICS = ("amount", "outcomes", "ages", "forecast", "policy", "data")
+CRIME_TOPICS = ("deprivation", "rates", "types", "bicycle theft")
+# The crime study printed numbers as the computer holds them; the last digits hang on the order of the sums.
+CRIME_DECIMALS = 6
 
 STUDY = Source(
     "Study of use of force and public trust in London boroughs (DC2-GRP22)",
@@ -16,6 +20,13 @@ STUDY = Source(
     "",
     None,
     "Findings quoted from the study DC2-GRP22, for comparison.",
+)
+CRIME_STUDY = Source(
+    "Study of crime and deprivation in the West Midlands, 2019 (notebook)",
+    "The authors of the study",
+    "",
+    None,
+    "Findings quoted from the study of crime and deprivation in the West Midlands, for comparison.",
 )
 TABLE = Table(
     "published_findings",
@@ -58,17 +69,38 @@ TABLE = Table(
 )
 
 
+CRIME_TABLE = replace(
+    TABLE,
+    name="crime_findings",
+    file="crime_findings.csv",
+    title="What the study of crime and deprivation reported",
+    sources=(CRIME_STUDY,),
+    fields=tuple(replace(field, enum=CRIME_TOPICS) if field.name == "topic" else field for field in TABLE.fields),
+    changes=f"{TABLE.changes} Numbers printed in full are compared to {CRIME_DECIMALS} decimals.",
+)
+
+
 def read(folder: Path) -> Tidy:
-    """The findings that the study reported, numbers and words apart."""
-    frame = read_csv(folder, FILE, ["id", "topic", "quantity", "value", "note"])
-    refuse_repeats(frame, TABLE.key, FILE)
+    """The findings that the London study reported, numbers and words apart."""
+    return _read(folder, TABLE, "topic")
+
+
+def read_crime(folder: Path) -> Tidy:
+    """The findings that the study of crime and deprivation reported, numbers and words apart."""
+    tidy = _read(folder, CRIME_TABLE, "question")
+    return replace(tidy, frame=tidy.frame.assign(decimals=tidy.frame["decimals"].clip(upper=CRIME_DECIMALS)))
+
+
+def _read(folder: Path, table: Table, topic: str) -> Tidy:
+    frame = read_csv(folder, FILE, ["id", topic, "quantity", "value", "note"]).rename(columns={topic: "topic"})
+    refuse_repeats(frame, table.key, FILE)
     reported = frame["value"].str.strip()
     number = pd.to_numeric(reported, errors="coerce")
     frame["value"] = number
     frame["decimals"] = reported.where(number.notna()).map(_decimals, na_action="ignore").astype("Int64")
     frame["text"] = reported.where(number.isna())
     frame["note"] = frame["note"].where(frame["note"] != "")
-    return Tidy(TABLE, frame[TABLE.columns], (FILE,))
+    return Tidy(table, frame[table.columns], (FILE,))
 
 
 def _decimals(number: str) -> int:

@@ -1,5 +1,9 @@
 """Reading published files so that whatever is wrong is named: file, sheet, row, column, and what to do."""
 
+import gzip
+import io
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from core.quarters import quarter_end, quarter_of
+from core.shapes import Shape, shape_of
 from core.tables import Table
 
 HEADER_ROWS = 1
 FIRST_ROW = HEADER_ROWS + 1
+NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 class SourceError(ValueError):
@@ -52,6 +58,11 @@ class Tidy:
             return self.text
         return self.frame.sort_values(self.table.key).to_csv(index=False, lineterminator="\n")
 
+    def encoded(self) -> bytes:
+        """The bytes to write: the content in UTF-8, compressed where the name of the file says so."""
+        plain = self.content().encode()
+        return _compressed(plain) if self.table.is_compressed else plain
+
 
 def find(folder: Path, name: str) -> Path:
     """Path of the file `name` in `folder`, or a :class:`SourceError` that says which file to fetch."""
@@ -76,11 +87,31 @@ def read_csv(folder: Path, name: str, text: Sequence[str], numbers: Sequence[str
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise SourceError(f"{name} cannot be read as a CSV file ({error}); save it again as CSV in UTF-8.") from error
+    except NOT_WHOLE as error:
+        raise SourceError(f"{name} cannot be unpacked ({error}); download it again.") from error
     require_columns(frame, [*text, *numbers], name)
     frame = frame[[*text, *numbers]].copy()
     for column in numbers:
         frame[column] = as_numbers(frame[column], name)
     return frame
+
+
+def read_shapes(folder: Path, name: str, code: str) -> dict[str, Shape]:
+    """The shapes of the published GeoJSON file `name`, by the property `code`; the file may be compressed.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or is not GeoJSON with a `code` for each area, or a code is there twice.
+    """
+    content = find(folder, name).read_bytes()
+    try:
+        features = json.loads(gzip.decompress(content) if name.endswith(".gz") else content)["features"]
+        shapes = [(feature["properties"][code], shape_of(feature.pop("geometry"))) for feature in features]
+    except (ValueError, KeyError, TypeError, *NOT_WHOLE) as error:
+        raise SourceError(f"{name} is not GeoJSON with a {code} for each area ({error}); download it again.") from error
+    refuse_repeats(pd.DataFrame({code: [area for area, _ in shapes]}), [code], name)
+    return dict(shapes)
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
@@ -103,6 +134,16 @@ def as_numbers(values: pd.Series, where: str) -> pd.Series:
             f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
         )
     return numbers
+
+
+def as_counts(values: pd.Series, where: str) -> pd.Series:
+    """`values` as whole numbers; the first that is empty or has a fraction is named by its row."""
+    wrong = values[~(values % 1 == 0)]
+    if len(wrong):
+        raise SourceError(
+            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not a whole number; enter one."
+        )
+    return values.astype("int64")
 
 
 def as_quarters(dates: pd.Series, where: str, dayfirst: bool = False) -> pd.Series:
@@ -140,3 +181,11 @@ def place(where: str, index: object, column: str = "") -> str:
     """Words for a cell: file (and sheet), row as a spreadsheet counts it, column."""
     row = f"{where}, row {int(str(index)) + FIRST_ROW}"
     return f"{row}, column {column}" if column else row
+
+
+def _compressed(content: bytes) -> bytes:
+    """`content` packed by gzip without name or time, so that the same figures give the same file."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as file:
+        file.write(content)
+    return packed.getvalue()

@@ -1,6 +1,7 @@
 """Published files in small, written by the tests in the publishers' layout."""
 
 import csv
+import gzip
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,20 @@ import pytest
 
 from core.catalogue import Catalogue, catalogue
 from core.quarters import quarter_end
-from core.sources import attitude_survey, boroughs, recorded_crime, use_of_force
+from core.sources import (
+    attitude_survey,
+    boroughs,
+    districts,
+    lsoa_boundaries,
+    lsoa_deprivation,
+    lsoa_lookup,
+    lsoa_population,
+    places,
+    published_findings,
+    recorded_crime,
+    street_crime_2019,
+    use_of_force,
+)
 
 PUBLISHED_NAMES = {"Westminster": "City of Westminster"}
 
@@ -89,8 +103,77 @@ def crime_folder(tmp_path: Path, words: Catalogue) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def crime_study_folder(tmp_path: Path, words: Catalogue) -> Path:
+    """The files of the West Midlands and of England, in their layouts, as if England were the West Midlands only."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    codes = words.read_table("districts").set_index("district")["lad19_code"]
+    areas = words.read_table("lsoas").assign(
+        lad19_code=lambda rows: rows["district"].map(codes), lad19_name=lambda rows: rows["district"]
+    )
+    _write_counts(folder, areas, words)
+    _write_deprivation_and_residents(folder, areas, words)
+    _write_places(folder, words)
+    findings = words.read_table("crime_findings").rename(columns={"topic": "question"})
+    findings = findings.assign(
+        value=findings["value"].astype(object).where(findings["value"].notna(), findings["text"])
+    )
+    findings.to_csv(folder / published_findings.FILE, index=False)
+    shapes = words.path("lsoa_shapes").read_text(encoding="utf-8")
+    (folder / lsoa_boundaries.STUDIED_FILE).write_text(shapes, encoding="utf-8")
+    (folder / lsoa_boundaries.ENGLAND_FILE).write_bytes(gzip.compress(shapes.encode()))
+    return folder
+
+
+def _write_counts(folder: Path, areas: pd.DataFrame, words: Catalogue) -> None:
+    columns = {name: column for column, name in street_crime_2019.COUNTED_TYPES.items()}
+    counts = words.read_table("lsoa_crime").pivot(index="lsoa11_code", columns="crime_type", values="records")
+    rows = areas.merge(counts.rename(columns=columns).assign(crimes_total=counts.sum(axis=1)), on="lsoa11_code")
+    rows = rows.rename(columns={"longitude": "lon", "latitude": "lat"})
+    first = ["lsoa11_code", "lsoa11_name", "lad19_code", "lad19_name", "lon", "lat", "crimes_total"]
+    rows[[*first, *columns.values()]].to_csv(folder / street_crime_2019.LSOA_FILE, index=False)
+    by_district = words.read_table("district_crime").rename(columns={"records": "count"})
+    by_district.replace("IMD under 5", "IMD<5").to_csv(folder / street_crime_2019.DISTRICT_FILE, index=False)
+    shares = words.read_table("two_lsoas_crime").rename(columns={"records_total": "crimes_total"})
+    shares["share_percent_published"] = (shares.pop("share") * 100).round(1)
+    shares.to_csv(folder / street_crime_2019.SHARES_FILE, index=False)
+
+
+def _write_deprivation_and_residents(folder: Path, areas: pd.DataFrame, words: Catalogue) -> None:
+    names = {"imd_score": "imd19_score", "imd_rank": "imd19_rank", "imd_decile": "imd19_decile"}
+    names |= {"imd_score_without_crime": "imd19_score_without_crime_domain", "residents_16_24": "pop_mid2019_16_24"}
+    rows = areas.rename(columns=names).assign(
+        total_population=areas["residents"].astype(float), pop_mid2019=areas["residents"].astype(float)
+    )
+    rows = rows.assign(lsoa21_code=rows["lsoa11_code"], change_code="U")
+    england = ["lsoa11_code", "lsoa11_name", "lad19_code", "lad19_name", "imd19_score", "imd19_rank", "imd19_decile"]
+    without = ["lsoa11_code", "imd19_score", "imd19_score_without_crime_domain"]
+    rows[england].to_csv(folder / lsoa_deprivation.FILE, index=False)
+    rows[without].to_csv(folder / lsoa_deprivation.WITHOUT_CRIME_FILE, index=False)
+    rows[["lsoa11_code", "total_population"]].to_csv(folder / lsoa_population.FILE, index=False)
+    rows[["lsoa11_code", "pop_mid2019", "pop_mid2019_16_24"]].to_csv(folder / lsoa_population.YOUNG_FILE, index=False)
+    rows[["lsoa11_code", "change_code", "lsoa21_code"]].to_csv(folder / lsoa_lookup.FILE, index=False)
+    published = ["ltla19_name", "ltla19_code", "pop_mid2019", "pop_census2011"]
+    words.read_table("districts").set_axis(published, axis="columns").to_csv(folder / districts.FILE, index=False)
+
+
+def _write_places(folder: Path, words: Catalogue) -> None:
+    codes = {place.place: place.code for place in places.PLACES}
+    rows = words.read_table("places").assign(code=lambda rows: rows["place"].map(codes))
+    rows = rows[rows["code"] != ""]
+    campuses = rows[rows["kind"] == places.CAMPUS].rename(columns={"code": "ukprn"})
+    campuses[["ukprn", "latitude", "longitude"]].to_csv(folder / places.UNIVERSITIES_FILE, index=False)
+    hospitals = rows[rows["kind"] == places.HOSPITAL].set_axis(
+        ["place", "kind", "district", "Longitude", "Latitude", "note", "OrganisationCode"], axis="columns"
+    )
+    hospitals[["OrganisationCode", "Latitude", "Longitude"]].to_csv(folder / places.HOSPITALS_FILE, index=False)
+
+
 def change(path: Path, old: str, new: str) -> None:
-    """Replace the first `old` in a file, which must be there."""
-    text = path.read_text(encoding="utf-8")
+    """Replace the first `old` in a file, which must be there and may be packed."""
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    changed = text.replace(old, new, 1).encode()
+    path.write_bytes(gzip.compress(changed) if path.suffix == ".gz" else changed)

@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import json
 import shutil
@@ -8,13 +9,21 @@ import pytest
 
 from core.build.__main__ import main
 from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
-from core.build.studies import FORECASTS, LONDON, SECTIONS
+from core.build.studies import LONDON, SECTIONS, STUDIES, Study
 from core.catalogue import DATA_DIR, catalogue
+
+from .conftest import change
 
 
 def contents(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def packaged() -> dict[str, str]:
+    """Contents of the data folder, without what people built there for themselves."""
+    own = (PACKAGE_FILE, README_FILE, *(f"{section.folder}/" for section in SECTIONS.values()))
+    return {name: content for name, content in contents(DATA_DIR).items() if name.startswith(own)}
 
 
 def test_the_package_is_valid_in_words_and_figures() -> None:
@@ -32,25 +41,38 @@ def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
     assert {"hash-count", "foreign-key", "constraint-error"} <= errors
 
 
+def test_a_changed_figure_in_a_packed_table_makes_the_package_invalid(tmp_path: Path) -> None:
+    shutil.copytree(DATA_DIR, tmp_path / "data")
+    change(tmp_path / "data" / "england" / "lsoas.csv.gz", "E01000001,City of London 001A", "E0100,City of London 001A")
+    report = frictionless.validate(str(tmp_path / "data" / PACKAGE_FILE))
+    errors = {(task.name, error.type) for task in report.tasks for error in task.errors}
+    assert {("england_lsoas", "hash-count"), ("england_lsoas", "constraint-error")} <= errors
+    assert ("england_shapes", "foreign-key") in errors
+
+
 def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> None:
     for section in SECTIONS.values():
         shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
     assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
-    assert contents(tmp_path) == contents(DATA_DIR)
+    assert contents(tmp_path) == packaged()
 
 
-def test_the_readme_has_every_attribution_line_and_licence() -> None:
-    text = readme([LONDON])
-    for table in LONDON.tables:
-        assert f"london/{table.file}" in text
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+def test_the_readme_has_every_attribution_line_and_licence(study: Study) -> None:
+    text = readme([study])
+    assert f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}\n" in text
+    for table in study.tables:
+        assert f"{study.folder}/{table.file}" in text
         for source in table.sources:
             assert source.attribution in text
             assert source.licence is None or source.licence.path in text
 
 
-def test_tables_are_sorted_utf8_with_unix_line_ends() -> None:
-    for table in LONDON.tables:
-        content = (DATA_DIR / "london" / table.file).read_bytes()
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+def test_tables_are_sorted_utf8_with_unix_line_ends(study: Study) -> None:
+    for table in study.tables:
+        content = (DATA_DIR / study.folder / table.file).read_bytes()
+        content = gzip.decompress(content) if table.is_compressed else content
         assert b"\r" not in content
         assert content.endswith(b"\n")
         if not table.is_shapes:
@@ -80,24 +102,38 @@ def test_a_package_of_nothing_or_of_half_a_study_is_refused(tmp_path: Path, caps
 
 
 @pytest.mark.sources
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
 def test_building_twice_gives_the_tables_that_are_kept(
-    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Study, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
-        assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "tables")]) == 0
-        assert contents(tmp_path / "tables") == contents(DATA_DIR / "london")
+        sources = str(sources_dir / study.sources)
+        assert main([study.word, "--sources", sources, "--out", str(tmp_path / "tables")]) == 0
+        assert contents(tmp_path / "tables") == contents(DATA_DIR / study.folder)
+    report = capsys.readouterr().out
+    told = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
+    assert sorted(told) == sorted(2 * [table.name for table in study.tables])
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.sources
+def test_a_build_says_what_was_read_and_what_was_left_out(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "tables")]) == 0
     report = capsys.readouterr().out
     assert "use_of_force             864 rows  from use_of_force_borough_quarter_2017Q2_2023Q4.csv" in report
     assert "left out  Heathrow: not a borough" in report
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
 @pytest.mark.sources
 def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
     (tmp_path / PACKAGE_FILE).write_text("an older package")
-    shutil.copytree(DATA_DIR / FORECASTS.folder, tmp_path / FORECASTS.folder)
+    for section in SECTIONS.values():
+        if section != LONDON:
+            shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
     assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "london")]) == 0
-    assert contents(tmp_path) == contents(DATA_DIR)
+    assert contents(tmp_path) == packaged()
 
 
 def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,4 +170,4 @@ def test_the_package_names_source_licence_and_unit_of_every_table() -> None:
     for resource in package["resources"]:
         assert resource["sources"]
         assert all(source["attribution"] for source in resource["sources"])
-        assert resource["licenses"] or resource["name"] == "published_findings"
+        assert resource["licenses"] or resource["name"] in ("published_findings", "crime_findings")

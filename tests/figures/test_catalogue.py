@@ -30,7 +30,7 @@ def test_labels_definitions_and_tables_are_those_declared(words: Catalogue) -> N
         for field in table.fields:
             variable = words.variable(field.name, table.name)
             assert (variable.label, variable.definition) == (field.title, field.description)
-    assert [variable.name for variable in words.derived] == [field.name for field in LONDON.derived]
+    assert [variable.name for variable in words.of("london").derived] == [field.name for field in LONDON.derived]
 
 
 def test_words_for_axes_and_help(words: Catalogue) -> None:
@@ -41,11 +41,26 @@ def test_words_for_axes_and_help(words: Catalogue) -> None:
     assert words.variable("records", "use_of_force_ages").unit == "records in 27 quarters"
 
 
-def test_the_same_name_never_carries_two_labels(words: Catalogue) -> None:
+def test_the_same_name_never_carries_two_labels_in_a_study(words: Catalogue) -> None:
     for note in words.tables.values():
+        study = words.of(note.study)
         for variable in note.variables:
             if note.name != "borough_shapes":
-                assert variable.label == words.label(variable.name)
+                assert variable.label == study.label(variable.name)
+
+
+def test_a_study_has_its_own_words_and_tables(words: Catalogue) -> None:
+    crime = words.of("west_midlands", "england")
+    assert (words.label("records"), crime.label("records")) == ("Use-of-force records", "Recorded crime")
+    assert (words.label("residents"), crime.label("residents")) == ("Residents in the group", "Residents")
+    assert {note.study for note in crime.tables.values()} == {"west_midlands", "england"}
+    assert crime.read_table("districts").equals(words.read_table("districts"))
+    assert len({words.version, crime.version, words.of("england").version}) == 3
+    assert [variable.name for variable in words.of("london").derived] == [field.name for field in LONDON.derived]
+    with pytest.raises(
+        CatalogueError, match="'wales' is not a study of the catalogue; there are london, west_midlands"
+    ):
+        words.of("wales")
 
 
 def test_the_glossary_lists_every_variable_once(words: Catalogue) -> None:
@@ -65,7 +80,8 @@ def test_sources_come_with_licence_and_the_line_to_show(words: Catalogue) -> Non
     assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
     assert source.licence == "Open Government Licence v3.0"
     assert "Open Government Licence" in source.attribution
-    assert len(words.sources()) == len(set(words.sources())) == 10
+    assert len(words.of("london").sources()) == 10
+    assert len(words.sources()) == len(set(words.sources()))
 
 
 def test_an_unknown_name_gets_a_suggestion(words: Catalogue) -> None:
@@ -112,6 +128,11 @@ def test_a_missing_or_damaged_table_says_what_to_do(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(CatalogueError, match="build it with"):
         london_panel(tmp_path / "data")
+    packed = copy.path("lsoa_lookup")
+    for cut in (0, 30, 60_000):
+        packed.write_bytes(catalogue().path("lsoa_lookup").read_bytes()[:cut])
+        with pytest.raises(CatalogueError, match="cannot be read as the table lsoa_lookup"):
+            copy.read_table("lsoa_lookup")
 
 
 def test_the_version_follows_the_figures(tmp_path: Path, words: Catalogue) -> None:

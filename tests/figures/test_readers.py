@@ -1,15 +1,18 @@
 """Readers of CSV files: use of force, recorded crime, findings, and the shapes."""
 
+import gzip
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.catalogue import Catalogue
 from core.sources import boundaries, published_findings, recorded_crime, use_of_force
-from core.sources.boroughs import NAMES
+from core.sources.boroughs import BOROUGH, NAMES
 from core.sources.checks import check_complete, check_declared
-from core.sources.reading import SourceError, read_csv
+from core.sources.reading import SourceError, Tidy, as_counts, read_csv
+from core.tables import Table
 
 from .conftest import change
 
@@ -109,27 +112,43 @@ def test_findings_keep_numbers_words_and_decimals_apart(tmp_path: Path) -> None:
     )
 
 
+def test_findings_of_the_crime_study_are_compared_to_six_decimals(tmp_path: Path) -> None:
+    text = (
+        "id,question,quantity,value,note\nr2,deprivation,R2,0.07523949043166604,\nn,types,n,3,\nw,rates,said,yes,so\n"
+    )
+    (tmp_path / published_findings.FILE).write_text(text)
+    tidy = published_findings.read_crime(tmp_path)
+    check_declared(tidy)
+    rows = tidy.frame.set_index("id")
+    assert rows.loc["r2", "value"] == 0.07523949043166604
+    assert rows["decimals"].fillna(-1).tolist() == [6, 0, -1]
+    assert rows["topic"].tolist() == ["deprivation", "types", "rates"]
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "figures.csv").write_bytes(b"\xff\xfe\x00broken")
     with pytest.raises(SourceError, match="save it again as CSV in UTF-8"):
         read_csv(tmp_path, "figures.csv", ["borough"])
 
 
-def test_neighbours_still_meet_after_simplifying() -> None:
-    wiggle = [(0.01, y / 1000 + (0.0001 if y % 2 else 0)) for y in range(1, 10)]
-    west = [(0.0, 0.0), (0.01, 0.0), *wiggle, (0.01, 0.01), (0.0, 0.01), (0.0, 0.0)]
-    east = [(0.01, 0.0), (0.02, 0.0), (0.02, 0.01), (0.01, 0.01), *wiggle[::-1], (0.01, 0.0)]
-    simple = boundaries.simplify({"west": [[west]], "east": [[east]]})
-    shared = [set(simple[side][0][0]) & {(0.01, 0.0), *wiggle, (0.01, 0.01)} for side in ("west", "east")]
-    assert shared[0] == shared[1] == {(0.01, 0.0), (0.01, 0.01)}
+def test_a_packed_file_that_was_cut_short_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "figures.csv.gz").write_bytes(gzip.compress(b"borough\n" + b"Barnet\n" * 999)[:40])
+    with pytest.raises(SourceError, match=r"cannot be unpacked .*; download it again"):
+        read_csv(tmp_path, "figures.csv.gz", ["borough"])
 
 
-def test_an_islet_that_collapses_is_left_out() -> None:
-    islet = [(0.0, 0.0), (0.0001, 0.0), (0.0001, 0.0001), (0.0, 0.0)]
-    land = [(1.0, 0.0), (1.1, 0.0), (1.1, 0.1), (1.0, 0.1), (1.0, 0.0)]
-    simple = boundaries.simplify({"area": [[islet], [land]]})
-    assert len(simple["area"]) == 1
-    assert set(simple["area"][0][0]) == set(land)
+def test_a_count_with_a_fraction_or_without_a_figure_is_named() -> None:
+    for wrong in (2.5, float("nan"), float("inf")):
+        with pytest.raises(SourceError, match=rf"^file.csv, row 3, column n: {wrong} is not a whole number; enter one"):
+            as_counts(pd.Series([1.0, wrong], name="n"), "file.csv")
+    assert as_counts(pd.Series([1.0, 3.0]), "file.csv").tolist() == [1, 3]
+
+
+def test_packed_tables_carry_no_time_or_name() -> None:
+    table = Table("example", "example.csv.gz", "Example", "One row per borough.", (), (BOROUGH,))
+    packed = Tidy(table, pd.DataFrame({"borough": ["Brent", "Barnet"]}), ("file.csv",)).encoded()
+    assert gzip.decompress(packed) == b"borough\nBarnet\nBrent\n"
+    assert packed[3:8] == bytes(5)  # no flags, so no name; no time
 
 
 def test_shapes_without_an_area_are_refused(tmp_path: Path, words: Catalogue) -> None:
@@ -137,6 +156,10 @@ def test_shapes_without_an_area_are_refused(tmp_path: Path, words: Catalogue) ->
     shapes["features"] = shapes["features"][1:]
     (tmp_path / boundaries.FILE).write_text(json.dumps(shapes))
     with pytest.raises(SourceError, match="each of the 33 areas once; look at E09000002"):
+        boundaries.read(tmp_path)
+    shapes["features"] *= 2
+    (tmp_path / boundaries.FILE).write_text(json.dumps(shapes))
+    with pytest.raises(SourceError, match="is there more than once; keep one row for each gss_code"):
         boundaries.read(tmp_path)
     (tmp_path / boundaries.FILE).write_text("{}")
     with pytest.raises(SourceError, match="is not GeoJSON"):

@@ -1,0 +1,36 @@
+"""Reads and checks the figures of all neighbourhoods of England, against which any English force is set."""
+
+from pathlib import Path
+
+from core.sources import lsoa_boundaries, lsoa_lookup, lsoas
+from core.sources.checks import check_declared
+from core.sources.reading import SourceError, Tidy
+from core.sources.small_areas import CODE
+
+
+def read_england(folder: Path) -> list[Tidy]:
+    """Neighbourhoods of England with deprivation, residents and shapes, and the lookup from 2011 to 2021.
+
+    Raises
+    ------
+    core.sources.reading.SourceError
+        For the first thing that is wrong.
+    """
+    areas, lookup = lsoas.read_england(folder), lsoa_lookup.read(folder)
+    district_codes = dict(zip(areas.frame[CODE], areas.frame["lad19_code"], strict=True))
+    tables = [areas, lookup, lsoa_boundaries.read_england(folder, district_codes)]
+    for tidy in tables:
+        check_declared(tidy)
+    check_lookup(lookup, areas)
+    return tables
+
+
+def check_lookup(lookup: Tidy, areas: Tidy) -> None:
+    """Raise :class:`SourceError` unless the lookup has every neighbourhood of England, and no others there."""
+    listed = lookup.frame[CODE]
+    wrong = sorted(set(listed[listed.str.startswith("E")]) ^ set(areas.frame[CODE]))
+    if wrong:
+        raise SourceError(
+            f"{lookup.origin} and {areas.origin} disagree on {wrong[0]} ({len(wrong)} in all); "
+            "use the lookup from the neighbourhoods of 2011 to those of 2021."
+        )

@@ -1,0 +1,350 @@
+"""The publisher's street-level crime files: a zip or a folder, read piece by piece and counted.
+
+One file holds a month of a force and is named ``YYYY-MM-force-street.csv``. Whatever else a download holds is
+named and left alone. Every row of a street file is a record: anti-social behaviour has no Crime ID, and rows of it
+that look the same are events at one snap point, so nothing is taken for a repeat.
+"""
+
+import csv
+import re
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from itertools import groupby, pairwise
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import pandas as pd
+import polars as pl
+
+from core.sources.reading import SourceError, place, require_columns
+from core.sources.street_crime_2019 import TYPES
+
+MONTH, LSOA, TYPE = COLUMNS = ("Month", "LSOA code", "Crime type")
+UNTIL_2013 = ("Public disorder and weapons", "Violent crime")
+CRIME_TYPES = (*TYPES, *UNTIL_2013)
+STREET = "-street.csv"
+KINDS = {"-outcomes.csv": "outcomes", "-stop-and-search.csv": "stop-and-search"}
+OTHER = "other"
+NAME = re.compile(rf"(?P<month>\d{{4}}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9-]+){re.escape(STREET)}")
+LAYOUT = f"YYYY-MM-force{STREET}"
+
+BLOCK = 4 << 20
+AHEAD = 2
+MOST_BYTES = 512 << 20
+# The publisher's files shrink to a fifth. A bomb shrinks to a thousandth; small files may do so by chance.
+MOST_RATIO, SMALL = 100, 10 << 20
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ENCRYPTED = 1
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
+NOTHING = b""
+
+Opener = Callable[[], IO[bytes]]
+Member = tuple[str, Opener, int]
+
+
+@dataclass(frozen=True)
+class StreetFile:
+    """A month of a force, not yet read.
+
+    Parameters
+    ----------
+    name
+        Its path inside the download, for messages.
+    month, force
+        What its name says, such as ``"2018-01"`` and ``"south-yorkshire"``.
+    open
+        Opens it.
+    most
+        How many bytes it may turn out to have.
+    """
+
+    name: str
+    month: str
+    force: str
+    open: Opener
+    most: int = MOST_BYTES
+
+
+@dataclass(frozen=True)
+class Download:
+    """What a download holds: street files by month and force, and the names of all others by their kind."""
+
+    files: tuple[StreetFile, ...]
+    skipped: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Whole lines of a street file, the first `skip` of them no records, and the columns of its heading."""
+
+    file: StreetFile
+    heading: tuple[str, ...]
+    lines: bytes
+    skip: int
+
+
+@contextmanager
+def download(path: Path) -> Iterator[Download]:
+    """The publisher's download at `path`, a zip or a folder, for as long as it is open.
+
+    Raises
+    ------
+    SourceError
+        If there is nothing, no street file, a zip that is damaged or unsafe to unpack, a name out of the layout, or
+        two files for one month of a force.
+    """
+    with ExitStack() as stack:
+        if path.is_dir():
+            members = _unpacked(path)
+        elif path.is_file():
+            members = _packed(stack.enter_context(_archive(path)), path)
+        else:
+            raise SourceError(f"{path} is not there; name the publisher's zip, or the folder that it was unpacked to.")
+        yield _sorted_out(members, path)
+
+
+def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
+    """Records by LSOA code and crime type, file after file in the order of `files`.
+
+    Yields
+    ------
+    DataFrame
+        ``month`` and ``force`` of the file, ``code`` (of the LSOA as published, missing where there is none),
+        ``crime_type`` and ``records``; a large file comes in several parts.
+
+    Raises
+    ------
+    SourceError
+        For the first file that is not a CSV of its month; names the row where there is one.
+    """
+    pieces = _ahead(piece for file in files for piece in _pieces(file))
+    for _, of_file in groupby(pieces, key=lambda piece: piece.file):
+        yield from _counts(of_file)
+
+
+def _unpacked(folder: Path) -> list[Member]:
+    """Name, opening and most bytes of each file in `folder` and the folders in it."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return [(file.relative_to(folder).as_posix(), _opener(file), MOST_BYTES) for file in files]
+
+
+def _opener(file: Path) -> Opener:
+    return lambda: file.open("rb")
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise SourceError(f"{path} is not a whole zip file ({error}); download it again.") from error
+
+
+def _packed(archive: zipfile.ZipFile, path: Path) -> list[Member]:
+    """Name, opening and most bytes of each file in `archive`; nothing is ever written under these names."""
+    inside = [info for info in archive.infolist() if not info.is_dir()]
+    if sum(info.compress_size for info in inside) > path.stat().st_size:
+        raise SourceError(f"{path} says that it holds more than its size; its parts overlap, so it is not unpacked.")
+    for info in inside:
+        if _is_street(info.filename):
+            _check_packed(info)
+    return [(info.filename, partial(archive.open, info), _most(info)) for info in inside]
+
+
+def _check_packed(info: zipfile.ZipInfo) -> None:
+    if info.flag_bits & ENCRYPTED:
+        raise SourceError(f"{info.filename} is locked with a password; use the publisher's own zip.")
+    if info.compress_type not in READABLE:
+        raise SourceError(f"{info.filename} is packed in a way that is not read here; pack an ordinary zip.")
+    if info.file_size > _most(info):
+        raise SourceError(_too_large(info.filename, _most(info)))
+
+
+def _most(info: zipfile.ZipInfo) -> int:
+    return min(MOST_BYTES, max(SMALL, MOST_RATIO * info.compress_size))
+
+
+def _too_large(name: str, most: int) -> str:
+    return (
+        f"{name} would unpack to more than {most:,} bytes, which no file of the publisher does; "
+        "it is not unpacked. Download the zip again from the publisher."
+    )
+
+
+def _sorted_out(members: list[Member], path: Path) -> Download:
+    files = [_street_file(*member) for member in members if _is_street(member[0])]
+    skipped: dict[str, tuple[str, ...]] = {}
+    for name in sorted(name for name, *_ in members if not _is_street(name)):
+        kind = next((kind for ending, kind in KINDS.items() if name.lower().endswith(ending)), OTHER)
+        skipped[kind] = (*skipped.get(kind, ()), name)
+    if not files:
+        raise SourceError(
+            f"{path} holds no street-level crime: no file is named {LAYOUT}{_instead(skipped)}. "
+            "Choose the publisher's download with crime data."
+        )
+    return Download(_one_each(files), skipped)
+
+
+def _is_street(name: str) -> bool:
+    """Whether `name` is that of a street file; hidden files are the leavings of an operating system."""
+    return name.lower().endswith(STREET) and not _base(name).startswith(".")
+
+
+def _base(name: str) -> str:
+    return PurePosixPath(name.replace("\\", "/")).name
+
+
+def _street_file(name: str, opened: Opener, most: int) -> StreetFile:
+    parts = NAME.fullmatch(_base(name).lower())
+    if not parts:
+        raise SourceError(f"{name} ends in {STREET} but is not named {LAYOUT}; rename it or take it away.")
+    return StreetFile(name, parts["month"], parts["force"], opened, most)
+
+
+def _instead(skipped: Mapping[str, tuple[str, ...]]) -> str:
+    names = [name for group in skipped.values() for name in group]
+    return f"; it has {names[0]}" + (f" and {len(names) - 1:,} more" if len(names) > 1 else "") if names else ""
+
+
+def _one_each(files: list[StreetFile]) -> tuple[StreetFile, ...]:
+    """`files` in order of month and force, of which there may be only one each."""
+    ordered = sorted(files, key=lambda file: (file.month, file.force, file.name))
+    for file, following in pairwise(ordered):
+        if (file.month, file.force) == (following.month, following.force):
+            raise SourceError(
+                f"{file.name} and {following.name} are the same month of the same force; take one of them away."
+            )
+    return tuple(ordered)
+
+
+def _ahead(items: Iterator[Piece]) -> Iterator[Piece]:
+    """The same `items`; the next ones are unpacked in another thread while one is counted."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = deque(thread.submit(next, items, None) for _ in range(AHEAD))
+        while (item := coming.popleft().result()) is not None:
+            coming.append(thread.submit(next, items, None))
+            yield item
+
+
+def _pieces(file: StreetFile) -> Iterator[Piece]:
+    heading: tuple[str, ...] = ()
+    lines = NOTHING
+    for lines in _whole_lines(file):
+        skip = 0 if heading else 1
+        heading = heading or _heading(BytesIO(lines).readline(), file.name)
+        yield Piece(file, heading, lines, skip)
+    if not heading:
+        raise SourceError(f"{file.name} is empty; download it again.")
+    _check_ending(lines, heading, file.name)
+
+
+def _heading(line: bytes, name: str) -> tuple[str, ...]:
+    try:
+        names = next(csv.reader([line.decode("utf-8-sig").strip()]))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _not_csv(name, error) from error
+    if not all(text.isprintable() for text in names):
+        raise _not_csv(name, "its first line is not text")
+    require_columns(pd.DataFrame(columns=names), COLUMNS, name)
+    return tuple(names)
+
+
+def _not_csv(name: str, reason: object) -> SourceError:
+    return SourceError(f"{name} cannot be read as a CSV file in UTF-8 ({reason}); download it again.")
+
+
+def _whole_lines(file: StreetFile) -> Iterator[bytes]:
+    """The text of `file` in blocks that end with a line; the last one as the file ends."""
+    rest = NOTHING
+    for block in _blocks(file):
+        text = rest + block
+        is_last = len(block) < BLOCK
+        end = len(text) if is_last else _line_end(text)
+        if end:
+            yield text[:end]
+        rest = text[end:]
+        if len(rest) > BLOCK:
+            raise _not_csv(file.name, f"a line or a quotation is longer than {BLOCK:,} bytes")
+    if rest:
+        yield rest
+
+
+def _blocks(file: StreetFile) -> Iterator[bytes]:
+    read = 0
+    try:
+        with file.open() as stream:
+            while block := stream.read(BLOCK):
+                read += len(block)
+                if read > file.most:
+                    raise SourceError(_too_large(file.name, file.most))
+                yield block
+    except DAMAGED as error:
+        raise SourceError(
+            f"{file.name} cannot be unpacked ({error}); the zip is damaged or not whole, so download it again."
+        ) from error
+
+
+def _line_end(text: bytes) -> int:
+    """Where the last line ends that does not end inside quotation marks; 0 where none does."""
+    end = text.rfind(b"\n") + 1
+    while end and text.count(b'"', 0, end) % 2:
+        end = text.rfind(b"\n", 0, text.rfind(b'"', 0, end)) + 1
+    return end
+
+
+def _check_ending(last: bytes, heading: tuple[str, ...], name: str) -> None:
+    """Raise where the last row of a file has no end and lacks fields: the file was cut off."""
+    line = last[last.rfind(b"\n") + 1 :]
+    if line and len(next(csv.reader([line.decode(errors="replace")]))) < len(heading):
+        raise SourceError(f"{name} ends in the middle of a row; it is not whole, so download it again.")
+
+
+def _counts(pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
+    """Records by LSOA code and crime type, of each of the `pieces` of one file."""
+    rows = 0
+    for piece in pieces:
+        counts = _grouped(piece)
+        _check_counts(counts, piece, rows)
+        rows += int(counts["records"].sum())
+        yield counts.select(
+            pl.lit(piece.file.month).alias("month"),
+            pl.lit(piece.file.force).alias("force"),
+            pl.col(LSOA).str.strip_chars().replace("", None).alias("code"),
+            pl.col(TYPE).alias("crime_type"),
+            "records",
+        )
+
+
+def _grouped(piece: Piece) -> pl.DataFrame:
+    try:
+        return _rows(piece).group_by(COLUMNS).agg(pl.len().alias("records")).collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        raise _not_csv(piece.file.name, str(error).partition("\n")[0]) from error
+
+
+def _rows(piece: Piece) -> pl.LazyFrame:
+    """The three columns of `piece`, found by their place: headings may repeat."""
+    schema = {str(place): pl.String for place in range(len(piece.heading))}
+    chosen = [pl.col(str(piece.heading.index(column))).alias(column) for column in COLUMNS]
+    return pl.scan_csv(piece.lines, has_header=False, skip_lines=piece.skip, schema=schema).select(chosen)
+
+
+def _check_counts(counts: pl.DataFrame, piece: Piece, rows_before: int) -> None:
+    """Raise :class:`SourceError` for the first row of another month, or of no known crime type."""
+    wrong_month = pl.col(MONTH).ne_missing(piece.file.month)
+    wrong_type = pl.col(TYPE).is_in(CRIME_TYPES).fill_null(value=False).not_()
+    if counts.filter(wrong_month | wrong_type).is_empty():
+        return
+    rows = _rows(piece).with_row_index("row", rows_before).filter(wrong_month | wrong_type)
+    row = rows.first().collect().row(0, named=True)
+    column, want = (MONTH, f"not {piece.file.month}") if row[MONTH] != piece.file.month else (TYPE, "not a crime type")
+    raise SourceError(
+        f"{place(piece.file.name, row['row'], column)}: {row[column] or ''!r} is {want}; "
+        "download the file again, or correct the row or the name of the file."
+    )
