@@ -114,8 +114,10 @@ def _broken(labels: pd.Series) -> pd.Series:
     return labels.map(lambda label: BREAK.join(wrap(label, LABEL_WIDTH)))
 
 
-def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
-    """Dots with 95 % intervals, one row each, beside a line at zero.
+def estimates(
+    rows: pd.DataFrame, axis: str, title: str = "", unit: str = "Points", bars: str = "95 % interval"
+) -> alt.LayerChart:
+    """Dots with intervals, one row each, beside a line at zero.
 
     Parameters
     ----------
@@ -125,21 +127,92 @@ def estimates(rows: pd.DataFrame, axis: str, title: str = "") -> alt.LayerChart:
         Title of the horizontal axis, with unit.
     title
         Words above the plot; empty for none.
+    unit, bars
+        What a value counts, and what the bar about it is, on hover.
     """
     rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
-        alt.Tooltip("points:Q", title="Points", format="+.2f"),
-        alt.Tooltip("low:Q", title="95 % interval from", format="+.2f"),
+        alt.Tooltip("points:Q", title=unit, format="+.2f"),
+        alt.Tooltip("low:Q", title=f"{bars} from", format="+.2f"),
         alt.Tooltip("high:Q", title="to", format="+.2f"),
     ]
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q"), color=_own_colour())
+    spans = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q"), color=_own_colour())
     dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=_own_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     above = {"title": _titled(title)} if title else {}
-    return alt.layer(_zero(alt.X), bars, dots, height=alt.Step(step), **above)
+    return alt.layer(_zero(alt.X), spans, dots, height=alt.Step(step), **above)
+
+
+def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerChart:
+    """Dots with intervals, one row each in the order given, and a tick for where the row was before.
+
+    Parameters
+    ----------
+    rows
+        ``label``, ``value``, ``low``, ``high``, ``before``, ``stressed`` (bool).
+    axis
+        What is shown, with its unit; above the plot.
+    before
+        What the tick is, on hover.
+    fmt
+        Format of the numbers on hover.
+    """
+    rows = rows.assign(colour=_stressed(rows["stressed"]))
+    y = alt.Y("label:N", sort=list(rows["label"]), title=None, axis=_row_labels(domain=False))
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
+    tooltip = [
+        alt.Tooltip("label:N", title="Borough"),
+        alt.Tooltip("value:Q", title="Forecast", format=fmt),
+        alt.Tooltip("low:Q", title="80 % interval from", format=fmt),
+        alt.Tooltip("high:Q", title="to", format=fmt),
+        alt.Tooltip("before:Q", title=before, format=fmt),
+    ]
+    base = alt.Chart(rows).encode(y=y, tooltip=tooltip, color=_own_colour())
+    return alt.layer(
+        base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.value(STRONG)),
+        base.mark_circle(size=80, opacity=1).encode(x=x),
+        height=alt.Step(20),
+        title=_titled(axis, HALF_WIDTH),
+    )
+
+
+def fan(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame, axis: str) -> alt.LayerChart:
+    """A line of published figures, the forecast after it with its 80 and 95 % intervals, and earlier forecasts.
+
+    Parameters
+    ----------
+    known
+        ``quarter_end``, ``quarter_label``, ``value``.
+    ahead
+        The same, with ``low_80``, ``high_80``, ``low_95``, ``high_95``; begins with the last known figure.
+    earlier
+        As `known`: what was forecast for quarters that are known by now; may be empty.
+    """
+    x = alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    bands = [
+        alt.Chart(ahead)
+        .mark_area(color=ACCENT, opacity=shade)
+        .encode(x=x, y=alt.Y(f"low_{level}:Q"), y2=alt.Y2(f"high_{level}:Q"))
+        for level, shade in ((95, 0.15), (80, 0.25))
+    ]
+
+    def points(rows: pd.DataFrame, name: str, **style: Any) -> alt.Chart:
+        tooltip = [alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip("value:Q", title=name, format=".1f")]
+        return alt.Chart(rows).mark_point(opacity=1, **style).encode(x=x, y=y, tooltip=tooltip)
+
+    lines = [
+        alt.Chart(known).mark_line(color=GREY, strokeWidth=2.2).encode(x=x, y=y),
+        alt.Chart(ahead).mark_line(color=ACCENT, strokeWidth=2.2, strokeDash=[5, 3]).encode(x=x, y=y),
+        points(earlier, "Forecast before", color=ACCENT, filled=False, size=24, strokeWidth=1.2),
+        points(known, "Survey", color=GREY, filled=True, size=30),
+        points(ahead.iloc[1:], "Forecast", color=ACCENT, filled=True, size=60),
+    ]
+    return alt.layer(*bands, *lines, height=280, title=_titled(axis))
 
 
 def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:

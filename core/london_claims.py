@@ -3,12 +3,11 @@
 The numbers come from the table ``published_findings``; here is only what they mean and where they show.
 """
 
-from core.claims import Advice, Claim, ClaimStudy, Coefficient, Constant, Direction, Needs, Share, Total
+from core.claims import Advice, Claim, ClaimStudy, Coefficient, Constant, Direction, Share, Total
+from core.claims.forecasts import ForecastMade, ForestScore
 from core.london import london_panel
 from core.panel import Panel
-from core.questions import AGE_BANDS, LONDON_AGES, LONDON_AMOUNT, LONDON_FIRST, LONDON_LAST, LONDON_OUTCOMES
-
-FOREST = "random forest"
+from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_FIRST, LONDON_LAST, LONDON_OUTCOMES
 
 CLAIMS: tuple[Claim[Panel], ...] = (
     Claim(
@@ -65,13 +64,13 @@ CLAIMS: tuple[Claim[Panel], ...] = (
     Claim(
         "forecast-r2",
         "Share of the differences in the score that a random forest foretells (R-squared)",
-        Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST),
+        ForestScore("r2"),
     ),
-    Claim("forecast-mae", "Average error of the random forest", Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST)),
+    Claim("forecast-mae", "Average error of the random forest", ForestScore("mae")),
     Claim(
         "forecast-horizon",
         "Forecast of each borough's score one quarter ahead",
-        Needs(AGE_BANDS, LONDON_FIRST, LONDON_LAST, FOREST, "score_mean_of_8", "2024Q1"),
+        ForecastMade("score_mean_of_8", "2024Q1"),
     ),
     Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18")),
     Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),
@@ -97,7 +96,8 @@ LONDON_CLAIMS = ClaimStudy(
     },
     method=(
         "For London, done properly means to compare each borough with itself, to take out what happened in all of "
-        "London in a quarter, and to allow for a borough's figures being related over time."
+        "London in a quarter, and to allow for a borough's figures being related over time. A forecast is done "
+        "properly when it is made from earlier quarters only and held against saying that nothing changes."
     ),
     claims=CLAIMS,
 )

@@ -1,9 +1,11 @@
 import streamlit as st
 
-from core import wording
-from core.app import figures
+from core import wording, wording_forecast
+from core.app import figures, forecast
 from core.app.answer import cards, preset_fits
 from core.app.navigation import enter, page_link
+from core.forecast_view import ForecastView, score_of
+from core.forecasting import BASELINE
 from core.questions import QUESTIONS
 
 enter()
@@ -26,6 +28,14 @@ for question in QUESTIONS:
             f"{wording.question_contrast(published, recommended, words)} {wording.question_certainty(recommended)}"
         )
         page_link(question.page, "See why, and change the model")
+
+view, found = ForecastView(), forecast.forecasts()
+score = score_of(view, found)
+with st.container(border=True):
+    st.subheader(wording_forecast.TITLE)
+    st.markdown(wording_forecast.headline(view, score, words))
+    st.caption(wording_forecast.meaning(score, score_of(view, found, BASELINE)))
+    page_link("london_forecast", "See the forecast of each borough")
 
 st.header("Where to start")
 st.markdown(wording.WHERE_TO_START)

@@ -5,7 +5,7 @@ names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` 
 into a verdict.
 """
 
-from core.claims.checks import Advice, Case, Check, Needs, Share, Total
+from core.claims.checks import Advice, Case, Check, Share, Total
 from core.claims.findings import Finding, repeats
 from core.claims.models import Coefficient, Constant, Direction
 from core.claims.study import Claim, ClaimError, ClaimStudy, Judged, judge
@@ -25,7 +25,6 @@ __all__ = [
     "Evidence",
     "Finding",
     "Judged",
-    "Needs",
     "Rule",
     "Seen",
     "Share",

@@ -106,58 +106,6 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Needs:
-    """A claim that needs figures before it can be checked, and then a check of its own.
-
-    Parameters
-    ----------
-    columns
-        Columns that the panel must have.
-    start, end
-        First and last period for which it must have them.
-    method
-        What has to be run again, as words: ``"random forest"``.
-    outcome, period
-        A column and the period in which it must have a figure, such as that of a forecast; empty for none.
-    then
-        The check to make once the figures are there; ``None`` while the app lacks the method.
-    """
-
-    columns: tuple[str, ...]
-    start: str
-    end: str
-    method: str
-    outcome: str = ""
-    period: str = ""
-    then: Check[Panel] | None = None
-
-    @property
-    def standard(self) -> str:
-        """That of the check that follows."""
-        return (
-            self.then.standard
-            if self.then
-            else f"**A {self.method}** is checked once its figures and a way to run it again are here."
-        )
-
-    def evidence(self, case: Case[Panel]) -> Evidence:
-        """What is missing, or what the check that follows finds."""
-        lacks = [lacking(case, self.columns, self.start, self.end), self._no_outcome(case)]
-        missing = ", and ".join(lack for lack in lacks if lack)
-        if not missing and self.then:
-            return self.then.evidence(case)
-        missing = missing or f"this app has no {self.method} to run again"
-        return Evidence(case.finding.reported, _table_seen(self.columns[0], case.words), missing=missing)
-
-    def _no_outcome(self, case: Case[Panel]) -> str:
-        panel = case.figures
-        if not self.period or panel.frame.loc[panel.frame[panel.period] == self.period, self.outcome].notna().any():
-            return ""
-        when = quarter_label(self.period)
-        return f"there is no {quoted(case.words.label(self.outcome))} of {when} to hold a forecast against"
-
-
-@dataclass(frozen=True)
 class Advice:
     """Advice that rests on another claim.
 

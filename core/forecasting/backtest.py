@@ -13,42 +13,38 @@ import numpy as np
 import pandas as pd
 
 from core.catalogue import DATA_DIR
+from core.forecasting.ahead import HORIZON, next_forecasts
+from core.forecasting.forest import forest_scores
 from core.forecasting.intervals import LEVELS
+from core.forecasting.london import force_table, score_tables
 from core.forecasting.methods import BASELINE, FOREST, METHODS, WINNER, method_named
 from core.forecasting.scores import Floats, ForecastError, checked
-from core.london import AVERAGES, MEASURES, OUTCOMES, london_panel
+from core.london import AVERAGES, MEASURES, london_panel
 
 FIRST_TARGET = "2019Q1"
-HORIZON = 4
 ALL_MEASURES = "mean_of_measures"
 # The methods whose every forecast is kept; the others are kept as scores.
 KEPT = (WINNER, BASELINE, FOREST)
 DECIMALS = 4
 FOLDER = "forecasts"
-FORECASTS_FILE, SCORES_FILE = "forecasts.csv", "forecast_scores.csv"
 # Errors of neighbouring quarters share interviews, so quarters are drawn four in a row.
 BLOCK = 4
 DRAWS = 2000
 SEED = 0
-CODE = ("scores.py", "state_space.py", "simple.py", "forest.py", "intervals.py", "methods.py", "backtest.py")
-DATA = ("survey.csv", "use_of_force.csv")
+CODE = (
+    "scores.py",
+    "state_space.py",
+    "simple.py",
+    "forest.py",
+    "intervals.py",
+    "methods.py",
+    "london.py",
+    "ahead.py",
+    "backtest.py",
+)
+DATA = ("survey.csv", "use_of_force.csv", "use_of_force_2024q1.csv")
 
 Progress = Callable[[float], None]
-
-
-def score_tables(data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
-    """Published figures of each measure and average, ready for :func:`core.forecasting.forecast`."""
-    frame = london_panel(data_dir).frame
-    tables = {}
-    for name in (*MEASURES, *AVERAGES):
-        table = frame.pivot(index="quarter", columns="borough", values=name).dropna(how="all")
-        tables[name] = table.set_axis(pd.PeriodIndex(table.index, freq="Q"))
-    return tables
-
-
-def force_table(data_dir: Path = DATA_DIR) -> pd.DataFrame:
-    """Force records and outcomes by borough and quarter, as the forest is fed."""
-    return london_panel(data_dir).frame[["borough", "quarter", "records", *OUTCOMES]].dropna()
 
 
 def walk_forward(
@@ -283,20 +279,31 @@ def _skill_interval(by_quarter: Floats) -> tuple[float, float]:
     return float(lower), float(upper)
 
 
+def results(forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
+    """Every table that is stored, by name: the back-test, what comes next, and the study's forest."""
+    stamp = {"code_version": code_version(), "data_version": data_version(data_dir)}
+    stamped = scores.round(DECIMALS + 2).assign(**stamp)
+    forest = forest_scores(london_panel(data_dir))
+    return {
+        "forecasts": kept(forecasts),
+        "forecast_scores": stamped.sort_values(["method", "measure", "horizon"], ignore_index=True),
+        "next_forecasts": next_forecasts(data_dir).round(DECIMALS).assign(**stamp),
+        "forest_scores": forest.frame().round(DECIMALS),
+        "forest_importance": forest.importance.sort_values("feature", ignore_index=True).round(DECIMALS),
+    }
+
+
 def _write(forecasts: pd.DataFrame, scores: pd.DataFrame, data: Path, out: Path) -> list[Path]:
-    """Write both tables below `out`, and the data package that describes them."""
+    """Write the tables below `out`, and the data package that describes them."""
     from core.build.package import write_package
 
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    stamped = scores.round(DECIMALS + 2).assign(code_version=code_version(), data_version=data_version(data))
-    tables = {
-        FORECASTS_FILE: kept(forecasts),
-        SCORES_FILE: stamped.sort_values(["method", "measure", "horizon"], ignore_index=True),
-    }
-    for name, frame in tables.items():
-        frame.to_csv(folder / name, index=False, lineterminator="\n")
-    return [*(folder / name for name in tables), *write_package(out)]
+    paths = []
+    for name, frame in results(forecasts, scores, data).items():
+        paths.append(folder / f"{name}.csv")
+        frame.to_csv(paths[-1], index=False, lineterminator="\n")
+    return [*paths, *write_package(out)]
 
 
 def _fingerprint(texts: Iterable[str]) -> str:

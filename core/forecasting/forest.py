@@ -49,8 +49,8 @@ class ForestScores:
     random_r2, random_mae
         R-squared and mean absolute error on a fifth of the rows drawn at random, as in the study: other quarters of
         the same borough, which share its interviews, are in the training rows. Means over ten draws.
-    random_r2_lowest, random_r2_highest
-        R-squared of the worst and the best of the ten draws.
+    random_r2_lowest, random_r2_highest, random_mae_lowest, random_mae_highest
+        Lowest and highest of the ten draws.
     forward_r2, forward_mae
         The same on the last quarters, each forecast by a forest fitted to the quarters before it.
     no_change_mae
@@ -70,6 +70,8 @@ class ForestScores:
     random_mae: float
     random_r2_lowest: float
     random_r2_highest: float
+    random_mae_lowest: float
+    random_mae_highest: float
     forward_r2: float
     forward_mae: float
     no_change_mae: float
@@ -78,6 +80,17 @@ class ForestScores:
     importance: pd.DataFrame
     rows: int
     forward_quarters: int
+
+    def frame(self) -> pd.DataFrame:
+        """The scores as a table, a row for each way: ``split`` is ``"forward"`` or ``"random"``."""
+        drawn = {
+            name: {"random": getattr(self, f"random_{name}")}
+            for name in ("r2", "r2_lowest", "r2_highest", "mae", "mae_lowest", "mae_highest")
+        }
+        drawn["r2"]["forward"], drawn["mae"]["forward"] = self.forward_r2, self.forward_mae
+        ahead = {"no_change_mae": {"forward": self.no_change_mae}, "quarters": {"forward": self.forward_quarters}}
+        frame = pd.DataFrame(drawn | ahead).astype({"quarters": "Int64"}).rename_axis("split")
+        return frame.sort_index().reset_index().assign(rows=self.rows)
 
 
 def forest_scores(
@@ -128,6 +141,8 @@ def forest_scores(
         random_mae=float(draws[:, 1].mean()),
         random_r2_lowest=float(draws[:, 0].min()),
         random_r2_highest=float(draws[:, 0].max()),
+        random_mae_lowest=float(draws[:, 1].min()),
+        random_mae_highest=float(draws[:, 1].max()),
         forward_r2=forward_r2,
         forward_mae=forward_mae,
         no_change_mae=float((ahead[outcome] - ahead["before"]).abs().mean()),

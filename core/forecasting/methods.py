@@ -73,7 +73,7 @@ def _rolling_window(scores: Scores, horizon: int, **_context: Any) -> Outlook:
     variances = state_space.estimate(scores.values)
     mean, variance = state_space.predict(scores.values, horizon, variances)
     factor = calibration(_standardised(scores.values, horizon, variances))
-    return Outlook(mean, np.sqrt(variance) * factor[:, None])
+    return Outlook(state_space.as_published(mean, scores.values), np.sqrt(variance) * factor[:, None])
 
 
 def _standardised(values: Floats, horizon: int, variances: state_space.Variances) -> Floats:

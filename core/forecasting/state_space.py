@@ -21,7 +21,7 @@ from core.forecasting.scores import Floats
 WINDOW = 4
 # The variance of what London's first level may be, in shares squared: anything from 0 to 1.
 START = 1.0
-# Finest to coarsest steps in which figures may be published.
+# Steps in which figures may be published, from coarse to fine.
 STEPS = (0.1, 0.01, 0.001)
 TINY = 1e-9
 
@@ -73,13 +73,26 @@ SMALLEST[PERSISTENCE], LARGEST[PERSISTENCE] = -2.0, 6.0
 SEARCH_STEPS = 60
 
 
-def rounding_variance(values: Floats) -> float:
-    """Variance that rounding adds to each figure: step squared over 12, for the coarsest step that fits all."""
+def published_step(values: Floats) -> float | None:
+    """The coarsest step that all figures are rounded to, such as 0.01; ``None`` where they are not rounded."""
     known = values[~np.isnan(values)]
-    for step in STEPS:
-        if np.allclose(known / step, np.round(known / step), atol=1e-6):
-            return step**2 / 12
-    return TINY
+    return next((step for step in STEPS if np.allclose(known / step, np.round(known / step), atol=1e-6)), None)
+
+
+def rounding_variance(values: Floats) -> float:
+    """Variance that rounding adds to each figure: its step squared over 12."""
+    step = published_step(values)
+    return step**2 / 12 if step else TINY
+
+
+def as_published(mean: Floats, values: Floats) -> Floats:
+    """`mean` in the step in which `values` are published.
+
+    Among figures that can be published it is the likeliest to have as many on either side, and so has the smallest
+    expected absolute error; a forecast between two of them is off whichever comes.
+    """
+    step = published_step(values)
+    return np.round(mean / step) * step if step else mean
 
 
 def estimate(values: Floats, start: Variances | None = None) -> Variances:

@@ -12,7 +12,6 @@ from core.claims import (
     Direction,
     Evidence,
     Finding,
-    Needs,
     Seen,
     Share,
     Told,
@@ -233,23 +232,6 @@ def test_counts_without_their_column_cannot_be_checked(words: Catalogue) -> None
     panel = made()
     for check in (Total("arrested", "2018Q1", "2018Q4"), Share("arrested", "records", "2018Q1", "2018Q4")):
         assert verdict(check.evidence(case(finding(1.0, 0), panel, words))) is Verdict.CANNOT_BE_CHECKED
-
-
-def test_needs_names_what_is_missing_and_then_hands_over(words: Catalogue) -> None:
-    panel = made(over_time=-0.05)
-    reported = finding(panel.frame["records"].sum(), 0)
-    total = Total("records", panel.periods[0], panel.periods[-1])
-    lacks = Needs(("arrested",), *SPAN, "forest", then=total).evidence(case(reported, panel, words))
-    assert "subject arrested" in lacks.missing
-    late = Needs(("records",), *SPAN, "forest", "score_mean_of_8", "2024Q1", total).evidence(
-        case(reported, panel, words)
-    )
-    assert "Jan\N{EN DASH}Mar 2024" in late.missing
-    no_method = Needs(("records",), *SPAN, "forest").evidence(case(reported, panel, words))
-    assert no_method.missing == "this app has no forest to run again"
-    there = Needs(("records",), *SPAN, "forest", "score_mean_of_8", "2023Q4", total)
-    assert verdict(there.evidence(case(reported, panel, words))) is Verdict.HOLDS
-    assert there.standard == total.standard
 
 
 @pytest.mark.parametrize(

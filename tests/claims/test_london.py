@@ -1,13 +1,17 @@
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from core.app.navigation import PAGES, PAGES_DIR
 from core.catalogue import Catalogue
-from core.claims import ClaimError, Judged, Needs, Verdict, judge
+from core.claims import ClaimError, Judged, Verdict, judge
 from core.claims.study import read_findings
 from core.claims.telling import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_exhibit
+from core.forecasting import forecast
 from core.links import from_query
+from core.london import OUTCOMES
 from core.london_claims import LONDON_CLAIMS
 from core.panel import Panel
 from core.questions import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, QUESTIONS, RECOMMENDED
@@ -44,8 +48,8 @@ def test_the_number_of_the_study_repeats_and_does_not_survive(claims: dict[str, 
 
 def test_every_number_that_can_be_worked_out_again_repeats(claims: dict[str, Judged]) -> None:
     checked = [claim for claim in claims.values() if claim.verdict is not Verdict.CANNOT_BE_CHECKED]
-    assert {claim.finding.topic for claim in checked} == {"amount", "outcomes", "data"}
-    for claim in checked:
+    assert {claim.finding.topic for claim in checked} == {"amount", "outcomes", "data", "forecast"}
+    for claim in (claim for claim in checked if claim.finding.topic != "forecast"):
         assert claim.evidence.recomputed.headline == claim.finding.reported.headline
 
 
@@ -60,12 +64,13 @@ def test_verdicts_on_outcomes_follow_the_adjusted_p_values(claims: dict[str, Jud
 
 
 def test_what_needs_ages_by_quarter_says_so(claims: dict[str, Judged]) -> None:
-    waiting = [claim for claim in claims.values() if claim.finding.topic in ("ages", "forecast", "policy")]
-    assert len(waiting) == 9
+    waiting = [claim for claim in claims.values() if claim.finding.topic in ("ages", "policy")]
+    assert len(waiting) == 6
     for claim in waiting:
         assert claim.verdict is Verdict.CANNOT_BE_CHECKED
         assert "force on under-18s" in claim.reason
         assert claim.reason.endswith(".")
+    assert claims["forecast-horizon"].verdict is Verdict.CANNOT_BE_CHECKED
     assert "2024" in claims["forecast-horizon"].reason
 
 
@@ -99,7 +104,9 @@ def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, words: C
     assert f"{proper.estimate('age_under_18').estimate:.5f}" in judged["age-under-18"].evidence.proper.file
     assert judged["age-constant"].verdict is Verdict.ONLY_AS_PUBLISHED
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
-    assert judged["forecast-r2"].evidence.missing == "this app has no random forest to run again"
+    with_ages_too = judged["forecast-r2"].evidence
+    assert "force by age" not in with_ages_too.recomputed.note
+    assert with_ages_too.recomputed.file
 
 
 def test_ages_that_come_out_otherwise_do_not_hold(with_ages: Panel, words: Catalogue) -> None:
@@ -114,8 +121,8 @@ def test_every_claim_links_to_its_page_and_to_the_model_if_there_is_one(claims: 
         seen = claim.evidence.seen
         assert seen.page in {entry.name for entry in PAGES}
         assert (PAGES_DIR / f"{seen.page}.py").is_file()
-        if claim.finding.topic in ("ages", "policy"):
-            assert seen.page == LONDON_AGES.page
+        if claim.finding.topic in ("ages", "policy", "forecast"):
+            assert seen.page == ("london_forecast" if claim.finding.topic == "forecast" else LONDON_AGES.page)
             assert not seen.query
         elif seen.page in questions:
             question = questions[seen.page]
@@ -158,9 +165,37 @@ def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None
     assert len(claims_table(every)) == len(every)
 
 
-def test_forecast_claims_wait_for_figures_not_for_a_verdict() -> None:
-    forecasts = [claim.check for claim in LONDON_CLAIMS.claims if claim.id.startswith("forecast-")]
-    assert forecasts
-    for check in forecasts:
-        assert isinstance(check, Needs)
-        assert check.columns == AGE_BANDS
+def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged], words: Catalogue) -> None:
+    stored = words.read_table("forest_scores").set_index("split").to_dict("index")
+    drawn, ahead = stored["random"], stored["forward"]
+    for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
+        claim = claims[id_]
+        assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+        value = claim.finding.value
+        assert value is not None
+        assert drawn[f"{score}_lowest"] <= value <= drawn[f"{score}_highest"]
+        assert "without" not in claim.reason
+        assert "force by age" in claim.evidence.recomputed.note
+        assert claim.evidence.seen.page == "london_forecast"
+    assert ahead["r2"] < 0
+    assert ahead["mae"] > ahead["no_change_mae"]
+
+
+@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
+def test_a_forecast_is_held_against_the_survey_once_it_is_out(
+    london: Panel, words: Catalogue, later: str, verdict: Verdict
+) -> None:
+    last = london.frame[london.frame["quarter"] == "2023Q4"]
+    came = last.assign(quarter="2024Q1")
+    if later == "as_forecast":
+        scores = london.frame.pivot(index="quarter", columns="borough", values="score_mean_of_8").dropna()
+        scores = scores.set_axis(pd.PeriodIndex(scores.index, freq="Q"))
+        force = london.frame[["borough", "quarter", "records", *OUTCOMES]].dropna()
+        forest = forecast(scores, 1, "forest", force=force)
+        came = came.drop(columns="score_mean_of_8").merge(
+            forest[["borough", "mean"]].rename(columns={"mean": "score_mean_of_8"}), on="borough"
+        )
+    came = came.assign(records=np.nan)
+    panel = Panel(pd.concat([london.frame, came], ignore_index=True))
+    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, panel, words)}
+    assert judged["forecast-horizon"].verdict is verdict

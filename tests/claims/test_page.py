@@ -95,4 +95,4 @@ def test_every_verdict_has_an_icon_of_its_own() -> None:
 
 def test_the_picture_has_a_text_alternative(app: AppTest) -> None:
     (chart,) = app.get("vega_lite_chart")
-    assert "Holds only as published: 5" in chart.proto.alt
+    assert "Holds only as published: 7" in chart.proto.alt

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from core.catalogue import Catalogue, catalogue
+from core.forecast_view import Forecasts, stored_forecasts
 from core.london import london_panel, london_wide
 from core.panel import Panel
 
@@ -22,6 +23,11 @@ def words() -> Catalogue:
 @pytest.fixture(scope="session")
 def panel() -> Panel:
     return london_panel()
+
+
+@pytest.fixture(scope="session")
+def forecasts(words: Catalogue) -> Forecasts:
+    return stored_forecasts(words)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 
 from core.catalogue import DATA_DIR, catalogue
 from core.forecasting import METHODS, WINNER, ForecastError, backtest
+from core.forecasting.london import force_table, score_tables
 from core.forecasting.backtest import ALL_MEASURES, KEPT, kept, score, unpacked, walk_forward
 from core.london import AVERAGES, MEASURES
 from tests.forecasting.simulated import survey
@@ -28,7 +29,7 @@ def scores() -> pd.DataFrame:
 
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
 def test_stored_forecasts_come_out_again(stored: pd.DataFrame, measure: str) -> None:
-    rows = walk_forward(backtest.score_tables()[measure], [WINNER, "no_change"], first_target="2023Q2")
+    rows = walk_forward(score_tables()[measure], [WINNER, "no_change"], first_target="2023Q2")
     found = rows.assign(measure=measure).pivot(index=KEY, columns="method")
     old = stored.set_index(KEY).loc[found.index]
     assert len(found) == 32 * (3 + 2 + 1)
@@ -38,8 +39,8 @@ def test_stored_forecasts_come_out_again(stored: pd.DataFrame, measure: str) -> 
 
 
 def test_a_stored_forecast_of_the_forest_comes_out_again(stored: pd.DataFrame) -> None:
-    force = backtest.force_table()
-    rows = walk_forward(backtest.score_tables()["trust_mps"], ["forest"], "2023Q4", horizon=1, force=force)
+    force = force_table()
+    rows = walk_forward(score_tables()["trust_mps"], ["forest"], "2023Q4", horizon=1, force=force)
     found = rows[rows["method"] == "forest"].assign(measure="trust_mps").set_index(KEY)
     old = stored.set_index(KEY).loc[found.index, "forest"]
     assert np.allclose(found["mean"], old, atol=2e-3), AGAIN

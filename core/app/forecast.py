@@ -1,0 +1,133 @@
+"""The page of forecasts: its choices, and the study's forest run again on a button."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core import exhibits_forecast, exhibits_forest, wording_forecast
+from core.app import figures, jobs, show
+from core.app.controls import NO_BOROUGH
+from core.app.jobs import Progress
+from core.app.state import PageState
+from core.catalogue import Catalogue
+from core.forecast_view import HORIZONS, KINDS, ForecastKind, Forecasts, ForecastView, stored_forecasts
+from core.forecasting import METHODS
+from core.forecasting.forest import ForestScores, forest_scores
+from core.panel import Panel
+from core.quarters import quarter_label
+from core.questions import LONDON_SCORES
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _forecasts(version: str) -> Forecasts:  # noqa: ARG001 - the version is part of the key
+    return stored_forecasts(figures.catalogue())
+
+
+def forecasts() -> Forecasts:
+    """What the forecasters found, as stored; shared, so never to be changed in place."""
+    return _forecasts(figures.catalogue().version)
+
+
+def controls(state: PageState, panel: Panel, found: Forecasts, last: str, words: Catalogue) -> ForecastView:
+    """The choices of the page, in rows above the map."""
+    coming = found.ahead.groupby("horizon")["quarter"].first()
+    allowed = {
+        "measure": LONDON_SCORES,
+        "method": list(METHODS),
+        "ahead": HORIZONS,
+        "show": KINDS,
+        "borough": [NO_BOROUGH, *panel.areas],
+    }
+    view = state.restore(ForecastView(), allowed)
+    first, second = st.columns(2)
+    measure = first.selectbox("Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=words.label)
+    method = second.selectbox(
+        "Method",
+        list(METHODS),
+        key=state.seed("method", view.method),
+        format_func=lambda name: METHODS[name].label,
+        help="\n".join(f"- {wording_forecast.method_words(name)}" for name in METHODS),
+    )
+    ahead = first.segmented_control(
+        "Forecast for",
+        HORIZONS,
+        required=True,
+        key=state.seed("ahead", view.ahead),
+        format_func=lambda step: quarter_label(coming[step]),
+    )
+    borough = second.selectbox(
+        "Borough",
+        [NO_BOROUGH, *panel.areas],
+        key=state.seed("borough", view.borough),
+        format_func=lambda name: name or "Click the map, or choose here",
+    )
+    ahead = ahead or view.ahead
+    kinds: dict[ForecastKind, str] = {
+        "survey": f"{quarter_label(last)}: survey",
+        "forecast": f"{quarter_label(coming[ahead])}: forecast",
+        "change": "Change between them",
+    }
+    shown = st.segmented_control(
+        "Map", KINDS, required=True, key=state.seed("show", view.show), format_func=kinds.__getitem__
+    )
+    chosen = ForecastView(measure, method, ahead, shown or view.show, borough)
+    state.keep(chosen)
+    return chosen
+
+
+def score_files(found: Forecasts, view: ForecastView, words: Catalogue) -> None:
+    """Scores as files: by borough and by quarter for what is shown, and all of them."""
+    with st.container(horizontal=True):
+        for part in ("borough", "quarter"):
+            by_part = partial(exhibits_forecast.scores_by, found, view, part)
+            show.csv(by_part, f"scores_by_{part}", f"Scores by {part} (CSV)")
+        show.csv(partial(exhibits_forecast.every_score, found, words), "scores", "All scores (CSV)")
+
+
+def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Catalogue) -> None:
+    """Every measure's forecast as a table, and every borough's as a file."""
+    st.caption(wording_forecast.EVERY_SCORE)
+    rows = exhibits_forecast.every_measure_table(found, view, panel.frame, words)
+    show.table(rows, "forecast_scores", digits=1)
+    show.csv(partial(exhibits_forecast.every_forecast, found, view.method, words), "forecasts", "Every forecast (CSV)")
+
+
+def forest_section(words: Catalogue) -> None:
+    """The study's forest scored both ways, as stored, or as run again by the visitor."""
+    st.markdown(wording_forecast.FOREST_ASKED)
+    place = st.container()
+    left, right = st.columns(2)
+    again = [
+        _forest(search, label, help_, cell)
+        for search, label, help_, cell in (
+            (False, "Fit the forest again", "A few seconds: 19 forests of 100 trees.", left),
+            (True, "Search the study's settings again", "About a minute: 60 settings, five folds each.", right),
+        )
+    ]
+    fresh = next((found for found in reversed(again) if found), None)
+    with place:
+        if fresh is None:
+            scores, importance = words.read_table("forest_scores"), words.read_table("forest_importance")
+        else:
+            scores, importance = fresh.frame(), fresh.importance
+            st.caption(wording_forecast.forest_settings(fresh.settings))
+        _forest_exhibits(scores, importance, words)
+
+
+def _forest_exhibits(scores: pd.DataFrame, importance: pd.DataFrame, words: Catalogue) -> None:
+    show.exhibit(exhibits_forest.forest_exhibit, scores)
+    show.exhibit(exhibits_forest.importance_exhibit, importance, words)
+
+
+def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:
+    key = "forest", search, figures.catalogue().version
+    with cell:
+        found: ForestScores | None = jobs.asked_for(
+            key, label, help_, partial(_scored, figures.panel("london"), search), f"forest.{search}"
+        )
+    return found
+
+
+def _scored(panel: Panel, search: bool, progress: Progress) -> ForestScores:
+    return forest_scores(panel, search=search, progress=progress)

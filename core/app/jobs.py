@@ -1,0 +1,121 @@
+"""Work that takes longer than a visitor should wait: done beside the page, one piece at a time for all visitors.
+
+A page asks for the work on a button and stays usable; what comes out is kept for whoever asks for the same again.
+"""
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+KEPT = 12
+QUEUED = 6
+LOOK_EVERY = 0.5  # seconds between two looks at the progress
+
+Progress = Callable[[float], None]
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work: the share of it that is done, and what comes out."""
+
+    result: Future[Any] = field(default_factory=Future)
+    share: float = 0.0
+
+    @property
+    def done(self) -> bool:
+        """Whether it has come out, or failed."""
+        return self.result.done()
+
+    def tell(self, share: float) -> None:
+        """Note how much is done (0 to 1)."""
+        self.share = share
+
+
+class Desk:
+    """Where work is handed in: one thread does it, few pieces wait, few results are kept."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
+        self._jobs: dict[Hashable, Job] = {}
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> Job | None:
+        """The job of that key, if it is running, waiting or kept."""
+        return self._jobs.get(key)
+
+    def hand_in(self, key: Hashable, work: Callable[[Progress], Any]) -> Job | None:
+        """Start `work`, or find it where it was handed in before; ``None`` where too much is waiting."""
+        with self._lock:
+            found = self._jobs.get(key)
+            if found is not None and not (found.done and found.result.exception()):
+                return found
+            if sum(not job.done for job in self._jobs.values()) >= QUEUED:
+                return None
+            job = Job()
+            self._jobs[key] = job
+            self._forget()
+        self._thread.submit(_do, job, work)
+        return job
+
+    def _forget(self) -> None:
+        """Drop the oldest results beyond those that are kept."""
+        finished = [key for key, job in self._jobs.items() if job.done]
+        for key in finished[: max(0, len(self._jobs) - KEPT)]:
+            del self._jobs[key]
+
+
+def _do(job: Job, work: Callable[[Progress], Any]) -> None:
+    try:
+        job.result.set_result(work(job.tell))
+    except Exception as error:
+        job.result.set_exception(error)
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """The desk of all visitors."""
+    return Desk()
+
+
+def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], Any], name: str) -> Any:
+    """A button that starts `work`, a bar while it runs, and its result once there is one; ``None`` until then.
+
+    Parameters
+    ----------
+    key
+        What the result depends on: pieces of work with the same key are the same.
+    label, help_
+        Words of the button.
+    work
+        Called with a function that takes the share done.
+    name
+        Name of the button among the page's widgets.
+    """
+    asked = st.session_state.setdefault(f"{name}.asked", set())
+    job = desk().find(key) if key in asked else None
+    if job and not job.done:
+        _watch(job)
+        return None
+    error = job.result.exception() if job else None
+    if job and not error:
+        return job.result.result()
+    if st.button(label, key=name, help=help_, icon=":material/play_arrow:"):
+        if desk().hand_in(key, work):
+            asked.add(key)
+            st.rerun()
+        st.info("Others are having something worked out just now. Try again in a minute.")
+    elif error:
+        st.warning(f"This could not be worked out. {error}")
+    return None
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _watch(job: Job) -> None:
+    """The progress of `job`; the page is shown anew once it is done."""
+    st.progress(min(job.share, 1.0), text="Working it out. You can go on reading.")
+    if job.done:
+        st.rerun()
