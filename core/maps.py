@@ -24,6 +24,7 @@ FADED_ALPHA = 70
 SOLID_ALPHA = 235
 CENTRE = {"latitude": 51.49, "longitude": -0.09}
 WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
+WIDE_WIDTH, PHONE_WIDTH = 940, 350  # pixels that a map has on a page
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def level_scale(values: pd.Series) -> ColourScale:
 
 def change_scale(values: pd.Series) -> ColourScale:
     """Five classes even about zero, wide enough for the largest change."""
-    largest = float(values.abs().max())
+    largest = float(values.abs().max()) or 1.0  # nothing changes: any classes do, with all in the middle one
     inner, outer = _rounded(largest * 0.2, largest), _rounded(largest * 0.6, largest)
     return ColourScale((-outer, -inner, inner, outer), DIVERGING)
 
@@ -101,8 +102,8 @@ def _feature(
     properties = {
         "borough": name,
         "text": row["text"] if row else "Not in these figures",
-        "fill": [*_rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
-        "line": [*_rgb("#b8621b"), 255] if name == picked else [*_rgb("#5b6670"), 160],
+        "fill": [*rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
+        "line": [*rgb("#b8621b"), 255] if name == picked else [*rgb("#5b6670"), 160],
         "width": 3 if name == picked else 1,
     }
     return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
@@ -111,12 +112,6 @@ def _feature(
 def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
     """The pydeck map of `features`, drawn small enough for a `phone` if it is one."""
     import pydeck
-
-    class Compact(pydeck.Deck):  # type: ignore[misc]
-        """A map sent without the indentation that pydeck puts in, which is half of its bytes."""
-
-        def to_json(self) -> str:
-            return json.dumps(json.loads(super().to_json()), separators=(",", ":"))
 
     layer = pydeck.Layer(
         "GeoJsonLayer",
@@ -131,14 +126,24 @@ def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
         get_line_width="properties.width",
         line_width_units="'pixels'",
     )
+    view = {**CENTRE, "zoom": PHONE_ZOOM if phone else WIDE_ZOOM, "min_zoom": 7.5, "max_zoom": 13}
+    return compact_deck([layer], view, "{borough}\n{text}")
+
+
+def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str) -> Any:
+    """A pydeck map of `layers` without a basemap, sent without the indentation that is half of pydeck's bytes."""
+    import pydeck
+
+    class Compact(pydeck.Deck):  # type: ignore[misc]
+        def to_json(self) -> str:
+            return json.dumps(json.loads(super().to_json()), separators=(",", ":"))
+
     return Compact(
-        layers=[layer],
-        initial_view_state=pydeck.ViewState(
-            **CENTRE, zoom=PHONE_ZOOM if phone else WIDE_ZOOM, min_zoom=7.5, max_zoom=13
-        ),
+        layers=list(layers),
+        initial_view_state=pydeck.ViewState(**view),
         map_provider=None,  # and no map_style: given as None, Streamlit fetches a basemap from another host
         tooltip={
-            "text": "{borough}\n{text}",
+            "text": tooltip,
             "style": {"whiteSpace": "pre-line", "fontSize": "13px", "color": "#ffffff"},
         },
     )
@@ -163,7 +168,8 @@ def _swatch(colour: str, alpha: int, label: str) -> str:
     )
 
 
-def _rgb(colour: str) -> list[int]:
+def rgb(colour: str) -> list[int]:
+    """Red, green and blue of a colour such as ``"#17527f"``, each from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 

@@ -32,6 +32,8 @@ class Panel:
         Column with the residents of the area, for rates and weights.
     total
         Column that shares are taken of (``"records"``).
+    groups
+        Further key columns, which put rows together in other ways (``("district",)``); their effects can be absorbed.
     """
 
     frame: pd.DataFrame
@@ -39,14 +41,11 @@ class Panel:
     period: str = "quarter"
     population: str = "population"
     total: str = "records"
+    groups: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [self.area, self.period]
-        missing = [key for key in keys if key not in self.frame.columns]
-        if missing:
-            raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
-        if self.frame[keys].isna().to_numpy().any():
-            raise PanelError(f"Some rows have no {self.area} or no {self.period}; fill them in or leave the rows out.")
+        self._check_keys()
         twice = self.frame[self.frame.duplicated(keys)]
         if len(twice):
             first = twice.iloc[0]
@@ -56,6 +55,19 @@ class Panel:
             )
         self._check_no_gap()
         object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Key columns, whose effects can be absorbed: the area, the period and the groups."""
+        return self.area, self.period, *self.groups
+
+    def _check_keys(self) -> None:
+        """Raise where a key column is absent or has a gap."""
+        missing = [key for key in self.keys if key not in self.frame.columns]
+        if missing:
+            raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
+        if self.frame[list(self.keys)].isna().to_numpy().any():
+            raise PanelError(f"Some rows have no {' or no '.join(self.keys)}; fill them in or leave the rows out.")
 
     def _check_no_gap(self) -> None:
         """Raise where a whole quarter is absent, which lags and 12-month sums would step over unseen."""

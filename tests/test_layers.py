@@ -18,16 +18,36 @@ PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
 # From the ground up: a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("core", "core.tables", "core.options", "core.quarters", "core.links", "core.catalogue", "core.uncertainty"),
+    (
+        "core",
+        "core.tables",
+        "core.options",
+        "core.quarters",
+        "core.links",
+        "core.shapes",
+        "core.catalogue",
+        "core.uncertainty",
+    ),
     ("core.sources", "core.sources.*"),
     ("core.panel",),
-    ("core.london",),
+    ("core.london", "core.street_crime"),
     ("core.build", "core.build.*"),
     ("core.regression", "core.regression.*", "core.forecasting", "core.forecasting.*"),
     ("core.questions",),
-    ("core.ages", "core.contributions", "core.fragility", "core.groups", "core.penalised", "core.what_if"),
+    (
+        "core.ages",
+        "core.contributions",
+        "core.crime",
+        "core.crime.*",
+        "core.forecast_view",
+        "core.fragility",
+        "core.groups",
+        "core.penalised",
+        "core.ranks",
+        "core.what_if",
+    ),
     ("core.wording", "core.wording_*"),
-    ("core.peers", "core.export", "core.maps", "core.charts", "core.borough_map"),
+    ("core.peers", "core.export", "core.maps", "core.charts", "core.borough_map", "core.forecast_map", "core.lsoa_map"),
     ("core.claims", "core.claims.*", "core.*_claims"),
     ("core.exhibits", "core.exhibits_*"),
     ("core.app", "core.app.*"),
@@ -41,7 +61,17 @@ NEVER = (
     ("core.app*", "core.build*"),
     ("pages.*", "core.sources*"),
 )
-HEAVY = ("statsmodels", "sklearn", "pandera", "fastexcel", "openpyxl", "frictionless", "scipy.stats", "pydeck")
+HEAVY = (
+    "statsmodels",
+    "sklearn",
+    "pandera",
+    "fastexcel",
+    "polars",
+    "openpyxl",
+    "frictionless",
+    "scipy.stats",
+    "pydeck",
+)
 
 
 def module_of(path: Path) -> str:

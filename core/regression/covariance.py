@@ -146,12 +146,22 @@ def _count(key: Key) -> int:
 
 def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
     """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which leaves out effects nested in `clusters`."""
-    k = model.unknowns - sum(len(key.present) - 1 for key in _nested(model, clusters))
+    k = model.unknowns - sum(len(key.present) - 1 for key in _apart(_nested(model, clusters)))
     return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
 
 
 def _nested(model: LeastSquares, clusters: tuple[Key, ...]) -> list[Key]:
-    return [key for key in model.design.effects if key.name in [cluster.name for cluster in clusters]]
+    """Effects each of whose levels lies within one cluster, as those of the clusters themselves do."""
+    return [key for key in model.design.effects if any(key.within(cluster) for cluster in clusters)]
+
+
+def _apart(effects: list[Key]) -> list[Key]:
+    """`effects` without those that finer ones account for, whose levels are not among the unknowns."""
+    kept: list[Key] = []
+    for key in sorted(effects, key=lambda key: len(key.present), reverse=True):
+        if not any(finer.within(key) for finer in kept):
+            kept.append(key)
+    return kept
 
 
 def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:

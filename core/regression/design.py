@@ -59,7 +59,7 @@ class Key:
     name
         Name of the column, which is also its word in messages (``"borough"``).
     levels
-        Every area or period of the panel, in order.
+        Every area, period or group of the panel, in order.
     codes
         Position of each row's level in `levels`, shape (n,).
     """
@@ -83,6 +83,12 @@ class Key:
         """One column of zeros and ones per level in the sample, shape (n, levels present)."""
         return np.eye(len(self.present))[self.places]
 
+    def within(self, other: "Key") -> bool:
+        """Whether the rows of each level have one level of `other`, as MSOAs have one district."""
+        owner = np.empty(len(self.levels), dtype=np.intp)
+        owner[self.codes] = other.codes
+        return bool((owner[self.codes] == other.codes).all())
+
     @property
     def column(self) -> pd.Series:
         """The level of each row."""
@@ -103,6 +109,8 @@ class Rows:
         Place of each row in ``panel.frame``, shape (n,).
     area, period
         Keys of the rows.
+    groups
+        Their further keys.
     n_dropped
         Rows chosen that lack a value; see :class:`Design`.
     """
@@ -110,6 +118,7 @@ class Rows:
     positions: Codes
     area: Key
     period: Key
+    groups: tuple[Key, ...]
     n_dropped: int
 
 
@@ -135,6 +144,8 @@ class Design:
         Analytic weights, shape (n,), of any scale.
     area, period
         Keys of the rows.
+    groups
+        Their further keys.
     rows
         Position of each row in ``panel.frame``, shape (n,).
     n_dropped
@@ -150,13 +161,14 @@ class Design:
     weights: Floats
     area: Key
     period: Key
+    groups: tuple[Key, ...]
     rows: Codes
     n_dropped: int
 
     @property
     def effects(self) -> tuple[Key, ...]:
         """Keys whose levels are absorbed, each once."""
-        return tuple(key for key in (self.area, self.period) if key.name in self.spec.effects)
+        return tuple(key for key in (self.area, self.period, *self.groups) if key.name in self.spec.effects)
 
     def label(self, name: str) -> str:
         """Readable name of a variable."""
@@ -177,6 +189,7 @@ class Design:
             weights=self.weights[mask],
             area=self.area.keep(mask),
             period=self.period.keep(mask),
+            groups=tuple(group.keep(mask) for group in self.groups),
             rows=self.rows[mask],
         )
 
@@ -224,7 +237,8 @@ class Variables:
             _check_finite(column, positions, self.area, self.period, self.labels)
         _check_weights(weights, positions, self.area, self.period)
         n_dropped = int((sample & ~complete).sum())
-        return Rows(positions, self.area.keep(positions), self.period.keep(positions), n_dropped)
+        area, period, *groups = (key.keep(positions) for key in (self.area, self.period, *self.groups))
+        return Rows(positions, area, period, tuple(groups), n_dropped)
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The numbers of `spec` on `rows`, which are those that it uses."""
@@ -239,6 +253,7 @@ class Variables:
             weights=self._weights(spec).values[rows.positions],
             area=rows.area,
             period=rows.period,
+            groups=rows.groups,
             rows=rows.positions,
             n_dropped=rows.n_dropped,
         )
@@ -252,6 +267,11 @@ class Variables:
     def period(self) -> Key:
         """Key of the periods, on every row of the panel."""
         return _key(self.panel, self.panel.period)
+
+    @cached_property
+    def groups(self) -> tuple[Key, ...]:
+        """Further keys, on every row of the panel."""
+        return tuple(_key(self.panel, group) for group in self.panel.groups)
 
     def column(self, name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> _Column:
         """Variable `name` in a form, on every row of the panel."""
@@ -271,10 +291,10 @@ class Variables:
         return _Column(name, np.ones(len(self.panel.frame)))
 
     def _check_effects(self, spec: ModelSpec) -> None:
-        keys = self.panel.area, self.panel.period
-        unknown = next((effect for effect in spec.effects if effect not in keys), None)
+        *first, last = self.panel.keys
+        unknown = next((effect for effect in spec.effects if effect not in self.panel.keys), None)
         if unknown is not None:
-            raise UnknownVariable(f"There are no {unknown} effects; choose {' or '.join(keys)} effects.")
+            raise UnknownVariable(f"There are no {unknown} effects; choose {', '.join(first)} or {last} effects.")
 
 
 def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> None:

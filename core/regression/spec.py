@@ -22,7 +22,7 @@ class ModelSpec:
     controls
         Columns held constant, entered as they are.
     effects
-        Key columns (area, period) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+        Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
     start, end
         First and last period used; empty for the first and last with data.
     areas

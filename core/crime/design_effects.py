@@ -1,0 +1,114 @@
+"""Mixes of types with intervals that allow for records coming in groups.
+
+Records of one neighbourhood have much in common: a shopping centre has shoplifting, a station bicycle theft. A share of
+many such records is less certain than if each had been drawn on its own (:mod:`core.crime.types`). By how much is its
+*design effect* (Kish 1965, *Survey Sampling*): its variance by the spread between MSOAs, over that of single draws.
+Counts divided by it are the single draws that would be as certain, and go through the same formulas. A type that is not
+there for each LSOA gets the mean effect of those that are (Rao and Scott 1981, "The analysis of categorical data from
+complex sample surveys", Journal of the American Statistical Association 76).
+
+MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.rates`: where neighbourhoods stay what
+they are, the intervals are wide as the chance of one year.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
+from core.crime.types import compare, location_quotients, mixes, wilson
+from core.uncertainty import Z_95
+
+MEAN = "mean of the types"
+FEWEST_MSOAS = 2
+
+
+def design_effects(area: CrimeArea) -> pd.DataFrame:
+    """How many times the variance of each share is that of single draws; 1 or more.
+
+    Returns
+    -------
+    DataFrame
+        One row per group of LSOAs: all, each district, those with an IMD score under 5 and the others. One column per
+        type that is there for each LSOA, and ``mean of the types``. All are 1 where the LSOAs are of one MSOA, whose
+        spread nobody can know.
+    """
+    records = pd.DataFrame({name: area.records(name).astype(float) for name in area.crime_types})
+    return pd.DataFrame(
+        {name: _effects(records[own], area.lsoas["MSOA"][own]) for name, own in _groups(area).items() if own.any()}
+    ).T
+
+
+def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
+    """:func:`core.crime.types.mixes` with ``effect``, the design effect, and intervals that allow for it.
+
+    The effect of single LSOAs is 1: there is no telling how their records come in groups.
+    """
+    table = mixes(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
+    effects = design_effects(area).reindex(table["area"].unique())
+    known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
+    pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
+    table = table.assign(effect=known.reindex(pairs).fillna(1.0).to_numpy())
+    low, high = wilson(*(table[name] / table["effect"] for name in ("records", "total")))
+    single = table["effect"] == 1
+    table["low"] = table["low_single"].where(single, low)
+    table["high"] = table["high_single"].where(single, high)
+    return table
+
+
+def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """:func:`core.crime.types.compare` of two areas of :func:`typed_mixes`, design effects allowed for."""
+    return compare(
+        table.assign(records=table["records"] / table["effect"], total=table["total"] / table["effect"]), one, other
+    )
+
+
+def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
+    """:func:`core.crime.types.location_quotients` of :func:`typed_mixes`, design effects allowed for.
+
+    The variance on the logarithm is that of the area's share, and of the share of the other areas of its kind.
+    """
+    found = location_quotients(table, kind)
+    own = table[table["kind"] == kind].set_index(["area", "crime_type"])
+    own = own.loc[pd.MultiIndex.from_frame(found[["area", "crime_type"]])]
+    factor = np.exp(Z_95 * np.sqrt(_log_variance(own))).to_numpy()
+    none = found["records"] == 0
+    ceiling = own["high"].to_numpy() / found["share_of_all"]
+    return found.assign(
+        low=(found["quotient"] / factor).mask(none, 0.0), high=(found["quotient"] * factor).mask(none, ceiling)
+    )
+
+
+def _log_variance(own: pd.DataFrame) -> pd.Series:
+    """Variance of the logarithm of each area's quotient; the areas in `own` make up the whole."""
+    spread = own["total"] * own["share"] * (1 - own["share"]) * own["effect"]
+    by_type = pd.DataFrame({"records": own["records"], "total": own["total"], "spread": spread}).groupby("crime_type")
+    records, total, together = (by_type[name].transform("sum") for name in ("records", "total", "spread"))
+    whole, part, others = records / total, own["total"] / total, total - own["total"]
+    inside = spread / own["records"].where(own["records"] > 0) ** 2 * (1 - part * own["share"] / whole) ** 2
+    outside = (together - spread) / others.where(others > 0) ** 2 * ((1 - part) / whole) ** 2
+    return inside + outside.fillna(0)
+
+
+def _groups(area: CrimeArea) -> Mapping[str, pd.Series]:
+    """LSOAs of each area that has a mix, true or false."""
+    low = area.lsoas["imd_score"] < LOW_SCORE
+    districts = {str(name): area.lsoas["district"] == name for name in sorted(area.lsoas["district"].unique())}
+    return {EVERYWHERE: low | ~low, LOW: low, NOT_LOW: ~low} | districts
+
+
+def _effects(records: pd.DataFrame, msoas: pd.Series) -> pd.Series:
+    """Design effects of the shares of all LSOAs given, and their mean."""
+    total, by_type = records.sum(axis=1), records.sum()
+    share = by_type / by_type.sum()
+    expected = pd.DataFrame(np.outer(total, share), records.index, records.columns)
+    sums = (records - expected).groupby(msoas).sum()
+    effects = pd.Series(1.0, records.columns)
+    if len(sums) >= FEWEST_MSOAS and by_type.sum() > 0:
+        spread = len(sums) / (len(sums) - 1) * (sums**2).sum()
+        effects = spread / (share * (1 - share) * by_type.sum())
+    mean = (effects * (1 - share)).sum() / max((share > 0).sum() - 1, 1)
+    effects = effects.fillna(mean).clip(lower=1)
+    effects[MEAN] = max(mean, 1.0)
+    return effects

@@ -1,0 +1,211 @@
+"""A map of small areas: shaded by a figure or drawn as heat, with places marked on it.
+
+No basemap, as :mod:`core.maps` draws boroughs: it needs no internet, and 1,680 areas are sent in well under a megabyte.
+Nearly all of the map is the text of its features, so that is put together here from parts that are each written once:
+pydeck would take it apart and write it again, which costs ten times as much.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import pandas as pd
+
+from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
+from core.maps import FADED_ALPHA, PHONE_WIDTH, SOLID_ALPHA, WIDE_WIDTH, ColourScale, compact_deck, rgb
+from core.shapes import Shape
+
+LAYER, HEAT, OUTLINE, PLACES = "lsoas", "heat", "picked", "places"
+Style = Literal["shades", "heat"]
+STYLES: Mapping[Style, str] = {"shades": "Shaded areas", "heat": "Heat"}
+PICKED, LINE, PLACE_LINE = "#b8621b", "#5b6670", "#0d141c"
+PLACE_FILLS: Mapping[str, str] = {UNIVERSITY: "#ffffff", HOSPITAL: "#f2b95f", CENTRE: "#3a4650"}
+GLASS = [135, 145, 155, 12]  # next to nothing, yet an area drawn in it can be pointed at
+HEAT_RADIUS = 28
+TILE = 512  # pixels that the whole world takes at zoom 0
+MARGIN = 0.92
+FEATURES = "features of the small areas"  # stands for them until their text is put in
+
+
+@dataclass(frozen=True, eq=False)
+class LsoaFigures:
+    """The figures behind a map of small areas.
+
+    Parameters
+    ----------
+    rows
+        One row per LSOA: ``lsoa11_code``, ``LSOA`` (its name), ``value``, ``clear`` (False: drawn faded), ``text``
+        (of the tooltip), ``longitude``, ``latitude``.
+    scale
+        Colours of the values.
+    title
+        What is shown, with its unit.
+    write
+        Number to words, with unit.
+    finding
+        One sentence.
+    heat
+        Column of `rows` that the heat layer weighs points by, such as a count of records.
+    """
+
+    rows: pd.DataFrame
+    scale: ColourScale
+    title: str
+    write: Callable[[float], str]
+    finding: str
+    heat: str = "value"
+
+    @cached_property
+    def properties(self) -> Mapping[str, str]:
+        """What the map says of each LSOA, by code, as JSON: its name, the words on hover, its colour."""
+        columns = self.rows[["lsoa11_code", "LSOA", "text", "value", "clear"]]
+        return {row[0]: self._properties(*row) for row in columns.itertuples(index=False, name=None)}
+
+    def _properties(self, code: str, name: str, text: str, value: float, clear: bool) -> str:
+        colour = rgb(self.scale.colour(value))
+        fill = [*colour, SOLID_ALPHA if clear else FADED_ALPHA]
+        return json.dumps({"code": code, "name": name, "text": text, "fill": fill}, separators=(",", ":"))
+
+
+def geometries(outlines: Mapping[str, Shape]) -> dict[str, str]:
+    """Each outline as a GeoJSON geometry in text, by code."""
+    texts = {code: json.dumps(shape, separators=(",", ":")) for code, shape in outlines.items()}
+    return {code: f'{{"type":"MultiPolygon","coordinates":{text}}}' for code, text in texts.items()}
+
+
+def lsoa_deck(
+    shown: LsoaFigures,
+    outlines: Mapping[str, str],
+    places: pd.DataFrame,
+    style: Style = "shades",
+    picked: str = "",
+    phone: bool = False,
+) -> Any:
+    """The pydeck map of `shown`.
+
+    Parameters
+    ----------
+    outlines
+        Geometry of each LSOA by code, see :func:`geometries`; an LSOA without one is left out.
+    places
+        ``place``, ``kind``, ``longitude``, ``latitude`` of places to mark; may be empty.
+    style
+        Areas shaded by their value, or a heat layer over their outlines.
+    picked
+        Code of the LSOA with a strong outline.
+    phone
+        Whether it is drawn on a small screen.
+    """
+    layers = [_areas("properties.fill" if style == "shades" else GLASS)]
+    if style == "heat":
+        layers.append(_heat(shown))
+    if picked in outlines:
+        layers.append(_outline(outlines[picked]))
+    if len(places):
+        layers.append(_marks(places))
+    deck = compact_deck(layers, _view(shown.rows, phone), "{name}\n{text}")
+    text = deck.to_json().replace(json.dumps(FEATURES), _features(shown, outlines))
+    deck.to_json = lambda: text
+    return deck
+
+
+def _features(shown: LsoaFigures, outlines: Mapping[str, str]) -> str:
+    features = [
+        f'{{"type":"Feature","geometry":{outlines[code]},"properties":{properties}}}'
+        for code, properties in shown.properties.items()
+        if code in outlines
+    ]
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def _areas(fill: str | list[int]) -> Any:
+    return _geojson(
+        LAYER,
+        FEATURES,
+        {"polygons-fill": fill},
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[184, 98, 27, 60],
+        get_line_color=[*rgb(LINE), 60],
+        get_line_width=0.5,
+    )
+
+
+def _outline(geometry: str) -> Any:
+    """A strong line around one LSOA; a layer of its own, so that all the others stay as they are."""
+    return _geojson(OUTLINE, json.loads(geometry), {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3)
+
+
+def _marks(places: pd.DataFrame) -> Any:
+    points = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
+            "properties": {
+                "name": row.place,
+                "text": row.kind.capitalize(),
+                "fill": [*rgb(PLACE_FILLS[row.kind]), 255],
+            },
+        }
+        for row in places.itertuples()
+    ]
+    return _geojson(
+        PLACES,
+        {"type": "FeatureCollection", "features": points},
+        {"points-circle": "properties.fill"},
+        pickable=True,
+        get_point_radius=6,
+        point_radius_units="'pixels'",
+        get_line_color=[*rgb(PLACE_LINE), 255],
+        get_line_width=2,
+    )
+
+
+def _geojson(name: str, data: Any, fills: Mapping[str, str | list[int]], **options: Any) -> Any:
+    """A layer of shapes whose colours Streamlit leaves alone.
+
+    Once something is selected, Streamlit pales all else in a layer's own fill colour, which would read as faded.
+    It does not look into the parts that deck.gl makes of the layer.
+
+    Parameters
+    ----------
+    fills
+        Fill of each part of the layer, by deck.gl's name for the part: a colour, or the property that holds it.
+    """
+    import pydeck
+
+    inner = {part: {"getFillColor": f"@@={fill}" if isinstance(fill, str) else fill} for part, fill in fills.items()}
+    return pydeck.Layer(
+        "GeoJsonLayer", id=name, data=data, stroked=True, line_width_units="'pixels'", _subLayerProps=inner, **options
+    )
+
+
+def _heat(shown: LsoaFigures) -> Any:
+    import pydeck
+
+    points = shown.rows[["longitude", "latitude", shown.heat]].dropna().round(4)
+    return pydeck.Layer(
+        "HeatmapLayer",
+        id=HEAT,
+        data=points.rename(columns={shown.heat: "weight"}).to_dict("records"),
+        get_position="[longitude, latitude]",
+        get_weight="weight",
+        radius_pixels=HEAT_RADIUS,
+        color_range=[[*rgb(colour)] for colour in shown.scale.colours],
+        opacity=0.8,
+    )
+
+
+def _view(rows: pd.DataFrame, phone: bool) -> dict[str, float]:
+    """Centre and zoom that hold all of `rows`."""
+    west, east = rows["longitude"].min(), rows["longitude"].max()
+    south, north = rows["latitude"].min(), rows["latitude"].max()
+    latitude = (south + north) / 2
+    width, height = (PHONE_WIDTH, 0.9 * PHONE_WIDTH) if phone else (WIDE_WIDTH, 0.55 * WIDE_WIDTH)
+    across = max(east - west, 0.01) / width
+    upright = max(north - south, 0.01) / math.cos(math.radians(latitude)) / height
+    zoom = math.log2(MARGIN * 360 / TILE / max(across, upright))
+    return {"longitude": (west + east) / 2, "latitude": latitude, "zoom": round(zoom, 2)}

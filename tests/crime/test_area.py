@@ -1,0 +1,189 @@
+"""One place with its small areas: complete, summing up, and saying what it lacks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.crime.area import (
+    ALL_CRIME,
+    BICYCLE_THEFT,
+    LOW,
+    LOW_SCORE,
+    MEASURES,
+    NOT_LOW,
+    CrimeArea,
+    CrimeError,
+    from_street_crime,
+    measured,
+    outcome_labels,
+    outcomes,
+    outliers,
+    panel,
+    west_midlands,
+    without_records,
+)
+from core.regression import ModelSpec, fit
+from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
+
+
+def test_the_west_midlands_are_whole_and_their_margins_agree(study: CrimeArea) -> None:
+    assert len(study.lsoas) == study.lsoas["lsoa11_code"].nunique() == study.lsoas["LSOA"].nunique() == 1680
+    assert study.lsoas.notna().all(axis=None)
+    assert study.lsoas["MSOA"].nunique() == 356
+    assert study.records().sum() == 295_541
+    districts = study.mixes[study.mixes["kind"] == "district"]
+    by_lsoa = study.records().groupby(study.lsoas["district"]).sum()
+    assert districts.groupby("area")["records"].sum().to_dict() == by_lsoa.to_dict()
+    thefts = study.records(BICYCLE_THEFT).groupby(study.lsoas["district"]).sum()
+    assert (
+        thefts.to_dict() == districts[districts["crime_type"] == BICYCLE_THEFT].set_index("area")["records"].to_dict()
+    )
+    residents = study.lsoas.groupby("district")["residents"].sum()
+    assert residents.to_dict() == study.districts.set_index("district")["residents"].to_dict()
+
+
+def test_lsoas_with_a_low_score_are_those_of_the_published_mix(study: CrimeArea) -> None:
+    low = study.lsoas["imd_score"] < LOW_SCORE
+    by_area = study.mixes.groupby("area")["records"].sum()
+    assert by_area[LOW] == study.records()[low].sum()
+    assert by_area[NOT_LOW] == study.records()[~low].sum()
+    two = study.mixes[study.mixes["kind"] == "LSOA"]
+    totals = study.records().groupby(study.lsoas["LSOA"]).sum()
+    assert two.groupby("area")["total"].first().to_dict() == totals[two["area"].unique()].to_dict()
+    assert set(two["rounding"]) == {0.0005}
+
+
+def test_outliers_are_beyond_the_fences_on_the_logarithm(study: CrimeArea) -> None:
+    found = outliers(study)
+    logs = np.log(study.records())
+    first, third = np.quantile(logs, [0.25, 0.75])
+    assert np.log(found.upper) == pytest.approx(third + 1.5 * (third - first))
+    assert (found.high.sum(), found.low.sum()) == (15, 3)
+    assert "15 of 1,680 LSOAs above, 3 below" in found.rule
+    top = study.records().nlargest(15)
+    assert found.high[top.index].all()
+    rates = outliers(study, "records_per_1000")
+    assert (rates.high.sum(), rates.low.sum()) == (17, 7)
+    assert "records per 1,000 residents" in rates.rule
+    for plain in ("records", "records_per_1000"):
+        pd.testing.assert_series_equal(outliers(study, plain).either, outliers(study, f"log_{plain}").either)
+
+
+def test_the_panel_has_every_outcome_with_and_without_outliers(study: CrimeArea) -> None:
+    frame = panel(study).frame
+    assert (frame["records_per_1000"] * frame["residents"] / 1000).to_numpy() == pytest.approx(
+        frame["records"].to_numpy()
+    )
+    for name in MEASURES:
+        kept = frame[f"{name}_typical"].dropna()
+        assert len(kept) == 1680 - outliers(study, name).either.sum()
+        pd.testing.assert_series_equal(kept, frame.loc[kept.index, name], check_names=False)
+    for name in ("records", "records_per_1000_typical"):
+        assert frame[f"relative_{name}"].mean() == pytest.approx(1)
+        assert frame[f"relative_{name}"].corr(frame[name]) == pytest.approx(1)
+    assert set(outcome_labels()) == set(outcomes(study))
+    assert len(set(outcome_labels().values())) == len(outcome_labels())
+
+
+def test_notes_name_the_clusters_and_effects_as_readers_know_them(study: CrimeArea) -> None:
+    spec = ModelSpec("log_records", ("imd_score",), form="count", effects=("district",))
+    by_msoa, by_district = (fit(panel(study, name), spec, wild=False) for name in ("MSOA", "district"))
+    assert by_msoa.clusters == (("MSOA", 356),)
+    assert by_msoa.note.startswith("Standard errors clustered by MSOA (356 clusters)")
+    assert by_district.note.startswith("Standard errors clustered by district (7 clusters)")
+    assert "which leaves out the district effects" in by_district.note
+    assert by_msoa.estimate("imd_score").estimate == pytest.approx(by_district.estimate("imd_score").estimate)
+    with pytest.raises(CrimeError, match="cannot be clustered by ward; choose MSOA or district"):
+        panel(study, "ward")
+
+
+def test_a_type_that_some_lsoas_lack_has_zeros_and_missing_logarithms(study: CrimeArea) -> None:
+    assert without_records(study) == 0
+    assert without_records(study, BICYCLE_THEFT) == 907
+    found = measured(study, BICYCLE_THEFT)
+    assert (found["records"] == 0).sum() == found["log_records"].isna().sum() == 907
+    assert not np.isinf(found["log_records_per_1000"]).any()
+    with pytest.raises(CrimeError, match=f"no LSOA figures for Burglary; choose {ALL_CRIME}, Anti-social"):
+        study.records("Burglary")
+
+
+def test_any_force_has_the_same_parts_and_says_what_it_lacks(grid: CrimeArea, study: CrimeArea) -> None:
+    lsoas, records = squares(), counts(squares())
+    assert list(grid.lsoas.columns) == list(study.lsoas.columns)
+    assert list(grid.mixes.columns) == list(study.mixes.columns)
+    assert grid.records().sum() == records["records"].sum()
+    assert grid.crime_types == tuple(sorted(TYPES))
+    assert grid.lsoas["MSOA"].nunique() == len(lsoas) / 4
+    for kind in ("district", "deprivation"):
+        mixed = grid.mixes[grid.mixes["kind"] == kind]
+        assert (
+            mixed.groupby("crime_type")["records"].sum().to_dict()
+            == records.groupby("crime_type")["records"].sum().to_dict()
+        )
+    assert set(grid.missing) == {
+        "imd_score_without_crime",
+        "residents_16_24",
+        "residents_2011",
+        "places",
+        "published_mixes",
+    }
+    assert "imd_score_without_crime" not in panel(grid).frame
+    with pytest.raises(CrimeError, match=r"Gridshire: .*West Midlands only"):
+        grid.require("places")
+    study.require("places")
+
+
+def test_months_add_up_and_other_districts_are_left_out(grid: CrimeArea) -> None:
+    lsoas, records = squares(), counts(squares())
+    halves = pd.concat([records.assign(records=records["records"] / 2)] * 2)
+    one = from_street_crime(halves, lsoas, ("Midby",), name="Mid", period="2018")
+    own = grid.lsoas["district"] == "Midby"
+    assert one.records().tolist() == grid.records()[own].tolist()
+    assert one.districts["district"].tolist() == ["Midby"]
+    assert "points" in one.missing
+    assert len(one.lsoas) == own.sum()
+
+
+def test_an_lsoa_without_records_is_there_with_none(grid: CrimeArea) -> None:
+    lsoas, records = squares(), counts(squares())
+    silent = lsoas["lsoa11_code"].iloc[0]
+    area = from_street_crime(records[records["lsoa11_code"] != silent], lsoas, DISTRICTS, name="G", period="2018")
+    assert area.records().iloc[0] == 0
+    assert without_records(area) == 1
+    assert not outliers(area).either.iloc[0]
+    assert len(area.lsoas) == len(grid.lsoas)
+
+
+@pytest.mark.parametrize(
+    ("districts", "columns", "sentence"),
+    [
+        (("Atlantis",), (), "no district for Atlantis; choose districts by their official names"),
+        ((), (), "choose districts"),
+        (("Midby",), ("records",), "no column records in the counts"),
+        (("Midby",), ("imd_score",), "no column imd_score in the LSOAs"),
+    ],
+)
+def test_what_does_not_fit_is_refused(districts: tuple[str, ...], columns: tuple[str, ...], sentence: str) -> None:
+    lsoas, records = squares(), counts(squares())
+    with pytest.raises(CrimeError, match=sentence):
+        from_street_crime(
+            records.drop(columns=list(columns), errors="ignore"),
+            lsoas.drop(columns=list(columns), errors="ignore"),
+            districts,
+            name="G",
+            period="2018",
+        )
+
+
+def test_a_force_without_records_is_refused() -> None:
+    lsoas, records = squares(), counts(squares())
+    with pytest.raises(CrimeError, match="Nowhere has no records in Midby"):
+        from_street_crime(records.assign(records=0), lsoas, ("Midby",), name="Nowhere", period="2018")
+
+
+def test_reading_twice_gives_the_same(study: CrimeArea) -> None:
+    again = west_midlands()
+    pd.testing.assert_frame_equal(again.lsoas, study.lsoas)
+    assert replace(study, name="Other").records().equals(study.records())
