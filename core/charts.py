@@ -14,6 +14,8 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
+from core.quarters import QUARTER_PATTERN
+
 ACCENT = "#2b7bba"
 GREY = "#87919b"
 FAINT = "#87919b33"
@@ -291,7 +293,14 @@ def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.
     return [spells, days, names]
 
 
-def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, stressed: str) -> alt.LayerChart:
+def scatter(
+    rows: pd.DataFrame,
+    line: pd.DataFrame,
+    x_axis: str,
+    y_axis: str,
+    stressed: str,
+    keys: tuple[str, str] = ("Borough", "Quarter"),
+) -> alt.LayerChart:
     """Points with a line through them; one area may be stressed.
 
     Parameters
@@ -300,12 +309,14 @@ def scatter(rows: pd.DataFrame, line: pd.DataFrame, x_axis: str, y_axis: str, st
         ``x``, ``y``, ``area``, ``quarter_label``.
     line
         ``x`` and ``y`` of the ends of the line.
+    keys
+        What an area and a period are called, on hover.
     """
     x = alt.X("x:Q", title=x_axis, scale=alt.Scale(zero=False))
     y = alt.Y("y:Q", title=None, scale=alt.Scale(zero=False))
     tooltip = [
-        alt.Tooltip("area:N", title="Borough"),
-        alt.Tooltip("quarter_label:N", title="Quarter"),
+        alt.Tooltip("area:N", title=keys[0]),
+        alt.Tooltip("quarter_label:N", title=keys[1]),
         alt.Tooltip("x:Q", title=x_axis, format=".3f"),
         alt.Tooltip("y:Q", title=y_axis, format=".3f"),
     ]
@@ -361,13 +372,50 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
     return alt.layer(base.mark_bar(color=ACCENT), text, height=alt.Step(step))
 
 
+def _period_axis(periods: pd.Series) -> alt.Axis:
+    """An axis of periods: quarters are told by their years, others by themselves where there is room."""
+    if periods.astype("str").str.fullmatch(QUARTER_PATTERN).all():
+        return alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)
+    return alt.Axis(labelAngle=0, ticks=False, labelOverlap="greedy")
+
+
+def lines_by_period(rows: pd.DataFrame, stressed: str, axis: str, where: str) -> alt.LayerChart:
+    """Lines over periods of any kind, each named at its end; the stressed one in the accent colour.
+
+    Parameters
+    ----------
+    rows
+        ``period``, ``line``, ``value``.
+    where
+        What a line stands for, on hover.
+    """
+    rows = rows.assign(colour=_stressed(rows["line"] == stressed))
+    tooltip = [
+        alt.Tooltip("line:N", title=where),
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("value:Q", title="Value", format=",.4~f"),
+    ]
+    base = alt.Chart(rows).encode(
+        x=alt.X("period:O", title=None, axis=_period_axis(rows["period"])),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
+        detail=alt.Detail("line:N"),
+        color=_own_colour(),
+        tooltip=tooltip,
+    )
+    last = rows[rows["period"] == rows["period"].max()]
+    names = alt.Chart(last).mark_text(align="left", dx=6, fontSize=12)
+    text = names.encode(x=alt.X("period:O"), y=alt.Y("value:Q"), text=alt.Text("line:N"))
+    drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=28, opacity=1), text
+    return alt.layer(*drawn, height=PANEL_HEIGHT, title=_titled(axis))
+
+
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
     """Cells by period and variable; `value` is a share from 0 to 1."""
     return (
         alt.Chart(rows.assign(row=_broken(rows[y])))
         .mark_rect()
         .encode(
-            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)),
+            x=alt.X(f"{x}:O", title=None, axis=_period_axis(rows[x])),
             y=alt.Y("row:N", title=None, sort=None, axis=_row_labels()),
             color=alt.Color(
                 f"{value}:Q",

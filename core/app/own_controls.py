@@ -1,0 +1,186 @@
+"""The choices of the page on a visitor's own panel: the file, which columns are what, the model."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core import wording_own
+from core.app import own
+from core.app.state import PageState
+from core.options import COVARIANCES, FORMS, WEIGHTS
+from core.own_panel import MOST_BYTES, OwnPanelError, OwnTable, Roles, guessed_roles, read_own
+from core.own_question import ERRORS, LAGS, allowed_values, lag_words
+from core.panel import Panel
+from core.questions import RECOMMENDED, Question
+from core.regression import ModelSpec
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class OwnView:
+    """The file that a view is of, and which of its columns are what; all empty until there is one."""
+
+    file: str = ""
+    area: str = ""
+    period: str = ""
+    population: str = ""
+
+
+@dataclass(frozen=True)
+class OwnFocus:
+    """The predictor that charts look at, and the area shown beside the mean of all."""
+
+    term: str = ""
+    one: str = NOBODY
+
+
+def file_control(state: PageState) -> OwnTable | None:  # noqa: RET503 - a rerun does not return
+    """Drop a file, or let go of the one that is held; what cannot be read is said."""
+    held = own.table()
+    if held is not None:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.markdown(f"**{held.name}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns.")
+        right.button("Let go of the file", on_click=own.forget, icon=":material/close:", key=state.key("forget"))
+        for note in held.notes:
+            st.caption(note)
+        return held
+    given = st.file_uploader(
+        "CSV or Parquet file with one row for each area and period",
+        type=["csv", "parquet"],
+        key=state.key("upload"),
+        max_upload_size=MOST_BYTES // 1_000_000,
+    )
+    if given is None:
+        return None
+    try:
+        table = read_own(given.name, given.getvalue())
+        guessed_roles(table)
+    except OwnPanelError as error:
+        st.warning(str(error), icon=":material/rule:")
+        return None
+    own.hold(table)
+    st.rerun()
+
+
+def role_controls(state: PageState, held: OwnTable) -> Roles:
+    """Which columns are area, period and residents."""
+    guess = guessed_roles(held)
+    names = [str(name) for name in held.frame.columns]
+    start = state.restore(
+        OwnView(held.fingerprint, guess.area, guess.period, guess.population),
+        {"file": [held.fingerprint], "area": names, "period": names, "population": ["", *held.numbers]},
+    )
+    first, second, third = st.columns(3)
+    roles = Roles(
+        first.selectbox("Area", names, key=state.seed("area", start.area, names)),
+        second.selectbox("Period", names, key=state.seed("period", start.period, names)),
+        third.selectbox(
+            "Residents, for rates and weights",
+            ["", *held.numbers],
+            key=state.seed("population", start.population, ["", *held.numbers]),
+            format_func=lambda name: name or "None",
+        ),
+    )
+    state.keep(OwnView(held.fingerprint, roles.area, roles.period, roles.population))
+    return roles
+
+
+def model_controls(state: PageState, question: Question, panel: Panel) -> ModelSpec:
+    """All choices of the model, in the sidebar."""
+    start = state.restore(question.presets[RECOMMENDED], allowed_values(question, panel))
+    spec = replace(start, **_variables(state, question, start))
+    spec = replace(spec, **_comparison(state, question, panel, spec))
+    spec = replace(spec, **_sample(state, panel, spec))
+    spec = replace(spec, **_errors(state, question, panel, spec))
+    state.keep(spec)
+    return spec
+
+
+def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> OwnFocus:
+    """Which predictor and which area to look at."""
+    terms, areas = list(spec.predictors) or [""], [NOBODY, *panel.areas]
+    start = state.restore(OwnFocus(terms[0]), {"term": terms, "one": areas})
+    term = start.term if start.term in terms else terms[0]
+    if len(terms) > 1:
+        term = st.sidebar.selectbox("Look closer at", terms, key=state.seed("term", term, terms))
+    one = st.sidebar.selectbox(
+        f"Show one {panel.area}",
+        areas,
+        key=state.seed("one", start.one, areas),
+        format_func=lambda name: name or "None in particular",
+    )
+    focus = OwnFocus(term, one)
+    state.keep(focus)
+    return focus
+
+
+def _variables(state: PageState, question: Question, start: ModelSpec) -> dict[str, Any]:
+    outcome = st.sidebar.selectbox(
+        "Outcome", question.outcomes, key=state.seed("outcome", start.outcome, question.outcomes)
+    )
+    predictors = st.sidebar.multiselect(
+        "Predictors", question.predictors, key=state.seed("predictors", list(start.predictors))
+    )
+    form = st.sidebar.selectbox(
+        "Form of the predictors",
+        question.forms,
+        key=state.seed("form", start.form, question.forms),
+        format_func=lambda name: FORMS[name].label,
+    )
+    lag = st.sidebar.selectbox("Lag", LAGS, key=state.seed("lag", start.lag), format_func=lag_words)
+    return {"outcome": outcome, "predictors": tuple(predictors), "form": form, "lag": lag}
+
+
+def _comparison(state: PageState, question: Question, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
+    with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
+        effects = tuple(
+            key
+            for key in (panel.area, panel.period)
+            if st.toggle(f"{key} effects", key=state.seed(f"effect_{key}", key in spec.effects))
+        )
+        controls = st.multiselect(
+            "Held constant",
+            question.controls,
+            key=state.seed("controls", list(spec.controls)),
+            placeholder="Nothing else",
+        )
+    return {"effects": effects, "controls": tuple(controls)}
+
+
+def _sample(state: PageState, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
+    with st.sidebar.expander("Which rows are used", icon=":material/filter_alt:"):
+        periods = panel.periods
+        first = st.selectbox("First period", periods, key=state.seed("start", spec.start or periods[0], periods))
+        last = st.selectbox("Last period", periods, key=state.seed("end", spec.end or periods[-1], periods))
+    return {"start": "" if first == periods[0] else first, "end": "" if last == periods[-1] else last}
+
+
+def _errors(state: PageState, question: Question, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
+    with st.sidebar.expander("How errors are reckoned", icon=":material/swap_vert:"):
+        covariance = st.selectbox(
+            "Standard errors",
+            ERRORS,
+            key=state.seed("covariance", spec.covariance),
+            format_func=lambda name: (
+                COVARIANCES[name].label.replace("borough", panel.area).replace("quarter", panel.period)
+            ),
+        )
+        weights = spec.weights
+        if "per_1000" in question.forms:
+            weights = st.selectbox(
+                "Weight",
+                list(WEIGHTS),
+                key=state.seed("weights", spec.weights),
+                format_func=lambda name: WEIGHTS[name].label.replace("borough", panel.area),
+            )
+    return {"covariance": covariance, "weights": weights}
+
+
+def linked_file() -> None:
+    """Where a link was made with a file that is not held: which one to drop."""
+    wanted = st.query_params.get("file", "")
+    held = own.table()
+    if wanted and (held is None or held.fingerprint != wanted):
+        st.info(wording_own.WANTED_FILE.format(fingerprint=wanted[:20]), icon=":material/link:")
