@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.catalogue import DATA_DIR, catalogue
+from core.catalogue import DATA_DIR, Catalogue, catalogue
 from core.london import london_panel
 from core.panel import Panel
 from core.questions import AGE_BANDS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
@@ -62,7 +62,7 @@ def age_panel(panel: Panel, totals: pd.DataFrame, recovered: bool) -> Panel:
     return Panel(rows.rename_axis(panel.area).reset_index(), panel.area, panel.period, panel.population, panel.total)
 
 
-def london_age_panel(recovered: bool, data_dir: Path = DATA_DIR) -> Panel:
+def london_age_panel(recovered: bool, data_dir: Path | Catalogue = DATA_DIR) -> Panel:
     """:func:`age_panel` of the London figures in `data_dir`."""
     return age_panel(london_panel(data_dir), catalogue(data_dir).read_table("use_of_force_ages"), recovered)
 

@@ -8,7 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -113,12 +113,15 @@ class Catalogue:
         Tables by name, in the order of the package.
     derived
         Variables that are worked out from several tables.
+    given
+        Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_given`.
     """
 
     folder: Path
     version: str
     tables: Mapping[str, TableNote]
     derived: tuple[Variable, ...]
+    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Variable]:
         seen: set[str] = set()
@@ -156,7 +159,25 @@ class Catalogue:
                 raise CatalogueError(f"{study!r} is not a study of the catalogue; there are {', '.join(known)}.")
         tables = {name: table for name, table in self.tables.items() if table.study in studies}
         derived = tuple(variable for variable in self.derived if variable.study in studies)
-        return Catalogue(self.folder, f"{self.version}-{'-'.join(studies)}", tables, derived)
+        return Catalogue(self.folder, f"{self.version}-{'-'.join(studies)}", tables, derived, self.given)
+
+    def with_given(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
+        """The catalogue with other figures in some of its tables.
+
+        Parameters
+        ----------
+        frames
+            For each table its rows and its variables, which may be more or fewer than those of the package.
+        """
+        notes = {
+            name: replace(self.table(name), rows=len(frame), variables=variables)
+            for name, (frame, variables) in frames.items()
+        }
+        hashes = [pd.util.hash_pandas_object(frame, index=False).to_numpy() for frame, _ in frames.values()]
+        content = b"".join(part.tobytes() for part in hashes)
+        version = hashlib.sha256(self.version.encode() + content).hexdigest()[:VERSION_LENGTH]
+        rows = {name: frame for name, (frame, _) in frames.items()}
+        return replace(self, version=version, tables={**self.tables, **notes}, given={**self.given, **rows})
 
     def label(self, name: str) -> str:
         """Words for the variable `name`."""
@@ -196,6 +217,8 @@ class Catalogue:
         CatalogueError
             If the file is missing or does not hold what the package says.
         """
+        if name in self.given:
+            return self.given[name].copy()
         note, path = self.table(name), self.path(name)
         dates = [variable.name for variable in note.variables if variable.type == "date"]
         dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
@@ -208,14 +231,18 @@ class Catalogue:
             raise CatalogueError(f"{path} cannot be read as the table {name} ({error}); {REBUILD}.") from error
 
 
-def catalogue(data_dir: Path = DATA_DIR) -> Catalogue:
+def catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
     """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
+
+    A catalogue is its own: what reads figures takes them from a folder or from a catalogue at hand.
 
     Raises
     ------
     CatalogueError
         If the file is missing or is not a data package.
     """
+    if isinstance(data_dir, Catalogue):
+        return data_dir
     path = Path(data_dir) / PACKAGE_FILE
     try:
         changed = path.stat().st_mtime_ns
@@ -230,7 +257,7 @@ def _read(path: Path, _changed: int) -> Catalogue:
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
         tables = {resource["name"]: _table(resource) for resource in package["resources"]}
-        derived = tuple(_variable(field, "", study) for study, fields in package["derived"].items() for field in fields)
+        derived = tuple(variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
     version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
@@ -248,12 +275,13 @@ def _table(resource: dict[str, Any]) -> TableNote:
         study,
         resource["path"],
         resource["rows"] if "rows" in resource else resource["features"],
-        tuple(_variable(field, name, study) for field in fields),
+        tuple(variable_of(entry, name, study) for entry in fields),
         tuple(_source(source) for source in resource["sources"]),
     )
 
 
-def _variable(field: dict[str, Any], table: str, study: str) -> Variable:
+def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
+    """The variable that a Frictionless field describes."""
     return Variable(
         field["name"],
         field["title"],

@@ -68,7 +68,7 @@ DERIVED = (
 )
 
 
-def london_panel(data_dir: Path = DATA_DIR) -> Panel:
+def london_panel(data_dir: Path | Catalogue = DATA_DIR) -> Panel:
     """The panel of 32 boroughs over the quarters of the survey (October to December 2014 to 2023).
 
     Parameters
@@ -99,7 +99,7 @@ def london_panel(data_dir: Path = DATA_DIR) -> Panel:
     return Panel(_derived(frame.merge(_residents(tables, frame), on=["borough", "quarter"], validate="one_to_one")))
 
 
-def london_wide(data_dir: Path = DATA_DIR) -> pd.DataFrame:
+def london_wide(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     """London as a whole, one row per quarter of the survey.
 
     Returns
@@ -114,7 +114,7 @@ def london_wide(data_dir: Path = DATA_DIR) -> pd.DataFrame:
     return _derived(tables.read_table("survey_london").merge(boroughs, on="quarter", validate="one_to_one"))
 
 
-def london_events(data_dir: Path = DATA_DIR) -> pd.DataFrame:
+def london_events(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     """Dated events that charts over time can mark, in order of time.
 
     Returns

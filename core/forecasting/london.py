@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.catalogue import DATA_DIR, catalogue
+from core.catalogue import DATA_DIR, Catalogue, catalogue
 from core.london import AVERAGES, MEASURES, OUTCOMES, london_panel
 
 FORCE_COLUMNS = ["borough", "quarter", "records", *OUTCOMES]
 
 
-def score_tables(data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
+def score_tables(data_dir: Path | Catalogue = DATA_DIR) -> dict[str, pd.DataFrame]:
     """Published figures of each measure and average, ready for :func:`core.forecasting.forecast`."""
     frame = london_panel(data_dir).frame
     tables = {}
@@ -20,7 +20,7 @@ def score_tables(data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def force_table(data_dir: Path = DATA_DIR) -> pd.DataFrame:
+def force_table(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     """Force records and outcomes by borough and quarter, as the forest is fed, with the quarter after the survey's."""
     known = london_panel(data_dir).frame[FORCE_COLUMNS].dropna()
     after = catalogue(data_dir).read_table("use_of_force_2024q1")[FORCE_COLUMNS]
