@@ -143,7 +143,7 @@ def missing_shares(panel: Panel, variables: Sequence[str]) -> pd.DataFrame:
 def _residents(tables: Catalogue, frame: pd.DataFrame) -> pd.DataFrame:
     keys = frame[["borough", "quarter"]].assign(year=frame["quarter"].str[:4].astype(int))
     residents = tables.read_table("population")[["borough", "year", "population"]]
-    return keys.merge(residents, on=["borough", "year"], validate="many_to_one").drop(columns="year")
+    return keys.merge(residents, on=["borough", "year"], how="left", validate="many_to_one").drop(columns="year")
 
 
 def _derived(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,8 @@ Each table is declared once, beside its reader in :mod:`core.sources`. The check
 Frictionless package, the README of ``data/`` and the catalogue all take their words from there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Type = Literal["string", "integer", "number", "boolean", "date"]
@@ -126,6 +127,8 @@ class Table:
         Its columns in order. Those with the role ``"key"`` together tell rows apart.
     changes
         What was done to the published figures on the way.
+    extra
+        Columns that it has besides where what it was made from has them.
     """
 
     name: str
@@ -135,6 +138,13 @@ class Table:
     sources: tuple[Source, ...]
     fields: tuple[Field, ...]
     changes: str = ""
+    extra: tuple[Field, ...] = ()
+
+    def having(self, columns: Collection[str], gaps: Collection[str] = ()) -> "Table":
+        """The table with those of its fields and extra ones that are in `columns`; those in `gaps` may be missing."""
+        known = (field for field in (*self.fields, *self.extra) if field.name in columns)
+        fields = (replace(field, required=False) if field.name in gaps else field for field in known)
+        return replace(self, fields=tuple(fields))
 
     @property
     def key(self) -> list[str]:

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits
-from core.app import figures, show
+from core.app import figures, handing_in, show
 from core.app.controls import show_notices, table_control
 from core.app.navigation import enter
 from core.app.state import PageState
@@ -13,6 +13,8 @@ state = PageState("data")
 st.title("The figures, and where they come from")
 st.markdown(exhibits.figures_summary(words, panel))
 show.exhibit(exhibits.missing_exhibit, panel, words)
+
+handing_in.section()
 
 st.header("Tables")
 note = table_control(state, words)

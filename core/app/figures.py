@@ -5,6 +5,7 @@ and the catalogue are shared objects that nobody changes; what is fitted on them
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -12,58 +13,90 @@ import streamlit as st
 
 from core import catalogue as package
 from core.ages import london_age_panel
+from core.app import crime, given, own
 from core.catalogue import Catalogue
+from core.crime.area import CrimeArea
+from core.crime.area import panel as lsoa_panel
 from core.london import london_events, london_panel, london_wide
 from core.panel import Panel
+from core.questions import DISTRICT, MSOA, CrimeSpec
 from core.regression import FitResult, ModelSpec, fit
 from core.regression.choices import Choices
 from core.regression.curve import Curve, Progress, specification_curve
+from core.wording_deprivation import LABELS
 
 RESULTS_KEPT = 300
 CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_PANELS: Mapping[str, Callable[[], Panel]] = {
+_PANELS: Mapping[str, Callable[[Catalogue], Panel]] = {
     "london": london_panel,
-    "london_ages": lambda: london_age_panel(recovered=True),
-    "london_ages_dropped": lambda: london_age_panel(recovered=False),
+    "london_ages": partial(london_age_panel, True),
+    "london_ages_dropped": partial(london_age_panel, False),
 }
 
 
 def catalogue() -> Catalogue:
-    """Words and version of all figures (read once by the core)."""
-    return package.catalogue()
+    """Words and version of all figures: those of the package, or those that this visitor handed in."""
+    found = given.current()
+    return found.catalogue if found else package.catalogue()
 
 
-def labels() -> dict[str, str]:
-    """Readable names of all variables."""
-    return {variable.name: variable.label for variable in catalogue()}
+def labels(study: str = "london") -> dict[str, str]:
+    """Readable names of all variables, in the words of `study`."""
+    known = {variable.name: variable.label for variable in catalogue()}
+    return {**known, **LABELS} if study in crime.places() else known
+
+
+def _version(study: str) -> str:
+    """Fingerprint of the figures of a study or a place."""
+    held = own.table()
+    if study == own.STUDY and held is not None:
+        return held.fingerprint
+    return catalogue().version if study in _PANELS else crime.places()[study].version
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _panel(study: str, version: str) -> Panel:  # noqa: ARG001 - the version is part of the key
-    return _PANELS[study]()
+    return _PANELS[study](catalogue())
 
 
-def panel(study: str) -> Panel:
-    """The panel of a study; shared, so never to be changed in place."""
-    return _panel(study, catalogue().version)
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _lsoa_panel(place: str, cluster: str, version: str) -> Panel:  # noqa: ARG001 - the version is part of the key
+    return lsoa_panel(crime.ground(place).area, cluster)
+
+
+def panel(study: str, cluster: str = MSOA) -> Panel:
+    """The panel of a study; shared, so never to be changed in place.
+
+    Parameters
+    ----------
+    study
+        A study, or a place of the crime pages, whose panel has a row for each LSOA.
+    cluster
+        What errors cluster by in a place.
+    """
+    if study in _PANELS:
+        return given.kept(_panel, study, _version(study))
+    if study == own.STUDY:
+        return own.panel()
+    return _lsoa_panel(study, cluster, _version(study))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _london_wide(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
-    return london_wide()
+    return london_wide(catalogue())
 
 
 def whole_london() -> pd.DataFrame:
     """London as a whole, one row per quarter; shared, so never to be changed in place."""
-    return _london_wide(catalogue().version)
+    return given.kept(_london_wide, catalogue().version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _events(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
-    events = london_events()
+    events = london_events(catalogue())
     return events.assign(number=range(1, len(events) + 1))
 
 
@@ -85,13 +118,20 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    result: T = _on_panel(function, function.__qualname__, study, arguments, catalogue().version)
+    result: T = given.kept(_on_panel, function, function.__qualname__, study, arguments, _version(study))
     return result
 
 
 def fitted(study: str, spec: ModelSpec) -> FitResult:
     """Fit of `spec`; raises :class:`core.regression.ModelError` with a sentence for the reader."""
+    if isinstance(spec, CrimeSpec):
+        return crime.on_area(_lsoa_fit, study, study, spec)
     return on_panel(_labelled_fit, study, spec)
+
+
+def _lsoa_fit(_: CrimeArea, place: str, spec: CrimeSpec) -> FitResult:
+    """Districts are few, so that a bootstrap is safer; MSOAs are many."""
+    return fit(panel(place, spec.cluster), spec, LABELS, wild=spec.cluster == DISTRICT)
 
 
 def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:
@@ -103,15 +143,33 @@ def _curves() -> dict[tuple[object, ...], Curve]:
     return {}
 
 
-def curve(study: str, choices: Choices, term: str, progress: Progress) -> Curve:
+def _curves_of(study: str) -> dict[tuple[object, ...], Curve]:
+    """Curves kept for all visitors, or for this visit where the figures are the visitor's own."""
+    if study == own.STUDY:
+        return own.memory()
+    return given.memory() if given.current() and study in _PANELS else _curves()
+
+
+def curve(
+    study: str,
+    choices: Choices,
+    term: str,
+    progress: Progress,
+    in_units: Callable[[Curve], Curve] = lambda curve: curve,
+) -> Curve:
     """The specification curve of `choices`, computed once for all visitors; the last few are kept.
+
+    Parameters
+    ----------
+    in_units
+        Puts effects into the units that those of `study` are told in.
 
     Streamlit's own cache would not let the progress be shown while it fills.
     """
-    kept, key = _curves(), (study, choices, term, catalogue().version)
+    kept, key = _curves_of(study), (study, choices, term, _version(study))
     found = kept.get(key)
     if found is None:
-        found = specification_curve(panel(study), choices, term, labels(), progress)
+        found = in_units(specification_curve(panel(study), choices, term, labels(study), progress))
         while len(kept) >= CURVES_KEPT:
             kept.pop(next(iter(kept)), None)
         kept[key] = found

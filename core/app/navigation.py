@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.app import given, own
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
@@ -34,8 +35,14 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(LONDON_AMOUNT.page, "Amount of force", ":material/stacked_line_chart:", "London: force and trust"),
     PageEntry(LONDON_OUTCOMES.page, "Outcomes of force", ":material/call_split:", "London: force and trust"),
     PageEntry(LONDON_AGES.page, "Ages", ":material/groups:", "London: force and trust"),
+    PageEntry("london_forecast", "Forecast", ":material/query_stats:", "London: force and trust"),
     PageEntry("london_map", "Borough map", ":material/map:", "London: force and trust"),
+    PageEntry("crime_deprivation", "Crime and deprivation", ":material/scatter_plot:", "Crime and deprivation"),
+    PageEntry("crime_rates", "More than their share", ":material/location_city:", "Crime and deprivation"),
+    PageEntry("crime_types", "Types of crime", ":material/category:", "Crime and deprivation"),
+    PageEntry("crime_bicycle_theft", "Bicycle theft", ":material/pedal_bike:", "Crime and deprivation"),
     PageEntry("published_claims", "Published claims", ":material/gavel:", "The verdicts"),
+    PageEntry("own_panel", "Your own panel", ":material/upload_file:", "Go further"),
     PageEntry("data", "The figures", ":material/table:", "About"),
 )
 
@@ -47,7 +54,7 @@ def _navigation() -> Any:
     for entry in PAGES:
         page = st.Page(PAGES_DIR / f"{entry.name}.py", title=entry.title, icon=entry.icon, url_path=entry.name)
         sections.setdefault(entry.section, []).append(page)
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)
 
 
 def _frame() -> None:
@@ -71,10 +78,12 @@ def run() -> None:
 
 def enter() -> None:
     """Make sure that the entry file runs around the page (first call of every page)."""
+    own.mark_shown(False)
     if not st.session_state.pop(ENTERED, False):
         _frame()
         _navigation()
         st.rerun()
+    given.badge()
 
 
 def page_link(name: str, label: str, query: Mapping[str, str] | None = None) -> None:

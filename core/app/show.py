@@ -11,12 +11,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import exhibits, wording
-from core.app import figures
+from core.app import figures, given, own
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
 from core.charts import Exhibit, dressed
 from core.export import csv_bytes
+from core.forecast_view import Forecasts
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
 from core.panel import Panel
@@ -24,6 +25,8 @@ from core.regression import FitResult, ModelError, diagnose, leave_one_out
 from core.regression.curve import Curve
 
 EXHIBITS_KEPT = 300
+ROWS_SHOWN = 2000
+MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
 P = ParamSpec("P")
 
 
@@ -47,6 +50,7 @@ class _Drawn:
     max_entries=EXHIBITS_KEPT,
     hash_funcs={
         Panel: id,
+        Forecasts: id,
         Catalogue: lambda words: words.version,
         Curve: lambda curve: (curve.choices, curve.term, curve.table[["effect", "p"]]),
     },
@@ -58,7 +62,11 @@ def _drawn(
     dark: bool,
     version: str,  # noqa: ARG001
 ) -> _Drawn:
-    item = _build(*arguments)
+    return _draw(_build, arguments, dark)
+
+
+def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
+    item = build(*arguments)
     return _Drawn(item, tuple(dressed(chart, dark) for chart in item.charts))
 
 
@@ -68,10 +76,14 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
     Parameters
     ----------
     build
-        A function of the core that makes an exhibit; drawn once for the same arguments.
+        A function of the core that makes an exhibit; drawn once for the same arguments, but anew for a visitor's
+        own figures: nothing of them is kept for others.
     """
     dark = st.context.theme.type == "dark"
-    drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
+    if own.is_shown() or given.current():
+        drawn = _draw(build, arguments, dark)
+    else:
+        drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
     item = drawn.item
     st.subheader(item.title, anchor=False)
     cells = _cells(len(item.charts), 2 if item.side_by_side else 1)
@@ -181,14 +193,17 @@ def catalogue_table(words: Catalogue, note: TableNote) -> None:
     """A table of the package: its fields with their definitions, its rows, its file."""
     st.table(exhibits.fields_table(note), hide_index=True, border="horizontal")
     path = words.path(note.name)
-    if path.suffix == ".csv":
+    kind = "".join(path.suffixes)
+    if kind != ".geojson":
         rows = words.read_table(note.name)
-        st.dataframe(rows, hide_index=True, key=f"rows.{note.name}", height=320)
+        st.dataframe(rows.head(ROWS_SHOWN), hide_index=True, key=f"rows.{note.name}", height=320)
+        if len(rows) > ROWS_SHOWN:
+            st.caption(f"The first {ROWS_SHOWN:,} of {len(rows):,} rows. The file has all of them.")
     st.download_button(
-        f"{note.title} ({path.suffix.removeprefix('.').upper()})",
+        f"{note.title} ({kind.removeprefix('.').upper()})",
         path.read_bytes,
         file_name=path.name,
-        mime="text/csv" if path.suffix == ".csv" else "application/geo+json",
+        mime=MEDIA_TYPES[kind],
         icon=":material/download:",
         key=f"file.{note.name}",
         on_click="ignore",

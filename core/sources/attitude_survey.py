@@ -1,30 +1,12 @@
 """The Public Attitude Survey: what Londoners say of their police, by borough and for London.
 
-The workbook has dates as text (dd/mm/yyyy), spellings of boroughs that change over time, and empty
-columns with a stray note beside the figures; only the needed columns are read.
+:mod:`core.sources.survey_workbook` reads it.
 """
 
 from dataclasses import replace
-from pathlib import Path
 
-import pandas as pd
-
-from core.sources.boroughs import BOROUGH, QUARTER, borough_names
-from core.sources.reading import (
-    SourceError,
-    Tidy,
-    as_numbers,
-    as_quarters,
-    find,
-    place,
-    refuse_repeats,
-    require_columns,
-)
+from core.sources.boroughs import BOROUGH, QUARTER
 from core.tables import OGL, Field, Source, Table
-
-FILE = "PAS_T&Cdashboard_to Q3 23-24.xlsx"
-BOROUGH_SHEET, LONDON_SHEET = "Borough", "MPS"
-DECIMALS = 4
 
 MOPAC_SURVEYS = Source(
     "MOPAC surveys: Public Attitude Survey, trust and confidence dashboard data to Q3 2023-24",
@@ -102,7 +84,6 @@ MEASURES: dict[str, Field] = {
         "Share of residents who agree that the police understand the issues that affect their community.",
     ),
 }
-COLUMN_OF = {published: field.name for published, field in MEASURES.items()}
 CHANGES = (
     "Turned so that each measure is a column; dates became quarters; boroughs spelled one way throughout; "
     "shares rounded to 4 decimals."
@@ -129,99 +110,3 @@ LONDON = Table(
     (QUARTER, *(replace(field, caveat=field.caveat.replace(ROLLING, LONDON_ROLLING)) for field in MEASURES.values())),
     CHANGES,
 )
-
-
-def read(folder: Path) -> tuple[Tidy, Tidy]:
-    """The survey by borough, and for London.
-
-    Parameters
-    ----------
-    folder
-        Folder that holds the workbook.
-
-    Raises
-    ------
-    SourceError
-        If the workbook, a sheet, a column or a figure is not as expected, or the two sheets disagree.
-    """
-    path = find(folder, FILE)
-    by_borough = _read_sheet(path, BOROUGH_SHEET, [LONDON_SHEET])
-    where = f"{FILE}, sheet {BOROUGH_SHEET}"
-    by_borough["Borough"] = borough_names(by_borough["Borough"], where)
-    london = _read_sheet(path, LONDON_SHEET)
-    _check_london(by_borough, london)
-    return (
-        Tidy(BOROUGHS, _wide(by_borough, ["Borough", "quarter"], BOROUGHS, where), (FILE,)),
-        Tidy(LONDON, _wide(london, ["quarter"], LONDON, f"{FILE}, sheet {LONDON_SHEET}"), (FILE,)),
-    )
-
-
-def _read_sheet(path: Path, sheet: str, extra: list[str] | None = None) -> pd.DataFrame:
-    columns = ["Date", "Borough", "Measure", "Proportion", *(extra or [])]
-    where = f"{path.name}, sheet {sheet}"
-    frame = _load(path, sheet, columns)
-    frame["quarter"] = as_quarters(frame["Date"], where, dayfirst=True)
-    for column in ["Proportion", *(extra or [])]:
-        frame[column] = as_numbers(frame[column], where).round(DECIMALS)
-    unknown = frame[~frame["Measure"].isin(COLUMN_OF)]
-    if len(unknown):
-        raise SourceError(
-            f"{place(where, unknown.index[0], 'Measure')}: {unknown['Measure'].iloc[0]!r} is not a known measure; "
-            "correct it, or declare it in core/sources/attitude_survey.py."
-        )
-    return frame
-
-
-def _load(path: Path, sheet: str, columns: list[str]) -> pd.DataFrame:
-    # The app reads the tidy tables only; the workbook library is needed to build them.
-    import fastexcel
-
-    try:
-        book = fastexcel.read_excel(path)
-        if sheet not in book.sheet_names:
-            raise SourceError(
-                f"{path.name} has no sheet {sheet} (it has {', '.join(book.sheet_names)}); rename it back."
-            )
-        header = book.load_sheet(sheet, n_rows=0).to_pandas()
-        require_columns(header, columns, f"{path.name}, sheet {sheet}")
-        loaded: pd.DataFrame = book.load_sheet(
-            sheet, use_columns=columns, dtypes=dict.fromkeys(columns, "string")
-        ).to_pandas()
-    except fastexcel.FastExcelError as error:
-        raise SourceError(f"{path.name} cannot be read as an Excel workbook ({error}); download it again.") from error
-    return loaded[columns]
-
-
-def _wide(rows: pd.DataFrame, key: list[str], table: Table, where: str) -> pd.DataFrame:
-    refuse_repeats(rows, [*key, "Measure"], where)
-    wide = rows.pivot(index=key, columns="Measure", values="Proportion").reset_index()
-    wide = wide.rename(columns={"Borough": "borough", **COLUMN_OF})
-    missing = [field for field in COLUMN_OF.values() if field not in wide]
-    if missing:
-        raise SourceError(f"{where} has no rows for {', '.join(missing)}; add the measure or adapt the reader.")
-    frame = wide[table.columns].rename_axis(columns=None)
-    _check_trust_starts_once(frame, where)
-    return frame
-
-
-def _check_trust_starts_once(frame: pd.DataFrame, where: str) -> None:
-    first = frame.loc[frame["trust_mps"].notna(), "quarter"].min()
-    gaps = frame[frame["trust_mps"].isna() & (frame["quarter"] >= first)]
-    if len(gaps):
-        area = gaps.iloc[0].get("borough", "London")
-        raise SourceError(
-            f"{where} has no Trust MPS for {area} in {gaps.iloc[0]['quarter']}, "
-            f"after it began in {first}; add the figure."
-        )
-
-
-def _check_london(by_borough: pd.DataFrame, london: pd.DataFrame) -> None:
-    key = ["quarter", "Measure"]
-    both = by_borough.drop_duplicates([*key, LONDON_SHEET])[[*key, LONDON_SHEET]].merge(london, on=key, how="outer")
-    differ = both[(both[LONDON_SHEET] != both["Proportion"])]
-    if len(differ):
-        first = differ.iloc[0]
-        raise SourceError(
-            f"{FILE}: {first['Measure']} for London in {first['quarter']} is {first[LONDON_SHEET]} "
-            f"on sheet {BOROUGH_SHEET} and {first['Proportion']} on sheet {LONDON_SHEET}; correct one of them."
-        )

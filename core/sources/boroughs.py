@@ -52,6 +52,7 @@ OUTER_BOROUGHS = {
 BY_CODE = INNER_BOROUGHS | OUTER_BOROUGHS
 NAMES = sorted(BY_CODE.values())
 ALIASES = {"city of westminster": "Westminster"}
+TITLE = r"^(london borough of|royal borough of|lb|rb) (?=\w)"
 
 ONS_AREAS = Source(
     "Statistical geography of London: boroughs, Inner and Outer London",
@@ -123,9 +124,7 @@ def read() -> Tidy:
 
 
 def borough_names(published: pd.Series, where: str) -> pd.Series:
-    """Names as the Office for National Statistics writes them, for names as published.
-
-    Upper and lower case, spaces around the name and ``&`` do not matter; ``City of Westminster`` is Westminster.
+    """Names as the Office for National Statistics writes them, for names as published (see :func:`spelled`).
 
     Parameters
     ----------
@@ -139,9 +138,7 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
     SourceError
         If a name is none of the 32 boroughs: it is named with its row.
     """
-    known = {name.lower(): name for name in NAMES} | ALIASES
-    spelled = published.str.strip().str.lower().str.replace("&", "and").str.replace(r"\s+", " ", regex=True)
-    names = spelled.map(known)
+    names = spelled(published)
     unknown = published[names.isna()]
     if len(unknown):
         raise SourceError(
@@ -149,6 +146,17 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
             "the 32 boroughs; correct the spelling, or add it to ALIASES in core/sources/boroughs.py."
         )
     return names
+
+
+def spelled(published: pd.Series) -> pd.Series:
+    """Names as the Office for National Statistics writes them, missing where `published` names no borough.
+
+    Upper and lower case, spaces, hyphens, ``&`` and a title such as ``London Borough of`` do not matter;
+    ``City of Westminster`` is Westminster.
+    """
+    known = {name.lower(): name for name in NAMES} | ALIASES
+    plain = published.str.lower().str.replace("&", " and ").str.replace(r"[\s-]+", " ", regex=True).str.strip()
+    return plain.str.replace(TITLE, "", regex=True).map(known)
 
 
 def check_codes(frame: pd.DataFrame, where: str) -> None:

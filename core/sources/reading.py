@@ -3,9 +3,12 @@
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +20,17 @@ from core.tables import Table
 HEADER_ROWS = 1
 FIRST_ROW = HEADER_ROWS + 1
 NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
+
+# Day 0 of the dates that a workbook keeps as numbers; Excel takes 1900 for a leap year, so it is right from March on.
+EXCEL_BEGINS, MAC_EXCEL_BEGINS = date(1899, 12, 30), date(1904, 1, 1)
+SERIAL = re.compile(r"\d{4,6}(\.\d+)?")
+TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?Z?$", re.IGNORECASE)
+DAY_STYLES = (
+    *("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"),
+    *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"),
+)
+DECIMAL_COMMA = re.compile(r"^(-?\d*),(\d+)$")
+MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]\d{2,4}")
 
 
 class SourceError(ValueError):
@@ -136,6 +150,28 @@ def as_numbers(values: pd.Series, where: str) -> pd.Series:
     return numbers
 
 
+def as_shares(values: pd.Series, where: str) -> pd.Series:
+    """`values` as shares of 1, empty ones as missing, from text such as ``0.62``, ``0,62`` or ``62 %``.
+
+    Raises
+    ------
+    SourceError
+        If a value is not a number, or a number below 0 or above 1: whether 62 stands for 62 % is not guessed.
+    """
+    text = values.fillna("").astype(str).str.strip()
+    is_percent = text.str.endswith("%")
+    plain = text.str.removesuffix("%").str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+    numbers = as_numbers(plain, where)
+    shares = numbers.where(~is_percent, numbers / 100)
+    wrong = text[~(shares.between(0, 1) | shares.isna())]
+    if len(wrong):
+        raise SourceError(
+            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not between 0 and 1; "
+            "write a share such as 0.62, or a percentage with its sign such as 62%."
+        )
+    return shares
+
+
 def as_counts(values: pd.Series, where: str) -> pd.Series:
     """`values` as whole numbers; the first that is empty or has a fraction is named by its row."""
     wrong = values[~(values % 1 == 0)]
@@ -146,8 +182,34 @@ def as_counts(values: pd.Series, where: str) -> pd.Series:
     return values.astype("int64")
 
 
-def as_quarters(dates: pd.Series, where: str, dayfirst: bool = False) -> pd.Series:
-    """The quarters that `dates` end, from text such as ``2017-06-30`` or, `dayfirst`, ``30/06/2017``.
+def day_of(text: str, begins: date = EXCEL_BEGINS) -> date | None:
+    """The day that `text` writes, in any of the ways in which published files write days; ``None`` where it is none.
+
+    Parameters
+    ----------
+    text
+        Such as ``2017-06-30``, ``30/06/2017`` (day first), ``30 June 2017``, each with a time or without, or the number
+        by which a workbook keeps a date.
+    begins
+        Day 0 of such numbers.
+    """
+    plain = TIME.sub("", text.strip())
+    with suppress(ValueError, OverflowError):
+        if SERIAL.fullmatch(plain):
+            return begins + timedelta(days=int(float(plain)))
+    for style in DAY_STYLES:
+        with suppress(ValueError):
+            return datetime.strptime(plain, style).date()
+    return None
+
+
+def month_first(text: str) -> bool:
+    """Whether `text` is a date that makes sense only as an American writes it, such as ``06/30/2017``."""
+    return MONTH_FIRST.fullmatch(TIME.sub("", text.strip())) is not None
+
+
+def as_quarters(dates: pd.Series, where: str, begins: date = EXCEL_BEGINS) -> pd.Series:
+    """The quarters that `dates` end, from text that :func:`day_of` understands.
 
     Raises
     ------
@@ -156,11 +218,11 @@ def as_quarters(dates: pd.Series, where: str, dayfirst: bool = False) -> pd.Seri
     """
     quarters = {}
     for text, index in zip(dates.drop_duplicates(), dates.drop_duplicates().index, strict=True):
-        style = "%d/%m/%Y" if dayfirst and "/" in str(text) else "%Y-%m-%d"
-        day = pd.to_datetime(str(text).removesuffix(" 00:00:00"), format=style, errors="coerce")
-        if pd.isna(day) or quarter_end(quarter_of(day)) != day:
+        day = day_of(str(text), begins)
+        if day is None or quarter_end(quarter_of(day)) != pd.Timestamp(day):
+            hint = "write the day before the month" if month_first(str(text)) else "correct the date"
             raise SourceError(
-                f"{place(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; correct the date."
+                f"{place(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; {hint}."
             )
         quarters[text] = quarter_of(day)
     return dates.map(quarters)

@@ -6,6 +6,7 @@ that look the same are events at one snap point, so nothing is taken for a repea
 """
 
 import csv
+import os
 import re
 import zipfile
 import zlib
@@ -15,8 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
-from itertools import groupby, pairwise
+from io import BytesIO, StringIO
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -28,22 +29,26 @@ from core.sources.street_crime_2019 import TYPES
 
 MONTH, LSOA, TYPE = COLUMNS = ("Month", "LSOA code", "Crime type")
 UNTIL_2013 = ("Public disorder and weapons", "Violent crime")
-CRIME_TYPES = (*TYPES, *UNTIL_2013)
+CRIME_TYPES = tuple(sorted((*TYPES, *UNTIL_2013)))
 STREET = "-street.csv"
 KINDS = {"-outcomes.csv": "outcomes", "-stop-and-search.csv": "stop-and-search"}
 OTHER = "other"
 NAME = re.compile(rf"(?P<month>\d{{4}}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9-]+){re.escape(STREET)}")
 LAYOUT = f"YYYY-MM-force{STREET}"
 
-BLOCK = 4 << 20
-AHEAD = 2
+# Unpacked in small steps, which use the same memory again, and counted in blocks.
+STEP = 64 << 10
+BLOCK = 64 * STEP
+THREADS = min(os.cpu_count() or 1, 4)
+AHEAD = THREADS + 1
 MOST_BYTES = 512 << 20
 # The publisher's files shrink to a fifth. A bomb shrinks to a thousandth; small files may do so by chance.
 MOST_RATIO, SMALL = 100, 10 << 20
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 1
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 NOTHING = b""
+NOT_TEXT = "its first line is not text"
 
 Opener = Callable[[], IO[bytes]]
 Member = tuple[str, Opener, int]
@@ -124,9 +129,8 @@ def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
     SourceError
         For the first file that is not a CSV of its month; names the row where there is one.
     """
-    pieces = _ahead(piece for file in files for piece in _pieces(file))
-    for _, of_file in groupby(pieces, key=lambda piece: piece.file):
-        yield from _counts(of_file)
+    for counts in _counted_ahead(files):
+        yield from counts
 
 
 def _unpacked(folder: Path) -> list[Member]:
@@ -142,7 +146,7 @@ def _opener(file: Path) -> Opener:
 def _archive(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise SourceError(f"{path} is not a whole zip file ({error}); download it again.") from error
 
 
@@ -223,34 +227,35 @@ def _one_each(files: list[StreetFile]) -> tuple[StreetFile, ...]:
     return tuple(ordered)
 
 
-def _ahead(items: Iterator[Piece]) -> Iterator[Piece]:
-    """The same `items`; the next ones are unpacked in another thread while one is counted."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = deque(thread.submit(next, items, None) for _ in range(AHEAD))
-        while (item := coming.popleft().result()) is not None:
-            coming.append(thread.submit(next, items, None))
-            yield item
+def _counted_ahead(files: Iterable[StreetFile]) -> Iterator[list[pl.DataFrame]]:
+    """The counts of each of `files`, in their order; threads unpack and count the next ones meanwhile."""
+    waiting = iter(files)
+    with ThreadPoolExecutor(THREADS) as threads:
+        coming = deque(threads.submit(_counts, file) for file in islice(waiting, AHEAD))
+        while coming:
+            counts = coming.popleft().result()
+            coming.extend(threads.submit(_counts, file) for file in islice(waiting, 1))
+            yield counts
 
 
 def _pieces(file: StreetFile) -> Iterator[Piece]:
     heading: tuple[str, ...] = ()
-    lines = NOTHING
     for lines in _whole_lines(file):
         skip = 0 if heading else 1
         heading = heading or _heading(BytesIO(lines).readline(), file.name)
+        _check_ending(lines, heading, file.name)
         yield Piece(file, heading, lines, skip)
     if not heading:
         raise SourceError(f"{file.name} is empty; download it again.")
-    _check_ending(lines, heading, file.name)
 
 
 def _heading(line: bytes, name: str) -> tuple[str, ...]:
     try:
         names = next(csv.reader([line.decode("utf-8-sig").strip()]))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _not_csv(name, error) from error
+        raise _not_csv(name, NOT_TEXT) from error
     if not all(text.isprintable() for text in names):
-        raise _not_csv(name, "its first line is not text")
+        raise _not_csv(name, NOT_TEXT)
     require_columns(pd.DataFrame(columns=names), COLUMNS, name)
     return tuple(names)
 
@@ -265,12 +270,12 @@ def _whole_lines(file: StreetFile) -> Iterator[bytes]:
     for block in _blocks(file):
         text = rest + block
         is_last = len(block) < BLOCK
-        end = len(text) if is_last else _line_end(text)
+        end = len(text) if is_last else text.rfind(b"\n") + 1
         if end:
             yield text[:end]
         rest = text[end:]
         if len(rest) > BLOCK:
-            raise _not_csv(file.name, f"a line or a quotation is longer than {BLOCK:,} bytes")
+            raise _not_csv(file.name, f"a line is longer than {BLOCK:,} bytes")
     if rest:
         yield rest
 
@@ -279,72 +284,94 @@ def _blocks(file: StreetFile) -> Iterator[bytes]:
     read = 0
     try:
         with file.open() as stream:
-            while block := stream.read(BLOCK):
+            steps = iter(partial(stream.read, STEP), NOTHING)
+            while block := NOTHING.join(islice(steps, BLOCK // STEP)):
                 read += len(block)
                 if read > file.most:
                     raise SourceError(_too_large(file.name, file.most))
                 yield block
     except DAMAGED as error:
         raise SourceError(
-            f"{file.name} cannot be unpacked ({error}); the zip is damaged or not whole, so download it again."
+            f"{file.name} cannot be read ({error}); the download is damaged or not whole, so download it again."
         ) from error
 
 
-def _line_end(text: bytes) -> int:
-    """Where the last line ends that does not end inside quotation marks; 0 where none does."""
-    end = text.rfind(b"\n") + 1
-    while end and text.count(b'"', 0, end) % 2:
-        end = text.rfind(b"\n", 0, text.rfind(b'"', 0, end)) + 1
-    return end
-
-
-def _check_ending(last: bytes, heading: tuple[str, ...], name: str) -> None:
-    """Raise where the last row of a file has no end and lacks fields: the file was cut off."""
-    line = last[last.rfind(b"\n") + 1 :]
-    if line and len(next(csv.reader([line.decode(errors="replace")]))) < len(heading):
+def _check_ending(lines: bytes, heading: tuple[str, ...], name: str) -> None:
+    """Raise where the last row has no end and lacks fields: the file was cut off."""
+    line = lines[lines.rfind(b"\n") + 1 :]
+    if line and line.count(b",") + 1 < len(heading):
         raise SourceError(f"{name} ends in the middle of a row; it is not whole, so download it again.")
 
 
-def _counts(pieces: Iterable[Piece]) -> Iterator[pl.DataFrame]:
-    """Records by LSOA code and crime type, of each of the `pieces` of one file."""
+def _counts(file: StreetFile) -> list[pl.DataFrame]:
+    """Records of `file` by LSOA code and crime type, a frame for each piece of it."""
+    parts: list[pl.DataFrame] = []
     rows = 0
-    for piece in pieces:
-        counts = _grouped(piece)
-        _check_counts(counts, piece, rows)
-        rows += int(counts["records"].sum())
-        yield counts.select(
-            pl.lit(piece.file.month).alias("month"),
-            pl.lit(piece.file.force).alias("force"),
-            pl.col(LSOA).str.strip_chars().replace("", None).alias("code"),
-            pl.col(TYPE).alias("crime_type"),
-            "records",
-        )
+    for piece in _pieces(file):
+        parts.append(_grouped(piece, rows))
+        rows += int(parts[-1]["records"].sum())
+    return parts
 
 
-def _grouped(piece: Piece) -> pl.DataFrame:
+def _grouped(piece: Piece, rows_before: int) -> pl.DataFrame:
+    month, force = pl.lit(piece.file.month), pl.lit(piece.file.force)
+    groups = _rows(piece).group_by(LSOA, TYPE).agg(pl.len().alias("records"), pl.col(MONTH).ne_missing(month).sum())
+    columns = (month.alias("month"), force.alias("force"), pl.col(LSOA).alias("code"), pl.col(TYPE).alias("crime_type"))
     try:
-        return _rows(piece).group_by(COLUMNS).agg(pl.len().alias("records")).collect(engine="streaming")
+        counts = groups.select(*columns, "records", MONTH).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
-        raise _not_csv(piece.file.name, str(error).partition("\n")[0]) from error
+        raise _fault(piece, rows_before) from error
+    if counts[MONTH].sum() or counts["crime_type"].null_count() or _swallows(piece, int(counts["records"].sum())):
+        raise _fault(piece, rows_before)
+    return counts.drop(MONTH)
 
 
 def _rows(piece: Piece) -> pl.LazyFrame:
     """The three columns of `piece`, found by their place: headings may repeat."""
-    schema = {str(place): pl.String for place in range(len(piece.heading))}
-    chosen = [pl.col(str(piece.heading.index(column))).alias(column) for column in COLUMNS]
+    places = {column: piece.heading.index(column) for column in COLUMNS}
+    # Types that are none of the list stop the reading, and the others take a byte each.
+    types = {places[TYPE]: pl.Enum(CRIME_TYPES)}
+    schema = {str(place): types.get(place, pl.String) for place in range(len(piece.heading))}
+    chosen = [pl.col(str(place)).alias(column) for column, place in places.items()]
     return pl.scan_csv(piece.lines, has_header=False, skip_lines=piece.skip, schema=schema).select(chosen)
 
 
-def _check_counts(counts: pl.DataFrame, piece: Piece, rows_before: int) -> None:
-    """Raise :class:`SourceError` for the first row of another month, or of no known crime type."""
-    wrong_month = pl.col(MONTH).ne_missing(piece.file.month)
-    wrong_type = pl.col(TYPE).is_in(CRIME_TYPES).fill_null(value=False).not_()
-    if counts.filter(wrong_month | wrong_type).is_empty():
-        return
-    rows = _rows(piece).with_row_index("row", rows_before).filter(wrong_month | wrong_type)
-    row = rows.first().collect().row(0, named=True)
-    column, want = (MONTH, f"not {piece.file.month}") if row[MONTH] != piece.file.month else (TYPE, "not a crime type")
-    raise SourceError(
-        f"{place(piece.file.name, row['row'], column)}: {row[column] or ''!r} is {want}; "
-        "download the file again, or correct the row or the name of the file."
-    )
+def _swallows(piece: Piece, rows: int) -> bool:
+    """Whether a quotation mark too many has swallowed rows: the publisher breaks no line inside quotation marks."""
+    if b'"' not in piece.lines:
+        return False
+    found = piece.lines.count(b"\n") + (not piece.lines.endswith(b"\n"))
+    return found != rows + piece.skip
+
+
+def _fault(piece: Piece, rows_before: int) -> SourceError:
+    """What is wrong with `piece`, looked for row by row; the first thing that is found."""
+    name, month = piece.file.name, piece.file.month
+    start = rows_before - piece.skip
+    try:
+        text = piece.lines.decode("utf-8-sig")
+        rows = list(csv.reader(StringIO(text, newline="")))
+    except UnicodeDecodeError as error:
+        row = start + piece.lines.count(b"\n", 0, error.start)
+        return SourceError(f"{place(name, row)} is not text in UTF-8; download the file again.")
+    except csv.Error as error:
+        return _not_csv(name, error)
+    columns = [piece.heading.index(column) for column in COLUMNS]
+    for row, fields in enumerate(rows[piece.skip :], start=rows_before):
+        if len(fields) != len(piece.heading) or any("\n" in field for field in fields):
+            return SourceError(
+                f"{place(name, row)} has other fields than the heading, or a quotation mark too many; "
+                "download the file again, or correct the row."
+            )
+        found, _, crime_type = (fields[column] for column in columns)
+        if found != month:
+            return SourceError(
+                f"{place(name, row, MONTH)}: {found!r} is not {month}; "
+                "download the file again, or correct the row or the name of the file."
+            )
+        if crime_type not in CRIME_TYPES:
+            return SourceError(
+                f"{place(name, row, TYPE)}: {crime_type!r} is not a crime type; "
+                "download the file again, or correct the row."
+            )
+    return _not_csv(name, "its rows do not fit together")

@@ -105,6 +105,49 @@ AGE_COLUMNS = (
 COUNTS = [RECORDS.name, *(field.name for field in OUTCOMES)]
 BANDS = [field.name for field in AGES]
 
+# What the yearly workbooks say besides, and the studies' own table does not.
+OTHER_OUTCOMES = (
+    _count("made_off", "Subject made off", "Use-of-force records whose outcome says made off or escaped.", OVERLAP),
+    _count("fatality", "Subject died", "Use-of-force records whose outcome says fatality.", OVERLAP),
+    _count(
+        "no_further_action",
+        "No further action",
+        "Use-of-force records whose outcome says no further action.",
+        f"{OVERLAP} Not an outcome in every year.",
+    ),
+)
+RECOVERED = (
+    "In the first year a spreadsheet turned some bands '11-17' into a date; those records are counted back here, "
+    "and apart in 'Age spoiled into a date'."
+)
+NOT_KNOWN = "Not filled in, or not known."
+QUARTERLY_AGES = (
+    replace(AGES[0], caveat=f"{AS_RECORDED} {RECOVERED}"),
+    *AGES[1:],
+    _count("age_unknown", "Age not recorded", "Use-of-force records without an age of the subject.", NOT_KNOWN),
+    replace(SPOILED_AGE, caveat="All are from the first year. They are counted in 'Force on under-18s' too."),
+)
+GENDERS = (
+    _count("gender_male", "Force on men", "Use-of-force records on male subjects.", "As officers recorded it."),
+    _count("gender_female", "Force on women", "Use-of-force records on female subjects.", "As officers recorded it."),
+    _count("gender_other", "Other or unknown gender", "Use-of-force records on other subjects.", NOT_KNOWN),
+)
+AS_PERCEIVED = "Ethnic group as the officer perceived it, not as the person describes themselves."
+ETHNICITIES = (
+    _count("ethnicity_asian", "Force on Asian people", "Use-of-force records on Asian subjects.", AS_PERCEIVED),
+    _count("ethnicity_black", "Force on Black people", "Use-of-force records on Black subjects.", AS_PERCEIVED),
+    _count("ethnicity_mixed", "Force on people of mixed group", "Records on subjects of mixed group.", AS_PERCEIVED),
+    _count("ethnicity_white", "Force on White people", "Use-of-force records on White subjects.", AS_PERCEIVED),
+    _count("ethnicity_other", "Other or unknown ethnic group", "Use-of-force records on other subjects.", NOT_KNOWN),
+)
+NOT_ONLY = "A record can name several tactics."
+TACTICS = (
+    _count("ced_used", "Taser used", "Records of a conducted energy device (Taser) used, fired or not.", NOT_ONLY),
+    _count("ced_fired", "Taser fired", "Records of a conducted energy device (Taser) fired.", NOT_ONLY),
+    _count("firearms_aimed", "Firearm aimed", "Use-of-force records of a firearm aimed.", NOT_ONLY),
+    _count("firearms_fired", "Firearm fired", "Use-of-force records of a firearm fired.", NOT_ONLY),
+)
+
 QUARTERLY = Table(
     "use_of_force",
     "use_of_force.csv",
@@ -114,6 +157,7 @@ QUARTERLY = Table(
     (MPS_USE_OF_FORCE,),
     (BOROUGH, QUARTER, RECORDS, *OUTCOMES),
     "Tabulated by the study from the yearly workbooks of the Metropolitan Police Service.",
+    (*OTHER_OUTCOMES, *QUARTERLY_AGES, *GENDERS, *ETHNICITIES, *TACTICS),
 )
 AFTER = Table(
     "use_of_force_2024q1",

@@ -1,0 +1,87 @@
+"""Where a visitor hands in new figures for the visit: files, how records are counted, the report."""
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import catalogue as package
+from core import wording_given as wording
+from core.app import given
+from core.given import read_given
+from core.sources.force_quarters import Counting, QuarterRule, Repeats
+from core.sources.guards import IN_A_VISIT, in_memory
+from core.sources.reading import SourceError
+
+MOST_FILES = 12
+REPEATS: tuple[Repeats, ...] = ("dropped", "kept")
+RULES: tuple[QuarterRule, ...] = ("calendar", "study")
+
+
+def section() -> None:
+    """Hand in files, or see what became of those handed in."""
+    st.header("Try new figures")
+    held = given.current()
+    if held is not None:
+        st.markdown(wording.HELD)
+        for line in held.report:
+            st.markdown(f"- {_plain(line)}")
+        return
+    st.markdown(wording.INVITATION)
+    with st.form("given.form", border=True):
+        files = st.file_uploader(
+            "Workbooks or CSV files",
+            type=["xlsx", "xlsm", "csv"],
+            accept_multiple_files=True,
+            max_upload_size=IN_A_VISIT.file_bytes >> 20,
+            key="given.files",
+        )
+        repeats = st.segmented_control(
+            "Exact duplicates",
+            REPEATS,
+            default="dropped",
+            required=True,
+            format_func=str.capitalize,
+            key="given.repeats",
+        )
+        rule = st.segmented_control(
+            "Quarters",
+            RULES,
+            default="calendar",
+            required=True,
+            format_func=wording.RULES.__getitem__,
+            key="given.rule",
+            help=wording.RULE_HELP,
+        )
+        asked = st.form_submit_button("Use these figures", icon=":material/upload_file:")
+    if asked:
+        _use(files, Counting(repeats, rule))
+
+
+def _use(files: list[UploadedFile], counting: Counting) -> None:
+    if len(files) > MOST_FILES:
+        st.warning(f"{len(files)} files were handed in; at most {MOST_FILES} can be read at once.")
+        return
+    bar = st.progress(0.0, text="Reading the files")
+    try:
+        handed = [in_memory(file.name, file.getvalue()) for file in files]
+        found = read_given(handed, package.catalogue(), counting, partial(_tell, bar))
+    except SourceError as error:
+        st.warning(_plain(str(error)), icon=":material/rule:")
+        return
+    finally:
+        bar.empty()
+    given.hold(found)
+    st.rerun()
+
+
+def _tell(bar: DeltaGenerator, share: float) -> None:
+    bar.progress(min(share, 1.0), text="Reading the files")
+
+
+def _plain(text: str) -> str:
+    """A sentence that may quote a stranger's file, without what Markdown would make of it."""
+    for mark in "\\`*_[]<>$#~|:":
+        text = text.replace(mark, f"\\{mark}")
+    return text

@@ -1,0 +1,55 @@
+"""What became of the rows of a file: how many were read, how many are used, which were left out and why."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that were left out: how many, why, and where the first stands."""
+
+    rows: int
+    why: str
+    first: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        where = f" (the first: {self.first})" if self.first else ""
+        return f"{_rows(self.rows)} left out: {self.why}{where}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of one table of a file.
+
+    Parameters
+    ----------
+    where
+        File and sheet.
+    read
+        Rows below the headings that are not empty.
+    left_out
+        Those that are not used.
+    notes
+        What else a reader should know, one sentence each.
+    """
+
+    where: str
+    read: int
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def used(self) -> int:
+        """Rows that are used."""
+        return self.read - sum(part.rows for part in self.left_out)
+
+    def lines(self) -> list[str]:
+        """The report in sentences: the totals, and what belongs to them set in below."""
+        total = f"{self.where}: {_rows(self.read)} read, {self.used:,} used"
+        details = (*(part.sentence for part in self.left_out), *self.notes)
+        return [total, *(f"  {detail}" for detail in details)]
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"

@@ -1,0 +1,12 @@
+"""Words for figures that a visitor hands in."""
+
+from collections.abc import Mapping
+
+INVITATION = (
+    "The survey and the use-of-force workbooks come out again every quarter. Drop the publishers' files here, the "
+    "survey workbook or the yearly use-of-force workbooks, and every London page shows them for this visit. They are "
+    "not stored, nobody else sees them, and one click brings the published figures back."
+)
+HELD = "Every London page now shows these figures, in this visit only. What became of the files:"
+RULES: Mapping[str, str] = {"calendar": "Calendar quarters", "study": "The study's rule"}
+RULE_HELP = "The study counted records dated on the last day of a quarter in the next one."
