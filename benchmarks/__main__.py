@@ -4,13 +4,14 @@ import logging
 import sys
 from collections.abc import Callable
 
-from benchmarks import curve, engine, map_size, reruns, start
+from benchmarks import curve, engine, map_size, reruns, start, street_crime
 from benchmarks.measuring import Row, lines
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "Regression": engine.measure,
     "Specification curve": curve.measure,
     "Borough map": map_size.measure,
+    "Street crime": street_crime.measure,
     "Cold start": start.measure,
     "Reruns": reruns.measure,
 }

@@ -1,7 +1,8 @@
-"""Command line: ``python -m core.build london --sources DIR --out DIR``, and ``package --data DIR``.
+"""Command line: ``python -m core.build STUDY --sources DIR --out DIR``, and ``package --data DIR``.
 
 A study written into a folder that has a data package beside it renews the package too, so that its
-hashes stay true.
+hashes stay true. ``london --attitude-survey FILE --use-of-force FILE_OR_FOLDER ... --out DIR`` lays new
+editions over the figures at hand and writes a whole data folder; ``london --download`` fetches them first.
 """
 
 import argparse
@@ -9,13 +10,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
+from core.build.download import DOWNLOADS, download
 from core.build.package import PACKAGE_FILE, write_package
-from core.build.studies import STUDIES
+from core.build.renewal import renew_london
+from core.build.street_crime import build_street_crime
+from core.build.studies import LONDON, STUDIES
 from core.build.writing import build_study, report
-from core.catalogue import DATA_DIR
+from core.catalogue import DATA_DIR, CatalogueError
+from core.sources.force_quarters import QUARTER_RULES, REPEATS, Counting
 from core.sources.reading import SourceError
+from core.street_crime import FOLDER
 
 FAILED = 2
+STREET_CRIME = "street-crime"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for line in _run(options):
             print(line)
-    except (SourceError, OSError) as error:
+    except (SourceError, CatalogueError, OSError) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return FAILED
     return 0
@@ -33,7 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> list[str]:
     if options.command == "package":
         return [f"Wrote {path}" for path in write_package(options.data)]
+    if options.command == STREET_CRIME:
+        return build_street_crime(options.download, options.out)
     study = STUDIES[options.command]
+    if study is LONDON and options.download:
+        return _download(options)
+    if study is LONDON and (options.attitude_survey or options.use_of_force):
+        return _renew(options)
+    if not options.sources:
+        raise SourceError(f"Name the folder with the published files of {study.word} with --sources.")
     out = options.out or DATA_DIR / study.folder
     lines = [*report(build_study(study, options.sources, out)), f"Wrote {out}"]
     if (out.parent / PACKAGE_FILE).is_file():
@@ -41,21 +57,83 @@ def _run(options: argparse.Namespace) -> list[str]:
     return lines
 
 
+def _download(options: argparse.Namespace) -> list[str]:
+    """Fetch the publishers' workbooks into the folder of sources, and lay them over the figures at hand."""
+    if options.attitude_survey or options.use_of_force:
+        raise SourceError("Name either --download or the new editions that are at hand, not both.")
+    fetched = download(read_settings(options.settings), options.sources or DOWNLOADS)
+    options.attitude_survey, options.use_of_force = (fetched.paths.get(kind, []) for kind in (SURVEY, FORCE))
+    options.sources = None
+    return [*fetched.lines, *_renew(options)]
+
+
+def _renew(options: argparse.Namespace) -> list[str]:
+    if options.sources:
+        raise SourceError("Name either --sources, for all published files, or new editions to lay over those at hand.")
+    counting = Counting(options.repeats, options.quarters)
+    return renew_london(options.attitude_survey, options.use_of_force, counting, options.out, options.data)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.build", description="Write and describe the tables in data/.")
     commands = parser.add_subparsers(dest="command", required=True)
     for study in STUDIES.values():
-        command = commands.add_parser(study.name, help=f"read, check and write: {study.title}")
+        command = commands.add_parser(study.word, help=f"read, check and write: {study.title}")
         command.add_argument(
             "--sources",
             type=Path,
-            required=True,
             help="folder with the published files of the study",
         )
         command.add_argument("--out", type=Path, help=f"folder to write to (default: {DATA_DIR / study.folder})")
+        if study is LONDON:
+            _add_editions(command)
+            _add_download(command)
+    crime = commands.add_parser(STREET_CRIME, help="count the street-level crime of any English force by LSOA of 2011")
+    crime.add_argument("download", type=Path, help="the publisher's zip, or the folder that it was unpacked to")
+    crime.add_argument("--out", type=Path, default=FOLDER, help="folder to write to (default: %(default)s)")
     package = commands.add_parser("package", help="write datapackage.json and README.md")
     package.add_argument("--data", type=Path, default=DATA_DIR, help="folder of the tables (default: %(default)s)")
     return parser
+
+
+def _add_editions(command: argparse.ArgumentParser) -> None:
+    """Options that lay new editions over the figures at hand, in place of ``--sources``."""
+    command.add_argument(
+        "--attitude-survey", type=Path, nargs="+", default=[], help="new editions of the survey workbook"
+    )
+    command.add_argument(
+        "--use-of-force", type=Path, nargs="+", default=[], help="yearly workbooks (xlsx or csv), or folders of them"
+    )
+    command.add_argument(
+        "--data",
+        type=Path,
+        default=DATA_DIR,
+        help="data folder at hand, which --out is then too (default: %(default)s)",
+    )
+    command.add_argument(
+        "--repeats",
+        choices=REPEATS,
+        default=Counting.repeats,
+        help="exact duplicates of records (default: %(default)s)",
+    )
+    command.add_argument(
+        "--quarters",
+        choices=QUARTER_RULES,
+        default=Counting.quarters,
+        help="calendar quarters, or the study's, which count a quarter's last day in the next (default: %(default)s)",
+    )
+
+
+def _add_download(command: argparse.ArgumentParser) -> None:
+    """Options that fetch new editions from their publishers."""
+    command.add_argument(
+        "--download",
+        action="store_true",
+        help=f"fetch the publishers' workbooks into --sources (default: {DOWNLOADS}) and lay them over those at hand",
+    )
+    command.add_argument(
+        "--settings", type=Path, default=SETTINGS, help="addresses of the workbooks (default: %(default)s)"
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.build.studies import Study
+from core.build.studies import NOTE_FILE, Study
 from core.sources.reading import SourceError, Tidy
 
 
@@ -27,7 +27,8 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
     core.sources.reading.SourceError
         If a file is missing, a check fails, or `out` holds anything else; then `out` is as it was.
     """
-    with replacing(out, {table.file for table in study.tables}, "a table of this study") as draft:
+    own = {NOTE_FILE, *(table.file for table in study.tables)}
+    with replacing(out, own, "a table of this study") as draft:
         tables = study.read(sources)
         for tidy in tables:
             (draft / tidy.table.file).write_bytes(tidy.encoded())
