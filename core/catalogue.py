@@ -257,7 +257,9 @@ def _read(path: Path, _changed: int) -> Catalogue:
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
         tables = {resource["name"]: _table(resource) for resource in package["resources"]}
-        derived = tuple(variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries)
+        derived = tuple(
+            variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
     version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]

@@ -172,11 +172,12 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
         alt.Tooltip("high:Q", title="to", format=fmt),
         alt.Tooltip("before:Q", title=before, format=fmt),
     ]
-    base = alt.Chart(rows).encode(y=y, tooltip=tooltip, color=_own_colour())
+    base = alt.Chart().encode(y=y, tooltip=tooltip, color=_own_colour())
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.value(STRONG)),
         base.mark_circle(size=80, opacity=1).encode(x=x),
+        data=rows,  # once for all: from charts that have it each, Altair takes it away again at three times the cost
         height=alt.Step(20),
         title=_titled(axis, HALF_WIDTH),
     )
@@ -194,27 +195,36 @@ def fan(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame, axis: s
     earlier
         As `known`: what was forecast for quarters that are known by now; may be empty.
     """
-    x = alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False))
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    kinds = {"survey": known, "start": ahead.iloc[:1], "forecast": ahead.iloc[1:], "earlier": earlier}
+    line = alt.Chart().encode(
+        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
+    )
+
+    def of(*names: str) -> alt.Chart:
+        return line.transform_filter(alt.FieldOneOfPredicate("kind", names))
+
+    def points(kind: str, name: str, **style: Any) -> alt.Chart:
+        tooltip = [alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip("value:Q", title=name, format=".1f")]
+        return of(kind).mark_point(opacity=1, **style).encode(tooltip=tooltip)
+
     bands = [
-        alt.Chart(ahead)
+        of("start", "forecast")
         .mark_area(color=ACCENT, opacity=shade)
-        .encode(x=x, y=alt.Y(f"low_{level}:Q"), y2=alt.Y2(f"high_{level}:Q"))
+        .encode(y=alt.Y(f"low_{level}:Q"), y2=alt.Y2(f"high_{level}:Q"))
         for level, shade in ((95, 0.15), (80, 0.25))
     ]
-
-    def points(rows: pd.DataFrame, name: str, **style: Any) -> alt.Chart:
-        tooltip = [alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip("value:Q", title=name, format=".1f")]
-        return alt.Chart(rows).mark_point(opacity=1, **style).encode(x=x, y=y, tooltip=tooltip)
-
-    lines = [
-        alt.Chart(known).mark_line(color=GREY, strokeWidth=2.2).encode(x=x, y=y),
-        alt.Chart(ahead).mark_line(color=ACCENT, strokeWidth=2.2, strokeDash=[5, 3]).encode(x=x, y=y),
-        points(earlier, "Forecast before", color=ACCENT, filled=False, size=24, strokeWidth=1.2),
-        points(known, "Survey", color=GREY, filled=True, size=30),
-        points(ahead.iloc[1:], "Forecast", color=ACCENT, filled=True, size=60),
-    ]
-    return alt.layer(*bands, *lines, height=280, title=_titled(axis))
+    return alt.layer(
+        *bands,
+        of("survey").mark_line(color=GREY, strokeWidth=2.2),
+        of("start", "forecast").mark_line(color=ACCENT, strokeWidth=2.2, strokeDash=[5, 3]),
+        points("earlier", "Forecast before", color=ACCENT, filled=False, size=24, strokeWidth=1.2),
+        points("survey", "Survey", color=GREY, filled=True, size=30),
+        points("forecast", "Forecast", color=ACCENT, filled=True, size=60),
+        data=pd.concat([rows.assign(kind=kind) for kind, rows in kinds.items()]),
+        height=280,
+        title=_titled(axis),
+    )
 
 
 def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:

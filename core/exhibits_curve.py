@@ -1,19 +1,21 @@
 """The specification curve as exhibits: sorted estimates over the panel of choices, and which choice moves them most."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 import pandas as pd
 
 from core import charts
-from core.charts import Exhibit
+from core.charts import TITLE_WIDTH, AnyChart, Exhibit
 from core.fragility import JOIN, NONE, Dimension
 from core.questions import PRESET_LABELS
 from core.regression import ModelSpec
 from core.regression.curve import NONE as WITHOUT
 from core.regression.curve import Curve
-from core.wording import NBSP, interval_words, number, quoted, signed
+from core.wording import FORCE_CURVE, NBSP, CurveWords, interval_words, number, quoted, signed
 
 FEWEST_DRAWN = 12
+DOTS = 2  # layer of the estimates in their chart
 COLUMNS: Mapping[str, str] = {
     "outcomes": "outcome",
     "forms": "form",
@@ -27,20 +29,22 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def curve_finding(curve: Curve, what: str) -> str:
+def curve_finding(curve: Curve, what: str, told: CurveWords = FORCE_CURVE) -> str:
     """What share of the specifications has which sign and is clear of zero, in a sentence or two.
 
     Parameters
     ----------
     what
         What there is more of, in words.
+    told
+        How effects are told.
     """
     shares, count = curve.shares(), len(curve.table)
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% find a clearly lower score with more {what}, "
-        f"{higher}{NBSP}% a clearly higher one, and {100 - lower - higher}{NBSP}% neither. The median is "
-        f"{signed(curve.median)} points for 10{NBSP}% more."
+        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {told.lower.format(what=what)}, "
+        f"{higher}{NBSP}% {told.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
+        f"{signed(curve.median)} {told.unit} for {told.step}."
     )
 
 
@@ -55,25 +59,39 @@ def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "label", "rank", "effect"])
 
 
-def curve_exhibit(curve: Curve, offered: Mapping[str, Dimension], specs: Mapping[str, ModelSpec], what: str) -> Exhibit:
+def curve_exhibit(
+    curve: Curve,
+    offered: Mapping[str, Dimension],
+    specs: Mapping[str, ModelSpec],
+    what: str,
+    told: CurveWords = FORCE_CURVE,
+) -> Exhibit:
     """Sorted estimates with intervals, and under them which choices each was made with."""
     rows = _rows(curve)
     marked = marks(curve, specs)
-    told = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
+    places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
     ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()))
     return Exhibit(
         name="specification_curve",
-        title=curve_finding(curve, what),
-        charts=(charts.sorted_estimates(rows, marked), charts.choice_panel(_ticks(curve, offered))),
-        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} points. {told}.",
-        table=curve_table(curve, offered),
+        title=curve_finding(curve, what, told),
+        charts=(_estimates(rows, marked, told), charts.choice_panel(_ticks(curve, offered))),
+        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {told.unit}. {places}.",
+        table=curve_table(curve, offered, told),
         note=(
-            f"Each dot is one way of asking the question, for 10{NBSP}% more {what}; bars are 95{NBSP}% intervals, "
+            f"Each dot is one way of asking the question, for {told.step} {what}; bars are 95{NBSP}% intervals, "
             "blue where they exclude zero. Below, the choices that each was made with. "
-            f"{told}{'. ' if told else ''}The curve says how fragile the answer is; it does not make it true, and its "
-            "specifications are not independent of each other."
+            f"{places}{'. ' if places else ''}The curve says how fragile the answer is; it does not make it true, and "
+            "its specifications are not independent of each other."
         ),
     )
+
+
+def _estimates(rows: pd.DataFrame, marked: pd.DataFrame, told: CurveWords) -> AnyChart:
+    """The sorted estimates, named in the words of `told` above the plot and on hover."""
+    drawn = charts.sorted_estimates(rows, marked)
+    drawn.title.text = wrap(told.axis, TITLE_WIDTH)
+    drawn.layer[DOTS].encoding.tooltip[1].title = told.unit.capitalize()
+    return drawn
 
 
 def _rows(curve: Curve) -> pd.DataFrame:
@@ -102,13 +120,13 @@ def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
     return column.map(known).fillna(column)
 
 
-def curve_table(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
+def curve_table(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> pd.DataFrame:
     """All specifications with their choices in words, estimates and intervals."""
     table = curve.table
     chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
     return pd.DataFrame(chosen).assign(
         **{
-            "Points for 10 % more": table["effect"],
+            f"{told.unit.capitalize()} for {told.step.replace(NBSP, ' ')}": table["effect"],
             "95 % interval from": table["effect_low"],
             "95 % interval to": table["effect_high"],
             "p": table["p"],

@@ -5,7 +5,7 @@ import pandas as pd
 from core import charts
 from core.catalogue import Catalogue
 from core.charts import Exhibit
-from core.forecast_view import LIKELY, Forecasts, ForecastView, last_survey
+from core.forecast_view import LIKELY, Forecasts, ForecastView
 from core.forecasting import BASELINE, METHODS, WINNER
 from core.forecasting.backtest import ALL_MEASURES, KEPT, score
 from core.forecasting.intervals import LEVELS
@@ -116,7 +116,8 @@ def fan_exhibit(panel: Panel, found: Forecasts, view: ForecastView, borough: str
 
 def _dated(quarters: pd.Series, shares: pd.Series) -> pd.DataFrame:
     rows = pd.DataFrame({"quarter": quarters, "value": shares * POINTS}).sort_values("quarter", ignore_index=True)
-    return rows.assign(quarter_end=rows["quarter"].map(quarter_end), quarter_label=rows["quarter"].map(quarter_label))
+    ends = pd.to_datetime(rows["quarter"].map(quarter_end))  # a date even where there are no rows
+    return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
 
 
 def _fan_rows(found: Forecasts, view: ForecastView, borough: str, known: pd.DataFrame) -> pd.DataFrame:
@@ -223,14 +224,14 @@ def every_score(found: Forecasts, words: Catalogue) -> pd.DataFrame:
     return table
 
 
-def errors_exhibit(found: Forecasts, view: ForecastView, words: Catalogue) -> Exhibit:
-    """Mean absolute error by quarter of the recommended method, no change and the study's forest."""
+def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Exhibit:
+    """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
     past = found.past
-    rows = past[(past["measure"] == view.measure) & (past["horizon"] == view.ahead)]
+    rows = past[(past["measure"] == measure) & (past["horizon"] == ahead)]
     rows = rows.assign(error=(rows["actual"] - rows["mean"]).abs() * POINTS)
     by_quarter = rows.groupby(["method", "quarter"])["error"].mean().unstack("method")[list(KEPT)]
     won = int((by_quarter[WINNER] < by_quarter[BASELINE]).sum())
-    axis = f"Mean absolute error, {quarters_ahead(view.ahead)} (points)"
+    axis = f"Mean absolute error, {quarters_ahead(ahead)} (points)"
     drawn = by_quarter.rename(columns=lambda name: METHODS[name].label).melt(ignore_index=False, var_name="line")
     drawn = drawn.reset_index().assign(
         quarter_end=lambda frame: frame["quarter"].map(quarter_end),
@@ -244,7 +245,7 @@ def errors_exhibit(found: Forecasts, view: ForecastView, words: Catalogue) -> Ex
         ),
         charts=(charts.named_lines(drawn, "value", axis, ".1f"),),
         alt=(
-            f"Mean absolute error over the boroughs by quarter, {lower_first(words.label(view.measure))}: "
+            f"Mean absolute error over the boroughs by quarter, {lower_first(words.label(measure))}: "
             + "; ".join(f"{METHODS[name].label} {number(by_quarter[name].mean(), 1)} points" for name in KEPT)
             + "."
         ),
@@ -275,22 +276,20 @@ def every_measure_table(found: Forecasts, view: ForecastView, survey: pd.DataFra
     """For each measure and average: the boroughs' average now and forecast, their range, and how good the method is."""
     chosen = found.ahead[(found.ahead["method"] == view.method) & (found.ahead["horizon"] == view.ahead)]
     scores = found.scores[(found.scores["method"] == view.method) & (found.scores["horizon"] == view.ahead)]
-    error, skill = (scores.set_index("measure")[name] for name in ("mae", "skill"))
-    rows = []
-    for measure in (*AVERAGES, *MEASURES):
-        means = chosen.loc[chosen["measure"] == measure, "mean"] * POINTS
-        rows.append(
-            {
-                "Score": words.label(measure),
-                f"{SURVEYED} (%)": last_survey(measure, survey).mean() * POINTS,
-                "Forecast (%)": means.mean(),
-                "Lowest (%)": means.min(),
-                "Highest (%)": means.max(),
-                "Typical error (points)": error[measure] * POINTS,
-                "Skill (%)": skill[measure] * POINTS,
-            }
-        )
-    return pd.DataFrame(rows)
+    names = [*AVERAGES, *MEASURES]
+    by_quarter = survey.groupby("quarter")[names].mean().ffill()
+    means, scored = chosen.groupby("measure")["mean"], scores.set_index("measure")
+    columns = {
+        f"{SURVEYED} (%)": by_quarter.iloc[-1],
+        "Forecast (%)": means.mean(),
+        "Lowest (%)": means.min(),
+        "Highest (%)": means.max(),
+        "Typical error (points)": scored["mae"],
+        "Skill (%)": scored["skill"],
+    }
+    table = pd.DataFrame(columns).loc[names] * POINTS
+    table.insert(0, "Score", [words.label(name) for name in names])
+    return table
 
 
 def every_forecast(found: Forecasts, method: str, words: Catalogue) -> pd.DataFrame:

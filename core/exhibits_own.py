@@ -35,10 +35,10 @@ def ladder_exhibit(fits: Mapping[str, FitResult], term: str, current: FitResult)
         )
     table = pd.DataFrame(rows)
     step, outcome = effect(current, term).step, current.spec.outcome
-    first, last = table.iloc[0], table.iloc[-1]
+    ends = [f"{figure(row['points'])} ({row['label'][:1].lower()}{row['label'][1:]})" for _, row in table.iterrows()]
     return Exhibit(
         name="own_models",
-        title=f"For {step}: {figure(first['points'])} with no effects, {figure(last['points'])} with both",
+        title=f"For {step}: {', '.join(dict.fromkeys([ends[0], ends[-1]]))}",
         charts=(charts.estimates(table, f"{outcome}, for {step}", unit="Estimate"),),
         alt="; ".join(table["label"] + ": " + table["points"].map(figure)) + ".",
         table=table.drop(columns="stressed").rename(
@@ -76,7 +76,7 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, term: str, panel: 
                 "y": outcome,
                 "x_within": f"{term}, rest",
                 "y_within": f"{outcome}, rest",
-                "weight": "Weight",
+                "weight": "Weight in the model",
             }
         ),
         note="Each dot is a row. The slope on the right is the estimate of the model.",
@@ -86,12 +86,9 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, term: str, panel: 
 
 def trend_exhibit(panel: Panel, variable: str, area: str) -> Exhibit:
     """A column over time: the mean of all areas, and one of them beside it."""
-    frame = panel.frame[[panel.area, panel.period, variable]].dropna()
-    lines = [frame.groupby(panel.period)[variable].mean().rename("value").reset_index().assign(line=EVERYWHERE)]
-    if area:
-        own = frame[frame[panel.area] == area]
-        lines.append(own.rename(columns={variable: "value"})[[panel.period, "value"]].assign(line=area))
-    rows = pd.concat(lines, ignore_index=True).rename(columns={panel.period: "period"})
+    frame = panel.frame[[panel.area, panel.period, variable]].set_axis(["line", "period", "value"], axis=1).dropna()
+    means = frame.groupby("period", as_index=False)["value"].mean().assign(line=EVERYWHERE)
+    rows = pd.concat([means, frame[frame["line"] == area]], ignore_index=True)
     stressed = area or EVERYWHERE
     shown = rows[rows["line"] == stressed].set_index("period")["value"]
     return Exhibit(
@@ -103,7 +100,7 @@ def trend_exhibit(panel: Panel, variable: str, area: str) -> Exhibit:
             else f"{variable} has no figure for {stressed}"
         ),
         charts=(charts.lines_by_period(rows, stressed, variable, panel.area),),
-        alt=f"Line chart of {variable} by {panel.period}.",
+        alt=f"Line chart of {variable} by {panel.period}: {' and '.join(rows['line'].unique())}.",
         table=rows.rename(columns={"period": panel.period, "line": panel.area, "value": variable}),
     )
 
@@ -112,6 +109,7 @@ def missing_exhibit(panel: Panel, variables: list[str]) -> Exhibit:
     """Which figures are missing when, for the first columns of numbers."""
     shown = variables[:FEW_VARIABLES]
     rows = missing_shares(panel, shown)
+    drawn = rows.rename(columns={panel.period: "period"})  # a visitor's name may hold what a chart takes for grammar
     worst = rows.groupby("variable", sort=False)["missing"].mean().sort_values(ascending=False)
     complete = int((worst == 0).sum())
     first = "" if complete == len(worst) else f"; {worst.index[0]} lacks most, {worst.iloc[0] * 100:.0f}{NBSP}%"
@@ -119,7 +117,7 @@ def missing_exhibit(panel: Panel, variables: list[str]) -> Exhibit:
     return Exhibit(
         name="own_missing",
         title=f"{complete} of {len(worst)} columns have every figure{first}",
-        charts=(charts.heatmap(rows, panel.period, "variable", "missing", "Areas without a figure"),),
+        charts=(charts.heatmap(drawn, "period", "variable", "missing", "Areas without a figure"),),
         alt=f"Heat map of missing values by column and {panel.period}.",
         table=rows.rename(columns={"variable": "Column", "missing": "Share of areas without a figure"}),
         note=f"Among the rows of the file; an area without a row for a {panel.period} does not show here.{more}",

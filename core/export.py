@@ -1,5 +1,6 @@
 """What a reader takes away: tables as CSV, and a script that repeats the fit without this app."""
 
+import json
 from collections.abc import Mapping
 from textwrap import dedent
 
@@ -28,7 +29,8 @@ def _harmless(column: pd.Series) -> pd.Series:
 
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
-    columns = [panel.area, panel.period, spec.outcome, *spec.predictors, *spec.controls]
+    groups = [group for group in panel.groups if group in spec.effects]
+    columns = [panel.area, panel.period, *groups, spec.outcome, *spec.predictors, *spec.controls]
     if spec.form == "share":
         columns.append(panel.total)
     if spec.form in ("per_1000", "log_per_1000") or spec.weights == "population":
@@ -43,11 +45,14 @@ def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
     prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
     """
     parts = [
-        _HEADER.format(csv=csv_name, area=panel.area, period=panel.period),
+        _HEADER.format(csv=csv_name, area=_escaped(panel.area), period=_escaped(panel.period)),
+        _time_lines(panel, spec),
         _predictor_lines(panel, spec),
         _sample_lines(panel, spec),
         _design_lines(panel, spec),
-        _ERRORS[spec.covariance].format(area=panel.area, period=panel.period, lags=spec.kernel_lags),
+        _ERRORS[spec.covariance].format(
+            area=_escaped(panel.area), period=_escaped(panel.period), lags=spec.kernel_lags
+        ),
         _FOOTER,
     ]
     return "\n".join(dedent(part).strip("\n") for part in parts) + "\n"
@@ -73,14 +78,20 @@ _HEADER = '''
     from scipy import stats
 
     figures = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv}")
-    panel = pd.read_csv(figures)
+    panel = pd.read_csv(figures, dtype={{"{area}": "str", "{period}": "str"}})
+'''
 
+_PERIODS = """
+    periods = sorted(panel["{period}"].unique())
+"""
+
+_GRID = """
     # every {area} in every {period}, so that a lag is a step back in time also where a row is missing
     keys = ["{area}", "{period}"]
     every = pd.MultiIndex.from_product([sorted(panel[key].unique()) for key in keys], names=keys)
     panel = panel.set_index(keys).reindex(every).reset_index()
     by_area, periods = panel["{area}"], list(every.levels[1])
-'''
+"""
 
 _FOOTER = """
     estimates = fit.params.to_numpy()
@@ -105,9 +116,10 @@ _CLUSTERED = """
         return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum()
 
 
-    def levels_inside(*keys):
+    def levels_inside(*clusters):
         # effects nested in the clusters do not count as unknowns
-        return sum(sample[key].nunique() - 1 for key in keys if key in effects)
+        nested = [key for key in effects if any(sample.groupby(key)[c].nunique().max() == 1 for c in clusters)]
+        return sum(sample[key].nunique() - 1 for key in nested)
 """
 
 _ERRORS: Mapping[Covariance, str] = {
@@ -168,20 +180,34 @@ _WEIGHTS: Mapping[Weights, str] = {
 }
 
 
+def _escaped(name: str) -> str:
+    """The name of a column, which may be anybody's, as it stands between the quotation marks of a script."""
+    return json.dumps(name, ensure_ascii=False)[1:-1]
+
+
+def _time_lines(panel: Panel, spec: ModelSpec) -> str:
+    """What a model needs that looks from one period to another; nothing for one that does not."""
+    if spec.lag or spec.window != "quarter":
+        return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period))
+    needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
+    return _PERIODS.format(period=_escaped(panel.period)) if needed else ""
+
+
 def _predictor_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = ["", "# predictors in the form in which they enter the model"]
     for name in spec.predictors:
         formula = _FORMS[spec.form].format(
-            amount=_amount(name, spec), total=_amount(panel.total, spec), population=panel.population
+            amount=_amount(name, spec), total=_amount(panel.total, spec), population=_escaped(panel.population)
         )
-        lines.append(f'panel["x_{name}"] = {formula}')
+        column = f'panel["x_{_escaped(name)}"]'
+        lines.append(f"{column} = {formula}")
         if spec.lag:
-            lines.append(f'panel["x_{name}"] = panel["x_{name}"].groupby(by_area).shift({spec.lag})')
+            lines.append(f"{column} = {column}.groupby(by_area).shift({spec.lag})")
     return "\n".join(lines)
 
 
 def _amount(name: str, spec: ModelSpec) -> str:
-    column = f'panel["{name}"]'
+    column = f'panel["{_escaped(name)}"]'
     if spec.window == "quarter":
         return column
     return f"{column}.groupby(by_area).transform(lambda v: v.rolling({PERIODS_PER_YEAR}).sum())"
@@ -193,14 +219,14 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = ["", "# rows", "sample = panel"]
     for edge, sign in ((spec.start, ">="), (spec.end, "<=")):
         if edge:
-            lines.append(f'sample = sample[sample["{panel.period}"] {sign} "{edge}"]')
+            lines.append(f'sample = sample[sample["{_escaped(panel.period)}"] {sign} "{_escaped(edge)}"]')
     if spec.areas is not None:
-        lines.append(f'sample = sample[sample["{panel.area}"].isin({list(spec.areas)!r})]')
+        lines.append(f'sample = sample[sample["{_escaped(panel.area)}"].isin({list(spec.areas)!r})]')
     lines.append(f"sample = sample.dropna(subset={needed!r})")
     if spec.non_overlapping:
         lines += [
-            f'last = periods.index(sample["{panel.period}"].max())',
-            f'sample = sample[sample["{panel.period}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
+            f'last = periods.index(sample["{_escaped(panel.period)}"].max())',
+            f'sample = sample[sample["{_escaped(panel.period)}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
         ]
     return "\n".join([*lines, f"terms = {columns!r}"])
 
@@ -210,12 +236,12 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "",
         "# least squares with a dummy for every level of an effect but the first",
         f"effects = {list(spec.effects)!r}",
-        f'y = sample["{spec.outcome}"]',
+        f'y = sample["{_escaped(spec.outcome)}"]',
         "X = sample[terms].astype(float)",
         "for key in effects:",
         "    X = X.join(pd.get_dummies(sample[key], prefix=key, drop_first=True, dtype=float))",
         "X = sm.add_constant(X)",
-        _WEIGHTS[spec.weights].format(population=panel.population),
+        _WEIGHTS[spec.weights].format(population=_escaped(panel.population)),
         "fit = sm.WLS(y, X, weights=weights).fit()",
         "",
         "# standard errors",

@@ -1,6 +1,6 @@
 """What the forecast page shows: one measure, one method, one quarter ahead, borough by borough."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -42,6 +42,11 @@ class ForecastView:
     show: ForecastKind = "forecast"
     borough: str = ""
 
+    @property
+    def unpicked(self) -> "ForecastView":
+        """The same forecast, whatever the map shows and whichever borough is picked."""
+        return replace(self, show="forecast", borough="")
+
 
 @dataclass(frozen=True, eq=False)
 class Forecasts:
@@ -55,17 +60,26 @@ class Forecasts:
         Forecasts of the back-test: ``method, measure, borough, quarter, horizon, mean, sd, actual``.
     scores
         Scores of every method: ``method, measure, horizon, mae, skill, ...``.
+    forest, importance
+        The study's forest, scored both ways, and what it leans on.
     """
 
     ahead: pd.DataFrame
     past: pd.DataFrame
     scores: pd.DataFrame
+    forest: pd.DataFrame
+    importance: pd.DataFrame
 
 
 def stored_forecasts(words: Catalogue) -> Forecasts:
     """The results that the back-test command stored."""
-    past = unpacked(words.read_table("forecasts"))
-    return Forecasts(words.read_table("next_forecasts"), past, words.read_table("forecast_scores"))
+    return Forecasts(
+        ahead=words.read_table("next_forecasts"),
+        past=unpacked(words.read_table("forecasts")),
+        scores=words.read_table("forecast_scores"),
+        forest=words.read_table("forest_scores"),
+        importance=words.read_table("forest_importance"),
+    )
 
 
 def target(view: ForecastView, found: Forecasts) -> str:
@@ -106,7 +120,7 @@ def last_quarter(survey: pd.DataFrame) -> str:
 
 def last_survey(measure: str, survey: pd.DataFrame) -> pd.Series:
     """Each borough's last published figure of `measure`, all of one quarter."""
-    there = survey[survey[measure].notna()]
+    there = survey[["borough", "quarter", measure]].dropna()
     last: pd.Series = there[there["quarter"] == there["quarter"].max()].set_index("borough")[measure]
     return last
 

@@ -1,14 +1,16 @@
 """Which specifications the curve of a question runs: the alternatives on offer, and those that a reader has ticked."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.catalogue import Catalogue
 from core.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
-from core.questions import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions import AS_PUBLISHED, MSOA, RECOMMENDED, Question
 from core.regression import ModelSpec
 from core.regression.choices import Choices, Sample
+from core.regression.curve import POINTS, Curve
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"
@@ -21,22 +23,25 @@ SAMPLES: Mapping[str, Sample] = {
     "before_pandemic": Sample("Up to 2019", end=BEFORE_PANDEMIC),
     "apart": Sample("Every fourth quarter", non_overlapping=True),
 }
+WHOLE, WITHOUT_LARGEST = "all", "without_largest"
+LOGARITHM = "log_"
 LAG_WORDS = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurveView:
     """The alternatives that are ticked, as texts that a link can carry.
 
     A link carries a page's model too, so no field here has the name of one of :class:`core.regression.ModelSpec`.
+    Where areas are compared at one time, there is no choice of a window, a lag or what is held constant.
     """
 
     outcomes: tuple[str, ...]
     forms: tuple[str, ...]
-    windows: tuple[str, ...]
-    lags: tuple[str, ...]
+    windows: tuple[str, ...] = ("quarter",)
+    lags: tuple[str, ...] = ("0",)
     absorbed: tuple[str, ...]
-    held: tuple[str, ...]
+    held: tuple[str, ...] = (NONE,)
     samples: tuple[str, ...]
     weighting: tuple[str, ...]
     errors: tuple[str, ...]
@@ -104,8 +109,85 @@ def first_view(offered: Mapping[str, Dimension]) -> CurveView:
     return CurveView(**{name: dimension.ticked for name, dimension in offered.items()})
 
 
-def choices(view: CurveView, predictors: tuple[str, ...]) -> Choices:
-    """The combinations that `view` asks for; raises :class:`core.regression.ModelError` where nothing is ticked."""
+def lsoa_dimensions(
+    every: Choices, groups: Sequence[str], outcomes: Mapping[str, str], weights: Mapping[str, str]
+) -> dict[str, Dimension]:
+    """The choices on offer where small areas are compared at one time, those of `every`.
+
+    Ticked at first are all but weights by residents and errors that count neighbours as independent.
+
+    Parameters
+    ----------
+    groups
+        Districts and MSOAs, where a place has several: there are no effects of one, and no errors clustered by it.
+    outcomes, weights
+        Words for them.
+    """
+    clustered = {"cluster": f"Clustered by {MSOA}"} if MSOA in groups else {}
+    effects = [own for own in every.effects if not own or own[0] in groups]
+    offered = {
+        "outcomes": ("Measure", {name: outcomes[name] for name in every.outcomes}),
+        "forms": ("Score", {"count": "As it is", "log": "Its logarithm"}),
+        "absorbed": ("Effects", {_joined(own): _lsoa_effects(own) for own in effects}),
+        "samples": ("Sample", {name: sample.name for name, sample in lsoa_samples(every).items()}),
+        "weighting": ("Weight", dict(weights)),
+        "errors": ("Standard errors", {**clustered, "HC1": COVARIANCES["HC1"].label}),
+    }
+    one = ("weighting", "errors")
+    return {
+        name: Dimension(label, words, tuple(words)[:1] if name in one else tuple(words))
+        for name, (label, words) in offered.items()
+    }
+
+
+def lsoa_samples(every: Choices) -> dict[str, Sample]:
+    """The samples of `every` under names that are the same in all places."""
+    return dict(zip((WHOLE, WITHOUT_LARGEST), every.samples, strict=False))
+
+
+def _lsoa_effects(effects: tuple[str, ...]) -> str:
+    return f"{effects[0][:1].upper()}{effects[0][1:]} effects" if effects else "No effects"
+
+
+def _joined(effects: tuple[str, ...]) -> str:
+    return JOIN.join(effects) or NONE
+
+
+def in_per_cent(curve: Curve, steps: Mapping[Form, float]) -> Curve:
+    """`curve` with effects in per cent of the usual outcome, for other steps of the predictor.
+
+    Parameters
+    ----------
+    curve
+        Of outcomes that are logarithms (named ``log_...``) or shares of their mean.
+    steps
+        Size of the step in each form of the predictor.
+    """
+    table = curve.table.assign(step=curve.table["form"].map(steps).astype(float))
+    logarithm = table["outcome"].str.startswith(LOGARITHM)
+    for effect, end in (("effect", "estimate"), ("effect_low", "low"), ("effect_high", "high")):
+        change = table[end] * table["step"]
+        table[effect] = POINTS * change.map(math.expm1).where(logarithm, change)
+    table = table.sort_values("effect", kind="stable")
+    specs = tuple(curve.specs[place] for place in table.index)
+    return replace(curve, table=table.reset_index(drop=True), specs=specs)
+
+
+def in_outcome_units(curve: Curve) -> Curve:
+    """`curve` with effects in units of the outcome, for outcomes that are no shares."""
+    table = curve.table.copy()
+    table[["effect", "effect_low", "effect_high"]] /= POINTS
+    return replace(curve, table=table)
+
+
+def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample] = SAMPLES) -> Choices:
+    """The combinations that `view` asks for; raises :class:`core.regression.ModelError` where nothing is ticked.
+
+    Parameters
+    ----------
+    samples
+        Samples by the names that `view` has for them.
+    """
     return Choices(
         predictors=predictors,
         outcomes=view.outcomes,
@@ -114,7 +196,7 @@ def choices(view: CurveView, predictors: tuple[str, ...]) -> Choices:
         lags=tuple(int(lag) for lag in view.lags),
         effects=tuple(_parts(effects) for effects in view.absorbed),
         controls=tuple(_parts(held) for held in view.held),
-        samples=tuple(SAMPLES[name] for name in view.samples),
+        samples=tuple(samples[name] for name in view.samples if name in samples),
         weights=_typed(view.weighting, WEIGHTS),
         covariances=_typed(view.errors, COVARIANCES),
     )

@@ -5,9 +5,10 @@ Nearly all of the map is the text of its features, so that is put together here 
 pydeck would take it apart and write it again, which costs ten times as much.
 """
 
+import html
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -16,17 +17,22 @@ import pandas as pd
 
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
 from core.maps import FADED_ALPHA, PHONE_WIDTH, SOLID_ALPHA, WIDE_WIDTH, ColourScale, compact_deck, rgb
-from core.shapes import Shape
+from core.shapes import Shape, centroid
 
-LAYER, HEAT, OUTLINE, PLACES = "lsoas", "heat", "picked", "places"
+LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"
 Style = Literal["shades", "heat"]
 STYLES: Mapping[Style, str] = {"shades": "Shaded areas", "heat": "Heat"}
 PICKED, LINE, PLACE_LINE = "#b8621b", "#5b6670", "#0d141c"
 PLACE_FILLS: Mapping[str, str] = {UNIVERSITY: "#ffffff", HOSPITAL: "#f2b95f", CENTRE: "#3a4650"}
 GLASS = [135, 145, 155, 12]  # next to nothing, yet an area drawn in it can be pointed at
 HEAT_RADIUS = 28
+HEAT_COLOUR, HEAT_ALPHAS = "#2b7bba", (40, 90, 140, 195, 255)  # one colour, so that it suits light and dark pages
+SQUARE = "width:16px;height:16px;border:1px solid #5b6670"
+DOT = "width:12px;height:12px;border:2px solid #0d141c;border-radius:50%;outline:1px solid #87919b"
 TILE = 512  # pixels that the whole world takes at zoom 0
 MARGIN = 0.92
+MOST_OUTLINED = 400  # lines around more areas make a machine without graphics hardware stutter
+MOST_NAMED = 12
 FEATURES = "features of the small areas"  # stands for them until their text is put in
 
 
@@ -67,7 +73,8 @@ class LsoaFigures:
     def _properties(self, code: str, name: str, text: str, value: float, clear: bool) -> str:
         colour = rgb(self.scale.colour(value))
         fill = [*colour, SOLID_ALPHA if clear else FADED_ALPHA]
-        return json.dumps({"code": code, "name": name, "text": text, "fill": fill}, separators=(",", ":"))
+        words = {"code": code, "name": name, "text": text, "fill": fill}
+        return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 
 
 def geometries(outlines: Mapping[str, Shape]) -> dict[str, str]:
@@ -83,6 +90,7 @@ def lsoa_deck(
     style: Style = "shades",
     picked: str = "",
     phone: bool = False,
+    borders: Mapping[str, Shape] | None = None,
 ) -> Any:
     """The pydeck map of `shown`.
 
@@ -98,10 +106,14 @@ def lsoa_deck(
         Code of the LSOA with a strong outline.
     phone
         Whether it is drawn on a small screen.
+    borders
+        Shapes of districts to draw lines around, by name; named on the map where they are several and not many.
     """
-    layers = [_areas("properties.fill" if style == "shades" else GLASS)]
+    layers = [_areas("properties.fill" if style == "shades" else GLASS, lines=len(shown.rows) <= MOST_OUTLINED)]
     if style == "heat":
         layers.append(_heat(shown))
+    if borders:
+        layers.append(_borders(borders))
     if picked in outlines:
         layers.append(_outline(outlines[picked]))
     if len(places):
@@ -110,6 +122,32 @@ def lsoa_deck(
     text = deck.to_json().replace(json.dumps(FEATURES), _features(shown, outlines))
     deck.to_json = lambda: text
     return deck
+
+
+def heat_legend(shown: LsoaFigures) -> str:
+    """What the colours of the heat layer mean: how dense the records are, not how many there are for the residents."""
+    title = f"{shown.heat.capitalize()} close together, compared with the densest spot, whatever the residents: fewest"
+    swatches = [_swatch(f"{HEAT_COLOUR}{alpha:02x}", SQUARE) for alpha in HEAT_ALPHAS]
+    return _line([f"<span>{html.escape(title)}</span>", *swatches, "<span>most</span>"])
+
+
+def places_legend(kinds: Sequence[str]) -> str:
+    """What the dots on the map are, as HTML; empty without `kinds`."""
+    dots = [
+        '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
+        f"{_swatch(PLACE_FILLS[kind], DOT)}{html.escape(kind)}</span>"
+        for kind in kinds
+    ]
+    return _line(dots) if dots else ""
+
+
+def _line(parts: Sequence[str]) -> str:
+    style = "display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;font-size:0.85rem;margin-top:4px"
+    return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+def _swatch(colour: str, shape: str) -> str:
+    return f'<span style="{shape};background:{colour}"></span>'
 
 
 def _features(shown: LsoaFigures, outlines: Mapping[str, str]) -> str:
@@ -121,11 +159,12 @@ def _features(shown: LsoaFigures, outlines: Mapping[str, str]) -> str:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
 
 
-def _areas(fill: str | list[int]) -> Any:
+def _areas(fill: str | list[int], lines: bool) -> Any:
     return _geojson(
         LAYER,
         FEATURES,
         {"polygons-fill": fill},
+        stroked=lines,
         pickable=True,
         auto_highlight=True,
         highlight_color=[184, 98, 27, 60],
@@ -136,21 +175,49 @@ def _areas(fill: str | list[int]) -> Any:
 
 def _outline(geometry: str) -> Any:
     """A strong line around one LSOA; a layer of its own, so that all the others stay as they are."""
-    return _geojson(OUTLINE, json.loads(geometry), {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3)
+    return _geojson(
+        OUTLINE, json.loads(geometry), {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3
+    )
+
+
+def _borders(borders: Mapping[str, Shape]) -> Any:
+    """Lines around districts, and their names in the middle."""
+    named = borders if 1 < len(borders) <= MOST_NAMED else {}
+    lines = [_feature("MultiPolygon", shape) for shape in borders.values()]
+    names = [_feature("Point", centroid(shape), name=name) for name, shape in named.items()]
+    return _geojson(
+        BORDERS,
+        {"type": "FeatureCollection", "features": [*lines, *names]},
+        {},
+        filled=False,
+        get_line_color=[*rgb(LINE), 255],
+        get_line_width=1.2,
+        point_type="'text'",
+        get_text="properties.name",
+        get_text_color=[*rgb(PLACE_LINE), 255],
+        get_text_size=12,
+        get_text_pixel_offset=[0, -26],  # off the middle, which is often the densest spot
+        text_font_family="'Source Sans, sans-serif'",
+        text_background=True,
+        get_text_background_color=[255, 255, 255, 190],
+        text_background_padding=[4, 1],
+    )
+
+
+def _feature(kind: str, coordinates: object, **properties: object) -> dict[str, object]:
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
 
 
 def _marks(places: pd.DataFrame) -> Any:
     points = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
-            "properties": {
-                "name": row.place,
-                "text": row.kind.capitalize(),
-                "fill": [*rgb(PLACE_FILLS[row.kind]), 255],
-            },
-        }
-        for row in places.itertuples()
+        _feature(
+            "Point",
+            [row["longitude"], row["latitude"]],
+            name=row["place"],
+            text=row["kind"].capitalize(),
+            fill=[*rgb(PLACE_FILLS[row["kind"]]), 255],
+        )
+        for _, row in places.iterrows()
     ]
     return _geojson(
         PLACES,
@@ -179,7 +246,7 @@ def _geojson(name: str, data: Any, fills: Mapping[str, str | list[int]], **optio
 
     inner = {part: {"getFillColor": f"@@={fill}" if isinstance(fill, str) else fill} for part, fill in fills.items()}
     return pydeck.Layer(
-        "GeoJsonLayer", id=name, data=data, stroked=True, line_width_units="'pixels'", _subLayerProps=inner, **options
+        "GeoJsonLayer", id=name, data=data, line_width_units="'pixels'", _subLayerProps=inner, **options
     )
 
 
@@ -194,8 +261,7 @@ def _heat(shown: LsoaFigures) -> Any:
         get_position="[longitude, latitude]",
         get_weight="weight",
         radius_pixels=HEAT_RADIUS,
-        color_range=[[*rgb(colour)] for colour in shown.scale.colours],
-        opacity=0.8,
+        color_range=[[*rgb(HEAT_COLOUR), alpha] for alpha in HEAT_ALPHAS],
     )
 
 

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ PERIOD_WORDS = ("quarter", "year", "month", "period", "date", "week", "time")
 NUMBER = re.compile(r"^\s*[-+]?\d[\d\s.,]*%?\s*$")
 DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+%?$")
 THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}(,\d{3})+%?$")
-ENDINGS = (".csv", ".parquet")
+FORMULA_STARTS = "=+-@"
 
 
 class OwnPanelError(ValueError):
@@ -98,9 +99,10 @@ def read_own(name: str, content: bytes) -> OwnTable:
         raise OwnPanelError(f"{name} is empty; save it again.")
     read = _read_parquet if content[:4] == b"PAR1" else _read_csv
     frame, notes = read(name, content)
+    frame, renamed = _with_plain_names(frame)
     _check_shape(name, frame)
     tidy, made = _typed(frame)
-    return OwnTable(name, hashlib.sha256(content).hexdigest()[:FINGERPRINT], tidy, (*notes, *made))
+    return OwnTable(name, hashlib.sha256(content).hexdigest()[:FINGERPRINT], tidy, (*notes, *renamed, *made))
 
 
 def guessed_roles(table: OwnTable) -> Roles:
@@ -136,8 +138,10 @@ def own_panel(table: OwnTable, roles: Roles) -> Panel:
     """
     if roles.area == roles.period:
         raise OwnPanelError(f"{roles.area} cannot be both the area and the period; choose another column for one.")
+    if roles.population in (roles.area, roles.period):
+        raise OwnPanelError(f"{roles.population} cannot be a key and the residents; choose another column for one.")
     frame = table.frame.assign(**{roles.period: as_periods(table.frame[roles.period])})
-    frame[roles.area] = frame[roles.area].astype("str").where(table.frame[roles.area].notna())
+    frame[roles.area] = _as_text(frame[roles.area])
     for key in (roles.area, roles.period):
         empty = frame.index[frame[key].isna()]
         if len(empty):
@@ -151,13 +155,10 @@ def own_panel(table: OwnTable, roles: Roles) -> Panel:
 
 
 def as_periods(values: pd.Series) -> pd.Series:
-    """Years as they are, dates as the quarter they end or as ISO days, other text as it is."""
+    """Years as they are, other numbers of equal length, dates as the quarter they end or as ISO days, else the text."""
+    text = _as_text(values)
     if pd.api.types.is_numeric_dtype(values):
-        whole = values.dropna()
-        if (whole == whole.round()).all():
-            return values.astype("Int64").astype("str").where(values.notna())
-        return values.astype("str").where(values.notna())
-    text = values.astype("str").where(values.notna())
+        return text.str.zfill(int(text.str.len().max())) if _are_whole(values) else text
     filled = text.dropna()
     if not filled.str.match(r"^\d{4}-\d{2}-\d{2}").all() or filled.empty:
         return text
@@ -170,9 +171,9 @@ def as_periods(values: pd.Series) -> pd.Series:
 
 
 def usable_outcomes(table: OwnTable, roles: Roles) -> list[str]:
-    """Columns of numbers that are not keys and differ somewhere."""
-    keys = (roles.area, roles.period)
-    return [name for name in table.numbers if name not in keys and table.frame[name].nunique() > 1]
+    """Columns of numbers that are neither keys nor the residents, and differ somewhere."""
+    taken = (roles.area, roles.period, roles.population)
+    return [name for name in table.numbers if name not in taken and table.frame[name].nunique() > 1]
 
 
 def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -192,7 +193,12 @@ def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]
     separator = max(",;\t|", key=header.count)
     _check_names(name, next(csv.reader([header], delimiter=separator), []))
     try:
-        return pd.read_csv(io.StringIO(text), sep=separator, dtype="str", skipinitialspace=True), notes
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would be cut short
+            frame = pd.read_csv(io.StringIO(text), sep=separator, dtype="str", skipinitialspace=True, index_col=False)
+        return frame, notes
+    except pd.errors.ParserWarning as error:
+        raise OwnPanelError(f"{name} has rows with more cells than its header; give each column a name.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise OwnPanelError(f"{name} cannot be read as CSV ({error}); save it again as CSV.") from error
 
@@ -226,7 +232,15 @@ def _check_shape(name: str, frame: pd.DataFrame) -> None:
             f"{name} has {len(frame.columns)} columns; a panel needs an area, a period and a figure, "
             f"and at most {MOST_COLUMNS}."
         )
-    _check_names(name, [str(column) for column in frame.columns])
+    _check_names(name, list(frame.columns))
+
+
+def _with_plain_names(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """`frame` with names of columns that no spreadsheet runs as a formula and no link takes for two names."""
+    found = [str(name).strip() for name in frame.columns]
+    plain = [name.lstrip(FORMULA_STARTS).replace("|", "/").strip() or "unnamed" for name in found]
+    notes = [f"{old} is called {new} here." for old, new in zip(found, plain, strict=True) if old and old != new]
+    return frame.set_axis(plain, axis="columns"), tuple(notes)
 
 
 def _check_names(name: str, columns: Sequence[str]) -> None:
@@ -237,12 +251,11 @@ def _check_names(name: str, columns: Sequence[str]) -> None:
 
 def _typed(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Columns of text that hold numbers as numbers; dates as ISO text; empty columns left out."""
-    frame = frame.set_axis([str(name).strip() for name in frame.columns], axis="columns")
     columns, notes = {}, []
     for name in frame.columns:
         column = frame[name]
         if column.isna().all():
-            notes.append(f"{name or 'A column without a name'} is empty and left out.")
+            notes.append(f"{name} is empty and left out.")
             continue
         columns[name], note = _column(str(name), column)
         notes += note
@@ -279,6 +292,17 @@ def _numbers(name: str, text: pd.Series, others: pd.Series) -> tuple[pd.Series, 
     if len(others):
         notes.append(f"{name}: {len(others):,} cells such as {others.iloc[0]!r} are no numbers and count as missing.")
     return values, notes
+
+
+def _are_whole(values: pd.Series) -> bool:
+    filled = values.dropna()
+    return bool(pd.api.types.is_numeric_dtype(values) and (filled == filled.round()).all())
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    """`values` as text, whole numbers without decimals; what is missing stays so."""
+    plain = values.astype("Int64") if _are_whole(values) else values
+    return plain.astype("str").where(values.notna())
 
 
 def _named(names: Sequence[object] | pd.Index, words: Sequence[str]) -> str | None:

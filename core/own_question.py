@@ -34,9 +34,9 @@ def _variable(name: str, number: bool) -> Variable:
 
 
 def own_question(table: OwnTable, roles: Roles) -> Question:
-    """The question that the table's figures can be asked, with the recommended model of its first two."""
-    names = [name for name in usable_outcomes(table, roles) if name != roles.population]
-    first, second = (names * 2)[:2]
+    """The question that the table's figures (two or more) can be asked, with the recommended model of its first two."""
+    names = usable_outcomes(table, roles)
+    first, second = names[:2]
     recommended = ModelSpec(outcome=first, predictors=(second,), form="count", effects=(roles.area, roles.period))
     return Question(
         page=PAGE,
@@ -109,6 +109,6 @@ def allowed_values(question: Question, panel: Panel) -> Mapping[str, Sequence[ob
         "effects": (panel.area, panel.period),
         "start": ["", *panel.periods],
         "end": ["", *panel.periods],
-        "weights": list(WEIGHTS),
+        "weights": list(WEIGHTS) if "per_1000" in question.forms else ["equal"],
         "covariance": ERRORS,
     }

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from core.options import Form
 from core.regression.spec import ModelSpec
 
+MSOA, DISTRICT = "MSOA", "district"
+
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
 PRESET_LABELS: Mapping[str, str] = {AS_PUBLISHED: "As published", RECOMMENDED: "Recommended"}
@@ -136,3 +138,59 @@ def ages_between(band: str, recovered: bool) -> Question:
 
 
 QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES, LONDON_AGES)
+
+
+CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Does crime go with deprivation?"
+
+
+@dataclass(frozen=True, slots=True)
+class CrimeSpec(ModelSpec):
+    """A model of crime in small areas: all of :class:`ModelSpec`, and what its errors are clustered by.
+
+    Parameters
+    ----------
+    cluster
+        ``"MSOA"`` or ``"district"``; used with clustered errors only.
+    """
+
+    cluster: str = MSOA
+
+
+def crime_and_deprivation(
+    place: str, outcomes: tuple[str, ...], scores: tuple[str, ...], districts: int, msoas: int
+) -> Question:
+    """Whether crime goes with deprivation, put to the small areas of one place.
+
+    *As published* is the study's model: the count of records on the score, errors of equal spread. *Recommended* takes
+    the logarithm of records per resident, because some LSOAs have five times the residents of others and a handful of
+    city-centre LSOAs with thousands of records would else decide the line; compares LSOAs of the same district, because
+    districts differ in more than deprivation; and clusters errors by MSOA, because neighbours are alike (districts are
+    too few to lean on, and no sample of others). Where a place has one district or one MSOA only, there is nothing to
+    compare or to cluster by, and it does without.
+
+    Parameters
+    ----------
+    place
+        Name of the place among :func:`core.crime.choose.choices`; the question's study.
+    outcomes, scores
+        Measures of crime and of deprivation that the place has, each in the order of preference.
+    districts, msoas
+        How many it has.
+    """
+    published = CrimeSpec("records", scores[:1], form="count", covariance="classical")
+    recommended = replace(
+        published,
+        outcome="log_records_per_1000",
+        effects=(DISTRICT,) if districts > 1 else (),
+        covariance="cluster" if msoas > 1 else "HC1",
+    )
+    return Question(
+        page=CRIME_PAGE,
+        study=place,
+        title=CRIME_TITLE,
+        outcomes=outcomes,
+        predictors=scores,
+        controls=(),
+        forms=("count",),
+        presets={AS_PUBLISHED: published, RECOMMENDED: recommended},
+    )

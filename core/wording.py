@@ -99,6 +99,38 @@ YEAR_WORDS = " in 12 months"
 
 
 @dataclass(frozen=True)
+class CurveWords:
+    """How the effects of a specification curve are told.
+
+    Parameters
+    ----------
+    lower, higher
+        What a specification finds whose effect is clearly below and above zero; ``{what}`` is what there is more of.
+    unit
+        Unit of an effect.
+    step
+        The step that it is for, without what there is more of.
+    axis
+        What the curve shows, with its unit.
+    """
+
+    lower: str
+    higher: str
+    unit: str
+    step: str
+    axis: str
+
+
+FORCE_CURVE = CurveWords(
+    lower="find a clearly lower score with more {what}",
+    higher="a clearly higher one",
+    unit="points",
+    step=f"10{NBSP}% more",
+    axis="Percentage points of the score for 10 % more force",
+)
+
+
+@dataclass(frozen=True)
 class Effect:
     """An estimate in natural units.
 
@@ -107,7 +139,8 @@ class Effect:
     step
         Words for the step in the predictor.
     points, low, high
-        Associated change of the outcome in percentage points, with its 95 % interval.
+        Associated change of the outcome in percentage points (for crime: in per cent of the usual), with its 95 %
+        interval.
     p
         Two-sided p-value under the model's error convention.
     """

@@ -9,7 +9,7 @@ from core.catalogue import Catalogue
 from core.forecast_view import LIKELY, ForecastKind, ForecastView
 from core.forecasting import BASELINE, METHODS
 from core.uncertainty import INTERVIEWS_PER_YEAR
-from core.wording import NBSP, POINTS, count_words, lower_first, number, quoted
+from core.wording import NBSP, POINTS, count_words, number, quoted
 
 TITLE = "What will trust be next?"
 WHY_ROLLING = (
@@ -98,7 +98,7 @@ def coming(rows: pd.DataFrame, label: str, when: str) -> str:
     """What is forecast for the boroughs taken together, in a sentence."""
     now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
     return (
-        f"For {when} the boroughs' average of {lower_first(label)} is forecast at {number(mean, 1)}{NBSP}% (last "
+        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (last "
         f"survey {number(now, 1)}{NBSP}%). {_settled(clear, len(rows))}"
     )
 

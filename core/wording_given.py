@@ -10,3 +10,7 @@ INVITATION = (
 HELD = "Every London page now shows these figures, in this visit only. What became of the files:"
 RULES: Mapping[str, str] = {"calendar": "Calendar quarters", "study": "The study's rule"}
 RULE_HELP = "The study counted records dated on the last day of a quarter in the next one."
+FORECASTS_PUBLISHED = (
+    "This page shows forecasts from the published figures, not from yours: they are worked out and scored beforehand, "
+    "by `python -m core.forecasting.backtest`."
+)

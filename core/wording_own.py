@@ -29,7 +29,10 @@ WANTED_FILE = (
     "This link was made with a file that is not in it (fingerprint {fingerprint}). Drop the same file here to see the "
     "same view; with another one, choices that do not fit are left out."
 )
-NO_FIGURES = "{name} has no column of numbers that differ; add a figure to explain and one to explain it by."
+NO_FIGURES = (
+    "{name} needs two columns of numbers that differ, one to explain and one to explain it by, besides its keys and "
+    "residents; add them."
+)
 CAUTION = (
     "An association between figures for areas. It does not show that the one changes the other, and it says nothing "
     "about single people."

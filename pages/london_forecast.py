@@ -6,22 +6,24 @@ from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.forecast_map import forecast_figures
-from core.forecast_view import borough_outlook, last_quarter, picked_borough, score_of, target
+from core.forecast_view import last_quarter, picked_borough, score_of, target
 from core.forecasting import BASELINE
 from core.quarters import quarter_label
 
 enter()
-words, panel, found = figures.catalogue(), figures.panel("london"), forecast.forecasts()
+words, panel = figures.published()
+found = forecast.forecasts()
 state = PageState("london_forecast")
 
 st.title(wording_forecast.TITLE)
+forecast.of_published()
 answer = st.container()
 last = last_quarter(panel.frame)
 view = forecast.controls(state, panel, found, last, words)
 state.write()
 show_notices(state.notices)
 score, coming = score_of(view, found), target(view, found)
-rows = borough_outlook(view, found, panel.frame)
+rows = forecast.outlook(view.unpicked)
 borough = picked_borough(view, rows)
 with answer:
     show.answer(wording_forecast.headline(view, score, words))
@@ -31,21 +33,21 @@ show.borough_map(state, forecast_figures(view, rows, last, coming, words), view.
 st.caption(wording_forecast.MAP_NOTES[view.show])
 
 st.header(f"{borough} over time")
-show.exhibit(exhibits_forecast.fan_exhibit, panel, found, view, borough, words)
+show.exhibit(exhibits_forecast.fan_exhibit, panel, found, view.unpicked, borough, words)
 st.markdown(wording_forecast.WHY_ROLLING)
 
 st.header("All boroughs, and their ranks")
-show.exhibit(exhibits_forecast.boroughs_exhibit, rows, view, borough, quarter_label(coming), words)
+show.exhibit(exhibits_forecast.boroughs_exhibit, rows, view.unpicked, borough, quarter_label(coming), words)
 
 st.header(f"Every score, {quarter_label(coming)}")
 forecast.every_measure(found, view, panel, words)
 
 st.header("How good are the forecasts?")
 st.markdown(wording_forecast.BACK_TEST)
-show.exhibit(exhibits_forecast.skill_exhibit, found, view, words)
-show.exhibit(exhibits_forecast.errors_exhibit, found, view, words)
+show.exhibit(exhibits_forecast.skill_exhibit, found, view.unpicked, words)
+show.exhibit(exhibits_forecast.errors_exhibit, found, view.measure, view.ahead, words)
 forecast.score_files(found, view, words)
 
 st.header("The study's forecast")
-forecast.forest_section(words)
+forecast.forest_section(found, words)
 show.link(state)

@@ -7,6 +7,7 @@ from core.app.state import PageState
 from core.claims import telling
 from core.claims.studies import STUDIES
 from core.wording import CAVEAT
+from core.wording_deprivation import AREAS_NOT_PEOPLE
 
 enter()
 state = PageState("published_claims")
@@ -15,7 +16,9 @@ every = claims.all_claims()
 st.title("Do the published claims hold?")
 notices = st.container()
 show.answer(telling.summary(every))
+st.markdown(telling.summaries(every))
 st.caption(CAVEAT)
+st.caption(AREAS_NOT_PEOPLE)
 show.exhibit(telling.verdicts_exhibit, every)
 
 st.header("Claim by claim")

@@ -10,9 +10,10 @@ from core.app.navigation import PAGES, page_link
 from core.app.state import PageState
 from core.claims import Judged, Told, Verdict
 from core.claims.studies import STUDIES, judged
-from core.claims.telling import EVERY, ClaimsView, allowed_views, tally, topics
+from core.claims.telling import EVERY, ClaimsView, allowed_views, shown, studies, tally, topics
 from core.wording import quoted
 
+KEPT = 8
 ICONS: Mapping[Verdict, str] = {
     Verdict.HOLDS: ":material/check_circle:",
     Verdict.ONLY_AS_PUBLISHED: ":material/contrast:",
@@ -21,29 +22,42 @@ ICONS: Mapping[Verdict, str] = {
 }
 
 
+@st.cache_data(show_spinner="Putting the claims to the test", max_entries=KEPT)
+def _judged(study: str, version: str) -> tuple[Judged, ...]:  # noqa: ARG001 - the version is part of the key
+    return judged(STUDIES[study].figures(), study)
+
+
 def all_claims() -> list[Judged]:
     """Every claim of every study with its verdict, worked out once for all visitors."""
-    return [claim for name in STUDIES for claim in figures.on_panel(judged, name, name)]
+    return [claim for study in STUDIES for claim in _judged(study, figures.catalogue().version)]
 
 
 def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
-    """Which claims to show, by topic and by verdict."""
+    """Which claims to show, by study, by topic and by verdict."""
     view = state.restore(ClaimsView(), allowed_views(claims))
-    named, counts = topics(claims), tally(claims)
-    first, second = st.columns(2)
-    topic = first.selectbox(
+    first, second, third = st.columns(3)
+    titles = studies(claims)
+    study = first.selectbox(
+        "Study",
+        [EVERY, *titles],
+        key=state.seed("study", view.study),
+        format_func=lambda name: titles.get(name, "All studies"),
+    )
+    own = shown(claims, ClaimsView(study=study))
+    named, counts = topics(own), tally(own)
+    topic = second.selectbox(
         "Topic",
         [EVERY, *named],
-        key=state.seed("topic", view.topic),
+        key=state.seed("topic", view.topic if view.topic in named else EVERY, [EVERY, *named]),
         format_func=lambda name: named.get(name, "All topics"),
     )
-    verdict = second.selectbox(
+    verdict = third.selectbox(
         "Verdict",
         [EVERY, *(verdict.value for verdict in counts)],
         key=state.seed("verdict", view.verdict),
         format_func=lambda name: f"{Verdict(name).label} ({counts[Verdict(name)]})" if name else "All verdicts",
     )
-    chosen = ClaimsView(topic, verdict)
+    chosen = ClaimsView(study, topic, verdict)
     state.keep(chosen)
     return chosen
 
@@ -52,18 +66,20 @@ def cards(claims: Sequence[Judged]) -> None:
     """A card for each claim, under its study and its topic."""
     if not claims:
         st.info("No claim of this topic has this verdict. Choose all topics or all verdicts.", icon=":material/info:")
-    for (study, topic), group in groupby(claims, key=lambda claim: (claim.study, claim.topic)):
-        st.subheader(topic if len(STUDIES) == 1 else f"{STUDIES[study].title}: {topic}", anchor=False)
-        for claim in group:
-            with st.container(border=True):
-                _card(claim)
+    for title, of_study in groupby(claims, key=lambda claim: claim.title):
+        st.subheader(title, anchor=False)
+        for topic, of_topic in groupby(of_study, key=lambda claim: claim.topic):
+            st.markdown(f"#### {topic}")
+            for claim in of_topic:
+                with st.container(border=True):
+                    _card(claim)
 
 
 def _card(claim: Judged) -> None:
     st.markdown(f"**{claim.words}**  \n{ICONS[claim.verdict]} **{claim.verdict.label}.** {claim.reason}")
     evidence = claim.evidence
     columns = {
-        "Reported": claim.finding.reported,
+        "Reported": evidence.reported,
         "The same way": evidence.recomputed,
         "Done properly": evidence.proper,
     }

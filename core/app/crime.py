@@ -1,22 +1,37 @@
 """What the crime pages share: the place they show, its figures cached for all visitors, its map."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from core.app.state import PageState
-from core.crime.area import CrimeArea
+from core.catalogue import CatalogueError
+from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.choose import STUDIED, Choice, choices, place
 from core.crime.spatial import Neighbours, neighbours, outlines
-from core.lsoa_map import LAYER, LsoaFigures, Style, lsoa_deck
+from core.lsoa_figures import FIGURES, Figure
+from core.lsoa_map import (
+    LAYER,
+    STYLES,
+    LsoaFigures,
+    Style,
+    geometries,
+    heat_legend,
+    lsoa_deck,
+    places_legend,
+)
 from core.maps import class_labels, legend_html
-from core.shapes import Shape
+from core.shapes import Shape, dissolve
+from core.street_crime import FOLDER, REPORT_FILE
 
 ALL_DISTRICTS = ""
-PLACES_KEPT, RESULTS_KEPT = 3, 300
+NO_LSOA = ""
+PLACES_KEPT, RESULTS_KEPT, FIGURES_KEPT = 3, 300, 60
 PLACE_LABEL = "Place"
+MARKS = (CENTRE, UNIVERSITY, HOSPITAL)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -29,6 +44,16 @@ class PlaceView:
     district: str = ALL_DISTRICTS
 
 
+@dataclass(frozen=True)
+class LsoaView:
+    """What the map of small areas shows: which figure, how, beside which kinds of places, and the LSOA picked."""
+
+    figure: Figure = "rate"
+    style: Style = "shades"
+    mark: tuple[str, ...] = ()
+    lsoa: str = NO_LSOA
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A place as loaded: its figures, its outlines and which of its LSOAs are neighbours."""
@@ -37,10 +62,37 @@ class Ground:
     shapes: Mapping[str, Shape]
     near: Neighbours
 
+    @cached_property
+    def geometries(self) -> Mapping[str, str]:
+        """The outlines as the map takes them."""
+        return geometries(self.shapes)
+
+    @cached_property
+    def borders(self) -> Mapping[str, Shape]:
+        """Shape of each district, by name."""
+        own = self.area.lsoas[self.area.lsoas["lsoa11_code"].isin(self.shapes)]
+        groups = own.groupby("district")["lsoa11_code"]
+        return {str(name): dissolve(self.shapes[code] for code in codes) for name, codes in groups}
+
 
 def places() -> dict[str, Choice]:
     """The places on offer, by name."""
-    return choices()
+    return _places(choices, _built_at())[0]
+
+
+@lru_cache(maxsize=2)
+def _places(read: Callable[..., dict[str, Choice]], built_at: int) -> tuple[dict[str, Choice], str]:  # noqa: ARG001 - part of the key
+    """The places on offer, and why those that were built are not, if they are damaged."""
+    try:
+        return read(), ""
+    except CatalogueError as error:
+        return read(folder=FOLDER / "left out"), str(error)
+
+
+def _built_at() -> int:
+    """When the street crime was built, in nanoseconds: forces are read again when it changes, not on every run."""
+    report = FOLDER / REPORT_FILE
+    return report.stat().st_mtime_ns if report.exists() else 0
 
 
 @st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
@@ -68,32 +120,110 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    called = f"{function.__module__}.{function.__qualname__}"
-    result: T = _on_area(function, called, name, places()[name].version, arguments)
+    result: T = _on_area(function, _called(function), name, places()[name].version, arguments)
     return result
+
+
+@st.cache_resource(show_spinner=False, max_entries=FIGURES_KEPT)
+def _figures(_function: Callable[..., Any], function: str, name: str, version: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ARG001 - parts of the key
+    return _function(ground(name).area, *arguments)
+
+
+def figures_on_area(
+    function: Callable[Concatenate[CrimeArea, P], LsoaFigures], name: str, *arguments: P.args, **_: P.kwargs
+) -> LsoaFigures:
+    """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
+    shown: LsoaFigures = _figures(function, _called(function), name, places()[name].version, arguments)
+    return shown
+
+
+def _called(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def place_control(state: PageState) -> PlaceView:
     """Pick the place, where there is more than one, and one of its districts."""
-    offered = places()
+    offered, damaged = _places(choices, _built_at())
+    if damaged:
+        st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
     wanted = state.restore(PlaceView(), {"place": list(offered)})
-    name = wanted.place
+    name = wanted.place if wanted.place in offered else STUDIED
     left, right = st.columns(2)
     if len(offered) > 1:
         name = left.selectbox(
-            PLACE_LABEL, list(offered), key=state.seed("place", name), format_func=lambda name: offered[name].label
+            PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
         )
     districts = [ALL_DISTRICTS, *sorted(ground(name).area.districts["district"])]
     view = state.restore(PlaceView(name), {"district": districts})
-    district = right.selectbox(
+    district = (right if len(offered) > 1 else left).selectbox(
         "District",
         districts,
-        key=state.seed("district", view.district, districts),
+        key=state.seed("district", view.district if view.district in districts else ALL_DISTRICTS, districts),
         format_func=lambda name: name or "All districts",
     )
     chosen = PlaceView(name, district)
     state.keep(chosen)
     return chosen
+
+
+def _label(offered: Mapping[str, Choice]) -> Callable[[str], str]:
+    # A visit may still hold a place that is on offer no more; its widget is seeded anew right after.
+    return lambda name: offered[name].label if name in offered else name
+
+
+def lsoa_control(state: PageState, area: CrimeArea, district: str, base: LsoaView) -> LsoaView:
+    """Pick what the map shows, and one of the LSOAs on it.
+
+    Parameters
+    ----------
+    district
+        District whose LSOAs are on the map; empty for all.
+    base
+        What it shows until the visitor says otherwise.
+    """
+    names = lsoa_names(area, district)
+    marks = MARKS if len(area.places) else ()
+    allowed: dict[str, Sequence[str]] = {
+        "figure": list(FIGURES),
+        "style": list(STYLES),
+        "mark": marks,
+        "lsoa": [NO_LSOA, *names],
+    }
+    view = state.restore(base, allowed)
+    left, right = st.columns(2)
+    figure = left.segmented_control(
+        "Figure", list(FIGURES), required=True, key=state.seed("figure", view.figure), format_func=FIGURES.__getitem__
+    )
+    style = right.segmented_control(
+        "Map", list(STYLES), required=True, key=state.seed("style", view.style), format_func=STYLES.__getitem__
+    )
+    options = [NO_LSOA, *names]
+    lsoa = left.selectbox(
+        "LSOA",
+        options,
+        key=state.seed("lsoa", view.lsoa if view.lsoa in names else NO_LSOA, options),
+        format_func=lambda code: names.get(code, "Click the map, or choose here"),
+    )
+    with right:
+        mark = _mark_control(state, marks, view.mark)
+    chosen = LsoaView(figure or view.figure, style or view.style, mark, lsoa)
+    state.keep(chosen)
+    return chosen
+
+
+def _mark_control(state: PageState, marks: Sequence[str], marked: tuple[str, ...]) -> tuple[str, ...]:
+    if not marks:
+        return ()
+    kept = [kind for kind in marked if kind in marks]
+    chosen = st.multiselect("Mark", marks, key=state.seed("mark", kept), format_func=str.capitalize)
+    return tuple(chosen)
+
+
+def lsoa_names(area: CrimeArea, district: str = ALL_DISTRICTS) -> dict[str, str]:
+    """Names of the LSOAs of `district`, or of all, by code and in the order of the names."""
+    lsoas = area.lsoas if district == ALL_DISTRICTS else area.lsoas[area.lsoas["district"] == district]
+    ordered = lsoas.sort_values("LSOA")
+    return dict(zip(ordered["lsoa11_code"], ordered["LSOA"], strict=True))
 
 
 def lacking(area: CrimeArea, *parts: str) -> None:
@@ -115,22 +245,45 @@ def lsoa_map(
     kinds
         Kinds of places to mark.
     """
-    # A new key for each pick: Streamlit pales what is not selected, which would read as faded.
-    key = state.key(f"map.{picked}")
-
-    def pick() -> None:
-        objects: dict[str, Any] = st.session_state[key].selection.objects
-        if objects.get(LAYER):
-            st.session_state[state.key("lsoa")] = objects[LAYER][0]["properties"]["code"]
-
     phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(shown.scale, shown.title, labels, faded=not shown.rows["clear"].all()))
-    marked = on.area.places[on.area.places["kind"].isin(kinds)]
+    districts = _districts(on.area, shown)
+    marked = on.area.places[on.area.places["kind"].isin(kinds) & on.area.places["district"].isin(districts)]
+    borders = {name: shape for name, shape in on.borders.items() if name in districts}
+    legend = (
+        heat_legend(shown)
+        if style == "heat"
+        else legend_html(
+            shown.scale,
+            shown.title,
+            class_labels(shown.scale, shown.write),
+            faded=not shown.rows["clear"].all(),
+        )
+    )
+    st.html(legend + places_legend(kinds if len(marked) else ()))
+    key = state.key(f"map.{on.area.name}")
     st.pydeck_chart(
-        lsoa_deck(shown, on.shapes, marked, style, picked, phone),
-        on_select=pick,
+        lsoa_deck(shown, on.geometries, marked, style, picked, phone, borders),
+        on_select=lambda: _pick(state, key),
         key=key,
         height=360 if phone else 560,
         alt=f"Map of the small areas (LSOAs) of {on.area.name}. {shown.finding}.",
     )
+
+
+def _districts(area: CrimeArea, shown: LsoaFigures) -> set[str]:
+    """Districts that are on the map."""
+    return set(area.lsoas.loc[area.lsoas["lsoa11_code"].isin(shown.rows["lsoa11_code"]), "district"])
+
+
+def _pick(state: PageState, key: str) -> None:
+    """Put what was clicked on the map into the page's ``lsoa`` widget."""
+    selected: Mapping[str, Any] = st.session_state[key].selection.objects
+    if selected and LAYER not in selected:  # a place
+        return
+    widget, last = state.key("lsoa"), state.key("clicked")
+    before = st.session_state.get(last, NO_LSOA)
+    clicked = selected[LAYER][0]["properties"]["code"] if selected else NO_LSOA
+    st.session_state[last] = clicked
+    # The second click on an LSOA unpicks it in the browser, which does not know that another was chosen in between.
+    again = not selected and before != st.session_state[widget]
+    st.session_state[widget] = before if again else clicked

@@ -58,8 +58,14 @@ def _version(study: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _panel(study: str, version: str) -> Panel:  # noqa: ARG001 - the version is part of the key
-    return _PANELS[study](catalogue())
+def _panel(study: str, version: str, _tables: Catalogue) -> Panel:  # noqa: ARG001 - the version is part of the key
+    return _PANELS[study](_tables)
+
+
+def published() -> tuple[Catalogue, Panel]:
+    """Catalogue and London panel of the package, whatever this visitor handed in."""
+    words = package.catalogue()
+    return words, _panel("london", words.version, words)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -78,7 +84,7 @@ def panel(study: str, cluster: str = MSOA) -> Panel:
         What errors cluster by in a place.
     """
     if study in _PANELS:
-        return given.kept(_panel, study, _version(study))
+        return given.kept(_panel, study, _version(study), catalogue())
     if study == own.STUDY:
         return own.panel()
     return _lsoa_panel(study, cluster, _version(study))
@@ -102,7 +108,7 @@ def _events(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part
 
 def events() -> pd.DataFrame:
     """Dated events, numbered in order of time; shared, so never to be changed in place."""
-    return _events(catalogue().version)
+    return given.kept(_events, catalogue().version)
 
 
 @st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)

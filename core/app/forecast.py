@@ -5,28 +5,55 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core import exhibits_forecast, exhibits_forest, wording_forecast
-from core.app import figures, jobs, show
+from core import exhibits_forecast, exhibits_forest, wording_forecast, wording_given
+from core.app import figures, given, jobs, show
 from core.app.controls import NO_BOROUGH
 from core.app.jobs import Progress
 from core.app.state import PageState
 from core.catalogue import Catalogue
-from core.forecast_view import HORIZONS, KINDS, ForecastKind, Forecasts, ForecastView, stored_forecasts
+from core.forecast_view import (
+    HORIZONS,
+    KINDS,
+    ForecastKind,
+    Forecasts,
+    ForecastView,
+    borough_outlook,
+    stored_forecasts,
+)
 from core.forecasting import METHODS
 from core.forecasting.forest import ForestScores, forest_scores
 from core.panel import Panel
 from core.quarters import quarter_label
 from core.questions import LONDON_SCORES
 
+OUTLOOKS_KEPT = 300
+
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _forecasts(version: str) -> Forecasts:  # noqa: ARG001 - the version is part of the key
-    return stored_forecasts(figures.catalogue())
+    return stored_forecasts(figures.published()[0])
 
 
 def forecasts() -> Forecasts:
     """What the forecasters found, as stored; shared, so never to be changed in place."""
-    return _forecasts(figures.catalogue().version)
+    return _forecasts(figures.published()[0].version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=OUTLOOKS_KEPT)
+def _outlook(view: ForecastView, version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
+    return borough_outlook(view, forecasts(), figures.published()[1].frame)
+
+
+def outlook(view: ForecastView) -> pd.DataFrame:
+    """What is forecast for each borough; shared, so never to be changed in place."""
+    return _outlook(view, figures.published()[0].version)
+
+
+def of_published() -> None:
+    """Say that forecasts are those of the published figures, where the visitor handed in a survey."""
+    held = given.current()
+    if held is not None and set(held.tables) & {"survey", "use_of_force"}:
+        st.info(wording_given.FORECASTS_PUBLISHED, icon=":material/info:")
 
 
 def controls(state: PageState, panel: Panel, found: Forecasts, last: str, words: Catalogue) -> ForecastView:
@@ -93,7 +120,7 @@ def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Cat
     show.csv(partial(exhibits_forecast.every_forecast, found, view.method, words), "forecasts", "Every forecast (CSV)")
 
 
-def forest_section(words: Catalogue) -> None:
+def forest_section(found: Forecasts, words: Catalogue) -> None:
     """The study's forest scored both ways, as stored, or as run again by the visitor."""
     st.markdown(wording_forecast.FOREST_ASKED)
     place = st.container()
@@ -105,10 +132,10 @@ def forest_section(words: Catalogue) -> None:
             (True, "Search the study's settings again", "About a minute: 60 settings, five folds each.", right),
         )
     ]
-    fresh = next((found for found in reversed(again) if found), None)
+    fresh = next((scored for scored in reversed(again) if scored), None)
     with place:
         if fresh is None:
-            scores, importance = words.read_table("forest_scores"), words.read_table("forest_importance")
+            scores, importance = found.forest, found.importance
         else:
             scores, importance = fresh.frame(), fresh.importance
             st.caption(wording_forecast.forest_settings(fresh.settings))
@@ -121,10 +148,10 @@ def _forest_exhibits(scores: pd.DataFrame, importance: pd.DataFrame, words: Cata
 
 
 def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:
-    key = "forest", search, figures.catalogue().version
+    key = "forest", search, figures.published()[0].version
     with cell:
         found: ForestScores | None = jobs.asked_for(
-            key, label, help_, partial(_scored, figures.panel("london"), search), f"forest.{search}"
+            key, label, help_, partial(_scored, figures.published()[1], search), f"forest.{search}"
         )
     return found
 

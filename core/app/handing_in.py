@@ -8,13 +8,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import catalogue as package
 from core import wording_given as wording
-from core.app import given
+from core.app import given, show
 from core.given import read_given
 from core.sources.force_quarters import Counting, QuarterRule, Repeats
 from core.sources.guards import IN_A_VISIT, in_memory
 from core.sources.reading import SourceError
 
 MOST_FILES = 12
+_ASKED = "given.asked"
 REPEATS: tuple[Repeats, ...] = ("dropped", "kept")
 RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
@@ -26,7 +27,7 @@ def section() -> None:
     if held is not None:
         st.markdown(wording.HELD)
         for line in held.report:
-            st.markdown(f"- {_plain(line)}")
+            st.markdown(f"- {show.plain(line)}")
         return
     st.markdown(wording.INVITATION)
     with st.form("given.form", border=True):
@@ -54,9 +55,14 @@ def section() -> None:
             key="given.rule",
             help=wording.RULE_HELP,
         )
-        asked = st.form_submit_button("Use these figures", icon=":material/upload_file:")
-    if asked:
+        st.form_submit_button("Use these figures", icon=":material/upload_file:", on_click=_ask)
+    if st.session_state.pop(_ASKED, False):
         _use(files, Counting(repeats, rule))
+
+
+def _ask() -> None:
+    # Noted, because a page that runs before its frame starts again, and a button says only once that it was pressed.
+    st.session_state[_ASKED] = True
 
 
 def _use(files: list[UploadedFile], counting: Counting) -> None:
@@ -68,7 +74,7 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
         handed = [in_memory(file.name, file.getvalue()) for file in files]
         found = read_given(handed, package.catalogue(), counting, partial(_tell, bar))
     except SourceError as error:
-        st.warning(_plain(str(error)), icon=":material/rule:")
+        st.warning(show.plain(str(error)), icon=":material/rule:")
         return
     finally:
         bar.empty()
@@ -78,10 +84,3 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
 
 def _tell(bar: DeltaGenerator, share: float) -> None:
     bar.progress(min(share, 1.0), text="Reading the files")
-
-
-def _plain(text: str) -> str:
-    """A sentence that may quote a stranger's file, without what Markdown would make of it."""
-    for mark in "\\`*_[]<>$#~|:":
-        text = text.replace(mark, f"\\{mark}")
-    return text

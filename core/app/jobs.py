@@ -6,6 +6,7 @@ A page asks for the work on a button and stays usable; what comes out is kept fo
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -103,14 +104,21 @@ def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], 
     error = job.result.exception() if job else None
     if job and not error:
         return job.result.result()
-    if st.button(label, key=name, help=help_, icon=":material/play_arrow:"):
-        if desk().hand_in(key, work):
-            asked.add(key)
-            st.rerun()
+    ask = partial(_ask, key, work, name)
+    st.button(label, key=name, help=help_, icon=":material/play_arrow:", on_click=ask)
+    if st.session_state.pop(f"{name}.refused", False):
         st.info("Others are having something worked out just now. Try again in a minute.")
     elif error:
         st.warning(f"This could not be worked out. {error}")
     return None
+
+
+def _ask(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
+    """Hand in the work for this visitor, or note that too much is waiting."""
+    if desk().hand_in(key, work):
+        st.session_state[f"{name}.asked"].add(key)
+    else:
+        st.session_state[f"{name}.refused"] = True
 
 
 @st.fragment(run_every=LOOK_EVERY)

@@ -19,9 +19,9 @@ def hold(table: OwnTable) -> None:
 
 
 def forget() -> None:
-    """Let go of the table and of all that was worked out from it."""
-    for name in (_TABLE, _PANEL, _MEMORY):
-        st.session_state.pop(name, None)
+    """Let go of the table, of all that was worked out from it, and of the choices, which name its columns."""
+    for name in [str(name) for name in st.session_state if str(name).startswith(f"{STUDY}.")]:
+        del st.session_state[name]
 
 
 def table() -> OwnTable | None:

@@ -1,13 +1,15 @@
 """The choices of the page on a visitor's own panel: the file, which columns are what, the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from core import wording_own
-from core.app import own
+from core.app import own, show
 from core.app.state import PageState
+from core.links import from_query, to_query
 from core.options import COVARIANCES, FORMS, WEIGHTS
 from core.own_panel import MOST_BYTES, OwnPanelError, OwnTable, Roles, guessed_roles, read_own
 from core.own_question import ERRORS, LAGS, allowed_values, lag_words
@@ -41,10 +43,10 @@ def file_control(state: PageState) -> OwnTable | None:  # noqa: RET503 - a rerun
     held = own.table()
     if held is not None:
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{held.name}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns.")
-        right.button("Let go of the file", on_click=own.forget, icon=":material/close:", key=state.key("forget"))
+        left.markdown(f"**{show.plain(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns.")
+        right.button("Let go of the file", on_click=_let_go, icon=":material/close:", key=state.key("forget"))
         for note in held.notes:
-            st.caption(note)
+            st.caption(show.plain(note))
         return held
     given = st.file_uploader(
         "CSV or Parquet file with one row for each area and period",
@@ -58,7 +60,7 @@ def file_control(state: PageState) -> OwnTable | None:  # noqa: RET503 - a rerun
         table = read_own(given.name, given.getvalue())
         guessed_roles(table)
     except OwnPanelError as error:
-        st.warning(str(error), icon=":material/rule:")
+        st.warning(show.plain(str(error)), icon=":material/rule:")
         return None
     own.hold(table)
     st.rerun()
@@ -89,7 +91,9 @@ def role_controls(state: PageState, held: OwnTable) -> Roles:
 
 def model_controls(state: PageState, question: Question, panel: Panel) -> ModelSpec:
     """All choices of the model, in the sidebar."""
-    start = state.restore(question.presets[RECOMMENDED], allowed_values(question, panel))
+    recommended, allowed = question.presets[RECOMMENDED], allowed_values(question, panel)
+    # Other columns may have become the keys since: what they do not offer is left out.
+    start, _ = from_query(to_query(state.restore(recommended, allowed)), recommended, allowed)
     spec = replace(start, **_variables(state, question, start))
     spec = replace(spec, **_comparison(state, question, panel, spec))
     spec = replace(spec, **_sample(state, panel, spec))
@@ -103,12 +107,13 @@ def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> OwnFocus:
     terms, areas = list(spec.predictors) or [""], [NOBODY, *panel.areas]
     start = state.restore(OwnFocus(terms[0]), {"term": terms, "one": areas})
     term = start.term if start.term in terms else terms[0]
+    one = start.one if start.one in areas else NOBODY
     if len(terms) > 1:
         term = st.sidebar.selectbox("Look closer at", terms, key=state.seed("term", term, terms))
     one = st.sidebar.selectbox(
-        f"Show one {panel.area}",
+        f"Show one {show.plain(panel.area)}",
         areas,
-        key=state.seed("one", start.one, areas),
+        key=state.seed("one", one, areas),
         format_func=lambda name: name or "None in particular",
     )
     focus = OwnFocus(term, one)
@@ -121,7 +126,7 @@ def _variables(state: PageState, question: Question, start: ModelSpec) -> dict[s
         "Outcome", question.outcomes, key=state.seed("outcome", start.outcome, question.outcomes)
     )
     predictors = st.sidebar.multiselect(
-        "Predictors", question.predictors, key=state.seed("predictors", list(start.predictors))
+        "Predictors", question.predictors, key=_seed_several(state, "predictors", start.predictors, question.predictors)
     )
     form = st.sidebar.selectbox(
         "Form of the predictors",
@@ -138,15 +143,22 @@ def _comparison(state: PageState, question: Question, panel: Panel, spec: ModelS
         effects = tuple(
             key
             for key in (panel.area, panel.period)
-            if st.toggle(f"{key} effects", key=state.seed(f"effect_{key}", key in spec.effects))
+            if st.toggle(f"{show.plain(key)} effects", key=state.seed(f"effect_{key}", key in spec.effects))
         )
         controls = st.multiselect(
             "Held constant",
             question.controls,
-            key=state.seed("controls", list(spec.controls)),
+            key=_seed_several(state, "controls", spec.controls, question.controls),
             placeholder="Nothing else",
         )
     return {"effects": effects, "controls": tuple(controls)}
+
+
+def _seed_several(state: PageState, name: str, chosen: Sequence[str], options: Sequence[str]) -> str:
+    """Key of a widget for several of `options`, which may have become fewer since it was used."""
+    key = state.seed(name, list(chosen))
+    st.session_state[key] = [value for value in st.session_state[key] if value in options]
+    return key
 
 
 def _sample(state: PageState, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
@@ -178,9 +190,14 @@ def _errors(state: PageState, question: Question, panel: Panel, spec: ModelSpec)
     return {"covariance": covariance, "weights": weights}
 
 
+def _let_go() -> None:
+    own.forget()
+    st.query_params.clear()
+
+
 def linked_file() -> None:
     """Where a link was made with a file that is not held: which one to drop."""
     wanted = st.query_params.get("file", "")
     held = own.table()
     if wanted and (held is None or held.fingerprint != wanted):
-        st.info(wording_own.WANTED_FILE.format(fingerprint=wanted[:20]), icon=":material/link:")
+        st.info(wording_own.WANTED_FILE.format(fingerprint=show.plain(wanted[:20])), icon=":material/link:")

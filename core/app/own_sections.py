@@ -25,11 +25,11 @@ def explore(state: PageState, held: OwnTable) -> None:
     try:
         panel = own.shape(held, roles)
     except OwnPanelError as error:
-        st.warning(str(error), icon=":material/rule:")
+        st.warning(show.plain(str(error)), icon=":material/rule:")
         sections.finish(state)
         return
-    if not usable_outcomes(held, roles):
-        st.warning(wording_own.NO_FIGURES.format(name=held.name))
+    if len(usable_outcomes(held, roles)) < 2:
+        st.warning(show.plain(wording_own.NO_FIGURES.format(name=held.name)))
         sections.finish(state)
         return
     question = own_question(held, roles)
@@ -53,8 +53,9 @@ def _fit_or_last_good(spec: ModelSpec) -> FitResult | None:
     except ModelError as error:
         last: FitResult | None = memory.get(LAST_GOOD)
         kept = "\n\nUntil then the page shows the last model that could be fitted." if last else ""
-        st.warning(f"{error}{kept}", icon=":material/rule:")
+        st.warning(f"{show.plain(str(error))}{kept}", icon=":material/rule:")
         return last
+    memory.pop(LAST_GOOD, None)  # the newest again: the oldest are dropped first
     memory[LAST_GOOD] = result
     return result
 
@@ -68,7 +69,7 @@ def _model(
 ) -> None:
     term = focus.term if focus.term in result.spec.predictors else result.spec.predictors[0]
     show.answer(wording_own.answer(result, term, panel))
-    st.markdown(wording_own.certainty(result, term))
+    st.markdown(show.plain(wording_own.certainty(result, term)))
     st.caption(wording_own.CAUTION)
 
     st.header("What moves the answer")
@@ -77,7 +78,7 @@ def _model(
         try:
             fits[label] = own.remembered(_fit, step)
         except ModelError as error:
-            st.caption(f"{label}: {error}")
+            st.caption(show.plain(f"{label}: {error}"))
     if fits:
         show.exhibit(exhibits_own.ladder_exhibit, fits, term, result)
     show.exhibit(exhibits_own.scatter_exhibit, own.remembered(partial, result.spec, term), result, term, panel)
@@ -85,9 +86,9 @@ def _model(
     st.header("All coefficients")
     words = own_words(held)
     show.table(exhibits.estimates_table(result, words), "estimates", digits=4)
-    st.caption(wording_own.model_words(result))
+    st.caption(show.plain(wording_own.model_words(result)))
     for warning in result.warnings:
-        st.warning(warning)
+        st.warning(show.plain(warning))
     predictors = result.spec.predictors
     draw_curve(
         state,

@@ -30,6 +30,13 @@ MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "a
 P = ParamSpec("P")
 
 
+def plain(text: str) -> str:
+    """Text that may quote a stranger's file or link, without what Markdown would make of it."""
+    for mark in "\\`*_[]<>$#~|:!":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
 def answer(sentence: str) -> None:
     """The page's answer, set larger than the text."""
     st.html(f'<p style="font-size:1.3rem;line-height:1.45;font-weight:600;margin:0">{html.escape(sentence)}</p>')
@@ -80,18 +87,19 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
         own figures: nothing of them is kept for others.
     """
     dark = st.context.theme.type == "dark"
+    told = plain if own.is_shown() else str
     if own.is_shown() or given.current():
         drawn = _draw(build, arguments, dark)
     else:
         drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
     item = drawn.item
-    st.subheader(item.title, anchor=False)
+    st.subheader(told(item.title), anchor=False)
     cells = _cells(len(item.charts), 2 if item.side_by_side else 1)
     for number, (cell, chart) in enumerate(zip(cells, drawn.charts, strict=True)):
         cell.vega_lite_chart(spec=chart, alt=item.alt, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
-            st.caption(item.note)
+            st.caption(told(item.note))
         with st.popover("Table", icon=":material/table:", type="tertiary"):
             table(item.table, item.name)
 

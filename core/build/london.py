@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from core.sources import (
-    attitude_survey,
     boroughs,
     boundaries,
     deprivation,
@@ -12,6 +11,7 @@ from core.sources import (
     population,
     published_findings,
     recorded_crime,
+    survey_workbook,
     use_of_force,
 )
 from core.sources.checks import check_complete, check_covers, check_declared
@@ -28,7 +28,7 @@ def read_london(folder: Path) -> list[Tidy]:
     """
     tables = [
         boroughs.read(),
-        *attitude_survey.read(folder),
+        *survey_workbook.read(folder),
         *use_of_force.read(folder),
         recorded_crime.read(folder),
         population.read(folder),

@@ -4,12 +4,13 @@ import gzip
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from core.build.studies import FORECASTS, SECTIONS, STUDIES, Section
+from core.build.studies import FORECASTS, NOTE_FILE, SECTIONS, STUDIES, Section
 from core.sources.reading import SourceError
 from core.tables import OGL, Source, Table
 
@@ -31,7 +32,7 @@ def write_package(data: Path) -> list[Path]:
     SourceError
         If no study is built there, or one of its tables is missing.
     """
-    studies = [study for study in SECTIONS.values() if (data / study.folder).is_dir()]
+    studies = [_as_built(study, data) for study in SECTIONS.values() if (data / study.folder).is_dir()]
     if not studies:
         raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(STUDIES))}` first.")
     package = describe(data, studies)
@@ -60,6 +61,20 @@ def readme(studies: list[Section]) -> str:
     parts += ["## Sources and licences", *(_source_text(source) for source in sources)]
     parts += ["## Variables", *(_variables(study.folder, table) for study in studies for table in study.tables)]
     return "\n\n".join(parts) + "\n"
+
+
+def _as_built(study: Section, data: Path) -> Section:
+    """`study` with the words and columns of those of its tables that new editions have renewed."""
+    note = data / study.folder / NOTE_FILE
+    renewed = json.loads(note.read_text(encoding="utf-8"))["tables"] if note.is_file() else {}
+    return replace(study, tables=tuple(_renewed(table, renewed.get(table.name)) for table in study.tables))
+
+
+def _renewed(table: Table, note: dict[str, Any] | None) -> Table:
+    if not note:
+        return table
+    words = {name: note[name] for name in ("description", "changes")}
+    return replace(table.having(note["columns"], note["gaps"]), **words)
 
 
 def _replace(path: Path, text: str) -> Path:

@@ -30,6 +30,9 @@ from core.sources import (
 from core.sources.reading import Tidy
 from core.tables import Field, Table
 
+# Beside tables that new editions have renewed: from what, and how they differ from their declarations.
+NOTE_FILE = "renewal.json"
+
 
 @dataclass(frozen=True)
 class Section:

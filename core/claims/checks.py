@@ -124,7 +124,12 @@ class Advice:
     def evidence(self, case: Case[object]) -> Evidence:
         """That of the claim it rests on, told as such."""
         words, evidence = case.others(self.rests_on)
-        return replace(evidence, subject=f"The claim that it rests on ({quoted(words)})")
+        return replace(
+            evidence,
+            reported=case.finding.reported,
+            rests_on=evidence.reported,
+            subject=f"The claim that it rests on ({quoted(words)})",
+        )
 
 
 def lacking(case: Case[Panel], columns: Sequence[str], start: str, end: str) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 from core.catalogue import catalogue
 from core.claims.study import ClaimStudy, Judged, judge
 from core.london_claims import LONDON_CLAIMS
+from core.west_midlands_claims import WEST_MIDLANDS_CLAIMS
 
-STUDIES: Mapping[str, ClaimStudy[Any]] = {study.name: study for study in (LONDON_CLAIMS,)}
+STUDIES: Mapping[str, ClaimStudy[Any]] = {study.name: study for study in (LONDON_CLAIMS, WEST_MIDLANDS_CLAIMS)}
 
 
 def judged(figures: Any, name: str) -> tuple[Judged, ...]:

@@ -27,7 +27,7 @@ class Claim(Generic[F]):
     id
         Id of its finding, from which the numbers come.
     words
-        The claim for a reader; ``{direction}`` stands for "lower" or "higher", as reported.
+        The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for words, as reported.
     check
         How it is checked.
     """
@@ -72,8 +72,8 @@ class Judged:
 
     Parameters
     ----------
-    study
-        Name of its study.
+    study, title
+        Name of its study in code and for readers.
     finding
         What was reported.
     words
@@ -87,6 +87,7 @@ class Judged:
     """
 
     study: str
+    title: str
     finding: Finding
     words: str
     topic: str
@@ -147,10 +148,10 @@ def _check_matched(study: ClaimStudy[Any], findings: Mapping[str, Finding]) -> N
 
 
 def _sentence(claim: Claim[Any], finding: Finding) -> str:
-    return claim.words.format(direction="lower" if finding.negative else "higher")
+    return claim.words.format(direction="lower" if finding.negative else "higher", reported=finding.text)
 
 
 def _judged(study: ClaimStudy[Any], finding: Finding, words: str, evidence: Evidence) -> Judged:
     rule = rule_for(evidence)
     topic = study.topics[finding.topic]
-    return Judged(study.name, finding, words, topic, evidence, rule.verdict, evidence.reason(rule.reason))
+    return Judged(study.name, study.title, finding, words, topic, evidence, rule.verdict, evidence.reason(rule.reason))

@@ -93,6 +93,8 @@ class Evidence:
         What decides `stands`, as the second half of a sentence.
     subject
         What the reason speaks of.
+    rests_on
+        What was published of the claim that it rests on; empty where it rests on none.
     """
 
     reported: Told
@@ -104,13 +106,14 @@ class Evidence:
     stands: bool | None = None
     because: str = ""
     subject: str = "It"
+    rests_on: Told = Told()
 
     def reason(self, template: str) -> str:
         """The `template` of a rule with this evidence filled in."""
         return template.format(
             subject=self.subject,
             missing=self.missing,
-            reported=self.reported.headline,
+            reported=(self.rests_on if self.rests_on.headline else self.reported).headline,
             recomputed=self.recomputed.headline,
             because=self.because,
         )

@@ -50,7 +50,8 @@ def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
     pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
     table = table.assign(effect=known.reindex(pairs).fillna(1.0).to_numpy())
-    low, high = wilson(*(table[name] / table["effect"] for name in ("records", "total")))
+    records, total = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
+    low, high = wilson(records, total)
     single = table["effect"] == 1
     table["low"] = table["low_single"].where(single, low)
     table["high"] = table["high_single"].where(single, high)
@@ -62,6 +63,12 @@ def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     return compare(
         table.assign(records=table["records"] / table["effect"], total=table["total"] / table["effect"]), one, other
     )
+
+
+def area_differences(area: CrimeArea, one: str, other: str) -> pd.DataFrame:
+    """:func:`differences` of two areas of a place: of its mixes, or single LSOAs where all types are there for each."""
+    named = set(area.lsoas["LSOA"]) - set(area.mixes["area"])
+    return differences(typed_mixes(area, [name for name in (one, other) if name in named]), one, other)
 
 
 def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
@@ -78,6 +85,11 @@ def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
     return found.assign(
         low=(found["quotient"] / factor).mask(none, 0.0), high=(found["quotient"] * factor).mask(none, ceiling)
     )
+
+
+def district_quotients(area: CrimeArea) -> pd.DataFrame:
+    """:func:`quotients` of the districts of `area`."""
+    return quotients(typed_mixes(area))
 
 
 def _log_variance(own: pd.DataFrame) -> pd.Series:

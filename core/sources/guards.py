@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
-import polars as pl
-
 from core.sources.reading import SourceError
 
 # A workbook shrinks to a fifth or a twentieth. A bomb shrinks to a thousandth; small files may do so by chance.
@@ -26,7 +24,6 @@ DAMAGED = (
     struct.error,
     csv.Error,
     ElementTree.ParseError,
-    pl.exceptions.PolarsError,
     EOFError,
     OSError,
     OverflowError,
@@ -36,6 +33,7 @@ DAMAGED = (
 )
 
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
 LOOKED_AT = 4096
 
@@ -126,6 +124,8 @@ def refuse_other_kinds(name: str, start: bytes, file: GivenFile) -> None:
         raise SourceError(_old_office(name, file))
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script", b"<!--")):
         raise SourceError(f"{name} is a web page, not a workbook; open its address in a browser and download the file.")
+    if name.lower().endswith(ENDINGS) and not start.startswith(ZIP):
+        raise SourceError(f"{name} is not a workbook, whatever its name says; download it again.")
     if start.startswith(PDF):
         raise SourceError(f"{name} is a PDF document, not a workbook; download the workbook (.xlsx) or CSV.")
 
@@ -164,8 +164,7 @@ def whole(name: str) -> Iterator[None]:
     except SourceError:
         raise
     except DAMAGED as error:
-        reason = str(error).partition("\n")[0]
-        raise SourceError(f"{name} is damaged or not whole ({reason}); download it again.") from error
+        raise SourceError(f"{name} is damaged or not whole; download it again.") from error
 
 
 def _check_directory(opened: zipfile.ZipFile, file: GivenFile, limits: Limits) -> None:

@@ -19,6 +19,7 @@ from core.tables import Table
 
 TOLERANCE = 5e-5
 LISTED = 3
+AT_HAND = "the figures at hand"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,9 @@ class Renewal:
 
 
 def renew_survey(surveys: Sequence[Survey], at_hand: Mapping[str, pd.DataFrame]) -> Renewal:
-    """The tables of the survey with `surveys` laid over those at hand, the one that runs furthest last.
+    """The tables of the survey with `surveys` and those at hand laid over each other, what runs furthest on top.
+
+    Of two that run equally far the one named later is on top, and any of `surveys` is above those at hand.
 
     Parameters
     ----------
@@ -61,17 +64,17 @@ def renew_survey(surveys: Sequence[Survey], at_hand: Mapping[str, pd.DataFrame])
     SourceError
         If the result has gaps or figures that cannot be right.
     """
-    ordered = sorted(surveys, key=lambda survey: str(survey.boroughs.frame["quarter"].max()))
     lines = [line for survey in surveys for report in survey.reports for line in report.lines()]
     lines += [
         f"{survey.boroughs.origin} has no figures for London; those at hand stay"
-        for survey in ordered
+        for survey in surveys
         if survey.london is None
     ]
-    result = _renewed(attitude_survey.BOROUGHS, at_hand, [survey.boroughs for survey in ordered])
-    london = [survey.london for survey in ordered if survey.london is not None]
+    boroughs, whole = attitude_survey.BOROUGHS, attitude_survey.LONDON
+    result = _renewed(boroughs, at_hand[boroughs.name], [survey.boroughs for survey in surveys])
+    london = [survey.london for survey in surveys if survey.london is not None]
     if london:
-        result += _renewed(attitude_survey.LONDON, at_hand, london)
+        result += _renewed(whole, at_hand[whole.name], london)
     return replace(result, lines=(*lines, *result.lines))
 
 
@@ -108,21 +111,29 @@ def renew_force(force: Force, at_hand: Mapping[str, pd.DataFrame], before: str =
         now = new.frame.loc[new.frame["quarter"].isin(old["quarter"]), "records"].sum()
         notes.append(f"in quarters that were at hand, {old.loc[is_new, 'records'].sum():,} records before, {now:,} now")
     tidy = _checked(replace(table, description=words.description, changes=words.changes), frame, new.files)
-    return Renewal((tidy,), (*notes, *_told(differences)), differences)
+    files = new.origin if len(new.files) == 1 else f"The {len(new.files)} new files"
+    return Renewal((tidy,), (*notes, *_told(differences, files, AT_HAND)), differences)
 
 
-def _renewed(table: Table, at_hand: Mapping[str, pd.DataFrame], editions: Sequence[Tidy]) -> Renewal:
-    """`table` with `editions` laid over it one after another, figure by figure."""
-    frame, differences, lines = at_hand[table.name].set_index(table.key), [], []
-    for edition in editions:
-        new = edition.frame.set_index(table.key)
-        differences.append(_differences(table, frame.reset_index(), edition.frame))
-        lines += _told(differences[-1])
-        frame = new.combine_first(frame)[frame.columns]
+def _renewed(table: Table, at_hand: pd.DataFrame, editions: Sequence[Tidy]) -> Renewal:
+    """`table` with `editions` and the figures at hand laid over each other, figure by figure, the newest on top."""
+    runs_to = str(at_hand["quarter"].max())
+    layers = [(runs_to, AT_HAND, at_hand), *((_runs_to(tidy), tidy.origin, tidy.frame) for tidy in editions)]
+    (_, below, frame), *rest = sorted(layers, key=lambda layer: layer[0])
+    differences, lines = [], []
+    for _, above, newer in rest:
+        differences.append(_differences(table, frame, newer))
+        lines += _told(differences[-1], above, below)
+        laid = newer.set_index(table.key).combine_first(frame.set_index(table.key))
+        below, frame = above, laid.reset_index()[table.columns]
     files = tuple(name for edition in editions for name in edition.files)
     changes = f"{table.changes} Renewed from {', '.join(files)}."
-    tidy = _checked(replace(table, changes=changes), frame.reset_index(), files)
+    tidy = _checked(replace(table, changes=changes), frame, files)
     return Renewal((tidy,), tuple(lines), pd.concat(differences, ignore_index=True))
+
+
+def _runs_to(tidy: Tidy) -> str:
+    return str(tidy.frame["quarter"].max())
 
 
 def _checked(table: Table, frame: pd.DataFrame, files: tuple[str, ...]) -> Tidy:
@@ -153,13 +164,16 @@ def _differences(table: Table, older: pd.DataFrame, newer: pd.DataFrame) -> pd.D
     return differ.assign(table=table.name)[columns].reset_index(drop=True)
 
 
-def _told(differences: pd.DataFrame) -> list[str]:
+def _told(differences: pd.DataFrame, newer: str, older: str) -> list[str]:
     """How many figures differ, and the first of them."""
     if differences.empty:
         return []
     first = "; ".join(
-        f"{row['column']} of {row['borough'] or 'London'} in {row['quarter']}, {row['older']:g} before and "
-        f"{row['newer']:g} now"
+        f"{row['column']} of {row['borough'] or 'London'} in {row['quarter']}, {row['newer']:g} for {row['older']:g}"
         for row in differences.head(LISTED).to_dict("records")
     )
-    return [f"{len(differences):,} figures differ from those at hand, and the new ones count; the first: {first}"]
+    return [f"{newer} and {older} differ in {_figures(differences)}, and the newer count; the first: {first}"]
+
+
+def _figures(rows: pd.DataFrame) -> str:
+    return f"{len(rows):,} figure{'' if len(rows) == 1 else 's'}"

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import partial
 from io import StringIO
 from itertools import islice
+from typing import Any
 
 import polars as pl
 
@@ -238,18 +239,30 @@ def _csv_blocks(file: GivenFile, separator: str, width: int, keys: Mapping[str, 
     before, read = 0, 0
     with whole(file.name):
         for lines in _whole_rows(file, separator, width):
-            rows = pl.read_csv(
-                pattern + lines,
-                has_header=False,
-                schema=schema,
-                separator=separator,
-                encoding="utf8-lossy",
-                truncate_ragged_lines=True,
-                row_index_name="row",
-                row_index_offset=before,
-            ).slice(1)
+            rows = _rows(pattern + lines, schema, separator, before, file.name)
             before, read = before + len(rows), read + len(lines)
             yield read / file.size, rows.select(pl.col("row").cast(pl.Int64), *cells, *marks)
+
+
+def _rows(lines: bytes, schema: Mapping[str, Any], separator: str, before: int, name: str) -> pl.DataFrame:
+    """The rows of `lines` but the first, numbered on from `before`."""
+    try:
+        rows = pl.read_csv(
+            lines,
+            has_header=False,
+            schema=schema,
+            separator=separator,
+            encoding="utf8-lossy",
+            truncate_ragged_lines=True,
+            row_index_name="row",
+            row_index_offset=before,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise SourceError(
+            f"{name} cannot be read as CSV after row {before:,}; look for a quotation mark too many or too few, "
+            "or save it again as CSV in UTF-8."
+        ) from error
+    return rows.slice(1)
 
 
 def _whole_rows(file: GivenFile, separator: str, width: int) -> Iterator[bytes]:

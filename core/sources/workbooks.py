@@ -59,6 +59,8 @@ def workbook(file: GivenFile, limits: Limits) -> Iterator["Workbook"]:
     with archive(file, limits) as parts:
         if "[Content_Types].xml" not in parts.namelist():
             raise SourceError(f"{file.name} is a zip file but not a workbook; unpack it and hand in what is in it.")
+        if any(part.endswith("workbook.bin") for part in parts.namelist()):
+            raise SourceError(f"{file.name} is a binary workbook (.xlsb); open it in Excel and save it as .xlsx.")
         yield Workbook(file.name, parts)
 
 

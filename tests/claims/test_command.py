@@ -31,7 +31,7 @@ def test_listing_names_every_claim_and_ends_with_the_count(capsys: pytest.Captur
     printed = capsys.readouterr().out
     for claim in judged_all():
         assert f"{claim.finding.id}: {claim.verdict.words}" in printed
-    assert printed.rstrip().split("\n")[-1].startswith("Of 17 published claims, ")
+    assert printed.rstrip().split("\n")[-1].startswith("Of 50 published claims, ")
 
 
 def test_missing_figures_are_a_sentence_not_a_traceback(

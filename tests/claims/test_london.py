@@ -157,7 +157,7 @@ def test_the_summary_counts_every_claim_once(claims: dict[str, Judged]) -> None:
 def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert shown(every, ClaimsView()) == every
-    holding = shown(every, ClaimsView("outcomes", Verdict.HOLDS.value))
+    holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.HOLDS.value))
     assert [claim.finding.id for claim in holding] == ["outcome-arrested"]
     for name, options in allowed_views(every).items():
         parts = [shown(every, replace(ClaimsView(), **{name: option})) for option in options if option]

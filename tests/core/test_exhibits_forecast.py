@@ -2,6 +2,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ def made(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Made:
         if name == "skill":
             return exhibits_forecast.skill_exhibit(forecasts, view, words)
         if name == "errors":
-            return exhibits_forecast.errors_exhibit(forecasts, view, words)
+            return exhibits_forecast.errors_exhibit(forecasts, measure, ahead, words)
         rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
         picked = picked_borough(view, rows)
         if name == "fan":
@@ -131,13 +132,30 @@ def test_the_fan_goes_on_from_the_history(made: Made, forecasts: Forecasts, pane
 def test_the_bands_of_the_fan_begin_at_the_last_figure_and_widen(made: Made) -> None:
     (chart,) = made("fan", borough="Brent").charts
     drawn = chart.to_dict(validate=False)
-    band = max((rows for rows in drawn["datasets"].values() if "low_80" in rows[0]), key=len)
+    (rows,) = drawn["datasets"].values()
+    band = [row for row in rows if row["kind"] in ("start", "forecast")]
     first = band[0]
     assert {first[end] for end in ("low_95", "low_80", "high_80", "high_95")} == {first["value"]}
     assert [row["quarter"] for row in band] == ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4"]
     widths = [row["high_80"] - row["low_80"] for row in band]
     assert widths == sorted(widths)
     assert all(row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"] for row in band)
+
+
+def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
+    fan = made("fan", borough="Brent")
+    drawn = fan.charts[0].to_dict(validate=False)
+    (rows,) = drawn["datasets"].values()
+    kinds = pd.Series([row["kind"] for row in rows]).value_counts().to_dict()
+    told = fan.table["What"].value_counts().to_dict()
+    assert kinds == {
+        "survey": told["survey"],
+        "start": 1,
+        "forecast": told["forecast"],
+        "earlier": told["forecast at the time"],
+    }
+    asked = [name for layer in drawn["layer"] for step in layer["transform"] for name in step["filter"]["oneOf"]]
+    assert set(asked) == set(kinds)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -202,7 +220,7 @@ def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Fo
 
 def test_a_tie_is_called_no_method(forecasts: Forecasts, words: Catalogue) -> None:
     tied = forecasts.scores.assign(skill_lower=-0.1, skill_upper=0.1)
-    found = Forecasts(forecasts.ahead, forecasts.past, tied)
+    found = replace(forecasts, scores=tied)
     assert exhibits_forecast.skill_exhibit(found, ForecastView(), words).title.startswith("No method does clearly")
 
 

@@ -5,15 +5,12 @@ import gzip
 from datetime import date
 from pathlib import Path
 
-import openpyxl  # type: ignore[import-untyped]
 import pandas as pd
 import pytest
 
 from core.catalogue import Catalogue, catalogue
 from core.quarters import quarter_end
 from core.sources import (
-    attitude_survey,
-    boroughs,
     districts,
     lsoa_boundaries,
     lsoa_deprivation,
@@ -26,45 +23,10 @@ from core.sources import (
     use_of_force,
 )
 
-PUBLISHED_NAMES = {"Westminster": "City of Westminster"}
-
 
 @pytest.fixture(scope="session")
 def words() -> Catalogue:
     return catalogue()
-
-
-def survey_rows() -> list[list[object]]:
-    """One quarter before the trust question began and two after, for 32 boroughs, as the workbook has them."""
-    rows: list[list[object]] = []
-    for day in ("31/12/2015", "31/03/2016", "30/06/2016"):
-        for measure in attitude_survey.MEASURES:
-            if measure == "Trust MPS" and day == "31/12/2015":
-                continue
-            for borough in boroughs.NAMES:
-                name = PUBLISHED_NAMES.get(borough, borough)
-                if day == "30/06/2016":
-                    name = name.replace("Richmond upon", "Richmond Upon")
-                rows.append([day, "PAS", name, measure, 0.5600000000000001, 0.61])
-    return rows
-
-
-def write_workbook(folder: Path, rows: list[list[object]]) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Borough"
-    sheet.append(["Date", "Survey", "Borough", "Measure", "Proportion", "MPS", None, None, None, None])
-    for row in rows:
-        sheet.append(row)
-    sheet["I9"], sheet["J9"] = "Trust", 0.71
-    london = book.create_sheet("MPS")
-    london.append(["Date", "Survey", "Borough", "Measure", "Proportion"])
-    for day, measure, share in dict.fromkeys((row[0], row[3], row[5]) for row in rows):
-        london.append([day, "PAS", "MPS", measure, share])
-    path = folder / attitude_survey.FILE
-    book.save(path)
-    return path
 
 
 @pytest.fixture

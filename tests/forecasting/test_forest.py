@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.catalogue import catalogue
 from core.forecasting import ForecastError, forecast
 from core.forecasting.forest import AGES, SETTINGS, features_of, forest_scores
 from core.london import OUTCOMES, london_panel
@@ -41,6 +42,20 @@ def test_importance_has_a_row_per_feature_and_both_ways(found: object) -> None:
     assert set(importance["feature"]) == {"ln_records", *OUTCOMES}
     assert list(importance.columns) == ["feature", "random", "random_sd", "forward", "forward_sd"]
     assert importance["feature"].iloc[0] == "ln_records"
+
+
+def test_stored_scores_and_importance_come_out_again(found: object) -> None:
+    words = catalogue()
+    key, again = ["split"], "run `python -m core.forecasting.backtest --out data`"
+    scores, importance = found.frame(), found.importance  # type: ignore[attr-defined]
+    stored = words.read_table("forest_scores").set_index(key)
+    pd.testing.assert_frame_equal(
+        scores.set_index(key).astype("float64"), stored.astype("float64"), rtol=0, atol=5e-3, obj=again
+    )
+    leaned_on = words.read_table("forest_importance").set_index("feature")
+    pd.testing.assert_frame_equal(
+        importance.set_index("feature").loc[leaned_on.index], leaned_on, rtol=0, atol=0.02, obj=again
+    )
 
 
 def test_age_bands_are_fed_where_all_are_there() -> None:

@@ -3,10 +3,22 @@ from dataclasses import astuple
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from core.forecasting import state_space
+from core.forecasting import forecast, state_space
 from core.forecasting.backtest import score, walk_forward
-from core.forecasting.state_space import Variances, estimate, log_likelihood, predict, rounding_variance
+from core.forecasting.state_space import (
+    STEPS,
+    Variances,
+    as_published,
+    estimate,
+    log_likelihood,
+    predict,
+    published_step,
+    rounding_variance,
+)
 from tests.forecasting.simulated import TRUTH, random_walk, survey
 
 
@@ -90,6 +102,47 @@ def test_rounding_is_seen() -> None:
     assert rounding_variance(np.array([[0.51, np.nan], [0.6, 0.33]])) == pytest.approx(0.01**2 / 12)
     assert rounding_variance(np.array([[0.5, 0.3]])) == pytest.approx(0.1**2 / 12)
     assert rounding_variance(np.array([[0.51237, 0.3]])) == state_space.TINY
+
+
+@pytest.mark.parametrize(("decimals", "step"), [(1, 0.1), (2, 0.01), (3, 0.001), (4, None), (None, None)])
+def test_the_step_of_published_figures_is_found(decimals: int | None, step: float | None) -> None:
+    assert published_step(survey(boroughs=5, quarters=16, decimals=decimals).to_numpy()) == step
+
+
+def test_the_step_is_the_coarsest_that_fits_and_gaps_do_not_matter() -> None:
+    assert published_step(np.array([[0.5, np.nan], [np.nan, 0.3]])) == STEPS[0]
+    assert published_step(np.array([[0.5, np.nan], [np.nan, 0.31]])) == STEPS[1]
+    # The mean of eight figures with two decimals is in steps of 0.00125: not rounded, as far as can be told.
+    assert published_step(0.00125 * np.arange(400, 480, dtype=np.float64).reshape(-1, 4)) is None
+
+
+@given(
+    means=arrays(np.float64, (2, 3), elements=st.floats(0, 1)),
+    decimals=st.sampled_from([1, 2, 3, None]),
+)
+def test_a_forecast_in_published_steps_is_the_nearest_that_can_be_published(
+    means: np.ndarray, decimals: int | None
+) -> None:
+    values = survey(boroughs=3, quarters=14, decimals=decimals).to_numpy()
+    found = as_published(means, values)
+    if decimals is None:
+        assert found is means
+    else:
+        step = 10.0**-decimals
+        assert np.abs(found - means).max() <= step / 2 + 1e-12
+        assert found == pytest.approx(np.round(found, decimals), abs=1e-12)
+
+
+@pytest.mark.parametrize("decimals", [2, 3, None])
+def test_forecasts_come_in_the_step_of_the_figures_within_nested_intervals(decimals: int | None) -> None:
+    figures = survey(boroughs=6, quarters=24, decimals=decimals)
+    found = forecast(figures, 4)
+    ends = found[["lower_95", "lower_80", "mean", "upper_80", "upper_95"]].to_numpy()
+    assert (np.diff(ends, axis=1) > 0).all()
+    plain, _ = predict(figures.to_numpy(), 4, estimate(figures.to_numpy()))
+    apart = np.abs(found["mean"].to_numpy() - plain.T.ravel())
+    assert apart.max() <= (0.0 if decimals is None else 10.0**-decimals / 2) + 1e-12
+    assert published_step(found[["mean"]].to_numpy()) == published_step(figures.to_numpy())
 
 
 def test_it_beats_no_change_where_windows_roll_and_its_intervals_hold() -> None:

@@ -1,0 +1,68 @@
+"""The page on bicycle theft: its choice, and its sections."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core import exhibits_bicycle, exhibits_rates, wording_bicycle
+from core.app import show
+from core.app.crime import LsoaView, on_area
+from core.app.state import PageState
+from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.rates import Base
+from core.lsoa_figures import BASES
+
+START = LsoaView(figure="shrunk", mark=(UNIVERSITY,))
+
+
+@dataclass(frozen=True)
+class BicycleView:
+    """What thefts are divided by."""
+
+    per: Base = "residents"
+
+
+def controls(state: PageState) -> BicycleView:
+    """Pick what thefts are divided by."""
+    bases: list[Base] = list(BASES)
+    view = state.restore(BicycleView(), {"per": bases})
+    per = st.segmented_control(
+        "Thefts per 1,000",
+        bases,
+        required=True,
+        key=state.seed("per", view.per),
+        format_func=lambda name: BASES[name].capitalize(),
+    )
+    chosen = BicycleView(per or view.per)
+    state.keep(chosen)
+    return chosen
+
+
+def campus_section(place: str) -> None:
+    """Thefts by distance to the nearest campus."""
+    show.exhibit(exhibits_bicycle.campus_exhibit, on_area(exhibits_bicycle.campus_bands, place))
+    residents, records = (on_area(exhibits_bicycle.campus_gradients, place, per) for per in BASES)
+    st.markdown(wording_bicycle.gradient_words(residents, records))
+    with st.expander("What a doubling of the distance goes with", icon=":material/table:"):
+        both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
+        show.table(exhibits_rates.gradients_table(both).assign(Per=both["per"]), "distance_gradients")
+
+
+def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: Base) -> None:
+    """The LSOAs with the highest and the lowest shrunk rates, and how little most can be told apart."""
+    own = rates[rates["district"] == district] if district else rates
+    above, below = exhibits_rates.clear_count(own)
+    average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    st.markdown(f"**{wording_bicycle.advice(own, above, below, district or area.name)}**")
+    st.markdown(wording_bicycle.apart(own, len(rates)))
+    show.exhibit(exhibits_bicycle.extremes_exhibit, own, per, average)
+
+
+def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
+    """How many LSOAs have no theft, and why that is not safety."""
+    found = exhibits_bicycle.no_theft(rates)
+    if found.lsoas:
+        st.markdown(wording_bicycle.no_theft(found, BASES[per]))
+    else:
+        st.markdown("Every LSOA had a recorded theft.")

@@ -1,0 +1,148 @@
+"""Renews the London figures with what the publishers publish: new workbooks laid over the tables at hand.
+
+The note ``renewal.json`` beside the renewed tables says from which files, and how their words and columns differ from
+the declared ones, so that the package describes what is there.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.build.package import write_package
+from core.build.studies import LONDON, NOTE_FILE
+from core.build.writing import replacing
+from core.catalogue import DATA_DIR, Catalogue, catalogue
+from core.london import london_panel
+from core.sources.force_quarters import Counting, tabulate
+from core.sources.force_workbook import read_force
+from core.sources.guards import GivenFile, on_disk
+from core.sources.reading import SourceError, Tidy
+from core.sources.renewal import Renewal, renew_force, renew_survey
+from core.sources.survey_workbook import read_survey
+
+ENDINGS = (".xlsx", ".xlsm", ".csv")
+LEFT_BY_EXCEL = "~$"
+
+
+def renew_london(
+    surveys: Sequence[Path],
+    force: Sequence[Path],
+    counting: Counting,
+    out: Path | None = None,
+    at_hand: Path = DATA_DIR,
+) -> list[str]:
+    """Write a data folder: the figures at hand, with those of new workbooks in their place.
+
+    Parameters
+    ----------
+    surveys
+        Editions of the survey workbook.
+    force
+        Yearly use-of-force workbooks (xlsx or csv), and folders of such.
+    counting
+        How records become counts.
+    out
+        Data folder to write, for ``EXPLORER_DATA``; that at hand where none is named.
+    at_hand
+        Data folder that everything else is taken from.
+
+    Returns
+    -------
+    list of str
+        What was read, used, left out and why, and what differs from the figures at hand.
+
+    Raises
+    ------
+    core.sources.reading.SourceError
+        If a file cannot be used as it is, or `out` holds anything else; then `out` is as it was.
+    core.catalogue.CatalogueError
+        If the figures at hand are missing or damaged.
+    """
+    out = out or at_hand
+    tables = catalogue(at_hand)
+    files = {"attitude_survey": _given(surveys), "use_of_force": _given(force)}
+    renewal = _renewal(files["attitude_survey"], files["use_of_force"], counting, tables)
+    own = {path.name for path in at_hand.iterdir()}
+    with replacing(out, own, "part of a data folder") as draft:
+        shutil.copytree(at_hand, draft, dirs_exist_ok=True)
+        folder = draft / LONDON.folder
+        for tidy in renewal.tables:
+            (folder / tidy.table.file).write_bytes(tidy.encoded())
+        _write_note(folder / NOTE_FILE, renewal, files)
+        write_package(draft)
+        spans = list(_spans(catalogue(draft)))
+        london_panel(draft)
+    return [*renewal.lines, *spans, f"Wrote {out}", *_stale(out)]
+
+
+def _given(paths: Sequence[Path]) -> list[GivenFile]:
+    """The files at `paths`, and those in folders among them by their names."""
+    files = []
+    for path in paths:
+        inside = sorted(found for found in path.iterdir() if _is_table(found)) if path.is_dir() else [path]
+        if not inside:
+            raise SourceError(f"{path} holds no workbook; name a folder with files that end in {', '.join(ENDINGS)}.")
+        files += [on_disk(found) for found in inside]
+    return files
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS and not path.name.startswith((LEFT_BY_EXCEL, "."))
+
+
+def _renewal(surveys: list[GivenFile], force: list[GivenFile], counting: Counting, tables: Catalogue) -> Renewal:
+    parts = []
+    if surveys:
+        at_hand = {name: tables.read_table(name) for name in ("survey", "survey_london")}
+        parts.append(renew_survey([read_survey(file) for file in surveys], at_hand))
+    if force:
+        before = tables.table("use_of_force")
+        counted = tabulate([read_force(file) for file in force], counting)
+        parts.append(renew_force(counted, {before.name: tables.read_table(before.name)}, before.description))
+    return sum(parts[1:], start=parts[0])
+
+
+def _write_note(path: Path, renewal: Renewal, files: dict[str, list[GivenFile]]) -> None:
+    """Write what was renewed, from what and how, beside what an earlier note says of other tables."""
+    note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
+    note["tables"] |= {tidy.table.name: _words(tidy) for tidy in renewal.tables}
+    note["files"] = {kind: {file.name: _fingerprint(file) for file in given} for kind, given in files.items()}
+    note["report"] = list(renewal.lines)
+    path.write_text(json.dumps(note, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _words(tidy: Tidy) -> dict[str, Any]:
+    table = tidy.table
+    return {
+        "description": table.description,
+        "changes": table.changes,
+        "columns": table.columns,
+        "gaps": [field.name for field in table.fields if not field.required],
+    }
+
+
+def _fingerprint(file: GivenFile) -> str:
+    with file.open() as stream:
+        return f"sha256:{hashlib.sha256(stream.read()).hexdigest()}"
+
+
+def _spans(tables: Catalogue) -> Iterator[str]:
+    """Up to when the tables run that the panel is made of, where they differ."""
+    last = {
+        name: str(tables.read_table(name)["quarter"].max()) for name in ("survey", "use_of_force", "recorded_crime")
+    }
+    last["population"] = f"{tables.read_table('population')['year'].max()}Q4"
+    for name, quarter in last.items():
+        if quarter < last["survey"]:
+            yield f"{tables.table(name).title} runs to {quarter} only; models that use it end there"
+    if last["use_of_force"] > last["survey"]:
+        yield f"the survey runs to {last['survey']} only; the force of later quarters waits for it"
+
+
+def _stale(out: Path) -> Iterator[str]:
+    if (out / "forecasts").is_dir():
+        command = f"python -m core.forecasting.backtest --data {out} --out {out}"
+        yield f"Forecasts are still those of the figures before; run `{command}` to renew them."

@@ -1,0 +1,80 @@
+"""The page on crime and deprivation in a browser: the scatter drawn, a district picked out, a model taken away."""
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, expect
+
+from core.crime.area import panel, west_midlands
+from core.questions import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS, CrimeSpec
+from core.regression import fit
+from tests.browser.test_taking_away import _download
+from tests.browser.visiting import Visitor, eventually
+
+PUBLISHED = PRESET_LABELS[AS_PUBLISHED]
+SHOWN = CrimeSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=DISTRICT)
+ACCENT = (43, 123, 186)
+
+
+def _scatter(visitor: Visitor) -> Locator:
+    """The scatter, once it has painted its dots."""
+    chart = visitor.main.get_by_test_id("stVegaLiteChart").first
+    expect(chart.locator("canvas, svg").first).to_be_visible()
+    eventually(lambda: visitor.pixels(chart).std() > 5, visitor.page, "the scatter")
+    return chart
+
+
+def _accent(visitor: Visitor, chart: Locator) -> int:
+    """Pixels near the accent colour, as dots that let the ground shine through are."""
+    pixels = visitor.pixels(chart)
+    blue = pixels[..., 2] - pixels[..., 0]
+    return int(np.count_nonzero(blue > 0.6 * (ACCENT[2] - ACCENT[0])))
+
+
+def test_district_is_picked_out_in_the_scatter(visitor: Visitor) -> None:
+    visitor.open(CRIME_PAGE)
+    expect(visitor.heading).to_have_text(CRIME_TITLE)
+    chart = _scatter(visitor)
+    assert _accent(visitor, chart) < 50
+    visitor.choose("District", "Dudley", within=visitor.main)
+    visitor.link_says(district="Dudley")
+    expect(visitor.main.get_by_role("heading", name="Dudley: the more deprived")).to_be_visible()
+    chart = _scatter(visitor)
+    eventually(lambda: _accent(visitor, chart) > 500, visitor.page, "the dots of Dudley")
+
+
+def test_choices_in_the_sidebar_move_answer_and_link(visitor: Visitor) -> None:
+    visitor.open(CRIME_PAGE)
+    visitor.link_says(outcome="log_records_per_1000", effects="district", cluster="MSOA")
+    recommended = visitor.answer.inner_text()
+    visitor.choose_preset(PUBLISHED)
+    visitor.link_says(outcome="records", effects="none", covariance="classical")
+    expect(visitor.answer).not_to_have_text(recommended)
+    visitor.sidebar.get_by_text("Leave out outliers", exact=True).click()
+    visitor.link_says(outcome="records_typical")
+    expect(visitor.main.get_by_text("Your model").first).to_be_visible()
+    visitor.unfold("How errors are reckoned")
+    visitor.choose("Standard errors", "Clustered by district")
+    visitor.link_says(covariance="cluster", cluster="district")
+    visitor.back()
+    visitor.link_says(covariance="classical", cluster="MSOA")
+
+
+def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(f"{CRIME_PAGE}?v=1&cluster=district")
+    visitor.link_says(cluster="district", effects="district")
+    _download(visitor, "Figures of this model (CSV)", tmp_path)
+    script = _download(visitor, "Python script that repeats the fit", tmp_path)
+    run = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120
+    )
+    lines = run.stdout.splitlines()
+    (row,) = csv.DictReader(io.StringIO("\n".join(line for line in lines[1:] if line)))
+    expect(visitor.main).to_contain_text(f"{float(row['estimate']):.4f}")
+    own = fit(panel(west_midlands(), DISTRICT), SHOWN, wild=False).estimate("imd_score")
+    np.testing.assert_allclose(float(row["std_error"]), own.std_error, rtol=1e-8)
+    assert lines[0] == "1680 rows"

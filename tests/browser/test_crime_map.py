@@ -1,0 +1,169 @@
+"""The map of small areas, drawn by the browser: picking an LSOA, keeping one's place on it, and the heat layer."""
+
+import json
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, expect
+
+from core.crime.area import CrimeArea, west_midlands
+from core.crime.rates import lsoa_rates
+from core.crime.spatial import outlines
+from core.lsoa_figures import lsoa_figures
+from core.lsoa_map import geometries, lsoa_deck
+from core.shapes import area as square_metres
+from tests.browser.visiting import Visitor, eventually
+
+PAGE = "crime_rates"
+OUTLINE = (184, 98, 27)
+TILE = 512
+PATCH = 3
+BLUE = 100  # how much more blue than red the heat layer has where it is densest
+LABEL = "LSOA"
+
+
+def test_click_picks_an_lsoa_and_leaves_the_rest_of_the_map_as_it_is(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    chart, area = _drawn(visitor), west_midlands()
+    first, second = _largest(area)
+    before = _patch(visitor, chart, _place(area, second))
+
+    _click(visitor, chart, _place(area, first))
+    visitor.link_says(lsoa=first)
+    _shows(visitor, area, first)
+    eventually(lambda: _outlined(visitor, chart) > 100, visitor.page, "an outline")
+    _away(visitor, chart)
+    # What is not selected would be paled by Streamlit; here pale means "not clearly above or below the average".
+    assert np.allclose(_patch(visitor, chart, _place(area, second)), before, atol=8)
+
+    _click(visitor, chart, _place(area, second))
+    visitor.link_says(lsoa=second)
+    _shows(visitor, area, second)
+    _click(visitor, chart, _place(area, second))
+    visitor.link_says(lsoa="")
+
+
+def test_map_stays_where_it_was_moved_to_when_an_lsoa_is_picked(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    chart, (first, _) = _drawn(visitor), _largest(west_midlands())
+    x, y = _place(west_midlands(), first)
+    _point(visitor, chart, (x, y))
+    visitor.page.mouse.wheel(0, -400)
+    _away(visitor, chart)
+    visitor.page.wait_for_timeout(1000)
+    moved = visitor.pixels(chart)
+    # Zooming keeps what lies under the pointer where it is.
+    _click(visitor, chart, (x, y))
+    visitor.link_says(lsoa=first)
+    _away(visitor, chart)
+    eventually(lambda: _outlined(visitor, chart) > 100, visitor.page, "an outline")
+    differing = (abs(visitor.pixels(chart) - moved).sum(axis=2) > 60).mean()
+    assert differing < 0.1
+
+
+def test_select_box_picks_what_the_map_shows_and_a_click_takes_over(visitor: Visitor) -> None:
+    area = west_midlands()
+    first, second = _largest(area)
+    visitor.open(PAGE)
+    chart = _drawn(visitor)
+    _click(visitor, chart, _place(area, first))
+    visitor.link_says(lsoa=first)
+    visitor.choose(LABEL, _name(area, second), within=visitor.main)
+    visitor.link_says(lsoa=second)
+    _shows(visitor, area, second)
+    _click(visitor, chart, _place(area, first))
+    visitor.link_says(lsoa=first)
+
+
+def test_a_district_is_zoomed_to(visitor: Visitor) -> None:
+    visitor.open(f"{PAGE}?v=1&district=Walsall")
+    pixels = visitor.pixels(_drawn(visitor))
+    painted = abs(pixels - pixels[2, 2]).sum(axis=2) > 30
+    rows, columns = np.flatnonzero(painted.any(axis=1)), np.flatnonzero(painted.any(axis=0))
+    height, width = painted.shape
+    assert max(np.ptp(rows) / height, np.ptp(columns) / width) > 0.8
+
+
+def test_heat_is_drawn(visitor: Visitor) -> None:
+    visitor.open(f"{PAGE}?v=1&style=heat")
+    chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
+    expect(chart).to_be_visible()
+
+    def hot() -> bool:
+        pixels = visitor.pixels(chart)
+        return bool((pixels[..., 2] - pixels[..., 0] > BLUE).sum() > 10)
+
+    eventually(hot, visitor.page, "the densest spot")
+
+
+def _shows(visitor: Visitor, area: CrimeArea, code: str) -> None:
+    name = _name(area, code)
+    expect(visitor.main.get_by_role("combobox", name=LABEL, exact=True)).to_have_value(name)
+    expect(visitor.main.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def _name(area: CrimeArea, code: str) -> str:
+    name: str = area.lsoas.set_index("lsoa11_code").loc[[code], "LSOA"].iloc[0]
+    return name
+
+
+def _drawn(visitor: Visitor) -> Locator:
+    chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
+    expect(chart).to_be_visible()
+    visitor.sees_painted(chart)
+    return chart
+
+
+def _outlined(visitor: Visitor, chart: Locator) -> int:
+    """Pixels in the colour of the outline."""
+    return int((abs(visitor.pixels(chart) - OUTLINE).sum(axis=2) < 30).sum())
+
+
+def _patch(visitor: Visitor, chart: Locator, place: tuple[float, float]) -> NDArray[np.float64]:
+    """Mean colour around `place`."""
+    pixels = visitor.pixels(chart)
+    row, column = (round(size / 2 + offset) for size, offset in zip(pixels.shape[:2], place[::-1], strict=True))
+    colour: NDArray[np.float64] = pixels[row - PATCH : row + PATCH, column - PATCH : column + PATCH].mean(axis=(0, 1))
+    return colour
+
+
+def _point(visitor: Visitor, chart: Locator, place: tuple[float, float]) -> None:
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    visitor.page.mouse.move(box["x"] + box["width"] / 2 + place[0], box["y"] + box["height"] / 2 + place[1])
+
+
+def _click(visitor: Visitor, chart: Locator, place: tuple[float, float]) -> None:
+    _point(visitor, chart, place)
+    visitor.page.mouse.down()
+    visitor.page.mouse.up()
+
+
+def _away(visitor: Visitor, chart: Locator) -> None:
+    """Take the pointer off the map, so that nothing on it is highlighted."""
+    box = chart.bounding_box()
+    assert box
+    visitor.page.mouse.move(box["x"] + 5, box["y"] - 20)
+
+
+def _largest(area: CrimeArea) -> tuple[str, str]:
+    """The LSOAs that are easiest to hit."""
+    sizes = {code: square_metres(shape, 0.6) for code, shape in outlines(area).items()}
+    first, second, *_ = sorted(sizes, key=sizes.__getitem__, reverse=True)
+    return first, second
+
+
+def _place(area: CrimeArea, code: str) -> tuple[float, float]:
+    """Where the point of an LSOA lies on the map, in pixels from its centre (Web Mercator)."""
+    shown = lsoa_figures(area, lsoa_rates(area))
+    view = json.loads(lsoa_deck(shown, geometries({}), area.places.head(0)).to_json())["initialViewState"]
+    row = area.lsoas.set_index("lsoa11_code").loc[[code]].iloc[0]
+    here, centre = (_mercator(place["longitude"], place["latitude"], view["zoom"]) for place in (row.to_dict(), view))
+    return here[0] - centre[0], here[1] - centre[1]
+
+
+def _mercator(longitude: float, latitude: float, zoom: float) -> tuple[float, float]:
+    world, angle = TILE * 2**zoom, math.radians(latitude)
+    return world * longitude / 360, -world * math.log(math.tan(math.pi / 4 + angle / 2)) / (2 * math.pi)

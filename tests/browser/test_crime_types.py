@@ -1,0 +1,89 @@
+"""The page of crime types and its claims in a browser: choices in the link, pictures drawn, the file to take home."""
+
+import csv
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from core import wording_crime_types as wording
+from core.crime.area import LOW, west_midlands
+from core.crime.choose import STUDIED
+from core.crime.design_effects import area_differences, district_quotients, typed_mixes
+from core.links import LINK_VERSION
+from core.wording import quoted
+from tests.browser.visiting import Visitor
+
+PAGE = "crime_types"
+CHARTS = 1 + 1 + 2 + 2 + 2 + 2  # the mix, one type, quotients, two pairs of dots and differences, two published mixes
+QUERY = {"v": LINK_VERSION, "place": STUDIED, "district": "Coventry", "crime_type": "Bicycle theft"}
+
+
+def told(district: str) -> str:
+    area = west_midlands()
+    return wording.answer(typed_mixes(area), district_quotients(area), district)
+
+
+def all_drawn(visitor: Visitor) -> None:
+    """Wait until every chart of the page is a picture."""
+    charts = visitor.main.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(CHARTS)
+    for number in range(CHARTS):
+        expect(charts.nth(number).locator("canvas, svg").first).to_be_visible()
+        assert visitor.pixels(charts.nth(number)).std() > 5
+
+
+def test_choices_change_the_answer_the_pictures_and_the_link(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    expect(visitor.answer).to_have_text(told(""))
+    visitor.choose("District", "Dudley", within=visitor.main)
+    visitor.link_says(district="Dudley")
+    expect(visitor.answer).to_have_text(told("Dudley"))
+    all_drawn(visitor)
+    compared = visitor.main.get_by_role("heading", name="Two areas compared")
+    compared.evaluate("heading => heading.scrollIntoView({block: 'start'})")
+    visitor.choose("One area", "Wolverhampton", within=visitor.main)
+    visitor.link_says(one="Wolverhampton")
+    visitor.choose("Another", wording.area_label(LOW), within=visitor.main)
+    visitor.link_says(one="Wolverhampton", other=LOW)
+    finding = wording.pair_finding(area_differences(west_midlands(), "Wolverhampton", LOW), "Wolverhampton", LOW)
+    expect(visitor.main.get_by_role("heading", name=finding)).to_be_visible()
+    all_drawn(visitor)
+    visitor.back()
+    visitor.link_says(one="Wolverhampton", other="Coventry")
+
+
+def test_a_link_opens_its_view(visitor: Visitor) -> None:
+    visitor.open(f"{PAGE}?{urlencode(QUERY | {'one': 'Solihull 009A', 'other': LOW})}")
+    expect(visitor.answer).to_have_text(told("Coventry"))
+    for label, value in {
+        "District": "Coventry",
+        "Type of crime": "Bicycle theft",
+        "One area": "Solihull 009A",
+        "Another": wording.area_label(LOW),
+    }.items():
+        expect(visitor.main.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
+    expect(visitor.main.get_by_role("heading", name="Bicycle theft: 1.7")).to_be_visible()
+
+
+def test_every_share_goes_home_as_a_file(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open(PAGE)
+    with visitor.page.expect_download() as started:
+        visitor.main.get_by_role("button", name="Every share shown here (CSV)").click()
+    file = tmp_path / started.value.suggested_filename
+    started.value.save_as(file)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == len(typed_mixes(west_midlands()))
+    (row,) = [row for row in rows if (row["Area"], row["Type"]) == ("Coventry", "Bicycle theft")]
+    assert float(row["Share (%)"]) == pytest.approx(572 / 32_957 * 100)
+
+
+def test_a_claim_leads_to_the_view_that_shows_it(visitor: Visitor) -> None:
+    visitor.open(f"published_claims?{urlencode({'v': LINK_VERSION, 'study': 'west_midlands', 'topic': 'types'})}")
+    card = visitor.main.get_by_test_id("stVerticalBlock").filter(has_text="Bicycle theft is more common in Coventry")
+    card.last.get_by_role("link", name=f"See it on the page {quoted('Types of crime')}").click()
+    visitor.page.wait_for_url(f"**/{PAGE}?**")
+    visitor.settled()
+    visitor.link_says(district="Coventry", crime_type="Bicycle theft")
+    expect(visitor.answer).to_have_text(told("Coventry"))

@@ -1,0 +1,125 @@
+"""The forecast page in a browser: the map's quarter selector, picking a borough, and work beside the page."""
+
+import re
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, expect
+
+from core import wording_forecast
+from core.app.navigation import PAGES
+from core.forecasting.forest import SETTINGS
+from core.links import LINK_VERSION
+from core.quarters import quarter_label
+from tests.browser.conftest import ColdServer, NewVisitor
+from tests.browser.mapping import click_on, drawn_map
+from tests.browser.visiting import Visitor, eventually
+
+PAGE = "london_forecast"
+SURVEY, FORECAST, CHANGE = "Oct\N{EN DASH}Dec 2023: survey", "Jan\N{EN DASH}Mar 2024: forecast", "Change between them"
+PICKED, OTHER = "Havering", "Hillingdon"
+FIT = "Fit the forest again"
+WORKING = "Working it out. You can go on reading."
+DONE = wording_forecast.forest_settings(SETTINGS)
+
+
+def legend(visitor: Visitor) -> Locator:
+    return visitor.main.get_by_test_id("stHtml").nth(1)
+
+
+def choose(visitor: Visitor, name: str) -> None:
+    visitor.main.get_by_role("radio", name=name, exact=True).click()
+
+
+def test_the_selector_changes_legend_address_and_colours(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    chart = drawn_map(visitor)
+    visitor.link_says(show="forecast", ahead="1")
+    expect(legend(visitor)).to_contain_text("forecast for Jan\N{EN DASH}Mar 2024 (% of residents asked)")
+    pictures = [visitor.pixels(chart)]
+    for option, show, title in (
+        (SURVEY, "survey", "survey of Oct\N{EN DASH}Dec 2023 (% of residents asked)"),
+        (CHANGE, "change", "forecast change from Oct\N{EN DASH}Dec 2023 to Jan\N{EN DASH}Mar 2024 (percentage points)"),
+    ):
+        choose(visitor, option)
+        visitor.link_says(show=show)
+        expect(legend(visitor)).to_contain_text(title)
+        before = pictures[-1]
+        eventually(
+            lambda before=before: bool((abs(visitor.pixels(chart) - before).sum(axis=2) > 30).mean() > 0.05),  # type: ignore[misc]
+            visitor.page,
+            f"other colours for {show}",
+        )
+        pictures.append(visitor.pixels(chart))
+    expect(legend(visitor)).to_contain_text("faded: within the noise")
+    visitor.back()
+    visitor.link_says(show="survey")
+    expect(visitor.main.get_by_role("radio", name=SURVEY)).to_be_checked()
+
+
+def test_the_selector_keeps_its_choice_when_the_quarter_ahead_changes(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    for option, show in ((CHANGE, "change"), (SURVEY, "survey"), (FORECAST, "forecast")):
+        choose(visitor, "Jan\N{EN DASH}Mar 2024")
+        visitor.link_says(ahead="1")
+        choose(visitor, option)
+        visitor.link_says(show=show, ahead="1")
+        choose(visitor, "Jul\N{EN DASH}Sep 2024")
+        visitor.link_says(show=show, ahead="3")
+        named = option.replace(quarter_label("2024Q1"), quarter_label("2024Q3"))
+        expect(visitor.main.get_by_role("radio", name=named, exact=True)).to_be_checked()
+
+
+def test_a_click_on_the_map_picks_a_borough_and_the_fan_follows(visitor: Visitor) -> None:
+    visitor.open(PAGE)
+    visitor.choose("Borough", OTHER, within=visitor.main)
+    visitor.link_says(borough=OTHER)
+    follows(visitor, OTHER)
+    click_on(visitor, drawn_map(visitor), PICKED)
+    visitor.link_says(borough=PICKED)
+    follows(visitor, PICKED)
+
+
+def follows(visitor: Visitor, borough: str) -> None:
+    """The picked borough is in the select box, in the heading, and in the chart of its history."""
+    expect(visitor.main.get_by_role("combobox", name="Borough", exact=True)).to_have_value(borough)
+    expect(visitor.main.get_by_role("heading", name=f"{borough} over time")).to_be_visible()
+    expect(visitor.main.get_by_role("heading", name=re.compile(rf"{borough}: .* forecast "))).to_be_visible()
+    fan = visitor.main.get_by_test_id("stVegaLiteChart").first
+    expect(fan.locator("canvas, svg").first).to_be_visible()
+    eventually(lambda: visitor.pixels(fan).std() > 5, visitor.page, f"the fan of {borough}")
+
+
+def test_a_link_is_shown_as_sent(visitor: Visitor) -> None:
+    sent = {"measure": "score_trust", "method": "drift", "ahead": "4", "show": "change", "borough": PICKED}
+    visitor.open(f"{PAGE}?{urlencode({'v': LINK_VERSION} | sent)}")
+    visitor.link_says(**sent)
+    expect(visitor.main.get_by_role("radio", name=CHANGE)).to_be_checked()
+    follows(visitor, PICKED)
+
+
+def test_the_forest_is_fitted_beside_the_page(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
+    """It takes some seconds: its progress is shown, and meanwhile the page answers to other choices."""
+    server = cold_server()
+    visitor = new_visitor(server)
+    visitor.open(PAGE)
+    answer = visitor.answer.inner_text()
+    visitor.main.get_by_role("button", name=FIT).click()
+    working, done = visitor.main.get_by_text(WORKING), visitor.main.get_by_text(DONE)
+    expect(working).to_be_visible()
+    choose(visitor, "Jul\N{EN DASH}Sep 2024")
+    expect(visitor.answer).not_to_have_text(answer)
+    assert working.count() == 1, "the forest was there before the page answered"
+    expect(done).to_be_visible()
+    expect(working).to_have_count(0)
+    expect(visitor.main.get_by_role("button", name=FIT)).to_have_count(0)
+    visitor.link_says(ahead="3")
+
+    another = new_visitor(server)
+    another.open(PAGE)
+    expect(another.main.get_by_text(DONE)).to_have_count(0)
+    another.main.get_by_role("button", name=FIT).click()
+    expect(another.main.get_by_text(DONE)).to_be_visible()
+
+
+def test_forecast_is_a_page() -> None:
+    assert PAGE in {entry.name for entry in PAGES}

@@ -1,0 +1,487 @@
+"""The page on crime and deprivation: every control, link and preset, in the West Midlands and in any English force."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.app import crime
+from core.app.deprivation import question_of
+from core.build.street_crime import build_street_crime
+from core.catalogue import catalogue
+from core.crime import choose
+from core.crime.area import CrimeArea, panel, west_midlands
+from core.crime.choose import STUDIED
+from core.crime.deprivation import associations
+from core.exhibits_deprivation import check
+from core.links import to_query
+from core.questions import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED, CrimeSpec
+from core.regression import fit
+from core.wording_deprivation import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
+from tests.pages.visiting import Visit
+from tests.street_crime.generated import TYPES, street_csv, write_zip
+
+PAGE = CRIME_PAGE
+QUESTION = question_of(STUDIED)
+
+
+def preset(name: str) -> CrimeSpec:
+    spec = QUESTION.presets[name]
+    assert isinstance(spec, CrimeSpec)
+    return spec
+
+
+PUBLISHED, BEST = preset(AS_PUBLISHED), preset(RECOMMENDED)
+EVERYTHING = CrimeSpec(
+    outcome="records_per_1000_typical",
+    predictors=("imd_score_without_crime",),
+    form="count",
+    effects=(MSOA,),
+    weights="population",
+    covariance="cluster",
+    cluster=DISTRICT,
+)
+FEW = {
+    "outcomes": "log_records|log_records_per_1000",
+    "forms": "count",
+    "samples": "all",
+    "absorbed": "nothing|district",
+}
+FORCE, FORCE_DISTRICTS = "north-force", ("Barnsley", "Rotherham")
+TINY, TINY_DISTRICTS = "tiny-force", ("City of London",)  # one MSOA
+
+
+def visit(spec: CrimeSpec | None = None, **more: str) -> Visit:
+    return Visit(PAGE, (to_query(spec) if spec else {}) | more)
+
+
+def spec_of(page: Visit) -> CrimeSpec:
+    spec = page.view("CrimeSpec")
+    assert isinstance(spec, CrimeSpec)
+    return spec
+
+
+def widgets_say(page: Visit) -> CrimeSpec:
+    """The model that the widgets show, read off one by one."""
+    base, effects, errors = page.value("measure"), page.value("effects"), page.value("errors")
+    outcome = f"{'log_' if page.value('log') else ''}{base}{'_typical' if page.value('typical') else ''}"
+    clustered = errors in (MSOA, DISTRICT)
+    return CrimeSpec(
+        outcome=outcome,
+        predictors=(page.value("score") if page.has("score") else "imd_score",),
+        form="count",
+        effects=(effects,) if effects else (),
+        weights=page.value("weights"),
+        covariance="cluster" if clustered else errors,
+        cluster=errors if clustered else MSOA,
+    )
+
+
+def told(area: CrimeArea, spec: CrimeSpec) -> Told:
+    lines = panel(area, spec.cluster)
+    usual = float(lines.frame[spec.outcome].mean())
+    return Told(fit(lines, spec, wild=False), check(panel(area), spec, []).share, usual, len(area.lsoas))
+
+
+def consistent(page: Visit, area: CrimeArea | None = None) -> Visit:
+    """Assert that widgets, address, copied link, answer and preset button all say the same."""
+    page.agrees("CrimeSpec", "PlaceView")
+    spec, area = spec_of(page), area or west_midlands()
+    assert widgets_say(page) == spec
+    preset = page.value("preset")
+    question = question_of(page.view("PlaceView").place)
+    assert preset == question.preset_of(spec)
+    assert page.answer == crime_answer(told(area, spec), area.name)
+    assert not page.refusals
+    return page
+
+
+def said(page: Visit) -> str:
+    return "\n".join(item.value for kind in ("markdown", "caption", "subheader") for item in getattr(page.at, kind))
+
+
+def headers(page: Visit) -> list[str]:
+    return [item.value for item in page.at.header]
+
+
+def test_the_page_starts_from_the_recommended_model() -> None:
+    page = consistent(visit())
+    assert page.at.title[0].value == CRIME_TITLE
+    assert spec_of(page) == BEST
+    assert page.answer.startswith("Yes, in this model. In the 1,680 small areas (LSOAs) of the West Midlands")
+    assert said(page).count(AREAS_NOT_PEOPLE) == 1
+
+
+def test_the_study_s_numbers_come_out_again_on_the_page() -> None:
+    page = visit()
+    rows = page.table("Printed as r", f"{R_SQUARED} here")
+    findings = catalogue().read_table("crime_findings").set_index("id")["value"]
+    printed = findings[findings.index.str.startswith("r2-")].dropna()
+    assert len(rows) == len(printed) == 7
+    np.testing.assert_allclose(rows[f"{R_SQUARED} here"], printed, atol=1e-6)
+    assert any("7 numbers of the study come out again" in item.value for item in page.at.subheader)
+    assert "The study printed 0.075 for all districts and called it r" in said(page)
+    assert "did not look at Dudley" in said(page)
+
+
+def test_the_table_of_districts_has_all_seven_with_the_published_numbers_and_dudley() -> None:
+    page = visit(PUBLISHED)
+    rows = page.table("Place", "Spearman", "Chance to be strongest").set_index("Place")
+    assert len(rows) == 8
+    expected = associations(west_midlands()).set_index("place")
+    np.testing.assert_allclose(rows[R_SQUARED], expected.loc[rows.index, "r2"], atol=1e-12)
+    assert rows.loc["All districts", R_SQUARED] == pytest.approx(0.07523949043166604, abs=1e-6)
+    assert rows.loc["Dudley", R_SQUARED] == pytest.approx(0.331064, abs=1e-6)
+
+
+def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> None:
+    page = visit()
+    recommended = page.answer
+    consistent(page.set(preset=AS_PUBLISHED))
+    assert spec_of(page) == PUBLISHED
+    published = page.answer
+    assert published != recommended
+    consistent(page.set(measure="records_per_1000", log=True, effects=MSOA, errors=DISTRICT))
+    assert page.value("preset") is None
+    assert "Your own model" in said(page)
+    consistent(page.set(preset=RECOMMENDED))
+    assert (spec_of(page), page.answer) == (BEST, recommended)
+    consistent(page.set(preset=AS_PUBLISHED))
+    assert (spec_of(page), page.answer) == (PUBLISHED, published)
+
+
+def test_the_reader_s_own_model_stands_beside_both_presets() -> None:
+    page = visit()
+    cards = [item.value for item in page.at.markdown if item.value.startswith("**")]
+    assert [name for name in ("As published", "Recommended", "Your model") if any(name in card for card in cards)] == [
+        "As published",
+        "Recommended",
+    ]
+    page.set(typical=True)
+    own = [item.value for item in page.at.markdown if item.value.startswith("**Your model**")]
+    assert own == ["**Your model** :primary-badge[shown below]"]
+    steps = page.table("Model", "% of the usual crime for ten points")["Model"].tolist()
+    assert "Your model" not in steps, "it is one of the steps"
+    page.set(errors="classical")
+    assert page.table("Model", "% of the usual crime for ten points")["Model"].tolist() == [*steps, "Your model"]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [{"measure": "records"}, {"log": False}, {"typical": True}, {"log": True}, {"measure": "records_per_1000"}],
+        [{"effects": ""}, {"score": "imd_score_without_crime"}, {"effects": MSOA}, {"weights": "population"}],
+        [{"errors": DISTRICT}, {"errors": "HC1"}, {"errors": "classical"}, {"errors": MSOA}],
+    ],
+    ids=["measure", "comparison", "errors"],
+)
+def test_each_choice_changes_the_answer_and_the_address(choices: list[dict[str, Any]]) -> None:
+    page = consistent(visit())
+    answers, queries = [page.answer], [page.query]
+    for choice in choices:
+        consistent(page.set(**choice))
+        answers.append(page.answer)
+        queries.append(page.query)
+    for seen in (answers, queries):
+        assert all(before != after for before, after in pairwise(seen))
+
+
+def test_errors_that_have_no_clusters_have_the_same_link_whatever_was_clustered_before() -> None:
+    page = visit(replace(BEST, cluster=DISTRICT)).set(errors="HC1")
+    assert page.query["cluster"] == MSOA
+    assert consistent(page.set(errors=MSOA)).value("preset") == RECOMMENDED
+    assert visit(replace(BEST, covariance="HC1", cluster=DISTRICT)).query["cluster"] == MSOA
+
+
+def test_clusters_of_districts_get_a_bootstrap_and_a_warning() -> None:
+    page = visit(replace(BEST, cluster=DISTRICT))
+    assert "wild cluster bootstrap" in said(page)
+    assert "There are only 7 districts" in said(page)
+    assert "wild cluster bootstrap" not in said(page.set(errors=MSOA))
+
+
+def test_a_district_is_picked_out_without_changing_the_model() -> None:
+    page = visit()
+    answer = page.answer
+    consistent(page.set(district="Dudley"))
+    assert (page.answer, page.query["district"]) == (answer, "Dudley")
+    assert any(item.value.startswith("Dudley: the more deprived") for item in page.at.subheader)
+    (scatter,) = [item for item in page.pictures if "Scatter plot" in item.alt]
+    assert "Dudley: " in scatter.alt
+
+
+def test_outliers_are_counted_by_the_rule_that_is_stated() -> None:
+    page = visit(PUBLISHED)
+    assert "15 of 1,680 LSOAs above, 3 below" in said(page)
+    page.set(typical=True)
+    assert page.answer.startswith("Yes, in this model. In 1,662 of the 1,680 small areas")
+    assert "17 of 1,680 LSOAs above, 7 below" in said(page.set(measure="records_per_1000"))
+
+
+def test_what_neighbours_share_is_told_for_presets_and_when_asked_for_one_s_own() -> None:
+    page = visit()
+    assert "Moran's I of the residuals of the recommended model is +0.16" in said(page)
+    assert "Moran's I of the residuals of the study's model is +0.25" in said(page.set(preset=AS_PUBLISHED))
+    page.set(typical=True)
+    assert "of the recommended model is" in said(page)
+    assert "of your model" not in said(page)
+    page.at.session_state["neighbours"] = True
+    assert "Moran's I of the residuals of your model is" in said(page.run())
+
+
+def test_a_link_with_every_choice_restores_every_widget() -> None:
+    plain = CrimeSpec("log_records_per_1000", ("imd_score",))
+    same = {f.name for f in fields(CrimeSpec) if getattr(EVERYTHING, f.name) == getattr(plain, f.name)}
+    page = visit(EVERYTHING, district="Solihull")
+    assert not page.at.info
+    assert spec_of(page) == widgets_say(page) == EVERYTHING
+    assert page.value("district") == "Solihull"
+    consistent(page)
+    assert not same & {"outcome", "predictors", "form", "effects", "weights", "cluster"}
+
+
+def test_another_page_and_back_keeps_the_choices() -> None:
+    page = visit().set(measure="records", effects=MSOA, errors=DISTRICT, district="Walsall")
+    spec, query, answer = spec_of(page), page.query, page.answer
+    page.go("data").go("london_amount").go(PAGE)
+    consistent(page)
+    assert (spec_of(page), page.query, page.answer) == (spec, query, answer)
+
+
+def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
+    page = visit().set(measure="records", district="Walsall")
+    consistent(page.go("data").go(PAGE, {"outcome": "log_records", "covariance": "HC1"}))
+    assert spec_of(page) == replace(BEST, outcome="log_records", covariance="HC1")
+    assert page.value("district") == ""
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {
+            "outcome": "happiness",
+            "predictors": "income",
+            "effects": "month",
+            "weights": "gold",
+            "covariance": "two_way",
+            "cluster": "borough",
+            "place": "atlantis",
+            "district": "Lyonesse",
+        },
+        {"outcome": "<script>alert(1)</script>", "effects": "all", "predictors": "x" * 5000},
+    ],
+    ids=["wrong", "hostile"],
+)
+def test_bad_values_give_a_notice_each_and_fall_back(bad: dict[str, str]) -> None:
+    page = visit(BEST, **bad)
+    (notices,) = page.at.info
+    for name, value in bad.items():
+        assert f"`'{value[:60]}'` as {name.replace('_', ' ')}," in notices.value
+    assert spec_of(consistent(page)) == BEST
+    page.run()
+    assert not page.at.info
+
+
+def test_two_effects_or_two_scores_in_a_link_come_down_to_one() -> None:
+    page = visit(BEST, effects="district|MSOA", predictors="imd_score|imd_score_without_crime")
+    consistent(page)
+    assert spec_of(page) == replace(BEST, effects=(MSOA,))
+
+
+def test_the_back_button_brings_the_model_before() -> None:
+    page = visit(BEST)
+    before = page.query
+    page.set(log=False)
+    page.at.query_params = dict(before)
+    assert spec_of(consistent(page.run())) == BEST
+
+
+def test_a_change_made_before_the_last_one_reached_the_address_undoes_nothing() -> None:
+    page = visit(BEST)
+    before = page.query
+    page.set(log=False)
+    page.at.query_params = dict(before)
+    consistent(page.set(weights="population"))
+    assert spec_of(page) == replace(BEST, outcome="records_per_1000", weights="population")
+
+
+# The specification curve
+
+
+def pills(page: Visit, name: str) -> Any:
+    (found,) = [item for item in page.at.pills if item.key == f"{PAGE}.curve.{name}"]
+    return found
+
+
+def test_the_first_curve_is_drawn_with_both_presets_and_leaves_the_link_alone() -> None:
+    page = visit()
+    (title,) = [item.value for item in page.at.subheader if " specifications" in item.value]
+    assert title.startswith("Of 96 specifications, 0")
+    assert "per cent for ten points more" in title
+    assert "As published is number" in said(page)
+    assert "Recommended is number" in said(page)
+    assert not set(FEW) & set(page.query)
+
+
+def test_ticks_of_the_curve_are_in_the_link_and_come_back_from_it() -> None:
+    page = visit(BEST, **FEW)
+    rows = page.table("Per cent for ten points more", "Measure", "Effects")
+    assert len(rows) == 4
+    assert set(rows["Measure"]) == {"ln(count)", "ln(rate)"}
+    pills(page, "samples").set_value(["all", "without_largest"])
+    page.run()
+    assert page.query["samples"] == "all|without_largest"
+    again = Visit(PAGE, page.linked)
+    assert len(again.table("Per cent for ten points more")) == 8
+    assert "Without Birmingham" in set(again.table("Per cent for ten points more")["Sample"])
+    pills(again, "outcomes").set_value([])
+    assert "tick at least one" in again.run().at.warning[0].value
+    assert len(again.table("Per cent for ten points more")) == 8
+
+
+def test_a_recommended_estimate_on_the_curve_is_that_of_its_card() -> None:
+    page = visit(BEST, **FEW)
+    rows = page.table("Per cent for ten points more")
+    own = rows[(rows["Measure"] == "ln(rate)") & (rows["Effects"] == "District effects")]
+    effect = told(west_midlands(), BEST).effect
+    assert own["Per cent for ten points more"].item() == pytest.approx(effect.points)
+    assert own["95 % interval from"].item() == pytest.approx(effect.low)
+
+
+# Any English force
+
+
+@dataclass(frozen=True)
+class Built:
+    folder: Path
+
+    def area(self, force: str) -> CrimeArea:
+        return choose.place(force, folder=self.folder)
+
+
+def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, bytes]:
+    """A year of a force, with more records where there is more deprivation."""
+    england = catalogue().read_table("england_lsoas")
+    own = england[england["district"].isin(districts)]
+    draw = random.Random(seed)
+    rows = [
+        (code, draw.choice(TYPES))
+        for code, score in zip(own["lsoa11_code"], own["imd_score"], strict=True)
+        for _ in range(1 + int(draw.gammavariate(4, 1 + score / 20)))
+    ]
+    months = [f"2018-{month:02}" for month in range(1, 13)]
+    return {f"{month}/{month}-{force}-street.csv": street_csv(month, rows[at::12]) for at, month in enumerate(months)}
+
+
+def offered(folder: Path) -> Iterator[Built]:
+    """The places of `folder` on the pages, beside the West Midlands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crime, "choices", partial(choose.choices, folder=folder))
+        patch.setattr(crime, "place", partial(choose.place, folder=folder))
+        yield Built(folder)
+
+
+@pytest.fixture(scope="module")
+def force_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("force")
+    files = force_files(FORCE, FORCE_DISTRICTS, seed=3) | force_files(TINY, TINY_DISTRICTS, seed=4)
+    build_street_crime(write_zip(folder / "download.zip", files), folder / "built")
+    return folder / "built"
+
+
+@pytest.fixture
+def force(force_folder: Path) -> Iterator[Built]:
+    yield from offered(force_folder)
+
+
+def test_a_force_has_all_of_the_page_but_what_needs_the_study(force: Built) -> None:
+    page = visit(place=FORCE)
+    area = force.area(FORCE)
+    consistent(page, area)
+    assert area.name in page.answer
+    assert not page.at.info
+    assert NO_PUBLISHED in said(page)
+    assert area.missing["imd_score_without_crime"] in said(page)
+    assert not any("study's numbers" in title for title in headers(page))
+    assert not page.has("score")
+    studied = headers(visit())
+    assert [title for title in studied if title not in headers(page)] == ["The study's numbers, worked out again"]
+    assert len(page.table("Place", "Spearman")) == 3
+    assert "Without Barnsley" in said_by_pills(page) or "Without Rotherham" in said_by_pills(page)
+
+
+def said_by_pills(page: Visit) -> str:
+    return ", ".join(pills(page, "samples").options)
+
+
+@pytest.mark.parametrize(
+    "choice", [{"preset": AS_PUBLISHED}, {"effects": MSOA}, {"errors": DISTRICT}, {"typical": True}]
+)
+def test_a_force_obeys_its_controls(choice: dict[str, Any], force: Built) -> None:
+    page = visit(place=FORCE)
+    answer = page.answer
+    consistent(page.set(**choice), force.area(FORCE))
+    assert page.answer != answer
+    assert page.query["place"] == FORCE
+
+
+def test_from_one_place_to_another_what_is_not_there_falls_away(force: Built) -> None:
+    page = visit(EVERYTHING, district="Walsall")
+    page.set(place=FORCE)
+    consistent(page, force.area(FORCE))
+    assert (page.value("district"), spec_of(page).predictors) == ("", ("imd_score",))
+    assert spec_of(page) == replace(EVERYTHING, predictors=("imd_score",))
+    page.set(district="Barnsley")
+    consistent(page.set(place=STUDIED))
+    assert page.value("district") == ""
+
+
+def test_a_link_that_asks_a_force_for_what_it_lacks_gets_a_notice(force: Built) -> None:
+    page = visit(replace(BEST, predictors=("imd_score_without_crime",)), place=FORCE, district="Walsall")
+    (notices,) = page.at.info
+    assert "`'imd_score_without_crime'` as predictors" in notices.value
+    assert "`'Walsall'` as district" in notices.value
+    assert spec_of(consistent(page, force.area(FORCE))) == BEST
+
+
+@pytest.mark.usefixtures("force")
+def test_ticks_of_one_place_do_no_harm_in_another() -> None:
+    page = visit(BEST)
+    pills(page, "samples").set_value(["without_largest"])
+    page.run().set(place=FORCE)
+    assert pills(page, "samples").value == ["without_largest"]
+    assert page.query["samples"] == "without_largest"
+    assert not page.at.warning
+    page.set(place=TINY)
+    assert not page.at.warning
+
+
+def test_one_msoa_is_compared_as_it_is_and_nothing_is_clustered(force: Built) -> None:
+    page = visit(EVERYTHING)
+    page.set(place=TINY)
+    consistent(page, force.area(TINY))
+    assert spec_of(page).effects == ()
+    assert page.widget("errors").options == ["Robust (HC1)", "Classical"]
+    assert page.widget("effects").options == ["No effects"]
+    assert "too few figures" not in said(page)
+    consistent(visit(place=TINY), force.area(TINY))
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize(
+    ("file", "slug", "lsoas"),
+    [("south-yorkshire-2018", "south-yorkshire", 853), ("city-of-london-2018", "city-of-london", 6)],
+)
+def test_a_real_force_from_its_zip(file: str, slug: str, lsoas: int, sources_dir: Path, tmp_path: Path) -> None:
+    build_street_crime(sources_dir / "street_crime" / f"{file}.zip", tmp_path / "built")
+    for built in offered(tmp_path / "built"):
+        page = consistent(visit(place=slug), built.area(slug))
+        assert f"In the {lsoas:,} small areas" in page.answer
+        assert not page.at.warning
+        consistent(page.set(preset=AS_PUBLISHED), built.area(slug))

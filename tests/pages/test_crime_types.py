@@ -1,0 +1,240 @@
+"""The page of crime types: the study, and forces that were built."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from core import wording_crime_types as wording
+from core.app import crime
+from core.build.street_crime import build_street_crime
+from core.catalogue import catalogue
+from core.crime import choose
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
+from core.crime.choose import STUDIED
+from core.crime.design_effects import area_differences, district_quotients, typed_mixes
+from core.crime_types_view import TypesView, offer
+from core.links import to_query
+from tests.pages.visiting import Visit
+from tests.street_crime.generated import street_csv, write_zip
+
+PAGE = "crime_types"
+TYPES = ("Anti-social behaviour", "Bicycle theft", "Burglary", "Shoplifting", "Vehicle crime")
+ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Corby")
+LINK = {"place": STUDIED, "district": "Coventry"} | to_query(TypesView("Bicycle theft", "Solihull 009A", LOW))
+BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one": "Here", "other": "<b>There</b>"}
+
+
+def visit(**query: str) -> Visit:
+    return Visit(PAGE, query)
+
+
+def view_of(page: Visit) -> TypesView:
+    view = page.view("TypesView")
+    assert isinstance(view, TypesView)
+    return view
+
+
+def titles(page: Visit) -> list[str]:
+    return [item.value for item in page.at.subheader]
+
+
+def consistent(page: Visit) -> Visit:
+    """Assert that widgets, address, answer and titles say the same, on the figures of the place shown."""
+    view = view_of(page.agrees("PlaceView", "TypesView"))
+    place = page.view("PlaceView")
+    area = crime.ground(place.place).area
+    table, quotients = typed_mixes(area), district_quotients(area)
+    assert view == offer(area).whole(view)
+    assert (page.value("one"), page.value("other")) == (view.one, view.other)
+    assert page.value("district") == place.district
+    assert page.answer == wording.answer(table, quotients, place.district)
+    assert wording.pair_finding(area_differences(area, view.one, view.other), view.one, view.other) in titles(page)
+    if page.has("crime_type"):
+        assert page.value("crime_type") == view.crime_type
+        assert any(title.startswith(f"{view.crime_type}: ") for title in titles(page))
+    assert titles(page)[0].startswith(f"{wording.shown_area(quotients, place.district)}: ")
+    return page
+
+
+def generated_force(folder: Path, districts: tuple[str, ...]) -> Path:
+    """Street crime of a made-up force that has records in every LSOA of `districts`, built as a download would be."""
+    england = catalogue().read_table("england_lsoas")
+    codes = england.loc[england["district"].isin(districts), "lsoa11_code"].tolist()
+    rows = [
+        (code, TYPES[(at + number) % len(TYPES)])
+        for at, code in enumerate(codes)
+        for number in range(5 + at % 7 + 3 * (at % 2))
+    ]
+    download = write_zip(folder / "download.zip", {"2018-03/2018-03-made-up-street.csv": street_csv("2018-03", rows)})
+    build_street_crime(download, folder / "built")
+    return folder / "built"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Path]:
+    return {
+        districts: generated_force(tmp_path_factory.mktemp("force"), districts)
+        for districts in (ONE_DISTRICT, TWO_DISTRICTS)
+    }
+
+
+def offered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the crime pages offer the forces that were built into `folder`."""
+    monkeypatch.setattr(crime, "FOLDER", folder)
+    for name in ("choices", "place"):
+        monkeypatch.setattr(crime, name, partial(getattr(choose, name), folder=folder))
+
+
+@pytest.fixture
+def two_districts(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
+    offered_from(built[TWO_DISTRICTS], monkeypatch)
+    return "made-up"
+
+
+@pytest.fixture
+def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
+    offered_from(built[ONE_DISTRICT], monkeypatch)
+    return "made-up"
+
+
+def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
+    page = consistent(visit())
+    assert view_of(page) == offer(west_midlands()).whole(TypesView())
+    assert page.answer.startswith("The largest type in every district is violence and sexual offences")
+    for header in ("One type in every district", "What stands out where", "Two areas compared"):
+        assert header in [item.value for item in page.at.header]
+    assert len(page.pictures) == 1 + 1 + 2 + 2 + 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "changes"),
+    [
+        ({"district": "Dudley"}, {"mix", "quotients", "answer"}),
+        ({"crime_type": "Drugs"}, {"type"}),
+        ({"one": "Walsall"}, {"pair"}),
+        ({"other": LOW}, {"pair"}),
+    ],
+    ids=lambda value: "-".join(value),
+)
+def test_each_choice_changes_its_part_and_the_address(choice: dict[str, Any], changes: set[str]) -> None:
+    page = visit()
+    names = ("mix", "type", "quotients", "all_quotients", "pair", "low_score", "published")
+    before, query = {**dict(zip(names, titles(page), strict=True)), "answer": page.answer}, page.query
+    consistent(page.set(**choice))
+    after = {**dict(zip(names, titles(page), strict=True)), "answer": page.answer}
+    assert {name for name in before if before[name] != after[name]} == changes
+    assert {name for name in query if query[name] != page.query[name]} == set(choice)
+
+
+def test_an_area_is_not_compared_with_itself() -> None:
+    page = consistent(visit(one="Dudley", other="Solihull"))
+    assert "Dudley" not in page.widget("other").options
+    consistent(page.set(one="Solihull"))
+    assert view_of(page) == TypesView(view_of(page).crime_type, "Solihull", "Birmingham")
+
+
+def test_all_areas_with_a_mix_are_on_offer_and_named_in_words() -> None:
+    options = visit().widget("one").options
+    assert len(options) == 7 + 1 + 2 + 2
+    for name in ("All districts", f"Areas with an IMD score under {LOW_SCORE}", "Birmingham 138A"):
+        assert name in options
+
+
+def test_the_least_deprived_areas_are_held_against_the_rest() -> None:
+    page = visit()
+    finding = wording.pair_finding(area_differences(west_midlands(), LOW, NOT_LOW), LOW, NOT_LOW)
+    assert finding in titles(page)
+    low = (west_midlands().lsoas["imd_score"] < LOW_SCORE).sum()
+    assert any(f"{low} of 1,680 LSOAs have a score under {LOW_SCORE}" in item.value for item in page.at.caption)
+
+
+def test_every_table_can_be_taken_and_all_shares_at_once() -> None:
+    page = visit(district="Coventry")
+    tables: list[pd.DataFrame] = [item.value for item in page.at.dataframe]
+    assert sorted(len(table) for table in tables) == [7, 14, 14, 14, 14, 28, 98]
+    labels = [button.proto.label for button in page.at.get("download_button")]
+    assert labels.count("CSV") == 7
+    assert "Every share shown here (CSV)" in labels
+
+
+def test_a_link_restores_every_choice() -> None:
+    page = consistent(Visit(PAGE, LINK))
+    assert not page.at.info
+    assert {name: page.query[name] for name in LINK} == LINK
+    page.go("data").go(PAGE)
+    assert {name: consistent(page).query[name] for name in LINK} == LINK
+
+
+def test_the_address_is_settled_at_once() -> None:
+    page = visit(crime_type="Drugs")
+    query = page.query
+    assert page.run().query == query
+    assert Visit(PAGE, query).query == query
+
+
+def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+    page = consistent(visit(**BAD))
+    told = " ".join(notice.value for notice in page.at.info)
+    for name, value in BAD.items():
+        assert value in told
+        assert f" as {name.replace('_', ' ')}," in told
+    assert view_of(page) == offer(west_midlands()).whole(TypesView())
+    assert not page.run().at.info
+
+
+def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> None:
+    page = consistent(visit(place=two_districts))
+    assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
+    assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
+    area = crime.ground(two_districts).area
+    lsoas = sorted(area.lsoas["LSOA"])
+    assert page.widget("one").options[-len(lsoas) :] == lsoas
+    consistent(page.set(one=lsoas[0], other="Rutland"))
+    told = [item.value for item in page.at.caption]
+    assert area.missing["published_mixes"] in told
+    assert not any("Most recorded: " in title for title in titles(page))
+    consistent(page.set(district="Corby"))
+
+
+def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) -> None:
+    page = consistent(visit(place=one_district))
+    assert wording.ONE_DISTRICT in [item.value for item in page.at.caption]
+    assert page.answer.startswith("In City of London the largest type is ")
+    assert not page.has("crime_type")
+    assert EVERYWHERE not in page.widget("one").options
+    assert any("so there is nothing to compare" in item.value for item in page.at.caption)
+    consistent(page.set(one="City of London 001A", other="City of London 001F"))
+
+
+def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
+    page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
+    consistent(page.set(place=two_districts))
+    assert view_of(page) == offer(crime.ground(two_districts).area).whole(TypesView("Burglary"))
+    assert page.value("district") == ""
+    consistent(page.set(place=STUDIED))
+    assert view_of(page).crime_type == "Burglary"
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize(
+    ("force", "name", "districts"),
+    [("south-yorkshire", "South Yorkshire", 4), ("city-of-london", "City of London", 1)],
+)
+def test_a_year_of_a_real_force(
+    force: str,
+    name: str,
+    districts: int,
+    sources_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build_street_crime(sources_dir / "street_crime" / f"{force}-2018.zip", tmp_path / "built")
+    offered_from(tmp_path / "built", monkeypatch)
+    page = consistent(visit(place=force))
+    assert f"{name}, 2018" in page.widget("place").options
+    assert len(page.widget("district").options) == 1 + districts
+    consistent(page.set(one=page.widget("one").options[-1]))
+    assert len(page.pictures) == (1 + 1 + 2 + 2 + 2 if districts > 1 else 1 + 2)

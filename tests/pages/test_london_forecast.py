@@ -1,0 +1,338 @@
+from collections.abc import Iterator
+from dataclasses import fields
+from threading import Event
+from typing import Any
+
+import pytest
+
+from core import wording_forecast
+from core.app import forecast, jobs
+from core.catalogue import catalogue
+from core.forecast_map import forecast_figures
+from core.forecast_view import (
+    Forecasts,
+    ForecastView,
+    borough_outlook,
+    last_quarter,
+    picked_borough,
+    score_of,
+    stored_forecasts,
+    target,
+)
+from core.forecasting import METHODS, WINNER, ForecastError
+from core.forecasting.forest import SETTINGS, ForestScores
+from core.links import to_query
+from core.london import london_panel
+from core.quarters import quarter_label
+from core.wording import NBSP
+from tests.pages.visiting import PATIENCE, Visit
+
+PAGE = "london_forecast"
+LINK = ForecastView("informed_local", "drift", 3, "change", "Camden")
+CHOICES = ("measure", "method", "ahead", "show", "borough")
+FIT, SEARCH = "forest.False", "forest.True"
+WORKING = "Working it out. You can go on reading."
+
+
+@pytest.fixture(scope="module")
+def found() -> Forecasts:
+    return stored_forecasts(catalogue())
+
+
+@pytest.fixture(autouse=True)
+def desk() -> Iterator[jobs.Desk]:
+    """A desk without anybody's work on it."""
+    jobs.desk.clear()
+    yield jobs.desk()
+    jobs.desk.clear()
+
+
+def visit(**query: str) -> Visit:
+    return Visit(PAGE, query)
+
+
+def view_of(page: Visit) -> ForecastView:
+    view = page.view("ForecastView")
+    assert isinstance(view, ForecastView)
+    return view
+
+
+def consistent(page: Visit, found: Forecasts) -> Visit:
+    """Assert that widgets, address, copied link, answer, map, fan and tables all say the same."""
+    view, words, survey = view_of(page.agrees("ForecastView")), catalogue(), london_panel().frame
+    assert {name: page.value(name) for name in CHOICES} == {name: getattr(view, name) for name in CHOICES}
+    rows, coming = borough_outlook(view, found, survey), target(view, found)
+    assert page.answer == wording_forecast.headline(view, score_of(view, found), words)
+    figures = forecast_figures(view, rows, last_quarter(survey), coming, words)
+    assert any(figures.title in text for text in page.texts)
+    (chart,) = [item.proto.alt for item in page.at.get("deck_gl_json_chart")]
+    assert chart == f"Map of London boroughs. {figures.finding}."
+    borough = picked_borough(view, rows)
+    headers = [item.value for item in page.at.header]
+    assert f"{borough} over time" in headers
+    assert f"Every score, {quarter_label(coming)}" in headers
+    assert any(item.value.startswith(f"{borough}: ") for item in page.at.subheader)
+    table = page.table("Borough", "Rank, forecast").set_index("Borough")
+    assert table["Forecast (%)"].to_dict() == pytest.approx((100 * rows["mean"]).to_dict())
+    return page
+
+
+def test_the_page_starts_with_the_recommended_method_one_quarter_ahead(found: Forecasts) -> None:
+    page = consistent(visit(), found)
+    assert view_of(page) == ForecastView()
+    assert page.answer.startswith("The forecast is ")
+    assert "nearer than saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK}" in page.answer
+    assert f"95{NBSP}% interval" in page.answer
+    text = " ".join(item.value for item in page.at.markdown)
+    assert "A point is one resident in a hundred, 4 of the 400 asked" in text
+    assert "Jan\N{EN DASH}Mar 2024" in text
+
+
+def test_every_measure_is_forecast_on_the_page(found: Forecasts) -> None:
+    table = visit().table("Score", "Forecast (%)", "Skill (%)")
+    words = catalogue()
+    assert set(table["Score"]) == {words.label(measure) for measure in found.ahead["measure"].unique()}
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{"measure": "score_mean_of_8"}, {"method": "drift"}, {"method": "forest"}, {"ahead": 3}],
+    ids=lambda choice: "-".join(map(str, choice.values())),
+)
+def test_a_choice_changes_answer_map_and_address(choice: dict[str, Any], found: Forecasts) -> None:
+    page = visit()
+    answer, query, chart = page.answer, page.query, page.at.get("deck_gl_json_chart")[0].proto.json
+    consistent(page.set(**choice), found)
+    assert page.answer != answer
+    assert page.query != query
+    assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
+
+
+@pytest.mark.parametrize("show", ["survey", "change"])
+def test_the_map_shows_the_survey_the_forecast_or_the_change(show: str, found: Forecasts) -> None:
+    page = visit()
+    legend, chart = page.texts[-1], page.at.get("deck_gl_json_chart")[0].proto.json
+    consistent(page.set(show=show), found)
+    assert page.query["show"] == show
+    assert page.texts[-1] != legend
+    assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
+    assert ("faded" in page.texts[-1]) == (show == "change")
+    assert wording_forecast.MAP_NOTES[view_of(page).show] in [item.value for item in page.at.caption]
+    consistent(page.set(show="forecast"), found)
+    assert page.texts[-1] == legend
+
+
+def test_the_map_stays_as_chosen_when_the_quarter_changes(found: Forecasts) -> None:
+    page = visit()
+    page.set(show="change")
+    consistent(page.set(ahead=4), found)
+    assert view_of(page).show == "change"
+    assert page.widget("show").options == [
+        "Oct\N{EN DASH}Dec 2023: survey",
+        "Oct\N{EN DASH}Dec 2024: forecast",
+        "Change between them",
+    ]
+
+
+def test_the_borough_picked_is_followed(found: Forecasts) -> None:
+    page = consistent(visit().set(borough="Brent"), found)
+    assert page.query["borough"] == "Brent"
+    consistent(page.set(ahead=2), found)
+    assert view_of(page).borough == "Brent"
+
+
+def test_no_change_is_called_the_mark_to_beat(found: Forecasts) -> None:
+    page = consistent(visit(method="no_change"), found)
+    assert page.answer.startswith("Saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK} is ")
+    assert page.answer.endswith("the mark that a forecast has to beat.")
+    assert any("In no borough is a rise or a fall likely" in item.value for item in page.at.markdown)
+    consistent(page.set(show="change"), found)
+    assert any("in 0 of 32 boroughs" in item.proto.alt for item in page.at.get("deck_gl_json_chart"))
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [("drift", "not clearly nearer than saying"), ("seasonal_naive", f"{NBSP}% further off than saying")],
+)
+def test_a_tie_is_called_a_tie_and_worse_is_called_worse(method: str, words: str, found: Forecasts) -> None:
+    assert words in consistent(visit(method=method), found).answer
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_can_be_shown_every_way(method: str, found: Forecasts) -> None:
+    page = visit(method=method, measure="contact_ward_officer", ahead="4")
+    for show in ("survey", "change", "forecast"):
+        consistent(page.set(show=show), found)
+
+
+def test_a_link_restores_every_choice(found: Forecasts) -> None:
+    page = consistent(Visit(PAGE, to_query(LINK)), found)
+    assert not page.at.info
+    assert view_of(page) == LINK
+
+
+def test_choices_are_kept_while_other_pages_are_shown(found: Forecasts) -> None:
+    page = visit().set(measure="score_trust", show="change", ahead=2, borough="Hackney")
+    for other in ("london_map", "data"):
+        page.go(other)
+    assert view_of(consistent(page.go(PAGE), found)) == ForecastView("score_trust", WINNER, 2, "change", "Hackney")
+
+
+def test_the_address_is_settled_at_once() -> None:
+    page = visit().set(ahead=3)
+    query = page.query
+    assert page.run().query == query
+    assert Visit(PAGE, query).query == query
+
+
+BAD = {
+    "measure": "happiness",
+    "method": "magic",
+    "ahead": "5",
+    "show": "trend",
+    "borough": "<script>alert(1)</script>",
+}
+
+
+def test_bad_values_give_a_notice_each_and_fall_back(found: Forecasts) -> None:
+    page = consistent(visit(**BAD), found)
+    (notices,) = page.at.info
+    for name, value in BAD.items():
+        assert value in notices.value
+        assert f" as {name}," in notices.value
+    assert view_of(page) == ForecastView()
+    assert not page.run().at.info
+
+
+def button(page: Visit, key: str) -> Any:
+    (found,) = [button for button in page.at.button if button.key == key]
+    return found
+
+
+def settings_told(page: Visit) -> list[str]:
+    return [item.value for item in page.at.caption if item.value.startswith("Fitted again")]
+
+
+def progress(page: Visit) -> list[str]:
+    return [item.proto.text for item in page.at.get("progress")]
+
+
+def press(page: Visit, key: str) -> jobs.Job:
+    """Ask for a forest; returns the job that was handed in."""
+    button(page, key).click()
+    page.run()
+    job = jobs.desk().find(("forest", key == SEARCH, catalogue().version))
+    assert job is not None
+    return job
+
+
+def test_the_forest_is_fitted_again_on_a_button(found: Forecasts) -> None:
+    page = visit()
+    assert not settings_told(page)
+    job = press(page, FIT)
+    fresh = job.result.result(PATIENCE)
+    assert isinstance(fresh, ForestScores)
+    consistent(page.run(), found)
+    assert settings_told(page) == [wording_forecast.forest_settings(SETTINGS)]
+    assert not progress(page)
+    assert FIT not in [item.key for item in page.at.button]
+    table = page.table("Test rows", "R-squared")
+    assert table["R-squared"].tolist()[:2] == [fresh.random_r2, fresh.forward_r2]
+    assert settings_told(page.set(ahead=2))
+
+
+class Slow:
+    """Stands for the forest, and takes until it is let go."""
+
+    def __init__(self) -> None:
+        self.free = Event()
+        self.searched: list[bool] = []
+        self.error: Exception | None = None
+
+    def __call__(self, _panel: Any, search: bool, progress: jobs.Progress) -> ForestScores:
+        self.searched.append(search)
+        progress(0.25)
+        assert self.free.wait(PATIENCE)
+        if self.error:
+            raise self.error
+        return SCORED
+
+
+MADE_UP: dict[str, Any] = dict.fromkeys((field.name for field in fields(ForestScores)), 0.5) | {
+    "random_r2": 0.51,
+    "forward_r2": -0.25,
+    "settings": {"n_estimators": 500, "max_depth": 8, "max_features": "sqrt"},
+    "importance": catalogue().read_table("forest_importance"),
+    "forward_quarters": 8,
+}
+SCORED = ForestScores(**MADE_UP)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    work = Slow()
+    monkeypatch.setattr(forecast, "forest_scores", work)
+    yield work
+    work.free.set()
+
+
+def test_the_page_can_be_used_while_the_forest_is_fitted(slow: Slow, found: Forecasts) -> None:
+    page = visit()
+    headers, downloads = len(page.at.header), len(page.at.get("download_button"))
+    job = press(page, SEARCH)
+    assert progress(page) == [WORKING]
+    consistent(page.set(measure="score_trust", show="change"), found)
+    assert (len(page.at.header), len(page.at.get("download_button"))) == (headers, downloads)
+    assert progress(page) == [WORKING]
+    assert not settings_told(page)
+    assert not job.done
+    slow.free.set()
+    job.result.result(PATIENCE)
+    consistent(page.run(), found)
+    assert settings_told(page) == [wording_forecast.forest_settings(SCORED.settings)]
+    assert slow.searched == [True]
+    assert page.table("Test rows", "R-squared")["R-squared"].tolist()[:2] == [0.51, -0.25]
+
+
+def test_another_visitor_is_shown_the_stored_scores_until_he_asks(slow: Slow) -> None:
+    first, second = visit(), visit()
+    slow.free.set()
+    press(first, FIT).result.result(PATIENCE)
+    assert settings_told(first.run())
+    assert not settings_told(second.run())
+    press(second, FIT)
+    assert settings_told(second)
+    assert slow.searched == [False]
+
+
+def test_what_was_asked_for_is_there_after_a_visit_to_another_page(slow: Slow) -> None:
+    page = visit()
+    job = press(page, FIT)
+    page.go("data")
+    slow.free.set()
+    job.result.result(PATIENCE)
+    assert settings_told(page.go(PAGE))
+
+
+def test_a_failure_is_told_and_can_be_tried_again(slow: Slow) -> None:
+    page = visit()
+    slow.error = ForecastError("7 quarters have both force records and scores.")
+    slow.free.set()
+    press(page, FIT).result.exception(PATIENCE)
+    (warning,) = page.run().at.warning
+    assert warning.value == "This could not be worked out. 7 quarters have both force records and scores."
+    assert page.table("Test rows", "R-squared")["R-squared"].tolist()[0] != SCORED.random_r2
+    slow.error = None
+    press(page, FIT).result.result(PATIENCE)
+    assert settings_told(page.run())
+    assert not page.at.warning
+
+
+def test_a_visitor_is_asked_to_wait_while_others_have_much_to_do(slow: Slow, desk: jobs.Desk) -> None:
+    page = visit()
+    for number in range(jobs.QUEUED):
+        desk.hand_in(number, lambda progress: slow(None, search=False, progress=progress))
+    button(page, FIT).click()
+    (told,) = page.run().at.info
+    assert told.value.startswith("Others are having something worked out just now.")
+    assert not page.run().at.info

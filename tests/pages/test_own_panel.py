@@ -1,0 +1,188 @@
+import html
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core import wording_own
+from core.own_panel import guessed_roles
+from core.own_question import own_question
+from core.questions import LONDON_AMOUNT, RECOMMENDED
+from core.regression import ModelSpec, fit
+from tests.core.owning import YEARS, as_csv, held, rows, shaped
+from tests.pages.sharing import kept_for_all
+from tests.pages.visiting import Visit
+
+PAGE = "own_panel"
+FRAME = rows(YEARS)
+TABLE = held(FRAME)
+PANEL = shaped(TABLE)
+SPEC = own_question(TABLE, guessed_roles(TABLE)).presets[RECOMMENDED]
+
+
+def handed(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
+    """`visit` after the file was dropped."""
+    visit.at.file_uploader[0].set_value((name, content, "text/csv"))
+    return visit.run()
+
+
+def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
+    return handed(Visit(PAGE, query), content)
+
+
+def expected(spec: ModelSpec) -> str:
+    return wording_own.answer(fit(PANEL, spec, {}), spec.predictors[0], PANEL)
+
+
+def consistent(page: Visit) -> Visit:
+    """Assert that answer, address and copied link say what the model says."""
+    spec = page.agrees("OwnView", "ModelSpec", "OwnFocus").view("ModelSpec")
+    assert page.answer == expected(spec)
+    return page
+
+
+def test_a_file_gets_an_answer_that_is_that_of_its_model() -> None:
+    page = consistent(visit())
+    assert page.view("ModelSpec") == SPEC
+    assert page.query["file"] == TABLE.fingerprint
+    assert any("mine.csv" in item.value and "48 rows" in item.value for item in page.at.markdown)
+
+
+@pytest.mark.parametrize(
+    ("choice", "spec"),
+    [
+        ({"outcome": "chance"}, replace(SPEC, outcome="chance")),
+        ({"predictors": ["chance"]}, replace(SPEC, predictors=("chance",))),
+        ({"form": "log"}, replace(SPEC, form="log")),
+        ({"lag": 1}, replace(SPEC, lag=1)),
+        ({"effect_Year": False}, replace(SPEC, effects=("Region",))),
+        ({"start": "2019"}, replace(SPEC, start="2019")),
+        ({"covariance": "HC1"}, replace(SPEC, covariance="HC1")),
+        ({"controls": ["people"]}, replace(SPEC, controls=("people",))),
+    ],
+    ids=lambda value: "" if isinstance(value, ModelSpec) else next(iter(value)),
+)
+def test_each_choice_changes_answer_and_link(choice: dict[str, Any], spec: ModelSpec) -> None:
+    page = visit()
+    answer, query = page.answer, page.query
+    consistent(page.set(**choice))
+    assert page.view("ModelSpec") == spec
+    assert page.answer != answer
+    assert page.query != query
+
+
+def test_a_link_shows_the_same_view_once_the_same_file_is_there() -> None:
+    first = consistent(visit().set(form="log", effect_Year=False, start="2018", one="Elm"))
+    empty = Visit(PAGE, first.query)
+    (wanted,) = empty.at.info
+    assert TABLE.fingerprint in wanted.value
+    second = consistent(handed(empty, as_csv(FRAME)))
+    assert (second.answer, second.query) == (first.answer, first.query)
+    assert not second.at.info
+
+
+def test_a_link_made_with_another_file_says_so_and_keeps_what_fits() -> None:
+    query = visit().set(form="log").query
+    page = visit(as_csv(FRAME.rename(columns={"chance": "luck"})), **query)
+    told = " ".join(item.value for item in page.at.info)
+    assert TABLE.fingerprint in told
+    assert page.value("form") == "log"
+
+
+def test_a_link_cannot_pose_as_another_sites() -> None:
+    (wanted,) = Visit(PAGE, {"file": "[x](//evil.test)"}).at.info
+    assert "[x](" not in wanted.value
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "is empty"), (b"a,b\n1,2\n", "has 2 columns"), (b"PK\x03\x04", "not a CSV"), (b"a,b,c\n1,2,3\n", "names")],
+    ids=["empty", "narrow", "a workbook", "no area"],
+)
+def test_a_bad_file_gets_a_sentence_and_may_be_followed_by_a_good_one(content: bytes, words: str) -> None:
+    page = handed(Visit(PAGE), content, "bad.csv")
+    (warning,) = page.at.warning
+    assert words in warning.value
+    consistent(handed(page, as_csv(FRAME)))
+
+
+def test_a_file_without_two_figures_says_what_it_needs() -> None:
+    page = visit(as_csv(FRAME[["Region", "Year", "outcome", "people"]]))
+    assert page.answer
+    page.set(population="people")
+    (warning,) = page.at.warning
+    assert "two columns of numbers" in warning.value
+
+
+def test_columns_may_change_their_part() -> None:
+    page = visit().set(outcome="people", predictors=["chance"], controls=["spending"], one="Elm")
+    page.set(population="people").set(form="per_1000", weights="population")
+    assert page.value("outcome") != "people"
+    page.set(population="")
+    assert page.view("ModelSpec").weights == "equal"
+    page.set(area="Year")
+    (warning,) = page.at.warning
+    assert "both the area and the period" in warning.value
+    page.set(period="Region")
+    assert set(page.view("ModelSpec").effects) <= {"Region", "Year"}
+    assert page.answer
+
+
+def test_residents_that_are_a_key_get_a_sentence() -> None:
+    page = visit().set(population="Year")
+    (warning,) = page.at.warning
+    assert "Year cannot be a key and the residents" in warning.value
+
+
+def test_a_model_that_cannot_be_fitted_leaves_the_last_one_and_says_why() -> None:
+    page = visit()
+    answer = page.answer
+    page.set(predictors=[])
+    assert len(page.refusals) == 1
+    assert page.answer == answer
+    consistent(page.set(predictors=["chance"]))
+
+
+def test_letting_go_leaves_nothing_of_the_file_in_the_visit() -> None:
+    page = visit().set(outcome="chance", predictors=["spending"])
+    page.at.button(key=f"{PAGE}.forget").click()
+    page.run()
+    left = repr(page.at.session_state.to_dict())
+    for name in ("spending", "Region", "Beech", TABLE.fingerprint, "mine.csv"):
+        assert name not in left
+    assert not page.query
+    assert not page.at.info
+    assert page.at.file_uploader
+    assert consistent(handed(page, as_csv(FRAME))).answer == expected(SPEC)
+
+
+def test_another_visit_sees_nothing() -> None:
+    visit()
+    other = Visit(PAGE)
+    assert other.at.file_uploader
+    assert "mine.csv" not in repr(other.at.session_state.to_dict())
+    assert not any("font-size:1.3rem" in text for text in other.texts)
+
+
+def test_nothing_of_the_file_is_kept_for_others() -> None:
+    Visit(LONDON_AMOUNT.page).go(PAGE)
+    before = kept_for_all()
+    assert before
+    visit().set(form="log", one="Elm")
+    assert kept_for_all() == before
+
+
+def test_the_file_is_still_there_after_another_page() -> None:
+    page = visit().set(form="log")
+    answer = page.answer
+    page.go("data").go(PAGE)
+    assert consistent(page).answer == answer
+
+
+def test_names_and_cells_are_shown_as_they_are() -> None:
+    nasty = "<img src=x>![a](http://evil.test)$x$"
+    page = visit(as_csv(FRAME.rename(columns={"spending": nasty})))
+    assert nasty in page.answer
+    assert html.escape(nasty) in next(text for text in page.texts if "font-size:1.3rem" in text)
+    shown = [*page.at.markdown, *page.at.caption, *page.at.subheader, *page.at.warning]
+    assert not [item.value for item in shown if "![a](" in item.value or "<img" in item.value.replace("\\<", "")]
