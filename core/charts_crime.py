@@ -31,20 +31,19 @@ MOST_LABELLED = 12  # columns of a table whose cells still have room for a numbe
 
 
 def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.LayerChart:
-    """Bars from zero in the order given with 95 % intervals, each labelled; a tick for what it is held against.
+    """Bars from zero in the order given with 95 % intervals, each labelled; a mark for what it is held against.
 
     Parameters
     ----------
     rows
         ``label``, ``value``, ``low``, ``high`` (per cent), ``text`` (the label), ``stressed`` (bool); ``reference``
-        (per cent) where there is a tick.
+        (per cent) where there is a mark.
     axis
         What is shown, with its unit; above the plot.
     reference
-        What the tick is, on hover; empty for none.
+        What the mark is, on hover; empty for none.
     """
-    end = rows[["high", "reference"] if reference else ["high"]].max(axis=1)
-    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=end)
+    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]))
     tooltip = [
         alt.Tooltip("label:N", title="What"),
         alt.Tooltip("value:Q", title="Per cent", format=".1f"),
@@ -55,10 +54,12 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     layers = [
         base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=_own_colour()),
         base.mark_rule(strokeWidth=2, color=EMPHASIS[1]).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
-        base.mark_text(align="left", dx=5).encode(x=alt.X("end:Q"), text=alt.Text("text:N")),
+        base.mark_text(align="left", dx=5).encode(x=alt.X("high:Q"), text=alt.Text("text:N")),
     ]
     if reference:
-        layers.append(base.mark_tick(thickness=2, height=BAR + 6, color=STRONG).encode(x=alt.X("reference:Q")))
+        # Under the bar, where it does not cross the label.
+        mark = base.mark_point(shape="triangle-up", filled=True, size=45, yOffset=BAR / 2 + 1, color=STRONG, opacity=1)
+        layers.append(mark.encode(x=alt.X("reference:Q")))
     return alt.layer(*layers, height=_height(rows), title=_titled(axis))
 
 

@@ -31,7 +31,7 @@ SHARE_AXIS = "Share of recorded crime"
 
 
 def mix_exhibit(table: pd.DataFrame, area: str, period: str) -> Exhibit:
-    """All types in one area as bars from the most recorded down, with a tick for all districts.
+    """All types in one area as bars from the most recorded down, with a mark for all districts.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def mix_exhibit(table: pd.DataFrame, area: str, period: str) -> Exhibit:
         charts=(_bars(own.assign(label=own["crime_type"], reference=everywhere), SHARE_AXIS, held),),
         alt=f"Bars: share of each type of crime in {area}, {period}. {_described(own, 'crime_type')}.",
         table=_mix_table(own.assign(everywhere=everywhere)),
-        note=f"{_ticks(held)}{SHARES_NOTE} {INTERVALS_NOTE}",
+        note=f"{_marks(held)}{SHARES_NOTE} {INTERVALS_NOTE}",
     )
 
 
@@ -80,7 +80,7 @@ def type_exhibit(table: pd.DataFrame, crime_type: str, stressed: str) -> Exhibit
         charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, stressed),),
         alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(own, 'area')}.",
         table=_mix_table(rows),
-        note=_ticks(EVERYWHERE) + LINES_NOTE,
+        note=_marks(EVERYWHERE) + LINES_NOTE,
     )
 
 
@@ -231,8 +231,8 @@ def _shares(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([per_cent(share, 1 if rounding else None) for share, rounding in pairs], rows.index)
 
 
-def _ticks(held: str) -> str:
-    return f"Upright ticks: {lower_first(held)} together. " if held else ""
+def _marks(held: str) -> str:
+    return f"Triangles: {lower_first(held)} together. " if held else ""
 
 
 def _named(types: pd.Series) -> str:

@@ -57,6 +57,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.charts_crime",
         "core.borough_map",
         "core.forecast_map",
+        "core.lsoa_figures",
+        "core.lsoa_figures",
         "core.lsoa_map",
     ),
     ("core.claims", "core.claims.*", "core.*_claims"),

@@ -214,8 +214,9 @@ class _Fetch:
         wait = patience.first_wait * 2 ** (failed - 1) if again.wait is None else again.wait
         kept = " What has come is kept; the same command goes on from there." if self._came() else ""
         if failed >= self.tries:
+            times = "once" if failed == 1 else f"{failed} times"
             problem = NoAnswerError if isinstance(again.__cause__, failing.RequestException) else SourceError
-            raise problem(f"{self.file.address} {again}, tried {failed} times; try again later.{kept}") from again
+            raise problem(f"{self.file.address} {again}, asked {times}; try again later.{kept}") from again
         if wait > patience.longest_wait:
             raise SourceError(f"{self.file.address} {again}, and asks to wait {wait:,.0f} s; try again then.{kept}")
         self._check_time(wait)

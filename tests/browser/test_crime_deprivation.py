@@ -57,11 +57,11 @@ def test_choices_in_the_sidebar_move_answer_and_link(visitor: Visitor) -> None:
     visitor.sidebar.get_by_text("Leave out outliers", exact=True).click()
     visitor.link_says(outcome="records_typical")
     expect(visitor.main.get_by_text("Your model").first).to_be_visible()
-    visitor.unfold("How errors are reckoned")
-    visitor.choose("Standard errors", "Clustered by district")
-    visitor.link_says(covariance="cluster", cluster="district")
+    visitor.choose("Recorded crime", "Per 1,000 residents")
+    visitor.link_says(outcome="records_per_1000_typical")
     visitor.back()
-    visitor.link_says(covariance="classical", cluster="MSOA")
+    visitor.link_says(outcome="records_typical", covariance="classical")
+    expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value("Count")
 
 
 def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path: Path) -> None:

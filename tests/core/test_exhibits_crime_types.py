@@ -180,7 +180,7 @@ def test_a_place_of_one_district_is_told_without_comparison() -> None:
     assert wording.answer(table, found, "").startswith("In Eastby the largest type is ")
     assert "times as common" not in wording.answer(table, found, "")
     assert wording.shown_area(found, "") == "Eastby"
-    assert "ticks" not in exhibits.mix_exhibit(table, "Eastby", "2018").note
+    assert "Triangles" not in exhibits.mix_exhibit(table, "Eastby", "2018").note
 
 
 def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid: CrimeArea) -> None:

@@ -41,9 +41,9 @@ def renewed_with(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 def test_figures_come_from_the_server(server: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tables = catalogue()
     at_hand, london = (tables.read_table(name) for name in ("survey", "survey_london"))
-    new = at_hand.copy()
+    new, since = at_hand.copy(), "2023Q1"
     new.loc[new["quarter"] == "2023Q4", "good_job_local"] = 0.5
-    body = write_survey(*(table[table["quarter"] >= "2023Q1"] for table in (new, london)))
+    body = write_survey(new[new["quarter"] >= since], london[london["quarter"] >= since])
     given = settings(tmp_path, attitude_survey=[server.will("PAS.xlsx", Turn(body))])
     out, sources = tmp_path / "data", tmp_path / "downloads"
     words = ["london", "--download", "--settings", str(given), "--sources", str(sources), "--out", str(out)]
