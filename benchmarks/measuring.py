@@ -1,8 +1,13 @@
-"""What benchmarks share: a line of the table with its budget, and the clock."""
+"""What benchmarks share: a line of the table with its budget, the clock, and the cost of a process of its own."""
 
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 REPEATS = 5
 
@@ -48,6 +53,30 @@ def seconds(work: Callable[[], object]) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
+
+
+class Cost(NamedTuple):
+    """What one way took: seconds of its work without imports, and the peak memory of its process in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def alone(module: str, way: str, *arguments: object) -> Cost:
+    """The cost of one of the ``WAYS`` of a benchmark in a new process, as it would be for a person."""
+    code = f"import sys; from {module} import WAYS; from benchmarks.measuring import tell; tell(WAYS, *sys.argv[1:])"
+    command = [sys.executable, "-c", code, way, *map(str, arguments)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Cost(*map(float, printed.stdout.split()))
+
+
+def tell(ways: Mapping[str, Callable[..., object]], way: str, *arguments: str) -> None:
+    """Print the cost of one of `ways` on `arguments`, in this process."""
+    took = seconds(partial(ways[way], *arguments))
+    # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+    print(took, int(peak) / 1024)
 
 
 def lines(rows: Iterable[Row]) -> Iterable[str]:

@@ -19,3 +19,4 @@ if held is not None:
     own_sections.explore(state, held)
 else:
     show.wide_text(wording_own.example(), "example_panel")
+    own_controls.keep_link(state)

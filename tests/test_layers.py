@@ -58,7 +58,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.borough_map",
         "core.forecast_map",
         "core.lsoa_figures",
-        "core.lsoa_figures",
         "core.lsoa_map",
     ),
     ("core.claims", "core.claims.*", "core.*_claims"),

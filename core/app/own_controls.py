@@ -195,6 +195,12 @@ def _let_go() -> None:
     st.query_params.clear()
 
 
+def keep_link(state: PageState) -> None:
+    """Leave a link alone that waits for its file; any other address becomes that of the empty page."""
+    if "file" not in st.query_params:
+        state.write()
+
+
 def linked_file() -> None:
     """Where a link was made with a file that is not held: which one to drop."""
     wanted = st.query_params.get("file", "")

@@ -117,7 +117,7 @@ def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
         ({"one": "Walsall"}, {"pair"}),
         ({"other": LOW}, {"pair"}),
     ],
-    ids=lambda value: "-".join(value),
+    ids=lambda value: "-".join(sorted(value)),
 )
 def test_each_choice_changes_its_part_and_the_address(choice: dict[str, Any], changes: set[str]) -> None:
     page = visit()

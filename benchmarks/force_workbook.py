@@ -1,0 +1,108 @@
+"""A yearly use-of-force workbook of 271 columns to counts, against ``pandas.read_excel`` and the study's steps.
+
+Run with ``python -m benchmarks.force_workbook``, or with ``--full`` for all ways at 100,000 rows; without it the slow
+ways are measured at fewer rows, which openpyxl takes in proportion to the time. Each way runs in a process of its own.
+The workbooks are made up, in the published layout.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.measuring import Cost, Row, alone, lines
+from core.catalogue import catalogue
+from core.quarters import quarter_end, quarters_between
+from core.sources.force_quarters import STUDY, tabulate
+from core.sources.force_workbook import read_force
+from core.sources.guards import on_disk
+from tests.workbooks.force import FLAGS, records, write_year
+
+ROWS, FEWER = 100_000, 10_000
+FILES = (1, 2, 4)
+FIRST, LAST = "2020Q2", "2021Q1"
+TIMES_AS_FAST = 25
+REPEATS = 3
+HERE = "benchmarks.force_workbook"
+
+
+def measure(full: bool = False) -> list[Row]:
+    """Seconds and peak memory of each way, the ratios, and rows per second as files are added."""
+    rows = ROWS if full else FEWER
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = _workbooks(Path(scratch))
+        same = paths[ROWS] if full else paths[FEWER]
+        slow = {way: alone(HERE, way, same) for way in ("pandas", "study")}
+        ours, fewer = _best("ours", paths[ROWS]), _best("ours", same)
+        added = [
+            Row(f"rows a second, {number} files", ROWS * number / _several(paths[ROWS], number), "/s")
+            for number in FILES
+        ]
+    return [
+        Row(f"{ROWS:,} rows to counts", ours.seconds, "s"),
+        *(Row(f"{NAMES[way]}, {rows:,} rows", cost.seconds, "s") for way, cost in slow.items()),
+        *(
+            Row(f"times as fast as {NAMES[way]}", cost.seconds * ROWS / rows / ours.seconds, "x", least=TIMES_AS_FAST)
+            for way, cost in slow.items()
+        ),
+        Row(f"peak memory, {ROWS:,} rows", ours.megabytes, "MB"),
+        Row(f"peak memory, {rows:,} rows", fewer.megabytes, "MB", most=min(cost.megabytes for cost in slow.values())),
+        *(Row(f"peak memory, {NAMES[way]}, {rows:,} rows", cost.megabytes, "MB") for way, cost in slow.items()),
+        *added,
+    ]
+
+
+def _workbooks(folder: Path) -> dict[int, Path]:
+    """A workbook of all rows, and one of fewer."""
+    tables = catalogue()
+    counts = tables.read_table("use_of_force")
+    drawn = records(counts[counts["quarter"].between(FIRST, LAST)], tables.read_table("use_of_force_ages"), 1)
+    mixed = drawn.frame.sample(frac=1, random_state=1)
+    return {rows: write_year(folder / f"{rows}.xlsx", mixed.head(rows)) for rows in (ROWS, FEWER)}
+
+
+def _best(way: str, *paths: Path) -> Cost:
+    return min(alone(HERE, way, *paths) for _ in range(REPEATS))
+
+
+def _several(path: Path, number: int) -> float:
+    return _best("ours", *[path] * number).seconds
+
+
+def _ours(*paths: str) -> object:
+    return tabulate([read_force(on_disk(Path(path))) for path in paths], STUDY).quarterly
+
+
+def _pandas(path: str) -> object:
+    """What an analyst would write: everything read by openpyxl, then counted."""
+    frame = pd.read_excel(path).drop_duplicates()
+    quarters = (frame["IncidentDate"] + pd.Timedelta(days=1)).dt.to_period("Q")
+    return (frame[list(FLAGS.values())] == "Yes").groupby([frame["Borough"], quarters]).sum()
+
+
+def _study(path: str) -> object:
+    """The study's steps: everything read by openpyxl, then for each quarter each row's date compared with its ends."""
+    frame = pd.read_excel(path).drop_duplicates()
+    columns = ["IncidentDate", "Borough", *FLAGS.values()]
+    counts = {}
+    for quarter in quarters_between(FIRST, LAST):
+        end = quarter_end(quarter)
+        begin = end.to_period("Q").start_time - pd.Timedelta(days=1)
+        for day, borough, *answers in frame[columns].itertuples(index=False):
+            if begin <= day < end:
+                found = counts.setdefault((borough, quarter), [0] * (len(FLAGS) + 1))
+                for place, answer in enumerate(["Yes", *answers]):
+                    found[place] += answer == "Yes"
+    return counts
+
+
+WAYS: Mapping[str, Callable[..., object]] = {"ours": _ours, "pandas": _pandas, "study": _study}
+NAMES = {"pandas": "read_excel and group in pandas", "study": "the study's steps"}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.force_workbook")
+    parser.add_argument("--full", action="store_true", help=f"all ways at {ROWS:,} rows: some minutes")
+    print(*lines(measure(parser.parse_args().full)), sep="\n")
