@@ -285,12 +285,13 @@ def deprivation_scatter(
         alt.Tooltip("y:Q", title=y_axis, format=",.1f"),
         alt.Tooltip("residents:Q", title="Residents", format=","),
     ]
+    aside = {"align": "left", "dx": 6} if named["x"].mean() < rows["x"].mean() else {"align": "right", "dx": -6}
     plain, own = (rows[rows["stressed"] == flag].drop(columns="stressed") for flag in (False, True))
     lines = lines.assign(colour=lines["stressed"].map({True: ACCENT, False: STRONG}))
     drawn = [
         alt.Chart(plain).mark_circle(size=20, opacity=0.4, color=GREY).encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(own).mark_circle(size=38, opacity=0.75, color=ACCENT).encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail="place:N", color=_own_colour()),
-        alt.Chart(named[["name", "x", "y"]]).mark_text(align="right", dx=-6).encode(x=x, y=y, text="name:N"),
+        alt.Chart(named[["name", "x", "y"]]).mark_text(**aside).encode(x=x, y=y, text="name:N"),
     ]
     return alt.layer(*drawn, height=380, title=_titled(y_axis))

@@ -49,7 +49,7 @@ from core.wording_deprivation import (
 
 LOGARITHMIC, NEIGHBOURS, YOURS = "ln(per 1,000 residents)", "Neighbours only (MSOA effects)", "Your model"
 AGAIN = "Comes out again"
-NAMED = 2  # LSOAs whose names stand in the scatter
+NAMED = 1  # LSOAs whose names stand in the scatter
 ENDS: Mapping[str, str] = {"": "", "_low": ", 95 % interval from", "_high": ", to"}
 
 
@@ -164,7 +164,7 @@ def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str,
             f"{finding}."
         ),
         table=_points_table(points, outcome, score, period),
-        note=SCATTER_NOTE,
+        note=f"{SCATTER_NOTE}{f' Blue is {district} with its line, orange the line of all.' if district else ''}",
     )
 
 

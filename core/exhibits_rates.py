@@ -207,8 +207,9 @@ def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
 def top_table(rates: pd.DataFrame, figure: Figure, district: str, per: Base = "residents") -> pd.DataFrame:
     """The LSOAs of `district`, or of all, that are highest in `figure`; ranks are those among all."""
     own = rates[rates["district"] == district] if district else rates
-    table = lsoa_table(rates, per).set_index("LSOA code").loc[worst(own, TOP, figure)["lsoa11_code"]]
-    return table.drop(columns="District")
+    highest = worst(own, TOP, figure)["lsoa11_code"]
+    table = lsoa_table(rates, per).drop(columns="District").set_index("LSOA code", drop=False)
+    return table.loc[highest].reset_index(drop=True)
 
 
 def top_title(figure: Figure, rates: pd.DataFrame, district: str) -> str:

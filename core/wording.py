@@ -27,6 +27,11 @@ INTRODUCTION = (
     "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, then "
     "asks the same question with methods that fit the figures, and shows what is left of it and how sure that is."
 )
+CRIME_START = (
+    "The second study asked where crime concentrates in 1,680 small areas (LSOAs) of seven districts, and whether it "
+    "follows deprivation. Each of its questions has a page, for the West Midlands and for any English force whose "
+    "files are built."
+)
 WHERE_TO_START = (
     "Each question has a page: its answer in a sentence, a picture, and how sure it is. The sidebar of a question page "
     "changes the model, and the answer changes with it. The address in your browser always holds the whole view, so a "

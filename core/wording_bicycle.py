@@ -171,8 +171,9 @@ def apart(rates: pd.DataFrame, total: int) -> str:
         if safest["rank_low"] == safest["rank_high"]
         else f"may be anywhere from rank {number(safest['rank_low'], 0)} to {number(safest['rank_high'], 0)}"
     )
+    places = "place" if width == 1 else "places"
     return (
-        f"{wide} of the rank intervals are {number(width, 0)} places wide or wider, of {number(total, 0)}. "
+        f"{wide} of the rank intervals are {number(width, 0)} {places} wide or wider, of {number(total, 0)}. "
         f"{safest['LSOA']}, lowest by shrunk rate, {last}."
     )
 

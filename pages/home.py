@@ -3,7 +3,7 @@ import streamlit as st
 from core import wording, wording_forecast
 from core.app import figures, forecast
 from core.app.answer import cards, preset_fits
-from core.app.navigation import enter, page_link
+from core.app.navigation import enter, page_link, page_title
 from core.forecast_view import ForecastView, score_of
 from core.forecasting import BASELINE
 from core.questions import QUESTIONS
@@ -36,6 +36,12 @@ with st.container(border=True):
     st.markdown(wording_forecast.headline(view, score, words))
     st.caption(wording_forecast.meaning(score, score_of(view, found, BASELINE)))
     page_link("london_forecast", "See the forecast of each borough")
+
+st.header("Crime and deprivation in the West Midlands")
+st.markdown(wording.CRIME_START)
+with st.container(horizontal=True):
+    for name in ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle_theft"):
+        page_link(name, page_title(name))
 
 st.header("Where to start")
 st.markdown(wording.WHERE_TO_START)

@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from core.app import figures
-from core.app.navigation import PAGES, page_link
+from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Told, Verdict
 from core.claims.studies import STUDIES, judged
@@ -87,11 +87,7 @@ def _card(claim: Judged) -> None:
     for cell, (label, words) in zip(st.columns(len(told)), told.items(), strict=True):
         cell.markdown(_cell(label, words))
     seen = evidence.seen
-    page_link(seen.page, f"See it on the page {quoted(_page_title(seen.page))}", seen.query or None)
-
-
-def _page_title(page: str) -> str:
-    return next(entry.title for entry in PAGES if entry.name == page)
+    page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
 
 
 def _cell(label: str, told: Told) -> str:

@@ -24,7 +24,7 @@ from core.lsoa_map import (
     places_legend,
 )
 from core.maps import class_labels, legend_html
-from core.shapes import Shape, dissolve
+from core.shapes import Shape, dissolve, shape_of
 from core.street_crime import FOLDER, REPORT_FILE
 
 ALL_DISTRICTS = ""
@@ -72,7 +72,9 @@ class Ground:
         """Shape of each district, by name."""
         own = self.area.lsoas[self.area.lsoas["lsoa11_code"].isin(self.shapes)]
         groups = own.groupby("district")["lsoa11_code"]
-        return {str(name): dissolve(self.shapes[code] for code in codes) for name, codes in groups}
+        # England's outlines come with lists for points, which cannot be members of a set.
+        shapes = {code: shape_of({"type": "MultiPolygon", "coordinates": self.shapes[code]}) for code in self.shapes}
+        return {str(name): dissolve(shapes[code] for code in codes) for name, codes in groups}
 
 
 def places() -> dict[str, Choice]:

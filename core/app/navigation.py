@@ -86,6 +86,11 @@ def enter() -> None:
     given.badge()
 
 
+def page_title(name: str) -> str:
+    """Title of page `name` in the navigation."""
+    return next(entry.title for entry in PAGES if entry.name == name)
+
+
 def page_link(name: str, label: str, query: Mapping[str, str] | None = None) -> None:
     """Link to page `name`, optionally to a certain view of it."""
     st.page_link(PAGES_DIR / f"{name}.py", label=label, icon=":material/arrow_forward:", query_params=query)

@@ -5,7 +5,7 @@ and only these are taken out of it. Counts by day leave it open by which rule da
 are exact repeats of others are counted apart: :mod:`core.sources.force_quarters` applies either choice to them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -76,6 +76,8 @@ PARTS = {
     ETHNICITY: [ASIAN, BLACK, MIXED, WHITE, OTHER_ETHNICITY],
 }
 
+CLOCK = r"[T ]+\d{1,2}:\d{2}.*$"
+BATCH = 50_000
 NOT_BEFORE = date(2010, 1, 1)
 # A column of which more cannot be understood is not the column that it is taken for.
 MOST_UNUSABLE = 0.01
@@ -144,10 +146,9 @@ def read_force(file: GivenFile, limits: Limits = ON_DISK, progress: Progress | N
 def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pl.DataFrame, Report]:
     """The records of one sheet, one row each, and what became of its rows."""
     odd, blocks, read = _Oddities(), [], 0
-    for share, block in table.blocks(limits, fingerprint=True):
-        read += len(block)
-        blocks.append(_typed(block, table, odd))
-        progress(share)
+    for batch in _batches(table.blocks(limits, fingerprint=True), progress):
+        read += len(batch)
+        blocks.append(_typed(batch, table, odd))
     _refuse_undated(odd, read, table)
     _refuse_strange_answers(odd, read, table)
     rows = pl.concat(blocks) if blocks else pl.DataFrame()
@@ -157,30 +158,44 @@ def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pl.Da
     return rows, Report(table.where, read, tuple(_left_out(odd, table)), tuple(_notes(rows, odd, table)))
 
 
+def _batches(blocks: Iterator[tuple[float, pl.DataFrame]], progress: Progress) -> Iterator[pl.DataFrame]:
+    """The blocks put together to fewer: what is done once for each costs as much for a small one."""
+    waiting: list[pl.DataFrame] = []
+    for share, block in blocks:
+        waiting.append(block)
+        progress(share)
+        if sum(map(len, waiting)) >= BATCH:
+            yield pl.concat(waiting)
+            waiting = []
+    if waiting:
+        yield pl.concat(waiting)
+
+
 def _typed(block: pl.DataFrame, table: Table, odd: _Oddities) -> pl.DataFrame:
     """The records of a block that have a date and an area, with what they say as flags."""
-    days = _mapped(block[DAY].str.replace(r"[T ]+\d{1,2}:\d{2}.*$", ""), table.sheet.begins, day_of, pl.Date)
+    begins = table.sheet.begins
+    days = _mapped(block[DAY].str.replace(CLOCK, ""), lambda text: day_of(text, begins), pl.Date)
     days = days.set(~days.is_between(NOT_BEFORE, date.today()), None)
-    areas = _mapped(block[AREA], table.sheet.begins, _area, pl.String)
+    areas = _mapped(block[AREA], _area, pl.String)
     _note_missing(block, days, areas, table, odd)
     columns = [block["row"], block["fingerprint"], days.alias(DAY), areas.alias(AREA)]
     columns += [_flag(block, name, table.headings[name], odd) for name in FLAGS if name in table.keys]
-    for name, read_as in {AGE: _age, GENDER: _gender, ETHNICITY: _ethnicity}.items():
+    for name, read_as in {AGE: lambda text: _age(text, begins), GENDER: _gender, ETHNICITY: _ethnicity}.items():
         if name in table.keys:
-            columns.append(_mapped(block[name].fill_null(""), table.sheet.begins, read_as, pl.String).alias(name))
+            columns.append(_mapped(block[name].fill_null(""), read_as, pl.String).alias(name))
             unread = block[name].filter(columns[-1].is_in([NO_AGE, OTHER_GENDER, OTHER_ETHNICITY]))
             odd.others.setdefault(table.headings[name], set()).update(unread.drop_nulls().unique().to_list())
     return pl.DataFrame(columns).filter(days.is_not_null() & areas.is_not_null())
 
 
-def _mapped(texts: pl.Series, begins: date, read_as: Any, dtype: Any) -> pl.Series:
+def _mapped(texts: pl.Series, read_as: Callable[[str], Any], dtype: Any) -> pl.Series:
     """`read_as` of each text, called once for each different one."""
     different = texts.unique().drop_nulls()
-    values = pl.Series([read_as(text, begins) for text in different], dtype=dtype)
+    values = pl.Series([read_as(text) for text in different], dtype=dtype)
     return texts.replace_strict(different, values, default=None, return_dtype=dtype)
 
 
-def _area(text: str, _begins: date) -> str:
+def _area(text: str) -> str:
     borough = spelled(pd.Series([text])).iloc[0]
     return str(borough) if pd.notna(borough) else APART.get(plain(text), text)
 
@@ -196,11 +211,11 @@ def _age(text: str, begins: date) -> str:
     return NO_AGE
 
 
-def _gender(text: str, _begins: date) -> str:
+def _gender(text: str) -> str:
     return SEXES.get(plain(text), OTHER_GENDER)
 
 
-def _ethnicity(text: str, _begins: date) -> str:
+def _ethnicity(text: str) -> str:
     return next((group for word, group in GROUPS.items() if word in plain(text)), OTHER_ETHNICITY)
 
 

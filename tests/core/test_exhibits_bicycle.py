@@ -172,7 +172,7 @@ def test_ranks_are_told_as_wide_as_they_are(rates: pd.DataFrame) -> None:
     assert f"from rank {last['rank_low']} to 1,680." in told
     sure = rates.assign(rank_low=rates["rank"], rank_high=rates["rank"])
     told = wording_bicycle.apart(sure, len(rates))
-    assert told.startswith("Half of the rank intervals are 1 places wide or wider")
+    assert told.startswith("Half of the rank intervals are 1 place wide or wider")
     assert told.endswith(f"is at rank 1,680 in at least 95{NBSP}% of draws.")
 
 
@@ -183,11 +183,11 @@ def test_no_theft_is_what_chance_leaves(per: Base, study: CrimeArea) -> None:
     none = rates[rates["records"] == 0]
     assert (found.lsoas, found.total) == (len(none), len(rates))
     mean = rates["records"].sum() / rates["base"].sum()
-    assert found.if_alike == pytest.approx(poisson.pmf(0, rates["base"] * mean).sum())
+    assert found.if_alike == pytest.approx(np.sum(poisson.pmf(0, rates["base"] * mean)))
     prior = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
     inverse_scale = prior.shape / prior.mean + none["base"]
     again = 1 - nbinom.pmf(0, prior.shape, inverse_scale / (inverse_scale + none["base"]))
-    assert found.next_time == pytest.approx(again.sum())
+    assert found.next_time == pytest.approx(np.sum(again))
     assert found.chance == pytest.approx(poisson.pmf(0, none["base"].median() * mean))
     assert poisson.cdf(0, found.at_most / 1000 * found.size) == pytest.approx(0.025)
     told = wording_bicycle.no_theft(found, per)

@@ -19,6 +19,7 @@ from core.penalised import penalty_paths
 from core.questions import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, QUESTIONS, RECOMMENDED
 from core.regression import ModelSpec, diagnose, fit
 from core.wording import AGES_QUARTERLY, AGES_SHOWN, question_answer, signed
+from core.wording_forecast import TITLE
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_AGES.page
@@ -199,7 +200,7 @@ def shown_as_london(panel: Panel, version: str) -> Iterator[Panel]:
     """Show `panel` on all pages. Its own version keeps what is cached of it apart from the real figures."""
     words = replace(catalogue(), version=version)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "_PANELS", {"london": lambda: panel})
+        patch.setattr(figures, "_PANELS", {"london": lambda _: panel})
         patch.setattr(figures, "catalogue", lambda: words)
         yield panel
 
@@ -271,13 +272,14 @@ def test_a_link_to_the_comparison_of_totals_is_read_by_the_quarterly_page(simula
 
 def test_home_shows_the_third_question_only_where_it_can_be_answered(simulated: Panel) -> None:
     page = Visit("home")
-    assert subheaders(page) == [question.title for question in QUESTIONS]
+    assert subheaders(page) == [*(question.title for question in QUESTIONS), TITLE]
     for result in (fit(simulated, spec, wild=False) for spec in (PUBLISHED, BEST)):
         assert f"**{signed(result.estimate('age_18_34').estimate * 1e4)}**" in said(page)
 
 
 def test_home_has_two_questions_on_the_real_figures() -> None:
-    assert subheaders(Visit("home")) == [question.title for question in QUESTIONS if question != LONDON_AGES]
+    answered = [question.title for question in QUESTIONS if question != LONDON_AGES]
+    assert subheaders(Visit("home")) == [*answered, TITLE]
 
 
 def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:

@@ -150,7 +150,7 @@ def test_letting_go_leaves_nothing_of_the_file_in_the_visit() -> None:
     left = repr(page.at.session_state.to_dict())
     for name in ("spending", "Region", "Beech", TABLE.fingerprint, "mine.csv"):
         assert name not in left
-    assert not page.query
+    assert page.query == {"v": "1"}
     assert not page.at.info
     assert page.at.file_uploader
     assert consistent(handed(page, as_csv(FRAME))).answer == expected(SPEC)

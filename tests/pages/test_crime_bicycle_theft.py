@@ -1,0 +1,200 @@
+"""The page of bicycle theft: the study, and forces that were built."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import wording_bicycle, wording_rates
+from core.app import crime
+from core.app.bicycle import START, BicycleView
+from core.app.crime import LsoaView, PlaceView
+from core.build.street_crime import build_street_crime
+from core.crime import choose
+from core.crime.area import BICYCLE_THEFT, LACKING, UNIVERSITY, CrimeArea
+from core.crime.choose import STUDIED
+from core.crime.rates import district_shares, lsoa_rates
+from core.exhibits_bicycle import campus_bands
+from core.links import to_query
+from core.lsoa_figures import BASES, Figure, lsoa_figures
+from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
+from tests.pages.visiting import Visit
+
+PAGE = "crime_bicycle_theft"
+SLUG = "made-up"
+CAMPUS = "E01033631"  # Birmingham 079F
+LINK = (
+    {"place": STUDIED, "district": "Coventry"}
+    | to_query(BicycleView("records"))
+    | to_query(LsoaView("rate", "heat", (UNIVERSITY, "acute hospital"), "E01009642"))
+)
+BAD = {"place": "atlantis", "district": "Camden", "per": "bicycles", "figure": "mood", "style": "x", "lsoa": "here"}
+
+
+def visit(**query: str) -> Visit:
+    return Visit(PAGE, query)
+
+
+def consistent(page: Visit) -> Visit:
+    """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
+    page.agrees("PlaceView", "BicycleView", "LsoaView")
+    place, view, shown = (page.view(name) for name in ("PlaceView", "BicycleView", "LsoaView"))
+    area = crime.ground(place.place).area
+    for name, value in {"district": place.district, "per": view.per, **vars(shown)}.items():
+        if page.has(name):
+            assert page.value(name) == (list(value) if name == "mark" else value)
+    bands = campus_bands(area) if "places" not in area.missing else None
+    shares = district_shares(area, BICYCLE_THEFT)
+    assert page.answer == wording_bicycle.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
+    rates = lsoa_rates(area, BICYCLE_THEFT, view.per)
+    figure: Figure = "records" if shown.style == "heat" else shown.figure
+    on_map = lsoa_figures(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
+    assert on_map.finding in [item.value for item in page.at.subheader]
+    own = rates[rates["district"] == place.district] if place.district else rates
+    assert wording_bicycle.apart(own, len(rates)) in said(page)
+    table = page.table("Rank by shrunk rate", BASES[view.per].capitalize())
+    assert set(table["LSOA"]) == {*own["LSOA"].head(10), *own["LSOA"].tail(10)}
+    return page
+
+
+def headers(page: Visit) -> list[str]:
+    return [item.value for item in page.at.header]
+
+
+def said(page: Visit) -> str:
+    return "\n".join(item.value for kind in ("markdown", "caption") for item in getattr(page.at, kind))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Path]:
+    return {
+        districts: generated_force(tmp_path_factory.mktemp("force"), districts)
+        for districts in (ONE_DISTRICT, TWO_DISTRICTS)
+    }
+
+
+def test_the_page_starts_with_shrunk_rates_and_campuses() -> None:
+    page = consistent(visit())
+    assert page.view("LsoaView") == START
+    assert page.answer.startswith("Far from a university campus: 0.47 ")
+    for text in (wording_rates.AREAS_NOT_PEOPLE, wording_bicycle.NO_BICYCLES):
+        assert said(page).count(text) == 1
+    assert headers(page) == [
+        "The LSOA that you pick",
+        "How far from a campus?",
+        "Districts",
+        "The safest and the worst LSOAs",
+        "No theft is not the same as safe",
+        "What the figures do not hold",
+    ]
+    assert len(page.pictures) == 1 + 2 + 1 + 2
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"district": "Dudley"},
+        {"per": "records"},
+        {"figure": "rate"},
+        {"style": "heat"},
+        {"mark": []},
+        {"lsoa": CAMPUS},
+    ],
+    ids=str,
+)
+def test_each_choice_changes_the_address_and_nothing_else_in_it(choice: dict[str, Any]) -> None:
+    page = visit()
+    query = page.query
+    consistent(page.set(**choice))
+    assert {name for name in query if query[name] != page.query[name]} == set(choice)
+    assert Visit(PAGE, page.query).query == page.query
+
+
+def test_thefts_are_divided_by_residents_or_by_records() -> None:
+    page = visit()
+    residents = said(page)
+    consistent(page.set(per="records"))
+    assert said(page) != residents
+    assert "records of all types or fewer" in said(page)
+    consistent(page.set(per="residents"))
+    assert said(page) == residents
+
+
+def test_the_lsoa_picked_shows_how_near_a_campus_is() -> None:
+    page = consistent(visit().set(lsoa=CAMPUS))
+    assert "Birmingham 079F" in headers(page)
+    (table,) = [item.value for item in page.at.table]
+    rows = dict(table.to_numpy().tolist())
+    assert rows["Records"] == "173"
+    assert rows[f"Nearest {UNIVERSITY}"].startswith("University of Birmingham, ")
+
+
+def test_a_link_restores_every_choice() -> None:
+    page = consistent(Visit(PAGE, LINK))
+    assert not page.at.info
+    assert {name: page.query[name] for name in LINK} == LINK
+    page.go("data").go(PAGE)
+    assert {name: consistent(page).query[name] for name in LINK} == LINK
+
+
+def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+    page = consistent(visit(**BAD))
+    told = " ".join(notice.value for notice in page.at.info)
+    for name, value in BAD.items():
+        assert value in told
+        assert f" as {name}," in told
+    assert (page.view("PlaceView"), page.view("BicycleView"), page.view("LsoaView")) == (
+        PlaceView(),
+        BicycleView(),
+        START,
+    )
+    assert not page.run().at.info
+
+
+@pytest.mark.parametrize("districts", [ONE_DISTRICT, TWO_DISTRICTS])
+def test_a_force_is_shown_without_campuses(
+    districts: tuple[str, ...], built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered_from(built[districts], monkeypatch)
+    page = consistent(visit(place=SLUG))
+    assert LACKING["places"] in said(page)
+    assert not page.has("mark")
+    assert "How far from a campus?" in headers(page)
+    assert ("Districts" in headers(page)) == (len(districts) > 1)
+    consistent(page.set(per="records", style="heat"))
+    consistent(page.set(place=STUDIED))
+    assert page.view("LsoaView").mark == ()
+
+
+def test_a_place_without_bicycle_theft_says_so(
+    built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered_from(built[TWO_DISTRICTS], monkeypatch)
+    whole = partial(choose.place, folder=built[TWO_DISTRICTS])
+
+    def without(name: str) -> CrimeArea:
+        area = whole(name)
+        counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
+        return area if name == STUDIED else replace(area, counts=counts)
+
+    monkeypatch.setattr(crime, "place", without)
+    crime._ground.clear()
+    page = visit(place=SLUG).agrees("PlaceView")
+    assert page.answer == wording_bicycle.NO_FIGURES
+    assert not page.pictures
+    consistent(page.set(place=STUDIED))
+    crime._ground.clear()
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize("force", ["south-yorkshire", "city-of-london"])
+def test_a_real_force_from_zip_to_page(
+    force: str, sources_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_street_crime(sources_dir / "street_crime" / f"{force}-2018.zip", tmp_path / "built")
+    offered_from(tmp_path / "built", monkeypatch)
+    page = consistent(visit(place=force))
+    consistent(page.set(figure="records", per="records"))
+    consistent(page.set(district=page.widget("district").options[1]))

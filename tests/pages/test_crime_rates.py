@@ -1,0 +1,237 @@
+"""The page of shares and rates: the study, and forces that were built."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import wording_rates
+from core.app import crime
+from core.app.crime import LsoaView, PlaceView
+from core.app.rates import RatesView
+from core.build.street_crime import build_street_crime
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, LACKING
+from core.crime.choose import STUDIED
+from core.crime.rates import district_shares, lsoa_rates
+from core.exhibits_rates import picked_table, top_table
+from core.links import to_query
+from core.lsoa_figures import Figure, lsoa_figures
+from core.wording_rates import Scope
+from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
+from tests.pages.visiting import Visit
+
+PAGE = "crime_rates"
+SLUG = "made-up"
+CITY = "E01033620"  # Birmingham 138A
+LINK = (
+    {"place": STUDIED, "district": "Birmingham"}
+    | to_query(RatesView("Vehicle crime", "2011"))
+    | to_query(LsoaView("shrunk", "shades", ("district centre", "acute hospital"), CITY))
+)
+BAD = {
+    "place": "atlantis",
+    "district": "Camden",
+    "crime_type": "Piracy",
+    "population": "1066",
+    "figure": "mood",
+    "style": "cubist",
+    "mark": "pubs",
+    "lsoa": "<script>alert(1)</script>",
+}
+
+
+def visit(**query: str) -> Visit:
+    return Visit(PAGE, query)
+
+
+def consistent(page: Visit) -> Visit:
+    """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
+    page.agrees("PlaceView", "RatesView", "LsoaView")
+    place, view, shown = (page.view(name) for name in ("PlaceView", "RatesView", "LsoaView"))
+    area = crime.ground(place.place).area
+    for name, value in {"district": place.district, "crime_type": view.crime_type, **vars(shown)}.items():
+        if page.has(name):
+            assert page.value(name) == (list(value) if name == "mark" else value)
+    scope = Scope(area.name, area.period, view.crime_type)
+    rates = lsoa_rates(area, view.crime_type)
+    shares = district_shares(area, view.crime_type)
+    assert page.answer == wording_rates.answer(shares, rates, scope, place.district, view.population)
+    figure: Figure = "records" if shown.style == "heat" else shown.figure
+    on_map = lsoa_figures(area, rates, view.crime_type, figure, district=place.district)
+    assert on_map.finding in [item.value for item in page.at.subheader]
+    assert any(f"{on_map.finding}." in picture.alt for picture in page.pictures)
+    top = top_table(rates, shown.figure, place.district)
+    assert page.table("Rank by shrunk rate", "LSOA code")["LSOA"].tolist() == top["LSOA"].tolist()
+    return page
+
+
+def headers(page: Visit) -> list[str]:
+    return [item.value for item in page.at.header]
+
+
+def said(page: Visit) -> str:
+    return "\n".join(item.value for kind in ("markdown", "caption") for item in getattr(page.at, kind))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Path]:
+    return {
+        districts: generated_force(tmp_path_factory.mktemp("force"), districts)
+        for districts in (ONE_DISTRICT, TWO_DISTRICTS)
+    }
+
+
+@pytest.fixture
+def two_districts(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
+    offered_from(built[TWO_DISTRICTS], monkeypatch)
+    return SLUG
+
+
+@pytest.fixture
+def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
+    offered_from(built[ONE_DISTRICT], monkeypatch)
+    return SLUG
+
+
+def test_the_page_starts_with_all_crime_and_says_what_it_cannot_show() -> None:
+    page = consistent(visit())
+    assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
+    assert page.answer.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
+    assert said(page).count(wording_rates.AREAS_NOT_PEOPLE) == 1
+    assert wording_rates.FOOTFALL in said(page)
+    assert not page.has("place")
+    assert headers(page)[:2] == ["Districts", "Small areas"]
+    assert len(page.pictures) == 2 + 1 + 1 + 4 + 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "answers"),
+    [
+        ({"district": "Dudley"}, True),
+        ({"crime_type": "Vehicle crime"}, True),
+        ({"population": "2011"}, True),
+        ({"figure": "records"}, False),
+        ({"figure": "shrunk"}, False),
+        ({"style": "heat"}, False),
+        ({"mark": ["district centre"]}, False),
+        ({"lsoa": CITY}, False),
+    ],
+    ids=str,
+)
+def test_each_choice_changes_the_address_and_what_it_should(choice: dict[str, Any], answers: bool) -> None:
+    page = visit()
+    answer, query = page.answer, page.query
+    consistent(page.set(**choice))
+    assert (page.answer != answer) == answers
+    assert {name for name in query if query[name] != page.query[name]} == set(choice)
+    assert Visit(PAGE, page.query).query == page.query
+
+
+def test_the_lsoa_picked_shows_its_figures() -> None:
+    page = visit()
+    assert "The LSOA that you pick" in headers(page)
+    consistent(page.set(lsoa=CITY))
+    assert "Birmingham 138A" in headers(page)
+    area = crime.ground(STUDIED).area
+    (table,) = [item.value for item in page.at.table]
+    assert table.to_numpy().tolist() == picked_table(area, lsoa_rates(area), CITY).to_numpy().tolist()
+    (deck,) = [picture for picture in page.pictures if hasattr(picture, "json")]
+    assert '"id":"picked"' in deck.json
+
+
+def test_a_district_has_its_own_lsoas_only() -> None:
+    page = consistent(visit(district="Walsall"))
+    assert len(page.widget("lsoa").options) == 1 + 167
+    assert "The 10 highest by rate, Walsall" in headers(page)
+    consistent(page.set(lsoa=page.widget("lsoa").options[5] and "E01010368"))
+    consistent(page.set(district="Dudley"))
+    assert page.value("lsoa") == ""
+
+
+def test_a_link_restores_every_choice() -> None:
+    page = consistent(Visit(PAGE, LINK))
+    assert not page.at.info
+    assert {name: page.query[name] for name in LINK} == LINK
+    page.go("data").go(PAGE)
+    assert {name: consistent(page).query[name] for name in LINK} == LINK
+
+
+def test_the_address_is_settled_at_once() -> None:
+    page = visit(crime_type=BICYCLE_THEFT, style="heat")
+    query = page.query
+    assert page.run().query == query
+    assert Visit(PAGE, query).query == query
+
+
+def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+    page = consistent(visit(**BAD))
+    told = " ".join(notice.value for notice in page.at.info)
+    for name, value in BAD.items():
+        assert value in told
+        assert f" as {name.replace('_', ' ')}," in told
+    assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
+    assert page.view("LsoaView") == LsoaView()
+    assert not page.run().at.info
+
+
+def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
+    page = consistent(visit(place=two_districts))
+    assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
+    assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
+    assert not page.has("population")
+    assert not page.has("mark")
+    for part in ("places", "residents_2011"):
+        assert LACKING[part] in said(page)
+    assert "How far from centres, campuses and hospitals?" in headers(page)
+    assert len(page.pictures) == 2 + 1 + 1 + 1
+    consistent(page.set(crime_type="Burglary", district="Corby"))
+    consistent(page.set(lsoa=crime.ground(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
+
+
+def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:
+    page = consistent(visit(place=one_district))
+    assert page.answer.startswith("Made Up is one district; of its LSOAs City of London 001")
+    assert "Districts" not in headers(page)
+    assert "The 6 highest by rate" in headers(page)
+    consistent(page.set(style="heat"))
+    consistent(page.set(crime_type=BICYCLE_THEFT))
+
+
+def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
+    page = visit(district="Coventry", crime_type="Vehicle crime", population="2011", mark="acute hospital", lsoa=CITY)
+    consistent(page.set(place=two_districts))
+    assert page.view("PlaceView") == PlaceView(two_districts)
+    assert page.view("RatesView") == RatesView("Vehicle crime")
+    assert page.view("LsoaView").lsoa == ""
+    consistent(page.set(crime_type="Shoplifting"))
+    consistent(page.set(place=STUDIED))
+    assert page.view("RatesView").crime_type == ALL_CRIME
+
+
+def test_a_damaged_folder_is_named_and_the_study_is_there(
+    built: dict[tuple[str, ...], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in built[ONE_DISTRICT].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes()[:-20])
+    offered_from(tmp_path, monkeypatch)
+    page = consistent(visit())
+    (warning,) = page.at.warning
+    assert "build it with" in warning.value
+    assert not page.has("place")
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize(
+    ("force", "name", "districts"),
+    [("south-yorkshire", "South Yorkshire", 4), ("city-of-london", "City of London", 1)],
+)
+def test_a_real_force_from_zip_to_page(
+    force: str, name: str, districts: int, sources_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_street_crime(sources_dir / "street_crime" / f"{force}-2018.zip", tmp_path / "built")
+    offered_from(tmp_path / "built", monkeypatch)
+    page = consistent(visit(place=force))
+    assert f"{name}, 2018" in page.widget("place").options
+    assert len(page.widget("district").options) == 1 + districts
+    consistent(page.set(crime_type="Robbery"))
+    consistent(page.set(figure="shrunk", district=page.widget("district").options[1]))
