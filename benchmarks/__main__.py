@@ -4,14 +4,16 @@ import logging
 import sys
 from collections.abc import Callable
 
-from benchmarks import curve, engine, map_size, reruns, start, street_crime
+from benchmarks import curve, engine, force_workbook, lsoa_map, map_size, reruns, start, street_crime
 from benchmarks.measuring import Row, lines
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "Regression": engine.measure,
     "Specification curve": curve.measure,
     "Borough map": map_size.measure,
+    "Map of small areas": lsoa_map.measure,
     "Street crime": street_crime.measure,
+    "Use-of-force workbook": force_workbook.measure,
     "Cold start": start.measure,
     "Reruns": reruns.measure,
 }

@@ -62,17 +62,17 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def alone(module: str, way: str, *arguments: object) -> Cost:
-    """The cost of one of the ``WAYS`` of a benchmark in a new process, as it would be for a person."""
+def alone(module: str, way: str, *paths: Path) -> Cost:
+    """The cost of one of the ``WAYS`` of the benchmark `module` in a new process, as it would be for a person."""
     code = f"import sys; from {module} import WAYS; from benchmarks.measuring import tell; tell(WAYS, *sys.argv[1:])"
-    command = [sys.executable, "-c", code, way, *map(str, arguments)]
+    command = [sys.executable, "-c", code, way, *map(str, paths)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True)
     return Cost(*map(float, printed.stdout.split()))
 
 
-def tell(ways: Mapping[str, Callable[..., object]], way: str, *arguments: str) -> None:
-    """Print the cost of one of `ways` on `arguments`, in this process."""
-    took = seconds(partial(ways[way], *arguments))
+def tell(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> None:
+    """Print the cost of one of `ways` on `paths`, in this process."""
+    took = seconds(partial(ways[way], *map(Path, paths)))
     # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.
     status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))

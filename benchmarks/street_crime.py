@@ -10,7 +10,6 @@ not had before, and is twice as fast the second time.
 
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -18,11 +17,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
-from benchmarks.measuring import Row, best_seconds, lines, seconds
+from benchmarks.measuring import Cost, Row, alone, best_seconds, lines
 from core.build.__main__ import main as build
 from core.catalogue import catalogue
 from core.sources.street_crime import CRIME_TYPES, download
@@ -42,13 +40,6 @@ HEADING = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
     "Last outcome category,Context\n"
 )
-
-
-class Cost(NamedTuple):
-    """What one way took: seconds of its work without imports, and the peak memory of its process in MB."""
-
-    seconds: float
-    megabytes: float
 
 
 def measure() -> list[Row]:
@@ -102,19 +93,8 @@ def _reading(packed: Path, out: Path) -> list[Row]:
 
 def _alone(way: str, source: Path) -> Cost:
     """The cost of one of ``WAYS`` in a new process."""
-    code = "import sys; from benchmarks.street_crime import tell; tell(*sys.argv[1:])"
-    printed = subprocess.run([sys.executable, "-c", code, way, source], capture_output=True, text=True, check=True)
-    return Cost(*map(float, printed.stdout.split()))
-
-
-def tell(way: str, source: str) -> None:
-    """Print the cost of one of ``WAYS`` on `source`, in this process."""
     with tempfile.TemporaryDirectory() as scratch:
-        took = seconds(partial(WAYS[way], Path(source), Path(scratch) / "out"))
-    # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
-    print(took, int(peak) / 1024)
+        return alone("benchmarks.street_crime", way, source, Path(scratch) / "out")
 
 
 def _ours(source: Path, out: Path) -> None:

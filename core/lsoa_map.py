@@ -1,14 +1,14 @@
 """A map of small areas: shaded by a figure or drawn as heat, with places marked on it.
 
 No basemap, as :mod:`core.maps` draws boroughs: it needs no internet, and 1,680 areas are sent in well under a megabyte.
-Nearly all of the map is the text of its features, so that is put together here from parts that are each written once:
-pydeck would take it apart and write it again, which costs ten times as much.
+Nearly all of the map is its data, so the text of these is put together here, from parts that are each written once, and
+into what pydeck makes of the layers: pydeck itself would take a hundred times as long over them.
 """
 
 import html
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -33,7 +33,7 @@ TILE = 512  # pixels that the whole world takes at zoom 0
 MARGIN = 0.92
 MOST_OUTLINED = 400  # lines around more areas make a machine without graphics hardware stutter
 MOST_NAMED = 12
-FEATURES = "features of the small areas"  # stands for them until their text is put in
+PLACEHOLDER = "data of {layer}"  # stands for a layer's data until their text is put in
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +73,12 @@ class LsoaFigures:
     def _properties(self, code: str, name: str, text: str, value: float, clear: bool) -> str:
         colour = rgb(self.scale.colour(value))
         fill = [*colour, SOLID_ALPHA if clear else FADED_ALPHA]
-        words = {"code": code, "name": name, "text": text, "fill": fill}
-        return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+        return _compact({"code": code, "name": name, "text": text, "fill": fill})
 
 
 def geometries(outlines: Mapping[str, Shape]) -> dict[str, str]:
     """Each outline as a GeoJSON geometry in text, by code."""
-    texts = {code: json.dumps(shape, separators=(",", ":")) for code, shape in outlines.items()}
-    return {code: f'{{"type":"MultiPolygon","coordinates":{text}}}' for code, text in texts.items()}
+    return {code: _compact({"type": "MultiPolygon", "coordinates": shape}) for code, shape in outlines.items()}
 
 
 def lsoa_deck(
@@ -109,17 +107,21 @@ def lsoa_deck(
     borders
         Shapes of districts to draw lines around, by name; named on the map where they are several and not many.
     """
-    layers = [_areas("properties.fill" if style == "shades" else GLASS, lines=len(shown.rows) <= MOST_OUTLINED)]
+    fill = "properties.fill" if style == "shades" else GLASS
+    layers = {LAYER: _areas(fill, lines=len(shown.rows) <= MOST_OUTLINED)}
+    data = {LAYER: _features(shown, outlines)}
     if style == "heat":
-        layers.append(_heat(shown))
+        layers[HEAT], data[HEAT] = _heat(), _weights(shown)
     if borders:
-        layers.append(_borders(borders))
+        layers[BORDERS], data[BORDERS] = _borders(), _border_features(borders)
     if picked in outlines:
-        layers.append(_outline(outlines[picked]))
+        layers[OUTLINE], data[OUTLINE] = _outline(), outlines[picked]
     if len(places):
-        layers.append(_marks(places))
-    deck = compact_deck(layers, _view(shown.rows, phone), "{name}\n{text}")
-    text = deck.to_json().replace(json.dumps(FEATURES), _features(shown, outlines))
+        layers[PLACES], data[PLACES] = _marks(), _place_features(places)
+    deck = compact_deck(list(layers.values()), _view(shown.rows, phone), "{name}\n{text}")
+    text = deck.to_json()
+    for name, written in data.items():
+        text = text.replace(json.dumps(PLACEHOLDER.format(layer=name)), written)
     deck.to_json = lambda: text
     return deck
 
@@ -151,18 +153,54 @@ def _swatch(colour: str, shape: str) -> str:
 
 
 def _features(shown: LsoaFigures, outlines: Mapping[str, str]) -> str:
-    features = [
+    return _collection(
         f'{{"type":"Feature","geometry":{outlines[code]},"properties":{properties}}}'
         for code, properties in shown.properties.items()
         if code in outlines
-    ]
+    )
+
+
+def _border_features(borders: Mapping[str, Shape]) -> str:
+    named = borders if 1 < len(borders) <= MOST_NAMED else {}
+    lines = [_feature("MultiPolygon", shape) for shape in borders.values()]
+    return _collection([*lines, *(_feature("Point", centroid(shape), name=name) for name, shape in named.items())])
+
+
+def _place_features(places: pd.DataFrame) -> str:
+    return _collection(
+        _feature(
+            "Point",
+            [row["longitude"], row["latitude"]],
+            name=row["place"],
+            text=row["kind"].capitalize(),
+            fill=[*rgb(PLACE_FILLS[row["kind"]]), 255],
+        )
+        for _, row in places.iterrows()
+    )
+
+
+def _weights(shown: LsoaFigures) -> str:
+    points = shown.rows[["longitude", "latitude", shown.heat]].dropna().round(4)
+    return _compact(points.rename(columns={shown.heat: "weight"}).to_dict("records"))
+
+
+def _collection(features: Iterable[str]) -> str:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def _feature(kind: str, coordinates: object, **properties: object) -> str:
+    return _compact(
+        {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+    )
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _areas(fill: str | list[int], lines: bool) -> Any:
     return _geojson(
         LAYER,
-        FEATURES,
         {"polygons-fill": fill},
         stroked=lines,
         pickable=True,
@@ -173,21 +211,15 @@ def _areas(fill: str | list[int], lines: bool) -> Any:
     )
 
 
-def _outline(geometry: str) -> Any:
+def _outline() -> Any:
     """A strong line around one LSOA; a layer of its own, so that all the others stay as they are."""
-    return _geojson(
-        OUTLINE, json.loads(geometry), {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3
-    )
+    return _geojson(OUTLINE, {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3)
 
 
-def _borders(borders: Mapping[str, Shape]) -> Any:
+def _borders() -> Any:
     """Lines around districts, and their names in the middle."""
-    named = borders if 1 < len(borders) <= MOST_NAMED else {}
-    lines = [_feature("MultiPolygon", shape) for shape in borders.values()]
-    names = [_feature("Point", centroid(shape), name=name) for name, shape in named.items()]
     return _geojson(
         BORDERS,
-        {"type": "FeatureCollection", "features": [*lines, *names]},
         {},
         filled=False,
         get_line_color=[*rgb(LINE), 255],
@@ -204,24 +236,9 @@ def _borders(borders: Mapping[str, Shape]) -> Any:
     )
 
 
-def _feature(kind: str, coordinates: object, **properties: object) -> dict[str, object]:
-    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
-
-
-def _marks(places: pd.DataFrame) -> Any:
-    points = [
-        _feature(
-            "Point",
-            [row["longitude"], row["latitude"]],
-            name=row["place"],
-            text=row["kind"].capitalize(),
-            fill=[*rgb(PLACE_FILLS[row["kind"]]), 255],
-        )
-        for _, row in places.iterrows()
-    ]
+def _marks() -> Any:
     return _geojson(
         PLACES,
-        {"type": "FeatureCollection", "features": points},
         {"points-circle": "properties.fill"},
         pickable=True,
         get_point_radius=6,
@@ -231,7 +248,7 @@ def _marks(places: pd.DataFrame) -> Any:
     )
 
 
-def _geojson(name: str, data: Any, fills: Mapping[str, str | list[int]], **options: Any) -> Any:
+def _geojson(name: str, fills: Mapping[str, str | list[int]], **options: Any) -> Any:
     """A layer of shapes whose colours Streamlit leaves alone.
 
     Once something is selected, Streamlit pales all else in a layer's own fill colour, which would read as faded.
@@ -242,27 +259,25 @@ def _geojson(name: str, data: Any, fills: Mapping[str, str | list[int]], **optio
     fills
         Fill of each part of the layer, by deck.gl's name for the part: a colour, or the property that holds it.
     """
-    import pydeck
-
     inner = {part: {"getFillColor": f"@@={fill}" if isinstance(fill, str) else fill} for part, fill in fills.items()}
-    return pydeck.Layer(
-        "GeoJsonLayer", id=name, data=data, line_width_units="'pixels'", _subLayerProps=inner, **options
-    )
+    return _layer("GeoJsonLayer", name, line_width_units="'pixels'", _subLayerProps=inner, **options)
 
 
-def _heat(shown: LsoaFigures) -> Any:
-    import pydeck
-
-    points = shown.rows[["longitude", "latitude", shown.heat]].dropna().round(4)
-    return pydeck.Layer(
+def _heat() -> Any:
+    return _layer(
         "HeatmapLayer",
-        id=HEAT,
-        data=points.rename(columns={shown.heat: "weight"}).to_dict("records"),
+        HEAT,
         get_position="[longitude, latitude]",
         get_weight="weight",
         radius_pixels=HEAT_RADIUS,
         color_range=[[*rgb(HEAT_COLOUR), alpha] for alpha in HEAT_ALPHAS],
     )
+
+
+def _layer(kind: str, name: str, **options: Any) -> Any:
+    import pydeck
+
+    return pydeck.Layer(kind, id=name, data=PLACEHOLDER.format(layer=name), **options)
 
 
 def _view(rows: pd.DataFrame, phone: bool) -> dict[str, float]:

@@ -77,7 +77,6 @@ HEAVY = (
     "statsmodels",
     "sklearn",
     "pandera",
-    "fastexcel",
     "polars",
     "openpyxl",
     "frictionless",

@@ -12,12 +12,13 @@ from core.links import LINK_VERSION
 from core.quarters import quarter_label
 from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.mapping import click_on, drawn_map
-from tests.browser.visiting import Visitor, eventually
+from tests.browser.visiting import PATIENCE, Visitor, eventually
 
 PAGE = "london_forecast"
 SURVEY, FORECAST, CHANGE = "Oct\N{EN DASH}Dec 2023: survey", "Jan\N{EN DASH}Mar 2024: forecast", "Change between them"
 PICKED, OTHER = "Havering", "Hillingdon"
 FIT, SEARCH = "Fit the forest again", "Search the study's settings again"
+FITTED_WITHIN = 5 * PATIENCE
 WORKING = "Working it out. You can go on reading."
 DONE = wording_forecast.forest_settings(SETTINGS)
 
@@ -104,7 +105,7 @@ def test_the_forest_is_fitted_beside_the_page(cold_server: ColdServer, new_visit
     visitor.open(PAGE)
     visitor.main.get_by_role("button", name=FIT).click()
     expect(visitor.main.get_by_text(WORKING)).to_be_visible()
-    expect(visitor.main.get_by_text(DONE)).to_be_visible()
+    expect(visitor.main.get_by_text(DONE)).to_be_visible(timeout=FITTED_WITHIN)
     expect(visitor.main.get_by_text(WORKING)).to_have_count(0)
     expect(visitor.main.get_by_role("button", name=FIT)).to_have_count(0)
 

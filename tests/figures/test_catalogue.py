@@ -157,7 +157,7 @@ def test_the_folder_can_be_set_from_outside(tmp_path: Path) -> None:
 
 
 def test_reading_the_figures_imports_no_heavy_package() -> None:
-    heavy = ("pandera", "frictionless", "streamlit", "statsmodels", "sklearn", "fastexcel", "openpyxl", "altair")
+    heavy = ("pandera", "frictionless", "streamlit", "statsmodels", "sklearn", "openpyxl", "altair")
     code = f"import sys, core.london; core.london.london_panel(); print([m for m in {heavy} if m in sys.modules])"
     printed = subprocess.run(
         [sys.executable, "-c", code], cwd=DATA_DIR.parent, capture_output=True, text=True, check=True
