@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from core import exhibits, exhibits_deprivation, wording_deprivation
@@ -17,6 +18,7 @@ from core.app.curve import CurveCase, draw_curve
 from core.app.sections import finish
 from core.app.state import PageState
 from core.app.takeaway import take_away
+from core.catalogue import catalogue
 from core.crime.area import RELATIVE, TYPICAL, CrimeArea, CrimeError, outliers
 from core.crime.choose import STUDIED
 from core.crime.deprivation import SCORES, associations, curve_choices, variants
@@ -246,7 +248,7 @@ def _checked(area: CrimeArea, place: str, spec: CrimeSpec) -> Checked:
 def compared_with_the_study(shown: Shown) -> None:
     """What the study reported, and the presets' estimates beside each other."""
     if shown.studied:
-        findings, table = _findings(), on_area(associations, STUDIED)
+        findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
         st.markdown(wording_deprivation.reported(findings["value"], table))
     else:
         st.caption(wording_deprivation.NO_PUBLISHED)
@@ -262,8 +264,9 @@ def compared_with_the_study(shown: Shown) -> None:
     st.caption(wording_deprivation.AREAS_NOT_PEOPLE)
 
 
-def _findings() -> Any:
-    return figures.catalogue().read_table("crime_findings").set_index("id")
+def _findings(_: CrimeArea) -> pd.DataFrame:
+    """What the study reported, by id."""
+    return catalogue().read_table("crime_findings").set_index("id")
 
 
 def scatter(shown: Shown) -> None:
@@ -294,8 +297,8 @@ def reproduction(shown: Shown) -> None:
     if not shown.studied:
         return
     st.header("The study's numbers, worked out again")
-    findings, table = _findings(), on_area(associations, STUDIED)
-    decimals = int(findings["decimals"]["r2-all"])
+    findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
+    decimals = int(findings["decimals"].loc["r2-all"])
     rows = exhibits_deprivation.reproduction(findings["value"], table, decimals)
     st.subheader(exhibits_deprivation.reproduction_finding(rows, decimals), anchor=False)
     show.table(rows, "reproduction", digits=6)
@@ -305,10 +308,7 @@ def reproduction(shown: Shown) -> None:
 def what_moves(shown: Shown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
     place = shown.view.place
-    models = {}
-    for label, spec in exhibits_deprivation.steps(shown.question).items():
-        with suppress(ModelError):
-            models[label] = told(place, spec)
+    models = on_area(_steps, place, place)
     show.exhibit(exhibits_deprivation.steps_exhibit, models, shown.told)
     _say(exhibits_deprivation.effects_finding(models))
     rows = on_area(variants, place)
@@ -317,6 +317,15 @@ def what_moves(shown: Shown) -> None:
         st.markdown(exhibits_deprivation.variants_finding(rows))
     st.caption(f"{outliers(shown.area, measure_of(shown.told.outcome)).rule} {wording_deprivation.CIRCULARITY}")
     lacking(shown.area, "imd_score_without_crime")
+
+
+def _steps(_: CrimeArea, place: str) -> dict[str, Told]:
+    """The models from the study's on that a place has the figures for, each with its words."""
+    models = {}
+    for label, spec in exhibits_deprivation.steps(question_of(place)).items():
+        with suppress(ModelError):
+            models[label] = told(place, spec)
+    return models
 
 
 def certainty(shown: Shown) -> None:
