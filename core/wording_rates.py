@@ -51,7 +51,7 @@ FOOTFALL = (
 )
 DISTANCES = (
     "As the crow flies, from a point inside each LSOA to the nearest place. Intervals take the spread between MSOAs; "
-    "a band with few LSOAs has a wide one. Rates are on a scale of doublings."
+    "a band with few LSOAs has a wide one. The axes of rates are logarithmic."
 )
 TOGETHER = (
     "Centres, campuses and hospitals lie close together, so what is near one is near another. Taken together, each is "
@@ -284,7 +284,7 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
         Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
     """
     told = [
-        f"{number(row['ratio'])} times for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
+        f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
         for _, row in found.iterrows()
     ]
     unclear = found[(found["high"] >= 1) & (found["low"] <= 1)]

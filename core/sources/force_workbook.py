@@ -176,7 +176,7 @@ def _typed(block: pl.DataFrame, table: Table, odd: _Oddities) -> pl.DataFrame:
     begins = table.sheet.begins
     days = _mapped(block[DAY].str.replace(CLOCK, ""), lambda text: day_of(text, begins), pl.Date)
     days = days.set(~days.is_between(NOT_BEFORE, date.today()), None)
-    areas = _mapped(block[AREA], _area, pl.String)
+    areas = block[AREA].replace_strict(_areas(block[AREA].unique().drop_nulls()), default=None, return_dtype=pl.String)
     _note_missing(block, days, areas, table, odd)
     columns = [block["row"], block["fingerprint"], days.alias(DAY), areas.alias(AREA)]
     columns += [_flag(block, name, table.headings[name], odd) for name in FLAGS if name in table.keys]
@@ -195,9 +195,11 @@ def _mapped(texts: pl.Series, read_as: Callable[[str], Any], dtype: Any) -> pl.S
     return texts.replace_strict(different, values, default=None, return_dtype=dtype)
 
 
-def _area(text: str) -> str:
-    borough = spelled(pd.Series([text])).iloc[0]
-    return str(borough) if pd.notna(borough) else APART.get(plain(text), text)
+def _areas(texts: pl.Series) -> dict[str, str]:
+    """The borough that each of `texts` names, or what else it is."""
+    boroughs = spelled(texts.to_pandas())
+    pairs = zip(texts, boroughs.fillna(""), strict=True)
+    return {text: borough or APART.get(plain(text), text) for text, borough in pairs}
 
 
 def _age(text: str, begins: date) -> str:

@@ -272,7 +272,7 @@ def _plain(block: str, head: str, prefix: str, number: int) -> tuple[int, pl.Ser
 def _fingerprints(rows: pl.Series, numbers: pl.Series) -> pl.Series:
     """A number for each of `rows` that is the same where all cells are, wherever they stand and however they look."""
     usual = sorted(set(LOOK.findall(rows[0])))[:MOST_USUAL] if len(rows) else []
-    marks = [hash(_bare(row, number, usual)) for row, number in zip(rows, numbers, strict=True)]
+    marks = [hash(_bare(row, number, usual)) for row, number in zip(rows.to_list(), numbers.to_list(), strict=True)]
     return pl.Series("fingerprint", marks, dtype=pl.Int64)
 
 

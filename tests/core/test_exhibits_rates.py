@@ -355,7 +355,7 @@ def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
     assert shown.title.startswith("Records per 1,000 residents by distance to a district centre: 579 (under 0.5")
     told = wording_rates.gradients(found[found["taken"] == TOGETHER], WHOLE)
     for row in found[found["taken"] == TOGETHER].itertuples():
-        assert f"{row.ratio:.2f} times for the nearest {row.kind}" in told
+        assert f"{row.ratio:.2f} times as many for the nearest {row.kind}" in told
     assert "ruled out" not in told
     flat = found.assign(low=0.9, high=1.1)
     assert told != (unclear := wording_rates.gradients(flat[flat["taken"] == TOGETHER], WHOLE))
