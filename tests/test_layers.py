@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.options",
         "core.quarters",
         "core.links",
+        "core.pictures",
         "core.shapes",
         "core.catalogue",
         "core.uncertainty",
