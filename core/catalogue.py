@@ -3,11 +3,13 @@
 Pages, charts, captions, exports and tests take labels, units, definitions and sources from here.
 """
 
+import argparse
 import hashlib
 import json
 import os
+import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +17,29 @@ from typing import Any
 
 import pandas as pd
 
-DATA_DIR = Path(os.environ.get("EXPLORER_DATA", Path(__file__).parent.parent / "data"))
+APP = "streamlit_app.py"
+
+
+def data_dir(command: Sequence[str], environment: Mapping[str, str]) -> Path:
+    """Folder of the figures: ``--data`` of the app's own command line, else ``EXPLORER_DATA``, else those at hand.
+
+    Parameters
+    ----------
+    command
+        Command line; only that of the app is looked at: ``streamlit run streamlit_app.py -- --data DIR``.
+    environment
+        Environment variables.
+    """
+    at_hand = environment.get("EXPLORER_DATA", Path(__file__).parent.parent / "data")
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--data", nargs="?", default=at_hand, const=at_hand)
+    is_app = bool(command) and Path(command[0]).name == APP
+    return Path(parser.parse_known_args(command[1:] if is_app else [])[0].data)
+
+
+DATA_DIR = data_dir(sys.argv, os.environ)
 PACKAGE_FILE = "datapackage.json"
-REBUILD = "build it with `python -m core.build package`, or set EXPLORER_DATA to the folder that has it"
+REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
 VERSION_LENGTH = 12
 
 

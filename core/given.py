@@ -3,17 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
+from io import BytesIO
 
-from core.catalogue import Catalogue, Variable, variable_of
+from core.catalogue import VERSION_LENGTH, Catalogue, Variable, variable_of
 from core.sources.force_quarters import Counting, tabulate
 from core.sources.force_workbook import ForceFile, read_force
-from core.sources.guards import IN_A_VISIT, GivenFile
+from core.sources.guards import IN_A_VISIT, STREET_CRIME_IN_A_VISIT, GivenFile, begins, check_size
 from core.sources.reading import SourceError, Tidy
 from core.sources.renewal import Renewal, renew_force, renew_survey
 from core.sources.survey_workbook import Survey, read_survey
+from core.street_counts import count_download
+from core.street_crime import StreetCrime, known_forces
 
 LONDON = "london"
 SURVEYS, FORCE = ("survey", "survey_london"), "use_of_force"
+POLICE_ZIP = ".zip"
 Progress = Callable[[float], None]
 
 
@@ -31,18 +36,21 @@ class Given:
         Names of the tables that hold them.
     report
         What was read, used and left out, and why, in sentences.
+    street_crime
+        Street crime of police forces, where a download of it was handed in.
     """
 
     files: tuple[str, ...]
     catalogue: Catalogue
     tables: tuple[str, ...]
     report: tuple[str, ...]
+    street_crime: StreetCrime | None = None
 
 
 def read_given(
     files: Sequence[GivenFile], base: Catalogue, counting: Counting, progress: Progress = lambda _share: None
 ) -> Given:
-    """The figures in `files`: workbooks or CSV files of the survey, or of use of force.
+    """The figures in `files`: workbooks or CSV files of the survey or of use of force, a zip of street crime.
 
     Parameters
     ----------
@@ -60,27 +68,39 @@ def read_given(
     """
     if not files:
         raise SourceError("No file was handed in; choose one or more.")
-    surveys: list[Survey] = []
-    forces: list[ForceFile] = []
-    for done, file in enumerate(files):
-        read = _read(file, partial(_part, progress, done, len(files)))
-        if isinstance(read, Survey):
-            surveys.append(read)
-        else:
-            forces.append(read)
+    read = [_read(file, base, partial(_part, progress, done, len(files))) for done, file in enumerate(files)]
+    surveys, forces, crimes = (
+        [found for found in read if isinstance(found, kind)] for kind in (Survey, ForceFile, _Crimes)
+    )
+    if len(crimes) > 1:
+        raise SourceError("Two downloads of street crime were handed in; hand in one, with all the months in it.")
     renewals = [*_survey(surveys, base), *_force(forces, counting, base)]
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
     frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
-    report = tuple(line for renewal in renewals for line in renewal.lines)
-    return Given(tuple(file.name for file in files), base.with_given(frames), tuple(frames), report)
+    report = [line for renewal in renewals for line in renewal.lines] + [
+        line for found in crimes for line in found.report
+    ]
+    words = base.with_given(frames) if frames else base
+    street_crime = crimes[0].street_crime if crimes else None
+    return Given(tuple(file.name for file in files), words, tuple(frames), tuple(report), street_crime)
 
 
 def _part(progress: Progress, done: int, files: int, share: float) -> None:
     progress((done + share) / files)
 
 
-def _read(file: GivenFile, progress: Progress) -> Survey | ForceFile:
-    """`file` as a survey or, where it is none, as use of force."""
+@dataclass(frozen=True, eq=False)
+class _Crimes:
+    """A download of street crime, counted."""
+
+    street_crime: StreetCrime
+    report: list[str]
+
+
+def _read(file: GivenFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
+    """`file` as street crime where it is a zip; else as a survey or, where it is none, as use of force."""
+    if file.name.lower().endswith(POLICE_ZIP):
+        return _crimes(file, base, progress)
     try:
         return read_survey(file, IN_A_VISIT, progress)
     except SourceError as no_survey:
@@ -88,6 +108,22 @@ def _read(file: GivenFile, progress: Progress) -> Survey | ForceFile:
             return read_force(file, IN_A_VISIT, progress)
         except SourceError as no_force:
             raise SourceError(_why(file.name, str(no_survey), str(no_force))) from no_force
+
+
+def _crimes(file: GivenFile, base: Catalogue, progress: Progress) -> _Crimes:
+    begins(file)
+    check_size(file, STREET_CRIME_IN_A_VISIT)
+    written = BytesIO()
+    counted = count_download(file, written, base, STREET_CRIME_IN_A_VISIT.rows, progress)
+    forces = known_forces(counted.report, counted.districts)
+    if not any(force.districts for force in forces.values()):
+        raise SourceError(
+            f"{file.name} has {', '.join(force.name for force in forces.values())}, which has no English district of "
+            "its own; choose a territorial police force of England."
+        )
+    table = written.getvalue()
+    found = StreetCrime(table, sha256(table).hexdigest()[:VERSION_LENGTH], forces)
+    return _Crimes(found, [f"{file.name}: {line}" for line in counted.lines()])
 
 
 def _why(name: str, survey: str, force: str) -> str:

@@ -7,7 +7,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -52,26 +54,26 @@ class Force:
 
 @dataclass(frozen=True, eq=False)
 class StreetCrime:
-    """A folder of built street crime.
+    """Street crime that was counted.
 
     Parameters
     ----------
-    folder
-        Where it lies.
+    table
+        Its counts as Parquet: a file, or what would be in it.
     version
         Short fingerprint that changes when a count does; for cache keys.
     forces
         Its forces by slug, in order of the slugs.
     """
 
-    folder: Path
+    table: Path | bytes
     version: str
     forces: Mapping[str, Force]
 
     def force(self, slug: str) -> Force:
         """The force `slug`, or a :class:`~core.catalogue.CatalogueError` that lists the forces there are."""
         if slug not in self.forces:
-            raise CatalogueError(f"{slug!r} is not a force of {self.folder}; there are {', '.join(self.forces)}.")
+            raise CatalogueError(f"{slug!r} was not counted; there are {', '.join(self.forces)}.")
         return self.forces[slug]
 
     def counts(self, force: str, months: Sequence[str] = (), data_dir: Path = DATA_DIR) -> pd.DataFrame:
@@ -107,17 +109,17 @@ class StreetCrime:
                 f"{known.months[-1]}, or build again with that month."
             )
         if not known.districts:
-            raise CatalogueError(f"{known.name} covers no district of its own in {self.folder}; choose another force.")
+            raise CatalogueError(f"{known.name} covers no district of its own; choose another force.")
         rows = self._rows(chosen, _lsoas(known, data_dir))
         return rows.groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
 
     def _rows(self, months: list[str], lsoas: list[str]) -> pd.DataFrame:
-        path = self.folder / COUNTS_FILE
+        table = self.table if isinstance(self.table, Path) else BytesIO(self.table)
         wanted = [("month", "in", months), ("lsoa11_code", "in", lsoas)]
         try:
-            return pd.read_parquet(path, columns=["lsoa11_code", "crime_type", "records"], filters=wanted)
+            return pd.read_parquet(table, columns=["lsoa11_code", "crime_type", "records"], filters=wanted)
         except (OSError, ValueError) as error:
-            raise CatalogueError(f"{path} cannot be read ({error}); {BUILD}.") from error
+            raise CatalogueError(f"{self.table!s:.200} cannot be read ({error}); {BUILD}.") from error
 
 
 def built(folder: Path = FOLDER) -> StreetCrime:
@@ -131,9 +133,9 @@ def built(folder: Path = FOLDER) -> StreetCrime:
     try:
         text = (folder / REPORT_FILE).read_bytes()
         report = json.loads(text)
-        covered = covered_districts(pd.read_csv(folder / DISTRICTS_FILE))
+        districts = pd.read_csv(folder / DISTRICTS_FILE)
         size = (folder / COUNTS_FILE).stat().st_size
-        forces = {slug: _force(slug, entry, covered) for slug, entry in report["forces"].items()}
+        forces = known_forces(report, districts)
         whole = size == report["counts"]["bytes"]
     except FileNotFoundError as error:
         raise CatalogueError(f"{error.filename} is not there; {BUILD}.") from error
@@ -141,7 +143,13 @@ def built(folder: Path = FOLDER) -> StreetCrime:
         raise CatalogueError(f"{folder} is not a folder of built street crime ({error!r}); {BUILD}.") from error
     if not whole:
         raise CatalogueError(f"{folder / COUNTS_FILE} is not what {REPORT_FILE} says ({size:,} bytes); {BUILD}.")
-    return StreetCrime(folder, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
+    return StreetCrime(folder / COUNTS_FILE, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
+
+
+def known_forces(report: Mapping[str, Any], districts: pd.DataFrame) -> dict[str, Force]:
+    """The forces of a report, by slug, with those of `districts` that are theirs."""
+    covered = covered_districts(districts)
+    return {slug: _force(slug, entry, covered) for slug, entry in report["forces"].items()}
 
 
 def force_name(slug: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from core.app import given
 from core.app.state import PageState
 from core.catalogue import CatalogueError
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
-from core.crime.choose import STUDIED, Choice, choices, place
+from core.crime.choose import OWN, STUDIED, Choice, choices, given_choices, place
 from core.crime.spatial import Neighbours, neighbours, outlines
 from core.lsoa_figures import FIGURES, Figure
 from core.lsoa_map import (
@@ -78,8 +79,19 @@ class Ground:
 
 
 def places() -> dict[str, Choice]:
-    """The places on offer, by name."""
-    return _places(choices, _built_at())[0]
+    """The places on offer, by name: those that are at hand, and those that this visitor handed in."""
+    return _places(choices, _built_at())[0] | given_places()
+
+
+def given_places() -> dict[str, Choice]:
+    """The places that this visitor handed in, by name."""
+    own = given.street_crime()
+    return given_choices(own) if own else {}
+
+
+def is_own(name: str) -> bool:
+    """Whether this visitor handed in the figures of the place `name`."""
+    return name.startswith(OWN)
 
 
 @lru_cache(maxsize=2)
@@ -99,14 +111,15 @@ def _built_at() -> int:
 
 @st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
 def _ground(name: str, version: str) -> Ground:  # noqa: ARG001 - the version is part of the key
-    area = place(name)
+    area = place(name, given=given.street_crime() if is_own(name) else None)
     shapes = outlines(area)
     return Ground(area, shapes, neighbours(area, shapes))
 
 
 def ground(name: str) -> Ground:
     """The place `name`; shared, so never to be changed in place."""
-    return _ground(name, places()[name].version)
+    found: Ground = given.kept(_ground, name, places()[name].version, own=is_own(name))
+    return found
 
 
 @st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
@@ -122,7 +135,8 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    result: T = _on_area(function, _called(function), name, places()[name].version, arguments)
+    version = places()[name].version
+    result: T = given.kept(_on_area, function, _called(function), name, version, arguments, own=is_own(name))
     return result
 
 
@@ -135,7 +149,8 @@ def figures_on_area(
     function: Callable[Concatenate[CrimeArea, P], LsoaFigures], name: str, *arguments: P.args, **_: P.kwargs
 ) -> LsoaFigures:
     """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
-    shown: LsoaFigures = _figures(function, _called(function), name, places()[name].version, arguments)
+    version = places()[name].version
+    shown: LsoaFigures = given.kept(_figures, function, _called(function), name, version, arguments, own=is_own(name))
     return shown
 
 
@@ -145,7 +160,7 @@ def _called(function: Callable[..., Any]) -> str:
 
 def place_control(state: PageState) -> PlaceView:
     """Pick the place, where there is more than one, and one of its districts."""
-    offered, damaged = _places(choices, _built_at())
+    offered, damaged = places(), _places(choices, _built_at())[1]
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
     wanted = state.restore(PlaceView(), {"place": list(offered)})

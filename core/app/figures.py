@@ -87,7 +87,7 @@ def panel(study: str, cluster: str = MSOA) -> Panel:
         return given.kept(_panel, study, _version(study), catalogue())
     if study == own.STUDY:
         return own.panel()
-    return _lsoa_panel(study, cluster, _version(study))
+    return given.kept(_lsoa_panel, study, cluster, _version(study), own=crime.is_own(study))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -116,6 +116,11 @@ def _on_panel(_function: Callable[..., Any], name: str, study: str, arguments: t
     return _function(panel(study), *arguments)
 
 
+def _is_given(study: str) -> bool:
+    """Whether this visitor handed in the figures of `study`."""
+    return given.has_london() if study in _PANELS else crime.is_own(study)
+
+
 def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *arguments: P.args, **_: P.kwargs) -> T:
     """``function(panel of study, *arguments)``, computed once for all visitors.
 
@@ -124,7 +129,8 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    result: T = given.kept(_on_panel, function, function.__qualname__, study, arguments, _version(study))
+    told = function.__qualname__, study, arguments, _version(study)
+    result: T = given.kept(_on_panel, function, *told, own=_is_given(study))
     return result
 
 
@@ -153,7 +159,7 @@ def _curves_of(study: str) -> dict[tuple[object, ...], Curve]:
     """Curves kept for all visitors, or for this visit where the figures are the visitor's own."""
     if study == own.STUDY:
         return own.memory()
-    return given.memory() if given.current() and study in _PANELS else _curves()
+    return given.memory() if _is_given(study) else _curves()
 
 
 def curve(

@@ -1,12 +1,13 @@
 """A visitor's own figures in place of the published ones: held in the visit alone, with what comes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.given import Given
+    from core.street_crime import StreetCrime
 
 T = TypeVar("T")
 _GIVEN, _MEMORY = "given.figures", "given.memory"
@@ -31,21 +32,44 @@ def forget() -> None:
         st.session_state.pop(name, None)
 
 
-def kept(shared: Callable[..., T], *arguments: Any) -> T:
+def has_london() -> bool:
+    """Whether the figures of London are this visitor's own."""
+    found = current()
+    return found is not None and bool(found.tables)
+
+
+def street_crime() -> "StreetCrime | None":
+    """The street crime that this visitor handed in, if any."""
+    found = current()
+    return found.street_crime if found else None
+
+
+def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> T:
     """``shared(*arguments)``: cached for all visitors, or within this visit where the figures are the visitor's.
 
     Parameters
     ----------
     shared
         A function with Streamlit's cache around it.
+    own
+        Whether the figures are the visitor's; where it is not said, whether those of London are.
     """
-    if current() is None:
+    if not (has_london() if own is None else own):
         return shared(*arguments)
-    own, key = memory(), (shared.__qualname__, tuple(part for part in arguments if not callable(part)))
-    if key not in own:
-        own[key] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
-    found: T = own[key]
+    told = tuple(part for part in arguments if not callable(part))
+    held, key = memory(), (shared.__qualname__, _key(told))
+    if key not in held:
+        # What was told is kept beside the result: an address in memory names it only as long as it is there.
+        held[key] = told, shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
+    found: T = held[key][1]
     return found
+
+
+def _key(part: Any) -> Any:
+    """`part` as a key: by what it is, or by where it lies in memory if it is a table."""
+    if isinstance(part, tuple):
+        return tuple(_key(inner) for inner in part)
+    return part if isinstance(part, Hashable) else id(part)
 
 
 def memory() -> dict[Any, Any]:
@@ -56,6 +80,11 @@ def memory() -> dict[Any, Any]:
     return held
 
 
+def _shown_on(given: "Given") -> str:
+    pages = ["the London pages"] * bool(given.tables) + ["the crime pages"] * (given.street_crime is not None)
+    return f"on {' and '.join(pages)}"
+
+
 def badge() -> None:
     """Whose figures are shown, and the way back; nothing where they are the published ones."""
     given = current()
@@ -63,5 +92,8 @@ def badge() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         files = ", ".join(f"`{name.replace('`', '')}`" for name in given.files)
-        st.markdown(f":material/person: **Your own figures**, from {files}. Only you see them, and only in this visit.")
+        st.markdown(
+            f":material/person: **Your own figures** {_shown_on(given)}, from {files}. "
+            "Only you see them, and only in this visit."
+        )
         st.button("Back to the published figures", on_click=forget, key="given.back", icon=":material/undo:")

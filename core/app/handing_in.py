@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import catalogue as package
 from core import wording_given as wording
-from core.app import given, show
+from core.app import crime, given, show
 from core.given import read_given
 from core.sources.force_quarters import Counting, QuarterRule, Repeats
 from core.sources.guards import IN_A_VISIT, in_memory
@@ -25,15 +25,15 @@ def section() -> None:
     st.header("Try new figures")
     held = given.current()
     if held is not None:
-        st.markdown(wording.HELD)
+        st.markdown(wording.held(bool(held.tables), [choice.label for choice in crime.given_places().values()]))
         for line in held.report:
             st.markdown(f"- {show.plain(line)}")
         return
     st.markdown(wording.INVITATION)
     with st.form("given.form", border=True):
         files = st.file_uploader(
-            "Workbooks or CSV files",
-            type=["xlsx", "xlsm", "csv"],
+            "Workbooks, CSV files, or a police zip",
+            type=["xlsx", "xlsm", "csv", "zip"],
             accept_multiple_files=True,
             max_upload_size=IN_A_VISIT.file_bytes >> 20,
             key="given.files",

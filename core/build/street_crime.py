@@ -1,57 +1,16 @@
-"""Street crime of any English force: the publisher's download brought to LSOAs of 2011 and counted by month.
-
-Files of recent years carry LSOA codes of 2021, deprivation and residents those of 2011. A code of 2011 stays as it
-is, for neighbourhoods that did not change kept their code. Records of a code of 2021 go to the LSOAs of 2011 on that
-ground: all to one where it was split, in proportion to their residents in mid-2019 where several were merged or
-redrawn. Nothing is rounded, so totals are kept.
-"""
+"""Street crime of any English force: counts of the publisher's download, put into a folder of their own."""
 
 import hashlib
 import json
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.build.writing import replacing
-from core.catalogue import DATA_DIR, Catalogue, catalogue
-from core.sources.reading import SourceError
-from core.sources.street_crime import Download, count_records, download
-from core.street_crime import (
-    COUNTS_FILE,
-    DISTRICT_RULE,
-    DISTRICTS,
-    DISTRICTS_FILE,
-    FOLDER,
-    REPORT_FILE,
-    covered_districts,
-    force_name,
-)
-
-SHARING_RULE = (
-    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
-    "split, in proportion to residents in mid-2019 where several were merged or redrawn."
-)
-RULE_VERSION = 1
-SCHEMA = pa.schema(
-    {"lsoa11_code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.float64()}
-)
-# Small enough that a reader skips most of a month when it wants one force of many.
-ROWS_TOGETHER = 1 << 15
-WELSH = "W"
-TOLERANCE = 1e-9
-DECIMALS = 3
-NAMED = 12
-# What becomes of a record: the first three are counted, the others are left out.
-UNCHANGED, RECODED, SHARED = COUNTED = ("with_2011_code", "with_2021_code", "shared_out")
-WITHOUT, WALES, UNKNOWN = "without_lsoa", "in_wales", "unknown_code"
+from core.catalogue import DATA_DIR, catalogue
+from core.street_counts import count_download
+from core.street_crime import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
 
 
 def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR) -> list[str]:
@@ -79,254 +38,15 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
         If the tidy tables are missing or damaged.
     """
     files = (COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE)
-    with replacing(out, files, "a file of built street crime") as draft, download(source) as found:
-        tables = catalogue(data_dir)
-        england = _england(tables)
-        lookup = pl.from_pandas(tables.read_table("lsoa_lookup"))
-        tally = _write_counts(draft / COUNTS_FILE, found, homes(england, lookup))
-        tally.districts(england).write_csv(draft / DISTRICTS_FILE)
-        report = describe(source, found, tally) | {"counts": _fingerprint(draft / COUNTS_FILE)}
+    with replacing(out, files, "a file of built street crime") as draft:
+        counted = count_download(source, draft / COUNTS_FILE, catalogue(data_dir))
+        counted.districts.to_csv(draft / DISTRICTS_FILE, index=False)
+        report = {**counted.report, "counts": _fingerprint(draft / COUNTS_FILE)}
         (draft / REPORT_FILE).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return [*lines(report), *_coverage(report["forces"], pd.read_csv(out / DISTRICTS_FILE)), f"Wrote {out}"]
-
-
-def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
-    """Where records go, by LSOA code.
-
-    Parameters
-    ----------
-    england
-        ``lsoa11_code`` and ``residents`` of the LSOAs of England.
-    lookup
-        ``lsoa11_code`` and ``lsoa21_code`` that share ground, with Wales or without.
-
-    Returns
-    -------
-    DataFrame
-        ``code`` (of 2011 or 2021, in England), ``lsoa11_code``, ``share`` of its records that go there (they add up
-        to 1 for a code) and ``fate`` (one of ``COUNTED``).
-    """
-    plain = england.select("lsoa11_code", "residents", pl.col("lsoa11_code").cast(pl.String).alias("code"))
-    stays = plain.with_columns(pl.lit(UNCHANGED).alias("fate"))
-    moves = (
-        lookup.select("lsoa21_code", pl.col("lsoa11_code").alias("code"))
-        .join(plain, left_on="lsoa21_code", right_on="code", how="anti")
-        .join(plain, on="code")
-        .select("lsoa11_code", "residents", pl.col("lsoa21_code").alias("code"))
-        .with_columns(pl.when(pl.len().over("code") > 1).then(pl.lit(SHARED)).otherwise(pl.lit(RECODED)).alias("fate"))
-    )
-    share = pl.col("residents") / pl.col("residents").sum().over("code")
-    return pl.concat([stays, moves]).select("code", "lsoa11_code", share.alias("share"), "fate")
-
-
-def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
-    """The records `counts` with the LSOA of 2011 that they go to, and what becomes of them.
-
-    Parameters
-    ----------
-    counts
-        ``month``, ``force``, ``code``, ``crime_type`` and ``records``, as read.
-    homes
-        As :func:`homes` gives them.
-
-    Returns
-    -------
-    DataFrame
-        ``month``, ``force``, ``lsoa11_code`` (missing where records are left out), ``crime_type``, ``records`` (with
-        fractions where shared out) and ``fate``; in an order that is the same for the same records.
-    """
-    code = pl.col("code").fill_null("").str.strip_chars()
-    reason = (
-        pl.when(code == "")
-        .then(pl.lit(WITHOUT))
-        .when(code.str.starts_with(WELSH))
-        .then(pl.lit(WALES))
-        .otherwise(pl.lit(UNKNOWN))
-    )
-    # The few codes that occur are looked up first: that is faster than to look up every row.
-    codes = counts.select(pl.col("code").unique()).join(homes, on="code", how="left")
-    codes = codes.with_columns(pl.col("share").fill_null(1), pl.col("fate").fill_null(reason))
-    return (
-        counts.join(codes, on="code", how="left", nulls_equal=True)
-        .sort("month", "lsoa11_code", "crime_type", "force", "code")
-        .select("month", "force", "lsoa11_code", "crime_type", pl.col("records") * pl.col("share"), "fate")
-    )
-
-
-@dataclass
-class Tally:
-    """What became of the records, added up bit by bit.
-
-    Parameters
-    ----------
-    read
-        Records read.
-    fates
-        ``force``, ``fate`` and ``records``.
-    areas
-        ``force``, ``lsoa11_code`` and ``records``, of those that are counted.
-    """
-
-    read: int
-    fates: pl.DataFrame
-    areas: pl.DataFrame
-
-    @classmethod
-    def of_nothing(cls, lsoas: pl.DataType) -> "Tally":
-        """Before any record; `lsoas` is the type of ``lsoa11_code``."""
-        fates = pl.DataFrame(schema={"force": pl.String, "fate": pl.String, "records": pl.Float64})
-        return cls(0, fates, pl.DataFrame(schema={"force": pl.String, "lsoa11_code": lsoas, "records": pl.Float64}))
-
-    def add(self, counts: pl.DataFrame, placed: pl.DataFrame) -> None:
-        """Take in some records: as read, and as placed."""
-        self.read += int(counts["records"].sum())
-        self.fates = _summed([self.fates, placed], ["force", "fate"])
-        self.areas = _summed([self.areas, placed.drop_nulls("lsoa11_code")], ["force", "lsoa11_code"])
-
-    def records(self, *fates: str, force: str = "") -> int:
-        """Records with one of these `fates` (all when none is named), of one force or of all."""
-        rows = self.fates.filter(pl.col("fate").is_in(fates or self.fates["fate"].to_list()))
-        return round(float((rows.filter(force=force) if force else rows)["records"].sum()))
-
-    def check(self) -> None:
-        """Raise :class:`SourceError` unless what was read is what was counted and what was left out."""
-        counted, left_out = float(self.areas["records"].sum()), self.records(WITHOUT, WALES, UNKNOWN)
-        if not math.isclose(self.read, counted + left_out, rel_tol=0, abs_tol=TOLERANCE * max(self.read, 1)):
-            raise SourceError(
-                f"{self.read:,} records were read, but {counted:,.1f} counted and {left_out:,} left out: the tables "
-                "of LSOAs do not fit together. Build them again with `python -m core.build england`."
-            )
-
-    def districts(self, england: pl.DataFrame) -> pl.DataFrame:
-        """Records of each force by district, and in how many of the district's LSOAs it has any."""
-        sizes = england.group_by("lad19_code").agg(pl.len().alias("lsoas"))
-        return (
-            self.areas.join(england, on="lsoa11_code")
-            .group_by("force", "lad19_code", "district")
-            .agg(pl.col("records").sum().round(DECIMALS), pl.len().alias("lsoas_with_records"))
-            .join(sizes, on="lad19_code")
-            .select(DISTRICTS)
-            .sort("force", "lad19_code")
-        )
-
-
-def describe(source: Path, found: Download, tally: Tally) -> dict[str, Any]:
-    """What ``report.json`` says of the download `source`: what was read, counted, left out, skipped and missing."""
-    months: dict[str, list[str]] = {}
-    for file in found.files:
-        months.setdefault(file.force, []).append(file.month)
-    return {
-        "source": source.resolve().name,
-        "forces": {
-            force: {"months": have, "missing_months": _missing(have), "read": tally.records(force=force)}
-            for force, have in sorted(months.items())
-        },
-        "months": sorted({file.month for file in found.files}),
-        "read": tally.read,
-        "counted": tally.records(*COUNTED),
-        "without_lsoa": tally.records(WITHOUT),
-        "outside": tally.records(WALES, UNKNOWN),
-        **{fate: tally.records(fate) for fate in (WALES, UNKNOWN, *COUNTED)},
-        "skipped": found.skipped,
-        "rules": {"version": RULE_VERSION, "codes": SHARING_RULE, "districts": DISTRICT_RULE},
-        "engine": f"polars {pl.__version__}",
-    }
-
-
-def lines(report: dict[str, Any]) -> list[str]:
-    """The report in words, a line for each thing."""
-    forces, months = report["forces"], report["months"]
-    years = sorted({month[:4] for month in months})
-    return [
-        f"{_number(forces, 'force')}, {_span(months)}"
-        + (f", in {len(years)} years ({', '.join(years)})" if len(years) > 1 else ""),
-        f"read {report['read']:,} = counted {report['counted']:,} + without LSOA {report['without_lsoa']:,} "
-        f"+ outside {report['outside']:,}",
-        f"outside: {report[WALES]:,} in Wales, {report[UNKNOWN]:,} with a code that no LSOA of England or Wales has",
-        f"LSOA codes of 2021: {report[RECODED]:,} records moved to the one LSOA of 2011, "
-        f"{report[SHARED]:,} shared out among several",
-        *(_skipped(kind, names) for kind, names in report["skipped"].items()),
-        *(_warning(force, entry["missing_months"]) for force, entry in forces.items() if entry["missing_months"]),
-    ]
-
-
-def _write_counts(path: Path, found: Download, homes: pl.DataFrame) -> Tally:
-    """Write the counts of `found` some months at a time, so that memory does not grow with their number."""
-    tally = Tally.of_nothing(homes.schema["lsoa11_code"])
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
-        for counts in _whole_months(count_records(found.files)):
-            placed = place(counts, homes)
-            tally.add(counts, placed)
-            rows = _summed([placed.drop_nulls("lsoa11_code")], ["lsoa11_code", "month", "crime_type"])
-            writer.write_table(rows.to_arrow().cast(SCHEMA), ROWS_TOGETHER)
-    tally.check()
-    return tally
-
-
-def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The `counts`, which are in order of their months, set together to whole months of enough rows."""
-    waiting: list[pl.DataFrame] = []
-    for _, month in groupby(counts, key=lambda part: part["month"].first()):
-        waiting += month
-        if sum(map(len, waiting)) >= ROWS_TOGETHER:
-            yield pl.concat(waiting)
-            waiting = []
-    if waiting:
-        yield pl.concat(waiting)
-
-
-def _summed(frames: list[pl.DataFrame], by: list[str]) -> pl.DataFrame:
-    together = pl.concat(frame.select(*by, "records") for frame in frames)
-    return together.group_by(by, maintain_order=True).agg(pl.col("records").sum())
-
-
-def _england(tables: Catalogue) -> pl.DataFrame:
-    """The LSOAs of England; their codes as a closed list, which sorts and groups fast."""
-    frame = tables.read_table("england_lsoas")[["lsoa11_code", "lad19_code", "district", "residents"]]
-    return pl.from_pandas(frame).with_columns(pl.col("lsoa11_code").cast(pl.Enum(sorted(frame["lsoa11_code"]))))
+    return [*counted.lines(), f"Wrote {out}"]
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"rows": pq.read_metadata(path).num_rows, "bytes": path.stat().st_size, "sha256": digest}
-
-
-def _missing(months: list[str]) -> list[str]:
-    every = pd.period_range(min(months), max(months), freq="M").strftime("%Y-%m")
-    return sorted(set(every) - set(months))
-
-
-def _coverage(forces: Mapping[str, Any], districts: pd.DataFrame) -> Iterator[str]:
-    """Which districts each of the `forces` has, and how many of its records lie in others."""
-    covered = covered_districts(districts)
-    for force, entry in forces.items():
-        own = covered[covered["force"] == force]
-        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - own["records"].sum()
-        names = f"districts {', '.join(own['district'])}" if len(own) else "no district"
-        yield (
-            f"{force_name(force)}, {_span(entry['months'])}: {names}; "
-            f"{elsewhere:,.0f} of its counted records lie elsewhere"
-        )
-
-
-def _span(months: Sequence[str]) -> str:
-    return f"{_number(months, 'month')} from {months[0]} to {months[-1]}"
-
-
-def _skipped(kind: str, names: Sequence[str]) -> str:
-    return f"skipped {_number(names, f'{kind} file')}: {_named(names)}"
-
-
-def _warning(force: str, missing: Sequence[str]) -> str:
-    return f"Warning: {force_name(force)} has no file for {_named(missing)}; its counts lack that time."
-
-
-def _number(things: Collection[str], name: str) -> str:
-    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
-
-
-def _named(names: Sequence[str]) -> str:
-    """The first few `names`, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")

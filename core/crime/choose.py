@@ -8,6 +8,7 @@ from core.crime.area import CrimeArea, from_street_crime, west_midlands
 from core.street_crime import FOLDER, StreetCrime, built
 
 STUDIED = "west_midlands"
+OWN = "own-"  # begins the name of a force whose figures a visitor handed in
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,28 @@ def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Choic
         If `folder` is there but damaged.
     """
     studied = Choice("West Midlands, 2019", catalogue(data_dir).version)
-    return {STUDIED: studied} | _forces(data_dir, folder)
+    return {STUDIED: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
 
 
-def place(name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> CrimeArea:
-    """The figures of one of :func:`choices`."""
+def given_choices(given: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, Choice]:
+    """Places by name that a visitor handed in."""
+    offered = _forces(given, data_dir)
+    return {f"{OWN}{slug}": Choice(f"{choice.label} (your file)", choice.version) for slug, choice in offered.items()}
+
+
+def place(name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER, given: StreetCrime | None = None) -> CrimeArea:
+    """The figures of one of :func:`choices`, or of :func:`given_choices` of `given`."""
     if name == STUDIED:
         return west_midlands(data_dir)
-    found, tables = built(folder), catalogue(data_dir)
-    force = found.force(name)
+    if given is not None and name.startswith(OWN):
+        return _of_force(given, name.removeprefix(OWN), data_dir)
+    return _of_force(built(folder), name, data_dir)
+
+
+def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
+    force, tables = found.force(slug), catalogue(data_dir)
     return from_street_crime(
-        found.counts(name, data_dir=data_dir),
+        found.counts(slug, data_dir=data_dir),
         tables.read_table("england_lsoas"),
         force.districts.values(),
         name=force.name,
@@ -54,10 +66,7 @@ def months_words(months: tuple[str, ...]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _forces(data_dir: Path, folder: Path) -> dict[str, Choice]:
-    if not folder.exists():
-        return {}
-    found: StreetCrime = built(folder)
+def _forces(found: StreetCrime, data_dir: Path) -> dict[str, Choice]:
     version = f"{found.version}.{catalogue(data_dir).version}"
     return {
         slug: Choice(f"{force.name}, {months_words(force.months)}", version)

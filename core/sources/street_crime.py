@@ -13,7 +13,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
@@ -24,6 +24,7 @@ from typing import IO
 import pandas as pd
 import polars as pl
 
+from core.sources.guards import GivenFile, check_overlap, check_packed, most_bytes, on_disk
 from core.sources.reading import SourceError, place, require_columns
 from core.sources.street_crime_2019 import TYPES
 
@@ -42,10 +43,6 @@ BLOCK = 64 * STEP
 THREADS = min(os.cpu_count() or 1, 4)
 AHEAD = THREADS + 1
 MOST_BYTES = 512 << 20
-# The publisher's files shrink to a fifth. A bomb shrinks to a thousandth; small files may do so by chance.
-MOST_RATIO, SMALL = 100, 10 << 20
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-ENCRYPTED = 1
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 NOTHING = b""
 NOT_TEXT = "its first line is not text"
@@ -96,8 +93,8 @@ class Piece:
 
 
 @contextmanager
-def download(path: Path) -> Iterator[Download]:
-    """The publisher's download at `path`, a zip or a folder, for as long as it is open.
+def download(source: Path | GivenFile) -> Iterator[Download]:
+    """The publisher's download, for as long as it is open: a zip or a folder on disk, or a zip that was handed in.
 
     Raises
     ------
@@ -105,14 +102,18 @@ def download(path: Path) -> Iterator[Download]:
         If there is nothing, no street file, a zip that is damaged or unsafe to unpack, a name out of the layout, or
         two files for one month of a force.
     """
-    with ExitStack() as stack:
-        if path.is_dir():
-            members = _unpacked(path)
-        elif path.is_file():
-            members = _packed(stack.enter_context(_archive(path)), path)
-        else:
-            raise SourceError(f"{path} is not there; name the publisher's zip, or the folder that it was unpacked to.")
-        yield _sorted_out(members, path)
+    if isinstance(source, Path) and source.is_dir():
+        yield _sorted_out(_unpacked(source), str(source))
+        return
+    file = _on_disk(source) if isinstance(source, Path) else source
+    with file.open() as stream, _archive(stream, file.name) as archive:
+        yield _sorted_out(_packed(archive, file), file.name)
+
+
+def _on_disk(path: Path) -> GivenFile:
+    if not path.is_file():
+        raise SourceError(f"{path} is not there; name the publisher's zip, or the folder that it was unpacked to.")
+    return on_disk(path)
 
 
 def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
@@ -143,35 +144,23 @@ def _opener(file: Path) -> Opener:
     return lambda: file.open("rb")
 
 
-def _archive(path: Path) -> zipfile.ZipFile:
+def _archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(path)
+        return zipfile.ZipFile(stream)
     except DAMAGED as error:
-        raise SourceError(f"{path} is not a whole zip file ({error}); download it again.") from error
+        raise SourceError(f"{name} is not a whole zip file ({error}); download it again.") from error
 
 
-def _packed(archive: zipfile.ZipFile, path: Path) -> list[Member]:
+def _packed(archive: zipfile.ZipFile, file: GivenFile) -> list[Member]:
     """Name, opening and most bytes of each file in `archive`; nothing is ever written under these names."""
     inside = [info for info in archive.infolist() if not info.is_dir()]
-    if sum(info.compress_size for info in inside) > path.stat().st_size:
-        raise SourceError(f"{path} says that it holds more than its size; its parts overlap, so it is not unpacked.")
+    check_overlap(inside, file)
     for info in inside:
-        if _is_street(info.filename):
-            _check_packed(info)
-    return [(info.filename, partial(archive.open, info), _most(info)) for info in inside]
-
-
-def _check_packed(info: zipfile.ZipInfo) -> None:
-    if info.flag_bits & ENCRYPTED:
-        raise SourceError(f"{info.filename} is locked with a password; use the publisher's own zip.")
-    if info.compress_type not in READABLE:
-        raise SourceError(f"{info.filename} is packed in a way that is not read here; pack an ordinary zip.")
-    if info.file_size > _most(info):
-        raise SourceError(_too_large(info.filename, _most(info)))
-
-
-def _most(info: zipfile.ZipInfo) -> int:
-    return min(MOST_BYTES, max(SMALL, MOST_RATIO * info.compress_size))
+        if _is_street(info.filename):  # no other is ever unpacked
+            check_packed(info, info.filename)
+            if info.file_size > MOST_BYTES:
+                raise SourceError(_too_large(info.filename, MOST_BYTES))
+    return [(info.filename, partial(archive.open, info), min(MOST_BYTES, most_bytes(info))) for info in inside]
 
 
 def _too_large(name: str, most: int) -> str:
@@ -181,7 +170,7 @@ def _too_large(name: str, most: int) -> str:
     )
 
 
-def _sorted_out(members: list[Member], path: Path) -> Download:
+def _sorted_out(members: list[Member], source: str) -> Download:
     files = [_street_file(*member) for member in members if _is_street(member[0])]
     skipped: dict[str, tuple[str, ...]] = {}
     for name in sorted(name for name, *_ in members if not _is_street(name)):
@@ -189,7 +178,7 @@ def _sorted_out(members: list[Member], path: Path) -> Download:
         skipped[kind] = (*skipped.get(kind, ()), name)
     if not files:
         raise SourceError(
-            f"{path} holds no street-level crime: no file is named {LAYOUT}{_instead(skipped)}. "
+            f"{source} holds no street-level crime: no file is named {LAYOUT}{_instead(skipped)}. "
             "Choose the publisher's download with crime data."
         )
     return Download(_one_each(files), skipped)

@@ -62,7 +62,7 @@ def test_a_survey_is_dropped_and_taken_back(visitor: Visitor, survey: Path) -> N
     visitor.sidebar.get_by_role("link", name="Amount of force").click()
     expect(visitor.heading).to_contain_text("force")
     visitor.settled()
-    expect(visitor.main).to_contain_text(f"{BADGE}, from {survey.name}")
+    expect(visitor.main).to_contain_text(f"{BADGE} on the London pages, from {survey.name}")
     visitor.main.get_by_role("button", name="Back to the published figures").click()
     expect(visitor.main).not_to_contain_text(BADGE)
     visitor.settled()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.build.studies import LONDON
-from core.catalogue import DATA_DIR, Catalogue, CatalogueError, catalogue
+from core.catalogue import DATA_DIR, Catalogue, CatalogueError, catalogue, data_dir
 from core.london import london_panel, london_wide
 
 
@@ -154,6 +154,21 @@ def test_the_folder_can_be_set_from_outside(tmp_path: Path) -> None:
         check=True,
     )
     assert printed.stdout.strip() == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [
+        (["/app/streamlit_app.py", "--data", "mine"], "mine"),
+        (["streamlit_app.py", "--other", "--data=mine"], "mine"),
+        (["streamlit_app.py", "--data"], "ours"),
+        (["streamlit_app.py"], "ours"),
+        (["pytest", "--data", "mine"], "ours"),
+        ([], "ours"),
+    ],
+)
+def test_the_command_line_of_the_app_names_the_folder(command: list[str], folder: str) -> None:
+    assert data_dir(command, {"EXPLORER_DATA": "ours"}) == Path(folder)
 
 
 def test_reading_the_figures_imports_no_heavy_package() -> None:

@@ -10,7 +10,6 @@ import pytest
 from core import wording_crime_types as wording
 from core.app import crime
 from core.build.street_crime import build_street_crime
-from core.catalogue import catalogue
 from core.crime import choose
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
 from core.crime.choose import STUDIED
@@ -18,10 +17,9 @@ from core.crime.design_effects import area_differences, district_quotients, type
 from core.crime_types_view import TypesView, offer
 from core.links import to_query
 from tests.pages.visiting import Visit
-from tests.street_crime.generated import street_csv, write_zip
+from tests.street_crime.generated import made_up_download
 
 PAGE = "crime_types"
-TYPES = ("Anti-social behaviour", "Bicycle theft", "Burglary", "Shoplifting", "Vehicle crime")
 ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Corby")
 LINK = {"place": STUDIED, "district": "Coventry"} | to_query(TypesView("Bicycle theft", "Solihull 009A", LOW))
 BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one": "Here", "other": "<b>There</b>"}
@@ -61,15 +59,7 @@ def consistent(page: Visit) -> Visit:
 
 def generated_force(folder: Path, districts: tuple[str, ...]) -> Path:
     """Street crime of a made-up force that has records in every LSOA of `districts`, built as a download would be."""
-    england = catalogue().read_table("england_lsoas")
-    codes = england.loc[england["district"].isin(districts), "lsoa11_code"].tolist()
-    rows = [
-        (code, TYPES[(at + number) % len(TYPES)])
-        for at, code in enumerate(codes)
-        for number in range(5 + at % 7 + 3 * (at % 2))
-    ]
-    download = write_zip(folder / "download.zip", {"2018-03/2018-03-made-up-street.csv": street_csv("2018-03", rows)})
-    build_street_crime(download, folder / "built")
+    build_street_crime(made_up_download(folder / "download.zip", districts), folder / "built")
     return folder / "built"
 
 

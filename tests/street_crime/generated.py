@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from core.catalogue import catalogue
+
 HEADING = (
     "Crime ID",
     "Month",
@@ -26,6 +28,7 @@ HEADING = (
 )
 ASB = "Anti-social behaviour"
 TYPES = (ASB, "Bicycle theft", "Burglary", "Vehicle crime", "Violent crime")
+MADE_UP_TYPES = (ASB, "Bicycle theft", "Burglary", "Shoplifting", "Vehicle crime")
 LOCATIONS = (
     "On or near Kent Close",
     "On or near The Lane, Upper End",
@@ -105,6 +108,18 @@ def generated(seed: int, residents: Mapping[str, int], months: Iterable[str] = (
     made.files["download/read me.txt"] = b"thank you"
     made.files["__MACOSX/2018-01/._2018-01-north-force-street.csv"] = b"\x00\x05\x16\x07"
     return made
+
+
+def made_up_download(path: Path, districts: tuple[str, ...], month: str = "2018-03") -> Path:
+    """A zip with a month of a made-up force that has records in every LSOA of `districts`."""
+    england = catalogue().read_table("england_lsoas")
+    codes = england.loc[england["district"].isin(districts), "lsoa11_code"].tolist()
+    rows = [
+        (code, MADE_UP_TYPES[(at + number) % len(MADE_UP_TYPES)])
+        for at, code in enumerate(codes)
+        for number in range(5 + at % 7 + 3 * (at % 2))
+    ]
+    return write_zip(path, {f"{month}/{month}-made-up-street.csv": street_csv(month, rows)})
 
 
 def write_zip(path: Path, files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.build.__main__ import main
-from core.build.street_crime import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, build_street_crime, homes, place
+from core.build.street_crime import build_street_crime
 from core.catalogue import catalogue
+from core.street_counts import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, homes, place
 from core.street_crime import COUNTS, COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
 from tests.street_crime.generated import (
     ASB,

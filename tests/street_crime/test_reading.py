@@ -109,7 +109,7 @@ def test_forces_have_a_name_in_words(slug: str, name: str) -> None:
 
 def test_a_force_or_month_that_is_not_there(folder: Path) -> None:
     crime = built(folder)
-    with pytest.raises(CatalogueError, match=r"'kent' is not a force of .*; there are avon-and-somerset, btp, devon"):
+    with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are avon-and-somerset, btp, devon"):
         crime.counts("kent")
     with pytest.raises(CatalogueError, match="BTP has no file for 2018-03; choose from 2018-01 to 2018-02"):
         crime.counts("btp", ["2018-03"])

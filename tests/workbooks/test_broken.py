@@ -19,7 +19,7 @@ from tests.workbooks.xlsx import Row, write_xlsx
 READERS: tuple[Callable[[GivenFile], object], ...] = (read_survey, read_force)
 DAMAGED = "is damaged or not whole; download it again"
 NOT_A_WORKBOOK = "is not a workbook, whatever its name says; download it again"
-NO_PUBLISHED_ONE = "which no published workbook does; it is not unpacked"
+NO_PUBLISHED_ONE = "which no published file does; it is not unpacked"
 DEFINES = "defines its own XML, which no workbook does; it is not read"
 MESSAGES = {
     "empty.xlsx": "is empty; download it again",
@@ -52,7 +52,7 @@ MESSAGES = {
     "bomb.xlsx": NO_PUBLISHED_ONE,
     "overlapping.xlsx": "says that it holds more than its size; its parts overlap, so it is not unpacked",
     "locked_part.xlsx": "is locked with a password; take the password off",
-    "other_packing.xlsx": "is packed in a way that is not read here; save it again in Excel",
+    "other_packing.xlsx": "is packed in a way that is not read here; save it again, or download it again",
 }
 
 
