@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("core.sources", "core.sources.*"),
     ("core.panel",),
-    ("core.given", "core.london", "core.own_panel", "core.street_crime"),
+    ("core.given", "core.london", "core.own_panel", "core.street_counts", "core.street_crime"),
     ("core.build", "core.build.*"),
     ("core.regression", "core.regression.*", "core.forecasting", "core.forecasting.*"),
     ("core.questions",),
