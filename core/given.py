@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 
 from core.catalogue import VERSION_LENGTH, Catalogue, Variable, variable_of
 from core.sources.force_quarters import Counting, tabulate
@@ -69,20 +70,18 @@ def read_given(
     if not files:
         raise SourceError("No file was handed in; choose one or more.")
     read = [_read(file, base, partial(_part, progress, done, len(files))) for done, file in enumerate(files)]
-    surveys, forces, crimes = (
-        [found for found in read if isinstance(found, kind)] for kind in (Survey, ForceFile, _Crimes)
-    )
+    surveys = [found for found in read if isinstance(found, Survey)]
+    forces = [found for found in read if isinstance(found, ForceFile)]
+    crimes = [found for found in read if isinstance(found, _Crimes)]
     if len(crimes) > 1:
         raise SourceError("Two downloads of street crime were handed in; hand in one, with all the months in it.")
     renewals = [*_survey(surveys, base), *_force(forces, counting, base)]
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
     frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
-    report = [line for renewal in renewals for line in renewal.lines] + [
-        line for found in crimes for line in found.report
-    ]
+    lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
     words = base.with_given(frames) if frames else base
     street_crime = crimes[0].street_crime if crimes else None
-    return Given(tuple(file.name for file in files), words, tuple(frames), tuple(report), street_crime)
+    return Given(tuple(file.name for file in files), words, tuple(frames), tuple(chain(*lines)), street_crime)
 
 
 def _part(progress: Progress, done: int, files: int, share: float) -> None:
@@ -94,7 +93,7 @@ class _Crimes:
     """A download of street crime, counted."""
 
     street_crime: StreetCrime
-    report: list[str]
+    lines: list[str]
 
 
 def _read(file: GivenFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":

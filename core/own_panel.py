@@ -22,6 +22,10 @@ MOST_ROWS, MOST_COLUMNS = 500_000, 300
 FINGERPRINT = 12
 FEWEST_NUMBERS = 0.9  # share of filled cells that must be numbers for a column of text to be one of numbers
 AREA_WORDS = ("borough", "area", "district", "region", "county", "country", "state", "ward", "lsoa", "force", "unit")
+QUARTER_IN_WORDS = re.compile(
+    r"^\s*(?:(?P<first>\d{4})\W*)?[Qq](?:uarter|tr|TR)?\s*(?P<quarter>[1-4])(?:\W*(?P<last>\d{4}))?\s*$"
+)
+MONTHS_IN_WORDS = ("%b %Y", "%B %Y", "%Y %b", "%Y %B", "%b-%Y", "%b-%y", "%m/%Y")
 PERIOD_WORDS = ("quarter", "year", "month", "period", "date", "week", "time")
 NUMBER = re.compile(r"^\s*[-+]?\d[\d\s.,]*%?\s*$")
 DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+%?$")
@@ -155,19 +159,38 @@ def own_panel(table: OwnTable, roles: Roles) -> Panel:
 
 
 def as_periods(values: pd.Series) -> pd.Series:
-    """Years as they are, other numbers of equal length, dates as the quarter they end or as ISO days, else the text."""
+    """Values that sort in time order.
+
+    Years as they are, other numbers of equal length; dates, and quarters or months in words, as ``2017Q1``,
+    ``2017-01`` or ISO days; else the text.
+    """
     text = _as_text(values)
     if pd.api.types.is_numeric_dtype(values):
         return text.str.zfill(int(text.str.len().max())) if _are_whole(values) else text
     filled = text.dropna()
-    if not filled.str.match(r"^\d{4}-\d{2}-\d{2}").all() or filled.empty:
+    if filled.empty:
         return text
+    if not filled.str.match(r"^\d{4}-\d{2}-\d{2}").all():
+        return _in_words(filled).reindex(text.index)
     days = pd.to_datetime(filled.str[:10], errors="coerce")
     if days.isna().any():
         return text
     if (days == days + pd.offsets.QuarterEnd(0)).all():
         return text.where(text.isna(), days.map(quarter_of).reindex(text.index))
     return text.str[:10]
+
+
+def _in_words(text: pd.Series) -> pd.Series:
+    """Quarters such as ``Q1 2017`` and months such as ``Jan 2017`` so that they sort; any other text as it is."""
+    parts = text.str.extract(QUARTER_IN_WORDS)
+    year = parts["first"].fillna(parts["last"])
+    if (parts["quarter"].notna() & year.notna()).all():
+        return year.str.cat(parts["quarter"], sep="Q")
+    for layout in MONTHS_IN_WORDS:
+        days = pd.to_datetime(text, format=layout, errors="coerce")
+        if days.notna().all():
+            return days.dt.strftime("%Y-%m").astype("str")
+    return text
 
 
 def usable_outcomes(table: OwnTable, roles: Roles) -> list[str]:

@@ -46,6 +46,8 @@ def _run(options: argparse.Namespace) -> list[str]:
     study = STUDIES[options.command]
     if study is LONDON and options.download:
         return _download(options)
+    if study is LONDON and options.settings != SETTINGS:
+        raise SourceError("--settings names the addresses to fetch from; give it together with --download.")
     if study is LONDON and (options.attitude_survey or options.use_of_force):
         return _renew(options)
     if not options.sources:

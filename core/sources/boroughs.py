@@ -143,7 +143,7 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
     if len(unknown):
         raise SourceError(
             f"{place(where, unknown.index[0], str(published.name))}: {unknown.iloc[0]!r} is not one of "
-            "the 32 boroughs; correct the spelling, or add it to ALIASES in core/sources/boroughs.py."
+            "the 32 boroughs; correct the spelling."
         )
     return names
 

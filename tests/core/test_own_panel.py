@@ -94,10 +94,18 @@ def test_empty_columns_are_left_out_and_text_stays_text() -> None:
         ([2017.0, 2018.0], ["2017", "2018"]),
         ([2017.5, 2018.0], ["2017.5", "2018.0"]),
         (["2017Q2", "spring"], ["2017Q2", "spring"]),
+        (["Q1 2018", "Q4 2017", "q2-2018"], ["2018Q1", "2017Q4", "2018Q2"]),
+        (["2018 Quarter 1", "2017 Q4"], ["2018Q1", "2017Q4"]),
+        (["Q1", "Q2"], ["Q1", "Q2"]),
+        (["Apr 2018", "Dec 2017"], ["2018-04", "2017-12"]),
+        (["04/2018", "12/2017"], ["2018-04", "2017-12"]),
+        (["April 2018", "12 sheep"], ["April 2018", "12 sheep"]),
+        ([None, "Q1 2018"], [None, "2018Q1"]),
     ],
 )
 def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: list[str]) -> None:
-    assert as_periods(pd.Series(given_)).tolist() == wanted
+    found = as_periods(pd.Series(given_)).astype(object)
+    assert found.where(found.notna(), None).tolist() == wanted
 
 
 @pytest.mark.parametrize(

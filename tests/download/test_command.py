@@ -95,6 +95,11 @@ def test_nothing_is_renewed_with_half_of_it(
     assert f"1 of 2 files are in {tmp_path / 'in'}." in said.err
 
 
+def test_addresses_without_fetching_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["london", "--settings", str(tmp_path / "mine.toml"), "--sources", str(tmp_path)]) == 2
+    assert "give it together with --download" in capsys.readouterr().err
+
+
 def test_either_fetched_or_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["london", "--download", "--attitude-survey", "a.xlsx"]) == 2
     assert "Name either --download or the new editions" in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_london_stays_the_published_and_one_click_takes_the_force_away(download:
     assert not badged(visit)
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[bytes | dict[str, bytes], str]] = {
     "no zip": (b"PK\x03\x04 broken", "is not a whole zip file"),
     "empty": (b"", "is empty"),
     "outcomes only": ({"2018-03/2018-03-made-up-outcomes.csv": b"Crime ID\n"}, "holds no street-level crime"),
