@@ -42,7 +42,7 @@ def test_requirements_are_pinned(name: str) -> None:
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     required = [line for line in lines if line and not line.startswith("-r ")]
     assert required
-    assert [line for line in required if not re.fullmatch(r"[a-z0-9-]+==\d+(\.\d+)+", line)] == []
+    assert [line for line in required if not re.fullmatch(r"[a-z0-9-]+==\d+(\.\d+)+(\.post\d+)?", line)] == []
 
 
 def test_requirements_say_why() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import given, own
+from core.app import given, logs, own
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
@@ -44,6 +44,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("published_claims", "Published claims", ":material/gavel:", "The verdicts"),
     PageEntry("own_panel", "Your own panel", ":material/upload_file:", "Go further"),
     PageEntry("data", "The figures", ":material/table:", "About"),
+    PageEntry("glossary", "Glossary", ":material/dictionary:", "About"),
 )
 
 
@@ -58,6 +59,7 @@ def _navigation() -> Any:
 
 
 def _frame() -> None:
+    logs.keep_private()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(
         page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"

@@ -174,8 +174,8 @@ def test_a_place_without_bicycle_theft_says_so(
     offered_from(built[TWO_DISTRICTS], monkeypatch)
     whole = partial(choose.place, folder=built[TWO_DISTRICTS])
 
-    def without(name: str) -> CrimeArea:
-        area = whole(name)
+    def without(name: str, **given: Any) -> CrimeArea:
+        area = whole(name, **given)
         counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
         return area if name == STUDIED else replace(area, counts=counts)
 

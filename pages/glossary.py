@@ -1,0 +1,29 @@
+import streamlit as st
+
+from core import glossary
+from core.app import figures, show
+from core.app.controls import show_notices
+from core.app.glossary import controls, take_away
+from core.app.navigation import enter
+from core.app.state import PageState
+
+enter()
+words = figures.catalogue()
+state = PageState("glossary")
+
+st.title("What the words and figures mean")
+st.markdown(glossary.INTRODUCTION)
+terms, study = controls(state, words)
+show_notices(state.notices)
+state.write()
+
+for section, found in glossary.sections(terms).items():
+    st.header(section)
+    st.markdown(glossary.told(found))
+
+st.header("The variables")
+st.table(glossary.variables_table(words, study), hide_index=True, border="horizontal")
+
+st.header("Take it with you")
+take_away(words, study)
+show.link(state)

@@ -1,0 +1,37 @@
+from core.catalogue import catalogue
+from core.glossary import GLOSSARY, studies
+from tests.pages.visiting import Visit
+
+
+def told(visit: Visit) -> str:
+    return "\n".join(item.value for item in visit.at.markdown)
+
+
+def test_every_term_is_shown_with_its_meaning() -> None:
+    text = told(Visit("glossary"))
+    for term in GLOSSARY:
+        assert f"**{term.name}**: {term.meaning}" in text
+
+
+def test_a_word_is_looked_up_and_its_link_opens_it() -> None:
+    visit = Visit("glossary").set(term="moran_s_i").agrees("GlossaryView")
+    assert [header.value for header in visit.at.header] == [
+        "Crime in small areas",
+        "The variables",
+        "Take it with you",
+    ]
+    assert told(Visit("glossary", visit.query)) == told(visit)
+
+
+def test_the_variables_of_every_study_have_unit_and_source() -> None:
+    visit = Visit("glossary")
+    for study in studies(catalogue()):
+        visit.set(study=study).agrees("GlossaryView")
+        (rows,) = [table.value for table in visit.at.table]
+        assert list(rows.columns) == ["Variable", "Unit", "What it is", "Table", "Source"]
+        assert len(rows) == len(list(catalogue().of(study)))
+
+
+def test_a_word_that_is_not_there_gets_a_notice() -> None:
+    (notice,) = Visit("glossary", {"term": "salary"}).at.info
+    assert "salary" in notice.value
