@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 REPEATS = 5
 
@@ -74,9 +75,26 @@ def tell(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> No
     """Print the cost of one of `ways` on `paths`, in this process."""
     took = seconds(partial(ways[way], *map(Path, paths)))
     # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
-    print(took, int(peak) / 1024)
+    print(took, memory("self", "VmHWM"))
+
+
+def memory(process: int | str, kind: str = "VmRSS") -> float:
+    """Resident memory of a process in MB (Linux): as it is now, or its peak with ``"VmHWM"``."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return int(next(line.split()[1] for line in status if line.startswith(kind))) / 1024
+
+
+def process_of(root: str) -> int:
+    """Number of the process that serves the app at `root`, found by the port in its command line."""
+    port = f"--server.port\0{urlsplit(root).port}\0"
+    return next(int(found.parent.name) for found in Path("/proc").glob("[0-9]*/cmdline") if port in _read(found))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:  # the process has ended meanwhile
+        return ""
 
 
 def lines(rows: Iterable[Row]) -> Iterable[str]:

@@ -40,6 +40,7 @@ def data_dir(command: Sequence[str], environment: Mapping[str, str]) -> Path:
 DATA_DIR = data_dir(sys.argv, os.environ)
 PACKAGE_FILE = "datapackage.json"
 REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
+RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
 VERSION_LENGTH = 12
 
 
@@ -137,6 +138,8 @@ class Catalogue:
         Variables that are worked out from several tables.
     given
         Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_given`.
+    hashes
+        SHA-256 of each file by its path in the folder, which it must have.
     """
 
     folder: Path
@@ -144,6 +147,7 @@ class Catalogue:
     tables: Mapping[str, TableNote]
     derived: tuple[Variable, ...]
     given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Variable]:
         seen: set[str] = set()
@@ -181,7 +185,7 @@ class Catalogue:
                 raise CatalogueError(f"{study!r} is not a study of the catalogue; there are {', '.join(known)}.")
         tables = {name: table for name, table in self.tables.items() if table.study in studies}
         derived = tuple(variable for variable in self.derived if variable.study in studies)
-        return Catalogue(self.folder, f"{self.version}-{'-'.join(studies)}", tables, derived, self.given)
+        return replace(self, version=f"{self.version}-{'-'.join(studies)}", tables=tables, derived=derived)
 
     def with_given(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
         """The catalogue with other figures in some of its tables.
@@ -228,8 +232,18 @@ class Catalogue:
         return pd.DataFrame([[getattr(variable, column) for column in columns] for variable in self], columns=columns)
 
     def path(self, name: str) -> Path:
-        """File of the table `name`."""
-        return self.folder / self.table(name).path
+        """File of the table `name`.
+
+        Raises
+        ------
+        CatalogueError
+            If it is missing, or is not the one that the package describes.
+        """
+        note = self.table(name)
+        path = self.folder / note.path
+        if note.path in self.hashes and (wrong := _wrong_with(path, self.hashes[note.path])):
+            raise _unreadable(path, name, wrong)
+        return path
 
     def read_table(self, name: str) -> pd.DataFrame:
         """The table `name` with the types that the package declares.
@@ -250,7 +264,7 @@ class Catalogue:
                 path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
             )
         except (OSError, ValueError, EOFError, zlib.error) as error:
-            raise CatalogueError(f"{path} cannot be read as the table {name} ({error}); {REBUILD}.") from error
+            raise _unreadable(path, name, str(error)) from error
 
 
 def catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
@@ -279,13 +293,33 @@ def _read(path: Path, _changed: int) -> Catalogue:
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
         tables = {resource["name"]: _table(resource) for resource in package["resources"]}
+        hashes = {resource["path"]: resource["hash"] for resource in package["resources"]}
         derived = tuple(
             variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
     version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
-    return Catalogue(path.parent, version, tables, derived)
+    return Catalogue(path.parent, version, tables, derived, hashes=hashes)
+
+
+def _wrong_with(path: Path, digest: str) -> str:
+    """Why the file at `path` is not the one described; empty where it is."""
+    try:
+        state = path.stat()
+        return "" if _digest(path, state.st_mtime_ns, state.st_size) == digest else f"not the file of {PACKAGE_FILE}"
+    except OSError as error:
+        return error.strerror or "not there"
+
+
+@lru_cache(maxsize=128)
+def _digest(path: Path, _changed: int, _size: int) -> str:
+    with path.open("rb") as stream:
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def _unreadable(path: Path, name: str, why: str) -> CatalogueError:
+    return CatalogueError(f"{path} cannot be read as the table {name} ({why}); {RESTORE}.")
 
 
 def _table(resource: dict[str, Any]) -> TableNote:

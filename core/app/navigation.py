@@ -5,6 +5,8 @@ therefore runs that script alone, without the entry file: no navigation, no page
 calls :func:`enter` first, which notices this, registers the pages and runs again.
 """
 
+import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import given, logs, own
+from core.app import given, logs, own, record, show
+from core.app.state import PageState
+from core.catalogue import DATA_DIR, CatalogueError
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
@@ -75,12 +79,25 @@ def run() -> None:
     _frame()
     page = _navigation()
     st.session_state[ENTERED] = True
-    page.run()
+    try:
+        page.run()
+    except CatalogueError as error:
+        _without_figures(error)
+
+
+def _without_figures(error: CatalogueError) -> None:
+    """Say which file the page would need and what to do about it; other pages go on working."""
+    logging.getLogger(__name__).error("%s", error)
+    what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")
+    st.error(f"**This page needs figures that cannot be read.** {show.plain(what)}", icon=":material/broken_image:")
+    st.markdown("The pages that do without them are in the menu. If this site is not yours, tell those who run it.")
 
 
 def enter() -> None:
     """Make sure that the entry file runs around the page (first call of every page)."""
     own.mark_shown(False)
+    record.begin()
+    PageState.forget_shown()
     if not st.session_state.pop(ENTERED, False):
         _frame()
         _navigation()

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.links import LINK_VERSION, Allowed, from_query, to_query
 
 View = TypeVar("View")
-SHOWN_PAGE = "shown_page"
+SHOWN_PAGE, SHOWN_STATE = "shown_page", "shown_state"
 VERSION = "v"
 LINKS_REMEMBERED = 30
 
@@ -37,6 +37,7 @@ class PageState:
         self._seeded: list[str] = []
         self._fresh = st.session_state.get(SHOWN_PAGE) != page
         st.session_state[SHOWN_PAGE] = page
+        st.session_state[SHOWN_STATE] = self
         self._replaced = bool(st.session_state.pop(self.key("replaced"), False))
         self._query: Mapping[str, str] = st.query_params.to_dict()
         # A change made while an earlier one is still on its way to the browser comes with a link from before it.
@@ -46,6 +47,17 @@ class PageState:
         self._resumed = self._arrived and st.session_state.get(self.key("arriving")) == self._query
         if self._arrived:
             st.session_state[self.key("arriving")] = self._query
+
+    @classmethod
+    def shown(cls) -> "PageState | None":
+        """The state of the page that runs; ``None`` for a page without."""
+        state: PageState | None = st.session_state.get(SHOWN_STATE)
+        return state
+
+    @staticmethod
+    def forget_shown() -> None:
+        """Begin a page, whose state may come later or not at all."""
+        st.session_state.pop(SHOWN_STATE, None)
 
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
 from core.build.download import DOWNLOADS, download
-from core.build.package import PACKAGE_FILE, write_package
+from core.build.package import PACKAGE_FILE, README_FILE, renewing, write_package
 from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
-from core.build.studies import LONDON, STUDIES
+from core.build.studies import LONDON, STUDIES, Study
 from core.build.writing import build_study, report
 from core.catalogue import DATA_DIR, CatalogueError
 from core.sources.force_quarters import QUARTER_RULES, REPEATS, Counting
@@ -52,11 +52,16 @@ def _run(options: argparse.Namespace) -> list[str]:
         return _renew(options)
     if not options.sources:
         raise SourceError(f"Name the folder with the published files of {study.word} with --sources.")
-    out = options.out or DATA_DIR / study.folder
-    lines = [*report(build_study(study, options.sources, out)), f"Wrote {out}"]
-    if (out.parent / PACKAGE_FILE).is_file():
-        lines += [f"Wrote {path}" for path in write_package(out.parent)]
-    return lines
+    return _build(study, options.sources, options.out or DATA_DIR / study.folder)
+
+
+def _build(study: Study, sources: Path, out: Path) -> list[str]:
+    """Write the tables of `study`, and with them the package beside them where there is one."""
+    if not (out.parent / PACKAGE_FILE).is_file():
+        return [*report(build_study(study, sources, out)), f"Wrote {out}"]
+    with renewing(out.parent) as draft:
+        tables = build_study(study, sources, draft / out.name)
+    return [*report(tables), f"Wrote {out}", *(f"Wrote {out.parent / name}" for name in (PACKAGE_FILE, README_FILE))]
 
 
 def _download(options: argparse.Namespace) -> list[str]:

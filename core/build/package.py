@@ -4,6 +4,9 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from core.build.studies import FORECASTS, NOTE_FILE, SECTIONS, STUDIES, Section
+from core.build.writing import replacing
 from core.sources.reading import SourceError
 from core.tables import OGL, Source, Table
 
@@ -38,6 +42,21 @@ def write_package(data: Path) -> list[Path]:
     package = describe(data, studies)
     texts = {PACKAGE_FILE: json.dumps(package, indent=1, ensure_ascii=False) + "\n", README_FILE: readme(studies)}
     return [_replace(data / name, text) for name, text in texts.items()]
+
+
+@contextmanager
+def renewing(data: Path) -> Iterator[Path]:
+    """A copy of the data folder `data` to change, which takes its place at the end with a package that describes it.
+
+    Tables and package change places with the old ones in one step: whoever reads meanwhile, or after the process was
+    killed, finds the one or the other whole.
+    """
+    own = {path.name for path in data.iterdir()} if data.exists() else set()
+    with replacing(data, own, "part of a data folder") as draft:
+        if data.exists():
+            shutil.copytree(data, draft, dirs_exist_ok=True)
+        yield draft
+        write_package(draft)
 
 
 def describe(data: Path, studies: list[Section]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Writes the tables of a study: all of them, or none."""
 
+import ctypes
+import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
@@ -8,6 +10,8 @@ from pathlib import Path
 
 from core.build.studies import NOTE_FILE, Study
 from core.sources.reading import SourceError, Tidy
+
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
 
 
 def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
@@ -88,7 +92,22 @@ def _swap(draft: Path, place: Path) -> None:
     """Put `draft` where `place` was; `place` comes back if that fails."""
     if not place.exists():
         draft.rename(place)
-        return
+    elif _exchange(draft, place):
+        shutil.rmtree(draft)
+    else:
+        _swap_by_turns(draft, place)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Give two folders each other's names in one step, so that neither is ever missing; False where this cannot be."""
+    try:
+        rename = ctypes.CDLL(None).renameat2  # Linux, with the C library of GNU or musl
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
+
+
+def _swap_by_turns(draft: Path, place: Path) -> None:
     old = draft.with_name(f"{draft.name}-old")
     place.rename(old)
     try:

@@ -1,0 +1,151 @@
+"""What a visitor does under load: links opened, widgets changed, a file handed in; and the answers that are his own.
+
+A visitor is a number, from which all his choices are drawn, so that the same walk can be made alone and among others.
+The sentences that his models lead to are worked out here from the figures, without the app and its caches.
+"""
+
+import html
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from benchmarks.protocol import Page, Visit, VisitError
+from core.catalogue import catalogue
+from core.links import LINK_VERSION, to_query
+from core.london import london_panel
+from core.options import COVARIANCES
+from core.panel import Panel
+from core.questions import LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.regression import ModelSpec, fit
+from core.wording import question_answer
+
+UPLOADER = "CSV or Parquet file with one row for each area and period"
+EVERY_NTH_HANDS_IN = 5
+MARK = re.compile(rb"Visitor\d{6}")
+DISTRICTS = ("", "Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton")
+CRIME_PAGES = ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle_theft")
+MAPPED = ("trust_mps", "score_trust", "records", "treat_everyone_fairly")
+OTHER_PAGES = ("home", "london_ages", "london_forecast", "published_claims", "data")
+
+Kind = Literal["open", "choose", "switch", "hand_in"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a visitor does.
+
+    Parameters
+    ----------
+    kind, name, value
+        ``"open"`` a page, ``"choose"`` an option of a select-box, ``"switch"`` a toggle (``"on"`` or ``"off"``), or
+        ``"hand_in"`` a file.
+    query
+        Of the link that is opened.
+    told
+        The answer that must be there; empty where none is worked out.
+    """
+
+    kind: Kind
+    name: str
+    value: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    told: str = ""
+
+    async def take(self, visit: Visit) -> Page:
+        """Do it; raises :class:`VisitError` where the answer is not that of this visitor's model."""
+        page = await self._take(visit)
+        if self.told not in page.answer:
+            raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.told!r}")
+        if self.kind == "hand_in" and self.name.encode() not in b"".join(page.content()):
+            raise VisitError(f"the file of {self.name} was handed in and is not shown")
+        return page
+
+    async def _take(self, visit: Visit) -> Page:
+        match self.kind:
+            case "open":
+                return await visit.open(self.name, dict(self.query))
+            case "choose":
+                return await visit.choose(self.name, self.value)
+            case "switch":
+                return await visit.switch(self.name, self.value == "on")
+            case "hand_in":
+                return await visit.hand_in(UPLOADER, f"{self.name}.csv", own_file(self.name))
+
+
+def mark(number: int) -> str:
+    """A word that only this visitor's file holds."""
+    return f"Visitor{number:06}"
+
+
+def own_file(word: str) -> bytes:
+    """A panel whose areas bear `word`."""
+    drawn = random.Random(word)
+    keys = [(area, year) for area in range(9) for year in range(2010, 2020)]
+    rows = (f"{word} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
+    return "\n".join(["area,year,trust,force", *rows]).encode()
+
+
+def itinerary(number: int) -> list[Step]:
+    """All steps of visitor `number`."""
+    drawn = random.Random(number)
+    panel = _panel()
+    one, other = drawn.sample(panel.areas, 2)
+    amount, outcomes = _spec(LONDON_AMOUNT, drawn), _spec(LONDON_OUTCOMES, drawn)
+    turned = replace(amount, effects=tuple(sorted({"borough"} ^ set(amount.effects))))
+    variable, district = drawn.choice(MAPPED), drawn.choice(DISTRICTS)
+    return [
+        _model_link(LONDON_AMOUNT, amount, one),
+        Step("choose", "Show one borough", other, told=_answer(amount)),
+        Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", told=_answer(turned)),
+        _link("london_map", {"variable": variable, "borough": one}),
+        Step("choose", "Borough", other),
+        _model_link(LONDON_OUTCOMES, outcomes, other),
+        _link(drawn.choice(CRIME_PAGES), {"district": district}),
+        *_last_steps(number, drawn),
+    ]
+
+
+def short_itinerary(number: int) -> list[Step]:
+    """A short visit of `number`: a model, two changes of it, and how :func:`itinerary` ends."""
+    steps = itinerary(number)
+    return [*steps[:3], *steps[7:]]
+
+
+def _last_steps(number: int, drawn: random.Random) -> Sequence[Step]:
+    if number % EVERY_NTH_HANDS_IN:
+        return [_link(drawn.choice(OTHER_PAGES), {})]
+    return [_link("own_panel", {}), Step("hand_in", mark(number)), _link("home", {}), Step("open", "own_panel")]
+
+
+def _link(page: str, choices: Mapping[str, str]) -> Step:
+    return Step("open", page, query=tuple({"v": LINK_VERSION, **choices}.items()))
+
+
+def _model_link(question: Question, spec: ModelSpec, borough: str) -> Step:
+    return replace(_link(question.page, {**to_query(spec), "borough": borough}), told=_answer(spec))
+
+
+def _spec(question: Question, drawn: random.Random) -> ModelSpec:
+    return replace(
+        question.presets[RECOMMENDED],
+        outcome=drawn.choice(question.outcomes),
+        lag=drawn.choice((0, 1, 2)),
+        effects=drawn.choice((("borough", "quarter"), ("borough",), ("quarter",))),
+        covariance=drawn.choice(list(COVARIANCES)),
+    )
+
+
+@lru_cache(maxsize=1)
+def _panel() -> Panel:
+    return london_panel()
+
+
+@lru_cache(maxsize=4000)
+def _answer(spec: ModelSpec) -> str:
+    """The sentence of `spec`, as the page must show it."""
+    words = catalogue()
+    labels = {variable.name: variable.label for variable in words}
+    return html.escape(question_answer(fit(_panel(), spec, labels), words))

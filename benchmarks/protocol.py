@@ -1,0 +1,257 @@
+"""A visit in the protocol of Streamlit's browser side: a websocket, runs asked for on it, and what they send.
+
+It does what pages need of a browser: open a link, go to another page, change a widget, hand in a file. Widgets are
+found by their labels in what the server sends, as a reader finds them.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pyarrow as pa
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60.0
+SITE = "https://figures.example/app"
+XSRF_COOKIE = "_streamlit_xsrf"
+BOUNDARY = "a-file-of-the-visitor"
+# Addresses of downloads are drawn anew for each run, and what only tells of waiting comes and goes with the cache.
+FLEETING = ("download_button", "empty", "spinner", "skeleton")
+ANSWER = "font-size:1.3rem"
+
+
+class VisitError(Exception):
+    """The server did not answer as it should; the message says what was asked."""
+
+
+@dataclass
+class Page:
+    """What the runs for one view have sent: elements by their place, the link, and what it took.
+
+    Parameters
+    ----------
+    elements
+        By their path from the root of the page.
+    seconds
+        From asking to the end of the last run.
+    plain, packed
+        Bytes of the messages, and of the same as the websocket packs them.
+    """
+
+    elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
+    seconds: float = 0.0
+    plain: int = 0
+    packed: int = 0
+
+    def of_kind(self, *kinds: str) -> Iterator[Any]:
+        """What the elements of `kinds` hold, in the order of the page."""
+        for path in sorted(self.elements):
+            kind = self.elements[path].WhichOneof("type")
+            if kind in kinds:
+                yield getattr(self.elements[path], str(kind))
+
+    @property
+    def answer(self) -> str:
+        """The sentence at the top, as HTML; empty where there is none."""
+        return next((html.body for html in self.of_kind("html") if ANSWER in html.body), "")
+
+    @property
+    def link(self) -> str:
+        """The address that the page offers to copy; empty where it offers none."""
+        return next((code.code_text for code in self.of_kind("code") if code.code_text.startswith(SITE)), "")
+
+    @property
+    def errors(self) -> list[str]:
+        """Errors that the page shows."""
+        return [shown.message for shown in self.of_kind("exception")]
+
+    def fingerprint(self) -> str:
+        """Short hash of everything on the page: words, charts, tables, widgets."""
+        return hashlib.sha256(repr(self.content()).encode()).hexdigest()[:16]
+
+    def content(self) -> list[bytes]:
+        """All elements in the order of the page, without what differs from run to run."""
+        kept = (self.elements[path] for path in sorted(self.elements))
+        return [_content(item) for item in kept if item.WhichOneof("type") not in FLEETING]
+
+
+class Visit:
+    """One visitor's connection to the server at `root`; `heard` is called with every message as it comes."""
+
+    def __init__(self, root: str, heard: Any = None, cookie: str = "") -> None:
+        self.root = root
+        self.page = Page()
+        self.query = ""
+        self.session = ""
+        self._name = ""
+        self._widgets: dict[str, WidgetState] = {}
+        self._heard = heard
+        self._headers = {"Cookie": cookie} if cookie else None
+        self._line: ClientConnection
+
+    async def __aenter__(self) -> Self:
+        stream = f"{self.root.replace('http', 'ws', 1)}/_stcore/stream"
+        self._line = await connect(
+            stream,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers=self._headers,
+            max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
+            create_connection=_Counted,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._line.close()
+
+    async def open(self, name: str, query: Mapping[str, str] | None = None) -> Page:
+        """Go to the page `name` by a link with `query`."""
+        self._name, self.query = name, urlencode(query or {})
+        self._widgets.clear()
+        return await self._run()
+
+    async def choose(self, label: str, option: str) -> Page:
+        """Pick `option` in the select-box `label`."""
+        box = self._find("selectbox", label)
+        if option not in box.options:
+            raise VisitError(f"{label!r} has no option {option!r}; it has {', '.join(box.options)}")
+        self._widgets[box.id] = WidgetState(id=box.id, string_value=option)
+        return await self._run()
+
+    async def switch(self, label: str, on: bool) -> Page:
+        """Turn the toggle `label` on or off."""
+        toggle = self._find("checkbox", label)
+        self._widgets[toggle.id] = WidgetState(id=toggle.id, bool_value=on)
+        return await self._run()
+
+    async def hand_in(self, label: str, name: str, content: bytes) -> Page:
+        """Drop a file on the uploader `label`, by the server's upload address as a browser does."""
+        box = self._find("file_uploader", label)
+        asked = BackMsg()
+        asked.file_urls_request.request_id = name
+        asked.file_urls_request.session_id = self.session
+        asked.file_urls_request.file_names.append(name)
+        await self._line.send(asked.SerializeToString())
+        message = await self._receive("file_urls_response")
+        where = message.file_urls_response.file_urls[0]
+        await asyncio.to_thread(_put, self.root, where, name, content)
+        state = WidgetState(id=box.id)
+        state.file_uploader_state_value.uploaded_file_info.add(
+            name=name, size=len(content), file_id=where.file_id, file_urls=where
+        )
+        self._widgets[box.id] = state
+        return await self._run()
+
+    def _find(self, kind: str, label: str) -> Any:
+        found = next((item for item in self.page.of_kind(kind) if item.label == label), None)
+        if found is None:
+            raise VisitError(f"{self._name} has no {kind} {label!r}")
+        return found
+
+    async def _run(self) -> Page:
+        """Ask for a run with the widgets as they stand, and take in all that comes until it is through."""
+        asked = BackMsg()
+        asked.rerun_script.page_name = self._name
+        asked.rerun_script.query_string = self.query
+        asked.rerun_script.context_info.url = f"{SITE}/{self._name}"
+        asked.rerun_script.context_info.color_scheme = "light"
+        asked.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        start, before = perf_counter(), self._counted()
+        await self._line.send(asked.SerializeToString())
+        self.page = Page()
+        await self._receive("script_finished")
+        self.page.seconds = perf_counter() - start
+        self.page.plain, self.page.packed = (after - was for after, was in zip(self._counted(), before, strict=True))
+        self._take_over()
+        if self.page.errors:
+            raise VisitError(f"{self._name}?{self.query} shows an error: {self.page.errors[0]}")
+        return self.page
+
+    def _counted(self) -> tuple[int, int]:
+        assert isinstance(self._line, _Counted)
+        return self._line.plain, self._line.packed
+
+    async def _receive(self, kind: str) -> ForwardMsg:
+        """The next message of `kind`; those before it are taken in. A run that is broken off is not the end."""
+        while True:
+            raw = await asyncio.wait_for(self._line.recv(decode=False), PATIENCE)
+            if self._heard:
+                self._heard(raw)
+            assert isinstance(self._line, _Counted)
+            self._line.plain += len(raw)
+            message: ForwardMsg = ForwardMsg.FromString(raw)
+            self._take_in(message)
+            early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if message.WhichOneof("type") == kind and not (kind == "script_finished" and early):
+                return message
+
+    def _take_in(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+            self.page.elements.clear()
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self.page.elements[tuple(message.metadata.delta_path)] = message.delta.new_element
+
+    def _take_over(self) -> None:
+        """Show in the widgets what the server says they hold, as a browser does."""
+        for box in self.page.of_kind("selectbox"):
+            if box.set_value:
+                self._widgets[box.id] = WidgetState(id=box.id, string_value=box.raw_value)
+            elif box.id not in self._widgets and box.options:
+                self._widgets[box.id] = WidgetState(id=box.id, string_value=box.options[box.default])
+        for toggle in self.page.of_kind("checkbox"):
+            if toggle.set_value or toggle.id not in self._widgets:
+                value = toggle.value if toggle.set_value else toggle.default
+                self._widgets[toggle.id] = WidgetState(id=toggle.id, bool_value=value)
+
+
+class _Counted(ClientConnection):
+    """A connection that counts what comes."""
+
+    plain = packed = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.packed += len(data)
+        super().data_received(data)
+
+
+def _content(element: Element) -> bytes:
+    """`element` as bytes that are the same for the same table, however its columns lie in memory."""
+    kind = str(element.WhichOneof("type"))
+    if kind not in ("dataframe", "table"):
+        return bytes(element.SerializeToString(deterministic=True))
+    rows = pa.ipc.open_stream(getattr(element, kind).arrow_data.data).read_all().to_pydict()
+    return repr(rows).encode()
+
+
+def _put(root: str, where: FileURLs, name: str, content: bytes) -> None:
+    """Send a file to its address, with the token that the server gives against requests forged by other sites."""
+    with urlopen(f"{root}/_stcore/health", timeout=PATIENCE) as answer:
+        cookies = answer.headers.get_all("Set-Cookie") or []
+    token = next((cookie.split(";")[0].split("=", 1)[1] for cookie in cookies if cookie.startswith(XSRF_COOKIE)), "")
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+        "X-Xsrftoken": token.strip('"'),
+        "Cookie": f"{XSRF_COOKIE}={token}",
+    }
+    body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    with urlopen(Request(f"{root}{where.upload_url}", body, headers, method="PUT"), timeout=PATIENCE) as answer:
+        answer.read()

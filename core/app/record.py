@@ -1,0 +1,119 @@
+"""What the page that runs has shown so far, for the briefing at its end.
+
+Each function hands back what it notes, so that it is noted where it is shown: ``st.markdown(record.said(words))``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from core.briefing import HOW_SURE, METHOD, TOP, Listing, Part
+from core.charts import Exhibit
+
+E = TypeVar("E", bound=Exhibit)
+_KEY = "record"
+ESTIMATES = "The estimates of the model"
+
+
+@dataclass
+class Noted:
+    """What one run of one page has shown.
+
+    Parameters
+    ----------
+    question, answer
+        Title of the page and its answer; empty as long as there is none.
+    parts
+        Texts, exhibits and tables by their headings, in the order of the page.
+    heading
+        The last heading.
+    """
+
+    question: str = ""
+    answer: str = ""
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    heading: str = TOP
+
+    def add(self, part: Part, heading: str | None = None) -> None:
+        """Note `part` under `heading`, or under the last one."""
+        self.parts.setdefault(self.heading if heading is None else heading, []).append(part)
+
+    def has(self, name: str) -> bool:
+        """Whether an exhibit or a table of that name is noted."""
+        every = (part for parts in self.parts.values() for part in parts)
+        return any(part.name == name for part in every if isinstance(part, Exhibit | Listing))
+
+
+def begin() -> None:
+    """Forget what was shown before (when a page begins)."""
+    st.session_state[_KEY] = Noted()
+
+
+def take() -> Noted:
+    """What has been shown; the visit keeps nothing of it."""
+    noted: Noted = st.session_state.pop(_KEY, None) or Noted()
+    return noted
+
+
+def _noted() -> Noted:
+    noted: Noted = st.session_state.setdefault(_KEY, Noted())
+    return noted
+
+
+def question(words: str) -> str:
+    """The page's question."""
+    _noted().question = words
+    return words
+
+
+def answer(sentence: str) -> str:
+    """The page's answer."""
+    _noted().answer = sentence
+    return sentence
+
+
+def heading(words: str) -> str:
+    """The heading of what follows."""
+    _noted().heading = words
+    return words
+
+
+def said(marked: str) -> str:
+    """Sentences in Markdown that a briefing needs too."""
+    _noted().add(marked)
+    return marked
+
+
+def sure(marked: str) -> str:
+    """Sentences in Markdown that tell how sure the answer is."""
+    _noted().add(marked, HOW_SURE)
+    return marked
+
+
+def method(marked: str) -> str:
+    """Sentences in Markdown that tell how the figures were worked out."""
+    _noted().add(marked, METHOD)
+    return marked
+
+
+def exhibit(item: E) -> E:
+    """A picture."""
+    _noted().add(item)
+    return item
+
+
+def drawing(make: Callable[[], Exhibit]) -> Callable[[], Exhibit]:
+    """A picture that is made when a briefing is."""
+    _noted().add(make)
+    return make
+
+
+def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd.DataFrame:
+    """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
+    noted = _noted()
+    if not noted.has(name):
+        noted.add(Listing(name, rows, digits, title or noted.heading))
+    return rows

@@ -1,0 +1,92 @@
+"""Links that a stranger made: whatever they hold, each page shows itself, and nothing of theirs as markup."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+
+from core.app.navigation import PAGES
+from tests.pages.visiting import Visit
+
+NEEDLE = "needle"
+MARKS = re.compile(r"[<>\[\]*$]")
+HTML = f"<img src=x onerror=alert(1)>{NEEDLE}</script><script>alert(1)</script>"
+MARKDOWN = f"](https://a.example) **[{NEEDLE}](javascript:alert(1))** ![{NEEDLE}](https://a.example/x.png) :red[a] $x$"
+HOSTILE: Mapping[str, Any] = {
+    "markup": HTML,
+    "markdown": MARKDOWN,
+    "code span": f"`` ` ``` {HTML}",
+    "very long": f"{NEEDLE}|" * 20_000,
+    "control characters": f"\x00\n\r\u202e\ufeff{NEEDLE}\U0001f600\ud7ff",
+    "not a number": f"nan|{NEEDLE}|-1|1e309|0x10",
+    "path": f"../../etc/passwd{NEEDLE}",
+    "nothing": "",
+    "repeated": [HTML, MARKDOWN, f"{NEEDLE}"],
+}
+# Home has nothing to choose, and the visitor's own panel keeps a link until its file is dropped.
+LEAVES_THE_LINK = ("home", "own_panel")
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, list[str]]:
+    """Names in the links of each page."""
+    return {entry.name: ["v", "file", *Visit(entry.name).query] for entry in PAGES}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+def test_a_page_shows_itself_and_no_markup_of_the_link(page: str, kind: str, names: dict[str, list[str]]) -> None:
+    asked = dict.fromkeys(names[page], HOSTILE[kind]) | {NEEDLE: HTML, HTML: NEEDLE}
+    visit = Visit(page, asked)
+    assert len(visit.at.title) == 1
+    assert [text for text in texts(visit) if NEEDLE in text and MARKS.search(taken_as_markdown(text))] == []
+    if page not in LEAVES_THE_LINK:
+        assert NEEDLE not in str(visit.query)
+        assert visit.query == Visit(page).query
+
+
+@pytest.mark.parametrize("version", ["0", "2", "999", "-1", "1.0", "one"])
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+def test_a_link_of_another_version_is_read_as_far_as_it_is_known(page: str, version: str) -> None:
+    visit = Visit(page, {"v": version})
+    assert len(visit.at.title) == 1
+    if page not in LEAVES_THE_LINK:
+        assert visit.query == Visit(page).query
+
+
+def texts(visit: Visit) -> Iterator[str]:
+    """Every text that the page sends to the browser."""
+    for node in blocks(visit.at._tree):
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message):
+            yield from strings(proto)
+
+
+def blocks(node: Any) -> Iterator[Any]:
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from blocks(child)
+
+
+def strings(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        values = value if field.is_repeated else [value]
+        for item in values:
+            if isinstance(item, Message):
+                yield from strings(item)
+            elif isinstance(item, str):
+                yield item
+
+
+def taken_as_markdown(text: str) -> str:
+    """What of a Markdown text is neither in a code span nor escaped."""
+    return re.sub(r"\\.", "", "".join(text.split("`")[::2]))
+
+
+def test_the_look_for_markup_finds_it() -> None:
+    assert MARKS.search(taken_as_markdown(f"a `b` <b>{NEEDLE} `c`"))
+    assert MARKS.search(taken_as_markdown(MARKDOWN))
+    assert not MARKS.search(taken_as_markdown(f"a `{HTML}` \\<b\\> {NEEDLE}"))
+    assert list(strings(Visit("data").at.title[0].proto))
