@@ -32,6 +32,7 @@ from core.wording_rates import (
 
 KINDS = (CENTRE, UNIVERSITY, HOSPITAL)
 TOGETHER, ALONE = "together", "alone"
+GRADIENTS_TITLE = "What a doubling of the distance goes with"
 TOP = 10
 NAMED_POINTS = 2
 COUNTS = ("records", "residents")

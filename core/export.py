@@ -44,18 +44,37 @@ def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
     The script takes its coefficients from statsmodels, so it also checks this app's own engine. It
     prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
     """
-    parts = [
-        _HEADER.format(csv=csv_name, area=_escaped(panel.area), period=_escaped(panel.period)),
-        _time_lines(panel, spec),
-        _predictor_lines(panel, spec),
-        _sample_lines(panel, spec),
-        _design_lines(panel, spec),
-        _ERRORS[spec.covariance].format(
-            area=_escaped(panel.area), period=_escaped(panel.period), lags=spec.kernel_lags
-        ),
-        _FOOTER,
-    ]
-    return "\n".join(dedent(part).strip("\n") for part in parts) + "\n"
+    head = dedent(_HEADER.format(csv=csv_name)).strip("\n")
+    parts = model_parts(
+        panel, spec, f'Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv_name}")'
+    )
+    return "\n\n".join([f"{head}\n{parts.pop('read')}", *parts.values()]) + "\n"
+
+
+def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
+    """The steps of :func:`model_script` as pieces of Python that run one after the other.
+
+    Parameters
+    ----------
+    path
+        Python that gives the path of the CSV.
+
+    Returns
+    -------
+    dict
+        ``read``, ``predictors``, ``rows``, ``fit``, ``errors`` and ``estimates``, in this order.
+    """
+    keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
+    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, **keys)
+    parts = {
+        "read": _READ.format(path=path, **keys),
+        "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
+        "rows": _sample_lines(panel, spec),
+        "fit": _design_lines(panel, spec),
+        "errors": f"# standard errors\n{dedent(errors).strip()}",
+        "estimates": _FOOTER,
+    }
+    return {name: dedent(part).strip("\n") for name, part in parts.items()}
 
 
 _HEADER = '''
@@ -70,6 +89,9 @@ _HEADER = '''
     """
 
     import sys
+'''
+
+_READ = """
     from pathlib import Path
 
     import numpy as np
@@ -77,9 +99,9 @@ _HEADER = '''
     import statsmodels.api as sm
     from scipy import stats
 
-    figures = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv}")
+    figures = {path}
     panel = pd.read_csv(figures, dtype={{"{area}": "str", "{period}": "str"}})
-'''
+"""
 
 _PERIODS = """
     periods = sorted(panel["{period}"].unique())
@@ -243,7 +265,5 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "X = sm.add_constant(X)",
         _WEIGHTS[spec.weights].format(population=_escaped(panel.population)),
         "fit = sm.WLS(y, X, weights=weights).fit()",
-        "",
-        "# standard errors",
     ]
     return "\n".join(lines)

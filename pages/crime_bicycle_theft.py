@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits_rates, wording_bicycle, wording_rates
-from core.app import bicycle, crime, rates, show
+from core.app import bicycle, crime, rates, record, show
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
@@ -13,7 +13,7 @@ from core.wording_rates import Scope
 enter()
 state = PageState("crime_bicycle_theft")
 
-st.title("Where is the safest place to park a bicycle?")
+show.title("Where is the safest place to park a bicycle?")
 notices = st.empty()
 answer = st.container()
 place = crime.place_control(state)
@@ -28,31 +28,31 @@ if there:
         bands = crime.on_area(campus_bands, place.place) if campuses else None
         show.answer(wording_bicycle.answer(by_resident, shares, bands))
         if len(shares) > 1:
-            st.markdown(wording_bicycle.district_words(shares, place.district))
-        st.caption(f"{wording_rates.AREAS_NOT_PEOPLE} {wording_rates.RECORDED_ONLY}")
+            st.markdown(record.said(wording_bicycle.district_words(shares, place.district)))
+        st.caption(record.sure(f"{wording_rates.AREAS_NOT_PEOPLE} {wording_rates.RECORDED_ONLY}"))
 
     view = bicycle.controls(state)
     by_lsoa = crime.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)
     rates.map_section(state, on, place, by_lsoa, BICYCLE_THEFT, bicycle.START, view.per)
 
-    st.header("How far from a campus?")
+    show.header("How far from a campus?")
     if campuses:
         bicycle.campus_section(place.place)
     else:
         crime.lacking(on.area, "places", "points")
 
     if len(shares) > 1:
-        st.header("Districts")
+        show.header("Districts")
         show.exhibit(exhibits_rates.rates_exhibit, shares, scope, place.district)
 
-    st.header("The safest and the worst LSOAs")
+    show.header("The safest and the worst LSOAs")
     bicycle.extremes_section(on.area, by_lsoa, place.district, view.per)
 
-    st.header("No theft is not the same as safe")
+    show.header("No theft is not the same as safe")
     bicycle.no_theft_section(by_lsoa, view.per)
 
-    st.header("What the figures do not hold")
-    st.markdown(wording_bicycle.NO_BICYCLES)
+    show.header("What the figures do not hold")
+    st.markdown(record.sure(wording_bicycle.NO_BICYCLES))
 else:
     with answer:
         show.answer(wording_bicycle.NO_FIGURES)

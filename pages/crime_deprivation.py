@@ -10,7 +10,7 @@ from core.wording_deprivation import crime_answer
 enter()
 state = PageState(CRIME_PAGE)
 
-st.title(CRIME_TITLE)
+show.title(CRIME_TITLE)
 state.top = st.empty()
 answer = st.container()
 view = place_control(state)
@@ -19,14 +19,14 @@ with answer:
     show.answer(crime_answer(shown.told, shown.area.name))
 deprivation.compared_with_the_study(shown)
 
-st.header("Crime against deprivation")
+show.header("Crime against deprivation")
 deprivation.scatter(shown)
 
-st.header("District by district")
+show.header("District by district")
 deprivation.districts(shown)
 deprivation.reproduction(shown)
 
-st.header("What moves the answer")
+show.header("What moves the answer")
 deprivation.what_moves(shown)
 
 deprivation.certainty(shown)

@@ -11,19 +11,19 @@ enter()
 words = figures.catalogue()
 state = PageState("glossary")
 
-st.title("What the words and figures mean")
+show.title("What the words and figures mean")
 st.markdown(glossary.INTRODUCTION)
 terms, study = controls(state, words)
 show_notices(state.notices)
 state.write()
 
 for section, found in glossary.sections(terms).items():
-    st.header(section)
+    show.header(section)
     st.markdown(glossary.told(found))
 
-st.header("The variables")
+show.header("The variables")
 st.table(glossary.variables_table(words, study), hide_index=True, border="horizontal")
 
-st.header("Take it with you")
+show.header("Take it with you")
 take_away(words, study)
 show.link(state)

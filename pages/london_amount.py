@@ -1,5 +1,3 @@
-import streamlit as st
-
 from core import exhibits
 from core.app import evidence, figures, sections, show
 from core.app.controls import borough_control, model_controls
@@ -17,12 +15,12 @@ focus = borough_control(state, panel)
 
 result = sections.answered(QUESTION, state, spec, words)
 
-st.header("What moves the answer")
+show.header("What moves the answer")
 steps = {label: figures.fitted(QUESTION.study, step) for label, step in exhibits.ladder(QUESTION).items()}
 show.exhibit(exhibits.ladder_exhibit, steps, result, TERM, words)
 sections.scatter(QUESTION, result, TERM, focus.borough, words)
 
-st.header("Force and trust over time")
+show.header("Force and trust over time")
 events = figures.events() if focus.events else None
 show.exhibit(exhibits.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words, events)
 if focus.events:

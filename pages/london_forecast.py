@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits_forecast, wording_forecast
-from core.app import figures, forecast, show
+from core.app import figures, forecast, record, show
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
@@ -15,7 +15,7 @@ words, panel = figures.published()
 found = forecast.forecasts()
 state = PageState("london_forecast")
 
-st.title(wording_forecast.TITLE)
+show.title(wording_forecast.TITLE)
 forecast.of_published()
 answer = st.container()
 last = last_quarter(panel.frame)
@@ -27,27 +27,28 @@ rows = forecast.outlook(view.unpicked)
 borough = picked_borough(view, rows)
 with answer:
     show.answer(wording_forecast.headline(view, score, words))
-    st.markdown(wording_forecast.meaning(score, score_of(view, found, BASELINE)))
-    st.markdown(wording_forecast.coming(rows, words.label(view.measure), quarter_label(coming)))
+    record.method(wording_forecast.method_words(view.method))
+    st.markdown(record.said(wording_forecast.meaning(score, score_of(view, found, BASELINE))))
+    st.markdown(record.said(wording_forecast.coming(rows, words.label(view.measure), quarter_label(coming))))
 show.borough_map(state, forecast_figures(view, rows, last, coming, words), view.borough)
-st.caption(wording_forecast.MAP_NOTES[view.show])
+st.caption(record.sure(wording_forecast.MAP_NOTES[view.show]))
 
-st.header(f"{borough} over time")
+show.header(f"{borough} over time")
 show.exhibit(exhibits_forecast.fan_exhibit, panel, found, view.unpicked, borough, words)
-st.markdown(wording_forecast.WHY_ROLLING)
+st.markdown(record.method(wording_forecast.WHY_ROLLING))
 
-st.header("All boroughs, and their ranks")
+show.header("All boroughs, and their ranks")
 show.exhibit(exhibits_forecast.boroughs_exhibit, rows, view.unpicked, borough, quarter_label(coming), words)
 
-st.header(f"Every score, {quarter_label(coming)}")
+show.header(f"Every score, {quarter_label(coming)}")
 forecast.every_measure(found, view, panel, words)
 
-st.header("How good are the forecasts?")
-st.markdown(wording_forecast.BACK_TEST)
+show.header("How good are the forecasts?")
+st.markdown(record.method(wording_forecast.BACK_TEST))
 show.exhibit(exhibits_forecast.skill_exhibit, found, view.unpicked, words)
 show.exhibit(exhibits_forecast.errors_exhibit, found, view.measure, view.ahead, words)
 forecast.score_files(found, view, words)
 
-st.header("The study's forecast")
+show.header("The study's forecast")
 forecast.forest_section(found, words)
 show.link(state)

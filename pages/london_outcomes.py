@@ -1,5 +1,3 @@
-import streamlit as st
-
 from core import exhibits_outcomes
 from core.app import evidence, figures, sections, show
 from core.app.answer import fits_shown
@@ -21,17 +19,17 @@ focus = borough_control(state, panel)
 result = sections.answered(QUESTION, state, spec, words)
 term = sections.term_shown(result, wanted)
 
-st.header("The four kinds, one by one")
+show.header("The four kinds, one by one")
 show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(QUESTION, result), result, words)
 sections.collinearity(figures.on_panel(diagnose, QUESTION.study, result.spec), result, words)
 sections.scatter(QUESTION, result, term, focus.borough, words)
 
-st.header("What each borough's records stand for")
+show.header("What each borough's records stand for")
 parts = figures.on_panel(contributions, QUESTION.study, result)
 show.exhibit(exhibits_outcomes.contributions_exhibit, parts, term, words)
 show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words)
 
-st.header("How often, where and when")
+show.header("How often, where and when")
 events = figures.events() if focus.events else None
 show.exhibit(exhibits_outcomes.shares_exhibit, london, QUESTION.predictors, panel.total, words, events)
 if focus.events:

@@ -9,7 +9,7 @@ from core.own_question import PAGE
 enter()
 state = PageState(PAGE)
 
-st.title(wording_own.TITLE)
+show.title(wording_own.TITLE)
 state.top = st.empty()
 st.markdown(wording_own.INTRODUCTION)
 own_controls.linked_file()

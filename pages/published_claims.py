@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.app import claims, show
+from core.app import claims, record, show
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
@@ -13,15 +13,15 @@ enter()
 state = PageState("published_claims")
 every = claims.all_claims()
 
-st.title("Do the published claims hold?")
+show.title("Do the published claims hold?")
 notices = st.container()
 show.answer(telling.summary(every))
-st.markdown(telling.summaries(every))
-st.caption(CAVEAT)
-st.caption(AREAS_NOT_PEOPLE)
+st.markdown(record.said(telling.summaries(every)))
+st.caption(record.sure(CAVEAT))
+st.caption(record.sure(AREAS_NOT_PEOPLE))
 show.exhibit(telling.verdicts_exhibit, every)
 
-st.header("Claim by claim")
+show.header("Claim by claim")
 view = claims.filters(state, every)
 state.write()
 with notices:
@@ -29,16 +29,16 @@ with notices:
 wanted = telling.shown(every, view)
 claims.cards(wanted)
 
-st.header("How a verdict is reached")
-st.markdown(telling.HOW_IT_IS_DONE)
-st.markdown(telling.rules_text())
+show.header("How a verdict is reached")
+st.markdown(record.method(telling.HOW_IT_IS_DONE))
+st.markdown(record.method(telling.rules_text()))
 for study in STUDIES.values():
-    st.markdown(study.method)
+    st.markdown(record.method(study.method))
 st.markdown("What counts as the conclusion surviving depends on the kind of claim:")
 st.markdown(telling.standards_text(STUDIES.values()))
 st.caption(telling.terms_text())
 
-st.header("Take it with you")
+show.header("Take it with you")
 with st.expander("The claims above as a table", icon=":material/table:"):
     show.table(telling.claims_table(wanted), "published_claims")
 show.link(state)

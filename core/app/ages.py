@@ -6,8 +6,8 @@ import streamlit as st
 
 from core import exhibits_ages, exhibits_outcomes, wording
 from core.ages import between_boroughs
-from core.app import evidence, figures, sections, show
-from core.app.answer import fits_shown
+from core.app import evidence, figures, record, sections, show
+from core.app.answer import fits_shown, model_caption
 from core.app.controls import Focus
 from core.app.curve import curve_section
 from core.app.state import PageState
@@ -71,24 +71,25 @@ def controls(state: PageState, words: Catalogue) -> AgesView:
 def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     """What totals by borough can say: composition, a comparison between boroughs, the study's numbers as reported."""
     totals, after = words.read_table("use_of_force_ages"), words.read_table("use_of_force_2024q1")
-    st.title(LONDON_AGES.title)
+    show.title(LONDON_AGES.title)
     state.top = st.empty()
     fits = _between(view)
     show.answer(exhibits_ages.between_answer(fits, words))
-    st.markdown(wording.AGES_SHOWN)
-    st.caption(wording.CAVEAT)
+    record.method(f"One regression for each age band, such as this: {model_caption(fits[view.band], words)}")
+    st.markdown(record.said(wording.AGES_SHOWN))
+    st.caption(record.sure(wording.CAVEAT))
 
-    st.header("Boroughs compared with each other")
+    show.header("Boroughs compared with each other")
     show.exhibit(exhibits_ages.between_exhibit, fits, words)
     curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, words)
 
-    st.header("Who the records are about")
-    st.markdown(exhibits_ages.recovered_finding(totals))
+    show.header("Who the records are about")
+    st.markdown(record.said(exhibits_ages.recovered_finding(totals)))
     show.exhibit(exhibits_ages.composition_exhibit, totals, view.recovered, wording.AGES_PERIOD, words)
     show.exhibit(exhibits_ages.composition_exhibit, after, False, wording.AGES_AFTER, words)
 
-    st.header("What the study reported")
-    st.markdown(wording.AGES_UNCHECKED)
+    show.header("What the study reported")
+    st.markdown(record.said(wording.AGES_UNCHECKED))
     show.table(exhibits_ages.published_ages(words.read_table("published_findings"), words), "published_ages")
     show.link(state)
     sections.finish(state)
@@ -106,15 +107,15 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
     wanted = sections.closer(state, question, spec, words)
     result = sections.answered(question, state, spec, words)
     term = sections.term_shown(result, wanted)
-    st.markdown(wording.AGES_QUARTERLY)
+    st.markdown(record.said(wording.AGES_QUARTERLY))
 
-    st.header("The age bands, one by one")
+    show.header("The age bands, one by one")
     show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(question, result), result, words)
     sections.collinearity(figures.on_panel(diagnose, question.study, result.spec), result, words)
     show.exhibit(exhibits_ages.paths_exhibit, figures.on_panel(penalty_paths, question.study, result.spec), words)
     sections.scatter(question, result, term, focus.borough, words)
 
-    st.header("What each borough's records stand for")
+    show.header("What each borough's records stand for")
     parts = figures.on_panel(contributions, question.study, result)
     show.exhibit(exhibits_outcomes.contributions_exhibit, parts, term, words)
     show.exhibit(exhibits_outcomes.all_contributions_exhibit, parts, words, exhibits_ages.ONE_BAND)

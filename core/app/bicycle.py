@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core import exhibits_bicycle, exhibits_rates, wording_bicycle
-from core.app import show
+from core import exhibits_bicycle, exhibits_rates, wording_bicycle, wording_rates
+from core.app import record, show
 from core.app.crime import LsoaView, on_area
 from core.app.state import PageState
 from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
@@ -43,10 +43,11 @@ def campus_section(place: str) -> None:
     """Thefts by distance to the nearest campus."""
     show.exhibit(exhibits_bicycle.campus_exhibit, on_area(exhibits_bicycle.campus_bands, place))
     residents, records = (on_area(exhibits_bicycle.campus_gradients, place, per) for per in BASES)
-    st.markdown(wording_bicycle.gradient_words(residents, records))
-    with st.expander("What a doubling of the distance goes with", icon=":material/table:"):
+    st.markdown(record.said(wording_bicycle.gradient_words(residents, records)))
+    with st.expander(exhibits_rates.GRADIENTS_TITLE, icon=":material/table:"):
         both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
-        show.table(exhibits_rates.gradients_table(both).assign(Per=both["per"]), "distance_gradients")
+        rows = exhibits_rates.gradients_table(both).assign(Per=both["per"])
+        show.table(record.table(rows, "distance_gradients", title=exhibits_rates.GRADIENTS_TITLE), "distance_gradients")
 
 
 def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: Base) -> None:
@@ -54,15 +55,16 @@ def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: B
     own = rates[rates["district"] == district] if district else rates
     above, below = exhibits_rates.clear_count(own)
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
-    st.markdown(f"**{wording_bicycle.advice(own, above, below, district or area.name)}**")
-    st.markdown(wording_bicycle.apart(own, len(rates)))
+    st.markdown(record.said(f"**{wording_bicycle.advice(own, above, below, district or area.name)}**"))
+    st.markdown(record.said(wording_bicycle.apart(own, len(rates))))
     show.exhibit(exhibits_bicycle.extremes_exhibit, own, per, average)
+    record.method(wording_rates.SHRUNK)
 
 
 def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
     """How many LSOAs have no theft, and why that is not safety."""
     found = exhibits_bicycle.no_theft(rates)
     if found.lsoas:
-        st.markdown(wording_bicycle.no_theft(found, BASES[per]))
+        st.markdown(record.said(wording_bicycle.no_theft(found, BASES[per])))
     else:
         st.markdown("Every LSOA had a recorded theft.")

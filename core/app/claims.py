@@ -5,15 +5,16 @@ from itertools import groupby
 
 import streamlit as st
 
-from core.app import figures
+from core.app import figures, record
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Told, Verdict
 from core.claims.studies import STUDIES, judged
-from core.claims.telling import EVERY, ClaimsView, allowed_views, shown, studies, tally, topics
+from core.claims.telling import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
 from core.wording import quoted
 
 KEPT = 8
+LISTED = ["Claim", "Reported", "The same way", "Done properly", "Verdict"]
 ICONS: Mapping[Verdict, str] = {
     Verdict.HOLDS: ":material/check_circle:",
     Verdict.ONLY_AS_PUBLISHED: ":material/contrast:",
@@ -64,7 +65,9 @@ def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
 
 def cards(claims: Sequence[Judged]) -> None:
     """A card for each claim, under its study and its topic."""
-    if not claims:
+    if claims:
+        record.table(claims_table(claims)[LISTED], "published_claims")
+    else:
         st.info("No claim of this topic has this verdict. Choose all topics or all verdicts.", icon=":material/info:")
     for title, of_study in groupby(claims, key=lambda claim: claim.title):
         st.subheader(title, anchor=False)

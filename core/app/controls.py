@@ -9,6 +9,7 @@ import streamlit as st
 from core.app.state import PageState
 from core.borough_map import FORCE_FORMS, KINDS, MapView, is_score, quarters_with, whole_view
 from core.catalogue import Catalogue, TableNote
+from core.glossary import meaning
 from core.links import Allowed
 from core.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS, Option
 from core.panel import Panel
@@ -19,8 +20,8 @@ from core.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 NO_BOROUGH = ""
 ALL, INNER, OUTER, CHOSEN = "All boroughs", "Inner London", "Outer London", "Chosen boroughs"
 EFFECT_HELP: Mapping[str, str] = {
-    "borough": "Compare each borough with itself: whatever makes it differ from others for good is taken out.",
-    "quarter": "Take out what happened in all of London in a quarter, such as a scandal or a lockdown.",
+    "borough": meaning("Borough effects"),
+    "quarter": meaning("Quarter effects"),
 }
 
 

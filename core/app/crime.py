@@ -265,7 +265,6 @@ def lsoa_map(
     phone = "Mobi" in st.context.headers.get("User-Agent", "")
     districts = _districts(on.area, shown)
     marked = on.area.places[on.area.places["kind"].isin(kinds) & on.area.places["district"].isin(districts)]
-    borders = {name: shape for name, shape in on.borders.items() if name in districts}
     legend = (
         heat_legend(shown)
         if style == "heat"
@@ -279,12 +278,18 @@ def lsoa_map(
     st.html(legend + places_legend(kinds if len(marked) else ()))
     key = state.key(f"map.{on.area.name}")
     st.pydeck_chart(
-        lsoa_deck(shown, on.geometries, marked, style, picked, phone, borders),
+        lsoa_deck(shown, on.geometries, marked, style, picked, phone, borders(on, shown)),
         on_select=lambda: _pick(state, key),
         key=key,
         height=360 if phone else 560,
         alt=f"Map of the small areas (LSOAs) of {on.area.name}. {shown.finding}.",
     )
+
+
+def borders(on: Ground, shown: LsoaFigures) -> dict[str, Shape]:
+    """Shapes of the districts that are on the map, by name."""
+    districts = _districts(on.area, shown)
+    return {name: shape for name, shape in on.borders.items() if name in districts}
 
 
 def _districts(area: CrimeArea, shown: LsoaFigures) -> set[str]:

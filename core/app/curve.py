@@ -65,7 +65,7 @@ def curve_section(
 
 def draw_curve(state: PageState, case: CurveCase) -> None:
     """Every combination of the choices ticked, in one picture."""
-    st.header("How fragile is the answer?")
+    show.header("How fragile is the answer?")
     offered, first = case.offered, first_view(case.offered)
     allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
     view = _ticked(state, offered, state.restore(first, allowed))
@@ -73,12 +73,12 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
     curve = _curve_or_last_good(state, case, view, first)
     specs = marked_specs(case.question, curve.choices)
     if len(curve.table) < exhibits_curve.FEWEST_DRAWN:
-        st.subheader(exhibits_curve.curve_finding(curve, case.what, case.told), anchor=False)
-        show.table(exhibits_curve.curve_table(curve, offered, case.told), "specification_curve")
+        finding = exhibits_curve.curve_finding(curve, case.what, case.told)
+        show.table(exhibits_curve.curve_table(curve, offered, case.told), "specification_curve", title=finding)
     else:
         show.exhibit(exhibits_curve.curve_exhibit, curve, offered, specs, case.what, case.told)
         every = partial(exhibits_curve.curve_table, curve, offered, case.told)
-        show.csv(every, "specifications", "All specifications (CSV)")
+        show.download(every, "specifications", "All specifications")
     if exhibits_curve.has_influence(curve):
         show.exhibit(exhibits_curve.influence_exhibit, curve, offered)
     if len(curve.left_out):

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from core import exhibits, exhibits_deprivation, wording_deprivation
-from core.app import figures, show
+from core.app import figures, record, show
 from core.app.answer import fit_or_last_good, fits_shown
 from core.app.controls import _list_help, _preset_control
 from core.app.crime import PlaceView, ground, lacking, on_area
@@ -32,6 +32,7 @@ from core.regression import FitResult, ModelError, ModelSpec
 from core.wording_deprivation import (
     EFFECTS,
     ERRORS,
+    LABELS,
     LOGARITHM,
     LSOA_WEIGHTS,
     OUTCOMES,
@@ -249,9 +250,9 @@ def compared_with_the_study(shown: Shown) -> None:
     """What the study reported, and the presets' estimates beside each other."""
     if shown.studied:
         findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
-        st.markdown(wording_deprivation.reported(findings["value"], table))
+        st.markdown(record.said(wording_deprivation.reported(findings["value"], table)))
     else:
-        st.caption(wording_deprivation.NO_PUBLISHED)
+        st.caption(record.said(wording_deprivation.NO_PUBLISHED))
     for cell, (label, result) in zip(st.columns(len(shown.fits)), shown.fits.items(), strict=True):
         with cell.container(border=True):
             stressed = result.spec == shown.spec
@@ -261,7 +262,7 @@ def compared_with_the_study(shown: Shown) -> None:
             st.markdown(what)
             for line in rest:
                 st.caption(line)
-    st.caption(wording_deprivation.AREAS_NOT_PEOPLE)
+    st.caption(record.sure(wording_deprivation.AREAS_NOT_PEOPLE))
 
 
 def _findings(_: CrimeArea) -> pd.DataFrame:
@@ -289,20 +290,19 @@ def districts(shown: Shown) -> None:
 def _say(sentence: str) -> None:
     """A sentence, where there is one to say."""
     if sentence:
-        st.markdown(sentence)
+        st.markdown(record.said(sentence))
 
 
 def reproduction(shown: Shown) -> None:
     """The numbers of the study beside those that come out here; nothing for other places."""
     if not shown.studied:
         return
-    st.header("The study's numbers, worked out again")
+    show.header("The study's numbers, worked out again")
     findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
     decimals = int(findings["decimals"].loc["r2-all"])
     rows = exhibits_deprivation.reproduction(findings["value"], table, decimals)
-    st.subheader(exhibits_deprivation.reproduction_finding(rows, decimals), anchor=False)
-    show.table(rows, "reproduction", digits=6)
-    st.markdown(wording_deprivation.ranks_reported(findings["text"], table))
+    show.table(rows, "reproduction", digits=6, title=exhibits_deprivation.reproduction_finding(rows, decimals))
+    st.markdown(record.said(wording_deprivation.ranks_reported(findings["text"], table)))
 
 
 def what_moves(shown: Shown) -> None:
@@ -314,8 +314,9 @@ def what_moves(shown: Shown) -> None:
     rows = on_area(variants, place)
     if rows["r2"].notna().any():
         show.exhibit(exhibits_deprivation.variants_exhibit, rows)
-        st.markdown(exhibits_deprivation.variants_finding(rows))
-    st.caption(f"{outliers(shown.area, measure_of(shown.told.outcome)).rule} {wording_deprivation.CIRCULARITY}")
+        st.markdown(record.said(exhibits_deprivation.variants_finding(rows)))
+    rule = outliers(shown.area, measure_of(shown.told.outcome)).rule
+    st.caption(record.method(f"{rule} {wording_deprivation.CIRCULARITY}"))
     lacking(shown.area, "imd_score_without_crime")
 
 
@@ -330,13 +331,14 @@ def _steps(_: CrimeArea, place: str) -> dict[str, Told]:
 
 def certainty(shown: Shown) -> None:
     """How sure the answer is: kinds of error, likeness of neighbours, the table of estimates."""
-    st.header("How sure are we?")
-    st.markdown(wording_deprivation.certainty(shown.told))
+    show.header("How sure are we?")
+    st.markdown(record.sure(wording_deprivation.certainty(shown.told)))
     errors = checked(shown.view.place, shown.spec).errors
     show.exhibit(exhibits_deprivation.errors_exhibit, errors, errors_of(shown.spec), shown.told)
     _neighbours(shown)
-    show.table(exhibits.estimates_table(shown.told.result, figures.catalogue()), "estimates", digits=4)
-    st.caption(wording_deprivation.model_line(shown.told))
+    estimates = exhibits.estimates_table(shown.told.result, figures.catalogue())
+    show.table(record.table(estimates, "estimates", 4, record.ESTIMATES), "estimates", digits=4)
+    st.caption(record.method(wording_deprivation.model_line(shown.told)))
     for warning in shown.told.result.warnings:
         st.caption(warning)
 
@@ -363,8 +365,8 @@ def _moran(place: str, spec: CrimeSpec, name: str) -> None:
     except CrimeError as error:
         st.caption(str(error))
         return
-    st.markdown(wording_deprivation.moran_words(found, spec.predictors[0], name))
-    st.markdown(wording_deprivation.moran_errors(found, groups(ground(place).area)))
+    st.markdown(record.sure(wording_deprivation.moran_words(found, spec.predictors[0], name)))
+    st.markdown(record.sure(wording_deprivation.moran_errors(found, groups(ground(place).area))))
 
 
 def _likeness(_: CrimeArea, place: str, spec: CrimeSpec) -> Moran:
@@ -403,10 +405,16 @@ def _relative(question: Question) -> Question:
     return replace(question, presets=presets)
 
 
+def _as_it_is(result: FitResult) -> FitResult:
+    return result
+
+
 def closing(state: PageState, shown: Shown) -> None:
     """What to beware of, and what to take away."""
-    st.header("Read with care")
-    st.markdown("\n".join(f"- {caveat}" for caveat in wording_deprivation.CAVEATS))
-    st.header("Take it with you")
-    take_away(state, figures.panel(shown.view.place, shown.spec.cluster), shown.told.result)
+    show.header("Read with care")
+    st.markdown(record.said("\n".join(f"- {caveat}" for caveat in wording_deprivation.CAVEATS)))
+    show.header("Take it with you")
+    panel = figures.panel(shown.view.place, shown.spec.cluster)
+    others = {name: partial(_as_it_is, result) for name, result in shown.fits.items()}
+    take_away(state, panel, shown.told.result, shown.question.title, others, lambda name, _: LABELS[name])
     finish(state)

@@ -1,20 +1,22 @@
 """Sections on the strength of evidence: what could have been found, what-if, groups of boroughs, peers."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
 from core import exhibits_evidence, wording
-from core.app import figures, sections, show
+from core.app import figures, record, sections, show
 from core.app.curve import curve_section
 from core.app.state import PageState
 from core.app.takeaway import take_away
 from core.catalogue import Catalogue
+from core.exhibits import ladder
 from core.groups import GROUPINGS, Split, split
 from core.panel import Panel
 from core.peers import peers
 from core.questions import AS_PUBLISHED, Question
-from core.regression import FitResult, ModelError, ModelSpec, smallest_effect
+from core.regression import FitResult, ModelError, ModelSpec, fit, smallest_effect
 from core.what_if import WhatIf, what_if
 from core.wording_evidence import (
     ASSOCIATION_ONLY,
@@ -61,14 +63,15 @@ def closing_sections(
     groups_section(state, question, result, term, words)
     what_if_section(state, panel, result, words)
     peers_section(panel, borough, words)
-    st.header("Take it with you")
-    take_away(state, panel, result)
+    show.header("Take it with you")
+    steps = {name: partial(fit, panel, step, wild=False) for name, step in ladder(question).items()}
+    take_away(state, panel, result, question.title, steps)
     sections.finish(state)
 
 
 def null_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
     """What this design could have found, and what no clear association is worth."""
-    st.header("What could these figures have found?")
+    show.header("What could these figures have found?")
     margin = state.restore(Margin(), {"margin": MARGINS}).margin
     several = len(result.spec.predictors) > 1
     step = wording.effect(result.estimate(term), result.spec, words).step
@@ -81,10 +84,11 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
     )
     state.keep(Margin(margin))
     published = figures.fitted(question.study, _published_in_form(question, result))
-    st.markdown(exhibits_evidence.null_findings(result, published, margin, words))
-    st.markdown(smallest_sentence(result.estimate(term), smallest_effect(result.estimate(term)), result.spec, words))
+    st.markdown(record.said(exhibits_evidence.null_findings(result, published, margin, words)))
+    estimate = result.estimate(term)
+    st.markdown(record.said(smallest_sentence(estimate, smallest_effect(estimate), result.spec, words)))
     show.table(exhibits_evidence.null_table(result, published, margin, words), "null", digits=2)
-    st.caption(f"{wording.NULL_NOTE} {wording.NULL_JOINT_NOTE if several else ''}")
+    st.caption(record.said(f"{wording.NULL_NOTE} {wording.NULL_JOINT_NOTE if several else ''}"))
 
 
 def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
@@ -103,7 +107,7 @@ def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
 
 def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Catalogue) -> None:
     """The change in the score that the model associates with less or more force in chosen boroughs."""
-    st.header("What if there were less force, or more?")
+    show.header("What if there were less force, or more?")
     start = state.restore(Supposition(), {"percent": PERCENTS, "where": panel.areas})
     left, right = st.columns(2)
     percent = left.slider(
@@ -128,10 +132,10 @@ def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Ca
 
 
 def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
-    st.markdown(f"**{what_if_sentence(found, words)}**")
+    st.markdown(record.said(f"**{what_if_sentence(found, words)}**"))
     if beyond_sentence(found):
-        st.warning(beyond_sentence(found), icon=":material/warning:")
-    st.caption(ASSOCIATION_ONLY)
+        st.warning(record.said(beyond_sentence(found)), icon=":material/warning:")
+    st.caption(record.said(ASSOCIATION_ONLY))
     if found.same_everywhere:
         with st.expander("By borough", icon=":material/table:"):
             show.table(exhibits_evidence.what_if_table(found, panel.area, words), "what_if", digits=2)
@@ -141,7 +145,7 @@ def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
 
 def groups_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
     """The same model in groups of boroughs, side by side."""
-    st.header("Is it the same everywhere?")
+    show.header("Is it the same everywhere?")
     start = state.restore(Grouped(), {"grouping": list(GROUPINGS)})
     grouping = st.segmented_control(
         "Split boroughs by",
@@ -158,10 +162,10 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
-    st.markdown(split_sentence(found, term, words))
+    st.markdown(record.said(split_sentence(found, term, words)))
     show.wide_text(exhibits_evidence.groups_table(found, term), "groups")
     step = wording.effect(result.estimate(term), result.spec, words).step
-    st.caption(f"Points of the score for {step}. {wording.GROUPS_NOTE if result.spec.effects else ''}")
+    st.caption(record.said(f"Points of the score for {step}. {wording.GROUPS_NOTE if result.spec.effects else ''}"))
 
 
 def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:
@@ -170,9 +174,9 @@ def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:
 
 def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:
     """The boroughs most like the one that the reader has picked."""
-    st.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
+    show.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
     if not borough:
         st.caption("Pick a borough under *Show one borough* in the sidebar to see its peers.")
         return
     show.table(exhibits_evidence.peers_table(peers(panel, borough), words), "peers", digits=1)
-    st.caption(wording.PEERS_NOTE)
+    st.caption(record.said(wording.PEERS_NOTE))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core import exhibits_forecast, exhibits_forest, wording_forecast, wording_given
-from core.app import figures, given, jobs, show
+from core.app import figures, given, jobs, record, show
 from core.app.controls import NO_BOROUGH
 from core.app.jobs import Progress
 from core.app.state import PageState
@@ -108,21 +108,21 @@ def score_files(found: Forecasts, view: ForecastView, words: Catalogue) -> None:
     with st.container(horizontal=True):
         for part in ("borough", "quarter"):
             by_part = partial(exhibits_forecast.scores_by, found, view, part)
-            show.csv(by_part, f"scores_by_{part}", f"Scores by {part} (CSV)")
-        show.csv(partial(exhibits_forecast.every_score, found, words), "scores", "All scores (CSV)")
+            show.download(by_part, f"scores_by_{part}", f"Scores by {part}")
+        show.download(partial(exhibits_forecast.every_score, found, words), "scores", "All scores")
 
 
 def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Catalogue) -> None:
     """Every measure's forecast as a table, and every borough's as a file."""
-    st.caption(wording_forecast.EVERY_SCORE)
+    st.caption(record.said(wording_forecast.EVERY_SCORE))
     rows = exhibits_forecast.every_measure_table(found, view, panel.frame, words)
     show.table(rows, "forecast_scores", digits=1)
-    show.csv(partial(exhibits_forecast.every_forecast, found, view.method, words), "forecasts", "Every forecast (CSV)")
+    show.download(partial(exhibits_forecast.every_forecast, found, view.method, words), "forecasts", "Every forecast")
 
 
 def forest_section(found: Forecasts, words: Catalogue) -> None:
     """The study's forest scored both ways, as stored, or as run again by the visitor."""
-    st.markdown(wording_forecast.FOREST_ASKED)
+    st.markdown(record.said(wording_forecast.FOREST_ASKED))
     place = st.container()
     left, right = st.columns(2)
     again = [

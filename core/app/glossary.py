@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.app import show
+from core.app import files
 from core.app.state import PageState
 from core.catalogue import Catalogue
+from core.export import csv_bytes
 from core.glossary import GLOSSARY, Term, studies, terms_table, variables_table
 
 EVERY = ""
@@ -46,5 +47,6 @@ def controls(state: PageState, words: Catalogue) -> tuple[tuple[Term, ...], str]
 def take_away(words: Catalogue, study: str) -> None:
     """Downloads of the words and of the variables of `study`."""
     with st.container(horizontal=True):
-        show.csv(terms_table, "glossary", "The words (CSV)")
-        show.csv(lambda: variables_table(words, study), f"variables_{study}", "The variables (CSV)")
+        files.button("The words (CSV)", lambda: csv_bytes(terms_table()), "glossary.csv", "text/csv")
+        name = f"variables_{study}.csv"
+        files.button("The variables (CSV)", lambda: csv_bytes(variables_table(words, study)), name, "text/csv")

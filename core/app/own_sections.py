@@ -1,9 +1,11 @@
 """The page on a visitor's own panel, once there is a file: the model, its strength, the gaps, what to take away."""
 
+from functools import partial as partial_of
+
 import streamlit as st
 
 from core import exhibits, exhibits_own, wording_own
-from core.app import own, own_controls, sections, show
+from core.app import own, own_controls, record, sections, show
 from core.app.curve import CurveCase, draw_curve
 from core.app.own_controls import OwnFocus
 from core.app.state import PageState
@@ -40,8 +42,9 @@ def explore(state: PageState, held: OwnTable) -> None:
         _model(state, question, result, focus, held, panel)
     _figures(panel, usable_outcomes(held, roles), spec, focus)
     if result is not None:
-        st.header("Take it with you")
-        take_away(state, panel, result)
+        show.header("Take it with you")
+        steps = {name: partial_of(fit, panel, step, wild=False) for name, step in ladder(result.spec, panel).items()}
+        take_away(state, panel, result, wording_own.TITLE, steps)
     sections.finish(state)
 
 
@@ -69,10 +72,10 @@ def _model(
 ) -> None:
     term = focus.term if focus.term in result.spec.predictors else result.spec.predictors[0]
     show.answer(wording_own.answer(result, term, panel))
-    st.markdown(show.plain(wording_own.certainty(result, term)))
-    st.caption(wording_own.CAUTION)
+    st.markdown(record.sure(show.plain(wording_own.certainty(result, term))))
+    st.caption(record.sure(wording_own.CAUTION))
 
-    st.header("What moves the answer")
+    show.header("What moves the answer")
     fits = {}
     for label, step in ladder(result.spec, panel).items():
         try:
@@ -83,10 +86,11 @@ def _model(
         show.exhibit(exhibits_own.ladder_exhibit, fits, term, result)
     show.exhibit(exhibits_own.scatter_exhibit, own.remembered(partial, result.spec, term), result, term, panel)
 
-    st.header("All coefficients")
+    show.header("All coefficients")
     words = own_words(held)
-    show.table(exhibits.estimates_table(result, words), "estimates", digits=4)
-    st.caption(show.plain(wording_own.model_words(result)))
+    estimates = record.table(exhibits.estimates_table(result, words), "estimates", 4, record.ESTIMATES)
+    show.table(estimates, "estimates", digits=4)
+    st.caption(record.method(show.plain(wording_own.model_words(result))))
     for warning in result.warnings:
         st.warning(show.plain(warning))
     predictors = result.spec.predictors
@@ -106,7 +110,7 @@ def _model(
 
 
 def _figures(panel: Panel, columns: list[str], spec: ModelSpec, focus: OwnFocus) -> None:
-    st.header("The figures over time, and their gaps")
+    show.header("The figures over time, and their gaps")
     for variable in dict.fromkeys([spec.outcome, *spec.predictors]):
         show.exhibit(exhibits_own.trend_exhibit, panel, variable, focus.one)
     show.exhibit(exhibits_own.missing_exhibit, panel, columns)

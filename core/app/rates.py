@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core import exhibits_rates, wording_rates
-from core.app import show
+from core.app import record, show
 from core.app.crime import (
     Ground,
     LsoaView,
     PlaceView,
+    borders,
     figures_on_area,
     lsoa_control,
     lsoa_map,
@@ -22,6 +23,7 @@ from core.app.state import PageState
 from core.crime.area import ALL_CRIME, CrimeArea
 from core.crime.rates import Base
 from core.lsoa_figures import lsoa_figures
+from core.still_maps import lsoa_still
 from core.wording_rates import POPULATIONS, Population, Scope
 
 
@@ -84,8 +86,12 @@ def map_section(
     shown = figures_on_area(lsoa_figures, place.place, rates, crime_type, figure, per, place.district)
     st.subheader(shown.finding, anchor=False)
     lsoa_map(state, on, shown, view.lsoa, view.style, view.mark)
+    show.map_download(
+        lambda: lsoa_still(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
+    )
+    record.sure(wording_rates.MAP_NOTE)  # of the shades, which a briefing has also where the page has a heat layer
     st.caption(wording_rates.HEAT_NOTE if view.style == "heat" else wording_rates.MAP_NOTE)
-    st.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
+    show.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
     if view.lsoa:
         show.wide_text(on_area(exhibits_rates.picked_table, place.place, rates, view.lsoa, per), "lsoa")
     else:
@@ -95,17 +101,17 @@ def map_section(
 
 def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = "residents") -> None:
     """The LSOAs that are highest in the figure on the map, and all of them as a file."""
-    st.header(exhibits_rates.top_title(view.figure, rates, district))
+    show.header(exhibits_rates.top_title(view.figure, rates, district))
     show.table(exhibits_rates.top_table(rates, view.figure, district, per), "top_lsoas", digits=1)
-    show.csv(partial(exhibits_rates.lsoa_table, rates, per), "lsoas", "All LSOAs (CSV)")
-    st.caption(wording_rates.SHRUNK)
+    show.download(partial(exhibits_rates.lsoa_table, rates, per), "lsoas", "All LSOAs")
+    st.caption(record.method(wording_rates.SHRUNK))
 
 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     """Why the highest rate is so high, with its own numbers."""
-    st.markdown(f"{wording_rates.why_explodes(rates, scope)} {wording_rates.beside_it(rates, scope)}")
-    st.markdown(on_area(exhibits_rates.explained, place, rates, scope.crime_type))
-    st.markdown(wording_rates.FOOTFALL)
+    st.markdown(record.said(f"{wording_rates.why_explodes(rates, scope)} {wording_rates.beside_it(rates, scope)}"))
+    st.markdown(record.said(on_area(exhibits_rates.explained, place, rates, scope.crime_type)))
+    st.markdown(record.said(wording_rates.FOOTFALL))
     show.exhibit(exhibits_rates.footfall_exhibit, rates, scope)
 
 
@@ -114,8 +120,9 @@ def distances(place: str, scope: Scope) -> None:
     bands = on_area(exhibits_rates.distance_bands, place, scope.crime_type)
     gradients = on_area(exhibits_rates.gradient_rows, place, scope.crime_type)
     together = gradients[gradients["taken"] == exhibits_rates.TOGETHER]
-    st.markdown(wording_rates.gradients(together, scope))
+    st.markdown(record.said(wording_rates.gradients(together, scope)))
     show.exhibit(exhibits_rates.distance_exhibit, bands, gradients, scope)
-    with st.expander("What a doubling of the distance goes with", icon=":material/table:"):
-        show.table(exhibits_rates.gradients_table(gradients), "distance_gradients")
-    st.caption(wording_rates.TOGETHER)
+    with st.expander(exhibits_rates.GRADIENTS_TITLE, icon=":material/table:"):
+        rows = exhibits_rates.gradients_table(gradients)
+        show.table(record.table(rows, "distance_gradients", title=exhibits_rates.GRADIENTS_TITLE), "distance_gradients")
+    st.caption(record.said(wording_rates.TOGETHER))

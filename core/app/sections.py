@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core import exhibits, wording
-from core.app import figures, show
+from core.app import figures, record, show
 from core.app.answer import cards, fit_or_last_good, model_caption, preset_fits
 from core.app.controls import show_notices
 from core.app.state import PageState
@@ -23,13 +23,13 @@ class Closer:
 
 def answered(question: Question, state: PageState, spec: ModelSpec, words: Catalogue) -> FitResult:
     """Question, answer, what the presets say, and what none of it can show; returns the model shown."""
-    st.title(question.title)
+    show.title(question.title)
     state.top = st.empty()
     result = fit_or_last_good(state, question, spec)
     show.answer(wording.question_answer(result, words))
-    st.markdown(wording.question_contrast(*preset_fits(question), words))
+    st.markdown(record.said(wording.question_contrast(*preset_fits(question), words)))
     cards(question, words, result)
-    st.caption(wording.CAVEAT)
+    st.caption(record.sure(wording.CAVEAT))
     return result
 
 
@@ -68,10 +68,11 @@ def term_shown(result: FitResult, wanted: str) -> str:
 
 def certainty(question: Question, result: FitResult, term: str, words: Catalogue) -> None:
     """How sure the answer is: p-values in words, the table of estimates, the checks."""
-    st.header("How sure are we?")
-    st.markdown(wording.question_certainty(result))
-    show.table(exhibits.estimates_table(result, words), "estimates", digits=4)
-    st.caption(model_caption(result, words))
+    show.header("How sure are we?")
+    st.markdown(record.sure(wording.question_certainty(result)))
+    estimates = record.table(exhibits.estimates_table(result, words), "estimates", 4, record.ESTIMATES)
+    show.table(estimates, "estimates", digits=4)
+    st.caption(record.method(model_caption(result, words)))
     checks = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
     if checks.open:
         with checks:
@@ -91,6 +92,6 @@ def scatter(question: Question, result: FitResult, term: str, borough: str, word
 
 def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:
     """Variance inflation, with what it means."""
-    st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
-    show.table(exhibits.vif_table(checked, result, words), "vif", digits=1)
-    st.caption(wording.VIF_NOTE)
+    finding = exhibits.vif_finding(checked, result, words)
+    show.table(exhibits.vif_table(checked, result, words), "vif", digits=1, title=finding)
+    st.caption(record.said(wording.VIF_NOTE))

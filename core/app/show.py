@@ -1,4 +1,4 @@
-"""How a page shows things: an exhibit with its table, a table with its CSV."""
+"""How a page shows things: an exhibit with its table, and what can be taken from either."""
 
 import html
 import math
@@ -10,13 +10,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import exhibits, wording
-from core.app import figures, given, own
+from core import exhibits, still_maps, wording
+from core.app import briefing, figures, files, given, own, record
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
 from core.charts import Exhibit, dressed
-from core.export import csv_bytes
 from core.forecast_view import Forecasts
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
@@ -37,8 +36,19 @@ def plain(text: str) -> str:
     return text
 
 
+def title(question: str) -> None:
+    """The page's title: the question that it answers."""
+    st.title(record.question(question))
+
+
+def header(words: str) -> None:
+    """The heading of a section."""
+    st.header(record.heading(words))
+
+
 def answer(sentence: str) -> None:
     """The page's answer, set larger than the text."""
+    record.answer(sentence)
     st.html(f'<p style="font-size:1.3rem;line-height:1.45;font-weight:600;margin:0">{html.escape(sentence)}</p>')
 
 
@@ -92,16 +102,19 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
         drawn = _draw(build, arguments, dark)
     else:
         drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
-    item = drawn.item
+    item = record.exhibit(drawn.item)
     st.subheader(told(item.title), anchor=False)
-    cells = _cells(len(item.charts), 2 if item.side_by_side else 1)
+    across = 2 if item.side_by_side else 1
+    cells = _cells(len(item.charts), across)
     for number, (cell, chart) in enumerate(zip(cells, drawn.charts, strict=True)):
         cell.vega_lite_chart(spec=chart, alt=item.alt, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
             st.caption(told(item.note))
-        with st.popover("Table", icon=":material/table:", type="tertiary"):
-            table(item.table, item.name)
+        with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
+            _rows(item.table, item.name)
+            with st.container(horizontal=True):
+                files.of_exhibit(lambda: item, item.name, item.title, across)
 
 
 def _cells(count: int, across: int) -> list[DeltaGenerator]:
@@ -109,21 +122,29 @@ def _cells(count: int, across: int) -> list[DeltaGenerator]:
     return [cell for row in rows for cell in row][:count]
 
 
-def table(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
-    """A table with numbers to `digits` decimals, and its CSV with all of them under it."""
+def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> None:
+    """A table with numbers to `digits` decimals under its `title`, if any, and files with all of them under it."""
+    record.table(rows, name, digits, title)
+    if title:
+        st.subheader(title, anchor=False)
+    _rows(rows, name, digits)
+    download(rows, name, title=title)
+
+
+def _rows(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
     config = {
         column: st.column_config.NumberColumn(format=_decimals(rows[column], digits))
         for column in rows.columns
         if pd.api.types.is_float_dtype(rows[column].dtype)
     }
     st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
-    csv(rows, name)
 
 
 def wide_text(rows: pd.DataFrame, name: str) -> None:
-    """A small table whose texts are to be read whole, with its CSV."""
+    """A small table whose texts are to be read whole, with its files."""
+    record.table(rows, name)
     st.table(rows, hide_index=True, border="horizontal")
-    csv(rows, name)
+    download(rows, name)
 
 
 def _decimals(values: pd.Series, digits: int) -> str:
@@ -131,17 +152,10 @@ def _decimals(values: pd.Series, digits: int) -> str:
     return f"%.{digits}f" if values.abs().median() >= 10.0**-digits else "%.2e"
 
 
-def csv(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, label: str = "CSV") -> None:
-    """Download `rows`, or what they make when asked for, as ``name.csv``."""
-    st.download_button(
-        label,
-        lambda: csv_bytes(rows() if callable(rows) else rows),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key=f"csv.{name}",
-        on_click="ignore",
-    )
+def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
+    """Buttons for `rows`, or what they make when asked for, as files; see :func:`core.app.files.of_table`."""
+    with st.container(horizontal=True):
+        files.of_table(rows, name, what, title)
 
 
 def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> None:
@@ -157,8 +171,8 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
             exhibit(exhibits.autocorrelation_exhibit, checked)
     with right:
         exhibit(exhibits.normality_exhibit, checked)
-        st.subheader(exhibits.vif_finding(checked, result, words), anchor=False)
-        table(exhibits.vif_table(checked, result, words), "vif_checked", digits=1)
+        finding = exhibits.vif_finding(checked, result, words)
+        table(exhibits.vif_table(checked, result, words), "vif_checked", digits=1, title=finding)
         st.caption(wording.VIF_NOTE)
 
 
@@ -195,6 +209,14 @@ def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
         height=360 if phone else 520,
         alt=f"Map of London boroughs. {shown.finding}.",
     )
+    map_download(lambda: still_maps.borough_still(shown, shapes, picked), f"{state.page}_picture", shown.finding)
+
+
+def map_download(make: Callable[[], Exhibit], name: str, title: str) -> None:
+    """A map as a picture and its figures as a table, both made when asked for."""
+    record.drawing(make)
+    with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
+        files.of_exhibit(make, name, title)
 
 
 def catalogue_table(words: Catalogue, note: TableNote) -> None:
@@ -234,6 +256,8 @@ def events_key() -> None:
 
 
 def link(state: PageState) -> None:
-    """The address of this view, to copy."""
+    """The address of this view, to copy, and what the page has shown as a briefing."""
+    here = address(st.context.url or "", state.page, state.query())
     st.markdown("**Link to this view**, with every choice in it:")
-    st.code(address(st.context.url or "", state.page, state.query()), language=None, wrap_lines=True)
+    st.code(here, language=None, wrap_lines=True)
+    briefing.offer(state, here)

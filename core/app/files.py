@@ -1,0 +1,145 @@
+"""What a reader takes from a picture or a table: files that are made only when he asks for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core import pictures
+from core.app import crime, figures, given, own
+from core.app.state import PageState
+from core.attribution import foot, page_sources
+from core.catalogue import Catalogue, SourceNote
+from core.charts import Exhibit, dressed
+from core.column_words import ColumnWords
+from core.crime.choose import STUDIED
+from core.export import csv_bytes
+from core.links import address
+from core.own_question import own_words
+from core.workbook_file import About, excel_bytes
+
+LONDON_STUDIES = ("london", "forecasts")
+CRIME_STUDIES = ("west_midlands", "england")
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OWN_FILE = "Figures of the reader's own file."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is shown, as far as a file that is made later has to tell it."""
+
+    state: PageState | None
+    url: str
+    words: Catalogue
+    whose: str
+    force: str
+    own: bool
+
+    @property
+    def page(self) -> str:
+        """Name of the page; empty for one whose choices are not in its link."""
+        return self.state.page if self.state else ""
+
+    @property
+    def link(self) -> str:
+        """Address of the view with every choice in it."""
+        return address(self.url, self.page, self.state.query()) if self.state else ""
+
+    @property
+    def sources(self) -> tuple[SourceNote, ...]:
+        """Publications that the figures come from; none for a reader's own file."""
+        return () if self.own else page_sources(self.words, self.page, self.force)
+
+    def about(self, title: str, columns: pd.Index) -> About:
+        """What a workbook of this view says of itself."""
+        meanings = ColumnWords(self._column_words()).of(map(str, columns))
+        return About(title, meanings, self.sources, self.whose, self.link)
+
+    def foot(self, note: str) -> str:
+        """What stands under a picture of this view."""
+        return "\n".join(filter(None, [note, foot(self.sources, self.whose, self.link)]))
+
+    def _column_words(self) -> Catalogue:
+        """The catalogue with the words of this page where studies use one name for different things."""
+        if self.own or not self.page.startswith(("london", "crime")):
+            return self.words
+        return self.words.of(*(CRIME_STUDIES if self.page.startswith("crime") else LONDON_STUDIES))
+
+
+def current_view() -> View:
+    """The view of the page that runs."""
+    state = PageState.shown()
+    page = state.page if state else ""
+    place = state.query().get("place", STUDIED) if state and page.startswith("crime") else STUDIED
+    force = "" if place == STUDIED else crime.places()[place].label
+    held = own.table() if own.is_shown() else None
+    words = own_words(held) if held else figures.catalogue()
+    whose = OWN_FILE if held else _whose(page, place)
+    return View(state, st.context.url or "", words, whose, force, own=held is not None)
+
+
+def _whose(page: str, place: str) -> str:
+    """What to say where a visitor handed in what a page shows; the forecasts are of published figures alone."""
+    handed_in = given.current()
+    london = page.startswith("london") and page != "london_forecast" and given.has_london()
+    if handed_in is None or not (london or crime.is_own(place)):
+        return ""
+    return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."
+
+
+def of_table(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
+    """Buttons for `rows`, or what they make when asked for, as CSV and as an Excel workbook with its definitions.
+
+    Parameters
+    ----------
+    name
+        File name without ending.
+    what
+        Words for the buttons where the kind of file alone would not tell what is in it.
+    title
+        What the table shows, where it has a heading of its own.
+    """
+    label = f"{what} ({{}})" if what else "{}"
+    button(label.format("CSV"), lambda: csv_bytes(_made(rows)), f"{name}.csv", "text/csv")
+    button(label.format("Excel"), partial(_excel, rows, title, current_view()), f"{name}.xlsx", EXCEL)
+
+
+def of_exhibit(make: Callable[[], Exhibit], name: str, title: str, across: int = 1) -> None:
+    """Buttons for the table and the charts of an exhibit, whatever it takes to make it.
+
+    The charts are on one sheet, as SVG and as PNG: in the light theme, with the finding above and the sources below.
+
+    Parameters
+    ----------
+    across
+        How many charts stand beside each other.
+    """
+    of_table(lambda: make().table, name, title=title)
+    drawn = partial(_sheet, make, across, current_view())
+    button("SVG", lambda: drawn().encode(), f"{name}.svg", "image/svg+xml")
+    button("PNG", lambda: pictures.sheet_png(drawn()), f"{name}.png", "image/png")
+
+
+def button(label: str, make: Callable[[], bytes], file: str, kind: str, icon: str = ":material/download:") -> None:
+    """Download of what `make` returns when the button is clicked; nothing is made before, and the page stays."""
+    ending = file.rpartition(".")[2]
+    st.download_button(
+        label, make, file_name=file, mime=kind, icon=icon, key=f"{ending}.{file[: -len(ending) - 1]}", on_click="ignore"
+    )
+
+
+def _made(rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return rows() if callable(rows) else rows
+
+
+def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: View) -> bytes:
+    made = _made(rows)
+    return excel_bytes(made, view.about(title, made.columns))
+
+
+def _sheet(make: Callable[[], Exhibit], across: int, view: View) -> str:
+    item = make()
+    charts = [dressed(chart, dark=False) for chart in item.charts]
+    return pictures.sheet(charts, item.title, view.foot(item.note), item.alt, across)
