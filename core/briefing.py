@@ -17,6 +17,7 @@ import pandas as pd
 
 from core.attribution import APP
 from core.catalogue import SourceNote
+from core.characters import clean
 from core.charts import Exhibit
 from core.wording import MINUS, NBSP, number
 
@@ -29,7 +30,6 @@ WIDE_TABLE = 6  # columns; with more, the letters are smaller
 LINK_WORDS = "The same view, with every choice in it, to look closer and to change:"
 MISSING = "\N{EN DASH}"
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 _ON_SCREEN = re.compile(r" ?(?:Point at|Click) [^.]*\.")
 
 
@@ -182,11 +182,6 @@ def made(drawing: Drawing) -> Exhibit:
 def for_print(note: str) -> str:
     """A caption without what can only be done on the page."""
     return _ON_SCREEN.sub("", note).strip()
-
-
-def clean(text: str) -> str:
-    """`text` without the control characters that no document may hold."""
-    return _CONTROLS.sub("", text)
 
 
 def cells(listing: Listing, most: int) -> tuple[list[str], list[list[str]]]:

@@ -11,16 +11,16 @@ from core import briefing as content
 from core.attribution import APP
 from core.briefing import Briefing, Listing, Part
 from core.catalogue import SourceNote
+from core.characters import clean
 from core.charts import AnyChart, Exhibit, dressed
 from core.marked import Block, Run, blocks
-from core.pictures import svg
+from core.pictures import named, svg
 
 STYLE = Path(__file__).with_name("briefing.css")
 PRINTED, PHONE = 656, 344  # widths in pixels: the text on A4, and on a phone
-BESIDE = 420  # of a chart with another beside it, drawn wider than it stands so that its words have room
-_LONG = re.compile(r"\d+\.\d{3,}")
+BESIDE = 372  # of a chart with another beside it, drawn wider than it stands so that its words have room
+_LONG = re.compile(r"\d+\.\d{2,}")
 _PLACES = re.compile(r'(?<= d=")[^"]+|(?<= transform=")[^"]+')
-_NAMES = re.compile(r'(\bid="|url\(#|href="#)')
 _TAGS = {"text": "", "bullet": "ul", "number": "ol"}
 
 
@@ -47,12 +47,12 @@ def html_page(briefing: Briefing, day: date) -> str:
 
 def _text(words: str) -> str:
     """`words` as text of the page, whatever they hold."""
-    return html.escape(content.clean(words))
+    return html.escape(clean(words))
 
 
 def _in_style(words: str) -> str:
     """`words` for between quotation marks in a style sheet."""
-    return re.sub(r"[\\\"<>\n]", "", content.clean(words))
+    return re.sub(r"[\\\"<>\n]", "", clean(words))
 
 
 def _head(briefing: Briefing, day: date) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _figure(exhibit: Exhibit, number: int) -> str:
 def _plot(chart: AnyChart, wide: int, name: str) -> str:
     """A chart as wide as the printed page, and as wide as a phone, where it can be either."""
     drawn = dressed(chart, dark=False)
-    drawn["config"] |= {"aria": False}  # the figure's own text tells the finding
+    drawn["config"] |= {"aria": False}
     on_paper, on_phone = svg(drawn, wide), svg(drawn, PHONE)
     if on_paper == on_phone:
         return f'<div class="plot">{_inline(on_paper, name)}</div>'
@@ -128,9 +128,9 @@ def _plot(chart: AnyChart, wide: int, name: str) -> str:
 
 
 def _inline(drawn: str, name: str) -> str:
-    """SVG for inside a page: its ids its own, places to a hundredth of a pixel, which halves its size."""
-    drawn = _NAMES.sub(rf"\g<1>{name}", content.clean(drawn))
-    return _PLACES.sub(lambda places: _LONG.sub(lambda place: f"{float(place[0]):.2f}", places[0]), drawn)
+    """SVG for inside a figure that tells the finding: its ids its own, places to a tenth of a pixel."""
+    drawn = named(drawn, name).replace("<svg ", '<svg aria-hidden="true" ', 1)
+    return _PLACES.sub(lambda places: _LONG.sub(lambda place: f"{float(place[0]):.1f}", places[0]), drawn)
 
 
 def _table(listing: Listing, number: int, most: int) -> str:

@@ -10,6 +10,7 @@ from core import briefing as content
 from core.attribution import APP
 from core.briefing import Briefing, Listing, Part
 from core.catalogue import SourceNote
+from core.characters import clean
 from core.charts import Exhibit, dressed
 from core.marked import blocks
 from core.pictures import png
@@ -44,7 +45,7 @@ def word_file(briefing: Briefing, day: date) -> bytes:
     figures, tables = count(1), count(1)
     for heading, parts in content.ordered(briefing):
         if heading:
-            document.add_heading(content.clean(heading), 1)
+            document.add_heading(clean(heading), 1)
         for part in parts:
             _part(document, part, figures, tables, briefing.rows)
     _foot(document, briefing, day)
@@ -65,10 +66,10 @@ def _set_up(document: "Document", briefing: Briefing, day: date) -> None:
     _page_foot(section.footer, content.running_foot(briefing))
     made = datetime(day.year, day.month, day.day)
     core = document.core_properties
-    core.title, core.subject = content.clean(briefing.title), content.clean(briefing.answer)[:255]
+    core.title, core.subject = clean(briefing.title), clean(briefing.answer)[:255]
     core.author = core.last_modified_by = APP
     core.language, core.created, core.modified = LANGUAGE, made, made
-    core.comments = content.clean(f"{content.made_words(day)} {briefing.link}")[:255]
+    core.comments = clean(f"{content.made_words(day)} {briefing.link}")[:255]
 
 
 def _style(style: Any, size: float, bold: bool, colour: str, before: float, after: float) -> None:
@@ -130,8 +131,8 @@ def _head(document: "Document", briefing: Briefing, day: date) -> None:
     series = document.add_paragraph()
     series.add_run(APP).bold = True
     series.add_run(f"  Briefing, {content.day_words(day)}")
-    document.add_paragraph(content.clean(briefing.question), "Title")
-    document.add_paragraph(content.clean(briefing.answer), "Subtitle")
+    document.add_paragraph(clean(briefing.question), "Title")
+    document.add_paragraph(clean(briefing.answer), "Subtitle")
     if briefing.origin.own:
         for paragraph in _told(document, briefing.origin.figures):
             for run in paragraph.runs:
@@ -153,7 +154,7 @@ def _told(document: "Document", marked: str) -> list[Any]:
     for block in blocks(marked):
         paragraph = document.add_paragraph(style=LISTS[block.kind])
         for run in block.runs:
-            written = paragraph.add_run(content.clean(run.text))
+            written = paragraph.add_run(clean(run.text))
             written.bold, written.italic = run.bold or None, run.italic or None
         paragraphs.append(paragraph)
     return paragraphs
@@ -164,7 +165,7 @@ def _caption(document: "Document", label: str, words: str) -> None:
 
     paragraph = document.add_paragraph(style="Caption")
     paragraph.add_run(f"{label}  ").font.color.rgb = RGBColor.from_string(ACCENT)
-    paragraph.add_run(content.clean(words))
+    paragraph.add_run(clean(words))
 
 
 def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
@@ -197,14 +198,14 @@ def _no_taller(shape: Any) -> None:
 
 def _described(shape: Any, words: str) -> None:
     """Give a picture its text alternative."""
-    shape._inline.docPr.set("descr", content.clean(words))
+    shape._inline.docPr.set("descr", clean(words))
 
 
 def _soft(paragraph: Any, words: str) -> None:
     """A caption below a picture or a table."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(content.clean(words))
+    run = paragraph.add_run(clean(words))
     run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(SOFT)
     paragraph.paragraph_format.space_after = Pt(12)
 
@@ -269,7 +270,7 @@ def _foot(document: "Document", briefing: Briefing, day: date) -> None:
 
 def _source(paragraph: Any, note: SourceNote) -> None:
     _link(paragraph, note.path, note.title)
-    paragraph.add_run(f", {note.publisher}. {note.attribution}")
+    paragraph.add_run(clean(f", {note.publisher}. {note.attribution}"))
 
 
 def _link(paragraph: Any, address: str, words: str) -> None:
@@ -277,11 +278,11 @@ def _link(paragraph: Any, address: str, words: str) -> None:
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.shared import RGBColor
 
-    run = paragraph.add_run(content.clean(words))
+    run = paragraph.add_run(clean(words))
     if not address.startswith(("https://", "http://")):
         return
     run.font.color.rgb, run.font.underline = RGBColor.from_string(ACCENT), True
-    name = paragraph.part.relate_to(content.clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    name = paragraph.part.relate_to(clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = _element("w:hyperlink", {"r:id": name})
     link.append(run._r)
     paragraph._p.append(link)

@@ -33,8 +33,11 @@ AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 PANEL_HEIGHT = 190
 STEP, BROKEN_STEP = 22, 36
 TITLE_WIDTH, HALF_WIDTH = 48, 30
+AXIS_WIDTH = 32
+LABEL_GAP = 0.12  # of the height of a panel: names of lines closer than that would lie over each other
 LEGEND_HEIGHT = 90  # taken from the plot by a legend of four lines
 LABEL_WIDTH = 24
+ANY_SIZE = ",.6~r"  # six digits that count, for numbers of any size
 BREAK = "|"
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
 
@@ -73,8 +76,10 @@ class Exhibit:
 def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
     """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
     drawn: dict[str, Any] = chart.to_dict(validate=False)
-    # Set in the finished chart: asking Altair for it would copy the whole chart first.
-    drawn["config"] = drawn.get("config", {}) | {"text": {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}}
+    # Set in the finished chart: asking Altair for it would copy the whole chart first. The chart's own text
+    # alternative tells what it shows, so a screen reader need not go through hundreds of marks.
+    own = {"aria": False, "text": {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}}
+    drawn["config"] = drawn.get("config", {}) | own
     return drawn
 
 
@@ -82,6 +87,12 @@ def _titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
     lines = wrap(words, width)
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
+
+
+def _below(words: str) -> str | list[str]:
+    """Words below the plot, in lines that fit beside the names of rows on a telephone."""
+    lines = wrap(words, AXIS_WIDTH)
+    return lines if len(lines) > 1 else words
 
 
 def _stressed(flags: pd.Series) -> pd.Series:
@@ -117,7 +128,12 @@ def _broken(labels: pd.Series) -> pd.Series:
 
 
 def estimates(
-    rows: pd.DataFrame, axis: str, title: str = "", unit: str = "Points", bars: str = "95 % interval"
+    rows: pd.DataFrame,
+    axis: str,
+    title: str = "",
+    unit: str = "Points",
+    bars: str = "95 % interval",
+    fmt: str = "+.2f",
 ) -> alt.LayerChart:
     """Dots with intervals, one row each, beside a line at zero.
 
@@ -131,17 +147,20 @@ def estimates(
         Words above the plot; empty for none.
     unit, bars
         What a value counts, and what the bar about it is, on hover.
+    fmt
+        Format of the numbers on hover.
     """
     rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
-        alt.Tooltip("points:Q", title=unit, format="+.2f"),
-        alt.Tooltip("low:Q", title=f"{bars} from", format="+.2f"),
-        alt.Tooltip("high:Q", title="to", format="+.2f"),
+        alt.Tooltip("points:Q", title=unit, format=fmt),
+        alt.Tooltip("low:Q", title=f"{bars} from", format=fmt),
+        alt.Tooltip("high:Q", title="to", format=fmt),
     ]
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
-    spans = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2=alt.X2("high:Q"), color=_own_colour())
+    ends = {"x": alt.X("low:Q", title=_below(axis)), "x2": alt.X2("high:Q")}
+    spans = base.mark_rule(strokeWidth=3).encode(**ends, color=_own_colour())
     dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=_own_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     above = {"title": _titled(title)} if title else {}
@@ -263,7 +282,8 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     )
     lines = base.mark_line(strokeWidth=2.2)
     last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
-    names = alt.Chart(last).encode(x=alt.X("quarter_end:T"), y=alt.Y("index:Q"), text=alt.Text("line:N"))
+    last = last.assign(place=_apart(last["index"], (rows["index"].max() - rows["index"].min()) * LABEL_GAP))
+    names = alt.Chart(last).encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("line:N"))
     tooltip = [
         alt.Tooltip("line:N", title="Where"),
         alt.Tooltip("quarter_label:N", title="Quarter"),
@@ -273,6 +293,14 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
     text = names.mark_text(align="left", dx=6, fontSize=12)
     return alt.layer(*_marked_events(events, rows), lines, points, text, height=PANEL_HEIGHT, title=_titled(axis))
+
+
+def _apart(places: pd.Series, least: float) -> pd.Series:
+    """`places` moved so that neighbours are at least `least` apart, as little as that takes for two."""
+    ordered = places.sort_values()
+    steps = least * pd.Series(range(len(ordered)), ordered.index)
+    moved = (ordered - steps).cummax() + steps
+    return moved - (moved - ordered).mean()
 
 
 def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Chart]:
@@ -310,6 +338,7 @@ def scatter(
     y_axis: str,
     stressed: str,
     keys: tuple[str, str] = ("Borough", "Quarter"),
+    fmt: str = ".3f",
 ) -> alt.LayerChart:
     """Points with a line through them; one area may be stressed.
 
@@ -321,14 +350,16 @@ def scatter(
         ``x`` and ``y`` of the ends of the line.
     keys
         What an area and a period are called, on hover.
+    fmt
+        Format of the numbers on hover.
     """
     x = alt.X("x:Q", title=x_axis, scale=alt.Scale(zero=False))
     y = alt.Y("y:Q", title=None, scale=alt.Scale(zero=False))
     tooltip = [
         alt.Tooltip("area:N", title=keys[0]),
         alt.Tooltip("quarter_label:N", title=keys[1]),
-        alt.Tooltip("x:Q", title=x_axis, format=".3f"),
-        alt.Tooltip("y:Q", title=y_axis, format=".3f"),
+        alt.Tooltip("x:Q", title=x_axis, format=fmt),
+        alt.Tooltip("y:Q", title=y_axis, format=fmt),
     ]
     rows = rows[["x", "y", "area", "quarter_label"]]
     base = alt.Chart(rows).encode(x=x, y=y)
@@ -375,7 +406,7 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
     rows = rows.assign(row=_broken(rows[label]))
     base = alt.Chart(rows).encode(
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels()),
-        x=alt.X(f"{value}:Q", title=axis),
+        x=alt.X(f"{value}:Q", title=_below(axis)),
     )
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
@@ -403,7 +434,7 @@ def lines_by_period(rows: pd.DataFrame, stressed: str, axis: str, where: str) ->
     tooltip = [
         alt.Tooltip("line:N", title=where),
         alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("value:Q", title="Value", format=",.4~f"),
+        alt.Tooltip("value:Q", title="Value", format=ANY_SIZE),
     ]
     base = alt.Chart(rows).encode(
         x=alt.X("period:O", title=None, axis=_period_axis(rows["period"])),
@@ -489,14 +520,15 @@ def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fm
 def named_lines(
     rows: pd.DataFrame, value: str, axis: str, fmt: str, events: pd.DataFrame | None = None
 ) -> alt.LayerChart:
-    """Lines over time of a few things of equal standing, each in a colour of its own and named in a legend.
+    """Lines over time of a few things of equal standing, each in a colour of its own, named in the order they end in.
 
     Parameters
     ----------
     rows
         ``quarter_end``, ``quarter_label``, ``line`` and `value`.
     """
-    lines = list(dict.fromkeys(rows["line"]))
+    colours = dict(zip(dict.fromkeys(rows["line"]), PARTS, strict=False))
+    lines = list(rows.groupby("line")[value].last().sort_values(ascending=False).index)
     base = alt.Chart(rows).encode(
         x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
         y=alt.Y(f"{value}:Q", title=None, axis=alt.Axis(format=fmt)),
@@ -504,7 +536,7 @@ def named_lines(
             "line:N",
             title=None,
             sort=lines,
-            scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
+            scale=alt.Scale(domain=lines, range=[colours[line] for line in lines]),
             legend=alt.Legend(orient="top", columns=1, labelLimit=300),
         ),
         tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
@@ -535,14 +567,16 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     return alt.layer(drawn, dots, height=260 + LEGEND_HEIGHT, title=_titled(axis, HALF_WIDTH))
 
 
-CURVE_LABELS = 150  # pixels for the names at the left, the same in both parts so that ranks line up
+CURVE_LABELS = 178  # pixels for the names at the left, the same in both parts so that ranks line up
 
 
 def _ranks(count: int) -> alt.X:
     return alt.X("rank:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=False, domain=[0, count + 1]))
 
 
-def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart:
+def sorted_estimates(
+    rows: pd.DataFrame, marked: pd.DataFrame, axis: str, unit: str = "Points", fmt: str = "+.2f"
+) -> alt.LayerChart:
     """Many estimates in order with their intervals; marked ones named.
 
     Parameters
@@ -551,18 +585,22 @@ def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart
         ``rank``, ``effect``, ``effect_low``, ``effect_high``, ``clear`` (bool).
     marked
         ``rank``, ``effect``, ``label``.
+    axis
+        What is estimated, with its unit; above the plot.
+    unit, fmt
+        What an estimate counts, and the format of the numbers, on hover.
     """
-    axis = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
+    scale = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
     tooltip = [
         alt.Tooltip("rank:Q", title="Number"),
-        alt.Tooltip("effect:Q", title="Points", format="+.2f"),
-        alt.Tooltip("effect_low:Q", title="95 % interval from", format="+.2f"),
-        alt.Tooltip("effect_high:Q", title="to", format="+.2f"),
+        alt.Tooltip("effect:Q", title=unit, format=fmt),
+        alt.Tooltip("effect_low:Q", title="95 % interval from", format=fmt),
+        alt.Tooltip("effect_high:Q", title="to", format=fmt),
     ]
     ranks = _ranks(len(rows))
     base = alt.Chart(rows.assign(colour=_stressed(rows["clear"]))).encode(x=ranks)
     bars = base.mark_rule(opacity=0.35).encode(
-        y=alt.Y("effect_low:Q", title=None, axis=axis), y2=alt.Y2("effect_high:Q"), color=_own_colour()
+        y=alt.Y("effect_low:Q", title=None, axis=scale), y2=alt.Y2("effect_high:Q"), color=_own_colour()
     )
     dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=_own_colour(), tooltip=tooltip)
     named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
@@ -575,7 +613,7 @@ def sorted_estimates(rows: pd.DataFrame, marked: pd.DataFrame) -> alt.LayerChart
         points,
         text,
         height=260,
-        title=_titled("Percentage points of the score for 10 % more force"),
+        title=_titled(axis),
     )
 
 
@@ -594,6 +632,7 @@ def choice_panel(ticks: pd.DataFrame) -> alt.Chart:
         maxExtent=CURVE_LABELS,
         labelExpr=f"{json.dumps(list(known))}[datum.value]",
         labelLimit=CURVE_LABELS - 5,
+        labelFontSize=10,
         labelOverlap=False,
         ticks=False,
         domain=False,

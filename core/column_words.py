@@ -117,11 +117,6 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Specifications": ("Number of models, each with another combination of choices.", "models"),
     "Choice": ("The choice that an analyst makes.", ""),
     "Alternatives": ("How many alternatives of the choice were combined.", "count"),
-    "Moves by (points)": (
-        "How far apart the estimates are, on average, of models that differ in this choice alone.",
-        POINTS,
-    ),
-    "Range of means (points)": ("Largest less smallest mean estimate over the alternatives of the choice.", POINTS),
     "Share of variance explained": ("Share of the variance of all estimates that goes with the choice.", SHARE),
     "Range of shares clear of zero": (
         "Largest less smallest share of models whose 95 % interval leaves out zero, over the alternatives.",
@@ -333,6 +328,16 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
     (r"Recorded crimes, .+", "Recorded crimes in the months named.", "records"),
     (r"Index \((?P<at>.+) = 100\)", "The figure in per cent of what it was in {at}.", "index, {at} = 100"),
     (r"p, smaller than (?P<at>.+) points", "P-value of an association of {at} points or more.", PROBABILITY),
+    (
+        r"Moves by \((?P<at>.+)\)",
+        "How far apart the estimates are, on average, of models that differ in this choice alone.",
+        "{at}",
+    ),
+    (
+        r"Range of means \((?P<at>.+)\)",
+        "Largest less smallest mean estimate over the alternatives of the choice.",
+        "{at}",
+    ),
     (r"(?P<at>Points|Units) for 10 % more", "Estimate of the model for 10 % more of the predictor.", "{at}"),
     (r"Slope \((?P<at>.+) per point\)", "Slope of the line per point of the deprivation score.", "{at} per point"),
     (

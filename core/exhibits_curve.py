@@ -1,12 +1,11 @@
 """The specification curve as exhibits: sorted estimates over the panel of choices, and which choice moves them most."""
 
 from collections.abc import Mapping
-from textwrap import wrap
 
 import pandas as pd
 
 from core import charts
-from core.charts import TITLE_WIDTH, AnyChart, Exhibit
+from core.charts import Exhibit
 from core.fragility import JOIN, NONE, Dimension
 from core.questions import PRESET_LABELS
 from core.regression import ModelSpec
@@ -15,7 +14,6 @@ from core.regression.curve import Curve
 from core.wording import FORCE_CURVE, NBSP, CurveWords, interval_words, number, quoted, signed
 
 FEWEST_DRAWN = 12
-DOTS = 2  # layer of the estimates in their chart
 COLUMNS: Mapping[str, str] = {
     "outcomes": "outcome",
     "forms": "form",
@@ -44,7 +42,7 @@ def curve_finding(curve: Curve, what: str, told: CurveWords = FORCE_CURVE) -> st
     return (
         f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {told.lower.format(what=what)}, "
         f"{higher}{NBSP}% {told.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
-        f"{signed(curve.median)} {told.unit} for {told.step}."
+        f"{signed(curve.median, _digits(curve, told))} {told.unit} for {told.step}."
     )
 
 
@@ -67,14 +65,18 @@ def curve_exhibit(
     told: CurveWords = FORCE_CURVE,
 ) -> Exhibit:
     """Sorted estimates with intervals, and under them which choices each was made with."""
-    rows = _rows(curve)
+    digits = _digits(curve, told)
+    rows = _rows(curve, digits)
     marked = marks(curve, specs)
     places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
-    ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()))
+    ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()), digits)
     return Exhibit(
         name="specification_curve",
         title=curve_finding(curve, what, told),
-        charts=(_estimates(rows, marked, told), charts.choice_panel(_ticks(curve, offered))),
+        charts=(
+            charts.sorted_estimates(rows, marked, told.axis, told.unit.capitalize(), f"+,.{digits}f"),
+            charts.choice_panel(_ticks(curve, offered)),
+        ),
         alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {told.unit}. {places}.",
         table=curve_table(curve, offered, told),
         note=(
@@ -86,16 +88,13 @@ def curve_exhibit(
     )
 
 
-def _estimates(rows: pd.DataFrame, marked: pd.DataFrame, told: CurveWords) -> AnyChart:
-    """The sorted estimates, named in the words of `told` above the plot and on hover."""
-    drawn = charts.sorted_estimates(rows, marked)
-    drawn.title.text = wrap(told.axis, TITLE_WIDTH)
-    drawn.layer[DOTS].encoding.tooltip[1].title = told.unit.capitalize()
-    return drawn
+def _digits(curve: Curve, told: CurveWords) -> int:
+    """Decimals of the effects of `curve` in words."""
+    return told.digits_of(float(curve.table["effect"].abs().median()))
 
 
-def _rows(curve: Curve) -> pd.DataFrame:
-    table = curve.table[["effect", "effect_low", "effect_high"]].round(4)
+def _rows(curve: Curve, digits: int) -> pd.DataFrame:
+    table = curve.table[["effect", "effect_low", "effect_high"]].round(digits + 2)
     return table.assign(rank=range(1, len(table) + 1), clear=curve.significant.to_numpy())
 
 
@@ -142,28 +141,37 @@ def has_influence(curve: Curve) -> bool:
     return not curve.influence().dropna(subset=["moves"]).empty
 
 
-def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension]) -> Exhibit:
+def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> Exhibit:
     """Which choice moves the estimate most; for curves that have an influence to show."""
     found = curve.influence().dropna(subset=["moves"])
     labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
     rows = found.assign(label=found["choice"].map(labels))
-    most = rows.iloc[0]
+    most, digits, unit = rows.iloc[0], _digits(curve, told), told.unit
     return Exhibit(
         name="influence",
         title=(
-            f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'])} points on "
-            "average"
+            f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'], digits)} {unit} "
+            "on average"
         ),
         charts=(
-            charts.sorted_bars(rows, "moves", "label", "Percentage points between alternatives, all else the same"),
+            charts.sorted_bars(
+                rows,
+                "moves",
+                "label",
+                f"{unit.capitalize()} between alternatives, all else the same",
+                f",.{digits}f",
+            ),
         ),
-        alt="Bars: how far each choice moves the estimate on average.",
+        alt=(
+            f"Bars: how far each choice moves the estimate on average, from {most['label']} "
+            f"({number(most['moves'], digits)} {unit}) down."
+        ),
         table=rows[["label", "alternatives", "moves", "mean_range", "explained", "significant_range"]].rename(
             columns={
                 "label": "Choice",
                 "alternatives": "Alternatives",
-                "moves": "Moves by (points)",
-                "mean_range": "Range of means (points)",
+                "moves": f"Moves by ({unit})",
+                "mean_range": f"Range of means ({unit})",
                 "explained": "Share of variance explained",
                 "significant_range": "Range of shares clear of zero",
             }

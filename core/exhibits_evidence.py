@@ -120,6 +120,7 @@ def peers_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     """
     figures = [name for name in ("imd_score", "crime_per_1000", "population") if name in rows]
     table = rows[["borough", "why", "distance", *figures]]
+    table = table.astype({"population": "int64"} if "population" in figures else {})
     return table.rename(
         columns={"borough": "Borough", "why": "Why", "distance": "Distance"}
         | {name: words.label(name) for name in figures}

@@ -9,7 +9,7 @@ Kind = Literal["text", "bullet", "number"]
 
 _ITEM = re.compile(r"^(?P<mark>-|\d+\.) +(?P<text>.*)$")
 _MARKS = re.compile(
-    r"\\(?P<escaped>[^\w\s])"  # a mark of Markdown that stands for itself
+    r"\\(?P<escaped>[^\w\s]|_)"  # a mark of Markdown that stands for itself
     r"|(?P<bold>\*\*)|(?P<italic>\*)|`(?P<code>[^`]*)`"
     r"|\[(?P<link>[^\]]*)\]\([^)\s]*\)"
     r"|(?P<icon>:material/\w+: ?)"

@@ -8,11 +8,15 @@ from itertools import accumulate
 from textwrap import wrap
 from typing import Any
 
+from core.characters import clean
+
 WIDTH = 720
 PNG_SCALE = 2.0  # sharp on paper and on fine screens
 MARGIN, GAP = 16, 14
 TITLE_SIZE, FOOT_SIZE, LEADING = 17, 11, 1.35
 LETTER = 0.52  # width of a usual letter for its height; a little too much, so that no line runs over the edge
+_IDS = re.compile(r'<\w+ id="([^"]+)"')
+_USES = re.compile(r'(<\w+ id="|url\(#|href="#)([\w-]+)')
 FONT = "'Source Sans 3', 'Source Sans Pro', Arial, 'Liberation Sans', sans-serif"
 LOOK: Mapping[str, Any] = {
     "font": FONT,
@@ -30,12 +34,17 @@ def svg(chart: Mapping[str, Any], width: int = WIDTH) -> str:
     chart
         Vega-Lite, as :func:`core.charts.dressed` makes it for a light page.
     width
-        In pixels, for a chart that takes the width that it is given.
+        In pixels, for a chart that takes the width that it is given; a map that is wider is made smaller.
     """
     import vl_convert  # ninety megabytes when it first draws: only where a picture is asked for
 
-    drawn: str = vl_convert.vegalite_to_svg(_still(chart, width), allowed_base_urls=[])
-    return drawn
+    return named(vl_convert.vegalite_to_svg(_still(chart, width), allowed_base_urls=[]), "part")
+
+
+def named(drawn: str, start: str) -> str:
+    """`drawn` with ids that begin with `start` and count from 0, where Vega counts on from picture to picture."""
+    names = {old: f"{start}{number}" for number, old in enumerate(dict.fromkeys(_IDS.findall(drawn)))}
+    return _USES.sub(lambda found: found[1] + names.get(found[2], found[2]), drawn)
 
 
 def png(chart: Mapping[str, Any], width: int = WIDTH, scale: float = PNG_SCALE) -> bytes:
@@ -53,9 +62,21 @@ def _still(chart: Mapping[str, Any], width: int) -> dict[str, Any]:
         for key, value in LOOK.items()
     }
     still = dict(chart) | {"config": dict(chart.get("config", {})) | look}
-    if not {"hconcat", "vconcat", "concat", "facet"} & still.keys() and not isinstance(still.get("width"), int | float):
+    own = still.get("width")
+    if isinstance(own, int | float):  # a map, which keeps its form
+        still |= {"width": width, "height": round(still["height"] * width / own)} if own > width else {}
+    elif not {"hconcat", "vconcat", "concat", "facet"} & still.keys():
         still |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    return still
+    return {key: _one_line(value) for key, value in still.items()}
+
+
+def _one_line(value: Any) -> Any:
+    """`value` with its words as the drawing can take them: control characters would end the whole program."""
+    if isinstance(value, str):
+        return clean(" ".join(value.splitlines()))
+    if isinstance(value, Mapping):
+        return {_one_line(key): _one_line(part) for key, part in value.items()}
+    return [_one_line(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def sheet(
@@ -114,7 +135,7 @@ class _Part:
     @classmethod
     def of(cls, drawn: str, prefix: str) -> "_Part":
         """`prefix` goes before names that the pieces of one sheet may not share, such as those of clip paths."""
-        own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", drawn)
+        own = named(drawn, prefix)
         width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)', own)[1]) for side in ("width", "height"))  # type: ignore[index]
         return cls(own, width, height)
 
@@ -134,5 +155,5 @@ def _paragraphs(words: str, width: float, size: int, top: float, look: str) -> t
 
 
 def _text(words: str) -> str:
-    """`words` as text of an XML file, which has no place for control characters."""
-    return escape(re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words))
+    """`words` as text of an XML file."""
+    return escape(clean(words))

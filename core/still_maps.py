@@ -141,7 +141,8 @@ def _map(
     height = min(TALLEST, round(WIDTH * (north - south) / ((east - west) * squeeze)))
     above = alt.TitleParams(title, anchor="start", fontSize=13, fontWeight="normal")
     drawn = alt.layer(*layers, width=WIDTH, height=height, title=above)
-    return drawn.project(type="identity", reflectY=True)
+    one_below_the_other = {"top": {"direction": "vertical", "anchor": "start"}}  # side by side they may outgrow the map
+    return drawn.project(type="identity", reflectY=True).configure_legend(layout=one_below_the_other)
 
 
 def _shapes(features: list[dict[str, Any]]) -> alt.Chart:

@@ -24,13 +24,8 @@ CAVEAT = (
 )
 
 INTRODUCTION = (
-    "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, then "
-    "asks the same question with methods that fit the figures, and shows what is left of it and how sure that is."
-)
-CRIME_START = (
-    "The second study asked where crime concentrates in 1,680 small areas (LSOAs) of seven districts, and whether it "
-    "follows deprivation. Each of its questions has a page, for the West Midlands and for any English force whose "
-    "files are built."
+    "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, asks the "
+    "same question with methods that fit the figures, and shows what is left of it and how sure that is."
 )
 WHERE_TO_START = (
     "Each question has a page: its answer in a sentence, a picture, and how sure it is. The sidebar of a question page "
@@ -117,6 +112,8 @@ class CurveWords:
         The step that it is for, without what there is more of.
     axis
         What the curve shows, with its unit.
+    digits
+        Decimals of an effect; -1 for as many as its size asks for.
     """
 
     lower: str
@@ -124,6 +121,11 @@ class CurveWords:
     unit: str
     step: str
     axis: str
+    digits: int = 2
+
+    def digits_of(self, size: float) -> int:
+        """Decimals of effects of about that `size`."""
+        return self.digits if self.digits >= 0 else digits_for(size)
 
 
 FORCE_CURVE = CurveWords(
@@ -190,7 +192,8 @@ def quoted(label: str) -> str:
 def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
     """The page's answer in one sentence, with its interval."""
     found = effect(result.estimate(name), result.spec, catalogue)
-    return f"{_verdict(found)} {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
+    told = f"{verdict(found)}{', in this model' if found.clear else ''}"
+    return f"{told}. {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
 
 
 def question_answer(result: FitResult, catalogue: Catalogue) -> str:
@@ -265,10 +268,11 @@ def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     return f"{outcome} {number(abs(found.points), found.digits)} points {direction} ({interval})"
 
 
-def _verdict(found: Effect) -> str:
+def verdict(found: Effect) -> str:
+    """Whether the score is lower with more force, in a word or two."""
     if not found.clear:
-        return "No clear association."
-    return "Yes, in this model." if found.points < 0 else "The other way round, in this model."
+        return "No clear association"
+    return "Yes" if found.points < 0 else "The other way round"
 
 
 def comparison(spec: ModelSpec) -> str:
@@ -344,6 +348,11 @@ def probability(p: float) -> str:
     if p < 0.001:
         return "below 0.001"
     return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+def digits_for(value: float) -> int:
+    """Decimals with which `value`, whatever its size, has three digits that count."""
+    return max(0, 2 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else 2
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -10,6 +10,7 @@ from core.regression.errors import listed
 from core.wording import NBSP, POINTS, number
 from core.wording_rates import interval, rate, rate_digits, rate_interval
 
+TITLE = "Where is the safest place to park a bicycle?"
 NAMED = 3
 WIDE = 4  # a rank interval over a quarter of all ranks says little
 THEFTS = "recorded bicycle thefts"

@@ -7,6 +7,7 @@ from core.crime.types import areas
 from core.wording import NBSP, POINTS, SIGNIFICANCE, count_words, interval_words, lower_first, number, signed
 from core.wording_rates import AREAS_NOT_PEOPLE, RECORDED_ONLY
 
+TITLE = "Which crime does one meet where?"
 CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"
 SHARES_NOTE = (
     "A share is of all records of the area, so one that is high may come from others that are low. It does not say how "

@@ -13,6 +13,12 @@ HELD_CRIME = "The crime pages now offer, under *Place*: {places}."
 HELD = "They are kept in this visit only. What became of the files:"
 RULES: Mapping[str, str] = {"calendar": "Calendar quarters", "study": "The study's rule"}
 RULE_HELP = "The study counted records dated on the last day of a quarter in the next one."
+FORECASTING = "Forecasting from your figures"
+FORECASTS_OWN = (
+    "These forecasts are worked out from your figures. How good the methods are, the forecasts of past quarters and "
+    "the study's forest are still those of the published figures: `python -m core.forecasting.backtest` works them out "
+    "again, in some minutes."
+)
 FORECASTS_PUBLISHED = (
     "This page shows forecasts from the published figures, not from yours: they are worked out and scored beforehand, "
     "by `python -m core.forecasting.backtest`."

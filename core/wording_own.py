@@ -1,7 +1,7 @@
 """Sentences about a reader's own panel, whose columns have names and no more: effects are in units of the outcome."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,7 @@ from core.options import Form
 from core.panel import Panel
 from core.regression import FitResult
 from core.regression.errors import listed
-from core.wording import NBSP, CurveWords, probability, quoted
+from core.wording import NBSP, CurveWords, digits_for, probability, quoted
 
 TITLE = "Explore your own panel"
 CURVE = CurveWords(
@@ -19,6 +19,7 @@ CURVE = CurveWords(
     unit="units",
     step=f"10{NBSP}% more",
     axis=f"Units of the outcome for 10{NBSP}% more",
+    digits=-1,
 )
 INTRODUCTION = (
     "Fixed effects, clustered errors and a specification curve on your own figures: drop a CSV or Parquet file with "
@@ -43,6 +44,7 @@ MORE: Mapping[Form, str] = {
     "per_1000": "one more of {what} per 1,000 residents",
     "log_per_1000": f"10{NBSP}% more {{what}} per resident",
 }
+NAMED = 4
 STEPS: Mapping[Form, float] = {"count": 1.0, "log": math.log(1.1), "per_1000": 1.0, "log_per_1000": math.log(1.1)}
 
 
@@ -109,6 +111,23 @@ def model_words(result: FitResult) -> str:
     return f"{spec.outcome} on {listed(spec.predictors)}, {effects}{held}."
 
 
+def steps(panel: Panel) -> str:
+    """What a lag goes back by, and which steps in time have no row."""
+    found, periods = panel.steps, panel.periods
+    if not found.unit:
+        order = _some([str(period) for period in periods])
+        return f"No calendar is known for {quoted(panel.period)}: a lag goes back one place in this order: {order}."
+    one = "number" if found.unit == "number" else found.unit
+    step = f"one {one}" if found.size == 1 else f"{found.size} {one}s"
+    gaps = f" No row at all: {_some(found.missing)}." if found.missing else ""
+    return f"A lag of one period goes back {step}, whether or not there are rows in between.{gaps}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return listed(names) if more <= 0 else f"{', '.join(names[:NAMED])} and {more:,} more"
+
+
 def example() -> pd.DataFrame:
     """What a file looks like."""
     rows = [("Ashford", "2022", "61.2", "340"), ("Ashford", "2023", "59.8", "365"), ("Barton", "2022", "70.4", "120")]
@@ -119,7 +138,7 @@ def figure(value: float) -> str:
     """A number of any size with three digits that count."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "unknown"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    digits = digits_for(value)
     text = f"{value:,.{digits}f}" if digits <= 6 else f"{value:.2e}"
     return text.replace("-", "\N{MINUS SIGN}")
 

@@ -15,6 +15,7 @@ from core.wording import NBSP, POINTS, count_words, lower_first, number, quoted
 Population = Literal["2019", "2011"]
 POPULATIONS: Mapping[Population, str] = {"2019": "Mid-2019 estimate", "2011": "2011 census (as published)"}
 SUFFIX: Mapping[Population, str] = {"2019": "", "2011": "_2011"}
+TITLE = "Who has more than their share of crime?"
 NAMED = 3
 NAMES_ONLY = ("Drugs", "Public order", "Other 11 types")  # names of types that do not read as an offence
 LITTLE_ROOM, NEARLY_ALL = 0.9, 0.99

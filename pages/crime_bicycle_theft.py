@@ -13,7 +13,7 @@ from core.wording_rates import Scope
 enter()
 state = PageState("crime_bicycle_theft")
 
-show.title("Where is the safest place to park a bicycle?")
+show.title(wording_bicycle.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime.place_control(state)

@@ -22,6 +22,8 @@ deprivation.compared_with_the_study(shown)
 show.header("Crime against deprivation")
 deprivation.scatter(shown)
 
+deprivation.certainty(shown)
+
 show.header("District by district")
 deprivation.districts(shown)
 deprivation.reproduction(shown)
@@ -29,6 +31,5 @@ deprivation.reproduction(shown)
 show.header("What moves the answer")
 deprivation.what_moves(shown)
 
-deprivation.certainty(shown)
 deprivation.curve(state, shown)
 deprivation.closing(state, shown)

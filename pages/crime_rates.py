@@ -11,7 +11,7 @@ from core.wording_rates import Scope
 enter()
 state = PageState("crime_rates")
 
-show.title("Who has more than their share of crime?")
+show.title(wording_rates.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime.place_control(state)

@@ -13,7 +13,7 @@ from core.crime_types_view import offer
 enter()
 state = PageState("crime_types")
 
-show.title("Which crime does one meet where?")
+show.title(wording.TITLE)
 answer = st.container()
 at = crime.place_control(state)
 notices = st.container()

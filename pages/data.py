@@ -10,13 +10,13 @@ enter()
 words, panel = figures.catalogue(), figures.panel("london")
 state = PageState("data")
 
-st.title("The figures, and where they come from")
+show.title("The figures, and where they come from")
 st.markdown(exhibits.figures_summary(words, panel))
 show.exhibit(exhibits.missing_exhibit, panel, words)
 
 handing_in.section()
 
-st.header("Tables")
+show.header("Tables")
 note = table_control(state, words)
 show_notices(state.notices)
 state.write()
@@ -25,6 +25,6 @@ if note.changes:
     st.caption(note.changes)
 show.catalogue_table(words, note)
 
-st.header("Sources and licences")
+show.header("Sources and licences")
 show.sources(words.sources())
 show.link(state)

@@ -20,6 +20,8 @@ steps = {label: figures.fitted(QUESTION.study, step) for label, step in exhibits
 show.exhibit(exhibits.ladder_exhibit, steps, result, TERM, words)
 sections.scatter(QUESTION, result, TERM, focus.borough, words)
 
+sections.certainty(QUESTION, result, TERM, words)
+
 show.header("Force and trust over time")
 events = figures.events() if focus.events else None
 show.exhibit(exhibits.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words, events)

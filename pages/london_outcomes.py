@@ -21,7 +21,11 @@ term = sections.term_shown(result, wanted)
 
 show.header("The four kinds, one by one")
 show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(QUESTION, result), result, words)
+
+sections.certainty(QUESTION, result, term, words)
 sections.collinearity(figures.on_panel(diagnose, QUESTION.study, result.spec), result, words)
+
+show.header("One kind, looked at closer")
 sections.scatter(QUESTION, result, term, focus.borough, words)
 
 show.header("What each borough's records stand for")

@@ -13,7 +13,7 @@ enter()
 state = PageState("published_claims")
 every = claims.all_claims()
 
-show.title("Do the published claims hold?")
+show.title(telling.TITLE)
 notices = st.container()
 show.answer(telling.summary(every))
 st.markdown(record.said(telling.summaries(every)))

@@ -73,7 +73,7 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     totals, after = words.read_table("use_of_force_ages"), words.read_table("use_of_force_2024q1")
     show.title(LONDON_AGES.title)
     state.top = st.empty()
-    fits = _between(view)
+    fits = between(view)
     show.answer(exhibits_ages.between_answer(fits, words))
     record.method(f"One regression for each age band, such as this: {model_caption(fits[view.band], words)}")
     st.markdown(record.said(wording.AGES_SHOWN))
@@ -95,7 +95,8 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     sections.finish(state)
 
 
-def _between(view: AgesView) -> dict[str, FitResult]:
+def between(view: AgesView) -> dict[str, FitResult]:
+    """The comparison between boroughs that `view` asks for, by age band."""
     spec = ModelSpec(outcome=view.outcome, predictors=AGE_BANDS, form=view.form, controls=view.controls)
     totals = figures.catalogue().read_table("use_of_force_ages")
     return between_boroughs(figures.panel(LONDON_AGES.study), totals, spec, view.recovered, figures.labels())
@@ -111,8 +112,12 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
 
     show.header("The age bands, one by one")
     show.exhibit(exhibits_outcomes.coefficients_exhibit, fits_shown(question, result), result, words)
+
+    sections.certainty(question, result, term, words)
     sections.collinearity(figures.on_panel(diagnose, question.study, result.spec), result, words)
     show.exhibit(exhibits_ages.paths_exhibit, figures.on_panel(penalty_paths, question.study, result.spec), words)
+
+    show.header("One band, looked at closer")
     sections.scatter(question, result, term, focus.borough, words)
 
     show.header("What each borough's records stand for")

@@ -50,7 +50,7 @@ def cards(question: Question, words: Catalogue, current: FitResult | None = None
 
 
 def _card(label: str, result: FitResult, words: Catalogue, stressed: bool) -> None:
-    st.markdown(f"**{label}**{' :primary-badge[shown below]' if stressed else ''}")
+    st.markdown(f"**{label}**{' :primary[(shown below)]' if stressed else ''}")
     if len(result.spec.predictors) > 1:
         for line in joint_card_lines(result, words):
             st.markdown(line)

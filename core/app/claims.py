@@ -14,6 +14,7 @@ from core.claims.telling import EVERY, ClaimsView, allowed_views, claims_table, 
 from core.wording import quoted
 
 KEPT = 8
+OPEN = 8  # so many claims are shown open, more as a list to open
 LISTED = ["Claim", "Reported", "The same way", "Done properly", "Verdict"]
 ICONS: Mapping[Verdict, str] = {
     Verdict.HOLDS: ":material/check_circle:",
@@ -64,7 +65,7 @@ def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
 
 
 def cards(claims: Sequence[Judged]) -> None:
-    """A card for each claim, under its study and its topic."""
+    """A card for each claim, under its study and its topic: open where they are few."""
     if claims:
         record.table(claims_table(claims)[LISTED], "published_claims")
     else:
@@ -74,12 +75,13 @@ def cards(claims: Sequence[Judged]) -> None:
         for topic, of_topic in groupby(of_study, key=lambda claim: claim.topic):
             st.markdown(f"#### {topic}")
             for claim in of_topic:
-                with st.container(border=True):
+                label = f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.words}"
+                with st.expander(label, expanded=len(claims) <= OPEN):
                     _card(claim)
 
 
 def _card(claim: Judged) -> None:
-    st.markdown(f"**{claim.words}**  \n{ICONS[claim.verdict]} **{claim.verdict.label}.** {claim.reason}")
+    st.markdown(claim.reason)
     evidence = claim.evidence
     columns = {
         "Reported": evidence.reported,

@@ -256,7 +256,7 @@ def compared_with_the_study(shown: Shown) -> None:
     for cell, (label, result) in zip(st.columns(len(shown.fits)), shown.fits.items(), strict=True):
         with cell.container(border=True):
             stressed = result.spec == shown.spec
-            st.markdown(f"**{label}**{' :primary-badge[shown below]' if stressed else ''}")
+            st.markdown(f"**{label}**{' :primary[(shown below)]' if stressed else ''}")
             headline, what, *rest = wording_deprivation.crime_card(told(shown.view.place, result.spec))
             st.markdown(f"### {headline}")
             st.markdown(what)

@@ -55,9 +55,8 @@ class Grouped:
 def closing_sections(
     state: PageState, question: Question, result: FitResult, term: str, borough: str, words: Catalogue
 ) -> None:
-    """What every question page ends with: certainty, strength of evidence, what to take away."""
+    """What every question page ends with: strength of evidence, what to take away."""
     panel = figures.panel(question.study)
-    sections.certainty(question, result, term, words)
     curve_section(state, question, result.spec.predictors, term, words)
     null_section(state, question, result, term, words)
     groups_section(state, question, result, term, words)

@@ -13,7 +13,7 @@ from core.app.state import PageState
 from core.attribution import foot, page_sources
 from core.catalogue import Catalogue, SourceNote
 from core.charts import Exhibit, dressed
-from core.column_words import ColumnWords
+from core.column_words import ColumnWords, Meaning
 from core.crime.choose import STUDIED
 from core.export import csv_bytes
 from core.links import address
@@ -54,8 +54,11 @@ class View:
 
     def about(self, title: str, columns: pd.Index) -> About:
         """What a workbook of this view says of itself."""
-        meanings = ColumnWords(self._column_words()).of(map(str, columns))
-        return About(title, meanings, self.sources, self.whose, self.link)
+        return About(title, self.meanings(columns), self.sources, self.whose, self.link)
+
+    def meanings(self, columns: pd.Index) -> list[Meaning]:
+        """What each of `columns` means here."""
+        return ColumnWords(self._column_words()).of(map(str, columns))
 
     def foot(self, note: str) -> str:
         """What stands under a picture of this view."""
@@ -81,9 +84,9 @@ def current_view() -> View:
 
 
 def _whose(page: str, place: str) -> str:
-    """What to say where a visitor handed in what a page shows; the forecasts are of published figures alone."""
+    """What to say where a visitor handed in what a page shows; forecasts are of the survey alone."""
     handed_in = given.current()
-    london = page.startswith("london") and page != "london_forecast" and given.has_london()
+    london = given.has_survey() if page == "london_forecast" else page.startswith("london") and given.has_london()
     if handed_in is None or not (london or crime.is_own(place)):
         return ""
     return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."

@@ -1,6 +1,8 @@
 """The page of forecasts: its choices, and the study's forest run again on a button."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,9 +20,12 @@ from core.forecast_view import (
     Forecasts,
     ForecastView,
     borough_outlook,
+    coming_quarters,
+    last_quarter,
     stored_forecasts,
+    with_figures_of,
 )
-from core.forecasting import METHODS
+from core.forecasting import FOREST, METHODS
 from core.forecasting.forest import ForestScores, forest_scores
 from core.panel import Panel
 from core.quarters import quarter_label
@@ -46,22 +51,50 @@ def _outlook(view: ForecastView, version: str) -> pd.DataFrame:  # noqa: ARG001 
 
 def outlook(view: ForecastView) -> pd.DataFrame:
     """What is forecast for each borough; shared, so never to be changed in place."""
-    return _outlook(view, figures.published()[0].version)
+    if not given.has_survey():
+        return _outlook(view, figures.published()[0].version)
+    rows: pd.DataFrame = _remembered(("outlook", view), lambda: borough_outlook(view, of(view), ground()[1].frame))
+    return rows
 
 
-def of_published() -> None:
-    """Say that forecasts are those of the published figures, where the visitor handed in a survey."""
-    held = given.current()
-    if held is not None and set(held.tables) & {"survey", "use_of_force"}:
+def ground() -> tuple[Catalogue, Panel]:
+    """The figures that are forecast: the visitor's own, or the published ones."""
+    return (figures.catalogue(), figures.panel("london")) if given.has_survey() else figures.published()
+
+
+def of(view: ForecastView) -> Forecasts:
+    """The forecasts of the method of `view`: as stored, or worked out from the visitor's figures once in his visit."""
+    if not given.has_survey():
+        return forecasts()
+    with st.spinner(wording_given.FORECASTING):
+        fresh = partial(with_figures_of, figures.catalogue(), forecasts(), view.method)
+        found: Forecasts = _remembered(("forecasts", view.method), fresh)
+    return found
+
+
+def _remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    """What `make` returns, made once in this visit."""
+    held = given.memory()
+    if key not in held:
+        held[key] = make()
+    return held[key]
+
+
+def whose() -> None:
+    """Say what is forecast from the visitor's figures and what is not, where he handed in some."""
+    if given.has_survey():
+        st.info(wording_given.FORECASTS_OWN, icon=":material/info:")
+    elif given.has_london():
         st.info(wording_given.FORECASTS_PUBLISHED, icon=":material/info:")
 
 
-def controls(state: PageState, panel: Panel, found: Forecasts, last: str, words: Catalogue) -> ForecastView:
+def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
     """The choices of the page, in rows above the map."""
-    coming = found.ahead.groupby("horizon")["quarter"].first()
+    # The forest takes too long to be fitted while a visitor waits.
+    methods = [name for name in METHODS if name != FOREST or not given.has_survey()]
     allowed = {
         "measure": LONDON_SCORES,
-        "method": list(METHODS),
+        "method": methods,
         "ahead": HORIZONS,
         "show": KINDS,
         "borough": [NO_BOROUGH, *panel.areas],
@@ -71,11 +104,12 @@ def controls(state: PageState, panel: Panel, found: Forecasts, last: str, words:
     measure = first.selectbox("Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=words.label)
     method = second.selectbox(
         "Method",
-        list(METHODS),
+        methods,
         key=state.seed("method", view.method),
         format_func=lambda name: METHODS[name].label,
-        help="\n".join(f"- {wording_forecast.method_words(name)}" for name in METHODS),
+        help="\n".join(f"- {wording_forecast.method_words(name)}" for name in methods),
     )
+    last, coming = last_quarter(panel.frame, measure), coming_quarters(measure, panel.frame)
     ahead = first.segmented_control(
         "Forecast for",
         HORIZONS,
@@ -108,8 +142,8 @@ def score_files(found: Forecasts, view: ForecastView, words: Catalogue) -> None:
     with st.container(horizontal=True):
         for part in ("borough", "quarter"):
             by_part = partial(exhibits_forecast.scores_by, found, view, part)
-            show.download(by_part, f"scores_by_{part}", f"Scores by {part}")
-        show.download(partial(exhibits_forecast.every_score, found, words), "scores", "All scores")
+            show.download(by_part, f"scores_by_{part}", f"By {part}")
+        show.download(partial(exhibits_forecast.every_score, found, words), "scores", "All")
 
 
 def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Catalogue) -> None:

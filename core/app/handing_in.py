@@ -22,12 +22,11 @@ RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
 def section() -> None:
     """Hand in files, or see what became of those handed in."""
-    st.header("Try new figures")
+    show.header("Try new figures")
     held = given.current()
     if held is not None:
         st.markdown(wording.held(bool(held.tables), [choice.label for choice in crime.given_places().values()]))
-        for line in held.report:
-            st.markdown(f"- {show.plain(line)}")
+        st.markdown("\n".join(map(_item, held.report)))
         return
     st.markdown(wording.INVITATION)
     with st.form("given.form", border=True):
@@ -58,6 +57,11 @@ def section() -> None:
         st.form_submit_button("Use these figures", icon=":material/upload_file:", on_click=_ask)
     if st.session_state.pop(_ASKED, False):
         _use(files, Counting(repeats, rule))
+
+
+def _item(line: str) -> str:
+    """A line of the report as an item of a list; what is set in belongs to the item above."""
+    return f"{'  ' * line.startswith(' ')}- {show.plain(' '.join(line.split()))}"
 
 
 def _ask() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import given, logs, own, record, show
+from core.app import aside, given, logs, own, record, show, tour
 from core.app.state import PageState
 from core.catalogue import DATA_DIR, CatalogueError
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
@@ -22,6 +22,9 @@ from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
 PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
 ENTERED = "entered_by_navigation"
+STILL = """<style>@media (prefers-reduced-motion: reduce) {
+*, *::before, *::after {animation-duration: 1ms !important; transition-duration: 1ms !important}
+}</style>"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def _frame() -> None:
     st.set_page_config(
         page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
     )
+    st.html(STILL)  # nothing but a style takes no room
 
 
 def _open_first() -> None:
@@ -79,8 +83,10 @@ def run() -> None:
     _frame()
     page = _navigation()
     st.session_state[ENTERED] = True
+    tour.line(page.url_path, _open)
     try:
         page.run()
+        aside.set_aside(page.url_path)
     except CatalogueError as error:
         _without_figures(error)
 
@@ -108,6 +114,11 @@ def enter() -> None:
 def page_title(name: str) -> str:
     """Title of page `name` in the navigation."""
     return next(entry.title for entry in PAGES if entry.name == name)
+
+
+def _open(name: str, query: Mapping[str, str]) -> None:
+    """Leave for a view of page `name`."""
+    st.switch_page(PAGES_DIR / f"{name}.py", query_params=dict(query))
 
 
 def page_link(name: str, label: str, query: Mapping[str, str] | None = None) -> None:

@@ -5,7 +5,7 @@ Each function hands back what it notes, so that it is noted where it is shown: `
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -28,14 +28,18 @@ class Noted:
         Title of the page and its answer; empty as long as there is none.
     parts
         Texts, exhibits and tables by their headings, in the order of the page.
-    heading
-        The last heading.
+    heading, headings
+        The last heading, and all of them.
+    contents
+        Where the page lists its sections: the slot, and what in it takes the list.
     """
 
     question: str = ""
     answer: str = ""
     parts: dict[str, list[Part]] = field(default_factory=dict)
     heading: str = TOP
+    headings: list[str] = field(default_factory=list)
+    contents: tuple[Any, Any] = (None, None)
 
     def add(self, part: Part, heading: str | None = None) -> None:
         """Note `part` under `heading`, or under the last one."""
@@ -77,8 +81,21 @@ def answer(sentence: str) -> str:
 
 def heading(words: str) -> str:
     """The heading of what follows."""
-    _noted().heading = words
+    noted = _noted()
+    noted.heading = words
+    noted.headings.append(words)
     return words
+
+
+def contents_at(slot: Any, listed: Any) -> None:
+    """Where the page lists its sections once it knows them."""
+    _noted().contents = slot, listed
+
+
+def contents() -> tuple[list[str], Any, Any]:
+    """The headings so far, and where to list them."""
+    noted = _noted()
+    return noted.headings, *noted.contents
 
 
 def said(marked: str) -> str:

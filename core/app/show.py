@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec
@@ -25,6 +26,7 @@ from core.regression.curve import Curve
 
 EXHIBITS_KEPT = 300
 ROWS_SHOWN = 2000
+MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be
 MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
 P = ParamSpec("P")
 
@@ -37,13 +39,27 @@ def plain(text: str) -> str:
 
 
 def title(question: str) -> None:
-    """The page's title: the question that it answers."""
-    st.title(record.question(question))
+    """The page's title: the question that it answers; under it the list of sections, which the page's end fills."""
+    st.title(record.question(question), anchor=False)
+    slot = st.empty()
+    record.contents_at(slot, slot.popover("On this page", icon=":material/toc:", type="tertiary"))
 
 
 def header(words: str) -> None:
     """The heading of a section."""
-    st.header(record.heading(words))
+    st.header(record.heading(words), anchor=_anchor(words))
+
+
+def _anchor(words: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", words.lower()))
+
+
+def _contents() -> None:
+    headings, slot, listed = record.contents()
+    if headings:
+        listed.markdown("\n".join(f"- [{plain(words)}](#{_anchor(words)})" for words in headings))
+    elif slot:
+        slot.empty()
 
 
 def answer(sentence: str) -> None:
@@ -132,12 +148,16 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> No
 
 
 def _rows(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
-    config = {
-        column: st.column_config.NumberColumn(format=_decimals(rows[column], digits))
-        for column in rows.columns
-        if pd.api.types.is_float_dtype(rows[column].dtype)
-    }
+    told = {meaning.column: plain(meaning.words) for meaning in files.current_view().meanings(rows.columns)}
+    config = {column: _column(rows[column], told[str(column)], digits) for column in rows.columns}
     st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
+
+
+def _column(values: pd.Series, meaning: str, digits: int) -> Any:
+    """How a column is shown: numbers with their decimals, and what it means when its heading is pointed at."""
+    if pd.api.types.is_float_dtype(values.dtype):
+        return st.column_config.NumberColumn(format=_decimals(values, digits), help=meaning or None)
+    return st.column_config.Column(help=meaning or None)
 
 
 def wide_text(rows: pd.DataFrame, name: str) -> None:
@@ -148,8 +168,11 @@ def wide_text(rows: pd.DataFrame, name: str) -> None:
 
 
 def _decimals(values: pd.Series, digits: int) -> str:
-    """Fixed decimals, or powers of ten where these would leave next to nothing of most values."""
-    return f"%.{digits}f" if values.abs().median() >= 10.0**-digits else "%.2e"
+    """Fixed decimals, more where `digits` would leave little of small values, or powers of ten where too many."""
+    sizes = values.abs()[values != 0]
+    smallest = max(sizes.min(), sizes.median() / SPREAD) if sizes.notna().any() else 1.0
+    needed = math.ceil(-math.log10(smallest)) + 1
+    return f"%.{max(digits, needed)}f" if needed <= digits + MORE_DIGITS else "%.2e"
 
 
 def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
@@ -256,7 +279,8 @@ def events_key() -> None:
 
 
 def link(state: PageState) -> None:
-    """The address of this view, to copy, and what the page has shown as a briefing."""
+    """The page's end: its list of sections, the address of this view, and what it has shown as a briefing."""
+    _contents()
     here = address(st.context.url or "", state.page, state.query())
     st.markdown("**Link to this view**, with every choice in it:")
     st.code(here, language=None, wrap_lines=True)

@@ -15,6 +15,7 @@ from core.claims.verdicts import RULES, Verdict
 from core.regression.errors import listed
 
 EVERY = ""
+TITLE = "Do the published claims hold?"
 LISTING_WIDTH = 110
 HOW_IT_IS_DONE = (
     "No verdict is written by hand. What was reported is worked out again in two ways: *the same way*, on the same "
@@ -122,7 +123,7 @@ def verdicts_exhibit(claims: Sequence[Judged]) -> Exhibit:
         charts=tuple(
             charts.sorted_bars(own, "claims", "verdict", "Number of claims", "d")
             .configure_axisX(tickMinStep=1, format="d")
-            .properties(title=title)
+            .properties(title=title.split(": "))
             for title, own in rows.items()
         ),
         alt=f"Bars: number of claims by verdict. {described}.",

@@ -10,9 +10,13 @@ from core.given import SURVEYS
 from core.questions import LONDON_AMOUNT
 from tests.browser.visiting import Visitor, eventually
 from tests.core.owning import YEARS, as_csv, held, rows
+from tests.street_crime.generated import made_up_download
 from tests.workbooks.survey import write_survey
 
 BADGE = "Your own figures"
+BACK = "Back to the published figures"
+DISTRICTS = ("Corby", "Rutland")
+FORCE = "Made Up, 2018-03 (your file)"
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +67,33 @@ def test_a_survey_is_dropped_and_taken_back(visitor: Visitor, survey: Path) -> N
     expect(visitor.heading).to_contain_text("force")
     visitor.settled()
     expect(visitor.main).to_contain_text(f"{BADGE} on the London pages, from {survey.name}")
-    visitor.main.get_by_role("button", name="Back to the published figures").click()
+    visitor.main.get_by_role("button", name=BACK).click()
     expect(visitor.main).not_to_contain_text(BADGE)
     visitor.settled()
     visitor.open(address)
     expect(visitor.answer).to_have_text(published)
+
+
+def test_a_police_zip_is_dropped_and_taken_back(visitor: Visitor, tmp_path: Path) -> None:
+    police = made_up_download(tmp_path / "police.zip", DISTRICTS)
+    visitor.open("data")
+    drop(visitor, police)
+    expect(visitor.main.get_by_text(police.name)).to_be_visible()
+    visitor.main.get_by_role("button", name="Use these figures").click()
+    expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
+    expect(visitor.main).to_contain_text(FORCE)
+
+    visitor.sidebar.get_by_role("link", name="More than their share").click()
+    visitor.settled()
+    published = visitor.answer.inner_text()
+    visitor.choose("Place", FORCE, within=visitor.main)
+    visitor.link_says(place="own-made-up")
+    expect(visitor.answer).not_to_have_text(published)
+    expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
+    visitor.shows_no_error()
+
+    visitor.main.get_by_role("button", name=BACK).click()
+    expect(visitor.main).not_to_contain_text(BADGE)
+    visitor.settled()
+    expect(visitor.answer).to_have_text(published)
+    expect(visitor.main).not_to_contain_text(FORCE)

@@ -50,11 +50,17 @@ def test_the_page_answers_and_shows_every_claim_with_its_verdict_and_reason(app:
     assert app.title[0].value == "Do the published claims hold?"
     assert summary(claims) in "".join(str(block.proto.body) for block in app.get("html"))
     assert summaries(claims) in text(app)
-    shown = text(app)
+    shown, labels = text(app), [box.label for box in app.expander]
     for claim in claims:
-        assert claim.words in shown
-        assert f"{ICONS[claim.verdict]} **{claim.verdict.label}.** {claim.reason}" in shown
+        assert f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.words}" in labels
+        assert claim.reason in shown
     assert len(links(app)) == len(claims)
+
+
+def test_few_claims_are_shown_open_and_many_as_a_list(app: AppTest) -> None:
+    assert not any(box.proto.expanded for box in app.expander)
+    few = opened(**LINK).expander[:3]
+    assert all(box.proto.expanded for box in few)
 
 
 def test_the_page_documents_the_rules_and_the_standards(app: AppTest) -> None:

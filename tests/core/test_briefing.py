@@ -113,7 +113,7 @@ def test_every_chart_is_a_drawing_with_its_text_alternative() -> None:
     pictures = [value for tag, name, value in page.attributes if (tag, name) == ("div", "role") and value == "img"]
     assert len(pictures) == 3
     assert page.tags.count("svg") == 2 * 4  # each as wide as paper and as a phone
-    names = page.values("clipPath", "id")
+    names = page.values("clippath", "id")
     assert names
     assert len(set(names)) == len(names)
     assert all(f"url(#{name})" in html_page(briefing(), DAY) for name in names)
@@ -164,7 +164,7 @@ def test_hostile_words_are_only_words_on_the_page() -> None:
     assert page.of("h1") == [SEEN + " [a](javascript:1)"]
     assert page.values("a", "href") == []
     assert page.tags.count("style") == 1
-    assert {"h1", "td", "th", "span", "figcaption"} <= {tag for tag, words in page.in_order if SEEN.strip() in words}
+    assert {"h1", "td", "th", "caption", "figcaption"} <= {tag for tag, words in page.in_order if SEEN.strip() in words}
     # The quotation marks and brackets of the foot's licence would end the style sheet's text, or the style sheet.
     foot = re.search(r'content:"(Policing[^\n]*?)";font', html_page(nasty(), DAY))
     assert foot

@@ -1,6 +1,7 @@
 """Charts as files that stand alone."""
 
 import io
+import re
 from typing import Any
 
 import altair as alt
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.charts import dressed
-from core.pictures import WIDTH, png, svg
+from core.pictures import WIDTH, named, png, svg
 
 ROWS = pd.DataFrame({"borough": ["Brent", "Sutton & <Merton>"], "score": [61.5, 72.25]})
 
@@ -50,3 +51,37 @@ def test_a_chart_may_not_fetch_figures_from_elsewhere() -> None:
     foreign = {"data": {"url": "http://127.0.0.1:9/rows.csv"}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
     with pytest.raises(ValueError, match=r"127\.0\.0\.1"):
         svg(foreign)
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x00", "\x0b", "\x1b", "\x7f", "\ufffe", "\n", "\u2028"], ids=lambda odd: f"U+{ord(odd):04X}"
+)
+def test_words_that_no_drawing_can_hold_are_left_out(odd: str) -> None:
+    rows = pd.DataFrame({f"a{odd}b": [f"Brent{odd}", "Sutton"], "n": [1, 2]})
+    tip = alt.Tooltip("n:Q", title=f"tip{odd}s")
+    marks = alt.Chart(rows, title=f"T{odd}T").mark_bar().encode(x="n:Q", y=f"a{odd}b:N", tooltip=tip)
+    drawn = svg(dressed(marks, dark=False))
+    assert ">Brent" in drawn
+    assert odd not in drawn.replace("</g>\n", "")
+    assert png(dressed(marks, dark=False)).startswith(b"\x89PNG")
+
+
+def test_ids_are_those_of_the_picture_however_many_were_drawn_before() -> None:
+    marks = dressed(alt.Chart(ROWS).mark_bar(clip=True).encode(x="score:Q", y="borough:N"), dark=False)
+    first = svg(marks)
+    assert first == svg(marks)
+    assert 'id="part0"' in first
+    assert "url(#part0)" in first
+    assert named(first, "other").replace("other", "part") == first
+
+
+def test_a_map_keeps_its_form_where_there_is_less_room() -> None:
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [2, 1], [2, 0], [0, 0]]]}
+    shape = {"type": "Feature", "properties": {}, "geometry": square}
+    drawn = dressed(alt.Chart(alt.Data(values=[shape]), width=720, height=360).mark_geoshape(), dark=False)
+    sizes = [
+        [float(side) for side in re.findall(r' (?:width|height)="([\d.]+)"', svg(drawn, width))[:2]]
+        for width in (900, 344)
+    ]
+    padding = sizes[0][0] - 720
+    assert sizes == [[720 + padding, 360 + padding], [344 + padding, 172 + padding]]

@@ -165,7 +165,7 @@ def test_the_reader_s_own_model_stands_beside_both_presets() -> None:
     ]
     page.set(typical=True)
     own = [item.value for item in page.at.markdown if item.value.startswith("**Your model**")]
-    assert own == ["**Your model** :primary-badge[shown below]"]
+    assert own == ["**Your model** :primary[(shown below)]"]
     steps = page.table("Model", "% of the usual crime for ten points")["Model"].tolist()
     assert "Your model" not in steps, "it is one of the steps"
     page.set(errors="classical")

@@ -3,39 +3,28 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
 import pytest
 
+from core import briefing as content
+from core import notebook, pictures, regression_table
 from core.app import files
 from core.app.files import View
 from core.app.navigation import PAGES
 from core.questions import LONDON_AMOUNT
 from core.workbook_file import DEFINITIONS, TABLE
 from tests.core.owning import YEARS, as_csv, rows
+from tests.core.test_notebook import printed, run
+from tests.pages.conftest import Makers
 from tests.pages.sharing import kept_for_all
 from tests.pages.visiting import SITE, Visit
 
-Makers = dict[str, Callable[[], bytes]]
 OPENED = ("checks", "neighbours")
 LSOA = "E01033620"
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> Makers:
-    """What makes each file that pages have offered since, by file name."""
-    makers: Makers = {}
-    draw = files.button
-
-    def noting(label: str, make: Callable[[], bytes], file: str, kind: str, *icon: str, **named: str) -> None:
-        makers[file] = make
-        draw(label, make, file, kind, *icon, **named)
-
-    monkeypatch.setattr(files, "button", noting)
-    return makers
 
 
 @pytest.fixture
@@ -124,9 +113,13 @@ def test_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
     def never(*_: object, **__: object) -> bytes:
         raise AssertionError("made without being asked for")
 
-    for name in ("excel_bytes", "csv_bytes", "dressed"):
-        monkeypatch.setattr(files, name, never)
-    Visit(LONDON_AMOUNT.page)
+    makers = {files: ("excel_bytes", "csv_bytes", "dressed"), pictures: ("svg", "sheet"), notebook: ("notebook_zip",)}
+    makers |= {content: ("shortened", "ordered", "cells"), regression_table: ("regression_table",)}
+    for module, names in makers.items():
+        for name in names:
+            monkeypatch.setattr(module, name, never)
+    for page in (LONDON_AMOUNT.page, "london_map", "crime_rates"):
+        Visit(page)
 
 
 def test_models_come_as_tables_for_a_paper_and_as_a_notebook(offered: Makers) -> None:
@@ -142,6 +135,30 @@ def test_models_come_as_tables_for_a_paper_and_as_a_notebook(offered: Makers) ->
     assert "Is trust lower" in packed.read("notebook.ipynb").decode()
 
 
+def _agrees_when_run(visit: Visit, packed: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assert that the notebook, run elsewhere, comes to the estimates in the page's table."""
+    _, table = printed(run(packed, folder, monkeypatch))
+    shown = visit.table("Term", "Coefficient")
+    assert list(table["estimate"]) == pytest.approx(list(shown["Coefficient"]), rel=1e-9)
+    assert list(table["std_error"]) == pytest.approx(list(shown["Standard error"]), rel=1e-9)
+
+
+def test_the_notebook_of_a_page_comes_to_its_estimates(
+    offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit(LONDON_AMOUNT.page).set(lag=1, form="count")
+    _agrees_when_run(visit, offered[f"{LONDON_AMOUNT.page}_model_notebook.zip"](), tmp_path, monkeypatch)
+
+
+def test_the_notebook_of_a_reader_s_own_file_comes_to_its_estimates(
+    offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit("own_panel")
+    visit.at.file_uploader[0].set_value(("mine.csv", as_csv(rows(YEARS)), "text/csv"))
+    visit.run().set(form="log")
+    _agrees_when_run(visit, offered["own_panel_model_notebook.zip"](), tmp_path, monkeypatch)
+
+
 @pytest.mark.parametrize("page", ["crime_deprivation", "london_outcomes"])
 def test_other_models_too(page: str, offered: Makers) -> None:
     Visit(page)
@@ -153,7 +170,7 @@ HOSTILE = {
     "Region": "=cmd()|' /C calc'!A0",
     "outcome": "<script>alert(1)</script>",
     "spending": r"\input{x} $_50 % & {",
-    "chance": '"]; import os #',
+    "chance": '"]; import os #\x0b\x1b\n*x*',
 }
 
 

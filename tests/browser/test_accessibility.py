@@ -1,0 +1,100 @@
+"""Pages for those who use a keyboard, a screen reader, or little motion: axe-core on each, and what it cannot see."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from core.app.navigation import PAGES
+from tests.browser.conftest import NewVisitor
+from tests.browser.serving import Server
+from tests.browser.visiting import Visitor
+
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Of a chart, axe looks at its frame, which has the text alternative: thousands of marks take it minutes.
+MARKS = [["[data-testid=stVegaLiteChart] svg g"]]
+# What Streamlit itself causes, which docs/accessibility.md lists: rule, and the part of the page that it may be in.
+OF_STREAMLIT = {"list": "stSidebarNav", "listitem": "stSidebarNav"}
+WITHIN = "([selector, part]) => Boolean(document.querySelector(selector)?.closest(`[data-testid^=${part}]`))"
+
+LABEL = """chart => (chart.closest("[aria-label]") ?? chart.querySelector("[aria-label]"))?.ariaLabel"""
+
+
+def faults(visitor: Visitor) -> list[str]:
+    """What axe finds serious, and Streamlit is not known to cause."""
+    found = Axe().run(visitor.page, context={"exclude": MARKS}, options={"runOnly": WCAG}).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:120]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+        if not _known(visitor, fault["id"], node)
+    ]
+
+
+def _known(visitor: Visitor, rule: str, node: dict[str, Any]) -> bool:
+    part = OF_STREAMLIT.get(rule)
+    return part is not None and bool(visitor.page.evaluate(WITHIN, [node["target"][0], part]))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+def test_no_page_has_a_serious_fault(page: str, theme: str, new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server, color_scheme=theme)
+    visitor.open(page)
+    for chart in visitor.main.get_by_test_id("stVegaLiteChart").all():
+        expect(chart.locator("svg")).to_be_visible()
+    assert faults(visitor) == []
+
+
+def test_axe_finds_a_fault_that_is_put_in(visitor: Visitor) -> None:
+    visitor.open("home")
+    visitor.main.evaluate("main => main.insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
+    (fault,) = faults(visitor)
+    assert fault.startswith("image-alt: ")
+
+
+@pytest.mark.parametrize("page", ["london_amount", "london_map", "crime_rates"])
+def test_every_chart_and_map_tells_its_finding_in_words(page: str, visitor: Visitor) -> None:
+    visitor.open(page)
+    charts = visitor.main.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
+    expect(charts.first).to_be_visible()
+    for chart in charts.all():
+        words = chart.evaluate(LABEL)
+        assert words
+        assert any(letter.isdigit() for letter in words), words
+
+
+def test_a_borough_is_picked_by_keyboard_alone(visitor: Visitor) -> None:
+    visitor.open("london_map")
+    visitor.page.locator("body").press("Tab")
+    for _ in range(80):
+        if visitor.page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''").endswith("Borough"):
+            break
+        visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.type("Camd")
+    visitor.page.keyboard.press("Enter")
+    visitor.link_says(borough="Camden")
+
+
+def test_sections_are_listed_and_reached_by_keyboard(visitor: Visitor) -> None:
+    visitor.open("london_amount")
+    visitor.main.get_by_role("button", name="On this page").focus()
+    visitor.page.keyboard.press("Enter")
+    link = visitor.page.get_by_role("link", name="How fragile is the answer?", exact=True)
+    link.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.main.get_by_role("heading", name="How fragile is the answer?")).to_be_in_viewport()
+
+
+def test_nothing_moves_for_those_who_asked_for_that(new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server, reduced_motion="reduce")
+    visitor.open("london_amount")
+    longest = visitor.page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('*')].flatMap(element => {
+            const style = getComputedStyle(element);
+            return [style.animationDuration, style.transitionDuration].flatMap(each => each.split(',').map(parseFloat));
+        }))"""
+    )
+    assert longest <= 0.001

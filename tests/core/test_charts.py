@@ -1,0 +1,53 @@
+"""What no exhibit may get wrong in a chart, whatever its rows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import charts
+from core.charts import dressed
+
+
+@given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
+def test_names_of_lines_never_lie_over_each_other(ends: list[float], start: float) -> None:
+    """The line of London and that of a borough may end at the same height; their names must not."""
+    rows = pd.DataFrame(
+        {
+            "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 2),
+            "quarter_label": ["Jan-Mar 2020", "Apr-Jun 2020"] * 2,
+            "line": ["London", "London", "Barnet", "Barnet"],
+            "index": [start, ends[0], start, ends[1]],
+        }
+    ).assign(value=1.0)
+    named = charts.lines_over_time(rows, "London", "Index").layer[-1].data
+    height = rows["index"].max() - rows["index"].min()
+    low, high = sorted(named["place"])
+    assert high - low >= charts.LABEL_GAP * height * (1 - 1e-9)
+    assert named["place"].mean() == pytest.approx(np.mean(ends))
+
+
+def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> None:
+    rows = pd.DataFrame(
+        {
+            "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 3),
+            "quarter_label": ["Jan-Mar 2020", "Apr-Jun 2020"] * 3,
+            "line": ["a", "a", "b", "b", "c", "c"],
+            "share": [0.9, 0.1, 0.5, 0.6, 0.2, 0.3],
+        }
+    )
+    scale = dressed(charts.named_lines(rows, "share", "Share", ".0%"), dark=False)["layer"][0]["encoding"]["color"][
+        "scale"
+    ]
+    assert scale["domain"] == ["b", "c", "a"]
+    assert scale["range"] == [charts.PARTS[1], charts.PARTS[2], charts.PARTS[0]]
+
+
+def test_long_words_below_a_plot_are_broken_into_lines() -> None:
+    rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
+    axis = "Percentage points between alternatives, all else the same"
+    drawn = dressed(charts.sorted_bars(rows, "moves", "row", axis), dark=False)
+    lines = drawn["layer"][0]["encoding"]["x"]["title"]
+    assert " ".join(lines) == axis
+    assert max(map(len, lines)) <= charts.AXIS_WIDTH
