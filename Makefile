@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PORT ?= 8501
 
-.PHONY: run test lint types benchmark data clean
+.PHONY: run test lint types benchmark audit data clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -25,6 +25,12 @@ types: $(VENV)/.test
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# What the app runs on, with licences (docs/dependencies.md), and whether any of it has a known weakness. The second
+# asks PyPI's list of weaknesses and fails where that cannot be reached; `make test` needs neither.
+audit: $(VENV)/.test
+	$(BIN)/python -m core.dependencies
+	$(BIN)/pip-audit --strict --requirement requirements.txt
 
 # The figures again from the publishers' files, and what is worked out from them: make data SOURCES=folder
 data: $(VENV)/.run

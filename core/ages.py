@@ -12,7 +12,7 @@ import pandas as pd
 from core.catalogue import DATA_DIR, Catalogue, catalogue
 from core.london import london_panel
 from core.panel import Panel
-from core.questions import AGE_BANDS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
+from core.questions import AGE_BANDS, LONDON_CONTROLS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
 from core.regression import FitResult, ModelSpec, fit
 
 UNDER_18, RECOVERED = "age_under_18", "age_under_18_with_recovered"
@@ -56,7 +56,7 @@ def age_panel(panel: Panel, totals: pd.DataFrame, recovered: bool) -> Panel:
     """
     frame = panel.frame
     quarters = frame[(frame[panel.period] >= LONDON_FIRST) & (frame[panel.period] <= LONDON_LAST)]
-    means = quarters.groupby(panel.area)[[*LONDON_SCORES, panel.population, "imd_score", "crime_per_1000"]].mean()
+    means = quarters.groupby(panel.area)[[*LONDON_SCORES, panel.population, *LONDON_CONTROLS]].mean()
     counts = age_counts(totals, recovered) / quarters[panel.period].nunique()
     rows = means.join(counts).assign(records=counts.sum(axis=1), quarter=WHOLE_PERIOD)
     return Panel(rows.rename_axis(panel.area).reset_index(), panel.area, panel.period, panel.population, panel.total)

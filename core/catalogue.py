@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from core.characters import clean
 
 APP = "streamlit_app.py"
 
@@ -42,6 +45,10 @@ PACKAGE_FILE = "datapackage.json"
 REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
 RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
 VERSION_LENGTH = 12
+# The words of a package are words alone. Charts, Markdown, HTML and documents each read other marks as more, so those
+# marks are replaced here, once, by others that look alike.
+_LOOK_ALIKES = str.maketrans("<>[]`*\\$", "\u2039\u203a()'\u2217\u2215\uff04")
+_ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\`]+")
 
 
 class CatalogueError(LookupError):
@@ -327,9 +334,9 @@ def _table(resource: dict[str, Any]) -> TableNote:
     fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
     return TableNote(
         name,
-        resource["title"],
-        resource["description"],
-        resource["changes"],
+        _words(resource["title"]),
+        _words(resource["description"]),
+        _words(resource["changes"]),
         study,
         resource["path"],
         resource["rows"] if "rows" in resource else resource["features"],
@@ -342,10 +349,10 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
     """The variable that a Frictionless field describes."""
     return Variable(
         field["name"],
-        field["title"],
-        field["unit"],
-        field["description"],
-        field["caveat"],
+        _words(field["title"]),
+        _words(field["unit"]),
+        _words(field["description"]),
+        _words(field["caveat"]),
         field["role"],
         field["type"],
         table,
@@ -355,8 +362,21 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
 
 
 def _source(source: dict[str, Any]) -> SourceNote:
-    names = ("title", "publisher", "path", "licence", "licencePath", "attribution")
-    return SourceNote(*(source.get(name, "") for name in names))
+    title, publisher, licence, line = (
+        _words(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
+    )
+    path, terms = (_address(source.get(name, "")) for name in ("path", "licencePath"))
+    return SourceNote(title, publisher, path, licence, terms, line)
+
+
+def _words(text: str) -> str:
+    """`text` in one line, without what a page, a chart or a document could take for markup."""
+    return clean(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
+
+
+def _address(text: str) -> str:
+    """`text` if it is a web address, else nothing."""
+    return text if _ADDRESS.fullmatch(text) else ""
 
 
 def _dtype(variable: Variable) -> str:

@@ -1,0 +1,108 @@
+"""Figures of a stranger's making: whatever the words of their data package hold, they are shown as words."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app.navigation import PAGES
+from core.catalogue import PACKAGE_FILE, catalogue
+from core.questions import LONDON_AMOUNT
+from tests.holds.test_damaged import data as data
+from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
+from tests.pages.visiting import Visit
+
+WORDS = ("title", "description", "caveat", "unit", "changes", "publisher", "attribution", "licence")
+ADDRESSES = ("path", "licencePath")
+CALL, PICTURE = f"javascript:alert('{NEEDLE}')", f"https://a.example/{NEEDLE}) ![x](https://a.example/x.png"
+# What a browser would act on, whoever wrote it: the app itself writes no pictures and links to no such place.
+ACTIVE = re.compile(r"<(img|script|a|iframe)\b|</script|!\[|\]\((javascript:|https://a\.example)|:red\[")
+OWN_TAGS = re.compile(r"</?(p|div|span|svg|rect|line|text|title)\b[^<>]*>")
+
+
+@pytest.fixture
+def hostile(data: Path) -> Path:
+    """A copy of the figures whose package has markup in every word and no harmless address."""
+    file = data / PACKAGE_FILE
+    package = json.loads(file.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
+        for entry in (resource, *fields, *resource["sources"]):
+            poison(entry)
+        for number, source in enumerate(resource["sources"]):
+            source |= dict.fromkeys(ADDRESSES, (CALL, PICTURE)[number % 2])
+    for entries in package["derived"].values():
+        for entry in entries:
+            poison(entry)
+    file.write_text(json.dumps(package), encoding="utf-8")
+    return data
+
+
+def poison(entry: dict[str, Any]) -> None:
+    for name in WORDS:
+        if name in entry:
+            entry[name] = f"{entry[name]} {HTML}\n# {MARKDOWN}\x00"
+
+
+def sent(visit: Visit) -> Iterator[str]:
+    """Every text that the page sends to the browser: of charts and maps, each of their words; of tables, each cell."""
+    for text in texts(visit):
+        if text.startswith("{"):
+            yield from leaves(json.loads(text))
+        else:
+            yield OWN_TAGS.sub("", text) if text.startswith("<") else text
+    for table in (*visit.at.table, *visit.at.dataframe):
+        yield from map(str, (*table.value.columns, *table.value.to_numpy().ravel()))
+
+
+def leaves(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield name
+            yield from leaves(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from leaves(value)
+    elif isinstance(part, str):
+        yield part
+
+
+def maps(page: str) -> list[Any]:
+    return [proto for proto in Visit(page).pictures if proto.DESCRIPTOR.name == "DeckGlJsonChart"]
+
+
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+def test_words_of_the_catalogue_are_only_words(page: str) -> None:
+    visit = Visit(page)
+    assert len(visit.at.title) == 1
+    assert [text for text in sent(visit) if ACTIVE.search(taken_as_markdown(text))] == []
+
+
+@pytest.mark.usefixtures("hostile")
+def test_they_are_shown_where_readers_look_for_them() -> None:
+    assert any(NEEDLE in item.value for item in Visit("home").at.markdown)
+    (rows,) = [table.value for table in Visit("glossary").at.table]
+    assert rows["What it is"].str.contains(NEEDLE).all()
+    charts = [json.loads(proto.spec) for proto in Visit(LONDON_AMOUNT.page).pictures]
+    assert any(NEEDLE in word for chart in charts for word in leaves(chart))
+    (shown,) = maps("london_map")
+    assert any(NEEDLE in word for word in leaves(json.loads(shown.json)["layers"]))
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_map_takes_them_as_text() -> None:
+    for page in ("london_map", "london_forecast"):
+        (shown,) = maps(page)
+        tooltip = json.loads(shown.tooltip)
+        assert "html" not in tooltip
+        assert tooltip["text"]
+
+
+@pytest.mark.usefixtures("hostile")
+def test_an_address_that_is_none_is_left_out() -> None:
+    notes = catalogue().sources()
+    assert {note.path for note in notes} | {note.licence_path for note in notes} == {""}

@@ -1,0 +1,56 @@
+"""Names of files that are handed in: whatever they hold, they are shown as names."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.core.owning import YEARS, as_csv, rows
+from tests.pages.test_given import File, badged, survey
+from tests.pages.test_given import handed as handed_in
+from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
+from tests.pages.test_own_panel import PAGE, handed
+from tests.pages.visiting import Visit
+
+__all__ = ["survey"]
+MARKS = re.compile(r"<\w|!\[|\]\(|:red\[")
+OWN_TAGS = re.compile(r"</?(p|div|span)\b[^<>]*>")
+NAMES = {
+    "markup": HTML,
+    "markdown": MARKDOWN,
+    "code span": f"a`{HTML}`` ![{NEEDLE}](https://a.example/x.png) `b",
+    "path": f"../../etc/{NEEDLE}",
+    "lines": f"{NEEDLE}\n\n# {NEEDLE}\r\n![{NEEDLE}](https://a.example)",
+    "direction turned": f"{NEEDLE}\u202e\ufeff",
+    "long": NEEDLE * 2_000,
+}
+
+
+def active(visit: Visit) -> Iterator[str]:
+    """Texts on the page in which the name would be more than a name; what is plain text or JSON is left out."""
+    plain = {visit.at.code[-1].value} if visit.at.code else set()
+    for text in texts(visit):
+        told = OWN_TAGS.sub("", text)
+        if NEEDLE in told and not told.startswith("{") and text not in plain and MARKS.search(taken_as_markdown(told)):
+            yield text
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_of_a_panel(kind: str) -> None:
+    visit = handed(Visit(PAGE), as_csv(rows(YEARS)), f"{NAMES[kind]}.csv")
+    assert any(NEEDLE in item.value for item in visit.at.markdown)
+    assert list(active(visit)) == []
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_of_a_panel_that_cannot_be_read(kind: str) -> None:
+    visit = handed(Visit(PAGE), b"a,b\n1,2\n", f"{NAMES[kind]}.csv")
+    assert len(visit.at.warning) == 1
+    assert list(active(visit)) == []
+
+
+@pytest.mark.parametrize("kind", ["markdown", "code span", "lines"])
+def test_of_new_figures(kind: str, survey: File) -> None:
+    visit = handed_in((f"{NAMES[kind]}.xlsx", *survey[1:]))
+    assert badged(visit)
+    assert list(active(visit)) == []
