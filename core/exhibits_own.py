@@ -10,7 +10,7 @@ from core.charts import Exhibit
 from core.london import missing_shares
 from core.panel import Panel
 from core.regression import FitResult
-from core.wording import NBSP
+from core.wording import NBSP, digits_for
 from core.wording_own import effect, figure
 
 EVERYWHERE = "Mean of all"
@@ -34,12 +34,13 @@ def ladder_exhibit(fits: Mapping[str, FitResult], term: str, current: FitResult)
             }
         )
     table = pd.DataFrame(rows)
+    digits = digits_for(float(table["points"].abs().median()))
     step, outcome = effect(current, term).step, current.spec.outcome
     ends = [f"{figure(row['points'])} ({row['label'][:1].lower()}{row['label'][1:]})" for _, row in table.iterrows()]
     return Exhibit(
         name="own_models",
         title=f"For {step}: {', '.join(dict.fromkeys([ends[0], ends[-1]]))}",
-        charts=(charts.estimates(table, f"{outcome}, for {step}", unit="Estimate"),),
+        charts=(charts.estimates(table, f"{outcome}, for {step}", unit="Estimate", fmt=f"+,.{digits}f"),),
         alt="; ".join(table["label"] + ": " + table["points"].map(figure)) + ".",
         table=table.drop(columns="stressed").rename(
             columns={
@@ -64,8 +65,8 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, term: str, panel: 
         name="own_scatter",
         title=f"Correlation {told[0]} as they are, {told[1]} with the rest of the model taken out",
         charts=(
-            charts.scatter(rows, _line(rows), term, f"As they are: {outcome}", "", keys),
-            charts.scatter(within, _line(within), f"{term}: rest", f"{outcome}: rest", "", keys),
+            charts.scatter(rows, _line(rows), term, f"As they are: {outcome}", "", keys, charts.ANY_SIZE),
+            charts.scatter(within, _line(within), f"{term}: rest", f"{outcome}: rest", "", keys, charts.ANY_SIZE),
         ),
         alt=f"Two scatter plots of {outcome} against {term}, {len(rows):,} rows: correlation {told[0]} and {told[1]}.",
         table=partial.rename(

@@ -110,7 +110,7 @@ _PERIODS = """
 _GRID = """
     # every {area} in every {period}, so that a lag is a step back in time also where a row is missing
     keys = ["{area}", "{period}"]
-    every = pd.MultiIndex.from_product([sorted(panel[key].unique()) for key in keys], names=keys)
+    every = pd.MultiIndex.from_product([sorted(panel["{area}"].unique()), {steps}], names=keys)
     panel = panel.set_index(keys).reindex(every).reset_index()
     by_area, periods = panel["{area}"], list(every.levels[1])
 """
@@ -210,9 +210,15 @@ def _escaped(name: str) -> str:
 def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     """What a model needs that looks from one period to another; nothing for one that does not."""
     if spec.lag or spec.window != "quarter":
-        return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period))
+        return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
     needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
     return _PERIODS.format(period=_escaped(panel.period)) if needed else ""
+
+
+def _steps(panel: Panel) -> str:
+    """Every step in time, as a script writes them: the periods of the panel, and those between that have no row."""
+    there, missing = f'panel["{_escaped(panel.period)}"].unique()', panel.steps.missing
+    return f"sorted({{*{there}, *{list(missing)!r}}})" if missing else f"sorted({there})"
 
 
 def _predictor_lines(panel: Panel, spec: ModelSpec) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.catalogue import Catalogue
 from core.forecasting import WINNER
+from core.forecasting.ahead import next_forecasts
 from core.forecasting.backtest import DECIMALS, KEPT, unpacked
 from core.forecasting.intervals import LEVELS
 from core.ranks import own_share, ranks
@@ -84,7 +85,20 @@ def stored_forecasts(words: Catalogue) -> Forecasts:
 
 def target(view: ForecastView, found: Forecasts) -> str:
     """The quarter that `view` forecasts."""
-    return str(found.ahead.loc[found.ahead["horizon"] == view.ahead, "quarter"].iloc[0])
+    return str(_only(found.ahead, view.method, view.measure, view.ahead)["quarter"].iloc[0])
+
+
+def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
+    """The quarters that can be forecast, by how many they are after the last with figures of `measure`."""
+    last = pd.Period(last_quarter(survey, measure), freq="Q")
+    return {ahead: str(last + ahead) for ahead in HORIZONS}
+
+
+def with_figures_of(words: Catalogue, stored: Forecasts, method: str) -> Forecasts:
+    """`stored` with what `method` forecasts from the last figures of `words`; past forecasts and scores stay."""
+    # The function takes what the readers of tables take, which is more than it says.
+    ahead = next_forecasts(words, [method])  # type: ignore[arg-type]
+    return replace(stored, ahead=ahead)
 
 
 def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) -> pd.DataFrame:
@@ -113,9 +127,10 @@ def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) 
     return rows.join(_ranked(rows, error_share(view, found)))
 
 
-def last_quarter(survey: pd.DataFrame) -> str:
-    """The last quarter of the survey."""
-    return str(survey["quarter"].max())
+def last_quarter(survey: pd.DataFrame, measure: str = "") -> str:
+    """The last quarter of the survey, or the last with figures of `measure`."""
+    rows = survey[survey[measure].notna()] if measure else survey
+    return str(rows["quarter"].max())
 
 
 def last_survey(measure: str, survey: pd.DataFrame) -> pd.Series:

@@ -122,7 +122,8 @@ def _crimes(file: GivenFile, base: Catalogue, progress: Progress) -> _Crimes:
         )
     table = written.getvalue()
     found = StreetCrime(table, sha256(table).hexdigest()[:VERSION_LENGTH], forces)
-    return _Crimes(found, [f"{file.name}: {line}" for line in counted.lines()])
+    total, *details = counted.lines()
+    return _Crimes(found, [f"{file.name}: {total}", *(f"  {line}" for line in details)])
 
 
 def _why(name: str, survey: str, force: str) -> str:

@@ -27,8 +27,8 @@ QUARTER_IN_WORDS = re.compile(
 )
 MONTHS_IN_WORDS = ("%b %Y", "%B %Y", "%Y %b", "%Y %B", "%b-%Y", "%b-%y", "%m/%Y")
 PERIOD_WORDS = ("quarter", "year", "month", "period", "date", "week", "time")
-NUMBER = re.compile(r"^\s*[-+]?\d[\d\s.,]*%?\s*$")
-DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+%?$")
+NUMBER = re.compile(r"^\s*[-+]?(\d[\d\s.,]*|\.\d+)([eE][-+]?\d+)?\s*%?\s*$")
+DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+([eE][-+]?\d+)?%?$")
 THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}(,\d{3})+%?$")
 FORMULA_STARTS = "=+-@"
 
@@ -161,8 +161,8 @@ def own_panel(table: OwnTable, roles: Roles) -> Panel:
 def as_periods(values: pd.Series) -> pd.Series:
     """Values that sort in time order.
 
-    Years as they are, other numbers of equal length; dates, and quarters or months in words, as ``2017Q1``,
-    ``2017-01`` or ISO days; else the text.
+    Years as they are, other numbers of equal length; dates, and quarters or months in words, as ``2017``, ``2017Q1``,
+    ``2017-01`` or ISO days, by what they stand for; else the text.
     """
     text = _as_text(values)
     if pd.api.types.is_numeric_dtype(values):
@@ -175,9 +175,20 @@ def as_periods(values: pd.Series) -> pd.Series:
     days = pd.to_datetime(filled.str[:10], errors="coerce")
     if days.isna().any():
         return text
-    if (days == days + pd.offsets.QuarterEnd(0)).all():
-        return text.where(text.isna(), days.map(quarter_of).reindex(text.index))
-    return text.str[:10]
+    return _of_days(days).reindex(text.index)
+
+
+def _of_days(days: pd.Series) -> pd.Series:
+    """Days as years, quarters or months where that is what they stand for, else as ISO days."""
+    stand_for_months = (days == days + pd.offsets.MonthEnd(0)).all() or days.dt.day.nunique() == 1
+    if stand_for_months and days.dt.month.nunique() == 1 and days.dt.year.nunique() > 1:
+        texts = days.dt.strftime("%Y")
+    elif (days == days + pd.offsets.QuarterEnd(0)).all():
+        texts = days.map(quarter_of)
+    else:
+        texts = days.dt.strftime("%Y-%m" if stand_for_months and days.nunique() > 1 else "%Y-%m-%d")
+    found: pd.Series = texts.astype("str")
+    return found
 
 
 def _in_words(text: pd.Series) -> pd.Series:
@@ -214,7 +225,9 @@ def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]
         raise OwnPanelError(f"{name} has over {MOST_ROWS:,} rows; leave out some, or add them up.")
     header = text.split("\n", 1)[0]
     separator = max(",;\t|", key=header.count)
-    _check_names(name, next(csv.reader([header], delimiter=separator), []))
+    columns = next(csv.reader([header], delimiter=separator), [])
+    _check_names(name, columns)
+    _check_whole(name, text, separator, len(columns))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header would be cut short
@@ -223,7 +236,15 @@ def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]
     except pd.errors.ParserWarning as error:
         raise OwnPanelError(f"{name} has rows with more cells than its header; give each column a name.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise OwnPanelError(f"{name} cannot be read as CSV ({error}); save it again as CSV.") from error
+        why = str(error).rpartition("C error: ")[2]
+        raise OwnPanelError(f"{name} cannot be read as CSV ({why}); save it again as CSV.") from error
+
+
+def _check_whole(name: str, text: str, separator: str, width: int) -> None:
+    """Raise where the last row, which may end inside a cell of several lines, breaks off."""
+    last = text.rpartition("\n")[2]
+    if last.strip() and '"' not in last and last.count(separator) + 1 < width:
+        raise OwnPanelError(f"{name} ends in the middle of a row; it is not whole, so save or download it again.")
 
 
 def _read_parquet(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]:

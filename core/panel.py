@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.options import Form, Window
+from core.periods import Steps, steps_of
 from core.quarters import QUARTER_PATTERN, quarters_between
 
 PERIODS_PER_YEAR = 4
@@ -91,6 +92,11 @@ class Panel:
         """Periods in time order."""
         return sorted(self.frame[self.period].unique())
 
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps in time that lags count, from the first period to the last, with rows or without."""
+        return steps_of([str(period) for period in self.periods])
+
     def values(self, variable: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> pd.Series:
         """`variable` in the form in which it enters a model, one value per row of the panel.
 
@@ -103,7 +109,7 @@ class Panel:
         window
             ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
         lag
-            How many periods earlier the variable is taken.
+            How many steps in time earlier the variable is taken; a year without rows is a step, too.
 
         Returns
         -------
@@ -128,16 +134,19 @@ class Panel:
         return sum(earlier[1:], start=earlier[0])
 
     def _earlier(self, values: pd.Series, lag: int) -> pd.Series:
-        """`values` of the same area `lag` periods before; missing where that row is missing."""
+        """`values` of the same area `lag` steps before; missing where that row is missing."""
         if lag == 0:
             return values
-        areas, periods = self._positions
-        grid = np.full((areas.max(initial=0) + 1, periods.max(initial=0) + 1 + lag), np.nan)
-        grid[areas, periods + lag] = values
-        return pd.Series(grid[areas, periods], index=values.index)
+        areas, steps = self._positions
+        # Rows are sorted by area and period, so these rise from row to row, with a gap of `lag` between areas.
+        keys = areas * (steps.max(initial=0) + 1 + lag) + steps
+        places = np.searchsorted(keys, keys - lag)
+        found = keys[places] == keys - lag
+        return pd.Series(np.where(found, values.to_numpy()[places], np.nan), index=values.index)
 
     @cached_property
-    def _positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Place of each row's area and period among those of the panel."""
-        area, period = (pd.factorize(self.frame[key], sort=True)[0] for key in (self.area, self.period))
-        return area, period
+    def _positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Place of each row's area among those of the panel, and of its period among the steps in time."""
+        areas = np.asarray(pd.factorize(self.frame[self.area], sort=True)[0], dtype=np.int64)
+        steps = self.frame[self.period].astype("str").map(self.steps.places)
+        return areas, np.asarray(steps, dtype=np.int64)

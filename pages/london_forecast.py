@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core import exhibits_forecast, wording_forecast
-from core.app import figures, forecast, record, show
+from core.app import forecast, record, show
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
@@ -11,17 +11,16 @@ from core.forecasting import BASELINE
 from core.quarters import quarter_label
 
 enter()
-words, panel = figures.published()
-found = forecast.forecasts()
+words, panel = forecast.ground()
 state = PageState("london_forecast")
 
 show.title(wording_forecast.TITLE)
-forecast.of_published()
+forecast.whose()
 answer = st.container()
-last = last_quarter(panel.frame)
-view = forecast.controls(state, panel, found, last, words)
+view = forecast.controls(state, panel, words)
 state.write()
 show_notices(state.notices)
+found, last = forecast.of(view), last_quarter(panel.frame, view.measure)
 score, coming = score_of(view, found), target(view, found)
 rows = forecast.outlook(view.unpicked)
 borough = picked_borough(view, rows)

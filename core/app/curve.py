@@ -80,7 +80,7 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         every = partial(exhibits_curve.curve_table, curve, offered, case.told)
         show.download(every, "specifications", "All specifications")
     if exhibits_curve.has_influence(curve):
-        show.exhibit(exhibits_curve.influence_exhibit, curve, offered)
+        show.exhibit(exhibits_curve.influence_exhibit, curve, offered, case.told)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             show.table(exhibits_curve.left_out_table(curve), "left_out_specifications")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from core.app import aside
+
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.given import Given
     from core.street_crime import StreetCrime
@@ -23,6 +25,7 @@ def current() -> "Given | None":
 def hold(given: "Given") -> None:
     """Show `given` for the rest of this visit, in place of anything handed in before."""
     forget()
+    aside.no_more()
     st.session_state[_GIVEN] = given
 
 
@@ -36,6 +39,12 @@ def has_london() -> bool:
     """Whether the figures of London are this visitor's own."""
     found = current()
     return found is not None and bool(found.tables)
+
+
+def has_survey() -> bool:
+    """Whether the survey, from which forecasts are worked out, is this visitor's own."""
+    found = current()
+    return found is not None and "survey" in found.tables
 
 
 def street_crime() -> "StreetCrime | None":

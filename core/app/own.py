@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.app import aside
 from core.own_panel import OwnTable, Roles, own_panel
 from core.own_question import STUDY as STUDY
 from core.panel import Panel
@@ -15,6 +16,7 @@ KEPT = 40
 def hold(table: OwnTable) -> None:
     """Keep `table` for this visit, in place of any before it."""
     forget()
+    aside.no_more()
     st.session_state[_TABLE] = table
 
 

@@ -30,6 +30,7 @@ def explore(state: PageState, held: OwnTable) -> None:
         st.warning(show.plain(str(error)), icon=":material/rule:")
         sections.finish(state)
         return
+    st.caption(show.plain(wording_own.steps(panel)))
     if len(usable_outcomes(held, roles)) < 2:
         st.warning(show.plain(wording_own.NO_FIGURES.format(name=held.name)))
         sections.finish(state)

@@ -1,7 +1,6 @@
 """Leads a visitor from view to view, with a line at the top of each page; forgotten when he ends it."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ Open = Callable[[str, Mapping[str, str]], object]
 
 def offer() -> None:
     """A button that starts the tour."""
-    _button(f"Take the tour: {len(STOPS)} stops", "start", 0, "secondary")
+    _button(f"Take the tour: {len(STOPS)} stops", "start", 0)
 
 
 def line(page: str, open_page: Open) -> None:
@@ -36,8 +35,8 @@ def line(page: str, open_page: Open) -> None:
             st.button("End the tour", key="tour.end", on_click=st.session_state.pop, args=(AT,))
 
 
-def _button(label: str, name: str, at: int, kind: Literal["primary", "secondary"] = "primary") -> None:
-    st.button(label, key=f"tour.{name}", icon=":material/tour:", type=kind, on_click=_go, args=(at,))
+def _button(label: str, name: str, at: int) -> None:
+    st.button(label, key=f"tour.{name}", icon=":material/tour:", on_click=_go, args=(at,))
 
 
 def _go(at: int) -> None:

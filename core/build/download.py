@@ -26,6 +26,7 @@ from core.build.addresses import Published
 from core.build.lockfile import Fetched, Lock, Version, read_version, sha256_of, write_version
 from core.sources.guards import DAMAGED, ON_DISK, GivenFile, in_memory, megabytes, refuse_other_kinds
 from core.sources.reading import SourceError
+from core.sources.sheets import CutShortError, check_csv
 from core.sources.workbooks import workbook
 
 DOWNLOADS = Path("downloads")
@@ -362,20 +363,26 @@ class _Fetch:
         return self._words("fetched")
 
     def _check_whole(self) -> None:
-        """Raise where what has come is no whole workbook; a CSV file does not tell."""
-        if self.file.name.lower().endswith(".csv"):
-            return
+        """Raise where what has come is no whole workbook or CSV file."""
+        came = GivenFile(self.file.name, self._came(), lambda: self.part.open("rb"))
         try:
-            with workbook(GivenFile(self.file.name, self._came(), lambda: self.part.open("rb")), ON_DISK):
-                return
+            if self.file.name.lower().endswith(".csv"):
+                check_csv(came)
+            else:
+                _check_workbook(came)
         except SourceError as error:
             self._drop()
-            if isinstance(error.__cause__, DAMAGED):
+            if isinstance(error, CutShortError) or isinstance(error.__cause__, DAMAGED):
                 raise TryAgain("sends a file that is not whole") from None
             raise SourceError(f"{self.file.address}: {error} If it has moved, {self._moved}") from error
 
     def _words(self, what: str) -> str:
         return f"{self.file.kind}/{self.file.name}: {what}, {megabytes(self.target.stat().st_size)}"
+
+
+def _check_workbook(file: GivenFile) -> None:
+    with workbook(file, ON_DISK):
+        pass
 
 
 def _is_packed(answer: requests.Response) -> bool:

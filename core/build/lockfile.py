@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from core.build.writing import as_json, write_text
 from core.sources.reading import SourceError
 
 LOCK_FILE = "downloads.lock.json"
@@ -72,7 +73,7 @@ class Lock:
     def put(self, target: Path, fetched: Fetched) -> None:
         """Note what came to `target`."""
         self._files[target.relative_to(self.folder).as_posix()] = fetched
-        _write_json(self._path, {name: asdict(self._files[name]) for name in sorted(self._files)})
+        write_text(self._path, as_json({name: asdict(self._files[name]) for name in sorted(self._files)}))
 
 
 def read_version(path: Path) -> Version | None:
@@ -85,7 +86,7 @@ def read_version(path: Path) -> Version | None:
 
 def write_version(path: Path, version: Version) -> None:
     """Note at `path` what :func:`read_version` reads."""
-    _write_json(path, asdict(version))
+    write_text(path, as_json(asdict(version)))
 
 
 def sha256_of(path: Path) -> str:
@@ -96,9 +97,3 @@ def sha256_of(path: Path) -> str:
 
 def _fetched(entry: Mapping[str, Any]) -> Fetched:
     return Fetched(Version(**entry["version"]), entry["sha256"], entry["size"], entry["retrieved"])
-
-
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(path)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from core.build.studies import FORECASTS, NOTE_FILE, SECTIONS, STUDIES, Section
-from core.build.writing import replacing
+from core.build.writing import as_json, replacing, write_text
 from core.sources.reading import SourceError
 from core.tables import OGL, Source, Table
 
@@ -40,8 +40,8 @@ def write_package(data: Path) -> list[Path]:
     if not studies:
         raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(STUDIES))}` first.")
     package = describe(data, studies)
-    texts = {PACKAGE_FILE: json.dumps(package, indent=1, ensure_ascii=False) + "\n", README_FILE: readme(studies)}
-    return [_replace(data / name, text) for name, text in texts.items()]
+    texts = {PACKAGE_FILE: as_json(package), README_FILE: readme(studies)}
+    return [write_text(data / name, text) for name, text in texts.items()]
 
 
 @contextmanager
@@ -94,12 +94,6 @@ def _renewed(table: Table, note: dict[str, Any] | None) -> Table:
         return table
     words = {name: note[name] for name in ("description", "changes")}
     return replace(table.having(note["columns"], note["gaps"]), **words)
-
-
-def _replace(path: Path, text: str) -> Path:
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_bytes(text.encode())
-    return draft.replace(path)
 
 
 def _resource(data: Path, study: Section, table: Table) -> dict[str, Any]:

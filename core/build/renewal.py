@@ -13,7 +13,7 @@ from typing import Any
 
 from core.build.package import write_package
 from core.build.studies import LONDON, NOTE_FILE
-from core.build.writing import replacing
+from core.build.writing import as_json, replacing, write_text
 from core.catalogue import DATA_DIR, Catalogue, catalogue
 from core.london import london_panel
 from core.sources.force_quarters import Counting, tabulate
@@ -111,7 +111,7 @@ def _write_note(path: Path, renewal: Renewal, files: dict[str, list[GivenFile]])
     note["tables"] |= {tidy.table.name: _words(tidy) for tidy in renewal.tables}
     note["files"] = {kind: {file.name: _fingerprint(file) for file in given} for kind, given in files.items()}
     note["report"] = list(renewal.lines)
-    path.write_text(json.dumps(note, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_text(path, as_json(note))
 
 
 def _words(tidy: Tidy) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Street crime of any English force: counts of the publisher's download, put into a folder of their own."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from core.build.writing import replacing
+from core.build.writing import as_json, replacing, write_text
 from core.catalogue import DATA_DIR, catalogue
 from core.street_counts import count_download
 from core.street_crime import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
@@ -42,7 +41,7 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
         counted = count_download(source, draft / COUNTS_FILE, catalogue(data_dir))
         counted.districts.to_csv(draft / DISTRICTS_FILE, index=False)
         report = {**counted.report, "counts": _fingerprint(draft / COUNTS_FILE)}
-        (draft / REPORT_FILE).write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_text(draft / REPORT_FILE, as_json(report))
     return [*counted.lines(), f"Wrote {out}"]
 
 

@@ -1,12 +1,14 @@
 """Writes the tables of a study: all of them, or none."""
 
 import ctypes
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from core.build.studies import NOTE_FILE, Study
 from core.sources.reading import SourceError, Tidy
@@ -68,6 +70,18 @@ def replacing(out: Path, own: Collection[str], kind: str) -> Iterator[Path]:
         _swap(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    """`content` as JSON that people can read and tools can compare line by line."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Put a file with `text` in UTF-8 in the place of `path` in one step, so that nobody finds half of it."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_bytes(text.encode())
+    return draft.replace(path)
 
 
 def report(tables: list[Tidy]) -> list[str]:

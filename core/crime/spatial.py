@@ -35,6 +35,7 @@ SEED = 19_500_601
 BANDS_KM = (0.5, 1.0, 2.0, 3.0, 5.0)
 NEAREST_KM = 0.1  # no closer: an LSOA's point is no more exact than that
 CONVERGED = 1e-10
+ALIKE = 1e-6  # relative difference below which distances are the same ones
 TIE = 1e-10  # relative difference below which two statistics are the same one
 ROUNDS = 50
 
@@ -365,6 +366,11 @@ def _poisson(records: Floats, base: Floats, columns: Floats, clusters: NDArray[n
     if not records.sum() > 0 or count < 2:
         raise CrimeError("There are no records, or LSOAs of one MSOA only; choose another type of crime or area.")
     x = np.column_stack([np.ones(len(records)), columns])
+    if np.linalg.matrix_rank(x, rtol=ALIKE) < x.shape[1]:
+        raise CrimeError(
+            "Every LSOA is as far from one kind of place as from another, or all are equally far, so what goes with "
+            "each distance cannot be told apart; choose fewer kinds, or a larger area."
+        )
     coefficients = np.zeros(x.shape[1])
     coefficients[0] = np.log(records.sum() / base.sum())
     for _ in range(ROUNDS):

@@ -39,6 +39,10 @@ Blocks = Iterator[tuple[float, pl.DataFrame]]
 Progress = Callable[[float], None]
 
 
+class CutShortError(SourceError):
+    """A CSV file that ends in the middle of a row."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column that is looked for: the name that it is to have, the headings it may have, whether it must be there.
@@ -151,6 +155,22 @@ def sheets(file: GivenFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]]:
         yield found
 
 
+def check_csv(file: GivenFile) -> None:
+    """Raise :class:`CutShortError` where the CSV file `file` ends in the middle of a row.
+
+    One that breaks off between two rows looks like a whole one.
+
+    Raises
+    ------
+    SourceError
+        If it is no text, or has a row that is too long to be one.
+    """
+    with whole(file.name):
+        separator, top = _csv_top(file)
+        for _ in _whole_rows(file, separator, _width(top)):
+            pass
+
+
 def tables(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> list[Table]:
     """Those of the sheets `found` that have all required `columns`.
 
@@ -215,18 +235,27 @@ def _instead(name: str, table: Table) -> str:
 
 
 def _csv_sheet(file: GivenFile) -> Sheet:
+    separator, rows = _csv_top(file)
+    top = {
+        number: {str(place): cell.strip() for place, cell in enumerate(row) if cell.strip()}
+        for number, row in enumerate(rows, start=1)
+    }
+    return Sheet(file.name, top, EXCEL_BEGINS, partial(_csv_blocks, file, separator, _width(rows)))
+
+
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    return max(map(len, rows), default=0)
+
+
+def _csv_top(file: GivenFile) -> tuple[str, list[list[str]]]:
+    """What separates the cells of a CSV file, and its first rows."""
     with file.open() as stream:
         start = stream.read(BLOCK)
     if b"\0" in start:
         raise SourceError(f"{file.name} is neither a workbook nor a CSV file in UTF-8; save it again as .xlsx or CSV.")
     text = start.decode("utf-8-sig", errors="replace")
     separator = max(SEPARATORS, key="\n".join(text.split("\n", LOOKED_THROUGH)[:LOOKED_THROUGH]).count)
-    rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), LOOKED_THROUGH))
-    top = {
-        number: {str(place): cell.strip() for place, cell in enumerate(row) if cell.strip()}
-        for number, row in enumerate(rows, start=1)
-    }
-    return Sheet(file.name, top, EXCEL_BEGINS, partial(_csv_blocks, file, separator, max(map(len, rows), default=0)))
+    return separator, list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), LOOKED_THROUGH))
 
 
 def _csv_blocks(file: GivenFile, separator: str, width: int, keys: Mapping[str, str], fingerprint: bool) -> Blocks:
@@ -281,9 +310,16 @@ def _whole_rows(file: GivenFile, separator: str, width: int) -> Iterator[bytes]:
             if end:
                 yield text[:end]
     if rest:
-        if rest.count(separator.encode()) + 1 < width:
-            raise SourceError(f"{file.name} ends in the middle of a row; it is not whole, so download it again.")
+        if _cells(rest.decode("utf-8", errors="replace"), separator) < width:
+            raise CutShortError(f"{file.name} ends in the middle of a row; it is not whole, so download it again.")
         yield rest
+
+
+def _cells(row: str, separator: str) -> int:
+    """How many cells the last row of a file has; at most so many where a quotation mark may be the one too many."""
+    if "\n" in row:
+        return row.count(separator) + 1
+    return len(next(csv.reader([row], delimiter=separator), []))
 
 
 def _row_end(text: bytes) -> int:

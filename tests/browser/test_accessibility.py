@@ -1,5 +1,6 @@
 """Pages for those who use a keyboard, a screen reader, or little motion: axe-core on each, and what it cannot see."""
 
+import re
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ MARKS = [["[data-testid=stVegaLiteChart] svg g"]]
 OF_STREAMLIT = {"list": "stSidebarNav", "listitem": "stSidebarNav"}
 WITHIN = "([selector, part]) => Boolean(document.querySelector(selector)?.closest(`[data-testid^=${part}]`))"
 
-LABEL = """chart => (chart.closest("[aria-label]") ?? chart.querySelector("[aria-label]"))?.ariaLabel"""
+A_FINDING = re.compile(r"\d")  # no chart here tells its finding without a number
 
 
 def faults(visitor: Visitor) -> list[str]:
@@ -61,9 +62,7 @@ def test_every_chart_and_map_tells_its_finding_in_words(page: str, visitor: Visi
     charts = visitor.main.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
     expect(charts.first).to_be_visible()
     for chart in charts.all():
-        words = chart.evaluate(LABEL)
-        assert words
-        assert any(letter.isdigit() for letter in words), words
+        expect(chart).to_have_attribute("aria-label", A_FINDING)
 
 
 def test_a_borough_is_picked_by_keyboard_alone(visitor: Visitor) -> None:
@@ -80,7 +79,7 @@ def test_a_borough_is_picked_by_keyboard_alone(visitor: Visitor) -> None:
 
 def test_sections_are_listed_and_reached_by_keyboard(visitor: Visitor) -> None:
     visitor.open("london_amount")
-    visitor.main.get_by_role("button", name="On this page").focus()
+    visitor.main.get_by_role("button", name="On this page", exact=True).focus()
     visitor.page.keyboard.press("Enter")
     link = visitor.page.get_by_role("link", name="How fragile is the answer?", exact=True)
     link.focus()

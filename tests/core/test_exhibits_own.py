@@ -4,15 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import exhibits_own
+from core import exhibits_curve, exhibits_own
 from core.charts import Exhibit, dressed
+from core.fragility import choices, first_view, in_outcome_units
 from core.own_panel import Roles
-from core.own_question import ladder, own_question
+from core.own_question import ladder, own_dimensions, own_question, samples
 from core.panel import Panel
 from core.questions import RECOMMENDED
-from core.regression import FitResult, fit, partial
-from core.wording import NBSP
-from core.wording_own import figure
+from core.regression import FitResult, ModelSpec, fit, partial
+from core.regression.curve import specification_curve
+from core.wording import NBSP, number, signed
+from core.wording_own import CURVE, figure
 from tests.core.owning import AREAS, QUARTERS, YEARS, held, rows, shaped
 
 KINDS = {"years": (YEARS, "Year"), "quarters": (QUARTERS, "Quarter"), "odd names": (YEARS, "fiscal.year: [end]")}
@@ -169,3 +171,43 @@ def test_the_size_of_the_panel_counts_pairs_without_a_row() -> None:
     assert table["Number"].to_list() == [46, 6, 8, 2]
     assert table["From"].to_list()[1:3] == ["Ash", "2016"]
     assert pd.Series(table["To"]).to_list()[1:3] == ["Gorse", "2023"]
+
+
+# Numbers of any size
+
+
+@pytest.fixture(scope="module", params=[1e-5, 1.0, 1e6])
+def scaled(request: pytest.FixtureRequest) -> tuple[Panel, ModelSpec, float]:
+    """A panel whose outcome is counted in units of another size."""
+    frame = rows(YEARS)
+    own = shaped(held(frame.assign(outcome=frame["outcome"] * request.param)))
+    return own, ModelSpec("outcome", (TERM,), form="count", effects=("Region", "Year")), request.param
+
+
+def hover_formats(item: Exhibit) -> set[str]:
+    """Formats of the numbers that are shown on hover."""
+    found = [tip for part in item.charts[0].to_dict()["layer"] for tip in part.get("encoding", {}).get("tooltip", [])]
+    return {tip["format"] for tip in found if "format" in tip}
+
+
+def test_hover_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -> None:
+    own, spec, size = scaled
+    fits = {label: fit(own, step, {}, wild=False) for label, step in ladder(spec, own).items()}
+    digits = {1e-5: 7, 1.0: 2, 1e6: 0}[size]
+    assert hover_formats(exhibits_own.ladder_exhibit(fits, TERM, fits["Both effects"])) == {f"+,.{digits}f"}
+
+
+def test_a_curve_says_and_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -> None:
+    own, spec, size = scaled
+    offered = own_dimensions(own_question(held(own.frame), Roles("Region", "Year")), spec, own, ("outcome",))
+    made = choices(first_view(offered), spec.predictors, samples(own))
+    curve = in_outcome_units(specification_curve(own, made, TERM, {}, lambda _share: None))
+    drawn = exhibits_curve.curve_exhibit(curve, offered, {}, TERM, CURVE)
+    digits = CURVE.digits_of(curve.table["effect"].abs().median())
+    assert hover_formats(drawn) == {f"+,.{digits}f"}
+    assert f"The median is {signed(curve.median, digits)} units" in drawn.title
+    [shown] = [rows for rows in drawn.charts[0].to_dict()["datasets"].values() if rows and "effect_low" in rows[0]]
+    assert [row["effect"] for row in shown] == pytest.approx(curve.table["effect"].to_list(), rel=0.01, abs=size / 1000)
+    moved = exhibits_curve.influence_exhibit(curve, offered, CURVE)
+    assert f"by {number(moved.table.iloc[0]['Moves by (units)'], digits)} units on average" in moved.title
+    assert "oints" not in moved.title + str(moved.charts[0].to_dict()) + str(list(moved.table))

@@ -5,22 +5,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.catalogue import Catalogue, catalogue
 from core.forecast_view import (
     HORIZONS,
     KINDS,
     Forecasts,
     ForecastView,
     borough_outlook,
+    coming_quarters,
     error_share,
     last_quarter,
     last_survey,
     picked_borough,
     score_of,
     target,
+    with_figures_of,
 )
 from core.forecasting import BASELINE, METHODS, WINNER, forecast
-from core.forecasting.backtest import KEPT
+from core.forecasting.backtest import DECIMALS, KEPT
 from core.forecasting.london import force_table, score_tables
+from core.london import london_panel
 from core.panel import Panel
 from core.questions import LONDON_SCORES
 
@@ -173,3 +177,38 @@ def test_the_borough_with_the_largest_change_is_shown_until_one_is_picked(outloo
     largest = picked_borough(ForecastView(), rows)
     assert rows["change"].abs()[largest] == rows["change"].abs().max() > 0
     assert picked_borough(ForecastView(borough="Camden"), rows) == "Camden"
+
+
+@pytest.fixture(scope="module")
+def later() -> Catalogue:
+    """The figures at hand with one quarter more, in which one measure has no figures."""
+    tables = catalogue()
+    rows = tables.read_table("survey")
+    more = rows[rows["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=float("nan"))
+    variables = tables.table("survey").variables
+    return tables.with_given({"survey": (pd.concat([rows, more], ignore_index=True), variables)})
+
+
+@pytest.mark.parametrize("method", [WINNER, BASELINE])
+def test_other_figures_are_forecast_from_their_own_last_quarter(
+    method: str, later: Catalogue, forecasts: Forecasts
+) -> None:
+    found = with_figures_of(later, forecasts, method)
+    assert found.past is forecasts.past
+    assert found.scores is forecasts.scores
+    survey = london_panel(later).frame
+    for measure, last in (("good_job_local", "2024Q1"), ("trust_mps", "2023Q4")):
+        assert last_quarter(survey, measure) == last
+        for ahead, coming in coming_quarters(measure, survey).items():
+            view = ForecastView(measure, method, ahead)
+            assert target(view, found) == coming == str(pd.Period(last, freq="Q") + ahead)
+        direct = forecast(score_tables(later)[measure], 1, method).set_index("borough")
+        shown = borough_outlook(ForecastView(measure, method), found, survey)
+        assert shown["mean"].to_dict() == pytest.approx(direct["mean"].to_dict())
+        assert shown["low_80"].to_dict() == pytest.approx(direct["lower_80"].to_dict())
+
+
+def test_the_same_figures_give_the_stored_forecasts(forecasts: Forecasts) -> None:
+    found = with_figures_of(catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
+    stored = forecasts.ahead[forecasts.ahead["method"] == BASELINE].set_index(["measure", "borough", "horizon"])
+    assert (found["mean"] - stored["mean"]).abs().max() <= 10.0**-DECIMALS

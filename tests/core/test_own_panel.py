@@ -77,6 +77,15 @@ def test_thousands_are_read_and_words_among_numbers_are_missing_and_said() -> No
     assert any("'n/a.'" in note for note in table.notes)
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_powers_of_ten_are_numbers(separator: str) -> None:
+    values = [float(f"{place + 1.5}e{power}") for place, power in enumerate(range(-12, 8))]
+    frame = made(tiny=[f"{value:.3e}" for value in values])
+    content = as_csv(frame, sep=separator, decimal="," if separator == ";" else ".")
+    table = read_own("mine.csv", content.replace(b".", b",") if separator == ";" else content)
+    assert table.frame["tiny"].to_numpy() == pytest.approx(values)
+
+
 def test_empty_columns_are_left_out_and_text_stays_text() -> None:
     table = read_own("mine.csv", as_csv(made(empty=None, remark="=1+1 <script>")))
     assert "empty" not in table.frame
@@ -90,6 +99,12 @@ def test_empty_columns_are_left_out_and_text_stays_text() -> None:
         (["2017-06-30", "2017-09-30"], ["2017Q2", "2017Q3"]),
         (["2017-06-30 00:00:00", "2017-09-30 00:00:00"], ["2017Q2", "2017Q3"]),
         (["2017-06-15", "2017-09-30"], ["2017-06-15", "2017-09-30"]),
+        (["2017-12-31", "2018-12-31", "2018-12-31"], ["2017", "2018", "2018"]),
+        (["2019-02-28", "2020-02-29"], ["2019", "2020"]),
+        (["2017-12-31"], ["2017Q4"]),
+        (["2017-01-01", "2017-02-01"], ["2017-01", "2017-02"]),
+        (["2017-01-31", "2017-02-28", "2018-05-31"], ["2017-01", "2017-02", "2018-05"]),
+        (["2017-06-30", "2017-12-31"], ["2017Q2", "2017Q4"]),
         (["2017-06-30", "2017-99-30"], ["2017-06-30", "2017-99-30"]),
         ([2017.0, 2018.0], ["2017", "2018"]),
         ([2017.5, 2018.0], ["2017.5", "2018.0"]),

@@ -217,3 +217,33 @@ def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None
     spec = replace(spec, lag=1, start="2018")
     agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), fit(panel, spec, {}, wild=False))
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("periods", "said"),
+    [
+        (["2016", "2017"], "A lag of one period goes back one year, whether or not there are rows in between."),
+        (
+            ["2016", "2017", "2019"],
+            "goes back one year, whether or not there are rows in between. No row at all: 2018.",
+        ),
+        (["2016", "2018"], "goes back 2 years, whether or not"),
+        (["2016-01", "2016-02", "2016-09"], "No row at all: 2016-03, 2016-04, 2016-05, 2016-06 and 2 more."),
+        (["2019/20", "2020/21"], "goes back one financial year"),
+        (["late", "mid", "now"], "No calendar is known for “Year”: a lag goes back one place in this order: late"),
+    ],
+)
+def test_what_a_lag_counts_is_said(periods: list[str], said: str) -> None:
+    assert said in wording_own.steps(shaped(held(rows(periods))))
+
+
+@pytest.mark.parametrize(
+    "periods", [["2014", "2015", "2016", "2019", "2020", "2021", "2022"]], ids=["two years missing"]
+)
+def test_the_script_steps_over_years_without_rows_as_the_model_does(periods: list[str], tmp_path: Path) -> None:
+    table = held(rows(periods))
+    panel = shaped(table)
+    spec = replace(own_question(table, guessed_roles(table)).presets[RECOMMENDED], lag=1)
+    found = fit(panel, spec, {}, wild=False)
+    assert found.n == 6 * 5
+    agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), found)

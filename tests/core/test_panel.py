@@ -118,3 +118,42 @@ def test_a_table_that_is_no_panel_is_refused(change: object, sentence: str) -> N
 def test_periods_that_are_no_quarters_may_have_any_names() -> None:
     frame = pd.DataFrame({"borough": ["Barnet", "Barnet"], "quarter": ["2020", "2023"], "records": [1.0, 2.0]})
     assert Panel(frame).periods == ["2020", "2023"]
+
+
+def by_period(periods: list[str]) -> Panel:
+    """Two areas; figures count the periods from 1 in the one and from 10 in the other."""
+    rows = [
+        (area, period, first + place)
+        for area, first in (("Ash", 1.0), ("Elm", 10.0))
+        for place, period in enumerate(periods)
+    ]
+    return Panel(pd.DataFrame(rows, columns=["area", "year", "x"]), "area", "year")
+
+
+@pytest.mark.parametrize(
+    ("periods", "one_earlier", "two_earlier"),
+    [
+        (["2016", "2017", "2019", "2020"], [None, 1, None, 3], [None, None, 2, None]),
+        (["2016-11", "2016-12", "2017-02", "2017-03"], [None, 1, None, 3], [None, None, 2, None]),
+        (["2016/17", "2017/18", "2019/20", "2020/21"], [None, 1, None, 3], [None, None, 2, None]),
+        (["2016", "2018", "2022", "2024"], [None, 1, None, 3], [None, None, 2, None]),
+        (["early", "later", "mid", "now"], [None, 1, 2, 3], [None, None, 1, 2]),
+    ],
+    ids=["years", "months", "financial years", "every other year", "words"],
+)
+def test_a_lag_is_a_step_of_the_calendar_though_no_area_has_a_row_there(
+    periods: list[str], one_earlier: list[float | None], two_earlier: list[float | None]
+) -> None:
+    panel = by_period(periods)
+    for lag, expected in ((1, one_earlier), (2, two_earlier)):
+        values = panel.values("x", lag=lag)
+        for area, first in (("Ash", 0), ("Elm", 9)):
+            found = values[panel.frame["area"] == area]
+            assert [None if pd.isna(value) else value - first for value in found] == expected
+
+
+def test_a_lag_takes_no_more_memory_than_the_rows() -> None:
+    """A table of all areas and periods would have 40,000 million cells."""
+    keys = [f"{number:06}" for number in range(200_000)]
+    panel = Panel(pd.DataFrame({"area": keys, "year": keys, "x": 1.0}), "area", "year")
+    assert panel.values("x", lag=1).isna().all()

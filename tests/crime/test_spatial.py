@@ -263,3 +263,19 @@ def test_a_place_without_places_says_so(grid: CrimeArea, study: CrimeArea) -> No
     one = with_places(grid)
     with pytest.raises(CrimeError, match="one MSOA only"):
         distance_gradients(replace(one, lsoas=one.lsoas[one.lsoas["MSOA"] == one.lsoas["MSOA"].iloc[0]]), (UNIVERSITY,))
+
+
+@pytest.mark.parametrize("apart", [0.0, 1e-9], ids=["at one point", "nearly at one point"])
+def test_kinds_of_places_at_one_point_cannot_be_told_apart(grid: CrimeArea, apart: float) -> None:
+    area = with_places(grid)
+    together = area.places.assign(longitude=[0.02, 0.02 + apart], latitude=0.03)
+    with pytest.raises(CrimeError, match="cannot be told apart; choose fewer kinds, or a larger area"):
+        distance_gradients(replace(area, places=together), (UNIVERSITY, CENTRE))
+    assert len(distance_gradients(replace(area, places=together), (UNIVERSITY,))) == 1
+
+
+def test_lsoas_that_are_all_equally_far_have_no_gradient(grid: CrimeArea) -> None:
+    area = with_places(grid)
+    lsoas = area.lsoas.assign(longitude=0.02, latitude=0.03)
+    with pytest.raises(CrimeError, match="or all are equally far"):
+        distance_gradients(replace(area, lsoas=lsoas), (UNIVERSITY,))

@@ -271,6 +271,28 @@ def test_what_is_not_whole_is_fetched_again(case: str, server: Publisher, tmp_pa
     assert "asked 6 times" in reason
 
 
+CSV = "\n".join(["Use of force,,", "IncidentDate,Borough,Outcome", *['01/04/2020,"Barnet, N",Yes'] * 20]).encode()
+CUT_CSV = {
+    "breaks off without having said its length": Turn(CSV, sent=300, headers={"Content-Length": None}),
+    "says that it is shorter than it is": Turn(CSV, headers={"Content-Length": "300"}),
+    "says that it is longer than it is": Turn(CSV, headers={"Content-Length": "9999", "ETag": None}),
+    "breaks off inside quotation marks": Turn(CSV, headers={"Content-Length": str(CSV.index(b", N") + 1)}),
+}
+
+
+@pytest.mark.parametrize("case", CUT_CSV)
+def test_a_csv_file_that_is_not_whole_is_fetched_again(
+    case: str, server: Publisher, tmp_path: Path, clock: Clock
+) -> None:
+    address = server.will("a.csv", CUT_CSV[case], Turn(CSV, headers={"Content-Length": None}))
+    found = download([published(address, "a.csv")], tmp_path, clock.line())
+    assert found.paths[FORCE][0].read_bytes() == CSV
+    assert clock.slept == [1]
+    with pytest.raises(SourceError, match="asked 6 times; try again later"):
+        download([published(server.will("b.csv", CUT_CSV[case]), "b.csv")], tmp_path, clock.line())
+    assert list(left(tmp_path)) == [LOCK_FILE, f"{FORCE}/a.csv"]
+
+
 def test_length_that_is_no_number(server: Publisher, tmp_path: Path, clock: Clock) -> None:
     fetched(server, tmp_path, clock, replace(WHOLE, headers={"Content-Length": "many"}))
     assert (tmp_path / FORCE / NAME).read_bytes() == OLD

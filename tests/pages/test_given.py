@@ -129,3 +129,25 @@ def test_nothing_is_written_to_disk(survey: File, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     handed(survey).go(LONDON_AMOUNT.page)
     assert not list(tmp_path.iterdir())
+
+
+def test_forecasts_are_worked_out_from_the_survey_handed_in(survey: File) -> None:
+    published = Visit("london_forecast")
+    before = kept_for_all()
+    visit = handed(survey).go("london_forecast")
+    assert badged(visit)
+    assert any("worked out from your figures" in item.value for item in visit.at.info)
+    assert "forest" not in " ".join(visit.widget("method").options)
+    assert [item.value for item in visit.at.subheader] != [item.value for item in published.at.subheader]
+    assert not [key for key in kept_for_all() - before if "_outlook" in str(key[0])]
+    visit.at.button(key=BACK).click()
+    visit.run()
+    assert visit.answer == published.answer
+    assert not visit.at.info
+    assert [item.value for item in visit.at.subheader] == [item.value for item in published.at.subheader]
+
+
+def test_records_of_force_alone_leave_the_forecasts_as_published(force: File) -> None:
+    visit = handed(force).go("london_forecast")
+    assert any("forecasts from the published figures, not from yours" in item.value for item in visit.at.info)
+    assert visit.answer == Visit("london_forecast").answer

@@ -80,7 +80,7 @@ class Visit:
     @property
     def texts(self) -> list[str]:
         """What the page sets as HTML of its own."""
-        elements: list[Any] = list(self.at.get("html"))
+        elements: list[Any] = list(self.at.main.get("html"))
         return [element.value for element in elements]
 
     @property

@@ -1,5 +1,6 @@
 """Files that cannot be used end with a sentence that names the file and says what to do, and cost next to nothing."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from core.catalogue import catalogue
+from core.given import read_given
+from core.own_panel import OwnPanelError, guessed_roles, read_own
+from core.sources.force_quarters import Counting
 from core.sources.force_workbook import read_force
 from core.sources.guards import IN_A_VISIT, ON_DISK, GivenFile, Limits, in_memory, on_disk
 from core.sources.reading import SourceError
@@ -64,6 +69,19 @@ def test_a_broken_file_is_refused_with_a_sentence(name: str, reader: Callable[[G
             reader(file)
         assert str(refused.value).endswith(".")
         assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CORPUS.iterdir()))
+def test_a_visitor_who_hands_in_a_broken_file_gets_a_sentence(name: str) -> None:
+    """On the page of the figures, and on the page of own panels."""
+    content = (CORPUS / name).read_bytes()
+    with pytest.raises(SourceError, match=re.escape(Path(name).stem)) as refused:
+        read_given([in_memory(name, content)], catalogue(), Counting())
+    with pytest.raises(OwnPanelError, match=re.escape(name)) as of_panel:
+        guessed_roles(read_own(name, content))
+    for said in (refused, of_panel):
+        assert str(said.value).endswith((".", ")"))
+        assert "Error" not in str(said.value)
 
 
 def test_the_corpus_is_kept_small_and_whole() -> None:

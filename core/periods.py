@@ -1,0 +1,136 @@
+"""Where periods stand in time: how many steps of the calendar lie between two of them, with rows or without."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import gcd
+
+MONTHS, QUARTERS = 12, 4
+# Periods that are few and far between are taken in their order.
+MOST_STEPS = 5000
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps in time from the first of some periods to the last.
+
+    Parameters
+    ----------
+    unit
+        What is counted (``"year"``); empty for periods without a calendar, of which each is one step after the one
+        before.
+    size
+        How many of the unit are one step: 2 for figures of every other year.
+    places
+        Place of each period among the steps, the first 0.
+    missing
+        Steps without a period, in order, written as the periods are.
+    """
+
+    unit: str
+    size: int
+    places: Mapping[str, int]
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    """A way to write periods: its unit, text to number (``None`` for other text), and number to text like another."""
+
+    unit: str
+    read: Callable[[str], int | None]
+    write: Callable[[int, str], str]
+
+
+def steps_of(periods: Sequence[str]) -> Steps:
+    """The steps in time of `periods`, which are in order: years, financial years, quarters, months, days or numbers.
+
+    One step is the longest time that all gaps are multiples of. Days in gaps that no day among them repeats, and all
+    other text, are in no calendar.
+    """
+    for calendar in CALENDARS:
+        numbers = _all_read(calendar, periods)
+        if numbers and all(before < after for before, after in pairwise(numbers)):
+            gaps = [after - before for before, after in pairwise(numbers)]
+            size = gcd(*gaps) or 1
+            is_even = calendar.unit != "day" or size in gaps or not gaps
+            if is_even and (numbers[-1] - numbers[0]) // size < MOST_STEPS:
+                return _steps(calendar, size, numbers, periods)
+    return Steps("", 1, {period: place for place, period in enumerate(periods)})
+
+
+def _all_read(calendar: _Calendar, periods: Sequence[str]) -> list[int]:
+    """The numbers of `periods`; none where one is not of the calendar."""
+    numbers = []
+    for period in periods:
+        number = calendar.read(period)
+        if number is None:
+            return []
+        numbers.append(number)
+    return numbers
+
+
+def _steps(calendar: _Calendar, size: int, numbers: Sequence[int], periods: Sequence[str]) -> Steps:
+    first, last, there = numbers[0], numbers[-1], set(numbers)
+    absent = (number for number in range(first, last, size) if number not in there)
+    places = {period: (number - first) // size for period, number in zip(periods, numbers, strict=True)}
+    return Steps(calendar.unit, size, places, tuple(calendar.write(number, periods[0]) for number in absent))
+
+
+def _parts(pattern: str, text: str) -> list[int]:
+    found = re.fullmatch(pattern, text, re.ASCII)
+    return [int(part) for part in found.groups()] if found else []
+
+
+def _financial_year(text: str) -> int | None:
+    """2017 for ``2017/18``, ``2017-18`` and ``2017/2018``."""
+    parts = _parts(r"(\d{4})[/-](\d{2}|\d{4})", text)
+    return parts[0] if parts and parts[1] in ((parts[0] + 1) % 100, parts[0] + 1) else None
+
+
+def _like_financial_year(number: int, like: str) -> str:
+    end = str(number + 1)
+    return f"{number}{like[4]}{end if len(like) > len('2017/18') else end[2:]}"
+
+
+def _within_year(pattern: str, parts_of_a_year: int) -> Callable[[str], int | None]:
+    def read(text: str) -> int | None:
+        parts = _parts(pattern, text)
+        return parts[0] * parts_of_a_year + parts[1] - 1 if parts else None
+
+    return read
+
+
+def _day(text: str) -> int | None:
+    try:
+        return date(*_parts(r"(\d{4})-(\d\d)-(\d\d)", text)).toordinal()
+    except (ValueError, TypeError):  # no such day, or no day at all
+        return None
+
+
+def _number(pattern: str) -> Callable[[str], int | None]:
+    return lambda text: next(iter(_parts(pattern, text)), None)
+
+
+def _like_number(number: int, like: str) -> str:
+    return str(number).zfill(len(like))
+
+
+CALENDARS = (
+    _Calendar("financial year", _financial_year, _like_financial_year),
+    _Calendar("year", _number(r"((?:1[89]|2[01])\d\d)"), _like_number),
+    _Calendar(
+        "quarter",
+        _within_year(r"(\d{4})Q([1-4])", QUARTERS),
+        lambda number, _like: f"{number // QUARTERS}Q{number % QUARTERS + 1}",
+    ),
+    _Calendar(
+        "month",
+        _within_year(r"(\d{4})-(0[1-9]|1[0-2])", MONTHS),
+        lambda number, _like: f"{number // MONTHS}-{number % MONTHS + 1:02}",
+    ),
+    _Calendar("day", _day, lambda number, _like: date.fromordinal(number).isoformat()),
+    _Calendar("number", _number(r"(\d{1,9})"), _like_number),
+)
