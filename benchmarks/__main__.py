@@ -1,29 +1,41 @@
-"""Measures what the app costs, beside its budgets: ``python -m benchmarks``; 1 where a budget is not kept."""
+"""Measures what the app costs, beside its budgets: ``python -m benchmarks``; 1 where a budget is not kept.
 
+``python -m benchmarks pages load`` measures those parts alone.
+"""
+
+import argparse
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from benchmarks import curve, engine, force_workbook, lsoa_map, map_size, reruns, start, street_crime
+from benchmarks import curve, engine, force_workbook, load, lsoa_map, pages, replicas, start, street_crime, study
 from benchmarks.measuring import Row, lines
 
-PARTS: dict[str, Callable[[], list[Row]]] = {
-    "Regression": engine.measure,
-    "Specification curve": curve.measure,
-    "Borough map": map_size.measure,
-    "Map of small areas": lsoa_map.measure,
-    "Street crime": street_crime.measure,
-    "Use-of-force workbook": force_workbook.measure,
-    "Cold start": start.measure,
-    "Reruns": reruns.measure,
+PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
+    "start": ("Cold start", start.measure),
+    "pages": ("Pages", pages.measure),
+    "study": ("Borough map and the study's dashboard", study.measure),
+    "lsoa_map": ("Map of small areas", lsoa_map.measure),
+    "engine": ("Regression", engine.measure),
+    "curve": ("Specification curve", curve.measure),
+    "street_crime": ("Street crime", street_crime.measure),
+    "force_workbook": ("Use-of-force workbook", force_workbook.measure),
+    "load": ("Visitors at once", load.measure_at_once),
+    "replicas": ("Two replicas behind a balancer", replicas.measure),
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print each part as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the app costs, and its budgets.")
+    parser.add_argument("parts", nargs="*", help=f"parts to measure, all unless told: {', '.join(PARTS)}")
+    wanted = parser.parse_args(arguments).parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     logging.disable(logging.WARNING)  # Streamlit warns that it runs without a server, which is what is wanted
     over = []
-    for title, measure in PARTS.items():
+    for part in wanted:
+        title, measure = PARTS[part]
         rows = measure()
         over += [row.name for row in rows if not row.kept]
         print(f"\n{title}", *lines(rows), sep="\n", flush=True)

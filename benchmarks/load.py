@@ -33,6 +33,7 @@ from benchmarks.measuring import Row, lines, memory, process_of
 from benchmarks.protocol import Page, Visit, VisitError
 from tests.browser.serving import Server, serving
 
+VISITORS, SECONDS = 50, 120
 MOST_MB = 1000
 NEAR = 1.1  # of the memory before: what counts as back
 SECONDS_KEPT = 3  # how long a server under test keeps a visit whose line is gone; 120 unless told
@@ -141,17 +142,17 @@ async def at_once(root: str, process: int, walks: Walks, expected: Sent, seconds
     cold, warm = Tally(), Tally()
     await together(root, walks, expected, cold)
     base = await at_rest(root, process)
-    _tell(cold)
+    tell(cold)
     start = perf_counter()
     async with _watched(process) as seen:
         await together(root, walks, expected, warm, seconds, reading)
     took = perf_counter() - start
     after = await at_rest(root, process)
-    _tell(warm)
+    tell(warm)
     return [
         Row("visitors at once", len(walks), ""),
-        *_answer_rows("cold, nobody reads", cold),
-        *_answer_rows(f"warm, {reading:g} s to read", warm),
+        *answer_rows("cold, nobody reads", cold),
+        *answer_rows(f"warm, {reading:g} s to read", warm),
         Row("runs a second", len(warm.seconds) / took, "/s"),
         Row("memory before, caches filled", base, "MB"),
         Row("memory at its peak", max(seen), "MB", most=MOST_MB),
@@ -170,8 +171,8 @@ async def in_turn(root: str, process: int, visits: int) -> list[Row]:
                 samples.append((tally.visits, memory(process)))
 
     await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
-    _tell(tally)
-    return [*_answer_rows(f"{AT_ONCE} at a time", tally), *_growth_rows(samples, visits)]
+    tell(tally)
+    return [*answer_rows(f"{AT_ONCE} at a time", tally), *_growth_rows(samples, visits)]
 
 
 def _growth_rows(samples: Sequence[tuple[int, float]], visits: int) -> Iterator[Row]:
@@ -190,7 +191,7 @@ def _growth_rows(samples: Sequence[tuple[int, float]], visits: int) -> Iterator[
     yield Row("memory at its peak", float(table[:, 1].max()), "MB", most=MOST_MB)
 
 
-def _answer_rows(when: str, tally: Tally) -> list[Row]:
+def answer_rows(when: str, tally: Tally) -> list[Row]:
     return [
         Row(f"{when}: visits", tally.visits, ""),
         Row(f"{when}: runs", len(tally.seconds), ""),
@@ -201,7 +202,7 @@ def _answer_rows(when: str, tally: Tally) -> list[Row]:
     ]
 
 
-def _tell(tally: Tally) -> None:
+def tell(tally: Tally) -> None:
     for line in [*tally.errors, *tally.wrong][:10]:
         print(line, file=sys.stderr)
 
@@ -238,7 +239,7 @@ def forgetful(**settings: str) -> Iterator[Server]:
             raise VisitError(f"the server's log has an error:\n{server.said()}")
 
 
-def measure_at_once(visitors: int, seconds: float, reading: float = READING) -> list[Row]:
+def measure_at_once(visitors: int = VISITORS, seconds: float = SECONDS, reading: float = READING) -> list[Row]:
     """:func:`at_once` on a new server, after each has walked alone on another."""
     walks = {number: itinerary(number) for number in range(visitors)}
     with forgetful() as other:
@@ -256,8 +257,8 @@ def measure_in_turn(visits: int) -> list[Row]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure as the command line says; 1 where a budget is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description="Visitors at once, or in turn.")
-    parser.add_argument("--visitors", type=int, default=50, help="visitors at once (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=120, help="for how long (default: %(default)s)")
+    parser.add_argument("--visitors", type=int, default=VISITORS, help="visitors at once (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for how long (default: %(default)s)")
     parser.add_argument("--reading", type=float, default=READING, help="seconds to read a page (default: %(default)s)")
     parser.add_argument("--visits", type=int, help=f"short visits in turn, {AT_ONCE} at a time, instead")
     options = parser.parse_args(arguments)

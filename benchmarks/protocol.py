@@ -6,7 +6,7 @@ found by their labels in what the server sends, as a reader finds them.
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from types import TracebackType
@@ -22,12 +22,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-PATIENCE = 60.0
+PATIENCE = 180.0  # of a visitor; long, because many may come at once to a machine that has other work
 SITE = "https://figures.example/app"
 XSRF_COOKIE = "_streamlit_xsrf"
 BOUNDARY = "a-file-of-the-visitor"
 # Addresses of downloads are drawn anew for each run, and what only tells of waiting comes and goes with the cache.
 FLEETING = ("download_button", "empty", "spinner", "skeleton")
+# A widget is sent otherwise where a link sets it than where the visitor did. What they hold is all in the link.
+WIDGETS = ("selectbox", "checkbox", "button_group", "multiselect", "slider", "radio", "number_input", "text_input")
 ANSWER = "font-size:1.3rem"
 
 
@@ -80,24 +82,40 @@ class Page:
         """Short hash of everything on the page: words, charts, tables, widgets."""
         return hashlib.sha256(repr(self.content()).encode()).hexdigest()[:16]
 
-    def content(self) -> list[bytes]:
-        """All elements in the order of the page, without what differs from run to run."""
+    def view(self) -> tuple[str, list[bytes]]:
+        """The link and all that is shown but widgets: the same for a visitor who comes by the link."""
+        return self.link, self.content(WIDGETS)
+
+    def content(self, without: Collection[str] = ()) -> list[bytes]:
+        """All elements in the order of the page but those of kinds `without`, and but what differs from run to run."""
         kept = (self.elements[path] for path in sorted(self.elements))
-        return [_content(item) for item in kept if item.WhichOneof("type") not in FLEETING]
+        return [_content(item) for item in kept if item.WhichOneof("type") not in (*FLEETING, *without)]
 
 
 class Visit:
-    """One visitor's connection to the server at `root`; `heard` is called with every message as it comes."""
+    """One visitor's connection to the server at `root`.
 
-    def __init__(self, root: str, heard: Any = None, cookie: str = "") -> None:
+    Parameters
+    ----------
+    root
+        Address of the server.
+    heard
+        Called with every message as it comes.
+    cookies
+        What the visitor's browser holds; what servers set is added to it.
+    """
+
+    def __init__(
+        self, root: str, heard: Callable[[bytes], None] | None = None, cookies: dict[str, str] | None = None
+    ) -> None:
         self.root = root
+        self.cookies = {} if cookies is None else cookies
         self.page = Page()
+        self.name = ""
         self.query = ""
         self.session = ""
-        self._name = ""
         self._widgets: dict[str, WidgetState] = {}
         self._heard = heard
-        self._headers = {"Cookie": cookie} if cookie else None
         self._line: ClientConnection
 
     async def __aenter__(self) -> Self:
@@ -105,12 +123,14 @@ class Visit:
         self._line = await connect(
             stream,
             subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers=self._headers,
+            additional_headers=_cookie_header(self.cookies),
             max_size=None,
             open_timeout=PATIENCE,
             ping_interval=None,
             create_connection=_Counted,
         )
+        assert self._line.response
+        _keep_cookies(self.cookies, self._line.response.headers.get_all("Set-Cookie"))
         return self
 
     async def __aexit__(
@@ -120,9 +140,18 @@ class Visit:
 
     async def open(self, name: str, query: Mapping[str, str] | None = None) -> Page:
         """Go to the page `name` by a link with `query`."""
-        self._name, self.query = name, urlencode(query or {})
+        self.name, self.query = name, urlencode(query or {})
         self._widgets.clear()
         return await self._run()
+
+    async def again(self) -> Page:
+        """Run the page again as it stands."""
+        return await self._run()
+
+    def value(self, widget: Any) -> str | bool:
+        """What a select-box or a toggle holds."""
+        state = self._widgets[widget.id]
+        return state.string_value if state.WhichOneof("value") == "string_value" else state.bool_value
 
     async def choose(self, label: str, option: str) -> Page:
         """Pick `option` in the select-box `label`."""
@@ -148,7 +177,7 @@ class Visit:
         await self._line.send(asked.SerializeToString())
         message = await self._receive("file_urls_response")
         where = message.file_urls_response.file_urls[0]
-        await asyncio.to_thread(_put, self.root, where, name, content)
+        await asyncio.to_thread(self._put, where, name, content)
         state = WidgetState(id=box.id)
         state.file_uploader_state_value.uploaded_file_info.add(
             name=name, size=len(content), file_id=where.file_id, file_urls=where
@@ -156,18 +185,36 @@ class Visit:
         self._widgets[box.id] = state
         return await self._run()
 
+    def _put(self, where: FileURLs, name: str, content: bytes) -> None:
+        """Send a file to its address, with the token that the server gives against requests forged by other sites."""
+        self._fetch(Request(f"{self.root}/_stcore/health"))
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+            "X-Xsrftoken": self.cookies.get(XSRF_COOKIE, "").strip('"'),
+        }
+        body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        self._fetch(Request(f"{self.root}{where.upload_url}", body, headers, method="PUT"))
+
+    def _fetch(self, asked: Request) -> None:
+        for name, value in _cookie_header(self.cookies).items():
+            asked.add_header(name, value)
+        with urlopen(asked, timeout=PATIENCE) as answer:
+            answer.read()
+            _keep_cookies(self.cookies, answer.headers.get_all("Set-Cookie") or [])
+
     def _find(self, kind: str, label: str) -> Any:
         found = next((item for item in self.page.of_kind(kind) if item.label == label), None)
         if found is None:
-            raise VisitError(f"{self._name} has no {kind} {label!r}")
+            raise VisitError(f"{self.name} has no {kind} {label!r}")
         return found
 
     async def _run(self) -> Page:
         """Ask for a run with the widgets as they stand, and take in all that comes until it is through."""
         asked = BackMsg()
-        asked.rerun_script.page_name = self._name
+        asked.rerun_script.page_name = self.name
         asked.rerun_script.query_string = self.query
-        asked.rerun_script.context_info.url = f"{SITE}/{self._name}"
+        asked.rerun_script.context_info.url = f"{SITE}/{self.name}"
         asked.rerun_script.context_info.color_scheme = "light"
         asked.rerun_script.widget_states.widgets.extend(self._widgets.values())
         start, before = perf_counter(), self._counted()
@@ -178,7 +225,7 @@ class Visit:
         self.page.plain, self.page.packed = (after - was for after, was in zip(self._counted(), before, strict=True))
         self._take_over()
         if self.page.errors:
-            raise VisitError(f"{self._name}?{self.query} shows an error: {self.page.errors[0]}")
+            raise VisitError(f"{self.name}?{self.query} shows an error: {self.page.errors[0]}")
         return self.page
 
     def _counted(self) -> tuple[int, int]:
@@ -241,17 +288,12 @@ def _content(element: Element) -> bytes:
     return repr(rows).encode()
 
 
-def _put(root: str, where: FileURLs, name: str, content: bytes) -> None:
-    """Send a file to its address, with the token that the server gives against requests forged by other sites."""
-    with urlopen(f"{root}/_stcore/health", timeout=PATIENCE) as answer:
-        cookies = answer.headers.get_all("Set-Cookie") or []
-    token = next((cookie.split(";")[0].split("=", 1)[1] for cookie in cookies if cookie.startswith(XSRF_COOKIE)), "")
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    headers = {
-        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-        "X-Xsrftoken": token.strip('"'),
-        "Cookie": f"{XSRF_COOKIE}={token}",
-    }
-    body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-    with urlopen(Request(f"{root}{where.upload_url}", body, headers, method="PUT"), timeout=PATIENCE) as answer:
-        answer.read()
+def _cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+
+
+def _keep_cookies(cookies: dict[str, str], told: Iterable[str]) -> None:
+    """Add to `cookies` those of ``Set-Cookie`` headers, as they are written."""
+    for header in told:
+        name, _, value = header.split(";")[0].partition("=")
+        cookies[name] = value

@@ -1,0 +1,79 @@
+"""A small balancer in front of replicas of the app, on loopback: what one in production must do, and no more.
+
+A new visitor is given the next replica, and a cookie that says which. Whatever his browser asks for then goes to that
+replica: pages, the websocket, uploads and downloads, because what he handed in lies there. Where that replica does not
+answer he is given another, and a cookie for it.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from typing import Self
+from urllib.parse import urlsplit
+
+COOKIE = "replica"
+SAYS_WHICH = re.compile(rb"^cookie:.*\b" + COOKIE.encode() + rb"=(\d+)", re.IGNORECASE | re.MULTILINE)
+HEAD_ENDS = b"\r\n\r\n"
+CHUNK = 65536
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Balancer:
+    """Forwards connections to `replicas`, which are addresses; an asynchronous context, then itself at ``root``."""
+
+    def __init__(self, replicas: Sequence[str]) -> None:
+        self.replicas = replicas
+        self.visitors = 0
+        self.root = ""
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
+        self.root = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _forward(self, visitor: asyncio.StreamReader, to_visitor: asyncio.StreamWriter) -> None:
+        """Forward one connection. All that comes on it is of one browser, so that its first request decides.
+
+        Where either side goes, the other one's connection is ended.
+        """
+        with closing(to_visitor), suppress(OSError, asyncio.IncompleteReadError):
+            asked = await visitor.readuntil(HEAD_ENDS)
+            number, (replica, to_replica) = await self._connect(asked)
+            with closing(to_replica):
+                to_replica.write(asked)
+                there = asyncio.create_task(_pour(visitor, to_replica))
+                to_visitor.write(_with_cookie(await replica.readuntil(HEAD_ENDS), number))
+                back = asyncio.create_task(_pour(replica, to_visitor))
+                await asyncio.wait((there, back), return_when=asyncio.FIRST_COMPLETED)
+                there.cancel()
+                back.cancel()
+
+    async def _connect(self, asked: bytes) -> tuple[int, Streams]:
+        """The replica that the cookie names, or the next one; the one after it where it does not answer."""
+        said = SAYS_WHICH.search(asked)
+        first = int(said[1]) if said else self.visitors
+        self.visitors += not said
+        for turn in range(len(self.replicas)):
+            number = (first + turn) % len(self.replicas)
+            address = urlsplit(self.replicas[number])
+            with suppress(OSError):
+                return number, await asyncio.open_connection(address.hostname, address.port)
+        raise ConnectionError("no replica answers")
+
+
+async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while chunk := await source.read(CHUNK):
+            sink.write(chunk)
+            await sink.drain()
+
+
+def _with_cookie(answer: bytes, number: int) -> bytes:
+    """The head of an answer, and the cookie that names replica `number`."""
+    status, rest = answer.split(b"\r\n", 1)
+    return b"%b\r\nSet-Cookie: %b=%d; Path=/; HttpOnly; SameSite=Lax\r\n%b" % (status, COOKIE.encode(), number, rest)

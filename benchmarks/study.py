@@ -1,0 +1,156 @@
+"""The borough map beside the study's dashboard: what the browser is sent, and how soon a map is painted.
+
+The study's dashboard is rebuilt in ``benchmarks/study_dashboard``, with boundaries as detailed as its own. Both are
+served alike, on loopback and packed, and painted by the same Chromium, which has kept nothing from before. The
+dashboard's map would load Leaflet and more from other hosts; here it gets Leaflet at once from this machine, and the
+rest not at all.
+"""
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+from playwright.sync_api import Browser, Request, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Page as BrowserPage
+
+from benchmarks.load import forgetful
+from benchmarks.measuring import Row
+from benchmarks.protocol import PATIENCE, Page, Visit
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.serving import Server, _free_port, _stop, _wait_until_healthy
+from tests.browser.visiting import Visitor
+from tests.conftest import ROOT
+
+SHARE = 0.1
+ROUNDS = 5
+VIEW: ViewportSize = {"width": 1400, "height": 1000}
+DASHBOARD = "benchmarks/study_dashboard/app.py"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page with a map: its name and path, the kind of element that holds the map, and where the browser has it."""
+
+    name: str
+    path: str
+    kind: str
+    place: str
+
+
+class Painted(NamedTuple):
+    """Seconds from asking for the address to a painted map, first and again, and kB of programs fetched for it."""
+
+    first: float
+    again: float
+    programs: float
+
+
+OURS = Shown("borough map", "london_map", "deck_gl_json_chart", "stDeckGlJsonChart")
+STUDY = Shown("the study's dashboard", "", "iframe", "stIFrame")
+
+
+def measure() -> list[Row]:
+    """Kilobytes and seconds of both, and how one stands to the other."""
+    with ExitStack() as stack:
+        roots = {OURS: stack.enter_context(forgetful()).root, STUDY: stack.enter_context(_dashboard()).root}
+        pages = {shown: asyncio.run(_opened(root, shown)) for shown, root in roots.items()}
+        painted = _painted(roots)
+    return [
+        *(row for shown, page in pages.items() for row in _size_rows(shown, page)),
+        _share("share of the study's dashboard, before packing", pages[OURS].plain, pages[STUDY].plain),
+        _share("share of the study's dashboard, as packed", pages[OURS].packed, pages[STUDY].packed),
+        *(row for shown in painted for row in _painted_rows(shown, painted[shown])),
+        _sooner("first visit", painted[OURS].first, painted[STUDY].first),
+        _sooner("once more", painted[OURS].again, painted[STUDY].again),
+    ]
+
+
+def _size_rows(shown: Shown, page: Page) -> list[Row]:
+    drawn = sum(element.ByteSize() for element in page.of_kind(shown.kind))
+    return [
+        Row(f"{shown.name}: whole page, before packing", page.plain / 1000, "kB"),
+        Row(f"{shown.name}: the map alone, before packing", drawn / 1000, "kB"),
+        Row(f"{shown.name}: whole page, as packed", page.packed / 1000, "kB"),
+    ]
+
+
+def _share(name: str, ours: int, study: int) -> Row:
+    return Row(name, ours / study, "", most=SHARE)
+
+
+def _sooner(when: str, ours: float, study: float) -> Row:
+    return Row(f"times as soon as the study's dashboard, {when}", study / ours, "x", least=1)
+
+
+def _painted_rows(shown: Shown, painted: Painted) -> list[Row]:
+    return [
+        Row(f"{shown.name}: programs that a first visit fetches", painted.programs, "kB"),
+        Row(f"{shown.name}: from the link to its map, first visit", painted.first, "s"),
+        Row(f"{shown.name}: from the link to its map, once more", painted.again, "s"),
+    ]
+
+
+@contextmanager
+def _dashboard() -> Iterator[Server]:
+    """The study's dashboard in a process of its own, set up as the app is."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", DASHBOARD, "--server.address", "127.0.0.1"]
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--server.port", str(port), "--server.fileWatcherType", "none"], cwd=ROOT, stdout=log, stderr=log
+        )
+        server = Server(f"http://127.0.0.1:{port}", Path(log.name))
+        try:
+            _wait_until_healthy(server, process)
+            yield server
+        finally:
+            _stop(process)
+
+
+async def _opened(root: str, shown: Shown) -> Page:
+    async with Visit(root) as visit:
+        return await visit.open(shown.path)
+
+
+def _painted(roots: dict[Shown, str]) -> dict[Shown, Painted]:
+    """Medians of visits to each, in turn so that both meet the same machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        rounds = [{shown: _visits(browser, root, shown) for shown, root in roots.items()} for _ in range(ROUNDS)]
+    return {shown: Painted(*np.median([each[shown] for each in rounds], axis=0)) for shown in roots}
+
+
+def _visits(browser: Browser, root: str, shown: Shown) -> Painted:
+    """A first visit and one more, by a browser that has nothing kept before the first."""
+    with browser.new_context(viewport=VIEW) as context:
+        context.set_default_timeout(PATIENCE * 1000)
+        context.route("**/dist/leaflet.*", _leaflet)
+        fetched: list[Request] = []
+        context.on("requestfinished", lambda request: fetched.append(request))
+        first = _seconds_to_map(context.new_page(), root, shown)
+        programs = sum(request.sizes()["responseBodySize"] for request in fetched)
+        return Painted(first, _seconds_to_map(context.new_page(), root, shown), programs / 1000)
+
+
+def _seconds_to_map(page: BrowserPage, root: str, shown: Shown) -> float:
+    visitor, start = Visitor(page, root), perf_counter()
+    page.goto(f"{root}/{shown.path}")
+    visitor.sees_painted(visitor.main.get_by_test_id(shown.place))
+    return perf_counter() - start
+
+
+def _leaflet(route: Route) -> None:
+    package = find_spec("js_lib_leaflet")
+    assert package
+    assert package.origin
+    folder = Path(package.origin).parent / "static" / "js_lib_leaflet"
+    route.fulfill(path=folder / Path(route.request.url).name)

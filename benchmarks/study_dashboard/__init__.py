@@ -1,0 +1,1 @@
+"""A dashboard as the study's was, for comparison."""
