@@ -46,7 +46,7 @@ def test_root_leads_to_the_first_page(visitor: Visitor) -> None:
     visitor.open("")
     visitor.page.wait_for_url("**/home")
     visitor.shows_navigation([entry.title for entry in PAGES])
-    expect(visitor.main.get_by_role("heading", name=LONDON_AMOUNT.title)).to_be_visible()
+    expect(visitor.main.get_by_role("link", name=LONDON_AMOUNT.title)).to_be_visible()
     expect(visitor.main).to_contain_text("interval")
 
 

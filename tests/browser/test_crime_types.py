@@ -81,8 +81,9 @@ def test_every_share_goes_home_as_a_file(visitor: Visitor, tmp_path: Path) -> No
 
 def test_a_claim_leads_to_the_view_that_shows_it(visitor: Visitor) -> None:
     visitor.open(f"published_claims?{urlencode({'v': LINK_VERSION, 'study': 'west_midlands', 'topic': 'types'})}")
-    card = visitor.main.get_by_test_id("stVerticalBlock").filter(has_text="Bicycle theft is more common in Coventry")
-    card.last.get_by_role("link", name=f"See it on the page {quoted('Types of crime')}").click()
+    card = visitor.main.get_by_test_id("stExpander").filter(has_text="Bicycle theft is more common in Coventry")
+    card.locator("summary").click()
+    card.get_by_role("link", name=f"See it on the page {quoted('Types of crime')}").click()
     visitor.page.wait_for_url(f"**/{PAGE}?**")
     visitor.settled()
     visitor.link_says(district="Coventry", crime_type="Bicycle theft")

@@ -10,7 +10,7 @@ from core.overview import Brief, of_claims
 from core.questions import LONDON_AMOUNT
 from tests.pages.visiting import Visit
 
-NUMBER = re.compile(r"[+\N{MINUS SIGN}]?\d+(?:\.\d+)?")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 WHOLE = ("london_ages", "crime_rates", "crime_types", "crime_bicycle_theft", "published_claims")
 
 
