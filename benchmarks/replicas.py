@@ -10,9 +10,9 @@ import os
 import signal
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from time import perf_counter
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from websockets.exceptions import ConnectionClosed
 
@@ -87,9 +87,20 @@ async def outlived(roots: Sequence[str], numbers: Sequence[int]) -> tuple[set[in
         visits = {number: await stack.enter_async_context(Visit(balancer.root)) for number in numbers}
         before = {number: await _model_changed(visit, number) for number, visit in visits.items()}
         os.kill(process_of(roots[0]), signal.SIGKILL)
+        await _gone(roots[0])
         after = {number: await _seen_again(visit) for number, visit in visits.items()}
     moved = {number for number, visit in visits.items() if visit.cookies[COOKIE] == "0"}
     return moved, {number for number in numbers if after[number].view() != before[number].view()}
+
+
+async def _gone(root: str) -> None:
+    """Wait until nobody takes connections at `root`: a process that is killed may take some for a moment more."""
+    address = urlsplit(root)
+    with suppress(OSError):
+        while True:
+            _, to_server = await asyncio.open_connection(address.hostname, address.port)
+            to_server.close()
+            await asyncio.sleep(0.01)
 
 
 async def _model_changed(visit: Visit, number: int) -> Page:
