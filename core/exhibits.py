@@ -422,14 +422,15 @@ def history_exhibit(
     axis = f"{words.label(view.variable)} ({unit})"
     own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
     digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
+    finding = (
+        f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
+        f"highest in {own.idxmax()} ({number(own.max(), digits)})"
+    )
     return Exhibit(
         name="history",
-        title=(
-            f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
-            f"highest in {own.idxmax()} ({number(own.max(), digits)})"
-        ),
+        title=finding,
         charts=(charts.lines_over_time(rows, stressed, axis, events),),
-        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
+        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter. {finding}.",
         table=rows[["line", "quarter", "quarter_label", "index"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
         ),
