@@ -182,3 +182,17 @@ def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callabl
         return f"{label} ran {ends} in {quarter_label(view.quarter)}"
     clear = int(rows["clear"].sum())
     return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"
+
+
+def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
+    """What the map shows, as a table sorted from high to low."""
+    rows = shown.rows.sort_values("value", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Borough": rows["borough"],
+            "Value": rows["value"],
+            "95 % interval from": rows["low"],
+            "95 % interval to": rows["high"],
+        }
+    )
+    return table.assign(**{"Clear of the noise": rows["clear"].map({True: "yes", False: "no"})}) if change else table

@@ -110,7 +110,7 @@ def _figure(exhibit: Exhibit, number: int) -> str:
     return (
         f'<figure><figcaption><span class="number">Figure {number}</span> {_text(exhibit.title)}</figcaption>'
         f'<div class="plots{" beside" if exhibit.side_by_side else ""}" role="img" '
-        f'aria-label="{_text(exhibit.alt)}">{"".join(drawn)}</div>{below}</figure>'
+        f'aria-label="{_text(exhibit.alternative)}">{"".join(drawn)}</div>{below}</figure>'
     )
 
 

@@ -183,7 +183,7 @@ def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
                 io.BytesIO(picture), width=Cm((TEXT_WIDTH - GAP * (across - 1)) / across)
             )
             _no_taller(shape)
-            _described(shape, exhibit.alt if start + at == 0 else f"{exhibit.title}: part {start + at + 1}")
+            _described(shape, exhibit.alternative if start + at == 0 else f"{exhibit.title}: part {start + at + 1}")
     if note:
         _soft(document.add_paragraph(), note)
 

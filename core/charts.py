@@ -72,6 +72,12 @@ class Exhibit:
     note: str = ""
     side_by_side: bool = False
 
+    @property
+    def alternative(self) -> str:
+        """What takes the picture's place for those who cannot see it: what it shows, and its finding."""
+        finding = self.title.removesuffix(".")
+        return self.alt if finding in self.alt else f"{self.alt} {finding}."
+
 
 def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
     """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core import charts
-from core.borough_map import PER_CENT, PER_RESIDENTS, BoroughFigures, MapView, is_score
+from core.borough_map import PER_CENT, PER_RESIDENTS, MapView, is_score
 from core.catalogue import Catalogue, TableNote
 from core.charts import Exhibit
 from core.london import missing_shares
@@ -422,15 +422,14 @@ def history_exhibit(
     axis = f"{words.label(view.variable)} ({unit})"
     own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
     digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
-    finding = (
-        f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
-        f"highest in {own.idxmax()} ({number(own.max(), digits)})"
-    )
     return Exhibit(
         name="history",
-        title=finding,
+        title=(
+            f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
+            f"highest in {own.idxmax()} ({number(own.max(), digits)})"
+        ),
         charts=(charts.lines_over_time(rows, stressed, axis, events),),
-        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter. {finding}.",
+        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
         table=rows[["line", "quarter", "quarter_label", "index"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
         ),
@@ -452,20 +451,6 @@ def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: b
             "index": value,
         }
     )
-
-
-def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
-    """What the map shows, as a table sorted from high to low."""
-    rows = shown.rows.sort_values("value", ascending=False)
-    table = pd.DataFrame(
-        {
-            "Borough": rows["borough"],
-            "Value": rows["value"],
-            "95 % interval from": rows["low"],
-            "95 % interval to": rows["high"],
-        }
-    )
-    return table.assign(**{"Clear of the noise": rows["clear"].map({True: "yes", False: "no"})}) if change else table
 
 
 def figures_summary(words: Catalogue, panel: Panel) -> str:

@@ -115,9 +115,9 @@ def of_deprivation(told: Told, published: Told) -> Brief:
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)
 
 
-def of_rates(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope) -> Brief:
+def of_rates(shares: pd.DataFrame, scope: Scope) -> Brief:
     """Which districts have more than their share, per resident of the year itself."""
-    return Brief("crime_rates", wording_rates.TITLE, wording_rates.answer(shares, rates, scope, "", "2019"))
+    return Brief("crime_rates", wording_rates.TITLE, wording_rates.of_districts(shares, scope, "", "2019"))
 
 
 def of_types(mixes: pd.DataFrame, quotients: pd.DataFrame) -> Brief:

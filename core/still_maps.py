@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.borough_map import BoroughFigures
+from core.borough_map import BoroughFigures, map_table
 from core.charts import Exhibit
 from core.lsoa_map import LINE, MOST_NAMED, PICKED, LsoaFigures
 from core.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels
@@ -31,16 +31,7 @@ def borough_still(shown: BoroughFigures, boundaries: Mapping[str, Any], picked: 
         Borough with a strong outline; empty for none.
     """
     shapes = {feature["properties"]["borough"]: shape_of(feature["geometry"]) for feature in boundaries["features"]}
-    rows = shown.rows.sort_values("value", ascending=False)
-    table = pd.DataFrame(
-        {
-            "Borough": rows["borough"],
-            "Value": rows["value"],
-            "95 % interval from": rows["low"],
-            "95 % interval to": rows["high"],
-            "Clear of the noise": rows["clear"].map(YES_NO),
-        }
-    )
+    table = map_table(shown, change=True)
     words = class_labels(shown.scale, shown.write)
     chart = _map(shapes, shown.rows.set_index("borough"), shown.scale, words, shown.title, picked)
     return Exhibit(

@@ -136,6 +136,11 @@ def answer(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: st
     """
     if len(shares) == 1:
         return f"{scope.place} is one district; of its LSOAs {_highest(rates, scope)}."
+    return of_districts(shares, scope, district, population)
+
+
+def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> str:
+    """:func:`answer` for a place of several districts, which needs no figures of LSOAs."""
     rows = shares.set_index("district")
     ratios = rows[[f"ratio{SUFFIX[population]}{end}" for end in ("", "_low", "_high")]].set_axis(
         ["ratio", "low", "high"], axis=1

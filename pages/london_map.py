@@ -5,7 +5,7 @@ from core.app import figures, record, show
 from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
-from core.borough_map import borough_figures
+from core.borough_map import borough_figures, map_table
 
 enter()
 words, panel = figures.catalogue(), figures.panel("london")
@@ -31,6 +31,6 @@ if view.events:
 
 show.header("The same as a table")
 st.caption(shown.title)
-rows = record.table(exhibits.map_table(shown, view.kind == "change"), "borough_map", shown.digits, shown.title)
+rows = record.table(map_table(shown, view.kind == "change"), "borough_map", shown.digits, shown.title)
 show.table(rows, "borough_map", digits=shown.digits)
 show.link(state)

@@ -57,11 +57,19 @@ class LsoaView:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """A place as loaded: its figures, its outlines and which of its LSOAs are neighbours."""
+    """A place as loaded: its figures, and what maps and models need of where its LSOAs lie, once it is asked for."""
 
     area: CrimeArea
-    shapes: Mapping[str, Shape]
-    near: Neighbours
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Outline of each LSOA, by code."""
+        return outlines(self.area)
+
+    @cached_property
+    def near(self) -> Neighbours:
+        """Which LSOAs are neighbours."""
+        return neighbours(self.area, self.shapes)
 
     @cached_property
     def geometries(self) -> Mapping[str, str]:
@@ -111,9 +119,7 @@ def _built_at() -> int:
 
 @st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
 def _ground(name: str, version: str) -> Ground:  # noqa: ARG001 - the version is part of the key
-    area = place(name, given=given.street_crime() if is_own(name) else None)
-    shapes = outlines(area)
-    return Ground(area, shapes, neighbours(area, shapes))
+    return Ground(place(name, given=given.street_crime() if is_own(name) else None))
 
 
 def ground(name: str) -> Ground:

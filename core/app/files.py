@@ -145,4 +145,4 @@ def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: Vi
 def _sheet(make: Callable[[], Exhibit], across: int, view: View) -> str:
     item = make()
     charts = [dressed(chart, dark=False) for chart in item.charts]
-    return pictures.sheet(charts, item.title, view.foot(item.note), item.alt, across)
+    return pictures.sheet(charts, item.title, view.foot(item.note), item.alternative, across)

@@ -45,8 +45,8 @@ def west_midlands() -> Iterable[Brief]:
     """The questions on crime and deprivation."""
     area, presets = crime.ground(STUDIED).area, deprivation.question_of(STUDIED).presets
     yield overview.of_deprivation(*(deprivation.told(STUDIED, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED)))
-    shares, rates = (crime.on_area(make, STUDIED, ALL_CRIME) for make in (district_shares, lsoa_rates))
-    yield overview.of_rates(shares, rates, Scope(area.name, area.period, ALL_CRIME))
+    shares = crime.on_area(district_shares, STUDIED, ALL_CRIME)
+    yield overview.of_rates(shares, Scope(area.name, area.period, ALL_CRIME))
     yield overview.of_types(crime.on_area(typed_mixes, STUDIED), crime.on_area(district_quotients, STUDIED))
     shares, rates = (crime.on_area(make, STUDIED, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
     yield overview.of_bicycles(rates, shares, crime.on_area(campus_bands, STUDIED))

@@ -123,7 +123,7 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
     across = 2 if item.side_by_side else 1
     cells = _cells(len(item.charts), across)
     for number, (cell, chart) in enumerate(zip(cells, drawn.charts, strict=True)):
-        cell.vega_lite_chart(spec=chart, alt=item.alt, key=f"chart.{item.name}.{number}")
+        cell.vega_lite_chart(spec=chart, alt=item.alternative, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
             st.caption(told(item.note))

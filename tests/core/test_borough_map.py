@@ -14,11 +14,11 @@ from core.borough_map import (
     MapView,
     borough_figures,
     is_score,
+    map_table,
     quarters_with,
     whole_view,
 )
 from core.catalogue import Catalogue, catalogue
-from core.exhibits import map_table
 from core.london import london_panel
 from core.maps import class_labels
 from core.panel import Panel

@@ -109,7 +109,7 @@ def test_links_lead_to_the_view_the_sources_and_their_licence() -> None:
 
 def test_every_chart_is_a_drawing_with_its_text_alternative() -> None:
     page = read(briefing())
-    assert page.values("div", "aria-label")[:1] == ["Bars of ladder ."]
+    assert page.values("div", "aria-label")[:1] == ["Bars of ladder . ladder found ."]
     pictures = [value for tag, name, value in page.attributes if (tag, name) == ("div", "role") and value == "img"]
     assert len(pictures) == 3
     assert page.tags.count("svg") == 2 * 4  # each as wide as paper and as a phone
@@ -213,10 +213,10 @@ def test_word_has_pictures_with_text_alternatives_that_fit_the_page() -> None:
     shapes = opened(briefing()).inline_shapes  # type: ignore[attr-defined]
     described = [shape._inline.docPr.get("descr") for shape in shapes]
     assert described == [
-        "Bars of ladder .",
-        "Bars of scatter .",
+        "Bars of ladder . ladder found .",
+        "Bars of scatter . scatter found .",
         "scatter found : part 2",
-        "Bars of history .",
+        "Bars of history . history found .",
     ]
     assert all(shape.width.cm <= 17.01 and shape.height.cm <= 13.01 for shape in shapes)
 

@@ -51,3 +51,15 @@ def test_long_words_below_a_plot_are_broken_into_lines() -> None:
     lines = drawn["layer"][0]["encoding"]["x"]["title"]
     assert " ".join(lines) == axis
     assert max(map(len, lines)) <= charts.AXIS_WIDTH
+
+
+@pytest.mark.parametrize(
+    ("alt", "told"),
+    [
+        ("Bars of trust.", "Bars of trust. Brent is highest."),
+        ("Bars of trust. Brent is highest, by far.", "Bars of trust. Brent is highest, by far."),
+    ],
+)
+def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, told: str) -> None:
+    for title in ("Brent is highest", "Brent is highest."):
+        assert charts.Exhibit("bars", title, (), alt, pd.DataFrame()).alternative == told

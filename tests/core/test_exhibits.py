@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core import exhibits
-from core.borough_map import MapView, borough_figures, whole_view
+from core.borough_map import MapView, borough_figures, map_table, whole_view
 from core.catalogue import Catalogue
 from core.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
 from core.exhibits_outcomes import coefficients_exhibit, shares_exhibit, yearly_means_exhibit
@@ -277,7 +277,7 @@ def test_fields_are_listed_with_their_words(words: Catalogue) -> None:
 
 def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
     shown = borough_figures(whole_view(MapView("records"), panel), panel, words)
-    table = exhibits.map_table(shown, change=False).sort_values("Borough")
+    table = map_table(shown, change=False).sort_values("Borough")
     names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
     expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")
     pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))
