@@ -5,12 +5,14 @@ light and the dark page, so marks do not need to know the theme. Only text does:
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, TypeAlias
 
 import altair as alt
+import numpy as np
 import pandas as pd
 from altair.utils import schemapi
 
@@ -24,9 +26,19 @@ EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
 PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f", "#a3567e")
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
 
+_KEEP: ContextVar[Callable[[pd.DataFrame], str] | None] = ContextVar("keep", default=None)
+
+
+def _rows(rows: pd.DataFrame) -> Any:
+    """What stands for `rows` in a finished chart: themselves, or where :func:`without_rows` asks for it, their name."""
+    keep = _KEEP.get()
+    return alt.to_values(rows) if keep is None else {"name": keep(rows)}
+
+
 # Both once, at import. A specification curve has more rows than the 5,000 that Altair lets through by default. And
 # checking each part of a chart against the schema as it is made takes longer than making it: tests check them all.
-alt.data_transformers.enable("default", max_rows=None)
+alt.data_transformers.register("rows", _rows)
+alt.data_transformers.enable("rows")
 schemapi.disable_debug_mode()
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
@@ -89,6 +101,27 @@ def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
     return drawn
 
 
+def without_rows(chart: AnyChart, dark: bool, keep: Callable[[pd.DataFrame], str]) -> dict[str, Any]:
+    """:func:`dressed` with the tables left out: `keep` is given each, and returns the name that stands for it."""
+    before = _KEEP.set(keep)
+    try:
+        return dressed(chart, dark)
+    finally:
+        _KEEP.reset(before)
+
+
+def with_plain_values(rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` as Altair would write them: days as local text, and no number that is not finite."""
+    told: dict[str, pd.Series] = {}
+    for name, values in rows.items():
+        if values.dtype.kind == "M":
+            told[str(name)] = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
+        elif values.dtype.kind == "f" and np.isinf(values.to_numpy()).any():
+            told[str(name)] = values.where(np.isfinite(values))
+    plain = rows.assign(**told) if told else rows
+    return plain if isinstance(plain.index, pd.RangeIndex) else plain.reset_index(drop=True)
+
+
 def _titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
     lines = wrap(words, width)
@@ -111,10 +144,12 @@ def _own_colour() -> alt.Color:
     return alt.Color("colour:N", scale=None)
 
 
+_NOUGHT = pd.DataFrame({"zero": [0.0]})
+
+
 def _zero(channel: type[alt.X] | type[alt.Y]) -> alt.Chart:
     """A dashed line at zero of one axis."""
-    line = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY, strokeDash=[4, 3])
-    return line.encode(channel("zero:Q"))
+    return alt.Chart(_NOUGHT).mark_rule(color=GREY, strokeDash=[4, 3]).encode(channel("zero:Q"))
 
 
 def _row_labels(**options: Any) -> alt.Axis:
@@ -164,13 +199,13 @@ def estimates(
         alt.Tooltip("low:Q", title=f"{bars} from", format=fmt),
         alt.Tooltip("high:Q", title="to", format=fmt),
     ]
-    base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
+    base = alt.Chart().encode(y=y, tooltip=tooltip)
     ends = {"x": alt.X("low:Q", title=_below(axis)), "x2": alt.X2("high:Q")}
     spans = base.mark_rule(strokeWidth=3).encode(**ends, color=_own_colour())
     dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=_own_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     above = {"title": _titled(title)} if title else {}
-    return alt.layer(_zero(alt.X), spans, dots, height=alt.Step(step), **above)
+    return alt.layer(_zero(alt.X), spans, dots, data=rows, height=alt.Step(step), **above)
 
 
 def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerChart:

@@ -51,7 +51,7 @@ def lsoa_figures(
     scale = _count_scale(rows["value"]) if figure == "records" else _rate_scale(average)
     title, digits = _title(Scope(area.name, area.period, crime_type), figure, per), _digits(scale.breaks)
     return LsoaFigures(
-        rows=own.assign(text=[_text(row, figure, per) for row in own.itertuples()]),
+        rows=own.assign(text=[_text(row, figure, per) for row in own[_TOLD].itertuples()]),
         scale=scale,
         title=title if figure == "records" else f"{title} (average {rate(average)})",
         write=lambda value: number(value, digits),
@@ -70,6 +70,9 @@ def _title(scope: Scope, figure: Figure, per: Base) -> str:
     if figure == "records":
         return f"{crime}, {scope.period}"
     return f"{crime} per 1,000 {BASES[per]}{', shrunk' if figure == 'shrunk' else ''}, {scope.period}"
+
+
+_TOLD = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
 
 
 def _text(row: Any, figure: Figure, per: Base) -> str:

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -67,13 +67,21 @@ class LsoaFigures:
     @cached_property
     def properties(self) -> Mapping[str, str]:
         """What the map says of each LSOA, by code, as JSON: its name, the words on hover, its colour."""
-        columns = self.rows[["lsoa11_code", "LSOA", "text", "value", "clear"]]
-        return {row[0]: self._properties(*row) for row in columns.itertuples(index=False, name=None)}
+        columns = ("lsoa11_code", "LSOA", "text", "value", "clear")
+        rows = zip(*(self.rows[column].tolist() for column in columns), strict=True)
+        return {code: self._properties(code, name, text, value, clear) for code, name, text, value, clear in rows}
 
     def _properties(self, code: str, name: str, text: str, value: float, clear: bool) -> str:
-        colour = rgb(self.scale.colour(value))
-        fill = [*colour, SOLID_ALPHA if clear else FADED_ALPHA]
-        return _compact({"code": code, "name": name, "text": text, "fill": fill})
+        fill = _fill(self.scale.colour(value), clear)
+        return f'{{"code":{_quoted(code)},"name":{_quoted(name)},"text":{_quoted(text)},"fill":{fill}}}'
+
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@cache
+def _fill(colour: str, clear: bool) -> str:
+    return _compact([*rgb(colour), SOLID_ALPHA if clear else FADED_ALPHA])
 
 
 def geometries(outlines: Mapping[str, Shape]) -> dict[str, str]:

@@ -6,6 +6,8 @@ lies within the noise are drawn faded, and their tooltip and table row say so in
 
 import html
 import json
+import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -36,10 +38,10 @@ class ColourScale:
 
     def colour(self, value: float) -> str:
         """Colour of `value`; grey where there is none."""
-        if np.isnan(value):
+        if math.isnan(value):
             return NO_VALUE
         # 100 times a share of 0.58 is a little less than 58, and belongs to the class from 58.
-        return self.colours[int(np.searchsorted(self.breaks, round(value, 9), side="right"))]
+        return self.colours[bisect_right(self.breaks, round(value, 9))]
 
 
 def level_scale(values: pd.Series) -> ColourScale:

@@ -5,10 +5,13 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, ParamSpec
 
+import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 from streamlit.delta_generator import DeltaGenerator
 
 from core import exhibits, still_maps, wording
@@ -16,7 +19,7 @@ from core.app import briefing, figures, files, given, own, record
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
-from core.charts import Exhibit, dressed
+from core.charts import AnyChart, Exhibit, with_plain_values, without_rows
 from core.forecast_view import Forecasts
 from core.links import address
 from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
@@ -85,7 +88,7 @@ class _Drawn:
         Panel: id,
         Forecasts: id,
         Catalogue: lambda words: words.version,
-        Curve: lambda curve: (curve.choices, curve.term, curve.table[["effect", "p"]]),
+        Curve: lambda curve: (curve.choices, curve.term, curve.table[["effect", "p"]].to_numpy().tobytes()),
     },
 )
 def _drawn(
@@ -100,7 +103,21 @@ def _drawn(
 
 def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
     item = build(*arguments)
-    return _Drawn(item, tuple(dressed(chart, dark) for chart in item.charts))
+    return _Drawn(item, tuple(_packed(chart, dark) for chart in item.charts))
+
+
+def _packed(chart: AnyChart, dark: bool) -> dict[str, Any]:
+    """`chart` as plain Vega-Lite, its tables beside it as Arrow: what is sent, without a list of rows in between."""
+    tables: dict[str, bytes] = {}
+
+    def keep(rows: pd.DataFrame) -> str:
+        packed = convert_pandas_df_to_arrow_bytes(with_plain_values(rows))
+        name = sha256(packed).hexdigest()  # another name for other rows: else the browser would guess what is new
+        tables[name] = packed
+        return name
+
+    drawn = without_rows(chart, dark, keep)
+    return drawn | {"datasets": drawn.get("datasets", {}) | tables}
 
 
 def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
@@ -169,8 +186,9 @@ def wide_text(rows: pd.DataFrame, name: str) -> None:
 
 def _decimals(values: pd.Series, digits: int) -> str:
     """Fixed decimals, more where `digits` would leave little of small values, or powers of ten where too many."""
-    sizes = values.abs()[values != 0]
-    smallest = max(sizes.min(), sizes.median() / SPREAD) if sizes.notna().any() else 1.0
+    sizes = np.abs(values.to_numpy(dtype=float))  # pandas would take ten times as long over a few rows
+    sizes = sizes[np.isfinite(sizes) & (sizes != 0)]
+    smallest = max(sizes.min(), float(np.median(sizes)) / SPREAD) if len(sizes) else 1.0
     needed = math.ceil(-math.log10(smallest)) + 1
     return f"%.{max(digits, needed)}f" if needed <= digits + MORE_DIGITS else "%.2e"
 

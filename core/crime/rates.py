@@ -250,9 +250,10 @@ def _ranks(shape: Floats, inverse_scale: Floats) -> dict[str, Codes]:
     """Rank of each rate, 1 for the highest, with the ends of its interval over draws from what is known of all."""
     drawn = np.random.default_rng(SEED).standard_gamma(shape, (DRAWS, len(shape))) / inverse_scale
     order = np.argsort(-drawn, axis=1)
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(1, len(shape) + 1)[None, :], axis=1)
-    low, high = np.quantile(places, TAILS, axis=0, method="nearest")
+    places = np.empty(order.shape, dtype=np.int32)
+    np.put_along_axis(places, order, np.arange(1, len(shape) + 1, dtype=np.int32)[None, :], axis=1)
+    places.sort(axis=0)  # a tenth of the time that np.quantile takes to find the nearest of them
+    low, high = (places[round(tail * (DRAWS - 1))] for tail in TAILS)
     rank = pd.Series(shape / inverse_scale).rank(ascending=False, method="min").to_numpy(dtype=int)
     # The rank of the mean may lie outside of a skewed interval where LSOAs are tied.
     return {"rank": rank, "rank_low": np.minimum(low, rank), "rank_high": np.maximum(high, rank)}

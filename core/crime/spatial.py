@@ -228,8 +228,15 @@ def distance_profile(
         ``per_1000_records`` (of all types), each with ``_low`` and ``_high``, 95 % by the spread between MSOAs, missing
         where all LSOAs are of one MSOA or none has a record.
     """
-    lsoas = area.lsoas.assign(
-        km=nearest_place(area, kind)["km"], records=area.records(crime_type), all_records=area.records()
+    # No more columns than are used: each band is a copy of its rows.
+    lsoas = pd.DataFrame(
+        {
+            "MSOA": pd.factorize(area.lsoas["MSOA"])[0],
+            "residents": area.lsoas["residents"],
+            "km": nearest_place(area, kind)["km"],
+            "records": area.records(crime_type),
+            "all_records": area.records(),
+        }
     )
     ends = [0.0, *bands, np.inf]
     rows = [_band(lsoas[lsoas["km"].between(low, high, inclusive="left")], low, high) for low, high in pairwise(ends)]

@@ -1,0 +1,58 @@
+"""Charts go to the browser with their rows as Arrow: the same chart and the same rows as Altair would write."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from core.app import show
+from core.app.navigation import PAGES
+from core.charts import AnyChart, dressed
+from tests.pages.visiting import Visit
+
+WITHOUT_CHARTS = {"home", "own_panel", "glossary"}
+
+
+def rows_of(packed: bytes) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pa.ipc.open_stream(packed).read_all().to_pylist()
+    return rows
+
+
+def plain(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def assert_same(written: Any, sent: Any, written_rows: Mapping[str, Any], sent_rows: Mapping[str, bytes]) -> None:
+    if isinstance(written, dict):
+        assert written.keys() == sent.keys()
+        if written.keys() == {"name"} and written["name"] in written_rows:
+            told = [{key: plain(value) for key, value in row.items()} for row in rows_of(sent_rows[sent["name"]])]
+            assert told == [{key: plain(value) for key, value in row.items()} for row in written_rows[written["name"]]]
+            return
+        for key, value in written.items():
+            assert_same(value, sent[key], written_rows, sent_rows)
+    elif isinstance(written, list):
+        assert len(written) == len(sent)
+        for one, other in zip(written, sent, strict=True):
+            assert_same(one, other, written_rows, sent_rows)
+    else:
+        assert written == sent
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
+def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, seen = show._packed, []
+
+    def checked(chart: AnyChart, dark: bool) -> dict[str, Any]:
+        sent, written = packed(chart, dark), dressed(chart, dark)
+        seen.append(chart)
+        names = sent["datasets"], written.pop("datasets", {})
+        assert_same(written, {key: value for key, value in sent.items() if key != "datasets"}, *reversed(names))
+        return sent
+
+    show._drawn.clear()
+    monkeypatch.setattr(show, "_packed", checked)
+    Visit(page)
+    assert seen
