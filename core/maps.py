@@ -14,9 +14,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+
+from core.shapes import shape_of
 
 LAYER = "boroughs"
 SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
@@ -27,6 +30,9 @@ SOLID_ALPHA = 235
 CENTRE = {"latitude": 51.49, "longitude": -0.09}
 WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
 WIDE_WIDTH, PHONE_WIDTH = 940, 350  # pixels that a map has on a page
+WIDE_HEIGHT, PHONE_HEIGHT = 520, 360
+SAFE = " =:/,()'"  # what may stand in an address within double quotes
+TILE = 512  # pixels of the world at zoom 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,42 @@ def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
     )
     view = {**CENTRE, "zoom": PHONE_ZOOM if phone else WIDE_ZOOM, "min_zoom": 7.5, "max_zoom": 13}
     return compact_deck([layer], view, "{borough}\n{text}")
+
+
+def drawing(features: Sequence[Mapping[str, Any]], phone: bool = False) -> str:
+    """The same map as the address of an SVG picture: what can be seen until the browser has fetched and started a deck.
+
+    Its middle is the deck's, as are its pixels and projection (Web Mercator), so that the one can lie over the other.
+    """
+    size = TILE * 2 ** (PHONE_ZOOM if phone else WIDE_ZOOM)
+    width, height = (PHONE_WIDTH, PHONE_HEIGHT) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
+    middle = mercator(CENTRE["longitude"], CENTRE["latitude"])
+    across, down = width / 2 - middle[0] * size, height / 2 - middle[1] * size
+    paths = [_path(feature, size, across, down) for feature in features]
+    whole = f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>{''.join(paths)}</svg>"
+    return f"data:image/svg+xml,{quote(whole, safe=SAFE)}"
+
+
+def mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """A point on the square of Web Mercator, whose sides are 1: to the right, and down."""
+    angle = math.radians(latitude)
+    return longitude / 360 + 0.5, 0.5 - math.log(math.tan(math.pi / 4 + angle / 2)) / (2 * math.pi)
+
+
+def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -> str:
+    """A shape as an SVG path of whole pixels, each point told from the one before."""
+    told = feature["properties"]
+    (*fill, fill_alpha), (*line, line_alpha) = told["fill"], told["line"]
+    steps = []
+    for ring in (ring for polygon in shape_of(feature["geometry"]) for ring in polygon):
+        points = [mercator(*point) for point in ring]
+        placed = [(round(x * size + across), round(y * size + down)) for x, y in points]
+        moves = ((x - a, y - b) for (a, b), (x, y) in pairwise(placed) if (x, y) != (a, b))
+        steps.append("M{},{}l{}z".format(*placed[0], " ".join(f"{x},{y}" for x, y in moves)))
+    return (
+        f"<path d='{''.join(steps)}' fill='rgb{tuple(fill)}' fill-opacity='{fill_alpha / 255:.2f}' "
+        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{told['width']}'/>"
+    )
 
 
 def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str) -> Any:

@@ -22,7 +22,17 @@ from core.catalogue import Catalogue, SourceNote, TableNote
 from core.charts import AnyChart, Exhibit, with_plain_values, without_rows
 from core.forecast_view import Forecasts
 from core.links import address
-from core.maps import LAYER, borough_shapes, class_labels, deck, legend_html, map_features
+from core.maps import (
+    LAYER,
+    PHONE_HEIGHT,
+    WIDE_HEIGHT,
+    borough_shapes,
+    class_labels,
+    deck,
+    drawing,
+    legend_html,
+    map_features,
+)
 from core.panel import Panel
 from core.regression import FitResult, ModelError, diagnose, leave_one_out
 from core.regression.curve import Curve
@@ -30,6 +40,16 @@ from core.regression.curve import Curve
 EXHIBITS_KEPT = 300
 ROWS_SHOWN = 2000
 MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be
+MAP = "borough_map"
+# A browser has a deck seconds after the rest of the page. Until then the same map can be seen as a drawing under it,
+# and a little longer: the canvas is there before anything is on it.
+UNDERLAID = f"""<style>
+.st-key-{MAP} {{position: relative; min-height: HEIGHTpx}}
+.st-key-{MAP} .still {{position: absolute; inset: 0 0 auto; overflow: hidden; pointer-events: none}}
+.st-key-{MAP} .still img {{display: block; max-width: none; position: relative; left: 50%; transform: translateX(-50%)}}
+.st-key-{MAP} [data-testid="stSkeleton"] {{visibility: hidden}}
+.st-key-{MAP}:has(canvas) .still {{visibility: hidden; transition: visibility 0s 2s}}
+</style>"""
 MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
 P = ParamSpec("P")
 
@@ -243,13 +263,17 @@ def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
     phone = "Mobi" in st.context.headers.get("User-Agent", "")
     labels = class_labels(shown.scale, shown.write)
     st.html(legend_html(shown.scale, shown.title, labels, faded=not shown.rows["clear"].all()))
-    st.pydeck_chart(
-        deck(features, phone),
-        on_select=pick,
-        key=key,
-        height=360 if phone else 520,
-        alt=f"Map of London boroughs. {shown.finding}.",
-    )
+    height = PHONE_HEIGHT if phone else WIDE_HEIGHT
+    with st.container(key=MAP, gap=None):
+        style = UNDERLAID.replace("HEIGHT", str(height))
+        st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, phone)}"></div>')
+        st.pydeck_chart(
+            deck(features, phone),
+            on_select=pick,
+            key=key,
+            height=height,
+            alt=f"Map of London boroughs. {shown.finding}.",
+        )
     map_download(lambda: still_maps.borough_still(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 

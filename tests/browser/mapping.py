@@ -13,9 +13,10 @@ TILE = 512
 
 
 def drawn_map(visitor: Visitor) -> Locator:
-    """The map, once it has painted boroughs: a good part of it is no longer one colour."""
+    """The map, once it has painted boroughs: a good part of it is no longer one colour, nor is it the drawing below."""
     chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
     expect(chart).to_be_visible()
+    expect(visitor.main.locator(".still")).to_be_hidden()
     visitor.sees_painted(chart)
     return chart
 

@@ -31,7 +31,7 @@ class Server:
 @contextmanager
 def serving(log: Path) -> Iterator[Server]:
     """A new process of the app that has not had a visitor yet."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none"]
     with log.open("wb") as stream:
@@ -40,20 +40,20 @@ def serving(log: Path) -> Iterator[Server]:
         )
     server = Server(f"http://127.0.0.1:{port}", log)
     try:
-        _wait_until_healthy(server, process)
+        wait_until_healthy(server, process)
         yield server
     finally:
-        _stop(process)
+        stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_until_healthy(server: Server, process: "subprocess.Popen[bytes]") -> None:
+def wait_until_healthy(server: Server, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_DEADLINE
     while time.monotonic() < deadline and process.poll() is None:
         if _healthy(server):
@@ -70,7 +70,7 @@ def _healthy(server: Server) -> bool:
         return False
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
         process.wait(STOP_DEADLINE)

@@ -29,6 +29,15 @@ def test_select_box_picks_a_borough(visitor: Visitor) -> None:
     _shows(visitor, OTHER)
 
 
+def test_the_map_can_be_seen_before_it_can_be_used(visitor: Visitor) -> None:
+    """A drawing is there while the browser still fetches what an interactive map needs; here, which never comes."""
+    visitor.page.route("**/DeckGl*", lambda route: route.abort())
+    visitor.open(f"{PAGE}?v=1&borough={PICKED}")
+    still = visitor.main.locator(".still")
+    visitor.sees_painted(still)
+    eventually(lambda: _outlined(visitor, still) > 100, visitor.page, f"an outline of {PICKED}")
+
+
 def _shows(visitor: Visitor, borough: str) -> None:
     expect(visitor.main.get_by_role("combobox", name="Borough", exact=True)).to_have_value(borough)
     expect(visitor.main.get_by_role("heading", name=f"{borough} over time")).to_be_visible()

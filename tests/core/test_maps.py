@@ -1,6 +1,8 @@
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from core.maps import (
     change_scale,
     class_labels,
     deck,
+    drawing,
     legend_html,
     level_scale,
     map_features,
@@ -157,3 +160,44 @@ def test_the_deck_has_no_basemap_and_one_named_layer() -> None:
     assert not drawn.map_provider
     small = json.loads(deck([], phone=True).to_json())["initialViewState"]["zoom"]
     assert small < json.loads(drawn.to_json())["initialViewState"]["zoom"]
+
+
+def drawn(features: list[dict[str, Any]], phone: bool = False) -> ElementTree.Element:
+    head, _, picture = drawing(features, phone).partition(",")
+    assert head == "data:image/svg+xml"
+    return ElementTree.fromstring(unquote(picture))
+
+
+def corners(path: ElementTree.Element) -> list[tuple[int, int]]:
+    """Points of a path of one ring."""
+    start, steps = re.fullmatch(r"M(\S+?)l(.*)z", path.attrib["d"]).groups()  # type: ignore[union-attr]
+    moves = [tuple(map(int, step.split(","))) for step in [start, *steps.split()]]
+    return [tuple(map(int, point)) for point in np.cumsum(moves, axis=0)]  # type: ignore[misc]
+
+
+def test_the_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
+    features = map_features(shapes("Brent", "Harrow"), rows(("Brent", 15, True), ("Harrow", 25, False)), SCALE, "Brent")
+    brent, harrow = drawn(features)
+    assert (brent.attrib["fill"], harrow.attrib["fill"]) == ("rgb(128, 128, 128)", "rgb(255, 255, 255)")
+    assert float(brent.attrib["fill-opacity"]) == pytest.approx(SOLID_ALPHA / 255, abs=0.005)
+    assert float(harrow.attrib["fill-opacity"]) == pytest.approx(FADED_ALPHA / 255, abs=0.005)
+    assert (brent.attrib["stroke-width"], harrow.attrib["stroke-width"]) == ("3", "1")
+
+
+@pytest.mark.parametrize(("phone", "middle", "zoom"), [(False, (470, 260), 9.0), (True, (175, 180), 8.1)])
+def test_the_drawing_lies_where_the_deck_has_it(phone: bool, middle: tuple[int, int], zoom: float) -> None:
+    """A degree of longitude is 512 x 2^zoom / 360 pixels; one of latitude, 1 / cos(latitude) times that near there."""
+    here, degree = (-0.09, 51.49), 512 * 2**zoom / 360
+    ring = [here, (here[0] + 1, here[1]), (here[0], here[1] + 0.01), here]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "geometry": shape, "properties": {"borough": "Brent"}}
+    (path,) = drawn(map_features({"features": [feature]}, rows(("Brent", 1, True)), SCALE, ""), phone)
+    first, east, north, *_ = corners(path)
+    assert first == middle
+    assert east[0] == pytest.approx(middle[0] + degree, abs=1)
+    assert east[1] == middle[1]
+    assert north[1] == pytest.approx(middle[1] - 0.01 * degree / np.cos(np.radians(51.49)), abs=1)
+
+
+def test_words_of_a_figure_do_not_come_into_the_drawing() -> None:
+    assert "script" not in drawing(map_features(shapes(NASTY), rows((NASTY, 1, True)), SCALE, NASTY))

@@ -108,18 +108,22 @@ def test_a_choice_changes_answer_map_and_address(choice: dict[str, Any], found: 
     assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
 
 
+def legend_of(page: Visit) -> str:
+    return page.texts[-2]  # the last is the drawing of the map itself
+
+
 @pytest.mark.parametrize("show", ["survey", "change"])
 def test_the_map_shows_the_survey_the_forecast_or_the_change(show: str, found: Forecasts) -> None:
     page = visit()
-    legend, chart = page.texts[-1], page.at.get("deck_gl_json_chart")[0].proto.json
+    legend, chart = legend_of(page), page.at.get("deck_gl_json_chart")[0].proto.json
     consistent(page.set(show=show), found)
     assert page.query["show"] == show
-    assert page.texts[-1] != legend
+    assert legend_of(page) != legend
     assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
-    assert ("faded" in page.texts[-1]) == (show == "change")
+    assert ("faded" in legend_of(page)) == (show == "change")
     assert wording_forecast.MAP_NOTES[view_of(page).show] in [item.value for item in page.at.caption]
     consistent(page.set(show="forecast"), found)
-    assert page.texts[-1] == legend
+    assert legend_of(page) == legend
 
 
 def test_the_map_stays_as_chosen_when_the_quarter_changes(found: Forecasts) -> None:
