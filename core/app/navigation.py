@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import aside, given, logs, own, promptly, record, show, tour
+from core.app import aside, given, logs, own, promptly, record, show, tour, turns
 from core.app.state import PageState
 from core.catalogue import DATA_DIR, CatalogueError
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
@@ -86,7 +86,8 @@ def run() -> None:
     st.session_state[ENTERED] = True
     tour.line(page.url_path, _open)
     try:
-        page.run()
+        with turns.turn:
+            page.run()
         aside.set_aside(page.url_path)
     except CatalogueError as error:
         _without_figures(error)
