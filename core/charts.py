@@ -158,6 +158,7 @@ def _row_labels(**options: Any) -> alt.Axis:
         labelExpr=f"split(datum.label, '{BREAK}')",
         labelLimit=260,
         labelOverlap=False,
+        labelFlush=False,
         ticks=False,
         grid=False,
         **options,

@@ -189,7 +189,7 @@ def intervals(
     )
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
     x = alt.X("value:Q", title=None, **_axis(least, most, log))
-    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False, labelFlush=False))
+    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("value:Q", title=unit, format=",.3~f"),

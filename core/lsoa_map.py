@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
-from core.maps import FADED_ALPHA, PHONE_WIDTH, SOLID_ALPHA, WIDE_WIDTH, ColourScale, compact_deck, rgb
+from core.maps import FADED_ALPHA, PHONE_WIDTH, SOLID_ALPHA, WIDE_HEIGHT, WIDE_WIDTH, ColourScale, compact_deck, rgb
 from core.shapes import Shape, centroid
 
 LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"
@@ -293,7 +293,7 @@ def _view(rows: pd.DataFrame, phone: bool) -> dict[str, float]:
     west, east = rows["longitude"].min(), rows["longitude"].max()
     south, north = rows["latitude"].min(), rows["latitude"].max()
     latitude = (south + north) / 2
-    width, height = (PHONE_WIDTH, 0.9 * PHONE_WIDTH) if phone else (WIDE_WIDTH, 0.55 * WIDE_WIDTH)
+    width, height = (PHONE_WIDTH, 0.9 * PHONE_WIDTH) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
     across = max(east - west, 0.01) / width
     upright = max(north - south, 0.01) / math.cos(math.radians(latitude)) / height
     zoom = math.log2(MARGIN * 360 / TILE / max(across, upright))

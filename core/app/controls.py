@@ -160,6 +160,7 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
                 "Form",
                 FORCE_FORMS,
                 required=True,
+                wrap=True,
                 key=state.seed("form", view.form),
                 format_func=lambda value: FORMS[value].label,
             )
@@ -167,7 +168,12 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
         )
     kind = (
         first.segmented_control(
-            "Show", list(KINDS), required=True, key=state.seed("kind", view.kind), format_func=KINDS.__getitem__
+            "Show",
+            list(KINDS),
+            required=True,
+            wrap=True,
+            key=state.seed("kind", view.kind),
+            format_func=KINDS.__getitem__,
         )
         or view.kind
     )

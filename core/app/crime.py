@@ -215,10 +215,20 @@ def lsoa_control(state: PageState, area: CrimeArea, district: str, base: LsoaVie
     view = state.restore(base, allowed)
     left, right = st.columns(2)
     figure = left.segmented_control(
-        "Figure", list(FIGURES), required=True, key=state.seed("figure", view.figure), format_func=FIGURES.__getitem__
+        "Figure",
+        list(FIGURES),
+        required=True,
+        wrap=True,
+        key=state.seed("figure", view.figure),
+        format_func=FIGURES.__getitem__,
     )
     style = right.segmented_control(
-        "Map", list(STYLES), required=True, key=state.seed("style", view.style), format_func=STYLES.__getitem__
+        "Map",
+        list(STYLES),
+        required=True,
+        wrap=True,
+        key=state.seed("style", view.style),
+        format_func=STYLES.__getitem__,
     )
     options = [NO_LSOA, *names]
     lsoa = left.selectbox(

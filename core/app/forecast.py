@@ -114,6 +114,7 @@ def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
         "Forecast for",
         HORIZONS,
         required=True,
+        wrap=True,
         key=state.seed("ahead", view.ahead),
         format_func=lambda step: quarter_label(coming[step]),
     )

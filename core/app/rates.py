@@ -53,6 +53,7 @@ def controls(state: PageState, area: CrimeArea) -> RatesView:
                 "Share of residents by",
                 populations,
                 required=True,
+                wrap=True,
                 key=state.seed("population", population),
                 format_func=POPULATIONS.__getitem__,
             )
