@@ -25,7 +25,7 @@ from core.charts import (
 PER_CENT_AXIS = "datum.value + ' %'"
 BAR, BAR_OPACITY = 16, 0.6  # so thick and so faint that intervals are seen on the bars
 SHADES, LIGHTEST, DARKEST = 2.0, 0.12, 0.55  # quotient from which a cell is darkest, and how much of its colour it has
-LABEL_ROOM = 0.18  # share of an axis that is left for the label after the last value
+LABEL_ROOM, LETTER_ROOM = 0.18, 0.04  # share of an axis that is left for the label after the last value; of a letter
 LOG_TICKS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
 MOST_LABELLED = 12  # columns of a table whose cells still have room for a number
 
@@ -188,7 +188,8 @@ def intervals(
         row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=rows["high"].fillna(rows["value"])
     )
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
-    x = alt.X("value:Q", title=None, **_axis(least, most, log))
+    room = max(LABEL_ROOM, LETTER_ROOM * float(rows["text"].str.len().max()))
+    x = alt.X("value:Q", title=None, **_axis(least, most, log, room))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
@@ -212,15 +213,15 @@ def intervals(
     return alt.layer(*layers, data=rows, height=alt.Step(step), title=_titled(axis, HALF_WIDTH))
 
 
-def _axis(least: float, most: float, log: bool) -> dict[str, Any]:
-    """Scale and ticks from `least` to `most` with room for a label after the last."""
+def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dict[str, Any]:
+    """Scale and ticks from `least` to `most` with `room` for a label after the last."""
     if not log:
-        return {"scale": alt.Scale(domainMin=0, domainMax=most * (1 + LABEL_ROOM), nice=False)}
-    room = (most / least) ** LABEL_ROOM
-    scale = alt.Scale(type="log", domain=[least / room**0.2, most * room], nice=False)
+        return {"scale": alt.Scale(domainMin=0, domainMax=most * (1 + room), nice=False)}
+    factor = (most / least) ** room
+    scale = alt.Scale(type="log", domain=[least / factor**0.2, most * factor], nice=False)
     powers = range(math.floor(math.log10(least)), math.ceil(math.log10(most)) + 1)
     ticks = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
-    inside = [tick for tick in ticks if least / room**0.2 <= tick <= most * room]
+    inside = [tick for tick in ticks if least / factor**0.2 <= tick <= most * factor]
     return {"scale": scale, "axis": alt.Axis(values=inside, format=",~g")}
 
 
