@@ -2,16 +2,18 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.app import navigation, turns
-from tests.pages.visiting import ENTRY, PATIENCE, Visit
+from tests.pages.visiting import PATIENCE, Visit
 
 
 class Crowd:
-    """Counts who runs at the same time; each goes on when as many are there as may be, or nobody else can come."""
+    """A page that counts who runs it at the same time, and ends once as many are there as may be."""
+
+    url_path = "crowded"
 
     def __init__(self) -> None:
         self.running, self.most = 0, 0
@@ -26,21 +28,16 @@ class Crowd:
             self.running -= 1
 
 
-class _Page:
-    url_path = "glossary"
-
-    def __init__(self, crowd: Crowd) -> None:
-        self.run = crowd.run
-
-
 def test_so_many_pages_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    crowd = Crowd()
-    monkeypatch.setattr(navigation, "_navigation", lambda: _Page(crowd))
-    visitors = 4 * turns.AT_ONCE
+    crowd, visitors = Crowd(), 4 * turns.AT_ONCE
+    monkeypatch.setattr(navigation, "_frame", lambda: None)
+    monkeypatch.setattr(navigation, "_navigation", lambda: crowd)
+    monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}))
+    monkeypatch.setattr(navigation, "tour", SimpleNamespace(line=lambda *_: None))
+    monkeypatch.setattr(navigation, "aside", SimpleNamespace(set_aside=lambda _: None))
     with ThreadPoolExecutor(visitors) as pool:
-        tests = [AppTest.from_file(ENTRY, default_timeout=PATIENCE) for _ in range(visitors)]
-        found = list(pool.map(lambda test: test.run(), tests))
-    assert not [test.exception for test in found if test.exception]
+        for visit in [pool.submit(navigation.run) for _ in range(visitors)]:
+            visit.result()
     assert crowd.most == turns.AT_ONCE
 
 
