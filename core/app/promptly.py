@@ -19,14 +19,12 @@ DESCRIPTORS = Path("/proc/self/fd")
 def send_at_once() -> None:
     """Turn Nagle's algorithm off for all TCP sockets of this process, once; without ``/proc`` nothing happens."""
     for entry in DESCRIPTORS.glob("*"):
-        if entry.is_socket():
-            with (
-                contextlib.suppress(OSError),
-                socket.socket(fileno=os.dup(int(entry.name))) as found,
-            ):  # closed meanwhile
-                _set(found)
+        with contextlib.suppress(OSError):  # closed meanwhile
+            if entry.is_socket():
+                _set(int(entry.name))
 
 
-def _set(found: socket.socket) -> None:
-    if found.type == socket.SOCK_STREAM and found.family in (socket.AF_INET, socket.AF_INET6):
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _set(descriptor: int) -> None:
+    with socket.socket(fileno=os.dup(descriptor)) as found:
+        if found.type == socket.SOCK_STREAM and found.family in (socket.AF_INET, socket.AF_INET6):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
