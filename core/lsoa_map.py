@@ -16,7 +16,17 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
-from core.maps import FADED_ALPHA, PHONE_WIDTH, SOLID_ALPHA, WIDE_HEIGHT, WIDE_WIDTH, ColourScale, compact_deck, rgb
+from core.maps import (
+    FADED_ALPHA,
+    PHONE_WIDTH,
+    SOLID_ALPHA,
+    TILE,
+    WIDE_HEIGHT,
+    WIDE_WIDTH,
+    ColourScale,
+    compact_deck,
+    rgb,
+)
 from core.shapes import Shape, centroid
 
 LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"
@@ -29,7 +39,6 @@ HEAT_RADIUS = 28
 HEAT_COLOUR, HEAT_ALPHAS = "#2b7bba", (40, 90, 140, 195, 255)  # one colour, so that it suits light and dark pages
 SQUARE = "width:16px;height:16px;border:1px solid #5b6670"
 DOT = "width:12px;height:12px;border:2px solid #0d141c;border-radius:50%;outline:1px solid #87919b"
-TILE = 512  # pixels that the whole world takes at zoom 0
 MARGIN = 0.92
 MOST_OUTLINED = 400  # lines around more areas make a machine without graphics hardware stutter
 MOST_NAMED = 12

@@ -32,7 +32,7 @@ WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
 WIDE_WIDTH, PHONE_WIDTH = 660, 350  # pixels that a map has on a page: beside the menu on a tablet, and on a telephone
 WIDE_HEIGHT, PHONE_HEIGHT = 520, 360
 SAFE = " =:/,()'"  # what may stand in an address within double quotes
-TILE = 512  # pixels of the world at zoom 0
+TILE = 512  # pixels that the whole world takes at zoom 0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import exhibits_bicycle, exhibits_rates, wording_bicycle, wording_rates
 from core.app import record, show
+from core.app.controls import one_of
 from core.app.crime import LsoaView, on_area
 from core.app.state import PageState
 from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
@@ -27,14 +28,8 @@ def controls(state: PageState) -> BicycleView:
     """Pick what thefts are divided by."""
     bases: list[Base] = list(BASES)
     view = state.restore(BicycleView(), {"per": bases})
-    per = st.segmented_control(
-        "Thefts per 1,000",
-        bases,
-        required=True,
-        key=state.seed("per", view.per),
-        format_func=lambda name: BASES[name].capitalize(),
-    )
-    chosen = BicycleView(per or view.per)
+    words = {name: BASES[name].capitalize() for name in bases}
+    chosen = BicycleView(one_of(st, state, "per", "Thefts per 1,000", words, view.per))
     state.keep(chosen)
     return chosen
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ from core.panel import Panel
 from core.quarters import quarter_label
 from core.questions import PRESET_LABELS, RECOMMENDED, Question
 from core.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
+
+V = TypeVar("V")
 
 NO_BOROUGH = ""
 ALL, INNER, OUTER, CHOSEN = "All boroughs", "Inner London", "Outer London", "Chosen boroughs"
@@ -87,6 +89,23 @@ def events_control(state: PageState, marked: bool) -> bool:
     )
 
 
+def one_of(place: Any, state: PageState, name: str, label: str, words: Mapping[V, str], now: V) -> V:
+    """Pick one of a few, side by side in `place` and on more lines where they do not fit; `now` to begin with.
+
+    Parameters
+    ----------
+    name
+        Of the choice, in the page's state.
+    words
+        What each of the options is called.
+    """
+    options = list(words)
+    chosen: V | None = place.segmented_control(
+        label, options, required=True, wrap=True, key=state.seed(name, now), format_func=words.__getitem__
+    )
+    return now if chosen is None else chosen
+
+
 def model_controls(state: PageState, question: Question, panel: Panel, words: Catalogue) -> ModelSpec:
     """All choices of the model, in the sidebar.
 
@@ -155,28 +174,8 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
     variable = first.selectbox("Figure", variables, key=state.seed("variable", view.variable), format_func=words.label)
     form = view.form
     if not is_score(variable, words):
-        form = (
-            first.segmented_control(
-                "Form",
-                FORCE_FORMS,
-                required=True,
-                wrap=True,
-                key=state.seed("form", view.form),
-                format_func=lambda value: FORMS[value].label,
-            )
-            or form
-        )
-    kind = (
-        first.segmented_control(
-            "Show",
-            list(KINDS),
-            required=True,
-            wrap=True,
-            key=state.seed("kind", view.kind),
-            format_func=KINDS.__getitem__,
-        )
-        or view.kind
-    )
+        form = one_of(first, state, "form", "Form", {name: FORMS[name].label for name in FORCE_FORMS}, form)
+    kind = one_of(first, state, "kind", "Show", KINDS, view.kind)
     wanted = whole_view(replace(view, variable=variable, form=form, kind=kind), panel)
     borough = second.selectbox(
         "Borough",

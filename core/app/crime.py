@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from core.app import given
+from core.app.controls import one_of
 from core.app.state import PageState
 from core.catalogue import CatalogueError
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
@@ -214,22 +215,8 @@ def lsoa_control(state: PageState, area: CrimeArea, district: str, base: LsoaVie
     }
     view = state.restore(base, allowed)
     left, right = st.columns(2)
-    figure = left.segmented_control(
-        "Figure",
-        list(FIGURES),
-        required=True,
-        wrap=True,
-        key=state.seed("figure", view.figure),
-        format_func=FIGURES.__getitem__,
-    )
-    style = right.segmented_control(
-        "Map",
-        list(STYLES),
-        required=True,
-        wrap=True,
-        key=state.seed("style", view.style),
-        format_func=STYLES.__getitem__,
-    )
+    figure = one_of(left, state, "figure", "Figure", FIGURES, view.figure)
+    style = one_of(right, state, "style", "Map", STYLES, view.style)
     options = [NO_LSOA, *names]
     lsoa = left.selectbox(
         "LSOA",
@@ -239,7 +226,7 @@ def lsoa_control(state: PageState, area: CrimeArea, district: str, base: LsoaVie
     )
     with right:
         mark = _mark_control(state, marks, view.mark)
-    chosen = LsoaView(figure or view.figure, style or view.style, mark, lsoa)
+    chosen = LsoaView(figure, style, mark, lsoa)
     state.keep(chosen)
     return chosen
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import exhibits_forecast, exhibits_forest, wording_forecast, wording_given
 from core.app import figures, given, jobs, record, show
-from core.app.controls import NO_BOROUGH
+from core.app.controls import NO_BOROUGH, one_of
 from core.app.jobs import Progress
 from core.app.state import PageState
 from core.catalogue import Catalogue
@@ -110,30 +110,21 @@ def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
         help="\n".join(f"- {wording_forecast.method_words(name)}" for name in methods),
     )
     last, coming = last_quarter(panel.frame, measure), coming_quarters(measure, panel.frame)
-    ahead = first.segmented_control(
-        "Forecast for",
-        HORIZONS,
-        required=True,
-        wrap=True,
-        key=state.seed("ahead", view.ahead),
-        format_func=lambda step: quarter_label(coming[step]),
-    )
+    quarters = {step: quarter_label(coming[step]) for step in HORIZONS}
+    ahead = one_of(first, state, "ahead", "Forecast for", quarters, view.ahead)
     borough = second.selectbox(
         "Borough",
         [NO_BOROUGH, *panel.areas],
         key=state.seed("borough", view.borough),
         format_func=lambda name: name or "Click the map, or choose here",
     )
-    ahead = ahead or view.ahead
     kinds: dict[ForecastKind, str] = {
         "survey": f"{quarter_label(last)}: survey",
-        "forecast": f"{quarter_label(coming[ahead])}: forecast",
+        "forecast": f"{quarters[ahead]}: forecast",
         "change": "Change between them",
     }
-    shown = st.segmented_control(
-        "Map", KINDS, required=True, key=state.seed("show", view.show), format_func=kinds.__getitem__
-    )
-    chosen = ForecastView(measure, method, ahead, shown or view.show, borough)
+    shown = one_of(st, state, "show", "Map", kinds, view.show)
+    chosen = ForecastView(measure, method, ahead, shown, borough)
     state.keep(chosen)
     return chosen
 

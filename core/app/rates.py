@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import exhibits_rates, wording_rates
 from core.app import record, show
+from core.app.controls import one_of
 from core.app.crime import (
     Ground,
     LsoaView,
@@ -48,17 +49,8 @@ def controls(state: PageState, area: CrimeArea) -> RatesView:
     )
     population = view.population if view.population in populations else "2019"
     if len(populations) > 1:
-        population = (
-            right.segmented_control(
-                "Share of residents by",
-                populations,
-                required=True,
-                wrap=True,
-                key=state.seed("population", population),
-                format_func=POPULATIONS.__getitem__,
-            )
-            or population
-        )
+        offered = {name: POPULATIONS[name] for name in populations}
+        population = one_of(right, state, "population", "Share of residents by", offered, population)
     chosen = RatesView(crime_type, population)
     state.keep(chosen)
     return chosen
