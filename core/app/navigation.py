@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import aside, given, logs, own, promptly, record, show, tour, turns
+from core.app import aside, given, heaps, logs, own, promptly, record, show, tour, turns
 from core.app.state import PageState
 from core.catalogue import DATA_DIR, CatalogueError
 from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
@@ -71,6 +71,7 @@ def _navigation() -> Any:
 
 def _frame() -> None:
     logs.keep_private()
+    heaps.share()
     promptly.send_at_once()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(
