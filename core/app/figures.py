@@ -22,7 +22,7 @@ from core.panel import Panel
 from core.questions import DISTRICT, MSOA, CrimeSpec
 from core.regression import FitResult, ModelSpec, fit
 from core.regression.choices import Choices
-from core.regression.curve import Curve, Progress, specification_curve
+from core.regression.curve import Curve, Progress, specification_curves
 from core.wording_deprivation import LABELS
 
 RESULTS_KEPT = 300
@@ -151,11 +151,11 @@ def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:
 
 
 @st.cache_resource(show_spinner=False)
-def _curves() -> dict[tuple[object, ...], Curve]:
+def _curves() -> dict[tuple[object, ...], Mapping[str, Curve]]:
     return {}
 
 
-def _curves_of(study: str) -> dict[tuple[object, ...], Curve]:
+def _curves_of(study: str) -> dict[tuple[object, ...], Mapping[str, Curve]]:
     """Curves kept for all visitors, or for this visit where the figures are the visitor's own."""
     if study == own.STUDY:
         return own.memory()
@@ -169,7 +169,7 @@ def curve(
     progress: Progress,
     in_units: Callable[[Curve], Curve] = lambda curve: curve,
 ) -> Curve:
-    """The specification curve of `choices`, computed once for all visitors; the last few are kept.
+    """The specification curve of `choices`, computed once for all visitors and all predictors; the last few are kept.
 
     Parameters
     ----------
@@ -178,11 +178,12 @@ def curve(
 
     Streamlit's own cache would not let the progress be shown while it fills.
     """
-    kept, key = _curves_of(study), (study, choices, term, _version(study))
+    kept, key = _curves_of(study), (study, choices, _version(study))
     found = kept.get(key)
     if found is None:
-        found = in_units(specification_curve(panel(study), choices, term, labels(study), progress))
+        curves = specification_curves(panel(study), choices, labels(study), progress)
+        found = {name: in_units(each) for name, each in curves.items()}
         while len(kept) >= CURVES_KEPT:
             kept.pop(next(iter(kept)), None)
         kept[key] = found
-    return found
+    return found[term]

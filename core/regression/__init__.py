@@ -2,7 +2,15 @@
 
 from core.regression.bootstrap import DRAWS, wild_cluster_p
 from core.regression.choices import EVERYTHING, Choices, Sample
-from core.regression.curve import CHOICES, MORE, Curve, Shares, specification_curve, step
+from core.regression.curve import (
+    CHOICES,
+    MORE,
+    Curve,
+    Shares,
+    specification_curve,
+    specification_curves,
+    step,
+)
 from core.regression.design import CONSTANT, Design
 from core.regression.diagnostics import Diagnostics, diagnose, leave_one_out, partial
 from core.regression.errors import (
@@ -91,6 +99,7 @@ __all__ = [
     "power_against",
     "smallest_effect",
     "specification_curve",
+    "specification_curves",
     "step",
     "verdict_on_null",
     "wild_cluster_p",

@@ -181,19 +181,16 @@ class Curve:
         return None
 
 
-def specification_curve(
+def specification_curves(
     panel: Panel,
     choices: Choices,
-    term: str,
     labels: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-) -> Curve:
-    """Estimate every combination of `choices` on `panel`.
+) -> dict[str, Curve]:
+    """Estimate every combination of `choices` on `panel`, once for all predictors.
 
     Parameters
     ----------
-    term
-        One of the predictors, whose coefficient is wanted.
     labels
         Readable names of variables, for the reasons why specifications are left out.
     progress
@@ -201,9 +198,44 @@ def specification_curve(
 
     Returns
     -------
-    Curve
-        Every coefficient and error is that of :func:`core.regression.fit.fit`. Combinations that make no sense are
-        those that it refuses (collinear, no variation, too few rows...); they are left out with its reason.
+    dict of str to Curve
+        The curve of each predictor's coefficient, by its name. Every coefficient and error is that of
+        :func:`core.regression.fit.fit`. Combinations that make no sense are those that it refuses (collinear, no
+        variation, too few rows...); they are left out with its reason.
+
+    Raises
+    ------
+    NoSpecification
+        If every specification is left out.
+    """
+    results = list(_reported(fit_many(panel, choices.specs(), labels), len(choices), progress))
+    fitted = [result for result in results if isinstance(result, Fitted)]
+    left_out = _left_out(choices, [result for result in results if isinstance(result, LeftOut)])
+    if not fitted:
+        raise NoSpecification(
+            f"None of the {len(results):,} specifications can be estimated; the most frequent reason is: "
+            f"{left_out['reason'].mode().iloc[0]}"
+        )
+    described = _described(choices, [result.spec for result in fitted])
+    return {
+        term: _curve(choices, term, described, fitted, position, left_out)
+        for position, term in enumerate(choices.predictors)
+    }
+
+
+def specification_curve(
+    panel: Panel,
+    choices: Choices,
+    term: str,
+    labels: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Curve:
+    """One of :func:`specification_curves`.
+
+    Parameters
+    ----------
+    term
+        One of the predictors, whose coefficient is wanted.
 
     Raises
     ------
@@ -215,16 +247,15 @@ def specification_curve(
     if term not in choices.predictors:
         name = (labels or {}).get(term, term)
         raise UnknownVariable(f"{name} is not a predictor of these models; choose one of their predictors.")
-    results = list(_reported(fit_many(panel, choices.specs(), term, labels), len(choices), progress))
-    fitted = [result for result in results if isinstance(result, Fitted)]
-    left_out = _left_out(choices, [result for result in results if isinstance(result, LeftOut)])
-    if not fitted:
-        raise NoSpecification(
-            f"None of the {len(results):,} specifications can be estimated; the most frequent reason is: "
-            f"{left_out['reason'].mode().iloc[0]}"
-        )
-    table = _table(choices, fitted).sort_values(["effect", *_DESCRIBED], kind="stable")
-    specs = tuple(fitted[position].spec for position in table.index)
+    return specification_curves(panel, choices, labels, progress)[term]
+
+
+def _curve(
+    choices: Choices, term: str, described: pd.DataFrame, fitted: list[Fitted], position: int, left_out: pd.DataFrame
+) -> Curve:
+    """The curve of `term`, which is the predictor at `position`."""
+    table = _table(described, fitted, position).sort_values(["effect", *_DESCRIBED], kind="stable")
+    specs = tuple(fitted[row].spec for row in table.index)
     return Curve(choices, term, table.reset_index(drop=True), left_out, specs)
 
 
@@ -236,16 +267,15 @@ def _reported(results: Iterable[Fitted | LeftOut], total: int, progress: Progres
             progress(done / total)
 
 
-def _table(choices: Choices, fitted: list[Fitted]) -> pd.DataFrame:
-    described = _described(choices, [result.spec for result in fitted])
-    numbers = pd.DataFrame([_numbers(result) for result in fitted])
+def _table(described: pd.DataFrame, fitted: list[Fitted], position: int) -> pd.DataFrame:
+    numbers = pd.DataFrame([_numbers(result, position) for result in fitted])
     points = numbers[["estimate", "low", "high"]].mul(numbers["step"] * POINTS, axis=0)
     points.columns = ["effect", "effect_low", "effect_high"]
     return pd.concat([described, numbers, points], axis=1)
 
 
-def _numbers(result: Fitted) -> dict[str, object]:
-    found = result.found
+def _numbers(result: Fitted, position: int) -> dict[str, object]:
+    found = result.found[position]
     return {
         "n": result.n,
         "first_period": result.first_period,
@@ -256,7 +286,7 @@ def _numbers(result: Fitted) -> dict[str, object]:
         "p": found.p,
         "low": found.low,
         "high": found.high,
-        "step": step(result.spec.form, result.mean),
+        "step": step(result.spec.form, result.means[position]),
     }
 
 

@@ -26,23 +26,23 @@ _sample = attrgetter("start", "end", "areas", "non_overlapping", "weights")
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What one specification found about one term.
+    """What one specification found.
 
     Parameters
     ----------
     spec
         The specification.
     found
-        The coefficient of the term.
-    mean
-        Mean of the term in its form over the rows used, each row counting once.
+        The coefficient of each predictor, in their order.
+    means
+        Mean of each predictor in its form over the rows used, each row counting once.
     n, first_period, last_period
         Extent of the rows used.
     """
 
     spec: ModelSpec
-    found: Estimate
-    mean: float
+    found: tuple[Estimate, ...]
+    means: tuple[float, ...]
     n: int
     first_period: str
     last_period: str
@@ -57,14 +57,12 @@ class LeftOut:
 
 
 def fit_many(
-    panel: Panel, specs: Iterable[ModelSpec], term: str, labels: Mapping[str, str] | None = None
+    panel: Panel, specs: Iterable[ModelSpec], labels: Mapping[str, str] | None = None
 ) -> Iterator[Fitted | LeftOut]:
     """Estimate each of `specs` on `panel`: one result for each, in an order that suits the work.
 
     Parameters
     ----------
-    term
-        The predictor whose coefficient is wanted.
     labels
         Readable names of variables, for the reasons.
     """
@@ -80,10 +78,10 @@ def fit_many(
         for spec in alike:
             same.setdefault((key, spec.weights, spec.effects), []).append(spec)
     for alike in same.values():
-        yield from _same_rows(variables, alike, term)
+        yield from _same_rows(variables, alike)
 
 
-def _same_rows(variables: Variables, specs: list[ModelSpec], term: str) -> Iterator[Fitted | LeftOut]:
+def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | LeftOut]:
     """Specifications with the same rows, weights and effects."""
     rows = variables.rows(specs[0])
     try:
@@ -93,7 +91,7 @@ def _same_rows(variables: Variables, specs: list[ModelSpec], term: str) -> Itera
         return
     outcomes = _outcomes(variables, rows, effects, specs)
     for alike in _grouped(specs, _terms):
-        yield from _same_terms(variables, rows, effects, outcomes, alike, term)
+        yield from _same_terms(variables, rows, effects, outcomes, alike)
 
 
 def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[str, Floats]:
@@ -109,17 +107,16 @@ def _same_terms(
     effects: Effects,
     outcomes: Mapping[str, Floats],
     specs: list[ModelSpec],
-    term: str,
 ) -> Iterator[Fitted | LeftOut]:
     """Those that also have the same columns."""
     design = variables.design(specs[0], rows)
     try:
-        position = design.position(term)
         factors = factor(design, effects)
     except ModelError as reason:
         yield from _left_out(specs, reason)
         return
-    mean = float(design.X[:, position].mean())
+    columns = [design.position(name) for name in specs[0].predictors]
+    means = tuple(design.X[:, columns].mean(axis=0).tolist())
     for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
         try:
             model = _explained(variables, design, factors, outcomes, alike[0])
@@ -127,7 +124,7 @@ def _same_terms(
             yield from _left_out(alike, reason)
             continue
         for spec in alike:
-            yield _fitted(model, spec, position, mean)
+            yield _fitted(model, spec, columns, means)
 
 
 def _explained(
@@ -138,15 +135,18 @@ def _explained(
     return explain(replace(design, spec=spec, y=y), factors, outcomes[spec.outcome])
 
 
-def _fitted(model: LeastSquares, spec: ModelSpec, position: int, mean: float) -> Fitted | LeftOut:
+def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | LeftOut:
     try:
         errors = ESTIMATORS[spec.covariance](model)
-        std_error = float(standard_errors(model, errors)[position])
+        std_errors = standard_errors(model, errors)
     except ModelError as reason:
         return LeftOut(spec, str(reason))
-    coefficient, periods = float(model.coefficients[position]), model.design.period.present
-    found = Estimate(model.design.names[position], "predictor", coefficient, std_error, errors.df)
-    return Fitted(spec, found, mean, model.n, periods[0], periods[-1])
+    coefficients, periods = model.coefficients, model.design.period.present
+    found = tuple(
+        Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
+        for name, column in zip(spec.predictors, columns, strict=True)
+    )
+    return Fitted(spec, found, means, model.n, periods[0], periods[-1])
 
 
 def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:

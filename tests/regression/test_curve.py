@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.regression import (
     Choices,
     Curve,
     Estimate,
+    FitResult,
     ModelError,
     ModelSpec,
     NoChoice,
@@ -29,6 +31,7 @@ from core.regression import (
     UnknownVariable,
     fit,
     specification_curve,
+    specification_curves,
     step,
 )
 from tests.regression.conftest import simulated
@@ -121,19 +124,26 @@ def test_every_specification_is_what_fit_says_of_it(choices: Choices) -> None:
     specs = list(choices.specs())
     assert len(specs) == len(set(specs)) == len(choices)
     refused: list[str] = []
-    wanted: dict[ModelSpec, Estimate] = {}
+    wanted: dict[ModelSpec, FitResult] = {}
     for spec in specs:
         try:
-            wanted[spec] = fit(SMALL, spec, wild=False).estimate("hospitalised")
+            wanted[spec] = fit(SMALL, spec, wild=False)
         except ModelError as reason:
             refused.append(str(reason))
     if not wanted:
         with pytest.raises(NoSpecification):
             curve(choices)
         return
-    found = curve(choices)
+    found = specification_curves(SMALL, choices)
+    assert tuple(found) == choices.predictors
+    for term, one in found.items():
+        assert one.term == term
+        assert sorted(one.left_out["reason"]) == sorted(refused)
+        assert_fitted(one, {spec: result.estimate(term) for spec, result in wanted.items()})
+
+
+def assert_fitted(found: Curve, wanted: Mapping[ModelSpec, Estimate]) -> None:
     assert set(found.specs) == set(wanted)
-    assert sorted(found.left_out["reason"]) == sorted(refused)
     assert not found.table[NUMBERS].isna().to_numpy().any()
     assert found.table["effect"].is_monotonic_increasing
     for spec, row in zip(found.specs, records(found.table), strict=True):
