@@ -5,7 +5,7 @@ Each function hands back what it notes, so that it is noted where it is shown: `
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,6 @@ import streamlit as st
 from core.briefing import HOW_SURE, METHOD, TOP, Listing, Part
 from core.charts import Exhibit
 
-E = TypeVar("E", bound=Exhibit)
 _KEY = "record"
 ESTIMATES = "The estimates of the model"
 
@@ -28,6 +27,8 @@ class Noted:
         Title of the page and its answer; empty as long as there is none.
     parts
         Texts, exhibits and tables by their headings, in the order of the page.
+    names
+        Names of the tables in them.
     heading, headings
         The last heading, and all of them.
     contents
@@ -37,18 +38,16 @@ class Noted:
     question: str = ""
     answer: str = ""
     parts: dict[str, list[Part]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     heading: str = TOP
     headings: list[str] = field(default_factory=list)
     contents: tuple[Any, Any] = (None, None)
 
-    def add(self, part: Part, heading: str | None = None) -> None:
-        """Note `part` under `heading`, or under the last one."""
+    def add(self, part: Part, heading: str | None = None, name: str = "") -> None:
+        """Note `part` under `heading`, or under the last one, and the `name` that its table has, if any."""
         self.parts.setdefault(self.heading if heading is None else heading, []).append(part)
-
-    def has(self, name: str) -> bool:
-        """Whether an exhibit or a table of that name is noted."""
-        every = (part for parts in self.parts.values() for part in parts)
-        return any(part.name == name for part in every if isinstance(part, Exhibit | Listing))
+        if name:
+            self.names.add(name)
 
 
 def begin() -> None:
@@ -116,21 +115,15 @@ def method(marked: str) -> str:
     return marked
 
 
-def exhibit(item: E) -> E:
-    """A picture."""
-    _noted().add(item)
-    return item
-
-
-def drawing(make: Callable[[], Exhibit]) -> Callable[[], Exhibit]:
-    """A picture that is made when a briefing is."""
-    _noted().add(make)
+def drawing(make: Callable[[], Exhibit], name: str = "") -> Callable[[], Exhibit]:
+    """A picture, that a briefing makes when it is made itself; its table is not noted once more under that `name`."""
+    _noted().add(make, name=name)
     return make
 
 
 def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd.DataFrame:
     """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
     noted = _noted()
-    if not noted.has(name):
-        noted.add(Listing(name, rows, digits, title or noted.heading))
+    if name not in noted.names:
+        noted.add(Listing(name, rows, digits, title or noted.heading), name=name)
     return rows

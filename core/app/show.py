@@ -1,10 +1,12 @@
 """How a page shows things: an exhibit with its table, and what can be taken from either."""
 
 import html
+import json
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any, ParamSpec
 
@@ -93,10 +95,20 @@ def answer(sentence: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """An exhibit whose charts are plain Vega-Lite, ready to send."""
+    """An exhibit ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
+
+    Altair's charts are let go. They are made of thousands of objects, and as long as one is kept, every garbage
+    collection looks at all of them: Streamlit has one after each run.
+    """
 
     item: Exhibit
-    charts: tuple[dict[str, Any], ...]
+    charts: tuple[tuple[str, dict[str, bytes]], ...]
+
+    def specs(self) -> Iterator[dict[str, Any]]:
+        """Each chart, as Streamlit takes it."""
+        for chart, tables in self.charts:
+            spec: dict[str, Any] = json.loads(chart)
+            yield spec | {"datasets": spec.get("datasets", {}) | tables}
 
 
 # Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
@@ -123,11 +135,11 @@ def _drawn(
 
 def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
     item = build(*arguments)
-    return _Drawn(item, tuple(_packed(chart, dark) for chart in item.charts))
+    return _Drawn(replace(item, charts=()), tuple(_packed(chart, dark) for chart in item.charts))
 
 
-def _packed(chart: AnyChart, dark: bool) -> dict[str, Any]:
-    """`chart` as plain Vega-Lite, its tables beside it as Arrow: what is sent, without a list of rows in between."""
+def _packed(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
+    """`chart` as Vega-Lite and the tables that it names: what is sent, without a list of rows in between."""
     tables: dict[str, bytes] = {}
 
     def keep(rows: pd.DataFrame) -> str:
@@ -136,8 +148,7 @@ def _packed(chart: AnyChart, dark: bool) -> dict[str, Any]:
         tables[name] = packed
         return name
 
-    drawn = without_rows(chart, dark, keep)
-    return drawn | {"datasets": drawn.get("datasets", {}) | tables}
+    return json.dumps(without_rows(chart, dark, keep)), tables
 
 
 def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
@@ -155,19 +166,20 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
         drawn = _draw(build, arguments, dark)
     else:
         drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
-    item = record.exhibit(drawn.item)
+    item, make = drawn.item, partial(build, *arguments)
+    record.drawing(make, item.name)
     st.subheader(told(item.title), anchor=False)
     across = 2 if item.side_by_side else 1
-    cells = _cells(len(item.charts), across)
-    for number, (cell, chart) in enumerate(zip(cells, drawn.charts, strict=True)):
-        cell.vega_lite_chart(spec=chart, alt=item.alternative, key=f"chart.{item.name}.{number}")
+    cells = _cells(len(drawn.charts), across)
+    for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
+        cell.vega_lite_chart(spec=spec, alt=item.alternative, key=f"chart.{item.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if item.note:
             st.caption(told(item.note))
         with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
             _rows(item.table, item.name)
             with st.container(horizontal=True):
-                files.of_exhibit(lambda: item, item.name, item.title, across)
+                files.of_exhibit(make, item.name, item.title, across)
 
 
 def _cells(count: int, across: int) -> list[DeltaGenerator]:

@@ -1,5 +1,6 @@
 """Charts go to the browser with their rows as Arrow: the same chart and the same rows as Altair would write."""
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -45,12 +46,12 @@ def assert_same(written: Any, sent: Any, written_rows: Mapping[str, Any], sent_r
 def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     packed, seen = show._packed, []
 
-    def checked(chart: AnyChart, dark: bool) -> dict[str, Any]:
-        sent, written = packed(chart, dark), dressed(chart, dark)
+    def checked(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
+        (sent, tables), written = packed(chart, dark), dressed(chart, dark)
         seen.append(chart)
-        names = sent["datasets"], written.pop("datasets", {})
-        assert_same(written, {key: value for key, value in sent.items() if key != "datasets"}, *reversed(names))
-        return sent
+        rows = written.pop("datasets", {})
+        assert_same(written, json.loads(sent), rows, tables)
+        return sent, tables
 
     show._drawn.clear()
     monkeypatch.setattr(show, "_packed", checked)
