@@ -31,6 +31,7 @@ FLEETING = ("download_button", "empty", "spinner", "skeleton")
 # A widget is sent otherwise where a link sets it than where the visitor did. What they hold is all in the link.
 WIDGETS = ("selectbox", "checkbox", "button_group", "multiselect", "slider", "radio", "number_input", "text_input")
 ANSWER = "font-size:1.3rem"
+KEPT_FOR = 2  # runs for which a browser keeps a large message that does not come again (maxCachedMessageAge)
 
 
 class VisitError(Exception):
@@ -48,7 +49,7 @@ class Page:
     seconds
         From asking to the end of the last run.
     plain, packed
-        Bytes of the messages, and of the same as the websocket packs them.
+        Bytes of the messages, and of the same as the websocket packs them; a large one that was sent before is named.
     """
 
     elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
@@ -115,6 +116,8 @@ class Visit:
         self.query = ""
         self.session = ""
         self._widgets: dict[str, WidgetState] = {}
+        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._runs = 0
         self._heard = heard
         self._line: ClientConnection
 
@@ -217,10 +220,12 @@ class Visit:
         asked.rerun_script.context_info.url = f"{SITE}/{self.name}"
         asked.rerun_script.context_info.color_scheme = "light"
         asked.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        asked.rerun_script.cached_message_hashes.extend(self._kept)
         start, before = perf_counter(), self._counted()
         await self._line.send(asked.SerializeToString())
         self.page = Page()
         await self._receive("script_finished")
+        self._forget()
         self.page.seconds = perf_counter() - start
         self.page.plain, self.page.packed = (after - was for after, was in zip(self._counted(), before, strict=True))
         self._take_over()
@@ -240,11 +245,30 @@ class Visit:
                 self._heard(raw)
             assert isinstance(self._line, _Counted)
             self._line.plain += len(raw)
-            message: ForwardMsg = ForwardMsg.FromString(raw)
+            message = self._whole(ForwardMsg.FromString(raw))
             self._take_in(message)
             early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
             if message.WhichOneof("type") == kind and not (kind == "script_finished" and early):
                 return message
+
+    def _whole(self, message: ForwardMsg) -> ForwardMsg:
+        """`message`, or the large one kept from a run before that it names instead of sending it again."""
+        name = message.ref_hash or message.hash
+        if message.ref_hash:
+            whole = ForwardMsg()
+            whole.CopyFrom(self._kept[name][0])
+            whole.metadata.CopyFrom(message.metadata)
+        elif message.metadata.cacheable:
+            whole = message
+        else:
+            return message
+        self._kept[name] = whole, self._runs
+        return whole
+
+    def _forget(self) -> None:
+        """Let go of what the last runs had no use for."""
+        self._runs += 1
+        self._kept = {name: kept for name, kept in self._kept.items() if self._runs - kept[1] <= KEPT_FOR}
 
     def _take_in(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
