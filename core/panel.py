@@ -54,8 +54,8 @@ class Panel:
                 f"{first[self.area]} has more than one row for {first[self.period]}; "
                 "a panel has one row per area and period."
             )
-        self._check_no_gap()
         object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
+        self._check_no_gap()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -82,15 +82,21 @@ class Panel:
                 "add its rows, without values if need be."
             )
 
+    @cached_property
+    def coded(self) -> dict[str, tuple[NDArray[np.intp], tuple[str, ...]]]:
+        """Each key column as numbers, one for each row of ``frame``, and the levels in order that they stand for."""
+        found = {key: pd.factorize(self.frame[key], sort=True) for key in self.keys}
+        return {key: (codes, tuple(levels)) for key, (codes, levels) in found.items()}
+
     @property
     def areas(self) -> list[str]:
         """Names of the areas, in alphabetical order."""
-        return sorted(self.frame[self.area].unique())
+        return list(self.coded[self.area][1])
 
     @property
     def periods(self) -> list[str]:
         """Periods in time order."""
-        return sorted(self.frame[self.period].unique())
+        return list(self.coded[self.period][1])
 
     @cached_property
     def steps(self) -> Steps:

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from core.app import given
+from core.app import given, keys
 from core.app.controls import one_of
 from core.app.state import PageState
 from core.catalogue import CatalogueError
@@ -130,8 +130,15 @@ def ground(name: str) -> Ground:
 
 
 @st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
-def _on_area(_function: Callable[..., Any], function: str, name: str, version: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ARG001 - parts of the key
-    return _function(ground(name).area, *arguments)
+def _on_area(
+    _function: Callable[..., Any],
+    function: str,  # noqa: ARG001 - parts of the key
+    name: str,
+    version: str,  # noqa: ARG001
+    _arguments: tuple[Any, ...],
+    told: bytes,  # noqa: ARG001
+) -> Any:
+    return _function(ground(name).area, *_arguments)
 
 
 def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *arguments: P.args, **_: P.kwargs) -> T:
@@ -142,22 +149,29 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    version = places()[name].version
-    result: T = given.kept(_on_area, function, _called(function), name, version, arguments, own=is_own(name))
+    told = _called(function), name, places()[name].version, arguments, keys.key(arguments)
+    result: T = given.kept(_on_area, function, *told, own=is_own(name))
     return result
 
 
 @st.cache_resource(show_spinner=False, max_entries=FIGURES_KEPT)
-def _figures(_function: Callable[..., Any], function: str, name: str, version: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ARG001 - parts of the key
-    return _function(ground(name).area, *arguments)
+def _figures(
+    _function: Callable[..., Any],
+    function: str,  # noqa: ARG001 - parts of the key
+    name: str,
+    version: str,  # noqa: ARG001
+    _arguments: tuple[Any, ...],
+    told: bytes,  # noqa: ARG001
+) -> Any:
+    return _function(ground(name).area, *_arguments)
 
 
 def figures_on_area(
     function: Callable[Concatenate[CrimeArea, P], LsoaFigures], name: str, *arguments: P.args, **_: P.kwargs
 ) -> LsoaFigures:
     """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
-    version = places()[name].version
-    shown: LsoaFigures = given.kept(_figures, function, _called(function), name, version, arguments, own=is_own(name))
+    told = _called(function), name, places()[name].version, arguments, keys.key(arguments)
+    shown: LsoaFigures = given.kept(_figures, function, *told, own=is_own(name))
     return shown
 
 

@@ -60,8 +60,8 @@ def closing_sections(
     curve_section(state, question, result.spec.predictors, term, words)
     null_section(state, question, result, term, words)
     groups_section(state, question, result, term, words)
-    what_if_section(state, panel, result, words)
-    peers_section(panel, borough, words)
+    what_if_section(state, question, result, words)
+    peers_section(question, borough, words)
     show.header("Take it with you")
     steps = {name: partial(fit, panel, step, wild=False) for name, step in ladder(question).items()}
     take_away(state, panel, result, question.title, steps)
@@ -104,8 +104,9 @@ def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
     )
 
 
-def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Catalogue) -> None:
+def what_if_section(state: PageState, question: Question, result: FitResult, words: Catalogue) -> None:
     """The change in the score that the model associates with less or more force in chosen boroughs."""
+    panel = figures.panel(question.study)
     show.header("What if there were less force, or more?")
     start = state.restore(Supposition(), {"percent": PERCENTS, "where": panel.areas})
     left, right = st.columns(2)
@@ -123,7 +124,8 @@ def what_if_section(state: PageState, panel: Panel, result: FitResult, words: Ca
         st.caption("Choose a change other than 0 %.")
         return
     try:
-        found = what_if(panel, result, result.spec.predictors, percent, tuple(where) or None)
+        chosen = tuple(where) or None
+        found = figures.on_panel(what_if, question.study, result, result.spec.predictors, percent, chosen)
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
@@ -171,11 +173,12 @@ def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:
     return split(panel, spec, grouping, figures.labels(), wild=(term,))
 
 
-def peers_section(panel: Panel, borough: str, words: Catalogue) -> None:
+def peers_section(question: Question, borough: str, words: Catalogue) -> None:
     """The boroughs most like the one that the reader has picked."""
     show.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
     if not borough:
         st.caption("Pick a borough under *Show one borough* in the sidebar to see its peers.")
         return
-    show.table(exhibits_evidence.peers_table(peers(panel, borough), words), "peers", digits=1)
+    found = figures.on_panel(peers, question.study, borough)
+    show.table(exhibits_evidence.peers_table(found, words), "peers", digits=1)
     st.caption(record.said(wording.PEERS_NOTE))

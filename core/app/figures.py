@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import catalogue as package
 from core.ages import london_age_panel
-from core.app import crime, given, own
+from core.app import crime, given, keys, own
 from core.catalogue import Catalogue
 from core.crime.area import CrimeArea
 from core.crime.area import panel as lsoa_panel
@@ -112,8 +112,15 @@ def events() -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
-def _on_panel(_function: Callable[..., Any], name: str, study: str, arguments: tuple[Any, ...], version: str) -> Any:  # noqa: ARG001 - parts of the key
-    return _function(panel(study), *arguments)
+def _on_panel(
+    _function: Callable[..., Any],
+    name: str,  # noqa: ARG001 - parts of the key
+    study: str,
+    _arguments: tuple[Any, ...],
+    told: bytes,  # noqa: ARG001
+    version: str,  # noqa: ARG001
+) -> Any:
+    return _function(panel(study), *_arguments)
 
 
 def _is_given(study: str) -> bool:
@@ -129,7 +136,7 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     function
         A function of the core whose arguments are hashable and whose result is small.
     """
-    told = function.__qualname__, study, arguments, _version(study)
+    told = function.__qualname__, study, arguments, keys.key(arguments), _version(study)
     result: T = given.kept(_on_panel, function, *told, own=_is_given(study))
     return result
 

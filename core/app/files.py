@@ -1,12 +1,13 @@
 """What a reader takes from a picture or a table: files that are made only when he asks for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import pandas as pd
 import streamlit as st
 
+from core import catalogue as package
 from core import pictures
 from core.app import crime, figures, given, own
 from core.app.state import PageState
@@ -56,19 +57,26 @@ class View:
         """What a workbook of this view says of itself."""
         return About(title, self.meanings(columns), self.sources, self.whose, self.link)
 
-    def meanings(self, columns: pd.Index) -> list[Meaning]:
+    def meanings(self, columns: Iterable[str]) -> list[Meaning]:
         """What each of `columns` means here."""
-        return ColumnWords(self._column_words()).of(map(str, columns))
+        shared = not self.own and self.words is package.catalogue()
+        made = _column_words if shared else _column_words.__wrapped__  # of a visitor's own words nothing is kept
+        return made(self.words, self._studies()).of(map(str, columns))
 
     def foot(self, note: str) -> str:
         """What stands under a picture of this view."""
         return "\n".join(filter(None, [note, foot(self.sources, self.whose, self.link)]))
 
-    def _column_words(self) -> Catalogue:
-        """The catalogue with the words of this page where studies use one name for different things."""
+    def _studies(self) -> tuple[str, ...]:
+        """Studies whose words hold on this page, where studies use one name for different things; empty for all."""
         if self.own or not self.page.startswith(("london", "crime")):
-            return self.words
-        return self.words.of(*(CRIME_STUDIES if self.page.startswith("crime") else LONDON_STUDIES))
+            return ()
+        return CRIME_STUDIES if self.page.startswith("crime") else LONDON_STUDIES
+
+
+@lru_cache(maxsize=4)
+def _column_words(words: Catalogue, studies: tuple[str, ...]) -> ColumnWords:
+    return ColumnWords(words.of(*studies) if studies else words)
 
 
 def current_view() -> View:

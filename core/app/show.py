@@ -5,24 +5,24 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any, ParamSpec
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
-from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_pandas_df_to_arrow_table
 from streamlit.delta_generator import DeltaGenerator
 
 from core import exhibits, still_maps, wording
-from core.app import briefing, figures, files, given, own, record
+from core.app import briefing, figures, files, given, keys, own, record
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
 from core.charts import AnyChart, Exhibit, with_plain_values, without_rows
-from core.forecast_view import Forecasts
 from core.links import address
 from core.maps import (
     LAYER,
@@ -35,9 +35,7 @@ from core.maps import (
     legend_html,
     map_features,
 )
-from core.panel import Panel
 from core.regression import FitResult, ModelError, diagnose, leave_one_out
-from core.regression.curve import Curve
 
 EXHIBITS_KEPT = 300
 ROWS_SHOWN = 2000
@@ -53,6 +51,7 @@ UNDERLAID = f"""<style>
 .st-key-{MAP}:has(canvas) .still {{visibility: hidden; transition: visibility 0s 2s}}
 </style>"""
 MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
+_INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name in Arrow
 P = ParamSpec("P")
 
 
@@ -94,6 +93,14 @@ def answer(sentence: str) -> None:
 
 
 @dataclass(frozen=True, eq=False)
+class _Table:
+    """A table ready to send, and the number format of each column of it that has decimals."""
+
+    rows: pa.Table
+    formats: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
 class _Drawn:
     """An exhibit ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
 
@@ -101,7 +108,12 @@ class _Drawn:
     collection looks at all of them: Streamlit has one after each run.
     """
 
-    item: Exhibit
+    name: str
+    title: str
+    note: str
+    alternative: str
+    across: int
+    table: _Table
     charts: tuple[tuple[str, dict[str, bytes]], ...]
 
     def specs(self) -> Iterator[dict[str, Any]]:
@@ -112,30 +124,29 @@ class _Drawn:
 
 
 # Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
-# What is large goes into the key by what identifies it.
-@st.cache_resource(
-    show_spinner=False,
-    max_entries=EXHIBITS_KEPT,
-    hash_funcs={
-        Panel: id,
-        Forecasts: id,
-        Catalogue: lambda words: words.version,
-        Curve: lambda curve: (curve.choices, curve.term, curve.table[["effect", "p"]].to_numpy().tobytes()),
-    },
-)
+@st.cache_resource(show_spinner=False, max_entries=EXHIBITS_KEPT)
 def _drawn(
     _build: Callable[..., Exhibit],
     name: str,  # noqa: ARG001 - parts of the key
-    arguments: tuple[Any, ...],
+    _arguments: tuple[Any, ...],
+    told: bytes,  # noqa: ARG001
     dark: bool,
     version: str,  # noqa: ARG001
 ) -> _Drawn:
-    return _draw(_build, arguments, dark)
+    return _draw(_build, _arguments, dark)
 
 
 def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
     item = build(*arguments)
-    return _Drawn(replace(item, charts=()), tuple(_packed(chart, dark) for chart in item.charts))
+    return _Drawn(
+        name=item.name,
+        title=item.title,
+        note=item.note,
+        alternative=item.alternative,
+        across=2 if item.side_by_side else 1,
+        table=_table(item.table),
+        charts=tuple(_packed(chart, dark) for chart in item.charts),
+    )
 
 
 def _packed(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
@@ -165,21 +176,21 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
     if own.is_shown() or given.current():
         drawn = _draw(build, arguments, dark)
     else:
-        drawn = _drawn(build, f"{build.__module__}.{build.__qualname__}", arguments, dark, figures.catalogue().version)
-    item, make = drawn.item, partial(build, *arguments)
-    record.drawing(make, item.name)
-    st.subheader(told(item.title), anchor=False)
-    across = 2 if item.side_by_side else 1
-    cells = _cells(len(drawn.charts), across)
+        name = f"{build.__module__}.{build.__qualname__}"
+        drawn = _drawn(build, name, arguments, keys.key(arguments), dark, figures.catalogue().version)
+    make = partial(build, *arguments)
+    record.drawing(make, drawn.name)
+    st.subheader(told(drawn.title), anchor=False)
+    cells = _cells(len(drawn.charts), drawn.across)
     for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
-        cell.vega_lite_chart(spec=spec, alt=item.alternative, key=f"chart.{item.name}.{number}")
+        cell.vega_lite_chart(spec=spec, alt=drawn.alternative, key=f"chart.{drawn.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if item.note:
-            st.caption(told(item.note))
+        if drawn.note:
+            st.caption(told(drawn.note))
         with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
-            _rows(item.table, item.name)
+            _show(drawn.table, drawn.name)
             with st.container(horizontal=True):
-                files.of_exhibit(make, item.name, item.title, across)
+                files.of_exhibit(make, drawn.name, drawn.title, drawn.across)
 
 
 def _cells(count: int, across: int) -> list[DeltaGenerator]:
@@ -192,21 +203,28 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> No
     record.table(rows, name, digits, title)
     if title:
         st.subheader(title, anchor=False)
-    _rows(rows, name, digits)
+    _show(_table(rows, digits), name)
     download(rows, name, title=title)
 
 
-def _rows(rows: pd.DataFrame, name: str, digits: int = 3) -> None:
-    told = {meaning.column: plain(meaning.words) for meaning in files.current_view().meanings(rows.columns)}
-    config = {column: _column(rows[column], told[str(column)], digits) for column in rows.columns}
-    st.dataframe(rows, hide_index=True, column_config=config, key=f"table.{name}")
+def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
+    columns = {str(name): values for name, values in rows.items() if pd.api.types.is_float_dtype(values.dtype)}
+    formats = {name: _decimals(values, digits) for name, values in columns.items()}
+    return _Table(convert_pandas_df_to_arrow_table(rows), formats)
 
 
-def _column(values: pd.Series, meaning: str, digits: int) -> Any:
-    """How a column is shown: numbers with their decimals, and what it means when its heading is pointed at."""
-    if pd.api.types.is_float_dtype(values.dtype):
-        return st.column_config.NumberColumn(format=_decimals(values, digits), help=meaning or None)
-    return st.column_config.Column(help=meaning or None)
+def _show(table: _Table, name: str) -> None:
+    """A table whose columns tell what they mean when their headings are pointed at."""
+    columns = [column for column in table.rows.column_names if not _INDEX.fullmatch(column)]
+    told = {meaning.column: plain(meaning.words) or None for meaning in files.current_view().meanings(columns)}
+    config = {column: _column(told[column], table.formats.get(column)) for column in columns}
+    st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
+
+
+def _column(meaning: str | None, decimals: str | None) -> Any:
+    if decimals:
+        return st.column_config.NumberColumn(format=decimals, help=meaning)
+    return st.column_config.Column(help=meaning)
 
 
 def wide_text(rows: pd.DataFrame, name: str) -> None:

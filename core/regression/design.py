@@ -326,8 +326,8 @@ def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, label
 
 
 def _key(panel: Panel, name: str) -> Key:
-    codes, levels = pd.factorize(panel.frame[name], sort=True)
-    return Key(name, tuple(levels), codes)
+    codes, levels = panel.coded[name]
+    return Key(name, levels, codes)
 
 
 def _rows(spec: ModelSpec, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> tuple[Mask, Mask]:
