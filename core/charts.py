@@ -236,7 +236,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
     base = alt.Chart().encode(y=y, tooltip=tooltip, color=_own_colour())
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
-        base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.value(STRONG)),
+        base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.ColorValue(STRONG)),
         base.mark_circle(size=80, opacity=1).encode(x=x),
         data=rows,  # once for all: from charts that have it each, Altair takes it away again at three times the cost
         height=alt.Step(20),
@@ -358,7 +358,11 @@ def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.
     first, last = rows["quarter_end"].min() - pd.Timedelta(days=91), rows["quarter_end"].max()
     shown = events.assign(start=pd.to_datetime(events["start"]), end=pd.to_datetime(events["end"]))
     shown = shown[(shown["start"] >= first) & (shown["start"] <= last)]
-    tooltip = [alt.Tooltip("label:N", title="Event"), alt.Tooltip("start:T", format="%-d %B %Y"), "description:N"]
+    tooltip = [
+        alt.Tooltip("label:N", title="Event"),
+        alt.Tooltip("start:T", format="%-d %B %Y"),
+        alt.Tooltip("description:N"),
+    ]
     spells = (
         alt.Chart(shown[shown["end"].notna()])
         .mark_rect(color=GREY, opacity=0.15)
@@ -368,7 +372,7 @@ def _marked_events(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.
     names = (
         alt.Chart(shown)
         .mark_text(baseline="top", dx=6, dy=1, fontSize=11)
-        .encode(x=alt.X("start:T"), y=alt.value(0), text=alt.Text("number:N"), tooltip=tooltip)
+        .encode(x=alt.X("start:T"), y=alt.YValue(0), text=alt.Text("number:N"), tooltip=tooltip)
     )
     return [spells, days, names]
 
@@ -437,7 +441,7 @@ def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
         .encode(
             x=alt.X("fitted:Q", title="Fitted score (share of respondents)", scale=alt.Scale(zero=False)),
             y=alt.Y("standardised:Q", title=None),
-            tooltip=["borough:N", "quarter:N", alt.Tooltip("residual:Q", format="+.3f")],
+            tooltip=[alt.Tooltip("borough:N"), alt.Tooltip("quarter:N"), alt.Tooltip("residual:Q", format="+.3f")],
         )
     )
     return alt.layer(_zero(alt.Y), points, height=260, title=_titled("Standardised residual"))
@@ -446,13 +450,13 @@ def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
 def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
     """Horizontal bars from zero in the order given, each labelled with its value."""
     rows = rows.assign(row=_broken(rows[label]))
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels()),
         x=alt.X(f"{value}:Q", title=_below(axis)),
     )
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
-    return alt.layer(base.mark_bar(color=ACCENT), text, height=alt.Step(step))
+    return alt.layer(base.mark_bar(color=ACCENT), text, data=rows, height=alt.Step(step))
 
 
 def _period_axis(periods: pd.Series) -> alt.Axis:
@@ -506,7 +510,11 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
                 scale=alt.Scale(domain=[0, 1], range=[FAINT, ACCENT]),
                 legend=alt.Legend(format="%", orient="top"),
             ),
-            tooltip=[f"{x}:O", f"{y}:N", alt.Tooltip(f"{value}:Q", title=legend, format=".0%")],
+            tooltip=[
+                alt.Tooltip(f"{x}:O"),
+                alt.Tooltip(f"{y}:N"),
+                alt.Tooltip(f"{value}:Q", title=legend, format=".0%"),
+            ],
         )
         .properties(height=alt.Step(30))
     )
@@ -533,7 +541,7 @@ def stacked_bars(
                 scale=alt.Scale(domain=parts, range=list(palette[: len(parts)])),
                 legend=alt.Legend(orient="top", columns=1, labelLimit=300),
             ),
-            tooltip=[f"{label}:N", f"{part}:N", alt.Tooltip(f"{value}:Q", format=".3f")],
+            tooltip=[alt.Tooltip(f"{label}:N"), alt.Tooltip(f"{part}:N"), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
         .properties(height=alt.Step(22))
     )
@@ -553,7 +561,7 @@ def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fm
                 scale=alt.Scale(range=[FAINT, ACCENT]),
                 legend=alt.Legend(orient="top", format=fmt),
             ),
-            tooltip=[f"{y}:N", f"{x}:O", alt.Tooltip(f"{value}:Q", title=legend, format=fmt)],
+            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:O"), alt.Tooltip(f"{value}:Q", title=legend, format=fmt)],
         )
         .properties(height=alt.Step(20))
     )
@@ -571,7 +579,7 @@ def named_lines(
     """
     colours = dict(zip(dict.fromkeys(rows["line"]), PARTS, strict=False))
     lines = list(rows.groupby("line")[value].last().sort_values(ascending=False).index)
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
         y=alt.Y(f"{value}:Q", title=None, axis=alt.Axis(format=fmt)),
         color=alt.Color(
@@ -581,10 +589,15 @@ def named_lines(
             scale=alt.Scale(domain=lines, range=[colours[line] for line in lines]),
             legend=alt.Legend(orient="top", columns=1, labelLimit=300),
         ),
-        tooltip=["line:N", alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip(f"{value}:Q", format=fmt)],
+        tooltip=[
+            alt.Tooltip("line:N"),
+            alt.Tooltip("quarter_label:N", title="Quarter"),
+            alt.Tooltip(f"{value}:Q", format=fmt),
+        ],
     )
     drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)
-    return alt.layer(*_marked_events(events, rows), *drawn, height=260 + LEGEND_HEIGHT, title=_titled(axis))
+    layers = *_marked_events(events, rows), *drawn
+    return alt.layer(*layers, data=rows, height=260 + LEGEND_HEIGHT, title=_titled(axis))
 
 
 def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:

@@ -50,7 +50,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
         *_ends(".1f"),
         *([alt.Tooltip("reference:Q", title=reference, format=".1f")] if reference else []),
     ]
-    base = alt.Chart(rows).encode(y=_rows(rows), tooltip=tooltip)
+    base = alt.Chart().encode(y=_rows(rows), tooltip=tooltip)
     layers = [
         base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=_own_colour()),
         base.mark_rule(strokeWidth=2, color=EMPHASIS[1]).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
@@ -60,7 +60,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
         # Under the bar, where it does not cross the label.
         mark = base.mark_point(shape="triangle-up", filled=True, size=45, yOffset=BAR / 2 + 1, color=STRONG, opacity=1)
         layers.append(mark.encode(x=alt.X("reference:Q")))
-    return alt.layer(*layers, height=_height(rows), title=_titled(axis))
+    return alt.layer(*layers, data=rows, height=_height(rows), title=_titled(axis))
 
 
 def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.LayerChart:
@@ -116,7 +116,7 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     cells = zip(rows["quotient"], rows["clear"], strict=True)
     rows = rows.assign(row=_broken(rows["crime_type"]), shade=[_shade(quotient, clear) for quotient, clear in cells])
     across = alt.Axis(labelAngle=-45, ticks=False, orient="top", labelOverlap=False, domain=False)
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=alt.X("area:N", title=None, sort=None, axis=across),
         y=_rows(rows, domain=False),
         tooltip=[
@@ -129,7 +129,7 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     layers = [base.mark_rect().encode(color=alt.Color("shade:N", scale=None))]
     if rows["area"].nunique() <= MOST_LABELLED:
         layers.append(base.mark_text(fontSize=11).encode(text=alt.Text("quotient:Q", format=".2f")))
-    return alt.layer(*layers, height=_height(rows), title=_titled(axis))
+    return alt.layer(*layers, data=rows, height=_height(rows), title=_titled(axis))
 
 
 def _rows(rows: pd.DataFrame, **options: bool) -> alt.Y:
@@ -292,7 +292,7 @@ def deprivation_scatter(
     drawn = [
         alt.Chart(plain).mark_circle(size=20, opacity=0.4, color=GREY).encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(own).mark_circle(size=38, opacity=0.75, color=ACCENT).encode(x=x, y=y, tooltip=tooltip),
-        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail="place:N", color=_own_colour()),
-        alt.Chart(named[["name", "x", "y"]]).mark_text(**aside).encode(x=x, y=y, text="name:N"),
+        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail=alt.Detail("place:N"), color=_own_colour()),
+        alt.Chart(named[["name", "x", "y"]]).mark_text(**aside).encode(x=x, y=y, text=alt.Text("name:N")),
     ]
     return alt.layer(*drawn, height=380, title=_titled(y_axis))

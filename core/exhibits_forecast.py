@@ -122,8 +122,8 @@ def _dated(quarters: pd.Series, shares: pd.Series) -> pd.DataFrame:
 
 def _fan_rows(found: Forecasts, view: ForecastView, borough: str, known: pd.DataFrame) -> pd.DataFrame:
     """The last known figure, as certain as it is published, and the forecasts after it."""
-    rows = found.ahead
-    rows = rows[(rows["method"] == view.method) & (rows["measure"] == view.measure) & (rows["borough"] == borough)]
+    rows = found.of(view.measure).ahead
+    rows = rows[(rows["method"] == view.method) & (rows["borough"] == borough)]
     ahead = _dated(rows["quarter"], rows["mean"])
     sds = rows.sort_values("quarter")["sd"].to_numpy() * POINTS
     for level, z in LEVELS.items():
@@ -135,9 +135,8 @@ def _fan_rows(found: Forecasts, view: ForecastView, borough: str, known: pd.Data
 
 
 def _earlier(found: Forecasts, view: ForecastView, borough: str) -> pd.DataFrame:
-    past = found.past
-    chosen = (past["method"] == view.method) & (past["measure"] == view.measure) & (past["horizon"] == view.ahead)
-    rows = past[chosen & (past["borough"] == borough)]
+    past = found.of(view.measure).past
+    rows = past[(past["method"] == view.method) & (past["horizon"] == view.ahead) & (past["borough"] == borough)]
     return _dated(rows["quarter"], rows["mean"])
 
 
@@ -226,8 +225,8 @@ def every_score(found: Forecasts, words: Catalogue) -> pd.DataFrame:
 
 def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Exhibit:
     """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
-    past = found.past
-    rows = past[(past["measure"] == measure) & (past["horizon"] == ahead)]
+    past = found.of(measure).past
+    rows = past[past["horizon"] == ahead]
     rows = rows.assign(error=(rows["actual"] - rows["mean"]).abs() * POINTS)
     by_quarter = rows.groupby(["method", "quarter"])["error"].mean().unstack("method")[list(KEPT)]
     won = int((by_quarter[WINNER] < by_quarter[BASELINE]).sum())
@@ -263,8 +262,8 @@ def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue)
 
 def scores_by(found: Forecasts, view: ForecastView, part: str) -> pd.DataFrame:
     """Scores of the kept methods for the measure and horizon of `view`, for each ``borough`` or ``quarter``."""
-    past = found.past
-    rows = past[(past["measure"] == view.measure) & (past["horizon"] == view.ahead)]
+    past = found.of(view.measure).past
+    rows = past[past["horizon"] == view.ahead]
     scored = score(rows, by=("method", "measure", part, "horizon"))
     scored = scored[scored["measure"] == view.measure]
     table = scores_table(scored)

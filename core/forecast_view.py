@@ -1,6 +1,6 @@
 """What the forecast page shows: one measure, one method, one quarter ahead, borough by borough."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -70,6 +70,14 @@ class Forecasts:
     scores: pd.DataFrame
     forest: pd.DataFrame
     importance: pd.DataFrame
+    _parts: dict[str, "Forecasts"] = field(default_factory=dict, init=False, repr=False)
+
+    def of(self, measure: str) -> "Forecasts":
+        """What is forecast of `measure` alone; looked up once among all rows."""
+        if measure not in self._parts:
+            ahead, past, scores = (rows[rows["measure"] == measure] for rows in (self.ahead, self.past, self.scores))
+            self._parts[measure] = replace(self, ahead=ahead, past=past, scores=scores)
+        return self._parts[measure]
 
 
 def stored_forecasts(words: Catalogue) -> Forecasts:
@@ -85,7 +93,7 @@ def stored_forecasts(words: Catalogue) -> Forecasts:
 
 def target(view: ForecastView, found: Forecasts) -> str:
     """The quarter that `view` forecasts."""
-    return str(_only(found.ahead, view.method, view.measure, view.ahead)["quarter"].iloc[0])
+    return str(_only(found.of(view.measure).ahead, view.method, view.ahead)["quarter"].iloc[0])
 
 
 def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
@@ -116,7 +124,7 @@ def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) 
         ``change``; ``clear`` (no change lies outside the 80 % interval); ranks, 1 for the highest, ``rank_now`` and
         ``rank`` each with ``_low`` and ``_high`` (80 %), and ``gained`` places with ``gained_low``, ``gained_high``.
     """
-    chosen = _only(found.ahead, view.method, view.measure, view.ahead).set_index("borough")[["mean", "sd"]]
+    chosen = _only(found.of(view.measure).ahead, view.method, view.ahead).set_index("borough")[["mean", "sd"]]
     # To as many decimals as forecasts are stored with, so that "no change" changes nothing.
     now = last_survey(view.measure, survey).reindex(chosen.index).round(DECIMALS)
     rows = chosen.assign(now=now, change=chosen["mean"] - now)
@@ -144,14 +152,14 @@ def error_share(view: ForecastView, found: Forecasts) -> float:
     """Share of the variance of past errors that is boroughs' own; 1 for methods whose past forecasts are not kept."""
     if view.method not in KEPT:
         return 1.0
-    past = _only(found.past, view.method, view.measure, view.ahead)
+    past = _only(found.of(view.measure).past, view.method, view.ahead)
     errors = past.assign(error=past["actual"] - past["mean"]).pivot(index="quarter", columns="borough", values="error")
     return own_share(errors)
 
 
 def score_of(view: ForecastView, found: Forecasts, method: str = "") -> pd.Series:
     """Scores of the chosen method (or of `method`) for the measure and horizon of `view`."""
-    return _only(found.scores, method or view.method, view.measure, view.ahead).iloc[0]
+    return _only(found.of(view.measure).scores, method or view.method, view.ahead).iloc[0]
 
 
 def picked_borough(view: ForecastView, rows: pd.DataFrame) -> str:
@@ -159,8 +167,8 @@ def picked_borough(view: ForecastView, rows: pd.DataFrame) -> str:
     return view.borough or str(rows["change"].abs().idxmax())
 
 
-def _only(rows: pd.DataFrame, method: str, measure: str, horizon: int) -> pd.DataFrame:
-    return rows[(rows["method"] == method) & (rows["measure"] == measure) & (rows["horizon"] == horizon)]
+def _only(rows: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:
+    return rows[(rows["method"] == method) & (rows["horizon"] == horizon)]
 
 
 def _ranked(rows: pd.DataFrame, share: float) -> pd.DataFrame:

@@ -5,8 +5,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import altair as alt
 import pyarrow as pa
 import pytest
+from altair.utils.schemapi import SchemaBase
 
 from core.app import show
 from core.app.navigation import PAGES
@@ -57,3 +59,16 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
     monkeypatch.setattr(show, "_packed", checked)
     Visit(page)
     assert seen
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
+def test_no_chart_takes_the_long_way_through_altair(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Milliseconds each: a channel given as a string or a dict, a table that layers have instead of the whole."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("give channels as objects, and the table to alt.layer")
+
+    show._drawn.clear()
+    monkeypatch.setattr(SchemaBase, "from_dict", refused)
+    monkeypatch.setattr(alt.Chart, "_compute_hash", refused)
+    Visit(page)
