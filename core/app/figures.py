@@ -25,7 +25,7 @@ from core.regression.choices import Choices
 from core.regression.curve import Curve, Progress, specification_curves
 from core.wording_deprivation import LABELS
 
-RESULTS_KEPT = 300
+RESULTS_KEPT = 1000  # of 20 kB on average
 CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")

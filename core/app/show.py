@@ -37,7 +37,7 @@ from core.maps import (
 )
 from core.regression import FitResult, ModelError, diagnose, leave_one_out
 
-EXHIBITS_KEPT = 300
+EXHIBITS_KEPT = 1000  # of 45 kB on average
 ROWS_SHOWN = 2000
 MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be
 MAP = "borough_map"
