@@ -20,7 +20,8 @@ ERRORS_NOTE = "Standard errors in parentheses."
 SMALLEST_P = 0.001
 DIGITS = 3
 MOST_DECIMALS = 10
-LATEX_WIDTH = 11.0  # centimetres for all columns together, beside the names of the variables
+LATEX_NAMES = 0.2  # share of the width of the text that the names of the variables have
+LATEX_SIZES = {2: r"\normalsize", 4: r"\footnotesize"}  # of letters, for so many models at most
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,8 @@ def as_latex(table: RegressionTable) -> str:
     """The table for LaTeX with the packages array and booktabs, which compiles as it is in a document in English."""
     head = [_latex(name) for name in table.columns]
     lines = [rf"{_latex(label)} & {' & '.join(map(_latex, cells))} \\" for label, cells in _body(table)]
-    column = rf">{{\raggedleft\arraybackslash}}p{{{LATEX_WIDTH / len(head):.1f}cm}}"
+    size = next((size for most, size in LATEX_SIZES.items() if len(head) <= most), r"\scriptsize")
+    names, each = _latex_column("right", LATEX_NAMES), _latex_column("left", (1 - LATEX_NAMES) / len(head))
     above = len(lines) - len(table.statistics)
     return "\n".join(
         [
@@ -245,7 +247,8 @@ def as_latex(table: RegressionTable) -> str:
             r"\begin{table}[htbp]",
             r"\centering",
             rf"\caption{{{_latex(table.title)}}}",
-            rf"\begin{{tabular}}{{l*{{{len(head)}}}{{{column}}}}}",
+            rf"{size}\setlength{{\tabcolsep}}{{3pt}}",
+            rf"\begin{{tabular}}{{@{{}}{names}*{{{len(head)}}}{{{each}}}@{{}}}}",
             r"\toprule",
             rf" & {' & '.join(_numbers(table))} \\",
             rf" & {' & '.join(head)} \\",
@@ -255,12 +258,17 @@ def as_latex(table: RegressionTable) -> str:
             *lines[above:],
             r"\bottomrule",
             r"\end{tabular}",
-            r"\par\smallskip\footnotesize",
+            r"\par\smallskip\footnotesize\raggedright",
             f"Notes: {' '.join(map(_latex, table.notes))}",
             r"\end{table}",
             "",
         ]
     )
+
+
+def _latex_column(ragged: str, share: float) -> str:
+    """A column as wide as `share` of the text, its margins included."""
+    return rf">{{\ragged{ragged}\arraybackslash}}p{{\dimexpr {share:.3f}\linewidth-2\tabcolsep}}"
 
 
 _LATEX = {

@@ -127,6 +127,14 @@ def test_all_three_ways_hold_the_same_cells(table: RegressionTable) -> None:
     assert "$-$0.0441 & 0.0016" in latex
 
 
+@pytest.mark.parametrize("models", [1, 2, 3, 5, 8])
+def test_latex_is_as_wide_as_the_text_however_many_models_there_are(fits: Mapping[str, FitResult], models: int) -> None:
+    table = regression_table({f"model {at}": fits["Recommended"] for at in range(models)}, "", label)
+    names, each = map(float, re.findall(r"dimexpr ([\d.]+)\\linewidth", as_latex(table)))
+    assert names + models * each == pytest.approx(1, abs=0.005)
+    assert f"*{{{models}}}" in as_latex(table)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_names_that_mean_something_elsewhere_are_only_names(fits: Mapping[str, FitResult], name: str) -> None:
     table = regression_table({name: fits["Recommended"]}, name, lambda *_: name, keep=[name])
