@@ -129,8 +129,7 @@ def ground(name: str) -> Ground:
     return found
 
 
-@st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
-def _on_area(
+def _worked_out(
     _function: Callable[..., Any],
     function: str,  # noqa: ARG001 - parts of the key
     name: str,
@@ -139,6 +138,10 @@ def _on_area(
     told: bytes,  # noqa: ARG001
 ) -> Any:
     return _function(ground(name).area, *_arguments)
+
+
+_on_area = st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)(_worked_out)
+_figures = st.cache_resource(show_spinner=False, max_entries=FIGURES_KEPT)(_worked_out)
 
 
 def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *arguments: P.args, **_: P.kwargs) -> T:
@@ -152,18 +155,6 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     told = _called(function), name, places()[name].version, arguments, keys.key(arguments)
     result: T = given.kept(_on_area, function, *told, own=is_own(name))
     return result
-
-
-@st.cache_resource(show_spinner=False, max_entries=FIGURES_KEPT)
-def _figures(
-    _function: Callable[..., Any],
-    function: str,  # noqa: ARG001 - parts of the key
-    name: str,
-    version: str,  # noqa: ARG001
-    _arguments: tuple[Any, ...],
-    told: bytes,  # noqa: ARG001
-) -> Any:
-    return _function(ground(name).area, *_arguments)
 
 
 def figures_on_area(
