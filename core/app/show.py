@@ -235,9 +235,14 @@ def wide_text(rows: pd.DataFrame, name: str) -> None:
 
 
 def _decimals(values: pd.Series, digits: int) -> str:
-    """Fixed decimals, more where `digits` would leave little of small values, or powers of ten where too many."""
+    """Fixed decimals, more where `digits` would leave little of small values, or powers of ten where too many.
+
+    None for counts, which are kept as numbers with decimals where some are missing.
+    """
     sizes = np.abs(values.to_numpy(dtype=float))  # pandas would take ten times as long over a few rows
     sizes = sizes[np.isfinite(sizes) & (sizes != 0)]
+    if len(sizes) and not (sizes % 1).any():
+        return "%.0f"
     smallest = max(sizes.min(), float(np.median(sizes)) / SPREAD) if len(sizes) else 1.0
     needed = math.ceil(-math.log10(smallest)) + 1
     return f"%.{max(digits, needed)}f" if needed <= digits + MORE_DIGITS else "%.2e"
