@@ -5,7 +5,7 @@ the same time. Each has choices of his own. What a page tells of his model must 
 figures in this process; the whole page must be the one that he was sent when he asked alone, of another server; and
 the name in a file that one hands in may reach nobody else.
 
-``python -m benchmarks.load --visits 600`` lets them come one after the other, eight at a time, as in hours of use, and
+``python -m benchmarks.load --visits 800`` lets them come one after the other, eight at a time, as in hours of use, and
 holds the server's memory against the number of visits.
 
 Exits with 1 where an answer is wrong or missing, or memory is over its budget.
@@ -40,7 +40,7 @@ SECONDS_KEPT = 3  # how long a server under test keeps a visit whose line is gon
 READING = 5.0  # seconds that a visitor reads, on average
 AT_ONCE = 8
 SAMPLE_EVERY = 20
-WARM_UP = 0.4  # share of the visits in which caches fill
+WARM_UP = 0.75  # share of the visits in which caches fill: the kinds of models come again ever more often
 GROWTH_MB = 1.0  # by 100 visits
 EXPECTED_ERRORS = (VisitError, OSError, TimeoutError, WebSocketException)
 
