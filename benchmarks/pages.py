@@ -44,7 +44,8 @@ async def _rows(root: str, name: str) -> list[Row]:
     return [
         Row(f"{name}: first render, caches empty", empty.answered, "ms"),
         *_time_rows(f"{name}: first render", [cost for cost, _ in later]),
-        *_time_rows(f"{name}: rerun after a change", await _changes(root, process, name), RERUN_MS),
+        *_time_rows(f"{name}: rerun, new choices", await _changes(root, process, name)),
+        *_time_rows(f"{name}: rerun, warm", await _changes(root, process, name), RERUN_MS),
         Row(f"{name}: sent to the browser, before packing", page.plain / 1000, "kB"),
         Row(f"{name}: sent to the browser, as packed", page.packed / 1000, "kB"),
     ]
@@ -69,7 +70,7 @@ async def _opened(root: str, process: int, name: str) -> tuple[Cost, Page]:
 
 
 async def _changes(root: str, process: int, name: str) -> list[Cost]:
-    """Costs of runs after changes, each with a choice that this visitor has not made before."""
+    """Costs of runs after changes, each to another choice: new to the server, and warm when another makes the same."""
     async with Visit(root) as visit:
         await visit.open(name)
         if name == OWN:

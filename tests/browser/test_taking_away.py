@@ -121,7 +121,10 @@ def test_a_briefing_prints_on_a4_and_fits_a_telephone(visitor: Visitor, browser:
 
 def test_a_chart_and_its_table_open_elsewhere(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(f"{LONDON_AMOUNT.page}?{CHANGED}")
+    # A chart that is drawn later moves what was opened under it out of sight, where nothing scrolls it back.
+    visitor.main.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg.marks").first.wait_for()
     button = visitor.main.get_by_role("button", name="Table and downloads").first
+    button.evaluate("item => item.scrollIntoView({block: 'center'})")
     button.click()
     opened = visitor.page.get_by_test_id("stPopoverBody")
     files = {kind: _download(visitor, kind, tmp_path, opened) for kind in ("CSV", "Excel", "SVG", "PNG")}
