@@ -40,7 +40,7 @@ SECONDS_KEPT = 3  # how long a server under test keeps a visit whose line is gon
 READING = 5.0  # seconds that a visitor reads, on average
 AT_ONCE = 8
 SAMPLE_EVERY = 20
-WARM_UP = 0.75  # share of the visits in which caches fill: the kinds of models come again ever more often
+WARM_UP = 0.4  # share of the visits in which caches fill
 GROWTH_MB = 1.0  # by 100 visits
 EXPECTED_ERRORS = (VisitError, OSError, TimeoutError, WebSocketException)
 

@@ -44,7 +44,7 @@ async def _rows(root: str, name: str) -> list[Row]:
     return [
         Row(f"{name}: first render, caches empty", empty.answered, "ms"),
         *_time_rows(f"{name}: first render", [cost for cost, _ in later]),
-        *_time_rows(f"{name}: rerun, new choices", await _changes(root, process, name)),
+        *_time_rows(f"{name}: rerun, new choices", await _changes(root, process, name), RERUN_MS),
         *_time_rows(f"{name}: rerun, warm", await _changes(root, process, name), RERUN_MS),
         Row(f"{name}: sent to the browser, before packing", page.plain / 1000, "kB"),
         Row(f"{name}: sent to the browser, as packed", page.packed / 1000, "kB"),

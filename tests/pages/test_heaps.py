@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 # In a process of its own: a limit that is set stays set.
 COUNTED = """
-import ctypes, re, sys, threading
+import ctypes, sys, threading
 from core.app import heaps
 
 def used():
