@@ -49,6 +49,8 @@ AXIS_WIDTH = 32
 LABEL_GAP = 0.12  # of the height of a panel: names of lines closer than that would lie over each other
 LEGEND_HEIGHT = 90  # taken from the plot by a legend of four lines
 LABEL_WIDTH = 24
+LEGEND_WIDTH = 28  # characters: as many as fit beside the names of rows on a telephone
+ROW_LINE = 13  # pixels from line to line of a row's name
 ANY_SIZE = ",.6~r"  # six digits that count, for numbers of any size
 BREAK = "|"
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
@@ -153,9 +155,11 @@ def _zero(channel: type[alt.X] | type[alt.Y]) -> alt.Chart:
 
 
 def _row_labels(**options: Any) -> alt.Axis:
-    """An axis of row names, broken into lines where :func:`_broken` put a mark."""
+    """An axis of row names, broken into lines where :func:`_broken` put a mark: lines about the middle of the row."""
     return alt.Axis(
         labelExpr=f"split(datum.label, '{BREAK}')",
+        labelOffset=alt.ExprRef(f"-{ROW_LINE / 2} * (length(split(datum.value, '{BREAK}')) - 1)"),
+        labelLineHeight=ROW_LINE,
         labelLimit=260,
         labelOverlap=False,
         labelFlush=False,
@@ -527,6 +531,7 @@ def stacked_bars(
     rows = rows.assign(row=_broken(rows[label]))
     order, parts = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows[part]))
     rows["place"] = rows[part].map({name: place for place, name in enumerate(parts)})
+    lines = {name: wrap(name, LEGEND_WIDTH) for name in parts}
     return (
         alt.Chart(rows)
         .mark_bar()
@@ -539,7 +544,9 @@ def stacked_bars(
                 sort=parts,
                 title=None,
                 scale=alt.Scale(domain=parts, range=list(palette[: len(parts)])),
-                legend=alt.Legend(orient="top", columns=1, labelLimit=300),
+                legend=alt.Legend(
+                    orient="top", columns=1, labelLimit=300, labelExpr=f"{json.dumps(lines)}[datum.label]"
+                ),
             ),
             tooltip=[alt.Tooltip(f"{label}:N"), alt.Tooltip(f"{part}:N"), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
@@ -622,6 +629,7 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     return alt.layer(drawn, dots, height=260 + LEGEND_HEIGHT, title=_titled(axis, HALF_WIDTH))
 
 
+EDGE = 0.2  # of the ranks: a name this near to an end would be cut off
 CURVE_LABELS = 178  # pixels for the names at the left, the same in both parts so that ranks line up
 
 
@@ -660,16 +668,29 @@ def sorted_estimates(
     dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=_own_colour(), tooltip=tooltip)
     named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
     points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
-    text = named.mark_text(dy=-16, fontSize=12).encode(text=alt.Text("label:N"))
     return alt.layer(
         _zero(alt.Y),
         bars,
         dots,
         points,
-        text,
+        _named(marked, len(rows)),
         height=260,
         title=_titled(axis),
     )
+
+
+def _named(marked: pd.DataFrame, count: int) -> alt.Chart:
+    """Names of marked estimates of `count`: the last above its mark, others below, so that two close ones can be read.
+
+    Near an end of the ranks a name leaves the mark towards the middle.
+    """
+    parts = marked["rank"] / (count + 1)
+    rows = marked.assign(
+        side=parts.case_when([(parts < EDGE, "left"), (parts > 1 - EDGE, "right"), (parts <= 1, "center")]),
+        down=marked["rank"].map({marked["rank"].max(): -16}).fillna(20),
+    )
+    names = alt.Chart(rows).encode(x=_ranks(count), y=alt.Y("effect:Q"), text=alt.Text("label:N"))
+    return names.mark_text(align=alt.expr("datum.side"), dy=alt.expr("datum.down"), fontSize=12)
 
 
 def choice_panel(ticks: pd.DataFrame) -> alt.Chart:

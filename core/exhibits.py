@@ -8,7 +8,7 @@ import pandas as pd
 
 from core import charts
 from core.borough_map import PER_CENT, PER_RESIDENTS, MapView, is_score
-from core.catalogue import Catalogue, TableNote
+from core.catalogue import Catalogue
 from core.charts import Exhibit
 from core.london import missing_shares
 from core.panel import Panel
@@ -498,17 +498,4 @@ def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
             columns={"label": "Figure", panel.period: "Quarter", "missing": "Share of boroughs without a figure"}
         ),
         note=f"Late starts: {begins}.",
-    )
-
-
-def fields_table(note: TableNote) -> pd.DataFrame:
-    """The columns of a table with their words."""
-    return pd.DataFrame(
-        {
-            "Column": [variable.name for variable in note.variables],
-            "Label": [variable.label for variable in note.variables],
-            "Unit": [variable.unit for variable in note.variables],
-            "Definition": [variable.definition for variable in note.variables],
-            "Caveat": [variable.caveat for variable in note.variables],
-        }
     )

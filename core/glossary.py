@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.catalogue import Catalogue, Variable
+from core.catalogue import Catalogue, TableNote, Variable
 from core.options import COVARIANCES
 
 
@@ -197,6 +197,27 @@ def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
         for variable in sorted(part, key=lambda variable: variable.label.lower())
     ]
     return pd.DataFrame(rows)
+
+
+def variables_told(words: Catalogue, study: str) -> str:
+    """The variables of `study` with their units, what they are and where they come from, in Markdown."""
+    return "\n\n".join(
+        f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n"
+        f"*{row['Table'].rstrip('.')}.* {row['Source'].rstrip('.')}."
+        for row in variables_table(words, study).to_dict("records")
+    )
+
+
+def fields_told(note: TableNote) -> str:
+    """The columns of a table: the name that each has in the file, its label, its unit and what it is, in Markdown."""
+    return "\n\n".join(
+        f"`{variable.name}` **{variable.label}**{_in_brackets(variable.unit)}: {variable.help}"
+        for variable in note.variables
+    )
+
+
+def _in_brackets(unit: str) -> str:
+    return f" ({unit})" if unit else ""
 
 
 def source_of(words: Catalogue, variable: Variable) -> str:

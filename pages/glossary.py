@@ -22,7 +22,7 @@ for section, found in glossary.sections(terms).items():
     st.markdown(glossary.told(found))
 
 show.header("The variables")
-st.table(glossary.variables_table(words, study), hide_index=True, border="horizontal")
+st.markdown(glossary.variables_told(words, study))
 
 show.header("Take it with you")
 take_away(words, study)

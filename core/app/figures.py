@@ -25,7 +25,6 @@ from core.regression.choices import Choices
 from core.regression.curve import Curve, Progress, specification_curves
 from core.wording_deprivation import LABELS
 
-RESULTS_KEPT = 1000  # of 20 kB on average
 CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,7 +110,7 @@ def events() -> pd.DataFrame:
     return given.kept(_events, catalogue().version)
 
 
-@st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)
+@st.cache_data(show_spinner=False, max_entries=keys.KEPT)
 def _on_panel(
     _function: Callable[..., Any],
     name: str,  # noqa: ARG001 - parts of the key

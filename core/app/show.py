@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_pandas_df_to_arrow_table
 from streamlit.delta_generator import DeltaGenerator
 
-from core import exhibits, still_maps, wording
+from core import exhibits, glossary, still_maps, wording
 from core.app import briefing, figures, files, given, keys, own, record
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
@@ -37,7 +37,6 @@ from core.maps import (
 )
 from core.regression import FitResult, ModelError, diagnose, leave_one_out
 
-EXHIBITS_KEPT = 1000  # of 45 kB on average
 ROWS_SHOWN = 2000
 MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be
 MAP = "borough_map"
@@ -124,7 +123,7 @@ class _Drawn:
 
 
 # Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
-@st.cache_resource(show_spinner=False, max_entries=EXHIBITS_KEPT)
+@st.cache_resource(show_spinner=False, max_entries=keys.KEPT)
 def _drawn(
     _build: Callable[..., Exhibit],
     name: str,  # noqa: ARG001 - parts of the key
@@ -321,7 +320,7 @@ def map_download(make: Callable[[], Exhibit], name: str, title: str) -> None:
 
 def catalogue_table(words: Catalogue, note: TableNote) -> None:
     """A table of the package: its fields with their definitions, its rows, its file."""
-    st.table(exhibits.fields_table(note), hide_index=True, border="horizontal")
+    st.markdown(glossary.fields_told(note))
     path = words.path(note.name)
     kind = "".join(path.suffixes)
     if kind != ".geojson":

@@ -1,5 +1,8 @@
 """What no exhibit may get wrong in a chart, whatever its rows."""
 
+import json
+
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -42,6 +45,31 @@ def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> No
     ]
     assert scale["domain"] == ["b", "c", "a"]
     assert scale["range"] == [charts.PARTS[1], charts.PARTS[2], charts.PARTS[0]]
+
+
+@given(st.integers(5, 2000), st.data())
+def test_names_of_marked_estimates_lie_apart_and_inside_the_plot(count: int, data: st.DataObject) -> None:
+    first, last = sorted(data.draw(st.lists(st.integers(1, count), min_size=2, max_size=2, unique=True)))
+    effects = np.linspace(-1.0, 1.0, count)
+    rows = pd.DataFrame({"rank": range(1, count + 1), "effect": effects, "clear": True})
+    rows = rows.assign(effect_low=effects - 0.1, effect_high=effects + 0.1)
+    marked = pd.DataFrame({"rank": [first, last], "effect": effects[[first - 1, last - 1]], "label": ["one", "other"]})
+    named = charts.sorted_estimates(rows, marked, "Points").layer[-1].data.set_index("label")
+    assert named.loc["one", "down"] - named.loc["other", "down"] > 30  # pixels; the last one is also the higher
+    for _, name in named.iterrows():
+        assert name["side"] != "right" or name["rank"] > count / 2
+        assert name["side"] != "left" or name["rank"] <= count / 2
+        assert (name["side"] == "center") == (charts.EDGE <= name["rank"] / (count + 1) <= 1 - charts.EDGE)
+
+
+def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() -> None:
+    parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
+    rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
+    drawn = dressed(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
+    legend = drawn["encoding"]["color"]["legend"]["labelExpr"]
+    lines = json.loads(legend.removesuffix("[datum.label]"))
+    assert {" ".join(told): told for told in lines.values()} == {part: lines[part] for part in parts}
+    assert max(len(line) for told in lines.values() for line in told) <= charts.LEGEND_WIDTH
 
 
 def test_long_words_below_a_plot_are_broken_into_lines() -> None:

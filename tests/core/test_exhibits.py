@@ -268,13 +268,6 @@ def test_the_summary_counts_the_figures(panel: Panel, words: Catalogue) -> None:
         assert part in told
 
 
-def test_fields_are_listed_with_their_words(words: Catalogue) -> None:
-    note = words.table("survey")
-    table = exhibits.fields_table(note)
-    assert table["Column"].tolist() == [variable.name for variable in note.variables]
-    assert (table["Definition"] != "").all()
-
-
 def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
     shown = borough_figures(whole_view(MapView("records"), panel), panel, words)
     table = map_table(shown, change=False).sort_values("Borough")

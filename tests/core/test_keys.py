@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.keys import key
+from core.app.keys import kept, key
 from core.catalogue import catalogue
 from core.london import london_panel
 from core.panel import Panel
@@ -23,6 +23,17 @@ PLAIN = st.recursive(
     max_leaves=8,
 )
 SPEC = LONDON_OUTCOMES.presets[RECOMMENDED]
+
+
+def test_how_much_is_kept_can_be_told() -> None:
+    assert kept({}) == 1000
+    assert kept({"EXPLORER_KEPT": "100"}) == 100
+
+
+@pytest.mark.parametrize("told", ["", "0", "-5", "many", "1.5", "²", "٣"])
+def test_what_is_no_number_of_results_is_refused_by_name(told: str) -> None:
+    with pytest.raises(ValueError, match="EXPLORER_KEPT says how many results are kept"):
+        kept({"EXPLORER_KEPT": told})
 
 
 @given(PLAIN, PLAIN)

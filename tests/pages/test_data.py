@@ -2,6 +2,7 @@ import pytest
 
 from core.app.show import ROWS_SHOWN
 from core.catalogue import catalogue
+from core.glossary import fields_told
 from tests.pages.visiting import Visit
 
 TABLES = tuple(catalogue().tables)
@@ -18,8 +19,7 @@ def test_every_table_is_shown_with_words_rows_and_address() -> None:
         if not note.path.endswith(".geojson"):
             rows = page.table(*(variable.name for variable in note.variables))
             assert len(rows) == min(note.rows, ROWS_SHOWN)
-        (fields,) = [table.value for table in page.at.table if "Definition" in table.value]
-        assert fields["Column"].tolist() == [variable.name for variable in note.variables]
+        assert any(item.value == fields_told(note) for item in page.at.markdown)
 
 
 @pytest.mark.parametrize("table", [TABLES[-1]])
