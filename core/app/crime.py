@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from core.app import given, keys
+from core.app import given, kept
 from core.app.controls import one_of
 from core.app.state import PageState
 from core.catalogue import CatalogueError
@@ -129,19 +129,16 @@ def ground(name: str) -> Ground:
     return found
 
 
-def _worked_out(
-    _function: Callable[..., Any],
-    function: str,  # noqa: ARG001 - parts of the key
-    name: str,
-    version: str,  # noqa: ARG001
-    _arguments: tuple[Any, ...],
-    told: bytes,  # noqa: ARG001
-) -> Any:
-    return _function(ground(name).area, *_arguments)
+@kept.for_all(RESULTS_KEPT, copies=True)
+def _on_area(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
+    """``function(figures of the place name, *arguments)``; the version is part of the key."""
+    return function(ground(name).area, *arguments)
 
 
-_on_area = st.cache_data(show_spinner=False, max_entries=RESULTS_KEPT)(_worked_out)
-_figures = st.cache_resource(show_spinner=False, max_entries=FIGURES_KEPT)(_worked_out)
+@kept.for_all(FIGURES_KEPT)
+def _figures(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
+    """As :func:`_on_area`, shared by all."""
+    return function(ground(name).area, *arguments)
 
 
 def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *arguments: P.args, **_: P.kwargs) -> T:
@@ -150,10 +147,9 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     Parameters
     ----------
     function
-        A function of the core whose arguments are hashable and whose result is small.
+        A function of the core with a name of its own, whose result is small.
     """
-    told = _called(function), name, places()[name].version, arguments, keys.key(arguments)
-    result: T = given.kept(_on_area, function, *told, own=is_own(name))
+    result: T = given.kept(_on_area, function, name, places()[name].version, arguments, own=is_own(name))
     return result
 
 
@@ -161,13 +157,9 @@ def figures_on_area(
     function: Callable[Concatenate[CrimeArea, P], LsoaFigures], name: str, *arguments: P.args, **_: P.kwargs
 ) -> LsoaFigures:
     """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
-    told = _called(function), name, places()[name].version, arguments, keys.key(arguments)
-    shown: LsoaFigures = given.kept(_figures, function, *told, own=is_own(name))
+    version = places()[name].version
+    shown: LsoaFigures = given.kept(_figures, function, name, version, arguments, own=is_own(name))
     return shown
-
-
-def _called(function: Callable[..., Any]) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
 
 
 def place_control(state: PageState) -> PlaceView:

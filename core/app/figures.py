@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import catalogue as package
 from core.ages import london_age_panel
-from core.app import crime, given, keys, own
+from core.app import crime, given, kept, own
 from core.catalogue import Catalogue
 from core.crime.area import CrimeArea
 from core.crime.area import panel as lsoa_panel
@@ -110,16 +110,10 @@ def events() -> pd.DataFrame:
     return given.kept(_events, catalogue().version)
 
 
-@st.cache_data(show_spinner=False, max_entries=keys.KEPT)
-def _on_panel(
-    _function: Callable[..., Any],
-    name: str,  # noqa: ARG001 - parts of the key
-    study: str,
-    _arguments: tuple[Any, ...],
-    told: bytes,  # noqa: ARG001
-    version: str,  # noqa: ARG001
-) -> Any:
-    return _function(panel(study), *_arguments)
+@kept.for_all(copies=True)
+def _on_panel(function: Callable[..., T], study: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
+    """``function(panel of study, *arguments)``; the version is part of the key."""
+    return function(panel(study), *arguments)
 
 
 def _is_given(study: str) -> bool:
@@ -133,10 +127,9 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     Parameters
     ----------
     function
-        A function of the core whose arguments are hashable and whose result is small.
+        A function of the core with a name of its own, whose result is small.
     """
-    told = function.__qualname__, study, arguments, keys.key(arguments), _version(study)
-    result: T = given.kept(_on_panel, function, *told, own=_is_given(study))
+    result: T = given.kept(_on_panel, function, study, _version(study), arguments, own=_is_given(study))
     return result
 
 
@@ -184,12 +177,12 @@ def curve(
 
     Streamlit's own cache would not let the progress be shown while it fills.
     """
-    kept, key = _curves_of(study), (study, choices, _version(study))
-    found = kept.get(key)
+    held, key = _curves_of(study), (study, choices, _version(study))
+    found = held.get(key)
     if found is None:
         curves = specification_curves(panel(study), choices, labels(study), progress)
         found = {name: in_units(each) for name, each in curves.items()}
-        while len(kept) >= CURVES_KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[key] = found
+        while len(held) >= CURVES_KEPT:
+            held.pop(next(iter(held)), None)
+        held[key] = found
     return found[term]

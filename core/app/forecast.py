@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import exhibits_forecast, exhibits_forest, wording_forecast, wording_given
-from core.app import figures, given, jobs, record, show
+from core.app import figures, given, jobs, kept, record, show
 from core.app.controls import NO_BOROUGH, one_of
 from core.app.jobs import Progress
 from core.app.state import PageState
@@ -44,7 +44,7 @@ def forecasts() -> Forecasts:
     return _forecasts(figures.published()[0].version)
 
 
-@st.cache_resource(show_spinner=False, max_entries=OUTLOOKS_KEPT)
+@kept.for_all(OUTLOOKS_KEPT)
 def _outlook(view: ForecastView, version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
     return borough_outlook(view, forecasts(), figures.published()[1].frame)
 

@@ -59,17 +59,16 @@ def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> 
     Parameters
     ----------
     shared
-        A function with Streamlit's cache around it.
+        A function with a cache around it.
     own
         Whether the figures are the visitor's; where it is not said, whether those of London are.
     """
     if not (has_london() if own is None else own):
         return shared(*arguments)
-    told = tuple(part for part in arguments if not callable(part))
-    held, key = memory(), (shared.__qualname__, _key(told))
+    held, key = memory(), (shared.__qualname__, _key(arguments))
     if key not in held:
-        # What was told is kept beside the result: an address in memory names it only as long as it is there.
-        held[key] = told, shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
+        # The arguments are kept beside the result: an address in memory names one only as long as it is there.
+        held[key] = arguments, shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
     found: T = held[key][1]
     return found
 

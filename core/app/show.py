@@ -18,7 +18,7 @@ from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_p
 from streamlit.delta_generator import DeltaGenerator
 
 from core import exhibits, glossary, still_maps, wording
-from core.app import briefing, figures, files, given, keys, own, record
+from core.app import briefing, figures, files, given, kept, own, record
 from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
@@ -123,16 +123,10 @@ class _Drawn:
 
 
 # Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
-@st.cache_resource(show_spinner=False, max_entries=keys.KEPT)
-def _drawn(
-    _build: Callable[..., Exhibit],
-    name: str,  # noqa: ARG001 - parts of the key
-    _arguments: tuple[Any, ...],
-    told: bytes,  # noqa: ARG001
-    dark: bool,
-    version: str,  # noqa: ARG001
-) -> _Drawn:
-    return _draw(_build, _arguments, dark)
+@kept.for_all()
+def _drawn(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool, version: str) -> _Drawn:  # noqa: ARG001
+    """:func:`_draw` for the published figures; their version is part of the key."""
+    return _draw(build, arguments, dark)
 
 
 def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
@@ -175,8 +169,7 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
     if own.is_shown() or given.current():
         drawn = _draw(build, arguments, dark)
     else:
-        name = f"{build.__module__}.{build.__qualname__}"
-        drawn = _drawn(build, name, arguments, keys.key(arguments), dark, figures.catalogue().version)
+        drawn = _drawn(build, arguments, dark, figures.catalogue().version)
     make = partial(build, *arguments)
     record.drawing(make, drawn.name)
     st.subheader(told(drawn.title), anchor=False)

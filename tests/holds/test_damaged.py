@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import catalogue as catalogue_module
+from core.app import kept
 from core.app.navigation import PAGES
 from core.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, catalogue
 from core.maps import borough_shapes
@@ -29,6 +30,7 @@ def forget() -> None:
     """Let go of all that this process has read."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    kept.forget()
     borough_shapes.cache_clear()
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from altair.utils.schemapi import SchemaBase
 
-from core.app import show
+from core.app import kept, show
 from core.app.navigation import PAGES
 from core.charts import AnyChart, dressed
 from tests.pages.visiting import Visit
@@ -55,7 +55,7 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
         assert_same(written, json.loads(sent), rows, tables)
         return sent, tables
 
-    show._drawn.clear()
+    kept.forget()
     monkeypatch.setattr(show, "_packed", checked)
     Visit(page)
     assert seen
@@ -68,7 +68,7 @@ def test_no_chart_takes_the_long_way_through_altair(page: str, monkeypatch: pyte
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("give channels as objects, and the table to alt.layer")
 
-    show._drawn.clear()
+    kept.forget()
     monkeypatch.setattr(SchemaBase, "from_dict", refused)
     monkeypatch.setattr(alt.Chart, "_compute_hash", refused)
     Visit(page)
