@@ -67,11 +67,6 @@ def published() -> tuple[Catalogue, Panel]:
     return words, _panel("london", words.version, words)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _lsoa_panel(place: str, cluster: str, version: str) -> Panel:  # noqa: ARG001 - the version is part of the key
-    return lsoa_panel(crime.ground(place).area, cluster)
-
-
 def panel(study: str, cluster: str = MSOA) -> Panel:
     """The panel of a study; shared, so never to be changed in place.
 
@@ -86,7 +81,7 @@ def panel(study: str, cluster: str = MSOA) -> Panel:
         return given.kept(_panel, study, _version(study), catalogue())
     if study == own.STUDY:
         return own.panel()
-    return given.kept(_lsoa_panel, study, cluster, _version(study), own=crime.is_own(study))
+    return lsoa_panel(crime.ground(study).area, cluster)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

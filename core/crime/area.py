@@ -116,6 +116,11 @@ class CrimeArea:
         wide = self.counts.pivot_table(index="lsoa11_code", columns="crime_type", values="records", aggfunc="sum")
         return wide.reindex(self.lsoas["lsoa11_code"]).fillna(0).reset_index(drop=True)
 
+    @cached_property
+    def _panels(self) -> dict[tuple[str, str], Panel]:
+        """What :func:`panel` has made of these figures: pages ask for it once for each place and score."""
+        return {}
+
     def records(self, crime_type: str = ALL_CRIME) -> pd.Series:
         """Records of `crime_type` in each LSOA, aligned with `lsoas`; none is 0.
 
@@ -197,6 +202,8 @@ def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CR
 def panel(area: CrimeArea, cluster: str = "MSOA", crime_type: str = ALL_CRIME) -> Panel:
     """The LSOAs as a cross-section: errors cluster by `cluster`, effects may be those of the MSOA or the district.
 
+    Made once for each area and shared, so never to be changed in place.
+
     Parameters
     ----------
     cluster
@@ -212,9 +219,14 @@ def panel(area: CrimeArea, cluster: str = "MSOA", crime_type: str = ALL_CRIME) -
     groups = {"MSOA": ("district",), "district": ("MSOA",)}
     if cluster not in groups:
         raise CrimeError(f"Errors cannot be clustered by {cluster}; choose MSOA or district.")
-    known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
-    frame = known.assign(**outcomes(area, crime_type))
-    return Panel(frame, area=cluster, period="LSOA", population="residents", groups=groups[cluster])
+    made = area._panels
+    if (cluster, crime_type) not in made:
+        known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
+        frame = known.assign(**outcomes(area, crime_type))
+        made[cluster, crime_type] = Panel(
+            frame, area=cluster, period="LSOA", population="residents", groups=groups[cluster]
+        )
+    return made[cluster, crime_type]
 
 
 def measured(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:

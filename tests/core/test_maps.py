@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
+import pydeck
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,12 @@ def test_a_name_stays_text_on_the_map_and_in_the_legend() -> None:
     assert "<script" not in legend
     assert legend.count("&lt;script&gt;") == 2
     assert "&amp; co" in legend
+
+
+def test_a_map_is_sent_as_pydeck_would_write_it_without_blanks() -> None:
+    drawn = deck(map_features(shapes("A", "B"), rows(("A", 5, True)), SCALE, "A"))
+    written = json.loads(pydeck.Deck.to_json(drawn))
+    assert drawn.to_json() == json.dumps(written, separators=(",", ":"))
 
 
 @pytest.mark.parametrize("faded", [True, False])
