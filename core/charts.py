@@ -86,6 +86,11 @@ class Exhibit:
     note: str = ""
     side_by_side: bool = False
 
+    def __post_init__(self) -> None:
+        if self.side_by_side:
+            for pair in zip(self.charts[::2], self.charts[1::2], strict=False):
+                _level([chart.title for chart in pair])
+
     @property
     def alternative(self) -> str:
         """What takes the picture's place for those who cannot see it: what it shows, and its finding."""
@@ -128,6 +133,14 @@ def _titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
     lines = wrap(words, width)
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
+
+
+def _level(titles: Sequence[Any]) -> None:
+    """Give all `titles` as many lines, so that plots beside each other begin, and their rows lie, at one height."""
+    told = [title for title in titles if isinstance(title, alt.TitleParams)]
+    most = max((len(title.text) for title in told), default=0)
+    for title in told:
+        title.text = [" "] * (most - len(title.text)) + list(title.text)
 
 
 def _below(words: str) -> str | list[str]:

@@ -72,6 +72,17 @@ def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() ->
     assert max(len(line) for told in lines.values() for line in told) <= charts.LEGEND_WIDTH
 
 
+def test_plots_beside_each_other_begin_at_one_height() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "stressed": False})
+    rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
+    words = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
+    beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in words)
+    charts.Exhibit("both", "A finding", beside, "Dots.", rows, side_by_side=True)
+    left, right = (dressed(chart, dark=False)["title"]["text"] for chart in beside)
+    assert len(left) == len(right) > 1
+    assert (" ".join(left), " ".join(right).strip()) == words
+
+
 def test_long_words_below_a_plot_are_broken_into_lines() -> None:
     rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
     axis = "Percentage points between alternatives, all else the same"
