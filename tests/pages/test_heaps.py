@@ -1,4 +1,4 @@
-"""Heaps are shared: threads that come and go do not each leave one behind."""
+"""Heaps are shared: threads that come and go do not each leave one behind, and large blocks leave no gaps in them."""
 
 import subprocess
 import sys
@@ -35,12 +35,42 @@ print(used())
 """
 
 
-def heaps(how: str) -> int:
-    command = [sys.executable, "-c", COUNTED, how]
+APART = """
+import ctypes, sys
+import pyarrow as pa
+from core.app import heaps
+
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ord sm hblks apart usm fsm used free keep".split()]
+
+def apart():
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = Info
+    return libc.mallinfo2().apart
+
+if sys.argv[1] == "shared":
+    heaps.share.__wrapped__()
+before = apart()
+for _ in range(3):  # glibc's own limit is that of the largest block that was freed
+    block = bytearray(2_000_000)
+    del block
+block, table = bytearray(1_000_000), pa.array(range(200_000))
+print(apart() - before)
+"""
+
+
+def told(program: str, how: str) -> int:
+    command = [sys.executable, "-c", program, how]
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="heaps are counted by glibc")
 def test_many_threads_share_two_heaps() -> None:
-    assert heaps("shared") == 2
-    assert heaps("each its own") > 2
+    assert told(COUNTED, "shared") == 2
+    assert told(COUNTED, "each its own") > 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="blocks are counted by glibc")
+def test_large_blocks_and_those_of_arrow_lie_apart() -> None:
+    assert told(APART, "shared") > 2_000_000
+    assert told(APART, "each its own") < 1_000_000
