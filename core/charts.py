@@ -697,10 +697,11 @@ def _named(marked: pd.DataFrame, count: int) -> alt.Chart:
 
     Near an end of the ranks a name leaves the mark towards the middle.
     """
-    parts = marked["rank"] / (count + 1)
+    ranks = marked["rank"]
+    parts = ranks / (count + 1)
     rows = marked.assign(
-        side=parts.case_when([(parts < EDGE, "left"), (parts > 1 - EDGE, "right"), (parts <= 1, "center")]),
-        down=marked["rank"].map({marked["rank"].max(): -16}).fillna(20),
+        side=np.select([parts < EDGE, parts > 1 - EDGE], ["left", "right"], "center"),
+        down=np.where(ranks == ranks.max(), -16, 20),
     )
     names = alt.Chart(rows).encode(x=_ranks(count), y=alt.Y("effect:Q"), text=alt.Text("label:N"))
     return names.mark_text(align=alt.expr("datum.side"), dy=alt.expr("datum.down"), fontSize=12)

@@ -50,7 +50,6 @@ from core.wording_deprivation import (
 LOGARITHMIC, NEIGHBOURS, YOURS = "ln(per 1,000 residents)", "Neighbours only (MSOA effects)", "Your model"
 AGAIN = "Comes out again"
 NAMED = 1  # LSOAs whose names stand in the scatter
-POINT_COLUMNS = "LSOA", "MSOA", "district", "residents", "records", "records_per_1000"  # of each dot and its row
 ENDS: Mapping[str, str] = {"": "", "_low": ", 95 % interval from", "_high": ", to"}
 
 
@@ -133,8 +132,7 @@ def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str,
         Months counted.
     """
     logarithmic = outcome.startswith(LOGARITHM)
-    columns = {*POINT_COLUMNS, score, outcome, f"{measure_of(outcome)}{TYPICAL}"}
-    points = lines.frame.loc[lines.frame[outcome].notna(), sorted(columns)]
+    points = lines.frame[lines.frame[outcome].notna()]
     places = [EVERYWHERE, *([district] if district else [])]
     known = by_place(table)
     rows = pd.DataFrame(

@@ -202,8 +202,7 @@ def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
 def variables_told(words: Catalogue, study: str) -> str:
     """The variables of `study` with their units, what they are and where they come from, in Markdown."""
     return "\n\n".join(
-        f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n"
-        f"*{row['Table'].rstrip('.')}.* {row['Source'].rstrip('.')}."
+        f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n*{row['Table']}.* {row['Source']}."
         for row in variables_table(words, study).to_dict("records")
     )
 

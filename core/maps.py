@@ -175,7 +175,7 @@ def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -
 
 
 def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str) -> Any:
-    """A pydeck map of `layers` without a basemap, sent without the indentation that takes pydeck ten times as long."""
+    """A pydeck map of `layers` without a basemap, sent without the indentation that takes pydeck nine times as long."""
     import pydeck
     from pydeck.bindings.json_tools import default_serialize
 

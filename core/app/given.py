@@ -1,11 +1,12 @@
 """A visitor's own figures in place of the published ones: held in the visit alone, with what comes of them."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from core.app import aside
+from core.app.kept import key
 
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.given import Given
@@ -65,19 +66,11 @@ def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> 
     """
     if not (has_london() if own is None else own):
         return shared(*arguments)
-    held, key = memory(), (shared.__qualname__, _key(arguments))
-    if key not in held:
-        # The arguments are kept beside the result: an address in memory names one only as long as it is there.
-        held[key] = arguments, shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
-    found: T = held[key][1]
+    held, told = memory(), (shared.__qualname__, key(arguments))
+    if told not in held:
+        held[told] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
+    found: T = held[told]
     return found
-
-
-def _key(part: Any) -> Any:
-    """`part` as a key: by what it is, or by where it lies in memory if it is a table."""
-    if isinstance(part, tuple):
-        return tuple(_key(inner) for inner in part)
-    return part if isinstance(part, Hashable) else id(part)
 
 
 def memory() -> dict[Any, Any]:
