@@ -52,8 +52,8 @@ class LsoaFigures:
     Parameters
     ----------
     rows
-        One row per LSOA: ``lsoa11_code``, ``LSOA`` (its name), ``value``, ``clear`` (False: drawn faded), ``text``
-        (of the tooltip), ``longitude``, ``latitude``.
+        One row per LSOA: ``lsoa11_code``, ``LSOA`` (its name), ``district``, ``value``, ``clear`` (False: drawn faded),
+        ``text`` (of the tooltip), ``longitude``, ``latitude``.
     scale
         Colours of the values.
     title

@@ -240,7 +240,7 @@ def lsoa_names(area: CrimeArea, district: str = ALL_DISTRICTS) -> dict[str, str]
     """Names of the LSOAs of `district`, or of all, by code and in the order of the names."""
     lsoas = area.lsoas if district == ALL_DISTRICTS else area.lsoas[area.lsoas["district"] == district]
     ordered = lsoas.sort_values("LSOA")
-    return dict(zip(ordered["lsoa11_code"], ordered["LSOA"], strict=True))
+    return dict(zip(ordered["lsoa11_code"].tolist(), ordered["LSOA"].tolist(), strict=True))
 
 
 def lacking(area: CrimeArea, *parts: str) -> None:
@@ -263,8 +263,8 @@ def lsoa_map(
         Kinds of places to mark.
     """
     phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    districts = _districts(on.area, shown)
-    marked = on.area.places[on.area.places["kind"].isin(kinds) & on.area.places["district"].isin(districts)]
+    shapes = borders(on, shown)
+    marked = on.area.places[on.area.places["kind"].isin(kinds) & on.area.places["district"].isin(shapes)]
     legend = (
         heat_legend(shown)
         if style == "heat"
@@ -278,7 +278,7 @@ def lsoa_map(
     st.html(legend + places_legend(kinds if len(marked) else ()))
     key = state.key(f"map.{on.area.name}")
     st.pydeck_chart(
-        lsoa_deck(shown, on.geometries, marked, style, picked, phone, borders(on, shown)),
+        lsoa_deck(shown, on.geometries, marked, style, picked, phone, shapes),
         on_select=lambda: _pick(state, key),
         key=key,
         height=360 if phone else 560,
@@ -288,13 +288,8 @@ def lsoa_map(
 
 def borders(on: Ground, shown: LsoaFigures) -> dict[str, Shape]:
     """Shapes of the districts that are on the map, by name."""
-    districts = _districts(on.area, shown)
-    return {name: shape for name, shape in on.borders.items() if name in districts}
-
-
-def _districts(area: CrimeArea, shown: LsoaFigures) -> set[str]:
-    """Districts that are on the map."""
-    return set(area.lsoas.loc[area.lsoas["lsoa11_code"].isin(shown.rows["lsoa11_code"]), "district"])
+    there = set(shown.rows["district"].unique())
+    return {name: shape for name, shape in on.borders.items() if name in there}
 
 
 def _pick(state: PageState, key: str) -> None:

@@ -46,7 +46,7 @@ def take_away(
     """
     name, view = f"{state.page}_model", current_view()
     named = label or (lambda variable, fitted: term_label(variable, fitted.spec, view.words))
-    show.download(export.model_table(panel, result.spec), name, "Figures of this model")
+    show.download(partial(export.model_table, panel, result.spec), name, "Figures of this model")
     with st.container(horizontal=True):
         files.button(
             "Python script that repeats the fit",

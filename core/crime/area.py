@@ -1,9 +1,10 @@
 """One place with its small areas: what the study has for the West Midlands, and what any English force can have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,8 @@ MEASURES: Mapping[str, Option] = {
 }
 TYPICAL, RELATIVE = "_typical", "relative_"
 
+GROUPS = {"MSOA": ("district",), "district": ("MSOA",)}  # further keys beside what errors cluster by
+
 KEYS = {"lsoa11_name": "LSOA", "msoa11_name": "MSOA"}
 LSOA_COLUMNS = (
     "lsoa11_code",
@@ -63,6 +66,8 @@ LACKING = {
         "all fourteen are there for districts."
     ),
 }
+
+T = TypeVar("T")
 
 
 class CrimeError(ValueError):
@@ -117,9 +122,16 @@ class CrimeArea:
         return wide.reindex(self.lsoas["lsoa11_code"]).fillna(0).reset_index(drop=True)
 
     @cached_property
-    def _panels(self) -> dict[tuple[str, str], Panel]:
-        """What :func:`panel` has made of these figures: pages ask for it once for each place and score."""
+    def _made(self) -> dict[tuple[Any, ...], Any]:
         return {}
+
+    def once(self, make: Callable[..., T], *arguments: str) -> T:
+        """``make(self, *arguments)``, made once for these figures and shared, so never to be changed in place."""
+        key = make, *arguments
+        if key not in self._made:
+            self._made[key] = make(self, *arguments)
+        found: T = self._made[key]
+        return found
 
     def records(self, crime_type: str = ALL_CRIME) -> pd.Series:
         """Records of `crime_type` in each LSOA, aligned with `lsoas`; none is 0.
@@ -216,17 +228,9 @@ def panel(area: CrimeArea, cluster: str = "MSOA", crime_type: str = ALL_CRIME) -
         again with ``_typical`` at the end, missing for outliers (see :func:`outliers`); each count and rate, typical
         or not, also as ``relative_...``, a share of its mean: its effect compares with that on a logarithm.
     """
-    groups = {"MSOA": ("district",), "district": ("MSOA",)}
-    if cluster not in groups:
+    if cluster not in GROUPS:
         raise CrimeError(f"Errors cannot be clustered by {cluster}; choose MSOA or district.")
-    made = area._panels
-    if (cluster, crime_type) not in made:
-        known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
-        frame = known.assign(**outcomes(area, crime_type))
-        made[cluster, crime_type] = Panel(
-            frame, area=cluster, period="LSOA", population="residents", groups=groups[cluster]
-        )
-    return made[cluster, crime_type]
+    return area.once(_panel, cluster, crime_type)
 
 
 def measured(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:
@@ -334,6 +338,12 @@ def from_street_crime(
         outlines="england_shapes",
         missing={part: sentence for part, sentence in LACKING.items() if part in absent},
     )
+
+
+def _panel(area: CrimeArea, cluster: str, crime_type: str) -> Panel:
+    known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
+    frame = known.assign(**outcomes(area, crime_type))
+    return Panel(frame, area=cluster, period="LSOA", population="residents", groups=GROUPS[cluster])
 
 
 def _logs(values: pd.Series) -> pd.Series:

@@ -184,6 +184,8 @@ def distance_km(longitude: Floats, latitude: Floats, other_longitude: Floats, ot
 def nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
     """The place of `kind` that is nearest to each LSOA, as the crow flies from the LSOA's point.
 
+    Made once for each area and shared, so never to be changed in place.
+
     Returns
     -------
     DataFrame
@@ -194,20 +196,7 @@ def nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
     CrimeError
         If there is no place of that kind.
     """
-    area.require("places")
-    area.require("points")
-    places = area.places[area.places["kind"] == kind].reset_index(drop=True)
-    if places.empty:
-        raise CrimeError(f"There is no {kind}; choose {', '.join(sorted(area.places['kind'].unique()))}.")
-    apart = _apart(area.lsoas, places)
-    first = apart.argmin(axis=1)
-    return pd.DataFrame(
-        {
-            "lsoa11_code": area.lsoas["lsoa11_code"],
-            "place": places["place"].to_numpy()[first],
-            "km": apart.min(axis=1),
-        }
-    )
+    return area.once(_nearest_place, kind)
 
 
 def distance_profile(
@@ -281,6 +270,23 @@ def distance_gradients(
             "p": 2 * stdtr(df, -np.abs(slopes / std_errors)),
             "n": int(used.sum()),
             "msoas": df + 1,
+        }
+    )
+
+
+def _nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
+    area.require("places")
+    area.require("points")
+    places = area.places[area.places["kind"] == kind].reset_index(drop=True)
+    if places.empty:
+        raise CrimeError(f"There is no {kind}; choose {', '.join(sorted(area.places['kind'].unique()))}.")
+    apart = _apart(area.lsoas, places)
+    first = apart.argmin(axis=1)
+    return pd.DataFrame(
+        {
+            "lsoa11_code": area.lsoas["lsoa11_code"],
+            "place": places["place"].to_numpy()[first],
+            "km": apart.min(axis=1),
         }
     )
 

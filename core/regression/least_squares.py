@@ -18,7 +18,7 @@ EXACT_FIT = 1e-10  # size of the residuals, against the outcome, when nothing is
 class Effects:
     """The weights of the rows, dummies of the absorbed effects, and the projection off them.
 
-    Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies
+    Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies of several
     is inverted through its eigenvalues, which also counts the levels that are free.
 
     Parameters
@@ -169,6 +169,8 @@ def absorb(design: Design) -> Effects:
         return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)
     dummies = np.hstack([effect.indicators for effect in design.effects]) * root_weights[:, None]
     gram = np.block([[_shared_weight(a, b, root_weights**2) for b in design.effects] for a in design.effects])
+    if len(design.effects) == 1:  # whose levels share no rows, so the Gram matrix is diagonal
+        return Effects(root_weights, dummies, np.diag(1 / gram.diagonal()), len(gram))
     scale = np.sqrt(gram.diagonal())
     values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
     free = values > DETERMINED
