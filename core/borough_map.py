@@ -12,7 +12,7 @@ from core.options import Form
 from core.panel import Panel
 from core.quarters import quarter_label
 from core.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
-from core.wording import NBSP, interval_words, number, signed
+from core.wording import NBSP, YES_NO, interval_words, number, signed
 
 MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
@@ -195,4 +195,4 @@ def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
             "95 % interval to": rows["high"],
         }
     )
-    return table.assign(**{"Clear of the noise": rows["clear"].map({True: "yes", False: "no"})}) if change else table
+    return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table

@@ -19,7 +19,8 @@ from core.attribution import APP
 from core.catalogue import SourceNote
 from core.characters import clean
 from core.charts import Exhibit
-from core.wording import MINUS, NBSP, number
+from core.column_format import column_format
+from core.wording import NBSP, YES_NO
 
 TOP = ""
 HOW_SURE = "How sure are we?"
@@ -204,23 +205,10 @@ def is_number(listing: Listing, at: int) -> bool:
 
 
 def _written(column: pd.Series, digits: int) -> list[str]:
-    if pd.api.types.is_float_dtype(column.dtype):
-        tiny = bool(column.abs().median() < 10.0**-digits)
-        return [MISSING if pd.isna(value) else _decimal(float(value), digits, tiny) for value in column]
     if pd.api.types.is_bool_dtype(column.dtype):
-        return ["yes" if value else "no" for value in column]
-    if pd.api.types.is_integer_dtype(column.dtype):
-        return [MISSING if pd.isna(value) else _whole(int(value)) for value in column]
-    return [MISSING if pd.isna(value) else clean(str(value)) for value in column]
-
-
-def _decimal(value: float, digits: int, tiny: bool) -> str:
-    return f"{value:.2e}".replace("-", MINUS) if tiny and value else number(value, digits)
-
-
-def _whole(value: int) -> str:
-    """A whole number; four digits stay together, since they may be a year."""
-    return f"{value:,}".replace("-", MINUS) if abs(value) >= 10_000 else f"{value}".replace("-", MINUS)
+        return [YES_NO[value] for value in column]
+    write = column_format(column, digits).write if column.dtype.kind in "iuf" else lambda value: clean(str(value))
+    return [MISSING if pd.isna(value) else write(value) for value in column]
 
 
 def running_foot(briefing: Briefing) -> str:

@@ -178,15 +178,16 @@ def intervals(
     unit
         What a value counts, on hover.
     reference
-        Value with a dashed line; none by default.
+        Value with a dashed line, beyond which labels stand in a column; none by default.
     log
         Whether the axis is logarithmic; then it need not begin at zero.
     extent
         Least and largest value on the axis, so that several charts compare; those of the rows by default.
     """
-    rows = rows.assign(
-        row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=rows["high"].fillna(rows["value"])
-    )
+    end = rows["high"].fillna(rows["value"])
+    if reference is not None:  # in a column beyond it: else its line would run through some of the labels
+        end = end.clip(lower=max(float(end.max()), reference))
+    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=end)
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
     room = max(LABEL_ROOM, LETTER_ROOM * float(rows["text"].str.len().max()))
     x = alt.X("value:Q", title=None, **_axis(least, most, log, room))

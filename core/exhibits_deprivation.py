@@ -22,7 +22,7 @@ from core.regression.design import design
 from core.regression.errors import listed
 from core.regression.fit import standard_errors
 from core.regression.least_squares import LeastSquares, solve
-from core.wording import NBSP, POINTS, interval_words, lower_first, number, signed
+from core.wording import NBSP, POINTS, YES_NO, interval_words, lower_first, number, signed
 from core.wording_deprivation import (
     CRIME_CURVE,
     DISTRICTS_NOTE,
@@ -179,7 +179,7 @@ def _points_table(points: pd.DataFrame, outcome: str, score: str, period: str) -
             f"Recorded crimes, {period}": points["records"],
             "Recorded crimes per 1,000 residents": points["records_per_1000"],
             "Residents": points["residents"],
-            "Outlier": apart.map({True: "yes", False: "no"}),
+            "Outlier": apart.map(YES_NO),
         }
     )
 

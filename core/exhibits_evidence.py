@@ -8,7 +8,7 @@ from core.charts import Exhibit
 from core.groups import Split, split_table
 from core.regression import FitResult, equivalence, power_against, smallest_effect, verdict_on_null
 from core.what_if import NOW, THEN, WhatIf
-from core.wording import POINTS, STEPS, number, signed
+from core.wording import POINTS, STEPS, YES_NO, number, signed
 from core.wording_evidence import coefficient_of, null_sentence, what_if_sentence
 
 
@@ -72,8 +72,7 @@ def what_if_table(found: WhatIf, area: str, words: Catalogue) -> pd.DataFrame:
     """Values now and then, the associated change and its interval, by borough."""
     names = {f"{name}{end}": f"{words.label(name)}, {told}" for name in found.predictors for end, told in _ENDS.items()}
     table = found.table.rename(columns=names | _CHANGES | {area: "Borough"})
-    yes_no = {True: "yes", False: "no"}
-    return table.assign(**{column: table[column].map(yes_no) for column in list(_CHANGES.values())[-2:]})
+    return table.assign(**{column: table[column].map(YES_NO) for column in list(_CHANGES.values())[-2:]})
 
 
 _ENDS = {NOW: "now (mean of 4 quarters)", THEN: "then"}

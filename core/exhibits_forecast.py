@@ -12,7 +12,7 @@ from core.forecasting.intervals import LEVELS
 from core.london import AVERAGES, MEASURES
 from core.panel import Panel
 from core.quarters import quarter_end, quarter_label
-from core.wording import NBSP, POINTS, lower_first, number, quoted, signed
+from core.wording import NBSP, POINTS, YES_NO, lower_first, number, quoted, signed
 from core.wording_forecast import RANKS_NOTE, quarters_ahead
 
 POINTS_AXIS = "percentage points"
@@ -84,7 +84,7 @@ def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "Borough": rows.index,
             **{name: (rows[column] * POINTS).to_numpy() for name, column in shares.items()},
-            "No change outside 80 % interval": rows["clear"].map({True: "yes", False: "no"}).to_numpy(),
+            "No change outside 80 % interval": rows["clear"].map(YES_NO).to_numpy(),
             **{name: rows[column].to_numpy() for name, column in places.items()},
         }
     )

@@ -1,6 +1,6 @@
 """What the words of the app mean: terms of the method in a plain sentence each, and the variables of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -174,7 +174,7 @@ def sections(terms: Sequence[Term] = GLOSSARY) -> dict[str, list[Term]]:
 
 def told(terms: Sequence[Term]) -> str:
     """`terms` with their meanings, in Markdown."""
-    return "\n\n".join(f"**{term.name}**: {term.meaning}" for term in terms)
+    return _paragraphs(f"**{term.name}**: {term.meaning}" for term in terms)
 
 
 def terms_table() -> pd.DataFrame:
@@ -201,7 +201,7 @@ def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
 
 def variables_told(words: Catalogue, study: str) -> str:
     """The variables of `study` with their units, what they are and where they come from, in Markdown."""
-    return "\n\n".join(
+    return _paragraphs(
         f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n*{row['Table']}.* {row['Source']}."
         for row in variables_table(words, study).to_dict("records")
     )
@@ -209,10 +209,15 @@ def variables_told(words: Catalogue, study: str) -> str:
 
 def fields_told(note: TableNote) -> str:
     """The columns of a table: the name that each has in the file, its label, its unit and what it is, in Markdown."""
-    return "\n\n".join(
+    return _paragraphs(
         f"`{variable.name}` **{variable.label}**{_in_brackets(variable.unit)}: {variable.help}"
         for variable in note.variables
     )
+
+
+def _paragraphs(told: Iterable[str]) -> str:
+    """Each of `told` on its own, no number parted from its unit by the end of a line."""
+    return "\n\n".join(told).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _in_brackets(unit: str) -> str:

@@ -12,12 +12,12 @@ from core.charts import Exhibit
 from core.lsoa_map import LINE, MOST_NAMED, PICKED, LsoaFigures
 from core.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels
 from core.shapes import Shape, centroid, shape_of
+from core.wording import YES_NO
 
 NO_FIGURE = "no figure"
 CLEAR, FADED = "clear", "faded: within the noise"
 WIDTH, TALLEST = 720, 760
 HALF_SEEN, OPAQUE = FADED_ALPHA / 255, SOLID_ALPHA / 255
-YES_NO = {True: "yes", False: "no"}
 
 
 def borough_still(shown: BoroughFigures, boundaries: Mapping[str, Any], picked: str = "") -> Exhibit:

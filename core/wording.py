@@ -17,6 +17,7 @@ POINTS = 100
 SIGNIFICANCE = 0.05
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
+YES_NO: Mapping[bool, str] = {True: "yes", False: "no"}
 
 CAVEAT = (
     "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "

@@ -60,6 +60,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "core.peers",
         "core.attribution",
+        "core.column_format",
         "core.column_words",
         "core.export",
         "core.notebook",

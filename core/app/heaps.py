@@ -13,7 +13,7 @@ import sys
 import pyarrow as pa
 import streamlit as st
 
-HEAPS, LARGE = 2, 256 * 1024
+HEAPS, LARGE = 2, 96 * 1024
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 

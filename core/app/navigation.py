@@ -23,7 +23,9 @@ PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
 ENTERED = "entered_by_navigation"
 # On a tablet beside the menu, a third of what Streamlit leaves free at the sides is enough.
-STYLE = """<style>@media (min-width: 641px) and (max-width: 1200px) {
+# A link to a page is as long as its question, which Streamlit would cut off in a narrow column.
+STYLE = """<style>[data-testid="stPageLink"] p {white-space: normal; overflow: visible}
+@media (min-width: 641px) and (max-width: 1200px) {
 [data-testid="stMainBlockContainer"] {padding-left: 2rem; padding-right: 2rem}
 }
 @media (prefers-reduced-motion: reduce) {

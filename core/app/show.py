@@ -10,7 +10,6 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, ParamSpec
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
@@ -23,6 +22,7 @@ from core.app.state import PageState
 from core.borough_map import BoroughFigures
 from core.catalogue import Catalogue, SourceNote, TableNote
 from core.charts import AnyChart, Exhibit, with_plain_values, without_rows
+from core.column_format import column_format
 from core.links import address
 from core.maps import (
     LAYER,
@@ -38,7 +38,6 @@ from core.maps import (
 from core.regression import FitResult, ModelError, diagnose, leave_one_out
 
 ROWS_SHOWN = 2000
-MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be
 MAP = "borough_map"
 # A browser has a deck seconds after the rest of the page. Until then the same map can be seen as a drawing under it,
 # and a little longer: the canvas is there before anything is on it.
@@ -77,7 +76,8 @@ def _anchor(words: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", words.lower()))
 
 
-def _contents() -> None:
+def contents() -> None:
+    """Fill the list of sections under the page's title; it goes where there are none."""
     headings, slot, listed = record.contents()
     if headings:
         listed.markdown("\n".join(f"- [{plain(words)}](#{_anchor(words)})" for words in headings))
@@ -93,7 +93,7 @@ def answer(sentence: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """A table ready to send, and the number format of each column of it that has decimals."""
+    """A table ready to send, and how each column of numbers is written."""
 
     rows: pa.Table
     formats: dict[str, str]
@@ -200,8 +200,8 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> No
 
 
 def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
-    columns = {str(name): values for name, values in rows.items() if pd.api.types.is_float_dtype(values.dtype)}
-    formats = {name: _decimals(values, digits) for name, values in columns.items()}
+    numbers = {str(name): values for name, values in rows.items() if values.dtype.kind in "iuf"}
+    formats = {name: column_format(values, digits).printf for name, values in numbers.items()}
     return _Table(convert_pandas_df_to_arrow_table(rows), formats)
 
 
@@ -213,9 +213,9 @@ def _show(table: _Table, name: str) -> None:
     st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
 
 
-def _column(meaning: str | None, decimals: str | None) -> Any:
-    if decimals:
-        return st.column_config.NumberColumn(format=decimals, help=meaning)
+def _column(meaning: str | None, written: str | None) -> Any:
+    if written:
+        return st.column_config.NumberColumn(format=written, help=meaning)
     return st.column_config.Column(help=meaning)
 
 
@@ -224,20 +224,6 @@ def wide_text(rows: pd.DataFrame, name: str) -> None:
     record.table(rows, name)
     st.table(rows, hide_index=True, border="horizontal")
     download(rows, name)
-
-
-def _decimals(values: pd.Series, digits: int) -> str:
-    """Fixed decimals, more where `digits` would leave little of small values, or powers of ten where too many.
-
-    None for counts, which are kept as numbers with decimals where some are missing.
-    """
-    sizes = np.abs(values.to_numpy(dtype=float))  # pandas would take ten times as long over a few rows
-    sizes = sizes[np.isfinite(sizes) & (sizes != 0)]
-    if len(sizes) and not (sizes % 1).any():
-        return "%.0f"
-    smallest = max(sizes.min(), float(np.median(sizes)) / SPREAD) if len(sizes) else 1.0
-    needed = math.ceil(-math.log10(smallest)) + 1
-    return f"%.{max(digits, needed)}f" if needed <= digits + MORE_DIGITS else "%.2e"
 
 
 def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
@@ -349,7 +335,7 @@ def events_key() -> None:
 
 def link(state: PageState) -> None:
     """The page's end: its list of sections, the address of this view, and what it has shown as a briefing."""
-    _contents()
+    contents()
     here = address(st.context.url or "", state.page, state.query())
     st.markdown("**Link to this view**, with every choice in it:")
     st.code(here, language=None, wrap_lines=True)

@@ -277,14 +277,16 @@ def test_a_picture_may_be_made_as_late_as_the_briefing() -> None:
 @pytest.mark.parametrize(
     ("column", "written"),
     [
-        (pd.Series([2019, 12345]), ["2019", "12,345"]),
+        (pd.Series([2019, 2023]), ["2019", "2023"]),
+        (pd.Series([2019, 12345]), ["2,019", "12,345"]),
+        (pd.Series([2019.0, None]), ["2019", "\N{EN DASH}"]),
         (pd.Series([0.5, float("nan")]), ["0.50", "\N{EN DASH}"]),
         (pd.Series([1e-9, -2e-9]), ["1.00e\N{MINUS SIGN}09", "\N{MINUS SIGN}2.00e\N{MINUS SIGN}09"]),
         (pd.Series([True, False]), ["yes", "no"]),
         (pd.Series(["a\x00b", None], dtype="str"), ["ab", "\N{EN DASH}"]),
         (pd.Series([-3, None], dtype="Int64"), ["\N{MINUS SIGN}3", "\N{EN DASH}"]),
     ],
-    ids=["years", "decimals", "tiny", "flags", "text", "whole"],
+    ids=["years", "counts", "a year missing", "decimals", "tiny", "flags", "text", "whole"],
 )
 def test_cells_are_written_as_they_are_read(column: pd.Series, written: list[str]) -> None:
     _, rows = content.cells(Listing("x", pd.DataFrame({"c": column}), 2), 9)

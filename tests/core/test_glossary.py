@@ -6,6 +6,7 @@ from core import dictionary, glossary
 from core.catalogue import catalogue
 from core.glossary import GLOSSARY, Term
 from core.options import COVARIANCES
+from core.wording import NBSP
 from tests.conftest import ROOT
 
 
@@ -50,9 +51,16 @@ def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
 
 def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
     for note in catalogue().tables.values():
-        told = glossary.fields_told(note).split("\n\n")
+        told = glossary.fields_told(note).replace(NBSP, " ").split("\n\n")
         assert [entry.split("`")[1] for entry in told] == [variable.name for variable in note.variables]
         assert all(variable.definition in entry for entry, variable in zip(told, note.variables, strict=True))
+
+
+def test_a_term_is_told_with_its_meaning_and_no_number_parted_from_its_unit() -> None:
+    for term in glossary.GLOSSARY:
+        told = glossary.told([term])
+        assert told.replace(NBSP, " ") == f"**{term.name}**: {term.meaning}"
+        assert " %" not in told
 
 
 def test_the_data_dictionary_is_up_to_date() -> None:

@@ -31,6 +31,14 @@ def test_every_picture_is_told_in_words_and_every_table_can_be_taken(page: str) 
 
 
 @pages
+def test_a_list_of_sections_is_there_only_where_there_are_sections(page: str) -> None:
+    visit = Visit(page)
+    lists = [popover for popover in visit.at.get("popover") if popover.proto.popover.label == "On this page"]
+    assert all(popover.markdown for popover in lists)
+    assert lists or not visit.at.header or page == "home"
+
+
+@pages
 def test_a_page_runs_again_as_it_was(page: str) -> None:
     visit = Visit(page)
     query, subheaders = visit.query, [item.value for item in visit.at.subheader]
