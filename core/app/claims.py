@@ -1,16 +1,20 @@
 """The page of published claims: its filters, and a card for each claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
-from core.app import figures, record
+from core.app import crime, figures, record
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Told, Verdict
 from core.claims.studies import STUDIES, judged
 from core.claims.telling import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
+from core.crime.choose import STUDIED
+from core.london_claims import LONDON_CLAIMS
+from core.west_midlands_claims import WEST_MIDLANDS_CLAIMS
 from core.wording import quoted
 
 KEPT = 8
@@ -22,11 +26,16 @@ ICONS: Mapping[Verdict, str] = {
     Verdict.DOES_NOT_HOLD: ":material/cancel:",
     Verdict.CANNOT_BE_CHECKED: ":material/help:",
 }
+# What the other pages hold is not read again.
+HELD: Mapping[str, Callable[[], Any]] = {
+    LONDON_CLAIMS.name: lambda: figures.published()[1],
+    WEST_MIDLANDS_CLAIMS.name: lambda: crime.ground(STUDIED).area,
+}
 
 
 @st.cache_data(show_spinner="Putting the claims to the test", max_entries=KEPT)
 def _judged(study: str, version: str) -> tuple[Judged, ...]:  # noqa: ARG001 - the version is part of the key
-    return judged(STUDIES[study].figures(), study)
+    return judged(HELD.get(study, STUDIES[study].figures)(), study)
 
 
 def all_claims() -> list[Judged]:

@@ -14,7 +14,6 @@ from core.links import LINK_VERSION
 from core.wording import MINUS, NBSP, lower_first, number
 
 COUNT, RATE = "records", "records_per_1000"
-AREAS_KEPT = 4
 
 
 class CrimeCheck(ABC):

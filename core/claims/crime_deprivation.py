@@ -3,14 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import ClassVar
 
 import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.crime import (
-    AREAS_KEPT,
     COUNT,
     RATE,
     CrimeCheck,
@@ -246,9 +244,12 @@ class MoreDeprived(CrimeCheck):
         )
 
 
-@lru_cache(maxsize=4 * AREAS_KEPT)
 def strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:
     """:func:`core.crime.deprivation.associations` by place, kept for all claims; not to be changed."""
+    return area.once(_strengths, measure, with_outliers)
+
+
+def _strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:
     return associations(area, measure, with_outliers=with_outliers).set_index("place")
 
 

@@ -1,13 +1,13 @@
 """Checks of claims about the mix of types of crime."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import ClassVar
 
 import pandas as pd
 
 from core.claims.checks import Case
-from core.claims.crime import AREAS_KEPT, CrimeCheck, crime_seen, reported_as, row_of, said, told, upper_first
+from core.claims.crime import CrimeCheck, crime_seen, reported_as, row_of, said, told, upper_first
 from core.claims.verdicts import Evidence, Seen
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
 from core.crime.design_effects import differences, quotients, typed_mixes
@@ -254,10 +254,9 @@ class Ahead(CrimeCheck):
         )
 
 
-@lru_cache(maxsize=AREAS_KEPT)
 def shares(area: CrimeArea) -> pd.DataFrame:
     """:func:`core.crime.design_effects.typed_mixes`, kept for all claims; not to be changed."""
-    return typed_mixes(area)
+    return area.once(typed_mixes)
 
 
 def _of_type(table: pd.DataFrame, crime_type: str, by: str = "area") -> pd.DataFrame:

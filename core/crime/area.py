@@ -1,6 +1,6 @@
 """One place with its small areas: what the study has for the West Midlands, and what any English force can have."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -125,7 +125,7 @@ class CrimeArea:
     def _made(self) -> dict[tuple[Any, ...], Any]:
         return {}
 
-    def once(self, make: Callable[..., T], *arguments: str) -> T:
+    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
         """``make(self, *arguments)``, made once for these figures and shared, so never to be changed in place."""
         key = make, *arguments
         if key not in self._made:

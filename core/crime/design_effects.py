@@ -27,6 +27,8 @@ FEWEST_MSOAS = 2
 def design_effects(area: CrimeArea) -> pd.DataFrame:
     """How many times the variance of each share is that of single draws; 1 or more.
 
+    Made once for each area and shared, so never to be changed in place.
+
     Returns
     -------
     DataFrame
@@ -34,10 +36,7 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
         type that is there for each LSOA, and ``mean of the types``. All are 1 where the LSOAs are of one MSOA, whose
         spread nobody can know.
     """
-    records = pd.DataFrame({name: area.records(name).astype(float) for name in area.crime_types})
-    return pd.DataFrame(
-        {name: _effects(records[own], area.lsoas["MSOA"][own]) for name, own in _groups(area).items() if own.any()}
-    ).T
+    return area.once(_design_effects)
 
 
 def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
@@ -90,6 +89,13 @@ def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
 def district_quotients(area: CrimeArea) -> pd.DataFrame:
     """:func:`quotients` of the districts of `area`."""
     return quotients(typed_mixes(area))
+
+
+def _design_effects(area: CrimeArea) -> pd.DataFrame:
+    records = pd.DataFrame({name: area.records(name).astype(float) for name in area.crime_types})
+    return pd.DataFrame(
+        {name: _effects(records[own], area.lsoas["MSOA"][own]) for name, own in _groups(area).items() if own.any()}
+    ).T
 
 
 def _log_variance(own: pd.DataFrame) -> pd.Series:

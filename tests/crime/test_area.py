@@ -187,3 +187,18 @@ def test_reading_twice_gives_the_same(study: CrimeArea) -> None:
     again = west_midlands()
     pd.testing.assert_frame_equal(again.lsoas, study.lsoas)
     assert replace(study, name="Other").records().equals(study.records())
+
+
+def test_what_is_made_of_an_area_is_made_once_for_each_choice_and_goes_with_it(study: CrimeArea) -> None:
+    made: list[str] = []
+
+    def make(area: CrimeArea, crime_type: str) -> pd.Series:
+        made.append(crime_type)
+        return area.records(crime_type)
+
+    area, other = replace(study), replace(study)
+    assert area.once(make, ALL_CRIME) is area.once(make, ALL_CRIME)
+    assert area.once(make, BICYCLE_THEFT) is not area.once(make, ALL_CRIME)
+    assert made == [ALL_CRIME, BICYCLE_THEFT]
+    assert other.once(make, ALL_CRIME) is not area.once(make, ALL_CRIME)
+    assert panel(area) is panel(area) is not panel(area, "district") is not panel(other, "district")
