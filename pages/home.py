@@ -7,8 +7,10 @@ from core.app.navigation import enter, page_link
 enter()
 
 st.title("What do the figures say about police force, trust and crime?", anchor=False)
-st.markdown(wording.INTRODUCTION)
-tour.offer()
+left, right = st.columns([3, 1], vertical_alignment="center")
+left.markdown(wording.INTRODUCTION)
+with right:
+    tour.offer()
 
 left, right = st.columns(2, gap="large")
 with left:

@@ -11,6 +11,8 @@ from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor
 
+STUDIES = "London: force and trust", "Crime and deprivation"
+ASKED = {entry.name for entry in PAGES if entry.section in STUDIES} - {"london_map"}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "user_agent": "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.36",
@@ -46,3 +48,22 @@ def test_page_follows_the_colour_scheme(new_visitor: NewVisitor, server: Server,
     pixels = visitor.pixels(chart)
     assert (pixels.mean() < 96) == dark
     assert pixels.std() > 5
+
+
+def test_the_start_page_answers_every_question_on_one_screen(new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server, viewport={"width": 1400, "height": 900})
+    visitor.open("home")
+    answers = visitor.main.get_by_test_id("stHorizontalBlock").filter(has=visitor.page.get_by_role("link"))
+    box, links = answers.first.bounding_box(), answers.first.get_by_role("link")
+    assert box is not None
+    assert set(links.evaluate_all("links => links.map(link => link.pathname.slice(1))")) == ASKED
+    assert box["y"] + box["height"] <= 900
+
+
+def test_no_link_to_a_page_is_cut_off_on_a_tablet(new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server, viewport={"width": 1024, "height": 768})
+    visitor.open("home")
+    links = visitor.main.get_by_test_id("stPageLink").locator("p")
+    expect(links.first).to_be_visible()
+    assert links.evaluate_all("links => links.filter(link => link.scrollWidth > link.clientWidth).length") == 0
+    expect(visitor.main.get_by_role("button", name="Take the tour")).to_have_text(re.compile("Take the tour$"))
