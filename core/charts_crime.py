@@ -184,9 +184,9 @@ def intervals(
     extent
         Least and largest value on the axis, so that several charts compare; those of the rows by default.
     """
-    end = rows["high"].fillna(rows["value"])
-    if reference is not None:  # in a column beyond it: else its line would run through some of the labels
-        end = end.clip(lower=max(float(end.max()), reference))
+    ends = rows["high"].fillna(rows["value"])
+    # In a column beyond the dashed line, if there is one: else it would run through some of the labels.
+    end = ends if reference is None else max(float(ends.max()), reference)
     rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=end)
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
     room = max(LABEL_ROOM, LETTER_ROOM * float(rows["text"].str.len().max()))

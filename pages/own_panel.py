@@ -19,4 +19,5 @@ if held is not None:
     own_sections.explore(state, held)
 else:
     show.wide_text(wording_own.example(), "example_panel")
+    show.contents()
     own_controls.keep_link(state)

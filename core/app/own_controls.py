@@ -196,8 +196,7 @@ def _let_go() -> None:
 
 
 def keep_link(state: PageState) -> None:
-    """The end of a page without a file: a link that waits for one is left alone, any other address made that of it."""
-    show.contents()
+    """Leave a link alone that waits for its file; any other address becomes that of the empty page."""
     if "file" not in st.query_params:
         state.write()
 

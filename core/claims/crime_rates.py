@@ -57,7 +57,7 @@ class ShareOfCrime(CrimeCheck):
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """Both shares by the census, and their ratio by the residents of mid-2019."""
         case.figures.require("residents_2011")
-        row = row_of(case.figures.once(district_shares).set_index("district"), self.district)
+        row = row_of(district_shares(case.figures).set_index("district"), self.district)
         repeats = bool((row["ratio_2011"] > 1) == self.above)
         stands = bool(row["ratio_low"] > 1 if self.above else row["ratio_high"] < 1)
         shares = (per_cent(row[f"share_of_{name}"]) for name in ("records", "residents_2011"))

@@ -82,6 +82,8 @@ def clustered_rate(records: Floats, base: Floats, clusters: Codes) -> tuple[floa
 def district_shares(area: CrimeArea, crime_type: str = ALL_CRIME) -> pd.DataFrame:
     """Each district's share of recorded crime beside its share of residents.
 
+    Made once for each area and type, and shared, so never to be changed in place.
+
     Returns
     -------
     DataFrame
@@ -98,19 +100,7 @@ def district_shares(area: CrimeArea, crime_type: str = ALL_CRIME) -> pd.DataFram
     CrimeError
         If there are no records.
     """
-    if not area.records(crime_type).sum() > 0:
-        raise CrimeError(NO_RECORDS)
-    lsoas = area.lsoas.assign(records=area.records(crime_type))
-    rows = [_district(lsoas, str(name)) for name in sorted(lsoas["district"].unique())]
-    table = pd.DataFrame(rows).merge(area.districts[["district", "residents_2011"]], on="district", validate="1:1")
-    shares = {
-        f"share_of_{name}": table[name] / table[name].sum(min_count=1)
-        for name in ("records", "residents", "residents_2011")
-    }
-    table = table.assign(**shares)
-    against = table["share_of_residents"] / table["share_of_residents_2011"]
-    again = {f"ratio_2011{end}": table[f"ratio{end}"] * against for end in ("", "_low", "_high")}
-    return table.assign(**again).sort_values("ratio", ascending=False, ignore_index=True)
+    return area.once(_district_shares, crime_type)
 
 
 def shrinkage(records: Floats, base: Floats) -> Shrinkage:
@@ -184,6 +174,22 @@ def worst(rates: pd.DataFrame, count: int = 10, by: str = "shrunk") -> pd.DataFr
 def safest(rates: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     """The LSOAs of :func:`lsoa_rates` with the lowest shrunk rates, lowest first."""
     return rates[::-1].head(count).reset_index(drop=True)
+
+
+def _district_shares(area: CrimeArea, crime_type: str) -> pd.DataFrame:
+    if not area.records(crime_type).sum() > 0:
+        raise CrimeError(NO_RECORDS)
+    lsoas = area.lsoas.assign(records=area.records(crime_type))
+    rows = [_district(lsoas, str(name)) for name in sorted(lsoas["district"].unique())]
+    table = pd.DataFrame(rows).merge(area.districts[["district", "residents_2011"]], on="district", validate="1:1")
+    shares = {
+        f"share_of_{name}": table[name] / table[name].sum(min_count=1)
+        for name in ("records", "residents", "residents_2011")
+    }
+    table = table.assign(**shares)
+    against = table["share_of_residents"] / table["share_of_residents_2011"]
+    again = {f"ratio_2011{end}": table[f"ratio{end}"] * against for end in ("", "_low", "_high")}
+    return table.assign(**again).sort_values("ratio", ascending=False, ignore_index=True)
 
 
 def _unlikeliness(logs: Floats, records: Floats, expected: Floats) -> tuple[float, Floats]:
