@@ -29,7 +29,7 @@ benchmark: $(VENV)/.test
 # What the app runs on, with licences (docs/dependencies.md), and whether any of it has a known weakness. The second
 # asks PyPI's list of weaknesses and fails where that cannot be reached; `make test` needs neither.
 audit: $(VENV)/.test
-	$(BIN)/python -m core.dependencies
+	$(BIN)/python -m core.build.dependencies
 	$(BIN)/pip-audit --strict --requirement requirements.txt
 
 # The figures again from the publishers' files, and what is worked out from them: make data SOURCES=folder
@@ -38,7 +38,7 @@ data: $(VENV)/.run
 	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
 	$(BIN)/python -m core.build west-midlands --sources "$(SOURCES)/west_midlands"
 	$(BIN)/python -m core.build england --sources "$(SOURCES)/west_midlands"
-	$(BIN)/python -m core.forecasting.backtest --out data
+	$(BIN)/python -m core.london.forecasting.backtest --out data
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Install Python 3.11, 3.12 or 3.13 with its venv module, or name one: make PYTHON=/path/to/python"; exit 2; }

@@ -12,9 +12,9 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 from benchmarks.measuring import Row, best_seconds, lines
-from core.london import london_panel
-from core.options import Form
-from core.regression import Choices, ModelSpec, specification_curve
+from core.london.panel import london_panel
+from core.stats.regression import Choices, ModelSpec, specification_curve
+from core.tables.options import Form
 
 CHOICES = Choices(
     predictors=("records",),

@@ -6,10 +6,10 @@ import numpy as np  # noqa: F401 - the formula uses it
 import statsmodels.formula.api as smf
 
 from benchmarks.measuring import Row, best_seconds
-from core.london import london_panel
-from core.panel import Panel
-from core.questions import LONDON_AMOUNT, RECOMMENDED
-from core.regression import DRAWS, fit
+from core.london.panel import london_panel
+from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.stats.regression import DRAWS, fit
+from core.tables.panel import Panel
 
 FORMULA = "score_mean_of_8 ~ np.log(records) + C(borough) + C(quarter)"
 PANEL_MS = 50

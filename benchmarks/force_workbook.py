@@ -13,12 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.measuring import Cost, Row, alone, lines
-from core.catalogue import catalogue
-from core.quarters import quarter_end, quarters_between
-from core.sources.force_quarters import STUDY, tabulate
-from core.sources.force_workbook import read_force
-from core.sources.guards import on_disk
-from tests.workbooks.force import FLAGS, records, write_year
+from core.sources.files.limits import on_disk
+from core.sources.london.force_quarters import STUDY, tabulate
+from core.sources.london.force_workbook import read_force
+from core.tables.catalogue import catalogue
+from core.tables.quarters import quarter_end, quarters_between
+from tests.sources.workbooks.force import FLAGS, records, write_year
 
 ROWS, FEWER = 100_000, 20_000
 FILES = (1, 2, 4)

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import Literal
 
 from benchmarks.protocol import Page, Visit, VisitError
-from core.catalogue import catalogue
-from core.links import LINK_VERSION, to_query
-from core.london import london_panel
-from core.options import COVARIANCES
-from core.panel import Panel
-from core.questions import LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
-from core.regression import ModelSpec, fit
-from core.wording import question_answer
+from core.london.panel import london_panel
+from core.presentation.text import question_answer
+from core.questions.links import LINK_VERSION, to_query
+from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.stats.regression import ModelSpec, fit
+from core.tables.catalogue import catalogue
+from core.tables.options import COVARIANCES
+from core.tables.panel import Panel
 
 UPLOADER = "CSV or Parquet file with one row for each area and period"
 EVERY_NTH_HANDS_IN = 5

@@ -5,11 +5,11 @@ from functools import partial
 
 from benchmarks.measuring import Row, best_seconds
 from core.crime.area import west_midlands
-from core.crime.rates import lsoa_rates
+from core.crime.map import STYLES, Style, geometries, lsoa_deck
+from core.crime.rates.analysis import lsoa_rates
+from core.crime.rates.map import lsoa_figures
 from core.crime.spatial import outlines
-from core.lsoa_figures import lsoa_figures
-from core.lsoa_map import STYLES, Style, geometries, lsoa_deck
-from core.shapes import dissolve
+from core.tables.geometry import dissolve
 
 SENT_KB = 1000
 WINDOW, MEMORY = -12, 5  # with which the server packs what it sends

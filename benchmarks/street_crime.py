@@ -22,9 +22,9 @@ import pandas as pd
 
 from benchmarks.measuring import Cost, Row, alone, best_seconds, lines
 from core.build.__main__ import main as build
-from core.catalogue import catalogue
-from core.sources.street_crime import CRIME_TYPES, download
-from core.street_crime import built
+from core.sources.police.built import built
+from core.sources.police.download import CRIME_TYPES, download
+from core.tables.catalogue import catalogue
 
 GIVEN = "STREET_CRIME_ZIP"
 YEARS = range(2009, 2019)

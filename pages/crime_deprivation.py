@@ -1,35 +1,36 @@
 import streamlit as st
 
-from core.app import deprivation, show
-from core.app.crime import place_control
+from core.app import render
 from core.app.navigation import enter
+from core.app.sections import crime_deprivation
+from core.app.sections.crime_common import place_control
 from core.app.state import PageState
-from core.questions import CRIME_PAGE, CRIME_TITLE
-from core.wording_deprivation import crime_answer
+from core.crime.deprivation.text import crime_answer
+from core.questions.question import CRIME_PAGE, CRIME_TITLE
 
 enter()
 state = PageState(CRIME_PAGE)
 
-show.title(CRIME_TITLE)
+render.title(CRIME_TITLE)
 state.top = st.empty()
 answer = st.container()
 view = place_control(state)
-shown = deprivation.model_shown(state, view)
+shown = crime_deprivation.model_shown(state, view)
 with answer:
-    show.answer(crime_answer(shown.told, shown.area.name))
-deprivation.compared_with_the_study(shown)
+    render.answer(crime_answer(shown.told, shown.area.name))
+crime_deprivation.compared_with_the_study(shown)
 
-show.header("Crime against deprivation")
-deprivation.scatter(shown)
+render.header("Crime against deprivation")
+crime_deprivation.scatter(shown)
 
-deprivation.certainty(shown)
+crime_deprivation.certainty(shown)
 
-show.header("District by district")
-deprivation.districts(shown)
-deprivation.reproduction(shown)
+render.header("District by district")
+crime_deprivation.districts(shown)
+crime_deprivation.reproduction(shown)
 
-show.header("What moves the answer")
-deprivation.what_moves(shown)
+render.header("What moves the answer")
+crime_deprivation.what_moves(shown)
 
-deprivation.curve(state, shown)
-deprivation.closing(state, shown)
+crime_deprivation.curve(state, shown)
+crime_deprivation.closing(state, shown)

@@ -1,30 +1,31 @@
 import streamlit as st
 
-from core import exhibits
-from core.app import figures, handing_in, show
+from core.app import data, render
 from core.app.controls import show_notices, table_control
 from core.app.navigation import enter
+from core.app.sections import data as data_section
 from core.app.state import PageState
+from core.presentation import model_figures
 
 enter()
-words, panel = figures.catalogue(), figures.panel("london")
+words, panel = data.catalogue(), data.panel("london")
 state = PageState("data")
 
-show.title("The figures, and where they come from")
-st.markdown(exhibits.figures_summary(words, panel))
-show.exhibit(exhibits.missing_exhibit, panel, words)
+render.title("The figures, and where they come from")
+st.markdown(model_figures.figures_summary(words, panel))
+render.exhibit(model_figures.missing_exhibit, panel, words)
 
-handing_in.section()
+data_section.section()
 
-show.header("Tables")
+render.header("Tables")
 note = table_control(state, words)
 show_notices(state.notices)
 state.write()
 st.markdown(f"**{note.title}.** {note.description}")
 if note.changes:
     st.caption(note.changes)
-show.catalogue_table(words, note)
+render.catalogue_table(words, note)
 
-show.header("Sources and licences")
-show.sources(words.sources())
-show.link(state)
+render.header("Sources and licences")
+render.sources(words.sources())
+render.link(state)

@@ -1,29 +1,29 @@
 import streamlit as st
 
-from core import glossary
-from core.app import figures, show
+from core.app import data, render
 from core.app.controls import show_notices
-from core.app.glossary import controls, take_away
 from core.app.navigation import enter
+from core.app.sections.glossary import controls, take_away
 from core.app.state import PageState
+from core.presentation import glossary
 
 enter()
-words = figures.catalogue()
+words = data.catalogue()
 state = PageState("glossary")
 
-show.title("What the words and figures mean")
+render.title("What the words and figures mean")
 st.markdown(glossary.INTRODUCTION)
 terms, study = controls(state, words)
 show_notices(state.notices)
 state.write()
 
 for section, found in glossary.sections(terms).items():
-    show.header(section)
+    render.header(section)
     st.markdown(glossary.told(found))
 
-show.header("The variables")
+render.header("The variables")
 st.markdown(glossary.variables_told(words, study))
 
-show.header("Take it with you")
+render.header("Take it with you")
 take_away(words, study)
-show.link(state)
+render.link(state)

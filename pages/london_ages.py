@@ -1,14 +1,15 @@
-from core.app import ages, figures
+from core.app import data
 from core.app.controls import borough_control, model_controls
 from core.app.navigation import enter
+from core.app.sections import london_ages
 from core.app.state import PageState
-from core.questions import LONDON_AGES
+from core.questions.question import LONDON_AGES
 
 enter()
-words, panel = figures.catalogue(), figures.panel(LONDON_AGES.study)
+words, panel = data.catalogue(), data.panel(LONDON_AGES.study)
 state = PageState(LONDON_AGES.page)
 if LONDON_AGES.answerable(panel.frame.columns):
     spec = model_controls(state, LONDON_AGES, panel, words)
-    ages.quarterly(state, spec, borough_control(state, panel), words)
+    london_ages.quarterly(state, spec, borough_control(state, panel), words)
 else:
-    ages.totals_only(state, ages.controls(state, words), words)
+    london_ages.totals_only(state, london_ages.controls(state, words), words)

@@ -1,23 +1,25 @@
 import streamlit as st
 
-from core import wording_own
-from core.app import own, own_controls, own_sections, show
+from core.app import render, user_panel
 from core.app.navigation import enter
+from core.app.sections import user_panel as user_panel_section
+from core.app.sections import user_panel_controls
 from core.app.state import PageState
-from core.own_question import PAGE
+from core.user_panel import text as user_panel_text
+from core.user_panel.question import PAGE
 
 enter()
 state = PageState(PAGE)
 
-show.title(wording_own.TITLE)
+render.title(user_panel_text.TITLE)
 state.top = st.empty()
-st.markdown(wording_own.INTRODUCTION)
-own_controls.linked_file()
-held = own_controls.file_control(state)
+st.markdown(user_panel_text.INTRODUCTION)
+user_panel_controls.linked_file()
+held = user_panel_controls.file_control(state)
 if held is not None:
-    own.mark_shown(True)
-    own_sections.explore(state, held)
+    user_panel.mark_shown(True)
+    user_panel_section.explore(state, held)
 else:
-    show.wide_text(wording_own.example(), "example_panel")
-    show.contents()
-    own_controls.keep_link(state)
+    render.wide_text(user_panel_text.example(), "example_panel")
+    render.contents()
+    user_panel_controls.keep_link(state)

@@ -1,44 +1,45 @@
 import streamlit as st
 
-from core.app import claims, record, show
+from core.app import briefing_recorder, render
 from core.app.controls import show_notices
 from core.app.navigation import enter
+from core.app.sections import published_claims
 from core.app.state import PageState
-from core.claims import telling
-from core.claims.studies import STUDIES
-from core.wording import CAVEAT
-from core.wording_deprivation import AREAS_NOT_PEOPLE
+from core.claims import report
+from core.crime.deprivation.text import AREAS_NOT_PEOPLE
+from core.home.all_claims import STUDIES
+from core.presentation.text import CAVEAT
 
 enter()
 state = PageState("published_claims")
-every = claims.all_claims()
+every = published_claims.all_claims()
 
-show.title(telling.TITLE)
+render.title(report.TITLE)
 notices = st.container()
-show.answer(telling.summary(every))
-st.markdown(record.said(telling.summaries(every)))
-st.caption(record.sure(CAVEAT))
-st.caption(record.sure(AREAS_NOT_PEOPLE))
-show.exhibit(telling.verdicts_exhibit, every)
+render.answer(report.summary(every))
+st.markdown(briefing_recorder.said(report.summaries(every)))
+st.caption(briefing_recorder.sure(CAVEAT))
+st.caption(briefing_recorder.sure(AREAS_NOT_PEOPLE))
+render.exhibit(report.verdicts_exhibit, every)
 
-show.header("Claim by claim")
-view = claims.filters(state, every)
+render.header("Claim by claim")
+view = published_claims.filters(state, every)
 state.write()
 with notices:
     show_notices(state.notices)
-wanted = telling.shown(every, view)
-claims.cards(wanted)
+wanted = report.shown(every, view)
+published_claims.cards(wanted)
 
-show.header("How a verdict is reached")
-st.markdown(record.method(telling.HOW_IT_IS_DONE))
-st.markdown(record.method(telling.rules_text()))
+render.header("How a verdict is reached")
+st.markdown(briefing_recorder.method(report.HOW_IT_IS_DONE))
+st.markdown(briefing_recorder.method(report.rules_text()))
 for study in STUDIES.values():
-    st.markdown(record.method(study.method))
+    st.markdown(briefing_recorder.method(study.method))
 st.markdown("What counts as the conclusion surviving depends on the kind of claim:")
-st.markdown(telling.standards_text(STUDIES.values()))
-st.caption(telling.terms_text())
+st.markdown(report.standards_text(STUDIES.values()))
+st.caption(report.terms_text())
 
-show.header("Take it with you")
+render.header("Take it with you")
 with st.expander("The claims above as a table", icon=":material/table:"):
-    show.table(telling.claims_table(wanted), "published_claims")
-show.link(state)
+    render.table(report.claims_table(wanted), "published_claims")
+render.link(state)

@@ -1,17 +1,63 @@
-"""What all tests share."""
+"""What all tests share: the app's own figures, and the folder of the publishers' files where it is there."""
 
 import os
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
+
+from core.london.forecast.view import Forecasts, stored_forecasts
+from core.london.panel import london_panel
+from core.london.panel import london_wide as whole_london
+from core.tables.catalogue import Catalogue, catalogue
+from core.tables.panel import Panel
 
 ROOT = Path(__file__).parent.parent
+
+# Time limits say how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
 def sources_dir() -> Path:
-    """Folder with the publishers' source files; tests that need it are skipped where it is not at hand."""
+    """Folder with the publishers' source files; tests that need it are skipped where it is not there."""
     folder = Path(os.environ.get("EXPLORER_SOURCES", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"no source files at {folder}; set EXPLORER_SOURCES to the folder that has them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def words() -> Catalogue:
+    return catalogue()
+
+
+@pytest.fixture(scope="session")
+def london() -> Panel:
+    """The London panel, whatever `panel` is where the test stands."""
+    return london_panel()
+
+
+@pytest.fixture(scope="session")
+def panel(london: Panel) -> Panel:
+    return london
+
+
+@pytest.fixture(scope="session")
+def london_wide() -> pd.DataFrame:
+    return whole_london()
+
+
+@pytest.fixture(scope="session")
+def forecasts(words: Catalogue) -> Forecasts:
+    return stored_forecasts(words)
+
+
+@pytest.fixture(scope="session")
+def gappy(panel: Panel) -> Panel:
+    """The panel without 200 of its rows, here and there."""
+    rng = np.random.default_rng(20_170_401)
+    return Panel(panel.frame[rng.permutation(len(panel.frame)) >= 200])

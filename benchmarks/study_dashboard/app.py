@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from benchmarks.study_dashboard.boundaries import detailed_boroughs
-from core.london import london_panel
+from core.london.panel import london_panel
 
 CENTRE, ZOOM = (51.49, -0.1), 10
 SCORE, FORCE = "score_mean_of_8", "records"

@@ -5,7 +5,7 @@ import random
 from itertools import pairwise
 from typing import Any
 
-from core.catalogue import catalogue
+from core.tables.catalogue import catalogue
 
 DETAILED_MB = 1.35  # of the study's file
 STRAY = 2e-5  # degrees, about two metres: a surveyed boundary is nowhere straight

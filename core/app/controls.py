@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.app.state import PageState
-from core.borough_map import FORCE_FORMS, KINDS, MapView, is_score, quarters_with, whole_view
-from core.catalogue import Catalogue, TableNote
-from core.glossary import meaning
-from core.links import Allowed
-from core.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS, Option
-from core.panel import Panel
-from core.quarters import quarter_label
-from core.questions import PRESET_LABELS, RECOMMENDED, Question
-from core.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
+from core.london.map.figures import FORCE_FORMS, KINDS, MapView, is_score, quarters_with, whole_view
+from core.presentation.glossary import meaning
+from core.questions.links import Allowed
+from core.questions.question import PRESET_LABELS, RECOMMENDED, Question
+from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
+from core.tables.catalogue import Catalogue, TableNote
+from core.tables.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS, Option
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
 
 V = TypeVar("V")
 

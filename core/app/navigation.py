@@ -14,10 +14,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import aside, given, heaps, logs, own, promptly, record, show, tour, turns
+from core.app import briefing_recorder, render, uploads, user_panel
+from core.app.runtime import garbage, malloc, page_limit, private_logs, tcp_nodelay
+from core.app.sections import tour
 from core.app.state import PageState
-from core.catalogue import DATA_DIR, CatalogueError
-from core.questions import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
+from core.questions.question import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
+from core.tables.catalogue import DATA_DIR, CatalogueError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
@@ -73,9 +75,9 @@ def _navigation() -> Any:
 
 
 def _frame() -> None:
-    logs.keep_private()
-    heaps.share()
-    promptly.send_at_once()
+    private_logs.keep_private()
+    malloc.share()
+    tcp_nodelay.send_at_once()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(
         page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
@@ -94,9 +96,9 @@ def run() -> None:
     st.session_state[ENTERED] = True
     tour.line(page.url_path, _open)
     try:
-        with turns.turn:
+        with page_limit.turn:
             page.run()
-        aside.set_aside(page.url_path)
+        garbage.set_aside(page.url_path)
     except CatalogueError as error:
         _without_figures(error)
 
@@ -105,20 +107,20 @@ def _without_figures(error: CatalogueError) -> None:
     """Say which file the page would need and what to do about it; other pages go on working."""
     logging.getLogger(__name__).error("%s", error)
     what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")
-    st.error(f"**This page needs figures that cannot be read.** {show.plain(what)}", icon=":material/broken_image:")
+    st.error(f"**This page needs figures that cannot be read.** {render.plain(what)}", icon=":material/broken_image:")
     st.markdown("The pages that do without them are in the menu. If this site is not yours, tell those who run it.")
 
 
 def enter() -> None:
     """Make sure that the entry file runs around the page (first call of every page)."""
-    own.mark_shown(False)
-    record.begin()
+    user_panel.mark_shown(False)
+    briefing_recorder.begin()
     PageState.forget_shown()
     if not st.session_state.pop(ENTERED, False):
         _frame()
         _navigation()
         st.rerun()
-    given.badge()
+    uploads.badge()
 
 
 def page_title(name: str) -> str:

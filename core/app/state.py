@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.links import LINK_VERSION, Allowed, from_query, to_query
+from core.questions.links import LINK_VERSION, Allowed, from_query, to_query
 
 View = TypeVar("View")
 SHOWN_PAGE, SHOWN_STATE = "shown_page", "shown_state"

@@ -17,10 +17,10 @@ from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
 from core.build.studies import LONDON, STUDIES, Study
 from core.build.writing import build_study, report
-from core.catalogue import DATA_DIR, CatalogueError
-from core.sources.force_quarters import QUARTER_RULES, REPEATS, Counting
-from core.sources.reading import SourceError
-from core.street_crime import FOLDER
+from core.sources.files.cells import SourceError
+from core.sources.london.force_quarters import QUARTER_RULES, REPEATS, Counting
+from core.sources.police.built import FOLDER
+from core.tables.catalogue import DATA_DIR, CatalogueError
 
 FAILED = 2
 STREET_CRIME = "street-crime"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from core.sources.reading import SourceError
+from core.sources.files.cells import SourceError
 
 SETTINGS = Path(__file__).with_name("downloads.toml")
 KINDS = SURVEY, FORCE = ("attitude_survey", "use_of_force")
@@ -57,7 +57,7 @@ def read_settings(path: Path = SETTINGS) -> tuple[Published, ...]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If it is not there, is no TOML, or does not say for each file a usable address and name.
     """
     try:

@@ -24,10 +24,10 @@ from urllib3.util import Retry
 
 from core.build.addresses import Published
 from core.build.lockfile import Fetched, Lock, Version, read_version, sha256_of, write_version
-from core.sources.guards import DAMAGED, ON_DISK, GivenFile, in_memory, megabytes, refuse_other_kinds
-from core.sources.reading import SourceError
-from core.sources.sheets import CutShortError, check_csv
-from core.sources.workbooks import workbook
+from core.sources.files.cells import SourceError
+from core.sources.files.limits import DAMAGED, ON_DISK, GivenFile, in_memory, megabytes, refuse_other_kinds
+from core.sources.files.tables import CutShortError, check_csv
+from core.sources.files.xlsx import workbook
 
 DOWNLOADS = Path("downloads")
 BLOCK = 1 << 16
@@ -122,7 +122,7 @@ def download(files: Sequence[Published], folder: Path = DOWNLOADS, line: Line | 
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If a file cannot be had or is not what it should be. The others are fetched all the same, and what came of a
         file that broke off is kept for the next time.
     """

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from core.sources import lsoa_boundaries, lsoa_lookup, lsoas
-from core.sources.checks import check_declared
-from core.sources.reading import SourceError, Tidy
-from core.sources.small_areas import CODE
+from core.sources.files.cells import SourceError, Tidy
+from core.sources.files.validate import check_declared
+from core.sources.small_areas import lsoa_boundaries, lsoa_lookup, lsoas
+from core.sources.small_areas.small_areas import CODE
 
 
 def read_england(folder: Path) -> list[Tidy]:
@@ -13,7 +13,7 @@ def read_england(folder: Path) -> list[Tidy]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         For the first thing that is wrong.
     """
     areas, lookup = lsoas.read_england(folder), lsoa_lookup.read(folder)

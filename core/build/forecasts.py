@@ -1,11 +1,11 @@
-"""Declares the tables of the back-test; :mod:`core.forecasting.backtest` writes them."""
+"""Declares the tables of the back-test; :mod:`core.london.forecasting.backtest` writes them."""
 
 from dataclasses import replace
 
-from core.sources.attitude_survey import MOPAC_SURVEYS
-from core.sources.boroughs import BOROUGH, QUARTER
-from core.sources.use_of_force import MPS_USE_OF_FORCE
-from core.tables import Field, Table
+from core.sources.london.attitude_survey import MOPAC_SURVEYS
+from core.sources.london.boroughs import BOROUGH, QUARTER
+from core.sources.london.use_of_force import MPS_USE_OF_FORCE
+from core.tables.schema import Field, Table
 
 SHARE = "share of residents"
 SOURCES = (MOPAC_SURVEYS, MPS_USE_OF_FORCE)

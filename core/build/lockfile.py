@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.build.writing import as_json, write_text
-from core.sources.reading import SourceError
+from core.sources.files.cells import SourceError
 
 LOCK_FILE = "downloads.lock.json"
 MISREAD = (ValueError, TypeError, KeyError, AttributeError)
@@ -53,7 +53,7 @@ class Lock:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If its lock file cannot be understood.
     """
 

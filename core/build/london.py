@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from core.sources import (
+from core.sources.files.cells import Tidy
+from core.sources.files.validate import check_complete, check_covers, check_declared
+from core.sources.london import (
     boroughs,
     boundaries,
     deprivation,
@@ -14,8 +16,6 @@ from core.sources import (
     survey_workbook,
     use_of_force,
 )
-from core.sources.checks import check_complete, check_covers, check_declared
-from core.sources.reading import Tidy
 
 
 def read_london(folder: Path) -> list[Tidy]:
@@ -23,7 +23,7 @@ def read_london(folder: Path) -> list[Tidy]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         For the first thing that is wrong.
     """
     tables = [

@@ -15,8 +15,8 @@ import pandas as pd
 
 from core.build.studies import FORECASTS, NOTE_FILE, SECTIONS, STUDIES, Section
 from core.build.writing import as_json, replacing, write_text
-from core.sources.reading import SourceError
-from core.tables import OGL, Source, Table
+from core.sources.files.cells import SourceError
+from core.tables.schema import OGL, Source, Table
 
 PACKAGE_FILE, README_FILE = "datapackage.json", "README.md"
 NAME = "policing-evidence-explorer"

@@ -14,14 +14,14 @@ from typing import Any
 from core.build.package import write_package
 from core.build.studies import LONDON, NOTE_FILE
 from core.build.writing import as_json, replacing, write_text
-from core.catalogue import DATA_DIR, Catalogue, catalogue
-from core.london import london_panel
-from core.sources.force_quarters import Counting, tabulate
-from core.sources.force_workbook import read_force
-from core.sources.guards import GivenFile, on_disk
-from core.sources.reading import SourceError, Tidy
-from core.sources.renewal import Renewal, renew_force, renew_survey
-from core.sources.survey_workbook import read_survey
+from core.london.panel import london_panel
+from core.sources.files.cells import SourceError, Tidy
+from core.sources.files.limits import GivenFile, on_disk
+from core.sources.london.force_quarters import Counting, tabulate
+from core.sources.london.force_workbook import read_force
+from core.sources.london.renewal import Renewal, renew_force, renew_survey
+from core.sources.london.survey_workbook import read_survey
+from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
 LEFT_BY_EXCEL = "~$"
@@ -56,9 +56,9 @@ def renew_london(
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If a file cannot be used as it is, or `out` holds anything else; then `out` is as it was.
-    core.catalogue.CatalogueError
+    core.tables.catalogue.CatalogueError
         If the figures at hand are missing or damaged.
     """
     out = out or at_hand
@@ -144,5 +144,5 @@ def _spans(tables: Catalogue) -> Iterator[str]:
 
 def _stale(out: Path) -> Iterator[str]:
     if (out / "forecasts").is_dir():
-        command = f"python -m core.forecasting.backtest --data {out} --out {out}"
+        command = f"python -m core.london.forecasting.backtest --data {out} --out {out}"
         yield f"Forecasts are still those of the figures before; run `{command}` to renew them."

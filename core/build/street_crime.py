@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from core.build.writing import as_json, replacing, write_text
-from core.catalogue import DATA_DIR, catalogue
-from core.street_counts import count_download
-from core.street_crime import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
+from core.sources.police.built import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
+from core.sources.police.counts import count_download
+from core.tables.catalogue import DATA_DIR, catalogue
 
 
 def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR) -> list[str]:
@@ -31,9 +31,9 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If the download cannot be used as it is, or `out` holds anything else; then `out` is as it was.
-    core.catalogue.CatalogueError
+    core.tables.catalogue.CatalogueError
         If the tidy tables are missing or damaged.
     """
     files = (COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE)

@@ -8,27 +8,22 @@ from core.build import forecasts
 from core.build.england import read_england
 from core.build.london import read_london
 from core.build.west_midlands import read_west_midlands
-from core.london import DERIVED as LONDON_DERIVED
-from core.sources import (
+from core.london.panel import DERIVED as LONDON_DERIVED
+from core.sources.files.cells import Tidy
+from core.sources.london import (
     attitude_survey,
     boroughs,
     boundaries,
     deprivation,
-    districts,
     ethnicity,
     events,
-    lsoa_boundaries,
-    lsoa_lookup,
-    lsoas,
-    places,
     population,
     published_findings,
     recorded_crime,
-    street_crime_2019,
     use_of_force,
 )
-from core.sources.reading import Tidy
-from core.tables import Field, Table
+from core.sources.small_areas import districts, lsoa_boundaries, lsoa_lookup, lsoas, places, street_crime_2019
+from core.tables.schema import Field, Table
 
 # Beside tables that new editions have renewed: from what, and how they differ from their declarations.
 NOTE_FILE = "renewal.json"
@@ -89,7 +84,7 @@ class Results(Section):
     @property
     def command(self) -> str:
         """What writes its tables again."""
-        return "python -m core.forecasting.backtest --out data"
+        return "python -m core.london.forecasting.backtest --out data"
 
 
 LONDON = Study(

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from core.sources import districts, lsoa_boundaries, lsoas, places, published_findings, street_crime_2019
-from core.sources.checks import check_complete, check_declared
-from core.sources.reading import SourceError, Tidy
-from core.sources.small_areas import CODE
+from core.sources.files.cells import SourceError, Tidy
+from core.sources.files.validate import check_complete, check_declared
+from core.sources.london import published_findings
+from core.sources.small_areas import districts, lsoa_boundaries, lsoas, places, street_crime_2019
+from core.sources.small_areas.small_areas import CODE
 
 
 def read_west_midlands(folder: Path) -> list[Tidy]:
@@ -13,7 +14,7 @@ def read_west_midlands(folder: Path) -> list[Tidy]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         For the first thing that is wrong.
     """
     areas = lsoas.read_studied(folder)

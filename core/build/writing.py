@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.build.studies import NOTE_FILE, Study
-from core.sources.reading import SourceError, Tidy
+from core.sources.files.cells import SourceError, Tidy
 
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
 
@@ -30,7 +30,7 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If a file is missing, a check fails, or `out` holds anything else; then `out` is as it was.
     """
     own = {NOTE_FILE, *(table.file for table in study.tables)}
@@ -56,7 +56,7 @@ def replacing(out: Path, own: Collection[str], kind: str) -> Iterator[Path]:
 
     Raises
     ------
-    core.sources.reading.SourceError
+    core.sources.files.cells.SourceError
         If `out` holds anything else; then nothing was written.
     """
     _check_ours(out, own, kind)

@@ -1,6 +1,6 @@
 """Published claims put to the test: what was reported, what comes out again, and the verdict.
 
-A study brings one table of claims (:class:`ClaimStudy`), listed in :mod:`core.claims.studies`. Each claim
+A study brings one table of claims (:class:`ClaimStudy`), listed in :mod:`core.home.all_claims`. Each claim
 names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` turn what the check finds
 into a verdict.
 """

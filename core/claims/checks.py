@@ -10,14 +10,14 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 import pandas as pd
 
-from core.catalogue import Catalogue
 from core.claims.findings import Finding, plain
 from core.claims.verdicts import Evidence, Seen, Told
-from core.links import LINK_VERSION
-from core.panel import Panel
-from core.quarters import quarter_label, quarters_between
-from core.regression.errors import listed
-from core.wording import lower_first, number, quoted
+from core.presentation.text import lower_first, number, quoted
+from core.questions.links import LINK_VERSION
+from core.stats.regression.errors import listed
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label, quarters_between
 
 F_co = TypeVar("F_co", covariant=True)
 F_contra = TypeVar("F_contra", contravariant=True)

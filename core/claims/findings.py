@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from core.claims.verdicts import Told
-from core.wording import number
+from core.presentation.text import number
 
 NEGATIVE = "negative"
 

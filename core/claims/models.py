@@ -7,16 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.catalogue import Catalogue
 from core.claims.checks import Case, lacking
 from core.claims.findings import Finding, plain, repeats
 from core.claims.verdicts import Evidence, Seen, Told
-from core.links import LINK_VERSION, to_query
-from core.panel import Panel
-from core.questions import AS_PUBLISHED, RECOMMENDED, Question
-from core.regression import CONSTANT, Estimate, FitResult, ModelError, fit
-from core.regression.errors import listed
-from core.wording import (
+from core.presentation.text import (
     NBSP,
     SIGNIFICANCE,
     comparison,
@@ -28,6 +22,12 @@ from core.wording import (
     probability,
     signed,
 )
+from core.questions.links import LINK_VERSION, to_query
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.stats.regression import CONSTANT, Estimate, FitResult, ModelError, fit
+from core.stats.regression.errors import listed
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
 
 R_SQUARED = re.compile(r"R-squared (\d+\.(\d+))")
 

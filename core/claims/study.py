@@ -6,10 +6,10 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
-from core.catalogue import Catalogue
 from core.claims.checks import Case, Check
 from core.claims.findings import Finding
 from core.claims.verdicts import Evidence, Verdict, rule_for
+from core.tables.catalogue import Catalogue
 
 F = TypeVar("F")
 

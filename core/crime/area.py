@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from core.catalogue import DATA_DIR, catalogue
-from core.options import Option
-from core.panel import Panel
+from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.options import Option
+from core.tables.panel import Panel
 
 ALL_CRIME = "All recorded crime"
 EVERYWHERE = "All districts"
@@ -270,7 +270,7 @@ def west_midlands(data_dir: Path = DATA_DIR) -> CrimeArea:
 
     Raises
     ------
-    core.catalogue.CatalogueError
+    core.tables.catalogue.CatalogueError
         If the package or a table is missing or damaged.
     """
     tables = catalogue(data_dir)

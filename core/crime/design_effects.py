@@ -1,14 +1,14 @@
 """Mixes of types with intervals that allow for records coming in groups.
 
 Records of one neighbourhood have much in common: a shopping centre has shoplifting, a station bicycle theft. A share of
-many such records is less certain than if each had been drawn on its own (:mod:`core.crime.types`). By how much is its
-*design effect* (Kish 1965, *Survey Sampling*): its variance by the spread between MSOAs, over that of single draws.
-Counts divided by it are the single draws that would be as certain, and go through the same formulas. A type that is not
-there for each LSOA gets the mean effect of those that are (Rao and Scott 1981, "The analysis of categorical data from
-complex sample surveys", Journal of the American Statistical Association 76).
+many such records is less certain than if each had been drawn on its own (:mod:`core.crime.types.analysis`). By how
+much is its *design effect* (Kish 1965, *Survey Sampling*): its variance by the spread between MSOAs, over that of
+single draws. Counts divided by it are the single draws that would be as certain, and go through the same formulas. A
+type that is not there for each LSOA gets the mean effect of those that are (Rao and Scott 1981, "The analysis of
+categorical data from complex sample surveys", Journal of the American Statistical Association 76).
 
-MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.rates`: where neighbourhoods stay what
-they are, the intervals are wide as the chance of one year.
+MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.rates.analysis`: where neighbourhoods
+stay what they are, the intervals are wide as the chance of one year.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
-from core.crime.types import compare, location_quotients, mixes, wilson
-from core.uncertainty import Z_95
+from core.crime.types.analysis import compare, location_quotients, mixes, wilson
+from core.stats.uncertainty import Z_95
 
 MEAN = "mean of the types"
 FEWEST_MSOAS = 2
@@ -40,7 +40,7 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
 
 
 def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
-    """:func:`core.crime.types.mixes` with ``effect``, the design effect, and intervals that allow for it.
+    """:func:`core.crime.types.analysis.mixes` with ``effect``, the design effect, and intervals that allow for it.
 
     The effect of single LSOAs is 1: there is no telling how their records come in groups.
     """
@@ -58,7 +58,7 @@ def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """:func:`core.crime.types.compare` of two areas of :func:`typed_mixes`, design effects allowed for."""
+    """:func:`core.crime.types.analysis.compare` of two areas of :func:`typed_mixes`, design effects allowed for."""
     return compare(
         table.assign(records=table["records"] / table["effect"], total=table["total"] / table["effect"]), one, other
     )
@@ -71,7 +71,7 @@ def area_differences(area: CrimeArea, one: str, other: str) -> pd.DataFrame:
 
 
 def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
-    """:func:`core.crime.types.location_quotients` of :func:`typed_mixes`, design effects allowed for.
+    """:func:`core.crime.types.analysis.location_quotients` of :func:`typed_mixes`, design effects allowed for.
 
     The variance on the logarithm is that of the area's share, and of the share of the other areas of its kind.
     """

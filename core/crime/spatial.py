@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from scipy.special import stdtr, stdtrit
 
-from core.catalogue import DATA_DIR, catalogue
 from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea, CrimeError
-from core.crime.rates import TAILS, Base, clustered_rate
-from core.panel import Panel
-from core.regression import ModelSpec
-from core.regression.design import design
-from core.regression.least_squares import LeastSquares, solve
-from core.shapes import Shape, shape_of
+from core.crime.rates.analysis import TAILS, Base, clustered_rate
+from core.stats.regression import ModelSpec
+from core.stats.regression.design import design
+from core.stats.regression.least_squares import LeastSquares, solve
+from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.geometry import Shape, shape_of
+from core.tables.panel import Panel
 
 NBSP = "\N{NO-BREAK SPACE}"
 EARTH_KM = 6371.0088  # mean radius
@@ -109,7 +109,7 @@ def outlines(area: CrimeArea, data_dir: Path = DATA_DIR) -> dict[str, Shape]:
 
     Raises
     ------
-    core.catalogue.CatalogueError
+    core.tables.catalogue.CatalogueError
         If the table of outlines is missing or damaged.
     """
     tables, own = catalogue(data_dir), set(area.lsoas["lsoa11_code"])
@@ -164,7 +164,7 @@ def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations:
     ------
     CrimeError
         As :func:`moran` does.
-    core.regression.ModelError
+    core.stats.regression.ModelError
         If the model cannot be estimated.
     """
     model = solve(design(data, spec))

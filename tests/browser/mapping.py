@@ -5,8 +5,8 @@ import math
 
 from playwright.sync_api import Locator, expect
 
-from core.catalogue import catalogue
-from core.maps import CENTRE, WIDE_ZOOM
+from core.presentation.maps import CENTRE, WIDE_ZOOM
+from core.tables.catalogue import catalogue
 from tests.browser.visiting import Visitor
 
 TILE = 512

@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import expect
 
 from core.app.navigation import PAGES, PageEntry
-from core.catalogue import catalogue
-from core.links import LINK_VERSION, to_query
-from core.london import london_panel
-from core.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
-from core.quarters import quarter_label
-from core.questions import LONDON_AMOUNT, QUESTIONS, RECOMMENDED
-from core.regression import ModelSpec, fit
+from core.london.panel import london_panel
+from core.questions.links import LINK_VERSION, to_query
+from core.questions.question import LONDON_AMOUNT, QUESTIONS, RECOMMENDED
+from core.stats.regression import ModelSpec, fit
+from core.tables.catalogue import catalogue
+from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
+from core.tables.quarters import quarter_label
 from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from core.app.navigation import PAGES
-from core.catalogue import catalogue
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
+from core.tables.catalogue import catalogue
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor, ends_a_run, eventually

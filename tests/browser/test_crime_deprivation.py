@@ -10,8 +10,8 @@ import numpy as np
 from playwright.sync_api import Locator, expect
 
 from core.crime.area import panel, west_midlands
-from core.questions import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS, CrimeSpec
-from core.regression import fit
+from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS, CrimeSpec
+from core.stats.regression import fit
 from tests.browser.test_taking_away import _download
 from tests.browser.visiting import Visitor, eventually
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
 from core.crime.area import CrimeArea, west_midlands
-from core.crime.rates import lsoa_rates
+from core.crime.map import geometries, lsoa_deck
+from core.crime.rates.analysis import lsoa_rates
+from core.crime.rates.map import lsoa_figures
 from core.crime.spatial import outlines
-from core.lsoa_figures import lsoa_figures
-from core.lsoa_map import geometries, lsoa_deck
-from core.shapes import area as square_metres
+from core.tables.geometry import area as square_metres
 from tests.browser.visiting import Visitor, eventually
 
 PAGE = "crime_rates"

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from core import wording_crime_types as wording
 from core.crime.area import LOW, west_midlands
-from core.crime.choose import STUDIED
 from core.crime.design_effects import area_differences, district_quotients, typed_mixes
-from core.links import LINK_VERSION
-from core.wording import quoted
+from core.crime.places import STUDIED
+from core.crime.types import text as wording
+from core.presentation.text import quoted
+from core.questions.links import LINK_VERSION
 from tests.browser.visiting import Visitor
 
 PAGE = "crime_types"

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, expect
 
-from core import wording_forecast
 from core.app.navigation import PAGES
-from core.forecasting.forest import SETTINGS
-from core.links import LINK_VERSION
-from core.quarters import quarter_label
+from core.london.forecast import text as forecast_text
+from core.london.forecasting.forest import SETTINGS
+from core.questions.links import LINK_VERSION
+from core.tables.quarters import quarter_label
 from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.mapping import click_on, drawn_map
 from tests.browser.visiting import PATIENCE, Visitor, eventually
@@ -20,7 +20,7 @@ PICKED, OTHER = "Havering", "Hillingdon"
 FIT, SEARCH = "Fit the forest again", "Search the study's settings again"
 FITTED_WITHIN = 5 * PATIENCE
 WORKING = "Working it out. You can go on reading."
-DONE = wording_forecast.forest_settings(SETTINGS)
+DONE = forecast_text.forest_settings(SETTINGS)
 
 
 def legend(visitor: Visitor) -> Locator:

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from core.london import london_panel
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS
-from core.regression import fit
-from core.workbook_file import TABLE
+from core.exports.excel import TABLE
+from core.london.panel import london_panel
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS
+from core.stats.regression import fit
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor

@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.catalogue import Catalogue
 from core.claims import (
     Advice,
     Case,
@@ -20,8 +19,7 @@ from core.claims import (
     models,
     rule_for,
 )
-from core.panel import Panel
-from core.questions import (
+from core.questions.question import (
     AS_PUBLISHED,
     LONDON_AMOUNT,
     LONDON_FIRST,
@@ -30,8 +28,10 @@ from core.questions import (
     RECOMMENDED,
     Question,
 )
-from core.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
-from tests.claims.conftest import case, finding, made
+from core.stats.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from tests.claims.cases import case, finding, made
 
 AMOUNT = Coefficient(LONDON_AMOUNT, "records")
 SPAN = LONDON_FIRST, LONDON_LAST

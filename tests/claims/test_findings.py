@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from core.claims import repeats
 from core.claims.findings import plain
-from core.london_claims import CLAIMS
-from tests.claims.conftest import finding
+from core.london.claims import CLAIMS
+from tests.claims.cases import finding
 
 numbers = st.floats(-1e3, 1e3, allow_nan=False)
 decimals = st.integers(0, 8)

@@ -3,7 +3,7 @@ import itertools
 import pytest
 
 from core.claims import RULES, Evidence, Seen, Told, Verdict, rule_for
-from core.claims.telling import rules_text
+from core.claims.report import rules_text
 
 SEEN = Seen("data")
 

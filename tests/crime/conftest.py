@@ -8,7 +8,7 @@ import pytest
 
 from core.crime.area import CrimeArea, from_street_crime, west_midlands
 from core.crime.spatial import Neighbours, neighbours, outlines
-from core.shapes import Shape
+from core.tables.geometry import Shape
 
 ROWS, COLUMNS = 12, 20
 PER_MSOA = 4

@@ -24,7 +24,7 @@ from core.crime.area import (
     west_midlands,
     without_records,
 )
-from core.regression import ModelSpec, fit
+from core.stats.regression import ModelSpec, fit
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
 

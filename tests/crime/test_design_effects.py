@@ -17,8 +17,8 @@ from core.crime.design_effects import (
     quotients,
     typed_mixes,
 )
-from core.crime.types import compare, location_quotients, mixes, wilson
-from core.uncertainty import Z_95
+from core.crime.types.analysis import compare, location_quotients, mixes, wilson
+from core.stats.uncertainty import Z_95
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
 VIOLENCE = "Violence and sexual offences"

@@ -24,8 +24,8 @@ from core.crime.spatial import (
     outlines,
     residual_moran,
 )
-from core.regression import ModelSpec, fit
-from core.shapes import Shape
+from core.stats.regression import ModelSpec, fit
+from core.tables.geometry import Shape
 from tests.crime.conftest import COLUMNS, ROWS, square
 
 # esda 2.9.0 with libpysal 4.14.1:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.app import files
+from core.app import downloads
 
 pytest.register_assert_rewrite("tests.pages.visiting")
 
@@ -13,11 +13,11 @@ Makers = dict[str, Callable[[], bytes]]
 def offered(monkeypatch: pytest.MonkeyPatch) -> Makers:
     """What makes each file that pages have offered since, by file name."""
     makers: Makers = {}
-    draw = files.button
+    draw = downloads.button
 
     def noting(label: str, make: Callable[[], bytes], file: str, kind: str, *icon: str, **named: str) -> None:
         makers[file] = make
         draw(label, make, file, kind, *icon, **named)
 
-    monkeypatch.setattr(files, "button", noting)
+    monkeypatch.setattr(downloads, "button", noting)
     return makers

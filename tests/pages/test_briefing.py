@@ -7,15 +7,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from docx import Document
 
-from core import briefing as content
 from core.app.navigation import PAGES
-from core.attribution import TABLES
-from core.catalogue import catalogue
-from core.questions import LONDON_AMOUNT, LONDON_OUTCOMES
-from tests.core.owning import YEARS, as_csv, held, rows
-from tests.core.reading import Read
+from core.exports.attribution import TABLES
+from core.exports.briefing import content as content
+from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES
+from core.tables.catalogue import catalogue
+from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers
 from tests.pages.visiting import SITE, Visit
+from tests.user_panel.panels import YEARS, as_csv, held, rows
 
 CHANGED: Mapping[str, Mapping[str, str]] = {
     LONDON_AMOUNT.page: {"outcome": "listen_to_concerns", "effects": "borough", "lag": "1", "borough": "Barnet"},

@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from core import wording_bicycle, wording_rates
-from core.app import crime
-from core.app.bicycle import START, BicycleView
-from core.app.crime import LsoaView, PlaceView
+from core.app.sections import crime_common
+from core.app.sections.crime_bicycle_theft import START, BicycleView
+from core.app.sections.crime_common import LsoaView, PlaceView
 from core.build.street_crime import build_street_crime
-from core.crime import choose
+from core.crime import places
 from core.crime.area import BICYCLE_THEFT, LACKING, UNIVERSITY, CrimeArea
-from core.crime.choose import STUDIED
-from core.crime.rates import district_shares, lsoa_rates
-from core.exhibits_bicycle import campus_bands
-from core.links import to_query
-from core.lsoa_figures import BASES, Figure, lsoa_figures
+from core.crime.bicycle_theft import text as bicycle_theft_text
+from core.crime.bicycle_theft.figures import campus_bands
+from core.crime.places import STUDIED
+from core.crime.rates import text as rates_text
+from core.crime.rates.analysis import district_shares, lsoa_rates
+from core.crime.rates.map import BASES, Figure, lsoa_figures
+from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
 
@@ -41,19 +42,19 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "BicycleView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "BicycleView", "LsoaView"))
-    area = crime.ground(place.place).area
+    area = crime_common.ground(place.place).area
     for name, value in {"district": place.district, "per": view.per, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
     bands = campus_bands(area) if "places" not in area.missing else None
     shares = district_shares(area, BICYCLE_THEFT)
-    assert page.answer == wording_bicycle.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
+    assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
     rates = lsoa_rates(area, BICYCLE_THEFT, view.per)
     figure: Figure = "records" if shown.style == "heat" else shown.figure
     on_map = lsoa_figures(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
     assert on_map.finding in [item.value for item in page.at.subheader]
     own = rates[rates["district"] == place.district] if place.district else rates
-    assert wording_bicycle.apart(own, len(rates)) in said(page)
+    assert bicycle_theft_text.apart(own, len(rates)) in said(page)
     table = page.table("Rank by shrunk rate", BASES[view.per].capitalize())
     assert set(table["LSOA"]) == {*own["LSOA"].head(10), *own["LSOA"].tail(10)}
     return page
@@ -79,7 +80,7 @@ def test_the_page_starts_with_shrunk_rates_and_campuses() -> None:
     page = consistent(visit())
     assert page.view("LsoaView") == START
     assert page.answer.startswith("Far from a university campus: 0.47 ")
-    for text in (wording_rates.AREAS_NOT_PEOPLE, wording_bicycle.NO_BICYCLES):
+    for text in (rates_text.AREAS_NOT_PEOPLE, bicycle_theft_text.NO_BICYCLES):
         assert said(page).count(text) == 1
     assert headers(page) == [
         "The LSOA that you pick",
@@ -172,20 +173,20 @@ def test_a_place_without_bicycle_theft_says_so(
     built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(built[TWO_DISTRICTS], monkeypatch)
-    whole = partial(choose.place, folder=built[TWO_DISTRICTS])
+    whole = partial(places.place, folder=built[TWO_DISTRICTS])
 
     def without(name: str, **given: Any) -> CrimeArea:
         area = whole(name, **given)
         counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
         return area if name == STUDIED else replace(area, counts=counts)
 
-    monkeypatch.setattr(crime, "place", without)
-    crime._ground.clear()
+    monkeypatch.setattr(crime_common, "place", without)
+    crime_common._ground.clear()
     page = visit(place=SLUG).agrees("PlaceView")
-    assert page.answer == wording_bicycle.NO_FIGURES
+    assert page.answer == bicycle_theft_text.NO_FIGURES
     assert not page.pictures
     consistent(page.set(place=STUDIED))
-    crime._ground.clear()
+    crime_common._ground.clear()
 
 
 @pytest.mark.sources

@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.app import crime
-from core.app.deprivation import question_of
+from core.app.sections import crime_common
+from core.app.sections.crime_deprivation import question_of
 from core.build.street_crime import build_street_crime
-from core.catalogue import catalogue
-from core.crime import choose
+from core.crime import places
 from core.crime.area import CrimeArea, panel, west_midlands
-from core.crime.choose import STUDIED
-from core.crime.deprivation import associations
-from core.exhibits_deprivation import check
-from core.links import to_query
-from core.questions import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED, CrimeSpec
-from core.regression import fit
-from core.wording_deprivation import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
+from core.crime.deprivation.analysis import associations
+from core.crime.deprivation.figures import check
+from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
+from core.crime.places import STUDIED
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED, CrimeSpec
+from core.stats.regression import fit
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
-from tests.street_crime.generated import TYPES, street_csv, write_zip
+from tests.sources.police.generated import TYPES, street_csv, write_zip
 
 PAGE = CRIME_PAGE
 QUESTION = question_of(STUDIED)
@@ -362,7 +362,7 @@ class Built:
     folder: Path
 
     def area(self, force: str) -> CrimeArea:
-        return choose.place(force, folder=self.folder)
+        return places.place(force, folder=self.folder)
 
 
 def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, bytes]:
@@ -382,8 +382,8 @@ def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, 
 def offered(folder: Path) -> Iterator[Built]:
     """The places of `folder` on the pages, beside the West Midlands."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crime, "choices", partial(choose.choices, folder=folder))
-        patch.setattr(crime, "place", partial(choose.place, folder=folder))
+        patch.setattr(crime_common, "choices", partial(places.choices, folder=folder))
+        patch.setattr(crime_common, "place", partial(places.place, folder=folder))
         yield Built(folder)
 
 

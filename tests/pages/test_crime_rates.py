@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from core import wording_rates
-from core.app import crime
-from core.app.crime import LsoaView, PlaceView
-from core.app.rates import RatesView
+from core.app.sections import crime_common
+from core.app.sections.crime_common import LsoaView, PlaceView
+from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
 from core.crime.area import ALL_CRIME, BICYCLE_THEFT, LACKING
-from core.crime.choose import STUDIED
-from core.crime.rates import district_shares, lsoa_rates
-from core.exhibits_rates import picked_table, top_table
-from core.links import to_query
-from core.lsoa_figures import Figure, lsoa_figures
-from core.wording_rates import Scope
+from core.crime.places import STUDIED
+from core.crime.rates import text as rates_text
+from core.crime.rates.analysis import district_shares, lsoa_rates
+from core.crime.rates.figures import picked_table, top_table
+from core.crime.rates.map import Figure, lsoa_figures
+from core.crime.rates.text import Scope
+from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
 
@@ -48,14 +48,14 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "RatesView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "RatesView", "LsoaView"))
-    area = crime.ground(place.place).area
+    area = crime_common.ground(place.place).area
     for name, value in {"district": place.district, "crime_type": view.crime_type, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
     scope = Scope(area.name, area.period, view.crime_type)
     rates = lsoa_rates(area, view.crime_type)
     shares = district_shares(area, view.crime_type)
-    assert page.answer == wording_rates.answer(shares, rates, scope, place.district, view.population)
+    assert page.answer == rates_text.answer(shares, rates, scope, place.district, view.population)
     figure: Figure = "records" if shown.style == "heat" else shown.figure
     on_map = lsoa_figures(area, rates, view.crime_type, figure, district=place.district)
     assert on_map.finding in [item.value for item in page.at.subheader]
@@ -97,8 +97,8 @@ def test_the_page_starts_with_all_crime_and_says_what_it_cannot_show() -> None:
     page = consistent(visit())
     assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
     assert page.answer.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
-    assert said(page).count(wording_rates.AREAS_NOT_PEOPLE) == 1
-    assert wording_rates.FOOTFALL in said(page)
+    assert said(page).count(rates_text.AREAS_NOT_PEOPLE) == 1
+    assert rates_text.FOOTFALL in said(page)
     assert not page.has("place")
     assert headers(page)[:2] == ["Districts", "Small areas"]
     assert len(page.pictures) == 2 + 1 + 1 + 4 + 1
@@ -132,7 +132,7 @@ def test_the_lsoa_picked_shows_its_figures() -> None:
     assert "The LSOA that you pick" in headers(page)
     consistent(page.set(lsoa=CITY))
     assert "Birmingham 138A" in headers(page)
-    area = crime.ground(STUDIED).area
+    area = crime_common.ground(STUDIED).area
     (table,) = [item.value for item in page.at.table]
     assert table.to_numpy().tolist() == picked_table(area, lsoa_rates(area), CITY).to_numpy().tolist()
     (deck,) = [picture for picture in page.pictures if hasattr(picture, "json")]
@@ -185,7 +185,7 @@ def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
     assert "How far from centres, campuses and hospitals?" in headers(page)
     assert len(page.pictures) == 2 + 1 + 1 + 1
     consistent(page.set(crime_type="Burglary", district="Corby"))
-    consistent(page.set(lsoa=crime.ground(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
+    consistent(page.set(lsoa=crime_common.ground(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 
 
 def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:

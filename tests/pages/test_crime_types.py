@@ -7,17 +7,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core import wording_crime_types as wording
-from core.app import crime
+from core.app.sections import crime_common
 from core.build.street_crime import build_street_crime
-from core.crime import choose
+from core.crime import places
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
-from core.crime.choose import STUDIED
 from core.crime.design_effects import area_differences, district_quotients, typed_mixes
-from core.crime_types_view import TypesView, offer
-from core.links import to_query
+from core.crime.places import STUDIED
+from core.crime.types import text as wording
+from core.crime.types.view import TypesView, offer
+from core.questions.links import to_query
 from tests.pages.visiting import Visit
-from tests.street_crime.generated import made_up_download
+from tests.sources.police.generated import made_up_download
 
 PAGE = "crime_types"
 ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Corby")
@@ -43,7 +43,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer and titles say the same, on the figures of the place shown."""
     view = view_of(page.agrees("PlaceView", "TypesView"))
     place = page.view("PlaceView")
-    area = crime.ground(place.place).area
+    area = crime_common.ground(place.place).area
     table, quotients = typed_mixes(area), district_quotients(area)
     assert view == offer(area).whole(view)
     assert (page.value("one"), page.value("other")) == (view.one, view.other)
@@ -73,9 +73,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Pat
 
 def offered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the crime pages offer the forces that were built into `folder`."""
-    monkeypatch.setattr(crime, "FOLDER", folder)
+    monkeypatch.setattr(crime_common, "FOLDER", folder)
     for name in ("choices", "place"):
-        monkeypatch.setattr(crime, name, partial(getattr(choose, name), folder=folder))
+        monkeypatch.setattr(crime_common, name, partial(getattr(places, name), folder=folder))
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> No
     page = consistent(visit(place=two_districts))
     assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
-    area = crime.ground(two_districts).area
+    area = crime_common.ground(two_districts).area
     lsoas = sorted(area.lsoas["LSOA"])
     assert page.widget("one").options[-len(lsoas) :] == lsoas
     consistent(page.set(one=lsoas[0], other="Rutland"))
@@ -202,7 +202,7 @@ def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) 
 def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
     consistent(page.set(place=two_districts))
-    assert view_of(page) == offer(crime.ground(two_districts).area).whole(TypesView("Burglary"))
+    assert view_of(page) == offer(crime_common.ground(two_districts).area).whole(TypesView("Burglary"))
     assert page.value("district") == ""
     consistent(page.set(place=STUDIED))
     assert view_of(page).crime_type == "Burglary"

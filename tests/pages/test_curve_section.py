@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from core.catalogue import catalogue
-from core.exhibits_curve import FEWEST_DRAWN, curve_finding
-from core.fragility import CurveView, choices, dimensions, first_view
-from core.links import to_query
-from core.london import london_panel
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
-from core.regression.curve import specification_curve
-from core.wording import counted
+from core.london.panel import london_panel
+from core.presentation.curve_figures import FEWEST_DRAWN, curve_finding
+from core.presentation.text import counted
+from core.questions.curve import CurveView, choices, dimensions, first_view
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.stats.regression.curve import specification_curve
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 CHEAP = replace(LONDON_AMOUNT.presets[RECOMMENDED], covariance="HC1")  # no bootstrap to wait for

@@ -1,8 +1,8 @@
 import pytest
 
-from core.app.show import ROWS_SHOWN
-from core.catalogue import catalogue
-from core.glossary import fields_told
+from core.app.render import ROWS_SHOWN
+from core.presentation.glossary import fields_told
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 TABLES = tuple(catalogue().tables)

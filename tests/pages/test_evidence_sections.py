@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from core.app.evidence import MARGINS
-from core.catalogue import catalogue
-from core.groups import GROUPINGS, WHOLE, split
-from core.links import to_query
-from core.london import london_panel
-from core.peers import peers
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
-from core.regression import ModelSpec, fit
-from core.what_if import what_if
-from core.wording import NBSP, signed
-from core.wording_evidence import beyond_sentence, split_sentence, what_if_sentence
+from core.app.sections.london_evidence import MARGINS
+from core.london.evidence.groups import GROUPINGS, WHOLE, split
+from core.london.evidence.peers import peers
+from core.london.evidence.text import beyond_sentence, split_sentence, what_if_sentence
+from core.london.panel import london_panel
+from core.presentation.text import NBSP, signed
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.stats.regression import ModelSpec, fit
+from core.stats.what_if import what_if
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES)

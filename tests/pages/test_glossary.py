@@ -1,6 +1,6 @@
-from core import glossary
-from core.catalogue import catalogue
-from core.glossary import GLOSSARY, studies, variables_told
+from core.presentation import glossary
+from core.presentation.glossary import GLOSSARY, studies, variables_told
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from core.claims.studies import judged_all
-from core.claims.telling import summary
-from core.overview import Brief, of_claims
-from core.questions import LONDON_AMOUNT
+from core.claims.report import summary
+from core.home.all_claims import judged_all
+from core.home.summary import Brief, of_claims
+from core.questions.question import LONDON_AMOUNT
 from tests.pages.visiting import Visit
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -63,7 +63,7 @@ def test_the_tally_is_of_all_claims() -> None:
 
 
 def test_a_tour_stops_at_views_that_their_pages_read_whole_and_ends_when_told() -> None:
-    from core.tour import STOPS
+    from core.home.tour import STOPS
 
     visit = Visit("home")
     visit.at.button(key="tour.start").click()

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from core.app.navigation import PAGES
-from core.catalogue import PACKAGE_FILE, catalogue
-from core.questions import LONDON_AMOUNT
-from tests.holds.test_damaged import data as data
+from core.questions.question import LONDON_AMOUNT
+from core.tables.catalogue import PACKAGE_FILE, catalogue
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.visiting import Visit
+from tests.robustness.test_damaged import data as data
 
 WORDS = ("title", "description", "caveat", "unit", "changes", "publisher", "attribution", "licence")
 ADDRESSES = ("path", "licencePath")

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.core.owning import YEARS, as_csv, rows
-from tests.pages.test_given import File, badged, survey
-from tests.pages.test_given import handed as handed_in
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.test_own_panel import PAGE, handed
+from tests.pages.test_uploads import File, badged, survey
+from tests.pages.test_uploads import handed as handed_in
 from tests.pages.visiting import Visit
+from tests.user_panel.panels import YEARS, as_csv, rows
 
 __all__ = ["survey"]
 MARKS = re.compile(r"<\w|!\[|\]\(|:red\[")

@@ -7,18 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.ages import between_boroughs
-from core.app import figures
-from core.catalogue import catalogue
-from core.contributions import contributions
-from core.exhibits_ages import between_answer
-from core.links import to_query
-from core.london import london_panel
-from core.panel import Panel
-from core.penalised import penalty_paths
-from core.questions import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, RECOMMENDED
-from core.regression import ModelSpec, diagnose, fit
-from core.wording import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, count_words, holm_p, question_answer
+from core.app import data
+from core.london.ages.analysis import between_boroughs
+from core.london.ages.figures import between_answer
+from core.london.panel import london_panel
+from core.presentation.text import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, count_words, holm_p, question_answer
+from core.questions.links import to_query
+from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, RECOMMENDED
+from core.stats.contributions import contributions
+from core.stats.penalised import penalty_paths
+from core.stats.regression import ModelSpec, diagnose, fit
+from core.tables.catalogue import catalogue
+from core.tables.panel import Panel
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_AGES.page
@@ -199,8 +199,8 @@ def shown_as_london(panel: Panel, version: str) -> Iterator[Panel]:
     """Show `panel` on all pages. Its own version keeps what is cached of it apart from the real figures."""
     words = replace(catalogue(), version=version)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures, "_PANELS", {"london": lambda _: panel})
-        patch.setattr(figures, "catalogue", lambda: words)
+        patch.setattr(data, "_PANELS", {"london": lambda _: panel})
+        patch.setattr(data, "catalogue", lambda: words)
         yield panel
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from core.app.controls import ALL, CHOSEN, INNER, OUTER
-from core.catalogue import catalogue
-from core.links import to_query
-from core.london import london_panel
-from core.questions import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
-from core.regression import ModelSpec, fit
-from core.wording import question_answer
+from core.london.panel import london_panel
+from core.presentation.text import question_answer
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.stats.regression import ModelSpec, fit
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_AMOUNT.page

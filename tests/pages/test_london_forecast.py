@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from core import wording_forecast
-from core.app import forecast, jobs
-from core.catalogue import catalogue
-from core.forecast_map import forecast_figures
-from core.forecast_view import (
+from core.app import jobs
+from core.app.sections import london_forecast
+from core.london.forecast import text as forecast_text
+from core.london.forecast.map import forecast_figures
+from core.london.forecast.view import (
     Forecasts,
     ForecastView,
     borough_outlook,
@@ -19,12 +19,13 @@ from core.forecast_view import (
     stored_forecasts,
     target,
 )
-from core.forecasting import METHODS, WINNER, ForecastError
-from core.forecasting.forest import SETTINGS, ForestScores
-from core.links import to_query
-from core.london import london_panel
-from core.quarters import quarter_label
-from core.wording import NBSP
+from core.london.forecasting import METHODS, WINNER, ForecastError
+from core.london.forecasting.forest import SETTINGS, ForestScores
+from core.london.panel import london_panel
+from core.presentation.text import NBSP
+from core.questions.links import to_query
+from core.tables.catalogue import catalogue
+from core.tables.quarters import quarter_label
 from tests.pages.visiting import PATIENCE, Visit
 
 PAGE = "london_forecast"
@@ -62,7 +63,7 @@ def consistent(page: Visit, found: Forecasts) -> Visit:
     view, words, survey = view_of(page.agrees("ForecastView")), catalogue(), london_panel().frame
     assert {name: page.value(name) for name in CHOICES} == {name: getattr(view, name) for name in CHOICES}
     rows, coming = borough_outlook(view, found, survey), target(view, found)
-    assert page.answer == wording_forecast.headline(view, score_of(view, found), words)
+    assert page.answer == forecast_text.headline(view, score_of(view, found), words)
     figures = forecast_figures(view, rows, last_quarter(survey), coming, words)
     assert any(figures.title in text for text in page.texts)
     (chart,) = [item.proto.alt for item in page.at.get("deck_gl_json_chart")]
@@ -121,7 +122,7 @@ def test_the_map_shows_the_survey_the_forecast_or_the_change(show: str, found: F
     assert legend_of(page) != legend
     assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
     assert ("faded" in legend_of(page)) == (show == "change")
-    assert wording_forecast.MAP_NOTES[view_of(page).show] in [item.value for item in page.at.caption]
+    assert forecast_text.MAP_NOTES[view_of(page).show] in [item.value for item in page.at.caption]
     consistent(page.set(show="forecast"), found)
     assert legend_of(page) == legend
 
@@ -237,7 +238,7 @@ def test_the_forest_is_fitted_again_on_a_button(found: Forecasts) -> None:
     fresh = job.result.result(PATIENCE)
     assert isinstance(fresh, ForestScores)
     consistent(page.run(), found)
-    assert settings_told(page) == [wording_forecast.forest_settings(SETTINGS)]
+    assert settings_told(page) == [forecast_text.forest_settings(SETTINGS)]
     assert not progress(page)
     assert FIT not in [item.key for item in page.at.button]
     table = page.table("Test rows", "R-squared")
@@ -275,7 +276,7 @@ SCORED = ForestScores(**MADE_UP)
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     work = Slow()
-    monkeypatch.setattr(forecast, "forest_scores", work)
+    monkeypatch.setattr(london_forecast, "forest_scores", work)
     yield work
     work.free.set()
 
@@ -293,7 +294,7 @@ def test_the_page_can_be_used_while_the_forest_is_fitted(slow: Slow, found: Fore
     slow.free.set()
     job.result.result(PATIENCE)
     consistent(page.run(), found)
-    assert settings_told(page) == [wording_forecast.forest_settings(SCORED.settings)]
+    assert settings_told(page) == [forecast_text.forest_settings(SCORED.settings)]
     assert slow.searched == [True]
     assert page.table("Test rows", "R-squared")["R-squared"].tolist()[:2] == [0.51, -0.25]
 

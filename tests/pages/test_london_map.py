@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from core.borough_map import KINDS, MapView, borough_figures, quarters_with, whole_view
-from core.catalogue import catalogue
-from core.links import to_query
-from core.london import london_panel
+from core.london.map.figures import KINDS, MapView, borough_figures, quarters_with, whole_view
+from core.london.panel import london_panel
+from core.questions.links import to_query
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 PAGE = "london_map"

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.catalogue import catalogue
-from core.contributions import contributions
-from core.links import to_query
-from core.london import london_panel
-from core.questions import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
-from core.regression import ModelSpec, fit
-from core.wording import NBSP, joint_contrast, question_answer, signed
+from core.london.panel import london_panel
+from core.presentation.text import NBSP, joint_contrast, question_answer, signed
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
+from core.stats.contributions import contributions
+from core.stats.regression import ModelSpec, fit
+from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_OUTCOMES.page

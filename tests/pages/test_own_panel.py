@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from core import wording_own
-from core.own_panel import guessed_roles
-from core.own_question import own_question
-from core.questions import LONDON_AMOUNT, RECOMMENDED
-from core.regression import ModelSpec, fit
-from tests.core.owning import YEARS, as_csv, held, rows, shaped
+from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.stats.regression import ModelSpec, fit
+from core.user_panel import text as user_panel_text
+from core.user_panel.question import own_question
+from core.user_panel.read import guessed_roles
 from tests.pages.sharing import kept_for_all
 from tests.pages.visiting import Visit
+from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped
 
 PAGE = "own_panel"
 FRAME = rows(YEARS)
@@ -31,7 +31,7 @@ def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
 
 
 def expected(spec: ModelSpec) -> str:
-    return wording_own.answer(fit(PANEL, spec, {}), spec.predictors[0], PANEL)
+    return user_panel_text.answer(fit(PANEL, spec, {}), spec.predictors[0], PANEL)
 
 
 def consistent(page: Visit) -> Visit:

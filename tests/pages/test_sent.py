@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from altair.utils.schemapi import SchemaBase
 
-from core.app import kept, show
+from core.app import cache, render
 from core.app.navigation import PAGES
-from core.charts import AnyChart, dressed
+from core.presentation.charts import AnyChart, dressed
 from tests.pages.visiting import Visit
 
 WITHOUT_CHARTS = {"home", "own_panel", "glossary"}
@@ -46,7 +46,7 @@ def assert_same(written: Any, sent: Any, written_rows: Mapping[str, Any], sent_r
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
 def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed, seen = show._packed, []
+    packed, seen = render._packed, []
 
     def checked(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
         (sent, tables), written = packed(chart, dark), dressed(chart, dark)
@@ -55,8 +55,8 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
         assert_same(written, json.loads(sent), rows, tables)
         return sent, tables
 
-    kept.forget()
-    monkeypatch.setattr(show, "_packed", checked)
+    cache.forget()
+    monkeypatch.setattr(render, "_packed", checked)
     Visit(page)
     assert seen
 
@@ -68,7 +68,7 @@ def test_no_chart_takes_the_long_way_through_altair(page: str, monkeypatch: pyte
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("give channels as objects, and the table to alt.layer")
 
-    kept.forget()
+    cache.forget()
     monkeypatch.setattr(SchemaBase, "from_dict", refused)
     monkeypatch.setattr(alt.Chart, "_compute_hash", refused)
     Visit(page)

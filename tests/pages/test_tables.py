@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import pandas as pd
 
-    from core.app import show
+    from core.app import render
 
-    show.table(pd.DataFrame({"name": ["a", "b"], "count": [165, 9823], "value": [1.25, 30.0]}), "numbers", 2)
+    render.table(pd.DataFrame({"name": ["a", "b"], "count": [165, 9823], "value": [1.25, 30.0]}), "numbers", 2)
 
 
 def test_the_browser_is_told_how_each_column_is_written() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from core.links import to_query
+from core.questions.links import to_query
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -1,0 +1,129 @@
+"""What the page that runs has shown so far, for the briefing at its end.
+
+Each function hands back what it notes, so that it is noted where it is shown: ``st.markdown(record.said(words))``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.exports.briefing.content import HOW_SURE, METHOD, TOP, Listing, Part
+from core.presentation.charts import Exhibit
+
+_KEY = "record"
+ESTIMATES = "The estimates of the model"
+
+
+@dataclass
+class Noted:
+    """What one run of one page has shown.
+
+    Parameters
+    ----------
+    question, answer
+        Title of the page and its answer; empty as long as there is none.
+    parts
+        Texts, exhibits and tables by their headings, in the order of the page.
+    names
+        Names of the tables in them.
+    heading, headings
+        The last heading, and all of them.
+    contents
+        Where the page lists its sections: the slot, and what in it takes the list.
+    """
+
+    question: str = ""
+    answer: str = ""
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    heading: str = TOP
+    headings: list[str] = field(default_factory=list)
+    contents: tuple[Any, Any] = (None, None)
+
+    def add(self, part: Part, heading: str | None = None, name: str = "") -> None:
+        """Note `part` under `heading`, or under the last one, and the `name` that its table has, if any."""
+        self.parts.setdefault(self.heading if heading is None else heading, []).append(part)
+        if name:
+            self.names.add(name)
+
+
+def begin() -> None:
+    """Forget what was shown before (when a page begins)."""
+    st.session_state[_KEY] = Noted()
+
+
+def take() -> Noted:
+    """What has been shown; the visit keeps nothing of it."""
+    noted: Noted = st.session_state.pop(_KEY, None) or Noted()
+    return noted
+
+
+def _noted() -> Noted:
+    noted: Noted = st.session_state.setdefault(_KEY, Noted())
+    return noted
+
+
+def question(words: str) -> str:
+    """The page's question."""
+    _noted().question = words
+    return words
+
+
+def answer(sentence: str) -> str:
+    """The page's answer."""
+    _noted().answer = sentence
+    return sentence
+
+
+def heading(words: str) -> str:
+    """The heading of what follows."""
+    noted = _noted()
+    noted.heading = words
+    noted.headings.append(words)
+    return words
+
+
+def contents_at(slot: Any, listed: Any) -> None:
+    """Where the page lists its sections once it knows them."""
+    _noted().contents = slot, listed
+
+
+def contents() -> tuple[list[str], Any, Any]:
+    """The headings so far, and where to list them."""
+    noted = _noted()
+    return noted.headings, *noted.contents
+
+
+def said(marked: str) -> str:
+    """Sentences in Markdown that a briefing needs too."""
+    _noted().add(marked)
+    return marked
+
+
+def sure(marked: str) -> str:
+    """Sentences in Markdown that tell how sure the answer is."""
+    _noted().add(marked, HOW_SURE)
+    return marked
+
+
+def method(marked: str) -> str:
+    """Sentences in Markdown that tell how the figures were worked out."""
+    _noted().add(marked, METHOD)
+    return marked
+
+
+def drawing(make: Callable[[], Exhibit], name: str = "") -> Callable[[], Exhibit]:
+    """A picture, that a briefing makes when it is made itself; its table is not noted once more under that `name`."""
+    _noted().add(make, name=name)
+    return make
+
+
+def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd.DataFrame:
+    """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
+    noted = _noted()
+    if name not in noted.names:
+        noted.add(Listing(name, rows, digits, title or noted.heading), name=name)
+    return rows

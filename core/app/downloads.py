@@ -1,0 +1,157 @@
+"""What a reader takes from a picture or a table: files that are made only when he asks for them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import pandas as pd
+import streamlit as st
+
+from core.app import data, uploads, user_panel
+from core.app.sections import crime_common
+from core.app.state import PageState
+from core.crime.places import STUDIED
+from core.exports import images
+from core.exports.attribution import foot, page_sources
+from core.exports.column_help import ColumnWords, Meaning
+from core.exports.excel import About, excel_bytes
+from core.exports.script import csv_bytes
+from core.presentation.charts import Exhibit, dressed
+from core.questions.links import address
+from core.tables import catalogue as package
+from core.tables.catalogue import Catalogue, SourceNote
+from core.user_panel.question import own_words
+
+LONDON_STUDIES = ("london", "forecasts")
+CRIME_STUDIES = ("west_midlands", "england")
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OWN_FILE = "Figures of the reader's own file."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is shown, as far as a file that is made later has to tell it."""
+
+    state: PageState | None
+    url: str
+    words: Catalogue
+    whose: str
+    force: str
+    own: bool
+
+    @property
+    def page(self) -> str:
+        """Name of the page; empty for one whose choices are not in its link."""
+        return self.state.page if self.state else ""
+
+    @property
+    def link(self) -> str:
+        """Address of the view with every choice in it."""
+        return address(self.url, self.page, self.state.query()) if self.state else ""
+
+    @property
+    def sources(self) -> tuple[SourceNote, ...]:
+        """Publications that the figures come from; none for a reader's own file."""
+        return () if self.own else page_sources(self.words, self.page, self.force)
+
+    def about(self, title: str, columns: pd.Index) -> About:
+        """What a workbook of this view says of itself."""
+        return About(title, self.meanings(columns), self.sources, self.whose, self.link)
+
+    def meanings(self, columns: Iterable[str]) -> list[Meaning]:
+        """What each of `columns` means here."""
+        shared = not self.own and self.words is package.catalogue()
+        made = _column_words if shared else _column_words.__wrapped__  # of a visitor's own words nothing is kept
+        return made(self.words, self._studies()).of(map(str, columns))
+
+    def foot(self, note: str) -> str:
+        """What stands under a picture of this view."""
+        return "\n".join(filter(None, [note, foot(self.sources, self.whose, self.link)]))
+
+    def _studies(self) -> tuple[str, ...]:
+        """Studies whose words hold on this page, where studies use one name for different things; empty for all."""
+        if self.own or not self.page.startswith(("london", "crime")):
+            return ()
+        return CRIME_STUDIES if self.page.startswith("crime") else LONDON_STUDIES
+
+
+@lru_cache(maxsize=4)
+def _column_words(words: Catalogue, studies: tuple[str, ...]) -> ColumnWords:
+    return ColumnWords(words.of(*studies) if studies else words)
+
+
+def current_view() -> View:
+    """The view of the page that runs."""
+    state = PageState.shown()
+    page = state.page if state else ""
+    place = state.query().get("place", STUDIED) if state and page.startswith("crime") else STUDIED
+    force = "" if place == STUDIED else crime_common.places()[place].label
+    held = user_panel.table() if user_panel.is_shown() else None
+    words = own_words(held) if held else data.catalogue()
+    whose = OWN_FILE if held else _whose(page, place)
+    return View(state, st.context.url or "", words, whose, force, own=held is not None)
+
+
+def _whose(page: str, place: str) -> str:
+    """What to say where a visitor handed in what a page shows; forecasts are of the survey alone."""
+    handed_in = uploads.current()
+    london = uploads.has_survey() if page == "london_forecast" else page.startswith("london") and uploads.has_london()
+    if handed_in is None or not (london or crime_common.is_own(place)):
+        return ""
+    return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."
+
+
+def of_table(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
+    """Buttons for `rows`, or what they make when asked for, as CSV and as an Excel workbook with its definitions.
+
+    Parameters
+    ----------
+    name
+        File name without ending.
+    what
+        Words for the buttons where the kind of file alone would not tell what is in it.
+    title
+        What the table shows, where it has a heading of its own.
+    """
+    label = f"{what} ({{}})" if what else "{}"
+    button(label.format("CSV"), lambda: csv_bytes(_made(rows)), f"{name}.csv", "text/csv")
+    button(label.format("Excel"), partial(_excel, rows, title, current_view()), f"{name}.xlsx", EXCEL)
+
+
+def of_exhibit(make: Callable[[], Exhibit], name: str, title: str, across: int = 1) -> None:
+    """Buttons for the table and the charts of an exhibit, whatever it takes to make it.
+
+    The charts are on one sheet, as SVG and as PNG: in the light theme, with the finding above and the sources below.
+
+    Parameters
+    ----------
+    across
+        How many charts stand beside each other.
+    """
+    of_table(lambda: make().table, name, title=title)
+    drawn = partial(_sheet, make, across, current_view())
+    button("SVG", lambda: drawn().encode(), f"{name}.svg", "image/svg+xml")
+    button("PNG", lambda: images.sheet_png(drawn()), f"{name}.png", "image/png")
+
+
+def button(label: str, make: Callable[[], bytes], file: str, kind: str, icon: str = ":material/download:") -> None:
+    """Download of what `make` returns when the button is clicked; nothing is made before, and the page stays."""
+    ending = file.rpartition(".")[2]
+    st.download_button(
+        label, make, file_name=file, mime=kind, icon=icon, key=f"{ending}.{file[: -len(ending) - 1]}", on_click="ignore"
+    )
+
+
+def _made(rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return rows() if callable(rows) else rows
+
+
+def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: View) -> bytes:
+    made = _made(rows)
+    return excel_bytes(made, view.about(title, made.columns))
+
+
+def _sheet(make: Callable[[], Exhibit], across: int, view: View) -> str:
+    item = make()
+    charts = [dressed(chart, dark=False) for chart in item.charts]
+    return images.sheet(charts, item.title, view.foot(item.note), item.alternative, across)

@@ -1,0 +1,120 @@
+"""What a reader leaves a model page with: its figures, code that repeats the fit, a table for a paper, the link."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from core.app import downloads, render
+from core.app.downloads import View, current_view
+from core.app.state import PageState
+from core.exports import notebook, regression_table, script
+from core.exports.regression_table import Marks, RegressionTable
+from core.presentation.model_figures import term_label
+from core.stats.regression import FitResult, ModelError
+from core.tables.panel import Panel
+
+WRITERS: Mapping[str, tuple[str, Callable[[RegressionTable], str], str]] = {
+    "HTML": ("html", regression_table.as_html, "text/html"),
+    "LaTeX": ("tex", regression_table.as_latex, "application/x-tex"),
+    "Markdown": ("md", regression_table.as_markdown, "text/markdown"),
+}
+MARKS: Mapping[Marks, str] = {"p": "With p-values", "stars": "With stars"}
+SHOWN = "Shown"
+Label = Callable[[str, FitResult], str]
+Later = Callable[[], FitResult]
+
+
+def take_away(
+    state: PageState,
+    panel: Panel,
+    result: FitResult,
+    question: str,
+    others: Mapping[str, Later],
+    label: Label | None = None,
+) -> None:
+    """Downloads of the model shown, and the link to this view.
+
+    Parameters
+    ----------
+    question
+        The page's question.
+    others
+        What fits the models to stand beside it in a table, by their names; called when the table is asked for.
+    label
+        Words for a variable of a model; those of the catalogue without.
+    """
+    name, view = f"{state.page}_model", current_view()
+    named = label or (lambda variable, fitted: term_label(variable, fitted.spec, view.words))
+    render.download(partial(script.model_table, panel, result.spec), name, "Figures of this model")
+    with st.container(horizontal=True):
+        downloads.button(
+            "Python script that repeats the fit",
+            lambda: script.model_script(panel, result.spec, f"{name}.csv").encode(),
+            f"{name}.py",
+            "text/x-python",
+            icon=":material/code:",
+        )
+        downloads.button(
+            "Jupyter notebook with its figures (ZIP)",
+            partial(_notebook, panel, result, question, named, view),
+            f"{name}_notebook.zip",
+            "application/zip",
+            icon=":material/book:",
+        )
+        with st.popover("Regression table for a paper", icon=":material/table_view:"):
+            _tables((panel.area, panel.period), others, result, named, name)
+    st.caption(
+        "Script and notebook need pandas and statsmodels, and come to the same numbers without this app; the notebook "
+        "brings its figures, the script reads the CSV."
+    )
+    render.link(state)
+
+
+def _tables(keys: tuple[str, str], others: Mapping[str, Later], result: FitResult, label: Label, name: str) -> None:
+    """Buttons for the models beside each other, with p-values or with stars, in each way of writing."""
+    for marks, words in MARKS.items():
+        st.markdown(words)
+        with st.container(horizontal=True):
+            for kind, (ending, write, media) in WRITERS.items():
+                make = partial(_table, keys, others, result, label, marks, write)
+                downloads.button(kind, make, f"{name}_{marks}.{ending}", media)
+
+
+def _table(
+    keys: tuple[str, str],
+    others: Mapping[str, Later],
+    result: FitResult,
+    label: Label,
+    marks: Marks,
+    write: Callable[[RegressionTable], str],
+) -> bytes:
+    fits, failed = _fits(others, result)
+    title = label(result.spec.outcome, result)
+    return write(regression_table.regression_table(fits, title, label, marks, keys, failed)).encode()
+
+
+def _fits(others: Mapping[str, Later], result: FitResult) -> tuple[dict[str, FitResult], list[str]]:
+    """The models by the names of their columns, the one shown last if it is another, and why some are not there."""
+    fits, failed = {}, []
+    for name, make in others.items():
+        try:
+            fits[name] = make()
+        except ModelError as error:
+            failed.append(f"{name}: {error}")
+    there = any(found.spec == result.spec for found in fits.values())
+    return fits if there else {**fits, SHOWN: result}, failed
+
+
+def _notebook(panel: Panel, result: FitResult, question: str, label: Label, view: View) -> bytes:
+    spec = result.spec
+    variables = dict.fromkeys([spec.outcome, *spec.predictors, *spec.controls])
+    told = notebook.Told(
+        question,
+        f"Least squares of {label(spec.outcome, result)}. {result.note}",
+        {name: label(name, result) for name in variables},
+        view.sources,
+        view.whose,
+        view.link,
+    )
+    return notebook.notebook_zip(panel, result, told)

@@ -1,0 +1,345 @@
+"""How a page shows things: an exhibit with its table, and what can be taken from either."""
+
+import html
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Any, ParamSpec
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_pandas_df_to_arrow_table
+from streamlit.delta_generator import DeltaGenerator
+
+from core.app import briefing_recorder, cache, data, downloads, uploads, user_panel
+from core.app.sections import briefing
+from core.app.state import PageState
+from core.exports import static_maps
+from core.london.map.figures import BoroughFigures
+from core.presentation import glossary, model_figures
+from core.presentation import text as presentation_text
+from core.presentation.charts import AnyChart, Exhibit, with_plain_values, without_rows
+from core.presentation.column_format import column_format
+from core.presentation.maps import (
+    LAYER,
+    PHONE_HEIGHT,
+    WIDE_HEIGHT,
+    borough_shapes,
+    class_labels,
+    deck,
+    drawing,
+    legend_html,
+    map_features,
+)
+from core.questions.links import address
+from core.stats.regression import FitResult, ModelError, diagnose, leave_one_out
+from core.tables.catalogue import Catalogue, SourceNote, TableNote
+
+ROWS_SHOWN = 2000
+MAP = "borough_map"
+# A browser has a deck seconds after the rest of the page. Until then the same map can be seen as a drawing under it,
+# and a little longer: the canvas is there before anything is on it.
+UNDERLAID = f"""<style>
+.st-key-{MAP} {{position: relative; min-height: HEIGHTpx}}
+.st-key-{MAP} .still {{position: absolute; inset: 0 0 auto; overflow: hidden; pointer-events: none}}
+.st-key-{MAP} .still img {{display: block; max-width: none; position: relative; left: 50%; transform: translateX(-50%)}}
+.st-key-{MAP} [data-testid="stSkeleton"] {{visibility: hidden}}
+.st-key-{MAP}:has(canvas) .still {{visibility: hidden; transition: visibility 0s 2s}}
+</style>"""
+MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
+_INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name in Arrow
+P = ParamSpec("P")
+
+
+def plain(text: str) -> str:
+    """Text that may quote a stranger's file or link, without what Markdown would make of it."""
+    for mark in "\\`*_[]<>$#~|:!":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def title(question: str) -> None:
+    """The page's title: the question that it answers; under it the list of sections, which the page's end fills."""
+    st.title(briefing_recorder.question(question), anchor=False)
+    slot = st.empty()
+    briefing_recorder.contents_at(slot, slot.popover("On this page", icon=":material/toc:", type="tertiary"))
+
+
+def header(words: str) -> None:
+    """The heading of a section."""
+    st.header(briefing_recorder.heading(words), anchor=_anchor(words))
+
+
+def _anchor(words: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", words.lower()))
+
+
+def contents() -> None:
+    """Fill the list of sections under the page's title; it goes where there are none."""
+    headings, slot, listed = briefing_recorder.contents()
+    if headings:
+        listed.markdown("\n".join(f"- [{plain(words)}](#{_anchor(words)})" for words in headings))
+    elif slot:
+        slot.empty()
+
+
+def answer(sentence: str) -> None:
+    """The page's answer, set larger than the text."""
+    briefing_recorder.answer(sentence)
+    st.html(f'<p style="font-size:1.3rem;line-height:1.45;font-weight:600;margin:0">{html.escape(sentence)}</p>')
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A table ready to send, and how each column of numbers is written."""
+
+    rows: pa.Table
+    formats: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """An exhibit ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
+
+    Altair's charts are let go. They are made of thousands of objects, and as long as one is kept, every garbage
+    collection looks at all of them: Streamlit has one after each run.
+    """
+
+    name: str
+    title: str
+    note: str
+    alternative: str
+    across: int
+    table: _Table
+    charts: tuple[tuple[str, dict[str, bytes]], ...]
+
+    def specs(self) -> Iterator[dict[str, Any]]:
+        """Each chart, as Streamlit takes it."""
+        for chart, tables in self.charts:
+            spec: dict[str, Any] = json.loads(chart)
+            yield spec | {"datasets": spec.get("datasets", {}) | tables}
+
+
+# Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
+@cache.for_all()
+def _drawn(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool, version: str) -> _Drawn:  # noqa: ARG001
+    """:func:`_draw` for the published figures; their version is part of the key."""
+    return _draw(build, arguments, dark)
+
+
+def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
+    item = build(*arguments)
+    return _Drawn(
+        name=item.name,
+        title=item.title,
+        note=item.note,
+        alternative=item.alternative,
+        across=2 if item.side_by_side else 1,
+        table=_table(item.table),
+        charts=tuple(_packed(chart, dark) for chart in item.charts),
+    )
+
+
+def _packed(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
+    """`chart` as Vega-Lite and the tables that it names: what is sent, without a list of rows in between."""
+    tables: dict[str, bytes] = {}
+
+    def keep(rows: pd.DataFrame) -> str:
+        packed = convert_pandas_df_to_arrow_bytes(with_plain_values(rows))
+        name = sha256(packed).hexdigest()  # another name for other rows: else the browser would guess what is new
+        tables[name] = packed
+        return name
+
+    return json.dumps(without_rows(chart, dark, keep)), tables
+
+
+def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
+    """Title, chart, caption, and the table behind it with its CSV, of ``build(*arguments)``.
+
+    Parameters
+    ----------
+    build
+        A function of the core that makes an exhibit; drawn once for the same arguments, but anew for a visitor's
+        own figures: nothing of them is kept for others.
+    """
+    dark = st.context.theme.type == "dark"
+    told = plain if user_panel.is_shown() else str
+    if user_panel.is_shown() or uploads.current():
+        drawn = _draw(build, arguments, dark)
+    else:
+        drawn = _drawn(build, arguments, dark, data.catalogue().version)
+    make = partial(build, *arguments)
+    briefing_recorder.drawing(make, drawn.name)
+    st.subheader(told(drawn.title), anchor=False)
+    cells = _cells(len(drawn.charts), drawn.across)
+    for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
+        cell.vega_lite_chart(spec=spec, alt=drawn.alternative, key=f"chart.{drawn.name}.{number}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if drawn.note:
+            st.caption(told(drawn.note))
+        with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
+            _show(drawn.table, drawn.name)
+            with st.container(horizontal=True):
+                downloads.of_exhibit(make, drawn.name, drawn.title, drawn.across)
+
+
+def _cells(count: int, across: int) -> list[DeltaGenerator]:
+    rows = [st.columns(across) if across > 1 else [st.container()] for _ in range(math.ceil(count / across))]
+    return [cell for row in rows for cell in row][:count]
+
+
+def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> None:
+    """A table with numbers to `digits` decimals under its `title`, if any, and files with all of them under it."""
+    briefing_recorder.table(rows, name, digits, title)
+    if title:
+        st.subheader(title, anchor=False)
+    _show(_table(rows, digits), name)
+    download(rows, name, title=title)
+
+
+def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
+    numbers = {str(name): values for name, values in rows.items() if values.dtype.kind in "iuf"}
+    formats = {name: column_format(values, digits).printf for name, values in numbers.items()}
+    return _Table(convert_pandas_df_to_arrow_table(rows), formats)
+
+
+def _show(table: _Table, name: str) -> None:
+    """A table whose columns tell what they mean when their headings are pointed at."""
+    columns = [column for column in table.rows.column_names if not _INDEX.fullmatch(column)]
+    told = {meaning.column: plain(meaning.words) or None for meaning in downloads.current_view().meanings(columns)}
+    config = {column: _column(told[column], table.formats.get(column)) for column in columns}
+    st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
+
+
+def _column(meaning: str | None, written: str | None) -> Any:
+    if written:
+        return st.column_config.NumberColumn(format=written, help=meaning)
+    return st.column_config.Column(help=meaning)
+
+
+def wide_text(rows: pd.DataFrame, name: str) -> None:
+    """A small table whose texts are to be read whole, with its files."""
+    briefing_recorder.table(rows, name)
+    st.table(rows, hide_index=True, border="horizontal")
+    download(rows, name)
+
+
+def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
+    """Buttons for `rows`, or what they make when asked for, as files; see :func:`core.app.downloads.of_table`."""
+    with st.container(horizontal=True):
+        downloads.of_table(rows, name, what, title)
+
+
+def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+    """The checks on a fitted model: residuals, their relation over time, single boroughs, collinearity."""
+    checked = data.on_panel(diagnose, study, result.spec)
+    for warning in result.warnings:
+        st.warning(warning)
+    _left_out(study, result, term, words)
+    left, right = st.columns(2)
+    with left:
+        exhibit(model_figures.residuals_exhibit, checked)
+        if len(checked.autocorrelation):
+            exhibit(model_figures.autocorrelation_exhibit, checked)
+    with right:
+        exhibit(model_figures.normality_exhibit, checked)
+        finding = model_figures.vif_finding(checked, result, words)
+        table(model_figures.vif_table(checked, result, words), "vif_checked", digits=1, title=finding)
+        st.caption(presentation_text.VIF_NOTE)
+
+
+def _left_out(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+    """The estimate without each borough in turn, or why there is none: few boroughs may not do without one."""
+    try:
+        rows = data.on_panel(leave_one_out, study, result.spec, term)
+    except ModelError as error:
+        st.caption(f"The estimate without each borough in turn cannot be shown. {error}")
+        return
+    exhibit(model_figures.left_out_exhibit, rows, result, term, words)
+
+
+def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
+    """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
+    # Streamlit pales whatever is not selected, which here would read as "within the noise". A new key for each
+    # borough picked clears its selection; the outline shows the pick.
+    key = state.key(f"map.{picked}")
+
+    def pick() -> None:
+        objects: dict[str, Any] = st.session_state[key].selection.objects
+        if objects.get(LAYER):
+            st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
+
+    shapes = borough_shapes(data.catalogue().path("borough_shapes"))
+    features = map_features(shapes, shown.rows, shown.scale, picked)
+    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    labels = class_labels(shown.scale, shown.write)
+    st.html(legend_html(shown.scale, shown.title, labels, faded=not shown.rows["clear"].all()))
+    height = PHONE_HEIGHT if phone else WIDE_HEIGHT
+    with st.container(key=MAP, gap=None):
+        style = UNDERLAID.replace("HEIGHT", str(height))
+        st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, phone)}"></div>')
+        st.pydeck_chart(
+            deck(features, phone),
+            on_select=pick,
+            key=key,
+            height=height,
+            alt=f"Map of London boroughs. {shown.finding}.",
+        )
+    map_download(lambda: static_maps.borough_still(shown, shapes, picked), f"{state.page}_picture", shown.finding)
+
+
+def map_download(make: Callable[[], Exhibit], name: str, title: str) -> None:
+    """A map as a picture and its figures as a table, both made when asked for."""
+    briefing_recorder.drawing(make)
+    with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
+        downloads.of_exhibit(make, name, title)
+
+
+def catalogue_table(words: Catalogue, note: TableNote) -> None:
+    """A table of the package: its fields with their definitions, its rows, its file."""
+    st.markdown(glossary.fields_told(note))
+    path = words.path(note.name)
+    kind = "".join(path.suffixes)
+    if kind != ".geojson":
+        rows = words.read_table(note.name)
+        st.dataframe(rows.head(ROWS_SHOWN), hide_index=True, key=f"rows.{note.name}", height=320)
+        if len(rows) > ROWS_SHOWN:
+            st.caption(f"The first {ROWS_SHOWN:,} of {len(rows):,} rows. The file has all of them.")
+    st.download_button(
+        f"{note.title} ({kind.removeprefix('.').upper()})",
+        path.read_bytes,
+        file_name=path.name,
+        mime=MEDIA_TYPES[kind],
+        icon=":material/download:",
+        key=f"file.{note.name}",
+        on_click="ignore",
+    )
+
+
+def sources(notes: Sequence[SourceNote]) -> None:
+    """Publications with their licences and attribution lines."""
+    for note in notes:
+        title = f"[{note.title}]({note.path})" if note.path else note.title
+        licence = f" [{note.licence}]({note.licence_path})." if note.licence else ""
+        st.markdown(f"**{title}**, {note.publisher}.{licence}  \n{note.attribution}")
+
+
+def events_key() -> None:
+    """What the numbers of the marked events stand for."""
+    with st.expander("The dated events", icon=":material/event:"):
+        st.caption(presentation_text.EVENTS_NOTE)
+        table(model_figures.events_table(data.events()), "events")
+
+
+def link(state: PageState) -> None:
+    """The page's end: its list of sections, the address of this view, and what it has shown as a briefing."""
+    contents()
+    here = address(st.context.url or "", state.page, state.query())
+    st.markdown("**Link to this view**, with every choice in it:")
+    st.code(here, language=None, wrap_lines=True)
+    briefing.offer(state, here)

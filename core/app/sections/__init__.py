@@ -1,0 +1,1 @@
+"""The parts of each page, one module a page, and those that pages share."""

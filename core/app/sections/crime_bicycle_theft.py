@@ -1,0 +1,71 @@
+"""The page on bicycle theft: its choice, and its sections."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.app import briefing_recorder, render
+from core.app.controls import one_of
+from core.app.sections.crime_common import LsoaView, on_area
+from core.app.state import PageState
+from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.bicycle_theft import figures as bicycle_theft_figures
+from core.crime.bicycle_theft import text as bicycle_theft_text
+from core.crime.rates import figures as rates_figures
+from core.crime.rates import text as rates_text
+from core.crime.rates.analysis import Base
+from core.crime.rates.map import BASES
+
+START = LsoaView(figure="shrunk", mark=(UNIVERSITY,))
+
+
+@dataclass(frozen=True)
+class BicycleView:
+    """What thefts are divided by."""
+
+    per: Base = "residents"
+
+
+def controls(state: PageState) -> BicycleView:
+    """Pick what thefts are divided by."""
+    bases: list[Base] = list(BASES)
+    view = state.restore(BicycleView(), {"per": bases})
+    words = {name: BASES[name].capitalize() for name in bases}
+    chosen = BicycleView(one_of(st, state, "per", "Thefts per 1,000", words, view.per))
+    state.keep(chosen)
+    return chosen
+
+
+def campus_section(place: str) -> None:
+    """Thefts by distance to the nearest campus."""
+    render.exhibit(bicycle_theft_figures.campus_exhibit, on_area(bicycle_theft_figures.campus_bands, place))
+    residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
+    st.markdown(briefing_recorder.said(bicycle_theft_text.gradient_words(residents, records)))
+    with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
+        both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
+        rows = rates_figures.gradients_table(both).assign(Per=both["per"])
+        render.table(
+            briefing_recorder.table(rows, "distance_gradients", title=rates_figures.GRADIENTS_TITLE),
+            "distance_gradients",
+        )
+
+
+def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: Base) -> None:
+    """The LSOAs with the highest and the lowest shrunk rates, and how little most can be told apart."""
+    own = rates[rates["district"] == district] if district else rates
+    above, below = rates_figures.clear_count(own)
+    average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    st.markdown(briefing_recorder.said(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
+    st.markdown(briefing_recorder.said(bicycle_theft_text.apart(own, len(rates))))
+    render.exhibit(bicycle_theft_figures.extremes_exhibit, own, per, average)
+    briefing_recorder.method(rates_text.SHRUNK)
+
+
+def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
+    """How many LSOAs have no theft, and why that is not safety."""
+    found = bicycle_theft_figures.no_theft(rates)
+    if found.lsoas:
+        st.markdown(briefing_recorder.said(bicycle_theft_text.no_theft(found, BASES[per])))
+    else:
+        st.markdown("Every LSOA had a recorded theft.")

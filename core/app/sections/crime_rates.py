@@ -1,0 +1,127 @@
+"""The page on shares and rates: its choices, and the parts that pages with a map of small areas share."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.app import briefing_recorder, render
+from core.app.controls import one_of
+from core.app.sections.crime_common import (
+    Ground,
+    LsoaView,
+    PlaceView,
+    borders,
+    figures_on_area,
+    lsoa_control,
+    lsoa_map,
+    lsoa_names,
+    on_area,
+)
+from core.app.state import PageState
+from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.rates import figures as rates_figures
+from core.crime.rates import text as rates_text
+from core.crime.rates.analysis import Base
+from core.crime.rates.map import lsoa_figures
+from core.crime.rates.text import POPULATIONS, Population, Scope
+from core.exports.static_maps import lsoa_still
+
+
+@dataclass(frozen=True)
+class RatesView:
+    """Which type of crime, and against which count of residents."""
+
+    crime_type: str = ALL_CRIME
+    population: Population = "2019"
+
+
+def controls(state: PageState, area: CrimeArea) -> RatesView:
+    """Pick the type of crime, and the residents where the place has them at two times."""
+    types = [ALL_CRIME, *area.crime_types]
+    populations = [name for name in POPULATIONS if name == "2019" or "residents_2011" not in area.missing]
+    view = state.restore(RatesView(), {"crime_type": types, "population": populations})
+    left, right = st.columns(2)
+    crime_type = left.selectbox(
+        "Type of crime",
+        types,
+        key=state.seed("crime_type", view.crime_type if view.crime_type in types else ALL_CRIME, types),
+    )
+    population = view.population if view.population in populations else "2019"
+    if len(populations) > 1:
+        offered = {name: POPULATIONS[name] for name in populations}
+        population = one_of(right, state, "population", "Share of residents by", offered, population)
+    chosen = RatesView(crime_type, population)
+    state.keep(chosen)
+    return chosen
+
+
+def map_section(
+    state: PageState,
+    on: Ground,
+    place: PlaceView,
+    rates: pd.DataFrame,
+    crime_type: str,
+    base: LsoaView,
+    per: Base = "residents",
+) -> LsoaView:
+    """The map of small areas with its choices, and what is known of the LSOA picked on it.
+
+    Parameters
+    ----------
+    rates
+        From :func:`core.crime.rates.analysis.lsoa_rates` for this type and base.
+    base
+        What the map shows until the visitor says otherwise.
+    """
+    view = lsoa_control(state, on.area, place.district, base)
+    figure = "records" if view.style == "heat" else view.figure  # which is what the heat layer adds up
+    shown = figures_on_area(lsoa_figures, place.place, rates, crime_type, figure, per, place.district)
+    st.subheader(shown.finding, anchor=False)
+    lsoa_map(state, on, shown, view.lsoa, view.style, view.mark)
+    render.map_download(
+        lambda: lsoa_still(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
+    )
+    briefing_recorder.sure(
+        rates_text.MAP_NOTE
+    )  # of the shades, which a briefing has also where the page has a heat layer
+    st.caption(rates_text.HEAT_NOTE if view.style == "heat" else rates_text.MAP_NOTE)
+    render.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
+    if view.lsoa:
+        render.wide_text(on_area(rates_figures.picked_table, place.place, rates, view.lsoa, per), "lsoa")
+    else:
+        st.caption("Click one on the map, or choose it by name above the map, to see its figures here.")
+    return view
+
+
+def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = "residents") -> None:
+    """The LSOAs that are highest in the figure on the map, and all of them as a file."""
+    render.header(rates_figures.top_title(view.figure, rates, district))
+    render.table(rates_figures.top_table(rates, view.figure, district, per), "top_lsoas", digits=1)
+    render.download(partial(rates_figures.lsoa_table, rates, per), "lsoas", "All LSOAs")
+    st.caption(briefing_recorder.method(rates_text.SHRUNK))
+
+
+def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
+    """Why the highest rate is so high, with its own numbers."""
+    st.markdown(briefing_recorder.said(f"{rates_text.why_explodes(rates, scope)} {rates_text.beside_it(rates, scope)}"))
+    st.markdown(briefing_recorder.said(on_area(rates_figures.explained, place, rates, scope.crime_type)))
+    st.markdown(briefing_recorder.said(rates_text.FOOTFALL))
+    render.exhibit(rates_figures.footfall_exhibit, rates, scope)
+
+
+def distances(place: str, scope: Scope) -> None:
+    """Rates by distance to centres, campuses and hospitals."""
+    bands = on_area(rates_figures.distance_bands, place, scope.crime_type)
+    gradients = on_area(rates_figures.gradient_rows, place, scope.crime_type)
+    together = gradients[gradients["taken"] == rates_figures.TOGETHER]
+    st.markdown(briefing_recorder.said(rates_text.gradients(together, scope)))
+    render.exhibit(rates_figures.distance_exhibit, bands, gradients, scope)
+    with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
+        rows = rates_figures.gradients_table(gradients)
+        render.table(
+            briefing_recorder.table(rows, "distance_gradients", title=rates_figures.GRADIENTS_TITLE),
+            "distance_gradients",
+        )
+    st.caption(briefing_recorder.said(rates_text.TOGETHER))

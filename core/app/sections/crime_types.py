@@ -1,0 +1,32 @@
+"""The choices of the page of crime types that are its own: a type, and two areas to compare."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.app.state import PageState
+from core.crime.types.text import area_label
+from core.crime.types.view import Offer, TypesView
+
+
+def restored(state: PageState, offered: Offer) -> TypesView:
+    """What the link or the visitor asked for, as far as it is on offer in this place."""
+    allowed = {"crime_type": offered.types, "one": offered.areas, "other": offered.areas}
+    return offered.whole(state.restore(TypesView(), allowed))
+
+
+def type_control(state: PageState, offered: Offer, view: TypesView) -> TypesView:
+    """Pick the type that is shown for every district."""
+    picked = st.selectbox("Type of crime", offered.types, key=state.seed("crime_type", view.crime_type, offered.types))
+    return replace(view, crime_type=picked)
+
+
+def pair_control(state: PageState, offered: Offer, view: TypesView) -> TypesView:
+    """Pick two areas to compare."""
+    left, right = st.columns(2)
+    one = left.selectbox(
+        "One area", offered.areas, key=state.seed("one", view.one, offered.areas), format_func=area_label
+    )
+    view, others = offered.whole(replace(view, one=one)), offered.others(one)
+    other = right.selectbox("Another", others, key=state.seed("other", view.other, others), format_func=area_label)
+    return replace(view, other=other)

@@ -1,0 +1,145 @@
+"""The specification curve of a question page: choices to tick, the curve or its table, what moves it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import streamlit as st
+
+from core.app import data, render
+from core.app.state import PageState
+from core.presentation import curve_figures
+from core.presentation.text import FORCE_CURVE, CurveWords, counted
+from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, marked_specs
+from core.questions.question import Question
+from core.stats.regression import ModelError, Sample
+from core.stats.regression.curve import Curve
+from core.tables.catalogue import Catalogue
+
+SLOW = 1.0  # seconds after which a bar shows the progress
+
+
+def _as_it_is(curve: Curve) -> Curve:
+    return curve
+
+
+@dataclass(frozen=True)
+class CurveCase:
+    """What a curve is drawn of, and how it is told.
+
+    Parameters
+    ----------
+    question
+        The question, whose preset models are marked.
+    predictors, term
+        The predictors together in each specification, and the one whose coefficient is shown.
+    offered
+        The choices on offer.
+    what
+        What there is more of.
+    samples
+        Samples by the names that links have for them.
+    told
+        How effects are told.
+    in_units
+        Puts the effects of a curve into the units that `told` names.
+    """
+
+    question: Question
+    predictors: tuple[str, ...]
+    term: str
+    offered: Mapping[str, Dimension]
+    what: str
+    samples: Mapping[str, Sample] = field(default_factory=lambda: SAMPLES)
+    told: CurveWords = FORCE_CURVE
+    in_units: Callable[[Curve], Curve] = _as_it_is
+
+
+def curve_section(
+    state: PageState, question: Question, predictors: tuple[str, ...], term: str, words: Catalogue
+) -> None:
+    """Every combination of the choices ticked, for the question of a panel of boroughs."""
+    draw_curve(state, CurveCase(question, predictors, term, dimensions(question, words), counted(term, words)))
+
+
+def draw_curve(state: PageState, case: CurveCase) -> None:
+    """Every combination of the choices ticked, in one picture."""
+    render.header("How fragile is the answer?")
+    offered, first = case.offered, first_view(case.offered)
+    allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
+    view = _ticked(state, offered, state.restore(first, allowed))
+    state.keep(view, in_link=view != first)
+    curve = _curve_or_last_good(state, case, view, first)
+    specs = marked_specs(case.question, curve.choices)
+    if len(curve.table) < curve_figures.FEWEST_DRAWN:
+        finding = curve_figures.curve_finding(curve, case.what, case.told)
+        render.table(curve_figures.curve_table(curve, offered, case.told), "specification_curve", title=finding)
+    else:
+        render.exhibit(curve_figures.curve_exhibit, curve, offered, specs, case.what, case.told)
+        every = partial(curve_figures.curve_table, curve, offered, case.told)
+        render.download(every, "specifications", "All specifications")
+    if curve_figures.has_influence(curve):
+        render.exhibit(curve_figures.influence_exhibit, curve, offered, case.told)
+    if len(curve.left_out):
+        with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
+            render.table(curve_figures.left_out_table(curve), "left_out_specifications")
+
+
+def _ticked(state: PageState, offered: Mapping[str, Dimension], view: CurveView) -> CurveView:
+    """What is ticked; where there is nothing to choose, a view of another place may hold what is not on offer."""
+    with st.expander("Which choices to combine", icon=":material/checklist:"):
+        ticked = {
+            name: _pills(state, name, dimension, getattr(view, name))
+            if len(dimension.alternatives) > 1
+            else dimension.ticked
+            for name, dimension in offered.items()
+        }
+    return replace(view, **ticked)
+
+
+def _pills(state: PageState, name: str, dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:
+    key = state.seed(f"curve.{name}", list(ticked))
+    # A visit may hold what another place has on offer.
+    st.session_state[key] = [value for value in st.session_state[key] if value in dimension.alternatives]
+    chosen = st.pills(
+        dimension.label,
+        list(dimension.alternatives),
+        selection_mode="multi",
+        key=key,
+        format_func=lambda value: dimension.alternatives[value],
+    )
+    return tuple(value for value in dimension.alternatives if value in chosen)
+
+
+def _curve_or_last_good(state: PageState, case: CurveCase, view: CurveView, first: CurveView) -> Curve:
+    memory = state.key("last_good_curve")
+    try:
+        curve = _curve(case, view)
+    except ModelError as error:
+        st.warning(f"{error}\n\nUntil then the last curve that could be drawn is shown.", icon=":material/rule:")
+        return _last_good(case, st.session_state.get(memory, first), first)
+    st.session_state[memory] = view
+    return curve
+
+
+def _last_good(case: CurveCase, last: CurveView, first: CurveView) -> Curve:
+    """The curve of the `last` ticks that made one, or of the `first`: it was made with other predictors, maybe."""
+    try:
+        return _curve(case, last)
+    except ModelError:
+        return _curve(case, first)
+
+
+def _curve(case: CurveCase, view: CurveView) -> Curve:
+    """The curve, with a bar of its progress when it takes longer than a second."""
+    place, begun = st.empty(), time.monotonic()
+
+    def progress(done: float) -> None:
+        if time.monotonic() - begun > SLOW and done < 1:
+            place.progress(done, text="Estimating every combination")
+
+    made = choices(view, case.predictors, case.samples)
+    curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
+    place.empty()
+    return curve

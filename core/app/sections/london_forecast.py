@@ -1,0 +1,189 @@
+"""The page of forecasts: its choices, and the study's forest run again on a button."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.app import briefing_recorder, cache, data, jobs, render, uploads
+from core.app.controls import NO_BOROUGH, one_of
+from core.app.jobs import Progress
+from core.app.state import PageState
+from core.london.forecast import figures as forecast_figures
+from core.london.forecast import forest_figures
+from core.london.forecast import text as forecast_text
+from core.london.forecast.view import (
+    HORIZONS,
+    KINDS,
+    ForecastKind,
+    Forecasts,
+    ForecastView,
+    borough_outlook,
+    coming_quarters,
+    last_quarter,
+    stored_forecasts,
+    with_figures_of,
+)
+from core.london.forecasting import FOREST, METHODS
+from core.london.forecasting.forest import ForestScores, forest_scores
+from core.questions.question import LONDON_SCORES
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
+from core.uploads import text as uploads_text
+
+OUTLOOKS_KEPT = 300
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _forecasts(version: str) -> Forecasts:  # noqa: ARG001 - the version is part of the key
+    return stored_forecasts(data.published()[0])
+
+
+def forecasts() -> Forecasts:
+    """What the forecasters found, as stored; shared, so never to be changed in place."""
+    return _forecasts(data.published()[0].version)
+
+
+@cache.for_all(OUTLOOKS_KEPT)
+def _outlook(view: ForecastView, version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
+    return borough_outlook(view, forecasts(), data.published()[1].frame)
+
+
+def outlook(view: ForecastView) -> pd.DataFrame:
+    """What is forecast for each borough; shared, so never to be changed in place."""
+    if not uploads.has_survey():
+        return _outlook(view, data.published()[0].version)
+    rows: pd.DataFrame = _remembered(("outlook", view), lambda: borough_outlook(view, of(view), ground()[1].frame))
+    return rows
+
+
+def ground() -> tuple[Catalogue, Panel]:
+    """The figures that are forecast: the visitor's own, or the published ones."""
+    return (data.catalogue(), data.panel("london")) if uploads.has_survey() else data.published()
+
+
+def of(view: ForecastView) -> Forecasts:
+    """The forecasts of the method of `view`: as stored, or worked out from the visitor's figures once in his visit."""
+    if not uploads.has_survey():
+        return forecasts()
+    with st.spinner(uploads_text.FORECASTING):
+        fresh = partial(with_figures_of, data.catalogue(), forecasts(), view.method)
+        found: Forecasts = _remembered(("forecasts", view.method), fresh)
+    return found
+
+
+def _remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+    """What `make` returns, made once in this visit."""
+    held = uploads.memory()
+    if key not in held:
+        held[key] = make()
+    return held[key]
+
+
+def whose() -> None:
+    """Say what is forecast from the visitor's figures and what is not, where he handed in some."""
+    if uploads.has_survey():
+        st.info(uploads_text.FORECASTS_OWN, icon=":material/info:")
+    elif uploads.has_london():
+        st.info(uploads_text.FORECASTS_PUBLISHED, icon=":material/info:")
+
+
+def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
+    """The choices of the page, in rows above the map."""
+    # The forest takes too long to be fitted while a visitor waits.
+    methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
+    allowed = {
+        "measure": LONDON_SCORES,
+        "method": methods,
+        "ahead": HORIZONS,
+        "show": KINDS,
+        "borough": [NO_BOROUGH, *panel.areas],
+    }
+    view = state.restore(ForecastView(), allowed)
+    first, second = st.columns(2)
+    measure = first.selectbox("Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=words.label)
+    method = second.selectbox(
+        "Method",
+        methods,
+        key=state.seed("method", view.method),
+        format_func=lambda name: METHODS[name].label,
+        help="\n".join(f"- {forecast_text.method_words(name)}" for name in methods),
+    )
+    last, coming = last_quarter(panel.frame, measure), coming_quarters(measure, panel.frame)
+    quarters = {step: quarter_label(coming[step]) for step in HORIZONS}
+    ahead = one_of(first, state, "ahead", "Forecast for", quarters, view.ahead)
+    borough = second.selectbox(
+        "Borough",
+        [NO_BOROUGH, *panel.areas],
+        key=state.seed("borough", view.borough),
+        format_func=lambda name: name or "Click the map, or choose here",
+    )
+    kinds: dict[ForecastKind, str] = {
+        "survey": f"{quarter_label(last)}: survey",
+        "forecast": f"{quarters[ahead]}: forecast",
+        "change": "Change between them",
+    }
+    shown = one_of(st, state, "show", "Map", kinds, view.show)
+    chosen = ForecastView(measure, method, ahead, shown, borough)
+    state.keep(chosen)
+    return chosen
+
+
+def score_files(found: Forecasts, view: ForecastView, words: Catalogue) -> None:
+    """Scores as files: by borough and by quarter for what is shown, and all of them."""
+    with st.container(horizontal=True):
+        for part in ("borough", "quarter"):
+            by_part = partial(forecast_figures.scores_by, found, view, part)
+            render.download(by_part, f"scores_by_{part}", f"By {part}")
+        render.download(partial(forecast_figures.every_score, found, words), "scores", "All")
+
+
+def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Catalogue) -> None:
+    """Every measure's forecast as a table, and every borough's as a file."""
+    st.caption(briefing_recorder.said(forecast_text.EVERY_SCORE))
+    rows = forecast_figures.every_measure_table(found, view, panel.frame, words)
+    render.table(rows, "forecast_scores", digits=1)
+    render.download(partial(forecast_figures.every_forecast, found, view.method, words), "forecasts", "Every forecast")
+
+
+def forest_section(found: Forecasts, words: Catalogue) -> None:
+    """The study's forest scored both ways, as stored, or as run again by the visitor."""
+    st.markdown(briefing_recorder.said(forecast_text.FOREST_ASKED))
+    place = st.container()
+    left, right = st.columns(2)
+    again = [
+        _forest(search, label, help_, cell)
+        for search, label, help_, cell in (
+            (False, "Fit the forest again", "A few seconds: 19 forests of 100 trees.", left),
+            (True, "Search the study's settings again", "About a minute: 60 settings, five folds each.", right),
+        )
+    ]
+    fresh = next((scored for scored in reversed(again) if scored), None)
+    with place:
+        if fresh is None:
+            scores, importance = found.forest, found.importance
+        else:
+            scores, importance = fresh.frame(), fresh.importance
+            st.caption(forecast_text.forest_settings(fresh.settings))
+        _forest_exhibits(scores, importance, words)
+
+
+def _forest_exhibits(scores: pd.DataFrame, importance: pd.DataFrame, words: Catalogue) -> None:
+    render.exhibit(forest_figures.forest_exhibit, scores)
+    render.exhibit(forest_figures.importance_exhibit, importance, words)
+
+
+def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:
+    key = "forest", search, data.published()[0].version
+    with cell:
+        found: ForestScores | None = jobs.asked_for(
+            key, label, help_, partial(_scored, data.published()[1], search), f"forest.{search}"
+        )
+    return found
+
+
+def _scored(panel: Panel, search: bool, progress: Progress) -> ForestScores:
+    return forest_scores(panel, search=search, progress=progress)

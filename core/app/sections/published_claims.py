@@ -1,0 +1,110 @@
+"""The page of published claims: its filters, and a card for each claim."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from core.app import briefing_recorder, data
+from core.app.navigation import page_link, page_title
+from core.app.sections import crime_common
+from core.app.state import PageState
+from core.claims import Judged, Told, Verdict
+from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
+from core.crime.claims import WEST_MIDLANDS_CLAIMS
+from core.crime.places import STUDIED
+from core.home.all_claims import STUDIES, judged
+from core.london.claims import LONDON_CLAIMS
+from core.presentation.text import quoted
+
+KEPT = 8
+OPEN = 8  # so many claims are shown open, more as a list to open
+LISTED = ["Claim", "Reported", "The same way", "Done properly", "Verdict"]
+ICONS: Mapping[Verdict, str] = {
+    Verdict.HOLDS: ":material/check_circle:",
+    Verdict.ONLY_AS_PUBLISHED: ":material/contrast:",
+    Verdict.DOES_NOT_HOLD: ":material/cancel:",
+    Verdict.CANNOT_BE_CHECKED: ":material/help:",
+}
+# What the other pages hold is not read again.
+HELD: Mapping[str, Callable[[], Any]] = {
+    LONDON_CLAIMS.name: lambda: data.published()[1],
+    WEST_MIDLANDS_CLAIMS.name: lambda: crime_common.ground(STUDIED).area,
+}
+
+
+@st.cache_data(show_spinner="Putting the claims to the test", max_entries=KEPT)
+def _judged(study: str, version: str) -> tuple[Judged, ...]:  # noqa: ARG001 - the version is part of the key
+    return judged(HELD.get(study, STUDIES[study].figures)(), study)
+
+
+def all_claims() -> list[Judged]:
+    """Every claim of every study with its verdict, worked out once for all visitors."""
+    return [claim for study in STUDIES for claim in _judged(study, data.catalogue().version)]
+
+
+def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
+    """Which claims to show, by study, by topic and by verdict."""
+    view = state.restore(ClaimsView(), allowed_views(claims))
+    first, second, third = st.columns(3)
+    titles = studies(claims)
+    study = first.selectbox(
+        "Study",
+        [EVERY, *titles],
+        key=state.seed("study", view.study),
+        format_func=lambda name: titles.get(name, "All studies"),
+    )
+    own = shown(claims, ClaimsView(study=study))
+    named, counts = topics(own), tally(own)
+    topic = second.selectbox(
+        "Topic",
+        [EVERY, *named],
+        key=state.seed("topic", view.topic if view.topic in named else EVERY, [EVERY, *named]),
+        format_func=lambda name: named.get(name, "All topics"),
+    )
+    verdict = third.selectbox(
+        "Verdict",
+        [EVERY, *(verdict.value for verdict in counts)],
+        key=state.seed("verdict", view.verdict),
+        format_func=lambda name: f"{Verdict(name).label} ({counts[Verdict(name)]})" if name else "All verdicts",
+    )
+    chosen = ClaimsView(study, topic, verdict)
+    state.keep(chosen)
+    return chosen
+
+
+def cards(claims: Sequence[Judged]) -> None:
+    """A card for each claim, under its study and its topic: open where they are few."""
+    if claims:
+        briefing_recorder.table(claims_table(claims)[LISTED], "published_claims")
+    else:
+        st.info("No claim of this topic has this verdict. Choose all topics or all verdicts.", icon=":material/info:")
+    for title, of_study in groupby(claims, key=lambda claim: claim.title):
+        st.subheader(title, anchor=False)
+        for topic, of_topic in groupby(of_study, key=lambda claim: claim.topic):
+            st.markdown(f"#### {topic}")
+            for claim in of_topic:
+                label = f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.words}"
+                with st.expander(label, expanded=len(claims) <= OPEN):
+                    _card(claim)
+
+
+def _card(claim: Judged) -> None:
+    st.markdown(claim.reason)
+    evidence = claim.evidence
+    columns = {
+        "Reported": evidence.reported,
+        "The same way": evidence.recomputed,
+        "Done properly": evidence.proper,
+    }
+    told = {label: told for label, told in columns.items() if told.headline}
+    for cell, (label, words) in zip(st.columns(len(told)), told.items(), strict=True):
+        cell.markdown(_cell(label, words))
+    seen = evidence.seen
+    page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
+
+
+def _cell(label: str, told: Told) -> str:
+    note = f"  \n:small[{told.note}]" if told.note else ""
+    return f":small[{label}]  \n**{told.headline}**{note}"

@@ -1,0 +1,100 @@
+"""A visitor's own figures in place of the published ones: held in the visit alone, with what comes of them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from core.app.cache import key
+from core.app.runtime import garbage
+
+if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
+    from core.sources.police.built import StreetCrime
+    from core.uploads.read import Given
+
+T = TypeVar("T")
+_GIVEN, _MEMORY = "given.figures", "given.memory"
+KEPT = 80
+
+
+def current() -> "Given | None":
+    """What this visitor handed in, if anything."""
+    found: Given | None = st.session_state.get(_GIVEN)
+    return found
+
+
+def hold(given: "Given") -> None:
+    """Show `given` for the rest of this visit, in place of anything handed in before."""
+    forget()
+    garbage.no_more()
+    st.session_state[_GIVEN] = given
+
+
+def forget() -> None:
+    """Go back to the published figures, and let go of all that came from the visitor's."""
+    for name in (_GIVEN, _MEMORY):
+        st.session_state.pop(name, None)
+
+
+def has_london() -> bool:
+    """Whether the figures of London are this visitor's own."""
+    found = current()
+    return found is not None and bool(found.tables)
+
+
+def has_survey() -> bool:
+    """Whether the survey, from which forecasts are worked out, is this visitor's own."""
+    found = current()
+    return found is not None and "survey" in found.tables
+
+
+def street_crime() -> "StreetCrime | None":
+    """The street crime that this visitor handed in, if any."""
+    found = current()
+    return found.street_crime if found else None
+
+
+def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> T:
+    """``shared(*arguments)``: cached for all visitors, or within this visit where the figures are the visitor's.
+
+    Parameters
+    ----------
+    shared
+        A function with a cache around it.
+    own
+        Whether the figures are the visitor's; where it is not said, whether those of London are.
+    """
+    if not (has_london() if own is None else own):
+        return shared(*arguments)
+    held, told = memory(), (shared.__qualname__, key(arguments))
+    if told not in held:
+        held[told] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
+    found: T = held[told]
+    return found
+
+
+def memory() -> dict[Any, Any]:
+    """What was worked out from the visitor's figures; the oldest goes first."""
+    held: dict[Any, Any] = st.session_state.setdefault(_MEMORY, {})
+    while len(held) >= KEPT:
+        held.pop(next(iter(held)))
+    return held
+
+
+def _shown_on(given: "Given") -> str:
+    pages = ["the London pages"] * bool(given.tables) + ["the crime pages"] * (given.street_crime is not None)
+    return f"on {' and '.join(pages)}"
+
+
+def badge() -> None:
+    """Whose figures are shown, and the way back; nothing where they are the published ones."""
+    given = current()
+    if given is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        files = ", ".join(f"`{name.replace('`', '')}`" for name in given.files)
+        st.markdown(
+            f":material/person: **Your own figures** {_shown_on(given)}, from {files}. "
+            "Only you see them, and only in this visit."
+        )
+        st.button("Back to the published figures", on_click=forget, key="given.back", icon=":material/undo:")

@@ -1,0 +1,74 @@
+"""A visitor's own panel: held in the visit alone, with what has been worked out from it."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.app.runtime import garbage
+from core.tables.panel import Panel
+from core.user_panel.question import STUDY as STUDY
+from core.user_panel.read import OwnTable, Roles, own_panel
+
+_TABLE, _PANEL, _MEMORY, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "memory", "shown"))
+KEPT = 40
+
+
+def hold(table: OwnTable) -> None:
+    """Keep `table` for this visit, in place of any before it."""
+    forget()
+    garbage.no_more()
+    st.session_state[_TABLE] = table
+
+
+def forget() -> None:
+    """Let go of the table, of all that was worked out from it, and of the choices, which name its columns."""
+    for name in [str(name) for name in st.session_state if str(name).startswith(f"{STUDY}.")]:
+        del st.session_state[name]
+
+
+def table() -> OwnTable | None:
+    """The table of this visit, if there is one."""
+    found: OwnTable | None = st.session_state.get(_TABLE)
+    return found
+
+
+def shape(held: OwnTable, roles: Roles) -> Panel:
+    """`held` as a panel, made once; raises :class:`core.user_panel.read.OwnPanelError` where it is none."""
+    made: tuple[Roles, Panel] | None = st.session_state.get(_PANEL)
+    if made is None or made[0] != roles:
+        made = roles, own_panel(held, roles)
+        st.session_state[_PANEL] = made
+        st.session_state.pop(_MEMORY, None)
+    return made[1]
+
+
+def panel() -> Panel:
+    """The panel of this visit."""
+    made: tuple[Roles, Panel] = st.session_state[_PANEL]
+    return made[1]
+
+
+def mark_shown(shown: bool) -> None:
+    """Note whether the page that runs shows a visitor's own figures, of which nothing is kept for others."""
+    st.session_state[_SHOWN] = shown
+
+
+def is_shown() -> bool:
+    """Whether the page that runs shows a visitor's own figures."""
+    return bool(st.session_state.get(_SHOWN, False))
+
+
+def memory() -> dict[Any, Any]:
+    """What was worked out from the panel, by what was asked; a visit's own, unlike that of published figures."""
+    kept: dict[Any, Any] = st.session_state.setdefault(_MEMORY, {})
+    while len(kept) > KEPT:
+        kept.pop(next(iter(kept)))
+    return kept
+
+
+def remembered(function: Any, *arguments: Any) -> Any:
+    """``function(panel, *arguments)``, worked out once in this visit."""
+    kept, key = memory(), (function.__qualname__, arguments)
+    if key not in kept:
+        kept[key] = function(panel(), *arguments)
+    return kept[key]

@@ -1,0 +1,211 @@
+"""Verdicts as a reader meets them: the answer in a sentence, the picture, the tables, the rules."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from core.claims.study import ClaimStudy, Judged
+from core.claims.verdicts import RULES, Verdict
+from core.presentation import charts
+from core.presentation.charts import Exhibit
+from core.stats.regression.errors import listed
+
+EVERY = ""
+TITLE = "Do the published claims hold?"
+LISTING_WIDTH = 110
+HOW_IT_IS_DONE = (
+    "No verdict is written by hand. What was reported is worked out again in two ways: *the same way*, on the same "
+    "figures with the method of the study, and *done properly*, with the method that this app recommends. The first of "
+    "these rules that applies then gives the verdict:"
+)
+TERMS: Mapping[str, str] = {
+    "Borough-quarter": "one borough in one quarter.",
+    "95\N{NO-BREAK SPACE}% interval": "the values that fit the figures; where it leaves out zero, chance alone would "
+    "hardly give such an association.",
+    "p": "how likely an estimate this far from zero is if there is no association or difference.",
+    "Adjusted p": "p for several figures read together (Holm), of which one may well stand out by chance.",
+    "Points": "percentage points of the score.",
+    "ln": "the natural logarithm, which turns equal percentage changes into equal steps.",
+    "OLS": "ordinary least squares, the usual way to fit a line.",
+    "Fixed effects": "a level of its own for each borough or quarter.",
+    "Classical errors": "margins that take every borough-quarter as independent of the others.",
+    "R-squared": "the share of the differences that a model explains.",
+    "r": "the correlation, 0 for none and 1 for the closest; for two figures R-squared is its square.",
+    "LSOA, MSOA": "small areas of about 1,700 and 8,000 residents.",
+    "IMD score": "the Index of Multiple Deprivation 2019; the higher, the more deprived.",
+    "Random forest": "a forecast that averages many decision trees.",
+}
+
+
+@dataclass(frozen=True)
+class ClaimsView:
+    """Which claims a page shows, by study, topic and verdict; empty for every."""
+
+    study: str = EVERY
+    topic: str = EVERY
+    verdict: str = EVERY
+
+
+def allowed_views(claims: Sequence[Judged]) -> dict[str, Collection[str]]:
+    """Studies, topics and verdicts that a link may ask for."""
+    return {
+        "study": [EVERY, *studies(claims)],
+        "topic": [EVERY, *topics(claims)],
+        "verdict": [EVERY, *(verdict.value for verdict in Verdict)],
+    }
+
+
+def studies(claims: Sequence[Judged]) -> dict[str, str]:
+    """Names of the studies, each with its title, in the order of `claims`."""
+    return {claim.study: claim.title for claim in claims}
+
+
+def topics(claims: Sequence[Judged]) -> dict[str, str]:
+    """Names of the topics, each with its words, in the order of `claims`."""
+    return {claim.finding.topic: claim.topic for claim in claims}
+
+
+def shown(claims: Sequence[Judged], view: ClaimsView) -> list[Judged]:
+    """The claims that `view` asks for."""
+    return [
+        claim
+        for claim in claims
+        if view.study in (EVERY, claim.study)
+        and view.topic in (EVERY, claim.finding.topic)
+        and view.verdict in (EVERY, claim.verdict)
+    ]
+
+
+def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
+    """How many claims get each verdict, those of none included."""
+    found = Counter(claim.verdict for claim in claims)
+    return {verdict: found[verdict] for verdict in Verdict}
+
+
+def summary(claims: Sequence[Judged]) -> str:
+    """'Of 17 published claims, 3 hold, 5 hold only as published and 9 cannot be checked with these figures.'"""
+    parts = [
+        f"{count} {verdict.words if count == 1 else verdict.plural}"
+        for verdict, count in tally(claims).items()
+        if count
+    ]
+    return f"Of {len(claims)} published claims, {listed(parts)}."
+
+
+def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
+    """The claims of each study, by its title."""
+    return {title: shown(claims, ClaimsView(study=name)) for name, title in studies(claims).items()}
+
+
+def summaries(claims: Sequence[Judged]) -> str:
+    """The summary of each study as a list."""
+    return "\n".join(f"- **{title}.** {summary(own)}" for title, own in by_study(claims).items())
+
+
+def verdicts_exhibit(claims: Sequence[Judged]) -> Exhibit:
+    """How many claims of each study get which verdict, as bars from many to few."""
+    counts = tally(claims)
+    checked = len(claims) - counts[Verdict.CANNOT_BE_CHECKED]
+    rows = {title: _verdict_rows(own) for title, own in by_study(claims).items()}
+    described = ". ".join(
+        f"{title}: {'; '.join(own['verdict'] + ': ' + own['claims'].astype(str))}" for title, own in rows.items()
+    )
+    return Exhibit(
+        name="verdicts",
+        title=(
+            f"{checked} of {len(claims)} claims can be checked; of these, {counts[Verdict.HOLDS]} also "
+            f"{'holds' if counts[Verdict.HOLDS] == 1 else 'hold'} when done properly"
+        ),
+        charts=tuple(
+            charts.sorted_bars(own, "claims", "verdict", "Number of claims", "d")
+            .configure_axisX(tickMinStep=1, format="d")
+            .properties(title=title.split(": "))
+            for title, own in rows.items()
+        ),
+        alt=f"Bars: number of claims by verdict. {described}.",
+        table=pd.concat(
+            [
+                own.rename(columns={"verdict": "Verdict", "claims": "Claims"}).assign(Study=title)
+                for title, own in rows.items()
+            ]
+        )[["Study", "Verdict", "Claims"]],
+        side_by_side=len(rows) > 1,
+    )
+
+
+def _verdict_rows(claims: Sequence[Judged]) -> pd.DataFrame:
+    counts = tally(claims)
+    rows = pd.DataFrame({"verdict": [verdict.label for verdict in counts], "claims": list(counts.values())})
+    return rows.sort_values("claims", ascending=False, ignore_index=True, kind="stable")
+
+
+def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
+    """The claims for a reader, one row each."""
+    return pd.DataFrame(
+        [
+            {
+                "Study": claim.title,
+                "Topic": claim.topic,
+                "Claim": claim.words,
+                "Reported": claim.evidence.reported.headline,
+                "The same way": claim.evidence.recomputed.headline,
+                "Done properly": claim.evidence.proper.headline,
+                "Verdict": claim.verdict.words,
+                "Reason": claim.reason,
+                "Finding": claim.finding.id,
+            }
+            for claim in claims
+        ]
+    )
+
+
+def claims_file(claims: Sequence[Judged]) -> pd.DataFrame:
+    """The claims for a program: ``id, published, recomputed, proper, verdict, reason``."""
+    columns = ["id", "published", "recomputed", "proper", "verdict", "reason"]
+    rows = [
+        (
+            claim.finding.id,
+            claim.evidence.reported.file,
+            claim.evidence.recomputed.file,
+            claim.evidence.proper.file,
+            claim.verdict.words,
+            claim.reason,
+        )
+        for claim in claims
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def listing(claims: Sequence[Judged]) -> str:
+    """The claims as text, for a terminal."""
+    return "\n\n".join([*(_listed(claim) for claim in claims), summary(claims)])
+
+
+def _listed(claim: Judged) -> str:
+    reported, again, proper = claim.evidence.reported, claim.evidence.recomputed, claim.evidence.proper
+    lines = [
+        f"reported       {reported.file}",
+        *([f"the same way   {again.file}", f"done properly  {proper.file}"] if again.file else []),
+        *wrap(claim.reason, LISTING_WIDTH),
+    ]
+    return "\n".join([f"{claim.finding.id}: {claim.verdict.words}", *(f"  {line}" for line in lines)])
+
+
+def rules_text() -> str:
+    """The rules as a numbered list, from the objects that decide."""
+    return "\n".join(f"{at}. {rule.sentence} *{rule.verdict.label}.*" for at, rule in enumerate(RULES, 1))
+
+
+def terms_text() -> str:
+    """What the words on the cards mean."""
+    return " ".join(f"**{term}**: {meaning}" for term, meaning in TERMS.items())
+
+
+def standards_text(studies: Iterable[ClaimStudy[Any]]) -> str:
+    """When a conclusion stands, as a list with each kind of claim in `studies` once."""
+    every = (claim.check.standard for study in studies for claim in study.claims)
+    return "\n".join(f"- {standard}" for standard in dict.fromkeys(every))

@@ -1,0 +1,220 @@
+"""Sentences of the page on bicycle theft: where it is rarer, how sure that is, and what no theft means."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.crime.area import UNIVERSITY
+from core.crime.rates.analysis import worst
+from core.crime.rates.text import interval, rate, rate_digits, rate_interval
+from core.presentation.text import NBSP, POINTS, number
+from core.stats.regression.errors import listed
+
+TITLE = "Where is the safest place to park a bicycle?"
+NAMED = 3
+WIDE = 4  # a rank interval over a quarter of all ranks says little
+THEFTS = "recorded bicycle thefts"
+NO_FIGURES = "The figures of this place have no records of bicycle theft; choose another place."
+NO_BICYCLES = (
+    "There is no figure of how many bicycles are parked where. Thefts per resident are high where many come by bicycle "
+    "who live elsewhere; thefts per 1,000 records of all types are high where little else is recorded. Neither is the "
+    "chance that a bicycle is stolen, and a place without thefts may be one without bicycles. Many thefts are not "
+    "reported, and students may report more or less often than others."
+)
+DISTANCE_NOTE = (
+    "As the crow flies, from a point inside each LSOA to the nearest university campus. Bars are 95 % intervals by the "
+    "spread between MSOAs. Per 1,000 records of all types takes out that more of every crime is recorded where many "
+    "people are about. The axes are logarithmic."
+)
+EXTREMES_NOTE = (
+    "Dots are shrunk rates, bars their 95 % credible intervals, the dashed line the average. Each chart has its own "
+    "axis. LSOAs without a theft differ in their shrunk rates only because they differ in size: the larger, the more "
+    "its having none says."
+)
+
+
+@dataclass(frozen=True)
+class NoTheft:
+    """LSOAs without a recorded theft, and what chance makes of them.
+
+    Parameters
+    ----------
+    lsoas, total
+        How many have none, of how many.
+    if_alike
+        How many chance alone would leave without one, had all LSOAs the same rate.
+    next_time
+        How many of them to expect with a theft in another period like this one, if nothing changes but chance.
+    size
+        Their median base (residents).
+    chance
+        Probability that an LSOA of that size has none at the average rate.
+    at_most
+        Upper end of the 95 % interval of its rate per 1,000 of the base, given that it had none.
+    average
+        Rate of all LSOAs per 1,000 of the base.
+    """
+
+    lsoas: int
+    total: int
+    if_alike: float
+    next_time: float
+    size: float
+    chance: float
+    at_most: float
+    average: float
+
+
+def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None) -> str:
+    """Where it is safest, in a sentence or two: by distance, else by district, and whether one LSOA stands out.
+
+    Parameters
+    ----------
+    rates
+        Of all LSOAs, from ``lsoa_rates`` per resident.
+    shares
+        From ``district_shares``.
+    bands
+        Profile by distance to the nearest campus; ``None`` where the place has none.
+    """
+    told = _by_distance(bands) if bands is not None else _by_district(shares)
+    return f"{told} {_single(rates)}".strip()
+
+
+def _by_distance(bands: pd.DataFrame) -> str:
+    near, far = bands.iloc[0], bands.iloc[-1]
+    ends = [_per_1000(row, "per_1000_residents") for row in (near, far)]
+    if near["per_1000_residents_low"] > far["per_1000_residents_high"]:
+        return (
+            f"Far from a university campus: {ends[1]} {THEFTS} per 1,000 residents {far['band']} away, "
+            f"{ends[0]} {near['band']}."
+        )
+    return (
+        f"Distance from a university campus does not tell for sure: {ends[0]} {THEFTS} per 1,000 residents "
+        f"{near['band']}, {ends[1]} {far['band']} away."
+    )
+
+
+def _by_district(shares: pd.DataFrame) -> str:
+    if len(shares) == 1:
+        return ""
+    low = shares.sort_values("per_1000").iloc[0]
+    told = rate_interval(low["per_1000"], low["low"], low["high"])
+    return f"Of the districts {low['district']} has the lowest rate: {told} {THEFTS} per 1,000 residents."
+
+
+def _single(rates: pd.DataFrame) -> str:
+    last = rates.iloc[-1]
+    if last["rank_low"] < len(rates):
+        return "No single LSOA can be called the safest."
+    digits = rate_digits(last["shrunk"])
+    told = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
+    return (
+        f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} per 1,000 "
+        f"residents, shrunk ({told})."
+    )
+
+
+def district_words(shares: pd.DataFrame, district: str) -> str:
+    """The districts with the lowest and the highest rate and whether their intervals lie apart; or the one chosen."""
+    if district:
+        row = shares[shares["district"] == district].iloc[0]
+        told = rate_interval(row["per_1000"], row["low"], row["high"])
+        times = interval(row["ratio_low"], row["ratio_high"], 2)
+        return (
+            f"{district} has {told} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
+            f"districts ({times})."
+        )
+    ordered = shares.sort_values("per_1000")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    least, most = (
+        f"{row['district']} {rate_interval(row['per_1000'], row['low'], row['high'])}" for row in (low, high)
+    )
+    apart = "their intervals lie apart" if low["high"] < high["low"] else "their intervals overlap"
+    return f"Per 1,000 residents, {least} is the lowest of the districts and {most} the highest; {apart}."
+
+
+def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
+    """What somebody with a bicycle can take from single LSOAs.
+
+    Parameters
+    ----------
+    rates
+        Of the LSOAs looked at, the highest shrunk rate first.
+    above, below
+        How many of them are clearly above and below the average.
+    where
+        Words for all of them.
+    """
+    rest = len(rates) - above - below
+    told = (
+        f"Of {number(len(rates), 0)} LSOAs in {where}, clearly above the average of the place: {number(above, 0)}; "
+        f"clearly below: {number(below, 0)}; not to be told from it: {number(rest, 0)}."
+    )
+    if not above:
+        return f"{told} None stands out as one to avoid."
+    top = listed(list(worst(rates, min(NAMED, above))["LSOA"]))
+    return f"{told} The figures say better where to take care than where it is safe, most of all in {top}."
+
+
+def apart(rates: pd.DataFrame, total: int) -> str:
+    """How far the ranks of LSOAs can be told, from the width of their intervals.
+
+    Parameters
+    ----------
+    total
+        LSOAs that are ranked.
+    """
+    width, safest = (rates["rank_high"] - rates["rank_low"] + 1).median(), rates.iloc[-1]
+    wide = "Most LSOAs cannot be told apart: half" if width > total / WIDE else "Half"
+    last = (
+        f"is at rank {number(safest['rank_low'], 0)} in at least 95{NBSP}% of draws"
+        if safest["rank_low"] == safest["rank_high"]
+        else f"may be anywhere from rank {number(safest['rank_low'], 0)} to {number(safest['rank_high'], 0)}"
+    )
+    places = "place" if width == 1 else "places"
+    return (
+        f"{wide} of the rank intervals are {number(width, 0)} {places} wide or wider, of {number(total, 0)}. "
+        f"{safest['LSOA']}, lowest by shrunk rate, {last}."
+    )
+
+
+def gradient_words(residents: pd.DataFrame, records: pd.DataFrame) -> str:
+    """How thefts fall with each doubling of the distance from a campus, alone and with centres and hospitals.
+
+    Parameters
+    ----------
+    residents, records
+        Gradients per resident and per record of all types; rows ``kind``, ``taken``, ``ratio``, ``low``, ``high``.
+    """
+    alone, crimes = _ratio(residents, "alone"), _ratio(records, "alone")
+    return (
+        f"With each doubling of the distance to the nearest campus, thefts per resident are {alone} times as many, "
+        f"and thefts per 1,000 records of all types {crimes} times. Campuses lie near centres and hospitals: among "
+        f"LSOAs equally far from those, thefts per resident are {_ratio(residents, 'together')} times as many."
+    )
+
+
+def no_theft(found: NoTheft, base: str) -> str:
+    """Why an LSOA without a theft is not thereby safe."""
+    more = ": some have lower rates than others, but having had none does not tell which"
+    more = more if found.lsoas > found.if_alike else ""
+    return (
+        f"{number(found.lsoas, 0)} of {number(found.total, 0)} LSOAs had no recorded theft. Had all the same rate, "
+        f"chance alone would leave {number(found.if_alike, 0)} without one{more}. Half of those without have "
+        f"{number(found.size, 0)} {base} or fewer: at the average of {rate(found.average)} per 1,000 such an LSOA has "
+        f"none with probability {number(found.chance)}, and having none its rate may still be {rate(found.at_most)} "
+        f"(upper end of its 95{NBSP}% interval, by the count alone). In another period like this one, about "
+        f"{number(found.next_time, 0)} of the {number(found.lsoas, 0)} ("
+        f"{number(found.next_time / found.lsoas * POINTS, 0)}{NBSP}%) would be expected to have a theft, if nothing "
+        "changed but chance."
+    )
+
+
+def _ratio(gradients: pd.DataFrame, taken: str) -> str:
+    row = gradients[(gradients["kind"] == UNIVERSITY) & (gradients["taken"] == taken)].iloc[0]
+    return f"{number(row['ratio'])} ({interval(row['low'], row['high'], 2)})"
+
+
+def _per_1000(row: pd.Series, column: str) -> str:
+    return rate_interval(row[column], row[f"{column}_low"], row[f"{column}_high"])

@@ -1,0 +1,89 @@
+"""What checks of claims about recorded crime share: figures they lack, links to the crime pages, answers in words."""
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from core.claims.checks import Case
+from core.claims.verdicts import Evidence, Seen, Told
+from core.crime.area import CrimeArea, CrimeError
+from core.crime.places import STUDIED
+from core.presentation.text import MINUS, NBSP, lower_first, number
+from core.questions.links import LINK_VERSION
+
+COUNT, RATE = "records", "records_per_1000"
+
+
+class CrimeCheck(ABC):
+    """A check on the figures of a place, which says what it lacks where they are not there."""
+
+    def evidence(self, case: Case[CrimeArea]) -> Evidence:
+        """What the figures say about the finding, or what they lack."""
+        unknown = Evidence(case.finding.reported, self.seen(case))
+        try:
+            return self.found(case, unknown)
+        except CrimeError as error:
+            return replace(unknown, missing=lower_first(str(error).rstrip(".")))
+
+    @abstractmethod
+    def seen(self, case: Case[CrimeArea]) -> Seen:
+        """Where a reader can see it."""
+
+    @abstractmethod
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """`unknown` with what comes out."""
+
+
+def crime_seen(page: str, district: str = "", **more: str) -> Seen:
+    """A crime page on the studied place, and one of its districts."""
+    return Seen(page, {"v": LINK_VERSION, "place": STUDIED, "district": district, **more})
+
+
+def reported_as(unknown: Evidence, words: str) -> Told:
+    """What was reported, in `words` where the finding only says yes."""
+    return replace(unknown.reported, page=words)
+
+
+def said(yes: bool, words: str, note: str = "") -> Told:
+    """An answer in `words`, with yes or no before it in a file."""
+    return Told(f"{'yes' if yes else 'no'}: {in_file(words)}", words, note)
+
+
+def told(words: str, note: str = "") -> Told:
+    """A result in `words`, in plain characters in a file."""
+    return Told(in_file(words), words, note)
+
+
+def in_file(words: str) -> str:
+    """`words` in plain characters."""
+    return words.replace(NBSP, " ").replace(MINUS, "-")
+
+
+def interval_of(row: "pd.Series", name: str = "") -> str:
+    """'95 % interval 0.27 to 0.41' from the columns ``low`` and ``high``, or those of `name`."""
+    low, high = (float(row[f"{name}_{end}" if name else end]) for end in ("low", "high"))
+    return f"95{NBSP}% interval {number(low)} to {number(high)}"
+
+
+def upper_first(words: str) -> str:
+    """`words` as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def row_of(table: pd.DataFrame, name: str) -> "pd.Series":
+    """The row of `name`, or a :class:`~core.crime.area.CrimeError` where there is none."""
+    if name not in table.index:
+        raise CrimeError(f"There are no figures of {name}.")
+    # Names are unique, so this is a row; what pandas says of it is wider.
+    found: Any = table.loc[name]
+    return found  # type: ignore[no-any-return]
+
+
+def lsoas_of(area: CrimeArea, district: str) -> pd.DataFrame:
+    """LSOAs of a district with their records and rates, as :attr:`~core.crime.area.CrimeArea.lsoas` has them."""
+    own = area.lsoas["district"] == district
+    if not own.any():
+        raise CrimeError(f"There are no figures of {district}.")
+    return area.lsoas.assign(**{COUNT: area.records(), RATE: area.per_1000()})[own]

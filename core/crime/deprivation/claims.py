@@ -1,0 +1,270 @@
+"""Checks of claims about crime and deprivation."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pandas as pd
+
+from core.claims.checks import Case
+from core.claims.findings import plain
+from core.claims.verdicts import Evidence, Seen, Told
+from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, outliers
+from core.crime.claims_common import (
+    COUNT,
+    RATE,
+    CrimeCheck,
+    crime_seen,
+    interval_of,
+    lsoas_of,
+    reported_as,
+    row_of,
+    said,
+    told,
+)
+from core.crime.deprivation.analysis import associations
+from core.crime.types.text import chance
+from core.presentation.text import number
+from core.questions.question import CRIME_PAGE
+from core.stats.regression import LEVEL
+from core.stats.regression.errors import listed
+
+# What the page of deprivation recommends: a handful of city centres with thousands of records would else decide it.
+PROPER, PROPER_WORDS = "log_records_per_1000", "the logarithm of records per resident"
+
+
+@dataclass(frozen=True)
+class Correlation(CrimeCheck):
+    """A correlation of the count of records with the deprivation score.
+
+    Parameters
+    ----------
+    place
+        A district, or all of them (:data:`core.crime.area.EVERYWHERE`).
+    """
+
+    place: str
+    standard: ClassVar[str] = (
+        "**A correlation** of crime and deprivation comes out again when the number is r of records and score over the "
+        f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_WORDS} goes with the score "
+        "too: the 95 % interval of that r lies on the same side of zero, allowing for LSOAs of a neighbourhood (MSOA) "
+        "being alike. The logarithm keeps a handful of city centres from deciding it."
+    )
+
+    def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
+        """The place on the page of deprivation."""
+        return crime_seen(CRIME_PAGE, "" if self.place == EVERYWHERE else self.place)
+
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """R or its square by count, and r for the logarithm of the rate."""
+        count, rate = (_strength(case.figures, measure, self.place) for measure in (COUNT, PROPER))
+        finding, decimals = case.finding, case.finding.decimals or 0
+        is_r = finding.repeated_by(float(count["r"]))
+        again = float(count["r" if is_r else "r2"])
+        clear = bool(rate["r_high"] < 0 if finding.negative else rate["r_low"] > 0)
+        by_count = number(count["r"])
+        square = "" if is_r else f"it is the square of r, not r, which is {by_count} by count; "
+        proper = f"r {number(rate['r'])} ({interval_of(rate, 'r')})"
+        return replace(
+            unknown,
+            reported=replace(unknown.reported, note="Printed as the r-value of records and score."),
+            recomputed=Told(
+                plain(again, decimals), number(again, decimals), f"r is {by_count}, over {count['n']:,} LSOAs."
+            ),
+            proper=told(proper, f"For {PROPER_WORDS}; errors clustered by MSOA."),
+            repeats=is_r or finding.repeated_by(float(count["r2"])),
+            stands=is_r and clear,
+            because=f"{square}for {PROPER_WORDS} there is {'a' if clear else 'no'} clear association, {proper}",
+        )
+
+
+@dataclass(frozen=True)
+class Strength(CrimeCheck):
+    """A district said to have the strongest or the weakest correlation with deprivation.
+
+    Parameters
+    ----------
+    which
+        ``"strongest"`` or ``"weakest"``.
+    left_out
+        Districts that the study did not look at.
+    """
+
+    which: str
+    left_out: tuple[str, ...] = ()
+    standard: ClassVar[str] = (
+        "**A district with the strongest or weakest correlation** comes out again when it is that, by count, among the "
+        f"districts that the study plotted. It stands when, among all districts and for {PROPER_WORDS}, the chance "
+        f"that it is so is {LEVEL:.0%} or more."
+    )
+
+    def seen(self, case: Case[CrimeArea]) -> Seen:
+        """The district on the page of deprivation."""
+        return crime_seen(CRIME_PAGE, case.finding.text)
+
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """The district that is first or last by count, and the chances of all for the recommended measure."""
+        area, named = case.figures, case.finding.text
+        counts, rates = (strengths(area, measure, True) for measure in (COUNT, PROPER))
+        first, own = self._first(counts, self.left_out), float(row_of(rates, named)[self.which])
+        whole, likeliest = self._first(counts), str(rates[self.which].idxmax())
+        if math.isnan(own):
+            raise CrimeError(f"There is no telling how sure the correlation in {named} is.")
+        without = self._first(strengths(area, COUNT, False), self.left_out)
+        r2 = ", ".join(f"{name} {number(counts['r2'][name])}" for name in dict.fromkeys((first, named, whole)))
+        top = f"{likeliest} (chance {chance(rates[self.which][likeliest])})"
+        rest = "" if likeliest == named else f" Chance of {named}: {chance(own)}."
+        by_count = "" if whole == named else f"with all districts it is {whole} by count, and "
+        return replace(
+            unknown,
+            recomputed=told(first, f"R-squared by count: {r2}. With outliers left out it would be {without}."),
+            proper=told(top, f"Of all districts, for {PROPER_WORDS}.{rest}"),
+            repeats=first == named,
+            stands=own >= LEVEL,
+            because=f"{by_count}for {PROPER_WORDS} the chance that {named} is the {self.which} is {chance(own)}",
+        )
+
+    def _first(self, table: pd.DataFrame, left_out: Sequence[str] = ()) -> str:
+        r2 = table["r2"].drop([EVERYWHERE, *left_out], errors="ignore").dropna()
+        return str(r2.idxmax() if self.which == "strongest" else r2.idxmin())
+
+
+@dataclass(frozen=True)
+class OutliersLeftOut(CrimeCheck):
+    """Whether outliers were left out of the correlations that were printed.
+
+    Parameters
+    ----------
+    printed
+        Ids of the findings that were printed.
+    """
+
+    printed: tuple[str, ...]
+    standard: ClassVar[str] = (
+        "**That outliers were left out** comes out again when none of the correlations that were printed is that of "
+        "all LSOAs."
+    )
+
+    def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
+        """The page of deprivation."""
+        return crime_seen(CRIME_PAGE)
+
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """How many of the printed numbers are those of all LSOAs."""
+        printed = [case.others(id_)[1] for id_ in self.printed]
+        missing = next((evidence.missing for evidence in printed if evidence.missing), "")
+        if missing:
+            return replace(unknown, missing=missing)
+        whole = sum(evidence.repeats for evidence in printed)
+        words = f"numbers of all LSOAs ({whole or 'none'} of {len(self.printed)})"
+        kept, left_out = (
+            number(strengths(case.figures, COUNT, with_them)["r2"][EVERYWHERE]) for with_them in (True, False)
+        )
+        return replace(
+            unknown,
+            reported=reported_as(unknown, "numbers without outliers"),
+            recomputed=said(not whole, words),
+            proper=told(f"R-squared {left_out} without outliers, {kept} with them", outliers(case.figures).rule),
+            repeats=not whole,
+            stands=True,
+            because=f"it printed {words}",
+        )
+
+
+@dataclass(frozen=True)
+class NoneBelow(CrimeCheck):
+    """No LSOA of a district has a deprivation score below a floor."""
+
+    district: str
+    floor: float
+    standard: ClassVar[str] = "**A lowest score** needs no model: each LSOA has a score, and those below are counted."
+
+    def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
+        """The district on the page of deprivation."""
+        return crime_seen(CRIME_PAGE, self.district)
+
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """How many LSOAs are below the floor, and which is the lowest."""
+        own = lsoas_of(case.figures, self.district)
+        below, lowest = int((own["imd_score"] < self.floor).sum()), own.sort_values("imd_score").iloc[0]
+        words = f"{below or 'none'} below {self.floor:g}"
+        least = f"The lowest is {lowest['LSOA']} with {number(lowest['imd_score'], 1)}, of {len(own)} LSOAs"
+        return replace(
+            unknown,
+            reported=reported_as(unknown, f"none below {self.floor:g}"),
+            recomputed=said(not below, words, f"{least}."),
+            proper=said(not below, words, "The same: each LSOA has a score."),
+            repeats=not below,
+            stands=True,
+            because=f"each LSOA is counted: {words}",
+        )
+
+
+@dataclass(frozen=True)
+class MoreDeprived(CrimeCheck):
+    """A district said to be more deprived than districts with more crime."""
+
+    district: str
+    standard: ClassVar[str] = (
+        "**More deprived than districts with more crime** comes out again when there is a district with more records "
+        "and a lower mean score. It stands when there is one with more records per resident too, scores weighted by "
+        "residents."
+    )
+
+    def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
+        """The page of deprivation."""
+        return crime_seen(CRIME_PAGE)
+
+    def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
+        """Which districts have more crime and a lower mean score."""
+        scores = _district_scores(case.figures)
+        own = row_of(scores, self.district)
+        again, proper = (
+            [str(name) for name in scores.index[(scores[crime] > own[crime]) & (scores[score] < own[score])]]
+            for crime, score in ((COUNT, "mean"), (RATE, "weighted"))
+        )
+        rank = int((scores["mean"] > own["mean"]).sum()) + 1
+        than, per_resident = (
+            f"{listed(names) if names else 'no district'} with {more} and less deprivation"
+            for names, more in ((again, "more crime"), (proper, "more crime per resident"))
+        )
+        return replace(
+            unknown,
+            reported=reported_as(unknown, "districts with more crime and less deprivation"),
+            recomputed=said(
+                bool(again),
+                than,
+                f"Mean score {number(own['mean'], 1)}, number {rank} of {len(scores)} from the most deprived.",
+            ),
+            proper=said(bool(proper), per_resident, f"Mean score by residents {number(own['weighted'], 1)}."),
+            repeats=bool(again),
+            stands=bool(proper),
+            because=f"there is {per_resident}",
+        )
+
+
+def strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:
+    """:func:`core.crime.deprivation.analysis.associations` by place, kept for all claims; not to be changed."""
+    return area.once(_strengths, measure, with_outliers)
+
+
+def _strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:
+    return associations(area, measure, with_outliers=with_outliers).set_index("place")
+
+
+def _strength(area: CrimeArea, measure: str, place: str) -> "pd.Series":
+    row = row_of(strengths(area, measure, True), place)
+    if row["reason"]:
+        raise CrimeError(f"No correlation can be had for {place}: {row['reason']}")
+    return row
+
+
+def _district_scores(area: CrimeArea) -> pd.DataFrame:
+    """Mean deprivation score of each district, plain and by residents, with its records and their rate."""
+    lsoas = area.lsoas.assign(**{COUNT: area.records(), "weight": area.lsoas["residents"] * area.lsoas["imd_score"]})
+    found = lsoas.groupby("district")[[COUNT, "residents", "weight"]].sum()
+    mean = lsoas.groupby("district")["imd_score"].mean()
+    return found.assign(
+        mean=mean, weighted=found["weight"] / found["residents"], **{RATE: found[COUNT] / found["residents"]}
+    )

@@ -1,0 +1,388 @@
+"""Sentences on crime and deprivation: effects in per cent of the usual crime, correlations, and what to beware of."""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
+from core.crime.deprivation.analysis import DRAWS, SCORES
+from core.crime.spatial import Moran
+from core.presentation.text import (
+    NBSP,
+    POINTS,
+    SIGNIFICANCE,
+    CurveWords,
+    Effect,
+    count_words,
+    interval_words,
+    lower_first,
+    number,
+    probability,
+    signed,
+)
+from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, RECOMMENDED
+from core.stats.regression import FitResult
+from core.tables.options import Covariance, Option, Weights
+
+TEN = 10.0
+LOGARITHM = "log_"
+PER_RESIDENT = "records_per_1000"
+R_SQUARED = "R\N{SUPERSCRIPT TWO}"
+WITH_ARTICLE = ("City of London", "West Midlands")
+
+SCORE_WORDS: Mapping[str, str] = dict(
+    zip(SCORES, ("Deprivation score", "Deprivation score without its crime domain"), strict=True)
+)
+LABELS: Mapping[str, str] = {**outcome_labels(), **SCORE_WORDS}
+OUTCOMES = tuple(name for name in outcome_labels() if not name.startswith(RELATIVE))
+SHORT: Mapping[str, str] = {
+    "records": "Count",
+    "records_per_1000": "Rate",
+    "log_records": "ln(count)",
+    "log_records_per_1000": "ln(rate)",
+}
+EFFECTS: Mapping[str, Option] = {
+    "": Option("No effects", "All LSOAs are compared with each other as they are."),
+    DISTRICT: Option("District effects", "Compares LSOAs of the same district only."),
+    MSOA: Option("MSOA effects", "Compares close neighbours only: the four to six LSOAs of one larger area (MSOA)."),
+}
+LSOA_WEIGHTS: Mapping[Weights, Option] = {
+    "equal": Option("Every LSOA the same", "Each LSOA counts once."),
+    "population": Option("By residents", "An LSOA counts by the people who live there."),
+}
+ERRORS: Mapping[str, Option] = {
+    MSOA: Option("Clustered by MSOA", "Lets the errors of neighbours inside one larger area (MSOA) be related."),
+    DISTRICT: Option("Clustered by district", "Lets all errors inside a district be related; leans on few districts."),
+    "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each LSOA as independent."),
+    "classical": Option("Classical", "Assumes independent errors of equal spread. What the study used."),
+}
+PRESET_MODELS: Mapping[str, str] = {AS_PUBLISHED: "the study's model", RECOMMENDED: "the recommended model"}
+CRIME_CURVE = CurveWords(
+    lower="find clearly less recorded crime where there is more deprivation",
+    higher="clearly more",
+    unit="per cent",
+    step="ten points more",
+    axis="Per cent of the usual crime for ten points more on the deprivation score",
+)
+ON_SCORE = "on the deprivation score"
+
+AREAS_NOT_PEOPLE = (
+    "These are associations between figures for small areas. They do not show that deprivation leads to crime, and "
+    "they say nothing about single people who live there."
+)
+CAVEATS = (
+    "**Recorded crime** is what the police recorded and placed, not all crime. Each record is published at the nearest "
+    "of a fixed list of points, which can lie in the LSOA next door.",
+    "**Residents are not the people present.** City centres, stations and shopping centres have many visitors and few "
+    "residents, so that their rates are high whatever the risk of one person there.",
+    "**Deprivation was measured before.** The Index of Multiple Deprivation 2019 rests mostly on figures of 2015 and "
+    "2016; higher scores are more deprived.",
+    f"**The index contains crime.** Its crime domain has a weight of 9.3{NBSP}%, so that a part of the association is "
+    "built in.",
+)
+NO_PUBLISHED = "The study looked at the West Midlands only: there are no reported numbers to compare with here."
+SCATTER_NOTE = "Each dot is one LSOA; lines count every LSOA once. Point at a dot for its name."
+DISTRICTS_NOTE = (
+    f"Dots are estimates, bars 95{NBSP}% intervals with errors clustered by MSOA. The table has the rank correlation "
+    f"(Spearman) and {R_SQUARED} too."
+)
+STEPS_NOTE = (
+    f"Dots are estimates, bars 95{NBSP}% intervals by each model's own kind of error; dashed is no association. The "
+    "usual crime is the mean where crime is counted as it is; a logarithm needs none."
+)
+ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
+FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
+CIRCULARITY = (
+    f"The index contains a crime domain with a weight of 9.3{NBSP}%, so that a part of the association is built in. "
+    "The score without that domain shows what is left."
+)
+MORAN_SCALE = "Moran's I is 0 where neighbours are no more alike than others, and 1 where they are all alike."
+
+
+@dataclass(frozen=True)
+class Share:
+    """R2 of the score, effects taken out, with its 95 % interval (missing with weights, or where there is one MSOA)."""
+
+    r2: float
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fitted model with what its sentences need.
+
+    Parameters
+    ----------
+    result
+        The model.
+    share
+        What part of the differences the score accounts for.
+    usual
+        Mean of the outcome over its LSOAs, which per cents of the usual crime are of.
+    lsoas
+        LSOAs of the place.
+    """
+
+    result: FitResult
+    share: Share
+    usual: float
+    lsoas: int
+
+    @property
+    def score(self) -> str:
+        """The measure of deprivation."""
+        return self.result.spec.predictors[0]
+
+    @property
+    def outcome(self) -> str:
+        """The measure of crime."""
+        return self.result.spec.outcome
+
+    @property
+    def effect(self) -> Effect:
+        """What ten points more on the score go with, in per cent of the usual crime."""
+        found = self.result.estimate(self.score)
+        points, low, high = (self.per_cent(value) for value in (found.estimate, found.low, found.high))
+        return Effect(f"ten points more {score_in(self.score)}", points, low, high, found.p)
+
+    def per_cent(self, slope: float) -> float:
+        """A `slope` per point of the score as per cent of the usual crime for ten points."""
+        return per_cent(slope, self.outcome, self.usual)
+
+
+def per_cent(slope: float, outcome: str, usual: float) -> float:
+    """A `slope` of `outcome` per point of the score as per cent of the `usual` crime for ten points."""
+    change = math.expm1(TEN * slope) if outcome.startswith(LOGARITHM) else TEN * slope / usual
+    return POINTS * change
+
+
+def covariance_of(kind: str) -> Covariance:
+    """The covariance of one of the kinds of error in :data:`ERRORS`."""
+    return "cluster" if kind in (MSOA, DISTRICT) else "HC1" if kind == "HC1" else "classical"
+
+
+def measure_of(outcome: str) -> str:
+    """The measure that `outcome` is, whether with outliers or without."""
+    return outcome.removesuffix(TYPICAL)
+
+
+def with_outliers(outcome: str) -> bool:
+    """Whether `outcome` keeps the LSOAs that stand apart."""
+    return not outcome.endswith(TYPICAL)
+
+
+def short_words(outcome: str) -> str:
+    """'ln(rate), outliers out', for where there is little room."""
+    return f"{SHORT[measure_of(outcome).removeprefix(RELATIVE)]}{'' if with_outliers(outcome) else ', outliers out'}"
+
+
+def the(place: str) -> str:
+    """Name of a place inside a sentence: 'the West Midlands', 'South Yorkshire'."""
+    return f"the {place}" if place in WITH_ARTICLE else place
+
+
+def score_in(score: str) -> str:
+    """'on the deprivation score'."""
+    return f"on the {lower_first(SCORE_WORDS[score])}"
+
+
+def crime_words(outcome: str) -> str:
+    """What there is more of: 'recorded crime', 'recorded crime per resident'."""
+    return f"recorded crime{' per resident' if PER_RESIDENT in outcome else ''}"
+
+
+def percent_interval(low: float, high: float) -> str:
+    """'95 % interval +21.4 to +25.7 %'."""
+    return f"95{NBSP}% interval {interval_words(low, high, 1)}{NBSP}%"
+
+
+def crime_answer(told: Told, place: str) -> str:
+    """The page's answer in one sentence: how much more crime, and how much of the differences."""
+    found, effects = told.effect, told.result.spec.effects
+    where = f"In {_counted(told)} small areas (LSOAs) of {the(place)}{_compared(effects)}"
+    answer, association = verdict(found), f"{found.step} go with {more(found, told.outcome)}"
+    return f"{answer}{', in this model' if found.clear else ''}. {where}, {association}, and {_accounts(told)}."
+
+
+def _counted(told: Told) -> str:
+    used, every = told.result.n, told.lsoas
+    return f"the {every:,}" if used == every else f"{used:,} of the {every:,}"
+
+
+def _compared(effects: tuple[str, ...]) -> str:
+    if MSOA in effects:
+        return ", comparing those of the same MSOA"
+    return ", comparing those of the same district" if DISTRICT in effects else ""
+
+
+def verdict(found: Effect) -> str:
+    """Whether more crime goes with more deprivation, in a word or two."""
+    if not found.clear:
+        return "No clear association"
+    return "Yes" if found.points > 0 else "The other way round"
+
+
+def more(found: Effect, outcome: str) -> str:
+    """How much more crime, or less: '23.5 % more recorded crime per resident (95 % interval +21.4 to +25.6 %)'."""
+    direction = "more" if found.points > 0 else "less"
+    told = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_words(outcome)}"
+    unclear = "" if found.clear else ", which cannot be told from no difference"
+    return f"{told} ({percent_interval(found.low, found.high)}){unclear}"
+
+
+def _accounts(told: Told) -> str:
+    effects = told.result.spec.effects
+    within = MSOA if MSOA in effects else DISTRICT if DISTRICT in effects else ""
+    inside = f" inside {within}s" if within else ""
+    return f"the score accounts for {share_words(told.share)} of the differences{inside}"
+
+
+def share_words(share: Share) -> str:
+    """'31 % (27 to 36 %)'."""
+    told = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
+    if math.isnan(share.low):
+        return told
+    return f"{told} ({number(share.low * POINTS, 0)} to {number(share.high * POINTS, 0)}{NBSP}%)"
+
+
+def by_place(table: pd.DataFrame) -> dict[str, dict[Any, Any]]:
+    """The rows of :func:`core.crime.deprivation.analysis.associations` by place."""
+    return {row["place"]: row for row in table.to_dict("records")}
+
+
+def reported(findings: pd.Series, table: pd.DataFrame) -> str:
+    """What the study printed for all districts, and what that number is.
+
+    Parameters
+    ----------
+    findings
+        Values of the findings by id.
+    table
+        As :func:`core.crime.deprivation.analysis.associations` returns it.
+    """
+    row = by_place(table)[EVERYWHERE]
+    return (
+        f"The study printed {number(findings['r2-all'], 3)} for all districts and called it r. It is {R_SQUARED}, the "
+        f"share of the differences that the score accounts for; the correlation r is {signed(row['r'])} "
+        f"(95{NBSP}% interval {interval_words(row['r_low'], row['r_high'])})."
+    )
+
+
+def crime_card(told: Told) -> list[str]:
+    """What a model's card says: the headline, what it is of, the coefficient, what the score accounts for."""
+    found, estimate = told.effect, told.result.estimate(told.score)
+    digits = 4 if told.outcome.startswith(LOGARITHM) else 2
+    return [
+        f"{signed(found.points, 1)}{NBSP}%",
+        f"{crime_words(told.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
+        f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[told.outcome])} per point of the score "
+        f"(standard error {number(estimate.std_error, digits)}, p-value {probability(estimate.p)})",
+        f"{effects_words(told.result.spec.effects)}; {_accounts(told)}",
+    ]
+
+
+def effects_words(effects: tuple[str, ...]) -> str:
+    """'District effects', 'No effects'."""
+    return EFFECTS[effects[0] if effects else ""].label
+
+
+def model_line(told: Told) -> str:
+    """What was fitted, in a line."""
+    spec = told.result.spec
+    effects = lower_first(effects_words(spec.effects))
+    weights = ", weighted by residents" if spec.weights == "population" else ""
+    score = lower_first(SCORE_WORDS[told.score])
+    return f"{LABELS[told.outcome]} on the {score}, {effects}{weights}. {told.result.note}"
+
+
+def certainty(told: Told) -> str:
+    """How far the estimate can be trusted, from its p-values."""
+    estimate = told.result.estimate(told.score)
+    wild = ""
+    if estimate.wild_p is not None:
+        wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few districts)"
+    return (
+        "If there were no association, an estimate at least this far from zero would come up with probability "
+        f"{probability(estimate.p)}{wild}."
+    )
+
+
+def ranks_sure(table: pd.DataFrame) -> str:
+    """How sure it is that the strongest and the weakest district really are.
+
+    Parameters
+    ----------
+    table
+        As :func:`core.crime.deprivation.analysis.associations` returns it.
+    """
+    known = sorted(by_place(table[table["strongest"].notna()]).values(), key=lambda row: -row["r"])
+    if len(known) < 2:
+        return ""
+    first, last = known[0], known[-1]
+    return (
+        f"That {first['place']} really has the closest association of the {count_words(len(known))} districts has a "
+        f"chance of {_chance(first['strongest'])}; that {last['place']} has the loosest, {_chance(last['weakest'])}. "
+        f"The chances come from {DRAWS:,} draws of what each correlation may be."
+    )
+
+
+def _chance(share: float) -> str:
+    if share > 0.99:
+        return f"over 99{NBSP}%"
+    return f"{number(share * POINTS, 0)}{NBSP}%"
+
+
+def ranks_reported(texts: pd.Series, table: pd.DataFrame) -> str:
+    """Which districts the study named, beside those that its own measure gives.
+
+    Parameters
+    ----------
+    texts
+        Findings in words, by id.
+    table
+        Associations of the study's measure.
+    """
+    known = {place: row["r"] for place, row in by_place(table).items() if place != EVERYWHERE}
+    strongest, weakest = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    return (
+        f"The study named {texts['strongest-district']} as the strongest and {texts['weakest-district']} as the "
+        f"weakest, and did not look at Dudley. On its own measure {strongest} is strongest "
+        f"({signed(known[strongest])}) and {weakest} weakest ({signed(known[weakest])})."
+    )
+
+
+def moran_words(found: Moran, score: str, model: str) -> str:
+    """Moran's I of the residuals of a `model`, as it is called, and what it means."""
+    told = (
+        f"Moran's I of the residuals of {model} is {signed(found.statistic)} (p-value {probability(found.p)} against "
+        f"{found.permutations:,} random arrangements, whose mean is {signed(found.expected)})."
+    )
+    if found.p >= SIGNIFICANCE:
+        return f"{told} What the model misses in one LSOA tells nothing about the LSOAs next door."
+    likeness = "more" if found.statistic > found.expected else "less"
+    return (
+        f"{told} What the model misses is {likeness} alike next door than chance would make it: something besides "
+        f"the {lower_first(SCORE_WORDS[score])} is shared across boundaries."
+    )
+
+
+def moran_errors(found: Moran, groups: Collection[str]) -> str:
+    """What likeness of neighbours does to each kind of error.
+
+    Parameters
+    ----------
+    groups
+        Districts and MSOAs, where there are several to cluster errors by.
+    """
+    if found.p >= SIGNIFICANCE:
+        return f"So errors that count every LSOA as independent lose little here. {MORAN_SCALE}"
+    told = "Errors that count every LSOA as independent (classical, robust) leave that out and can be too small."
+    if MSOA in groups:
+        told += " Clustering by MSOA allows for likeness inside an MSOA, not across its boundary."
+    if DISTRICT in groups:
+        told += " Clustering by district allows for nearly all of it, but leans on few districts."
+    return f"{told} {MORAN_SCALE}"

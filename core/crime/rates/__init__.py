@@ -1,0 +1,1 @@
+"""Which areas have the highest crime rates?"""

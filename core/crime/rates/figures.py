@@ -1,0 +1,426 @@
+"""Shares and rates of recorded crime as exhibits: districts, single LSOAs, and distances to places."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.rates.analysis import Base, lsoa_rates, shrinkage, worst
+from core.crime.rates.map import BASES, FIGURES, Figure, is_clear
+from core.crime.rates.text import (
+    DISTANCES,
+    SUFFIX,
+    TWO_INTERVALS,
+    Population,
+    Scope,
+    against_average,
+    dispersion,
+    interval,
+    lsoa_place,
+    per_cent,
+    rate,
+    rate_digits,
+    rate_interval,
+    what_shrinking_does,
+)
+from core.crime.spatial import distance_gradients, distance_profile, nearest_place
+from core.crime.types.analysis import wilson
+from core.presentation import charts_areas
+from core.presentation.charts import AnyChart, Exhibit
+from core.presentation.text import NBSP, POINTS, number
+
+KINDS = (CENTRE, UNIVERSITY, HOSPITAL)
+TOGETHER, ALONE = "together", "alone"
+GRADIENTS_TITLE = "What a doubling of the distance goes with"
+TOP = 10
+NAMED_POINTS = 2
+COUNTS = ("records", "residents")
+SHARE_COLUMNS = {
+    "district": "District",
+    "records": "Records",
+    "residents": "Residents (mid-2019)",
+    "residents_2011": "Residents (2011 census)",
+    "share_of_records": "Share of records (%)",
+    "share_of_residents": "Share of residents, mid-2019 (%)",
+    "share_of_residents_2011": "Share of residents, 2011 (%)",
+    "ratio": "Times its share, mid-2019",
+    "ratio_low": "95 % interval from",
+    "ratio_high": "95 % interval to",
+    "narrow_low": "Poisson interval from",
+    "narrow_high": "Poisson interval to",
+    "ratio_2011": "Times its share, 2011",
+    "ratio_2011_low": "2011: 95 % interval from",
+    "ratio_2011_high": "2011: 95 % interval to",
+    "narrow_2011_low": "2011: Poisson interval from",
+    "narrow_2011_high": "2011: Poisson interval to",
+}
+RATE_COLUMNS = {
+    "district": "District",
+    "records": "Records",
+    "residents": "Residents (mid-2019)",
+    "per_1000": "Records per 1,000 residents",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "poisson_low": "Poisson interval from",
+    "poisson_high": "Poisson interval to",
+    "dispersion": "Times as variable as chance",
+}
+BAND_COLUMNS = {
+    "kind": "Nearest",
+    "band": "Distance",
+    "lsoas": "LSOAs",
+    "msoas": "MSOAs",
+    "residents": "Residents",
+    "records": "Records",
+    "per_1000_residents": "Per 1,000 residents",
+    "per_1000_residents_low": "95 % interval from",
+    "per_1000_residents_high": "95 % interval to",
+}
+GRADIENT_COLUMNS = {
+    "kind": "Nearest",
+    "taken": "Kinds of places taken",
+    "ratio": "Times the rate at twice the distance",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "p": "p-value",
+    "n": "LSOAs",
+    "msoas": "MSOAs",
+}
+
+
+def shares_exhibit(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> Exhibit:
+    """Each district's share of records beside its share of residents, and the ratio of the two with its intervals.
+
+    Parameters
+    ----------
+    shares
+        From :func:`core.crime.rates.analysis.district_shares`, of several districts.
+    """
+    end = SUFFIX[population]
+    rows = _with_narrow(shares).sort_values(f"ratio{end}", ascending=False, ignore_index=True)
+    top, bottom = rows.iloc[0], rows.iloc[-1]
+    pairs = pd.DataFrame(
+        {
+            "label": rows["district"],
+            "one": rows["share_of_records"] * POINTS,
+            "other": rows[f"share_of_residents{end}"] * POINTS,
+        }
+    )
+    ratios = pd.DataFrame(
+        {
+            "label": rows["district"],
+            "value": rows[f"ratio{end}"],
+            "low": rows[f"ratio{end}_low"],
+            "high": rows[f"ratio{end}_high"],
+            "narrow_low": rows[f"narrow{end}_low"],
+            "narrow_high": rows[f"narrow{end}_high"],
+            "text": rows[f"ratio{end}"].map(number),
+        }
+    )
+    clear = (ratios["low"] > 1) | (ratios["high"] < 1)
+    ratios["stressed"] = rows["district"] == district if district else clear
+    told = [
+        f"{row['district']} {per_cent(row['share_of_records'])} and {per_cent(row[f'share_of_residents{end}'])}"
+        for row in (top, bottom)
+    ]
+    in_per_cent = {name: rows[name] * POINTS for name in SHARE_COLUMNS if name.startswith("share_")}
+    return Exhibit(
+        name="district_shares",
+        title=f"Share of {scope.crime} and of residents: {told[0]}, {told[1]}",
+        charts=(
+            charts_areas.paired_dots(
+                pairs, (f"Share of {scope.records}", "Share of residents"), "Per cent of all districts together"
+            ),
+            charts_areas.intervals(ratios, "Times its share of residents (dashed: its share)", "Times", 1.0),
+        ),
+        alt=(
+            f"Two dot plots of {len(rows)} districts: shares of {scope.records} and of residents, and the ratio of the "
+            f"two, from {number(bottom[f'ratio{end}'])} in {bottom['district']} to {number(top[f'ratio{end}'])} in "
+            f"{top['district']}."
+        ),
+        table=_named(rows.assign(**in_per_cent), SHARE_COLUMNS),
+        note=f"{TWO_INTERVALS} {dispersion(shares)}",
+        side_by_side=True,
+    )
+
+
+def rates_exhibit(shares: pd.DataFrame, scope: Scope, district: str) -> Exhibit:
+    """Records per 1,000 residents (mid-2019) of each district, sorted, with the wide and the narrow interval."""
+    rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
+    average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
+    drawn = pd.DataFrame(
+        {
+            "label": rows["district"],
+            "value": rows["per_1000"],
+            "low": rows["low"],
+            "high": rows["high"],
+            "narrow_low": rows["poisson_low"],
+            "narrow_high": rows["poisson_high"],
+            "text": rows["per_1000"].map(rate),
+            "stressed": rows["district"] == district
+            if district
+            else (rows["low"] > average) | (rows["high"] < average),
+        }
+    )
+    top, bottom = rows.iloc[0], rows.iloc[-1]
+    ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
+    return Exhibit(
+        name="district_rates",
+        title=f"{_capital(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
+        charts=(
+            charts_areas.intervals(
+                drawn, f"{_capital(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
+            ),
+        ),
+        alt=f"Dots with intervals: {scope.records} per 1,000 residents by district, {ends[0]} down to {ends[1]}.",
+        table=_named(rows, RATE_COLUMNS),
+        note=f"{TWO_INTERVALS} All together: {rate(average)} per 1,000 residents (mid-2019).",
+    )
+
+
+def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
+    """Rates of LSOAs under readable names, with their rank by count and by rate beside that of the shrunk rate."""
+    base, rest = BASES[per], f"per 1,000 {BASES[per]}"
+    ranks = {name: rates[name].rank(ascending=False, method="min").astype(int) for name in ("records", "rate")}
+    return pd.DataFrame(
+        {
+            "LSOA": rates["LSOA"],
+            "District": rates["district"],
+            "Records": _whole(rates["records"]),
+            _capital(base): _whole(rates["base"]),
+            _capital(rest): rates["rate"],
+            "95 % interval from": rates["low"],
+            "95 % interval to": rates["high"],
+            "Shrunk rate": rates["shrunk"],
+            "95 % credible interval from": rates["shrunk_low"],
+            "95 % credible interval to": rates["shrunk_high"],
+            "Rank by records": ranks["records"],
+            "Rank by rate": ranks["rate"],
+            "Rank by shrunk rate": rates["rank"],
+            "95 % interval of the rank from": rates["rank_low"],
+            "95 % interval of the rank to": rates["rank_high"],
+            "LSOA code": rates["lsoa11_code"],
+        }
+    )
+
+
+def top_table(rates: pd.DataFrame, figure: Figure, district: str, per: Base = "residents") -> pd.DataFrame:
+    """The LSOAs of `district`, or of all, that are highest in `figure`; ranks are those among all."""
+    own = rates[rates["district"] == district] if district else rates
+    highest = worst(own, TOP, figure)["lsoa11_code"]
+    table = lsoa_table(rates, per).drop(columns="District").set_index("LSOA code", drop=False)
+    return table.loc[highest].reset_index(drop=True)
+
+
+def top_title(figure: Figure, rates: pd.DataFrame, district: str) -> str:
+    """Heading of :func:`top_table`."""
+    own = len(rates[rates["district"] == district]) if district else len(rates)
+    return f"The {min(TOP, own)} highest by {FIGURES[figure].lower()}{f', {district}' if district else ''}"
+
+
+def picked_table(area: CrimeArea, rates: pd.DataFrame, code: str, per: Base = "residents") -> pd.DataFrame:
+    """What is known of one LSOA, a line for each figure."""
+    own = area.lsoas["lsoa11_code"] == code
+    records = rates.loc[rates["lsoa11_code"] == code]
+    lines = [("District", str(area.lsoas.loc[own, "district"].item()))]
+    if len(records):
+        lines += _rate_lines(records.iloc[0], len(rates), per)
+    if "places" not in area.missing and "points" not in area.missing:
+        lines += [_distance_line(nearest_place(area, kind)[own], kind) for kind in KINDS]
+    return pd.DataFrame(lines, columns=["Figure", "Value"])
+
+
+def _rate_lines(row: pd.Series, total: int, per: Base) -> list[tuple[str, str]]:
+    digits = rate_digits(row["shrunk"])
+    credible = interval(row["shrunk_low"], row["shrunk_high"], digits, "credible interval")
+    return [
+        ("Records", number(row["records"], 0)),
+        (_capital(BASES[per]), number(row["base"], 0)),
+        (f"Per 1,000 {BASES[per]}", rate_interval(row["rate"], row["low"], row["high"])),
+        ("Shrunk rate", f"{number(row['shrunk'], digits)} ({credible})"),
+        ("Against the average", against_average(row)),
+        ("Rank of the shrunk rate", lsoa_place(row, total)),
+    ]
+
+
+def _distance_line(nearest: pd.DataFrame, kind: str) -> tuple[str, str]:
+    row = nearest.iloc[0]
+    return f"Nearest {kind}", f"{row['place']}, {number(row['km'], 1)}{NBSP}km"
+
+
+def footfall_exhibit(rates: pd.DataFrame, scope: Scope) -> Exhibit:
+    """Residents against records of every LSOA, beside the line of the average rate; the extremes are named."""
+    rows = rates[rates["records"] > 0]
+    named = {code for figure in ("records", "rate") for code in worst(rows, NAMED_POINTS, figure)["lsoa11_code"]}
+    average = rates["records"].sum() / rates["base"].sum()
+    ends = pd.Series([rows["base"].min(), rows["base"].max()])
+    top = worst(rows, 1, "rate").iloc[0]
+    middle = [number(rates[name].median(), 0) for name in ("base", "records")]
+    return Exhibit(
+        name="residents_and_records",
+        title=(
+            f"Half of the LSOAs have {middle[0]} residents or fewer, half {middle[1]} {scope.records} or fewer; "
+            f"{top['LSOA']} has {number(top['base'], 0)} and {number(top['records'], 0)}"
+        ),
+        charts=(
+            charts_areas.beside_average(
+                pd.DataFrame(
+                    {
+                        "label": rows["LSOA"],
+                        "x": rows["base"],
+                        "y": rows["records"].round(1),
+                        "stressed": rows["lsoa11_code"].isin(named),
+                    }
+                ),
+                pd.DataFrame({"x": ends, "y": ends * average}),
+                "Residents (mid-2019), logarithmic",
+                f"{_capital(scope.records)}, logarithmic",
+            ),
+        ),
+        alt=(
+            f"Scatter plot of residents and {scope.records} of {len(rows):,} LSOAs with the line of the average rate; "
+            f"{top['LSOA']} lies {rate(top['ratio'])} times above it."
+        ),
+        table=pd.DataFrame({"LSOA": rows["LSOA"], "Residents": rows["base"], "Records": _whole(rows["records"])}),
+        note=(
+            f"The line is the average, {rate(average * PER_RESIDENTS)} per 1,000 residents. LSOAs were drawn to hold "
+            "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
+            "records have no place on this scale."
+        ),
+    )
+
+
+def own_weight(row: pd.Series, rates: pd.DataFrame) -> float:
+    """Share of an LSOA's own rate in its shrunk one, which mixes it with the mean of all `rates`."""
+    found = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
+    return float(row["base"] / (row["base"] + found.shape / found.mean))
+
+
+def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
+    """What shrinking does to the highest of `rates`, and to the same LSOA's bicycle theft where that is rarer."""
+    top = worst(rates, 1, "rate").iloc[0]
+    rare = None
+    if crime_type == ALL_CRIME and BICYCLE_THEFT in area.crime_types:
+        thefts = lsoa_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
+        rare = thefts if thefts["records"] > 0 else None
+    return what_shrinking_does(top, own_weight(top, rates), rare, BICYCLE_THEFT)
+
+
+def distance_bands(area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS) -> pd.DataFrame:
+    """Profiles by distance of each kind of place under each other; see ``distance_profile``."""
+    return pd.concat([distance_profile(area, kind, crime_type).assign(kind=kind) for kind in kinds], ignore_index=True)
+
+
+def gradient_rows(
+    area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS, per: Base = "residents"
+) -> pd.DataFrame:
+    """Gradients of all `kinds` together and of each alone; see ``distance_gradients``."""
+    together = distance_gradients(area, kinds, crime_type, per).assign(taken=TOGETHER)
+    alone = [distance_gradients(area, [kind], crime_type, per).assign(taken=ALONE) for kind in kinds]
+    return pd.concat([together, *alone], ignore_index=True)
+
+
+def distance_exhibit(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Exhibit:
+    """Rates by distance to the nearest centre, campus and hospital, and what a doubling of each distance goes with."""
+    kinds = list(dict.fromkeys(bands["kind"]))
+    extent = _extent(bands, "per_1000_residents")
+    first = bands[bands["kind"] == kinds[0]]
+    near, far = first.iloc[0], first.iloc[-1]
+    ends = [f"{rate(row['per_1000_residents'])} ({row['band']})" for row in (near, far)]
+    profiles = [
+        bands_chart(bands[bands["kind"] == kind], "per_1000_residents", f"By distance to the nearest {kind}", extent)
+        for kind in kinds
+    ]
+    return Exhibit(
+        name="distances",
+        title=f"{_capital(scope.records)} per 1,000 residents by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
+        charts=(*profiles, gradient_chart(gradients)),
+        alt=(
+            f"Dots with intervals: {scope.records} per 1,000 residents by distance to the nearest {', '.join(kinds)}, "
+            "and the ratio of rates at twice the distance."
+        ),
+        table=_named(bands, BAND_COLUMNS),
+        note=DISTANCES,
+        side_by_side=True,
+    )
+
+
+def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float, float] | None = None) -> AnyChart:
+    """Rates of `column` by distance, nearest first; the nearest band stressed."""
+    rows = pd.DataFrame(
+        {
+            "label": bands["band"],
+            "value": bands[column],
+            "low": bands[f"{column}_low"],
+            "high": bands[f"{column}_high"],
+            "text": bands[column].map(rate),
+            "stressed": bands["km_from"] == 0,
+        }
+    )
+    return charts_areas.intervals(
+        rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or _extent(bands, column)
+    )
+
+
+def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
+    """Ratio of rates at twice the distance, each kind of place alone and together with the others."""
+    words = {ALONE: "alone", TOGETHER: "others equal"}
+    rows = gradients.sort_values("taken", kind="stable")
+    labels = rows["kind"].map(_capital) + ", " + rows["taken"].map(words)
+    drawn = pd.DataFrame(
+        {
+            "label": labels,
+            "value": rows["ratio"],
+            "low": rows["low"],
+            "high": rows["high"],
+            "text": rows["ratio"].map(number),
+            "stressed": rows["taken"] == TOGETHER,
+        }
+    )
+    return charts_areas.intervals(drawn, "Times the rate at twice the distance (dashed: no change)", "Times", 1.0)
+
+
+def gradients_table(gradients: pd.DataFrame) -> pd.DataFrame:
+    """What a doubling of each distance goes with, under readable names."""
+    return _named(gradients, GRADIENT_COLUMNS)
+
+
+def clear_count(rates: pd.DataFrame) -> tuple[int, int]:
+    """How many LSOAs are clearly above, and how many clearly below the average."""
+    clear = is_clear(rates["above"])
+    above = int((clear & (rates["above"] > 0.5)).sum())
+    return above, int(clear.sum()) - above
+
+
+def _with_narrow(shares: pd.DataFrame) -> pd.DataFrame:
+    """`shares` with the interval of each ratio if records came by chance alone, that of a share (Wilson)."""
+    records = shares["records"].to_numpy(dtype=float)
+    low, high = wilson(records, np.full(len(records), records.sum()))
+    narrow = {
+        f"narrow{end}_{side}": share / shares[f"share_of_residents{end}"]
+        for end in SUFFIX.values()
+        for side, share in (("low", low), ("high", high))
+    }
+    return shares.assign(**narrow)
+
+
+def _extent(bands: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Least and largest end of the intervals of `column` above zero."""
+    ends = bands[[column, f"{column}_low", f"{column}_high"]].to_numpy(dtype=float)
+    return float(np.nanmin(ends[ends > 0])), float(np.nanmax(ends))
+
+
+def _named(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    """The known `columns` of `rows` under their names for readers; one without any figure is left out."""
+    known = [name for name in columns if rows[name].notna().any()]
+    return rows[known].assign(**{name: _whole(rows[name]) for name in COUNTS if name in known}).rename(columns=columns)
+
+
+def _whole(counts: pd.Series) -> pd.Series:
+    """Counts without decimals, unless records were shared out among LSOAs."""
+    return counts.astype(int) if (counts % 1 == 0).all() else counts
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

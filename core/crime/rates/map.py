@@ -1,0 +1,121 @@
+"""Figures of small areas for the map: counts, rates, and rates with some of their chance taken out."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea
+from core.crime.map import LsoaFigures
+from core.crime.rates.analysis import TAILS, Base
+from core.crime.rates.text import Scope, interval, rate, rate_digits
+from core.presentation.maps import SEQUENTIAL, ColourScale, level_scale
+from core.presentation.text import number
+
+Figure = Literal["records", "rate", "shrunk"]
+FIGURES: Mapping[Figure, str] = {"records": "Records", "rate": "Rate", "shrunk": "Shrunk rate"}
+BASES: Mapping[Base, str] = {"residents": "residents", "records": "records of all types"}
+NO_BASE = "Nothing to divide by"
+NOT_CLEAR = "Not clearly above or below the average"
+MOST_HAVE_SOME = 0.8
+UPPER_CLASSES = 3
+TIMES = (0.5, 1, 2, 4)
+
+
+def lsoa_figures(
+    area: CrimeArea,
+    rates: pd.DataFrame,
+    crime_type: str = ALL_CRIME,
+    figure: Figure = "rate",
+    per: Base = "residents",
+    district: str = "",
+) -> LsoaFigures:
+    """What the map shows of `crime_type` in the LSOAs of `district`, or in all.
+
+    Colours are those of the whole place, so that its districts compare. Rates that are not clearly above or below its
+    average are faded; counts are compared with nothing.
+
+    Parameters
+    ----------
+    rates
+        From :func:`core.crime.rates.analysis.lsoa_rates` for this type and base.
+    """
+    lsoas = area.lsoas[["lsoa11_code", "LSOA", "district", "longitude", "latitude"]]
+    known = rates.drop(columns=["LSOA", "MSOA", "district", "records"])
+    rows = lsoas.assign(records=area.records(crime_type)).merge(known, on="lsoa11_code", how="left")
+    rows = rows.assign(value=rows[figure], clear=True if figure == "records" else is_clear(rows["above"]))
+    own = rows[rows["district"] == district].reset_index(drop=True) if district else rows
+    average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    scale = _count_scale(rows["value"]) if figure == "records" else _rate_scale(average)
+    title, digits = _title(Scope(area.name, area.period, crime_type), figure, per), _digits(scale.breaks)
+    return LsoaFigures(
+        rows=own.assign(text=[_text(row, figure, per) for row in own[_TOLD].itertuples()]),
+        scale=scale,
+        title=title if figure == "records" else f"{title} (average {rate(average)})",
+        write=lambda value: number(value, digits),
+        finding=_finding(own, title, figure, average),
+        heat="records",
+    )
+
+
+def is_clear(above: pd.Series) -> pd.Series:
+    """Whether a rate is clearly above or below the average, from the probability that it is above."""
+    return (above < TAILS[0]) | (above > TAILS[1])
+
+
+def _title(scope: Scope, figure: Figure, per: Base) -> str:
+    crime = scope.crime[:1].upper() + scope.crime[1:]
+    if figure == "records":
+        return f"{crime}, {scope.period}"
+    return f"{crime} per 1,000 {BASES[per]}{', shrunk' if figure == 'shrunk' else ''}, {scope.period}"
+
+
+_TOLD = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
+
+
+def _text(row: Any, figure: Figure, per: Base) -> str:
+    counted = f"{number(row.records, 0)} records"
+    if math.isnan(row.rate):
+        return f"{counted}\n{NO_BASE}"
+    counted = f"{counted}, {number(row.base, 0)} {BASES[per]}"
+    if figure == "records":
+        return counted
+    low, high = (row.low, row.high) if figure == "rate" else (row.shrunk_low, row.shrunk_high)
+    digits = rate_digits(row.value)
+    told = interval(low, high, digits, "interval" if figure == "rate" else "credible interval")
+    lines = [f"{number(row.value, digits)} per 1,000 {BASES[per]}", told, counted, *([] if row.clear else [NOT_CLEAR])]
+    return "\n".join(lines)
+
+
+def _rate_scale(average: float) -> ColourScale:
+    """Classes that double, about the average: the few LSOAs that are far above it stand out, however many are below."""
+    digits = 1 - math.floor(math.log10(average))
+    return ColourScale(tuple(round(times * average, digits) for times in TIMES), SEQUENTIAL)
+
+
+def _count_scale(counts: pd.Series) -> ColourScale:
+    """Classes with about as many LSOAs each; where many have no records, the lowest class is theirs."""
+    some = counts[counts > 0]
+    if len(some) > MOST_HAVE_SOME * len(counts):
+        return level_scale(counts)
+    upper = [edge for edge in level_scale(some).breaks if edge > 1]
+    breaks = (1.0, *upper[-UPPER_CLASSES:])
+    return ColourScale(breaks, SEQUENTIAL[-len(breaks) - 1 :])
+
+
+def _digits(breaks: tuple[float, ...]) -> int:
+    """Decimals that `breaks` need."""
+    return next(digits for digits in range(10) if np.allclose(np.round(breaks, digits), breaks, rtol=0, atol=1e-9))
+
+
+def _finding(rows: pd.DataFrame, title: str, figure: Figure, average: float) -> str:
+    ordered = rows.dropna(subset=["value"]).sort_values("value")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    ends = [number(end["value"], 0 if figure == "records" else rate_digits(end["value"])) for end in (low, high)]
+    told = f"{title}: from {ends[0]} in {low['LSOA']} to {ends[1]} in {high['LSOA']}"
+    if figure == "records":
+        return told
+    clear = f"{number(rows['clear'].sum(), 0)} of {len(rows):,} LSOAs"
+    return f"{told}; clearly above or below the average of {rate(average)} in {clear}"

@@ -1,0 +1,314 @@
+"""Sentences of the page on shares and rates of recorded crime, and of other pages that show rates of areas."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from core.crime.area import ALL_CRIME, PER_RESIDENTS
+from core.crime.rates.analysis import TAILS, worst
+from core.presentation.text import NBSP, POINTS, count_words, lower_first, number, quoted
+from core.stats.regression.errors import listed
+
+Population = Literal["2019", "2011"]
+POPULATIONS: Mapping[Population, str] = {"2019": "Mid-2019 estimate", "2011": "2011 census (as published)"}
+SUFFIX: Mapping[Population, str] = {"2019": "", "2011": "_2011"}
+TITLE = "Who has more than their share of crime?"
+NAMED = 3
+NAMES_ONLY = ("Drugs", "Public order", "Other 11 types")  # names of types that do not read as an offence
+LITTLE_ROOM, NEARLY_ALL = 0.9, 0.99
+
+AREAS_NOT_PEOPLE = (
+    "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
+)
+RECORDED_ONLY = (
+    "Recorded crime is what the police wrote down: offences that nobody reported are missing, and each record lies at "
+    "the nearest of a fixed set of map points, not at its address."
+)
+TWO_INTERVALS = (
+    "The wide bar takes the spread between the MSOAs of a district (neighbourhoods of about 8,000 people): what other "
+    "neighbourhoods of the same kind might have shown. The short thick bar takes each record as a chance event of its "
+    "own (Poisson) and is too narrow: one offence draws others."
+)
+SHRUNK = (
+    "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
+    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95 % of 500 draws of what the "
+    "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
+    "narrow."
+)
+MAP_NOTE = (
+    "Rates are compared with the average of all LSOAs of the place. Faded: the chance that the LSOA's rate lies above "
+    "it is between 2.5 and 97.5 %. Counts are not compared with anything, so none is faded."
+)
+HEAT_NOTE = (
+    "The heat layer adds up the records of LSOAs that lie close together, each at one point inside it. It shows where "
+    "records are dense, whichever figure is chosen, and takes no account of residents or of chance."
+)
+FOOTFALL = (
+    "A shrunk rate cures chance, not footfall. Where many come to work, to shop or to go out, residents are the wrong "
+    "number to divide by, and there is no figure here of how many people were about."
+)
+DISTANCES = (
+    "As the crow flies, from a point inside each LSOA to the nearest place. Intervals take the spread between MSOAs; "
+    "a band with few LSOAs has a wide one. The axes of rates are logarithmic."
+)
+TOGETHER = (
+    "Centres, campuses and hospitals lie close together, so what is near one is near another. Taken together, each is "
+    "told for LSOAs that are equally far from the other two. An association with distance does not say what draws "
+    "crime there: shops, stations, night life and the people about come with it."
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is counted, where and when.
+
+    Parameters
+    ----------
+    place, period
+        Words for the place and the months counted.
+    crime_type
+        Type of crime, or :data:`~core.crime.area.ALL_CRIME`.
+    """
+
+    place: str
+    period: str
+    crime_type: str = ALL_CRIME
+
+    @property
+    def records(self) -> str:
+        """'records', 'records of bicycle theft'."""
+        return "records" if self.crime_type == ALL_CRIME else f"records of {self._type}"
+
+    @property
+    def crime(self) -> str:
+        """'recorded crime', 'recorded bicycle theft'."""
+        return "recorded crime" if self.crime_type == ALL_CRIME else f"recorded {self._type}"
+
+    @property
+    def _type(self) -> str:
+        return quoted(self.crime_type) if self.crime_type in NAMES_ONLY else lower_first(self.crime_type)
+
+
+def rate_digits(value: float) -> int:
+    """Decimals that leave a rate two or three figures."""
+    return max(0, min(3, 1 - math.floor(math.log10(abs(value))))) if value else 0
+
+
+def rate(value: float) -> str:
+    """A rate as read: '3,146', '7.6', '0.47'."""
+    return number(value, rate_digits(value))
+
+
+def ends(low: float, high: float, digits: int) -> str:
+    """'1.05 to 1.22'; ends of an interval of what cannot be negative."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def interval(low: float, high: float, digits: int, kind: str = "interval") -> str:
+    """'95 % interval 1.05 to 1.22', or that there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return f"no {kind} can be given"
+    return f"95{NBSP}% {kind} {ends(low, high, digits)}"
+
+
+def rate_interval(value: float, low: float, high: float) -> str:
+    """'3,146 (95 % interval 3,057 to 3,238)'."""
+    digits = rate_digits(value)
+    return f"{number(value, digits)} ({interval(low, high, digits)})"
+
+
+def per_cent(share: float) -> str:
+    """A share with one decimal, or more where it is small."""
+    value = share * POINTS
+    return f"{number(value, max(1, min(3, -math.floor(math.log10(value)))) if 0 < value < 1 else 1)}{NBSP}%"
+
+
+def answer(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: str, population: Population) -> str:
+    """Who has more than their share, in a sentence; about `district` where one is chosen.
+
+    Parameters
+    ----------
+    shares, rates
+        From :func:`core.crime.rates.analysis.district_shares` and :func:`core.crime.rates.analysis.lsoa_rates`.
+    """
+    if len(shares) == 1:
+        return f"{scope.place} is one district; of its LSOAs {_highest(rates, scope)}."
+    return of_districts(shares, scope, district, population)
+
+
+def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> str:
+    """:func:`answer` for a place of several districts, which needs no figures of LSOAs."""
+    rows = shares.set_index("district")
+    ratios = rows[[f"ratio{SUFFIX[population]}{end}" for end in ("", "_low", "_high")]].set_axis(
+        ["ratio", "low", "high"], axis=1
+    )
+    if district:
+        return _one_district(rows.loc[[district]].iloc[0], ratios.loc[[district]].iloc[0], scope, population)
+    more, less = ratios[ratios["low"] > 1], ratios[ratios["high"] < 1].sort_values("ratio")
+    rest = len(ratios) - len(more) - len(less)
+    if more.empty and less.empty:
+        top = ratios.iloc[0]
+        return (
+            f"No district of {scope.place} can be told from its share of {scope.crime}; the highest is {top.name} "
+            f"({_times(top)})."
+        )
+    told = [_apart(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
+    others = f"; the other {count_words(rest)} cannot be told from their share" if rest > 1 else ""
+    others = "; the other one cannot be told from its share" if rest == 1 else others
+    first = told[0].replace(" share", f" share of {scope.crime}", 1)
+    return f"{', and '.join([first, *told[1:]])}{others}."
+
+
+def _apart(ratios: pd.DataFrame, word: str) -> str:
+    """'Dudley has less than its share (0.82 times, ...)', or the same of several."""
+    if len(ratios) == 1:
+        return f"{ratios.index[0]} has {word} its share ({_times(ratios.iloc[0])})"
+    named = [f"{row.name} ({_times(row)})" for _, row in ratios.head(NAMED).iterrows()]
+    named += [f"{count_words(len(ratios) - NAMED)} more"] if len(ratios) > NAMED else []
+    return f"{listed(named)} have {word} their share"
+
+
+def _times(ratio: pd.Series) -> str:
+    return f"{number(ratio['ratio'])} times, {interval(ratio['low'], ratio['high'], 2)}"
+
+
+def _one_district(row: pd.Series, ratio: pd.Series, scope: Scope, population: Population) -> str:
+    shares = (
+        f"{per_cent(row['share_of_records'])} of the {scope.records} and "
+        f"{per_cent(row[f'share_of_residents{SUFFIX[population]}'])} of the residents"
+    )
+    numbers = f"{shares}, {number(ratio['ratio'])} times its share ({interval(ratio['low'], ratio['high'], 2)})"
+    if ratio["low"] > 1:
+        return f"{row.name} has more than its share of {scope.crime}: {numbers}."
+    if ratio["high"] < 1:
+        return f"{row.name} has less than its share of {scope.crime}: {numbers}."
+    return f"{row.name} cannot be told from its share of {scope.crime}: {numbers}."
+
+
+def single_lsoas(rates: pd.DataFrame, scope: Scope) -> str:
+    """That single LSOAs differ far more than districts, by the one with the highest rate; see ``lsoa_rates``."""
+    return f"Single LSOAs differ far more: in {scope.place} {_highest(rates, scope)}."
+
+
+def _highest(rates: pd.DataFrame, scope: Scope) -> str:
+    top = worst(rates, 1, "rate").iloc[0]
+    records, residents = top["records"] / rates["records"].sum(), top["base"] / rates["base"].sum()
+    return (
+        f"{top['LSOA']} has {per_cent(records)} of the {scope.records} and {per_cent(residents)} of the residents, "
+        f"{rate(top['ratio'])} times its share"
+    )
+
+
+def population_words(shares: pd.DataFrame) -> str:
+    """What the 2011 census changes, by the district where it changes most; empty where there is no census figure."""
+    known = shares.dropna(subset=["ratio_2011"])
+    if known.empty:
+        return ""
+    moved = (known["ratio"] / known["ratio_2011"]).map(math.log).abs()
+    row = known.iloc[int(moved.argmax())]
+    growth = row["residents"] / row["residents_2011"] - 1
+    word = "more" if growth >= 0 else "fewer"
+    return (
+        f"The study divided by the residents of the 2011 census. By mid-2019 {row['district']} had "
+        f"{per_cent(abs(growth))} {word}: its share of records, {number(row['ratio_2011'])} times that of residents by "
+        f"the census, is {number(row['ratio'])} times by the estimate for the year of the records."
+    )
+
+
+def dispersion(shares: pd.DataFrame) -> str:
+    """How much more than by chance the counts of a district's LSOAs vary."""
+    low, high = (number(shares["dispersion"].agg(end), 0) for end in ("min", "max"))
+    return (
+        f"Counts of the LSOAs of one district vary {low if low == high else f'{low} to {high}'} times as much as "
+        "chance alone would have them, had they one rate."
+    )
+
+
+def why_explodes(rates: pd.DataFrame, scope: Scope) -> str:
+    """Why a rate explodes where few people live, on the LSOA that has the highest."""
+    top, average = worst(rates, 1, "rate").iloc[0], rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    needed = top["ratio"] * top["base"]
+    return (
+        f"**{top['LSOA']}** has {number(top['records'], 0)} {scope.records} and {number(top['base'], 0)} residents: "
+        f"{rate_interval(top['rate'], top['low'], top['high'])} per 1,000 residents, {rate(top['ratio'])} times the "
+        f"average of {rate(average)}. Records count wherever they happen; residents count only where they sleep. For "
+        f"its rate to be no more than average, {number(needed, 0)} people would have to be counted there, not "
+        f"{number(top['base'], 0)}."
+    )
+
+
+def beside_it(rates: pd.DataFrame, scope: Scope) -> str:
+    """The LSOA with most records among the others: with as many, or more, its rate may be a fraction."""
+    top = worst(rates, 1, "rate").iloc[0]
+    others = rates[rates["lsoa11_code"] != top["lsoa11_code"]]
+    if others.empty:
+        return ""
+    other = worst(others, 1, "records").iloc[0]
+    place = int((rates["rate"] > other["rate"]).sum()) + 1
+    return (
+        f"Of the others **{other['LSOA']}** has most, {number(other['records'], 0)} {scope.records}; with "
+        f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000, rank {number(place, 0)} of "
+        f"{number(len(rates), 0)} by rate."
+    )
+
+
+def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, rare_type: str) -> str:
+    """How little shrinking moves a rate with many records, and how much one with few.
+
+    Parameters
+    ----------
+    top
+        Row of ``lsoa_rates``.
+    weight
+        Share of its own rate in its shrunk one.
+    rare, rare_type
+        The same LSOA's row for a rarer type of crime, if there is one.
+    """
+    room = "little room" if weight > LITTLE_ROOM else "room"
+    part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
+    told = (
+        f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}{NBSP}% its own rate and the rest the "
+        f"average, because {number(top['records'], 0)} records leave chance {room}."
+    )
+    if rare is None:
+        return told
+    return (
+        f"{told} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking moves the "
+        f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} per 1,000 residents."
+    )
+
+
+def gradients(found: pd.DataFrame, scope: Scope) -> str:
+    """How rates change with each doubling of the distance, all kinds of places taken together.
+
+    Parameters
+    ----------
+    found
+        Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
+    """
+    told = [
+        f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
+        for _, row in found.iterrows()
+    ]
+    unclear = found[(found["high"] >= 1) & (found["low"] <= 1)]
+    verdict = f"No change cannot be ruled out for: {listed(unclear['kind'])}." if len(unclear) else ""
+    return (
+        f"At twice the distance, among LSOAs equally far from the other places, {scope.records} per resident are "
+        f"{listed(told)}. {verdict}"
+    ).strip()
+
+
+def lsoa_place(row: pd.Series, total: int) -> str:
+    """Rank of the shrunk rate with its interval, in words."""
+    ranks: Sequence[int] = [int(row[name]) for name in ("rank", "rank_low", "rank_high")]
+    return f"{ranks[0]:,} of {total:,} (95{NBSP}% interval {ranks[1]:,} to {ranks[2]:,})"
+
+
+def against_average(row: pd.Series) -> str:
+    """How a rate compares with the average of the place, in words."""
+    clear = "above" if row["above"] > TAILS[1] else "below" if row["above"] < TAILS[0] else ""
+    times = f"{rate(row['ratio'])} times"
+    return f"{times}, clearly {clear}" if clear else f"{times}, which chance could explain"

@@ -1,0 +1,1 @@
+"""Which types of crime are most common where?"""

@@ -1,0 +1,276 @@
+"""Which crime one meets where, as exhibits: the mix of an area, one type everywhere, quotients, two areas compared."""
+
+import altair as alt
+import pandas as pd
+
+from core.crime.area import EVERYWHERE
+from core.crime.types.analysis import areas
+from core.crime.types.text import (
+    INTERVALS_NOTE,
+    LINES_NOTE,
+    PAIR_NOTE,
+    QUOTIENTS_MEAN,
+    ROUNDED_NOTE,
+    SHARES_NOTE,
+    clear,
+    clear_differences,
+    pair_finding,
+    per_cent,
+    place_words,
+    share_words,
+    times_words,
+)
+from core.presentation import charts_areas
+from core.presentation.charts import Exhibit, estimates
+from core.presentation.text import NBSP, POINTS, lower_first, number
+from core.stats.regression.errors import listed
+
+TYPE, AREA, RECORDS, SHARE = "Type", "Area", "Records", "Share (%)"
+FROM, TO = "95 % interval from", "95 % interval to"
+SHARE_AXIS = "Share of recorded crime"
+
+
+def mix_exhibit(table: pd.DataFrame, area: str, period: str) -> Exhibit:
+    """All types in one area as bars from the most recorded down, with a mark for all districts.
+
+    Parameters
+    ----------
+    table
+        From :func:`core.crime.design_effects.typed_mixes`.
+    area
+        One of its areas.
+    period
+        Words for the months counted.
+    """
+    own, whole = (table[table["area"] == name] for name in (area, EVERYWHERE))
+    first, second = own.iloc[0], own.iloc[min(1, len(own) - 1)]
+    everywhere = own["crime_type"].map(whole.set_index("crime_type")["share"])
+    alone = table.loc[table["kind"] == "district", "area"].nunique() == 1
+    held = "" if alone or area == EVERYWHERE else EVERYWHERE
+    return Exhibit(
+        name="mix",
+        title=(
+            f"{area}: {share_words(first)} are {lower_first(first['crime_type'])}, {per_cent(second['share'])} "
+            f"{lower_first(second['crime_type'])}"
+        ),
+        charts=(_bars(own.assign(label=own["crime_type"], reference=everywhere), SHARE_AXIS, held),),
+        alt=f"Bars: share of each type of crime in {area}, {period}. {_described(own, 'crime_type')}.",
+        table=_mix_table(own.assign(everywhere=everywhere)),
+        note=f"{_marks(held)}{SHARES_NOTE} {INTERVALS_NOTE}",
+    )
+
+
+def type_exhibit(table: pd.DataFrame, crime_type: str, stressed: str) -> Exhibit:
+    """One type in every district as bars, the highest share first.
+
+    Parameters
+    ----------
+    stressed
+        District in the accent colour; empty for all of them.
+    """
+    of_type = table[table["crime_type"] == crime_type]
+    own = of_type[of_type["kind"] == "district"].sort_values("share", ascending=False)
+    whole = float(of_type.loc[of_type["area"] == EVERYWHERE, "share"].iloc[0])
+    most, least = own.iloc[0], own.iloc[-1]
+    told = [f"{share_words(end)} in {end['area']}" for end in (most, least)]
+    rows = own.assign(label=own["area"], reference=whole, everywhere=whole)
+    return Exhibit(
+        name="type",
+        title=f"{crime_type}: {', '.join(told)}",
+        charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, stressed),),
+        alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(own, 'area')}.",
+        table=_mix_table(rows),
+        note=_marks(EVERYWHERE) + LINES_NOTE,
+    )
+
+
+def quotients_exhibit(quotients: pd.DataFrame, district: str) -> Exhibit:
+    """What is more and what is less common in one district than in all of them, as dots on a logarithmic axis.
+
+    Parameters
+    ----------
+    quotients
+        From :func:`core.crime.design_effects.quotients`.
+    """
+    own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
+    stressed = clear(own)
+    more, less = (own.loc[stressed & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
+    told = [f"{_named(types)} {words}" for types, words in ((more, "more common"), (less, "less common")) if len(types)]
+    axis = "Location quotient: times as common (logarithmic)"
+    rows = own.assign(
+        label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), stressed=stressed
+    )
+    return Exhibit(
+        name="quotients",
+        title=f"{district}: {'; '.join(told) or 'no type clearly more or less common'} than in all districts",
+        charts=(charts_areas.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
+        alt=(
+            f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "
+            f"Highest: {own.iloc[0]['crime_type']}, {times_words(own.iloc[0])}."
+        ),
+        table=_quotient_rows(own),
+        note=(
+            f"{QUOTIENTS_MEAN} In the accent colour: the 95{NBSP}% interval leaves out 1, as about one in twenty would "
+            "do by chance."
+        ),
+    )
+
+
+def quotient_table_exhibit(quotients: pd.DataFrame) -> Exhibit:
+    """Every type in every district as a shaded table of location quotients."""
+    of_type = quotients.groupby("crime_type")["records"].transform("sum")
+    rows = quotients.assign(clear=clear(quotients), of_type=of_type)
+    rows = rows.sort_values(["of_type", "crime_type", "area"], ascending=[False, True, True])
+    top = rows.sort_values("low").iloc[-1]
+    most = f"{lower_first(top['crime_type'])} in {top['area']}, {number(top['quotient'])} times as common"
+    return Exhibit(
+        name="all_quotients",
+        title=(
+            f"{rows['clear'].sum() or 'None'} of {len(rows)} shares differ clearly from those of all districts"
+            f"{f'; what stands out most is {most}' if top['low'] > 1 else ''}"
+        ),
+        charts=(charts_areas.quotient_table(rows, "Times as common as in all districts"),),
+        alt=(
+            f"Table of location quotients, types of crime by district, shaded where the interval leaves out 1. "
+            f"{top['crime_type']} in {top['area']}: {times_words(top)}."
+        ),
+        table=_quotient_rows(rows),
+        note=(
+            f"{QUOTIENTS_MEAN} Blue: more common; orange: less; no shade: the 95{NBSP}% interval has 1 in it. Of "
+            f"{len(rows)} quotients about {round(len(rows) / 20)} would be shaded by chance."
+        ),
+    )
+
+
+def pair_exhibit(compared: pd.DataFrame, one: str, other: str, name: str) -> Exhibit:
+    """Two areas side by side: the shares of each type, and their difference with its interval.
+
+    Parameters
+    ----------
+    compared
+        From :func:`core.crime.design_effects.differences`.
+    one, other
+        What was compared.
+    name
+        Of the exhibit.
+    """
+    here, there = place_words(one), place_words(other)
+    apart = clear_differences(compared)
+    shares = compared.assign(label=compared["crime_type"], one=compared["share_one"], other=compared["share_other"])
+    shares[["one", "other"]] *= POINTS
+    gaps = compared[["difference", "low", "high"]] * POINTS
+    gaps = gaps.rename(columns={"difference": "points"}).assign(label=compared["crime_type"], stressed=apart)
+    tested = bool(compared["p_holm"].notna().any())
+    return Exhibit(
+        name=name,
+        title=pair_finding(compared, one, other),
+        charts=(
+            charts_areas.paired_dots(shares, (one, other), SHARE_AXIS),
+            estimates(gaps, "", "Percentage points, the first less the second", "Percentage points"),
+        ),
+        alt=(
+            f"Two charts with a row for each type of crime: its share of recorded crime in {here} and in {there}, and "
+            f"the difference with its 95 % interval. {pair_finding(compared, one, other)}."
+        ),
+        table=_pair_table(compared, one, other),
+        note=f"{PAIR_NOTE if tested else ROUNDED_NOTE} {LINES_NOTE}",
+        side_by_side=True,
+    )
+
+
+def published_exhibit(table: pd.DataFrame) -> Exhibit:
+    """The LSOAs whose mix was published, each as bars from the most recorded type down."""
+    own = table[(table["kind"] == "LSOA") & (table["rounding"] > 0)]
+    names = areas(own)
+    mixes = {name: own[own["area"] == name] for name in names}
+    firsts = [
+        f"{lower_first(mix.iloc[0]['crime_type'])} ({per_cent(mix.iloc[0]['share'])}) in {name}"
+        for name, mix in mixes.items()
+    ]
+    return Exhibit(
+        name="published_mixes",
+        title=f"Most recorded: {listed(firsts)}",
+        charts=tuple(
+            _bars(mix.assign(label=mix["crime_type"]), f"{name}: share of {number(mix['total'].iloc[0], 0)} records")
+            for name, mix in mixes.items()
+        ),
+        alt=". ".join(f"Bars: types of crime in {name}. {_described(mix, 'crime_type')}" for name, mix in mixes.items())
+        + ".",
+        table=_mix_table(own),
+        note=f"{ROUNDED_NOTE} {LINES_NOTE} They take every record as drawn on its own, and are too narrow.",
+        side_by_side=True,
+    )
+
+
+def shares_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Every share of every area, under readable names."""
+    whole = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
+    return _mix_table(table.assign(everywhere=table["crime_type"].map(whole)))
+
+
+def _bars(rows: pd.DataFrame, axis: str, reference: str = "", stressed: str = "") -> alt.LayerChart:
+    drawn = rows.assign(
+        value=rows["share"] * POINTS,
+        low=rows["low"] * POINTS,
+        high=rows["high"] * POINTS,
+        reference=rows["reference"] * POINTS if reference else 0.0,
+        text=_shares(rows),
+        stressed=(rows["label"] == stressed) | (not stressed),
+    )
+    columns = ["label", "value", "low", "high", "text", "stressed", "reference"]
+    return charts_areas.interval_bars(drawn[columns], axis, reference)
+
+
+def _described(rows: pd.DataFrame, label: str) -> str:
+    return "; ".join(rows[label] + ": " + _shares(rows))
+
+
+def _shares(rows: pd.DataFrame) -> pd.Series:
+    """Shares in per cent, with no more decimals than were published."""
+    pairs = zip(rows["share"], rows["rounding"], strict=True)
+    return pd.Series([per_cent(share, 1 if rounding else None) for share, rounding in pairs], rows.index)
+
+
+def _marks(held: str) -> str:
+    return f"Triangles: {lower_first(held)} together. " if held else ""
+
+
+def _named(types: pd.Series) -> str:
+    return listed(map(lower_first, types))
+
+
+def _mix_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of mixes for a reader; ``everywhere``, where it is there, is the share in all districts."""
+    shares = {SHARE: "share", FROM: "low", TO: "high", f"{EVERYWHERE} (%)": "everywhere", "Rounded by (%)": "rounding"}
+    return pd.DataFrame(
+        {
+            AREA: rows["area"],
+            TYPE: rows["crime_type"],
+            RECORDS: rows["records"].round(1),
+            "All records": rows["total"],
+            **{name: rows[column] * POINTS for name, column in shares.items() if column in rows},
+            "Design effect": rows["effect"],
+        }
+    )
+
+
+def _quotient_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            AREA: rows["area"],
+            TYPE: rows["crime_type"],
+            RECORDS: rows["records"],
+            SHARE: rows["share"] * POINTS,
+            f"{EVERYWHERE} (%)": rows["share_of_all"] * POINTS,
+            "Location quotient": rows["quotient"],
+            FROM: rows["low"],
+            TO: rows["high"],
+        }
+    )
+
+
+def _pair_table(compared: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    points = compared[["share_one", "share_other", "difference", "low", "high"]] * POINTS
+    names = [f"{one} (%)", f"{other} (%)", "Difference (points)", FROM, TO]
+    found = points.set_axis(names, axis="columns").assign(**{"p": compared["p"], "p (Holm)": compared["p_holm"]})
+    return found.set_axis(found.index).assign(**{TYPE: compared["crime_type"]})[[TYPE, *found.columns]]

@@ -1,0 +1,181 @@
+"""Which crime one meets where, in words: the answer with its uncertainty, and how to read the pictures."""
+
+import pandas as pd
+
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
+from core.crime.rates.text import AREAS_NOT_PEOPLE, RECORDED_ONLY
+from core.crime.types.analysis import areas
+from core.presentation.text import NBSP, POINTS, SIGNIFICANCE, count_words, interval_words, lower_first, number, signed
+
+TITLE = "Which crime does one meet where?"
+CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"
+SHARES_NOTE = (
+    "A share is of all records of the area, so one that is high may come from others that are low. It does not say how "
+    "much crime there is."
+)
+LINES_NOTE = f"Lines are 95{NBSP}% intervals."
+INTERVALS_NOTE = (
+    f"{LINES_NOTE} They allow for records coming in groups, by the spread between neighbourhoods (MSOAs); a type that "
+    "is not there for each LSOA is given the average of those that are. In single LSOAs this cannot be known, and the "
+    "intervals are too narrow."
+)
+QUOTIENTS_MEAN = (
+    "A location quotient is the share of a type in an area over its share in all districts together: 1 is as common as "
+    "everywhere, 2 twice as common, 0.5 half as common."
+)
+PAIR_NOTE = (
+    "In the accent colour: types whose shares differ beyond chance, p-values adjusted (Holm) for reading all at once. "
+    "Where one area holds part of the other, the two are closer than two areas apart would be."
+)
+ROUNDED_NOTE = "Shares of single LSOAs were published with one decimal: intervals allow for it, a test is not possible."
+ROUNDED_OFF = 0.005  # share of 1 that whole per cents cannot tell from none
+ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
+
+
+def share_words(row: pd.Series) -> str:
+    """'30.3 % of records (95 % interval 27.9 to 32.7)' for a row of mixes."""
+    digits = _digits(row["share"])
+    ends = " to ".join(number(row[end] * POINTS, digits) for end in ("low", "high"))
+    return f"{per_cent(row['share'])} of records (95{NBSP}% interval {ends})"
+
+
+def per_cent(share: float, digits: int | None = None) -> str:
+    """A fraction in per cent, with one decimal more below one per cent, or with as many as told."""
+    return f"{number(share * POINTS, _digits(share) if digits is None else digits)}{NBSP}%"
+
+
+def chance(probability: float) -> str:
+    """A probability in whole per cent: '7 %', 'under 1 %', 'over 99 %'."""
+    if probability < ROUNDED_OFF:
+        return f"under 1{NBSP}%"
+    return f"over 99{NBSP}%" if probability > 1 - ROUNDED_OFF else f"{number(probability * POINTS, 0)}{NBSP}%"
+
+
+def _digits(*shares: float) -> int:
+    """Decimals for shares in per cent: enough for the largest to keep two figures."""
+    return 1 if max(map(abs, shares)) * POINTS >= 1 else 2
+
+
+def times_words(row: pd.Series) -> str:
+    """'2.10 times as common as in all districts (95 % interval 1.44 to 3.06)' for a row of quotients."""
+    ends = f"95{NBSP}% interval {number(row['low'])} to {number(row['high'])}"
+    return f"{number(row['quotient'])} times as common as in all districts ({ends})"
+
+
+def gap_words(row: pd.Series) -> str:
+    """'+11.1 percentage points, 95 % interval +7.2 to +15.6' for a row of differences."""
+    digits = _digits(row["low"], row["high"])
+    ends = interval_words(row["low"] * POINTS, row["high"] * POINTS, digits)
+    return f"{signed(row['difference'] * POINTS, digits)} percentage points, 95{NBSP}% interval {ends}"
+
+
+def clear(rows: pd.DataFrame, at: float = 1.0) -> pd.Series:
+    """Whether the intervals in `rows` leave out `at`, true or false."""
+    return (rows["low"] > at) | (rows["high"] < at)
+
+
+def place_words(area: str) -> str:
+    """An area inside a sentence: 'Coventry', 'areas with an IMD score under 5'."""
+    return {
+        EVERYWHERE: "all districts",
+        LOW: f"areas with an IMD score under {LOW_SCORE}",
+        NOT_LOW: f"areas with an IMD score of {LOW_SCORE} or more",
+    }.get(area, area)
+
+
+def area_label(area: str) -> str:
+    """An area as a label: 'Areas with an IMD score under 5'."""
+    words = place_words(area)
+    return words[:1].upper() + words[1:]
+
+
+def clear_differences(compared: pd.DataFrame) -> pd.Series:
+    """Which types differ beyond chance: by p-values adjusted for all of them, or by intervals where there are none."""
+    tested = compared["p_holm"].notna()
+    return (compared["p_holm"] < SIGNIFICANCE).where(tested, clear(compared, 0))
+
+
+def pair_finding(compared: pd.DataFrame, one: str, other: str) -> str:
+    """How many types differ clearly between two areas, and which the most."""
+    here, there = place_words(one), place_words(other)
+    apart = compared[clear_differences(compared)]
+    if apart.empty:
+        return f"No type of crime has a clearly different share in {here} and in {there}"
+    top = apart.iloc[0]
+    return (
+        f"{count_words(len(apart)).capitalize()} of {len(compared)} types {'differs' if len(apart) == 1 else 'differ'} "
+        f"clearly, most of all {lower_first(top['crime_type'])}: {per_cent(top['share_one'])} in {here}, "
+        f"{per_cent(top['share_other'])} in {there} ({gap_words(top)})"
+    )
+
+
+def answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
+    """The page's answer, for one district or for all.
+
+    Parameters
+    ----------
+    table, quotients
+        From :mod:`core.crime.design_effects`.
+    district
+        Empty for all.
+    """
+    districts = areas(table[table["kind"] == "district"])
+    if district or len(districts) == 1:
+        return _one_answer(table, quotients, district or districts[0])
+    firsts = table[table["kind"] == "district"].groupby("area").first()
+    name = firsts["crime_type"].mode().iloc[0]
+    same = firsts[firsts["crime_type"] == name].sort_values("share")
+    least, most = same.iloc[0], same.iloc[-1]
+    count = f"{count_words(len(same))} of {count_words(len(districts))} districts"
+    where = "every district" if len(same) == len(districts) else count
+    return (
+        f"The largest type in {where} is {lower_first(name)}, from {per_cent(least['share'])} of records in "
+        f"{least.name} to {per_cent(most['share'])} in {most.name}. {_most_told(quotients, EVERYWHERE)}"
+    )
+
+
+def _one_answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
+    largest = table[table["area"] == district].iloc[0]
+    told = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_words(largest)}."
+    own = quotients[quotients["area"] == district]
+    return f"{told} {_most_told(own, district)}" if several(quotients) else told
+
+
+def _most_told(quotients: pd.DataFrame, where: str) -> str:
+    """What is most over-represented, beyond what chance would give."""
+    top = quotients.sort_values("low").iloc[-1]
+    if not top["low"] > 1:
+        return "No type is clearly more common there than in all districts."
+    place = f" in {top['area']}" if where == EVERYWHERE else ""
+    return f"What stands out most is {lower_first(top['crime_type'])}{place}: {times_words(top)}."
+
+
+def shown_area(quotients: pd.DataFrame, district: str) -> str:
+    """`district`; where it is empty all of them, or the only one."""
+    return district or (EVERYWHERE if several(quotients) else str(quotients["area"].iloc[0]))
+
+
+def several(quotients: pd.DataFrame) -> bool:
+    """Whether there are districts to hold against each other."""
+    return bool(quotients["area"].nunique() > 1)
+
+
+def outstanding(quotients: pd.DataFrame, district: str) -> str:
+    """`district`, or where it is empty that with the type that stands out most."""
+    return district or str(quotients.sort_values("low")["area"].iloc[-1])
+
+
+def has_both(area: CrimeArea) -> bool:
+    """Whether there are LSOAs with an IMD score under 5, and others."""
+    low = area.lsoas["imd_score"] < LOW_SCORE
+    return bool(low.any() and not low.all())
+
+
+def low_score(area: CrimeArea) -> str:
+    """How many LSOAs have an IMD score under 5, and so whether there is something to compare."""
+    low = area.lsoas["imd_score"] < LOW_SCORE
+    counted = (
+        "The score is that of the Index of Multiple Deprivation 2019 (IMD): the lower, the less deprived. "
+        f"{low.sum():,} of {len(low):,} LSOAs have a score under {LOW_SCORE}"
+    )
+    return f"{counted}." if has_both(area) else f"{counted}, so there is nothing to compare."

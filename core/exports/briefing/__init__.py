@@ -1,0 +1,1 @@
+"""The briefing: a view as a document, for the web and for Word."""

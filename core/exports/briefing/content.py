@@ -1,0 +1,236 @@
+"""A briefing: what a page shows for certain choices, as a document to print, to pass on or to edit.
+
+This module says what is in it and in which order; :mod:`core.exports.briefing.html` and
+:mod:`core.exports.briefing.word` write it down.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias, TypeGuard
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from core.exports.attribution import APP
+from core.presentation.charts import Exhibit
+from core.presentation.column_format import column_format
+from core.presentation.text import NBSP, YES_NO
+from core.tables.catalogue import SourceNote
+from core.tables.characters import clean
+
+TOP = ""
+HOW_SURE = "How sure are we?"
+METHOD = "How it was worked out"
+MOST_EXHIBITS, MOST_TABLES = 4, 1
+SHORT_ROWS, WHOLE_ROWS = 15, 60
+WIDE_TABLE = 6  # columns; with more, the letters are smaller
+LINK_WORDS = "The same view, with every choice in it, to look closer and to change:"
+MISSING = "\N{EN DASH}"
+PROJECT = Path(__file__).parents[3] / "pyproject.toml"
+_ON_SCREEN = re.compile(r" ?(?:Point at|Click) [^.]*\.")
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A table of the page.
+
+    Parameters
+    ----------
+    name
+        File name of its CSV, without ending.
+    rows
+        The table; numbers are written to `digits` decimals.
+    title
+        What it shows; empty where the heading above it says so.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    digits: int = 3
+    title: str = ""
+
+
+Drawing: TypeAlias = Exhibit | Callable[[], Exhibit]
+Part: TypeAlias = Drawing | Listing | str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the figures come from.
+
+    Parameters
+    ----------
+    figures
+        What figures these are and which version of them, in sentences.
+    own
+        Whether they are a visitor's own.
+    sources
+        Publications, with their licences and attribution lines.
+    """
+
+    figures: str
+    own: bool = False
+    sources: tuple[SourceNote, ...] = ()
+
+    @property
+    def licences(self) -> dict[str, str]:
+        """Addresses of the licences of the sources by their names, each once."""
+        return {note.licence: note.licence_path for note in self.sources if note.licence}
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """What a page says, in the order of the page.
+
+    Parameters
+    ----------
+    question, answer
+        The title of the page, and its answer; plain text.
+    sections
+        Texts (in Markdown), exhibits and tables by their headings; :data:`TOP` stands beside the answer.
+    origin
+        Where the figures come from.
+    link
+        Address of the view.
+    rows
+        Most rows of a table; what is left out is told.
+    """
+
+    question: str
+    answer: str
+    sections: Mapping[str, Sequence[Part]]
+    origin: Origin
+    link: str
+    rows: int = WHOLE_ROWS
+
+    @property
+    def title(self) -> str:
+        """Title of the document."""
+        return f"{self.question} {APP}: briefing"
+
+
+def of_package(version: str, sources: tuple[SourceNote, ...], files: Sequence[str] = ()) -> Origin:
+    """Published figures in a `version`, or those that a visitor handed in as `files` in place of some of them."""
+    if not files:
+        published = f"Published figures, version {version}. The version changes when any figure does."
+        return Origin(published, False, sources)
+    return Origin(
+        f"**Not published figures.** Whoever made this briefing handed in {_escaped(', '.join(files))} in place of "
+        f"published figures (version {version}), for one visit. The link below shows others the published figures.",
+        True,
+        sources,
+    )
+
+
+def of_own_file(name: str, fingerprint: str) -> Origin:
+    """The figures of a visitor's own file."""
+    return Origin(
+        f"**Not published figures.** They are from {_escaped(name)}, a file of whoever made this briefing "
+        f"(fingerprint {fingerprint}). It was not stored: the link below shows this view to those who have the file.",
+        True,
+    )
+
+
+def _escaped(name: str) -> str:
+    """A stranger's words inside Markdown, as they are."""
+    return re.sub(r"([^\w\s])", r"\\\1", name)
+
+
+def shortened(briefing: Briefing) -> Briefing:
+    """The main of `briefing`: the first picture of each section and the first tables, and how sure they are."""
+    kept: dict[str, list[Part]] = {}
+    pictures = tables = 0
+    for heading, parts in briefing.sections.items():
+        kept[heading] = [part for part in parts if isinstance(part, str) and heading in (TOP, HOW_SURE, METHOD)]
+        first = next((part for part in parts if is_drawing(part)), None)
+        listing = next((part for part in parts if isinstance(part, Listing)), None)
+        if first is not None and pictures < MOST_EXHIBITS:
+            kept[heading].append(first)
+            pictures += 1
+        if listing is not None and tables < MOST_TABLES and (first is None or heading == HOW_SURE):
+            kept[heading].append(listing)
+            tables += 1
+    return replace(briefing, sections=kept, rows=SHORT_ROWS)
+
+
+def ordered(briefing: Briefing) -> Iterator[tuple[str, list[Part]]]:
+    """Headings with their parts as a briefing has them: main picture, how sure, the rest, how it was worked out."""
+    left = {heading: list(parts) for heading, parts in briefing.sections.items()}
+    top, sure, method = (left.pop(heading, []) for heading in (TOP, HOW_SURE, METHOD))
+    if not any(map(is_drawing, top)):
+        first = next((parts for parts in left.values() if any(map(is_drawing, parts))), [])
+        at = next((at for at, part in enumerate(first) if is_drawing(part)), None)
+        top += [] if at is None else [first.pop(at)]
+    for heading, parts in {TOP: top, HOW_SURE: sure, **left, METHOD: method}.items():
+        if parts:
+            yield heading, sorted(parts, key=lambda part: not isinstance(part, str)) if heading == HOW_SURE else parts
+
+
+def is_drawing(part: Part) -> TypeGuard[Drawing]:
+    """Whether `part` is a picture, made or to be made."""
+    return not isinstance(part, str | Listing)
+
+
+def made(drawing: Drawing) -> Exhibit:
+    """The exhibit, made now where it was left for later."""
+    return drawing if isinstance(drawing, Exhibit) else drawing()
+
+
+def for_print(note: str) -> str:
+    """A caption without what can only be done on the page."""
+    return _ON_SCREEN.sub("", note).strip()
+
+
+def cells(listing: Listing, most: int) -> tuple[list[str], list[list[str]]]:
+    """Column names and the first rows of a table as they are written."""
+    shown = listing.rows.head(most)
+    columns = [_written(shown.iloc[:, at], listing.digits) for at in range(shown.shape[1])]
+    return [clean(str(name)) for name in shown.columns], [list(row) for row in zip(*columns, strict=True)]
+
+
+def left_out(listing: Listing, most: int) -> str:
+    """What to know of the rows that are not there; empty where all are."""
+    total = len(listing.rows)
+    return f"The first {most} of {total:,} rows; the page has all of them, with a CSV file." if total > most else ""
+
+
+def is_number(listing: Listing, at: int) -> bool:
+    """Whether the column at position `at` holds numbers."""
+    kind = listing.rows.dtypes.iloc[at]
+    return bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))
+
+
+def _written(column: pd.Series, digits: int) -> list[str]:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return [YES_NO[value] for value in column]
+    write = column_format(column, digits).write if column.dtype.kind in "iuf" else lambda value: clean(str(value))
+    return [MISSING if pd.isna(value) else write(value) for value in column]
+
+
+def running_foot(briefing: Briefing) -> str:
+    """What stands under every page: who made it and where, and on what terms its figures are."""
+    terms = ["not published"] * briefing.origin.own + list(briefing.origin.licences)
+    told = f" Figures: {'; '.join(terms)}." if terms else ""
+    here = urlsplit(briefing.link)
+    place = f", {here.netloc}{here.path}" if here.netloc else ""
+    return clean(f"{APP}{place}.{told}")
+
+
+def day_words(day: date) -> str:
+    """'3 March 2025'."""
+    return f"{day.day}{NBSP}{day:%B}{NBSP}{day.year}"
+
+
+def made_words(day: date) -> str:
+    """When and with what a briefing was made."""
+    return f"Made on {day_words(day)} with {software()}."
+
+
+def software() -> str:
+    """Name and version of this software, from where the project keeps them."""
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    return f"{APP}{NBSP}{project['version']}"

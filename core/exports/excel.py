@@ -1,0 +1,160 @@
+"""Tables as Excel workbooks: typed columns, and a sheet that says what each column means and whose figures they are."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from core.exports.attribution import APP
+from core.exports.column_help import Meaning
+from core.tables.catalogue import SourceNote
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+MADE_AT = datetime(2020, 1, 1)  # the same file for the same figures, whenever it is made
+TABLE, DEFINITIONS = "Table", "Definitions"
+# Nothing that a text may begin with makes it a formula or a link.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 200
+MOST_ROWS, MOST_LETTERS = 1_048_575, 32_767  # what a sheet and a cell of Excel can hold, the row of names left out
+WHOLE, TINY, LARGE = "#,##0", "0.00E+00", 10_000
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself.
+
+    Parameters
+    ----------
+    title
+        What the table shows.
+    meanings
+        Its columns in words.
+    sources
+        Publications that its figures come from.
+    whose
+        What to say of figures of the reader's own; empty without.
+    link
+        Address of the view that it was taken from; empty without.
+    """
+
+    title: str
+    meanings: Sequence[Meaning]
+    sources: Sequence[SourceNote] = ()
+    whose: str = ""
+    link: str = ""
+
+
+def excel_bytes(rows: pd.DataFrame, about: About) -> bytes:
+    """`rows` as an Excel workbook; the same bytes for the same arguments.
+
+    Numbers keep 16 digits, one more than Excel reckons with, and are shown with few; text stays text, whatever it
+    begins with.
+
+    Raises
+    ------
+    ValueError
+        If there are more rows than a sheet holds.
+    """
+    import xlsxwriter  # only where a workbook is asked for
+
+    if len(rows) > MOST_ROWS:
+        raise ValueError(f"A sheet of Excel holds {MOST_ROWS:,} rows and the table has {len(rows):,}; take the CSV.")
+    written = BytesIO()
+    with xlsxwriter.Workbook(written, OPTIONS) as book:
+        book.set_properties({"title": _cell(about.title), "author": APP, "created": MADE_AT})
+        _write_table(book, book.add_worksheet(TABLE), rows)
+        _write_definitions(book, book.add_worksheet(DEFINITIONS), about)
+    return written.getvalue()
+
+
+def _write_table(book: "Workbook", sheet: "Worksheet", rows: pd.DataFrame) -> None:
+    bold = _head(book)
+    for at, name in enumerate(rows.columns):
+        values = rows.iloc[:, at]
+        sheet.set_column(at, at, _width(str(name), values), book.add_format({"num_format": number_format(values)}))
+        sheet.write_string(0, at, _cell(str(name)), bold)
+        for row, value in enumerate(values.astype(object), start=1):
+            _write(sheet, row, at, value)
+    sheet.freeze_panes(1, 0)
+    if len(rows):
+        sheet.autofilter(0, 0, len(rows), rows.shape[1] - 1)
+
+
+def _write(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
+    """One cell by the type of its value; nothing for a missing or an endless one."""
+    if isinstance(value, bool | np.bool_):
+        sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, int | float | np.number):
+        if math.isfinite(value):
+            sheet.write_number(row, column, float(value))
+    elif isinstance(value, datetime) and not pd.isna(value):
+        sheet.write_datetime(row, column, value.replace(tzinfo=None))
+    elif not pd.isna(value):
+        sheet.write_string(row, column, _cell(str(value)))
+
+
+def number_format(values: pd.Series) -> str:
+    """How Excel shows a column: whole numbers, as many decimals as tell its values apart, days, or as it is."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return "yyyy-mm-dd"
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        return "General"
+    sizes = values.astype(float).abs()
+    sizes = sizes[np.isfinite(sizes)]
+    if (sizes == sizes.round()).all():
+        return WHOLE if sizes.max() >= LARGE else "0"  # four digits may be a year
+    median = float(sizes.median())
+    decimals = 3 if median < 1 else 2 if median < 100 else 1
+    return TINY if median < 10.0**-decimals else f"#,##0.{'0' * decimals}"
+
+
+def _width(name: str, values: pd.Series) -> int:
+    """Letters that fit into a column: its name over two lines, its first values whole."""
+    texts = values.head(ROWS_MEASURED)
+    longest = 10 if pd.api.types.is_numeric_dtype(values.dtype) else max(map(len, map(str, texts)), default=0)
+    return min(max(NARROWEST, math.ceil(len(name) / 2) + 3, longest + 2), WIDEST)
+
+
+def _head(book: "Workbook") -> "Format":
+    return book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+
+
+def _write_definitions(book: "Workbook", sheet: "Worksheet", about: About) -> None:
+    bold, wrapped = _head(book), book.add_format({"text_wrap": True, "valign": "top"})
+    for at, width in enumerate((34, 80, 30, 40, 60)):
+        sheet.set_column(at, at, width, wrapped)
+    columns = [["Column", "Meaning", "Unit"], *([m.column, m.words, m.unit] for m in about.meanings)]
+    sources = [
+        ["Source", "Attribution", "Licence", "Publisher", "Address"],
+        *([note.title, note.attribution, note.licence, note.publisher, note.path] for note in about.sources),
+    ]
+    told = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
+    blocks = [columns, sources if about.sources else [], [line for line in told if line[1]]]
+    row = 0
+    for block in filter(None, blocks):
+        for line_number, line in enumerate(block):
+            for at, text in enumerate(line):
+                named = line_number == 0 if block is not blocks[-1] else at == 0
+                sheet.write_string(row, at, _cell(text), bold if named else wrapped)
+            row += 1
+        row += 1
+    sheet.freeze_panes(1, 0)
+
+
+def _cell(text: str) -> str:
+    return text[:MOST_LETTERS]

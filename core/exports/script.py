@@ -1,0 +1,275 @@
+"""What a reader takes away: tables as CSV, and a script that repeats the fit without this app."""
+
+import json
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pandas as pd
+
+from core.stats.regression import ModelSpec
+from core.tables.options import Covariance, Form, Weights
+from core.tables.panel import PERIODS_PER_YEAR, Panel
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_bytes(rows: pd.DataFrame) -> bytes:
+    """`rows` as CSV (UTF-8, no index), with text that a spreadsheet would run as a formula made harmless."""
+    # Line ends of the CSV standard; with "\n" alone, pandas would not quote a carriage return inside a text.
+    return rows.apply(_harmless).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _harmless(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column
+    return column.astype(object).map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    )
+
+
+def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
+    """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
+    groups = [group for group in panel.groups if group in spec.effects]
+    columns = [panel.area, panel.period, *groups, spec.outcome, *spec.predictors, *spec.controls]
+    if spec.form == "share":
+        columns.append(panel.total)
+    if spec.form in ("per_1000", "log_per_1000") or spec.weights == "population":
+        columns.append(panel.population)
+    return panel.frame[list(dict.fromkeys(columns))]
+
+
+def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
+    """A standalone Python script that repeats the fit of `spec` from the CSV of :func:`model_table`.
+
+    The script takes its coefficients from statsmodels, so it also checks this app's own engine. It
+    prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
+    """
+    head = dedent(_HEADER.format(csv=csv_name)).strip("\n")
+    parts = model_parts(
+        panel, spec, f'Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv_name}")'
+    )
+    return "\n\n".join([f"{head}\n{parts.pop('read')}", *parts.values()]) + "\n"
+
+
+def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
+    """The steps of :func:`model_script` as pieces of Python that run one after the other.
+
+    Parameters
+    ----------
+    path
+        Python that gives the path of the CSV.
+
+    Returns
+    -------
+    dict
+        ``read``, ``predictors``, ``rows``, ``fit``, ``errors`` and ``estimates``, in this order.
+    """
+    keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
+    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, **keys)
+    parts = {
+        "read": _READ.format(path=path, **keys),
+        "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
+        "rows": _sample_lines(panel, spec),
+        "fit": _design_lines(panel, spec),
+        "errors": f"# standard errors\n{dedent(errors).strip()}",
+        "estimates": _FOOTER,
+    }
+    return {name: dedent(part).strip("\n") for name, part in parts.items()}
+
+
+_HEADER = '''
+    # /// script
+    # requires-python = ">=3.11"
+    # dependencies = ["pandas", "scipy", "statsmodels"]
+    # ///
+    """Repeats one regression of the Policing Evidence Explorer.
+
+    Run it beside its figures: python {csv}.py, with {csv} in the same folder, or
+    name the file: python SCRIPT {csv}
+    """
+
+    import sys
+'''
+
+_READ = """
+    from pathlib import Path
+
+    import numpy as np
+    import pandas as pd
+    import statsmodels.api as sm
+    from scipy import stats
+
+    figures = {path}
+    panel = pd.read_csv(figures, dtype={{"{area}": "str", "{period}": "str"}})
+"""
+
+_PERIODS = """
+    periods = sorted(panel["{period}"].unique())
+"""
+
+_GRID = """
+    # every {area} in every {period}, so that a lag is a step back in time also where a row is missing
+    keys = ["{area}", "{period}"]
+    every = pd.MultiIndex.from_product([sorted(panel["{area}"].unique()), {steps}], names=keys)
+    panel = panel.set_index(keys).reindex(every).reset_index()
+    by_area, periods = panel["{area}"], list(every.levels[1])
+"""
+
+_FOOTER = """
+    estimates = fit.params.to_numpy()
+    errors = np.sqrt(np.diag(covariance))
+    reach = stats.t.ppf(0.975, df) * errors
+    p = 2 * stats.t.sf(np.abs(estimates / errors), df)
+    table = pd.DataFrame(
+        {"estimate": estimates, "std_error": errors, "p": p, "low": estimates - reach, "high": estimates + reach},
+        index=X.columns,
+    ).loc[terms]
+    print(f"{len(y)} rows")
+    print(table.to_csv(float_format="%.12g"))
+"""
+
+_CLUSTERED = """
+    scores = X.to_numpy() * (weights * fit.resid).to_numpy()[:, None]
+    bread = np.asarray(fit.normalized_cov_params)
+    n, k = X.shape
+
+
+    def summed(key):
+        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum()
+
+
+    def levels_inside(*clusters):
+        # effects nested in the clusters do not count as unknowns
+        nested = [key for key in effects if any(sample.groupby(key)[c].nunique().max() == 1 for c in clusters)]
+        return sum(sample[key].nunique() - 1 for key in nested)
+"""
+
+_ERRORS: Mapping[Covariance, str] = {
+    "classical": """
+        covariance, df = np.asarray(fit.cov_params()), fit.df_resid
+    """,
+    "HC1": """
+        covariance, df = fit.get_robustcov_results("HC1").cov_params(), fit.df_resid
+    """,
+    "cluster": f"{_CLUSTERED}"
+    """
+    sums = summed("{area}").to_numpy()
+    groups = len(sums)
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}"))
+    covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
+    """,
+    "two_way": f"{_CLUSTERED}"
+    """
+    by_area_sums, by_period_sums = summed("{area}").to_numpy(), summed("{period}").to_numpy()
+    groups = min(len(by_area_sums), len(by_period_sums))
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}", "{period}"))
+    meat = by_area_sums.T @ by_area_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
+    covariance, df = factor * bread @ meat @ bread, groups - 1
+
+    # a difference of covariances can fail to be one: negative eigenvalues are set to zero
+    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, "const" * (not effects)]]] * 2)
+    scale = np.sqrt(np.diag(bread[block]))
+    values, vectors = np.linalg.eigh(covariance[block] / np.outer(scale, scale))
+    if values.min() < -1e-12 * np.abs(values).max():
+        covariance[block] = (vectors * np.clip(values, 0, None)) @ vectors.T * np.outer(scale, scale)
+    """,
+    "driscoll_kraay": f"{_CLUSTERED}"
+    """
+    sums = summed("{period}")
+    groups = len(sums)
+    first, last = periods.index(sums.index.min()), periods.index(sums.index.max())
+    sums = sums.reindex(periods[first : last + 1], fill_value=0.0).to_numpy()
+    meat = sums.T @ sums
+    for lag in range(1, min({lags}, len(sums) - 1) + 1):
+        lagged = sums[lag:].T @ sums[:-lag]
+        meat += (1 - lag / ({lags} + 1)) * (lagged + lagged.T)
+    factor = groups / (groups - 1) * (n - 1) / (n - k)
+    covariance, df = factor * bread @ meat @ bread, groups - 1
+    """,
+}
+
+_FORMS: Mapping[Form, str] = {
+    "count": "{amount}",
+    "per_1000": '{amount} / panel["{population}"] * 1000',
+    "log": "np.log({amount}.where({amount} > 0))",
+    "log_per_1000": 'np.log(({amount} / panel["{population}"] * 1000).where({amount} > 0))',
+    "share": "{amount} / {total}.replace(0, np.nan)",
+}
+
+_WEIGHTS: Mapping[Weights, str] = {
+    "equal": "weights = pd.Series(1.0, index=sample.index)",
+    "population": 'weights = sample["{population}"] / sample["{population}"].mean()',
+}
+
+
+def _escaped(name: str) -> str:
+    """The name of a column, which may be anybody's, as it stands between the quotation marks of a script."""
+    return json.dumps(name, ensure_ascii=False)[1:-1]
+
+
+def _time_lines(panel: Panel, spec: ModelSpec) -> str:
+    """What a model needs that looks from one period to another; nothing for one that does not."""
+    if spec.lag or spec.window != "quarter":
+        return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
+    needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
+    return _PERIODS.format(period=_escaped(panel.period)) if needed else ""
+
+
+def _steps(panel: Panel) -> str:
+    """Every step in time, as a script writes them: the periods of the panel, and those between that have no row."""
+    there, missing = f'panel["{_escaped(panel.period)}"].unique()', panel.steps.missing
+    return f"sorted({{*{there}, *{list(missing)!r}}})" if missing else f"sorted({there})"
+
+
+def _predictor_lines(panel: Panel, spec: ModelSpec) -> str:
+    lines = ["", "# predictors in the form in which they enter the model"]
+    for name in spec.predictors:
+        formula = _FORMS[spec.form].format(
+            amount=_amount(name, spec), total=_amount(panel.total, spec), population=_escaped(panel.population)
+        )
+        column = f'panel["x_{_escaped(name)}"]'
+        lines.append(f"{column} = {formula}")
+        if spec.lag:
+            lines.append(f"{column} = {column}.groupby(by_area).shift({spec.lag})")
+    return "\n".join(lines)
+
+
+def _amount(name: str, spec: ModelSpec) -> str:
+    column = f'panel["{_escaped(name)}"]'
+    if spec.window == "quarter":
+        return column
+    return f"{column}.groupby(by_area).transform(lambda v: v.rolling({PERIODS_PER_YEAR}).sum())"
+
+
+def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
+    columns = [f"x_{name}" for name in spec.predictors] + list(spec.controls)
+    needed = [spec.outcome, *columns] + [panel.population] * (spec.weights == "population")
+    lines = ["", "# rows", "sample = panel"]
+    for edge, sign in ((spec.start, ">="), (spec.end, "<=")):
+        if edge:
+            lines.append(f'sample = sample[sample["{_escaped(panel.period)}"] {sign} "{_escaped(edge)}"]')
+    if spec.areas is not None:
+        lines.append(f'sample = sample[sample["{_escaped(panel.area)}"].isin({list(spec.areas)!r})]')
+    lines.append(f"sample = sample.dropna(subset={needed!r})")
+    if spec.non_overlapping:
+        lines += [
+            f'last = periods.index(sample["{_escaped(panel.period)}"].max())',
+            f'sample = sample[sample["{_escaped(panel.period)}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
+        ]
+    return "\n".join([*lines, f"terms = {columns!r}"])
+
+
+def _design_lines(panel: Panel, spec: ModelSpec) -> str:
+    lines = [
+        "",
+        "# least squares with a dummy for every level of an effect but the first",
+        f"effects = {list(spec.effects)!r}",
+        f'y = sample["{_escaped(spec.outcome)}"]',
+        "X = sample[terms].astype(float)",
+        "for key in effects:",
+        "    X = X.join(pd.get_dummies(sample[key], prefix=key, drop_first=True, dtype=float))",
+        "X = sm.add_constant(X)",
+        _WEIGHTS[spec.weights].format(population=_escaped(panel.population)),
+        "fit = sm.WLS(y, X, weights=weights).fit()",
+    ]
+    return "\n".join(lines)

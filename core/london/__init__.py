@@ -1,0 +1,1 @@
+"""Use of force and public trust in the boroughs of London."""

@@ -1,0 +1,1 @@
+"""Does trust depend on the age of the people force is used on?"""

@@ -1,0 +1,103 @@
+"""What the London study claimed, finding by finding, and how each claim is checked.
+
+The numbers come from the table ``published_findings``; here is only what they mean and where they show.
+"""
+
+from core.claims import Advice, Claim, ClaimStudy, Coefficient, Constant, Direction, Share, Total
+from core.london.forecast.claims import ForecastMade, ForestScore
+from core.london.panel import london_panel
+from core.questions.question import LONDON_AGES, LONDON_AMOUNT, LONDON_FIRST, LONDON_LAST, LONDON_OUTCOMES
+from core.tables.panel import Panel
+
+CLAIMS: tuple[Claim[Panel], ...] = (
+    Claim(
+        "amount-log-coefficient",
+        "More use-of-force records go with a {direction} average score",
+        Coefficient(LONDON_AMOUNT, "records"),
+    ),
+    Claim(
+        "amount-direction",
+        "The more force, the {direction} the score, beyond what chance would give",
+        Direction(LONDON_AMOUNT, "records"),
+    ),
+    Claim(
+        "outcome-arrested",
+        "More records that end in an arrest go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "arrested"),
+    ),
+    Claim(
+        "outcome-hospitalised",
+        "More records that end in hospital go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "hospitalised"),
+    ),
+    Claim(
+        "outcome-mental-health-act",
+        "More records that end in detention under the Mental Health Act go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "detained_mental_health_act"),
+    ),
+    Claim(
+        "outcome-other",
+        "More records with another outcome go with a {direction} score",
+        Coefficient(LONDON_OUTCOMES, "other_outcome"),
+    ),
+    Claim(
+        "age-under-18",
+        "More force on under-18s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_under_18"),
+    ),
+    Claim(
+        "age-18-34",
+        "More force on 18 to 34s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_18_34"),
+    ),
+    Claim(
+        "age-35-49",
+        "More force on 35 to 49s goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_35_49"),
+    ),
+    Claim(
+        "age-50-plus",
+        "More force on people of 50 and over goes with a {direction} score",
+        Coefficient(LONDON_AGES, "age_50_plus"),
+    ),
+    Claim("age-constant", "Score where no force is recorded on any age group", Constant(LONDON_AGES)),
+    Claim(
+        "forecast-r2",
+        "Share of the differences in the score that a random forest foretells (R-squared)",
+        ForestScore("r2"),
+    ),
+    Claim("forecast-mae", "Average error of the random forest", ForestScore("mae")),
+    Claim(
+        "forecast-horizon",
+        "Forecast of each borough's score one quarter ahead",
+        ForecastMade("score_mean_of_8", "2024Q1"),
+    ),
+    Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18")),
+    Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),
+    Claim(
+        "records-arrested-share",
+        "Share of records that end in an arrest",
+        Share("arrested", "records", LONDON_FIRST, LONDON_LAST),
+    ),
+)
+
+LONDON_CLAIMS = ClaimStudy(
+    name="london",
+    title="London: use of force and trust",
+    table="published_findings",
+    figures=london_panel,
+    topics={
+        "amount": "Amount of force",
+        "outcomes": "What happens to the person",
+        "ages": "Age of the person",
+        "forecast": "Forecast",
+        "policy": "Advice",
+        "data": "The records themselves",
+    },
+    method=(
+        "For London, done properly means to compare each borough with itself, to take out what happened in all of "
+        "London in a quarter, and to allow for a borough's figures being related over time. A forecast is done "
+        "properly when it is made from earlier quarters only and held against saying that nothing changes."
+    ),
+    claims=CLAIMS,
+)

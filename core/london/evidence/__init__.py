@@ -1,0 +1,1 @@
+"""How strong the evidence is: groups of boroughs, similar boroughs, what could have been found."""

@@ -1,0 +1,303 @@
+"""Forecasts as exhibits: boroughs with their ranks, one borough's fan, the back-test."""
+
+import pandas as pd
+
+from core.london.forecast.text import RANKS_NOTE, quarters_ahead
+from core.london.forecast.view import LIKELY, Forecasts, ForecastView
+from core.london.forecasting import BASELINE, METHODS, WINNER
+from core.london.forecasting.backtest import ALL_MEASURES, KEPT, score
+from core.london.forecasting.intervals import LEVELS
+from core.london.panel import AVERAGES, MEASURES
+from core.presentation import charts
+from core.presentation.charts import Exhibit
+from core.presentation.text import NBSP, POINTS, YES_NO, lower_first, number, quoted, signed
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_end, quarter_label
+
+POINTS_AXIS = "percentage points"
+SURVEYED = "Last survey"
+TOGETHER = "All eight measures together"
+
+
+def boroughs_exhibit(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, words: Catalogue) -> Exhibit:
+    """Every borough's forecast and rank with 80 % intervals, beside the last survey, from the highest score down."""
+    rows = rows.sort_values(["mean", "now"], ascending=False)
+    first, last = rows.iloc[0], rows.iloc[-1]
+    label = words.label(view.measure)
+    scores = pd.DataFrame(
+        {"value": rows["mean"], "low": rows["low_80"], "high": rows["high_80"], "before": rows["now"]}
+    )
+    places = pd.DataFrame(
+        {"value": rows["rank"], "low": rows["rank_low"], "high": rows["rank_high"], "before": rows["rank_now"]}
+    )
+    drawn = [
+        charts.ranges(table.assign(label=rows.index, stressed=rows.index == picked).reset_index(), axis, SURVEYED, fmt)
+        for table, axis, fmt in (
+            (scores * POINTS, f"{label}, forecast for {when} (% of residents asked)", ".1f"),
+            (places, "Rank among the boroughs, 1 for the highest score", ".0f"),
+        )
+    ]
+    return Exhibit(
+        name="forecast_ranks",
+        title=(
+            f"{when}: {first.name} is forecast highest, rank {_places(first)}; {last.name} lowest, rank {_places(last)}"
+        ),
+        charts=tuple(drawn),
+        alt=(
+            f"Two charts with a row for each borough: {lower_first(label)} forecast for {when} and rank, each with its "
+            f"{LIKELY} % interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
+        ),
+        table=outlook_table(rows),
+        note=f"Dots are forecasts, bars {LIKELY}{NBSP}% intervals, upright ticks the last survey. {RANKS_NOTE}",
+        side_by_side=True,
+    )
+
+
+def _places(row: pd.Series) -> str:
+    return f"{row['rank']:.0f} ({LIKELY}{NBSP}% interval {row['rank_low']:.0f} to {row['rank_high']:.0f})"
+
+
+def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is forecast for each borough, under readable names; scores in per cent of residents asked."""
+    shares = {
+        f"{SURVEYED} (%)": "now",
+        "Forecast (%)": "mean",
+        "80 % interval from (%)": "low_80",
+        "80 % interval to (%)": "high_80",
+        "95 % interval from (%)": "low_95",
+        "95 % interval to (%)": "high_95",
+        "Change (points)": "change",
+    }
+    places = {
+        "Rank, last survey": "rank_now",
+        "80 % interval of the last rank from": "rank_now_low",
+        "80 % interval of the last rank to": "rank_now_high",
+        "Rank, forecast": "rank",
+        "80 % interval of the rank from": "rank_low",
+        "80 % interval of the rank to": "rank_high",
+        "Places gained": "gained",
+        "80 % interval of the gain from": "gained_low",
+        "80 % interval of the gain to": "gained_high",
+    }
+    return pd.DataFrame(
+        {
+            "Borough": rows.index,
+            **{name: (rows[column] * POINTS).to_numpy() for name, column in shares.items()},
+            "No change outside 80 % interval": rows["clear"].map(YES_NO).to_numpy(),
+            **{name: rows[column].to_numpy() for name, column in places.items()},
+        }
+    )
+
+
+def fan_exhibit(panel: Panel, found: Forecasts, view: ForecastView, borough: str, words: Catalogue) -> Exhibit:
+    """The history of one borough with the forecasts of the next year, and what was forecast before."""
+    survey = panel.frame
+    own = survey[(survey["borough"] == borough) & survey[view.measure].notna()]
+    known = _dated(own["quarter"], own[view.measure])
+    ahead = _fan_rows(found, view, borough, known)
+    earlier = _earlier(found, view, borough)
+    end = ahead.iloc[view.ahead]
+    label = words.label(view.measure)
+    rings = f", rings what was forecast {quarters_ahead(view.ahead)} at the time" if len(earlier) else ""
+    return Exhibit(
+        name="forecast_fan",
+        title=(
+            f"{borough}: {number(known['value'].iloc[-1], 1)}{NBSP}% in {known['quarter_label'].iloc[-1]}, forecast "
+            f"{number(end['value'], 1)}{NBSP}% for {end['quarter_label']} ({LIKELY}{NBSP}% interval "
+            f"{number(end['low_80'], 1)} to {number(end['high_80'], 1)})"
+        ),
+        charts=(charts.fan(known, ahead, earlier, f"{label} in {borough} (% of residents asked)"),),
+        alt=f"Line of {lower_first(label)} in {borough} by quarter, with forecasts that widen into the future.",
+        table=_fan_table(known, ahead, earlier),
+        note=f"The line is the survey{rings}; the bands are the 80 and 95{NBSP}% intervals of the forecast.",
+    )
+
+
+def _dated(quarters: pd.Series, shares: pd.Series) -> pd.DataFrame:
+    rows = pd.DataFrame({"quarter": quarters, "value": shares * POINTS}).sort_values("quarter", ignore_index=True)
+    ends = pd.to_datetime(rows["quarter"].map(quarter_end))  # a date even where there are no rows
+    return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
+
+
+def _fan_rows(found: Forecasts, view: ForecastView, borough: str, known: pd.DataFrame) -> pd.DataFrame:
+    """The last known figure, as certain as it is published, and the forecasts after it."""
+    rows = found.of(view.measure).ahead
+    rows = rows[(rows["method"] == view.method) & (rows["borough"] == borough)]
+    ahead = _dated(rows["quarter"], rows["mean"])
+    sds = rows.sort_values("quarter")["sd"].to_numpy() * POINTS
+    for level, z in LEVELS.items():
+        ahead[f"low_{level}"] = (ahead["value"] - z * sds).clip(0, POINTS)
+        ahead[f"high_{level}"] = (ahead["value"] + z * sds).clip(0, POINTS)
+    last = known.iloc[[-1]]
+    ends = dict.fromkeys(ahead.columns.difference(known.columns), last["value"])
+    return pd.concat([last.assign(**ends), ahead], ignore_index=True)
+
+
+def _earlier(found: Forecasts, view: ForecastView, borough: str) -> pd.DataFrame:
+    past = found.of(view.measure).past
+    rows = past[(past["method"] == view.method) & (past["horizon"] == view.ahead) & (past["borough"] == borough)]
+    return _dated(rows["quarter"], rows["mean"])
+
+
+def _fan_table(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    parts = {"survey": known, "forecast": ahead.iloc[1:], "forecast at the time": earlier}
+    columns = {
+        "what": "What",
+        "quarter": "Quarter",
+        "quarter_label": "Months",
+        "value": "% of residents asked",
+        **{f"{end}_{level}": f"{level} % interval {word} (%)" for level in LEVELS for end, word in ENDS.items()},
+    }
+    rows = pd.concat([rows.assign(what=what) for what, rows in parts.items()], ignore_index=True)
+    return rows[list(columns)].rename(columns=columns)
+
+
+ENDS = {"low": "from", "high": "to"}
+
+
+def skill_exhibit(found: Forecasts, view: ForecastView, words: Catalogue) -> Exhibit:
+    """Skill of every method against no change, for the measure and horizon of `view`, the best first."""
+    scores = found.scores
+    rows = scores[(scores["measure"] == view.measure) & (scores["horizon"] == view.ahead)]
+    rows = rows.sort_values("skill", ascending=False, ignore_index=True)
+    others = rows[rows["method"] != BASELINE]
+    drawn = pd.DataFrame(
+        {
+            "label": others["method"].map(lambda name: METHODS[name].label),
+            "points": others["skill"] * POINTS,
+            "low": others["skill_lower"] * POINTS,
+            "high": others["skill_upper"] * POINTS,
+            "stressed": others["method"] == view.method,
+        }
+    )
+    best, better = drawn.iloc[0], int((drawn["low"] > 0).sum())
+    count = "Only one method does" if better == 1 else f"{better} methods do" if better else "No method does"
+    return Exhibit(
+        name="forecast_skill",
+        title=(
+            f"{count} clearly better than {quoted('no change')} {quarters_ahead(view.ahead)}; best is "
+            f"{quoted(best['label'])} with {signed(best['points'], 0)}{NBSP}%"
+        ),
+        charts=(charts.estimates(drawn, f"Errors less than those of {quoted('no change')} (%)", unit="%"),),
+        alt=(
+            f"Skill of {len(drawn)} methods against no change for {lower_first(words.label(view.measure))}: "
+            + "; ".join(drawn["label"] + " " + drawn["points"].map(lambda value: f"{signed(value, 0)} %"))
+            + "."
+        ),
+        table=scores_table(rows),
+        note=f"Dots are skills, bars 95{NBSP}% intervals over quarters; the dashed line is {quoted('no change')}.",
+    )
+
+
+def scores_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Scores under readable names; errors in points, shares in per cent."""
+    columns = {
+        "mae": "Mean absolute error (points)",
+        "rmse": "Root mean square error (points)",
+        "skill": "Skill (%)",
+        "skill_lower": "its 95 % interval from (%)",
+        "skill_upper": "its 95 % interval to (%)",
+        "coverage_80": "80 % intervals that held (%)",
+        "coverage_95": "95 % intervals that held (%)",
+        "interval_score_80": "Interval score, 80 % (points)",
+        "interval_score_95": "Interval score, 95 % (points)",
+    }
+    named = {title: (rows[name] * POINTS).to_numpy() for name, title in columns.items()}
+    return pd.DataFrame(
+        {
+            "Method": [METHODS[name].label for name in rows["method"]],
+            "Quarters ahead": rows["horizon"].to_numpy(),
+            **named,
+            "Forecasts": rows["forecasts"].to_numpy(),
+            "Quarters scored": rows["quarters"].to_numpy(),
+        }
+    )
+
+
+def every_score(found: Forecasts, words: Catalogue) -> pd.DataFrame:
+    """Scores of every method on every measure, for a file."""
+    names = found.scores["measure"].map(lambda name: TOGETHER if name == ALL_MEASURES else words.label(name))
+    table = scores_table(found.scores)
+    table.insert(0, "Score", names.to_numpy())
+    return table
+
+
+def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Exhibit:
+    """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
+    past = found.of(measure).past
+    rows = past[past["horizon"] == ahead]
+    rows = rows.assign(error=(rows["actual"] - rows["mean"]).abs() * POINTS)
+    by_quarter = rows.groupby(["method", "quarter"])["error"].mean().unstack("method")[list(KEPT)]
+    won = int((by_quarter[WINNER] < by_quarter[BASELINE]).sum())
+    axis = f"Mean absolute error, {quarters_ahead(ahead)} (points)"
+    drawn = by_quarter.rename(columns=lambda name: METHODS[name].label).melt(ignore_index=False, var_name="line")
+    drawn = drawn.reset_index().assign(
+        quarter_end=lambda frame: frame["quarter"].map(quarter_end),
+        quarter_label=lambda frame: frame["quarter"].map(quarter_label),
+    )
+    return Exhibit(
+        name="forecast_errors",
+        title=(
+            f"The {lower_first(METHODS[WINNER].label)} was nearer than {quoted('no change')} in {won} of "
+            f"{len(by_quarter)} quarters"
+        ),
+        charts=(charts.named_lines(drawn, "value", axis, ".1f"),),
+        alt=(
+            f"Mean absolute error over the boroughs by quarter, {lower_first(words.label(measure))}: "
+            + "; ".join(f"{METHODS[name].label} {number(by_quarter[name].mean(), 1)} points" for name in KEPT)
+            + "."
+        ),
+        table=drawn[["quarter", "quarter_label", "line", "value"]].rename(
+            columns={
+                "quarter": "Quarter",
+                "quarter_label": "Months",
+                "line": "Method",
+                "value": "Mean absolute error (points)",
+            }
+        ),
+        note="Each error is that of forecasts for the quarter, made from what was known the chosen time before.",
+    )
+
+
+def scores_by(found: Forecasts, view: ForecastView, part: str) -> pd.DataFrame:
+    """Scores of the kept methods for the measure and horizon of `view`, for each ``borough`` or ``quarter``."""
+    past = found.of(view.measure).past
+    rows = past[past["horizon"] == view.ahead]
+    scored = score(rows, by=("method", "measure", part, "horizon"))
+    scored = scored[scored["measure"] == view.measure]
+    table = scores_table(scored)
+    table.insert(0, part.capitalize(), scored[part].to_numpy())
+    return table.sort_values([part.capitalize(), "Method"], ignore_index=True).dropna(axis="columns", how="all")
+
+
+def every_measure_table(found: Forecasts, view: ForecastView, survey: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+    """For each measure and average: the boroughs' average now and forecast, their range, and how good the method is."""
+    chosen = found.ahead[(found.ahead["method"] == view.method) & (found.ahead["horizon"] == view.ahead)]
+    scores = found.scores[(found.scores["method"] == view.method) & (found.scores["horizon"] == view.ahead)]
+    names = [*AVERAGES, *MEASURES]
+    by_quarter = survey.groupby("quarter")[names].mean().ffill()
+    means, scored = chosen.groupby("measure")["mean"], scores.set_index("measure")
+    columns = {
+        f"{SURVEYED} (%)": by_quarter.iloc[-1],
+        "Forecast (%)": means.mean(),
+        "Lowest (%)": means.min(),
+        "Highest (%)": means.max(),
+        "Typical error (points)": scored["mae"],
+        "Skill (%)": scored["skill"],
+    }
+    table = pd.DataFrame(columns).loc[names] * POINTS
+    table.insert(0, "Score", [words.label(name) for name in names])
+    return table
+
+
+def every_forecast(found: Forecasts, method: str, words: Catalogue) -> pd.DataFrame:
+    """Every forecast of `method` with its intervals, for a file; in shares."""
+    rows = found.ahead[found.ahead["method"] == method]
+    intervals = {}
+    for level, z in LEVELS.items():
+        intervals[f"lower_{level}"] = (rows["mean"] - z * rows["sd"]).clip(0, 1)
+        intervals[f"upper_{level}"] = (rows["mean"] + z * rows["sd"]).clip(0, 1)
+    return rows.assign(label=rows["measure"].map(words.label), **intervals)[
+        ["measure", "label", "borough", "quarter", "horizon", "mean", *intervals, "method"]
+    ]

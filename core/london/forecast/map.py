@@ -1,0 +1,83 @@
+"""The borough map of the forecast page: the last survey, the forecast, or the change between them."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.london.forecast.view import LIKELY, ForecastView
+from core.london.map.figures import PER_CENT, BoroughFigures
+from core.presentation.maps import change_scale, level_scale
+from core.presentation.text import NBSP, POINTS, interval_words, number, signed
+from core.stats.uncertainty import score_margin
+from core.tables.catalogue import Catalogue
+from core.tables.quarters import quarter_label
+
+SURVEY_LEVEL = 95
+# Points that the colours of a change reach at least, so that they do not make much of next to nothing.
+LEAST_REACH = 1.0
+
+
+def forecast_figures(
+    view: ForecastView, rows: pd.DataFrame, last: str, coming: str, words: Catalogue
+) -> BoroughFigures:
+    """What the map of `view` shows; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
+    table = {"survey": _survey_rows, "forecast": _forecast_rows, "change": _change_rows}[view.show](rows) * POINTS
+    change = view.show == "change"
+    table = table.assign(clear=rows["clear"] if change else True)
+    when = {
+        "survey": f"survey of {quarter_label(last)}",
+        "forecast": f"forecast for {quarter_label(coming)}",
+        "change": f"forecast change from {quarter_label(last)} to {quarter_label(coming)}",
+    }[view.show]
+    scale = change_scale(table["value"].abs().clip(lower=LEAST_REACH)) if change else level_scale(table["value"])
+    unit = "percentage points" if change else PER_CENT
+    level = SURVEY_LEVEL if view.show == "survey" else LIKELY
+    table["text"] = [_text(row, view, when, level) for row in table.itertuples()]
+    label = words.label(view.measure)
+    return BoroughFigures(
+        table.rename_axis("borough").reset_index(),
+        scale,
+        f"{label}, {when} ({unit})",
+        (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, 1)}{NBSP}%"),
+        1,
+        _finding(table, label, when, change),
+    )
+
+
+def _survey_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    margin = score_margin(rows["now"])
+    return pd.DataFrame({"value": rows["now"], "low": rows["now"] - margin, "high": rows["now"] + margin})
+
+
+def _forecast_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"value": rows["mean"], "low": rows[f"low_{LIKELY}"], "high": rows[f"high_{LIKELY}"]})
+
+
+def _change_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    return _forecast_rows(rows).sub(rows["now"], axis=0)
+
+
+def _text(row: Any, view: ForecastView, when: str, level: int) -> str:
+    if view.show == "change":
+        doubt = "" if row.clear else "\nNo change lies inside the interval"
+        return f"{when.capitalize()}\n{signed(row.value, 1)} points\n{level}{NBSP}% interval " + (
+            f"{interval_words(row.low, row.high, 1)}{doubt}"
+        )
+    ends = f"{number(max(row.low, 0), 1)} to {number(row.high, 1)}"
+    return f"{when.capitalize()}\n{number(row.value, 1)}{NBSP}%\n{level}{NBSP}% interval {ends}"
+
+
+def _finding(table: pd.DataFrame, label: str, when: str, change: bool) -> str:
+    ordered = table.sort_values("value")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    if not change:
+        return (
+            f"{label}, {when}: from {number(low['value'], 1)}{NBSP}% in {low.name} "
+            f"to {number(high['value'], 1)}{NBSP}% in {high.name}"
+        )
+    clear = int(np.count_nonzero(table["clear"]))
+    return (
+        f"{label}, {when}: from {signed(low['value'], 1)} points in {low.name} to {signed(high['value'], 1)} in "
+        f"{high.name}; no change lies outside the 80{NBSP}% interval in {clear} of {len(table)} boroughs"
+    )

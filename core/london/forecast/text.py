@@ -1,0 +1,123 @@
+"""Sentences of the forecast page, made from the scores of the back-test."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
+from core.london.forecasting import BASELINE, METHODS
+from core.presentation.text import NBSP, POINTS, count_words, number, quoted
+from core.stats.uncertainty import INTERVIEWS_PER_YEAR
+from core.tables.catalogue import Catalogue
+
+TITLE = "What will trust be next?"
+WHY_ROLLING = (
+    "A published figure is the mean of 12 months of interviews, so three quarters of the next one are known already. "
+    "The recommended method works out the quarterly samples behind the figures: it knows which one drops out next."
+)
+RANKS_NOTE = (
+    "Rank 1 is the highest score. An interval of ranks holds the rank in 80 % of 4,000 draws of what the figures may "
+    "be: of the survey, from the sampling error of about 400 interviews; of the forecast, from the part of the "
+    "forecast error that boroughs do not share."
+)
+EVERY_SCORE = (
+    "Last survey and forecast are averages over the boroughs, lowest and highest are single boroughs. The typical "
+    "error is the mean absolute error of a borough's forecast in the back-test; skill is by how much it is smaller "
+    "than that of no change."
+)
+BACK_TEST = (
+    "At each quarter since the end of 2018 every method saw the figures up to then and nothing later, learned anew, "
+    "and forecast the next four quarters. What the survey found later is what it is scored against."
+)
+MAP_NOTES: Mapping[ForecastKind, str] = {
+    "survey": "95 % intervals: the sampling error of about 400 interviews in 12 months.",
+    "forecast": "80 % intervals: how far off the forecast may be; the back-test below shows how often they held.",
+    "change": "Faded boroughs may as well stay the same: no change lies inside the 80 % interval of their forecast.",
+}
+FOREST_ASKED = (
+    "The study drew its test rows at random from all boroughs and quarters. Other quarters of the same borough, which "
+    "share its interviews, were then among the rows that it learned from. Asked what nobody knows yet, the quarters "
+    "after those it learned from, it does worse than saying the average."
+)
+FEATURES_TRIED: Mapping[Any, str] = {
+    "sqrt": "the square root of their number",
+    "log2": "the logarithm of their number",
+    1.0: "all",
+}
+AGES_LEFT_OUT = (
+    "The study's forest also had force by age, which is not published for single quarters; here it is fed the "
+    "logarithm of the records and the four outcome counts."
+)
+
+
+def headline(view: ForecastView, score: pd.Series, words: Catalogue) -> str:
+    """The page's answer: how much better than no change the method is, and how far off."""
+    label, ahead = quoted(words.label(view.measure)), quarters_ahead(view.ahead)
+    error = f"{number(score['mae'] * POINTS, 1)} points on average {ahead}, in {label}"
+    if view.method == BASELINE:
+        return f"Saying {quoted('no change')} is off by {error}: the mark that a forecast has to beat."
+    return f"The forecast is {against(score)}: it is off by {error}."
+
+
+def against(score: pd.Series) -> str:
+    """Skill against no change with its interval, as the middle of a sentence; a tie is called a tie."""
+    low, high = score["skill_lower"], score["skill_upper"]
+    if low <= 0 <= high:
+        ends = f"skill {_per_cent(score['skill'])}, 95{NBSP}% interval {_per_cent(low, '')} to {_per_cent(high)}"
+        return f"not clearly nearer than saying {quoted('no change')} ({ends})"
+    near, far = sorted((abs(low), abs(high)))
+    word = "nearer" if score["skill"] > 0 else "further off"
+    ends = f"95{NBSP}% interval {_per_cent(near, '')} to {_per_cent(far)}"
+    return f"{_per_cent(abs(score['skill']))} {word} than saying {quoted('no change')} ({ends})"
+
+
+def meaning(score: pd.Series, baseline: pd.Series) -> str:
+    """What a point of the score, and one per cent of skill, come to."""
+    error = baseline["mae"] * POINTS
+    return (
+        f"A point is one resident in a hundred, {INTERVIEWS_PER_YEAR // 100} of the {INTERVIEWS_PER_YEAR} asked in a "
+        f"borough in a year. {quoted('No change')} is off by {number(error, 1)} points; each per cent of "
+        f"skill takes {number(error / 100, 3)} points off that. {LIKELY}{NBSP}% intervals held the figure in "
+        f"{_per_cent(score['coverage_80'])} of {number(score['forecasts'], 0)} forecasts, 95{NBSP}% intervals in "
+        f"{_per_cent(score['coverage_95'])}."
+    )
+
+
+def quarters_ahead(ahead: int) -> str:
+    """'one quarter ahead'."""
+    return f"{count_words(ahead)} quarter{'s' if ahead > 1 else ''} ahead"
+
+
+def method_words(name: str) -> str:
+    """A method in a sentence: its name and what it does."""
+    return f"**{METHODS[name].label}.** {METHODS[name].about}"
+
+
+def coming(rows: pd.DataFrame, label: str, when: str) -> str:
+    """What is forecast for the boroughs taken together, in a sentence."""
+    now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
+    return (
+        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (last "
+        f"survey {number(now, 1)}{NBSP}%). {_settled(clear, len(rows))}"
+    )
+
+
+def _settled(clear: int, boroughs: int) -> str:
+    interval = f"{LIKELY}{NBSP}% interval of the forecast"
+    if not clear:
+        return f"In no borough is a rise or a fall likely: staying the same lies inside the {interval} everywhere."
+    where = "one borough" if clear == 1 else f"{clear} boroughs"
+    return f"In {where} of {boroughs} a rise or a fall is likely: staying the same lies outside the {interval}."
+
+
+def forest_settings(settings: Mapping[str, Any]) -> str:
+    """The settings of a forest that was fitted on the page."""
+    return (
+        f"Fitted again on this page: {settings['n_estimators']} trees of depth {settings['max_depth']}, features tried "
+        f"at each split: {FEATURES_TRIED[settings['max_features']]}."
+    )
+
+
+def _per_cent(share: float, unit: str = f"{NBSP}%") -> str:
+    return f"{number(share * POINTS, 0)}{unit}"

@@ -1,0 +1,189 @@
+"""What the forecast page shows: one measure, one method, one quarter ahead, borough by borough."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import pandas as pd
+
+from core.london.forecasting import WINNER
+from core.london.forecasting.ahead import next_forecasts
+from core.london.forecasting.backtest import DECIMALS, KEPT, unpacked
+from core.london.forecasting.intervals import LEVELS
+from core.stats.ranks import own_share, ranks
+from core.stats.uncertainty import Z_95, score_margin
+from core.tables.catalogue import Catalogue
+
+ForecastKind = Literal["survey", "forecast", "change"]
+KINDS: tuple[ForecastKind, ...] = ("survey", "forecast", "change")
+HORIZONS = (1, 2, 3, 4)
+LIKELY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastView:
+    """Every choice of the forecast page.
+
+    Parameters
+    ----------
+    measure
+        Survey measure or average.
+    method
+        Name of the forecasting method.
+    ahead
+        Quarters after the last that the survey has.
+    show
+        What the map shows: the last survey, the forecast, or the change between them.
+    borough
+        The borough picked; empty for the one with the largest change.
+    """
+
+    measure: str = "trust_mps"
+    method: str = WINNER
+    ahead: int = 1
+    show: ForecastKind = "forecast"
+    borough: str = ""
+
+    @property
+    def unpicked(self) -> "ForecastView":
+        """The same forecast, whatever the map shows and whichever borough is picked."""
+        return replace(self, show="forecast", borough="")
+
+
+@dataclass(frozen=True, eq=False)
+class Forecasts:
+    """The stored results of the forecasters.
+
+    Parameters
+    ----------
+    ahead
+        Forecasts from the last quarter: ``method, measure, borough, quarter, horizon, mean, sd``.
+    past
+        Forecasts of the back-test: ``method, measure, borough, quarter, horizon, mean, sd, actual``.
+    scores
+        Scores of every method: ``method, measure, horizon, mae, skill, ...``.
+    forest, importance
+        The study's forest, scored both ways, and what it leans on.
+    """
+
+    ahead: pd.DataFrame
+    past: pd.DataFrame
+    scores: pd.DataFrame
+    forest: pd.DataFrame
+    importance: pd.DataFrame
+    _parts: dict[str, "Forecasts"] = field(default_factory=dict, init=False, repr=False)
+
+    def of(self, measure: str) -> "Forecasts":
+        """What is forecast of `measure` alone; looked up once among all rows."""
+        if measure not in self._parts:
+            ahead, past, scores = (rows[rows["measure"] == measure] for rows in (self.ahead, self.past, self.scores))
+            self._parts[measure] = replace(self, ahead=ahead, past=past, scores=scores)
+        return self._parts[measure]
+
+
+def stored_forecasts(words: Catalogue) -> Forecasts:
+    """The results that the back-test command stored."""
+    return Forecasts(
+        ahead=words.read_table("next_forecasts"),
+        past=unpacked(words.read_table("forecasts")),
+        scores=words.read_table("forecast_scores"),
+        forest=words.read_table("forest_scores"),
+        importance=words.read_table("forest_importance"),
+    )
+
+
+def target(view: ForecastView, found: Forecasts) -> str:
+    """The quarter that `view` forecasts."""
+    return str(_only(found.of(view.measure).ahead, view.method, view.ahead)["quarter"].iloc[0])
+
+
+def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
+    """The quarters that can be forecast, by how many they are after the last with figures of `measure`."""
+    last = pd.Period(last_quarter(survey, measure), freq="Q")
+    return {ahead: str(last + ahead) for ahead in HORIZONS}
+
+
+def with_figures_of(words: Catalogue, stored: Forecasts, method: str) -> Forecasts:
+    """`stored` with what `method` forecasts from the last figures of `words`; past forecasts and scores stay."""
+    # The function takes what the readers of tables take, which is more than it says.
+    ahead = next_forecasts(words, [method])  # type: ignore[arg-type]
+    return replace(stored, ahead=ahead)
+
+
+def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) -> pd.DataFrame:
+    """Last survey, forecast, change and ranks of each borough.
+
+    Parameters
+    ----------
+    survey
+        Panel rows with ``borough``, ``quarter`` and the measure.
+
+    Returns
+    -------
+    DataFrame
+        Index ``borough``; in shares ``now``, ``mean``, ``sd``, ``low_80``, ``high_80``, ``low_95``, ``high_95``,
+        ``change``; ``clear`` (no change lies outside the 80 % interval); ranks, 1 for the highest, ``rank_now`` and
+        ``rank`` each with ``_low`` and ``_high`` (80 %), and ``gained`` places with ``gained_low``, ``gained_high``.
+    """
+    chosen = _only(found.of(view.measure).ahead, view.method, view.ahead).set_index("borough")[["mean", "sd"]]
+    # To as many decimals as forecasts are stored with, so that "no change" changes nothing.
+    now = last_survey(view.measure, survey).reindex(chosen.index).round(DECIMALS)
+    rows = chosen.assign(now=now, change=chosen["mean"] - now)
+    for level, z in LEVELS.items():
+        rows[f"low_{level}"] = (rows["mean"] - z * rows["sd"]).clip(0, 1)
+        rows[f"high_{level}"] = (rows["mean"] + z * rows["sd"]).clip(0, 1)
+    rows["clear"] = (now < rows[f"low_{LIKELY}"]) | (now > rows[f"high_{LIKELY}"])
+    return rows.join(_ranked(rows, error_share(view, found)))
+
+
+def last_quarter(survey: pd.DataFrame, measure: str = "") -> str:
+    """The last quarter of the survey, or the last with figures of `measure`."""
+    rows = survey[survey[measure].notna()] if measure else survey
+    return str(rows["quarter"].max())
+
+
+def last_survey(measure: str, survey: pd.DataFrame) -> pd.Series:
+    """Each borough's last published figure of `measure`, all of one quarter."""
+    there = survey[["borough", "quarter", measure]].dropna()
+    last: pd.Series = there[there["quarter"] == there["quarter"].max()].set_index("borough")[measure]
+    return last
+
+
+def error_share(view: ForecastView, found: Forecasts) -> float:
+    """Share of the variance of past errors that is boroughs' own; 1 for methods whose past forecasts are not kept."""
+    if view.method not in KEPT:
+        return 1.0
+    past = _only(found.of(view.measure).past, view.method, view.ahead)
+    errors = past.assign(error=past["actual"] - past["mean"]).pivot(index="quarter", columns="borough", values="error")
+    return own_share(errors)
+
+
+def score_of(view: ForecastView, found: Forecasts, method: str = "") -> pd.Series:
+    """Scores of the chosen method (or of `method`) for the measure and horizon of `view`."""
+    return _only(found.of(view.measure).scores, method or view.method, view.ahead).iloc[0]
+
+
+def picked_borough(view: ForecastView, rows: pd.DataFrame) -> str:
+    """The borough picked, or that with the largest forecast change."""
+    return view.borough or str(rows["change"].abs().idxmax())
+
+
+def _only(rows: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:
+    return rows[(rows["method"] == method) & (rows["horizon"] == horizon)]
+
+
+def _ranked(rows: pd.DataFrame, share: float) -> pd.DataFrame:
+    before, after = ranks(rows["now"], score_margin(rows["now"]) / Z_95), ranks(rows["mean"], rows["sd"] * share**0.5)
+    gained = after.change_from(before.rank)
+    return pd.DataFrame(
+        {
+            "rank_now": before.rank,
+            "rank_now_low": before.low,
+            "rank_now_high": before.high,
+            "rank": after.rank,
+            "rank_low": after.low,
+            "rank_high": after.high,
+            "gained": gained["gained"],
+            "gained_low": gained["low"],
+            "gained_high": gained["high"],
+        }
+    )

@@ -1,0 +1,330 @@
+"""Score every method walking forward: at each quarter, on the figures before it only, one to four quarters ahead.
+
+``python -m core.london.forecasting.backtest`` prints the table of methods; with ``--out data`` it also writes what is
+stored.
+"""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.london.forecasting.ahead import HORIZON, next_forecasts
+from core.london.forecasting.forest import forest_scores
+from core.london.forecasting.intervals import LEVELS
+from core.london.forecasting.london import force_table, score_tables
+from core.london.forecasting.methods import BASELINE, FOREST, METHODS, WINNER, method_named
+from core.london.forecasting.scores import Floats, ForecastError, checked
+from core.london.panel import AVERAGES, MEASURES, london_panel
+from core.tables.catalogue import DATA_DIR
+
+FIRST_TARGET = "2019Q1"
+ALL_MEASURES = "mean_of_measures"
+# The methods whose every forecast is kept; the others are kept as scores.
+KEPT = (WINNER, BASELINE, FOREST)
+DECIMALS = 4
+FOLDER = "forecasts"
+# Errors of neighbouring quarters share interviews, so quarters are drawn four in a row.
+BLOCK = 4
+DRAWS = 2000
+SEED = 0
+CODE = (
+    "scores.py",
+    "state_space.py",
+    "simple.py",
+    "forest.py",
+    "intervals.py",
+    "methods.py",
+    "london.py",
+    "ahead.py",
+    "backtest.py",
+)
+DATA = ("survey.csv", "use_of_force.csv", "use_of_force_2024q1.csv")
+
+Progress = Callable[[float], None]
+
+
+def walk_forward(
+    scores: pd.DataFrame,
+    methods: Iterable[str] = tuple(METHODS),
+    first_target: str = FIRST_TARGET,
+    horizon: int = HORIZON,
+    force: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Forecasts of `scores` that could have been made at the time, beside what was published later.
+
+    Parameters
+    ----------
+    scores
+        Index of quarters, one column per borough, fractions from 0 to 1.
+    methods
+        Names of methods; "no change" is always among them.
+    first_target
+        First quarter that is forecast.
+    horizon
+        Quarters ahead that are forecast from each origin.
+    force
+        Use of force, for the forest; at each origin it is shown the quarters up to the origin.
+    progress
+        Called with the share of origins that is done (0 to 1).
+
+    Returns
+    -------
+    DataFrame
+        ``method, borough, quarter`` (as ``"2023Q4"``), ``horizon, mean, sd, actual``; only targets that were published.
+
+    Raises
+    ------
+    core.london.forecasting.scores.ForecastError
+        If the table cannot be used, or no quarter from `first_target` on has 12 quarters before it.
+    """
+    names = list(dict.fromkeys([BASELINE, *(method_named(name).name for name in methods)]))
+    table = checked(scores)
+    starts = [place for place, quarter in enumerate(table.quarters) if str(quarter) >= first_target]
+    if not starts or starts[0] == 0:
+        raise ForecastError(f"The scores have no quarter before and after {first_target}; name a later first target.")
+    clean = pd.DataFrame(table.values, table.quarters, list(table.boroughs))
+    parts = []
+    for done, origin in enumerate(starts, start=1):
+        parts += [_made_at(clean, origin, name, horizon, force) for name in names]
+        if progress:
+            progress(done / len(starts))
+    return pd.concat(parts, ignore_index=True)
+
+
+def score(forecasts: pd.DataFrame, by: Sequence[str] = ("method", "measure", "horizon")) -> pd.DataFrame:
+    """How good forecasts were, in each group of `by`.
+
+    Parameters
+    ----------
+    forecasts
+        Rows of :func:`walk_forward` with a column ``measure``; "no change" must be among the methods.
+    by
+        Columns that make the groups; add ``"borough"`` or ``"quarter"`` to see where and when.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, then ``mae`` and ``rmse`` (in shares), ``skill`` (share of the mean absolute error of "no
+        change" that is saved) with its 95 % interval ``skill_lower``, ``skill_upper`` over quarters (circular blocks of
+        four quarters, 2,000 draws; missing with fewer than eight quarters), ``coverage_80``, ``coverage_95``,
+        ``interval_score_80``, ``interval_score_95`` (mean width, plus 2/alpha times what lies outside), ``forecasts``
+        and ``quarters``, their numbers.
+    """
+    rows = _with_measures_together(_with_marks(forecasts))
+    scored = [
+        {**dict(zip(by, key, strict=True)), **_summary(group)} for key, group in rows.groupby(list(by), sort=False)
+    ]
+    return pd.DataFrame(scored)
+
+
+def back_test(
+    data_dir: Path = DATA_DIR, methods: Iterable[str] = tuple(METHODS), progress: Progress | None = None
+) -> pd.DataFrame:
+    """:func:`walk_forward` over every measure and average of the London study, with a column ``measure``.
+
+    Numbers have the four decimals that are stored, so that stored forecasts give the stored scores.
+    """
+    tables, force = score_tables(data_dir), force_table(data_dir)
+    parts = []
+    for done, (measure, table) in enumerate(tables.items(), start=1):
+        parts.append(walk_forward(table, methods, force=force).round(DECIMALS).assign(measure=measure))
+        if progress:
+            progress(done / len(tables))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kept(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Forecasts as they are stored: a row per measure, borough, quarter and horizon, two columns per kept method."""
+    key = ["measure", "borough", "quarter", "horizon"]
+    wide = forecasts[forecasts["method"].isin(KEPT)].pivot(index=[*key, "actual"], columns="method")
+    columns = {name: wide["mean"][name] for name in KEPT} | {f"{name}_sd": wide["sd"][name] for name in KEPT}
+    return (
+        pd.DataFrame(columns)
+        .round(DECIMALS)
+        .reset_index()
+        .round({"actual": DECIMALS})
+        .sort_values(key, ignore_index=True)
+    )
+
+
+def unpacked(stored: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`back_test`, for the kept methods, from what :func:`kept` made of them."""
+    key = ["measure", "borough", "quarter", "horizon", "actual"]
+    parts = [
+        stored[[*key, name, f"{name}_sd"]].rename(columns={name: "mean", f"{name}_sd": "sd"}).assign(method=name)
+        for name in KEPT
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def code_version() -> str:
+    """Fingerprint of the code that makes and scores the forecasts."""
+    folder = Path(__file__).parent
+    return _fingerprint((folder / name).read_text(encoding="utf-8") for name in CODE)
+
+
+def data_version(data_dir: Path = DATA_DIR) -> str:
+    """Fingerprint of the figures that the forecasts are made from."""
+    return _fingerprint((data_dir / "london" / name).read_text(encoding="utf-8") for name in DATA)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the back-test, print the table of methods and, with ``--out``, store it."""
+    options = _parser().parse_args(arguments)
+    try:
+        forecasts = back_test(options.data, options.methods, _told)
+    except ForecastError as error:
+        print(f"Stopped: {error}", file=sys.stderr)
+        return 2
+    scores = score(forecasts)
+    print(summary(scores))
+    if options.out:
+        for path in _write(forecasts, scores, options.data, options.out):
+            print(f"Wrote {path}")
+    return 0
+
+
+def summary(scores: pd.DataFrame) -> str:
+    """The table of methods as text: error, skill and coverage one quarter ahead, and skill up to four."""
+    lines = []
+    for measure in (ALL_MEASURES, *AVERAGES):
+        chosen = scores[scores["measure"] == measure]
+        lines += ["", f"{measure:<24} MAE at 1    skill (95 % interval) at 1     at 2   at 3   at 4   80 % covers"]
+        near = chosen[chosen["horizon"] == 1].sort_values("mae")
+        for row in near.itertuples():
+            later = chosen[(chosen["method"] == row.method) & (chosen["horizon"] > 1)].sort_values("horizon")
+            skills = "".join(f"{skill:>7.1%}" for skill in later["skill"])
+            lines.append(
+                f"  {row.method:<22} {row.mae:.5f}    {row.skill:>7.1%} ({row.skill_lower:.1%} to "
+                f"{row.skill_upper:.1%}) {skills}   {row.coverage_80:.1%}"
+            )
+    return "\n".join(lines)
+
+
+def _made_at(scores: pd.DataFrame, origin: int, name: str, horizon: int, force: pd.DataFrame | None) -> pd.DataFrame:
+    """Forecasts by one method that knows the first `origin` quarters, for the quarters that are published."""
+    table = checked(scores.iloc[:origin])
+    known = None if force is None else force[force["quarter"] <= str(table.origin)]
+    outlook = METHODS[name].outlook(table, horizon, force=known)
+    targets = scores.iloc[origin : origin + horizon]
+    steps = len(targets)
+    frame = pd.DataFrame(
+        {
+            "method": name,
+            "borough": np.tile(scores.columns, steps),
+            "quarter": np.repeat(targets.index.astype(str), scores.shape[1]),
+            "horizon": np.repeat(np.arange(1, steps + 1), scores.shape[1]),
+            "mean": outlook.mean[:steps].ravel(),
+            "sd": outlook.sd[:steps].ravel(),
+            "actual": targets.to_numpy().ravel(),
+        }
+    )
+    return frame.dropna(subset=["actual", "mean"])
+
+
+def _with_marks(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Each forecast with its error, that of "no change", and how its intervals did."""
+    key = ["measure", "borough", "quarter", "horizon"]
+    baseline = forecasts[forecasts["method"] == BASELINE].set_index(key)["mean"].rename("baseline")
+    rows = forecasts.join(baseline, on=key)
+    error = (rows["actual"] - rows["mean"]).abs()
+    marks = {"error": error, "baseline_error": (rows["actual"] - rows["baseline"]).abs()}
+    for level, z in LEVELS.items():
+        beyond = (error - z * rows["sd"]).clip(lower=0)
+        marks[f"covered_{level}"] = (beyond == 0).astype(float)
+        marks[f"interval_score_{level}"] = 2 * z * rows["sd"] + 2 / (1 - level / 100) * beyond
+    return rows.assign(**marks)
+
+
+def _with_measures_together(rows: pd.DataFrame) -> pd.DataFrame:
+    together = rows[rows["measure"].isin(MEASURES)].assign(measure=ALL_MEASURES)
+    return pd.concat([rows, together], ignore_index=True)
+
+
+def _summary(group: pd.DataFrame) -> dict[str, float]:
+    by_quarter = group.groupby("quarter")[["error", "baseline_error"]].sum().to_numpy()
+    lower, upper = _skill_interval(by_quarter)
+    return {
+        "mae": group["error"].mean(),
+        "rmse": float(np.sqrt((group["error"] ** 2).mean())),
+        "skill": _skill(by_quarter),
+        "skill_lower": lower,
+        "skill_upper": upper,
+        **{f"coverage_{level}": group[f"covered_{level}"].mean() for level in LEVELS},
+        **{f"interval_score_{level}": group[f"interval_score_{level}"].mean() for level in LEVELS},
+        "forecasts": len(group),
+        "quarters": len(by_quarter),
+    }
+
+
+def _skill(by_quarter: Floats) -> float:
+    errors, baseline = by_quarter.sum(axis=0)
+    return float(1 - errors / baseline) if baseline else float("nan")
+
+
+def _skill_interval(by_quarter: Floats) -> tuple[float, float]:
+    """Central 95 % of the skill when quarters are drawn again in blocks of four, the last followed by the first."""
+    quarters = len(by_quarter)
+    if quarters < 2 * BLOCK:
+        return float("nan"), float("nan")
+    starts = np.random.default_rng(SEED).integers(0, quarters, size=(DRAWS, -(-quarters // BLOCK)))
+    drawn = (starts[:, :, None] + np.arange(BLOCK)).reshape(DRAWS, -1)[:, :quarters] % quarters
+    errors, baseline = by_quarter[drawn].sum(axis=1).T
+    lower, upper = np.quantile(1 - errors / baseline, [0.025, 0.975])
+    return float(lower), float(upper)
+
+
+def results(forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
+    """Every table that is stored, by name: the back-test, what comes next, and the study's forest."""
+    stamp = {"code_version": code_version(), "data_version": data_version(data_dir)}
+    stamped = scores.round(DECIMALS + 2).assign(**stamp)
+    forest = forest_scores(london_panel(data_dir))
+    return {
+        "forecasts": kept(forecasts),
+        "forecast_scores": stamped.sort_values(["method", "measure", "horizon"], ignore_index=True),
+        "next_forecasts": next_forecasts(data_dir).round(DECIMALS).assign(**stamp),
+        "forest_scores": forest.frame().round(DECIMALS),
+        "forest_importance": forest.importance.sort_values("feature", ignore_index=True).round(DECIMALS),
+    }
+
+
+def _write(forecasts: pd.DataFrame, scores: pd.DataFrame, data: Path, out: Path) -> list[Path]:
+    """Write the tables below `out`, and the data package that describes them."""
+    from core.build.package import write_package
+
+    folder = out / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, frame in results(forecasts, scores, data).items():
+        paths.append(folder / f"{name}.csv")
+        frame.to_csv(paths[-1], index=False, lineterminator="\n")
+    return [*paths, *write_package(out)]
+
+
+def _fingerprint(texts: Iterable[str]) -> str:
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
+
+
+def _told(share: float) -> None:
+    print(f"{share:.0%} done", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core.london.forecasting.backtest",
+        description="Score the forecasting methods walking forward in time.",
+    )
+    parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder of the figures (default: %(default)s)")
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), help="methods to score (default: all)")
+    parser.add_argument("--out", type=Path, help="folder to store the results below, e.g. data")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,229 @@
+"""The survey as it is made: a published figure is the mean of four quarterly samples, each a slow level plus noise.
+
+What a quarter's sample finds in borough b is ``London_t + own_bt + chance_bt``. London follows a random walk, with some
+noise that all boroughs share in a quarter. A borough's own part is a lasting difference and a slow one that fades
+(a first-order autoregression). Chance is the sampling noise of the quarter's interviews. The published figure
+``y_bt`` is the mean of the samples of quarters t-3 to t, rounded.
+
+All of it is normal, so the model is written as covariances between figures rather than as a recursion: missing figures
+are rows left out, the unknown quarters before the first window are summed over, and nothing needs to be started off.
+The likelihood and the forecasts are those of a Kalman filter on the same states. Boroughs share their variances, and
+London is taken out exactly by the matrix inversion lemma, so the cost is that of one borough for each pattern of gaps.
+"""
+
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.london.forecasting.scores import Floats
+
+WINDOW = 4
+# The variance of what London's first level may be, in shares squared: anything from 0 to 1.
+START = 1.0
+# Steps in which figures may be published, from coarse to fine.
+STEPS = (0.1, 0.01, 0.001)
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Variances:
+    """What the model learns, in shares squared for one quarter's sample (not for the 12-month figure).
+
+    Parameters
+    ----------
+    noise
+        Sampling noise of one borough's quarter.
+    lasting
+        Differences between boroughs that stay.
+    fading
+        Differences that come and go.
+    persistence
+        How much of a fading difference is left after a quarter (0 to 1).
+    london
+        Step of London's level from one quarter to the next.
+    london_noise
+        Noise that all boroughs share in one quarter.
+    jump, london_jump
+        Step of a random walk of the figures themselves, of one borough and of London: what the window does not
+        explain. Near zero for the survey; without it, figures that do not roll would be taken to.
+    """
+
+    noise: float
+    lasting: float
+    fading: float
+    persistence: float
+    london: float
+    london_noise: float
+    jump: float
+    london_jump: float
+
+
+# Weak beliefs, so that short tables give sensible answers: centre and width on the scale that is searched. About 100
+# interviews with a design effect of two leave a variance of 0.25 * 2 / 100; the rest are standard deviations of
+# one to four points, and next to nothing for what the window does not explain.
+POINTS = 0.01
+CENTRE = np.array(
+    [np.log(0.005), *(2 * np.log(POINTS * np.array([3, 4]))), 2.0, *(2 * np.log(POINTS * np.array([2, 1, 0.05, 0.05])))]
+)
+WIDTH = np.array([1.0, 1.5, 0.7, 0.5, 0.7, 0.8, 2.5, 2.5])
+PERSISTENCE = 3
+SMALLEST, LARGEST = np.full(8, np.log(1e-9)), np.zeros(8)
+SMALLEST[PERSISTENCE], LARGEST[PERSISTENCE] = -2.0, 6.0
+SEARCH_STEPS = 60
+
+
+def published_step(values: Floats) -> float | None:
+    """The coarsest step that all figures are rounded to, such as 0.01; ``None`` where they are not rounded."""
+    known = values[~np.isnan(values)]
+    return next((step for step in STEPS if np.allclose(known / step, np.round(known / step), atol=1e-6)), None)
+
+
+def rounding_variance(values: Floats) -> float:
+    """Variance that rounding adds to each figure: its step squared over 12."""
+    step = published_step(values)
+    return step**2 / 12 if step else TINY
+
+
+def as_published(mean: Floats, values: Floats) -> Floats:
+    """`mean` in the step in which `values` are published.
+
+    Among figures that can be published it is the likeliest to have as many on either side, and so has the smallest
+    expected absolute error; a forecast between two of them is off whichever comes.
+    """
+    step = published_step(values)
+    return np.round(mean / step) * step if step else mean
+
+
+def estimate(values: Floats, start: Variances | None = None) -> Variances:
+    """The variances that make `values` (quarters, boroughs) likeliest, given the weak beliefs above.
+
+    Parameters
+    ----------
+    values
+        Published shares; NaN where there is none.
+    start
+        Where to begin the search, such as the answer one quarter earlier.
+    """
+    from scipy.optimize import Bounds, minimize
+
+    figures = _Figures(values)
+    found = minimize(  # type: ignore[call-overload]
+        lambda point: -_log_posterior(figures, point),
+        x0=CENTRE if start is None else _point(start),
+        method="L-BFGS-B",
+        bounds=Bounds(SMALLEST, LARGEST),
+        options={"maxiter": SEARCH_STEPS},
+    )
+    return _variances(found.x)
+
+
+def log_likelihood(values: Floats, variances: Variances) -> float:
+    """Log-likelihood of `values` (quarters, boroughs), up to a constant."""
+    return _log_likelihood(_Figures(values), variances)
+
+
+def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats, Floats]:
+    """Mean and variance of the figures of the next `horizon` quarters, each of shape (horizon, boroughs).
+
+    The variance is that of the published figure: level, shocks, sampling noise and rounding.
+    """
+    figures = _Figures(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
+    london, own = _covariances(len(figures.deviations), variances, figures.rounding)
+    inverse = _masked_inverse(own, figures.masks)
+    precision, pull = figures.london_information(inverse)
+    shrink = np.linalg.inv(np.eye(len(london)) + london @ precision)
+    london_mean, london_left = shrink @ london @ pull, shrink @ london
+    weights = own[-horizon:] @ inverse
+    gap = np.eye(len(london))[-horizon:] - weights
+    spread = np.diag(own)[-horizon:] - np.einsum("ght,th->gh", weights, own[:, -horizon:])
+    spread = spread + np.einsum("ght,ts,ghs->gh", gap, london_left, gap)
+    observed = np.where(figures.known, figures.deviations - london_mean[:, None], 0.0)
+    own_mean = np.einsum("bht,tb->hb", weights[figures.pattern], observed)
+    return figures.centre + london_mean[-horizon:, None] + own_mean, spread[figures.pattern].T
+
+
+class _Figures:
+    """Figures about their overall mean, with boroughs that miss the same quarters put together."""
+
+    def __init__(self, values: Floats) -> None:
+        self.known = ~np.isnan(values)
+        self.rounding = rounding_variance(values)
+        self.centre = float(np.nanmean(values))
+        self.deviations = np.where(self.known, values - self.centre, 0.0)
+        masks, self.pattern = np.unique(self.known.T, axis=0, return_inverse=True)
+        self.masks = masks.astype(np.float64)
+        self.members = np.eye(len(masks))[self.pattern]
+        self.sums = self.deviations @ self.members
+
+    def london_information(self, inverse: Floats) -> tuple[Floats, Floats]:
+        """Precision (quarters, quarters) and pull (quarters,) that all boroughs together give on London's figures."""
+        precision = np.einsum("g,gts->ts", self.members.sum(axis=0), inverse)
+        return precision, np.einsum("gts,sg->t", inverse, self.sums)
+
+
+def _log_posterior(figures: _Figures, point: Floats) -> float:
+    belief = 0.5 * float((((point - CENTRE) / WIDTH) ** 2).sum())
+    return _log_likelihood(figures, _variances(point)) - belief
+
+
+def _log_likelihood(figures: _Figures, variances: Variances) -> float:
+    london, own = _covariances(len(figures.deviations), variances, figures.rounding)
+    inverse = _masked_inverse(own, figures.masks)
+    precision, pull = figures.london_information(inverse)
+    inner = np.eye(len(london)) + london @ precision
+    log_size = -(figures.members.sum(axis=0) * np.linalg.slogdet(_unit(inverse, figures.masks))[1]).sum()
+    log_size += np.linalg.slogdet(inner)[1]
+    solved = np.einsum("gts,sb,bg->tb", inverse, figures.deviations, figures.members)
+    misfit = (figures.deviations * solved).sum() - pull @ np.linalg.solve(inner, london @ pull)
+    return float(-0.5 * (log_size + misfit))
+
+
+def _masked_inverse(own: Floats, masks: Floats) -> Floats:
+    """Inverse of `own` over the known quarters of each pattern, zero elsewhere: (patterns, quarters, quarters)."""
+    pairs = masks[:, :, None] * masks[:, None, :]
+    gaps = np.eye(len(own)) * (1 - masks)[:, :, None]
+    inverse: Floats = np.linalg.inv(own * pairs + gaps) * pairs
+    return inverse
+
+
+def _unit(inverse: Floats, masks: Floats) -> Floats:
+    """`inverse` with ones on the diagonal of missing quarters, so that determinants skip them."""
+    filled: Floats = inverse + np.eye(inverse.shape[1]) * (1 - masks)[:, :, None]
+    return filled
+
+
+def _covariances(quarters: int, variances: Variances, rounding: float) -> tuple[Floats, Floats]:
+    """Covariances of the published figures over time: London's part, and one borough's own part."""
+    same, constant, walk, lags, window, plain = _shapes(quarters)
+    fading = window @ variances.persistence**lags @ window.T
+    london = START * constant + variances.london * walk + variances.london_noise * same
+    london = london + variances.london_jump * plain
+    own = variances.lasting * constant + variances.fading * fading + variances.noise * same
+    return london, own + variances.jump * plain + rounding * np.eye(quarters)
+
+
+@lru_cache(maxsize=64)
+def _shapes(quarters: int) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Covariances of rolling means of noise, a constant and a random walk; lags; the window; a walk without window."""
+    samples = np.arange(quarters + WINDOW - 1.0)
+    window = np.zeros((quarters, len(samples)))
+    for back in range(WINDOW):
+        window[np.arange(quarters), np.arange(quarters) + back] = 1 / WINDOW
+    walk = window @ np.minimum.outer(samples, samples) @ window.T
+    lags = np.abs(np.subtract.outer(samples, samples))
+    plain = np.minimum.outer(samples, samples)[:quarters, :quarters]
+    return window @ window.T, np.ones((quarters, quarters)), walk, lags, window, plain
+
+
+def _variances(point: Floats) -> Variances:
+    values = np.exp(point)
+    values[PERSISTENCE] = 1 / (1 + np.exp(-point[PERSISTENCE]))
+    return Variances(*(float(value) for value in values))
+
+
+def _point(variances: Variances) -> Floats:
+    values = np.array(astuple(variances))
+    point: Floats = np.log(values)
+    point[PERSISTENCE] -= np.log1p(-values[PERSISTENCE])
+    return point

@@ -1,0 +1,1 @@
+"""The boroughs on a map: any measure, its level or its change."""

@@ -1,0 +1,198 @@
+"""What the borough map shows: one figure in one quarter, or its change, with its uncertainty."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from core.presentation.maps import ColourScale, change_scale, level_scale
+from core.presentation.text import NBSP, YES_NO, interval_words, number, signed
+from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
+from core.tables.catalogue import Catalogue
+from core.tables.options import Form
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
+
+MapKind = Literal["level", "change"]
+KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
+FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
+PER_RESIDENTS = 1000
+PER_CENT = "% of residents asked"
+MOST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """Every choice of the map page.
+
+    Parameters
+    ----------
+    variable
+        A score or a force count of the panel.
+    form
+        For counts: per 1,000 residents or as it is. Scores are always in per cent.
+    kind
+        The level in `quarter`, or the change from `since` to `quarter`.
+    quarter, since
+        Quarters; empty for the last with a figure, and for a year before that.
+    borough
+        The borough picked; empty for none.
+    events
+        Whether its history marks dated events.
+    """
+
+    variable: str = "trust_mps"
+    form: Form = "per_1000"
+    kind: MapKind = "level"
+    quarter: str = ""
+    since: str = ""
+    borough: str = ""
+    events: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class BoroughFigures:
+    """The figures behind a map.
+
+    Parameters
+    ----------
+    rows
+        One row per borough: ``borough``, ``value``, ``low``, ``high`` (95 %), ``clear`` (False: a change
+        within the noise) and ``text`` (what the tooltip says).
+    scale
+        Colours of the values.
+    title
+        What is shown, with its unit.
+    write
+        Number to words, with unit.
+    digits
+        Decimals that tell the classes apart.
+    finding
+        One sentence about the extremes.
+    """
+
+    rows: pd.DataFrame
+    scale: ColourScale
+    title: str
+    write: Callable[[float], str]
+    digits: int
+    finding: str
+
+
+def quarters_with(panel: Panel, variable: str) -> list[str]:
+    """Quarters in which `variable` has a figure, in time order."""
+    return sorted(panel.frame.loc[panel.frame[variable].notna(), panel.period].unique())
+
+
+def whole_view(view: MapView, panel: Panel) -> MapView:
+    """`view` with its quarters filled in and in time order."""
+    quarters = quarters_with(panel, view.variable)
+    last = view.quarter if view.quarter in quarters else quarters[-1]
+    position = quarters.index(last)
+    since = view.since if view.since in quarters and view.since < last else quarters[max(0, position - 4)]
+    return replace(view, quarter=last, since=since)
+
+
+def is_score(variable: str, words: Catalogue) -> bool:
+    """Whether `variable` is a survey score, and not a count."""
+    return words.variable(variable).role == "outcome"
+
+
+def borough_figures(view: MapView, panel: Panel, words: Catalogue) -> BoroughFigures:
+    """The figures that `view` asks for; `view` has both quarters (see :func:`whole_view`)."""
+    score = is_score(view.variable, words)
+    now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
+    residents = _at(panel, panel.population, view.quarter)
+    if view.kind == "change":
+        value, margin = _change(before, now, view, panel, score)
+    else:
+        value, margin = now, (score_margin(now) if score else count_margin(now))
+    per = 100 if score else PER_RESIDENTS / residents if view.form == "per_1000" else 1
+    value, margin = value * per, margin * per
+    rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
+    rows["clear"] = (rows["low"] > 0) | (rows["high"] < 0) if view.kind == "change" else True
+    scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
+    digits = _digits(scale, 1 if score or view.form == "per_1000" else 0)
+    write = _writer(view, score, digits)
+    rows["text"] = [_text(row, view, words, write, digits) for row in rows.itertuples()]
+    finding = _finding(rows, view, words, write)
+    return BoroughFigures(rows.reset_index(), scale, _title(view, words), write, digits, finding)
+
+
+def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
+    frame = panel.frame[panel.frame[panel.period] == quarter]
+    return frame.set_index(panel.area)[variable].astype(float)
+
+
+def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, score: bool) -> tuple[pd.Series, pd.Series]:
+    apart = panel.periods.index(view.quarter) - panel.periods.index(view.since)
+    margin = score_change_margin(before, now, apart) if score else count_change_margin(before, now)
+    return now - before, margin
+
+
+def _digits(scale: ColourScale, fewest: int) -> int:
+    """Decimals that the breaks of `scale` need, and at least `fewest`."""
+    enough = (digits for digits in range(fewest, MOST_DIGITS) if all(round(b, digits) == b for b in scale.breaks))
+    return next(enough, MOST_DIGITS)
+
+
+def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:
+    if view.kind == "change":
+        unit = " points" if score else ""
+        return lambda value: f"{signed(value, digits)}{unit}"
+    unit = f"{NBSP}%" if score else ""
+    return lambda value: f"{number(value, digits)}{unit}"
+
+
+def _unit(view: MapView, words: Catalogue) -> str:
+    if is_score(view.variable, words):
+        return "percentage points" if view.kind == "change" else PER_CENT
+    return "per 1,000 residents" if view.form == "per_1000" else words.variable(view.variable).unit
+
+
+def _when(view: MapView) -> str:
+    if view.kind == "level":
+        return quarter_label(view.quarter)
+    return f"change from {quarter_label(view.since)} to {quarter_label(view.quarter)}"
+
+
+def _title(view: MapView, words: Catalogue) -> str:
+    return f"{words.label(view.variable)}, {_when(view)} ({_unit(view, words)})"
+
+
+def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str], digits: int) -> str:
+    if view.kind == "change":
+        interval = interval_words(row.low, row.high, digits)
+        doubt = "" if row.clear else "\nWithin the noise"
+    else:
+        interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
+    # What is written of a score has its unit.
+    unit = "" if is_score(view.variable, words) else f" {_unit(view, words)}"
+    return f"{words.label(view.variable)}\n{write(row.value)}{unit}\n95{NBSP}% interval {interval}{doubt}"
+
+
+def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
+    ordered = rows.sort_values("value")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    ends = f"from {write(low['value'])} in {low.name} to {write(high['value'])} in {high.name}"
+    rate = view.form == "per_1000" and not is_score(view.variable, words)
+    label = f"{words.label(view.variable)}{' per 1,000 residents' if rate else ''}"
+    if view.kind == "level":
+        return f"{label} ran {ends} in {quarter_label(view.quarter)}"
+    clear = int(rows["clear"].sum())
+    return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"
+
+
+def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
+    """What the map shows, as a table sorted from high to low."""
+    rows = shown.rows.sort_values("value", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Borough": rows["borough"],
+            "Value": rows["value"],
+            "95 % interval from": rows["low"],
+            "95 % interval to": rows["high"],
+        }
+    )
+    return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table

@@ -1,0 +1,1 @@
+"""Does trust depend on what happens to the people force is used on?"""

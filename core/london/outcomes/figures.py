@@ -1,0 +1,242 @@
+"""Exhibits of models with several predictors: coefficients side by side, contributions, composition over time."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from core.presentation import charts
+from core.presentation.charts import Exhibit
+from core.presentation.text import NBSP, SIGNIFICANCE, STEPS, effect, holm_p, interval_words, number, quoted, signed
+from core.stats.regression import FitResult
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
+
+OVERLAP = (
+    "One record can carry several of these flags, and some carry none: they overlap, so they add up to more or less "
+    "than all records."
+)
+
+
+def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Exhibit:
+    """Each predictor's estimate in every model of `fits`, in percentage points.
+
+    Models whose form, and so whose step, is not that of `current` are in the table only.
+    """
+    table = coefficient_rows(fits, words)
+    same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
+    rows = table[table["model"].isin(same_step)]
+    rows = rows.assign(stressed=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
+    steps = STEPS[current.spec.form].words.format(what="records of the kind")
+    names = list(dict.fromkeys(rows["group"]))
+    described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
+    others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
+    return Exhibit(
+        name="coefficients",
+        title=_clear_counts(fits),
+        charts=tuple(
+            charts.estimates(rows[rows["group"] == name], "Percentage points of the score", name) for name in names
+        ),
+        alt=f"Estimates and intervals by kind and model. {described}.",
+        table=table.drop(columns="label").rename(columns=_COLUMNS),
+        note=f"Dots are estimates, bars 95{NBSP}% intervals, each for {steps}. The scales differ.{others}",
+        side_by_side=True,
+    )
+
+
+_COLUMNS = {
+    "group": "Kind",
+    "model": "Model",
+    "step": "For",
+    "points": "Points",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "estimate": "Coefficient",
+    "std_error": "Standard error",
+    "p": "p",
+    "holm": "p, Holm-adjusted",
+}
+
+
+def coefficient_rows(fits: Mapping[str, FitResult], words: Catalogue) -> pd.DataFrame:
+    """One row per predictor and model, predictors together."""
+    rows = []
+    for label, result in fits.items():
+        adjusted = holm_p(result)
+        for name, holm in adjusted.items():
+            estimate = result.estimate(name)
+            found = effect(estimate, result.spec, words)
+            rows.append(
+                {
+                    "group": words.label(name),
+                    "model": label,
+                    "label": label,
+                    "step": found.step,
+                    "points": found.points,
+                    "low": found.low,
+                    "high": found.high,
+                    "estimate": estimate.estimate,
+                    "std_error": estimate.std_error,
+                    "p": estimate.p,
+                    "holm": holm,
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return _in_order(frame, "group", list(dict.fromkeys(frame["group"])))
+
+
+def _in_order(rows: pd.DataFrame, column: str, order: Sequence[str]) -> pd.DataFrame:
+    """`rows` sorted so that `column` follows `order`; equal ones stay as they are."""
+    place = {name: at for at, name in enumerate(order)}
+    return rows.sort_values(column, key=lambda names: names.map(place), kind="stable", ignore_index=True)
+
+
+def _clear_counts(fits: Mapping[str, FitResult]) -> str:
+    adjusted = {label: list(holm_p(fit).values()) for label, fit in fits.items()}
+    told = (f"{sum(p < SIGNIFICANCE for p in ps)} of {len(ps)} in {quoted(label)}" for label, ps in adjusted.items())
+    return "Clear of zero: " + "; ".join(told)
+
+
+def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Exhibit:
+    """The contribution of one predictor by borough, sorted, with intervals.
+
+    Parameters
+    ----------
+    rows
+        As :func:`core.stats.contributions.contributions` returns them.
+    """
+    own = rows[rows["term"] == term].sort_values("points", ignore_index=True)
+    shown = own.rename(columns={"area": "label"}).assign(stressed=True)
+    lowest, highest = own.iloc[0], own.iloc[-1]
+    label = words.label(term)
+    return Exhibit(
+        name=f"contribution_{term}",
+        title=(
+            f"{label}: from {signed(lowest['points'])} points in {lowest['area']} to {signed(highest['points'])} "
+            f"in {highest['area']}"
+        ),
+        charts=(charts.estimates(shown, "Percentage points of the score"),),
+        alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
+        table=_contribution_table(own, words),
+        note=(
+            "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
+            f"a share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
+            "holds zero means that the contribution may be nothing."
+        ),
+    )
+
+
+def all_contributions_exhibit(rows: pd.DataFrame, words: Catalogue, note: str = OVERLAP) -> Exhibit:
+    """Contributions of all predictors, stacked, boroughs sorted by their sum; `note` says how the kinds relate."""
+    totals = rows.groupby("area")["points"].sum().sort_values()
+    shown = _in_order(rows.assign(part=rows["term"].map(words.label)), "area", list(totals.index))
+    return Exhibit(
+        name="contributions",
+        title=(
+            f"Added up: from {signed(totals.iloc[0])} points in {totals.index[0]} to {signed(totals.iloc[-1])} in "
+            f"{totals.index[-1]}"
+        ),
+        charts=(
+            charts.stacked_bars(
+                shown, "points", "area", "part", alt.X("points:Q", title="Percentage points of the score")
+            ),
+        ),
+        alt="Stacked bars: contribution of each kind to the fitted score, by borough.",
+        table=_contribution_table(rows, words),
+        note=note,
+    )
+
+
+def _contribution_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Borough": rows["area"],
+            "Kind": rows["term"].map(words.label),
+            "Mean in the model's form": rows["mean"],
+            "Points": rows["points"],
+            "95 % interval from": rows["low"],
+            "95 % interval to": rows["high"],
+        }
+    )
+
+
+def yearly_means_exhibit(panel: Panel, variable: str, words: Catalogue) -> Exhibit:
+    """Mean of `variable` per quarter, by borough and year, boroughs sorted by their mean over all years."""
+    there = panel.frame[panel.frame[variable].notna()]
+    years = there.assign(year=there[panel.period].str[:4])
+    rows = years.pivot_table(index=panel.area, columns="year", values=variable).reset_index()
+    rows = rows.melt(panel.area, var_name="year", value_name=variable)
+    means = there.groupby(panel.area)[variable].mean().sort_values(ascending=False)
+    rows = _in_order(rows, panel.area, list(means.index))
+    label = words.label(variable)
+    return Exhibit(
+        name=f"yearly_{variable}",
+        title=(
+            f"{label}: most in {means.index[0]} ({number(means.iloc[0], 0)} records a quarter on average), fewest in "
+            f"{means.index[-1]} ({number(means.iloc[-1], 0)})"
+        ),
+        charts=(charts.shaded_table(rows, "year", panel.area, variable, "Mean records per quarter", ".0f"),),
+        alt=f"Shaded table: mean records per quarter with {quoted(label)}, a row per borough, a column per year.",
+        table=rows.rename(
+            columns={panel.area: "Borough", "year": "Year", variable: f"{label}: mean records per quarter"}
+        ),
+        note="Years with fewer than four quarters of records: "
+        + ", ".join(_short_years(there, panel.period))
+        + ". Boroughs differ in size.",
+    )
+
+
+def _short_years(there: pd.DataFrame, period: str) -> list[str]:
+    quarters = pd.Series(there[period].unique()).str[:4].value_counts()
+    return sorted(quarters[quarters < 4].index) or ["none"]
+
+
+def shares_exhibit(
+    wide: pd.DataFrame, variables: Sequence[str], total: str, words: Catalogue, events: pd.DataFrame | None = None
+) -> Exhibit:
+    """Share of all records that carry each flag, London by quarter."""
+    there = wide[wide[total].notna()]
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "line": words.label(name),
+                    "quarter": there["quarter"],
+                    "quarter_end": there["quarter_end"],
+                    "quarter_label": there["quarter"].map(quarter_label),
+                    "share": there[name] / there[total],
+                }
+            )
+            for name in variables
+        ],
+        ignore_index=True,
+    )
+    largest = rows.groupby("line")["share"].mean().idxmax()
+    own = rows.loc[rows["line"] == largest, "share"]
+    return Exhibit(
+        name="shares",
+        title=(
+            f"{largest} is on {number(own.iloc[0] * 100, 0)}{NBSP}% of records at the start and "
+            f"{number(own.iloc[-1] * 100, 0)}{NBSP}% at the end"
+        ),
+        charts=(charts.named_lines(rows, "share", "Share of all use-of-force records", ".0%", events),),
+        alt=f"Line chart of the share of records by quarter: {', '.join(words.label(name) for name in variables)}.",
+        table=rows[["line", "quarter", "quarter_label", "share"]].rename(
+            columns={"line": "Kind", "quarter": "Quarter", "quarter_label": "Months", "share": "Share of records"}
+        ),
+        note=OVERLAP,
+    )
+
+
+def joint_card_lines(result: FitResult, words: Catalogue) -> list[str]:
+    """One line per predictor: its points, interval and step."""
+    lines = []
+    for name, adjusted in holm_p(result).items():
+        found = effect(result.estimate(name), result.spec, words)
+        mark = " (clear of zero)" if adjusted < SIGNIFICANCE else ""
+        lines.append(
+            f"**{signed(found.points, found.digits)}**{mark} points for {found.step} "
+            f"({interval_words(found.low, found.high, found.digits)})"
+        )
+    return lines

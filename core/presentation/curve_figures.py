@@ -1,0 +1,186 @@
+"""The specification curve as exhibits: sorted estimates over the panel of choices, and which choice moves them most."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core.presentation import charts
+from core.presentation.charts import Exhibit
+from core.presentation.text import FORCE_CURVE, NBSP, CurveWords, interval_words, number, quoted, signed
+from core.questions.curve import JOIN, NONE, Dimension
+from core.questions.question import PRESET_LABELS
+from core.stats.regression import ModelSpec
+from core.stats.regression.curve import NONE as WITHOUT
+from core.stats.regression.curve import Curve
+
+FEWEST_DRAWN = 12
+COLUMNS: Mapping[str, str] = {
+    "outcomes": "outcome",
+    "forms": "form",
+    "windows": "window",
+    "lags": "lag",
+    "absorbed": "effects",
+    "held": "controls",
+    "samples": "sample",
+    "weighting": "weights",
+    "errors": "covariance",
+}
+
+
+def curve_finding(curve: Curve, what: str, told: CurveWords = FORCE_CURVE) -> str:
+    """What share of the specifications has which sign and is clear of zero, in a sentence or two.
+
+    Parameters
+    ----------
+    what
+        What there is more of, in words.
+    told
+        How effects are told.
+    """
+    shares, count = curve.shares(), len(curve.table)
+    lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
+    return (
+        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {told.lower.format(what=what)}, "
+        f"{higher}{NBSP}% {told.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
+        f"{signed(curve.median, _digits(curve, told))} {told.unit} for {told.step}."
+    )
+
+
+def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
+    """Where the preset models stand: ``name``, ``label``, ``rank``, ``effect``."""
+    places = {name: curve.mark(spec) for name, spec in specs.items()}
+    rows = [
+        {"name": name, "label": PRESET_LABELS[name], "rank": place + 1, "effect": curve.table["effect"].iloc[place]}
+        for name, place in places.items()
+        if place is not None
+    ]
+    return pd.DataFrame(rows, columns=["name", "label", "rank", "effect"])
+
+
+def curve_exhibit(
+    curve: Curve,
+    offered: Mapping[str, Dimension],
+    specs: Mapping[str, ModelSpec],
+    what: str,
+    told: CurveWords = FORCE_CURVE,
+) -> Exhibit:
+    """Sorted estimates with intervals, and under them which choices each was made with."""
+    digits = _digits(curve, told)
+    rows = _rows(curve, digits)
+    marked = marks(curve, specs)
+    places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
+    ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()), digits)
+    return Exhibit(
+        name="specification_curve",
+        title=curve_finding(curve, what, told),
+        charts=(
+            charts.sorted_estimates(rows, marked, told.axis, told.unit.capitalize(), f"+,.{digits}f"),
+            charts.choice_panel(_ticks(curve, offered)),
+        ),
+        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {told.unit}. {places}.",
+        table=curve_table(curve, offered, told),
+        note=(
+            f"Each dot is one way of asking the question, for {told.step} {what}; bars are 95{NBSP}% intervals, "
+            "blue where they exclude zero. Below, the choices that each was made with. "
+            f"{places}{'. ' if places else ''}The curve says how fragile the answer is; it does not make it true, and "
+            "its specifications are not independent of each other."
+        ),
+    )
+
+
+def _digits(curve: Curve, told: CurveWords) -> int:
+    """Decimals of the effects of `curve` in words."""
+    return told.digits_of(float(curve.table["effect"].abs().median()))
+
+
+def _rows(curve: Curve, digits: int) -> pd.DataFrame:
+    table = curve.table[["effect", "effect_low", "effect_high"]].round(digits + 2)
+    return table.assign(rank=range(1, len(table) + 1), clear=curve.significant.to_numpy())
+
+
+def _ticks(curve: Curve, offered: Mapping[str, Dimension]) -> pd.DataFrame:
+    """One row per specification and choice that has alternatives: ``rank``, ``alternative``."""
+    parts = []
+    for field, dimension in offered.items():
+        column = curve.table[COLUMNS[field]].astype(str)
+        if column.nunique() > 1:
+            shown = _words(column, dimension)
+            parts.append(
+                pd.DataFrame({"rank": range(1, len(shown) + 1), "choice": dimension.label, "alternative": shown})
+            )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["rank", "choice", "alternative"])
+
+
+def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
+    """The values of a choice in the words of its alternatives."""
+    known = {
+        WITHOUT if name == NONE else name.replace(JOIN, " + "): label for name, label in dimension.alternatives.items()
+    }
+    return column.map(known).fillna(column)
+
+
+def curve_table(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> pd.DataFrame:
+    """All specifications with their choices in words, estimates and intervals."""
+    table = curve.table
+    chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
+    return pd.DataFrame(chosen).assign(
+        **{
+            f"{told.unit.capitalize()} for {told.step.replace(NBSP, ' ')}": table["effect"],
+            "95 % interval from": table["effect_low"],
+            "95 % interval to": table["effect_high"],
+            "p": table["p"],
+            "Coefficient": table["estimate"],
+            "Standard error": table["std_error"],
+            "Rows": table["n"],
+        }
+    )
+
+
+def has_influence(curve: Curve) -> bool:
+    """Whether any choice has alternatives to compare."""
+    return not curve.influence().dropna(subset=["moves"]).empty
+
+
+def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> Exhibit:
+    """Which choice moves the estimate most; for curves that have an influence to show."""
+    found = curve.influence().dropna(subset=["moves"])
+    labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
+    rows = found.assign(label=found["choice"].map(labels))
+    most, digits, unit = rows.iloc[0], _digits(curve, told), told.unit
+    return Exhibit(
+        name="influence",
+        title=(
+            f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'], digits)} {unit} "
+            "on average"
+        ),
+        charts=(
+            charts.sorted_bars(
+                rows,
+                "moves",
+                "label",
+                f"{unit.capitalize()} between alternatives, all else the same",
+                f",.{digits}f",
+            ),
+        ),
+        alt=(
+            f"Bars: how far each choice moves the estimate on average, from {most['label']} "
+            f"({number(most['moves'], digits)} {unit}) down."
+        ),
+        table=rows[["label", "alternatives", "moves", "mean_range", "explained", "significant_range"]].rename(
+            columns={
+                "label": "Choice",
+                "alternatives": "Alternatives",
+                "moves": f"Moves by ({unit})",
+                "mean_range": f"Range of means ({unit})",
+                "explained": "Share of variance explained",
+                "significant_range": "Range of shares clear of zero",
+            }
+        ),
+        note="How far apart the estimates are, on average, of specifications that differ in this choice alone.",
+    )
+
+
+def left_out_table(curve: Curve) -> pd.DataFrame:
+    """Why specifications were left out, and how many for each reason."""
+    reasons = curve.left_out["reason"].value_counts()
+    return pd.DataFrame({"Reason": reasons.index, "Specifications": reasons.to_numpy()})

@@ -1,0 +1,236 @@
+"""What the words of the app mean: terms of the method in a plain sentence each, and the variables of the catalogue."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.tables.catalogue import Catalogue, TableNote, Variable
+from core.tables.options import COVARIANCES
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, what it means, and under which heading it stands."""
+
+    name: str
+    meaning: str
+    section: str
+
+    @property
+    def id(self) -> str:
+        """Its name in links."""
+        return "".join(mark if mark.isalnum() else "_" for mark in self.name.lower())
+
+
+FIGURES, MODELS, CERTAINTY, FORECASTS, SMALL_AREAS = (
+    "Figures",
+    "Models",
+    "How sure an answer is",
+    "Forecasts",
+    "Crime in small areas",
+)
+
+INTRODUCTION = (
+    "The terms of this app in one sentence each, and every variable with its unit and its source. The page "
+    "*The figures* has the tables themselves."
+)
+_WORDS: dict[str, dict[str, str]] = {
+    FIGURES: {
+        "Borough": "One of London's 32 local authorities; the City of London has its own police and is left out.",
+        "Caveat": "What to know about a figure before leaning on it.",
+        "District": "A local authority, such as Birmingham; it is made of MSOAs, and these of LSOAs.",
+        "Index of multiple deprivation": (
+            "The government's measure of how deprived a small area is, worked out from seven kinds of deprivation, "
+            "among them crime itself."
+        ),
+        "LSOA": (
+            "Lower layer Super Output Area: a small area of about 1,500 residents that the census office draws; here "
+            "with the boundaries of 2011."
+        ),
+        "MSOA": "Middle layer Super Output Area: four to six neighbouring LSOAs, about 8,000 residents.",
+        "Quarter": "Three months of the calendar: 2017 Q2 is April to June 2017.",
+        "Recorded crime": (
+            "What the police wrote down as offences; crime that is not reported, or not recorded, is not in it."
+        ),
+        "Rolling window": (
+            "A figure over the 12 months that end with the quarter, so that neighbouring figures share three quarters "
+            "of their interviews."
+        ),
+        "Use of force": "One officer's report that force was used on one person; handcuffing counts as force.",
+    },
+    MODELS: {
+        "As published": "The study's own model, on the figures at hand.",
+        "Association": (
+            "Two figures go up and down together; it does not say that the one makes the other, or that a third thing "
+            "does not move both."
+        ),
+        "Borough effects": (
+            "Compare each borough with itself: whatever makes it differ from others for good is taken out."
+        ),
+        "Coefficient": "How much the outcome differs, on average, for one unit more of the predictor, all else equal.",
+        "Control": "A variable that is held constant while predictor and outcome are compared.",
+        "Ecological fallacy": "To take what holds of areas for what holds of the people who live in them.",
+        "Fixed effects": (
+            "A level of its own for each area or each quarter, so that lasting differences between areas, or what "
+            "happened everywhere in a quarter, cannot pass for an association."
+        ),
+        "Lag": "How many quarters before the outcome the predictor is taken.",
+        "Logarithm": (
+            "A scale on which equal steps are equal percentages: from 100 to 110 is as far as from 1,000 to 1,100."
+        ),
+        "Outcome": "What a model is to explain, such as trust.",
+        "Panel": "Figures for the same areas at several times: one row for each area and period.",
+        "Predictor": "What the outcome is compared with, such as the number of uses of force.",
+        "Quarter effects": "Take out what happened in all of London in a quarter, such as a scandal or a lockdown.",
+        "Recommended model": (
+            "The model that this app stands by: for London, borough and quarter effects, errors clustered by borough."
+        ),
+        "R-squared": "What share of the differences in the outcome the model accounts for: 0 none, 1 all.",
+        "Specification": "One full set of choices: outcome, predictor, effects, controls, period, weights, errors.",
+        "Specification curve": (
+            "The estimates of every defensible specification in order of size; it shows how much the answer owes to "
+            "the analyst's choices, not whether it is true."
+        ),
+        "Variance inflation": (
+            "How many times the other variables of the model widen the variance of a coefficient: 1 is not at all; "
+            "above 5 to 10 the variables can hardly be told apart."
+        ),
+        "Weights": "How much each row counts: all the same, or by residents.",
+    },
+    CERTAINTY: {
+        "95 % interval": (
+            "A range made so that, over many repetitions of such figures, about 95 of 100 such ranges hold the true "
+            "value."
+        ),
+        "Classical errors": COVARIANCES["classical"].help,
+        "Cluster": (
+            "A group of rows whose errors may be related, such as all quarters of one borough; what counts is the "
+            "number of clusters, not of rows."
+        ),
+        "Clustered errors": COVARIANCES["cluster"].help,
+        "Degrees of freedom": "How much independent information stands behind a standard error; the less, the wider.",
+        "Driscoll-Kraay errors": COVARIANCES["driscoll_kraay"].help,
+        "Holm adjustment": (
+            "Makes p-values larger where several are read at once, so that one of many is not taken for a finding by "
+            "chance."
+        ),
+        "p-value": (
+            "How often figures at least this far from no association would come up if there were none; it is not the "
+            "chance that there is none."
+        ),
+        "Percentage point": "The difference between two percentages: from 60 % to 57 % is three points.",
+        "Power": "How often figures like these would show an association of a given size if it is there.",
+        "Robust errors (HC1)": COVARIANCES["HC1"].help,
+        "Sampling error": "By how much a survey figure may be off because only some residents were asked.",
+        "Significant": "With a p-value under 5 %; it says nothing about how large or important an association is.",
+        "Standard error": "The usual size of the error of an estimate.",
+        "Verdict": "What becomes of a published claim when it is checked; the rules are on the page of the claims.",
+        "Wild cluster bootstrap": (
+            "A p-value that holds with few clusters: the signs of whole clusters' errors are flipped thousands of "
+            "times to see what chance alone would give."
+        ),
+    },
+    FORECASTS: {
+        "Back-test": "Forecasts made as if at earlier times, from what was known then, against what came.",
+        "Coverage": "What share of the intervals held the figure that came; of 80 % intervals, it should be 80 %.",
+        "Mean absolute error": "How far forecasts are off on average, whichever way.",
+        "No change": "The forecast that the last figure stays; what any other forecast has to beat.",
+        "Random forest": "Many decision trees, each grown on a random part of the figures, whose answers are averaged.",
+        "Skill": "What share of the error of a forecast of no change a method saves; below 0 it is worse.",
+        "State-space model": (
+            "A slowly moving level for London and for each borough, seen through the noise of the survey."
+        ),
+    },
+    SMALL_AREAS: {
+        "Empirical Bayes rate": (
+            "A small area's rate drawn towards that of all areas, the more so the fewer its residents, because small "
+            "numbers swing by chance."
+        ),
+        "Location quotient": (
+            "An area's share of one type of crime against the share elsewhere: 2 is twice the usual share."
+        ),
+        "Moran's I": (
+            "Whether neighbours are alike: near 1 where like lies beside like, near 0 where values lie at random."
+        ),
+        "Rank interval": "The ranks that an area may well have, given how uncertain its figure is.",
+        "Rate": "How many for every 1,000 residents, or whatever number is named.",
+        "Spearman correlation": ("Whether two orders agree: 1 the same order, 0 none, \N{MINUS SIGN}1 the reverse."),
+    },
+}
+GLOSSARY = tuple(Term(name, meaning, section) for section, words in _WORDS.items() for name, meaning in words.items())
+
+
+def meaning(name: str) -> str:
+    """What the term `name` means."""
+    return next(term.meaning for term in GLOSSARY if term.name == name)
+
+
+def sections(terms: Sequence[Term] = GLOSSARY) -> dict[str, list[Term]]:
+    """`terms` under their headings, each in the order of the alphabet."""
+    named = {section: [term for term in terms if term.section == section] for section in _WORDS}
+    return {section: sorted(found, key=lambda term: term.name.lower()) for section, found in named.items() if found}
+
+
+def told(terms: Sequence[Term]) -> str:
+    """`terms` with their meanings, in Markdown."""
+    return _paragraphs(f"**{term.name}**: {term.meaning}" for term in terms)
+
+
+def terms_table() -> pd.DataFrame:
+    """One row per term: ``Term``, ``What it means``."""
+    rows = [(term.name, term.meaning) for term in sorted(GLOSSARY, key=lambda term: term.name.lower())]
+    return pd.DataFrame(rows, columns=["Term", "What it means"])
+
+
+def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
+    """One row per variable of `study`: ``Variable``, ``Unit``, ``What it is``, ``Table``, ``Source``."""
+    part = words.of(study)
+    rows = [
+        {
+            "Variable": variable.label,
+            "Unit": variable.unit,
+            "What it is": variable.help,
+            "Table": part.table(variable.table).title if variable.table else "Worked out from several tables",
+            "Source": source_of(part, variable),
+        }
+        for variable in sorted(part, key=lambda variable: variable.label.lower())
+    ]
+    return pd.DataFrame(rows)
+
+
+def variables_told(words: Catalogue, study: str) -> str:
+    """The variables of `study` with their units, what they are and where they come from, in Markdown."""
+    return _paragraphs(
+        f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n*{row['Table']}.* {row['Source']}."
+        for row in variables_table(words, study).to_dict("records")
+    )
+
+
+def fields_told(note: TableNote) -> str:
+    """The columns of a table: the name that each has in the file, its label, its unit and what it is, in Markdown."""
+    return _paragraphs(
+        f"`{variable.name}` **{variable.label}**{_in_brackets(variable.unit)}: {variable.help}"
+        for variable in note.variables
+    )
+
+
+def _paragraphs(told: Iterable[str]) -> str:
+    """Each of `told` on its own, no number parted from its unit by the end of a line."""
+    return "\n\n".join(told).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _in_brackets(unit: str) -> str:
+    return f" ({unit})" if unit else ""
+
+
+def source_of(words: Catalogue, variable: Variable) -> str:
+    """Who published what a variable is made of; the app itself where it is worked out."""
+    if not variable.table:
+        return "This app, from the tables of the study"
+    return "; ".join(dict.fromkeys(source.publisher for source in words.sources(variable.table))) or "This app"
+
+
+def studies(words: Catalogue) -> list[str]:
+    """Studies of the catalogue, in its order."""
+    return list(dict.fromkeys(table.study for table in words.tables.values()))

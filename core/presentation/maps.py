@@ -1,0 +1,225 @@
+"""A map of areas: colours, the deck and its legend.
+
+The map draws shapes only, no basemap, so it needs no internet and sends little. Boroughs whose change
+lies within the noise are drawn faded, and their tooltip and table row say so in words.
+"""
+
+import html
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+
+from core.tables.geometry import shape_of
+
+LAYER = "boroughs"
+SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
+DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
+NO_VALUE = "#8a949e"
+FADED_ALPHA = 70
+SOLID_ALPHA = 235
+CENTRE = {"latitude": 51.49, "longitude": -0.09}
+WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
+WIDE_WIDTH, PHONE_WIDTH = 660, 350  # pixels that a map has on a page: beside the menu on a tablet, and on a telephone
+WIDE_HEIGHT, PHONE_HEIGHT = 520, 360
+SAFE = " =:/,()'"  # what may stand in an address within double quotes
+TILE = 512  # pixels that the whole world takes at zoom 0
+
+
+@dataclass(frozen=True)
+class ColourScale:
+    """Classes of a value: upper breaks between them and one colour for each."""
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+    def colour(self, value: float) -> str:
+        """Colour of `value`; grey where there is none."""
+        if math.isnan(value):
+            return NO_VALUE
+        # 100 times a share of 0.58 is a little less than 58, and belongs to the class from 58.
+        return self.colours[bisect_right(self.breaks, round(value, 9))]
+
+
+def level_scale(values: pd.Series) -> ColourScale:
+    """Five classes with about a fifth of the boroughs each, at breaks that are easy to read; fewer where many tie."""
+    quantiles = values.dropna().quantile([0.2, 0.4, 0.6, 0.8], interpolation="higher")
+    # Not the whole spread: one borough far out would make the breaks of all others too coarse to differ.
+    spread = float(quantiles.max() - quantiles.min())
+    breaks = tuple(dict.fromkeys(_rounded(value, spread) for value in quantiles))
+    return ColourScale(breaks, SEQUENTIAL[-len(breaks) - 1 :])
+
+
+def change_scale(values: pd.Series) -> ColourScale:
+    """Five classes even about zero, wide enough for the largest change."""
+    largest = float(values.abs().max()) or 1.0  # nothing changes: any classes do, with all in the middle one
+    inner, outer = _rounded(largest * 0.2, largest), _rounded(largest * 0.6, largest)
+    return ColourScale((-outer, -inner, inner, outer), DIVERGING)
+
+
+def _rounded(value: float, spread: float) -> float:
+    if spread <= 0 or np.isnan(spread):
+        return float(value)
+    digits = 1 - int(np.floor(np.log10(spread)))
+    return float(round(value, digits))
+
+
+@cache
+def borough_shapes(path: Path) -> Mapping[str, Any]:
+    """The boundaries, read once; shared, so never to be changed in place."""
+    shapes: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return shapes
+
+
+def map_features(
+    shapes: Mapping[str, Any], rows: pd.DataFrame, scale: ColourScale, picked: str
+) -> list[dict[str, Any]]:
+    """Shapes with colour and tooltip text.
+
+    Parameters
+    ----------
+    shapes
+        GeoJSON with the property ``borough``.
+    rows
+        ``borough``, ``value``, ``clear`` (False: within the noise) and ``text`` (lines of the tooltip).
+    scale
+        Colours of the values.
+    picked
+        Borough with a strong outline.
+    """
+    by_borough = rows.set_index("borough").to_dict("index")
+    return [_feature(shape, by_borough, scale, picked) for shape in shapes["features"]]
+
+
+def _feature(
+    shape: Mapping[str, Any], rows: Mapping[Any, Mapping[Any, Any]], scale: ColourScale, picked: str
+) -> dict[str, Any]:
+    name = shape["properties"]["borough"]
+    row = rows.get(name)
+    value = float(row["value"]) if row else float("nan")
+    clear = bool(row and row["clear"])
+    properties = {
+        "borough": name,
+        "text": row["text"] if row else "Not in these figures",
+        "fill": [*rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
+        "line": [*rgb("#b8621b"), 255] if name == picked else [*rgb("#5b6670"), 160],
+        "width": 3 if name == picked else 1,
+    }
+    return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
+
+
+def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
+    """The pydeck map of `features`, drawn small enough for a `phone` if it is one."""
+    import pydeck
+
+    layer = pydeck.Layer(
+        "GeoJsonLayer",
+        id=LAYER,
+        data={"type": "FeatureCollection", "features": list(features)},
+        pickable=True,
+        stroked=True,
+        auto_highlight=True,
+        highlight_color=[184, 98, 27, 60],
+        get_fill_color="properties.fill",
+        get_line_color="properties.line",
+        get_line_width="properties.width",
+        line_width_units="'pixels'",
+    )
+    view = {**CENTRE, "zoom": PHONE_ZOOM if phone else WIDE_ZOOM, "min_zoom": 7.5, "max_zoom": 13}
+    return compact_deck([layer], view, "{borough}\n{text}")
+
+
+def drawing(features: Sequence[Mapping[str, Any]], phone: bool = False) -> str:
+    """The same map as the address of an SVG picture: what can be seen until the browser has fetched and started a deck.
+
+    Its middle is the deck's, as are its pixels and projection (Web Mercator), so that the one can lie over the other.
+    """
+    size = TILE * 2 ** (PHONE_ZOOM if phone else WIDE_ZOOM)
+    width, height = (PHONE_WIDTH, PHONE_HEIGHT) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
+    middle = mercator(CENTRE["longitude"], CENTRE["latitude"])
+    across, down = width / 2 - middle[0] * size, height / 2 - middle[1] * size
+    paths = [_path(feature, size, across, down) for feature in features]
+    whole = f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>{''.join(paths)}</svg>"
+    return f"data:image/svg+xml,{quote(whole, safe=SAFE)}"
+
+
+def mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """A point on the square of Web Mercator, whose sides are 1: to the right, and down."""
+    angle = math.radians(latitude)
+    return longitude / 360 + 0.5, 0.5 - math.log(math.tan(math.pi / 4 + angle / 2)) / (2 * math.pi)
+
+
+def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -> str:
+    """A shape as an SVG path of whole pixels, each point told from the one before."""
+    told = feature["properties"]
+    (*fill, fill_alpha), (*line, line_alpha) = told["fill"], told["line"]
+    steps = []
+    for ring in (ring for polygon in shape_of(feature["geometry"]) for ring in polygon):
+        points = [mercator(*point) for point in ring]
+        placed = [(round(x * size + across), round(y * size + down)) for x, y in points]
+        moves = ((x - a, y - b) for (a, b), (x, y) in pairwise(placed) if (x, y) != (a, b))
+        steps.append("M{},{}l{}z".format(*placed[0], " ".join(f"{x},{y}" for x, y in moves)))
+    return (
+        f"<path d='{''.join(steps)}' fill='rgb{tuple(fill)}' fill-opacity='{fill_alpha / 255:.2f}' "
+        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{told['width']}'/>"
+    )
+
+
+def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str) -> Any:
+    """A pydeck map of `layers` without a basemap, sent without the indentation that takes pydeck nine times as long."""
+    import pydeck
+    from pydeck.bindings.json_tools import default_serialize
+
+    class Compact(pydeck.Deck):  # type: ignore[misc]
+        def to_json(self) -> str:
+            return json.dumps(self, sort_keys=True, default=default_serialize, separators=(",", ":"))
+
+    return Compact(
+        layers=list(layers),
+        initial_view_state=pydeck.ViewState(**view),
+        map_provider=None,  # and no map_style: given as None, Streamlit fetches a basemap from another host
+        tooltip={
+            "text": tooltip,
+            "style": {"whiteSpace": "pre-line", "fontSize": "13px", "color": "#ffffff"},
+        },
+    )
+
+
+def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool) -> str:
+    """The legend that pydeck does not draw: a swatch for each class, and what faded means."""
+    swatches = [_swatch(colour, SOLID_ALPHA, label) for colour, label in zip(scale.colours, labels, strict=True)]
+    if faded:
+        swatches.append(_swatch(scale.colours[-1], FADED_ALPHA, "faded: within the noise"))
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'
+        f"<span>{html.escape(title)}</span>{''.join(swatches)}</div>"
+    )
+
+
+def _swatch(colour: str, alpha: int, label: str) -> str:
+    return (
+        '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
+        f'<span style="width:16px;height:16px;border:1px solid #5b6670;background:{colour}{alpha:02x}"></span>'
+        f"{html.escape(label)}</span>"
+    )
+
+
+def rgb(colour: str) -> list[int]:
+    """Red, green and blue of a colour such as ``"#17527f"``, each from 0 to 255."""
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def class_labels(scale: ColourScale, write: Callable[[float], str]) -> list[str]:
+    """Words for the classes: 'under a', 'a to b', ..., 'd and over'."""
+    words = [write(value) for value in scale.breaks]
+    between = [f"{low} to {high}" for low, high in pairwise(words)]
+    return [f"under {words[0]}", *between, f"{words[-1]} and over"]

@@ -1,0 +1,1 @@
+"""What a page asks, as data: questions, preset models, links and specification curves."""

@@ -1,0 +1,223 @@
+"""Which specifications the curve of a question runs: the alternatives on offer, and those that a reader has ticked."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from core.questions.question import AS_PUBLISHED, MSOA, RECOMMENDED, Question
+from core.stats.regression import ModelSpec
+from core.stats.regression.choices import Choices, Sample
+from core.stats.regression.curve import POINTS, Curve
+from core.tables.catalogue import Catalogue
+from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
+
+Name = TypeVar("Name", Form, Window, Weights, Covariance)
+JOIN = "+"
+NONE = "nothing"  # not "none", by which a link says that nothing is ticked
+SETTLED = "2019Q1"
+BEFORE_PANDEMIC = "2019Q4"
+SAMPLES: Mapping[str, Sample] = {
+    "all": Sample("All quarters"),
+    "settled": Sample("From 2019 on", start=SETTLED),
+    "before_pandemic": Sample("Up to 2019", end=BEFORE_PANDEMIC),
+    "apart": Sample("Every fourth quarter", non_overlapping=True),
+}
+WHOLE, WITHOUT_LARGEST = "all", "without_largest"
+LOGARITHM = "log_"
+LAG_WORDS = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveView:
+    """The alternatives that are ticked, as texts that a link can carry.
+
+    A link carries a page's model too, so no field here has the name of one of :class:`core.stats.regression.ModelSpec`.
+    Where areas are compared at one time, there is no choice of a window, a lag or what is held constant.
+    """
+
+    outcomes: tuple[str, ...]
+    forms: tuple[str, ...]
+    windows: tuple[str, ...] = ("quarter",)
+    lags: tuple[str, ...] = ("0",)
+    absorbed: tuple[str, ...]
+    held: tuple[str, ...] = (NONE,)
+    samples: tuple[str, ...]
+    weighting: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One choice of the curve: its words, its alternatives with their words, and those ticked at first."""
+
+    label: str
+    alternatives: Mapping[str, str]
+    ticked: tuple[str, ...]
+
+
+def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
+    """The choices on offer for `question`, by the fields of :class:`CurveView`.
+
+    Ticked at first is what can be defended: no counts of records across boroughs of different size but
+    where the study used them, errors clustered by borough.
+    """
+    recommended = question.presets[RECOMMENDED]
+    held = {NONE: "Nothing held constant", **{name: words.label(name) for name in question.controls}}
+    forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
+    offered = {
+        "outcomes": Dimension("Score", {name: words.label(name) for name in question.outcomes}, question.outcomes[:3]),
+        "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
+        "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
+        "lags": Dimension("Lag", LAG_WORDS, ("0", "1")),
+        "absorbed": Dimension("Effects", _effects(recommended.effects), tuple(_effects(recommended.effects))),
+        "held": Dimension("Held constant", held, (NONE, question.controls[0])),
+        "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),
+        "weighting": Dimension("Weight", {name: option.label for name, option in WEIGHTS.items()}, ("equal",)),
+        "errors": Dimension(
+            "Standard errors", {name: option.label for name, option in COVARIANCES.items()}, (recommended.covariance,)
+        ),
+    }
+    return offered if recommended.effects else offered | _without_time(offered)
+
+
+def _effects(effects: tuple[str, ...]) -> dict[str, str]:
+    """Every combination of `effects`, with its words."""
+    single = {name: f"{name.capitalize()} effects" for name in effects}
+    both = {JOIN.join(effects): "Both effects"} if len(effects) > 1 else {}
+    return {NONE: "No effects"} | single | both
+
+
+def _without_time(offered: Mapping[str, Dimension]) -> dict[str, Dimension]:
+    """The choices that a comparison of areas at one time leaves: nothing to lag, and no related errors."""
+    first = {name: offered[name] for name in ("windows", "lags", "samples")}
+    single = {
+        name: Dimension(dimension.label, dict([next(iter(dimension.alternatives.items()))]), dimension.ticked[:1])
+        for name, dimension in first.items()
+    }
+    errors = {name: offered["errors"].alternatives[name] for name in ("HC1", "classical")}
+    return {
+        **single,
+        "held": replace(offered["held"], ticked=tuple(offered["held"].alternatives)),
+        "weighting": replace(offered["weighting"], ticked=tuple(offered["weighting"].alternatives)),
+        "errors": Dimension(offered["errors"].label, errors, ("HC1",)),
+    }
+
+
+def first_view(offered: Mapping[str, Dimension]) -> CurveView:
+    """What is ticked before a reader changes anything."""
+    return CurveView(**{name: dimension.ticked for name, dimension in offered.items()})
+
+
+def lsoa_dimensions(
+    every: Choices, groups: Sequence[str], outcomes: Mapping[str, str], weights: Mapping[str, str]
+) -> dict[str, Dimension]:
+    """The choices on offer where small areas are compared at one time, those of `every`.
+
+    Ticked at first are all but weights by residents and errors that count neighbours as independent.
+
+    Parameters
+    ----------
+    groups
+        Districts and MSOAs, where a place has several: there are no effects of one, and no errors clustered by it.
+    outcomes, weights
+        Words for them.
+    """
+    clustered = {"cluster": f"Clustered by {MSOA}"} if MSOA in groups else {}
+    effects = [own for own in every.effects if not own or own[0] in groups]
+    offered = {
+        "outcomes": ("Measure", {name: outcomes[name] for name in every.outcomes}),
+        "forms": ("Score", {"count": "As it is", "log": "Its logarithm"}),
+        "absorbed": ("Effects", {_joined(own): _lsoa_effects(own) for own in effects}),
+        "samples": ("Sample", {name: sample.name for name, sample in lsoa_samples(every).items()}),
+        "weighting": ("Weight", dict(weights)),
+        "errors": ("Standard errors", {**clustered, "HC1": COVARIANCES["HC1"].label}),
+    }
+    one = ("weighting", "errors")
+    return {
+        name: Dimension(label, words, tuple(words)[:1] if name in one else tuple(words))
+        for name, (label, words) in offered.items()
+    }
+
+
+def lsoa_samples(every: Choices) -> dict[str, Sample]:
+    """The samples of `every` under names that are the same in all places."""
+    return dict(zip((WHOLE, WITHOUT_LARGEST), every.samples, strict=False))
+
+
+def _lsoa_effects(effects: tuple[str, ...]) -> str:
+    return f"{effects[0][:1].upper()}{effects[0][1:]} effects" if effects else "No effects"
+
+
+def _joined(effects: tuple[str, ...]) -> str:
+    return JOIN.join(effects) or NONE
+
+
+def in_per_cent(curve: Curve, steps: Mapping[Form, float]) -> Curve:
+    """`curve` with effects in per cent of the usual outcome, for other steps of the predictor.
+
+    Parameters
+    ----------
+    curve
+        Of outcomes that are logarithms (named ``log_...``) or shares of their mean.
+    steps
+        Size of the step in each form of the predictor.
+    """
+    table = curve.table.assign(step=curve.table["form"].map(steps).astype(float))
+    logarithm = table["outcome"].str.startswith(LOGARITHM)
+    for effect, end in (("effect", "estimate"), ("effect_low", "low"), ("effect_high", "high")):
+        change = table[end] * table["step"]
+        table[effect] = POINTS * change.map(math.expm1).where(logarithm, change)
+    table = table.sort_values("effect", kind="stable")
+    specs = tuple(curve.specs[place] for place in table.index)
+    return replace(curve, table=table.reset_index(drop=True), specs=specs)
+
+
+def in_outcome_units(curve: Curve) -> Curve:
+    """`curve` with effects in units of the outcome, for outcomes that are no shares."""
+    table = curve.table.copy()
+    table[["effect", "effect_low", "effect_high"]] /= POINTS
+    return replace(curve, table=table)
+
+
+def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample] = SAMPLES) -> Choices:
+    """The combinations that `view` asks for; raises :class:`core.stats.regression.ModelError` where nothing is ticked.
+
+    Parameters
+    ----------
+    samples
+        Samples by the names that `view` has for them.
+    """
+    return Choices(
+        predictors=predictors,
+        outcomes=view.outcomes,
+        forms=_typed(view.forms, FORMS),
+        windows=_typed(view.windows, WINDOWS),
+        lags=tuple(int(lag) for lag in view.lags),
+        effects=tuple(_parts(effects) for effects in view.absorbed),
+        controls=tuple(_parts(held) for held in view.held),
+        samples=tuple(samples[name] for name in view.samples if name in samples),
+        weights=_typed(view.weighting, WEIGHTS),
+        covariances=_typed(view.errors, COVARIANCES),
+    )
+
+
+def _typed(names: Sequence[str], known: Mapping[Name, object]) -> tuple[Name, ...]:
+    return tuple(name for name in known if name in names)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return () if text == NONE else tuple(text.split(JOIN))
+
+
+def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
+    """The preset models, with the errors of the curve where it has not theirs: the estimate is the same.
+
+    None where there is no published model to mark beside the recommended one.
+    """
+    if AS_PUBLISHED not in question.presets:
+        return {}
+    return {
+        name: spec if spec.covariance in made.covariances else replace(spec, covariance=made.covariances[0])
+        for name, spec in question.presets.items()
+    }

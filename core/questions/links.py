@@ -1,0 +1,111 @@
+"""A view as the query of a link, and back: every choice written out, so that a link keeps its meaning.
+
+A view is a frozen dataclass (:class:`core.stats.regression.ModelSpec` or a page's own). A link carries
+all its fields, defaults too: a later change of a default then does not change what an old link shows.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    View = TypeVar("View", bound=DataclassInstance)
+else:
+    View = TypeVar("View")
+
+LINK_VERSION = "1"
+SEPARATOR = "|"
+NOTHING = "none"
+EVERYTHING = "all"
+YES, NO = "yes", "no"
+LONGEST_QUOTE = 60
+
+Allowed = Mapping[str, Collection[Any]]
+
+
+def to_query(view: "DataclassInstance") -> dict[str, str]:
+    """Every field of `view` as query text, e.g. ``{"outcome": "trust_mps", "lag": "1", ...}``."""
+    return {field.name: _write(getattr(view, field.name)) for field in fields(view)}
+
+
+def address(current: str, page: str, query: Mapping[str, str]) -> str:
+    """Full address of `page` with `query`, beside the `current` address of any page of the app."""
+    parts = urlsplit(current)
+    path = f"{parts.path.rsplit('/', 1)[0]}/{page}"
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
+
+
+def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[View, list[str]]:
+    """Read a view from a link.
+
+    Parameters
+    ----------
+    query
+        Names and texts of the link; names that are not fields of `base` are left to others.
+    base
+        The view to fall back on, field by field.
+    allowed
+        For each field its allowed values (for a tuple field, those of its members). Fields that are
+        not named here are not read from a link.
+
+    Returns
+    -------
+    view, notices
+        The view, and a sentence for each value that could not be used.
+    """
+    notices = []
+    may_be_all = {field.name for field in fields(base) if NoneType in get_args(field.type)}
+    for name, options in allowed.items():
+        if name not in query:
+            continue
+        value, wrong = _checked(query[name], getattr(base, name), options, name in may_be_all)
+        if wrong:
+            notices.append(
+                f"The link asks for {_quoted(wrong)} as {name.replace('_', ' ')}, which is not offered here."
+            )
+        base = _replaced(base, name, value, notices)
+    return base, notices
+
+
+def _replaced(base: View, name: str, value: Any, notices: list[str]) -> View:
+    try:
+        return replace(base, **{name: value})
+    except ValueError as error:
+        notices.append(str(error))
+        return base
+
+
+def _checked(text: str, fallback: Any, options: Collection[Any], may_be_all: bool) -> tuple[Any, str]:
+    """Value that `text` stands for, or the fallback with the part of the text that is wrong."""
+    if isinstance(fallback, tuple) or fallback is None:
+        return (None, "") if may_be_all and text == EVERYTHING else _members(text, fallback, options)
+    readings: dict[str, Any] = {_write(option): option for option in options}
+    return (readings[text], "") if text in readings else (fallback, text or "nothing")
+
+
+def _members(text: str, fallback: Any, options: Collection[Any]) -> tuple[Any, str]:
+    if text == NOTHING:
+        return (), ""
+    parts = tuple(dict.fromkeys(text.split(SEPARATOR)))
+    known = tuple(part for part in parts if part in options)
+    unknown = [part for part in parts if part not in options]
+    return (known or fallback), (SEPARATOR.join(unknown) or "nothing") if unknown else ""
+
+
+def _quoted(text: str) -> str:
+    """The start of `text` as code: pages show notices as Markdown, where a stranger's text could pose as a link."""
+    start = text.replace("`", "")[:LONGEST_QUOTE]
+    return f"`{start!r}`"
+
+
+def _write(value: Any) -> str:
+    writers: dict[type, Callable[[Any], str]] = {
+        bool: lambda flag: YES if flag else NO,
+        tuple: lambda members: SEPARATOR.join(members) or NOTHING,
+        type(None): lambda _: EVERYTHING,
+    }
+    return writers.get(type(value), str)(value)

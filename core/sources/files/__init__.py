@@ -1,0 +1,1 @@
+"""How files are read whatever they hold: workbooks, CSV, archives, their limits and their checks."""

@@ -1,0 +1,215 @@
+"""Files that people hand in, from disk or from a browser, and what is checked before anything in them is unpacked."""
+
+import csv
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree
+
+from core.sources.files.cells import SourceError
+
+# A workbook shrinks to a fifth or a twentieth. A bomb shrinks to a thousandth; small files may do so by chance.
+MOST_RATIO, SMALL = 100, 64 << 20
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+ENCRYPTED = 1
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    csv.Error,
+    ElementTree.ParseError,
+    EOFError,
+    OSError,
+    OverflowError,
+    LookupError,
+    NotImplementedError,
+    ValueError,
+)
+
+ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls")
+PASSWORD = "EncryptedPackage".encode("utf-16-le")
+LOOKED_AT = 4096
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file that was handed in.
+
+    Parameters
+    ----------
+    name
+        What it is called, for messages; never a place to write to.
+    size
+        In bytes.
+    open
+        Opens it for reading.
+    """
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that is read of one file.
+
+    Parameters
+    ----------
+    file_bytes, unpacked_bytes
+        Size of the file, and of what is packed in it.
+    rows
+        Rows of a sheet.
+    """
+
+    file_bytes: int = 1 << 30
+    unpacked_bytes: int = 4 << 30
+    rows: int = 2_000_000
+
+
+ON_DISK = Limits()
+IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=1 << 30, rows=400_000)
+# Street crime is counted as it is unpacked, and what is kept of it is small.
+STREET_CRIME_IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=2 << 30, rows=3_000_000)
+
+
+def on_disk(path: Path) -> GivenFile:
+    """The file at `path`, or a :class:`SourceError` where there is none."""
+    if not path.is_file():
+        raise SourceError(f"{path} is not there; name the file as it was downloaded.")
+    return GivenFile(path.name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def in_memory(name: str, content: bytes) -> GivenFile:
+    """A file that came as `content` under the name `name`, as a browser sends it."""
+    return GivenFile(Path(name.replace("\\", "/")).name or "The file", len(content), lambda: BytesIO(content))
+
+
+def begins(file: GivenFile) -> bytes:
+    """The first bytes of `file`, by which its kind is told.
+
+    Raises
+    ------
+    SourceError
+        If it is empty or cannot be read.
+    """
+    try:
+        with file.open() as stream:
+            start = stream.read(LOOKED_AT)
+    except OSError as error:
+        raise SourceError(f"{file.name} cannot be read ({error}); hand it in again.") from error
+    if not start:
+        raise SourceError(f"{file.name} is empty; download it again.")
+    return start
+
+
+def check_size(file: GivenFile, limits: Limits) -> None:
+    """Raise :class:`SourceError` where `file` is larger than is read."""
+    if file.size > limits.file_bytes:
+        raise SourceError(
+            f"{file.name} has {megabytes(file.size)}, more than the {megabytes(limits.file_bytes)} that are read here; "
+            "hand in one year at a time."
+        )
+
+
+def refuse_other_kinds(name: str, start: bytes, file: GivenFile) -> None:
+    """Raise :class:`SourceError` where `start` is that of a file that holds no table that can be read."""
+    head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:512].lower()
+    if start.startswith(OLD_OFFICE):
+        raise SourceError(_old_office(name, file))
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script", b"<!--")):
+        raise SourceError(f"{name} is a web page, not a workbook; open its address in a browser and download the file.")
+    if name.lower().endswith(ENDINGS) and not start.startswith(ZIP):
+        raise SourceError(f"{name} is not a workbook, whatever its name says; download it again.")
+    if start.startswith(PDF):
+        raise SourceError(f"{name} is a PDF document, not a workbook; download the workbook (.xlsx) or CSV.")
+
+
+def _old_office(name: str, file: GivenFile) -> str:
+    with file.open() as stream:
+        locked = PASSWORD in stream.read(SMALL)
+    if locked:
+        return f"{name} is protected with a password; open it in Excel, take the password off and save it again."
+    return f"{name} is a workbook of the old kind (.xls); open it in Excel and save it as .xlsx."
+
+
+@contextmanager
+def archive(file: GivenFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The zip `file`, once its directory says that it is safe to unpack.
+
+    Raises
+    ------
+    SourceError
+        If it is not whole, locked, packed in another way, or would unpack to more than is read.
+    """
+    with whole(file.name):
+        stream = file.open()
+    with stream:
+        with whole(file.name):
+            opened = zipfile.ZipFile(stream)
+            _check_directory(opened, file, limits)
+        yield opened
+
+
+@contextmanager
+def whole(name: str) -> Iterator[None]:
+    """Turn what happens when the file `name` is damaged or cut short into a :class:`SourceError`."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except DAMAGED as error:
+        raise SourceError(f"{name} is damaged or not whole; download it again.") from error
+
+
+def _check_directory(opened: zipfile.ZipFile, file: GivenFile, limits: Limits) -> None:
+    inside = opened.infolist()
+    unpacked = sum(info.file_size for info in inside)
+    if unpacked > limits.unpacked_bytes:
+        raise SourceError(_would_unpack(file.name, unpacked))
+    check_overlap(inside, file)
+    for info in inside:
+        check_packed(info, file.name)
+
+
+def check_overlap(inside: Sequence[zipfile.ZipInfo], file: GivenFile) -> None:
+    """Raise :class:`SourceError` where the parts of the zip `file` are more than it has bytes."""
+    if sum(info.compress_size for info in inside) > file.size:
+        raise SourceError(
+            f"{file.name} says that it holds more than its size; its parts overlap, so it is not unpacked. "
+            "Download it again from the publisher."
+        )
+
+
+def check_packed(info: zipfile.ZipInfo, name: str) -> None:
+    """Raise :class:`SourceError`, which calls it `name`, where a part of a zip cannot or should not be unpacked."""
+    if info.flag_bits & ENCRYPTED:
+        raise SourceError(f"{name} is locked with a password; take the password off and save it again.")
+    if info.compress_type not in READABLE:
+        raise SourceError(f"{name} is packed in a way that is not read here; save it again, or download it again.")
+    if info.file_size > most_bytes(info):
+        raise SourceError(_would_unpack(name, info.file_size))
+
+
+def _would_unpack(name: str, size: int) -> str:
+    return (
+        f"{name} would unpack to {megabytes(size)}, which no published file does; it is not unpacked. "
+        "Download it again from the publisher."
+    )
+
+
+def most_bytes(info: zipfile.ZipInfo) -> int:
+    """How many bytes a part of a zip may unpack to."""
+    return max(SMALL, MOST_RATIO * info.compress_size)
+
+
+def megabytes(size: int) -> str:
+    """`size` in words, for messages."""
+    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"

@@ -1,0 +1,333 @@
+"""Excel workbooks (.xlsx), read a few megabytes at a time, and of each row only the columns that are wanted.
+
+A yearly workbook of 100,000 rows and 271 columns unpacks to hundreds of megabytes of text, and libraries that lay out
+a grid of all its cells take more than a gigabyte for it. Here a sheet passes through in blocks of whole rows. A block
+is the sheet's own text, from which a column is cut out of all rows at once; cells that differ are few, so each
+different one is taken apart only once. A block that is not in the plain style of Excel is first rewritten in it.
+"""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from html import unescape
+from typing import IO
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import polars as pl
+
+from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
+from core.sources.files.limits import GivenFile, Limits, archive, megabytes, whole
+
+BLOCK = 4 << 20
+MOST_IN_A_ROW = 32 << 20
+MOST_SHARED = 128 << 20
+MOST_IN_A_LIST = 4 << 20
+MOST_PARSED = 200_000
+MOST_SHEETS = 100
+LOOKED_AT = 4096
+
+BEGINNING = re.compile(r"<(?P<prefix>(?:[\w.-]+:)?)sheetData(?:\s[^<>]*)?(?P<empty>/?)>")
+ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s>]")
+REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
+KIND = re.compile(r'\st="(\w+)"')
+SPACED = re.compile(r">\s+<")
+# Of a cell: the letter of its column, what follows its place up to its text, and the text.
+IN_A_CELL = r'\d+"([^/>]*><(?:v|is><t)[^<>]*>[^<]*)<'
+CELL = re.compile(rf'<c r="([A-Z]+){IN_A_CELL}')
+ROW_NUMBER = r'<c r="[A-Z]+(\d+)"'
+# In the dialect of Polars: a cell that is written or made up in another way, such as by a formula.
+ANOTHER_STYLE = r'<(?:c(?:[^ ]| [^r]| r[^=]| r=[^"])|!|f|is><[^t])'
+LOOK = re.compile(r' s="\d+"')
+MOST_USUAL = 4
+TRUTHS = {"1": "TRUE", "0": "FALSE"}
+
+
+@contextmanager
+def workbook(file: GivenFile, limits: Limits) -> Iterator["Workbook"]:
+    """The workbook `file`, open for reading.
+
+    Raises
+    ------
+    SourceError
+        If it is no workbook, is damaged, locked or larger than is read.
+    """
+    with archive(file, limits) as parts:
+        if "[Content_Types].xml" not in parts.namelist():
+            raise SourceError(f"{file.name} is a zip file but not a workbook; unpack it and hand in what is in it.")
+        if any(part.endswith("workbook.bin") for part in parts.namelist()):
+            raise SourceError(f"{file.name} is a binary workbook (.xlsb); open it in Excel and save it as .xlsx.")
+        yield Workbook(file.name, parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Workbook:
+    """An open workbook: its file name, and what is packed in it."""
+
+    name: str
+    parts: zipfile.ZipFile
+
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """Part of each sheet, by its name, in the order of the workbook."""
+        targets = {key: part for key, (kind, part) in self._related(self._main).items() if kind == "worksheet"}
+        found: dict[str, str] = {}
+        for sheet in _all(self._list(self._main), "sheet"):
+            if len(found) == MOST_SHEETS:
+                raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; hand in the sheet that is wanted.")
+            key = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+            if key in targets:
+                found[sheet.get("name", "")] = targets[key]
+        return found
+
+    @cached_property
+    def begins(self) -> date:
+        """Day 0 of the dates that it keeps as numbers."""
+        marks = [properties.get("date1904") for properties in _all(self._list(self._main), "workbookPr")]
+        return MAC_EXCEL_BEGINS if {"1", "true"} & set(marks) else EXCEL_BEGINS
+
+    def top(self, sheet: str, most: int) -> dict[int, dict[str, str]]:
+        """The first rows of `sheet`, at most `most`, by number: text by letter of the column, empty cells left out."""
+        found = {}
+        for _, block in self._blocks(sheet):
+            for row in block.head(most):
+                cells = {letter: self._value(raw).strip() for letter, raw in CELL.findall(row)}
+                if cells:
+                    number = re.search(ROW_NUMBER, row)
+                    found[int(number[1]) if number else 0] = {letter: text for letter, text in cells.items() if text}
+            break
+        return found
+
+    def columns(
+        self, sheet: str, letters: Mapping[str, str], fingerprint: bool
+    ) -> Iterator[tuple[float, pl.DataFrame]]:
+        """Columns of `sheet` as text, block after block.
+
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        letters
+            Letter of each column that is wanted, by the name that it is to have.
+        fingerprint
+            Whether to add a fingerprint of all cells of a row, wanted or not.
+
+        Yields
+        ------
+        tuple of float and DataFrame
+            The share of the sheet that has been read; ``row`` (as the workbook counts rows), the columns (missing
+            where a cell is empty) and ``fingerprint``.
+        """
+        number = pl.col("xml").str.extract(ROW_NUMBER)
+        cuts = [pl.col("xml").str.extract(f'<c r="{letter}{IN_A_CELL}').alias(name) for name, letter in letters.items()]
+        parsed: dict[str, str | None] = {}
+        with whole(self.name):
+            for share, rows in self._blocks(sheet):
+                xml = pl.LazyFrame({"xml": rows}).filter(number.is_not_null())
+                cut = xml.select("xml", number.alias("row"), *cuts).collect()
+                marks = [_fingerprints(cut["xml"], cut["row"])] if fingerprint else []
+                row = pl.col("row").cast(pl.Int64, strict=False)
+                yield share, cut.select(row, *self._parsed(cut.select(*letters), parsed)).with_columns(marks)
+
+    def _parsed(self, raw: pl.DataFrame, parsed: dict[str, str | None]) -> list[pl.Expr]:
+        """The text of the cells `raw`, column by column; what was `parsed` before is not taken apart again."""
+        if len(parsed) > MOST_PARSED:
+            parsed.clear()
+        texts = []
+        different = raw.select(pl.all().drop_nulls().unique().implode()).row(0, named=True)
+        for name, cells in different.items():
+            parsed |= {cell: self._value(cell).strip() or None for cell in cells if cell not in parsed}
+            new = [parsed[cell] for cell in cells]
+            texts.append(pl.col(name).replace_strict(cells, new, default=None, return_dtype=pl.String))
+        return texts
+
+    def _value(self, raw: str) -> str:
+        """The text of a cell, given what follows its place: other attributes, opening tags, and what is in them."""
+        attributes, _, inside = raw.partition(">")
+        found = KIND.search(attributes)
+        kind = found[1] if found else "n"
+        text = inside.split(">", 2)[2] if kind == "inlineStr" else inside.partition(">")[2]
+        if kind == "s":
+            return self._texts[int(text)] if text else ""
+        return TRUTHS.get(text, text) if kind == "b" else unescape(text)
+
+    @cached_property
+    def _main(self) -> str:
+        """The part that lists the sheets."""
+        for kind, part in self._related("").values():
+            if kind == "officeDocument" and part.endswith(".xml"):
+                return part
+        raise SourceError(f"{self.name} is not a workbook that is read here; open it in Excel and save it as .xlsx.")
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The texts that cells share."""
+        parts = [part for kind, part in self._related(self._main).values() if kind == "sharedStrings"]
+        if not parts:
+            return []
+        self._check_part(parts[0], MOST_SHARED)
+        texts = []
+        with self.parts.open(parts[0]) as stream:
+            _refuse_definitions(stream.read(1024), self.name)
+            stream.seek(0)
+            for _, element in ElementTree.iterparse(stream):
+                if _local(element) == "si":
+                    texts.append(_shown(element))
+                    element.clear()
+        return texts
+
+    def _related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Kind and name of the parts that `part` names, by key."""
+        folder, name = posixpath.split(part)
+        listed = _all(self._list(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship")
+        return {
+            link.get("Id", ""): (
+                posixpath.basename(link.get("Type", "")),
+                posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))[1:],
+            )
+            for link in listed
+        }
+
+    def _list(self, part: str) -> ElementTree.Element:
+        self._check_part(part, MOST_IN_A_LIST)
+        content = self.parts.read(part)
+        _refuse_definitions(content, self.name)
+        return ElementTree.fromstring(content)
+
+    def _size(self, part: str) -> int:
+        try:
+            return self.parts.getinfo(part).file_size
+        except KeyError as error:
+            raise SourceError(
+                f"{self.name} lacks its part {part}; download it again, or save it again in Excel."
+            ) from error
+
+    def _check_part(self, part: str, most: int) -> None:
+        if self._size(part) > most:
+            raise SourceError(
+                f"{self.name}: its part {part} has more than {megabytes(most)}, which no published workbook has; "
+                "download it again from the publisher."
+            )
+
+    def _blocks(self, sheet: str) -> Iterator[tuple[float, pl.Series]]:
+        """The share of `sheet` that has been read, and rows of it, each as text in the plain style."""
+        size, number, where = self._size(self.sheets[sheet]), 0, f"{self.name}, sheet {sheet}"
+        with self.parts.open(self.sheets[sheet]) as stream:
+            head, prefix, text = _beginning(stream, where)
+            for read, block in _whole_rows(stream, text, prefix, where):
+                number, rows = _plain(block, head, prefix, number)
+                yield read / size, rows
+
+
+def _beginning(stream: IO[bytes], where: str) -> tuple[str, str, bytes]:
+    """What stands before the rows, the prefix of its elements (``"x:"``), and what was read of the rows."""
+    text = stream.read(BLOCK)
+    _refuse_definitions(text, where)
+    found = BEGINNING.search(text.decode("utf-8", errors="replace"))
+    if not found:
+        raise SourceError(f"{where} holds no rows that can be read; save the workbook again in Excel as .xlsx.")
+    head = found.string[: found.end()]
+    rows = b"" if found["empty"] else text[len(head.encode()) :]
+    return head, found["prefix"], rows + f"</{found['prefix']}sheetData>".encode() * bool(found["empty"])
+
+
+def _whole_rows(stream: IO[bytes], text: bytes, prefix: str, where: str) -> Iterator[tuple[int, str]]:
+    """The rows of a sheet in blocks that end with a row, each with the number of bytes read so far."""
+    row_ends, all_ends = f"</{prefix}row>".encode(), f"</{prefix}sheetData>".encode()
+    read = len(text)
+    while (last := text.find(all_ends)) < 0:
+        end = text.rfind(row_ends) + len(row_ends)
+        if end >= len(row_ends):
+            yield read, text[:end].decode()
+            text = text[end:]
+        more = stream.read(BLOCK)
+        read += len(more)
+        text += more
+        if not more or len(text) > MOST_IN_A_ROW:
+            raise SourceError(f"{where} ends in the middle of a row; the file is not whole, so download it again.")
+    yield read, text[:last].decode()
+
+
+def _plain(block: str, head: str, prefix: str, number: int) -> tuple[int, pl.Series]:
+    """The rows of `block` in the style of Excel, which writes ``<c r="A1" ...>``, and the number of the last one."""
+    short = block.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else block
+    rows = pl.Series(short.split("</row>"), dtype=pl.String)
+    if not (SPACED.search(short[:LOOKED_AT]) or rows.str.contains(ANOTHER_STYLE).any()):
+        last = REFERENCE.search(short, max(0, short.rfind('<c r="')))
+        return int(last[2]) if last else number, rows
+    root = ROOT.search(head)
+    closing = f"</{prefix}sheetData></{root[1] if root else ''}>"
+    texts = []
+    for row in _all(ElementTree.fromstring(f"{head}{block}{closing}"), "row"):
+        number = int(row.get("r", number + 1))
+        texts.append(_cells(row, number))
+    return number, pl.Series(texts, dtype=pl.String)
+
+
+def _fingerprints(rows: pl.Series, numbers: pl.Series) -> pl.Series:
+    """A number for each of `rows` that is the same where all cells are, wherever they stand and however they look."""
+    usual = sorted(set(LOOK.findall(rows[0])))[:MOST_USUAL] if len(rows) else []
+    marks = [hash(_bare(row, number, usual)) for row, number in zip(rows.to_list(), numbers.to_list(), strict=True)]
+    return pl.Series("fingerprint", marks, dtype=pl.Int64)
+
+
+def _bare(row: str, number: str, usual: list[str]) -> str:
+    """The cells of `row` without their numbers and looks; the `usual` ones are the quicker to take away."""
+    cells = row[row.find("<c r=") :].replace(f'{number}"', '"')
+    for look in usual:
+        cells = cells.replace(look, "")
+    return LOOK.sub("", cells) if ' s="' in cells else cells
+
+
+def _cells(row: ElementTree.Element, number: int) -> str:
+    """The cells of `row` in the style of Excel; those that do not say where they stand follow on each other."""
+    cells, column = [], 0
+    for cell in _all(row, "c"):
+        place = REFERENCE.fullmatch(cell.get("r", ""))
+        column = _column(place[1]) if place else column + 1
+        kind = cell.get("t", "n")
+        tags = {_local(part): part for part in cell}
+        value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")
+        kind = "str" if kind == "inlineStr" else kind
+        cells.append(f'<c r="{_letters(column)}{number}" t="{kind}"><v>{escape(value)}</v></c>')
+    return "".join(cells)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _shown(element: ElementTree.Element) -> str:
+    """The text of a cell or a shared text, without the aids for reading it aloud."""
+    runs = [run for part in element if _local(part) != "rPh" for run in part.iter()]
+    return "".join(run.text or "" for run in runs if _local(run) == "t")
+
+
+def _all(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    return (part for part in element.iter() if _local(part) == name)
+
+
+def _local(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _refuse_definitions(content: bytes, where: str) -> None:
+    """Raise where XML defines words of its own, by which a small file can grow without end."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise SourceError(f"{where} defines its own XML, which no workbook does; it is not read.")

@@ -1,0 +1,112 @@
+"""The Public Attitude Survey: what Londoners say of their police, by borough and for London.
+
+:mod:`core.sources.london.survey_workbook` reads it.
+"""
+
+from dataclasses import replace
+
+from core.sources.london.boroughs import BOROUGH, QUARTER
+from core.tables.schema import OGL, Field, Source, Table
+
+MOPAC_SURVEYS = Source(
+    "MOPAC surveys: Public Attitude Survey, trust and confidence dashboard data to Q3 2023-24",
+    "Mayor's Office for Policing and Crime (MOPAC)",
+    "https://data.london.gov.uk/dataset/mopac-surveys",
+    OGL,
+    "Source: Mayor's Office for Policing and Crime, Public Attitude Survey, London Datastore. "
+    "Contains public sector information licensed under the Open Government Licence v3.0.",
+)
+
+ROLLING = (
+    "Figures cover 12 months of interviews, about 400 in a borough, so neighbouring quarters share three quarters "
+    "of their interviews and one figure is uncertain by about 4 to 5 percentage points either way."
+)
+
+
+def _measure(name: str, title: str, description: str, caveat: str = "", required: bool = True) -> Field:
+    return Field(
+        name,
+        "number",
+        title,
+        description,
+        "outcome",
+        unit="share of residents",
+        caveat=f"{caveat} {ROLLING}".strip(),
+        required=required,
+        minimum=0,
+        maximum=1,
+    )
+
+
+MEASURES: dict[str, Field] = {
+    '"Good Job" local': _measure(
+        "good_job_local",
+        "Police do a good job locally",
+        "Share of residents who say that the police in their area do a good job.",
+    ),
+    "Contact ward officer": _measure(
+        "contact_ward_officer",
+        "Know how to contact ward officer",
+        "Share of residents who say that they know how to contact their ward officer.",
+        "Asks what people know, not whether they trust the police.",
+    ),
+    "Informed local": _measure(
+        "informed_local",
+        "Feel informed about local police",
+        "Share of residents who feel informed about what the police do in their area.",
+        "Asks what people hear, not whether they trust the police.",
+    ),
+    "Listen to concerns": _measure(
+        "listen_to_concerns",
+        "Police listen to concerns",
+        "Share of residents who agree that the police listen to the concerns of local people.",
+    ),
+    "Relied on to be there": _measure(
+        "relied_on_to_be_there",
+        "Police can be relied on to be there",
+        "Share of residents who agree that the police can be relied on to be there when needed.",
+    ),
+    "Treat everyone fairly": _measure(
+        "treat_everyone_fairly",
+        "Police treat everyone fairly",
+        "Share of residents who agree that the police treat everyone fairly.",
+    ),
+    "Trust MPS": _measure(
+        "trust_mps",
+        "Trust the Met",
+        "Share of residents who agree that the Metropolitan Police Service (MPS) is an organisation they can trust.",
+        "Published from January\N{EN DASH}March 2016 on.",
+        required=False,
+    ),
+    "Understand issues": _measure(
+        "understand_issues",
+        "Police understand local issues",
+        "Share of residents who agree that the police understand the issues that affect their community.",
+    ),
+}
+CHANGES = (
+    "Turned so that each measure is a column; dates became quarters; boroughs spelled one way throughout; "
+    "shares rounded to 4 decimals."
+)
+
+BOROUGHS = Table(
+    "survey",
+    "survey.csv",
+    "Public attitudes to the police, by borough",
+    "One row per borough and quarter: shares of residents over the 12 months that end with the quarter.",
+    (MOPAC_SURVEYS,),
+    (BOROUGH, QUARTER, *MEASURES.values()),
+    CHANGES,
+)
+LONDON_ROLLING = (
+    "Figures cover 12 months of interviews across all 32 boroughs, so neighbouring quarters share most of them."
+)
+LONDON = Table(
+    "survey_london",
+    "survey_london.csv",
+    "Public attitudes to the police, London",
+    "One row per quarter: shares of Londoners over the 12 months that end with the quarter.",
+    (MOPAC_SURVEYS,),
+    (QUARTER, *(replace(field, caveat=field.caveat.replace(ROLLING, LONDON_ROLLING)) for field in MEASURES.values())),
+    CHANGES,
+)

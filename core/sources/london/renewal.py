@@ -1,0 +1,179 @@
+"""New editions laid over the figures at hand: where both have a figure the new one counts, and what differs is listed.
+
+What a new edition does not have is kept: a measure of the survey that it lacks ends where it ended, and quarters of
+force records that no file tells of stay as they were counted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from core.sources.files.cells import Tidy
+from core.sources.files.validate import check_complete, check_declared
+from core.sources.london import attitude_survey, use_of_force
+from core.sources.london.boroughs import BOROUGH, NAMES, QUARTER
+from core.sources.london.force_quarters import Force, spans
+from core.sources.london.survey_workbook import Survey
+from core.tables.schema import Table
+
+TOLERANCE = 5e-5
+LISTED = 3
+AT_HAND = "the figures at hand"
+
+
+@dataclass(frozen=True, eq=False)
+class Renewal:
+    """Tables renewed by new editions.
+
+    Parameters
+    ----------
+    tables
+        The tables, checked, to take the place of those of the same name.
+    lines
+        What was read, used, left out and why, and what differs, in sentences.
+    differences
+        Figures that both editions have and that differ: ``table``, ``borough`` (empty for London), ``quarter``,
+        ``column``, ``older``, ``newer``.
+    """
+
+    tables: tuple[Tidy, ...]
+    lines: tuple[str, ...]
+    differences: pd.DataFrame
+
+    def __add__(self, other: "Renewal") -> "Renewal":
+        """Both renewals as one."""
+        differences = pd.concat([self.differences, other.differences], ignore_index=True)
+        return Renewal((*self.tables, *other.tables), (*self.lines, *other.lines), differences)
+
+
+def renew_survey(surveys: Sequence[Survey], at_hand: Mapping[str, pd.DataFrame]) -> Renewal:
+    """The tables of the survey with `surveys` and those at hand laid over each other, what runs furthest on top.
+
+    Of two that run equally far the one named later is on top, and any of `surveys` is above those at hand.
+
+    Parameters
+    ----------
+    surveys
+        Editions, as :func:`core.sources.london.survey_workbook.read_survey` gives them.
+    at_hand
+        The tables ``survey`` and ``survey_london``.
+
+    Raises
+    ------
+    SourceError
+        If the result has gaps or figures that cannot be right.
+    """
+    lines = [line for survey in surveys for report in survey.reports for line in report.lines()]
+    lines += [
+        f"{survey.boroughs.origin} has no figures for London; those at hand stay"
+        for survey in surveys
+        if survey.london is None
+    ]
+    boroughs, whole = attitude_survey.BOROUGHS, attitude_survey.LONDON
+    result = _renewed(boroughs, at_hand[boroughs.name], [survey.boroughs for survey in surveys])
+    london = [survey.london for survey in surveys if survey.london is not None]
+    if london:
+        result += _renewed(whole, at_hand[whole.name], london)
+    return replace(result, lines=(*lines, *result.lines))
+
+
+def renew_force(force: Force, at_hand: Mapping[str, pd.DataFrame], before: str = "") -> Renewal:
+    """The table of force with the quarters of `force` in the place of those at hand.
+
+    A quarter is taken whole, with all its columns: counts of two editions would not add up.
+
+    Parameters
+    ----------
+    force
+        As :func:`core.sources.london.force_quarters.tabulate` gives it.
+    at_hand
+        The table ``use_of_force``.
+    before
+        How those at hand were counted; as the study did where nothing is said.
+
+    Raises
+    ------
+    SourceError
+        If quarters are missing between those at hand and the new ones, or figures cannot be right.
+    """
+    table, new = use_of_force.QUARTERLY, force.quarterly
+    old = at_hand[table.name]
+    is_new = old["quarter"].isin(new.frame["quarter"])
+    frame = pd.concat([old[~is_new], new.frame], ignore_index=True)
+    differences = _differences(table, old, new.frame)
+    words, notes = new.table, list(force.lines())
+    if not is_new.all():
+        kept = spans(sorted(set(old.loc[~is_new, "quarter"])))
+        notes.append(f"kept from the figures at hand: {kept}")
+        words = replace(words, changes=f"{words.changes} Kept from before: {kept}. {before or table.description}")
+    if is_new.any():
+        now = new.frame.loc[new.frame["quarter"].isin(old["quarter"]), "records"].sum()
+        notes.append(f"in quarters that were at hand, {old.loc[is_new, 'records'].sum():,} records before, {now:,} now")
+    tidy = _checked(replace(table, description=words.description, changes=words.changes), frame, new.files)
+    files = new.origin if len(new.files) == 1 else f"The {len(new.files)} new files"
+    return Renewal((tidy,), (*notes, *_told(differences, files, AT_HAND)), differences)
+
+
+def _renewed(table: Table, at_hand: pd.DataFrame, editions: Sequence[Tidy]) -> Renewal:
+    """`table` with `editions` and the figures at hand laid over each other, figure by figure, the newest on top."""
+    runs_to = str(at_hand["quarter"].max())
+    layers = [(runs_to, AT_HAND, at_hand), *((_runs_to(tidy), tidy.origin, tidy.frame) for tidy in editions)]
+    (_, below, frame), *rest = sorted(layers, key=lambda layer: layer[0])
+    differences, lines = [], []
+    for _, above, newer in rest:
+        differences.append(_differences(table, frame, newer))
+        lines += _told(differences[-1], above, below)
+        laid = newer.set_index(table.key).combine_first(frame.set_index(table.key))
+        below, frame = above, laid.reset_index()[table.columns]
+    files = tuple(name for edition in editions for name in edition.files)
+    changes = f"{table.changes} Renewed from {', '.join(files)}."
+    tidy = _checked(replace(table, changes=changes), frame, files)
+    return Renewal((tidy,), tuple(lines), pd.concat(differences, ignore_index=True))
+
+
+def _runs_to(tidy: Tidy) -> str:
+    return str(tidy.frame["quarter"].max())
+
+
+def _checked(table: Table, frame: pd.DataFrame, files: tuple[str, ...]) -> Tidy:
+    """`frame` as the table, with the columns that it has, once nothing in it is impossible or missing."""
+    gaps = [name for name in frame.columns if frame[name].isna().any()]
+    declared = table.having(frame.columns, gaps)
+    whole = {field.name: "int64" for field in declared.fields if field.type == "integer" and field.name not in gaps}
+    broken = {field.name: "Int64" for field in declared.fields if field.type == "integer" and field.name in gaps}
+    tidy = Tidy(declared, frame[declared.columns].astype(whole | broken), files)
+    check_declared(tidy)
+    if BOROUGH.name in table.key:
+        check_complete(tidy, BOROUGH.name, NAMES)
+    return tidy
+
+
+def _differences(table: Table, older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
+    """The figures that are in both and differ, one row each."""
+    shared = [name for name in older.columns if name in newer.columns and name not in table.key]
+    long = [
+        rows.melt(table.key, shared, "column", name).astype({name: "float64"})
+        for name, rows in (("older", older), ("newer", newer))
+    ]
+    both = long[0].merge(long[1], on=[*table.key, "column"]).dropna()
+    differ = both[(both["older"] - both["newer"]).abs() > TOLERANCE]
+    if BOROUGH.name not in differ:
+        differ = differ.assign(borough="")
+    columns = ["table", BOROUGH.name, QUARTER.name, "column", "older", "newer"]
+    return differ.assign(table=table.name)[columns].reset_index(drop=True)
+
+
+def _told(differences: pd.DataFrame, newer: str, older: str) -> list[str]:
+    """How many figures differ, and the first of them."""
+    if differences.empty:
+        return []
+    first = "; ".join(
+        f"{row['column']} of {row['borough'] or 'London'} in {row['quarter']}, {row['newer']:g} for {row['older']:g}"
+        for row in differences.head(LISTED).to_dict("records")
+    )
+    return [f"{newer} and {older} differ in {_figures(differences)}, and the newer count; the first: {first}"]
+
+
+def _figures(rows: pd.DataFrame) -> str:
+    return f"{len(rows):,} figure{'' if len(rows) == 1 else 's'}"

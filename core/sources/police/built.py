@@ -1,0 +1,182 @@
+"""Street crime that was built from the publisher's files: forces, their districts and months, counts by LSOA.
+
+``python -m core.build street-crime`` writes the folder; this module reads it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, catalogue
+
+FOLDER = DATA_DIR / "street_crime"
+COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE = "crime_counts.parquet", "districts.csv", "report.json"
+COUNTS = ("lsoa11_code", "month", "crime_type", "records")
+DISTRICTS = ("force", "lad19_code", "district", "records", "lsoas_with_records", "lsoas")
+COVERED = 0.5
+DISTRICT_RULE = (
+    "A district belongs to a force when at least half of its LSOAs have records of that force, "
+    "and no other force has more records there."
+)
+BUILD = "build it with `python -m core.build street-crime ZIP_OR_FOLDER --out DIR`"
+SMALL_WORDS = ("and", "of")
+INITIALS = ("btp",)
+
+
+@dataclass(frozen=True)
+class Force:
+    """A police force as the built files know it.
+
+    Parameters
+    ----------
+    slug, name
+        Its name in the publisher's file names, such as ``"south-yorkshire"``, and in words.
+    districts
+        Names of the local-authority districts (of 2019) that belong to it by :data:`DISTRICT_RULE`, by code.
+    months
+        Months that it has a file for, such as ``"2018-01"``, in order.
+    missing_months
+        Months between the first and the last that it has no file for.
+    """
+
+    slug: str
+    name: str
+    districts: Mapping[str, str]
+    months: tuple[str, ...]
+    missing_months: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StreetCrime:
+    """Street crime that was counted.
+
+    Parameters
+    ----------
+    table
+        Its counts as Parquet: a file, or what would be in it.
+    version
+        Short fingerprint that changes when a count does; for cache keys.
+    forces
+        Its forces by slug, in order of the slugs.
+    """
+
+    table: Path | bytes
+    version: str
+    forces: Mapping[str, Force]
+
+    def force(self, slug: str) -> Force:
+        """The force `slug`, or a :class:`~core.tables.catalogue.CatalogueError` that lists the forces there are."""
+        if slug not in self.forces:
+            raise CatalogueError(f"{slug!r} was not counted; there are {', '.join(self.forces)}.")
+        return self.forces[slug]
+
+    def counts(self, force: str, months: Sequence[str] = (), data_dir: Path = DATA_DIR) -> pd.DataFrame:
+        """Records in the districts of `force`, by LSOA and crime type, over `months`.
+
+        Parameters
+        ----------
+        force
+            Slug of the force.
+        months
+            Months to add up; all of the force's when none is named.
+        data_dir
+            Folder of the tidy tables, which tell the LSOAs of a district.
+
+        Returns
+        -------
+        DataFrame
+            ``lsoa11_code``, ``crime_type`` and ``records`` (a count; with a fraction where records were shared out
+            among LSOAs), sorted; only LSOAs and types with records. Whatever force recorded them, all records in the
+            force's districts count, and none outside.
+
+        Raises
+        ------
+        core.tables.catalogue.CatalogueError
+            If the force or a month is not there, the force has no districts, or the file is damaged.
+        """
+        known = self.force(force)
+        chosen = list(months or known.months)
+        unknown = sorted(set(chosen) - set(known.months))
+        if unknown:
+            raise CatalogueError(
+                f"{known.name} has no file for {', '.join(unknown)}; choose from {known.months[0]} to "
+                f"{known.months[-1]}, or build again with that month."
+            )
+        if not known.districts:
+            raise CatalogueError(f"{known.name} covers no district of its own; choose another force.")
+        rows = self._rows(chosen, _lsoas(known, data_dir))
+        return rows.groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
+
+    def _rows(self, months: list[str], lsoas: list[str]) -> pd.DataFrame:
+        table = self.table if isinstance(self.table, Path) else BytesIO(self.table)
+        wanted = [("month", "in", months), ("lsoa11_code", "in", lsoas)]
+        try:
+            return pd.read_parquet(table, columns=["lsoa11_code", "crime_type", "records"], filters=wanted)
+        except (OSError, ValueError) as error:
+            raise CatalogueError(f"{self.table!s:.200} cannot be read ({error}); {BUILD}.") from error
+
+
+def built(folder: Path = FOLDER) -> StreetCrime:
+    """The street crime that was built into `folder`.
+
+    Raises
+    ------
+    core.tables.catalogue.CatalogueError
+        If the folder is not there or is damaged; the message says how to build it.
+    """
+    try:
+        text = (folder / REPORT_FILE).read_bytes()
+        report = json.loads(text)
+        districts = pd.read_csv(folder / DISTRICTS_FILE)
+        size = (folder / COUNTS_FILE).stat().st_size
+        forces = known_forces(report, districts)
+        whole = size == report["counts"]["bytes"]
+    except FileNotFoundError as error:
+        raise CatalogueError(f"{error.filename} is not there; {BUILD}.") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CatalogueError(f"{folder} is not a folder of built street crime ({error!r}); {BUILD}.") from error
+    if not whole:
+        raise CatalogueError(f"{folder / COUNTS_FILE} is not what {REPORT_FILE} says ({size:,} bytes); {BUILD}.")
+    return StreetCrime(folder / COUNTS_FILE, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
+
+
+def known_forces(report: Mapping[str, Any], districts: pd.DataFrame) -> dict[str, Force]:
+    """The forces of a report, by slug, with those of `districts` that are theirs."""
+    covered = covered_districts(districts)
+    return {slug: _force(slug, entry, covered) for slug, entry in report["forces"].items()}
+
+
+def force_name(slug: str) -> str:
+    """Words for a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
+    words = slug.split("-")
+    return " ".join(
+        word.upper() if word in INITIALS else word if word in SMALL_WORDS else word.capitalize() for word in words
+    )
+
+
+def covered_districts(districts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `districts` (the columns of :data:`DISTRICTS`) that :data:`DISTRICT_RULE` keeps."""
+    most = districts.groupby("lad19_code")["records"].transform("max")
+    return districts[(districts["records"] == most) & (districts["lsoas_with_records"] >= COVERED * districts["lsoas"])]
+
+
+def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> Force:
+    own = covered[covered["force"] == slug]
+    return Force(
+        slug,
+        force_name(slug),
+        dict(zip(own["lad19_code"], own["district"], strict=True)),
+        tuple(entry["months"]),
+        tuple(entry["missing_months"]),
+    )
+
+
+def _lsoas(force: Force, data_dir: Path) -> list[str]:
+    england = catalogue(data_dir).read_table("england_lsoas")
+    return england.loc[england["lad19_code"].isin(force.districts), "lsoa11_code"].tolist()

@@ -1,0 +1,1 @@
+"""Methods that know no study: regression, ranks, uncertainty, penalised models and what-if."""

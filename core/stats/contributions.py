@@ -1,0 +1,39 @@
+"""How much of a borough's fitted score each predictor stands for: the estimate times the borough's mean."""
+
+import pandas as pd
+
+from core.stats.regression import Design, FitResult
+from core.stats.regression.design import design
+from core.tables.panel import Panel
+
+POINTS = 100
+
+
+def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
+    """Estimate times the borough's mean of the predictor, over the rows of the model.
+
+    Returns
+    -------
+    DataFrame
+        ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
+        (percentage points of the outcome, 95 % interval from the estimate's error; the mean is taken as known).
+    """
+    rows = design(panel, result.spec)
+    parts = [_of_term(rows, result, name) for name in result.spec.predictors]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_term(rows: Design, result: FitResult, name: str) -> pd.DataFrame:
+    estimate = result.estimate(name)
+    means = pd.Series(rows.X[:, rows.position(name)]).groupby(rows.area.column).mean()
+    ends = pd.DataFrame({"a": means * estimate.low, "b": means * estimate.high}) * POINTS
+    return pd.DataFrame(
+        {
+            "area": means.index,
+            "term": name,
+            "mean": means.to_numpy(),
+            "points": means.to_numpy() * estimate.estimate * POINTS,
+            "low": ends.min(axis=1).to_numpy(),
+            "high": ends.max(axis=1).to_numpy(),
+        }
+    )

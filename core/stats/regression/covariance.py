@@ -1,0 +1,200 @@
+"""Standard errors: one function per convention, each of which names its convention in a sentence.
+
+Every function takes a solved regression with `k` columns and returns an :class:`ErrorCovariance`.
+The small-sample factors are those of R's fixest and of pyfixest, described in
+https://cran.r-project.org/web/packages/fixest/vignettes/standard_errors.html
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.stats.regression.design import Floats, Key
+from core.stats.regression.errors import TooFewClusters, listed
+from core.stats.regression.least_squares import LeastSquares
+from core.tables.options import Covariance
+
+FEW_CLUSTERS = 10
+FEW_PERIODS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorCovariance:
+    """Covariance of the coefficients, and how to speak of it.
+
+    Parameters
+    ----------
+    matrix
+        Shape (k, k).
+    df
+        Degrees of freedom of the t distribution.
+    note
+        The convention, in one sentence.
+    clusters
+        Names and numbers of the clusters, e.g. ``(("borough", 32),)``.
+    warnings
+        Sentences about what makes these errors shaky.
+    """
+
+    matrix: Floats
+    df: int
+    note: str
+    clusters: tuple[tuple[str, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def classical(model: LeastSquares) -> ErrorCovariance:
+    """Independent errors of equal spread, as ordinary least squares assumes."""
+    df = model.n - model.unknowns
+    note = f"Classical standard errors, which assume independent errors of equal spread; {_t(df)}."
+    return ErrorCovariance(model.variance * model.bread, df, note)
+
+
+def hc1(model: LeastSquares) -> ErrorCovariance:
+    """Independent errors of unequal spread (White 1980), times n / (n - k)."""
+    df = model.n - model.unknowns
+    factor = model.n / df
+    note = (
+        "Standard errors robust to unequal spread (HC1), which treat every row as independent; "
+        f"small-sample factor n/(n-k) = {factor:.4f} with k = {model.unknowns}; {_t(df)}."
+    )
+    return ErrorCovariance(factor * _sandwich(model, model.scores), df, note)
+
+
+def cluster(model: LeastSquares) -> ErrorCovariance:
+    """Errors related within an area (Liang and Zeger 1986), CR1: effects nested in the areas are not counted in k."""
+    key = model.design.area
+    area, n_clusters = key.name, _count(key)
+    factor, k = _factor(model, n_clusters, key)
+    matrix = factor * _sandwich(model, _sums(model, key))
+    note = (
+        f"Standard errors clustered by {area} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
+        f"{factor:.4f} with k = {k}{_uncounted(model, key)}; {_t(n_clusters - 1)}."
+    )
+    return ErrorCovariance(matrix, n_clusters - 1, note, ((area, n_clusters),), _few_clusters(area, n_clusters))
+
+
+def two_way(model: LeastSquares) -> ErrorCovariance:
+    """Errors related within an area and within a period (Cameron, Gelbach and Miller 2011)."""
+    keys = model.design.area, model.design.period
+    clusters = tuple((key.name, _count(key)) for key in keys)
+    fewest_key, fewest = min(clusters, key=lambda pair: pair[1])
+    factor, k = _factor(model, fewest, *keys)
+    by_area, by_period = (_sandwich(model, _sums(model, key)) for key in keys)
+    matrix, repaired = _positive(factor * (by_area + by_period - _sandwich(model, model.scores)), model.bread)
+    counts = listed(str(count) for _, count in clusters) + " clusters" + ", negative eigenvalues set to zero" * repaired
+    note = (
+        f"Standard errors clustered by {listed(key.name for key in keys)} ({counts}); "
+        f"small-sample factor G/(G-1) x (n-1)/(n-k) = {factor:.4f} with the smaller G and k = {k}"
+        f"{_uncounted(model, *keys)}; {_t(fewest - 1)}."
+    )
+    return ErrorCovariance(matrix, fewest - 1, note, clusters, _few_clusters(fewest_key, fewest) + _repair(repaired))
+
+
+def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
+    """Errors related across areas and over `kernel_lags` periods (Driscoll and Kraay 1998), Bartlett kernel.
+
+    Lags count periods of the panel, so a period without rows still counts as one.
+    """
+    key, lags = model.design.period, model.design.spec.kernel_lags
+    period, n_periods = key.name, _count(key)
+    factor, k = _factor(model, n_periods)
+    sums = _sums(model, key)
+    meat = sums.T @ sums
+    for lag in range(1, min(lags, len(sums) - 1) + 1):
+        lagged = sums[lag:].T @ sums[:-lag]
+        meat += (1 - lag / (lags + 1)) * (lagged + lagged.T)
+    note = (
+        f"Driscoll-Kraay standard errors (Bartlett kernel, {lags} lag{'s' * (lags != 1)}, {n_periods} {period}s); "
+        f"small-sample factor T/(T-1) x (n-1)/(n-k) = {factor:.4f} with k = {k}; {_t(n_periods - 1)}."
+    )
+    matrix = factor * model.bread @ meat @ model.bread
+    return ErrorCovariance(matrix, n_periods - 1, note, ((period, n_periods),), _few_periods(period, n_periods, lags))
+
+
+ESTIMATORS: Mapping[Covariance, Callable[[LeastSquares], ErrorCovariance]] = {
+    "cluster": cluster,
+    "two_way": two_way,
+    "driscoll_kraay": driscoll_kraay,
+    "HC1": hc1,
+    "classical": classical,
+}
+
+
+def _sandwich(model: LeastSquares, sums: Floats) -> Floats:
+    """Bread, meat, bread, where the meat is the sum of the outer products of the rows of `sums`."""
+    part = sums @ model.bread
+    return part.T @ part
+
+
+def _sums(model: LeastSquares, key: Key) -> Floats:
+    """Sums of the scores by area or period, from the first to the last, zero for one without rows."""
+    since_first = key.codes - key.codes.min()
+    return np.column_stack([np.bincount(since_first, scores) for scores in model.scores.T])
+
+
+def _count(key: Key) -> int:
+    count = len(key.present)
+    if count < 2:
+        raise TooFewClusters(
+            f"The sample has one {key.name} only, and standard errors that lean on {key.name}s need at least two; "
+            f"choose more {key.name}s or another kind of standard error."
+        )
+    return count
+
+
+def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
+    """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which leaves out effects nested in `clusters`."""
+    k = model.unknowns - sum(len(key.present) - 1 for key in _apart(_nested(model, clusters)))
+    return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
+
+
+def _nested(model: LeastSquares, clusters: tuple[Key, ...]) -> list[Key]:
+    """Effects each of whose levels lies within one cluster, as those of the clusters themselves do."""
+    return [key for key in model.design.effects if any(key.within(cluster) for cluster in clusters)]
+
+
+def _apart(effects: list[Key]) -> list[Key]:
+    """`effects` without those that finer ones account for, whose levels are not among the unknowns."""
+    kept: list[Key] = []
+    for key in sorted(effects, key=lambda key: len(key.present), reverse=True):
+        if not any(finer.within(key) for finer in kept):
+            kept.append(key)
+    return kept
+
+
+def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:
+    """`matrix` with negative eigenvalues set to zero, in units where a rescaled variable changes nothing."""
+    scale = np.sqrt(np.diag(bread))
+    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    if values.min() >= -1e-12 * np.abs(values).max():
+        return matrix, False
+    kept = (vectors * np.clip(values, 0, None)) @ vectors.T
+    return kept * np.outer(scale, scale), True
+
+
+def _t(df: int) -> str:
+    return f"t distribution with {df} degree{'s' * (df != 1)} of freedom"
+
+
+def _uncounted(model: LeastSquares, *clusters: Key) -> str:
+    nested = _nested(model, clusters)
+    return f", which leaves out the {listed(key.name for key in nested)} effects" if nested else ""
+
+
+def _few_clusters(key: str, count: int) -> tuple[str, ...]:
+    if count >= FEW_CLUSTERS:
+        return ()
+    return (f"There are only {count} {key}s; with fewer than {FEW_CLUSTERS} clusters, errors come out too small.",)
+
+
+def _few_periods(period: str, count: int, lags: int) -> tuple[str, ...]:
+    if count >= FEW_PERIODS and lags < count / 2:
+        return ()
+    return (f"Driscoll-Kraay errors lean on many {period}s; {count} with {lags} lags make them come out too small.",)
+
+
+def _repair(repaired: bool) -> tuple[str, ...]:
+    sentence = "The two-way covariance was not a proper one and was repaired; its errors are approximate."
+    return (sentence,) if repaired else ()

@@ -1,0 +1,164 @@
+"""What to look at before a regression is believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from core.stats.regression.design import CONSTANT, Design, Floats, design
+from core.stats.regression.errors import ModelError
+from core.stats.regression.fit import fit_design
+from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.spec import ModelSpec
+from core.tables.panel import Panel
+
+AUTOCORRELATION_LAGS = range(1, 9)
+FEWEST_PAIRS = 3
+FULL_LEVERAGE = 1e-10  # a row that determines its own fit has no more than this left
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics:
+    """Checks of one regression, as tables.
+
+    Parameters
+    ----------
+    vif
+        ``name, vif``: how many times its squared standard error a term pays for being related to the other
+        terms, once the effects are taken out; 1 when it is not related.
+    residuals
+        ``area, period, fitted, residual, standardised``, one row per row used. Standardised
+        residuals are divided by their own standard deviation (internally studentised); missing for a row that
+        determines its own fit.
+    quantiles
+        ``normal, standardised``: points of the Q-Q chart, at Blom's plotting positions.
+    autocorrelation
+        ``lag, correlation, pairs``: of residuals of one area `lag` periods apart; lags with
+        fewer than three pairs are left out.
+    shapiro_statistic, shapiro_p
+        Shapiro and Wilk's test that the residuals are normal.
+    """
+
+    vif: pd.DataFrame
+    residuals: pd.DataFrame
+    quantiles: pd.DataFrame
+    autocorrelation: pd.DataFrame
+    shapiro_statistic: float
+    shapiro_p: float
+
+
+def diagnose(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None) -> Diagnostics:
+    """Checks of the regression that `spec` asks for; raises as :func:`core.stats.regression.fit.fit` does."""
+    # Loaded here: scipy.stats takes longer to import than everything else in this package.
+    from scipy.stats import shapiro
+
+    model = solve(design(panel, spec, labels))
+    residuals = _residuals(model)
+    statistic, p = shapiro(model.residuals)
+    return Diagnostics(
+        vif=_vif(model),
+        residuals=residuals,
+        quantiles=_quantiles(residuals["standardised"].dropna().to_numpy()),
+        autocorrelation=_autocorrelation(model.design, residuals["residual"].to_numpy()),
+        shapiro_statistic=float(statistic),
+        shapiro_p=float(p),
+    )
+
+
+def leave_one_out(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The coefficient of `term` without each area in turn.
+
+    Returns
+    -------
+    DataFrame
+        ``area, estimate, low, high``, one row per area left out.
+
+    Raises
+    ------
+    ModelError
+        When what is left without an area cannot be estimated; the message names the area.
+    """
+    whole = design(panel, spec, labels)
+    whole.position(term)
+    found = [_without_area(whole, code, term) for code in np.unique(whole.area.codes)]
+    return pd.DataFrame(found, columns=["area", "estimate", "low", "high"])
+
+
+def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The points behind the coefficient of `term`, raw and with everything else taken out.
+
+    Returns
+    -------
+    DataFrame
+        ``area, period, x, y, x_within, y_within, weight``. The slope of ``y_within`` on
+        ``x_within``, weighted by ``weight`` (mean one), is the coefficient exactly.
+    """
+    model = solve(design(panel, spec, labels))
+    column = model.design.position(term)
+    x_within, y_within = model.apart(column)
+    return _keyed(model.design).assign(
+        x=model.design.X[:, column],
+        y=model.design.y,
+        x_within=x_within / model.root_weights,
+        y_within=y_within / model.root_weights,
+        weight=model.root_weights**2,
+    )
+
+
+def _without_area(whole: Design, code: int, term: str) -> tuple[str, float, float, float]:
+    area = whole.area.levels[code]
+    try:
+        estimate = fit_design(whole.keep(whole.area.codes != code), wild=False).estimate(term)
+    except ModelError as error:
+        raise type(error)(f"Without {area}: {error}") from error
+    return area, estimate.estimate, estimate.low, estimate.high
+
+
+def _keyed(rows: Design) -> pd.DataFrame:
+    return pd.DataFrame({"area": rows.area.column, "period": rows.period.column})
+
+
+def _vif(model: LeastSquares) -> pd.DataFrame:
+    root = model.root_weights
+    centred = model.x - np.outer(root, root @ model.x) / model.n
+    values = np.diag(model.bread) * (centred**2).sum(axis=0)
+    table = pd.DataFrame({"name": model.design.names, "vif": values})
+    return table[table["name"] != CONSTANT].reset_index(drop=True)
+
+
+def _residuals(model: LeastSquares) -> pd.DataFrame:
+    residual = model.residuals / model.root_weights
+    left = 1 - _leverage(model.x, model.bread) - _leverage(model.effects.dummies, model.effects.inverse)
+    spread = np.sqrt(model.variance * np.where(left > FULL_LEVERAGE, left, np.nan))
+    return _keyed(model.design).assign(
+        fitted=model.design.y - residual, residual=residual, standardised=model.residuals / spread
+    )
+
+
+def _leverage(columns: Floats, inverse: Floats) -> Floats:
+    return np.asarray(((columns @ inverse) * columns).sum(axis=1))
+
+
+def _quantiles(standardised: Floats) -> pd.DataFrame:
+    n = len(standardised)
+    position = (np.arange(1, n + 1) - 0.375) / (n + 0.25)
+    return pd.DataFrame({"normal": ndtri(position), "standardised": np.sort(standardised)})
+
+
+def _autocorrelation(rows: Design, residual: Floats) -> pd.DataFrame:
+    grid = np.full((len(rows.area.levels), len(rows.period.levels)), np.nan)
+    grid[rows.area.codes, rows.period.codes] = residual
+    found = [(lag, *_correlation(grid[:, lag:], grid[:, :-lag])) for lag in AUTOCORRELATION_LAGS]
+    table = pd.DataFrame(found, columns=["lag", "correlation", "pairs"])
+    return table.dropna(ignore_index=True)
+
+
+def _correlation(later: NDArray[np.float64], earlier: NDArray[np.float64]) -> tuple[float, int]:
+    both = ~np.isnan(later) & ~np.isnan(earlier)
+    a, b = later[both], earlier[both]
+    if len(a) < FEWEST_PAIRS or not np.ptp(a) or not np.ptp(b):
+        return np.nan, len(a)
+    return float(np.corrcoef(a, b)[0, 1]), len(a)

@@ -1,0 +1,122 @@
+"""Fit a specification to a panel."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.stats.regression.bootstrap import wild_cluster_p
+from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
+from core.stats.regression.design import CONSTANT, Design, Floats, design
+from core.stats.regression.errors import NoStandardError
+from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.result import Estimate, FitResult, Role
+from core.stats.regression.spec import ModelSpec
+from core.tables.panel import Panel
+
+NO_ERROR = 1e-8  # a standard error this small against the classical one is rounding only
+
+
+Wild = bool | tuple[str, ...]
+
+
+def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, *, wild: Wild = True) -> FitResult:
+    """Estimate `spec` on `panel`.
+
+    Parameters
+    ----------
+    labels
+        Readable names of variables, for error messages.
+    wild
+        Whether to add the wild cluster bootstrap p-values of the predictors, or of which. They go with errors
+        clustered by area only: other conventions assume other errors than the bootstrap draws.
+
+    Raises
+    ------
+    ModelError
+        Its subclass says why the figures cannot answer, and what to change.
+    """
+    return fit_design(design(panel, spec, labels), wild=wild)
+
+
+def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
+    """Estimate a design; see :func:`fit`."""
+    model = solve(rows)
+    errors = ESTIMATORS[rows.spec.covariance](model)
+    periods = rows.period.present
+    return FitResult(
+        spec=rows.spec,
+        estimates=_estimates(model, errors, _bootstrapped(rows.spec, wild)),
+        n=model.n,
+        n_dropped=rows.n_dropped,
+        n_areas=len(rows.area.present),
+        n_periods=len(periods),
+        first_period=periods[0],
+        last_period=periods[-1],
+        clusters=errors.clusters,
+        df=errors.df,
+        r2=_r2(model, _centred(model)),
+        r2_within=_r2(model, model.y) if rows.spec.effects else None,
+        residual_sd=float(np.sqrt(model.variance)),
+        note=errors.note,
+        warnings=errors.warnings,
+        covariance=_covariance(model, errors),
+    )
+
+
+def _bootstrapped(spec: ModelSpec, wild: Wild) -> tuple[str, ...]:
+    """Predictors that get a bootstrap p-value."""
+    if spec.covariance != "cluster" or not wild:
+        return ()
+    return wild if isinstance(wild, tuple) else spec.predictors
+
+
+def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ...]) -> tuple[Estimate, ...]:
+    std_errors = standard_errors(model, errors)
+    estimates = []
+    for position, name in enumerate(model.design.names):
+        role = _role(model.design.spec, name)
+        wild_p = wild_cluster_p(model, position) if name in wild else None
+        estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
+        estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
+    return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))
+
+
+def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
+    """Covariances in the order of the estimates: the constant last."""
+    names = model.design.names
+    order = sorted(range(len(names)), key=lambda position: names[position] == CONSTANT)
+    return tuple(tuple(row) for row in errors.matrix[np.ix_(order, order)].tolist())
+
+
+def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
+    """Standard error of each coefficient, shape (k,).
+
+    Raises
+    ------
+    NoStandardError
+        Where one is nothing but rounding.
+    """
+    variances = errors.matrix.diagonal()
+    for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
+        key = errors.clusters[0][0] if errors.clusters else "row"
+        raise NoStandardError(
+            f"{model.design.label(model.design.names[position])} leans on too few {key}s for a standard error of this "
+            "kind; choose another kind of standard error or another variable."
+        )
+    return np.sqrt(variances)
+
+
+def _role(spec: ModelSpec, name: str) -> Role:
+    if name in spec.predictors:
+        return "predictor"
+    return "constant" if name == CONSTANT else "control"
+
+
+def _centred(model: LeastSquares) -> Floats:
+    """Outcome less its weighted mean, times the root of the weights."""
+    y, root = model.design.y, model.root_weights
+    return (y - np.average(y, weights=root**2)) * root
+
+
+def _r2(model: LeastSquares, outcome: Floats) -> float:
+    return 1 - float(model.residuals @ model.residuals) / float(outcome @ outcome)

@@ -1,0 +1,285 @@
+"""Least squares with effects absorbed: what every covariance, test and diagnostic starts from."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.stats.regression.design import CONSTANT, Design, Floats, Key
+from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
+
+SAME = 1e-13  # spread of a column, against its size, that is rounding only
+DETERMINED = 1e-8  # part of a column, against the whole, that is left when the others determine it
+EXACT_FIT = 1e-10  # size of the residuals, against the outcome, when nothing is left to explain
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """The weights of the rows, dummies of the absorbed effects, and the projection off them.
+
+    Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies of several
+    is inverted through its eigenvalues, which also counts the levels that are free.
+
+    Parameters
+    ----------
+    root_weights
+        Root of the weights, which have mean one, shape (n,).
+    dummies
+        One column per level of each effect, times `root_weights`, shape (n, m).
+    inverse
+        Generalised inverse of ``dummies.T @ dummies``, shape (m, m).
+    rank
+        Levels free to vary, one of which plays the part of the constant.
+    """
+
+    root_weights: Floats
+    dummies: Floats
+    inverse: Floats
+    rank: int
+
+    def removed(self, values: Floats) -> Floats:
+        """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects taken out."""
+        values = (values.T * self.root_weights).T
+        for _ in range(2 if self.rank else 0):  # twice, to the last digits
+            values = values - self.dummies @ (self.inverse @ (self.dummies.T @ values))
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """The columns of a model, ready to explain any outcome on the same rows.
+
+    Parameters
+    ----------
+    effects
+        The effects absorbed.
+    x
+        Columns without the effects, times the root of the weights, shape (n, k).
+    basis
+        Orthonormal columns that span `x`, shape (n, k).
+    inverse
+        Takes parts along `basis` to coefficients, shape (k, k).
+    bread
+        Inverse of ``x.T @ x``, shape (k, k).
+    """
+
+    effects: Effects
+    x: Floats
+    basis: Floats
+    inverse: Floats
+    bread: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares:
+    """A solved regression, in units where weighted least squares is plain least squares.
+
+    Parameters
+    ----------
+    design
+        Rows and columns solved.
+    factors
+        Its columns, and the effects absorbed.
+    y
+        Outcome without the effects, times `root_weights`, shape (n,).
+    coefficients
+        Shape (k,).
+    residuals
+        Outcome less fit, times `root_weights`, shape (n,).
+    """
+
+    design: Design
+    factors: Factors
+    y: Floats
+    coefficients: Floats
+    residuals: Floats
+
+    @property
+    def effects(self) -> Effects:
+        """The effects absorbed."""
+        return self.factors.effects
+
+    @property
+    def root_weights(self) -> Floats:
+        """Root of the weights, which have mean one, shape (n,)."""
+        return self.effects.root_weights
+
+    @property
+    def x(self) -> Floats:
+        """Columns without the effects, times `root_weights`, shape (n, k)."""
+        return self.factors.x
+
+    @property
+    def bread(self) -> Floats:
+        """Inverse of ``x.T @ x``, shape (k, k)."""
+        return self.factors.bread
+
+    @property
+    def n(self) -> int:
+        """Rows."""
+        return len(self.design.rows)
+
+    @property
+    def unknowns(self) -> int:
+        """Coefficients and free levels of the effects."""
+        return len(self.coefficients) + self.effects.rank
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Each row's part in the normal equations, shape (n, k)."""
+        return self.x * self.residuals[:, None]
+
+    @property
+    def variance(self) -> float:
+        """Variance of the residuals, with `n` less `unknowns` degrees of freedom."""
+        return float(self.residuals @ self.residuals) / (self.n - self.unknowns)
+
+    def apart(self, column: int) -> tuple[Floats, Floats]:
+        """Column number `column` and the outcome, each without what the other columns and the effects explain.
+
+        The slope of the second on the first is the coefficient (Frisch, Waugh and Lovell).
+        """
+        others = np.delete(self.x, column, axis=1)
+        others = others / np.linalg.norm(others, axis=0)
+        both = np.column_stack([self.x[:, column], self.y])
+        shares, *_ = np.linalg.lstsq(others, both)
+        x, y = (both - others @ shares).T
+        return x, y
+
+
+def solve(design: Design) -> LeastSquares:
+    """Estimate the coefficients of `design`.
+
+    Raises
+    ------
+    TooFewRows, NoVariation, Collinear, PerfectFit
+        Where the rows do not determine the coefficients, or leave no error to measure.
+    """
+    effects = absorb(design)
+    return explain(design, factor(design, effects), effects.removed(design.y))
+
+
+def absorb(design: Design) -> Effects:
+    """The weights and effects of `design`, ready to be taken out of any column on its rows."""
+    if not len(design.weights):
+        raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
+    root_weights = np.sqrt(design.weights / design.weights.mean())
+    if not design.effects:
+        return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)
+    dummies = np.hstack([effect.indicators for effect in design.effects]) * root_weights[:, None]
+    gram = np.block([[_shared_weight(a, b, root_weights**2) for b in design.effects] for a in design.effects])
+    if len(design.effects) == 1:  # whose levels share no rows, so the Gram matrix is diagonal
+        return Effects(root_weights, dummies, np.diag(1 / gram.diagonal()), len(gram))
+    scale = np.sqrt(gram.diagonal())
+    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
+    free = values > DETERMINED
+    half = vectors[:, free] / np.sqrt(values[free]) / scale[:, None]
+    return Effects(root_weights, dummies, half @ half.T, int(free.sum()))
+
+
+def _shared_weight(one: Key, other: Key, weights: Floats) -> Floats:
+    """Weight of the rows in each pair of levels: a block of the dummies' Gram matrix.
+
+    Counted, because a product of the dummies is large enough for several threads, which on a busy machine
+    wait for each other much longer than they work.
+    """
+    shape = len(one.present), len(other.present)
+    pairs = np.ravel_multi_index((one.places, other.places), shape)
+    return np.bincount(pairs, weights, shape[0] * shape[1]).astype(np.float64, copy=False).reshape(shape)
+
+
+def factor(design: Design, effects: Effects) -> Factors:
+    """The columns of `design` without `effects`; raises where they cannot be told apart."""
+    _check_rows(design, effects)
+    for name, column in zip(design.names, design.X.T, strict=True):
+        _check_variation(design, name, column)
+    x = effects.removed(design.X)
+    for name, left, column in zip(design.names, x.T, design.X.T, strict=True):
+        _check_left(design, name, left, column, effects)
+    scale = np.linalg.norm(x, axis=0)
+    basis, r = np.linalg.qr(x / scale)
+    _check_collinear(design, r)
+    inverse = np.linalg.inv(r) / scale[:, None]
+    return Factors(effects, x, basis, inverse, inverse @ inverse.T)
+
+
+def explain(design: Design, factors: Factors, y: Floats) -> LeastSquares:
+    """The coefficients of `design`, given its columns and `y`, its outcome without the effects."""
+    _check_variation(design, design.spec.outcome, design.y)
+    _check_outcome_left(design, y, factors.effects)
+    coefficients = factors.inverse @ (factors.basis.T @ y)
+    residuals = y - factors.x @ coefficients
+    _check_residuals(design, y, residuals)
+    return LeastSquares(design, factors, y, coefficients, residuals)
+
+
+def _check_rows(design: Design, effects: Effects) -> None:
+    n, unknowns = len(design.y), design.X.shape[1] + effects.rank
+    if n <= unknowns:
+        raise TooFewRows(
+            f"The sample has {n} row{'s' * (n != 1)} for {unknowns} unknowns; "
+            f"choose more {design.area.name}s or {design.period.name}s, or fewer variables."
+        )
+
+
+def _check_variation(design: Design, name: str, column: Floats) -> None:
+    low, high = column.min(), column.max()
+    if name != CONSTANT and high - low <= SAME * max(abs(low), abs(high)):
+        raise NoVariation(
+            f"{design.label(name)} is the same in every row of the sample; "
+            f"choose more {design.area.name}s or {design.period.name}s, or another variable."
+        )
+
+
+def _check_left(design: Design, name: str, left: Floats, column: Floats, effects: Effects) -> None:
+    """Raise where the effects leave nothing of a column."""
+    if design.effects and _is_gone(left, column, effects.root_weights):
+        raise Collinear(
+            f"{design.label(name)} does not vary once {_listed(design.effects)} effects are taken out, so they already "
+            "account for it; leave it out or drop an effect."
+        )
+
+
+def _check_outcome_left(design: Design, y: Floats, effects: Effects) -> None:
+    if design.effects and _is_gone(y, design.y, effects.root_weights):
+        raise NoVariation(
+            f"{design.label(design.spec.outcome)} does not vary once {_listed(design.effects)} effects are taken out; "
+            "drop an effect or choose another outcome."
+        )
+
+
+def _listed(effects: tuple[Key, ...]) -> str:
+    return listed(effect.name for effect in effects)
+
+
+def _is_gone(left: Floats, column: Floats, root_weights: Floats) -> bool:
+    spread = _length((column - column.mean()) * root_weights)
+    size = _length(column * root_weights)
+    return _length(left) <= max(DETERMINED * spread, SAME * size)
+
+
+def _length(column: Floats) -> float:
+    return math.sqrt(column @ column)
+
+
+def _check_collinear(design: Design, r: Floats) -> None:
+    """Raise for the first column that those before it determine, naming them."""
+    for position, own in enumerate(np.abs(np.diag(r))):
+        if own > DETERMINED:
+            continue
+        parts = np.linalg.solve(r[:position, :position], r[:position, position])
+        others = [name for name, part in zip(design.names, parts, strict=False) if abs(part) > DETERMINED]
+        named = listed(design.label(name) for name in others if name != CONSTANT)
+        raise Collinear(
+            f"{design.label(design.names[position])} is determined by {named}, so their parts cannot be told apart; "
+            "leave one out."
+        )
+
+
+def _check_residuals(design: Design, y: Floats, residuals: Floats) -> None:
+    if _length(residuals) <= EXACT_FIT * _length(y):
+        raise PerfectFit(
+            f"The variables determine {design.label(design.spec.outcome)} exactly, so there is no error to measure; "
+            "leave out the one it is made of."
+        )

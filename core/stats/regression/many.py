@@ -1,0 +1,160 @@
+"""Many specifications of one panel at once: what some have in common is worked out once for all of them.
+
+Columns are made once; rows, weights and effects are taken out once for all outcomes; the columns of a
+model are factored once for all outcomes; a solved model serves all kinds of standard error. Each step
+is the one that :func:`core.stats.regression.fit.fit` takes, so the numbers and the reasons are the same.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+import numpy as np
+
+from core.stats.regression.covariance import ESTIMATORS
+from core.stats.regression.design import Design, Floats, Rows, Variables
+from core.stats.regression.errors import ModelError
+from core.stats.regression.fit import standard_errors
+from core.stats.regression.least_squares import Effects, Factors, LeastSquares, absorb, explain, factor
+from core.stats.regression.result import Estimate
+from core.stats.regression.spec import ModelSpec
+from core.tables.panel import Panel
+
+_terms = attrgetter("predictors", "form", "window", "lag", "controls")
+_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What one specification found.
+
+    Parameters
+    ----------
+    spec
+        The specification.
+    found
+        The coefficient of each predictor, in their order.
+    means
+        Mean of each predictor in its form over the rows used, each row counting once.
+    n, first_period, last_period
+        Extent of the rows used.
+    """
+
+    spec: ModelSpec
+    found: tuple[Estimate, ...]
+    means: tuple[float, ...]
+    n: int
+    first_period: str
+    last_period: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A specification that the figures cannot answer, and why, in a sentence."""
+
+    spec: ModelSpec
+    reason: str
+
+
+def fit_many(
+    panel: Panel, specs: Iterable[ModelSpec], labels: Mapping[str, str] | None = None
+) -> Iterator[Fitted | LeftOut]:
+    """Estimate each of `specs` on `panel`: one result for each, in an order that suits the work.
+
+    Parameters
+    ----------
+    labels
+        Readable names of variables, for the reasons.
+    """
+    variables = Variables(panel, labels or {})
+    same: dict[Hashable, list[ModelSpec]] = {}
+    for alike in _grouped(specs, lambda spec: (spec.outcome, _terms(spec), _sample(spec))):
+        try:
+            rows = variables.rows(alike[0])
+        except ModelError as reason:
+            yield from _left_out(alike, reason)
+            continue
+        key = rows.positions.tobytes(), rows.n_dropped
+        for spec in alike:
+            same.setdefault((key, spec.weights, spec.effects), []).append(spec)
+    for alike in same.values():
+        yield from _same_rows(variables, alike)
+
+
+def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | LeftOut]:
+    """Specifications with the same rows, weights and effects."""
+    rows = variables.rows(specs[0])
+    try:
+        effects = absorb(variables.design(specs[0], rows))
+    except ModelError as reason:
+        yield from _left_out(specs, reason)
+        return
+    outcomes = _outcomes(variables, rows, effects, specs)
+    for alike in _grouped(specs, _terms):
+        yield from _same_terms(variables, rows, effects, outcomes, alike)
+
+
+def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[str, Floats]:
+    """Each outcome of `specs` without the effects."""
+    names = list(dict.fromkeys(spec.outcome for spec in specs))
+    block = np.column_stack([variables.column(name).values[rows.positions] for name in names])
+    return dict(zip(names, np.ascontiguousarray(effects.removed(block).T), strict=True))
+
+
+def _same_terms(
+    variables: Variables,
+    rows: Rows,
+    effects: Effects,
+    outcomes: Mapping[str, Floats],
+    specs: list[ModelSpec],
+) -> Iterator[Fitted | LeftOut]:
+    """Those that also have the same columns."""
+    design = variables.design(specs[0], rows)
+    try:
+        factors = factor(design, effects)
+    except ModelError as reason:
+        yield from _left_out(specs, reason)
+        return
+    columns = [design.position(name) for name in specs[0].predictors]
+    means = tuple(design.X[:, columns].mean(axis=0).tolist())
+    for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
+        try:
+            model = _explained(variables, design, factors, outcomes, alike[0])
+        except ModelError as reason:
+            yield from _left_out(alike, reason)
+            continue
+        for spec in alike:
+            yield _fitted(model, spec, columns, means)
+
+
+def _explained(
+    variables: Variables, design: Design, factors: Factors, outcomes: Mapping[str, Floats], spec: ModelSpec
+) -> LeastSquares:
+    """The model of `spec`, whose columns are those of `design`."""
+    y = variables.column(spec.outcome).values[design.rows]
+    return explain(replace(design, spec=spec, y=y), factors, outcomes[spec.outcome])
+
+
+def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | LeftOut:
+    try:
+        errors = ESTIMATORS[spec.covariance](model)
+        std_errors = standard_errors(model, errors)
+    except ModelError as reason:
+        return LeftOut(spec, str(reason))
+    coefficients, periods = model.coefficients, model.design.period.present
+    found = tuple(
+        Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
+        for name, column in zip(spec.predictors, columns, strict=True)
+    )
+    return Fitted(spec, found, means, model.n, periods[0], periods[-1])
+
+
+def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:
+    groups: dict[Hashable, list[ModelSpec]] = {}
+    for spec in specs:
+        groups.setdefault(key(spec), []).append(spec)
+    return groups.values()
+
+
+def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[LeftOut]:
+    return [LeftOut(spec, str(reason)) for spec in specs]

@@ -1,0 +1,126 @@
+"""What a regression found: small, frozen, and nothing of the data kept."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtr, stdtrit
+
+from core.stats.regression.errors import UnknownVariable
+from core.stats.regression.spec import ModelSpec
+
+Role = Literal["predictor", "control", "constant"]
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One coefficient and how sure it is.
+
+    Parameters
+    ----------
+    name
+        Variable, or ``"constant"``.
+    role
+        What part it plays in the model.
+    estimate, std_error
+        In units of the outcome per unit of the variable in its form.
+    df
+        Degrees of freedom of the t distribution.
+    wild_p
+        P-value of the wild cluster bootstrap; ``None`` where it does not apply.
+    """
+
+    name: str
+    role: Role
+    estimate: float
+    std_error: float
+    df: int
+    wild_p: float | None = None
+    t: float = field(init=False)
+    p: float = field(init=False)
+    low: float = field(init=False)
+    high: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        t = self.estimate / self.std_error
+        low, high = self.interval(LEVEL)
+        derived = {"t": t, "p": float(2 * stdtr(self.df, -abs(t))), "low": low, "high": high}
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """Lower and upper end of the interval with coverage `level`, between 0 and 1."""
+        if not 0 < level < 1:
+            raise ValueError(f"The level of an interval is {level}; choose one between 0 and 1, such as 0.95.")
+        reach = float(stdtrit(self.df, (1 + level) / 2)) * self.std_error
+        return self.estimate - reach, self.estimate + reach
+
+
+@dataclass(frozen=True, slots=True)
+class FitResult:
+    """A fitted regression.
+
+    Parameters
+    ----------
+    spec
+        What was asked.
+    estimates
+        Predictors, controls, and the constant where there are no effects.
+    n, n_dropped
+        Rows used, and rows between them left out because a value was missing.
+    n_areas, n_periods, first_period, last_period
+        Extent of the rows used.
+    clusters
+        Names and numbers of the clusters of the errors, e.g. ``(("borough", 32),)``; empty without.
+    df
+        Degrees of freedom of the t distribution.
+    r2
+        Share of the outcome's variance explained, effects included.
+    r2_within
+        Share explained of what the effects leave; ``None`` without effects.
+    residual_sd
+        Standard deviation of the residuals, in units of the outcome.
+    note
+        Convention of the standard errors, in one sentence.
+    warnings
+        Sentences about what makes the result shaky.
+    covariance
+        Covariances of the coefficients, a row and a column for each of `estimates` in their order.
+    """
+
+    spec: ModelSpec
+    estimates: tuple[Estimate, ...]
+    n: int
+    n_dropped: int
+    n_areas: int
+    n_periods: int
+    first_period: str
+    last_period: str
+    clusters: tuple[tuple[str, int], ...]
+    df: int
+    r2: float
+    r2_within: float | None
+    residual_sd: float
+    note: str
+    warnings: tuple[str, ...]
+    covariance: tuple[tuple[float, ...], ...]
+
+    def estimate(self, name: str) -> Estimate:
+        """The coefficient of variable `name`."""
+        for estimate in self.estimates:
+            if estimate.name == name:
+                return estimate
+        raise UnknownVariable(f"The model has no coefficient of {name}; add it as a predictor or a control.")
+
+    def covariance_of(self, names: tuple[str, ...]) -> NDArray[np.float64]:
+        """Covariances of the coefficients of `names` among each other, shape (names, names)."""
+        order = [self.estimates.index(self.estimate(name)) for name in names]
+        return np.asarray(self.covariance)[np.ix_(order, order)]
+
+    def frame(self) -> pd.DataFrame:
+        """One row per coefficient, for a table or a file."""
+        columns = ["name", "role", "estimate", "std_error", "t", "p", "low", "high", "wild_p", "df"]
+        return pd.DataFrame([asdict(estimate) for estimate in self.estimates])[columns].astype({"wild_p": float})

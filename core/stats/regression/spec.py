@@ -1,0 +1,61 @@
+"""The model as data: one frozen object from sidebar to link to cache to fit to export."""
+
+from dataclasses import dataclass
+
+from core.tables.options import Covariance, Form, Weights, Window, check_choice
+
+DRISCOLL_KRAAY_LAGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Every choice that defines one regression.
+
+    Parameters
+    ----------
+    outcome
+        Column of the panel to explain.
+    predictors
+        Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
+    form, window, lag
+        How the predictors enter: see :meth:`core.tables.panel.Panel.values`.
+    controls
+        Columns held constant, entered as they are.
+    effects
+        Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+    start, end
+        First and last period used; empty for the first and last with data.
+    areas
+        Areas used; ``None`` for all.
+    non_overlapping
+        Keep every fourth quarter, counted back from the last: survey figures that share no interviews.
+    weights
+        ``"equal"`` or ``"population"``.
+    covariance
+        Convention of the standard errors.
+    kernel_lags
+        Lags of the Driscoll-Kraay kernel; used with that covariance only.
+    """
+
+    outcome: str
+    predictors: tuple[str, ...]
+    form: Form = "log"
+    window: Window = "quarter"
+    lag: int = 0
+    controls: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+    areas: tuple[str, ...] | None = None
+    non_overlapping: bool = False
+    weights: Weights = "equal"
+    covariance: Covariance = "cluster"
+    kernel_lags: int = DRISCOLL_KRAAY_LAGS
+
+    def __post_init__(self) -> None:
+        check_choice(self.form, Form, "form")
+        check_choice(self.window, Window, "window")
+        check_choice(self.weights, Weights, "weights")
+        check_choice(self.covariance, Covariance, "covariance")
+        if self.lag < 0 or self.kernel_lags < 0:
+            raise ValueError("A lag counts quarters back in time; choose 0 or more.")

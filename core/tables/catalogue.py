@@ -1,0 +1,393 @@
+"""Every table and variable of ``data/`` with its words, read from ``datapackage.json`` and nothing else.
+
+Pages, charts, captions, exports and tests take labels, units, definitions and sources from here.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from core.tables.characters import clean
+
+APP = "streamlit_app.py"
+
+
+def data_dir(command: Sequence[str], environment: Mapping[str, str]) -> Path:
+    """Folder of the figures: ``--data`` of the app's own command line, else ``EXPLORER_DATA``, else those at hand.
+
+    Parameters
+    ----------
+    command
+        Command line; only that of the app is looked at: ``streamlit run streamlit_app.py -- --data DIR``.
+    environment
+        Environment variables.
+    """
+    at_hand = environment.get("EXPLORER_DATA", Path(__file__).parents[2] / "data")
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--data", nargs="?", default=at_hand, const=at_hand)
+    is_app = bool(command) and Path(command[0]).name == APP
+    return Path(parser.parse_known_args(command[1:] if is_app else [])[0].data)
+
+
+DATA_DIR = data_dir(sys.argv, os.environ)
+PACKAGE_FILE = "datapackage.json"
+REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
+RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
+VERSION_LENGTH = 12
+# The words of a package are words alone. Charts, Markdown, HTML and documents each read other marks as more, so those
+# marks are replaced here, once, by others that look alike.
+_LOOK_ALIKES = str.maketrans("<>[]`*\\$", "\u2039\u203a()'\u2217\u2215\uff04")
+_ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\`]+")
+
+
+class CatalogueError(LookupError):
+    """Data that is missing or damaged, or a name that is not in it; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable as readers meet it.
+
+    Parameters
+    ----------
+    name, label, unit
+        Column name, words for an axis, and what a value counts (empty for names).
+    definition, caveat
+        What it is, and what to know before leaning on it (may be empty).
+    role
+        ``"key"``, ``"outcome"``, ``"force"``, ``"control"`` or ``"context"``.
+    type
+        Frictionless type: ``"string"``, ``"integer"``, ``"number"``, ``"boolean"`` or ``"date"``.
+    table
+        Name of its table; empty when it is worked out from several.
+    study
+        Study that it belongs to, such as ``"london"``.
+    constraints
+        Limits that every value keeps, under their Frictionless names.
+    """
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    caveat: str
+    role: str
+    type: str
+    table: str
+    study: str
+    constraints: Mapping[str, Any]
+
+    @property
+    def axis(self) -> str:
+        """Label with the unit in brackets."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def help(self) -> str:
+        """Definition, then the caveat."""
+        return f"{self.definition} {self.caveat}".strip()
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """A publication: what it is called, who publishes it, where, on what terms, and the line to show."""
+
+    title: str
+    publisher: str
+    path: str
+    licence: str
+    licence_path: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class TableNote:
+    """A table of ``data/``: its words, its file, its variables and its sources."""
+
+    name: str
+    title: str
+    description: str
+    changes: str
+    study: str
+    path: str
+    rows: int
+    variables: tuple[Variable, ...]
+    sources: tuple[SourceNote, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Tables and variables of one data folder; a variable that is in several tables is taken from the first.
+
+    Where studies use the same name for different things, :meth:`of` has the words of one of them.
+
+    Parameters
+    ----------
+    folder
+        Folder that the tables are read from.
+    version
+        Short fingerprint of the package, which holds the hash of every table: changes when any figure or
+        word does. For cache keys.
+    tables
+        Tables by name, in the order of the package.
+    derived
+        Variables that are worked out from several tables.
+    given
+        Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_given`.
+    hashes
+        SHA-256 of each file by its path in the folder, which it must have.
+    """
+
+    folder: Path
+    version: str
+    tables: Mapping[str, TableNote]
+    derived: tuple[Variable, ...]
+    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Variable]:
+        seen: set[str] = set()
+        for variable in (*(v for table in self.tables.values() for v in table.variables), *self.derived):
+            if variable.name not in seen:
+                seen.add(variable.name)
+                yield variable
+
+    def variable(self, name: str, table: str = "") -> Variable:
+        """The variable `name`, from `table` where its words differ between tables.
+
+        Raises
+        ------
+        CatalogueError
+            If there is no such variable or table.
+        """
+        pool = self.table(table).variables if table else self
+        for variable in pool:
+            if variable.name == name:
+                return variable
+        where = f"the table {table}" if table else "the catalogue"
+        raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, [v.name for v in pool])}")
+
+    def table(self, name: str) -> TableNote:
+        """The table `name`, or a :class:`CatalogueError` that lists the names there are."""
+        if name not in self.tables:
+            raise CatalogueError(f"{name!r} is not a table of the catalogue; there are {', '.join(self.tables)}.")
+        return self.tables[name]
+
+    def of(self, *studies: str) -> "Catalogue":
+        """The part of the catalogue that belongs to `studies`, with their words for names that others use too."""
+        known = list(dict.fromkeys(table.study for table in self.tables.values()))
+        for study in studies:
+            if study not in known:
+                raise CatalogueError(f"{study!r} is not a study of the catalogue; there are {', '.join(known)}.")
+        tables = {name: table for name, table in self.tables.items() if table.study in studies}
+        derived = tuple(variable for variable in self.derived if variable.study in studies)
+        return replace(self, version=f"{self.version}-{'-'.join(studies)}", tables=tables, derived=derived)
+
+    def with_given(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
+        """The catalogue with other figures in some of its tables.
+
+        Parameters
+        ----------
+        frames
+            For each table its rows and its variables, which may be more or fewer than those of the package.
+        """
+        notes = {
+            name: replace(self.table(name), rows=len(frame), variables=variables)
+            for name, (frame, variables) in frames.items()
+        }
+        hashes = [pd.util.hash_pandas_object(frame, index=False).to_numpy() for frame, _ in frames.values()]
+        content = b"".join(part.tobytes() for part in hashes)
+        version = hashlib.sha256(self.version.encode() + content).hexdigest()[:VERSION_LENGTH]
+        rows = {name: frame for name, (frame, _) in frames.items()}
+        return replace(self, version=version, tables={**self.tables, **notes}, given={**self.given, **rows})
+
+    def label(self, name: str) -> str:
+        """Words for the variable `name`."""
+        return self.variable(name).label
+
+    def axis(self, name: str) -> str:
+        """Words for an axis: label and unit."""
+        return self.variable(name).axis
+
+    def help(self, name: str) -> str:
+        """Definition and caveat of the variable `name`."""
+        return self.variable(name).help
+
+    def with_role(self, role: str) -> tuple[Variable, ...]:
+        """All variables of one role, in the order of the package."""
+        return tuple(variable for variable in self if variable.role == role)
+
+    def sources(self, *tables: str) -> tuple[SourceNote, ...]:
+        """Publications behind `tables` (all tables when none is named), each once."""
+        notes = [self.table(name) for name in tables or self.tables]
+        return tuple(dict.fromkeys(source for note in notes for source in note.sources))
+
+    def glossary(self) -> pd.DataFrame:
+        """One row per variable: ``name``, ``label``, ``unit``, ``definition``, ``caveat``, ``role``, ``table``."""
+        columns = ["name", "label", "unit", "definition", "caveat", "role", "table"]
+        return pd.DataFrame([[getattr(variable, column) for column in columns] for variable in self], columns=columns)
+
+    def path(self, name: str) -> Path:
+        """File of the table `name`.
+
+        Raises
+        ------
+        CatalogueError
+            If it is missing, or is not the one that the package describes.
+        """
+        note = self.table(name)
+        path = self.folder / note.path
+        if note.path in self.hashes and (wrong := _wrong_with(path, self.hashes[note.path])):
+            raise _unreadable(path, name, wrong)
+        return path
+
+    def read_table(self, name: str) -> pd.DataFrame:
+        """The table `name` with the types that the package declares.
+
+        Raises
+        ------
+        CatalogueError
+            If the file is missing or does not hold what the package says.
+        """
+        if name in self.given:
+            return self.given[name].copy()
+        note, path = self.table(name), self.path(name)
+        dates = [variable.name for variable in note.variables if variable.type == "date"]
+        dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
+        names = [variable.name for variable in note.variables]
+        try:
+            return pd.read_csv(
+                path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
+            )
+        except (OSError, ValueError, EOFError, zlib.error) as error:
+            raise _unreadable(path, name, str(error)) from error
+
+
+def catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
+    """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
+
+    A catalogue is its own: what reads figures takes them from a folder or from a catalogue at hand.
+
+    Raises
+    ------
+    CatalogueError
+        If the file is missing or is not a data package.
+    """
+    if isinstance(data_dir, Catalogue):
+        return data_dir
+    path = Path(data_dir) / PACKAGE_FILE
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as error:
+        raise CatalogueError(f"{path} is not there; {REBUILD}.") from error
+    return _read(path, changed)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Catalogue:
+    try:
+        text = path.read_text(encoding="utf-8")
+        package = json.loads(text)
+        tables = {resource["name"]: _table(resource) for resource in package["resources"]}
+        hashes = {resource["path"]: resource["hash"] for resource in package["resources"]}
+        derived = tuple(
+            variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
+    version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
+    return Catalogue(path.parent, version, tables, derived, hashes=hashes)
+
+
+def _wrong_with(path: Path, digest: str) -> str:
+    """Why the file at `path` is not the one described; empty where it is."""
+    try:
+        state = path.stat()
+        return "" if _digest(path, state.st_mtime_ns, state.st_size) == digest else f"not the file of {PACKAGE_FILE}"
+    except OSError as error:
+        return error.strerror or "not there"
+
+
+@lru_cache(maxsize=128)
+def _digest(path: Path, _changed: int, _size: int) -> str:
+    with path.open("rb") as stream:
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def _unreadable(path: Path, name: str, why: str) -> CatalogueError:
+    return CatalogueError(f"{path} cannot be read as the table {name} ({why}); {RESTORE}.")
+
+
+def _table(resource: dict[str, Any]) -> TableNote:
+    name, study = resource["name"], resource["study"]
+    fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
+    return TableNote(
+        name,
+        _words(resource["title"]),
+        _words(resource["description"]),
+        _words(resource["changes"]),
+        study,
+        resource["path"],
+        resource["rows"] if "rows" in resource else resource["features"],
+        tuple(variable_of(entry, name, study) for entry in fields),
+        tuple(_source(source) for source in resource["sources"]),
+    )
+
+
+def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
+    """The variable that a Frictionless field describes."""
+    return Variable(
+        field["name"],
+        _words(field["title"]),
+        _words(field["unit"]),
+        _words(field["description"]),
+        _words(field["caveat"]),
+        field["role"],
+        field["type"],
+        table,
+        study,
+        field["constraints"],
+    )
+
+
+def _source(source: dict[str, Any]) -> SourceNote:
+    title, publisher, licence, line = (
+        _words(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
+    )
+    path, terms = (_address(source.get(name, "")) for name in ("path", "licencePath"))
+    return SourceNote(title, publisher, path, licence, terms, line)
+
+
+def _words(text: str) -> str:
+    """`text` in one line, without what a page, a chart or a document could take for markup."""
+    return clean(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
+
+
+def _address(text: str) -> str:
+    """`text` if it is a web address, else nothing."""
+    return text if _ADDRESS.fullmatch(text) else ""
+
+
+def _dtype(variable: Variable) -> str:
+    required = variable.constraints.get("required", False)
+    integer = "int64" if required else "Int64"
+    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[variable.type]
+
+
+def _did_you_mean(name: str, names: list[str]) -> str:
+    # difflib costs milliseconds to import and is needed only when something is wrong.
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}."

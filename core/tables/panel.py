@@ -1,0 +1,158 @@
+"""A panel: areas observed over periods, and the forms in which a variable can enter a model."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.tables.calendar import Steps, steps_of
+from core.tables.options import Form, Window
+from core.tables.quarters import QUARTER_PATTERN, quarters_between
+
+PERIODS_PER_YEAR = 4
+
+
+class PanelError(ValueError):
+    """A table that cannot serve as a panel; the message says what to change."""
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One row per area and period, checked once here so that nothing later has to.
+
+    Parameters
+    ----------
+    frame
+        One row per area and period, any column a variable. Sorted by area and period on entry.
+    area, period
+        Names of the key columns. Periods are strings that sort in time order (``"2017Q2"``).
+    population
+        Column with the residents of the area, for rates and weights.
+    total
+        Column that shares are taken of (``"records"``).
+    groups
+        Further key columns, which put rows together in other ways (``("district",)``); their effects can be absorbed.
+    """
+
+    frame: pd.DataFrame
+    area: str = "borough"
+    period: str = "quarter"
+    population: str = "population"
+    total: str = "records"
+    groups: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        keys = [self.area, self.period]
+        self._check_keys()
+        twice = self.frame[self.frame.duplicated(keys)]
+        if len(twice):
+            first = twice.iloc[0]
+            raise PanelError(
+                f"{first[self.area]} has more than one row for {first[self.period]}; "
+                "a panel has one row per area and period."
+            )
+        object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
+        self._check_no_gap()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Key columns, whose effects can be absorbed: the area, the period and the groups."""
+        return self.area, self.period, *self.groups
+
+    def _check_keys(self) -> None:
+        """Raise where a key column is absent or has a gap."""
+        missing = [key for key in self.keys if key not in self.frame.columns]
+        if missing:
+            raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
+        if self.frame[list(self.keys)].isna().to_numpy().any():
+            raise PanelError(f"Some rows have no {' or no '.join(self.keys)}; fill them in or leave the rows out.")
+
+    def _check_no_gap(self) -> None:
+        """Raise where a whole quarter is absent, which lags and 12-month sums would step over unseen."""
+        periods = self.periods
+        if not periods or not all(re.match(QUARTER_PATTERN, str(period)) for period in periods):
+            return
+        absent = sorted(set(quarters_between(periods[0], periods[-1])) - set(periods))
+        if absent:
+            raise PanelError(
+                f"The table has no row for {absent[0]}, and lags count quarters; "
+                "add its rows, without values if need be."
+            )
+
+    @cached_property
+    def coded(self) -> dict[str, tuple[NDArray[np.intp], tuple[str, ...]]]:
+        """Each key column as numbers, one for each row of ``frame``, and the levels in order that they stand for."""
+        found = {key: pd.factorize(self.frame[key], sort=True) for key in self.keys}
+        return {key: (codes, tuple(levels)) for key, (codes, levels) in found.items()}
+
+    @property
+    def areas(self) -> list[str]:
+        """Names of the areas, in alphabetical order."""
+        return list(self.coded[self.area][1])
+
+    @property
+    def periods(self) -> list[str]:
+        """Periods in time order."""
+        return list(self.coded[self.period][1])
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps in time that lags count, from the first period to the last, with rows or without."""
+        return steps_of([str(period) for period in self.periods])
+
+    def values(self, variable: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> pd.Series:
+        """`variable` in the form in which it enters a model, one value per row of the panel.
+
+        Parameters
+        ----------
+        variable
+            A column of the panel.
+        form
+            Count as it is, per 1,000 residents, logarithm of either, or share of all records.
+        window
+            ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
+        lag
+            How many steps in time earlier the variable is taken; a year without rows is a step, too.
+
+        Returns
+        -------
+        Series
+            Float, aligned with ``frame``; missing where the window or lag reaches before the first
+            period, where a logarithm is taken of zero, and where a share is taken of no records.
+        """
+        amount = self._amount(variable, window)
+        if form == "share":
+            amount = amount / self._amount(self.total, window).replace(0, np.nan)
+        if form in ("per_1000", "log_per_1000"):
+            amount = amount / self.frame[self.population] * 1000
+        if form in ("log", "log_per_1000"):
+            amount = np.log(amount.where(amount > 0))
+        return self._earlier(amount, lag)
+
+    def _amount(self, variable: str, window: Window) -> pd.Series:
+        values = self.frame[variable].astype(float)
+        if window == "quarter":
+            return values
+        earlier = [self._earlier(values, lag) for lag in range(PERIODS_PER_YEAR)]
+        return sum(earlier[1:], start=earlier[0])
+
+    def _earlier(self, values: pd.Series, lag: int) -> pd.Series:
+        """`values` of the same area `lag` steps before; missing where that row is missing."""
+        if lag == 0:
+            return values
+        areas, steps = self._positions
+        # Rows are sorted by area and period, so these rise from row to row, with a gap of `lag` between areas.
+        keys = areas * (steps.max(initial=0) + 1 + lag) + steps
+        places = np.searchsorted(keys, keys - lag)
+        found = keys[places] == keys - lag
+        return pd.Series(np.where(found, values.to_numpy()[places], np.nan), index=values.index)
+
+    @cached_property
+    def _positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Place of each row's area among those of the panel, and of its period among the steps in time."""
+        areas = np.asarray(pd.factorize(self.frame[self.area], sort=True)[0], dtype=np.int64)
+        steps = self.frame[self.period].astype("str").map(self.steps.places)
+        return areas, np.asarray(steps, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""A publisher's newer files, used in one visit."""

@@ -1,0 +1,146 @@
+"""Figures that a visitor hands in: read, checked, and put in place of those of the package for one visit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from itertools import chain
+
+from core.sources.files.cells import SourceError, Tidy
+from core.sources.files.limits import IN_A_VISIT, STREET_CRIME_IN_A_VISIT, GivenFile, begins, check_size
+from core.sources.london.force_quarters import Counting, tabulate
+from core.sources.london.force_workbook import ForceFile, read_force
+from core.sources.london.renewal import Renewal, renew_force, renew_survey
+from core.sources.london.survey_workbook import Survey, read_survey
+from core.sources.police.built import StreetCrime, known_forces
+from core.sources.police.counts import count_download
+from core.tables.catalogue import VERSION_LENGTH, Catalogue, Variable, variable_of
+
+LONDON = "london"
+SURVEYS, FORCE = ("survey", "survey_london"), "use_of_force"
+POLICE_ZIP = ".zip"
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What a visitor handed in.
+
+    Parameters
+    ----------
+    files
+        Names of the files.
+    catalogue
+        The catalogue with their figures in it.
+    tables
+        Names of the tables that hold them.
+    report
+        What was read, used and left out, and why, in sentences.
+    street_crime
+        Street crime of police forces, where a download of it was handed in.
+    """
+
+    files: tuple[str, ...]
+    catalogue: Catalogue
+    tables: tuple[str, ...]
+    report: tuple[str, ...]
+    street_crime: StreetCrime | None = None
+
+
+def read_given(
+    files: Sequence[GivenFile], base: Catalogue, counting: Counting, progress: Progress = lambda _share: None
+) -> Given:
+    """The figures in `files`: workbooks or CSV files of the survey or of use of force, a zip of street crime.
+
+    Parameters
+    ----------
+    base
+        The catalogue of the package, from which is taken what the files do not have.
+    counting
+        How records of force become counts.
+    progress
+        Called with the share that is done (0 to 1).
+
+    Raises
+    ------
+    SourceError
+        For the first file that is neither, or cannot be used.
+    """
+    if not files:
+        raise SourceError("No file was handed in; choose one or more.")
+    read = [_read(file, base, partial(_part, progress, done, len(files))) for done, file in enumerate(files)]
+    surveys = [found for found in read if isinstance(found, Survey)]
+    forces = [found for found in read if isinstance(found, ForceFile)]
+    crimes = [found for found in read if isinstance(found, _Crimes)]
+    if len(crimes) > 1:
+        raise SourceError("Two downloads of street crime were handed in; hand in one, with all the months in it.")
+    renewals = [*_survey(surveys, base), *_force(forces, counting, base)]
+    tidies = [tidy for renewal in renewals for tidy in renewal.tables]
+    frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
+    lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
+    words = base.with_given(frames) if frames else base
+    street_crime = crimes[0].street_crime if crimes else None
+    return Given(tuple(file.name for file in files), words, tuple(frames), tuple(chain(*lines)), street_crime)
+
+
+def _part(progress: Progress, done: int, files: int, share: float) -> None:
+    progress((done + share) / files)
+
+
+@dataclass(frozen=True, eq=False)
+class _Crimes:
+    """A download of street crime, counted."""
+
+    street_crime: StreetCrime
+    lines: list[str]
+
+
+def _read(file: GivenFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
+    """`file` as street crime where it is a zip; else as a survey or, where it is none, as use of force."""
+    if file.name.lower().endswith(POLICE_ZIP):
+        return _crimes(file, base, progress)
+    try:
+        return read_survey(file, IN_A_VISIT, progress)
+    except SourceError as no_survey:
+        try:
+            return read_force(file, IN_A_VISIT, progress)
+        except SourceError as no_force:
+            raise SourceError(_why(file.name, str(no_survey), str(no_force))) from no_force
+
+
+def _crimes(file: GivenFile, base: Catalogue, progress: Progress) -> _Crimes:
+    begins(file)
+    check_size(file, STREET_CRIME_IN_A_VISIT)
+    written = BytesIO()
+    counted = count_download(file, written, base, STREET_CRIME_IN_A_VISIT.rows, progress)
+    forces = known_forces(counted.report, counted.districts)
+    if not any(force.districts for force in forces.values()):
+        raise SourceError(
+            f"{file.name} has {', '.join(force.name for force in forces.values())}, which has no English district of "
+            "its own; choose a territorial police force of England."
+        )
+    table = written.getvalue()
+    found = StreetCrime(table, sha256(table).hexdigest()[:VERSION_LENGTH], forces)
+    total, *details = counted.lines()
+    return _Crimes(found, [f"{file.name}: {total}", *(f"  {line}" for line in details)])
+
+
+def _why(name: str, survey: str, force: str) -> str:
+    if survey == force:
+        return survey
+    return f"{name} is neither a survey that can be used ({survey}) nor a table of use of force ({force})"
+
+
+def _survey(surveys: Sequence[Survey], base: Catalogue) -> list[Renewal]:
+    return [renew_survey(surveys, {name: base.read_table(name) for name in SURVEYS})] if surveys else []
+
+
+def _force(files: Sequence[ForceFile], counting: Counting, base: Catalogue) -> list[Renewal]:
+    if not files:
+        return []
+    return [renew_force(tabulate(files, counting), {FORCE: base.read_table(FORCE)}, base.table(FORCE).description)]
+
+
+def _variables(tidy: Tidy) -> tuple[Variable, ...]:
+    return tuple(variable_of(field.descriptor(), tidy.table.name, LONDON) for field in tidy.table.fields)

@@ -1,0 +1,1 @@
+"""A reader's own table: read, turned into a panel, asked and answered."""

@@ -1,0 +1,41 @@
+"""What is set aside from garbage collection: once for each page, and nothing of visitors who hand in figures."""
+
+import gc
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from core.app import user_panel
+from core.app.runtime import garbage
+from core.user_panel.read import read_own
+from tests.pages.visiting import Visit
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """When memory was set aside, in a process where nobody has handed in anything yet."""
+    times: list[int] = []
+    monkeypatch.setattr(gc, "freeze", lambda: times.append(len(times)))
+    monkeypatch.setattr(garbage, "_HANDED_IN", Event())
+    garbage.set_aside.clear()
+    yield times
+    garbage.set_aside.clear()
+
+
+def test_memory_is_set_aside_once_for_each_page(frozen: list[int]) -> None:
+    visit = Visit("glossary")
+    assert len(frozen) == 1
+    visit.run()
+    Visit("glossary")
+    assert len(frozen) == 1
+    visit.go("home")
+    assert len(frozen) == 2
+
+
+def test_nothing_is_set_aside_once_a_visitor_has_handed_in_figures(frozen: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.session_state", {})
+        user_panel.hold(read_own("panel.csv", b"area,year,trust\na,2001,1\na,2002,2\nb,2001,3\nb,2002,5\n"))
+    garbage.set_aside("home")
+    assert frozen == []

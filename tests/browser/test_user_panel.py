@@ -1,0 +1,99 @@
+"""A visitor's own figures in a browser: files are dropped, shown, and taken back."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from core.questions.question import LONDON_AMOUNT
+from core.tables.catalogue import catalogue
+from core.uploads.read import SURVEYS
+from tests.browser.visiting import Visitor, eventually
+from tests.sources.police.generated import made_up_download
+from tests.sources.workbooks.survey import write_survey
+from tests.user_panel.panels import YEARS, as_csv, held, rows
+
+BADGE = "Your own figures"
+BACK = "Back to the published figures"
+DISTRICTS = ("Corby", "Rutland")
+FORCE = "Made Up, 2018-03 (your file)"
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A survey in which trust was lower in every other borough."""
+    boroughs, london = (catalogue().read_table(name).query("quarter >= '2018Q1'") for name in SURVEYS)
+    lower = boroughs["trust_mps"] - 0.1 * (boroughs["borough"].rank(method="dense") % 2)
+    path = tmp_path_factory.mktemp("survey") / "new survey.xlsx"
+    path.write_bytes(write_survey(boroughs.assign(trust_mps=lower), london))
+    return path
+
+
+def drop(visitor: Visitor, path: Path) -> None:
+    """Hand in a file, and wait until it is there."""
+    visitor.main.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+
+
+def test_a_panel_is_dropped_and_answered_and_let_go(visitor: Visitor, tmp_path: Path) -> None:
+    frame = rows(YEARS)
+    file = tmp_path / "mine.csv"
+    file.write_bytes(as_csv(frame))
+    visitor.open("own_panel")
+    drop(visitor, file)
+    visitor.link_says(file=held(frame).fingerprint, outcome="outcome")
+    expect(visitor.answer).to_contain_text("goes with \N{LEFT DOUBLE QUOTATION MARK}outcome")
+    visitor.choose("Outcome", "chance")
+    visitor.link_says(outcome="chance")
+    expect(visitor.answer).to_contain_text("\N{LEFT DOUBLE QUOTATION MARK}chance")
+    visitor.shows_no_error()
+
+    visitor.main.get_by_role("button", name="Let go of the file").click()
+    expect(visitor.main.get_by_test_id("stFileUploader")).to_be_visible()
+    eventually(lambda: visitor.query == {"v": "1"}, visitor.page, "a link without the file")
+    expect(visitor.main).not_to_contain_text("chance")
+
+
+def test_a_survey_is_dropped_and_taken_back(visitor: Visitor, survey: Path) -> None:
+    address = f"{LONDON_AMOUNT.page}?outcome=trust_mps"
+    visitor.open(address)
+    published = visitor.answer.inner_text()
+    visitor.open("data")
+    drop(visitor, survey)
+    expect(visitor.main.get_by_text(survey.name)).to_be_visible()
+    visitor.main.get_by_role("button", name="Use these figures").click()
+    expect(visitor.main).to_contain_text(BADGE)
+
+    visitor.sidebar.get_by_role("link", name="Amount of force").click()
+    expect(visitor.heading).to_contain_text("force")
+    visitor.settled()
+    expect(visitor.main).to_contain_text(f"{BADGE} on the London pages, from {survey.name}")
+    visitor.main.get_by_role("button", name=BACK).click()
+    expect(visitor.main).not_to_contain_text(BADGE)
+    visitor.settled()
+    visitor.open(address)
+    expect(visitor.answer).to_have_text(published)
+
+
+def test_a_police_zip_is_dropped_and_taken_back(visitor: Visitor, tmp_path: Path) -> None:
+    police = made_up_download(tmp_path / "police.zip", DISTRICTS)
+    visitor.open("data")
+    drop(visitor, police)
+    expect(visitor.main.get_by_text(police.name)).to_be_visible()
+    visitor.main.get_by_role("button", name="Use these figures").click()
+    expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
+    expect(visitor.main).to_contain_text(FORCE)
+
+    visitor.sidebar.get_by_role("link", name="More than their share").click()
+    visitor.settled()
+    published = visitor.answer.inner_text()
+    visitor.choose("Place", FORCE, within=visitor.main)
+    visitor.link_says(place="own-made-up")
+    expect(visitor.answer).not_to_have_text(published)
+    expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
+    visitor.shows_no_error()
+
+    visitor.main.get_by_role("button", name=BACK).click()
+    expect(visitor.main).not_to_contain_text(BADGE)
+    visitor.settled()
+    expect(visitor.answer).to_have_text(published)
+    expect(visitor.main).not_to_contain_text(FORCE)

@@ -1,0 +1,172 @@
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import frictionless
+import pytest
+
+from core.build.__main__ import main
+from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
+from core.build.studies import LONDON, SECTIONS, STUDIES, Study
+from core.tables.catalogue import DATA_DIR, catalogue
+from tests.sources.conftest import change
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def packaged() -> dict[str, str]:
+    """Contents of the data folder, without what people built there for themselves."""
+    own = (PACKAGE_FILE, README_FILE, *(f"{section.folder}/" for section in SECTIONS.values()))
+    return {name: content for name, content in contents(DATA_DIR).items() if name.startswith(own)}
+
+
+def test_the_package_is_valid_in_words_and_figures() -> None:
+    report = frictionless.validate(str(DATA_DIR / PACKAGE_FILE))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+    assert len(report.tasks) == sum(len(section.tables) for section in SECTIONS.values())
+
+
+def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
+    shutil.copytree(DATA_DIR, tmp_path / "data")
+    survey = tmp_path / "data" / "london" / "survey.csv"
+    survey.write_text(survey.read_text().replace("Barnet,2014Q4,0.67", "Barnett,2014Q4,6.7", 1))
+    report = frictionless.validate(str(tmp_path / "data" / PACKAGE_FILE))
+    errors = {error for [error] in report.flatten(["type"])}
+    assert {"hash-count", "foreign-key", "constraint-error"} <= errors
+
+
+def test_a_changed_figure_in_a_packed_table_makes_the_package_invalid(tmp_path: Path) -> None:
+    shutil.copytree(DATA_DIR, tmp_path / "data")
+    change(tmp_path / "data" / "england" / "lsoas.csv.gz", "E01000001,City of London 001A", "E0100,City of London 001A")
+    report = frictionless.validate(str(tmp_path / "data" / PACKAGE_FILE))
+    errors = {(task.name, error.type) for task in report.tasks for error in task.errors}
+    assert {("england_lsoas", "hash-count"), ("england_lsoas", "constraint-error")} <= errors
+    assert ("england_shapes", "foreign-key") in errors
+
+
+def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> None:
+    for section in SECTIONS.values():
+        shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
+    assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
+    assert contents(tmp_path) == packaged()
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+def test_the_readme_has_every_attribution_line_and_licence(study: Study) -> None:
+    text = readme([study])
+    assert f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}\n" in text
+    for table in study.tables:
+        assert f"{study.folder}/{table.file}" in text
+        for source in table.sources:
+            assert source.attribution in text
+            assert source.licence is None or source.licence.path in text
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+def test_tables_are_sorted_utf8_with_unix_line_ends(study: Study) -> None:
+    for table in study.tables:
+        content = (DATA_DIR / study.folder / table.file).read_bytes()
+        content = gzip.decompress(content) if table.is_compressed else content
+        assert b"\r" not in content
+        assert content.endswith(b"\n")
+        if not table.is_shapes:
+            frame = catalogue().read_table(table.name)
+            assert frame.equals(frame.sort_values(table.key, ignore_index=True))
+
+
+def test_a_missing_source_ends_with_a_sentence_and_leaves_everything_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "data" / "london"
+    out.mkdir(parents=True)
+    (out / "survey.csv").write_text("old figures")
+    before = contents(tmp_path)
+    assert main(["london", "--sources", str(tmp_path / "nowhere"), "--out", str(out)]) == 2
+    assert "is not there; put the published file in that folder" in capsys.readouterr().err
+    assert contents(tmp_path) == before
+
+
+def test_a_package_of_nothing_or_of_half_a_study_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["package", "--data", str(tmp_path)]) == 2
+    assert "has no built study; run `python -m core.build london` first" in capsys.readouterr().err
+    (tmp_path / "london").mkdir()
+    assert main(["package", "--data", str(tmp_path)]) == 2
+    assert "boroughs.csv is not there; run `python -m core.build london` again" in capsys.readouterr().err
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+def test_building_twice_gives_the_tables_that_are_kept(
+    study: Study, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        sources = str(sources_dir / study.sources)
+        assert main([study.word, "--sources", sources, "--out", str(tmp_path / "tables")]) == 0
+        assert contents(tmp_path / "tables") == contents(DATA_DIR / study.folder)
+    report = capsys.readouterr().out
+    told = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
+    assert sorted(told) == sorted(2 * [table.name for table in study.tables])
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.sources
+def test_a_build_says_what_was_read_and_what_was_left_out(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "tables")]) == 0
+    report = capsys.readouterr().out
+    assert "use_of_force             864 rows  from use_of_force_borough_quarter_2017Q2_2023Q4.csv" in report
+    assert "left out  Heathrow: not a borough" in report
+
+
+@pytest.mark.sources
+def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / PACKAGE_FILE).write_text("an older package")
+    for section in SECTIONS.values():
+        if section != LONDON:
+            shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
+    assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "london")]) == 0
+    assert contents(tmp_path) == packaged()
+
+
+def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.docx").write_text("years of work")
+    assert main(["london", "--sources", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "thesis.docx, which is not a table of this study; name an empty or new folder" in capsys.readouterr().err
+    assert (tmp_path / "thesis.docx").read_text() == "years of work"
+
+
+@pytest.mark.sources
+def test_a_figure_that_cannot_be_right_stops_the_build(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "sources"
+    shutil.copytree(sources_dir / "london", folder, copy_function=shutil.copyfile)
+    folder.chmod(0o755)
+    deprivation = folder / "imd2019_borough.csv"
+    lines = [line for line in deprivation.read_text().splitlines(keepends=True) if "Sutton" not in line]
+    deprivation.write_text("".join(lines))
+    assert main(["london", "--sources", str(folder), "--out", str(tmp_path / "data")]) == 2
+    assert "imd2019_borough.csv lacks Sutton" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.sources
+def test_no_table_is_a_copy_of_a_source(sources_dir: Path) -> None:
+    published = set(contents(sources_dir).values())
+    assert published
+    assert not published & set(contents(DATA_DIR).values())
+
+
+def test_the_package_names_source_licence_and_unit_of_every_table() -> None:
+    package = json.loads((DATA_DIR / PACKAGE_FILE).read_text())
+    for resource in package["resources"]:
+        assert resource["sources"]
+        assert all(source["attribution"] for source in resource["sources"])
+        assert resource["licenses"] or resource["name"] in ("published_findings", "crime_findings")

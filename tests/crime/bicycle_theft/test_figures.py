@@ -1,0 +1,198 @@
+"""What the page on bicycle theft says and shows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import nbinom, poisson
+
+from core.crime.area import (
+    BICYCLE_THEFT,
+    PER_RESIDENTS,
+    UNIVERSITY,
+    CrimeArea,
+    from_street_crime,
+    west_midlands,
+)
+from core.crime.bicycle_theft import text as bicycle_theft_text
+from core.crime.bicycle_theft.figures import campus_bands, campus_exhibit, campus_gradients, extremes_exhibit, no_theft
+from core.crime.rates.analysis import Base, district_shares, lsoa_rates, shrinkage
+from core.crime.rates.figures import clear_count
+from core.presentation.text import NBSP
+from tests.crime.conftest import DISTRICTS, counts, squares
+
+
+@pytest.fixture(scope="module")
+def study() -> CrimeArea:
+    return west_midlands()
+
+
+@pytest.fixture(scope="module")
+def rates(study: CrimeArea) -> pd.DataFrame:
+    return lsoa_rates(study, BICYCLE_THEFT)
+
+
+@pytest.fixture(scope="module")
+def shares(study: CrimeArea) -> pd.DataFrame:
+    return district_shares(study, BICYCLE_THEFT)
+
+
+@pytest.fixture(scope="module")
+def bands(study: CrimeArea) -> pd.DataFrame:
+    return campus_bands(study)
+
+
+@pytest.fixture(scope="module")
+def force() -> CrimeArea:
+    lsoas = squares()
+    return from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
+
+
+def average(rates: pd.DataFrame) -> float:
+    return float(rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS)
+
+
+# The answer
+
+
+def test_the_answer_is_far_from_a_campus_and_no_single_lsoa(
+    rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
+) -> None:
+    told = bicycle_theft_text.answer(rates, shares, bands)
+    assert told.startswith(f"Far from a university campus: 0.47 (95{NBSP}% interval 0.39 to 0.56) ")
+    assert f"7.6 (95{NBSP}% interval 3.8 to 15.4) under 0.5{NBSP}km." in told
+    assert told.endswith("No single LSOA can be called the safest.")
+
+
+def test_where_the_bands_overlap_distance_does_not_tell(
+    rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
+) -> None:
+    told = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1))
+    assert told.startswith("Distance from a university campus does not tell for sure: ")
+    one_msoa = bands.assign(per_1000_residents_low=np.nan, per_1000_residents_high=np.nan)
+    assert bicycle_theft_text.answer(rates, shares, one_msoa).startswith("Distance from a university campus does not")
+
+
+def test_without_campuses_the_answer_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
+    told = bicycle_theft_text.answer(rates, shares, None)
+    assert told.startswith(f"Of the districts Dudley has the lowest rate: 0.25 (95{NBSP}% interval 0.17 to 0.37) ")
+    assert told.endswith("No single LSOA can be called the safest.")
+    assert bicycle_theft_text.answer(rates, shares.head(1), None) == "No single LSOA can be called the safest."
+
+
+def test_an_lsoa_that_is_last_in_every_draw_is_named(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
+    last = rates.assign(rank_low=rates["rank_low"].where(rates.index < len(rates) - 1, len(rates)))
+    told = bicycle_theft_text.answer(last, shares.head(1), None)
+    assert told.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
+    assert "credible interval" in told
+
+
+def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
+    told = bicycle_theft_text.district_words(shares, "")
+    assert "Dudley 0.25" in told
+    assert "Coventry 1.5" in told
+    assert told.endswith("their intervals lie apart.")
+    assert bicycle_theft_text.district_words(shares.assign(low=0.0, high=9.0), "").endswith("their intervals overlap.")
+    one = bicycle_theft_text.district_words(shares, "Sandwell")
+    assert one.startswith("Sandwell has 0.40 (")
+    assert "0.48 times the average of all districts (95" in one
+
+
+# By distance
+
+
+def test_bands_hold_every_theft(study: CrimeArea, bands: pd.DataFrame) -> None:
+    assert bands["records"].sum() == study.records(BICYCLE_THEFT).sum() == 2447
+    assert bands["all_records"].sum() == 295_541
+    shown = campus_exhibit(bands)
+    table = shown.table
+    np.testing.assert_allclose(table["Per 1,000 residents"], table["Thefts"] / table["Residents"] * 1000)
+    records = table["Per 1,000 records of all types"]
+    np.testing.assert_allclose(records, table["Thefts"] / table["Records of all types"] * 1000)
+    assert "7.6 and 0.47 per 1,000 residents, 20 and 5.2 per 1,000 records of all types" in shown.title
+    for chart in shown.charts:
+        chart.to_dict(validate=True)
+
+
+def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: CrimeArea) -> None:
+    residents, records = (campus_gradients(study, base) for base in ("residents", "records"))
+
+    def ratio(found: pd.DataFrame, taken: str) -> str:
+        row = found[(found["kind"] == UNIVERSITY) & (found["taken"] == taken)]["ratio"].item()
+        return f"{row:.2f}"
+
+    told = bicycle_theft_text.gradient_words(residents, records)
+    assert f"thefts per resident are {ratio(residents, 'alone')} (" in told
+    assert f"records of all types {ratio(records, 'alone')} (" in told
+    assert f"thefts per resident are {ratio(residents, 'together')} (" in told
+    assert ratio(residents, "alone") != ratio(residents, "together")
+
+
+# Single LSOAs
+
+
+def test_the_safest_and_the_worst_are_shown_with_what_chance_leaves_open(rates: pd.DataFrame) -> None:
+    shown = extremes_exhibit(rates, "residents", average(rates))
+    high, low = shown.charts
+    for chart, part in ((high, rates.head(10)), (low, rates[::-1].head(10))):
+        drawn = chart.to_dict(validate=True)
+        (rows,) = drawn["datasets"].values()
+        assert [row["label"] for row in rows] == part["LSOA"].tolist()
+        assert [row["high"] for row in rows] == pytest.approx(part["shrunk_high"].tolist())
+    assert len(shown.table) == 20
+    assert {"95 % interval of the rank from", "95 % interval of the rank to"} <= set(shown.table)
+    assert "from 24 in Birmingham 138A down to 0.11 in Birmingham 140G" in shown.title
+
+
+def test_few_lsoas_are_in_the_table_once(rates: pd.DataFrame) -> None:
+    shown = extremes_exhibit(rates.head(12), "residents", average(rates))
+    assert shown.table["LSOA"].is_unique
+    assert len(shown.table) == 12
+
+
+def test_most_lsoas_cannot_be_told_from_the_average(rates: pd.DataFrame) -> None:
+    above, below = clear_count(rates)
+    told = bicycle_theft_text.advice(rates, above, below, "West Midlands")
+    assert (above, below) == (66, 51)
+    assert "clearly above the average of the place: 66; clearly below: 51; not to be told from it: 1,563." in told
+    assert told.endswith("most of all in Birmingham 138A, Birmingham 079F and Birmingham 087F.")
+    assert bicycle_theft_text.advice(rates, 0, 0, "Here").endswith("None stands out as one to avoid.")
+    assert bicycle_theft_text.advice(rates, 1, 0, "Here").endswith("most of all in Birmingham 138A.")
+
+
+def test_ranks_are_told_as_wide_as_they_are(rates: pd.DataFrame) -> None:
+    told = bicycle_theft_text.apart(rates, len(rates))
+    assert told.startswith("Most LSOAs cannot be told apart: half of the rank intervals are 1,243 places wide or wider")
+    last = rates.iloc[-1]
+    assert f"from rank {last['rank_low']} to 1,680." in told
+    sure = rates.assign(rank_low=rates["rank"], rank_high=rates["rank"])
+    told = bicycle_theft_text.apart(sure, len(rates))
+    assert told.startswith("Half of the rank intervals are 1 place wide or wider")
+    assert told.endswith(f"is at rank 1,680 in at least 95{NBSP}% of draws.")
+
+
+@pytest.mark.parametrize("per", ["residents", "records"])
+def test_no_theft_is_what_chance_leaves(per: Base, study: CrimeArea) -> None:
+    rates = lsoa_rates(study, BICYCLE_THEFT, per)
+    found = no_theft(rates)
+    none = rates[rates["records"] == 0]
+    assert (found.lsoas, found.total) == (len(none), len(rates))
+    mean = rates["records"].sum() / rates["base"].sum()
+    assert found.if_alike == pytest.approx(np.sum(poisson.pmf(0, rates["base"] * mean)))
+    prior = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
+    inverse_scale = prior.shape / prior.mean + none["base"]
+    again = 1 - nbinom.pmf(0, prior.shape, inverse_scale / (inverse_scale + none["base"]))
+    assert found.next_time == pytest.approx(np.sum(again))
+    assert found.chance == pytest.approx(poisson.pmf(0, none["base"].median() * mean))
+    assert poisson.cdf(0, found.at_most / 1000 * found.size) == pytest.approx(0.025)
+    told = bicycle_theft_text.no_theft(found, per)
+    assert told.startswith(f"{len(none)} of 1,680 LSOAs had no recorded theft.")
+    assert "does not tell which" in told
+
+
+def test_where_every_lsoa_has_a_theft_there_is_nothing_to_warn_of(force: CrimeArea) -> None:
+    rates = lsoa_rates(force, BICYCLE_THEFT)
+    some = rates[rates["records"] > 0]
+    found = no_theft(some)
+    assert (found.lsoas, found.next_time, found.size) == (0, 0, 0)
+    none = no_theft(rates)
+    assert none.lsoas == (rates["records"] == 0).sum() > 0

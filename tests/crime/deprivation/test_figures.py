@@ -1,0 +1,539 @@
+"""Crime and deprivation in pictures and tables: the published numbers, other packages' numbers, words for all."""
+
+import io
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from core.crime.area import EVERYWHERE, CrimeArea, panel, west_midlands
+from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
+from core.crime.deprivation.figures import (
+    AGAIN,
+    LOGARITHMIC,
+    NEIGHBOURS,
+    Checked,
+    check,
+    district_table,
+    districts_exhibit,
+    effects_finding,
+    errors_exhibit,
+    reproduction,
+    reproduction_finding,
+    scatter_exhibit,
+    score_steps,
+    steps,
+    steps_exhibit,
+    variants_exhibit,
+    variants_finding,
+)
+from core.crime.deprivation.text import (
+    CRIME_CURVE,
+    ERRORS,
+    LSOA_WEIGHTS,
+    OUTCOMES,
+    R_SQUARED,
+    Told,
+    by_place,
+    covariance_of,
+    short_words,
+)
+from core.exports.script import csv_bytes, model_script, model_table
+from core.presentation import curve_figures
+from core.presentation.charts import Exhibit
+from core.presentation.text import MINUS, NBSP, number, signed
+from core.questions.curve import (
+    Dimension,
+    choices,
+    first_view,
+    in_per_cent,
+    lsoa_dimensions,
+    lsoa_samples,
+    marked_specs,
+)
+from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
+from core.questions.question import (
+    AS_PUBLISHED,
+    DISTRICT,
+    MSOA,
+    PRESET_LABELS,
+    RECOMMENDED,
+    CrimeSpec,
+    Question,
+    crime_and_deprivation,
+)
+from core.stats.regression import FitResult, ModelSpec, fit
+from core.stats.regression.curve import Curve, specification_curve
+from core.tables.catalogue import catalogue
+from core.tables.panel import Panel
+
+GROUPS = (DISTRICT, MSOA)
+
+QUESTION = crime_and_deprivation("west_midlands", OUTCOMES, SCORES, districts=7, msoas=356)
+
+
+def preset(name: str) -> CrimeSpec:
+    spec = QUESTION.presets[name]
+    assert isinstance(spec, CrimeSpec)
+    return spec
+
+
+PUBLISHED, BEST = preset(AS_PUBLISHED), preset(RECOMMENDED)
+SPECS: dict[str, CrimeSpec] = {
+    "published": PUBLISHED,
+    "recommended": BEST,
+    "MSOA effects, clustered by district": replace(BEST, effects=(MSOA,), cluster=DISTRICT),
+    "MSOA effects": replace(BEST, effects=(MSOA,), outcome="records_typical"),
+    "by residents": replace(BEST, weights="population", effects=(), cluster=DISTRICT),
+    "robust, without crime": replace(BEST, predictors=("imd_score_without_crime",), covariance="HC1"),
+}
+
+
+@pytest.fixture(scope="module")
+def area() -> CrimeArea:
+    return west_midlands()
+
+
+@pytest.fixture(scope="module")
+def lines(area: CrimeArea) -> Panel:
+    return panel(area)
+
+
+@pytest.fixture(scope="module")
+def by_district(area: CrimeArea) -> Panel:
+    return panel(area, DISTRICT)
+
+
+@pytest.fixture(scope="module")
+def fitted(lines: Panel, by_district: Panel) -> Callable[[ModelSpec], FitResult]:
+    def fit_one(spec: ModelSpec) -> FitResult:
+        assert isinstance(spec, CrimeSpec)
+        return fit(by_district if spec.cluster == DISTRICT else lines, spec, wild=False)
+
+    return fit_one
+
+
+@pytest.fixture(scope="module")
+def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[ModelSpec], Told]:
+    def told(spec: ModelSpec) -> Told:
+        share = check(lines, spec, []).share
+        return Told(fitted(spec), share, float(lines.frame[spec.outcome].mean()), len(lines.frame))
+
+    return told
+
+
+# The study's numbers
+
+
+def test_the_table_has_the_study_s_numbers_again(area: CrimeArea) -> None:
+    findings = catalogue().read_table("crime_findings").set_index("id")
+    rows = reproduction(findings["value"], associations(area), decimals=6)
+    assert rows["Place"].tolist() == [EVERYWHERE, *sorted(rows["Place"][1:])]
+    assert len(rows) == 7
+    np.testing.assert_allclose(rows[f"{R_SQUARED} here"], rows["Printed as r"], atol=1e-6)
+    np.testing.assert_allclose(rows["r here"] ** 2, rows[f"{R_SQUARED} here"])
+    assert set(rows[AGAIN]) == {"yes"}
+    assert reproduction_finding(rows, 6).startswith("All 7 numbers of the study come out again to 6 decimals")
+
+
+def test_a_number_that_does_not_come_out_again_is_told(area: CrimeArea) -> None:
+    findings = catalogue().read_table("crime_findings").set_index("id")["value"]
+    rows = reproduction(findings + 2e-6, associations(area), decimals=6)
+    assert set(rows[AGAIN]) == {"no"}
+    assert reproduction_finding(rows, 6).startswith("0 of 7")
+    assert set(reproduction(findings + 2e-6, associations(area), decimals=5)[AGAIN]) == {"yes"}
+
+
+def test_as_published_is_the_study_s_model_and_its_r_squared_the_number_printed(
+    tell: Callable[[ModelSpec], Told],
+) -> None:
+    told = tell(PUBLISHED)
+    assert told.share.r2 == pytest.approx(0.07523949043166604, abs=1e-9)
+    assert told.result.r2 == pytest.approx(told.share.r2)
+    assert (PUBLISHED.effects, PUBLISHED.covariance, PUBLISHED.outcome) == ((), "classical", "records")
+
+
+# Effects, shares and errors
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_what_the_score_accounts_for_is_r_squared_within_the_effects(
+    name: str, lines: Panel, fitted: Callable[[ModelSpec], FitResult]
+) -> None:
+    spec = SPECS[name]
+    share, result = check(lines, spec, []).share, fitted(spec)
+    assert share.r2 == pytest.approx(result.r2 if result.r2_within is None else result.r2_within)
+    assert math.isnan(share.low) == (spec.weights != "equal")
+    if spec.weights == "equal":
+        assert 0 <= share.low < share.r2 < share.high < 1
+
+
+def test_without_effects_the_share_has_the_interval_of_the_associations(area: CrimeArea, lines: Panel) -> None:
+    row = associations(area).set_index("place").loc[EVERYWHERE]
+    share = check(lines, PUBLISHED, []).share
+    assert (share.low, share.high) == pytest.approx((row["r2_low"], row["r2_high"]))
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_each_kind_of_error_is_that_of_its_own_fit(name: str, lines: Panel, by_district: Panel) -> None:
+    spec = SPECS[name]
+    found = check(lines, spec, list(ERRORS)).errors
+    assert list(found) == list(ERRORS)
+    for kind, estimate in found.items():
+        own = fit(by_district if kind == DISTRICT else lines, replace(spec, covariance=covariance_of(kind)), wild=False)
+        expected = own.estimate(spec.predictors[0])
+        assert (estimate.estimate, estimate.std_error) == pytest.approx((expected.estimate, expected.std_error))
+        assert (estimate.df, estimate.low) == pytest.approx((expected.df, expected.low))
+
+
+def test_errors_agree_with_statsmodels(lines: Panel) -> None:
+    frame = lines.frame
+    spec = replace(PUBLISHED, outcome="log_records")
+    found = check(lines, spec, list(ERRORS)).errors
+    x = sm.add_constant(frame["imd_score"].to_numpy())
+    kinds: dict[str, dict[str, Any]] = {
+        MSOA: {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(frame["MSOA"])[0]}},
+        DISTRICT: {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(frame["district"])[0]}},
+        "HC1": {"cov_type": "HC1"},
+        "classical": {},
+    }
+    for kind, options in kinds.items():
+        own = sm.OLS(frame["log_records"].to_numpy(), x).fit(use_t=True, **options)
+        assert found[kind].std_error == pytest.approx(own.bse[1]), kind
+
+
+def test_a_kind_that_cannot_be_had_is_left_out(lines: Panel) -> None:
+    one = Panel(
+        lines.frame[lines.frame["district"] == "Walsall"],
+        area="MSOA",
+        period="LSOA",
+        population="residents",
+        groups=(DISTRICT,),
+    )
+    found = check(one, replace(PUBLISHED, outcome="log_records"), list(ERRORS)).errors
+    assert list(found) == [MSOA, "HC1", "classical"]
+    assert isinstance(check(one, PUBLISHED, ["HC1"]), Checked)
+
+
+def test_a_logarithm_reads_as_a_percentage_and_a_count_as_one_of_the_usual(
+    lines: Panel, tell: Callable[[ModelSpec], Told]
+) -> None:
+    usual = lines.frame["records"].mean()
+    published, recommended = tell(PUBLISHED), tell(BEST)
+    assert published.effect.points == pytest.approx(100 * 10 * 3.3304146 / usual)
+    slope = recommended.result.estimate("imd_score")
+    assert recommended.effect.points == pytest.approx(100 * (math.exp(10 * slope.estimate) - 1))
+    assert recommended.effect.low == pytest.approx(100 * (math.exp(10 * slope.low) - 1))
+    assert recommended.effect.clear
+
+
+# Pictures
+
+
+@dataclass(frozen=True)
+class Given:
+    area: CrimeArea
+    lines: Panel
+    tell: Callable[[ModelSpec], Told]
+
+    @property
+    def models(self) -> dict[str, Told]:
+        return {label: self.tell(spec) for label, spec in steps(QUESTION).items()}
+
+    def errors(self, spec: CrimeSpec) -> Exhibit:
+        return errors_exhibit(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.tell(spec))
+
+    def scatter(self, outcome: str, score: str, district: str) -> Exhibit:
+        table = district_table(self.area, outcome, score)
+        return scatter_exhibit(self.lines, table, outcome, score, district, "2019")
+
+    def districts(self, outcome: str, district: str) -> Exhibit:
+        return districts_exhibit(district_table(self.area, outcome, "imd_score"), outcome, district)
+
+
+@pytest.fixture(scope="module")
+def given(area: CrimeArea, lines: Panel, tell: Callable[[ModelSpec], Told]) -> Given:
+    return Given(area, lines, tell)
+
+
+BUILT: dict[str, Callable[[Given], Exhibit]] = {
+    "scatter": lambda of: of.scatter("log_records_per_1000", "imd_score", ""),
+    "scatter of a district": lambda of: of.scatter("records_typical", "imd_score_without_crime", "Dudley"),
+    "districts": lambda of: of.districts("log_records_per_1000", ""),
+    "districts by count": lambda of: of.districts("records", "Walsall"),
+    "variants": lambda of: variants_exhibit(variants(of.area)),
+    "steps": lambda of: steps_exhibit(of.models, of.tell(BEST)),
+    "steps with one's own": lambda of: steps_exhibit(of.models, of.tell(SPECS["by residents"])),
+    "errors": lambda of: of.errors(BEST),
+}
+every_exhibit = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
+
+
+@every_exhibit
+def test_an_exhibit_has_finding_picture_text_and_figures(build: Callable[[Given], Exhibit], given: Given) -> None:
+    item = build(given)
+    assert re.match(rf"[A-Z{MINUS}]", item.title)
+    assert item.alt.endswith(".")
+    assert len(item.alt) > 30
+    assert len(item.table)
+    assert item.table.columns.is_unique
+    assert not any("_" in str(column) for column in item.table), "a name of the code in front of readers"
+    for text in (item.title, item.alt, item.note):
+        assert not re.search(r"\bnan\b|None|\binf\b|\{|\}|(?<!\w)-\d|  |_", text), text
+    for chart in item.charts:
+        assert chart.to_dict(validate=True)
+    assert csv_bytes(item.table)
+
+
+def data_of(item: Exhibit, chart: int = 0) -> pd.DataFrame:
+    """All rows behind a chart."""
+    return pd.concat([pd.DataFrame(rows) for rows in item.charts[chart].to_dict()["datasets"].values()])
+
+
+def test_the_scatter_has_every_lsoa_and_the_picked_district_apart(given: Given) -> None:
+    item = given.scatter("records", "imd_score", "Dudley")
+    assert len(item.table) == 1680
+    rows = data_of(item)
+    points = rows[rows["residents"].notna()].drop_duplicates(["name", "x"])
+    assert len(points) == 1680
+    assert rows["place"].dropna().tolist() == [EVERYWHERE, EVERYWHERE, "Dudley", "Dudley"]
+    assert "Birmingham 138A" in set(rows["name"])
+    assert item.title.startswith(f"Dudley: the more deprived, the more recorded crime, r = {signed(0.575381)}")
+    assert "all districts +0.27" in item.title
+
+
+def test_the_line_of_a_logarithm_is_drawn_in_natural_units(given: Given) -> None:
+    item = given.scatter("log_records", "imd_score", "")
+    row = district_table(given.area, "log_records", "imd_score").set_index("place").loc[EVERYWHERE]
+    line = data_of(item).dropna(subset=["place"])
+    expected = np.exp(row["constant"] + row["slope"] * np.array([row["score_low"], row["score_high"]], dtype=float))
+    np.testing.assert_allclose(line["y"].to_numpy(dtype=float), expected)
+
+
+def test_outliers_are_drawn_only_where_they_are_in_the_model(given: Given) -> None:
+    every, typical = (given.scatter(f"records{end}", "imd_score", "") for end in ("", "_typical"))
+    assert (len(every.table), len(typical.table)) == (1680, 1662)
+    assert (every.table["Outlier"] == "yes").sum() == 18
+    assert set(typical.table["Outlier"]) == {"no"}
+
+
+def test_all_seven_districts_are_there_dudley_too_from_the_closest_to_the_loosest(given: Given) -> None:
+    item = given.districts("records", "")
+    table = item.table
+    assert table["Place"].iloc[0] == EVERYWHERE
+    assert len(table) == 8
+    assert table["r"].iloc[1:].is_monotonic_decreasing
+    assert (table["Place"].iloc[1], table["Place"].iloc[-1]) == ("Dudley", "Birmingham")
+    assert "most closely in Dudley, r = +0.58" in item.title
+    assert "least in Birmingham, r = +0.15" in item.title
+    for name in ("r", R_SQUARED, "Spearman", "Slope (recorded crimes per point)"):
+        assert (table[f"{name}, 95 % interval from"] <= table[name]).all()
+        assert (table[name] <= table[f"{name}, to"]).all()
+    assert table["Chance to be strongest"].iloc[1:].sum() == pytest.approx(1)
+    published = catalogue().read_table("crime_findings").set_index("id")["value"]
+    found = table.set_index("Place")[R_SQUARED]
+    for finding, value in published[published.index.str.startswith("r2-")].items():
+        own = str(finding).removeprefix("r2-")
+        assert found[EVERYWHERE if own == "all" else own.capitalize()] == pytest.approx(value, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "slopes"), [("log_records", "Per cent more"), ("records", "Recorded crimes, more")]
+)
+def test_slopes_are_told_for_ten_points(outcome: str, slopes: str, given: Given) -> None:
+    item = given.districts(outcome, "")
+    row = by_place(district_table(given.area, outcome, "imd_score"))["Walsall"]
+    drawn = data_of(item, 1).set_index("label").loc["Walsall"]
+    slope = float(row["slope"])
+    expected = 100 * math.expm1(10 * slope) if outcome == "log_records" else 10 * slope
+    assert drawn["points"] == pytest.approx(expected)
+    assert slopes in str(item.charts[1].to_dict())
+
+
+def test_ways_to_count_are_told_with_what_moves_them(area: CrimeArea) -> None:
+    rows = variants(area)
+    item = variants_exhibit(rows)
+    assert len(item.table) == 16
+    assert f"{number(100 * rows['r2'].min(), 0)} to {number(100 * rows['r2'].max(), 0)}{NBSP}%" in item.title
+    logs = rows["measure"].str.startswith("log")
+    moved = 100 * (rows.loc[logs, "r2"].mean() - rows.loc[~logs, "r2"].mean())
+    finding = variants_finding(rows)
+    assert f"taking the logarithm {signed(moved, 1)}" in finding
+    assert "taking the crime domain out of the score" in finding
+    without = variants_finding(rows[rows["score"] == "imd_score"])
+    assert "crime domain" not in without
+
+
+def test_ways_to_count_without_intervals_are_drawn_without(area: CrimeArea) -> None:
+    rows = variants(area).assign(r2_low=np.nan, r2_high=np.nan)
+    rows = rows[rows["score"] == "imd_score"]
+    (chart,) = variants_exhibit(rows).charts
+    assert chart.to_dict(validate=True)
+
+
+def test_the_steps_go_from_the_study_s_model_to_the_recommended_and_beyond() -> None:
+    named = steps(QUESTION)
+    assert next(iter(named)) == PRESET_LABELS[AS_PUBLISHED]
+    assert len(set(named.values())) == len(named) == 8
+    assert (named[PRESET_LABELS[AS_PUBLISHED]], named[PRESET_LABELS[RECOMMENDED]]) == (PUBLISHED, BEST)
+    assert (named[LOGARITHMIC].effects, named[NEIGHBOURS].effects) == ((), (MSOA,))
+
+
+def small(districts: int, msoas: int) -> Question:
+    return crime_and_deprivation("somewhere", OUTCOMES, SCORES[:1], districts, msoas)
+
+
+@pytest.mark.parametrize(("districts", "msoas"), [(1, 1), (1, 9), (4, 100)])
+def test_small_places_have_fewer_steps_and_none_twice(districts: int, msoas: int) -> None:
+    question = small(districts, msoas)
+    named = steps(question)
+    assert len(set(named.values())) == len(named)
+    assert set(PRESET_LABELS.values()) <= set(named)
+    assert (NEIGHBOURS in named) == (msoas > 1)
+    best = question.presets[RECOMMENDED]
+    assert best.effects == ((DISTRICT,) if districts > 1 else ())
+    assert best.covariance == ("cluster" if msoas > 1 else "HC1")
+
+
+def test_the_steps_picture_stresses_the_model_shown_and_adds_the_reader_s(given: Given) -> None:
+    shown, own = BUILT["steps"](given), BUILT["steps with one's own"](given)
+    assert (len(shown.table), len(own.table)) == (8, 9)
+    assert own.table["Model"].iloc[-1] == "Your model"
+    published, recommended = (given.tell(spec).effect for spec in (PUBLISHED, BEST))
+    for found in (published, recommended):
+        assert f"{signed(found.points, 1)}{NBSP}%" in shown.title
+
+
+def test_what_comparing_inside_districts_changes_is_told(given: Given) -> None:
+    models = given.models
+    finding = effects_finding(models)
+    for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS):
+        assert f"{signed(models[label].effect.points, 1)}{NBSP}%" in finding
+    del models[NEIGHBOURS]
+    assert effects_finding(models) == ""
+
+
+def test_kinds_of_error_are_told_against_the_classical_one(given: Given) -> None:
+    item = BUILT["errors"](given)
+    errors = check(given.lines, BEST, list(ERRORS)).errors
+    times = errors[DISTRICT].std_error / errors["classical"].std_error
+    assert f"{number(times)} times clustered by district" in item.title
+    assert len(item.table) == 4
+    assert item.table["% of the usual crime for ten points"].nunique() == 1
+    assert item.table["Standard error per point"].nunique() == 4
+    assert "districts differ in their slopes" in item.note
+
+
+# The specification curve
+
+
+@pytest.fixture(scope="module")
+def curve(area: CrimeArea, lines: Panel) -> Curve:
+    every = curve_choices(area)
+    few = replace(every, effects=((), (DISTRICT,)), weights=("equal",), covariances=("cluster",))
+    return in_per_cent(specification_curve(lines, few, "imd_score"), score_steps(area, "imd_score"))
+
+
+def offered(area: CrimeArea, groups: tuple[str, ...] = GROUPS) -> dict[str, Dimension]:
+    every = curve_choices(area)
+    weights: dict[str, str] = {name: option.label for name, option in LSOA_WEIGHTS.items()}
+    return lsoa_dimensions(every, groups, {name: short_words(name) for name in every.outcomes}, weights)
+
+
+def test_the_curve_is_in_per_cent_for_ten_points_and_in_order(curve: Curve, area: CrimeArea, lines: Panel) -> None:
+    table = curve.table
+    assert table["effect"].is_monotonic_increasing
+    assert len(table) == len(curve.specs) == 8 * 2 * 2 * 2
+    mean = area.lsoas["imd_score"].mean()
+    for spec, row in zip(curve.specs, table.to_dict("records"), strict=True):
+        assert (spec.outcome, spec.form) == (row["outcome"], row["form"])
+        change = row["estimate"] * (10 if spec.form == "count" else math.log((mean + 10) / mean))
+        expected = math.expm1(change) if spec.outcome.startswith("log_") else change
+        assert row["effect"] == pytest.approx(100 * expected)
+        assert row["effect_low"] < row["effect"] < row["effect_high"]
+    place = curve.mark(replace(BEST, covariance="cluster"))
+    assert place is not None
+    slope = fit(lines, BEST, wild=False).estimate("imd_score").estimate
+    assert table["effect"].iloc[place] == pytest.approx(100 * math.expm1(10 * slope))
+
+
+def test_the_curve_tells_its_effects_in_its_own_words(curve: Curve, area: CrimeArea) -> None:
+    specs = marked_specs(relative(QUESTION), curve.choices)
+    item = curve_figures.curve_exhibit(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
+    assert item.title.startswith("Of 64 specifications, 0")
+    assert f"{signed(curve.median)} per cent for ten points more." in item.title
+    assert "As published is number" in item.note
+    assert "Recommended is number" in item.note
+    drawn = str(item.charts[0].to_dict(validate=True))
+    assert "usual crime" in drawn
+    assert "force" not in f"{drawn} {item.title} {item.alt} {item.note}"
+    assert "Per cent for ten points more" in item.table
+    names = {"Measure", "Score", "Effects", "Sample", "Weight", "Standard errors"}
+    assert names <= set(item.table)
+
+
+def relative(question: Question) -> Question:
+    presets = {
+        name: spec if spec.outcome.startswith("log_") else replace(spec, outcome=f"relative_{spec.outcome}")
+        for name, spec in question.presets.items()
+    }
+    return replace(question, presets=presets)
+
+
+def test_every_alternative_on_offer_makes_specifications(area: CrimeArea) -> None:
+    every, dimensions = curve_choices(area), offered(area)
+    start, samples = first_view(dimensions), lsoa_samples(every)
+    assert 50 < len(choices(start, ("imd_score",), samples)) < 200
+    everything = replace(start, **{name: tuple(d.alternatives) for name, d in dimensions.items()})
+    assert set(choices(everything, ("imd_score",), samples).specs()) == set(every.specs())
+    allowed = {name: list(dimension.alternatives) for name, dimension in dimensions.items()}
+    assert from_query(to_query(everything), start, allowed) == (everything, [])
+    for dimension in dimensions.values():
+        assert not [text for text in dimension.alternatives if SEPARATOR in text or text == NOTHING]
+        assert len(set(dimension.alternatives.values())) == len(dimension.alternatives)
+
+
+@pytest.mark.parametrize("groups", [(), (MSOA,), GROUPS])
+def test_what_a_place_has_one_of_is_not_on_offer(groups: tuple[str, ...], area: CrimeArea) -> None:
+    dimensions = offered(area, groups)
+    assert set(dimensions["absorbed"].alternatives) == {"nothing", *groups}
+    assert ("cluster" in dimensions["errors"].alternatives) == (MSOA in groups)
+    assert all(dimension.ticked for dimension in dimensions.values())
+
+
+# The script
+
+
+def test_scripts_come_to_the_numbers_of_the_app(
+    lines: Panel, by_district: Panel, fitted: Callable[[ModelSpec], FitResult], tmp_path: Path
+) -> None:
+    for at, (name, spec) in enumerate(SPECS.items()):
+        rows = by_district if spec.cluster == DISTRICT else lines
+        (tmp_path / f"model_{at}.csv").write_bytes(csv_bytes(model_table(rows, spec)))
+        script = tmp_path / f"model_{at}.py"
+        script.write_text(model_script(rows, spec, f"model_{at}.csv"), encoding="utf-8")
+        printed = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout
+        count, table = printed.strip().split("\n", 1)
+        result = fitted(spec)
+        expected = result.estimate(spec.predictors[0])
+        found = pd.read_csv(io.StringIO(table), index_col=0).loc[f"x_{expected.name}"]
+        assert count == f"{result.n} rows"
+        for column in ("estimate", "std_error", "low", "high"):
+            assert found[column] == pytest.approx(getattr(expected, column), rel=1e-8), (name, column)
+
+
+def test_the_script_s_figures_have_what_it_needs_and_no_more(lines: Panel) -> None:
+    table = model_table(lines, BEST)
+    assert list(table) == ["MSOA", "LSOA", "district", "log_records_per_1000", "imd_score"]
+    assert len(table) == 1680
+    assert list(model_table(lines, PUBLISHED)) == ["MSOA", "LSOA", "records", "imd_score"]
+    assert "reindex" not in model_script(lines, BEST, "model.csv"), "a grid of every MSOA and LSOA would be huge"

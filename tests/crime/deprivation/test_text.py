@@ -1,0 +1,247 @@
+"""Sentences on crime and deprivation: what they say follows from the numbers, and always with its uncertainty."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.crime.area import EVERYWHERE, outcome_labels
+from core.crime.deprivation.text import (
+    CAVEATS,
+    ERRORS,
+    LABELS,
+    OUTCOMES,
+    Share,
+    Told,
+    certainty,
+    covariance_of,
+    crime_answer,
+    crime_card,
+    measure_of,
+    model_line,
+    moran_errors,
+    moran_words,
+    per_cent,
+    ranks_reported,
+    ranks_sure,
+    reported,
+    share_words,
+    short_words,
+    the,
+    with_outliers,
+)
+from core.crime.spatial import Moran
+from core.presentation.text import MINUS, NBSP
+from core.questions.question import DISTRICT, MSOA, CrimeSpec
+from core.stats.regression import Estimate, FitResult
+
+SPEC = CrimeSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,))
+SHARE = Share(0.31, 0.26, 0.37)
+
+
+def result(
+    spec: CrimeSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, wild: float | None = None
+) -> FitResult:
+    found = Estimate("imd_score", "predictor", estimate, std_error, 300, wild)
+    return FitResult(
+        spec=spec,
+        estimates=(found,),
+        n=1656,
+        n_dropped=24,
+        n_areas=356,
+        n_periods=1656,
+        first_period="a",
+        last_period="z",
+        clusters=(("MSOA", 356),),
+        df=300,
+        r2=0.4,
+        r2_within=0.31,
+        residual_sd=1.0,
+        note="Errors of some kind.",
+        warnings=(),
+        covariance=((std_error**2,),),
+    )
+
+
+def told(spec: CrimeSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE) -> Told:
+    return Told(result(spec, estimate, std_error), share, 176.0, 1680)
+
+
+def test_a_slope_of_a_logarithm_is_a_percentage_and_one_of_a_count_a_share_of_the_usual() -> None:
+    assert per_cent(0.0211, "log_records_per_1000", math.nan) == pytest.approx(100 * (math.exp(0.211) - 1))
+    assert per_cent(3.33, "records", 176.0) == pytest.approx(100 * 33.3 / 176)
+    assert per_cent(3.33, "records_typical", 150.0) == pytest.approx(22.2)
+
+
+@given(st.floats(-0.05, 0.05), st.sampled_from(["log_records", "records"]))
+def test_more_is_more_and_less_is_less_on_every_scale(slope: float, outcome: str) -> None:
+    assert math.copysign(1, per_cent(slope, outcome, 100.0)) == math.copysign(1, slope)
+
+
+def test_the_answer_has_place_comparison_effect_interval_and_share() -> None:
+    sentence = crime_answer(told(), "West Midlands")
+    assert sentence == (
+        "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
+        f"same district, ten points more on the deprivation score go with 22.1{NBSP}% more recorded crime per resident "
+        f"(95{NBSP}% interval +19.8 to +24.6{NBSP}%), and the score accounts for 31{NBSP}% (26 to 37{NBSP}%) of the "
+        "differences inside districts."
+    )
+
+
+@pytest.mark.parametrize(
+    ("estimate", "std_error", "start", "words"),
+    [
+        (-0.02, 0.001, "The other way round, in this model.", f"18.1{NBSP}% less recorded crime"),
+        (0.001, 0.01, "No clear association.", "which cannot be told from no difference"),
+        (-0.001, 0.01, "No clear association.", f"1.0{NBSP}% less recorded crime per resident"),
+    ],
+)
+def test_the_answer_says_which_way_or_that_nobody_can_tell(
+    estimate: float, std_error: float, start: str, words: str
+) -> None:
+    sentence = crime_answer(told(estimate=estimate, std_error=std_error), "South Yorkshire")
+    assert sentence.startswith(start)
+    assert words in sentence
+    assert "of South Yorkshire" in sentence
+
+
+@pytest.mark.parametrize(
+    ("effects", "compared", "inside"),
+    [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences inside MSOAs.")],
+)
+def test_the_answer_says_what_is_compared(effects: tuple[str, ...], compared: str, inside: str) -> None:
+    sentence = crime_answer(told(replace(SPEC, effects=effects)), "South Yorkshire")
+    assert compared in sentence
+    assert sentence.endswith(inside)
+
+
+def test_a_score_without_crime_is_named_and_a_count_is_not_per_resident() -> None:
+    spec = replace(SPEC, outcome="records", predictors=("imd_score",))
+    assert "per resident" not in crime_answer(told(spec, 3.3, 0.2), "South Yorkshire")
+    other = replace(result(), spec=replace(SPEC, predictors=("imd_score_without_crime",)))
+    renamed = replace(other, estimates=(replace_name(other.estimates[0]),))
+    assert "on the deprivation score without its crime domain" in crime_answer(
+        Told(renamed, SHARE, 1.0, 1656), "South Yorkshire"
+    )
+
+
+def replace_name(found: Estimate) -> Estimate:
+    return Estimate("imd_score_without_crime", found.role, found.estimate, found.std_error, found.df)
+
+
+def test_a_share_without_an_interval_is_told_without() -> None:
+    assert share_words(Share(0.314)) == f"31{NBSP}%"
+    assert share_words(Share(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
+
+
+@pytest.mark.parametrize("name", ["West Midlands", "City of London"])
+def test_some_places_take_an_article(name: str) -> None:
+    assert the(name) == f"the {name}"
+    assert the("South Yorkshire") == "South Yorkshire"
+
+
+def test_a_card_has_the_headline_the_coefficient_and_what_the_score_accounts_for() -> None:
+    headline, what, coefficient, share = crime_card(told())
+    assert headline == f"+22.1{NBSP}%"
+    assert what.startswith("recorded crime per resident for ten points more on the deprivation score; 95")
+    assert "0.0200" in coefficient
+    assert "standard error 0.0010, p-value below 0.001" in coefficient
+    assert share.startswith("District effects; the score accounts for 31")
+
+
+def test_the_model_is_named_in_a_line() -> None:
+    line = model_line(told(replace(SPEC, weights="population")))
+    assert line.startswith("ln of recorded crimes per 1,000 residents on the deprivation score, district effects, ")
+    assert line.endswith("weighted by residents. Errors of some kind.")
+
+
+def test_certainty_has_the_p_values_that_there_are() -> None:
+    assert "bootstrap" not in certainty(told())
+    wild = Told(result(wild=0.016), SHARE, 1.0, 1680)
+    assert "(0.016 by wild cluster bootstrap, which is safer with few districts)" in certainty(wild)
+
+
+def associations(r: dict[str, float], strongest: dict[str, float], weakest: dict[str, float]) -> pd.DataFrame:
+    rows = [
+        {"place": place, "r": value, "r_low": value - 0.1, "r_high": value + 0.1, "r2": value**2}
+        | {"strongest": strongest.get(place), "weakest": weakest.get(place)}
+        for place, value in r.items()
+    ]
+    return pd.DataFrame(rows).astype({"strongest": float, "weakest": float})
+
+
+TABLE = associations(
+    {EVERYWHERE: 0.27, "Eastby": 0.5, "Midby": 0.1, "Westby": 0.3},
+    {"Eastby": 0.997, "Midby": 0.0, "Westby": 0.003},
+    {"Eastby": 0.0, "Midby": 0.75, "Westby": 0.25},
+)
+
+
+def test_how_sure_the_first_and_the_last_are_is_said() -> None:
+    sentence = ranks_sure(TABLE)
+    assert (
+        f"That Eastby really has the closest association of the three districts has a chance of over 99{NBSP}%"
+        in sentence
+    )
+    assert f"that Midby has the loosest, 75{NBSP}%" in sentence
+    assert ranks_sure(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
+
+
+def test_what_the_study_said_stands_beside_what_comes_out() -> None:
+    findings = pd.Series({"r2-all": 0.0752395})
+    sentence = reported(findings, TABLE)
+    assert "printed 0.075" in sentence
+    assert f"+0.27 (95{NBSP}% interval +0.17 to +0.37)" in sentence
+    texts = pd.Series({"strongest-district": "Walsall", "weakest-district": "Sandwell"})
+    named = ranks_reported(texts, TABLE)
+    assert "Walsall as the strongest and Sandwell as the weakest" in named
+    assert "Eastby is strongest (+0.50) and Midby weakest (+0.10)" in named
+
+
+@pytest.mark.parametrize("groups", [(), (MSOA,), (DISTRICT, MSOA)])
+def test_likeness_of_neighbours_is_told_with_its_test_and_what_it_does(groups: tuple[str, ...]) -> None:
+    alike = Moran(0.16, -0.01, 0.001, 1680, 0, 999)
+    sentence = moran_words(alike, "imd_score", "the recommended model")
+    assert sentence.startswith(
+        "Moran's I of the residuals of the recommended model is +0.16 (p-value 0.001 against 999"
+    )
+    assert "more alike" in sentence
+    errors = moran_errors(alike, groups)
+    assert ("by MSOA" in errors, "by district" in errors) == (MSOA in groups, DISTRICT in groups)
+    assert "can be too small" in errors
+
+
+def test_no_likeness_is_told_as_none() -> None:
+    none = Moran(0.01, -0.01, 0.4, 100, 0, 999)
+    assert "tells nothing about the LSOAs next door" in moran_words(none, "imd_score", "your model")
+    assert "lose little" in moran_errors(none, (MSOA,))
+    assert "less alike" in moran_words(replace(none, statistic=-0.2, p=0.01), "imd_score", "your model")
+
+
+def test_every_outcome_has_its_parts_and_its_words() -> None:
+    assert set(OUTCOMES) == {name for name in outcome_labels() if not name.startswith("relative_")}
+    assert {measure_of(name) for name in OUTCOMES} == {name for name in OUTCOMES if with_outliers(name)}
+    assert short_words("relative_records_per_1000_typical") == "Rate, outliers out"
+    assert short_words("log_records") == "ln(count)"
+    assert len({short_words(name) for name in OUTCOMES}) == len(OUTCOMES) == 8
+    assert set(OUTCOMES) <= set(LABELS)
+
+
+def test_every_kind_of_error_has_a_covariance() -> None:
+    assert {kind: covariance_of(kind) for kind in ERRORS} == {
+        MSOA: "cluster",
+        DISTRICT: "cluster",
+        "HC1": "HC1",
+        "classical": "classical",
+    }
+
+
+def test_no_sentence_claims_a_cause_or_has_a_plain_hyphen_for_minus() -> None:
+    texts = [*CAVEATS, crime_answer(told(), "West Midlands"), crime_answer(told(estimate=-0.02), "West Midlands")]
+    for text in texts:
+        assert "cause" not in text
+        assert "nan" not in text
+    assert MINUS in texts[-1]

@@ -1,0 +1,403 @@
+"""What the page on shares and rates says and shows."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from core.crime.area import (
+    ALL_CRIME,
+    BICYCLE_THEFT,
+    CENTRE,
+    HOSPITAL,
+    UNIVERSITY,
+    CrimeArea,
+    from_street_crime,
+    west_midlands,
+)
+from core.crime.rates import text as rates_text
+from core.crime.rates.analysis import district_shares, lsoa_rates
+from core.crime.rates.figures import (
+    ALONE,
+    KINDS,
+    TOGETHER,
+    clear_count,
+    distance_bands,
+    distance_exhibit,
+    explained,
+    footfall_exhibit,
+    gradient_rows,
+    gradients_table,
+    lsoa_table,
+    own_weight,
+    picked_table,
+    rates_exhibit,
+    shares_exhibit,
+    top_table,
+    top_title,
+)
+from core.crime.rates.text import Scope, ends, interval, per_cent, rate, rate_digits
+from core.presentation.text import NBSP
+from tests.crime.conftest import DISTRICTS, counts, squares
+
+WHOLE = Scope("West Midlands", "2019")
+CITY = "E01033620"  # Birmingham 138A
+
+
+@pytest.fixture(scope="module")
+def study() -> CrimeArea:
+    return west_midlands()
+
+
+@pytest.fixture(scope="module")
+def shares(study: CrimeArea) -> pd.DataFrame:
+    return district_shares(study)
+
+
+@pytest.fixture(scope="module")
+def rates(study: CrimeArea) -> pd.DataFrame:
+    return lsoa_rates(study)
+
+
+@pytest.fixture(scope="module")
+def force() -> CrimeArea:
+    """A place without campuses, hospitals and centres."""
+    lsoas = squares()
+    return from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
+
+
+# Words
+
+
+@given(value=st.floats(1e-3, 1e6))
+def test_a_rate_keeps_two_figures_or_more(value: float) -> None:
+    written = float(rate(value).replace(",", ""))
+    assert written == pytest.approx(value, rel=0.06, abs=6e-4)
+    assert 0 <= rate_digits(value) <= 3
+
+
+def test_numbers_as_they_are_read() -> None:
+    assert [rate(value) for value in (3146.4, 114.0, 7.62, 0.467, 0.0)] == ["3,146", "114", "7.6", "0.47", "0"]
+    assert [per_cent(share) for share in (0.4407, 0.0159, 0.00052, 0.0)] == [
+        f"{text}{NBSP}%" for text in ("44.1", "1.6", "0.05", "0.0")
+    ]
+    assert ends(1.05, 1.219, 2) == "1.05 to 1.22"
+    assert interval(1, 2, 0) == f"95{NBSP}% interval 1 to 2"
+    assert interval(np.nan, np.nan, 0) == "no interval can be given"
+
+
+@pytest.mark.parametrize(
+    ("crime_type", "records", "crime"),
+    [
+        (ALL_CRIME, "records", "recorded crime"),
+        ("Bicycle theft", "records of bicycle theft", "recorded bicycle theft"),
+        ("Drugs", "records of “Drugs”", "recorded “Drugs”"),
+    ],
+)
+def test_a_type_is_named_so_that_it_reads(crime_type: str, records: str, crime: str) -> None:
+    scope = Scope("Here", "2019", crime_type)
+    assert (scope.records, scope.crime) == (records, crime)
+
+
+def test_the_answer_names_districts_whose_interval_leaves_their_share(
+    shares: pd.DataFrame, rates: pd.DataFrame
+) -> None:
+    told = rates_text.answer(shares, rates, WHOLE, "", "2019")
+    clear = shares[(shares["ratio_low"] > 1) | (shares["ratio_high"] < 1)]
+    assert set(clear["district"]) == {"Birmingham", "Dudley"}
+    assert told.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
+    assert "Dudley has less than its share (0.82 times, " in told
+    assert told.endswith("; the other five cannot be told from their share.")
+    for name in set(shares["district"]) - set(clear["district"]):
+        assert name not in told
+
+
+@pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
+def test_the_answer_about_a_district_has_its_shares(
+    population: rates_text.Population, column: str, shares: pd.DataFrame, rates: pd.DataFrame
+) -> None:
+    words = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
+    for _, row in shares.iterrows():
+        told = rates_text.answer(shares, rates, WHOLE, row["district"], population)
+        side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
+        assert told.startswith(f"{row['district']} {words[side]} of recorded crime: ")
+        assert f"{row['share_of_records']:.1%}".replace("%", f"{NBSP}%") in told
+        assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in told
+
+
+def test_where_no_district_stands_out_the_answer_says_so(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+    unclear = shares.assign(ratio_low=0.5, ratio_high=2.0)
+    told = rates_text.answer(unclear, rates, WHOLE, "", "2019")
+    assert told.startswith("No district of West Midlands can be told from its share of recorded crime; the highest is ")
+    every = shares.assign(ratio_low=1.01)
+    assert rates_text.answer(every, rates, WHOLE, "", "2019").startswith("Birmingham (1.13 times, ")
+    assert "and four more have more than their share" in rates_text.answer(every, rates, WHOLE, "", "2019")
+
+
+def test_of_one_district_the_answer_is_about_its_lsoas(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+    told = rates_text.answer(shares.head(1), rates, Scope("Onetown", "2018"), "", "2019")
+    assert told.startswith("Onetown is one district; of its LSOAs Birmingham 138A has 1.6")
+    assert "31 times its share" in told
+    assert "Birmingham 138A has 1.6" in rates_text.single_lsoas(rates, WHOLE)
+
+
+def test_an_interval_that_cannot_be_given_is_said_to_be_missing(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+    bare = shares.assign(ratio_low=np.nan, ratio_high=np.nan)
+    assert "(no interval can be given)" in rates_text.answer(bare, rates, WHOLE, "Dudley", "2019")
+
+
+def test_the_census_matters_most_for_coventry(shares: pd.DataFrame) -> None:
+    told = rates_text.population_words(shares)
+    row = shares.set_index("district").loc[["Coventry"]].iloc[0]
+    assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in told
+    assert f"{row['ratio_2011']:.2f} times" in told
+    assert f"is {row['ratio']:.2f} times" in told
+    assert rates_text.population_words(shares.assign(ratio_2011=np.nan)) == ""
+
+
+def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame) -> None:
+    told = rates_text.why_explodes(rates, WHOLE)
+    assert told.startswith("**Birmingham 138A** has 4,707 records and 1,496 residents: 3,146 (")
+    average = rates["records"].sum() / rates["base"].sum()
+    (needed,) = re.findall(r"average, ([\d,]+) people", told)
+    assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
+    beside = rates_text.beside_it(rates, WHOLE)
+    assert "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of" in beside
+    assert rates_text.beside_it(rates.head(1), WHOLE) == ""
+
+
+def test_shrinking_moves_a_rate_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
+    top = rates.iloc[0]
+    thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
+    told = explained(study, rates, ALL_CRIME)
+    assert told.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98{NBSP}% its own rate")
+    assert "little room" in told
+    assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in told
+    assert "bicycle theft" not in explained(study, lsoa_rates(study, "Vehicle crime"), "Vehicle crime")
+
+
+def test_a_shrunk_rate_mixes_its_own_and_one_common_rate(study: CrimeArea) -> None:
+    rates = lsoa_rates(study, BICYCLE_THEFT)
+    rows = [rates.iloc[place] for place in (0, 5, 900)]
+    common = []
+    for row in rows:
+        weight = own_weight(row, rates)
+        assert 0 < weight < 1
+        common.append((row["shrunk"] - weight * row["rate"]) / (1 - weight))
+    np.testing.assert_allclose(common, common[0])
+
+
+# Exhibits
+
+
+@pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
+def test_both_populations_are_in_the_table_whichever_is_drawn(
+    population: rates_text.Population, column: str, shares: pd.DataFrame
+) -> None:
+    shown = shares_exhibit(shares, WHOLE, "", population)
+    table = shown.table.set_index("District")
+    assert list(table.index) == shares.sort_values(column, ascending=False)["district"].tolist()
+    for name in ("Residents (2011 census)", "Residents (mid-2019)"):
+        assert (table[name] > 200_000).all()
+    known = shares.set_index("district").loc[table.index]
+    np.testing.assert_allclose(table["Times its share, mid-2019"], known["ratio"])
+    np.testing.assert_allclose(table["Times its share, 2011"], known["ratio_2011"])
+    assert table["Share of records (%)"].sum() == pytest.approx(100)
+    assert shown.title.startswith(f"Share of recorded crime and of residents: {table.index[0]} ")
+
+
+def test_the_narrow_interval_of_a_ratio_is_that_of_a_share(shares: pd.DataFrame) -> None:
+    table = shares_exhibit(shares, WHOLE, "", "2019").table.set_index("District")
+    total = int(shares["records"].sum())
+    for _, row in shares.iterrows():
+        known = binomtest(int(row["records"]), total).proportion_ci(method="wilson")
+        found = table.loc[row["district"], ["Poisson interval from", "Poisson interval to"]].to_numpy(dtype=float)
+        np.testing.assert_allclose(found * row["share_of_residents"], [known.low, known.high])
+        assert row["ratio_low"] < found[0] < row["ratio"] < found[1] < row["ratio_high"]
+
+
+def test_a_place_without_a_census_has_no_columns_of_it(force: CrimeArea) -> None:
+    shares = district_shares(force)
+    shown = shares_exhibit(shares, Scope(force.name, force.period), "Midby", "2019")
+    assert not [column for column in shown.table if "2011" in str(column)]
+    assert len(shown.table) == 3
+
+
+def test_the_chosen_district_is_stressed_else_those_clear_of_their_share(shares: pd.DataFrame) -> None:
+    def stressed(district: str) -> set[str]:
+        ratios = shares_exhibit(shares, WHOLE, district, "2019").charts[1].to_dict()
+        (rows,) = ratios["datasets"].values()
+        accent = {row["colour"] for row in rows} - {"#87919b"}
+        assert len(accent) == 1
+        return {row["label"] for row in rows if row["colour"] in accent}
+
+    assert stressed("") == {"Birmingham", "Dudley"}
+    assert stressed("Walsall") == {"Walsall"}
+
+
+def test_rates_of_districts_are_sorted_and_have_both_intervals(shares: pd.DataFrame) -> None:
+    shown = rates_exhibit(shares, WHOLE, "")
+    table = shown.table
+    rate_column = table["Records per 1,000 residents"]
+    assert rate_column.is_monotonic_decreasing
+    np.testing.assert_allclose(rate_column, table["Records"] / table["Residents (mid-2019)"] * 1000)
+    assert (table["95 % interval from"] < table["Poisson interval from"]).all()
+    assert (table["Poisson interval to"] < table["95 % interval to"]).all()
+    assert shown.title.startswith("Recorded crime per 1,000 residents: 114 (")
+    assert "101 per 1,000 residents" in shown.note
+
+
+@pytest.mark.parametrize(("figure", "first"), [("records", "Birmingham 138A"), ("rate", "Birmingham 138A")])
+def test_the_top_lsoas_are_highest_by_the_figure_chosen(figure: str, first: str, rates: pd.DataFrame) -> None:
+    table = top_table(rates, figure, "")  # type: ignore[arg-type]
+    assert len(table) == 10
+    assert table["LSOA"].iloc[0] == first
+    column = {"records": "Rank by records", "rate": "Rank by rate"}[figure]
+    assert table[column].tolist() == list(range(1, 11))
+    assert (table["95 % interval of the rank from"] <= table["Rank by shrunk rate"]).all()
+
+
+def test_the_top_lsoas_of_a_district_keep_their_ranks_among_all(rates: pd.DataFrame) -> None:
+    table = top_table(rates, "records", "Coventry")
+    assert table["LSOA"].str.startswith("Coventry").all()
+    assert table["LSOA"].iloc[0] == "Coventry 031C"
+    assert table["Rank by records"].iloc[0] == 2
+    assert table["Rank by rate"].iloc[0] == 30
+    assert top_title("records", rates, "Coventry") == "The 10 highest by records, Coventry"
+    assert top_title("shrunk", rates.head(4), "") == "The 4 highest by shrunk rate"
+
+
+def test_all_lsoas_are_in_the_file(rates: pd.DataFrame) -> None:
+    table = lsoa_table(rates)
+    assert len(table) == 1680
+    assert table["Records"].sum() == 295_541
+    assert pd.api.types.is_integer_dtype(table["Records"])
+    shared = lsoa_table(rates.assign(records=rates["records"] + 0.5))
+    assert pd.api.types.is_float_dtype(shared["Records"])
+    assert "Records of all types" in lsoa_table(rates, "records")
+
+
+def test_what_is_known_of_one_lsoa(study: CrimeArea, rates: pd.DataFrame) -> None:
+    table = picked_table(study, rates, CITY).set_index("Figure")["Value"]
+    assert table["District"] == "Birmingham"
+    assert table["Records"] == "4,707"
+    assert table["Per 1,000 residents"].startswith("3,146 (")
+    assert table["Rank of the shrunk rate"] == f"1 of 1,680 (95{NBSP}% interval 1 to 1)"
+    assert table["Against the average"] == "31 times, clearly above"
+    for kind, place in ((CENTRE, "Birmingham city centre"), (HOSPITAL, "Birmingham Children's Hospital")):
+        assert table[f"Nearest {kind}"].startswith(place)
+    assert f"Nearest {UNIVERSITY}" in table.index
+
+
+def test_an_lsoa_of_a_place_without_places_has_its_figures_only(force: CrimeArea) -> None:
+    code = force.lsoas["lsoa11_code"].iloc[3]
+    table = picked_table(force, lsoa_rates(force), code)
+    assert not table["Figure"].str.startswith("Nearest").any()
+    unknown = picked_table(force, lsoa_rates(force).iloc[:0], code)
+    assert unknown["Figure"].tolist() == ["District"]
+
+
+def test_an_lsoa_near_the_average_is_not_called_clear(rates: pd.DataFrame) -> None:
+    row = rates.iloc[0]
+    told = [rates_text.against_average(replace_above(row, above)) for above in (0.5, 0.001, 0.999)]
+    assert [text.split(", ")[1] for text in told] == ["which chance could explain", "clearly below", "clearly above"]
+
+
+def replace_above(row: pd.Series, above: float) -> pd.Series:
+    changed = row.copy()
+    changed["above"] = above
+    return changed
+
+
+def test_clear_lsoas_are_counted_above_and_below(rates: pd.DataFrame) -> None:
+    assert clear_count(rates) == (int((rates["above"] > 0.975).sum()), int((rates["above"] < 0.025).sum()))
+
+
+def test_the_extremes_of_count_and_rate_are_named(rates: pd.DataFrame) -> None:
+    shown = footfall_exhibit(rates, WHOLE)
+    datasets = shown.charts[0].to_dict()["datasets"].values()
+    (points,) = [rows for rows in datasets if len(rows) == 1680]
+    named = {row["label"] for row in points if row["stressed"]}
+    assert named == {"Birmingham 138A", "Birmingham 135C", "Coventry 031C"}
+    assert "Birmingham 138A has 1,496 and 4,707" in shown.title
+    (line,) = [rows for rows in datasets if len(rows) == 2]
+    for end in line:
+        assert end["y"] / end["x"] * 1000 == pytest.approx(295_541 / 2_928_592 * 1000)
+
+
+def test_an_lsoa_without_records_has_no_place_on_a_logarithmic_scale(rates: pd.DataFrame) -> None:
+    some = rates.assign(records=rates["records"].where(rates["LSOA"] != "Walsall 030A", 0))
+    assert "Walsall 030A" not in set(footfall_exhibit(some, WHOLE).table["LSOA"])
+
+
+# Distances
+
+
+def test_every_lsoa_is_in_one_band_of_each_kind(study: CrimeArea) -> None:
+    bands = distance_bands(study)
+    sums = bands.groupby("kind")[["lsoas", "records", "residents"]].sum()
+    assert set(sums.index) == set(KINDS)
+    assert (sums["lsoas"] == 1680).all()
+    assert (sums["records"] == 295_541).all()
+    assert sums["residents"].nunique() == 1
+
+
+def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
+    found = gradient_rows(study)
+    assert found["taken"].tolist() == [TOGETHER] * 3 + [ALONE] * 3
+    shown = distance_exhibit(distance_bands(study), found, WHOLE)
+    assert len(shown.charts) == 4
+    assert shown.title.startswith("Records per 1,000 residents by distance to a district centre: 579 (under 0.5")
+    told = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
+    for row in found[found["taken"] == TOGETHER].itertuples():
+        assert f"{row.ratio:.2f} times as many for the nearest {row.kind}" in told
+    assert "ruled out" not in told
+    flat = found.assign(low=0.9, high=1.1)
+    assert told != (unclear := rates_text.gradients(flat[flat["taken"] == TOGETHER], WHOLE))
+    assert "cannot be ruled out for: district centre, university campus and acute hospital" in unclear
+    assert len(gradients_table(found)) == 6
+
+
+def test_charts_share_one_axis_of_rates(study: CrimeArea) -> None:
+    shown = distance_exhibit(distance_bands(study), gradient_rows(study), WHOLE)
+    domains = [
+        layer["encoding"]["x"]["scale"]["domain"]
+        for chart in shown.charts[:3]
+        for layer in chart.to_dict()["layer"]
+        if "scale" in layer["encoding"].get("x", {})
+    ]
+    assert len(domains) == 3
+    assert all(domain == domains[0] for domain in domains)
+
+
+def test_exhibits_of_any_force_are_sound(force: CrimeArea) -> None:
+    scope = Scope(force.name, force.period)
+    shares, rates = district_shares(force), lsoa_rates(force)
+    for shown in (
+        shares_exhibit(shares, scope, "", "2019"),
+        rates_exhibit(shares, scope, ""),
+        footfall_exhibit(rates, scope),
+    ):
+        assert shown.alt.endswith(".")
+        assert not shown.table.empty
+        for chart in shown.charts:
+            chart.to_dict(validate=True)
+    with pytest.raises(Exception, match="West Midlands only"):
+        distance_bands(force)
+
+
+def test_an_interval_that_is_missing_leaves_the_dot(study: CrimeArea) -> None:
+    one = replace(study, lsoas=study.lsoas.assign(MSOA="one"))
+    shares = district_shares(one)
+    assert shares["low"].isna().all()
+    chart = rates_exhibit(shares, WHOLE, "").charts[0].to_dict(validate=True)
+    (rows,) = chart["datasets"].values()
+    assert all(row["low"] is None and row["value"] > 0 for row in rows)
+    # The names of the values stand in a column: beyond every dot, and so beyond the dashed line of all together.
+    assert {row["end"] for row in rows} == {shares["per_1000"].max()}
+    assert "no interval can be given" in rates_exhibit(shares, WHOLE, "").title

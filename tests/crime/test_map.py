@@ -1,0 +1,266 @@
+"""The map of small areas and the figures on it."""
+
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, west_midlands
+from core.crime.map import (
+    BORDERS,
+    HEAT,
+    LAYER,
+    MOST_OUTLINED,
+    OUTLINE,
+    PLACES,
+    LsoaFigures,
+    geometries,
+    heat_legend,
+    lsoa_deck,
+    places_legend,
+)
+from core.crime.rates.analysis import lsoa_rates
+from core.crime.rates.map import FIGURES, NOT_CLEAR, Figure, is_clear, lsoa_figures
+from core.crime.spatial import outlines
+from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels, rgb
+from core.tables.geometry import Shape, dissolve
+
+NASTY = '<b>A</b> "quoted" \\ back 001A'
+SQUARE: Shape = [[[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]]]
+NO_PLACES = pd.DataFrame(columns=["place", "kind", "longitude", "latitude"])
+MOST_BYTES = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def study() -> CrimeArea:
+    return west_midlands()
+
+
+@pytest.fixture(scope="module")
+def shapes(study: CrimeArea) -> Mapping[str, str]:
+    return geometries(outlines(study))
+
+
+def figures(**columns: Any) -> LsoaFigures:
+    """Three LSOAs on one square."""
+    rows = pd.DataFrame(
+        {
+            "lsoa11_code": ["A", "B", "C"],
+            "LSOA": ["One 001A", NASTY, "Three 001C"],
+            "value": [5.0, 25.0, np.nan],
+            "clear": [True, False, True],
+            "text": ["first\nline", NASTY, "none"],
+            "longitude": [0.0, 1.0, 2.0],
+            "latitude": [0.0, 1.0, 2.0],
+            "records": [1.0, 2.0, 3.0],
+        }
+    ).assign(**columns)
+    scale = ColourScale((10.0, 20.0), ("#000000", "#808080", "#ffffff"))
+    return LsoaFigures(rows, scale, "Title", str, "Finding", heat="records")
+
+
+def drawn(shown: LsoaFigures, shapes: Mapping[str, str], *arguments: Any, **options: Any) -> dict[str, Any]:
+    places = options.pop("places", NO_PLACES)
+    read: dict[str, Any] = json.loads(lsoa_deck(shown, shapes, places, *arguments, **options).to_json())
+    return read
+
+
+def layer(deck: Mapping[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [layer for layer in deck["layers"] if layer["id"] == name]
+    return dict(found)
+
+
+def names(deck: Mapping[str, Any]) -> list[str]:
+    return [layer["id"] for layer in deck["layers"]]
+
+
+def test_an_lsoa_has_its_shape_colour_name_and_words() -> None:
+    deck = drawn(figures(), geometries({"A": SQUARE, "B": SQUARE, "C": SQUARE}))
+    first, second, third = layer(deck, LAYER)["data"]["features"]
+    assert first["geometry"] == {"type": "MultiPolygon", "coordinates": json.loads(json.dumps(SQUARE))}
+    assert first["properties"] == {
+        "code": "A",
+        "name": "One 001A",
+        "text": "first\nline",
+        "fill": [0, 0, 0, SOLID_ALPHA],
+    }
+    assert second["properties"]["fill"] == [255, 255, 255, FADED_ALPHA]
+    assert third["properties"]["fill"] == [*rgb(NO_VALUE), SOLID_ALPHA]
+    # As "text", deck.gl sets the words of the tooltip; as "html" it would run them.
+    assert second["properties"]["name"] == second["properties"]["text"] == NASTY
+    assert set(lsoa_deck(figures(), {}, NO_PLACES)._tooltip) == {"text", "style"}
+
+
+def test_one_without_an_outline_is_left_out() -> None:
+    deck = drawn(figures(), geometries({"B": SQUARE}))
+    assert [feature["properties"]["code"] for feature in layer(deck, LAYER)["data"]["features"]] == ["B"]
+    assert layer(drawn(figures(), {}), LAYER)["data"]["features"] == []
+
+
+def test_streamlit_finds_no_colour_to_pale_in_any_layer_of_shapes() -> None:
+    places = pd.DataFrame({"place": ["X"], "kind": [UNIVERSITY], "longitude": [0.5], "latitude": [0.5]})
+    options: dict[str, Any] = {"picked": "A", "places": places, "borders": {"D": SQUARE, "E": SQUARE}}
+    deck = drawn(figures(), geometries({"A": SQUARE}), **options)
+    assert names(deck) == [LAYER, BORDERS, OUTLINE, PLACES]
+    assert all("getFillColor" not in layer and "getColor" not in layer for layer in deck["layers"])
+    assert layer(deck, LAYER)["_subLayerProps"] == {"polygons-fill": {"getFillColor": "@@=properties.fill"}}
+
+
+def test_a_pick_adds_an_outline_and_changes_nothing_else() -> None:
+    shapes = geometries({"A": SQUARE, "B": SQUARE})
+    plain, picked = drawn(figures(), shapes), drawn(figures(), shapes, picked="B")
+    assert layer(picked, OUTLINE)["data"]["coordinates"] == json.loads(json.dumps(SQUARE))
+    assert [layer for layer in picked["layers"] if layer["id"] != OUTLINE] == plain["layers"]
+    assert picked["initialViewState"] == plain["initialViewState"]
+    assert drawn(figures(), shapes, picked="nowhere") == plain
+
+
+def test_heat_weighs_points_by_records_over_areas_that_can_still_be_pointed_at() -> None:
+    deck = drawn(figures(), geometries({"A": SQUARE}), "heat")
+    assert names(deck) == [LAYER, HEAT]
+    points = layer(deck, HEAT)["data"]
+    assert [point["weight"] for point in points] == [1, 2, 3]
+    assert layer(deck, LAYER)["pickable"] is True
+    assert layer(deck, LAYER)["_subLayerProps"]["polygons-fill"]["getFillColor"][3] < FADED_ALPHA
+    assert "Records close together" in heat_legend(figures())
+
+
+def test_places_are_marked_by_kind_and_said_in_the_legend(study: CrimeArea) -> None:
+    deck = drawn(figures(), {}, places=study.places)
+    points = layer(deck, PLACES)["data"]["features"]
+    assert len(points) == len(study.places)
+    assert {point["properties"]["text"] for point in points} == {
+        "University campus",
+        "Acute hospital",
+        "District centre",
+    }
+    colours = {(point["properties"]["text"], tuple(point["properties"]["fill"])) for point in points}
+    assert len(colours) == len({colour for _, colour in colours}) == 3
+    legend = places_legend((CENTRE, HOSPITAL))
+    assert [kind in legend for kind in (CENTRE, HOSPITAL, UNIVERSITY)] == [True, True, False]
+    assert places_legend(()) == ""
+
+
+def test_districts_have_lines_and_names_where_they_are_several_and_not_many() -> None:
+    def named(count: int) -> list[str]:
+        borders = {f"District {number}": SQUARE for number in range(count)}
+        features = layer(drawn(figures(), {}, borders=borders), BORDERS)["data"]["features"]
+        assert sum(feature["geometry"]["type"] == "MultiPolygon" for feature in features) == count
+        return [feature["properties"]["name"] for feature in features if feature["geometry"]["type"] == "Point"]
+
+    assert named(1) == []
+    assert named(3) == ["District 0", "District 1", "District 2"]
+    assert named(40) == []
+
+
+def test_lines_are_drawn_around_few_areas_only() -> None:
+    many = figures().rows.loc[[0] * (MOST_OUTLINED + 1)]
+    few = figures()
+    assert layer(drawn(few, {}), LAYER)["stroked"] is True
+    crowd = LsoaFigures(many, few.scale, few.title, few.write, few.finding)
+    assert layer(drawn(crowd, {}), LAYER)["stroked"] is False
+
+
+def test_the_view_holds_all_areas_and_closes_in_on_few() -> None:
+    wide, near = (
+        drawn(figures(longitude=[0.0, far, far], latitude=[0.0, far, far]), {})["initialViewState"]
+        for far in (2.0, 0.02)
+    )
+    assert (wide["longitude"], wide["latitude"]) == (1.0, 1.0)
+    assert near["zoom"] > wide["zoom"] + 5
+    assert drawn(figures(), {}, phone=True)["initialViewState"]["zoom"] < wide["zoom"] + 1
+    one = drawn(figures(longitude=0.0, latitude=0.0), {})["initialViewState"]
+    assert np.isfinite(one["zoom"])
+
+
+@pytest.mark.parametrize("style", ["shades", "heat"])
+def test_the_whole_map_is_small_enough_as_the_websocket_sends_it(
+    style: Any, study: CrimeArea, shapes: Mapping[str, str]
+) -> None:
+    shown = lsoa_figures(study, lsoa_rates(study))
+    borders = {"West Midlands": dissolve(outlines(study).values())}
+    deck = lsoa_deck(shown, shapes, study.places, style, picked="E01033620", borders=borders)
+    sent = deck.to_json().encode()
+    packer = zlib.compressobj(wbits=-12, memLevel=5)  # as the server does
+    assert len(packer.compress(sent) + packer.flush()) < MOST_BYTES / 4
+    assert len(sent) < MOST_BYTES * 1.2
+    assert len(json.loads(sent)["layers"][0]["data"]["features"]) == 1680
+
+
+# The figures
+
+
+@pytest.mark.parametrize("figure", list(FIGURES))
+@pytest.mark.parametrize("crime_type", [ALL_CRIME, BICYCLE_THEFT])
+def test_every_figure_reads_well(figure: Figure, crime_type: str, study: CrimeArea) -> None:
+    rates = lsoa_rates(study, crime_type)
+    shown = lsoa_figures(study, rates, crime_type, figure)
+    assert shown.rows["lsoa11_code"].tolist() == study.lsoas["lsoa11_code"].tolist()
+    known = rates.set_index("lsoa11_code").loc[shown.rows["lsoa11_code"], figure]
+    np.testing.assert_allclose(shown.rows["value"], known)
+    labels = class_labels(shown.scale, shown.write)
+    assert len(labels) == len(set(labels)) == len(shown.scale.colours)
+    for label in labels:
+        low, *high = re.findall(r"[\d,.]+", label)
+        assert [low] != high, f"the class {label!r} is empty"
+    assert shown.rows["value"].map(shown.scale.colour).nunique() >= 3
+    assert ("per 1,000 residents" in shown.title) == (figure != "records")
+    top = rates.sort_values(figure).iloc[-1]["LSOA"]
+    assert f" in {top}" in shown.finding
+    assert shown.heat in shown.rows
+
+
+def test_a_rate_that_chance_could_explain_is_faded_and_says_so(study: CrimeArea) -> None:
+    rates = lsoa_rates(study, BICYCLE_THEFT)
+    rows = lsoa_figures(study, rates, BICYCLE_THEFT, "shrunk").rows
+    above = rates.set_index("lsoa11_code").loc[rows["lsoa11_code"], "above"].to_numpy()
+    np.testing.assert_array_equal(rows["clear"], (above > 0.975) | (above < 0.025))
+    assert 0 < rows["clear"].sum() < len(rows)
+    assert rows["text"].str.contains(NOT_CLEAR).equals(~rows["clear"])
+    counts = lsoa_figures(study, rates, BICYCLE_THEFT, "records").rows
+    assert counts["clear"].all()
+    assert not counts["text"].str.contains(NOT_CLEAR).any()
+    assert is_clear(pd.Series([0.0, 0.5, 1.0])).tolist() == [True, False, True]
+
+
+def test_the_tooltip_has_value_interval_count_and_residents(study: CrimeArea) -> None:
+    rows = lsoa_figures(study, lsoa_rates(study)).rows.set_index("LSOA")
+    value, interval, counted = str(rows.loc["Birmingham 138A", "text"]).split("\n")
+    assert value == "3,146 per 1,000 residents"
+    assert interval == "95\N{NO-BREAK SPACE}% interval 3,057 to 3,238"
+    assert counted == "4,707 records, 1,496 residents"
+
+
+def test_a_district_keeps_the_colours_of_the_whole(study: CrimeArea) -> None:
+    rates = lsoa_rates(study)
+    whole, part = lsoa_figures(study, rates), lsoa_figures(study, rates, district="Walsall")
+    assert part.scale == whole.scale
+    assert len(part.rows) == (study.lsoas["district"] == "Walsall").sum() < len(whole.rows)
+    assert " in Walsall 030A" in part.finding
+    assert "of 167 LSOAs" in part.finding
+
+
+def test_classes_of_a_rate_double_about_the_average(study: CrimeArea) -> None:
+    average = study.records().sum() / study.lsoas["residents"].sum() * 1000
+    scale = lsoa_figures(study, lsoa_rates(study)).scale
+    np.testing.assert_allclose(np.array(scale.breaks) / average, [0.5, 1, 2, 4], rtol=0.03)
+
+
+def test_none_is_a_class_of_its_own_where_many_have_no_records(study: CrimeArea) -> None:
+    shown = lsoa_figures(study, lsoa_rates(study, BICYCLE_THEFT), BICYCLE_THEFT, "records")
+    assert class_labels(shown.scale, shown.write)[0] == "under 1"
+    lowest = shown.rows["value"].map(shown.scale.colour) == shown.scale.colours[0]
+    assert lowest.equals(shown.rows["value"] == 0)
+
+
+def test_without_anything_to_divide_by_an_lsoa_has_no_rate(study: CrimeArea) -> None:
+    rates = lsoa_rates(study, BICYCLE_THEFT, "records")
+    kept = rates[rates["lsoa11_code"] != "E01033620"]
+    row = lsoa_figures(study, kept, BICYCLE_THEFT, "rate", "records").rows.set_index("lsoa11_code").loc["E01033620"]
+    assert np.isnan(row["value"])
+    assert row["text"] == "50 records\nNothing to divide by"

@@ -1,0 +1,77 @@
+"""Which places the crime pages offer."""
+
+from pathlib import Path
+
+import pytest
+
+from core.crime.places import STUDIED, choices, months_words, place
+from core.sources.police.built import COUNTS_FILE, REPORT_FILE
+from core.tables.catalogue import CatalogueError, catalogue
+from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force
+
+SLUG = "made-up"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated_force(tmp_path_factory.mktemp("force"), TWO_DISTRICTS)
+
+
+def test_without_street_crime_there_is_the_study_alone(tmp_path: Path) -> None:
+    offered = choices(folder=tmp_path / "nothing")
+    assert {name: choice.label for name, choice in offered.items()} == {STUDIED: "West Midlands, 2019"}
+    assert offered[STUDIED].version == catalogue().version
+
+
+def test_a_force_that_was_built_comes_after_the_study(folder: Path) -> None:
+    offered = choices(folder=folder)
+    assert [choice.label for choice in offered.values()] == ["West Midlands, 2019", "Made Up, 2018-03"]
+    assert offered[SLUG].version != offered[STUDIED].version
+
+
+def test_a_place_is_built_again_when_its_figures_change(folder: Path, tmp_path: Path) -> None:
+    other = generated_force(tmp_path, ONE_DISTRICT)
+    assert choices(folder=folder)[SLUG].version != choices(folder=other)[SLUG].version
+    assert choices(folder=folder)[SLUG] == choices(folder=folder)[SLUG]
+
+
+def test_the_place_of_a_choice_has_its_districts_and_points(folder: Path) -> None:
+    assert place(STUDIED, folder=folder).name == "West Midlands"
+    area = place(SLUG, folder=folder)
+    assert (area.name, area.period) == ("Made Up", "2018-03")
+    assert sorted(area.districts["district"]) == sorted(TWO_DISTRICTS)
+    assert area.lsoas[["longitude", "latitude"]].notna().all(axis=None)
+    assert "points" not in area.missing
+    assert "places" in area.missing
+    assert (area.records() > 0).all()
+
+
+def test_a_force_that_is_not_there_is_refused_with_those_that_are(folder: Path) -> None:
+    with pytest.raises(CatalogueError, match=f"'atlantis' was not counted; there are {SLUG}"):
+        place("atlantis", folder=folder)
+
+
+def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / REPORT_FILE).write_bytes((folder / REPORT_FILE).read_bytes())
+    with pytest.raises(CatalogueError, match="is not there; build it with"):
+        choices(folder=broken)
+    for path in folder.iterdir():
+        (broken / path.name).write_bytes(path.read_bytes())
+    (broken / COUNTS_FILE).write_bytes(b"cut off")
+    with pytest.raises(CatalogueError, match=COUNTS_FILE):
+        choices(folder=broken)
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (tuple(f"2018-{month:02}" for month in range(1, 13)), "2018"),
+        (("2018-03",), "2018-03"),
+        (("2018-11", "2019-01"), "2018-11 to 2019-01"),
+        (tuple(f"2018-{month:02}" for month in range(1, 12)), "2018-01 to 2018-11"),
+    ],
+)
+def test_months_as_words(months: tuple[str, ...], words: str) -> None:
+    assert months_words(months) == words

@@ -1,0 +1,223 @@
+"""The page of crime types in pictures and words: held against the figures, for the study and for a made place."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, from_street_crime, west_midlands
+from core.crime.design_effects import area_differences, district_quotients, typed_mixes
+from core.crime.types import figures as exhibits
+from core.crime.types import text as wording
+from core.crime.types.view import TypesView, offer
+from core.presentation.charts import DARK_TEXT, Exhibit, dressed
+from core.presentation.text import MINUS, NBSP
+from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
+
+VIOLENCE, BICYCLES, VEHICLES = "Violence and sexual offences", "Bicycle theft", "Vehicle crime"
+
+
+@pytest.fixture(scope="module")
+def study() -> CrimeArea:
+    return west_midlands()
+
+
+@pytest.fixture(scope="module")
+def grid() -> CrimeArea:
+    lsoas = squares()
+    return from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
+
+
+@pytest.fixture(scope="module")
+def mixes(study: CrimeArea) -> pd.DataFrame:
+    return typed_mixes(study)
+
+
+@pytest.fixture(scope="module")
+def quotients(study: CrimeArea) -> pd.DataFrame:
+    return district_quotients(study)
+
+
+def one_district() -> CrimeArea:
+    lsoas = squares()
+    return from_street_crime(counts(lsoas), lsoas, DISTRICTS[:1], name="Eastby alone", period="2018", points=lsoas)
+
+
+def every(area: CrimeArea) -> list[Exhibit]:
+    """Every exhibit of the page for one place."""
+    table, found = typed_mixes(area), district_quotients(area)
+    offered = offer(area)
+    one, other = offered.areas[:2]
+    made = [
+        exhibits.mix_exhibit(table, EVERYWHERE, area.period),
+        exhibits.mix_exhibit(table, one, area.period),
+        exhibits.type_exhibit(table, offered.types[-1], one),
+        exhibits.quotients_exhibit(found, one),
+        exhibits.quotient_table_exhibit(found),
+        exhibits.pair_exhibit(area_differences(area, one, other), one, other, "pair"),
+    ]
+    if wording.has_both(area):
+        made.append(exhibits.pair_exhibit(area_differences(area, LOW, NOT_LOW), LOW, NOT_LOW, "low_score"))
+    return made if "published_mixes" in area.missing else [*made, exhibits.published_exhibit(table)]
+
+
+@pytest.mark.parametrize("place", ["study", "grid"])
+def test_every_exhibit_tells_its_finding_and_can_be_drawn(place: str, study: CrimeArea, grid: CrimeArea) -> None:
+    for item in every({"study": study, "grid": grid}[place]):
+        assert re.fullmatch(r"[a-z0-9_]+", item.name)
+        assert item.title[0].isupper() or item.title[0].isdigit()
+        assert not item.title.endswith(".")
+        assert item.alt.endswith(".")
+        assert len(item.table) > 2
+        assert item.note
+        for text in (item.title, item.alt, item.note):
+            assert "nan" not in text.split()
+            assert "  " not in text
+            assert not re.search(rf"(?<![\w{MINUS}])-\d", text), text
+        for chart in item.charts:
+            chart.to_dict(validate=True)
+            drawn = json.dumps(dressed(chart, dark=True))
+            assert DARK_TEXT in drawn
+            assert '"arc"' not in drawn, "no pies"
+
+
+def rows_of(item: Exhibit, column: str) -> list[dict[str, object]]:
+    datasets = [rows for chart in item.charts for rows in chart.to_dict(validate=False)["datasets"].values()]
+    return next(rows for rows in datasets if column in rows[0])
+
+
+def test_bars_are_sorted_from_zero_and_say_what_is_counted(mixes: pd.DataFrame, study: CrimeArea) -> None:
+    item = exhibits.mix_exhibit(mixes, "Coventry", "2019")
+    bars = pd.DataFrame(rows_of(item, "value"))
+    assert bars["value"].is_monotonic_decreasing
+    assert bars["value"].sum() == pytest.approx(100)
+    counted = study.mixes[study.mixes["area"] == "Coventry"].set_index("crime_type")["records"]
+    assert item.table.set_index("Type")["Records"].to_dict() == counted.to_dict()
+    expected = counted[VIOLENCE] / counted.sum() * 100
+    assert f"{expected:.1f}{NBSP}% of records (95{NBSP}% interval" in item.title
+    whole = study.mixes[study.mixes["kind"] == "district"].groupby("crime_type")["records"].sum()
+    assert bars.set_index("label")["reference"][BICYCLES] == pytest.approx(whole[BICYCLES] / whole.sum() * 100)
+    assert "reference" not in json.dumps(exhibits.mix_exhibit(mixes, EVERYWHERE, "2019").charts[0].to_dict()["layer"])
+
+
+def test_one_type_names_the_districts_with_most_and_least(mixes: pd.DataFrame) -> None:
+    item = exhibits.type_exhibit(mixes, BICYCLES, "Dudley")
+    assert item.title.endswith("in Dudley")
+    assert "in Coventry, " in item.title
+    bars = pd.DataFrame(rows_of(item, "value"))
+    assert bars["label"].iloc[[0, -1]].tolist() == ["Coventry", "Dudley"]
+    assert bars["colour"].nunique() == 2
+    every_one = pd.DataFrame(rows_of(exhibits.type_exhibit(mixes, BICYCLES, ""), "value"))
+    assert every_one["colour"].nunique() == 1
+
+
+def test_quotients_name_what_is_clearly_more_and_less_common(quotients: pd.DataFrame) -> None:
+    item = exhibits.quotients_exhibit(quotients, "Solihull")
+    own = quotients[quotients["area"] == "Solihull"].set_index("crime_type")
+    more, less = item.title.split(" more common")
+    for name, row in own.iterrows():
+        words = str(name)[0].lower() + str(name)[1:]
+        assert (words in more) == (row["low"] > 1)
+        assert (words in less) == (row["high"] < 1)
+    assert "Walsall: " in exhibits.quotients_exhibit(quotients, "Walsall").title
+
+
+def test_the_table_shades_what_is_clear(quotients: pd.DataFrame) -> None:
+    item = exhibits.quotient_table_exhibit(quotients)
+    cells = pd.DataFrame(rows_of(item, "shade"))
+    clear = (cells["low"] > 1) | (cells["high"] < 1)
+    assert (cells["shade"] == "#00000000").to_numpy().tolist() == (~clear).to_numpy().tolist()
+    assert item.title.startswith(f"{clear.sum()} of {len(cells)} shares")
+    blue = cells.loc[clear & (cells["quotient"] > 1), "shade"].str[:7]
+    orange = cells.loc[clear & (cells["quotient"] < 1), "shade"].str[:7]
+    assert (blue.nunique(), orange.nunique()) == (1, 1)
+    strength = cells[clear].assign(
+        times=np.maximum(cells["quotient"], 1 / cells["quotient"]),
+        part=cells["shade"].str[7:].map(lambda x: int(x, 16)),
+    )
+    assert strength.sort_values("times")["part"].is_monotonic_increasing
+    assert len(item.table) == 98
+
+
+def test_a_pair_counts_the_types_that_differ_beyond_chance(study: CrimeArea) -> None:
+    compared = area_differences(study, LOW, NOT_LOW)
+    item = exhibits.pair_exhibit(compared, LOW, NOT_LOW, "low_score")
+    assert (compared["p_holm"] < 0.05).sum() == 3
+    assert item.title.startswith("Three of 14 types differ clearly, most of all vehicle crime")
+    assert item.table["p (Holm)"].notna().all()
+    none = exhibits.pair_exhibit(area_differences(study, "Birmingham", "Coventry"), "Birmingham", "Coventry", "pair")
+    assert none.title.startswith("No type of crime has a clearly different share")
+
+
+def test_published_shares_have_no_test_and_say_so(study: CrimeArea) -> None:
+    one, other = "Birmingham 138A", "Solihull 009A"
+    compared = area_differences(study, one, other)
+    item = exhibits.pair_exhibit(compared, one, other, "pair")
+    assert item.table["p"].isna().all()
+    assert wording.ROUNDED_NOTE in item.note
+    apart = (compared["low"] > 0) | (compared["high"] < 0)
+    assert wording.clear_differences(compared).tolist() == apart.tolist()
+
+
+def test_the_answer_is_for_all_districts_or_for_one(
+    mixes: pd.DataFrame, quotients: pd.DataFrame, grid: CrimeArea
+) -> None:
+    whole = wording.answer(mixes, quotients, "")
+    assert "in every district is violence and sexual offences" in whole
+    assert "bicycle theft in Coventry: 2.10 times" in whole
+    assert wording.answer(mixes, quotients, "Dudley").startswith("In Dudley the largest type is violence")
+    assert "No type is clearly more common" in wording.answer(mixes, quotients.assign(low=0.5), "Dudley")
+    firsts = typed_mixes(grid)[lambda rows: rows["kind"] == "district"].groupby("area").first()["crime_type"]
+    assert firsts.mode().iloc[0].lower()[:8] in wording.answer(typed_mixes(grid), district_quotients(grid), "").lower()
+
+
+def test_a_place_of_one_district_is_told_without_comparison() -> None:
+    area = one_district()
+    table, found = typed_mixes(area), district_quotients(area)
+    assert not wording.several(found)
+    assert wording.answer(table, found, "").startswith("In Eastby the largest type is ")
+    assert "times as common" not in wording.answer(table, found, "")
+    assert wording.shown_area(found, "") == "Eastby"
+    assert "Triangles" not in exhibits.mix_exhibit(table, "Eastby", "2018").note
+
+
+def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid: CrimeArea) -> None:
+    offered = offer(study)
+    assert offered.types[0] == VIOLENCE
+    assert offered.areas[7:] == (EVERYWHERE, LOW, NOT_LOW, "Birmingham 138A", "Solihull 009A")
+    assert offered.whole(TypesView()) == TypesView(VIOLENCE, "Birmingham", "Coventry")
+    assert offered.whole(TypesView("Piracy", "Coventry", "Coventry")) == TypesView(VIOLENCE, "Coventry", "Birmingham")
+    everywhere = offer(grid)
+    assert set(everywhere.types) == set(TYPES)
+    assert len(everywhere.areas) == 3 + 3 + (grid.records() > 0).sum()
+    alone = offer(one_district())
+    assert EVERYWHERE not in alone.areas
+    without = grid.mixes[grid.mixes["area"] != LOW]
+    lsoas = squares().assign(imd_score=20.0)
+    high = from_street_crime(counts(squares()), lsoas, DISTRICTS, name="High", period="2018", points=lsoas)
+    assert set(without["area"]) >= set(high.mixes["area"])
+    assert NOT_LOW not in offer(high).areas
+    assert not wording.has_both(high)
+    assert "nothing to compare" in wording.low_score(high)
+
+
+def test_every_share_can_be_taken(mixes: pd.DataFrame) -> None:
+    table = exhibits.shares_table(mixes)
+    assert len(table) == 12 * 14
+    shares = table[table["Rounded by (%)"] == 0].groupby("Area")["Share (%)"].sum()
+    np.testing.assert_allclose(shares, 100)
+    assert (table["95 % interval from"] <= table["Share (%)"]).all()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
+)
+def test_small_shares_have_one_decimal_more(share: float, words: str) -> None:
+    assert wording.per_cent(share) == f"{words}{NBSP}%"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
+def test_chances_are_never_none_and_never_certain(share: float, words: str) -> None:
+    assert wording.chance(share) == f"{words}{NBSP}%"

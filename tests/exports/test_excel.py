@@ -1,0 +1,136 @@
+"""Tables as Excel workbooks, read back with another library."""
+
+import io
+from datetime import datetime
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from core.exports.column_help import ColumnWords, Meaning
+from core.exports.excel import DEFINITIONS, TABLE, About, excel_bytes, number_format
+from core.tables.catalogue import Catalogue, SourceNote
+
+HOSTILE = (
+    "=cmd()",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "http://example.org/",
+    "'=1",
+    "\t=1",
+    "<script>",
+    "mailto:a@b.c",
+    "internal:A1",
+)
+ROWS = pd.DataFrame(
+    {
+        "Borough": ["Brent", "=1+1", None],
+        "Value": [1 / 3, -1e-7, np.nan],
+        "Count": [12_522, 3, 0],
+        "Whole": pd.Series([1, None, 3], dtype="Int64"),
+        "Day": [pd.Timestamp("2017-06-30"), pd.NaT, pd.Timestamp("2023-12-31")],
+        "Clear": [True, False, True],
+        "Endless": [np.inf, 1.5, -np.inf],
+    }
+)
+SOURCE = SourceNote("Survey", "MOPAC", "https://example.org/", "OGL", "", "=Source: MOPAC")
+ABOUT = About("=A title", [Meaning("Borough", "=Name", "")], (SOURCE,), "Own figures.", "https://x.example/?a=1")
+
+
+def sheets(rows: pd.DataFrame, about: About = ABOUT) -> tuple[Worksheet, Worksheet]:
+    book = openpyxl.load_workbook(io.BytesIO(excel_bytes(rows, about)))
+    assert book.sheetnames == [TABLE, DEFINITIONS]
+    return book[TABLE], book[DEFINITIONS]
+
+
+def test_every_cell_comes_back_with_its_type_and_its_digits() -> None:
+    table, _ = sheets(ROWS)
+    cells = [[cell.value for cell in row] for row in table.iter_rows()]
+    assert cells[0] == list(ROWS.columns)
+    assert cells[1] == ["Brent", pytest.approx(1 / 3, rel=1e-15), 12_522, 1, datetime(2017, 6, 30), True, None]
+    assert cells[2] == ["=1+1", -1e-7, 3, None, None, False, 1.5]
+    assert cells[3] == [None, None, 0, 3, datetime(2023, 12, 31), True, None]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_never_a_formula_nor_a_link(text: str) -> None:
+    table, definitions = sheets(pd.DataFrame({text: [text]}), About(text, [Meaning(text, text, text)], (), text, text))
+    for sheet in (table, definitions):
+        found = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in found} == {"s"}
+        assert not any(cell.hyperlink for cell in found)
+    assert table["A2"].value == text
+
+
+def test_the_names_stay_in_sight_and_columns_have_their_formats() -> None:
+    table, _ = sheets(ROWS)
+    assert table.freeze_panes == "A2"
+    assert table["C2"].number_format == "#,##0"
+    assert table["E2"].number_format == "yyyy-mm-dd"
+    assert table.column_dimensions["A"].width < 20
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([2017, 2018], "0"),
+        ([12_522.0, 3.0], "#,##0"),
+        ([0.0441, 0.2], "#,##0.000"),
+        ([61.53, 40.2], "#,##0.00"),
+        ([1234.5], "#,##0.0"),
+        ([1.5e-6, 2e-5], "0.00E+00"),
+        ([float("nan")], "0"),
+        ([True], "General"),
+        (["a"], "General"),
+    ],
+)
+def test_a_column_is_shown_with_the_digits_that_it_needs(values: list[object], shown: str) -> None:
+    assert number_format(pd.Series(values)) == shown
+
+
+def test_definitions_tell_meaning_source_licence_and_view() -> None:
+    _, definitions = sheets(ROWS)
+    cells = [cell.value for row in definitions.iter_rows() for cell in row if cell.value]
+    for text in ("=Name", "=Source: MOPAC", "OGL", "https://x.example/?a=1", "Own figures.", "=A title"):
+        assert text in cells
+
+
+def test_the_same_figures_make_the_same_bytes() -> None:
+    first = excel_bytes(ROWS, ABOUT)
+    book = openpyxl.load_workbook(io.BytesIO(first))
+    assert book.properties.created == datetime(2020, 1, 1)
+    assert first == excel_bytes(ROWS, ABOUT)
+
+
+def test_a_table_without_rows_keeps_its_head() -> None:
+    table, _ = sheets(ROWS.iloc[:0])
+    assert [cell.value for cell in table[1]] == list(ROWS.columns)
+    assert table.max_row == 1
+
+
+def test_a_table_too_long_for_a_sheet_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ValueError, match="take the CSV"):
+        excel_bytes(pd.DataFrame({"a": np.zeros(1_048_576)}), ABOUT)
+
+
+def test_columns_of_the_catalogue_are_in_its_words(words: Catalogue) -> None:
+    london = words.of("london")
+    for name in ("records", "Use-of-force records", "use-of-force records"):
+        (found,) = ColumnWords(london).of([name])
+        assert (found.words, found.unit) == (london.help("records"), london.variable("records").unit)
+
+
+def test_a_name_made_of_another_is_explained_by_it(words: Catalogue) -> None:
+    of = ColumnWords(words.of("london")).of
+    rest, plain, index, nothing = of(
+        ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]
+    )
+    assert words.of("london").help("records") in rest.words
+    assert "Natural logarithm" in rest.words
+    assert rest.unit == "logarithm"
+    assert "2017Q2" in index.words
+    assert plain.words
+    assert nothing.words == ""

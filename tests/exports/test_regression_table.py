@@ -1,0 +1,167 @@
+"""Regressions side by side: the numbers of the fits, whatever the names hold, in three ways of writing."""
+
+import io
+import re
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.exports.regression_table import (
+    RegressionTable,
+    as_html,
+    as_latex,
+    as_markdown,
+    markdown_text,
+    regression_table,
+)
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.stats.regression import FitResult, ModelSpec, fit
+from core.tables.panel import Panel
+
+HOSTILE = ("<script>alert(1)</script>", r"\input{x} & 50 % of $x_1$ #~^{", "=cmd()|' /C calc'!A0", "a|b\n| c | `d`")
+
+
+@pytest.fixture(scope="module")
+def fits(panel: Panel) -> dict[str, FitResult]:
+    presets = LONDON_AMOUNT.presets
+    return {
+        "As published": fit(panel, presets[AS_PUBLISHED], wild=False),
+        "Recommended": fit(panel, presets[RECOMMENDED], wild=False),
+    }
+
+
+def label(name: str, _: FitResult) -> str:
+    return name
+
+
+@pytest.fixture(scope="module")
+def table(fits: Mapping[str, FitResult]) -> RegressionTable:
+    return regression_table(fits, "Average score", label, keys=("borough", "quarter"))
+
+
+def read_html(text: str) -> pd.DataFrame:
+    """The table of a page as a browser would lay it out, with the standard library alone."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return pd.DataFrame(cells[1:], columns=cells[0])
+
+
+def test_the_study_s_number_stands_with_its_error_and_p_value(table: RegressionTable) -> None:
+    estimate, error, p = table.terms["records"]
+    assert estimate[0] == "\N{MINUS SIGN}0.0441"
+    assert error == ("(0.0037)", "(0.0125)")
+    assert p == ("[< 0.001]", "[0.896]")
+    assert table.terms["Constant"][0] == ("0.8775", "")
+
+
+def test_what_the_models_have_is_told(table: RegressionTable) -> None:
+    told = table.statistics
+    assert told["Borough effects"] == told["Quarter effects"] == ("No", "Yes")
+    assert told["Standard errors"] == ("Classical", "Clustered by borough (32)")
+    assert told["Rows"] == ("864", "864")
+    assert (told["Boroughs"], told["Quarters"]) == (("32", "32"), ("27", "27"))
+    assert told["R² within"] == ("", "0.000")
+    assert told["First and last"] == ("2017Q2 to 2023Q4",) * 2
+    assert any(note.startswith("(2) Standard errors clustered by borough") for note in table.notes)
+    assert "Outcome" not in told
+
+
+def test_stars_stand_at_their_levels_and_the_convention_is_stated(fits: Mapping[str, FitResult]) -> None:
+    starred = regression_table(fits, "", label, "stars")
+    assert starred.terms["records"][0] == ("\N{MINUS SIGN}0.0441***", "0.0016")
+    assert len(starred.terms["records"]) == 2
+    assert any("*** p < 0.01" in note for note in starred.notes)
+
+
+@pytest.mark.parametrize(("p", "stars"), [(0.0099, "***"), (0.01, "**"), (0.0499, "**"), (0.05, "*"), (0.1, "")])
+def test_a_p_value_at_a_level_has_not_reached_it(fits: Mapping[str, FitResult], p: float, stars: str) -> None:
+    result = fits["As published"]
+    first = copy(result.estimates[0])
+    object.__setattr__(first, "p", p)
+    changed = replace(result, estimates=(first, *result.estimates[1:]))
+    assert regression_table({"": changed}, "", label, "stars").terms["records"][0] == (f"\N{MINUS SIGN}0.04412{stars}",)
+
+
+def test_models_with_other_variables_and_outcomes_leave_gaps(panel: Panel, fits: dict[str, FitResult]) -> None:
+    other = ModelSpec("trust_mps", ("records",), controls=("crime_per_1000",), covariance="HC1")
+    table = regression_table({**fits, "Other": fit(panel, other)}, "", label)
+    assert [line[:2] for line in table.terms["crime_per_1000"]] == [("", "")] * 3
+    assert all(line[2] for line in table.terms["crime_per_1000"])
+    assert table.statistics["Outcome"] == ("score_mean_of_8", "score_mean_of_8", "trust_mps")
+    assert list(table.terms)[-1] == "Constant"
+
+
+def test_notes_of_models_that_share_a_convention_are_one(fits: dict[str, FitResult]) -> None:
+    result = fits["Recommended"]
+    table = regression_table({"a": result, "b": result}, "", label)
+    assert sum("clustered by borough" in note for note in table.notes) == 1
+    assert any(note.startswith("(1, 2) ") for note in table.notes)
+
+
+def test_a_small_coefficient_keeps_its_digits(panel: Panel) -> None:
+    spec = replace(LONDON_AMOUNT.presets[RECOMMENDED], form="count")
+    found = fit(panel, spec, wild=False).estimate("records")
+    estimate, error, _ = regression_table({"": fit(panel, spec, wild=False)}, "", label).terms["records"]
+    assert float(error[0][1:-1]) == pytest.approx(found.std_error, rel=0.05)
+    assert float(estimate[0].replace("\N{MINUS SIGN}", "-")) == pytest.approx(found.estimate, abs=found.std_error / 50)
+
+
+def test_all_three_ways_hold_the_same_cells(table: RegressionTable) -> None:
+    html = read_html(as_html(table))
+    assert html.shape == (len(table.statistics) + 6, 3)
+    assert list(html.columns[1:]) == ["(1) As published", "(2) Recommended"]
+    cells = [[label, *row] for label, lines in table.terms.items() for row in lines]
+    assert [list(row[1:]) for row in html.head(6).itertuples(index=False)] == [
+        [cell.replace("<", "&lt;") for cell in row[1:]] for row in cells
+    ]
+    plain = as_markdown(table).replace("\\", "")
+    read = pd.read_csv(io.StringIO(plain.split("\n\n")[1]), sep="|", skiprows=[1], skipinitialspace=True)
+    assert len(read) == len(html)
+    latex = as_latex(table)
+    assert latex.count(r" \\") == len(html) + 2
+    assert r"ln(records)" not in latex
+    assert "$-$0.0441 & 0.0016" in latex
+
+
+@pytest.mark.parametrize("models", [1, 2, 3, 5, 8])
+def test_latex_is_as_wide_as_the_text_however_many_models_there_are(fits: Mapping[str, FitResult], models: int) -> None:
+    table = regression_table({f"model {at}": fits["Recommended"] for at in range(models)}, "", label)
+    names, each = map(float, re.findall(r"dimexpr ([\d.]+)\\linewidth", as_latex(table)))
+    assert names + models * each == pytest.approx(1, abs=0.005)
+    assert f"*{{{models}}}" in as_latex(table)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_that_mean_something_elsewhere_are_only_names(fits: Mapping[str, FitResult], name: str) -> None:
+    table = regression_table({name: fits["Recommended"]}, name, lambda *_: name, keep=[name])
+    page, latex, marked = as_html(table), as_latex(table), as_markdown(table)
+    assert "<script" not in page
+    assert read_html(page).shape == (len(table.statistics) + 3, 2)
+    unescaped = re.sub(r"\\[&%$#_{}]", "", latex)
+    assert unescaped.count("{") == unescaped.count("}")
+    assert not re.search(r"\\input|[~^#](?!\})", unescaped.split("Notes:")[0].replace("~", "", 0)) or "#" not in name
+    rows = [line for line in unescaped.splitlines() if line.endswith(r"\\")]
+    assert {line.count("&") for line in rows} == {1}
+    lines = [line for line in marked.splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {3}
+    assert not re.search(r"(?<!\\)<", marked)
+
+
+def test_text_for_markdown_comes_back_without_its_strokes() -> None:
+    for text in HOSTILE:
+        assert re.sub(r"\\(.)", r"\1", markdown_text(text)) == re.sub(r"\s*\n\s*", " ", text)
+
+
+def test_a_cross_section_has_no_first_and_last_period() -> None:
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame({"MSOA": [f"m{at % 8}" for at in range(40)], "LSOA": [f"l{at:02}" for at in range(40)]})
+    panel = Panel(frame.assign(y=rng.normal(size=40), x=rng.normal(size=40)), area="MSOA", period="LSOA")
+    result = fit(panel, ModelSpec("y", ("x",), form="count", covariance="HC1"))
+    table = regression_table({"": result}, "", label, keys=("MSOA", "LSOA"))
+    assert "First and last" not in table.statistics
+    assert table.statistics["LSOAs"] == ("40",)
+    assert table.statistics["Effects"] == ("No",)

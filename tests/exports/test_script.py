@@ -1,0 +1,190 @@
+import io
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.exports.script import csv_bytes, model_script, model_table
+from core.stats.regression import FitResult, ModelSpec, fit
+from core.tables.panel import Panel
+
+COMPARED = ["estimate", "std_error", "p", "low", "high"]
+BOTH = ("borough", "quarter")
+AMOUNT = ModelSpec("score_mean_of_8", ("records",))
+OUTCOMES = ("arrested", "hospitalised", "detained_mental_health_act", "other_outcome")
+SOUTH = ("Bexley", "Bromley", "Croydon", "Greenwich", "Kingston upon Thames", "Lambeth", "Lewisham", "Merton")
+NORTH = ("Hackney", "Hammersmith and Fulham", "Haringey", "Harrow")
+SPECS = {
+    "as published": replace(AMOUNT, start="2017Q2", end="2023Q4", covariance="classical"),
+    "recommended": replace(AMOUNT, effects=BOTH),
+    "controls": replace(
+        AMOUNT, effects=("quarter",), controls=("imd_score", "crime_per_1000"), form="log_per_1000", covariance="HC1"
+    ),
+    "two-way": replace(AMOUNT, effects=BOTH, form="per_1000", lag=2, covariance="two_way", weights="population"),
+    "Driscoll-Kraay": replace(
+        AMOUNT, outcome="trust_mps", effects=("borough",), window="year", covariance="driscoll_kraay", kernel_lags=6
+    ),
+    "outcomes": ModelSpec("score_mean_of_8", OUTCOMES, form="count", covariance="classical"),
+    "shares": ModelSpec("score_trust", OUTCOMES[:3], form="share", window="year", lag=1, effects=BOTH),
+    "every fourth quarter": replace(
+        AMOUNT, effects=("borough",), non_overlapping=True, end="2023Q2", covariance="HC1", controls=("crime_per_1000",)
+    ),
+    "some boroughs": replace(
+        AMOUNT, areas=SOUTH, effects=BOTH, lag=4, window="year", start="2019Q1", weights="population"
+    ),
+    "no effects": replace(
+        AMOUNT, form="count", controls=("imd_score",), covariance="two_way", weights="population", start="2020Q1"
+    ),
+    "classical, weighted": replace(AMOUNT, effects=BOTH, covariance="classical", weights="population", lag=1),
+    "two-way, repaired": ModelSpec(
+        "score_mean_of_8", OUTCOMES, form="count", areas=NORTH, effects=BOTH, covariance="two_way"
+    ),
+    "two-way, repaired, with a constant": ModelSpec(
+        "score_mean_of_8",
+        OUTCOMES,
+        form="per_1000",
+        areas=SOUTH[:4],
+        controls=("crime_per_1000",),
+        non_overlapping=True,
+        covariance="two_way",
+    ),
+    "kernel with a control": replace(
+        AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
+    ),
+}
+GAPPY = ("recommended", "two-way", "Driscoll-Kraay", "shares", "some boroughs", "kernel with a control")
+RUNNER = """
+import contextlib, io, runpy, sys
+for path in sys.argv[1:]:
+    printed = io.StringIO()
+    sys.argv = [path]
+    with contextlib.redirect_stdout(printed):
+        runpy.run_path(path, run_name="__main__")
+    print(printed.getvalue(), end="\\f")
+"""
+
+
+def written(panel: Panel, spec: ModelSpec, folder: Path, name: str) -> Path:
+    """A script and its CSV as a reader downloads them; returns the script."""
+    (folder / f"{name}.csv").write_bytes(csv_bytes(model_table(panel, spec)))
+    script = folder / f"{name}.py"
+    script.write_text(model_script(panel, spec, f"{name}.csv"), encoding="utf-8")
+    return script
+
+
+def ran(*arguments: str | Path, folder: Path) -> str:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def agrees(printed: str, result: FitResult) -> None:
+    """Assert that the table that a script printed is that of `result`."""
+    count, table = printed.strip().split("\n", 1)
+    assert count == f"{result.n} rows"
+    found = pd.read_csv(io.StringIO(table), index_col=0)
+    expected = result.frame().set_index("name").drop(index="constant", errors="ignore")
+    names = [name.removeprefix("x_") for name in found.index]
+    assert names == list(expected.index)
+    for name, row in zip(names, found.itertuples(), strict=True):
+        for column in COMPARED:
+            assert getattr(row, column) == pytest.approx(expected.loc[name, column], rel=1e-8), (name, column)
+
+
+def agree(panel: Panel, names: Sequence[str], folder: Path) -> None:
+    scripts = [written(panel, SPECS[name], folder, f"model_{at}") for at, name in enumerate(names)]
+    printed = ran("-c", RUNNER, *scripts, folder=folder).split("\f")[: len(names)]
+    for name, text in zip(names, printed, strict=True):
+        agrees(text, fit(panel, SPECS[name], wild=False))
+
+
+def test_a_script_runs_beside_its_figures_or_with_their_name(panel: Panel, tmp_path: Path) -> None:
+    script = written(panel, SPECS["recommended"], tmp_path, "model")
+    result = fit(panel, SPECS["recommended"], wild=False)
+    agrees(ran(script, folder=tmp_path.parent), result)
+    (tmp_path / "moved").mkdir()
+    figures = (tmp_path / "model.csv").rename(tmp_path / "moved" / "figures.csv")
+    agrees(ran(script, figures, folder=tmp_path), result)
+
+
+def test_scripts_come_to_the_numbers_of_the_app(panel: Panel, tmp_path: Path) -> None:
+    agree(panel, list(SPECS), tmp_path)
+
+
+def test_scripts_come_to_the_numbers_of_the_app_where_rows_are_missing(gappy: Panel, tmp_path: Path) -> None:
+    agree(gappy, GAPPY, tmp_path)
+
+
+def test_the_specs_above_have_every_kind_of_choice() -> None:
+    every = SPECS.values()
+    assert {spec.covariance for spec in every} == {"cluster", "two_way", "driscoll_kraay", "HC1", "classical"}
+    assert {spec.form for spec in every} == {"log", "log_per_1000", "per_1000", "count", "share"}
+    assert {spec.effects for spec in every} == {(), ("borough",), ("quarter",), BOTH}
+    assert {(spec.window, spec.lag > 0) for spec in every} == {
+        (window, lagged) for window in ("quarter", "year") for lagged in (False, True)
+    }
+    assert {spec.weights for spec in every} == {"equal", "population"}
+    assert {spec.non_overlapping for spec in every} == {False, True}
+    assert {len(spec.controls) for spec in every} == {0, 1, 2}
+    assert any(spec.areas for spec in every)
+
+
+@pytest.mark.parametrize("name", [name for name in SPECS if "repaired" in name])
+def test_the_specs_above_have_covariances_that_need_repair(name: str, panel: Panel) -> None:
+    assert "negative eigenvalues set to zero" in fit(panel, SPECS[name]).note
+
+
+def test_the_table_has_the_columns_of_the_model_and_every_row(panel: Panel) -> None:
+    assert list(model_table(panel, SPECS["recommended"])) == ["borough", "quarter", "score_mean_of_8", "records"]
+    assert "population" in model_table(panel, SPECS["two-way"])
+    assert "population" not in model_table(panel, SPECS["as published"])
+    assert "records" in model_table(panel, SPECS["shares"])
+    assert len(model_table(panel, SPECS["some boroughs"])) == len(panel.frame)
+    for spec in SPECS.values():
+        assert model_table(panel, spec).columns.is_unique
+
+
+def test_the_script_names_what_it_needs_and_no_more(panel: Panel) -> None:
+    script = model_script(panel, SPECS["recommended"], "model.csv")
+    compile(script, "model.py", "exec")
+    assert 'dependencies = ["pandas", "scipy", "statsmodels"]' in script
+    assert not re.search(r"^(from|import) core", script, re.MULTILINE)
+    assert "model.csv" in script
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_is_made_harmless(start: str) -> None:
+    nasty = f"{start}HYPERLINK(0)"
+    written_back = pd.read_csv(io.BytesIO(csv_bytes(pd.DataFrame({"name": [nasty, "Barnet", ""]}))), dtype=str)
+    assert written_back["name"].tolist()[:2] == [f"'{nasty}", "Barnet"]
+
+
+def test_formulas_are_found_in_every_kind_of_column() -> None:
+    frame = pd.DataFrame({"text": ["=1+1"], "mixed": pd.Series(["=1+1"], dtype=object)})
+    frame["kind"] = pd.Categorical(["=1+1"])
+    assert csv_bytes(frame) == b"text,mixed,kind\r\n'=1+1,'=1+1,'=1+1\r\n"
+
+
+def test_numbers_stay_numbers_also_below_zero() -> None:
+    mixed = pd.Series([-1.5, "-x"], dtype=object)
+    frame = pd.DataFrame({"a": [-1, 2], "b": [-0.25, float("nan")], "mixed": mixed, "yes": [True, False]})
+    assert csv_bytes(frame) == b"a,b,mixed,yes\r\n-1,-0.25,-1.5,True\r\n2,,'-x,False\r\n"
+
+
+def test_a_file_keeps_all_digits_and_all_letters() -> None:
+    value = random.Random(1).random()
+    frame = pd.DataFrame({"name": ["Zoë, “the Met”"], "value": [value]})
+    read = pd.read_csv(io.BytesIO(csv_bytes(frame)))
+    assert read.loc[0, "value"] == value
+    assert read.loc[0, "name"] == "Zoë, “the Met”"
+
+
+def test_a_table_without_rows_keeps_its_head() -> None:
+    assert csv_bytes(pd.DataFrame({"name": pd.Series([], dtype="str"), "value": pd.Series([], dtype=float)})) == (
+        b"name,value\r\n"
+    )

@@ -1,0 +1,117 @@
+"""Pictures that stand alone, and the maps among them."""
+
+import io
+import re
+from xml.etree import ElementTree
+
+import altair as alt
+import pandas as pd
+import pytest
+from PIL import Image
+
+from core.crime.places import STUDIED, place
+from core.crime.rates.analysis import lsoa_rates
+from core.crime.rates.map import lsoa_figures
+from core.crime.spatial import outlines
+from core.exports import images
+from core.exports.static_maps import borough_still, lsoa_still
+from core.london.map.figures import MapView, borough_figures, whole_view
+from core.presentation.charts import dressed
+from core.presentation.maps import FADED_ALPHA, borough_shapes
+from core.tables.catalogue import Catalogue
+from core.tables.geometry import Shape
+from core.tables.panel import Panel
+
+ROWS = pd.DataFrame({"x": [1, 2], "y": [3, 4]})
+SVG = "{http://www.w3.org/2000/svg}"
+LONG = "Recorded crime in the district went with deprivation more closely than in any other district of the region " * 2
+
+
+def chart(title: str) -> dict[str, object]:
+    return dressed(alt.Chart(ROWS, title=title).mark_line(clip=True).encode(x="x:Q", y="y:Q"), dark=False)
+
+
+def texts(drawn: str) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+
+
+def test_a_sheet_has_the_finding_above_every_chart_and_the_sources_below() -> None:
+    drawn = images.sheet([chart("First"), chart("Second")], "The finding", "Note.\nSources: MOPAC.", "Two lines.")
+    words = texts(drawn)
+    order = [words.index(text) for text in ("The finding", "First", "Second", "Note.", "Sources: MOPAC.")]
+    assert order == sorted(order)
+    root = ElementTree.fromstring(drawn)
+    assert root.findtext(f"{SVG}desc") == "Two lines."
+    assert "http" not in drawn.replace("http://www.w3.org/", "")
+
+
+def test_long_titles_are_broken_and_stay_on_the_sheet() -> None:
+    drawn = images.sheet([chart("")], LONG, LONG)
+    assert " ".join(texts(drawn)).count("deprivation") == 4
+    picture = Image.open(io.BytesIO(images.sheet_png(drawn))).convert("L")
+    right = picture.crop((picture.width - 2 * images.MARGIN + 4, 0, picture.width, picture.height))
+    assert min(right.tobytes()) > 200
+
+
+def test_charts_beside_each_other_make_a_wider_sheet_and_share_no_names() -> None:
+    one, two = (images.sheet([chart("a"), chart("b")], "t", "f", across=across) for across in (1, 2))
+    sizes = [
+        tuple(float(ElementTree.fromstring(drawn).get(side, "0")) for side in ("width", "height"))
+        for drawn in (one, two)
+    ]
+    assert sizes[1][0] > sizes[0][0]
+    assert sizes[1][1] < sizes[0][1]
+    names = re.findall(r'\bid="([^"]+)"', two)
+    assert names
+    assert len(names) == len(set(names))
+    assert set(re.findall(r"url\(#([^)]+)\)", two)) <= set(names)
+
+
+def test_hostile_words_are_only_words() -> None:
+    nasty = "<script>alert(1)</script>\x00\x0b & \ud800"
+    drawn = images.sheet([chart("")], nasty, nasty, nasty)
+    assert not list(ElementTree.fromstring(drawn).iter(f"{SVG}script"))
+    assert images.sheet_png(drawn).startswith(b"\x89PNG")
+
+
+@pytest.fixture(scope="module")
+def boundaries(words: Catalogue) -> object:
+    return borough_shapes(words.path("borough_shapes"))
+
+
+def test_the_map_of_boroughs_fades_what_is_within_the_noise(panel: Panel, words: Catalogue, boundaries: object) -> None:
+    shown = borough_figures(whole_view(MapView(kind="change"), panel), panel, words)
+    item = borough_still(shown, boundaries, "Barnet")  # type: ignore[arg-type]
+    drawn = images.svg(dressed(item.charts[0], dark=False))
+    opacities = re.findall(r'stroke="#5b6670" stroke-width="[\d.]+" opacity="([\d.]+)"', drawn)
+    faded = sum(float(value) == pytest.approx(FADED_ALPHA / 255) for value in opacities)
+    assert faded >= (~shown.rows["clear"]).sum() > 0
+    assert drawn.count('stroke="#b8621b"') == 1
+    assert "faded: within the noise" in drawn
+    assert "no figure" in drawn  # the City of London
+    assert item.note == "Outlined: Barnet."
+    assert list(item.table["Borough"]) == list(shown.rows.sort_values("value", ascending=False)["borough"])
+
+
+def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, words: Catalogue, boundaries: object) -> None:
+    shown = borough_figures(whole_view(MapView(), panel), panel, words)
+    item = borough_still(shown, boundaries)  # type: ignore[arg-type]
+    drawn = images.svg(dressed(item.charts[0], dark=False))
+    assert "noise" not in drawn
+    assert 'stroke="#b8621b"' not in drawn
+
+
+def test_the_map_of_small_areas_has_every_area_once_in_the_colour_of_its_class() -> None:
+    area = place(STUDIED)
+    shown = lsoa_figures(area, lsoa_rates(area, "All recorded crime"), district="Solihull")
+    shapes = outlines(area)
+    square: Shape = [[[(-1.9, 52.3), (-1.7, 52.3), (-1.7, 52.5), (-1.9, 52.5), (-1.9, 52.3)]]]
+    code = str(shown.rows["lsoa11_code"].iloc[0])
+    item = lsoa_still(shown, shapes, {"Solihull": square}, code)
+    (layers,) = [dressed(chart, dark=False)["layer"] for chart in item.charts]
+    features = [layer["data"]["values"] for layer in layers if "values" in layer.get("data", {})]
+    assert [len(values) for values in features] == [len(shown.rows), 1, 1]
+    assert len(item.table) == len(shown.rows)
+    drawn = images.svg(dressed(item.charts[0], dark=False))
+    for colour in {shown.scale.colour(value) for value in shown.rows["value"]}:
+        assert f'fill="{colour}"' in drawn

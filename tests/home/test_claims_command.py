@@ -1,0 +1,52 @@
+import csv
+import io
+
+import pytest
+
+from core.claims import ClaimStudy, Verdict
+from core.home import claims_command
+from core.home.all_claims import STUDIES, judged_all
+from core.tables.catalogue import Catalogue, CatalogueError
+
+COLUMNS = ["id", "published", "recomputed", "proper", "verdict", "reason"]
+
+
+def test_csv_has_one_row_for_each_finding_of_each_study(capsys: pytest.CaptureFixture[str], words: Catalogue) -> None:
+    assert claims_command.main(["--csv"]) == 0
+    reader = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    rows = list(reader)
+    assert reader.fieldnames == COLUMNS
+    findings = [id_ for study in STUDIES.values() for id_ in words.read_table(study.table)["id"]]
+    assert sorted(row["id"] for row in rows) == sorted(findings)
+    by_id = {row["id"]: row for row in rows}
+    assert by_id["amount-log-coefficient"]["published"] == "-0.0441"
+    assert by_id["records-total"]["recomputed"] == "885267"
+    for row in rows:
+        assert row["verdict"] in {verdict.words for verdict in Verdict}
+        assert row["reason"].endswith(".")
+        assert bool(row["recomputed"]) == (row["verdict"] != Verdict.CANNOT_BE_CHECKED.words)
+
+
+def test_listing_names_every_claim_and_ends_with_the_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert claims_command.main([]) == 0
+    printed = capsys.readouterr().out
+    for claim in judged_all():
+        assert f"{claim.finding.id}: {claim.verdict.words}" in printed
+    assert printed.rstrip().split("\n")[-1].startswith("Of 50 published claims, ")
+
+
+def test_missing_figures_are_a_sentence_not_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise CatalogueError("the package is not there")
+
+    monkeypatch.setattr(claims_command, "judged_all", broken)
+    assert claims_command.main(["--csv"]) == 2
+    assert capsys.readouterr().err == "Stopped: the package is not there\n"
+
+
+def test_studies_are_listed_by_their_names() -> None:
+    for name, study in STUDIES.items():
+        assert isinstance(study, ClaimStudy)
+        assert study.name == name

@@ -1,0 +1,599 @@
+"""Exhibits of joint models, ages, the curve and the strength of evidence, and the words of joint models."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial as given
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from core.london.ages import figures as ages_figures
+from core.london.ages.analysis import between_boroughs
+from core.london.evidence import figures as evidence_figures
+from core.london.evidence.groups import GROUPINGS, WHOLE, split
+from core.london.evidence.peers import peers
+from core.london.outcomes import figures as outcomes_figures
+from core.presentation import curve_figures, model_figures
+from core.presentation import text as presentation_text
+from core.presentation.charts import Exhibit
+from core.presentation.text import MINUS, NBSP, holm_p, joint_answer, joint_contrast, number, signed
+from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
+from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
+from core.stats.contributions import contributions
+from core.stats.penalised import penalty_paths
+from core.stats.regression import Estimate, FitResult, ModelSpec, fit
+from core.stats.regression.curve import Curve, specification_curve
+from core.stats.what_if import what_if
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+
+PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
+KINDS = LONDON_OUTCOMES.predictors
+WHEN = "April 2017 to December 2023"
+NEAR = CurveView(
+    outcomes=("score_mean_of_8", "trust_mps"),
+    forms=("count", "share"),
+    windows=("quarter",),
+    lags=("0", "4"),
+    absorbed=("nothing", "borough+quarter"),
+    held=("nothing", "imd_score"),
+    samples=("all",),
+    weighting=("equal",),
+    errors=("cluster",),
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What exhibits are made from: one model, and all that follows from it."""
+
+    panel: Panel
+    london_wide: pd.DataFrame
+    words: Catalogue
+    fits: dict[str, FitResult]
+    current: FitResult
+
+    @property
+    def parts(self) -> pd.DataFrame:
+        return contributions(self.panel, self.current)
+
+    def between(self, **change: Any) -> dict[str, FitResult]:
+        spec = ModelSpec(self.current.spec.outcome, AGE_BANDS, form="share")
+        totals = self.words.read_table("use_of_force_ages")
+        return between_boroughs(self.panel, totals, replace(spec, **change), True, {})
+
+    def curve(self, view: CurveView = NEAR, predictors: tuple[str, ...] = KINDS) -> Curve:
+        with_outcome = replace(view, outcomes=(self.current.spec.outcome, *view.outcomes[:1]))
+        return specification_curve(self.panel, choices(with_outcome, predictors), "arrested")
+
+
+@pytest.fixture(scope="module")
+def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
+    return given(fit, panel, wild=False)
+
+
+@pytest.fixture(scope="module")
+def usual(panel: Panel, london_wide: pd.DataFrame, words: Catalogue, fitted: Callable[[ModelSpec], FitResult]) -> Given:
+    fits = {PRESET_LABELS[name]: fitted(spec) for name, spec in LONDON_OUTCOMES.presets.items()}
+    return Given(panel, london_wide, words, fits, fits[PRESET_LABELS[RECOMMENDED]])
+
+
+@pytest.fixture(scope="module")
+def other(usual: Given, fitted: Callable[[ModelSpec], FitResult]) -> Given:
+    """Another score, with fewer predictors in another form."""
+    yours = fitted(replace(BEST, outcome="trust_mps", predictors=KINDS[:3], form="share", covariance="HC1"))
+    return replace(usual, fits=usual.fits | {"Your model": yours}, current=yours)
+
+
+def totals_of(of: Given) -> pd.DataFrame:
+    rows = of.words.read_table("use_of_force_ages")
+    return rows if of.current.spec == BEST else of.words.read_table("use_of_force_2024q1").iloc[:20]
+
+
+BUILT: dict[str, Callable[[Given], Exhibit]] = {
+    "coefficients": lambda of: outcomes_figures.coefficients_exhibit(of.fits, of.current, of.words),
+    "contributions": lambda of: outcomes_figures.contributions_exhibit(of.parts, "hospitalised", of.words),
+    "all contributions": lambda of: outcomes_figures.all_contributions_exhibit(of.parts, of.words),
+    "yearly means": lambda of: outcomes_figures.yearly_means_exhibit(
+        of.panel, of.current.spec.predictors[-1], of.words
+    ),
+    "shares": lambda of: outcomes_figures.shares_exhibit(
+        of.london_wide, KINDS if of.current.spec == BEST else KINDS[1:], "records", of.words
+    ),
+    "composition": lambda of: ages_figures.composition_exhibit(totals_of(of), False, WHEN, of.words),
+    "between boroughs": lambda of: ages_figures.between_exhibit(
+        of.between() if of.current.spec == BEST else of.between(form="per_1000", controls=("crime_per_1000",)), of.words
+    ),
+    "penalty paths": lambda of: ages_figures.paths_exhibit(penalty_paths(of.panel, of.current.spec), of.words),
+    "curve": lambda of: curve_figures.curve_exhibit(
+        of.curve(),
+        dimensions(LONDON_OUTCOMES, of.words),
+        marked_specs(LONDON_OUTCOMES, of.curve().choices),
+        "records",
+    ),
+    "influence": lambda of: curve_figures.influence_exhibit(of.curve(), dimensions(LONDON_OUTCOMES, of.words)),
+    "what if": lambda of: evidence_figures.what_if_exhibit(
+        what_if(of.panel, of.current, of.current.spec.predictors, -10), "borough", of.words
+    ),
+}
+every_exhibit = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
+Build = Callable[[Given], Exhibit]
+NUMBERLESS = ("penalty paths",)
+
+
+def texts(item: Exhibit) -> list[str]:
+    return [item.title, item.alt, item.note]
+
+
+@every_exhibit
+def test_an_exhibit_has_finding_picture_text_and_figures(build: Build, usual: Given, other: Given) -> None:
+    for item in (build(usual), build(other)):
+        assert re.fullmatch(r"[a-z0-9_]+", item.name)
+        assert re.match(rf"[A-Z{MINUS}]", item.title)
+        assert item.alt.endswith(".")
+        assert len(item.alt) > 30
+        assert len(item.table)
+        assert item.table.columns.is_unique
+        assert not any("_" in str(column) for column in item.table), "a name of the code in front of readers"
+        for text in texts(item):
+            assert not re.search(r"\bnan\b|None|\binf\b|\{|\}|(?<!\w)-\d|  ", text), text
+            assert "cause" not in text
+
+
+@every_exhibit
+def test_its_charts_are_valid_and_hold_figures(build: Build, usual: Given, other: Given) -> None:
+    for of in (usual, other):
+        charts = build(of).charts
+        assert charts
+        for chart in charts:
+            drawn = chart.to_dict(validate=True)
+            rows = [row for rows in drawn["datasets"].values() for row in rows]
+            assert rows
+            assert not any(value != value for row in rows for value in row.values()), "a figure that is none"
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_the_finding_follows_the_figures(name: str, usual: Given, other: Given) -> None:
+    first, second = BUILT[name](usual), BUILT[name](other)
+    assert name in NUMBERLESS or re.search(r"\d", first.title)
+    assert first.title != second.title
+    assert not first.table.equals(second.table)
+
+
+# Coefficients side by side
+
+
+def test_coefficients_stand_beside_each_other_kind_by_kind(usual: Given) -> None:
+    shown = BUILT["coefficients"](usual)
+    assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “Recommended”"
+    assert shown.table["Kind"].tolist() == [usual.words.label(kind) for kind in KINDS for _ in range(2)]
+    assert shown.table["Model"].tolist() == list(PRESET_LABELS.values()) * 4
+    assert len(shown.charts) == 4
+    row = shown.table.iloc[1]
+    estimate = usual.current.estimate("arrested")
+    assert (row["Coefficient"], row["p"]) == (estimate.estimate, estimate.p)
+    assert row["Points"] == pytest.approx(estimate.estimate * 100 * 100)
+
+
+def test_the_published_coefficients_are_those_of_the_study(usual: Given) -> None:
+    table = BUILT["coefficients"](usual).table.query("Model == 'As published'")
+    assert table["Coefficient"].to_numpy() == pytest.approx([-5.579e-05, 0.000379, -0.001437, 0.000329], rel=2e-3)
+    reported = usual.words.read_table("published_findings").query("topic == 'outcomes'")
+    for found, value, decimals in zip(table["Coefficient"], reported["value"], reported["decimals"], strict=True):
+        assert round(found, int(decimals)) == pytest.approx(value, abs=10.0 ** -(decimals + 2))
+
+
+def drawn_models(item: Exhibit) -> set[str]:
+    rows = [row for chart in item.charts for rows in chart.to_dict()["datasets"].values() for row in rows]
+    return {row["label"] for row in rows if "label" in row}
+
+
+def test_models_of_other_steps_never_share_an_axis(usual: Given, other: Given) -> None:
+    assert drawn_models(BUILT["coefficients"](usual)) == set(PRESET_LABELS.values())
+    shown = BUILT["coefficients"](other)
+    assert drawn_models(shown) == {"Your model"}
+    assert len(shown.charts) == 3
+    assert "one percentage point more of records of the kind" in shown.note
+    assert "in the table" in shown.note
+    assert "in the table" not in BUILT["coefficients"](usual).note
+    assert set(shown.table["Model"]) == {*PRESET_LABELS.values(), "Your model"}
+    assert shown.table["For"].str.startswith("100 more").sum() == 8
+
+
+# Contributions, and how often
+
+
+def test_contributions_are_sorted_and_told_at_both_ends(usual: Given) -> None:
+    table = BUILT["contributions"](usual).table
+    assert table["Points"].is_monotonic_increasing
+    assert len(table) == 32
+    title = BUILT["contributions"](usual).title
+    for end in (0, -1):
+        assert f"{signed(table['Points'].iloc[end])} " in title
+        assert f" in {table['Borough'].iloc[end]}" in title
+
+
+def test_the_note_on_contributions_holds_in_every_form(other: Given) -> None:
+    note = BUILT["contributions"](other).note
+    assert "how many" not in note
+    assert "share" in note
+
+
+def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
+    shown = BUILT["all contributions"](usual)
+    sums = usual.parts.groupby("area")["points"].sum().sort_values()
+    for end in (0, -1):
+        assert f"{signed(sums.iloc[end])} " in shown.title
+        assert f" in {sums.index[end]}" in shown.title
+    assert len(shown.table) == 32 * 4
+
+
+def test_only_flags_that_overlap_are_said_to(usual: Given) -> None:
+    assert "overlap" in BUILT["all contributions"](usual).note
+    ages = outcomes_figures.all_contributions_exhibit(usual.parts, usual.words, ages_figures.ONE_BAND)
+    assert "overlap" not in ages.note
+
+
+def test_yearly_means_tell_most_and_fewest(usual: Given) -> None:
+    shown = BUILT["yearly means"](usual)
+    means = usual.panel.frame.groupby("borough")["other_outcome"].mean()
+    assert f"most in {means.idxmax()} ({number(means.max(), 0)} records" in shown.title
+    assert f"fewest in {means.idxmin()} ({number(means.min(), 0)})" in shown.title
+    assert len(shown.table) == 32 * 7
+    assert "2017" in shown.note
+
+
+def test_shares_are_parts_of_all_records(usual: Given) -> None:
+    shown = BUILT["shares"](usual)
+    there = usual.london_wide.dropna(subset=["records"])
+    assert len(shown.table) == 27 * 4
+    share = there["arrested"] / there["records"] * 100
+    for end in (0, -1):
+        assert f"{number(share.iloc[end], 0)}{NBSP}%" in shown.title
+    assert shown.table["Share of records"].between(0, 1).all()
+
+
+def test_marked_events_are_drawn(usual: Given) -> None:
+    events = usual.words.read_table("events").assign(number=lambda rows: range(1, len(rows) + 1))
+    plain = BUILT["shares"](usual).charts[0].to_dict(validate=True)
+    marked = outcomes_figures.shares_exhibit(usual.london_wide, KINDS, "records", usual.words, events)
+    assert len(marked.charts[0].to_dict(validate=True)["layer"]) > len(plain["layer"])
+
+
+# Ages
+
+
+@pytest.mark.parametrize("recovered", [False, True])
+def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) -> None:
+    totals = totals_of(usual)
+    shown = ages_figures.composition_exhibit(totals, recovered, WHEN, usual.words)
+    label = usual.words.label("age_under_18")
+    assert shown.table[label].is_monotonic_decreasing
+    assert shown.table.drop(columns="Borough").sum(axis=1).to_numpy() == pytest.approx(np.full(32, 100))
+    most, fewest = shown.table.iloc[0], shown.table.iloc[-1]
+    assert f"{number(most[label], 0)}{NBSP}% of records in {most['Borough']}" in shown.title
+    assert f"{number(fewest[label], 0)}{NBSP}% in {fewest['Borough']}" in shown.title
+    assert f"({WHEN})" in shown.title
+
+
+def test_recovery_is_told_with_its_numbers(usual: Given) -> None:
+    told = ages_figures.recovered_finding(totals_of(usual))
+    for part in ("7,667 of 885,267 records", f"0.9{NBSP}%", f"12.4{NBSP}%", f"11.5{NBSP}%"):
+        assert part in told
+
+
+def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
+    fits = usual.between()
+    shown = ages_figures.between_exhibit(fits, usual.words)
+    adjusted = multipletests([fits[band].estimate(band).p for band in AGE_BANDS], method="holm")[1]
+    assert shown.table["p, Holm-adjusted"].to_numpy() == pytest.approx(adjusted)
+    assert shown.table["Age band"].tolist() == [usual.words.label(band) for band in AGE_BANDS]
+    # One band's own p-value is below 5 %, but not once four are read at once.
+    assert shown.table["p"].min() < 0.05 < adjusted.min()
+    assert shown.title.startswith("Between 32 boroughs, none of 4 age bands")
+    assert ages_figures.between_answer(fits, usual.words).startswith("These figures cannot tell.")
+
+
+def test_correlations_between_boroughs_are_those_of_the_shares(usual: Given) -> None:
+    totals = totals_of(usual).set_index("borough")
+    counts = totals[[*AGE_BANDS[1:]]].assign(age_under_18=totals["age_under_18_with_recovered"])
+    score = usual.panel.frame.query("'2017Q2' <= quarter <= '2023Q4'").groupby("borough")["score_mean_of_8"].mean()
+    table = ages_figures.between_exhibit(usual.between(), usual.words).table.set_index("Age band")
+    for band in AGE_BANDS:
+        share = counts[band] / counts.sum(axis=1)
+        assert table.loc[usual.words.label(band), "Correlation"] == pytest.approx(share.corr(score))
+    held = ages_figures.between_exhibit(usual.between(controls=("imd_score",)), usual.words)
+    assert "Correlation" not in held.table, "with controls the root of R2 is no correlation"
+
+
+def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
+    """`fits`, of which the first `clear` have estimates far from zero and the others none to speak of."""
+    made = {}
+    for place, (band, result) in enumerate(fits.items()):
+        own = Estimate(band, "predictor", 0.5 if place < clear else 0.01, 0.05, result.df)
+        made[band] = replace(result, estimates=(own,))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("clear", "title"),
+    [(0, "none of 4 age bands are clearly"), (1, "1 of 4 age bands is clearly"), (3, "3 of 4 age bands are clearly")],
+)
+def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str, usual: Given) -> None:
+    fits = clearer(usual.between(), clear)
+    assert title in ages_figures.between_exhibit(fits, usual.words).title
+    told = ages_figures.between_answer(fits, usual.words)
+    assert told.count("adjusted p") == clear
+    for place, band in enumerate(AGE_BANDS):
+        assert (usual.words.label(band) in told) == (place < clear)
+    assert ("cannot say why" in told) == bool(clear)
+
+
+def test_the_study_is_quoted_on_ages_as_it_reported(usual: Given) -> None:
+    table = ages_figures.published_ages(usual.words.read_table("published_findings"), usual.words)
+    reported = table.set_index("Finding")["Reported"]
+    assert reported["Constant"] == "0.6250"
+    assert [reported[usual.words.label(band)] for band in AGE_BANDS] == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
+    assert not table.isna().any(axis=None)
+
+
+def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
+    paths = penalty_paths(usual.panel, PUBLISHED)
+    free = paths[paths["method"] == "lasso"].query("abs(coefficient) > 1e-12")
+    last = free[free["penalty"] == free["penalty"].max()]["name"]
+    shown = ages_figures.paths_exhibit(paths, usual.words)
+    assert usual.words.label(last.iloc[0]) in shown.title
+    assert len(shown.charts) == 2
+    assert len(shown.table) == 4 + 2 * 4 * 40
+    assert set(shown.table["Method"]) == {"least squares", "ridge", "lasso"}
+
+
+# The curve
+
+
+def test_the_curve_tells_shares_and_median(usual: Given) -> None:
+    curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.words)
+    clear = curve.table["p"] < 0.05
+    lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
+    title = curve_figures.curve_finding(curve, "use-of-force records")
+    for part in (f"Of {len(curve.table)} specifications", f"{number(lower, 0)}{NBSP}%", f"{number(higher, 0)}{NBSP}%"):
+        assert part in title
+    assert f"median is {signed(curve.table['effect'].median())} points" in title
+    table = curve_figures.curve_table(curve, offered)
+    assert len(table) == len(curve.table)
+    for dimension in offered.values():
+        assert set(table[dimension.label]) <= {str(label) for label in dimension.alternatives.values()}
+
+
+def test_a_curve_of_one_counts_one_and_moves_nothing(usual: Given) -> None:
+    one = replace(NEAR, outcomes=(BEST.outcome,), forms=("count",), lags=("0",), absorbed=("nothing",))
+    curve = usual.curve(replace(one, held=("nothing",)))
+    assert len(curve.table) == 1
+    assert curve_figures.curve_finding(curve, "use-of-force records").startswith("Of 1 specification, ")
+    assert not curve_figures.has_influence(curve)
+    assert curve_figures.has_influence(usual.curve())
+
+
+def test_presets_are_marked_where_they_stand(usual: Given) -> None:
+    curve = usual.curve()
+    found = curve_figures.marks(curve, marked_specs(LONDON_OUTCOMES, curve.choices)).set_index("label")
+    assert list(found.index) == list(PRESET_LABELS.values())
+    for label, result in usual.fits.items():
+        estimate = curve.table["estimate"].iloc[int(found["rank"][label]) - 1]
+        assert estimate == pytest.approx(result.estimate("arrested").estimate)
+    note = BUILT["curve"](usual).note
+    for name, rank in found["rank"].items():
+        assert f"{name} is number {rank}" in note
+
+
+def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> None:
+    curve = usual.curve(predictors=KINDS[:2])
+    specs = marked_specs(LONDON_OUTCOMES, curve.choices)
+    assert curve_figures.marks(curve, specs).empty
+    shown = curve_figures.curve_exhibit(curve, dimensions(LONDON_OUTCOMES, usual.words), specs, "records")
+    assert "is number" not in shown.note + shown.alt
+    assert all(chart.to_dict(validate=True) for chart in shown.charts)
+
+
+def test_influence_names_what_moves_most(usual: Given) -> None:
+    shown = BUILT["influence"](usual)
+    assert shown.table["Moves by (points)"].is_monotonic_decreasing
+    most = shown.table.iloc[0]
+    assert f"“{most['Choice']}”" in shown.title
+    assert f"by {number(most['Moves by (points)'])} points" in shown.title
+
+
+def test_reasons_for_leaving_out_are_counted(usual: Given) -> None:
+    curve = usual.curve()
+    table = curve_figures.left_out_table(curve)
+    assert table["Specifications"].sum() == len(curve.left_out) == len(curve.choices) - len(curve.table)
+    assert table["Reason"].str.contains("effects").all()
+
+
+def test_the_first_curve_has_a_word_for_every_choice(usual: Given) -> None:
+    offered = dimensions(LONDON_OUTCOMES, usual.words)
+    view = replace(first_view(offered), outcomes=(BEST.outcome,), forms=("share",), lags=("0",))
+    table = curve_figures.curve_table(usual.curve(view), offered)
+    effects, held = offered["absorbed"].alternatives, offered["held"].alternatives
+    assert set(table["Effects"]) == set(effects.values())
+    assert set(table["Held constant"]) <= set(held.values())
+    assert held["nothing"] in set(table["Held constant"])
+
+
+# Strength of evidence
+
+
+def test_the_null_table_has_a_row_for_each_predictor(usual: Given) -> None:
+    published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
+    table = evidence_figures.null_table(usual.current, published, 0.5, usual.words)
+    assert table["Variable"].tolist() == [usual.words.label(kind) for kind in KINDS]
+    for row, kind in zip(table.to_dict("records"), KINDS, strict=True):
+        assert row["Estimate (points)"] == pytest.approx(usual.current.estimate(kind).estimate * 1e4)
+        assert row["Published size (points)"] == pytest.approx(published.estimate(kind).estimate * 1e4)
+        assert 0 <= row["Chance to find the published size"] <= 1
+        assert 0 <= row["p, smaller than 0.50 points"] <= 1
+        assert row["Smallest that would be found (points)"] > 0
+
+
+def test_null_findings_are_a_list_only_where_there_are_several(usual: Given, fitted: Callable[..., FitResult]) -> None:
+    published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
+    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.words)
+    assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.words.label(k)}" for k in KINDS]
+    one = fitted(replace(BEST, predictors=KINDS[:1]))
+    alone = evidence_figures.null_findings(one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.words)
+    assert not alone.startswith("-")
+    assert "\n" not in alone
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+def test_groups_are_columns_beside_all_together(grouping: str, usual: Given) -> None:
+    found = split(usual.panel, replace(BEST, covariance="HC1"), grouping, wild=False)
+    table = evidence_figures.groups_table(found, "arrested")
+    assert table.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
+    told = table.set_index("")
+    assert told.loc["Estimate (points)", WHOLE] == signed(found.whole.estimate("arrested").estimate * 1e4)
+    assert told.loc["Boroughs", list(GROUPINGS[grouping].groups)].astype(int).sum() == 32
+    assert not table.map(lambda text: "nan" in str(text)).any(axis=None)
+
+
+def test_a_group_that_cannot_answer_says_why(usual: Given) -> None:
+    spec = replace(BEST, covariance="HC1", areas=("Camden", "Hackney", "Islington", "Barnet"))
+    found = split(usual.panel, spec, "inner_outer", wild=False)
+    outer = evidence_figures.groups_table(found, "arrested").set_index("")["Outer London"]
+    assert outer["Estimate (points)"] == "none"
+    assert outer["Note"].endswith(".")
+    assert (outer[["95 % interval", "p", "Wild bootstrap p"]] == "").all()
+
+
+def test_the_what_if_table_has_now_and_then(usual: Given) -> None:
+    found = what_if(usual.panel, usual.current, KINDS, -50, ("Camden", "Richmond upon Thames"))
+    table = evidence_figures.what_if_table(found, "borough", usual.words)
+    assert table["Borough"].tolist() == ["Camden", "Richmond upon Thames"]
+    now, then = (table[f"Subject arrested, {when}"] for when in ("now (mean of 4 quarters)", "then"))
+    assert then.to_numpy() == pytest.approx(now.to_numpy() / 2)
+    assert set(table["Beyond this borough's record"]) | set(table["Beyond any borough's record"]) <= {"yes", "no"}
+    assert (table["95 % interval from"] < table["95 % interval to"]).all()
+
+
+def test_the_what_if_picture_is_sorted_and_told_at_both_ends(usual: Given) -> None:
+    shown = BUILT["what if"](usual)
+    points = shown.table["Associated change (points)"]
+    (chart,) = (chart.to_dict() for chart in shown.charts)
+    drawn = [row["points"] for row in next(rows for rows in chart["datasets"].values() if len(rows) == 32)]
+    assert drawn == sorted(points)
+    for end in (int(points.argmin()), int(points.argmax())):
+        assert f"{signed(points.iloc[end])} in {shown.table['Borough'].iloc[end]}" in shown.title
+
+
+def test_peers_have_their_figures_and_why(usual: Given) -> None:
+    table = evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.words)
+    assert len(table) == 5
+    assert "Camden" not in set(table["Borough"])
+    assert table["Distance"].is_monotonic_increasing
+    assert {usual.words.label(name) for name in ("imd_score", "crime_per_1000", "population")} < set(table.columns)
+
+
+def test_joint_estimates_have_a_column_of_adjusted_p_values(usual: Given, fitted: Callable[..., FitResult]) -> None:
+    result = fitted(replace(PUBLISHED, controls=("imd_score",)))
+    table = model_figures.estimates_table(result, usual.words)
+    adjusted = table["p, Holm-adjusted"]
+    assert adjusted.iloc[:4].to_numpy() == pytest.approx(multipletests(table["p"].iloc[:4], method="holm")[1])
+    assert adjusted.iloc[4:].isna().all(), "controls and the constant answer no question"
+    one = model_figures.estimates_table(fitted(replace(BEST, predictors=KINDS[:1])), usual.words)
+    assert "p, Holm-adjusted" not in one
+
+
+# Words of joint models
+
+
+def joint(usual: Given, *estimates: float, std_error: float = 1e-4) -> FitResult:
+    """A result with one made-up coefficient for each of `estimates`."""
+    made = tuple(Estimate(kind, "predictor", e, std_error, 31) for kind, e in zip(KINDS, estimates, strict=False))
+    return replace(usual.current, spec=replace(BEST, predictors=KINDS[: len(made)]), estimates=made)
+
+
+def test_holm_decides_what_is_clear(usual: Given) -> None:
+    result = joint(usual, -2.2e-4, 2.1e-4, 1e-5, 1e-5)
+    assert max(estimate.p for estimate in result.estimates[:2]) < 0.05 < min(holm_p(result).values())
+    assert joint_answer(result, usual.words).startswith("No clear association with any of the four.")
+    assert "0 of 4" in outcomes_figures.coefficients_exhibit({"Mine": result}, result, usual.words).title
+    assert not any("clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.words))
+    two = replace(result, spec=replace(BEST, predictors=KINDS[:1]), estimates=result.estimates[:1])
+    assert holm_p(two) == {"arrested": two.estimate("arrested").p}
+
+
+def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
+    for result in usual.fits.values():
+        p = [estimate.p for estimate in result.estimates if estimate.role == "predictor"]
+        assert list(holm_p(result)) == list(KINDS)
+        assert list(holm_p(result).values()) == pytest.approx(multipletests(p, method="holm")[1])
+
+
+@pytest.mark.parametrize(
+    ("estimates", "start", "end"),
+    [
+        ((0, 0, 0, 0), "No clear association with any of the four. ", "none of which can be told from no change."),
+        ((0, 0), "No clear association with either of the two. ", "neither of which can be told from no change."),
+        ((1, 0), "One of two is clearly associated, in this model. ", "for reading two at once."),
+        ((1, 0, 0, 0), "One of four is clearly associated, in this model. ", "for reading four at once."),
+        ((1, -1, 0), "Two of three are clearly associated, in this model. ", "for reading three at once."),
+        ((1, -1, 1, 1), "Four of four are clearly associated, in this model. ", "for reading four at once."),
+    ],
+)
+def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], start: str, end: str, usual: Given) -> None:
+    clear = sum(map(abs, estimates))
+    told = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.words)
+    assert told.startswith(start)
+    assert told.endswith(end)
+    rest = len(estimates) - clear
+    assert (f"For the other {presentation_text.count_words(rest)} there is no clear association." in told) == bool(
+        clear and rest
+    )
+    assert told.count(" higher (") + told.count(" lower (") == clear
+    assert not re.search(r"  |\.\.|;;|nan", told)
+
+
+def test_joint_contrasts_count_both_models(usual: Given) -> None:
+    published, recommended = usual.fits.values()
+    told = joint_contrast(published, recommended)
+    assert "four of four coefficients are clear of zero" in told
+    assert "in the recommended model one" in told
+    assert "one one" not in told
+    none = joint_contrast(published, joint(usual, 0, 0, 0, 0))
+    assert "in the recommended model none" in none
+    single = joint_contrast(joint(usual, 1e-2, 0, 0, 0), joint(usual, 0, 0, 0, 0))
+    assert "one of four coefficients is clear of zero" in single
+
+
+def test_small_numbers_are_words() -> None:
+    assert [presentation_text.count_words(count) for count in (0, 1, 4, 9, 10, 1200)] == [
+        "none",
+        "one",
+        "four",
+        "nine",
+        "10",
+        "1,200",
+    ]
+
+
+def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
+    for result in usual.fits.values():
+        lines = outcomes_figures.joint_card_lines(result, usual.words)
+        assert len(lines) == 4
+        for line, (kind, adjusted) in zip(lines, holm_p(result).items(), strict=True):
+            assert usual.words.label(kind) in line
+            assert ("(clear of zero)" in line) == (adjusted < 0.05)
+    assert all(before != after for before, after in pairwise(lines))
+
+
+@pytest.mark.parametrize("covariance", ["cluster", "classical", "HC1"])
+def test_joint_certainty_tells_where_errors_are_too_small(covariance: str, usual: Given) -> None:
+    result = replace(usual.current, spec=replace(BEST, covariance=covariance))  # type: ignore[arg-type]
+    told = presentation_text.joint_certainty(result)
+    assert "four coefficients are read together" in told
+    assert ("too narrow" in told) == (covariance != "cluster")

@@ -1,0 +1,94 @@
+"""Sentences follow the results that they are made from."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from core.london.evidence.groups import split
+from core.london.evidence.text import (
+    ASSOCIATION_ONLY,
+    beyond_sentence,
+    coefficient_of,
+    null_sentence,
+    smallest_sentence,
+    split_sentence,
+    what_if_sentence,
+)
+from core.presentation.text import effect
+from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.stats.regression import Estimate, ModelSpec, fit, smallest_effect, verdict_on_null
+from core.stats.what_if import what_if
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from tests.panels import estimate_of
+
+SPEC = LONDON_AMOUNT.presets[RECOMMENDED]
+
+
+def plain(sentence: str) -> str:
+    return sentence.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "published", "words"),
+    [
+        (estimate_of(-0.03, 0.01), -0.0441, "leaves out no association, and holds the published size"),
+        (estimate_of(0.03, 0.01), -0.0441, "leaves out no association, and leaves out the published size too"),
+        (estimate_of(0.0016, 0.0125), -0.0441, r"as large as the published one \(-0.42 points\) would have been found"),
+        (estimate_of(0.0005, 0.002), -0.004, "smaller than 0.10 points either way"),
+        (estimate_of(0.01, 0.018), -0.0441, r"cannot tell whether .* \(-0.42 points\) lies outside the 95 % interval"),
+        (estimate_of(-0.02, 0.03), -0.0441, "figures cannot tell: no association and one as large as the published"),
+    ],
+)
+def test_what_is_said_of_no_association(estimate: Estimate, published: float, words: str) -> None:
+    verdict = verdict_on_null(estimate, published, coefficient_of(0.1, "log"))
+    assert pytest.approx(0.1) == verdict.equivalence.margin * 9.531018
+    sentence = plain(null_sentence(verdict, SPEC))
+    assert sentence.endswith(".")
+    assert re.search(words, sentence), sentence
+
+
+def test_a_margin_in_points_turns_back_into_points(london: Panel, words: Catalogue) -> None:
+    estimate = fit(london, SPEC, wild=False).estimate("records")
+    for form in ("log", "count", "per_1000", "log_per_1000", "share"):
+        spec = replace(SPEC, form=form)
+        assert coefficient_of(effect(estimate, spec, words).points, form) == pytest.approx(estimate.estimate)
+
+
+def test_the_smallest_association_is_told_in_points(london: Panel, words: Catalogue) -> None:
+    estimate = fit(london, SPEC, wild=False).estimate("records")
+    sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, words))
+    assert "0.34 points or more either way for 10 % more use-of-force records" in sentence
+
+
+def test_what_if_is_told_as_an_association(london: Panel, words: Catalogue) -> None:
+    found = what_if(london, fit(london, SPEC, wild=False), "records", -10)
+    sentence = plain(what_if_sentence(found, words))
+    assert sentence.startswith("In this model, 10 % fewer use-of-force records go with -0.02 points in")
+    assert "cannot be told from no change" in sentence
+    assert sentence.endswith("the same in every borough, whatever its level.")
+    assert "cause" not in sentence + ASSOCIATION_ONLY
+    assert beyond_sentence(found) == (
+        "Beyond what was ever recorded there, so the model is stretched: Richmond upon Thames. "
+        "Beyond what was ever recorded in any borough: Richmond upon Thames."
+    )
+    assert beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",))) == ""
+
+
+def test_what_if_of_several_counts(london: Panel, words: Catalogue) -> None:
+    spec = replace(SPEC, predictors=("arrested", "hospitalised"), form="count")
+    found = what_if(london, fit(london, spec, wild=False), spec.predictors, 300)
+    sentence = plain(what_if_sentence(found, words))
+    assert "300 % more records of all 2 kinds go with" in sentence
+    assert "where there is more to change" in sentence
+    assert "and 27 more" in beyond_sentence(found)
+    assert "in any borough" in beyond_sentence(found)
+
+
+def test_whether_groups_differ(london: Panel, two_groups: Panel, words: Catalogue) -> None:
+    assert "cannot be shown (Inner and Outer London; p = 0.46)" in split_sentence(
+        split(london, SPEC, "inner_outer", wild=False), "records", words
+    )
+    spec = ModelSpec("trust", ("records",), form="count", areas=tuple(two_groups.areas[:10]))
+    assert "too few groups" in split_sentence(split(two_groups, spec, "inner_outer", wild=False), "records", words)

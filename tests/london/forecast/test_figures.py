@@ -1,0 +1,318 @@
+import itertools
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.london.forecast import figures as forecast_figures
+from core.london.forecast.forest_figures import forest_exhibit, importance_exhibit
+from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
+from core.london.forecasting import BASELINE, METHODS, WINNER
+from core.london.forecasting.backtest import KEPT
+from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
+from core.presentation.text import NBSP, number
+from core.questions.question import LONDON_SCORES
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
+
+NAMES = ("fan", "boroughs", "skill", "errors")
+UNIT = re.compile(r"\((%|points)\)|^% of|[Rr]ank|[Gg]ain|^Quarters|^Forecasts$|R-squared|draws$")
+Made = Callable[..., Exhibit]
+
+
+@pytest.fixture(scope="module")
+def made(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Made:
+    """Makes one of the exhibits of a view."""
+
+    def make(name: str, measure: str = "trust_mps", method: str = WINNER, ahead: int = 1, borough: str = "") -> Exhibit:
+        view = ForecastView(measure, method, ahead, borough=borough)
+        if name == "skill":
+            return forecast_figures.skill_exhibit(forecasts, view, words)
+        if name == "errors":
+            return forecast_figures.errors_exhibit(forecasts, measure, ahead, words)
+        rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
+        picked = picked_borough(view, rows)
+        if name == "fan":
+            return forecast_figures.fan_exhibit(panel, forecasts, view, picked, words)
+        return forecast_figures.boroughs_exhibit(rows, view, picked, when, words)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def forest(words: Catalogue) -> dict[str, Exhibit]:
+    importance = importance_exhibit(words.read_table("forest_importance"), words)
+    return {"forest": forest_exhibit(words.read_table("forest_scores")), "importance": importance}
+
+
+def tells(item: Exhibit) -> None:
+    """Assert that `item` has a finding, words for the picture and figures with units, all fit to be read."""
+    assert re.fullmatch(r"[a-z0-9_]+", item.name)
+    assert item.title[0].isupper()
+    assert not item.title.endswith(".")
+    assert re.search(r"\d", item.title) or item.name == "forest_importance"
+    assert item.alt.endswith(".")
+    assert len(item.alt) > 30
+    for text in (item.title, item.alt, item.note):
+        assert not re.search(r"\bnan\b|None|inf\b|\{|\}|-\d|the the", text), text
+        assert "cause" not in text
+    has_units(item.table)
+
+
+def has_units(table: pd.DataFrame) -> None:
+    assert len(table)
+    assert table.columns.is_unique
+    for column in table:
+        assert "_" not in str(column), "a name of the code in front of readers"
+        if pd.api.types.is_numeric_dtype(table[column]):
+            assert UNIT.search(str(column)), f"{column} has no unit"
+
+
+def is_valid(item: Exhibit) -> None:
+    for chart, dark in itertools.product(item.charts, (False, True)):
+        chart.to_dict(validate=True)
+        drawn = dressed(chart, dark)
+        assert drawn["config"]["text"]["color"] == (DARK_TEXT if dark else LIGHT_TEXT)
+        assert json.dumps(drawn)
+        assert any(drawn["datasets"].values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exhibit_is_told_and_is_a_valid_chart(name: str, made: Made) -> None:
+    for item in (made(name), made(name, "score_mean_of_8", "drift", 4, "Camden")):
+        tells(item)
+        is_valid(item)
+
+
+@pytest.mark.parametrize("name", ["forest", "importance"])
+def test_the_forest_is_told_and_is_a_valid_chart(name: str, forest: dict[str, Exhibit]) -> None:
+    tells(forest[name])
+    is_valid(forest[name])
+
+
+@pytest.mark.parametrize("measure", LONDON_SCORES)
+def test_every_choice_has_its_exhibits(measure: str, made: Made) -> None:
+    for ahead in HORIZONS:
+        tells(made("skill", measure, ahead=ahead))
+        tells(made("errors", measure, ahead=ahead))
+        for method in METHODS:
+            tells(made("fan", measure, method, ahead))
+            tells(made("boroughs", measure, method, ahead))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_finding_follows_the_choice(name: str, made: Made) -> None:
+    assert made(name).title != made(name, "contact_ward_officer", ahead=3).title
+
+
+def test_the_fan_goes_on_from_the_history(made: Made, forecasts: Forecasts, panel: Panel) -> None:
+    table = made("fan", borough="Brent", ahead=2).table
+    survey, forecast, earlier = (
+        table[table["What"] == what] for what in ("survey", "forecast", "forecast at the time")
+    )
+    own = panel.frame.query("borough == 'Brent'").dropna(subset="trust_mps").sort_values("quarter")
+    assert survey["Quarter"].tolist() == own["quarter"].tolist()
+    np.testing.assert_allclose(survey["% of residents asked"], 100 * own["trust_mps"])
+    assert forecast["Quarter"].tolist() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    ahead = forecasts.ahead.query("borough == 'Brent' and measure == 'trust_mps' and method == @WINNER")
+    np.testing.assert_allclose(forecast["% of residents asked"], 100 * ahead.sort_values("horizon")["mean"])
+    past = forecasts.past.query(
+        "borough == 'Brent' and measure == 'trust_mps' and method == @WINNER and horizon == 2"
+    ).sort_values("quarter")
+    assert earlier["Quarter"].tolist() == past["quarter"].tolist()
+    np.testing.assert_allclose(earlier["% of residents asked"], 100 * past["mean"])
+    assert table.loc[table["What"] != "forecast", "80 % interval from (%)"].isna().all()
+
+
+def test_the_bands_of_the_fan_begin_at_the_last_figure_and_widen(made: Made) -> None:
+    (chart,) = made("fan", borough="Brent").charts
+    drawn = chart.to_dict(validate=False)
+    (rows,) = drawn["datasets"].values()
+    band = [row for row in rows if row["kind"] in ("start", "forecast")]
+    first = band[0]
+    assert {first[end] for end in ("low_95", "low_80", "high_80", "high_95")} == {first["value"]}
+    assert [row["quarter"] for row in band] == ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    widths = [row["high_80"] - row["low_80"] for row in band]
+    assert widths == sorted(widths)
+    assert all(row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"] for row in band)
+
+
+def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
+    fan = made("fan", borough="Brent")
+    drawn = fan.charts[0].to_dict(validate=False)
+    (rows,) = drawn["datasets"].values()
+    kinds = pd.Series([row["kind"] for row in rows]).value_counts().to_dict()
+    told = fan.table["What"].value_counts().to_dict()
+    assert kinds == {
+        "survey": told["survey"],
+        "start": 1,
+        "forecast": told["forecast"],
+        "earlier": told["forecast at the time"],
+    }
+    asked = [name for layer in drawn["layer"] for step in layer["transform"] for name in step["filter"]["oneOf"]]
+    assert set(asked) == set(kinds)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rings_are_there_where_past_forecasts_are_kept(method: str, made: Made) -> None:
+    fan = made("fan", method=method)
+    assert ("rings" in fan.note) == (method in KEPT) == (fan.table["What"] == "forecast at the time").any()
+
+
+@pytest.mark.parametrize("ahead", HORIZONS)
+def test_the_title_of_the_fan_is_about_the_quarter_chosen(ahead: int, made: Made, forecasts: Forecasts) -> None:
+    fan = made("fan", ahead=ahead, borough="Camden")
+    row = fan.table[fan.table["What"] == "forecast"].iloc[ahead - 1]
+    when = quarter_label(target(ForecastView(ahead=ahead), forecasts))
+    assert row["Months"] == when
+    low, high = row["80 % interval from (%)"], row["80 % interval to (%)"]
+    told = f"forecast {row['% of residents asked']:.1f}{NBSP}% for {when} (80{NBSP}% interval {low:.1f} to {high:.1f})"
+    assert fan.title.endswith(told)
+
+
+def test_the_boroughs_are_sorted_from_the_highest_forecast_down(made: Made) -> None:
+    item = made("boroughs", "good_job_local", ahead=2)
+    assert item.table["Forecast (%)"].is_monotonic_decreasing
+    assert item.table["Rank, forecast"].is_monotonic_increasing
+    assert len(item.table) == 32
+    first, last = item.table.iloc[0], item.table.iloc[-1]
+    assert f"{first['Borough']} is forecast highest, rank {first['Rank, forecast']}" in item.title
+    assert f"{last['Borough']} lowest, rank {last['Rank, forecast']}" in item.title
+
+
+def test_only_the_picked_borough_is_stressed(made: Made) -> None:
+    for chart in made("boroughs", borough="Hackney").charts:
+        (rows,) = chart.to_dict(validate=False)["datasets"].values()
+        assert [row["label"] for row in rows if row["stressed"]] == ["Hackney"]
+
+
+def test_the_table_of_boroughs_has_what_the_outlook_has(forecasts: Forecasts, panel: Panel) -> None:
+    rows = borough_outlook(ForecastView("trust_mps"), forecasts, panel.frame)
+    table = forecast_figures.outlook_table(rows).set_index("Borough")
+    for column, name in {"Last survey (%)": "now", "Forecast (%)": "mean", "Change (points)": "change"}.items():
+        np.testing.assert_allclose(table[column], 100 * rows[name])
+    for level in (80, 95):
+        np.testing.assert_allclose(table[f"{level} % interval from (%)"], 100 * rows[f"low_{level}"])
+        np.testing.assert_allclose(table[f"{level} % interval to (%)"], 100 * rows[f"high_{level}"])
+    assert ((table["No change outside 80 % interval"] == "yes") == rows["clear"]).all()
+    assert (table["Places gained"] == rows["gained"]).all()
+
+
+def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Forecasts) -> None:
+    item = made("skill", "informed_local", "drift", 2)
+    scores = forecasts.scores.query("measure == 'informed_local' and horizon == 2").set_index("method")
+    assert item.table["Skill (%)"].is_monotonic_decreasing
+    by_label = item.table.set_index("Method")["Skill (%)"]
+    for name, method in METHODS.items():
+        assert by_label[method.label] == pytest.approx(100 * scores["skill"][name])
+    clear = int((scores.drop(index=BASELINE)["skill_lower"] > 0).sum())
+    assert item.title.startswith({0: "No method does", 1: "Only one method does"}.get(clear, f"{clear} methods do"))
+    (chart,) = item.charts
+    rows = next(rows for rows in chart.to_dict(validate=False)["datasets"].values() if "label" in rows[0])
+    assert [row["label"] for row in rows if row["stressed"]] == ["Drift"]
+    assert METHODS[BASELINE].label not in {row["label"] for row in rows}
+
+
+def test_a_tie_is_called_no_method(forecasts: Forecasts, words: Catalogue) -> None:
+    tied = forecasts.scores.assign(skill_lower=-0.1, skill_upper=0.1)
+    found = replace(forecasts, scores=tied)
+    assert forecast_figures.skill_exhibit(found, ForecastView(), words).title.startswith("No method does clearly")
+
+
+def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecasts) -> None:
+    item = made("errors", "trust_mps", ahead=3)
+    means = item.table.groupby("Method")["Mean absolute error (points)"].mean()
+    scores = forecasts.scores.query("measure == 'trust_mps' and horizon == 3").set_index("method")["mae"]
+    for name in KEPT:
+        assert means[METHODS[name].label] == pytest.approx(100 * scores[name], abs=1e-3)
+    wide = item.table.pivot(index="Quarter", columns="Method", values="Mean absolute error (points)")
+    won = (wide[METHODS[WINNER].label] < wide[METHODS[BASELINE].label]).sum()
+    assert item.title.endswith(f"in {won} of {len(wide)} quarters")
+
+
+@pytest.mark.parametrize(("part", "count"), [("borough", 32), ("quarter", 17)])
+@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
+def test_scores_by_part_count_each_forecast_once(measure: str, part: str, count: int, forecasts: Forecasts) -> None:
+    table = forecast_figures.scores_by(forecasts, ForecastView(measure, ahead=4), part)
+    has_units(table)
+    assert len(table) == count * len(KEPT)
+    assert table[part.capitalize()].nunique() == count
+    assert table.groupby("Method")["Forecasts"].sum().tolist() == [32 * 17] * len(KEPT)
+    mean = table.groupby("Method")["Mean absolute error (points)"].mean()[METHODS[WINNER].label]
+    scores = forecasts.scores.query("measure == @measure and horizon == 4 and method == @WINNER")
+    assert mean == pytest.approx(100 * scores["mae"].item(), abs=1e-3)
+
+
+def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Forecasts, words: Catalogue) -> None:
+    table = forecast_figures.every_score(forecasts, words)
+    has_units(table)
+    assert len(table) == len(forecasts.scores)
+    assert not table.duplicated(["Score", "Method", "Quarters ahead"]).any()
+    assert set(table["Score"]) == {*map(words.label, LONDON_SCORES), forecast_figures.TOGETHER}
+    chosen = (
+        (table["Score"] == words.label("trust_mps")) & (table["Method"] == "Drift") & (table["Quarters ahead"] == 2)
+    )
+    row = table[chosen].iloc[0]
+    old = forecasts.scores.query("measure == 'trust_mps' and method == 'drift' and horizon == 2").iloc[0]
+    assert row["Mean absolute error (points)"] == pytest.approx(100 * old["mae"])
+    assert row["80 % intervals that held (%)"] == pytest.approx(100 * old["coverage_80"])
+
+
+def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: Panel, words: Catalogue) -> None:
+    view = ForecastView(ahead=2)
+    table = forecast_figures.every_measure_table(forecasts, view, panel.frame, words)
+    has_units(table)
+    assert set(table["Score"]) == {words.label(measure) for measure in LONDON_SCORES}
+    row = table.set_index("Score").loc[words.label("trust_mps")]
+    rows = borough_outlook(view, forecasts, panel.frame)
+    assert row["Last survey (%)"] == pytest.approx(100 * rows["now"].mean())
+    assert row["Forecast (%)"] == pytest.approx(100 * rows["mean"].mean())
+    assert (row["Lowest (%)"], row["Highest (%)"]) == pytest.approx(
+        (100 * rows["mean"].min(), 100 * rows["mean"].max())
+    )
+
+
+@pytest.mark.parametrize("method", [WINNER, "forest"])
+def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
+    method: str, forecasts: Forecasts, words: Catalogue
+) -> None:
+    rows = forecast_figures.every_forecast(forecasts, method, words)
+    assert len(rows) == len(LONDON_SCORES) * 32 * len(HORIZONS)
+    assert not rows.duplicated(["measure", "borough", "quarter"]).any()
+    assert rows.notna().all(axis=None)
+    ends = rows[["lower_95", "lower_80", "mean", "upper_80", "upper_95"]].to_numpy()
+    assert (np.diff(ends, axis=1) >= 0).all()
+
+
+def test_the_forest_is_scored_both_ways(forest: dict[str, Exhibit], words: Catalogue) -> None:
+    r2 = words.read_table("forest_scores").set_index("split")["r2"]
+    table = forest["forest"].table.set_index("Test rows")
+    drawn, ahead, baseline = (table.loc[name] for name in table.index)
+    assert drawn["R-squared"] == r2["random"] > 0.4
+    assert ahead["R-squared"] == r2["forward"] < 0
+    assert drawn["Lowest of ten draws"] < drawn["R-squared"] < drawn["Highest of ten draws"]
+    assert ahead[["Lowest of ten draws", "Highest of ten draws"]].isna().all()
+    assert ahead["Mean absolute error (points)"] > 2 * baseline["Mean absolute error (points)"]
+    assert np.isnan(baseline["R-squared"])
+    assert number(r2["forward"]) in forest["forest"].title
+
+
+def test_the_most_important_feature_is_named(forest: dict[str, Exhibit], words: Catalogue) -> None:
+    importance = words.read_table("forest_importance")
+    table = forest["importance"].table
+    assert len(table) == len(importance)
+    assert table["Fall of R-squared, rows drawn at random"].is_monotonic_decreasing
+    assert table["Feature"].iloc[0] in forest["importance"].title
+
+
+def test_a_forest_that_leans_on_two_things_has_both_named(words: Catalogue) -> None:
+    importance = words.read_table("forest_importance").set_index("feature")
+    importance.loc["arrested", "forward"] = 9.0
+    title = importance_exhibit(importance.reset_index(), words).title
+    assert title.count("\N{LEFT DOUBLE QUOTATION MARK}") == 2
+    assert words.label("arrested") in title

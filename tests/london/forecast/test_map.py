@@ -1,0 +1,158 @@
+import itertools
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.london.forecast.map import forecast_figures
+from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
+from core.london.forecasting import BASELINE, METHODS
+from core.london.map.figures import BoroughFigures
+from core.presentation.maps import DIVERGING, class_labels
+from core.presentation.text import MINUS, NBSP
+from core.questions.question import LONDON_SCORES
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+
+NUMBER = rf"[+{MINUS}]?[\d.]+"
+
+
+def drawn(view: ForecastView, found: Forecasts, panel: Panel, words: Catalogue) -> tuple[pd.DataFrame, BoroughFigures]:
+    """The outlook of `view` and what the map makes of it."""
+    rows = borough_outlook(view, found, panel.frame)
+    return rows, forecast_figures(view, rows, last_quarter(panel.frame), target(view, found), words)
+
+
+@pytest.fixture
+def shown(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Any:
+    def draw(**choices: Any) -> tuple[pd.DataFrame, BoroughFigures]:
+        rows, figures = drawn(ForecastView(**choices), forecasts, panel, words)
+        return rows, figures
+
+    return draw
+
+
+def read(text: str) -> float:
+    return float(text.replace(MINUS, "-").replace("+", ""))
+
+
+def test_the_survey_is_in_per_cent_with_the_error_of_400_interviews(shown: Any) -> None:
+    rows, figures = shown(show="survey")
+    table = figures.rows.set_index("borough")
+    np.testing.assert_allclose(table["value"], 100 * rows["now"])
+    half = 100 * 1.959964 * np.sqrt(rows["now"] * (1 - rows["now"]) / 400)
+    np.testing.assert_allclose(table["high"] - table["value"], half, rtol=1e-6)
+    np.testing.assert_allclose(table["value"] - table["low"], half, rtol=1e-6)
+    assert "Oct\N{EN DASH}Dec 2023" in figures.title
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_the_forecast_has_its_80_per_cent_interval(ahead: int, shown: Any) -> None:
+    rows, figures = shown(show="forecast", ahead=ahead)
+    table = figures.rows.set_index("borough")
+    np.testing.assert_allclose(table["value"], 100 * rows["mean"])
+    np.testing.assert_allclose(table[["low", "high"]], 100 * rows[["low_80", "high_80"]])
+    assert table["clear"].all()
+    assert ("Jan\N{EN DASH}Mar 2024", "Oct\N{EN DASH}Dec 2024")[ahead == 4] in figures.title
+
+
+def test_the_change_lies_between_the_two_and_is_faded_where_it_is_not_clear(shown: Any) -> None:
+    rows, figures = shown(show="change", measure="contact_ward_officer")
+    survey, forecast = (
+        shown(show=kind, measure="contact_ward_officer")[1].rows["value"] for kind in ("survey", "forecast")
+    )
+    np.testing.assert_allclose(figures.rows["value"], forecast - survey, atol=1e-9)
+    table = figures.rows.set_index("borough")
+    assert table["clear"].equals(rows["clear"])
+    assert 0 < table["clear"].sum() < 32
+    assert figures.rows["text"].str.contains("No change lies inside the interval").equals(~figures.rows["clear"])
+    outside = (table["low"] > 0) | (table["high"] < 0)
+    assert outside.equals(table["clear"].rename(None))
+
+
+@pytest.mark.parametrize("show", KINDS)
+def test_a_tooltip_says_what_the_row_has(show: str, shown: Any) -> None:
+    _, figures = shown(show=show)
+    for row in figures.rows.itertuples():
+        when, value, interval, *doubt = row.text.split("\n")
+        assert when.split(" ")[0] == {"survey": "Survey", "forecast": "Forecast", "change": "Forecast"}[show]
+        assert read(re.findall(NUMBER, value)[0]) == pytest.approx(row.value, abs=0.051)
+        assert value.endswith(" points" if show == "change" else f"{NBSP}%")
+        level, words_of = interval.split(f"{NBSP}% interval ")
+        assert level == ("95" if show == "survey" else "80")
+        assert [read(end) for end in re.findall(NUMBER, words_of)] == pytest.approx([row.low, row.high], abs=0.051)
+        assert bool(doubt) == (not row.clear)
+
+
+@pytest.mark.parametrize("show", ["survey", "forecast"])
+def test_the_finding_names_the_lowest_and_the_highest(show: str, shown: Any, words: Catalogue) -> None:
+    rows, figures = shown(show=show, measure="listen_to_concerns")
+    column = rows["now" if show == "survey" else "mean"]
+    found = re.fullmatch(rf"(.*): from ({NUMBER}){NBSP}% in (.+) to ({NUMBER}){NBSP}% in (.+)", figures.finding)
+    assert found
+    what, low, lowest, high, highest = found.groups()
+    assert what.startswith(words.label("listen_to_concerns"))
+    assert read(low) == pytest.approx(100 * column.min(), abs=0.051)
+    assert read(high) == pytest.approx(100 * column.max(), abs=0.051)
+    assert column[lowest] == column.min()
+    assert column[highest] == column.max()
+
+
+def test_the_finding_of_a_change_counts_the_clear_boroughs(shown: Any) -> None:
+    rows, figures = shown(show="change", measure="informed_local", ahead=2)
+    clear = int(rows["clear"].sum())
+    assert figures.finding.endswith(f"outside the 80{NBSP}% interval in {clear} of 32 boroughs")
+    for end in (rows["change"].min(), rows["change"].max()):
+        assert f"{100 * abs(end):.1f}" in figures.finding
+
+
+def test_a_fall_and_a_rise_have_colours_of_either_side(shown: Any) -> None:
+    _, figures = shown(show="change")
+    assert figures.scale.colours == DIVERGING
+    for row in figures.rows.itertuples():
+        place = DIVERGING.index(figures.scale.colour(row.value))
+        assert (place - 2) * row.value >= 0
+
+
+@pytest.mark.parametrize("show", KINDS)
+@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8", "score_trust"])
+def test_no_change_can_be_shown_every_way(measure: str, show: str, shown: Any) -> None:
+    _, figures = shown(show=show, method=BASELINE, measure=measure)
+    if show == "change":
+        assert (figures.rows["value"] == 0).all()
+        assert not figures.rows["clear"].any()
+        assert set(figures.rows["value"].map(figures.scale.colour)) == {DIVERGING[2]}
+        assert figures.finding.endswith(" in 0 of 32 boroughs")
+    else:
+        assert figures.rows["clear"].all()
+        assert figures.rows["value"].map(figures.scale.colour).nunique() > 3
+
+
+@pytest.mark.parametrize("measure", LONDON_SCORES)
+def test_every_choice_has_a_map_with_classes_that_can_be_told_apart(
+    measure: str, forecasts: Forecasts, panel: Panel, words: Catalogue
+) -> None:
+    for method, ahead in itertools.product(METHODS, (1, 4)):
+        view = ForecastView(measure, method, ahead)
+        rows = borough_outlook(view, forecasts, panel.frame)
+        for show in KINDS:
+            chosen = ForecastView(measure, method, ahead, show)
+            figures = forecast_figures(chosen, rows, "2023Q4", target(view, forecasts), words)
+            labels = class_labels(figures.scale, figures.write)
+            assert len(set(labels)) == len(labels), (chosen, labels)
+            assert len(figures.rows) == 32
+            assert figures.rows.notna().all(axis=None)
+            assert (figures.rows["low"] <= figures.rows["value"]).all()
+            assert (figures.rows["value"] <= figures.rows["high"]).all()
+            assert words.label(measure) in figures.title
+            assert figures.title.endswith(("(% of residents asked)", "(percentage points)"))
+            if show != "change":
+                assert figures.rows["value"].map(figures.scale.colour).nunique() == len(labels), chosen
+
+
+def test_next_to_nothing_is_not_made_to_look_like_much(shown: Any) -> None:
+    _, figures = shown(show="change", method="london_change", measure="treat_everyone_fairly")
+    assert 0 < figures.rows["value"].abs().max() < 0.1
+    assert set(figures.rows["value"].map(figures.scale.colour)) == {DIVERGING[2]}

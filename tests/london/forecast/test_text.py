@@ -1,0 +1,104 @@
+import pandas as pd
+import pytest
+
+from core.london.forecast import text as forecast_text
+from core.london.forecast.view import Forecasts, ForecastView, score_of
+from core.london.forecasting import BASELINE, METHODS
+from core.london.forecasting.forest import GRID, SETTINGS
+from core.presentation.text import MINUS, NBSP, quoted
+from core.tables.catalogue import Catalogue
+
+NO_CHANGE = quoted("no change")
+
+
+def score(skill: float, lower: float, upper: float) -> pd.Series:
+    numbers = {"skill": skill, "skill_lower": lower, "skill_upper": upper, "mae": 0.0141, "forecasts": 640}
+    return pd.Series(numbers | {"coverage_80": 0.786, "coverage_95": 0.931})
+
+
+def outlook(clear: int) -> pd.DataFrame:
+    return pd.DataFrame({"now": 0.70, "mean": 0.692, "clear": [True] * clear + [False] * (32 - clear)})
+
+
+@pytest.mark.parametrize(
+    ("skill", "told"),
+    [
+        ((0.188, 0.137, 0.233), f"19{NBSP}% nearer than saying {NO_CHANGE} (95{NBSP}% interval 14 to 23{NBSP}%)"),
+        ((-0.5, -0.8, -0.2), f"50{NBSP}% further off than saying {NO_CHANGE} (95{NBSP}% interval 20 to 80{NBSP}%)"),
+        (
+            (0.04, -0.05, 0.136),
+            f"not clearly nearer than saying {NO_CHANGE} (skill 4{NBSP}%, 95{NBSP}% interval {MINUS}5 to 14{NBSP}%)",
+        ),
+        (
+            (-0.04, -0.1, 0.02),
+            f"not clearly nearer than saying {NO_CHANGE} "
+            f"(skill {MINUS}4{NBSP}%, 95{NBSP}% interval {MINUS}10 to 2{NBSP}%)",
+        ),
+        (
+            (0.0, 0.0, 0.0),
+            f"not clearly nearer than saying {NO_CHANGE} (skill 0{NBSP}%, 95{NBSP}% interval 0 to 0{NBSP}%)",
+        ),
+    ],
+)
+def test_skill_is_told_with_its_interval_and_a_tie_as_a_tie(skill: tuple[float, float, float], told: str) -> None:
+    assert forecast_text.against(score(*skill)) == told
+
+
+def test_the_headline_says_how_far_off_and_how_far_ahead(words: Catalogue) -> None:
+    told = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), words)
+    assert told.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
+    assert told.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
+
+
+def test_no_change_is_the_mark_and_not_compared_with_itself(words: Catalogue) -> None:
+    told = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), words)
+    assert told.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
+    assert "skill" not in told
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3, 4])
+def test_quarters_are_counted_in_words(ahead: int) -> None:
+    words = forecast_text.quarters_ahead(ahead)
+    assert words == ("one quarter", "two quarters", "three quarters", "four quarters")[ahead - 1] + " ahead"
+
+
+def test_a_point_is_told_in_residents_and_the_intervals_with_what_they_covered() -> None:
+    told = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
+    assert "4 of the 400 asked in a borough in a year" in told
+    assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in told
+    assert f"held the figure in 79{NBSP}% of 640 forecasts, 95{NBSP}% intervals in 93{NBSP}%." in told
+
+
+@pytest.mark.parametrize(
+    ("clear", "told"),
+    [(0, "In no borough is a rise"), (1, "In one borough of 32 a rise"), (7, "In 7 boroughs of 32 a rise")],
+)
+def test_how_many_boroughs_are_likely_to_move(clear: int, told: str) -> None:
+    sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Jan 2024")
+    assert sentence.startswith(
+        f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
+        f"(last survey 70.0{NBSP}%). {told}"
+    )
+
+
+def test_every_forest_of_the_study_s_search_can_be_told() -> None:
+    assert forecast_text.forest_settings(SETTINGS) == (
+        "Fitted again on this page: 100 trees of depth 10, features tried at each split: all."
+    )
+    assert set(forecast_text.FEATURES_TRIED) == set(GRID["max_features"])
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_named_and_described(name: str) -> None:
+    words = forecast_text.method_words(name)
+    assert words.startswith(f"**{METHODS[name].label}.** ")
+    assert words.endswith(".")
+
+
+def test_every_stored_score_can_be_told(forecasts: Forecasts, words: Catalogue) -> None:
+    for row in forecasts.ahead[["measure", "method", "horizon"]].drop_duplicates().itertuples(index=False):
+        view = ForecastView(str(row.measure), str(row.method), int(str(row.horizon)))
+        found, baseline = score_of(view, forecasts), score_of(view, forecasts, BASELINE)
+        for told in (forecast_text.headline(view, found, words), forecast_text.meaning(found, baseline)):
+            assert told.endswith(".")
+            assert "nan" not in told.split()

@@ -1,0 +1,235 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.london.forecasting import METHODS, WINNER, ForecastError, backtest
+from core.london.forecasting.ahead import next_forecasts
+from core.london.forecasting.backtest import ALL_MEASURES, KEPT, kept, score, unpacked, walk_forward
+from core.london.forecasting.london import force_table, score_tables
+from core.london.panel import AVERAGES, MEASURES
+from core.tables.catalogue import DATA_DIR, catalogue
+from tests.london.forecasting.simulated import survey
+
+KEY = ["measure", "borough", "quarter", "horizon"]
+AGAIN = "run `python -m core.london.forecasting.backtest --out data`"
+WRITTEN = ("forecasts", "forecast_scores", "next_forecasts", "forest_scores", "forest_importance")
+STORED = 2e-4
+STEP = 0.01
+
+
+@pytest.fixture(scope="module")
+def stored() -> pd.DataFrame:
+    return catalogue().read_table("forecasts")
+
+
+@pytest.fixture(scope="module")
+def ahead() -> pd.DataFrame:
+    return catalogue().read_table("next_forecasts")
+
+
+@pytest.fixture(scope="module")
+def scores() -> pd.DataFrame:
+    return catalogue().read_table("forecast_scores")
+
+
+def agree(found: pd.Series, stored: pd.Series) -> bool:
+    """Whether forecasts are the stored ones: near the middle between two steps another machine may round otherwise."""
+    apart = (found - stored).abs()
+    return bool((apart > STORED).mean() < 0.03 and apart.max() < STEP + STORED)
+
+
+@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
+def test_stored_forecasts_come_out_again(stored: pd.DataFrame, measure: str) -> None:
+    rows = walk_forward(score_tables()[measure], [WINNER, "no_change"], first_target="2023Q2")
+    found = rows.assign(measure=measure).pivot(index=KEY, columns="method")
+    old = stored.set_index(KEY).loc[found.index]
+    assert len(found) == 32 * (3 + 2 + 1)
+    assert agree(found["mean"][WINNER], old["rolling_window"]), AGAIN
+    assert np.allclose(found["sd"][WINNER], old["rolling_window_sd"], atol=STORED), AGAIN
+    assert np.allclose(found["mean"]["no_change"], old["no_change"], atol=1e-4), AGAIN
+
+
+def test_stored_forecasts_of_what_comes_next_come_out_again(ahead: pd.DataFrame) -> None:
+    methods = [WINNER, "no_change", "drift"]
+    key = ["method", "measure", "borough", "quarter", "horizon"]
+    found = next_forecasts(methods=methods).set_index(key)
+    old = ahead[ahead["method"].isin(methods)].set_index(key)
+    assert found.index.equals(old.index), AGAIN
+    assert agree(found["mean"], old["mean"]), AGAIN
+    assert np.allclose(found["sd"], old["sd"], atol=STORED), AGAIN
+
+
+def test_what_comes_next_is_forecast_by_every_method_on_every_measure(ahead: pd.DataFrame) -> None:
+    assert set(ahead["method"]) == set(METHODS)
+    assert set(ahead["measure"]) == {*MEASURES, *AVERAGES}
+    assert len(ahead) == len(METHODS) * (len(MEASURES) + len(AVERAGES)) * 32 * 4
+    assert ahead.groupby("horizon")["quarter"].unique().explode().tolist() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    assert not ahead.duplicated(["method", "measure", "borough", "horizon"]).any()
+
+
+def test_a_stored_forecast_of_the_forest_comes_out_again(stored: pd.DataFrame) -> None:
+    force = force_table()
+    rows = walk_forward(score_tables()["trust_mps"], ["forest"], "2023Q4", horizon=1, force=force)
+    found = rows[rows["method"] == "forest"].assign(measure="trust_mps").set_index(KEY)
+    old = stored.set_index(KEY).loc[found.index, "forest"]
+    assert np.allclose(found["mean"], old, atol=2e-3), AGAIN
+
+
+def test_stored_scores_are_those_of_the_stored_forecasts(stored: pd.DataFrame, scores: pd.DataFrame) -> None:
+    key = ["method", "measure", "horizon"]
+    found = score(unpacked(stored)).set_index(key).sort_index()
+    old = scores[scores["method"].isin(KEPT)].set_index(key).sort_index()
+    assert found.index.equals(old.index)
+    numbers = [name for name in found if name not in ("forecasts", "quarters")]
+    assert np.allclose(found[numbers], old[numbers], atol=1e-6)
+    assert (found[["forecasts", "quarters"]] == old[["forecasts", "quarters"]]).all(axis=None)
+
+
+def test_stored_results_are_of_these_figures_and_this_code(scores: pd.DataFrame, ahead: pd.DataFrame) -> None:
+    for table in (scores, ahead):
+        assert set(table["data_version"]) == {backtest.data_version()}, AGAIN
+        assert set(table["code_version"]) == {backtest.code_version()}, AGAIN
+
+
+def test_every_method_is_scored_on_every_measure_and_horizon(scores: pd.DataFrame) -> None:
+    assert set(scores["method"]) == set(METHODS)
+    assert set(scores["measure"]) == {*MEASURES, *AVERAGES, ALL_MEASURES}
+    assert len(scores) == len(METHODS) * (len(MEASURES) + len(AVERAGES) + 1) * 4
+
+
+def test_what_is_recommended_is_what_the_back_test_ranks_first(scores: pd.DataFrame) -> None:
+    together = scores[scores["measure"] == ALL_MEASURES]
+    for _, group in together.groupby("horizon"):
+        assert group.sort_values("mae")["method"].iloc[0] == WINNER
+
+
+def test_the_recommended_method_beats_no_change_and_its_intervals_hold(scores: pd.DataFrame) -> None:
+    ours = scores[(scores["method"] == WINNER) & (scores["measure"] == ALL_MEASURES)].set_index("horizon")
+    assert ours["skill"][1] > 0.2
+    assert ours["skill_lower"][1] > 0.1
+    assert ours["coverage_80"].between(0.75, 0.85).all()
+
+
+def test_the_forest_is_worse_than_no_change(scores: pd.DataFrame) -> None:
+    forest = scores[(scores["method"] == "forest") & (scores["horizon"] == 1)]
+    assert (forest["skill_upper"] < 0).all()
+
+
+def test_a_forecast_never_knows_what_came_after_its_origin() -> None:
+    table = survey(boroughs=4, quarters=24)
+    changed = table.copy()
+    changed.iloc[-3:] = 0.99
+    before, after = (walk_forward(figures, [WINNER], "2019Q1", horizon=2) for figures in (table, changed))
+    early = [rows[rows["quarter"] <= "2019Q4"][["mean", "sd"]] for rows in (before, after)]
+    pd.testing.assert_frame_equal(early[0], early[1], check_exact=True)
+
+
+def test_every_target_is_forecast_from_every_horizon_that_reaches_it() -> None:
+    rows = walk_forward(survey(boroughs=2, quarters=22), ["drift"], "2019Q1", horizon=4)
+    counts = rows[rows["method"] == "drift"].groupby("horizon").size()
+    assert counts.to_dict() == {1: 10, 2: 8, 3: 6, 4: 4}
+    assert set(rows["method"]) == {"no_change", "drift"}
+
+
+def test_scores_are_those_worked_out_by_hand() -> None:
+    rows = pd.DataFrame(
+        {
+            "measure": "trust_mps",
+            "borough": ["A", "A", "A", "A"],
+            "horizon": 1,
+            "quarter": ["2023Q1", "2023Q2"] * 2,
+            "method": ["no_change"] * 2 + ["drift"] * 2,
+            "mean": [0.50, 0.60, 0.53, 0.60],
+            "sd": 0.02,
+            "actual": [0.54, 0.64, 0.54, 0.64],
+        }
+    )
+    found = score(rows).query("measure == 'trust_mps'").set_index("method").loc["drift"]
+    assert found["mae"] == pytest.approx(0.025)
+    assert found["rmse"] == pytest.approx(np.sqrt((0.01**2 + 0.04**2) / 2))
+    assert found["skill"] == pytest.approx(1 - 0.05 / 0.08)
+    assert np.isnan(found["skill_lower"])
+    assert (found["coverage_80"], found["coverage_95"]) == (0.5, 0.5)
+    width = 2 * 1.2815515655446004 * 0.02
+    assert found["interval_score_80"] == pytest.approx(width + 10 * (0.04 - width / 2) / 2)
+
+
+def test_skill_of_no_change_is_nothing_and_its_interval_too() -> None:
+    rows = walk_forward(survey(boroughs=3, quarters=30), ["no_change"], "2018Q4").assign(measure="x")
+    found = score(rows)
+    assert (found[["skill", "skill_lower", "skill_upper"]] == 0).all(axis=None)
+
+
+def test_scores_by_borough_and_by_quarter_average_to_those_of_all(stored: pd.DataFrame) -> None:
+    near = unpacked(stored).query("horizon == 1 and measure == 'trust_mps'")
+    whole = score(near).set_index(["method", "measure"])["mae"]
+    for split in ("borough", "quarter"):
+        parts = score(near, by=["method", "measure", split])
+        assert len(parts) == len(KEPT) * 2 * near[split].nunique()
+        assert parts.groupby(["method", "measure"])["mae"].mean().sort_index().to_numpy() == pytest.approx(
+            whole.sort_index().to_numpy()
+        )
+
+
+def test_what_is_kept_unpacks_to_what_was_made() -> None:
+    parts = [walk_forward(survey(boroughs=2, quarters=24), ["drift"], "2020Q1", 2)]
+    rows = pd.concat([parts[0], parts[0].assign(method="rolling_window"), parts[0].assign(method="forest")])
+    rows = rows[rows["method"].isin(KEPT)].drop_duplicates(["method", "borough", "quarter", "horizon"])
+    rows = rows.assign(measure="x")
+    key = [*KEY, "method"]
+    back = unpacked(kept(rows)).sort_values(key, ignore_index=True)[rows.columns]
+    pd.testing.assert_frame_equal(back, rows.sort_values(key, ignore_index=True), atol=6e-5, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "message"), [("2030Q1", "no quarter before and after"), ("2014Q4", "no quarter bef")]
+)
+def test_a_first_target_outside_the_figures_gets_a_sentence(first: str, message: str) -> None:
+    with pytest.raises(ForecastError, match=message):
+        walk_forward(survey(boroughs=2, quarters=24), first_target=first)
+
+
+def test_a_first_target_too_early_gets_a_sentence() -> None:
+    with pytest.raises(ForecastError, match="a forecast needs 12"):
+        walk_forward(survey(boroughs=2, quarters=24), ["drift"], first_target="2016Q1")
+
+
+def test_an_unknown_method_stops_the_command_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert backtest.main(["--methods", "magic"]) == 2
+    assert "Stopped: 'magic' is not a method" in capsys.readouterr().err
+
+
+def test_the_command_prints_the_table_of_methods_and_writes_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "core.london.forecasting.backtest", "--methods", "drift", "seasonal_naive"]
+    done = subprocess.run(command, cwd=DATA_DIR.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.count("drift ") == 3
+    assert "mean_of_measures         MAE at 1    skill (95 % interval) at 1" in done.stdout
+    assert "100% done" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forecasts_are_written_beside_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamps = ["code_version", "data_version"]
+    stored = {name: catalogue().read_table(name) for name in WRITTEN}
+    forest = SimpleNamespace(frame=lambda: stored["forest_scores"], importance=stored["forest_importance"])
+    monkeypatch.setattr(backtest, "forest_scores", lambda _panel: forest)
+    monkeypatch.setattr(backtest, "next_forecasts", lambda _data: stored["next_forecasts"].drop(columns=stamps))
+    shutil.copytree(DATA_DIR, tmp_path / "data")
+    shutil.rmtree(tmp_path / "data" / "forecasts")
+    rows = unpacked(stored["forecasts"].query("measure == 'trust_mps'"))
+    paths = backtest._write(rows, score(rows), DATA_DIR, tmp_path / "data")
+    assert [path.name for path in paths] == [*(f"{name}.csv" for name in WRITTEN), "datapackage.json", "README.md"]
+    again = catalogue(tmp_path / "data")
+    for name in ("next_forecasts", "forest_scores", "forest_importance"):
+        written, expected = (
+            table.drop(columns=stamps, errors="ignore") for table in (again.read_table(name), stored[name])
+        )
+        pd.testing.assert_frame_equal(written, expected)
+    trust = stored["forecasts"].query("measure == 'trust_mps'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(again.read_table("forecasts"), trust)

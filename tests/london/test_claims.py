@@ -1,0 +1,201 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.app.navigation import PAGES, PAGES_DIR
+from core.claims import ClaimError, Judged, Verdict, judge
+from core.claims.report import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_exhibit
+from core.claims.study import read_findings
+from core.london.claims import LONDON_CLAIMS
+from core.london.forecasting import forecast
+from core.london.panel import OUTCOMES
+from core.questions.links import from_query
+from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, QUESTIONS, RECOMMENDED
+from core.stats.regression import CONSTANT, FitResult, fit
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+
+
+@pytest.fixture(scope="module")
+def claims(london: Panel, words: Catalogue) -> dict[str, Judged]:
+    return {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, london, words)}
+
+
+def test_every_finding_has_one_claim_and_every_claim_a_finding(words: Catalogue) -> None:
+    findings = list(words.read_table("published_findings")["id"])
+    assert sorted(claim.id for claim in LONDON_CLAIMS.claims) == sorted(findings)
+    assert len(findings) == 17
+
+
+def test_a_finding_without_a_claim_and_a_claim_without_a_finding_are_named(london: Panel, words: Catalogue) -> None:
+    first, *others = LONDON_CLAIMS.claims
+    with pytest.raises(ClaimError, match=f"finding {first.id} of published_findings has no claim"):
+        judge(replace(LONDON_CLAIMS, claims=tuple(others)), london, words)
+    with pytest.raises(ClaimError, match="claim invented of london has no finding"):
+        judge(replace(LONDON_CLAIMS, claims=(*LONDON_CLAIMS.claims, replace(first, id="invented"))), london, words)
+    with pytest.raises(ClaimError, match="topic ages has no words"):
+        judge(replace(LONDON_CLAIMS, topics={"data": "Data"}), london, words)
+
+
+def test_the_number_of_the_study_repeats_and_does_not_survive(claims: dict[str, Judged]) -> None:
+    claim = claims["amount-log-coefficient"]
+    assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+    assert claim.evidence.recomputed.file == claim.finding.reported.file == "-0.0441"
+    assert claim.evidence.proper.file == "0.0016 (95 % interval -0.0239 to 0.0272)"
+
+
+def test_every_number_that_can_be_worked_out_again_repeats(claims: dict[str, Judged]) -> None:
+    checked = [claim for claim in claims.values() if claim.verdict is not Verdict.CANNOT_BE_CHECKED]
+    assert {claim.finding.topic for claim in checked} == {"amount", "outcomes", "data", "forecast"}
+    for claim in (claim for claim in checked if claim.finding.topic != "forecast"):
+        assert claim.evidence.recomputed.headline == claim.finding.reported.headline
+
+
+def test_verdicts_on_outcomes_follow_the_adjusted_p_values(claims: dict[str, Judged]) -> None:
+    verdicts = {id_: claim.verdict for id_, claim in claims.items() if claim.finding.topic == "outcomes"}
+    assert verdicts == {
+        "outcome-arrested": Verdict.HOLDS,
+        "outcome-hospitalised": Verdict.ONLY_AS_PUBLISHED,
+        "outcome-mental-health-act": Verdict.ONLY_AS_PUBLISHED,
+        "outcome-other": Verdict.ONLY_AS_PUBLISHED,
+    }
+
+
+def test_what_needs_ages_by_quarter_says_so(claims: dict[str, Judged]) -> None:
+    waiting = [claim for claim in claims.values() if claim.finding.topic in ("ages", "policy")]
+    assert len(waiting) == 6
+    for claim in waiting:
+        assert claim.verdict is Verdict.CANNOT_BE_CHECKED
+        assert "force on under-18s" in claim.reason
+        assert claim.reason.endswith(".")
+    assert claims["forecast-horizon"].verdict is Verdict.CANNOT_BE_CHECKED
+    assert "2024" in claims["forecast-horizon"].reason
+
+
+def reported_as_fitted(words: Catalogue, result: FitResult) -> Catalogue:
+    """The catalogue with age findings that the panel of `result` gives, to the decimals of the real ones."""
+    terms = dict(zip(("age-under-18", "age-18-34", "age-35-49", "age-50-plus"), AGE_BANDS, strict=True))
+    terms["age-constant"] = CONSTANT
+    rows = words.read_table("published_findings")
+    for id_, term in terms.items():
+        at = rows["id"] == id_
+        rows.loc[at, "value"] = round(result.estimate(term).estimate, int(rows.loc[at, "decimals"].iloc[0]))
+    rows.loc[rows["id"] == "age-constant", "note"] = f"R-squared {result.r2:.3f}"
+
+    class Changed(Catalogue):
+        def read_table(self, name: str):  # type: ignore[no-untyped-def]
+            return rows if name == "published_findings" else super().read_table(name)
+
+    return Changed(words.folder, words.version, words.tables, words.derived)
+
+
+def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, words: Catalogue) -> None:
+    result = fit(with_ages, LONDON_AGES.presets[AS_PUBLISHED])
+    proper = fit(with_ages, LONDON_AGES.presets[RECOMMENDED])
+    judged = {c.finding.id: c for c in judge(LONDON_CLAIMS, with_ages, reported_as_fitted(words, result))}
+    ages = [claim for claim in judged.values() if claim.finding.topic == "ages"]
+    assert len(ages) == 5
+    for claim in ages:
+        assert claim.evidence.repeats
+        assert claim.verdict in (Verdict.HOLDS, Verdict.ONLY_AS_PUBLISHED)
+        assert claim.evidence.proper.file
+    assert f"{proper.estimate('age_under_18').estimate:.5f}" in judged["age-under-18"].evidence.proper.file
+    assert judged["age-constant"].verdict is Verdict.ONLY_AS_PUBLISHED
+    assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
+    with_ages_too = judged["forecast-r2"].evidence
+    assert "force by age" not in with_ages_too.recomputed.note
+    assert with_ages_too.recomputed.file
+
+
+def test_ages_that_come_out_otherwise_do_not_hold(with_ages: Panel, words: Catalogue) -> None:
+    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, words)}
+    assert judged["age-constant"].verdict is Verdict.DOES_NOT_HOLD
+    assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
+
+
+def test_every_claim_links_to_its_page_and_to_the_model_if_there_is_one(claims: dict[str, Judged]) -> None:
+    questions = {question.page: question for question in QUESTIONS}
+    for claim in claims.values():
+        seen = claim.evidence.seen
+        assert seen.page in {entry.name for entry in PAGES}
+        assert (PAGES_DIR / f"{seen.page}.py").is_file()
+        if claim.finding.topic in ("ages", "policy", "forecast"):
+            assert seen.page == ("london_forecast" if claim.finding.topic == "forecast" else LONDON_AGES.page)
+            assert not seen.query
+        elif seen.page in questions:
+            question = questions[seen.page]
+            recommended = question.presets[RECOMMENDED]
+            allowed = {
+                "outcome": question.outcomes,
+                "predictors": question.predictors,
+                "effects": ("borough", "quarter"),
+            }
+            assert from_query(seen.query, recommended, allowed) == (recommended, [])
+        else:
+            assert seen.query["table"].startswith("use_of_force")
+
+
+def test_reported_numbers_are_those_of_the_catalogue(claims: dict[str, Judged], words: Catalogue) -> None:
+    for id_, row in read_findings(words.read_table("published_findings")).items():
+        assert claims[id_].finding == row
+    assert claims["outcome-arrested"].finding.reported.file == "-0.00005579"
+    assert claims["age-constant"].finding.reported.file == "0.6250"
+
+
+def test_the_summary_counts_every_claim_once(claims: dict[str, Judged]) -> None:
+    every = list(claims.values())
+    assert sum(tally(every).values()) == len(every)
+    assert summary(every).startswith(f"Of {len(every)} published claims, ")
+    assert summary([claims["records-total"]]) == "Of 1 published claims, 1 holds."
+    exhibit = verdicts_exhibit(every)
+    assert exhibit.table["Claims"].is_monotonic_decreasing
+    assert set(exhibit.table["Verdict"]) == {verdict.label for verdict in Verdict}
+
+
+def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None:
+    every = list(claims.values())
+    assert shown(every, ClaimsView()) == every
+    holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.HOLDS.value))
+    assert [claim.finding.id for claim in holding] == ["outcome-arrested"]
+    for name, options in allowed_views(every).items():
+        parts = [shown(every, replace(ClaimsView(), **{name: option})) for option in options if option]
+        assert sum(len(part) for part in parts) == len(every)
+    assert len(claims_table(every)) == len(every)
+
+
+def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged], words: Catalogue) -> None:
+    stored = words.read_table("forest_scores").set_index("split").to_dict("index")
+    drawn, ahead = stored["random"], stored["forward"]
+    for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
+        claim = claims[id_]
+        assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+        value = claim.finding.value
+        assert value is not None
+        assert drawn[f"{score}_lowest"] <= value <= drawn[f"{score}_highest"]
+        assert "without" not in claim.reason
+        assert "force by age" in claim.evidence.recomputed.note
+        assert claim.evidence.seen.page == "london_forecast"
+    assert ahead["r2"] < 0
+    assert ahead["mae"] > ahead["no_change_mae"]
+
+
+@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
+def test_a_forecast_is_held_against_the_survey_once_it_is_out(
+    london: Panel, words: Catalogue, later: str, verdict: Verdict
+) -> None:
+    last = london.frame[london.frame["quarter"] == "2023Q4"]
+    came = last.assign(quarter="2024Q1")
+    if later == "as_forecast":
+        scores = london.frame.pivot(index="quarter", columns="borough", values="score_mean_of_8").dropna()
+        scores = scores.set_axis(pd.PeriodIndex(scores.index, freq="Q"))
+        force = london.frame[["borough", "quarter", "records", *OUTCOMES]].dropna()
+        forest = forecast(scores, 1, "forest", force=force)
+        came = came.drop(columns="score_mean_of_8").merge(
+            forest[["borough", "mean"]].rename(columns={"mean": "score_mean_of_8"}), on="borough"
+        )
+    came = came.assign(records=np.nan)
+    panel = Panel(pd.concat([london.frame, came], ignore_index=True))
+    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, panel, words)}
+    assert judged["forecast-horizon"].verdict is verdict

@@ -1,0 +1,140 @@
+"""The figures that the app stands on, as they are kept in ``data/``."""
+
+import json
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.london.panel import (
+    AVERAGES,
+    FORCE,
+    MEASURES,
+    OUTCOMES,
+    TRUST_MEASURES,
+    london_panel,
+    london_wide,
+    missing_shares,
+)
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return london_panel()
+
+
+def test_the_panel_has_every_borough_and_quarter_once(panel: Panel) -> None:
+    assert len(panel.areas) == 32
+    assert (panel.periods[0], panel.periods[-1], len(panel.periods)) == ("2014Q4", "2023Q4", 37)
+    assert len(panel.frame) == 32 * 37
+    assert {"Westminster", "Richmond upon Thames"} < set(panel.areas)
+
+
+def test_survey_and_force_meet_in_864_rows_with_885267_records(panel: Panel) -> None:
+    both = panel.frame.dropna(subset=["records", "score_mean_of_8"])
+    assert len(both) == 864
+    assert both["records"].sum() == 885_267
+    assert both["arrested"].sum() / both["records"].sum() == pytest.approx(0.75988, abs=5e-6)
+    assert (both["quarter"].min(), both["quarter"].max()) == ("2017Q2", "2023Q4")
+
+
+def test_force_is_missing_before_it_was_recorded(panel: Panel) -> None:
+    early = panel.frame["quarter"] < "2017Q2"
+    assert panel.frame.loc[early, list(FORCE)].isna().all(axis=None)
+    assert panel.frame.loc[~early, list(FORCE)].notna().all(axis=None)
+
+
+def test_a_known_borough_quarter_is_as_published(panel: Panel) -> None:
+    (row,) = panel.frame.query("borough == 'Barking and Dagenham' and quarter == '2017Q2'").to_dict("records")
+    assert [row[name] for name in FORCE] == [208, 165, 11, 1, 43]
+    assert row["population"] == 214_017
+    assert row["imd_score"] == pytest.approx(32.7682)
+    assert row["quarter_end"] == pd.Timestamp(2017, 6, 30)
+    assert (row["gss_code"], row["inner_outer"]) == ("E09000002", "Outer London")
+    assert row["crime_per_1000"] == pytest.approx(row["recorded_crime"] / 214.017)
+
+
+def test_the_averages_are_of_eight_and_of_six_and_need_all(panel: Panel) -> None:
+    frame = panel.frame
+    assert (len(MEASURES), len(TRUST_MEASURES)) == (8, 6)
+    for average, measures in AVERAGES.items():
+        expected = frame[list(measures)].to_numpy().sum(axis=1) / len(measures)
+        np.testing.assert_allclose(frame[average], expected)
+        assert frame.loc[frame[average].notna(), "quarter"].min() == "2016Q1"
+
+
+def test_the_published_slope_comes_out_of_the_panel(panel: Panel) -> None:
+    both = panel.frame.dropna(subset=["records", "score_mean_of_8"])
+    slope, _ = np.polyfit(np.log(both["records"]), both["score_mean_of_8"], 1)
+    assert slope == pytest.approx(-0.0441, abs=5e-5)
+
+
+def test_shares_are_shares_and_outcomes_are_parts(panel: Panel) -> None:
+    frame = panel.frame
+    shares = frame[[*MEASURES, *AVERAGES]].to_numpy()
+    assert (np.isnan(shares) | ((shares >= 0) & (shares <= 1))).all()
+    for outcome in OUTCOMES:
+        assert not (frame[outcome] > frame["records"]).any()
+
+
+def test_london_is_as_published_and_sums_its_boroughs(panel: Panel) -> None:
+    london = london_wide()
+    last = london.iloc[-1].to_dict()
+    assert len(london) == 37
+    assert london["records"].sum() == 885_267
+    assert london.loc[london["quarter"] < "2017Q2", list(FORCE)].isna().all(axis=None)
+    assert (last["quarter"], last["trust_mps"], last["good_job_local"]) == ("2023Q4", 0.69, 0.47)
+    assert last["score_mean_of_8"] == pytest.approx(0.49125)
+    assert last["population"] == panel.frame.query("quarter == '2023Q4'")["population"].sum()
+
+
+def test_london_lies_near_the_average_of_its_boroughs(panel: Panel) -> None:
+    boroughs = panel.frame.groupby("quarter")[list(MEASURES)].mean()
+    london = london_wide().set_index("quarter")[list(MEASURES)]
+    differences = (london - boroughs).abs().to_numpy()
+    assert np.nanmax(differences) < 0.03
+
+
+def test_missing_shares_show_where_the_figures_begin(panel: Panel) -> None:
+    missing = missing_shares(panel, ["trust_mps", "records", "good_job_local"])
+    by = missing.set_index(["variable", "quarter"])["missing"]
+    assert len(missing) == 3 * 37
+    assert (by["trust_mps", "2015Q4"], by["trust_mps", "2016Q1"]) == (1, 0)
+    assert (by["records", "2017Q1"], by["records", "2017Q2"]) == (1, 0)
+    assert by["good_job_local"].max() == 0
+
+
+def test_other_tables_cover_the_32_boroughs(words: Catalogue) -> None:
+    for name in ("boroughs", "deprivation", "use_of_force_ages", "use_of_force_2024q1"):
+        assert len(words.read_table(name)) == 32
+    assert words.read_table("use_of_force_2024q1")["records"].sum() == 25_862 - 178 - 286
+    assert words.read_table("use_of_force_ages")["age_under_18_with_recovered"].sum() == 106_635
+    assert words.read_table("population").query("interpolated")["year"].unique().tolist() == [2023]
+    assert words.read_table("recorded_crime")["quarter"].agg(["min", "max"]).tolist() == ["2014Q1", "2025Q4"]
+    assert words.read_table("ethnicity").groupby("borough").size().eq(19).all()
+
+
+def test_the_map_is_small_and_whole(words: Catalogue) -> None:
+    path = words.path("borough_shapes")
+    shapes = json.loads(path.read_text(encoding="utf-8"))["features"]
+    assert path.stat().st_size < 60_000
+    assert {shape["properties"]["borough"] for shape in shapes if shape["properties"]["surveyed"]} == set(
+        words.read_table("boroughs")["borough"]
+    )
+    assert [shape["properties"]["borough"] for shape in shapes if not shape["properties"]["surveyed"]] == [
+        "City of London"
+    ]
+    rings = [ring for shape in shapes for polygon in shape["geometry"]["coordinates"] for ring in polygon]
+    assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
+
+
+def test_neighbours_on_the_map_share_one_line(words: Catalogue) -> None:
+    shapes = json.loads(words.path("borough_shapes").read_text(encoding="utf-8"))["features"]
+    rings = [ring for shape in shapes for polygon in shape["geometry"]["coordinates"] for ring in polygon]
+    lines = Counter(frozenset(map(tuple, line)) for ring in rings for line in pairwise(ring))
+    assert max(lines.values()) == 2
+    assert sum(count == 2 for count in lines.values()) > 0.4 * len(lines)

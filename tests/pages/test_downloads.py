@@ -1,0 +1,199 @@
+"""Everything that a page offers as a file can be made, and every column of it is explained."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from core.app import downloads
+from core.app.downloads import View
+from core.app.navigation import PAGES
+from core.exports import images, notebook, regression_table
+from core.exports.briefing import content as content
+from core.exports.excel import DEFINITIONS, TABLE
+from core.questions.question import LONDON_AMOUNT
+from tests.exports.test_notebook import printed, run
+from tests.pages.conftest import Makers
+from tests.pages.sharing import kept_for_all
+from tests.pages.visiting import SITE, Visit
+from tests.user_panel.panels import YEARS, as_csv, rows
+
+OPENED = ("checks", "neighbours")
+LSOA = "E01033620"
+
+
+@pytest.fixture
+def unexplained(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """Columns without a definition, by page, of the workbooks made since."""
+    found: set[tuple[str, str]] = set()
+    about = View.about
+
+    def noting(self: View, title: str, columns: pd.Index) -> object:
+        told = about(self, title, columns)
+        found.update((self.page, meaning.column) for meaning in told.meanings if not meaning.words)
+        return told
+
+    monkeypatch.setattr(View, "about", noting)
+    return found
+
+
+def opened(page: str, **choices: object) -> Visit:
+    """`page` with all its parts open and something picked wherever one can."""
+    visit = Visit(page)
+    for name in OPENED:
+        visit.at.session_state[name] = True
+    picked = {"borough": "Barnet", "lsoa": LSOA, "events": True} | choices
+    return visit.set(**{name: value for name, value in picked.items() if visit.has(name)})
+
+
+def sheet(made: bytes, name: str) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(made))[name].iter_rows()]
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES])
+def test_every_column_of_every_table_is_explained(
+    page: str, offered: Makers, unexplained: set[tuple[str, str]]
+) -> None:
+    opened(page, kind="change")
+    tables = {name: make for name, make in offered.items() if name.endswith(".xlsx")}
+    for name, make in tables.items():
+        assert f"{name[:-5]}.csv" in offered
+        assert make().startswith(b"PK")
+    assert not unexplained
+
+
+def test_a_workbook_tells_the_view_the_sources_and_the_finding(offered: Makers) -> None:
+    visit = Visit(LONDON_AMOUNT.page)
+    before = offered["models.xlsx"]()
+    table, told = sheet(before, TABLE), [text for row in sheet(before, DEFINITIONS) for text in row if text]
+    shown = visit.table("Model")
+    assert table[0] == list(shown.columns)
+    assert [row[0] for row in table[1:]] == list(shown["Model"])
+    assert [row[1] for row in table[1:]] == pytest.approx(list(shown["Points"]), rel=1e-15)
+    assert any(str(text).startswith(f"{SITE}/{LONDON_AMOUNT.page}?v=1&outcome=") for text in told)
+    assert any("Public Attitude Survey" in str(text) for text in told)
+    assert set(table[0]) <= set(told)
+    assert before == offered["models.xlsx"]()
+
+
+def test_the_link_in_a_file_is_that_of_the_choices_made(offered: Makers) -> None:
+    Visit(LONDON_AMOUNT.page).set(borough="Barnet")
+    told = [text for row in sheet(offered["models.xlsx"](), DEFINITIONS) for text in row if text]
+    assert any("borough=Barnet" in str(text) for text in told)
+
+
+def test_a_picture_has_the_finding_and_the_sources_and_is_light(offered: Makers) -> None:
+    visit = Visit(LONDON_AMOUNT.page)
+    visit.at.context = {"url": f"{SITE}/{LONDON_AMOUNT.page}", "theme": "dark"}
+    visit.run()
+    drawn = offered["models.svg"]().decode()
+    words = " ".join(ElementTree.fromstring(drawn).itertext())
+    assert "Open Government Licence" in words
+    assert "Metropolitan Police Service" in words
+    assert next(item.value for item in visit.at.subheader if "as published" in item.value).split(",")[0] in words
+    assert "#e8edf2" not in drawn
+    assert offered["models.png"]().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("page", "name"), [("london_map", "london_map"), ("crime_rates", "crime_rates")])
+def test_a_map_can_be_taken_as_a_picture_and_a_table(page: str, name: str, offered: Makers) -> None:
+    opened(page)
+    drawn = offered[f"{name}_picture.svg"]().decode()
+    assert "Outlined: Ba" in drawn or "Outlined: Birmingham 138A" in drawn
+    rows = pd.read_csv(io.BytesIO(offered[f"{name}_picture.csv"]()))
+    assert {"Value", "Clear of the noise"} <= set(rows)
+
+
+def test_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> bytes:
+        raise AssertionError("made without being asked for")
+
+    makers = {downloads: ("excel_bytes", "csv_bytes", "dressed"), images: ("svg", "sheet"), notebook: ("notebook_zip",)}
+    makers |= {content: ("shortened", "ordered", "cells"), regression_table: ("regression_table",)}
+    for module, names in makers.items():
+        for name in names:
+            monkeypatch.setattr(module, name, never)
+    for page in (LONDON_AMOUNT.page, "london_map", "crime_rates"):
+        Visit(page)
+
+
+def test_models_come_as_tables_for_a_paper_and_as_a_notebook(offered: Makers) -> None:
+    name = f"{LONDON_AMOUNT.page}_model"
+    Visit(LONDON_AMOUNT.page).set(lag=1)
+    for ending, start in (("html", b"<!DOCTYPE html>"), ("tex", b"% needs"), ("md", b"**Average")):
+        for marks in ("p", "stars"):
+            made = offered[f"{name}_{marks}.{ending}"]()
+            assert made.startswith(start)
+            assert b"As published" in made
+    assert "(6) Shown" in offered[f"{name}_p.md"]().decode().replace("\\", "")
+    packed = zipfile.ZipFile(io.BytesIO(offered[f"{name}_notebook.zip"]()))
+    assert "Is trust lower" in packed.read("notebook.ipynb").decode()
+
+
+def _agrees_when_run(visit: Visit, packed: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Assert that the notebook, run elsewhere, comes to the estimates in the page's table."""
+    _, table = printed(run(packed, folder, monkeypatch))
+    shown = visit.table("Term", "Coefficient")
+    assert list(table["estimate"]) == pytest.approx(list(shown["Coefficient"]), rel=1e-9)
+    assert list(table["std_error"]) == pytest.approx(list(shown["Standard error"]), rel=1e-9)
+
+
+def test_the_notebook_of_a_page_comes_to_its_estimates(
+    offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit(LONDON_AMOUNT.page).set(lag=1, form="count")
+    _agrees_when_run(visit, offered[f"{LONDON_AMOUNT.page}_model_notebook.zip"](), tmp_path, monkeypatch)
+
+
+def test_the_notebook_of_a_reader_s_own_file_comes_to_its_estimates(
+    offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit("own_panel")
+    visit.at.file_uploader[0].set_value(("mine.csv", as_csv(rows(YEARS)), "text/csv"))
+    visit.run().set(form="log")
+    _agrees_when_run(visit, offered["own_panel_model_notebook.zip"](), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("page", ["crime_deprivation", "london_outcomes"])
+def test_other_models_too(page: str, offered: Makers) -> None:
+    Visit(page)
+    assert b"Recommended" in offered[f"{page}_model_p.html"]()
+    assert offered[f"{page}_model_notebook.zip"]().startswith(b"PK")
+
+
+HOSTILE = {
+    "Region": "=cmd()|' /C calc'!A0",
+    "outcome": "<script>alert(1)</script>",
+    "spending": r"\input{x} $_50 % & {",
+    "chance": '"]; import os #\x0b\x1b\n*x*',
+}
+
+
+def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
+    offered: Makers, unexplained: set[tuple[str, str]]
+) -> None:
+    visit = Visit("own_panel")
+    frame = rows(YEARS).rename(columns=HOSTILE)
+    visit.at.file_uploader[0].set_value(("mine.csv", as_csv(frame), "text/csv"))
+    kept = kept_for_all()
+    visit.run()
+    for name, make in offered.items():
+        made = make()
+        if name.endswith(".xlsx"):
+            cells = [c for ws in openpyxl.load_workbook(io.BytesIO(made)) for row in ws.iter_rows() for c in row]
+            assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
+        elif name.endswith(".svg"):
+            assert not [part for part in ElementTree.fromstring(made).iter() if part.tag.endswith("script")]
+        elif name.endswith((".html", ".md")):
+            assert not re.search(rb"(?<!\\)<script", made)
+    assert any(name.endswith("_p.tex") for name in offered)
+    assert not unexplained
+    told = sheet(offered["estimates.xlsx"](), DEFINITIONS)
+    assert "Figures of the reader's own file." in [text for row in told for text in row]
+    assert not any("Metropolitan Police" in str(text) for row in told for text in row)
+    assert kept_for_all() == kept

@@ -1,0 +1,153 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from core.app.navigation import PAGES
+from core.app.sections import data
+from core.questions.question import LONDON_AMOUNT
+from core.tables.catalogue import catalogue
+from core.uploads.read import SURVEYS
+from tests.pages.sharing import kept_for_all
+from tests.pages.visiting import Visit
+from tests.sources.workbooks.__main__ import known_records
+from tests.sources.workbooks.force import write_year
+from tests.sources.workbooks.survey import write_survey
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONDON = [entry.name for entry in PAGES if entry.section.startswith("London")]
+BACK = "given.back"
+File = tuple[str, bytes, str]
+
+
+@pytest.fixture(scope="module")
+def survey() -> File:
+    """A survey in which trust was lower in every other borough."""
+    boroughs, london = (catalogue().read_table(name) for name in SURVEYS)
+    recent = boroughs[boroughs["quarter"] >= "2018Q1"]
+    lower = recent["trust_mps"] - 0.1 * (recent["borough"].rank(method="dense") % 2)
+    content = write_survey(recent.assign(trust_mps=lower), london[london["quarter"] >= "2018Q1"])
+    return "new *survey*.xlsx", content, XLSX
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> File:
+    """Records of 2020-21, a sixtieth of the real number."""
+    path = tmp_path_factory.mktemp("force") / "force 2020.xlsx"
+    return path.name, write_year(path, known_records(60, 3).years["FY20-21"]).read_bytes(), XLSX
+
+
+def handed(*files: File) -> Visit:
+    visit = Visit("data")
+    visit.at.file_uploader[0].set_value(list(files))
+    (button,) = [item for item in visit.at.button if item.label == "Use these figures"]
+    button.click()
+    return visit.run()
+
+
+def badged(visit: Visit) -> bool:
+    return any(item.key == BACK for item in visit.at.button) and any(
+        "Your own figures" in item.value for item in visit.at.markdown
+    )
+
+
+def test_every_page_of_london_shows_the_figures_and_says_whose_they_are(survey: File, force: File) -> None:
+    visit = handed(survey, force)
+    assert badged(visit)
+    for page in LONDON:
+        assert badged(visit.go(page))
+        assert not visit.refusals
+
+
+def test_the_answer_is_that_of_the_figures_and_one_click_brings_the_published_back(survey: File) -> None:
+    choice = {"outcome": "trust_mps"}
+    published = Visit(LONDON_AMOUNT.page, choice)
+    visit = handed(survey).go(LONDON_AMOUNT.page, choice)
+    assert visit.answer != published.answer
+    visit.at.button(key=BACK).click()
+    visit.run()
+    assert not badged(visit)
+    assert (visit.answer, visit.query) == (published.answer, published.query)
+    assert [item.value for item in visit.at.subheader] == [item.value for item in published.at.subheader]
+    assert "given." not in " ".join(key for key in map(str, visit.at.session_state.to_dict()) if key != BACK)
+
+
+def test_another_visit_sees_the_published_figures(survey: File) -> None:
+    before = Visit(LONDON_AMOUNT.page).answer
+    handed(survey).go(LONDON_AMOUNT.page)
+    other = Visit(LONDON_AMOUNT.page)
+    assert not badged(other)
+    assert other.answer == before
+
+
+def test_nothing_of_them_is_kept_for_others(survey: File) -> None:
+    for page in ("data", LONDON_AMOUNT.page, "london_map", "london_outcomes"):
+        Visit(page)
+    before = kept_for_all()
+    visit = handed(survey)
+    for page in (LONDON_AMOUNT.page, "london_map", "london_outcomes"):
+        visit.go(page)
+    assert kept_for_all() == before
+
+
+def test_the_report_and_the_badge_show_names_as_they_are(survey: File) -> None:
+    visit = handed(survey)
+    lines = [item.value for item in visit.at.markdown if item.value.startswith("- ")]
+    assert any(r"new \*survey\*.xlsx" in line for line in lines)
+    assert not any("new *survey*" in line for line in lines)
+    (badge,) = [item.value for item in visit.at.markdown if "Your own figures" in item.value]
+    assert "`new *survey*.xlsx`" in badge
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("odd.csv", b"name,size\nZebra,3\n"),
+        ("odd.xlsx", b"PK\x03\x04 broken"),
+        (
+            "![x](http:a).csv",
+            b"Date,Survey,Borough,Measure,Proportion,MPS\n<b>x</b>,PAS,[a](http:b),Good Job local,0.5,0.5\n",
+        ),
+    ],
+    ids=["another table", "a broken zip", "Markdown and HTML"],
+)
+def test_a_file_that_cannot_be_used_gets_one_sentence(name: str, content: bytes) -> None:
+    visit = handed((name, content, "text/csv"))
+    (warning,) = visit.at.warning
+    assert not badged(visit)
+    assert not re.search(r"(?<!\\)[\[<!]", warning.value), "Markdown or HTML of the file's own"
+    assert "odd" in warning.value or "http" in warning.value
+
+
+def test_too_many_files_are_said() -> None:
+    visit = handed(*[(f"{number}.csv", b"a", "text/csv") for number in range(data.MOST_FILES + 1)])
+    (warning,) = visit.at.warning
+    assert f"at most {data.MOST_FILES}" in warning.value
+
+
+def test_nothing_is_written_to_disk(survey: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    handed(survey).go(LONDON_AMOUNT.page)
+    assert not list(tmp_path.iterdir())
+
+
+def test_forecasts_are_worked_out_from_the_survey_handed_in(survey: File) -> None:
+    published = Visit("london_forecast")
+    before = kept_for_all()
+    visit = handed(survey).go("london_forecast")
+    assert badged(visit)
+    assert any("worked out from your figures" in item.value for item in visit.at.info)
+    assert "forest" not in " ".join(visit.widget("method").options)
+    assert [item.value for item in visit.at.subheader] != [item.value for item in published.at.subheader]
+    assert not [key for key in kept_for_all() - before if "_outlook" in str(key[0])]
+    visit.at.button(key=BACK).click()
+    visit.run()
+    assert visit.answer == published.answer
+    assert not visit.at.info
+    assert [item.value for item in visit.at.subheader] == [item.value for item in published.at.subheader]
+
+
+def test_records_of_force_alone_leave_the_forecasts_as_published(force: File) -> None:
+    visit = handed(force).go("london_forecast")
+    assert any("forecasts from the published figures, not from yours" in item.value for item in visit.at.info)
+    assert visit.answer == Visit("london_forecast").answer

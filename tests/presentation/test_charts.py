@@ -1,0 +1,104 @@
+"""What no exhibit may get wrong in a chart, whatever its rows."""
+
+import json
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.presentation import charts
+from core.presentation.charts import dressed
+
+
+@given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
+def test_names_of_lines_never_lie_over_each_other(ends: list[float], start: float) -> None:
+    """The line of London and that of a borough may end at the same height; their names must not."""
+    rows = pd.DataFrame(
+        {
+            "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 2),
+            "quarter_label": ["Jan-Mar 2020", "Apr-Jun 2020"] * 2,
+            "line": ["London", "London", "Barnet", "Barnet"],
+            "index": [start, ends[0], start, ends[1]],
+        }
+    ).assign(value=1.0)
+    named = charts.lines_over_time(rows, "London", "Index").layer[-1].data
+    height = rows["index"].max() - rows["index"].min()
+    low, high = sorted(named["place"])
+    assert high - low >= charts.LABEL_GAP * height * (1 - 1e-9)
+    assert named["place"].mean() == pytest.approx(np.mean(ends))
+
+
+def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> None:
+    rows = pd.DataFrame(
+        {
+            "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 3),
+            "quarter_label": ["Jan-Mar 2020", "Apr-Jun 2020"] * 3,
+            "line": ["a", "a", "b", "b", "c", "c"],
+            "share": [0.9, 0.1, 0.5, 0.6, 0.2, 0.3],
+        }
+    )
+    scale = dressed(charts.named_lines(rows, "share", "Share", ".0%"), dark=False)["layer"][0]["encoding"]["color"][
+        "scale"
+    ]
+    assert scale["domain"] == ["b", "c", "a"]
+    assert scale["range"] == [charts.PARTS[1], charts.PARTS[2], charts.PARTS[0]]
+
+
+@given(st.integers(5, 2000), st.data())
+def test_names_of_marked_estimates_lie_apart_and_inside_the_plot(count: int, data: st.DataObject) -> None:
+    first, last = sorted(data.draw(st.lists(st.integers(1, count), min_size=2, max_size=2, unique=True)))
+    effects = np.linspace(-1.0, 1.0, count)
+    rows = pd.DataFrame({"rank": range(1, count + 1), "effect": effects, "clear": True})
+    rows = rows.assign(effect_low=effects - 0.1, effect_high=effects + 0.1)
+    marked = pd.DataFrame({"rank": [first, last], "effect": effects[[first - 1, last - 1]], "label": ["one", "other"]})
+    named = charts.sorted_estimates(rows, marked, "Points").layer[-1].data.set_index("label")
+    assert named.loc["one", "down"] - named.loc["other", "down"] > 30  # pixels; the last one is also the higher
+    for _, name in named.iterrows():
+        assert name["side"] != "right" or name["rank"] > count / 2
+        assert name["side"] != "left" or name["rank"] <= count / 2
+        assert (name["side"] == "center") == (charts.EDGE <= name["rank"] / (count + 1) <= 1 - charts.EDGE)
+
+
+def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() -> None:
+    parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
+    rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
+    drawn = dressed(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
+    legend = drawn["encoding"]["color"]["legend"]["labelExpr"]
+    lines = json.loads(legend.removesuffix("[datum.label]"))
+    assert {" ".join(told): told for told in lines.values()} == {part: lines[part] for part in parts}
+    assert max(len(line) for told in lines.values() for line in told) <= charts.LEGEND_WIDTH
+
+
+def test_plots_beside_each_other_begin_at_one_height() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "stressed": False})
+    rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
+    words = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
+    beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in words)
+    charts.Exhibit("both", "A finding", beside, "Dots.", rows, side_by_side=True)
+    left, right = (dressed(chart, dark=False)["title"]["text"] for chart in beside)
+    assert len(left) == len(right) > 1
+    assert (" ".join(left), " ".join(right).strip()) == words
+
+
+def test_long_words_below_a_plot_are_broken_into_lines() -> None:
+    rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
+    axis = "Percentage points between alternatives, all else the same"
+    drawn = dressed(charts.sorted_bars(rows, "moves", "row", axis), dark=False)
+    lines = drawn["layer"][0]["encoding"]["x"]["title"]
+    assert " ".join(lines) == axis
+    assert max(map(len, lines)) <= charts.AXIS_WIDTH
+
+
+@pytest.mark.parametrize(
+    ("alt", "told"),
+    [
+        ("Bars of trust.", "Bars of trust. Brent is highest."),
+        ("Bars of trust. Brent is highest, by far.", "Bars of trust. Brent is highest, by far."),
+    ],
+)
+def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, told: str) -> None:
+    for title in ("Brent is highest", "Brent is highest."):
+        assert charts.Exhibit("bars", title, (), alt, pd.DataFrame()).alternative == told

@@ -1,0 +1,82 @@
+import re
+
+import pytest
+
+from core.build import dictionary
+from core.presentation import glossary
+from core.presentation.glossary import GLOSSARY, Term
+from core.presentation.text import NBSP
+from core.tables.catalogue import catalogue
+from core.tables.options import COVARIANCES
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.id)
+def test_a_term_is_explained_in_one_plain_sentence(term: Term) -> None:
+    assert re.fullmatch(r"[A-Z0-9“'].*\.", term.meaning)
+    assert len(re.findall(r"[.!?] [A-Z]", term.meaning)) <= 1
+    assert not re.search(r"[*_`<>\[\]$]", term.name + term.meaning)
+    assert term.name[0].isupper() or not term.name[0].islower() or term.name == "p-value"
+    assert not re.search(r"\bcauses?\b", term.meaning)
+
+
+def test_terms_have_names_of_their_own_in_links() -> None:
+    assert len({term.id for term in GLOSSARY}) == len(GLOSSARY)
+    assert [term.name for found in glossary.sections().values() for term in found] != []
+    assert sum(len(found) for found in glossary.sections().values()) == len(GLOSSARY) == len(glossary.terms_table())
+
+
+def test_kinds_of_error_are_told_as_on_the_widgets() -> None:
+    told = {term.meaning for term in GLOSSARY}
+    assert {option.help for name, option in COVARIANCES.items() if name != "two_way"} <= told
+
+
+def test_every_variable_is_listed_with_a_source() -> None:
+    words = catalogue()
+    listed = {study: glossary.variables_table(words, study) for study in glossary.studies(words)}
+    assert list(listed) == ["london", "west_midlands", "england", "forecasts"]
+    for study, rows in listed.items():
+        assert sorted(rows["Variable"]) == sorted(variable.label for variable in words.of(study))
+        assert rows["Source"].str.len().min() > 0
+        assert rows["What it is"].str.endswith((".", '"', ")")).all()
+
+
+def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
+    words = catalogue()
+    told = glossary.variables_told(words, "london").split("\n\n")
+    assert len(told) == len(glossary.variables_table(words, "london"))
+    trust = next(entry for entry in told if entry.startswith("**Trust the Met** (share of residents): Share of"))
+    origin = "*Public attitudes to the police, by borough.* Mayor's Office for Policing and Crime (MOPAC)."
+    assert trust == f"**Trust the Met** (share of residents): {words.help('trust_mps')}  \n{origin}"
+
+
+def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
+    for note in catalogue().tables.values():
+        told = glossary.fields_told(note).replace(NBSP, " ").split("\n\n")
+        assert [entry.split("`")[1] for entry in told] == [variable.name for variable in note.variables]
+        assert all(variable.definition in entry for entry, variable in zip(told, note.variables, strict=True))
+
+
+def test_a_term_is_told_with_its_meaning_and_no_number_parted_from_its_unit() -> None:
+    for term in glossary.GLOSSARY:
+        told = glossary.told([term])
+        assert told.replace(NBSP, " ") == f"**{term.name}**: {term.meaning}"
+        assert " %" not in told
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
+    assert written == dictionary.dictionary(catalogue()), "run `python -m core.build.dictionary`"
+
+
+def test_the_data_dictionary_names_every_variable_and_every_table() -> None:
+    text = dictionary.dictionary(catalogue())
+    for table in catalogue().tables.values():
+        assert f"`{table.path}`" in text
+    assert {f"`{variable.name}`" for variable in catalogue()} <= set(re.findall(r"^(`\w+`):", text, re.MULTILINE))
+
+
+def test_the_command_writes_the_dictionary(tmp_path_factory: pytest.TempPathFactory) -> None:
+    out = tmp_path_factory.mktemp("docs") / "dictionary.md"
+    dictionary.main(["--out", str(out)])
+    assert out.read_text(encoding="utf-8") == dictionary.dictionary(catalogue())

@@ -1,0 +1,210 @@
+import json
+import re
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pydeck
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.presentation.maps import (
+    DIVERGING,
+    FADED_ALPHA,
+    NO_VALUE,
+    SEQUENTIAL,
+    SOLID_ALPHA,
+    ColourScale,
+    borough_shapes,
+    change_scale,
+    class_labels,
+    deck,
+    drawing,
+    legend_html,
+    level_scale,
+    map_features,
+)
+from core.tables.catalogue import Catalogue
+
+NASTY = "<script>alert('x')</script> & co"
+SCALE = ColourScale((10.0, 20.0), ("#000000", "#808080", "#ffffff"))
+values = st.lists(st.integers(-(10**9), 10**9).map(lambda n: n / 1000), min_size=2, max_size=40).map(pd.Series)
+
+
+def shapes(*names: str) -> dict[str, Any]:
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [0, 0]]]}
+    features = [{"type": "Feature", "geometry": square, "properties": {"borough": name}} for name in names]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def rows(*figures: tuple[str, float, bool]) -> pd.DataFrame:
+    frame = pd.DataFrame(figures, columns=["borough", "value", "clear"])
+    return frame.assign(text=[f"text of {name}" for name in frame["borough"]])
+
+
+def test_a_value_gets_the_colour_of_its_class() -> None:
+    assert [SCALE.colour(value) for value in (-5, 9.99, 10, 19, 20, 1e9)] == [
+        "#000000",
+        "#000000",
+        "#808080",
+        "#808080",
+        "#ffffff",
+        "#ffffff",
+    ]
+    assert SCALE.colour(float("nan")) == NO_VALUE
+
+
+def test_a_fifth_of_the_boroughs_is_in_each_class_of_a_level() -> None:
+    even = pd.Series(np.arange(100.0))
+    scale = level_scale(even)
+    assert list(scale.breaks) == [20, 40, 60, 80]
+    assert scale.colours == SEQUENTIAL
+    assert even.map(scale.colour).value_counts().between(19, 21).all()
+
+
+def test_one_borough_far_out_does_not_empty_the_classes_of_the_others() -> None:
+    crowded = pd.Series([*np.linspace(1, 4, 31), 12.5])
+    scale = level_scale(crowded)
+    assert crowded.map(scale.colour).value_counts().between(4, 9).all()
+
+
+@given(values=values)
+def test_the_classes_of_a_level_are_in_order_and_each_has_a_colour(values: pd.Series) -> None:
+    scale = level_scale(values)
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+    assert len(scale.colours) == len(scale.breaks) + 1
+    assert len(set(scale.colours)) == len(scale.colours)
+
+
+@given(values=values)
+def test_the_classes_of_a_change_are_even_about_zero(values: pd.Series) -> None:
+    scale = change_scale(values)
+    assert scale.colours == DIVERGING
+    assert scale.breaks == tuple(-edge for edge in reversed(scale.breaks))
+    assert list(scale.breaks) == sorted(scale.breaks)
+    if values.abs().max() > 0:
+        assert scale.colour(0.0) == DIVERGING[2]
+        assert scale.colour(float(values.abs().max())) == DIVERGING[4]
+
+
+def test_the_words_of_the_classes() -> None:
+    assert class_labels(SCALE, lambda value: f"{value:.0f} %") == ["under 10 %", "10 % to 20 %", "20 % and over"]
+
+
+def test_shapes_take_colour_outline_and_words() -> None:
+    first, second, third = map_features(
+        shapes("Barnet", "Camden", "City of London"), rows(("Barnet", 5, True), ("Camden", 25, False)), SCALE, "Camden"
+    )
+    assert first["properties"]["fill"] == [0, 0, 0, SOLID_ALPHA]
+    assert second["properties"]["fill"] == [255, 255, 255, FADED_ALPHA]
+    assert (first["properties"]["text"], second["properties"]["text"]) == ("text of Barnet", "text of Camden")
+    assert second["properties"]["width"] > first["properties"]["width"] == third["properties"]["width"]
+    assert second["properties"]["line"] != first["properties"]["line"] == third["properties"]["line"]
+    assert third["properties"]["text"] == "Not in these figures"
+    assert third["properties"]["fill"][:3] == [int(NO_VALUE[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def test_shapes_are_not_changed_in_place() -> None:
+    whole = shapes("Barnet")
+    before = json.dumps(whole)
+    map_features(whole, rows(("Barnet", 5, True)), SCALE, "Barnet")
+    assert json.dumps(whole) == before
+
+
+def test_the_city_is_on_the_map_without_figures(words: Catalogue) -> None:
+    drawn = borough_shapes(words.path("borough_shapes"))
+    names = [shape["properties"]["borough"] for shape in drawn["features"]]
+    features = map_features(drawn, rows(*((name, 15, True) for name in names if name != "City of London")), SCALE, "")
+    absent = [f["properties"]["borough"] for f in features if f["properties"]["text"] == "Not in these figures"]
+    assert absent == ["City of London"]
+    assert len(features) == 33
+
+
+def test_a_name_stays_text_on_the_map_and_in_the_legend() -> None:
+    (feature,) = map_features(shapes(NASTY), rows((NASTY, 5, True)), SCALE, "")
+    assert feature["properties"]["borough"] == NASTY
+    drawn = json.loads(deck([feature]).to_json())
+    # As "text", deck.gl sets the words of the tooltip; as "html" it would run them.
+    assert set(drawn.get("tooltip", {"text"})) <= {"text", "style"}
+    assert "html" not in deck([feature])._tooltip
+    legend = legend_html(SCALE, NASTY, [NASTY, "b", "c"], faded=True)
+    assert "<script" not in legend
+    assert legend.count("&lt;script&gt;") == 2
+    assert "&amp; co" in legend
+
+
+def test_a_map_is_sent_as_pydeck_would_write_it_without_blanks() -> None:
+    drawn = deck(map_features(shapes("A", "B"), rows(("A", 5, True)), SCALE, "A"))
+    written = json.loads(pydeck.Deck.to_json(drawn))
+    assert drawn.to_json() == json.dumps(written, separators=(",", ":"))
+
+
+@pytest.mark.parametrize("faded", [True, False])
+def test_the_legend_has_a_swatch_for_each_class_and_one_for_faded(faded: bool) -> None:
+    legend = legend_html(SCALE, "Trust", ["low", "middle", "high"], faded)
+    colours = re.findall(r"background:(#[0-9a-f]{8})", legend)
+    assert [colour[:7] for colour in colours[:3]] == list(SCALE.colours)
+    assert len(colours) == 3 + faded
+    assert ("within the noise" in legend) == faded
+    assert [legend.index(word) for word in ("Trust", "low", "middle", "high")] == sorted(
+        legend.index(word) for word in ("Trust", "low", "middle", "high")
+    )
+
+
+def test_labels_must_be_as_many_as_classes() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        legend_html(SCALE, "Trust", ["low", "high"], faded=False)
+
+
+def test_the_deck_has_no_basemap_and_one_named_layer() -> None:
+    drawn = deck(map_features(shapes("Barnet"), rows(("Barnet", 5, True)), SCALE, ""))
+    (layer,) = json.loads(drawn.to_json())["layers"]
+    assert layer["id"] == "boroughs"
+    assert layer["pickable"] is True
+    assert not drawn.map_provider
+    small = json.loads(deck([], phone=True).to_json())["initialViewState"]["zoom"]
+    assert small < json.loads(drawn.to_json())["initialViewState"]["zoom"]
+
+
+def drawn(features: list[dict[str, Any]], phone: bool = False) -> ElementTree.Element:
+    head, _, picture = drawing(features, phone).partition(",")
+    assert head == "data:image/svg+xml"
+    return ElementTree.fromstring(unquote(picture))
+
+
+def corners(path: ElementTree.Element) -> list[tuple[int, int]]:
+    """Points of a path of one ring."""
+    start, steps = re.fullmatch(r"M(\S+?)l(.*)z", path.attrib["d"]).groups()  # type: ignore[union-attr]
+    moves = [tuple(map(int, step.split(","))) for step in [start, *steps.split()]]
+    return [tuple(map(int, point)) for point in np.cumsum(moves, axis=0)]  # type: ignore[misc]
+
+
+def test_the_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
+    features = map_features(shapes("Brent", "Harrow"), rows(("Brent", 15, True), ("Harrow", 25, False)), SCALE, "Brent")
+    brent, harrow = drawn(features)
+    assert (brent.attrib["fill"], harrow.attrib["fill"]) == ("rgb(128, 128, 128)", "rgb(255, 255, 255)")
+    assert float(brent.attrib["fill-opacity"]) == pytest.approx(SOLID_ALPHA / 255, abs=0.005)
+    assert float(harrow.attrib["fill-opacity"]) == pytest.approx(FADED_ALPHA / 255, abs=0.005)
+    assert (brent.attrib["stroke-width"], harrow.attrib["stroke-width"]) == ("3", "1")
+
+
+@pytest.mark.parametrize(("phone", "middle", "zoom"), [(False, (330, 260), 9.0), (True, (175, 180), 8.1)])
+def test_the_drawing_lies_where_the_deck_has_it(phone: bool, middle: tuple[int, int], zoom: float) -> None:
+    """A degree of longitude is 512 x 2^zoom / 360 pixels; one of latitude, 1 / cos(latitude) times that near there."""
+    here, degree = (-0.09, 51.49), 512 * 2**zoom / 360
+    ring = [here, (here[0] + 1, here[1]), (here[0], here[1] + 0.01), here]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "geometry": shape, "properties": {"borough": "Brent"}}
+    (path,) = drawn(map_features({"features": [feature]}, rows(("Brent", 1, True)), SCALE, ""), phone)
+    first, east, north, *_ = corners(path)
+    assert first == middle
+    assert east[0] == pytest.approx(middle[0] + degree, abs=1)
+    assert east[1] == middle[1]
+    assert north[1] == pytest.approx(middle[1] - 0.01 * degree / np.cos(np.radians(51.49)), abs=1)
+
+
+def test_words_of_a_figure_do_not_come_into_the_drawing() -> None:
+    assert "script" not in drawing(map_features(shapes(NASTY), rows((NASTY, 1, True)), SCALE, NASTY))

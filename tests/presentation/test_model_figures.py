@@ -1,0 +1,286 @@
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial as given
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.london.map.figures import MapView, borough_figures, map_table, whole_view
+from core.london.outcomes.figures import coefficients_exhibit, shares_exhibit, yearly_means_exhibit
+from core.presentation import model_figures
+from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
+from core.presentation.text import MINUS, NBSP, signed
+from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
+from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+
+TERM = "records"
+PUBLISHED, BEST = LONDON_AMOUNT.presets[AS_PUBLISHED], LONDON_AMOUNT.presets[RECOMMENDED]
+BEFORE_2020 = replace(BEST, end="2019Q4", outcome="trust_mps", covariance="HC1")
+
+
+@pytest.fixture(scope="module")
+def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
+    return given(fit, panel, wild=False)
+
+
+@pytest.fixture(scope="module")
+def built(
+    panel: Panel, london_wide: pd.DataFrame, words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+) -> dict[str, tuple[Exhibit, Exhibit]]:
+    """Every exhibit, each of two different inputs."""
+
+    def both(build: Callable[[ModelSpec], Exhibit]) -> tuple[Exhibit, Exhibit]:
+        return build(BEST), build(BEFORE_2020)
+
+    def over_time(outcome: str, borough: str) -> Exhibit:
+        return model_figures.over_time_exhibit(london_wide, panel, outcome, TERM, borough, words)
+
+    def history(view: MapView) -> Exhibit:
+        return model_figures.history_exhibit(london_wide, panel, view, words)
+
+    def scattered(spec: ModelSpec) -> Exhibit:
+        return model_figures.scatter_exhibit(partial(panel, spec, TERM), spec, TERM, "Brent", words)
+
+    def left_out(spec: ModelSpec) -> Exhibit:
+        return model_figures.left_out_exhibit(leave_one_out(panel, spec, TERM), fitted(spec), TERM, words)
+
+    def ladder(spec: ModelSpec) -> Exhibit:
+        steps = model_figures.ladder(LONDON_AMOUNT)
+        changed = {label: fitted(replace(step, outcome=spec.outcome)) for label, step in steps.items()}
+        return model_figures.ladder_exhibit(changed, fitted(spec), TERM, words)
+
+    def coefficients(spec: ModelSpec) -> Exhibit:
+        joint = replace(spec, predictors=LONDON_OUTCOMES.predictors, form="count")
+        fits = {"As published": fitted(LONDON_OUTCOMES.presets[AS_PUBLISHED]), "Yours": fitted(joint)}
+        return coefficients_exhibit(fits if spec == BEST else {"Yours": fitted(joint)}, fitted(joint), words)
+
+    holes = panel.frame.assign(trust_mps=panel.frame["trust_mps"].where(panel.frame["quarter"] != "2020Q1"))
+    return {
+        "ladder": both(ladder),
+        "totals": (
+            model_figures.totals_exhibit(london_wide, TERM, words),
+            model_figures.totals_exhibit(london_wide, "hospitalised", words),
+        ),
+        "over time": (over_time("score_mean_of_8", ""), over_time("trust_mps", "Brent")),
+        "scatter": both(scattered),
+        "left out": both(left_out),
+        "residuals": both(lambda spec: model_figures.residuals_exhibit(diagnose(panel, spec))),
+        "normality": both(lambda spec: model_figures.normality_exhibit(diagnose(panel, spec))),
+        "autocorrelation": both(lambda spec: model_figures.autocorrelation_exhibit(diagnose(panel, spec))),
+        "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
+        "missing": (model_figures.missing_exhibit(panel, words), model_figures.missing_exhibit(Panel(holes), words)),
+        "coefficients": both(coefficients),
+        "shares": (
+            shares_exhibit(london_wide, LONDON_OUTCOMES.predictors, TERM, words),
+            shares_exhibit(london_wide, LONDON_OUTCOMES.predictors[1:], TERM, words),
+        ),
+        "yearly means": (
+            yearly_means_exhibit(panel, "arrested", words),
+            yearly_means_exhibit(panel, "hospitalised", words),
+        ),
+    }
+
+
+NAMES = (
+    "ladder",
+    "totals",
+    "over time",
+    "scatter",
+    "left out",
+    "residuals",
+    "normality",
+    "autocorrelation",
+    "history",
+    "missing",
+    "coefficients",
+    "shares",
+    "yearly means",
+)
+Built = dict[str, tuple[Exhibit, Exhibit]]
+
+
+def test_every_exhibit_is_tried(built: Built) -> None:
+    assert set(built) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exhibit_has_finding_picture_text_and_figures(name: str, built: Built) -> None:
+    for item in built[name]:
+        assert re.fullmatch(r"[a-z0-9_]+", item.name)
+        assert item.title[0].isupper() or item.title[0].isdigit()
+        assert not item.title.endswith(".")
+        assert item.alt.endswith(".")
+        assert len(item.alt) > 30
+        assert len(item.table)
+        assert item.table.columns.is_unique
+        assert not any("_" in str(column) for column in item.table), "a name of the code in front of readers"
+        assert item.charts
+        for text in (item.title, item.alt, item.note):
+            assert not re.search(r"\bnan\b|None|inf\b|\{|\}|-\d", text), text
+            assert "cause" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_an_exhibit_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: bool, built: Built) -> None:
+    for chart in built[name][0].charts:
+        chart.to_dict(validate=True)
+        drawn = dressed(chart, dark)
+        assert "$schema" in drawn
+        assert drawn["config"]["text"]["color"] == (DARK_TEXT if dark else LIGHT_TEXT)
+        assert json.dumps(drawn)
+        rows = [row for rows in drawn.get("datasets", {}).values() for row in rows]
+        assert rows, "a chart without figures"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_finding_has_numbers_and_follows_the_figures(name: str, built: Built) -> None:
+    first, second = built[name]
+    assert re.search(r"\d", first.title)
+    assert first.title != second.title
+    assert (first.alt, len(first.table)) != (second.alt, len(second.table)) or not first.table.equals(second.table)
+
+
+def test_the_ladder_leads_from_the_study_to_the_recommended_model() -> None:
+    steps = model_figures.ladder(LONDON_AMOUNT)
+    labels, specs = list(steps), list(steps.values())
+    assert (labels[0], labels[-1]) == (PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED])
+    assert (specs[0], specs[-1]) == (PUBLISHED, BEST)
+    assert [spec.effects for spec in specs] == [(), (), ("quarter",), ("borough",), ("borough", "quarter")]
+    assert len(set(specs)) == 5
+
+
+def test_the_ladder_tells_both_ends_and_adds_your_model(
+    words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+) -> None:
+    fits = {label: fitted(spec) for label, spec in model_figures.ladder(LONDON_AMOUNT).items()}
+    shown = model_figures.ladder_exhibit(fits, fits[PRESET_LABELS[RECOMMENDED]], TERM, words)
+    ends = [signed(np.log(1.1) * 100 * fits[label].estimate(TERM).estimate) for label in PRESET_LABELS.values()]
+    assert ends == [f"{MINUS}0.42", "+0.02"]
+    assert [end in shown.title for end in ends] == [True, True]
+    assert len(shown.table) == 5
+    yours = model_figures.ladder_exhibit(fits, fitted(BEFORE_2020), TERM, words)
+    assert yours.table["Model"].iloc[-1] == "Your model"
+    other_step = model_figures.ladder_exhibit(fits, fitted(replace(BEST, form="count")), TERM, words)
+    assert len(other_step.table) == 5, "steps of another size must not stand beside each other"
+
+
+def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, words: Catalogue) -> None:
+    there = london_wide[london_wide[TERM].notna()]
+    rising = there.assign(records=np.arange(len(there)) + 100.0)
+    falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
+    rose, fell = (model_figures.totals_exhibit(wide, TERM, words).title for wide in (rising, falling))
+    assert re.search(r"\b100\b.* 126 .* 126 ", rose)
+    assert "rose" not in fell
+    assert re.search(r"\b126\b.* 126 .* 100 ", fell)
+
+
+def test_over_time_names_the_borough_and_both_changes(
+    london_wide: pd.DataFrame, panel: Panel, words: Catalogue
+) -> None:
+    own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
+    shown = model_figures.over_time_exhibit(london_wide, panel, "trust_mps", TERM, "Brent", words)
+    changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
+    told = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
+    assert shown.title.startswith("Brent: from Apr")
+    assert [change in shown.title for change in told] == [True, True]
+    assert set(shown.table["Where"]) == {"London", "Brent"}
+
+
+def test_the_scatter_tells_both_correlations(panel: Panel, built: Built) -> None:
+    points = partial(panel, BEST, TERM)
+    for x, y in (("x", "y"), ("x_within", "y_within")):
+        assert signed(points[x].corr(points[y])) in built["scatter"][0].title
+    assert len(built["scatter"][0].table) == 864
+
+
+def test_leaving_out_is_told_in_points_with_the_boroughs_at_the_ends(panel: Panel, built: Built) -> None:
+    rows = leave_one_out(panel, BEST, TERM).sort_values("estimate")
+    scale = 100 * np.log(1.1)
+    for end in (rows.iloc[0], rows.iloc[-1]):
+        assert f"{signed(end['estimate'] * scale)} (without {end['area']})" in built["left out"][0].title
+    table = built["left out"][0].table
+    assert table["Points"].is_monotonic_increasing
+    assert ((table["95 % interval from"] < table["Points"]) & (table["Points"] < table["95 % interval to"])).all()
+
+
+def test_residuals_are_only_called_neighbours_where_they_are(panel: Panel) -> None:
+    apart = diagnose(panel, replace(BEST, non_overlapping=True))
+    assert "a borough 4 quarters apart" in model_figures.autocorrelation_exhibit(apart).title
+    assert "neighbouring quarters" in model_figures.autocorrelation_exhibit(diagnose(panel, BEST)).title
+
+
+def test_missing_figures_are_counted(panel: Panel, words: Catalogue) -> None:
+    shown = model_figures.missing_exhibit(panel, words)
+    late = [name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if words.label(name) in shown.note]
+    assert len(late) == 4
+    assert "none has gaps" in shown.title
+    holes = panel.frame.copy()
+    holes.loc[(holes["borough"] == "Brent") & (holes["quarter"] == "2020Q1"), ["records", "trust_mps"]] = np.nan
+    assert "2 have gaps" in model_figures.missing_exhibit(Panel(holes), words).title
+
+
+def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, words: Catalogue) -> None:
+    def title(**choices: str) -> str:
+        view = whole_view(MapView(**choices), panel)  # type: ignore[arg-type]
+        return model_figures.history_exhibit(london_wide, panel, view, words).title
+
+    own = panel.frame.query("borough == 'Camden'")
+    assert f"({own['trust_mps'].min() * 100:.1f})" in title(borough="Camden")
+    rates = own["hospitalised"] / own["population"] * 1000
+    assert f"({rates.max():.2f})" in title(variable="hospitalised", borough="Camden")
+    assert f"({own['records'].max():,.0f})" in title(variable="records", form="count", borough="Camden")
+
+
+def test_the_estimates_table_has_the_result_as_it_is(
+    words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+) -> None:
+    result = fitted(replace(PUBLISHED, controls=("imd_score",)))
+    table = model_figures.estimates_table(result, words).set_index("Term")
+    assert list(table.index) == ["ln(use-of-force records)", words.label("imd_score"), "Constant"]
+    row = table.loc["ln(use-of-force records)"]
+    estimate = result.estimate(TERM)
+    assert (row["Coefficient"], row["Standard error"]) == (estimate.estimate, estimate.std_error)
+    assert (row["95 % from"], row["95 % to"], row["p"]) == (estimate.low, estimate.high, estimate.p)
+
+
+@pytest.mark.parametrize(
+    ("change", "label"),
+    [
+        ({}, "ln(use-of-force records)"),
+        ({"form": "log_per_1000"}, "ln(use-of-force records per 1,000 residents)"),
+        ({"form": "per_1000", "window": "year"}, "use-of-force records per 1,000 residents, 12 months"),
+        ({"form": "count", "lag": 1}, "use-of-force records, 1 quarter earlier"),
+        ({"window": "year", "lag": 3}, "ln(use-of-force records), 12 months, 3 quarters earlier"),
+    ],
+)
+def test_a_predictor_is_named_with_form_window_and_lag(change: dict[str, str], label: str, words: Catalogue) -> None:
+    assert model_figures.predictor_label(TERM, replace(BEST, **change), words) == label  # type: ignore[arg-type]
+
+
+def test_the_summary_counts_the_figures(panel: Panel, words: Catalogue) -> None:
+    told = model_figures.figures_summary(words, panel)
+    for part in ("32 boroughs", "864 borough-quarters", "885,267 records", words.version):
+        assert part in told
+
+
+def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
+    shown = borough_figures(whole_view(MapView("records"), panel), panel, words)
+    table = map_table(shown, change=False).sort_values("Borough")
+    names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
+    expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")
+    pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))
+
+
+def test_rows_of_estimates_keep_their_order(built: Built) -> None:
+    drawn = built["left out"][0].charts[0].to_dict()
+    order = next(layer["encoding"]["y"]["sort"] for layer in drawn["layer"] if "y" in layer.get("encoding", {}))
+    points = built["left out"][0].table.set_index("Without")["Points"]
+    values = [points[row.replace("|", " ")] for row in order]
+    assert all(before <= after for before, after in pairwise(values))

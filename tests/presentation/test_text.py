@@ -1,0 +1,223 @@
+import math
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.london.panel import london_panel
+from core.presentation import text as presentation_text
+from core.presentation.text import (
+    MINUS,
+    NBSP,
+    answer,
+    comparison,
+    contrast,
+    effect,
+    how_sure,
+    interval_words,
+    lower_first,
+    number,
+    probability,
+    signed,
+)
+from core.stats.regression import Estimate, FitResult, ModelSpec, fit
+from core.tables.catalogue import Catalogue, catalogue
+from core.tables.options import Form
+
+SPEC = ModelSpec("trust_mps", ("records",), effects=("borough", "quarter"))
+DF = 31
+finite = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@cache
+def real() -> FitResult:
+    return fit(london_panel(), replace(SPEC, outcome="score_mean_of_8"), wild=False)
+
+
+def found(estimate: float, std_error: float, spec: ModelSpec = SPEC, wild_p: float | None = None) -> FitResult:
+    """A result with one made-up coefficient."""
+    coefficient = Estimate("records", "predictor", estimate, std_error, DF, wild_p)
+    return replace(real(), spec=spec, estimates=(coefficient,))
+
+
+CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR = found(-0.05, 0.01), found(0.05, 0.01), found(0.01, 0.05)
+
+
+def test_the_answer_says_what_the_result_says(words: Catalogue) -> None:
+    lower, higher, unclear = (answer(result, "records", words) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR))
+    assert lower.startswith("Yes")
+    assert " lower (" in lower
+    assert higher.startswith("The other way round")
+    assert " higher (" in higher
+    assert unclear.startswith("No clear association")
+    assert "cannot be told from no change" in unclear
+    assert len({lower, higher, unclear}) == 3
+
+
+@pytest.mark.parametrize("result", [CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR])
+@pytest.mark.parametrize("form", get_args(Form))
+def test_the_answer_always_has_its_interval_step_and_outcome(result: FitResult, form: Form, words: Catalogue) -> None:
+    shown = replace(result, spec=replace(SPEC, form=form))
+    told = effect(shown.estimate("records"), shown.spec, words)
+    sentence = answer(shown, "records", words)
+    assert f"95{NBSP}% interval {interval_words(told.low, told.high, told.digits)}" in sentence
+    assert told.step in sentence
+    assert words.label("trust_mps") in sentence
+    assert sentence.endswith(".")
+
+
+def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(words: Catalogue) -> None:
+    told = effect(CLEARLY_LOWER.estimate("records"), SPEC, words)
+    assert told.points == pytest.approx(-0.05 * math.log(1.1) * 100)
+    # t with 31 degrees of freedom, from any table: 2.0395.
+    assert told.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
+    assert told.low < told.points < told.high
+    assert told.step == f"10{NBSP}% more use-of-force records"
+    rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), words)
+    assert rate.points == pytest.approx(-5)
+    count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), words)
+    assert count.points == pytest.approx(-500)
+
+
+@given(estimate=st.floats(-1, 1), std_error=st.floats(1e-4, 1))
+def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> None:
+    result = found(estimate, std_error)
+    coefficient = result.estimate("records")
+    told = presentation_text.effect(coefficient, SPEC, catalogue())
+    assert told.clear == (coefficient.low > 0 or coefficient.high < 0)
+    sentence = answer(result, "records", catalogue())
+    assert ("cannot be told from no change" in sentence) == (not told.clear)
+    assert (" lower (" in sentence) == (told.clear and estimate < 0)
+    assert (" higher (" in sentence) == (told.clear and estimate > 0)
+
+
+def test_no_sentence_claims_a_cause(words: Catalogue) -> None:
+    sentences = [
+        presentation_text.CAVEAT,
+        presentation_text.INTRODUCTION,
+        presentation_text.WHERE_TO_START,
+        *presentation_text.MAP_NOTES.values(),
+        *(answer(result, "records", words) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
+        *(how_sure(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
+    ]
+    for sentence in sentences:
+        assert not re.search(r"\b(causes?|caused|leads? to|led to|because of|effect of force)\b", sentence), sentence
+
+
+def test_the_comparison_names_what_the_effects_leave() -> None:
+    sentences = {
+        effects: comparison(replace(SPEC, effects=effects))
+        for effects in ((), ("borough",), ("quarter",), ("borough", "quarter"), ("quarter", "borough"))
+    }
+    assert "each borough with itself" in sentences[("borough",)]
+    assert "all of London" in sentences[("borough", "quarter")]
+    assert sentences[("borough", "quarter")] == sentences[("quarter", "borough")]
+    assert len(set(sentences.values())) == 4
+
+
+def test_how_sure_names_the_p_values_it_has() -> None:
+    plain, wild = (how_sure(found(-0.02, 0.01, wild_p=p), "records") for p in (None, 0.0712))
+    assert "bootstrap" not in plain
+    assert "(0.071 by wild cluster bootstrap" in wild
+    assert probability(found(-0.02, 0.01).estimate("records").p) in plain
+
+
+@pytest.mark.parametrize("covariance", ["classical", "HC1"])
+def test_independent_errors_are_owned_up_to(covariance: Any) -> None:
+    assert "too narrow" in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "864 borough-quarters" in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+
+
+@pytest.mark.parametrize("covariance", ["cluster", "two_way", "driscoll_kraay"])
+def test_related_errors_need_no_owning_up(covariance: Any) -> None:
+    assert "too narrow" not in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+
+
+def test_the_contrast_changes_with_the_two_results(words: Catalogue) -> None:
+    def told(published: FitResult, recommended: FitResult) -> str:
+        return contrast(published, recommended, "records", words)
+
+    assert "is not there" in told(CLEARLY_LOWER, UNCLEAR)
+    assert "changes its direction" in told(CLEARLY_LOWER, CLEARLY_HIGHER)
+    assert "keeps its direction" in told(CLEARLY_LOWER, CLEARLY_LOWER)
+    assert "appears only" in told(UNCLEAR, CLEARLY_LOWER)
+    assert "Neither" in told(UNCLEAR, UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (-0.004, 2, "0.00"),
+        (-0.0, 1, "0.0"),
+        (-0.006, 2, f"{MINUS}0.01"),
+        (1234.5, 0, "1,234"),
+        (-1234567.891, 1, f"{MINUS}1,234,567.9"),
+        (0.5, 3, "0.500"),
+    ],
+)
+def test_numbers_have_a_true_minus_and_no_negative_zero(value: float, digits: int, text: str) -> None:
+    assert number(value, digits) == text
+
+
+@given(value=finite, digits=st.integers(0, 4))
+def test_a_number_reads_back_as_itself(value: float, digits: int) -> None:
+    for write in (number, signed):
+        text = write(value, digits)
+        assert "-" not in text
+        read = float(text.replace(",", "").replace(MINUS, "-"))
+        assert read == pytest.approx(round(value, digits), abs=1e-9)
+        assert not (read == 0 and text[0] in (MINUS, "+"))
+    assert signed(value, digits)[0] in (MINUS, "+") or round(value, digits) == 0
+
+
+def test_an_interval_shows_both_signs() -> None:
+    assert interval_words(-0.494, 0.351) == f"{MINUS}0.49 to +0.35"
+    assert interval_words(-0.004, 0.04, 1) == "0.0 to 0.0"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "below 0.001"),
+        (0.00099, "below 0.001"),
+        (0.001, "0.001"),
+        (0.0494, "0.049"),
+        (0.8977, "0.90"),
+        (1, "1.00"),
+    ],
+)
+def test_a_probability_as_read(p: float, text: str) -> None:
+    assert probability(p) == text
+
+
+@given(p=st.floats(0, 1))
+def test_a_probability_is_never_told_as_none_at_all(p: float) -> None:
+    text = probability(p)
+    assert text.startswith("below") or float(text) > 0
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Use-of-force records", "use-of-force records"),
+        ("IMD score", "IMD score"),
+        ("Trust the Met", "trust the Met"),
+        ("A-level results", "a-level results"),
+        ("", ""),
+        ("X", "x"),
+    ],
+)
+def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
+    assert lower_first(label) == inside
+
+
+def test_a_small_but_clear_effect_is_never_told_as_nothing(words: Catalogue) -> None:
+    small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
+    told = effect(small.estimate("records"), small.spec, words)
+    assert told.clear
+    assert told.digits > 2 or abs(told.points) >= 0.005
+    assert "0.00 points lower" not in answer(small, "records", words)

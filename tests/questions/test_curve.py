@@ -1,0 +1,139 @@
+"""The choices of the curve: every alternative on offer, what is ticked at first, where the presets stand."""
+
+from dataclasses import fields, replace
+from itertools import product
+
+import pytest
+
+from core.presentation.curve_figures import COLUMNS
+from core.questions.curve import SAMPLES, CurveView, choices, dimensions, first_view, marked_specs
+from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
+from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, QUESTIONS, Question
+from core.stats.regression import NoChoice
+from core.stats.regression.curve import specification_curve
+from core.tables.catalogue import Catalogue
+from core.tables.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS
+from core.tables.panel import Panel
+
+NAMES = [field.name for field in fields(CurveView)]
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.page)
+every_choice = pytest.mark.parametrize("name", NAMES)
+
+
+def first(question: Question, words: Catalogue) -> CurveView:
+    return first_view(dimensions(question, words))
+
+
+@every_question
+def test_the_choices_on_offer_are_those_of_a_view(question: Question, words: Catalogue) -> None:
+    offered = dimensions(question, words)
+    assert list(offered) == NAMES == list(COLUMNS)
+    labels = [dimension.label for dimension in offered.values()]
+    assert len(set(labels)) == len(labels)
+    for dimension in offered.values():
+        assert len(set(dimension.alternatives.values())) == len(dimension.alternatives)
+        assert all(dimension.alternatives.values())
+
+
+@every_question
+def test_every_alternative_alone_makes_specifications(question: Question, words: Catalogue) -> None:
+    start = first(question, words)
+    for name, dimension in dimensions(question, words).items():
+        for alternative in dimension.alternatives:
+            made = choices(replace(start, **{name: (alternative,)}), question.predictors)
+            specs = list(made.specs())
+            assert len(specs) == len(made) == len(set(specs))
+            assert {spec.predictors for spec in specs} == {question.predictors}
+
+
+@every_question
+def test_alternatives_of_a_choice_make_different_specifications(question: Question, words: Catalogue) -> None:
+    start = first(question, words)
+    for name, dimension in dimensions(question, words).items():
+        sets = [
+            frozenset(choices(replace(start, **{name: (alternative,)}), question.predictors).specs())
+            for alternative in dimension.alternatives
+        ]
+        assert len(set(sets)) == len(sets)
+
+
+@every_question
+def test_what_is_ticked_at_first_is_on_offer_and_can_be_run_at_once(question: Question, words: Catalogue) -> None:
+    start = first(question, words)
+    for name, dimension in dimensions(question, words).items():
+        assert getattr(start, name) == dimension.ticked
+        assert set(dimension.ticked) <= set(dimension.alternatives)
+        assert dimension.ticked
+    assert 100 < len(choices(start, question.predictors)) < 2_000
+
+
+def test_counts_are_ticked_only_where_the_study_used_them(words: Catalogue) -> None:
+    assert "count" not in first(LONDON_AMOUNT, words).forms
+    assert "count" in first(LONDON_OUTCOMES, words).forms
+
+
+def test_a_view_is_read_as_the_options_of_a_model(words: Catalogue) -> None:
+    everything = CurveView(**{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, words).items()})
+    made = choices(everything, LONDON_AMOUNT.predictors)
+    assert made.outcomes == LONDON_AMOUNT.outcomes
+    assert set(made.forms) == set(LONDON_AMOUNT.forms) <= set(FORMS)
+    assert (set(made.windows), set(made.weights)) == (set(WINDOWS), set(WEIGHTS))
+    assert set(made.covariances) == set(COVARIANCES)
+    assert made.lags == (0, 1, 2, 4)
+    assert set(made.lags) <= set(LAGS)
+    assert made.effects == ((), ("borough",), ("quarter",), ("borough", "quarter"))
+    assert made.controls == ((), *((name,) for name in LONDON_AMOUNT.controls))
+    assert made.samples == tuple(SAMPLES.values())
+
+
+@every_choice
+def test_a_choice_with_nothing_ticked_gets_a_sentence(name: str, words: Catalogue) -> None:
+    with pytest.raises(NoChoice, match=r"^No [a-z ]+ is ticked; tick at least one\.$"):
+        choices(replace(first(LONDON_AMOUNT, words), **{name: ()}), LONDON_AMOUNT.predictors)
+
+
+@every_question
+def test_a_link_brings_every_alternative_back_alone_and_together(question: Question, words: Catalogue) -> None:
+    offered = dimensions(question, words)
+    start = first_view(offered)
+    allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
+    for name, dimension in offered.items():
+        alone = [(alternative,) for alternative in dimension.alternatives]
+        for ticked in ((), *alone, tuple(dimension.alternatives)):
+            view = replace(start, **{name: ticked})
+            assert from_query(to_query(view), start, allowed) == (view, [])
+        assert not [text for text in dimension.alternatives if SEPARATOR in text or text == NOTHING]
+
+
+@pytest.mark.parametrize("question", [LONDON_AMOUNT, LONDON_OUTCOMES], ids=lambda question: question.page)
+def test_both_presets_stand_on_the_first_curve(question: Question, words: Catalogue, panel: Panel) -> None:
+    made = choices(first(question, words), question.predictors)
+    marked = marked_specs(question, made)
+    assert list(marked) == list(PRESET_LABELS)
+    near = {name: tuple({getattr(spec, name) for spec in marked.values()}) for name in ("outcome", "form")}
+    smaller = replace(made, outcomes=near["outcome"], forms=near["form"], samples=made.samples[:1], lags=(0,))
+    curve = specification_curve(panel, smaller, question.predictors[0])
+    places = [curve.mark(spec) for spec in marked.values()]
+    assert None not in places
+    assert len(set(places)) == 2
+
+
+@every_question
+def test_presets_are_among_the_first_specifications_but_for_the_ends_of_the_sample(
+    question: Question, words: Catalogue
+) -> None:
+    made = choices(first(question, words), question.predictors)
+    specs = {replace(spec, start="", end="") for spec in made.specs()}
+    for spec in marked_specs(question, made).values():
+        assert replace(spec, start="", end="") in specs
+
+
+@every_question
+def test_a_marked_model_keeps_its_errors_where_the_curve_has_them(question: Question, words: Catalogue) -> None:
+    start = first(question, words)
+    for errors, preset in product((("classical", "cluster"), ("HC1",)), question.presets):
+        made = choices(replace(start, errors=errors), question.predictors)
+        marked = marked_specs(question, made)[preset]
+        own = question.presets[preset].covariance
+        assert marked.covariance == (own if own in errors else errors[0])
+        assert replace(marked, covariance=own) == question.presets[preset]

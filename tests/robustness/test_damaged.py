@@ -1,0 +1,121 @@
+"""Files of ``data/`` that are missing, cut off or garbled: the pages that need one say which, all others work."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.app import cache
+from core.app.navigation import PAGES
+from core.presentation.maps import borough_shapes
+from core.tables import catalogue as catalogue_module
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, catalogue
+from tests.pages.visiting import ENTRY, PATIENCE
+
+NAMES = [entry.name for entry in PAGES]
+FILES = sorted(note.path for note in catalogue().tables.values())
+WITHOUT_FIGURES = "This page needs figures that cannot be read."
+# Each file with one of them; all three take the same way through the app.
+DAMAGES: tuple[Callable[[Path], object], ...] = (
+    Path.unlink,
+    lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    lambda path: path.write_bytes(bytes(reversed(path.read_bytes()))),
+)
+
+
+def forget() -> None:
+    """Let go of all that this process has read."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    cache.forget()
+    borough_shapes.cache_clear()
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the figures, which the app takes in place of its own."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA_DIR, folder)
+    read = catalogue_module._read
+
+    def elsewhere(path: Path, changed: int) -> Catalogue:
+        return read(folder / PACKAGE_FILE if path.parent == DATA_DIR else path, changed)
+
+    monkeypatch.setattr(catalogue_module, "_read", elsewhere)
+    forget()
+    yield folder
+    forget()
+
+
+def shown(page: str) -> AppTest:
+    at = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+    at.switch_page(f"pages/{page}.py")
+    at.run()
+    assert not at.exception, f"{page}: {at.exception[0].value}"
+    return at
+
+
+def complaint(page: str) -> str:
+    """What the page says of figures that cannot be read; empty where it does not."""
+    return " ".join(item.value.replace("\\", "") for item in shown(page).error)
+
+
+@pytest.fixture(scope="session")
+def readers() -> dict[str, set[str]]:
+    """The files that each page reads, by the page's name."""
+    found: dict[str, set[str]] = {}
+    path_of = Catalogue.path
+    with pytest.MonkeyPatch.context() as patch:
+        for page in NAMES:
+            forget()
+            asked: set[str] = set()
+
+            def path(words: Catalogue, name: str, asked: set[str] = asked) -> Path:
+                asked.add(words.table(name).path)
+                return path_of(words, name)
+
+            patch.setattr(Catalogue, "path", path)
+            assert complaint(page) == ""
+            found[page] = asked
+    forget()
+    return found
+
+
+def test_every_page_reads_files_but_those_that_only_explain(readers: dict[str, set[str]]) -> None:
+    assert readers["own_panel"] == set()
+    assert "london/survey.csv" in readers["home"]
+    assert set().union(*readers.values()) <= set(FILES)
+
+
+@pytest.mark.parametrize("number", range(len(FILES)), ids=[path.replace("/", "_") for path in FILES])
+def test_pages_that_need_a_damaged_file_say_which_and_the_others_work(
+    number: int, data: Path, readers: dict[str, set[str]]
+) -> None:
+    file = FILES[number]
+    DAMAGES[number % len(DAMAGES)](data / file)
+    needing = [page for page in NAMES if file in readers[page]]
+    for page in {needing[0], needing[number % len(needing)]} if needing else ():
+        said = complaint(page)
+        assert f"data/{file} cannot be read as the table" in said, f"{page}: {said}"
+        assert "put it back" in said
+    without = [page for page in NAMES if page not in needing]
+    assert complaint(without[number % len(without)]) == ""
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "cut_off", "garbled"])
+def test_every_kind_of_damage_is_told_on_the_page(damage: Callable[[Path], object], data: Path) -> None:
+    damage(data / "london" / "boroughs.geojson")
+    at = shown("london_map")
+    assert len(at.title) == 1
+    assert WITHOUT_FIGURES in at.error[0].value
+    assert str(data) not in at.error[0].value
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "cut_off", "garbled"])
+def test_without_the_package_every_page_says_so(damage: Callable[[Path], object], data: Path) -> None:
+    damage(data / PACKAGE_FILE)
+    for page in NAMES:
+        assert PACKAGE_FILE in complaint(page)

@@ -1,0 +1,246 @@
+"""From the publisher's download to counts: nothing lost, nothing counted twice, every code in its place."""
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.build.__main__ import main
+from core.build.street_crime import build_street_crime
+from core.sources.police.built import COUNTS, COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
+from core.sources.police.counts import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, homes, place
+from core.tables.catalogue import catalogue
+from tests.sources.police.generated import (
+    ASB,
+    MERGED,
+    SPLIT,
+    UNCHANGED,
+    Generated,
+    generated,
+    street_csv,
+    write_folder,
+    write_zip,
+)
+
+
+def counts_of(folder: Path) -> pd.DataFrame:
+    return pd.read_parquet(folder / COUNTS_FILE)
+
+
+def report_of(folder: Path) -> dict[str, object]:
+    report: dict[str, object] = json.loads((folder / REPORT_FILE).read_text(encoding="utf-8"))
+    return report
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def expected(made: Generated) -> pd.DataFrame:
+    rows = [(*key, float(records)) for key, records in made.counts.items()]
+    order = ["month", "lsoa11_code", "crime_type"]
+    return pd.DataFrame(rows, columns=list(COUNTS)).sort_values(order, ignore_index=True)
+
+
+def test_counts_are_those_of_every_row_in_the_files(made: Generated, built_folder: Path) -> None:
+    pd.testing.assert_frame_equal(counts_of(built_folder), expected(made), check_exact=False, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_folder_gives_the_same_as_a_zip(seed: int, residents: dict[str, int], tmp_path: Path) -> None:
+    made = generated(seed, residents)
+    write_folder(tmp_path / "unpacked", made.files)
+    build_street_crime(write_zip(tmp_path / "a.zip", made.files), tmp_path / "zip")
+    build_street_crime(tmp_path / "unpacked", tmp_path / "folder")
+    assert (tmp_path / "zip" / COUNTS_FILE).read_bytes() == (tmp_path / "folder" / COUNTS_FILE).read_bytes()
+    assert counts_of(tmp_path / "zip")["records"].sum() == pytest.approx(made.counted, abs=1e-9)
+
+
+def test_the_report_adds_up(made: Generated, built_folder: Path) -> None:
+    report = report_of(built_folder)
+    found = [report[name] for name in ("read", "counted", "without_lsoa", "in_wales", "unknown_code")]
+    assert found == [made.read, made.counted, made.without, made.wales, made.unknown]
+    assert report["outside"] == made.wales + made.unknown
+    assert report["counts"]["rows"] == len(counts_of(built_folder))  # type: ignore[index]
+
+
+def test_the_report_tells_what_was_skipped_and_what_is_missing(built_folder: Path) -> None:
+    report = report_of(built_folder)
+    skipped: dict[str, list[str]] = report["skipped"]  # type: ignore[assignment]
+    assert {kind: len(names) for kind, names in skipped.items()} == {"outcomes": 4, "stop-and-search": 4, "other": 2}
+    forces: dict[str, dict[str, object]] = report["forces"]  # type: ignore[assignment]
+    assert list(forces) == ["north-force", "south-force"]
+    assert all(force["missing_months"] == ["2018-01"] for force in forces.values())
+    assert sum(force["read"] for force in forces.values()) == report["read"]  # type: ignore[misc]
+    assert str(report["engine"]).startswith("polars ")
+
+
+def test_the_command_says_it_in_words(made: Generated, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_zip(tmp_path / "download.zip", made.files)
+    assert main(["street-crime", str(path), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert (
+        f"read {made.read:,} = counted {made.counted:,} + without LSOA {made.without:,} "
+        f"+ outside {made.wales + made.unknown:,}\n"
+    ) in said
+    assert "2 forces, 4 months from 2017-11 to 2018-03, in 2 years (2017, 2018)" in said
+    assert "skipped 4 outcomes files: download/2017-11/2017-11-north-force-outcomes.csv, " in said
+    assert "Warning: South Force has no file for 2018-01; its counts lack that time." in said
+    assert said.endswith(f"Wrote {tmp_path / 'out'}\n")
+
+
+def test_building_twice_gives_the_same_files(made: Generated, built_folder: Path, tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "download.zip", made.files)
+    for _ in range(2):
+        build_street_crime(path, tmp_path / "out")
+        assert contents(tmp_path / "out") == contents(built_folder)
+    assert {entry.name for entry in tmp_path.iterdir()} == {"download.zip", "out"}
+
+
+def test_rows_that_look_alike_are_all_counted(tmp_path: Path) -> None:
+    rows = [(UNCHANGED[0], ASB)] * 40 + [(UNCHANGED[0], "Burglary")] * 2
+    write_folder(tmp_path / "in", {"2018-01/2018-01-a-street.csv": street_csv("2018-01", rows)})
+    build_street_crime(tmp_path / "in", tmp_path / "out")
+    assert counts_of(tmp_path / "out").to_numpy().tolist() == [
+        [UNCHANGED[0], "2018-01", ASB, 40.0],
+        [UNCHANGED[0], "2018-01", "Burglary", 2.0],
+    ]
+
+
+def test_a_month_without_any_record_is_a_month_that_is_there(tmp_path: Path) -> None:
+    files = {
+        "2018-01-a-street.csv": street_csv("2018-01", [(UNCHANGED[0], ASB)]),
+        "2018-02-a-street.csv": street_csv("2018-02", []),
+        "2018-03-a-street.csv": street_csv("2018-03", [])[:-1],
+    }
+    build_street_crime(write_folder(tmp_path / "in", files), tmp_path / "out")
+    assert report_of(tmp_path / "out")["months"] == ["2018-01", "2018-02", "2018-03"]
+    assert report_of(tmp_path / "out")["read"] == 1
+
+
+def test_districts_tell_how_many_of_their_lsoas_have_records(built_folder: Path) -> None:
+    districts = pd.read_csv(built_folder / DISTRICTS_FILE)
+    assert list(districts) == list(DISTRICTS)
+    england = catalogue().read_table("england_lsoas")
+    sizes = england["lad19_code"].value_counts()
+    assert (districts["lsoas"].to_numpy() == sizes[districts["lad19_code"]].to_numpy()).all()
+    assert districts["records"].sum() == pytest.approx(counts_of(built_folder)["records"].sum(), abs=0.1)
+    barnsley = districts[districts["district"] == "Barnsley"]
+    assert barnsley["lsoas_with_records"].tolist() == [3, 3]  # three of the unchanged codes lie there
+
+
+# Which LSOA a code goes to
+
+
+@pytest.fixture(scope="module")
+def real_homes() -> pl.DataFrame:
+    tables = catalogue()
+    return homes(*(pl.from_pandas(tables.read_table(name)) for name in ("england_lsoas", "lsoa_lookup")))
+
+
+def test_every_english_code_goes_somewhere_whole(real_homes: pl.DataFrame) -> None:
+    shares = real_homes.group_by("code").agg(pl.col("share").sum())["share"]
+    assert shares.to_numpy() == pytest.approx(1, abs=1e-12)
+    lookup = catalogue().read_table("lsoa_lookup")
+    english = lookup[lookup["lsoa11_code"].str.startswith("E")]
+    assert set(real_homes["code"]) == {*english["lsoa11_code"], *english["lsoa21_code"]}
+
+
+def test_no_code_of_2011_got_another_area_in_2021() -> None:
+    """What allows a code that both censuses have to stay as it is."""
+    lookup = catalogue().read_table("lsoa_lookup")
+    old, changed = set(lookup["lsoa11_code"]), lookup[lookup["change"] != "U"]
+    assert not changed["lsoa21_code"].isin(old).any()
+    same = lookup[lookup["change"] == "U"]
+    assert (same["lsoa11_code"] == same["lsoa21_code"]).all()
+
+
+def test_split_merged_and_redrawn_codes_go_where_the_rule_says(
+    real_homes: pl.DataFrame, residents: dict[str, int]
+) -> None:
+    places = {code: rows for (code,), rows in real_homes.group_by("code")}
+    for code, parent in SPLIT.items():
+        assert places[code].select("lsoa11_code", "share").rows() == [(parent, 1.0)]
+    for code, parents in MERGED.items():
+        together = sum(residents[parent] for parent in parents)
+        found = dict(places[code].select("lsoa11_code", "share").iter_rows())
+        assert found == pytest.approx({parent: residents[parent] / together for parent in parents})
+
+
+AREAS = tuple(f"E0100000{digit}" for digit in range(6))
+NEWER = tuple(f"E0103500{digit}" for digit in range(4))
+CODES = (*AREAS, *NEWER, "W01000001", "E01999999", None)
+
+
+@given(
+    residents=st.lists(st.integers(1, 5000), min_size=len(AREAS), max_size=len(AREAS)),
+    pairs=st.sets(st.tuples(st.sampled_from(AREAS), st.sampled_from(NEWER)), max_size=12),
+    rows=st.lists(st.tuples(st.sampled_from(CODES), st.integers(0, 10**6)), min_size=1, max_size=30),
+)
+def test_no_record_is_lost_or_made_whatever_the_lookup(
+    residents: list[int], pairs: set[tuple[str, str]], rows: list[tuple[str | None, int]]
+) -> None:
+    england = pl.DataFrame({"lsoa11_code": AREAS, "residents": residents})
+    schema = {"lsoa11_code": pl.String, "lsoa21_code": pl.String}
+    lookup = pl.DataFrame(sorted(pairs), schema=schema, orient="row")
+    counts = pl.DataFrame(
+        [("2018-01", "a", code, ASB, records) for code, records in rows],
+        schema={
+            "month": pl.String,
+            "force": pl.String,
+            "code": pl.String,
+            "crime_type": pl.String,
+            "records": pl.Int64,
+        },
+        orient="row",
+    )
+    tally = Tally.of_nothing(pl.String())
+    placed = place(counts, homes(england, lookup))
+    tally.add(counts, placed)
+    tally.check()
+    assert tally.read == sum(records for _, records in rows)
+    assert tally.records(WITHOUT) == sum(records for code, records in rows if code is None)
+    assert tally.records(WALES) == sum(records for code, records in rows if code == "W01000001")
+    known = {newer for _, newer in pairs}
+    lost = {"E01999999", *(set(NEWER) - known)}
+    assert tally.records(UNKNOWN) == sum(records for code, records in rows if code in lost)
+    assert tally.records(*COUNTED) == tally.read - tally.records(WITHOUT, WALES, UNKNOWN)
+    several = {newer for newer in known if sum(code == newer for _, code in pairs) > 1}
+    assert tally.records(SHARED) == sum(records for code, records in rows if code in several)
+
+
+# The real thing
+
+
+@pytest.mark.sources
+def test_south_yorkshire_is_what_a_plain_count_says(sources_dir: Path, tmp_path: Path) -> None:
+    source = sources_dir / "street_crime" / "south-yorkshire-2018.zip"
+    build_street_crime(source, tmp_path / "out")
+    with ZipFile(source) as archive:
+        plain = pd.concat(pd.read_csv(archive.open(name)) for name in archive.namelist())
+    england = set(catalogue().read_table("england_lsoas")["lsoa11_code"])
+    inside = plain[plain["LSOA code"].isin(england)]
+    report = report_of(tmp_path / "out")
+    assert [report[name] for name in ("read", "counted", "without_lsoa", "outside")] == [187_301, 179_673, 7_628, 0]
+    assert [len(plain), len(inside), plain["LSOA code"].isna().sum()] == [187_301, 179_673, 7_628]
+    by = ["LSOA code", "Month", "Crime type"]
+    sizes = inside.groupby(by).size().rename("records").reset_index().set_axis(list(COUNTS), axis=1)
+    sizes = sizes.sort_values(["month", "lsoa11_code", "crime_type"], ignore_index=True)
+    pd.testing.assert_frame_equal(counts_of(tmp_path / "out"), sizes, check_dtype=False)
+
+
+@pytest.mark.sources
+def test_outcomes_in_a_real_download_are_not_taken_for_crime(
+    sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = sources_dir / "street_crime" / "mixed-2019-03.zip"
+    assert main(["street-crime", str(source), "--out", str(tmp_path / "out")]) == 0
+    assert "skipped 1 outcomes file: 2019-03/2019-03-west-midlands-outcomes.csv" in capsys.readouterr().out
+    report = report_of(tmp_path / "out")
+    assert list(report["forces"]) == ["city-of-london", "south-yorkshire"]  # type: ignore[call-overload]
+    assert [report[name] for name in ("read", "counted", "without_lsoa", "outside")] == [16_138, 15_427, 711, 0]

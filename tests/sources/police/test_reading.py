@@ -1,0 +1,155 @@
+"""Reading what was built: forces, districts, months and counts, and a clear word when the folder is not whole."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from core.build.street_crime import build_street_crime
+from core.sources.police.built import (
+    COUNTS_FILE,
+    DISTRICTS,
+    DISTRICTS_FILE,
+    REPORT_FILE,
+    built,
+    covered_districts,
+    force_name,
+)
+from core.tables.catalogue import CatalogueError, catalogue
+from tests.sources.police.generated import ASB, Generated, street_csv, write_folder
+
+MONTHS = ("2018-01", "2018-02")
+
+
+@pytest.fixture(scope="session")
+def lsoas() -> dict[str, list[str]]:
+    """LSOAs of 2011 by district."""
+    england = catalogue().read_table("england_lsoas")
+    return {str(name): codes.tolist() for name, codes in england.groupby("district")["lsoa11_code"]}
+
+
+@pytest.fixture(scope="session")
+def folder(lsoas: dict[str, list[str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One force in all of Barnsley and a little of Doncaster, another in Doncaster, a third here and there."""
+    rows = {
+        "avon-and-somerset": [(code, ASB) for code in [*lsoas["Barnsley"], *lsoas["Doncaster"][:3]]],
+        "devon-cornwall": [(code, "Burglary") for code in lsoas["Doncaster"] * 2],
+        "btp": [(code, ASB) for code in [*lsoas["Barnsley"][:5], *lsoas["Rotherham"][:5]]],
+    }
+    files = {
+        f"{month}/{month}-{force}-street.csv": street_csv(month, places)
+        for month in MONTHS
+        for force, places in rows.items()
+    }
+    place = tmp_path_factory.mktemp("reading")
+    build_street_crime(write_folder(place / "in", files), place / "built")
+    return place / "built"
+
+
+def test_a_force_has_the_districts_that_it_covers(folder: Path) -> None:
+    forces = built(folder).forces
+    assert {slug: list(force.districts.values()) for slug, force in forces.items()} == {
+        "avon-and-somerset": ["Barnsley"],
+        "btp": [],
+        "devon-cornwall": ["Doncaster"],
+    }
+    assert all(force.months == MONTHS for force in forces.values())
+    assert forces["avon-and-somerset"].districts == {"E08000016": "Barnsley"}
+
+
+def test_half_of_the_lsoas_and_most_records_make_a_district_a_force_s() -> None:
+    rows = [
+        ("a", "E1", "Half", 9.0, 5, 10),
+        ("a", "E2", "Less", 9.0, 4, 10),
+        ("a", "E3", "Two", 8.0, 10, 10),
+        ("b", "E3", "Two", 9.0, 10, 10),
+    ]
+    kept = covered_districts(pd.DataFrame(rows, columns=list(DISTRICTS)))
+    assert kept[["force", "district"]].to_numpy().tolist() == [["a", "Half"], ["b", "Two"]]
+
+
+def test_counts_are_all_records_in_the_districts_and_none_outside(folder: Path, lsoas: dict[str, list[str]]) -> None:
+    counts = built(folder).counts("avon-and-somerset")
+    assert list(counts) == ["lsoa11_code", "crime_type", "records"]
+    assert counts["lsoa11_code"].tolist() == sorted(lsoas["Barnsley"])
+    by_code = counts.set_index("lsoa11_code")["records"]
+    both = lsoas["Barnsley"][:5]  # where the third force has records too
+    assert (by_code[both] == 4).all()
+    assert (by_code.drop(both) == 2).all()
+    doncaster = built(folder).counts("devon-cornwall").groupby("crime_type")["records"].sum()
+    assert doncaster.to_dict() == {ASB: 6.0, "Burglary": 4.0 * len(lsoas["Doncaster"])}
+
+
+def test_months_can_be_chosen(folder: Path) -> None:
+    crime = built(folder)
+    both, one = crime.counts("avon-and-somerset"), crime.counts("avon-and-somerset", ["2018-02"])
+    pd.testing.assert_frame_equal(both.assign(records=both["records"] / 2), one)
+
+
+def test_a_force_without_districts_has_no_counts(folder: Path) -> None:
+    with pytest.raises(CatalogueError, match="BTP covers no district of its own"):
+        built(folder).counts("btp")
+
+
+def test_months_that_are_missing_are_known(built_folder: Path, made: Generated) -> None:
+    force = built(built_folder).force("north-force")
+    assert force.missing_months == ("2018-01",)
+    assert len(force.months) * 2 == sum(name.endswith("-street.csv") and "/." not in name for name in made.files)
+
+
+def test_the_version_changes_with_the_counts(folder: Path, built_folder: Path) -> None:
+    assert built(folder).version == built(folder).version != built(built_folder).version
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("south-yorkshire", "South Yorkshire"),
+        ("avon-and-somerset", "Avon and Somerset"),
+        ("city-of-london", "City of London"),
+        ("btp", "BTP"),
+    ],
+)
+def test_forces_have_a_name_in_words(slug: str, name: str) -> None:
+    assert force_name(slug) == name
+
+
+def test_a_force_or_month_that_is_not_there(folder: Path) -> None:
+    crime = built(folder)
+    with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are avon-and-somerset, btp, devon"):
+        crime.counts("kent")
+    with pytest.raises(CatalogueError, match="BTP has no file for 2018-03; choose from 2018-01 to 2018-02"):
+        crime.counts("btp", ["2018-03"])
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"report\.json is not there; build it with `python -m core.build street-"):
+        built(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        (REPORT_FILE, b"{", "is not a folder of built street crime"),
+        (REPORT_FILE, b'{"forces": []}', "is not a folder of built street crime"),
+        (DISTRICTS_FILE, b"force\nbtp\n", "is not a folder of built street crime"),
+        (DISTRICTS_FILE, b"", "is not a folder of built street crime"),
+        (COUNTS_FILE, b"PAR1", r"crime_counts\.parquet is not what report\.json says \(4 bytes\)"),
+        (COUNTS_FILE, None, r"crime_counts\.parquet is not there"),
+    ],
+)
+def test_a_damaged_folder(folder: Path, file: str, content: bytes | None, words: str, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "built")
+    path = tmp_path / "built" / file
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(CatalogueError, match=words + ".*; build it with `python -m core.build street-crime"):
+        built(tmp_path / "built")
+
+
+def test_counts_damaged_inside(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "built")
+    path = tmp_path / "built" / COUNTS_FILE
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(CatalogueError, match=r"crime_counts\.parquet cannot be read"):
+        built(tmp_path / "built").counts("avon-and-somerset")

@@ -1,0 +1,183 @@
+"""The command that lays new editions over the figures at hand: a whole data folder comes out, or nothing changes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import frictionless
+import pandas as pd
+import pytest
+
+from core.build.__main__ import main
+from core.build.package import PACKAGE_FILE
+from core.build.studies import NOTE_FILE
+from core.london.forecasting.forest import AGES, forest_scores
+from core.london.panel import london_panel
+from core.questions.question import AGE_BANDS, LONDON_AGES, RECOMMENDED
+from core.sources.london.force_quarters import STUDY
+from core.sources.london.use_of_force import QUARTERLY
+from core.stats.regression import fit
+from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.panel import Panel
+from tests.sources.workbooks.conftest import DIVISOR
+from tests.sources.workbooks.force import scaled
+from tests.sources.workbooks.survey import write_survey
+
+
+def command(*arguments: object) -> int:
+    return main(["london", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def at_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The figures at hand without those that take long to copy and describe."""
+    folder = tmp_path_factory.mktemp("at_hand") / "data"
+    shutil.copytree(DATA_DIR / "london", folder / "london")
+    assert main(["package", "--data", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def renewed(years_folder: Path, at_hand: Path) -> Path:
+    out = at_hand.parent / "renewed"
+    assert command("--use-of-force", years_folder, "--quarters", "study", "--data", at_hand, "--out", out) == 0
+    return out
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_counts_come_out_as_they_went_in(renewed: Path, words: Catalogue) -> None:
+    found = catalogue(renewed).read_table("use_of_force")[QUARTERLY.columns]
+    expected = scaled(words.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns]
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_everything_else_is_as_it_was_at_hand(renewed: Path, at_hand: Path) -> None:
+    old, new = contents(at_hand), contents(renewed)
+    changed = {name for name in new if old.get(name) != new[name]}
+    assert changed == {"london/use_of_force.csv", f"london/{NOTE_FILE}", PACKAGE_FILE, "README.md"}
+
+
+def test_the_package_describes_what_is_there(renewed: Path) -> None:
+    report = frictionless.validate(str(renewed / PACKAGE_FILE))
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+    note = catalogue(renewed).table("use_of_force")
+    assert note.description == f"One row per borough and quarter, 2017Q2 to 2023Q4. {STUDY.words}"
+    assert note.changes.startswith("Counted by this app from MPS Use of Force - FY17-18.xlsx, ")
+    assert set(AGE_BANDS) < {variable.name for variable in note.variables}
+    assert catalogue(renewed).label("ced_used") == "Taser used"
+
+
+def test_describing_it_again_keeps_its_words(renewed: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(renewed, copy)
+    assert main(["package", "--data", str(copy)]) == 0
+    assert contents(copy) == contents(renewed)
+
+
+def test_the_note_says_from_what_it_was_made(renewed: Path, years_folder: Path) -> None:
+    note = json.loads((renewed / "london" / NOTE_FILE).read_text(encoding="utf-8"))
+    assert list(note["files"]["use_of_force"]) == sorted(path.name for path in years_folder.iterdir())
+    assert all(mark.startswith("sha256:") for mark in note["files"]["use_of_force"].values())
+    assert any("rows read" in line for line in note["report"])
+
+
+def test_the_question_about_ages_has_its_quarterly_model(renewed: Path) -> None:
+    panel = london_panel(renewed)
+    assert LONDON_AGES.answerable(panel.frame.columns)
+    result = fit(panel, LONDON_AGES.presets[RECOMMENDED], {})
+    assert result.n == 864
+    assert [result.estimate(band).name for band in AGE_BANDS] == list(AGE_BANDS)
+
+
+def test_the_forest_is_fed_the_ages(renewed: Path) -> None:
+    frame = london_panel(renewed).frame
+    few = frame[frame["quarter"].between("2020Q1", "2022Q4") & frame["borough"].isin(frame["borough"].unique()[:6])]
+    assert set(AGES) < set(forest_scores(Panel(few)).features)
+
+
+def test_a_survey_is_renewed_with_one_more_quarter(
+    at_hand: Path, words: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = [words.read_table(name) for name in ("survey", "survey_london")]
+    later = [
+        pd.concat([table, table[table["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=None)])
+        for table in tables
+    ]
+    path = tmp_path / "survey.xlsx"
+    path.write_bytes(write_survey(later[0], later[1]))
+    out = tmp_path / "out"
+    assert command("--attitude-survey", path, "--data", at_hand, "--out", out) == 0
+    panel = london_panel(out)
+    assert panel.periods[-1] == "2024Q1"
+    assert panel.frame.loc[panel.frame["quarter"] == "2024Q1", "trust_mps"].isna().all()
+    assert frictionless.validate(str(out / PACKAGE_FILE)).valid
+    printed = capsys.readouterr().out
+    assert "Trust MPS runs from 2016Q1 to 2023Q4 only" in printed
+    assert "Use of force, by borough and quarter runs to 2023Q4 only; models that use it end there" in printed
+
+
+def test_renewing_in_place_and_again_keeps_what_was_renewed_before(
+    renewed: Path, words: Catalogue, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(renewed, folder)
+    path = tmp_path / "survey.xlsx"
+    path.write_bytes(write_survey(words.read_table("survey"), words.read_table("survey_london")))
+    assert command("--attitude-survey", path, "--data", folder) == 0
+    assert catalogue(folder).read_table("use_of_force").equals(catalogue(renewed).read_table("use_of_force"))
+    assert catalogue(folder).read_table("survey").equals(words.read_table("survey"))
+    assert catalogue(folder).table("use_of_force").changes == catalogue(renewed).table("use_of_force").changes
+    assert catalogue(folder).table("survey").changes.endswith("Renewed from survey.xlsx.")
+
+
+@pytest.mark.parametrize("name", ["broken.xlsx", "empty"])
+def test_a_file_that_cannot_be_used_changes_nothing(
+    name: str, at_hand: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(at_hand, out)
+    before = contents(out)
+    wrong = tmp_path / name
+    if name == "empty":
+        wrong.mkdir()
+    else:
+        wrong.write_bytes(b"<html>moved</html>")
+    assert command("--use-of-force", wrong, "--data", at_hand, "--out", out) == 2
+    said = capsys.readouterr().err
+    assert "holds no workbook; name a folder with files that end in .xlsx" in said or "is a web page" in said
+    assert contents(out) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"out", name}
+
+
+def test_a_folder_of_other_things_is_never_replaced(
+    years_folder: Path, at_hand: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis.docx").write_text("years of work")
+    assert command("--use-of-force", years_folder, "--data", at_hand, "--out", tmp_path) == 2
+    assert "thesis.docx, which is not part of a data folder; name an empty or new folder" in capsys.readouterr().err
+    assert (tmp_path / "thesis.docx").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Name the folder with the published files of london with --sources"),
+        (["--sources", "x", "--use-of-force", "y"], "Name either --sources, for all published files, or new editions"),
+        (["--use-of-force", "nowhere.xlsx"], "nowhere.xlsx is not there; name the file as it was downloaded"),
+    ],
+)
+def test_what_is_not_named_is_asked_for(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(*arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.sources
+def test_the_real_workbook_changes_nothing_but_the_words(sources_dir: Path, at_hand: Path, tmp_path: Path) -> None:
+    (path,) = (sources_dir / "london").glob("PAS_*.xlsx")
+    assert command("--attitude-survey", path, "--data", at_hand, "--out", tmp_path / "out") == 0
+    old, new = contents(at_hand), contents(tmp_path / "out")
+    assert {name for name in new if old.get(name) != new[name]} == {f"london/{NOTE_FILE}", PACKAGE_FILE, "README.md"}

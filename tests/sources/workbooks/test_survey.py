@@ -1,0 +1,302 @@
+"""The survey workbook of any edition gives the same tables; what is wrong with one is said with its place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from core.sources.files.cells import SourceError
+from core.sources.files.limits import GivenFile, in_memory, on_disk
+from core.sources.files.validate import check_complete, check_declared
+from core.sources.london import survey_workbook
+from core.sources.london.attitude_survey import BOROUGHS, LONDON
+from core.sources.london.boroughs import NAMES
+from core.sources.london.renewal import renew_survey
+from core.sources.london.survey_workbook import Survey, read_survey
+from core.tables.catalogue import Catalogue
+from tests.sources.workbooks.conftest import survey_file
+from tests.sources.workbooks.survey import COLUMN_OF, Edition, write_survey
+from tests.sources.workbooks.xlsx import Row, Style
+
+SPELLINGS = {
+    "Westminster": "City of Westminster",
+    "Richmond upon Thames": "Richmond Upon Thames",
+    "Kingston upon Thames": "Kingston-upon-Thames",
+    "Barking and Dagenham": "BARKING & DAGENHAM",
+    "Camden": " London Borough of  Camden ",
+    "Trust MPS": "Trust  mps",
+}
+EDITIONS = {
+    "as published": Edition(),
+    "real dates": Edition(real_dates=True),
+    "dates of 1904": Edition(real_dates=True, style=Style(from_1904=True)),
+    "other spellings": Edition(names=SPELLINGS),
+    "other order": Edition(headings=("Notes", "Proportion", "Measure", "", "MPS", "Borough", "Date", "Weight")),
+    "titles": Edition(title_rows=4),
+    "text": Edition(shares="{:.2f}"),
+    "decimal commas": Edition(shares="{:.2f}", comma=True),
+    "percentages": Edition(shares="{:.0%}"),
+    "percentages with a space and a comma": Edition(shares="{:.1%} ", comma=True),
+    "other XML": Edition(style=Style(inline=True, prefix="x:", placed=False, indented=True)),
+    "no sheet for London": Edition(london=False),
+    "stray notes": Edition(extra=({}, {0: "Source: MOPAC"}, {8: "Trust", 9: 0.71})),
+}
+
+
+def part(words: Catalogue, table: str) -> pd.DataFrame:
+    rows = words.read_table(table)
+    return rows[rows["quarter"].between("2015Q3", "2016Q2")].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_edition_gives_the_same_tables(edition: Edition, words: Catalogue) -> None:
+    survey = read_survey(survey_file(words, edition))
+    assert survey.london is not None
+    for tidy, declared in ((survey.boroughs, BOROUGHS), (survey.london, LONDON)):
+        check_declared(tidy)
+        assert tidy.table == declared
+        rows = tidy.frame.sort_values(declared.key, ignore_index=True)
+        pd.testing.assert_frame_equal(rows, part(words, declared.name), check_dtype=False)
+    check_complete(survey.boroughs, "borough", NAMES)
+    assert all(report.read == report.used + sum(part.rows for part in report.left_out) for report in survey.reports)
+
+
+def test_the_report_says_what_was_read_and_left_out(words: Catalogue) -> None:
+    unknown: list[Row] = [{0: "30/06/2016", 2: name, 3: "Stop and search", 4: 0.5, 5: 0.5} for name in NAMES]
+    extra: tuple[Row, ...] = (
+        {0: "Source: MOPAC"},
+        *unknown,
+        {0: "30/06/2016", 2: "City of London", 3: "Trust MPS", 4: 0.5},
+    )
+    survey = read_survey(survey_file(words, Edition(extra=extra, london=False)))
+    (report,) = survey.reports
+    rows = 32 * (7 * 4 + 2)
+    assert (report.read, report.used) == (rows + 34, rows)
+    assert report.lines() == [
+        f"survey.xlsx, sheet Borough: {rows + 34} rows read, {rows} used",
+        "  1 row left out: neither measure nor figure, so a note "
+        f"(the first: survey.xlsx, sheet Borough, row {rows + 2}: Source: MOPAC)",
+        "  32 rows left out: a measure that this app has no words for "
+        f"(the first: survey.xlsx, sheet Borough, row {rows + 3}: Stop and search, Barking and Dagenham, 30/06/2016)",
+        "  1 row left out: City of London: policed by its own force, and not in the survey "
+        f"(the first: survey.xlsx, sheet Borough, row {rows + 35}: Trust MPS, City of London, 30/06/2016)",
+        "  quarters 2015Q3 to 2016Q2",
+        "  Trust MPS runs from 2016Q1 to 2016Q2 only",
+    ]
+
+
+def test_a_measure_may_be_absent_or_end_early(words: Catalogue) -> None:
+    fewer = tuple(measure for measure in Edition().measures if measure != "Listen to concerns")
+    survey = read_survey(survey_file(words, Edition(measures=fewer)))
+    assert survey.boroughs.frame["listen_to_concerns"].isna().all()
+    assert "Listen to concerns is not in this edition" in survey.reports[0].notes
+    check_declared(survey.boroughs)
+    survey = read_survey(until("2016Q1", words))
+    assert "Understand issues runs from 2015Q3 to 2016Q1 only" in survey.reports[0].notes
+    check_declared(survey.boroughs)
+
+
+def until(quarter: str, words: Catalogue) -> GivenFile:
+    """An edition in which one measure has no figures after `quarter`."""
+    tables = [part(words, name) for name in ("survey", "survey_london")]
+    for table in tables:
+        table.loc[table["quarter"] > quarter, "understand_issues"] = float("nan")
+    return in_memory("survey.xlsx", write_survey(tables[0], tables[1]))
+
+
+def cell(row: int, column: str, value: object) -> Callable[[list[dict[str, Any]]], None]:
+    def put(rows: list[dict[str, Any]]) -> None:
+        rows[row][column] = value
+
+    return put
+
+
+def spoiled(words: Catalogue, spoil: Callable[[list[dict[str, Any]]], None]) -> GivenFile:
+    """The survey as CSV, with its rows changed."""
+    long = part(words, "survey").melt(["borough", "quarter"], list(COLUMN_OF.values()), "measure", "share").dropna()
+    names = {column: published for published, column in COLUMN_OF.items()}
+    rows = [
+        {
+            "Date": f"{row['quarter']}",
+            "Borough": row["borough"],
+            "Measure": names[row["measure"]],
+            "Proportion": row["share"],
+        }
+        for row in long.to_dict("records")
+    ]
+    ends = {"2015Q3": "30/09/2015", "2015Q4": "31/12/2015", "2016Q1": "31/03/2016", "2016Q2": "30/06/2016"}
+    for row in rows:
+        row["Date"] = ends[row["Date"]]
+    spoil(rows)
+    return in_memory("survey.csv", pd.DataFrame(rows).to_csv(index=False).encode())
+
+
+def delete(row: int) -> Callable[[list[dict[str, Any]]], None]:
+    return lambda rows: rows.__delitem__(row)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (cell(4, "Proportion", "n/a"), r"^survey.csv, row 6, column Proportion: 'n/a' is not a number"),
+        (
+            cell(4, "Proportion", "56"),
+            r"row 6, column Proportion: 56 is not between 0 and 1; write a share such as 0.62, or",
+        ),
+        (cell(4, "Proportion", "120%"), r"row 6, column Proportion: 120% is not between 0 and 1"),
+        (cell(4, "Proportion", "-0,1"), r"row 6, column Proportion: -0,1 is not between 0 and 1"),
+        (cell(4, "Proportion", "inf"), r"row 6, column Proportion: inf is not between 0 and 1"),
+        (cell(4, "Date", "30/12/2015"), r"row 6, column Date: '30/12/2015' is not the last day of a quarter; correct"),
+        (cell(4, "Date", "12/31/2015"), r"row 6, column Date: '12/31/2015' is not .*; write the day before the month"),
+        (cell(4, "Date", "31/02/2015"), r"row 6, column Date: '31/02/2015' is not the last day of a quarter"),
+        (cell(4, "Date", ""), r"row 6, column Date: '' is not the last day of a quarter"),
+        (cell(4, "Borough", "Slough"), r"row 6, column Borough: 'Slough' is not one of the 32 boroughs; correct"),
+        (cell(4, "Borough", "<script>"), r"row 6, column Borough: '<script>' is not one of the 32"),
+        (cell(4, "Measure", "Good looks"), r"has no \"Good Job\" local for Barnet in 2015Q3, though it runs from"),
+        (
+            cell(1, "Date", "30/09/2015"),
+            r"row 3: Barking and Dagenham, 2015Q3, \"Good Job\" local is there more than once",
+        ),
+        (delete(-1), r"has no Understand issues for Westminster in 2016Q2, though it runs from 2015Q3 to 2016Q2; add"),
+    ],
+)
+def test_a_spoiled_edition_is_refused_with_the_place(
+    spoil: Callable[[list[dict[str, Any]]], None], message: str, words: Catalogue
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        read_survey(spoiled(words, spoil))
+
+
+def test_figures_for_london_that_disagree_are_refused(words: Catalogue) -> None:
+    extra: tuple[Row, ...] = ({0: "30/06/2016", 2: "MPS", 3: "Trust MPS", 4: 0.99},)
+    with pytest.raises(SourceError, match=r"Trust MPS for London in 2016Q2 is 0\.\d+ in the column MPS .* and 0\.99"):
+        read_survey(survey_file(words, Edition(london=False, extra=extra)))
+
+
+@pytest.mark.parametrize(
+    ("edition", "message"),
+    [
+        (
+            Edition(headings=("Date", "Borough", "Measures", "Proportion")),
+            r"^survey.xlsx, sheet Borough has no column Measure \(it has 'Measures'\); rename the column in the file",
+        ),
+        (
+            Edition(headings=("A", "B")),
+            r"^survey.xlsx has no sheet with the columns Date, Borough, Measure, Proportion "
+            r"\(it has sheet Borough, sheet MPS\); choose the file that has them",
+        ),
+    ],
+)
+def test_a_missing_sheet_or_column_is_named(edition: Edition, message: str, words: Catalogue) -> None:
+    with pytest.raises(SourceError, match=message):
+        read_survey(survey_file(words, edition))
+
+
+def test_an_edition_without_boroughs_is_refused() -> None:
+    rows = [f"30/06/2016,MPS,{measure},0.5" for measure in ("Trust MPS", "Understand issues")]
+    content = "\n".join(["Date,Borough,Measure,Proportion", *rows]).encode()
+    with pytest.raises(SourceError, match="has no figures for boroughs"):
+        read_survey(in_memory("survey.csv", content))
+
+
+# New editions over the figures at hand
+
+
+@pytest.fixture
+def at_hand(words: Catalogue) -> dict[str, pd.DataFrame]:
+    return {name: words.read_table(name) for name in ("survey", "survey_london")}
+
+
+def edition_of(words: Catalogue, change: Callable[[pd.DataFrame], pd.DataFrame], name: str = "new.xlsx") -> Survey:
+    tables = [change(words.read_table(name)) for name in ("survey", "survey_london")]
+    return read_survey(in_memory(name, write_survey(tables[0], tables[1])))
+
+
+def a_quarter_later(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without its first years, with one more quarter that has no figure for one measure."""
+    last = table[table["quarter"] == "2023Q4"].assign(quarter="2024Q1", informed_local=float("nan"))
+    return pd.concat([table[table["quarter"] >= "2020Q1"], last], ignore_index=True)
+
+
+def test_what_an_edition_lacks_is_kept_and_what_it_adds_is_added(
+    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+) -> None:
+    renewal = renew_survey([edition_of(words, a_quarter_later)], at_hand)
+    boroughs, london = renewal.tables
+    assert renewal.differences.empty
+    for tidy, old in ((boroughs, at_hand["survey"]), (london, at_hand["survey_london"])):
+        rows = tidy.frame.sort_values(tidy.table.key, ignore_index=True)
+        before = rows[rows["quarter"] <= "2023Q4"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(before, old, check_dtype=False)
+        new = rows[rows["quarter"] == "2024Q1"]
+        assert new["informed_local"].isna().all()
+        assert new["trust_mps"].notna().all()
+    assert {field.name for field in boroughs.table.fields if not field.required} == {"informed_local", "trust_mps"}
+    assert boroughs.table.changes.endswith("Renewed from new.xlsx.")
+
+
+def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
+    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+) -> None:
+    def corrected(table: pd.DataFrame) -> pd.DataFrame:
+        rows = a_quarter_later(table)
+        is_wrong = (rows["quarter"] == "2023Q4") & (rows["borough"] == "Barnet" if "borough" in rows else False)
+        return rows.assign(trust_mps=rows["trust_mps"].where(~is_wrong, 0.11))
+
+    older = edition_of(words, lambda table: table.assign(good_job_local=0.5), "older.xlsx")
+    renewal = renew_survey([edition_of(words, corrected), older], at_hand)
+    rows = renewal.tables[0].frame.set_index(["borough", "quarter"])
+    assert rows.loc[("Barnet", "2023Q4"), "trust_mps"] == 0.11
+    assert rows.loc[("Barnet", "2019Q4"), "good_job_local"] == 0.5
+    newest = renewal.differences[renewal.differences["column"] == "trust_mps"]
+    assert newest[["table", "borough", "quarter", "newer"]].to_numpy().tolist() == [
+        ["survey", "Barnet", "2023Q4", 0.11]
+    ]
+    assert any(
+        line.startswith("older.xlsx and the figures at hand differ in 1,148 figures, and the newer count; the first: ")
+        for line in renewal.lines
+    )
+    assert any(line.startswith("new.xlsx and older.xlsx differ in") for line in renewal.lines)
+
+
+def test_an_edition_older_than_the_figures_at_hand_fills_gaps_only(
+    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+) -> None:
+    old = edition_of(words, lambda table: table[table["quarter"] <= "2019Q4"].assign(trust_mps=0.5))
+    renewal = renew_survey([old], at_hand)
+    rows = renewal.tables[0].frame.set_index(["borough", "quarter"])["trust_mps"]
+    before = at_hand["survey"].set_index(["borough", "quarter"])["trust_mps"]
+    assert rows.dropna().loc[before.dropna().index].equals(before.dropna())
+    assert rows.loc[("Barnet", "2014Q4")] == 0.5
+    assert any(line.startswith("the figures at hand and new.xlsx differ in") for line in renewal.lines)
+
+
+def test_an_edition_that_leaves_quarters_out_is_refused(words: Catalogue, at_hand: dict[str, pd.DataFrame]) -> None:
+    far = edition_of(words, lambda table: table[table["quarter"] == "2023Q4"].assign(quarter="2024Q3"))
+    with pytest.raises(SourceError, match=r"has no row for Barking and Dagenham, 2024Q1 \(64 missing in all\)"):
+        renew_survey([far], at_hand)
+
+
+@pytest.mark.sources
+def test_the_real_workbook_gives_the_tables_of_data(sources_dir: Path, words: Catalogue) -> None:
+    path = sources_dir / "london" / survey_workbook.FILE
+    for file in (on_disk(path), in_memory(path.name, path.read_bytes())):
+        survey = read_survey(file)
+        assert survey.london is not None
+        for tidy in (survey.boroughs, survey.london):
+            assert tidy.content() == words.path(tidy.table.name).read_text(encoding="utf-8")
+        assert [(report.read, report.used) for report in survey.reports] == [(9312, 9312), (291, 291)]
+
+
+def test_the_edition_of_the_study_is_asked_for_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not there; put the published file in that folder"):
+        survey_workbook.read(tmp_path)
+
+
+def test_progress_is_told(words: Catalogue) -> None:
+    told: list[float] = []
+    read_survey(survey_file(words), progress=told.append)
+    assert told
+    assert all(0 <= share <= 1 for share in told)

@@ -1,0 +1,175 @@
+"""A cross-section: small areas in larger ones, whose effects and clusters may nest in each other."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.stats.regression import (
+    Choices,
+    ModelSpec,
+    Sample,
+    UnknownVariable,
+    diagnose,
+    fit,
+    leave_one_out,
+    specification_curve,
+)
+from core.stats.regression import design as designs
+from core.stats.regression.design import Key
+from core.tables.options import Covariance
+from core.tables.panel import Panel, PanelError
+
+SPEC = ModelSpec("crime", ("deprivation",), form="count", controls=("young",))
+N_DISTRICTS, N_MSOAS = 7, 60
+
+
+def cross_section(seed: int = 5) -> pd.DataFrame:
+    """400 LSOAs in 60 MSOAs in 7 districts, with a level of its own for each."""
+    rng = np.random.default_rng(seed)
+    msoa = np.sort(rng.integers(0, N_MSOAS, 400))
+    district = msoa % N_DISTRICTS
+    near, far = rng.normal(size=N_MSOAS)[msoa], rng.normal(size=N_DISTRICTS)[district]
+    deprivation = 25 + 5 * near + 4 * far + 6 * rng.normal(size=400)
+    young = rng.random(400)
+    return pd.DataFrame(
+        {
+            "LSOA": [f"L{place:04}" for place in range(400)],
+            "MSOA": [f"M{place:02}" for place in msoa],
+            "district": [f"D{place}" for place in district],
+            "deprivation": deprivation,
+            "young": young,
+            "crime": 100 + 3 * deprivation + 20 * young + 15 * near + 30 * far + 25 * rng.standard_t(4, size=400),
+            "residents": rng.integers(1000, 3000, 400),
+        }
+    )
+
+
+def panel(area: str, group: str) -> Panel:
+    return Panel(cross_section(), area=area, period="LSOA", population="residents", groups=(group,))
+
+
+BY_MSOA, BY_DISTRICT = panel("MSOA", "district"), panel("district", "MSOA")
+PANELS = {"MSOA": BY_MSOA, "district": BY_DISTRICT}
+
+
+@pytest.mark.parametrize("clusters", PANELS)
+@pytest.mark.parametrize("effects", [(), ("district",), ("MSOA",)])
+@pytest.mark.parametrize("weights", ["equal", "population"])
+def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
+    clusters: str, effects: tuple[str, ...], weights: Any
+) -> None:
+    pyfixest = pytest.importorskip("pyfixest")
+    absorbed = f" | {' + '.join(effects)}" if effects else ""
+    frame = cross_section().assign(weight=lambda frame: frame["residents"] / frame["residents"].mean())
+    oracle = pyfixest.feols(
+        f"crime ~ deprivation + young{absorbed}",
+        data=frame,
+        weights="weight" if weights == "population" else None,
+        fixef_rm="none",
+        demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
+        vcov="iid",
+    )
+    kinds: dict[Covariance, Any] = {"classical": "iid", "HC1": "HC1", "cluster": {"CRV1": clusters}}
+    for covariance, vcov in kinds.items():
+        oracle.vcov(vcov)
+        expected = oracle.tidy().loc["deprivation", ["Estimate", "Std. Error", "Pr(>|t|)", "2.5%", "97.5%"]]
+        spec = replace(SPEC, effects=effects, covariance=covariance, weights=weights)
+        found = fit(PANELS[clusters], spec, wild=False).estimate("deprivation")
+        ours = [found.estimate, found.std_error, found.p, found.low, found.high]
+        assert ours == pytest.approx(expected.to_numpy(dtype=float), rel=1e-8, abs=1e-12), covariance
+
+
+@pytest.mark.parametrize(
+    ("clusters", "effect", "nested", "k"),
+    [
+        ("MSOA", "district", False, 2 + N_DISTRICTS),
+        ("district", "district", True, 3),
+        ("MSOA", "MSOA", True, 3),
+        ("district", "MSOA", True, 3),
+    ],
+)
+def test_effects_count_unless_each_of_their_levels_lies_in_one_cluster(
+    clusters: str, effect: str, nested: bool, k: int
+) -> None:
+    note = fit(PANELS[clusters], replace(SPEC, effects=(effect,)), wild=False).note
+    assert f"with k = {k}" in note
+    assert (f"which leaves out the {effect} effects" in note) == nested
+    assert note.startswith(f"Standard errors clustered by {clusters} (")
+
+
+def test_effects_that_finer_ones_account_for_change_nothing() -> None:
+    """District effects beside MSOA effects: the same columns, the same unknowns, the same errors."""
+    for data in PANELS.values():
+        fine = fit(data, replace(SPEC, effects=("MSOA",)), wild=False)
+        both = fit(data, replace(SPEC, effects=("district", "MSOA")), wild=False)
+        assert both.estimate("deprivation").estimate == pytest.approx(fine.estimate("deprivation").estimate)
+    by_district = [fit(BY_DISTRICT, replace(SPEC, effects=names), wild=False) for names in (("MSOA",), tuple(PANELS))]
+    errors = [result.estimate("deprivation").std_error for result in by_district]
+    assert errors[0] == pytest.approx(errors[1])
+
+
+def test_the_curve_repeats_the_fit_of_every_specification() -> None:
+    first_five = tuple(BY_MSOA.areas[:30])
+    choices = Choices(
+        predictors=("deprivation",),
+        outcomes=("crime",),
+        forms=("count", "log"),
+        effects=((), ("district",), ("MSOA",), ("district", "MSOA")),
+        controls=((), ("young",)),
+        samples=(Sample("All"), Sample("Some", areas=first_five)),
+        weights=("equal", "population"),
+        covariances=("cluster", "HC1"),
+    )
+    curve = specification_curve(BY_MSOA, choices, "deprivation")
+    assert len(curve.table) == len(choices) == 128
+    assert set(curve.table["effects"]) == {"none", "district", "MSOA", "district + MSOA"}
+    for spec, row in zip(curve.specs, curve.table.itertuples(), strict=True):
+        one = fit(BY_MSOA, spec, wild=False).estimate("deprivation")
+        assert (row.estimate, row.std_error) == pytest.approx((one.estimate, one.std_error), rel=1e-10)
+    marked = curve.mark(replace(curve.specs[7], effects=curve.specs[7].effects[::-1]))
+    assert marked == 7
+
+
+def test_the_wild_bootstrap_and_the_checks_take_groups() -> None:
+    spec = replace(SPEC, effects=("MSOA",))
+    result = fit(BY_DISTRICT, spec)
+    assert result.clusters == (("district", N_DISTRICTS),)
+    wild_p = result.estimate("deprivation").wild_p
+    assert wild_p is not None
+    assert 0 < wild_p <= 0.05
+    assert len(diagnose(BY_DISTRICT, spec).residuals) == 400
+    assert leave_one_out(BY_DISTRICT, spec, "deprivation")["area"].tolist() == BY_DISTRICT.areas
+
+
+def test_no_indicator_of_every_row_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    indicators = Key.indicators.func  # type: ignore[attr-defined]
+    spy = property(lambda key: asked.append(key.name) or indicators(key))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(designs.Key, "indicators", spy)
+    fit(BY_DISTRICT, replace(SPEC, effects=("MSOA",)))
+    diagnose(BY_MSOA, replace(SPEC, effects=("district",)))
+    assert "LSOA" not in asked
+    assert {"MSOA", "district"} <= set(asked)
+
+
+def test_a_level_within_another() -> None:
+    fine = Key("fine", ("a", "b", "c"), np.array([0, 0, 1, 2]))
+    coarse = Key("coarse", ("x", "y"), np.array([0, 0, 0, 1]))
+    assert fine.within(coarse)
+    assert fine.within(fine)
+    assert not coarse.within(fine)
+    assert coarse.keep(np.array([0, 1, 3])).within(fine.keep(np.array([0, 1, 3])))
+
+
+def test_a_group_that_is_not_there_is_refused() -> None:
+    frame = cross_section()
+    with pytest.raises(PanelError, match="no column county"):
+        Panel(frame, area="MSOA", period="LSOA", groups=("county",))
+    gap = frame.assign(district=frame["district"].where(frame.index > 0))
+    with pytest.raises(PanelError, match="no MSOA or no LSOA or no district"):
+        Panel(gap, area="MSOA", period="LSOA", groups=("district",))
+    with pytest.raises(UnknownVariable, match="no county effects; choose MSOA, LSOA or district effects"):
+        fit(BY_MSOA, replace(SPEC, effects=("county",)))

@@ -1,0 +1,122 @@
+import pandas as pd
+import pytest
+
+from core.london.panel import london_panel
+from core.questions.question import AGE_BANDS
+from core.sources.files.cells import SourceError
+from core.sources.files.limits import GivenFile, in_memory
+from core.sources.london.force_quarters import Counting
+from core.tables.catalogue import Catalogue
+from core.tables.quarters import quarters_between
+from core.uploads.read import FORCE, SURVEYS, Given, read_given
+from tests.sources.workbooks.__main__ import known_records
+from tests.sources.workbooks.force import write_year
+from tests.sources.workbooks.survey import write_survey
+
+STUDY = Counting("dropped", "study")
+YEAR = ["2020Q3", "2020Q4"]  # quarters of which a financial year has every day, whichever rule counts them
+
+
+@pytest.fixture(scope="module")
+def survey(words: Catalogue) -> GivenFile:
+    """A survey that differs from that of the package: trust is higher by a hundredth since 2023."""
+    boroughs, london = (words.read_table(name) for name in SURVEYS)
+    boroughs, london = (higher(table[table["quarter"] >= "2022Q1"]) for table in (boroughs, london))
+    return in_memory("new survey.xlsx", write_survey(boroughs, london))
+
+
+def higher(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(trust_mps=table["trust_mps"].mask(table["quarter"] >= "2023Q1", table["trust_mps"] + 0.01))
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> GivenFile:
+    """Records of 2020-21, a sixtieth of the real number."""
+    path = tmp_path_factory.mktemp("force") / "force 2020.xlsx"
+    year = known_records(60, 3).years["FY20-21"]
+    return in_memory(path.name, write_year(path, year).read_bytes())
+
+
+@pytest.fixture(scope="module")
+def both(survey: GivenFile, force: GivenFile, words: Catalogue) -> Given:
+    return read_given([survey, force], words, STUDY)
+
+
+def test_the_panel_has_the_new_figures_of_the_survey_and_the_others_as_they_were(
+    survey: GivenFile, words: Catalogue
+) -> None:
+    given = read_given([survey], words, STUDY)
+    assert (given.files, given.tables) == (("new survey.xlsx",), SURVEYS)
+    new, old = (london_panel(words_).frame.set_index(["borough", "quarter"]) for words_ in (given.catalogue, words))
+    late = new.index.get_level_values("quarter") >= "2023Q1"
+    assert new.index.equals(old.index)
+    assert (new["trust_mps"] - old["trust_mps"])[late].to_list() == pytest.approx([0.01] * 128)
+    pd.testing.assert_frame_equal(new.loc[~late, ["trust_mps", "records"]], old.loc[~late, ["trust_mps", "records"]])
+    assert any("new survey.xlsx" in line for line in given.report)
+
+
+def test_two_files_renew_both(both: Given, words: Catalogue) -> None:
+    assert both.files == ("new survey.xlsx", "force 2020.xlsx")
+    assert set(both.tables) == {*SURVEYS, FORCE}
+    new, old = (london_panel(words_).frame for words_ in (both.catalogue, words))
+    totals = [frame[frame["quarter"].isin(YEAR)].groupby("quarter")["records"].sum() for frame in (new, old)]
+    assert (totals[0] / totals[1]).between(1 / 62, 1 / 58).all()
+    for name in ("force 2020.xlsx", "new survey.xlsx"):
+        assert any(name in line for line in both.report)
+
+
+def test_ages_of_a_workbook_are_in_the_panel(both: Given, words: Catalogue) -> None:
+    frame = london_panel(both.catalogue).frame
+    assert not set(AGE_BANDS) <= set(london_panel(words).frame)
+    assert set(AGE_BANDS) <= set(frame)
+    counted = frame[frame["quarter"].isin(YEAR)]
+    assert counted[list(AGE_BANDS)].sum(axis=1).le(counted["records"]).all()
+    assert counted[list(AGE_BANDS)].to_numpy().sum() > 0.9 * counted["records"].sum()
+    before = frame[frame["quarter"].isin(quarters_between("2018Q1", "2019Q4"))]
+    assert before[list(AGE_BANDS)].isna().all(axis=None)
+
+
+def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, words: Catalogue) -> None:
+    assert words.given == {}
+    assert both.catalogue.version != words.version
+    assert set(both.catalogue.tables) == set(words.tables)
+    assert not set(AGE_BANDS) & {variable.name for variable in words.table(FORCE).variables}
+    untouched = set(words.tables) - set(both.tables)
+    assert all(both.catalogue.table(name) == words.table(name) for name in untouched)
+
+
+def test_the_same_figures_have_the_same_version_and_others_another(
+    survey: GivenFile, both: Given, words: Catalogue
+) -> None:
+    first, again = (read_given([survey], words, STUDY).catalogue.version for _ in range(2))
+    assert first == again
+    assert len({first, both.catalogue.version, words.version}) == 3
+
+
+def test_progress_is_told_from_the_first_file_to_the_last(survey: GivenFile, words: Catalogue) -> None:
+    told: list[float] = []
+    read_given([survey, survey], words, STUDY, told.append)
+    assert 0 <= min(told) <= told[0] <= 0.5 < told[-1] <= max(told) <= 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"name,size\nZebra,3\n", b"", b"\x00\x01\x02", b"PK\x03\x04 broken"],
+    ids=["another table", "nothing", "noise", "a broken zip"],
+)
+def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, words: Catalogue) -> None:
+    with pytest.raises(SourceError) as refused:
+        read_given([in_memory("odd.csv", content)], words, STUDY)
+    sentence = str(refused.value)
+    assert sentence.startswith("odd.csv")
+    assert "\n" not in sentence
+
+
+def test_one_bad_file_refuses_all(survey: GivenFile, words: Catalogue) -> None:
+    with pytest.raises(SourceError, match=r"odd\.csv"):
+        read_given([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], words, STUDY)
+
+
+def test_no_file_is_said(words: Catalogue) -> None:
+    with pytest.raises(SourceError, match="choose one"):
+        read_given([], words, STUDY)

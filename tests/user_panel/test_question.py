@@ -1,0 +1,251 @@
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.presentation.text import NBSP
+from core.questions.curve import NONE, choices, first_view, in_outcome_units
+from core.questions.links import from_query, to_query
+from core.questions.question import RECOMMENDED, Question
+from core.stats.regression import Estimate, FitResult, ModelSpec, fit
+from core.stats.regression.curve import specification_curve
+from core.tables.panel import Panel
+from core.user_panel import text as user_panel_text
+from core.user_panel.question import allowed_values, ladder, lag_words, own_dimensions, own_question, own_words, samples
+from core.user_panel.read import OwnTable, Roles, guessed_roles, own_panel, read_own
+from core.user_panel.text import figure
+from tests.exports.test_script import agrees, ran, written
+from tests.user_panel.panels import SLOPE, YEARS, held, rows, shaped
+
+ROLES = Roles("Region", "Year", "people")
+
+
+@pytest.fixture(scope="module")
+def table() -> OwnTable:
+    return held(rows(YEARS))
+
+
+@pytest.fixture(scope="module")
+def own(table: OwnTable) -> Panel:
+    return own_panel(table, ROLES)
+
+
+@pytest.fixture(scope="module")
+def question(table: OwnTable) -> Question:
+    return own_question(table, ROLES)
+
+
+def test_the_question_has_every_column_of_numbers_and_two_of_them_first(question: Question) -> None:
+    assert question.outcomes == question.predictors == question.controls == ("outcome", "spending", "chance")
+    assert question.presets[RECOMMENDED] == ModelSpec(
+        "outcome", ("spending",), form="count", effects=("Region", "Year")
+    )
+    assert question.forms == ("count", "log", "per_1000", "log_per_1000")
+
+
+def test_without_residents_there_are_no_rates_and_no_weights(table: OwnTable) -> None:
+    roles = Roles("Region", "Year")
+    question = own_question(table, roles)
+    assert question.forms == ("count", "log")
+    assert "people" in question.outcomes
+    assert allowed_values(question, own_panel(table, roles))["weights"] == ["equal"]
+
+
+def test_columns_are_called_by_their_own_names(table: OwnTable) -> None:
+    words = own_words(table)
+    assert words.version == table.fingerprint
+    assert [words.label(name) for name in table.numbers] == table.numbers
+
+
+def test_the_recommended_model_finds_what_is_there(own: Panel, question: Question) -> None:
+    found = fit(own, question.presets[RECOMMENDED], {}).estimate("spending")
+    assert found.low < SLOPE < found.high
+    assert found.estimate == pytest.approx(SLOPE, abs=0.1)
+
+
+def test_the_ladder_goes_from_no_effects_to_both(own: Panel, question: Question) -> None:
+    spec = question.presets[RECOMMENDED]
+    steps = ladder(spec, own)
+    assert [step.effects for step in steps.values()] == [(), ("Year",), ("Region",), ("Region", "Year")]
+    assert {replace(step, effects=()) for step in steps.values()} == {replace(spec, effects=())}
+    assert list(steps)[1:3] == ["Year effects: areas compared", "Region effects: each with itself"]
+
+
+def test_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Question) -> None:
+    spec = replace(question.presets[RECOMMENDED], controls=("chance",))
+    offered = own_dimensions(question, spec, own, ("outcome",))
+    assert list(offered["held"].alternatives) == [NONE, "chance"]
+    assert "Region effects" in offered["absorbed"].alternatives.values()
+    assert offered["errors"].alternatives["cluster"] == "Clustered by Region"
+    assert "borough" not in str(offered)
+    view = first_view(offered)
+    curve = specification_curve(own, choices(view, spec.predictors, samples(own)), "spending", {}, lambda _share: None)
+    told = in_outcome_units(curve).table
+    plain = told[(told["form"] == "count") & (told["lag"] == 0)]
+    assert len(plain)
+    assert plain["effect_low"].le(plain["effect"]).all()
+
+
+def test_samples_are_halves_that_do_not_meet(own: Panel) -> None:
+    found = samples(own)
+    assert list(found) == ["all", "first", "second"]
+    assert (found["first"].end, found["second"].start) == ("2019", "2020")
+    one = shaped(held(rows(["2020"])))
+    assert list(samples(one)) == ["all"]
+
+
+def test_lags_are_words() -> None:
+    assert [lag_words(lag) for lag in (0, 1, 3)] == ["The same period", "1 period earlier", "3 periods earlier"]
+
+
+def test_a_link_holds_every_choice(own: Panel, question: Question) -> None:
+    spec = ModelSpec(
+        "chance",
+        ("spending", "outcome"),
+        form="log_per_1000",
+        lag=2,
+        effects=("Year",),
+        start="2017",
+        end="2022",
+        covariance="two_way",
+        weights="population",
+    )
+    base, allowed = question.presets[RECOMMENDED], allowed_values(question, own)
+    assert from_query(to_query(spec), base, allowed) == (spec, [])
+    wrong = {"outcome": "wages", "effects": "Region|Planet", "start": "1066"}
+    kept, notices = from_query(wrong, base, allowed)
+    assert (kept.outcome, kept.start) == ("outcome", "")
+    assert len(notices) == 3
+
+
+def test_names_that_a_link_or_a_spreadsheet_would_misread_are_changed_and_said() -> None:
+    frame = rows(YEARS).rename(columns={"spending": "=1+1", "chance": "yes|no"})
+    table = held(frame)
+    assert table.numbers[2:4] == ["1+1", "yes/no"]
+    assert [note for note in table.notes if "is called" in note] == [
+        "=1+1 is called 1+1 here.",
+        "yes|no is called yes/no here.",
+    ]
+
+
+def answer(panel: Panel, spec: ModelSpec) -> tuple[str, Estimate, FitResult]:
+    result = fit(panel, spec, {})
+    term = spec.predictors[0]
+    return user_panel_text.answer(result, term, panel), result.estimate(term), result
+
+
+def test_a_clear_answer_says_how_much_and_which_way(own: Panel, question: Question) -> None:
+    sentence, found, _ = answer(own, question.presets[RECOMMENDED])
+    assert sentence == (
+        "Comparing each Region with itself, and what all share in a Year taken out, one more of “spending” goes with "
+        f"“outcome” {figure(found.estimate)} higher "
+        f"(95{NBSP}% interval {figure(found.low)} to {figure(found.high)})."
+    )
+
+
+def test_a_lower_outcome_is_said_to_be_lower() -> None:
+    frame = rows(YEARS)
+    table = held(frame.assign(outcome=-frame["outcome"]))
+    sentence, found, _ = answer(shaped(table), own_question(table, Roles("Region", "Year")).presets[RECOMMENDED])
+    assert f"{figure(-found.estimate)} lower" in sentence
+    assert "-" not in sentence
+
+
+def test_an_unclear_answer_is_said_to_be_unclear(own: Panel, question: Question) -> None:
+    spec = replace(question.presets[RECOMMENDED], predictors=("chance",), effects=())
+    sentence, found, _ = answer(own, spec)
+    assert found.low < 0 < found.high
+    assert sentence.startswith(f"Taking all rows together, no clear association: {figure(found.estimate)} in “outcome”")
+
+
+def test_a_logarithm_is_told_for_ten_per_cent(own: Panel, question: Question) -> None:
+    spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
+    sentence, found, _ = answer(own, spec)
+    assert f"10{NBSP}% more “spending” goes with" in sentence
+    assert figure(found.estimate * math.log(1.1)) in sentence
+    assert sentence.startswith("Comparing each Region with itself, 10")
+
+
+def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> None:
+    spec = replace(question.presets[RECOMMENDED], controls=("chance",), start="2018")
+    _, _, result = answer(own, spec)
+    told = user_panel_text.certainty(result, "spending")
+    assert f"{result.n:,} rows, 6 areas, 6 periods (2018 to 2023)" in told
+    assert user_panel_text.model_words(result) == (
+        "outcome on spending, Region and Year effects; held constant: chance."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (math.nan, "unknown"),
+        (1234.5, "1,234"),
+        (-0.01234, "\N{MINUS SIGN}0.0123"),
+        (2.0, "2.00"),
+        (1e-9, "1.00e\N{MINUS SIGN}09"),
+    ],
+)
+def test_figures_have_three_digits_that_count(value: float, text: str) -> None:
+    assert figure(value) == text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"start": "2018", "end": "2022", "lag": 1},
+        {"form": "per_1000", "weights": "population", "covariance": "HC1"},
+    ],
+    ids=["recommended", "some years, lagged", "rates"],
+)
+def test_the_script_comes_to_the_estimate_with_years_as_periods(
+    changes: dict[str, object], own: Panel, question: Question, tmp_path: Path
+) -> None:
+    spec = replace(question.presets[RECOMMENDED], **changes)  # type: ignore[arg-type]
+    agrees(ran(written(own, spec, tmp_path, "mine"), folder=tmp_path), fit(own, spec, {}, wild=False))
+
+
+def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None:
+    run = '"]; open("ran", "w"); panel["'
+    named = rows(YEARS).rename(columns={"spending": run, "Region": f"Region{run}", "Year": 'Year"\\'})
+    buffer = tmp_path / "mine.parquet"
+    named.to_parquet(buffer)
+    table = read_own("mine.parquet", buffer.read_bytes())
+    roles = guessed_roles(table)
+    panel, spec = own_panel(table, roles), own_question(table, roles).presets[RECOMMENDED]
+    spec = replace(spec, lag=1, start="2018")
+    agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), fit(panel, spec, {}, wild=False))
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("periods", "said"),
+    [
+        (["2016", "2017"], "A lag of one period goes back one year, whether or not there are rows in between."),
+        (
+            ["2016", "2017", "2019"],
+            "goes back one year, whether or not there are rows in between. No row at all: 2018.",
+        ),
+        (["2016", "2018"], "goes back 2 years, whether or not"),
+        (["2016-01", "2016-02", "2016-09"], "No row at all: 2016-03, 2016-04, 2016-05, 2016-06 and 2 more."),
+        (["2019/20", "2020/21"], "goes back one financial year"),
+        (["late", "mid", "now"], "No calendar is known for “Year”: a lag goes back one place in this order: late"),
+    ],
+)
+def test_what_a_lag_counts_is_said(periods: list[str], said: str) -> None:
+    assert said in user_panel_text.steps(shaped(held(rows(periods))))
+
+
+@pytest.mark.parametrize(
+    "periods", [["2014", "2015", "2016", "2019", "2020", "2021", "2022"]], ids=["two years missing"]
+)
+def test_the_script_steps_over_years_without_rows_as_the_model_does(periods: list[str], tmp_path: Path) -> None:
+    table = held(rows(periods))
+    panel = shaped(table)
+    spec = replace(own_question(table, guessed_roles(table)).presets[RECOMMENDED], lag=1)
+    found = fit(panel, spec, {}, wild=False)
+    assert found.n == 6 * 5
+    agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), found)

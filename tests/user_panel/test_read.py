@@ -1,0 +1,188 @@
+import io
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.stats.regression import ModelSpec, fit
+from core.user_panel.read import (
+    MOST_BYTES,
+    MOST_ROWS,
+    OwnPanelError,
+    Roles,
+    as_periods,
+    guessed_roles,
+    own_panel,
+    read_own,
+    usable_outcomes,
+)
+
+AREAS, YEARS = ["Ash", "Beech", "Cedar", "Elm"], [2018, 2019, 2020, 2021, 2022]
+
+
+def made(**columns: Any) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    keys = pd.MultiIndex.from_product([AREAS, YEARS], names=["Region", "Year"]).to_frame(index=False)
+    x = rng.normal(size=len(keys))
+    noise = rng.normal(scale=0.01, size=len(keys))
+    return keys.assign(x=x, y=2 * x + noise + pd.factorize(keys["Region"])[0], **columns)
+
+
+def as_csv(frame: pd.DataFrame, **options: object) -> bytes:
+    return frame.to_csv(index=False, **options).encode()  # type: ignore[call-overload,no-any-return]
+
+
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("content", [as_csv(made()), as_parquet(made())], ids=["csv", "parquet"])
+def test_a_table_becomes_a_panel_that_can_be_fitted(content: bytes) -> None:
+    table = read_own("mine.csv", content)
+    roles = guessed_roles(table)
+    assert roles == Roles("Region", "Year")
+    assert usable_outcomes(table, roles) == ["x", "y"]
+    panel = own_panel(table, roles)
+    assert panel.areas == AREAS
+    assert panel.periods == [str(year) for year in YEARS]
+    spec = ModelSpec("y", ("x",), form="count", effects=("Region", "Year"))
+    assert fit(panel, spec, {}).estimate("x").estimate == pytest.approx(2, abs=0.05)
+
+
+def test_the_same_bytes_have_the_same_fingerprint_and_others_another() -> None:
+    first, again, other = (read_own("a.csv", as_csv(made(z=z))).fingerprint for z in (1, 1, 2))
+    assert first == again != other
+
+
+def test_separators_decimal_commas_and_per_cent_signs_are_read_and_said() -> None:
+    frame = made(share=[f"{value} %" for value in range(20)])
+    table = read_own("eu.csv", as_csv(frame, sep=";", decimal=","))
+    assert table.frame["x"].to_numpy() == pytest.approx(frame["x"].to_numpy())
+    assert table.frame["share"].tolist() == pytest.approx([value / 100 for value in range(20)])
+    assert any("commas are read as decimal points" in note for note in table.notes)
+    assert any("read as shares" in note for note in table.notes)
+
+
+def test_thousands_are_read_and_words_among_numbers_are_missing_and_said() -> None:
+    counts = [f"{1000 * value:,}" for value in range(1, 20)] + ["n/a."]
+    table = read_own("mine.csv", as_csv(made(count=counts)))
+    assert table.frame["count"].iloc[:19].tolist() == [1000.0 * value for value in range(1, 20)]
+    assert np.isnan(table.frame["count"].iloc[19])
+    assert any("'n/a.'" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_powers_of_ten_are_numbers(separator: str) -> None:
+    values = [float(f"{place + 1.5}e{power}") for place, power in enumerate(range(-12, 8))]
+    frame = made(tiny=[f"{value:.3e}" for value in values])
+    content = as_csv(frame, sep=separator, decimal="," if separator == ";" else ".")
+    table = read_own("mine.csv", content.replace(b".", b",") if separator == ";" else content)
+    assert table.frame["tiny"].to_numpy() == pytest.approx(values)
+
+
+def test_empty_columns_are_left_out_and_text_stays_text() -> None:
+    table = read_own("mine.csv", as_csv(made(empty=None, remark="=1+1 <script>")))
+    assert "empty" not in table.frame
+    assert table.frame["remark"].iloc[0] == "=1+1 <script>"
+    assert any(note.startswith("empty is empty") for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    ("given_", "wanted"),
+    [
+        (["2017-06-30", "2017-09-30"], ["2017Q2", "2017Q3"]),
+        (["2017-06-30 00:00:00", "2017-09-30 00:00:00"], ["2017Q2", "2017Q3"]),
+        (["2017-06-15", "2017-09-30"], ["2017-06-15", "2017-09-30"]),
+        (["2017-12-31", "2018-12-31", "2018-12-31"], ["2017", "2018", "2018"]),
+        (["2019-02-28", "2020-02-29"], ["2019", "2020"]),
+        (["2017-12-31"], ["2017Q4"]),
+        (["2017-01-01", "2017-02-01"], ["2017-01", "2017-02"]),
+        (["2017-01-31", "2017-02-28", "2018-05-31"], ["2017-01", "2017-02", "2018-05"]),
+        (["2017-06-30", "2017-12-31"], ["2017Q2", "2017Q4"]),
+        (["2017-06-30", "2017-99-30"], ["2017-06-30", "2017-99-30"]),
+        ([2017.0, 2018.0], ["2017", "2018"]),
+        ([2017.5, 2018.0], ["2017.5", "2018.0"]),
+        (["2017Q2", "spring"], ["2017Q2", "spring"]),
+        (["Q1 2018", "Q4 2017", "q2-2018"], ["2018Q1", "2017Q4", "2018Q2"]),
+        (["2018 Quarter 1", "2017 Q4"], ["2018Q1", "2017Q4"]),
+        (["Q1", "Q2"], ["Q1", "Q2"]),
+        (["Apr 2018", "Dec 2017"], ["2018-04", "2017-12"]),
+        (["04/2018", "12/2017"], ["2018-04", "2017-12"]),
+        (["April 2018", "12 sheep"], ["April 2018", "12 sheep"]),
+        ([None, "Q1 2018"], [None, "2018Q1"]),
+    ],
+)
+def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: list[str]) -> None:
+    found = as_periods(pd.Series(given_)).astype(object)
+    assert found.where(found.notna(), None).tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"a,b\n1,2\n", "has 2 columns"),
+        (b"a,b,c\n", "has no rows"),
+        (b"a,a,c\n1,2,3\n", "two columns called a"),
+        (b"PK\x03\x04rest", "not a CSV"),
+        (b"PAR1 and then nothing", "cannot be read as Parquet"),
+        (b"\xff\xfe\x00\x01,\x00", "not a text file"),
+        (b"x" * (MOST_BYTES + 1), "at most 50 MB"),
+        (b"a,b,c\n" + b"1,2,3\n" * (MOST_ROWS + 1), "over 500,000 rows"),
+        (as_csv(made()).replace(b"Region,Year,x,y", b"Region,Year,x,x"), "two columns called x"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_files_get_a_sentence(content: bytes, words: str) -> None:
+    with pytest.raises(OwnPanelError, match=words):
+        read_own("mine.csv", content)
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
+    long = pd.DataFrame({"area": ["a"], "year": [2020], "y": [1.0]}).loc[np.zeros(MOST_ROWS + 1, dtype=int)]
+    with pytest.raises(OwnPanelError, match="unpacked"):
+        read_own("mine.parquet", as_parquet(long))
+
+
+@pytest.mark.parametrize(
+    ("frame", "roles", "words"),
+    [
+        (pd.concat([made(), made().tail(1)]), Roles("Region", "Year"), "more than one row"),
+        (made(Year=[None, *YEARS[1:], *YEARS * 3]), Roles("Region", "Year"), "Row 2 of mine.csv has no Year"),
+        (made(), Roles("Year", "Year"), "both the area and the period"),
+        (made(people=0), Roles("Region", "Year", "people"), "must be above 0"),
+    ],
+    ids=["twice", "empty key", "one key", "no residents"],
+)
+def test_tables_that_are_no_panel_say_why(frame: pd.DataFrame, roles: Roles, words: str) -> None:
+    table = read_own("mine.csv", as_csv(frame))
+    with pytest.raises(OwnPanelError, match=words):
+        own_panel(table, roles)
+
+
+def test_a_table_without_an_area_or_a_period_says_so() -> None:
+    numbers = made().drop(columns="Region")
+    with pytest.raises(OwnPanelError, match="names the area"):
+        guessed_roles(read_own("mine.csv", as_csv(numbers)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_table_or_a_sentence(content: bytes) -> None:
+    with suppress(OwnPanelError):
+        table = read_own("fuzz.csv", content)
+        own_panel(table, guessed_roles(table))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab12,;\n\"'=%-. \x00é", max_size=200))
+def test_any_text_is_a_table_or_a_sentence(text: str) -> None:
+    with suppress(OwnPanelError):
+        table = read_own("fuzz.csv", text.encode())
+        own_panel(table, guessed_roles(table))
