@@ -5,15 +5,15 @@ from core.app.controls import show_notices, table_control
 from core.app.navigation import enter
 from core.app.sections import data as data_section
 from core.app.state import PageState
-from core.presentation import model_figures
+from core.london import figures as london_figures
 
 enter()
 words, panel = data.catalogue(), data.panel("london")
 state = PageState("data")
 
 render.title("The figures, and where they come from")
-st.markdown(model_figures.figures_summary(words, panel))
-render.exhibit(model_figures.missing_exhibit, panel, words)
+st.markdown(london_figures.figures_summary(words, panel))
+render.exhibit(london_figures.missing_exhibit, panel, words)
 
 data_section.section()
 

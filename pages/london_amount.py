@@ -3,6 +3,7 @@ from core.app.controls import borough_control, model_controls
 from core.app.navigation import enter
 from core.app.sections import london_common, london_evidence
 from core.app.state import PageState
+from core.london import figures as london_figures
 from core.presentation import model_figures
 from core.questions.question import LONDON_AMOUNT
 
@@ -25,9 +26,9 @@ london_common.certainty(QUESTION, result, TERM, words)
 
 render.header("Force and trust over time")
 events = data.events() if focus.events else None
-render.exhibit(model_figures.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words, events)
+render.exhibit(london_figures.over_time_exhibit, london, panel, result.spec.outcome, TERM, focus.borough, words, events)
 if focus.events:
     render.events_key()
-render.exhibit(model_figures.totals_exhibit, london, TERM, words)
+render.exhibit(london_figures.totals_exhibit, london, TERM, words)
 
 london_evidence.closing_sections(state, QUESTION, result, TERM, focus.borough, words)

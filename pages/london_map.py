@@ -4,8 +4,8 @@ from core.app import briefing_recorder, data, render
 from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
+from core.london import figures as london_figures
 from core.london.map.figures import borough_figures, map_table
-from core.presentation import model_figures
 from core.presentation import text as presentation_text
 
 enter()
@@ -26,7 +26,7 @@ st.caption(briefing_recorder.sure(presentation_text.MAP_NOTES[view.kind]))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None
-render.exhibit(model_figures.history_exhibit, data.whole_london(), panel, view, words, events)
+render.exhibit(london_figures.history_exhibit, data.whole_london(), panel, view, words, events)
 if view.events:
     render.events_key()
 

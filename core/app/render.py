@@ -20,6 +20,7 @@ from core.app import briefing_recorder, cache, data, downloads, uploads, user_pa
 from core.app.sections import briefing
 from core.app.state import PageState
 from core.exports import static_maps
+from core.london import figures as london_figures
 from core.london.map.figures import BoroughFigures
 from core.presentation import glossary, model_figures
 from core.presentation import text as presentation_text
@@ -333,7 +334,7 @@ def events_key() -> None:
     """What the numbers of the marked events stand for."""
     with st.expander("The dated events", icon=":material/event:"):
         st.caption(presentation_text.EVENTS_NOTE)
-        table(model_figures.events_table(data.events()), "events")
+        table(london_figures.events_table(data.events()), "events")
 
 
 def link(state: PageState) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.claims.findings import Finding, plain
 from core.claims.verdicts import Evidence, Seen, Told
-from core.presentation.text import lower_first, number, quoted
+from core.presentation.numbers import lower_first, number, quoted
 from core.questions.links import LINK_VERSION
 from core.stats.regression.errors import listed
 from core.tables.catalogue import Catalogue

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from core.claims.verdicts import Told
-from core.presentation.text import number
+from core.presentation.numbers import number
 
 NEGATIVE = "negative"
 

@@ -10,18 +10,8 @@ from typing import ClassVar
 from core.claims.checks import Case, lacking
 from core.claims.findings import Finding, plain, repeats
 from core.claims.verdicts import Evidence, Seen, Told
-from core.presentation.text import (
-    NBSP,
-    SIGNIFICANCE,
-    comparison,
-    count_words,
-    effect,
-    holm_p,
-    lower_first,
-    number,
-    probability,
-    signed,
-)
+from core.presentation.numbers import NBSP, count_words, lower_first, number, probability, signed
+from core.presentation.text import SIGNIFICANCE, comparison, effect, holm_p
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelError, fit

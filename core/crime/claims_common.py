@@ -10,7 +10,7 @@ from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen, Told
 from core.crime.area import CrimeArea, CrimeError
 from core.crime.places import STUDIED
-from core.presentation.text import MINUS, NBSP, lower_first, number
+from core.presentation.numbers import MINUS, NBSP, lower_first, number
 from core.questions.links import LINK_VERSION
 
 COUNT, RATE = "records", "records_per_1000"

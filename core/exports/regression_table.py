@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.presentation.text import MINUS, NBSP
+from core.presentation.numbers import MINUS, NBSP
 from core.stats.regression import CONSTANT, FitResult
 
 Marks = Literal["p", "stars"]

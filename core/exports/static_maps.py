@@ -11,7 +11,7 @@ from core.crime.map import LINE, MOST_NAMED, PICKED, LsoaFigures
 from core.london.map.figures import BoroughFigures, map_table
 from core.presentation.charts import Exhibit
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels
-from core.presentation.text import YES_NO
+from core.presentation.numbers import YES_NO
 from core.tables.geometry import Shape, centroid, shape_of
 
 NO_FIGURE = "no figure"

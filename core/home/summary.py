@@ -15,20 +15,8 @@ from core.crime.types import text as types_text
 from core.london.ages.figures import between_answer
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
-from core.presentation.text import (
-    NBSP,
-    POINTS,
-    SIGNIFICANCE,
-    Effect,
-    count_words,
-    effect,
-    holm_p,
-    interval_words,
-    number,
-    quoted,
-    signed,
-    verdict,
-)
+from core.presentation.numbers import NBSP, count_words, interval_words, number, quoted, signed
+from core.presentation.text import POINTS, SIGNIFICANCE, Effect, effect, holm_p, verdict
 from core.questions.question import CRIME_PAGE, CRIME_TITLE, LONDON_AGES, Question
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue

@@ -1,6 +1,5 @@
 """The London study: survey, use of force, crime and residents joined into one panel of boroughs and quarters."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -126,18 +125,6 @@ def london_events(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     events = catalogue(data_dir).read_table("events").sort_values("start", ignore_index=True)
     quarters = {f"{name}_quarter": events[name].map(quarter_of, na_action="ignore") for name in ("start", "end")}
     return events.assign(**quarters).astype(dict.fromkeys(quarters, "str"))
-
-
-def missing_shares(panel: Panel, variables: Sequence[str]) -> pd.DataFrame:
-    """Share of areas without a figure, for each of `variables` in each period.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``variable``, the period of `panel`, and ``missing`` (0 none, 1 all); one row per pair.
-    """
-    missing = panel.frame[list(variables)].isna().groupby(panel.frame[panel.period]).mean()
-    return missing.reset_index().melt(panel.period, var_name="variable", value_name="missing")
 
 
 def _residents(tables: Catalogue, frame: pd.DataFrame) -> pd.DataFrame:

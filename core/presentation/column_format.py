@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.presentation.text import MINUS, number
+from core.presentation.numbers import MINUS, number
 
 YEARS = 1900, 2100
 MORE_DIGITS, SPREAD = 3, 30  # digits that small values may add; how far below the usual they may be

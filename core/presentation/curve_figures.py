@@ -6,7 +6,8 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import FORCE_CURVE, NBSP, CurveWords, interval_words, number, quoted, signed
+from core.presentation.numbers import NBSP, interval_words, number, quoted, signed
+from core.presentation.text import FORCE_CURVE, CurveWords
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS
 from core.stats.regression import ModelSpec

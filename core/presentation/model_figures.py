@@ -6,30 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from core.london.map.figures import PER_CENT, PER_RESIDENTS, MapView, is_score
-from core.london.panel import missing_shares
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import (
-    NBSP,
-    POINTS,
-    STEPS,
-    effect,
-    holm_p,
-    interval_words,
-    lower_first,
-    number,
-    probability,
-    signed,
-)
+from core.presentation.numbers import NBSP, interval_words, lower_first, number, probability, signed
+from core.presentation.text import POINTS, STEPS, effect, holm_p
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
 
-LONDON = "London"
-INDEX_BASE = 100
 EFFECT_AXIS = "Percentage points of the score for {step}"
 
 
@@ -99,94 +84,6 @@ def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, stre
         "n": result.n,
         "stressed": stressed,
     }
-
-
-def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhibit:
-    """London totals of `variable` by quarter; `wide` has one row per quarter."""
-    rows = wide.loc[wide[variable].notna(), ["quarter", "quarter_end", variable]].assign(
-        quarter_label=lambda frame: frame["quarter"].map(quarter_label)
-    )
-    first, last = rows.iloc[0], rows.iloc[-1]
-    top = rows.iloc[int(rows[variable].argmax())]
-    label = words.label(variable)
-    return Exhibit(
-        name=f"totals_{variable}",
-        title=(
-            f"{label}: {number(first[variable], 0)} a quarter in {first['quarter_label']}, at most "
-            f"{number(top[variable], 0)} in {top['quarter_label']}, and {number(last[variable], 0)} "
-            f"in {last['quarter_label']}"
-        ),
-        charts=(charts.bars_over_time(rows, variable, f"{label} in the quarter"),),
-        alt=f"Bars: {lower_first(label)} in London by quarter, {first['quarter_label']} to {last['quarter_label']}.",
-        table=rows[["quarter", "quarter_label", variable]].rename(
-            columns={"quarter": "Quarter", "quarter_label": "Months", variable: label}
-        ),
-        note=words.help(variable),
-    )
-
-
-def over_time_exhibit(
-    wide: pd.DataFrame,
-    panel: Panel,
-    outcome: str,
-    variable: str,
-    borough: str,
-    words: Catalogue,
-    events: pd.DataFrame | None = None,
-) -> Exhibit:
-    """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
-    lines = {LONDON: wide}
-    if borough:
-        lines[borough] = panel.frame[panel.frame[panel.area] == borough]
-    titles = {variable: words.label(variable), outcome: words.label(outcome)}
-    rows = pd.concat(
-        [_indexed(frame, line, name, titles[name]) for name in (variable, outcome) for line, frame in lines.items()],
-        ignore_index=True,
-    )
-    stressed = borough or LONDON
-    ends = rows[(rows["line"] == stressed) & (rows["quarter"] == rows["quarter"].max())].set_index("panel")["index"]
-    force, score = (ends[titles[name]] - INDEX_BASE for name in (variable, outcome))
-    first, last = rows["quarter"].min(), rows["quarter"].max()
-    return Exhibit(
-        name="over_time",
-        title=(
-            f"{stressed}: from {quarter_label(first)} to {quarter_label(last)}, {lower_first(titles[variable])} "
-            f"{_rose(force)} and {lower_first(titles[outcome])} {_rose(score)}"
-        ),
-        charts=tuple(
-            charts.lines_over_time(
-                rows[rows["panel"] == title], stressed, f"{title} ({quarter_label(first)} = {INDEX_BASE})", events
-            )
-            for title in titles.values()
-        ),
-        alt=f"Two line charts over the same years: {' and '.join(titles.values())}, each indexed to {first}.",
-        table=rows.drop(columns="quarter_end").rename(
-            columns={
-                "quarter": "Quarter",
-                "quarter_label": "Months",
-                "line": "Where",
-                "panel": "Figure",
-                "value": "Value",
-                "index": f"Index ({first} = {INDEX_BASE})",
-            }
-        ),
-        note="Two lines that move together over time say little: much else changed in the same years.",
-    )
-
-
-def _indexed(frame: pd.DataFrame, line: str, variable: str, title: str) -> pd.DataFrame:
-    there = frame["records"].notna() & frame[variable].notna()
-    rows = frame.loc[there, ["quarter", "quarter_end", variable]].rename(columns={variable: "value"})
-    return rows.assign(
-        index=rows["value"] / rows["value"].iloc[0] * INDEX_BASE,
-        line=line,
-        panel=title,
-        quarter_label=rows["quarter"].map(quarter_label),
-    )
-
-
-def _rose(change: float) -> str:
-    return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}{NBSP}%"
 
 
 def scatter_exhibit(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, words: Catalogue) -> Exhibit:
@@ -401,112 +298,3 @@ def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
     if result.spec.form in ("log", "log_per_1000"):
         lines.append(f"That is {number(estimate.estimate / 100, 6)} in the score (0 to 1) for 1{NBSP}% more")
     return lines
-
-
-def events_table(events: pd.DataFrame) -> pd.DataFrame:
-    """Dated events with what happened and where to check it."""
-    return pd.DataFrame(
-        {
-            "No.": events["number"],
-            "From": events["start"],
-            "To": events["end"].fillna(""),
-            "Event": events["label"],
-            "What happened": events["description"],
-            "Source": events["source"] + ", " + events["publisher"],
-            "Address": events["url"].fillna(""),
-        }
-    )
-
-
-def history_exhibit(
-    wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue, events: pd.DataFrame | None = None
-) -> Exhibit:
-    """The map's figure over time: London, and the borough picked beside it."""
-    lines = {LONDON: wide}
-    if view.borough:
-        lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]
-    score = is_score(view.variable, words)
-    rate = not score and view.form == "per_1000"
-    rows = pd.concat([_history(frame, line, view.variable, score, rate) for line, frame in lines.items()])
-    stressed = view.borough or LONDON
-    unit = PER_CENT if score else "per 1,000 residents" if rate else words.variable(view.variable).unit
-    axis = f"{words.label(view.variable)} ({unit})"
-    own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
-    digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
-    return Exhibit(
-        name="history",
-        title=(
-            f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
-            f"highest in {own.idxmax()} ({number(own.max(), digits)})"
-        ),
-        charts=(charts.lines_over_time(rows, stressed, axis, events),),
-        alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
-        table=rows[["line", "quarter", "quarter_label", "index"]].rename(
-            columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
-        ),
-        note=words.help(view.variable),
-    )
-
-
-def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: bool) -> pd.DataFrame:
-    there = frame[frame[variable].notna()]
-    per = 100 if score else PER_RESIDENTS / there["population"] if rate else 1
-    value = there[variable] * per
-    return pd.DataFrame(
-        {
-            "line": line,
-            "quarter": there["quarter"],
-            "quarter_label": there["quarter"].map(quarter_label),
-            "quarter_end": there["quarter_end"],
-            "value": value,
-            "index": value,
-        }
-    )
-
-
-def figures_summary(words: Catalogue, panel: Panel) -> str:
-    """What figures there are, in a few sentences."""
-    force = panel.frame[panel.frame[panel.total].notna()]
-    survey_runs, force_runs = (
-        f"{quarter_label(frame[panel.period].min())} to {quarter_label(frame[panel.period].max())}"
-        for frame in (panel.frame, force)
-    )
-    records = number(force[panel.total].sum(), 0)
-    return (
-        f"{len(panel.areas)} boroughs. The survey runs from {survey_runs}, use of force from {force_runs}: "
-        f"{len(force)} borough-quarters with {records} records. Every table below can be taken as CSV, and "
-        f"`datapackage.json` beside them describes each column (version {words.version})."
-    )
-
-
-def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
-    """Which figures are missing when: share of boroughs without a figure, by variable and quarter."""
-    variables = [
-        v.name for role in ("outcome", "force") for v in words.with_role(role) if v.name in panel.frame.columns
-    ]
-    place = {name: at for at, name in enumerate(variables)}
-    rows = missing_shares(panel, variables)
-    rows = rows.assign(label=rows["variable"].map(words.label)).sort_values(
-        ["variable", panel.period], key=lambda column: column.map(place) if column.name == "variable" else column
-    )
-    starts = rows[rows["missing"] < 1].groupby("variable")[panel.period].min()
-    inside = rows[rows[panel.period] >= rows["variable"].map(starts)]
-    broken = inside.loc[inside["missing"] > 0, "variable"].nunique()
-    late = starts[starts > panel.periods[0]].sort_values()
-    begins = "; ".join(
-        f"{', '.join(words.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
-        for quarter, names in late.groupby(late).groups.items()
-    )
-    return Exhibit(
-        name="missing_values",
-        title=(
-            f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}; "
-            f"{number(broken, 0) if broken else 'none'} {'have' if broken > 1 else 'has'} gaps once started"
-        ),
-        charts=(charts.heatmap(rows, panel.period, "label", "missing", "Boroughs without a figure"),),
-        alt=f"Heat map of missing values, a row for each figure and a column for each quarter. Late starts: {begins}.",
-        table=rows[["label", panel.period, "missing"]].rename(
-            columns={"label": "Figure", panel.period: "Quarter", "missing": "Share of boroughs without a figure"}
-        ),
-        note=f"Late starts: {begins}.",
-    )

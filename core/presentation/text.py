@@ -9,15 +9,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.presentation.numbers import (
+    NBSP,
+    count_words,
+    digits_for,
+    interval_words,
+    lower_first,
+    number,
+    probability,
+    quoted,
+    signed,
+)
 from core.stats.regression import Estimate, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
 
 POINTS = 100
 SIGNIFICANCE = 0.05
-MINUS = "\N{MINUS SIGN}"
-NBSP = "\N{NO-BREAK SPACE}"
-YES_NO: Mapping[bool, str] = {True: "yes", False: "no"}
 
 CAVEAT = (
     "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
@@ -185,11 +193,6 @@ def counted(name: str, catalogue: Catalogue) -> str:
     return lower_first(label) if name == ALL_RECORDS else f"records with {quoted(label)}"
 
 
-def quoted(label: str) -> str:
-    """`label` in typographic quotation marks."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
 def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
     """The page's answer in one sentence, with its interval."""
     found = effect(result.estimate(name), result.spec, catalogue)
@@ -250,12 +253,6 @@ def holm_p(result: FitResult) -> dict[str, float]:
 
     predictors = [estimate for estimate in result.estimates if estimate.role == "predictor"]
     return dict(zip((e.name for e in predictors), holm([e.p for e in predictors]), strict=True))
-
-
-def count_words(count: int) -> str:
-    """A small number as a word."""
-    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return words[count] if count < len(words) else f"{count:,}"
 
 
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
@@ -342,40 +339,3 @@ def contrast(published: FitResult, recommended: FitResult, name: str, catalogue:
     if after.clear:
         return "An association appears only once each borough is compared with itself."
     return "Neither model finds a clear association."
-
-
-def probability(p: float) -> str:
-    """A p-value as read: 'below 0.001', '0.04', '0.90'."""
-    if p < 0.001:
-        return "below 0.001"
-    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
-
-
-def digits_for(value: float) -> int:
-    """Decimals with which `value`, whatever its size, has three digits that count."""
-    return max(0, 2 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else 2
-
-
-def number(value: float, digits: int = 2) -> str:
-    """A number with a true minus sign and no negative zero."""
-    text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.removeprefix("-")
-    return text.replace("-", MINUS)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number that always shows its sign, except zero."""
-    text = number(value, digits)
-    return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
-
-
-def interval_words(low: float, high: float, digits: int = 2) -> str:
-    """'-0.49 to +0.35'."""
-    return f"{signed(low, digits)} to {signed(high, digits)}"
-
-
-def lower_first(label: str) -> str:
-    """A label inside a sentence: first letter small, unless it starts a name or an abbreviation."""
-    first = label.split(" ", 1)[0]
-    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]

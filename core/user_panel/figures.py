@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from core.london.panel import missing_shares
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import NBSP, digits_for
+from core.presentation.numbers import NBSP, digits_for
 from core.stats.regression import FitResult
+from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
 from core.user_panel.text import effect, figure
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.presentation.text import NBSP, CurveWords, digits_for, probability, quoted
+from core.presentation.numbers import NBSP, digits_for, probability, quoted
+from core.presentation.text import CurveWords
 from core.stats.regression import FitResult
 from core.stats.regression.errors import listed
 from core.tables.options import Form

@@ -75,7 +75,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.exports.excel",
         "core.presentation.maps",
         "core.presentation.charts",
-        "core.presentation.charts_areas",
+        "core.presentation.charts",
         "core.london.map.figures",
         "core.london.forecast.map",
         "core.crime.rates.map",

@@ -11,7 +11,7 @@ from core.crime.area import LOW, west_midlands
 from core.crime.design_effects import area_differences, district_quotients, typed_mixes
 from core.crime.places import STUDIED
 from core.crime.types import text as wording
-from core.presentation.text import quoted
+from core.presentation.numbers import quoted
 from core.questions.links import LINK_VERSION
 from tests.browser.visiting import Visitor
 

@@ -8,17 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.london.panel import (
-    AVERAGES,
-    FORCE,
-    MEASURES,
-    OUTCOMES,
-    TRUST_MEASURES,
-    london_panel,
-    london_wide,
-    missing_shares,
-)
+from core.london.panel import AVERAGES, FORCE, MEASURES, OUTCOMES, TRUST_MEASURES, london_panel, london_wide
 from core.tables.catalogue import Catalogue
+from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.london.panel import OUTCOMES, london_panel
 from core.presentation.model_figures import card_lines
-from core.presentation.text import MINUS
+from core.presentation.numbers import MINUS
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import catalogue

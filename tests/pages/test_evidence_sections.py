@@ -9,7 +9,7 @@ from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import beyond_sentence, split_sentence, what_if_sentence
 from core.london.panel import london_panel
-from core.presentation.text import NBSP, signed
+from core.presentation.numbers import NBSP, signed
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit

@@ -11,7 +11,8 @@ from core.app import data
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.figures import between_answer
 from core.london.panel import london_panel
-from core.presentation.text import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, count_words, holm_p, question_answer
+from core.presentation.numbers import count_words
+from core.presentation.text import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
 from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, RECOMMENDED
 from core.stats.contributions import contributions

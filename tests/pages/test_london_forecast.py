@@ -22,7 +22,7 @@ from core.london.forecast.view import (
 from core.london.forecasting import METHODS, WINNER, ForecastError
 from core.london.forecasting.forest import SETTINGS, ForestScores
 from core.london.panel import london_panel
-from core.presentation.text import NBSP
+from core.presentation.numbers import NBSP
 from core.questions.links import to_query
 from core.tables.catalogue import catalogue
 from core.tables.quarters import quarter_label

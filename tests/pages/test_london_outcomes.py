@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.london.panel import london_panel
-from core.presentation.text import NBSP, joint_contrast, question_answer, signed
+from core.presentation.numbers import NBSP, signed
+from core.presentation.text import joint_contrast, question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
 from core.stats.contributions import contributions

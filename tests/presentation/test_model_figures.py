@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.london import figures as london_figures
 from core.london.map.figures import MapView, borough_figures, map_table, whole_view
 from core.london.outcomes.figures import coefficients_exhibit, shares_exhibit, yearly_means_exhibit
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
-from core.presentation.text import MINUS, NBSP, signed
+from core.presentation.numbers import MINUS, NBSP, signed
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
 from core.tables.catalogue import Catalogue
@@ -39,10 +40,10 @@ def built(
         return build(BEST), build(BEFORE_2020)
 
     def over_time(outcome: str, borough: str) -> Exhibit:
-        return model_figures.over_time_exhibit(london_wide, panel, outcome, TERM, borough, words)
+        return london_figures.over_time_exhibit(london_wide, panel, outcome, TERM, borough, words)
 
     def history(view: MapView) -> Exhibit:
-        return model_figures.history_exhibit(london_wide, panel, view, words)
+        return london_figures.history_exhibit(london_wide, panel, view, words)
 
     def scattered(spec: ModelSpec) -> Exhibit:
         return model_figures.scatter_exhibit(partial(panel, spec, TERM), spec, TERM, "Brent", words)
@@ -64,8 +65,8 @@ def built(
     return {
         "ladder": both(ladder),
         "totals": (
-            model_figures.totals_exhibit(london_wide, TERM, words),
-            model_figures.totals_exhibit(london_wide, "hospitalised", words),
+            london_figures.totals_exhibit(london_wide, TERM, words),
+            london_figures.totals_exhibit(london_wide, "hospitalised", words),
         ),
         "over time": (over_time("score_mean_of_8", ""), over_time("trust_mps", "Brent")),
         "scatter": both(scattered),
@@ -74,7 +75,7 @@ def built(
         "normality": both(lambda spec: model_figures.normality_exhibit(diagnose(panel, spec))),
         "autocorrelation": both(lambda spec: model_figures.autocorrelation_exhibit(diagnose(panel, spec))),
         "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
-        "missing": (model_figures.missing_exhibit(panel, words), model_figures.missing_exhibit(Panel(holes), words)),
+        "missing": (london_figures.missing_exhibit(panel, words), london_figures.missing_exhibit(Panel(holes), words)),
         "coefficients": both(coefficients),
         "shares": (
             shares_exhibit(london_wide, LONDON_OUTCOMES.predictors, TERM, words),
@@ -175,7 +176,7 @@ def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, words:
     there = london_wide[london_wide[TERM].notna()]
     rising = there.assign(records=np.arange(len(there)) + 100.0)
     falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
-    rose, fell = (model_figures.totals_exhibit(wide, TERM, words).title for wide in (rising, falling))
+    rose, fell = (london_figures.totals_exhibit(wide, TERM, words).title for wide in (rising, falling))
     assert re.search(r"\b100\b.* 126 .* 126 ", rose)
     assert "rose" not in fell
     assert re.search(r"\b126\b.* 126 .* 100 ", fell)
@@ -185,7 +186,7 @@ def test_over_time_names_the_borough_and_both_changes(
     london_wide: pd.DataFrame, panel: Panel, words: Catalogue
 ) -> None:
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
-    shown = model_figures.over_time_exhibit(london_wide, panel, "trust_mps", TERM, "Brent", words)
+    shown = london_figures.over_time_exhibit(london_wide, panel, "trust_mps", TERM, "Brent", words)
     changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
     told = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
     assert shown.title.startswith("Brent: from Apr")
@@ -217,19 +218,19 @@ def test_residuals_are_only_called_neighbours_where_they_are(panel: Panel) -> No
 
 
 def test_missing_figures_are_counted(panel: Panel, words: Catalogue) -> None:
-    shown = model_figures.missing_exhibit(panel, words)
+    shown = london_figures.missing_exhibit(panel, words)
     late = [name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if words.label(name) in shown.note]
     assert len(late) == 4
     assert "none has gaps" in shown.title
     holes = panel.frame.copy()
     holes.loc[(holes["borough"] == "Brent") & (holes["quarter"] == "2020Q1"), ["records", "trust_mps"]] = np.nan
-    assert "2 have gaps" in model_figures.missing_exhibit(Panel(holes), words).title
+    assert "2 have gaps" in london_figures.missing_exhibit(Panel(holes), words).title
 
 
 def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, words: Catalogue) -> None:
     def title(**choices: str) -> str:
         view = whole_view(MapView(**choices), panel)  # type: ignore[arg-type]
-        return model_figures.history_exhibit(london_wide, panel, view, words).title
+        return london_figures.history_exhibit(london_wide, panel, view, words).title
 
     own = panel.frame.query("borough == 'Camden'")
     assert f"({own['trust_mps'].min() * 100:.1f})" in title(borough="Camden")
@@ -265,7 +266,7 @@ def test_a_predictor_is_named_with_form_window_and_lag(change: dict[str, str], l
 
 
 def test_the_summary_counts_the_figures(panel: Panel, words: Catalogue) -> None:
-    told = model_figures.figures_summary(words, panel)
+    told = london_figures.figures_summary(words, panel)
     for part in ("32 boroughs", "864 borough-quarters", "885,267 records", words.version):
         assert part in told
 

@@ -10,20 +10,8 @@ from hypothesis import strategies as st
 
 from core.london.panel import london_panel
 from core.presentation import text as presentation_text
-from core.presentation.text import (
-    MINUS,
-    NBSP,
-    answer,
-    comparison,
-    contrast,
-    effect,
-    how_sure,
-    interval_words,
-    lower_first,
-    number,
-    probability,
-    signed,
-)
+from core.presentation.numbers import MINUS, NBSP, interval_words, lower_first, number, probability, signed
+from core.presentation.text import answer, comparison, contrast, effect, how_sure
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue, catalogue
 from core.tables.options import Form

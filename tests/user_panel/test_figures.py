@@ -6,7 +6,7 @@ import pytest
 
 from core.presentation import curve_figures
 from core.presentation.charts import Exhibit, dressed
-from core.presentation.text import NBSP, number, signed
+from core.presentation.numbers import NBSP, number, signed
 from core.questions.curve import choices, first_view, in_outcome_units
 from core.questions.question import RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit, partial

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.presentation.text import NBSP
+from core.presentation.numbers import NBSP
 from core.questions.curve import NONE, choices, first_view, in_outcome_units
 from core.questions.links import from_query, to_query
 from core.questions.question import RECOMMENDED, Question

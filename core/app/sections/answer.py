@@ -6,7 +6,8 @@ from core.app import data
 from core.app.state import PageState
 from core.london.outcomes.figures import joint_card_lines
 from core.presentation.model_figures import card_lines, predictor_label
-from core.presentation.text import effect, signed
+from core.presentation.numbers import signed
+from core.presentation.text import effect
 from core.questions.question import PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.stats.regression.errors import listed

@@ -16,7 +16,7 @@ from core.crime.claims import WEST_MIDLANDS_CLAIMS
 from core.crime.places import STUDIED
 from core.home.all_claims import STUDIES, judged
 from core.london.claims import LONDON_CLAIMS
-from core.presentation.text import quoted
+from core.presentation.numbers import quoted
 
 KEPT = 8
 OPEN = 8  # so many claims are shown open, more as a list to open

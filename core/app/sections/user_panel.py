@@ -11,7 +11,7 @@ from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.user_panel_controls import OwnFocus
 from core.app.state import PageState
 from core.presentation import model_figures
-from core.presentation.text import quoted
+from core.presentation.numbers import quoted
 from core.questions.curve import in_outcome_units
 from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit, partial

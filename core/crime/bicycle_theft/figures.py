@@ -9,9 +9,9 @@ from core.crime.rates.analysis import Base, poisson_interval, safest, shrinkage,
 from core.crime.rates.figures import KINDS, TOP, bands_chart, distance_bands, gradient_rows, lsoa_table
 from core.crime.rates.map import BASES
 from core.crime.rates.text import rate
-from core.presentation import charts_areas
+from core.presentation import charts
 from core.presentation.charts import AnyChart, Exhibit
-from core.presentation.text import number
+from core.presentation.numbers import number
 
 MEASURES = {"per_1000_residents": "Per 1,000 residents", "per_1000_records": "Per 1,000 records of all types"}
 BAND_COLUMNS = {
@@ -117,4 +117,4 @@ def _extremes(rows: pd.DataFrame, axis: str, average: float, stressed: bool) -> 
             "stressed": stressed,
         }
     )
-    return charts_areas.intervals(drawn, f"{axis} (in brackets: thefts)", "Shrunk rate", average)
+    return charts.intervals(drawn, f"{axis} (in brackets: thefts)", "Shrunk rate", average)

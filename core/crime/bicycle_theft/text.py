@@ -7,7 +7,8 @@ import pandas as pd
 from core.crime.area import UNIVERSITY
 from core.crime.rates.analysis import worst
 from core.crime.rates.text import interval, rate, rate_digits, rate_interval
-from core.presentation.text import NBSP, POINTS, number
+from core.presentation.numbers import NBSP, number
+from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
 TITLE = "Where is the safest place to park a bicycle?"

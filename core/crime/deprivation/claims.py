@@ -25,7 +25,7 @@ from core.crime.claims_common import (
 )
 from core.crime.deprivation.analysis import associations
 from core.crime.types.text import chance
-from core.presentation.text import number
+from core.presentation.numbers import number
 from core.questions.question import CRIME_PAGE
 from core.stats.regression import LEVEL
 from core.stats.regression.errors import listed

@@ -34,9 +34,10 @@ from core.crime.deprivation.text import (
     measure_of,
     with_outliers,
 )
-from core.presentation import charts, charts_areas
+from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import NBSP, POINTS, YES_NO, interval_words, lower_first, number, signed
+from core.presentation.numbers import NBSP, YES_NO, interval_words, lower_first, number, signed
+from core.presentation.text import POINTS
 from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import Estimate, ModelError, ModelSpec
 from core.stats.regression.covariance import ESTIMATORS
@@ -150,7 +151,7 @@ def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str,
         name="crime_and_deprivation",
         title=finding,
         charts=(
-            charts_areas.deprivation_scatter(
+            charts.deprivation_scatter(
                 rows,
                 _lines([known[place] for place in places], logarithmic),
                 rows.nlargest(NAMED, "y"),

@@ -10,19 +10,8 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.spatial import Moran
-from core.presentation.text import (
-    NBSP,
-    POINTS,
-    SIGNIFICANCE,
-    CurveWords,
-    Effect,
-    count_words,
-    interval_words,
-    lower_first,
-    number,
-    probability,
-    signed,
-)
+from core.presentation.numbers import NBSP, count_words, interval_words, lower_first, number, probability, signed
+from core.presentation.text import POINTS, SIGNIFICANCE, CurveWords, Effect
 from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, RECOMMENDED
 from core.stats.regression import FitResult
 from core.tables.options import Covariance, Option, Weights

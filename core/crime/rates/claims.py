@@ -23,7 +23,7 @@ from core.crime.claims_common import (
 from core.crime.rates.analysis import Base, district_shares
 from core.crime.spatial import distance_gradients, distance_profile
 from core.crime.types.text import per_cent
-from core.presentation.text import NBSP, number
+from core.presentation.numbers import NBSP, number
 from core.stats.uncertainty import count_change_margin
 
 PAGE, BICYCLES_PAGE = "crime_rates", "crime_bicycle_theft"

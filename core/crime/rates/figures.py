@@ -26,9 +26,10 @@ from core.crime.rates.text import (
 )
 from core.crime.spatial import distance_gradients, distance_profile, nearest_place
 from core.crime.types.analysis import wilson
-from core.presentation import charts_areas
+from core.presentation import charts
 from core.presentation.charts import AnyChart, Exhibit
-from core.presentation.text import NBSP, POINTS, number
+from core.presentation.numbers import NBSP, number
+from core.presentation.text import POINTS
 
 KINDS = (CENTRE, UNIVERSITY, HOSPITAL)
 TOGETHER, ALONE = "together", "alone"
@@ -129,10 +130,10 @@ def shares_exhibit(shares: pd.DataFrame, scope: Scope, district: str, population
         name="district_shares",
         title=f"Share of {scope.crime} and of residents: {told[0]}, {told[1]}",
         charts=(
-            charts_areas.paired_dots(
+            charts.paired_dots(
                 pairs, (f"Share of {scope.records}", "Share of residents"), "Per cent of all districts together"
             ),
-            charts_areas.intervals(ratios, "Times its share of residents (dashed: its share)", "Times", 1.0),
+            charts.intervals(ratios, "Times its share of residents (dashed: its share)", "Times", 1.0),
         ),
         alt=(
             f"Two dot plots of {len(rows)} districts: shares of {scope.records} and of residents, and the ratio of the "
@@ -169,7 +170,7 @@ def rates_exhibit(shares: pd.DataFrame, scope: Scope, district: str) -> Exhibit:
         name="district_rates",
         title=f"{_capital(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
         charts=(
-            charts_areas.intervals(
+            charts.intervals(
                 drawn, f"{_capital(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
             ),
         ),
@@ -264,7 +265,7 @@ def footfall_exhibit(rates: pd.DataFrame, scope: Scope) -> Exhibit:
             f"{top['LSOA']} has {number(top['base'], 0)} and {number(top['records'], 0)}"
         ),
         charts=(
-            charts_areas.beside_average(
+            charts.beside_average(
                 pd.DataFrame(
                     {
                         "label": rows["LSOA"],
@@ -358,9 +359,7 @@ def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float
             "stressed": bands["km_from"] == 0,
         }
     )
-    return charts_areas.intervals(
-        rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or _extent(bands, column)
-    )
+    return charts.intervals(rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or _extent(bands, column))
 
 
 def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
@@ -378,7 +377,7 @@ def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
             "stressed": rows["taken"] == TOGETHER,
         }
     )
-    return charts_areas.intervals(drawn, "Times the rate at twice the distance (dashed: no change)", "Times", 1.0)
+    return charts.intervals(drawn, "Times the rate at twice the distance (dashed: no change)", "Times", 1.0)
 
 
 def gradients_table(gradients: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from core.crime.map import LsoaFigures
 from core.crime.rates.analysis import TAILS, Base
 from core.crime.rates.text import Scope, interval, rate, rate_digits
 from core.presentation.maps import SEQUENTIAL, ColourScale, level_scale
-from core.presentation.text import number
+from core.presentation.numbers import number
 
 Figure = Literal["records", "rate", "shrunk"]
 FIGURES: Mapping[Figure, str] = {"records": "Records", "rate": "Rate", "shrunk": "Shrunk rate"}

@@ -9,7 +9,8 @@ import pandas as pd
 
 from core.crime.area import ALL_CRIME, PER_RESIDENTS
 from core.crime.rates.analysis import TAILS, worst
-from core.presentation.text import NBSP, POINTS, count_words, lower_first, number, quoted
+from core.presentation.numbers import NBSP, count_words, lower_first, number, quoted
+from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
 Population = Literal["2019", "2011"]

@@ -12,7 +12,8 @@ from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
 from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, said, told, upper_first
 from core.crime.design_effects import differences, quotients, typed_mixes
 from core.crime.types.text import gap_words, per_cent, share_words, times_words
-from core.presentation.text import SIGNIFICANCE, lower_first, number, probability
+from core.presentation.numbers import lower_first, number, probability
+from core.presentation.text import SIGNIFICANCE
 from core.stats.regression.errors import listed
 from core.stats.uncertainty import count_change_margin
 

@@ -20,9 +20,10 @@ from core.crime.types.text import (
     share_words,
     times_words,
 )
-from core.presentation import charts_areas
+from core.presentation import charts
 from core.presentation.charts import Exhibit, estimates
-from core.presentation.text import NBSP, POINTS, lower_first, number
+from core.presentation.numbers import NBSP, lower_first, number
+from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
 TYPE, AREA, RECORDS, SHARE = "Type", "Area", "Records", "Share (%)"
@@ -103,7 +104,7 @@ def quotients_exhibit(quotients: pd.DataFrame, district: str) -> Exhibit:
     return Exhibit(
         name="quotients",
         title=f"{district}: {'; '.join(told) or 'no type clearly more or less common'} than in all districts",
-        charts=(charts_areas.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
+        charts=(charts.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
         alt=(
             f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "
             f"Highest: {own.iloc[0]['crime_type']}, {times_words(own.iloc[0])}."
@@ -129,7 +130,7 @@ def quotient_table_exhibit(quotients: pd.DataFrame) -> Exhibit:
             f"{rows['clear'].sum() or 'None'} of {len(rows)} shares differ clearly from those of all districts"
             f"{f'; what stands out most is {most}' if top['low'] > 1 else ''}"
         ),
-        charts=(charts_areas.quotient_table(rows, "Times as common as in all districts"),),
+        charts=(charts.quotient_table(rows, "Times as common as in all districts"),),
         alt=(
             f"Table of location quotients, types of crime by district, shaded where the interval leaves out 1. "
             f"{top['crime_type']} in {top['area']}: {times_words(top)}."
@@ -165,7 +166,7 @@ def pair_exhibit(compared: pd.DataFrame, one: str, other: str, name: str) -> Exh
         name=name,
         title=pair_finding(compared, one, other),
         charts=(
-            charts_areas.paired_dots(shares, (one, other), SHARE_AXIS),
+            charts.paired_dots(shares, (one, other), SHARE_AXIS),
             estimates(gaps, "", "Percentage points, the first less the second", "Percentage points"),
         ),
         alt=(
@@ -218,7 +219,7 @@ def _bars(rows: pd.DataFrame, axis: str, reference: str = "", stressed: str = ""
         stressed=(rows["label"] == stressed) | (not stressed),
     )
     columns = ["label", "value", "low", "high", "text", "stressed", "reference"]
-    return charts_areas.interval_bars(drawn[columns], axis, reference)
+    return charts.interval_bars(drawn[columns], axis, reference)
 
 
 def _described(rows: pd.DataFrame, label: str) -> str:

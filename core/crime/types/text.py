@@ -5,7 +5,8 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
 from core.crime.rates.text import AREAS_NOT_PEOPLE, RECORDED_ONLY
 from core.crime.types.analysis import areas
-from core.presentation.text import NBSP, POINTS, SIGNIFICANCE, count_words, interval_words, lower_first, number, signed
+from core.presentation.numbers import NBSP, count_words, interval_words, lower_first, number, signed
+from core.presentation.text import POINTS, SIGNIFICANCE
 
 TITLE = "Which crime does one meet where?"
 CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"

@@ -18,7 +18,7 @@ import pandas as pd
 from core.exports.attribution import APP
 from core.presentation.charts import Exhibit
 from core.presentation.column_format import column_format
-from core.presentation.text import NBSP, YES_NO
+from core.presentation.numbers import NBSP, YES_NO
 from core.tables.catalogue import SourceNote
 from core.tables.characters import clean
 

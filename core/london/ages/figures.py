@@ -8,7 +8,8 @@ import pandas as pd
 from core.london.ages.analysis import SPOILED, UNDER_18, age_shares
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import NBSP, STEPS, effect, interval_words, number, probability, quoted, signed
+from core.presentation.numbers import NBSP, interval_words, number, probability, quoted, signed
+from core.presentation.text import STEPS, effect
 from core.questions.question import AGE_BANDS
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue

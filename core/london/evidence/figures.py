@@ -6,7 +6,8 @@ from core.london.evidence.groups import Split, split_table
 from core.london.evidence.text import coefficient_of, null_sentence, what_if_sentence
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import POINTS, STEPS, YES_NO, number, signed
+from core.presentation.numbers import YES_NO, number, signed
+from core.presentation.text import POINTS, STEPS
 from core.stats.regression import FitResult, equivalence, power_against, smallest_effect, verdict_on_null
 from core.stats.what_if import NOW, THEN, WhatIf
 from core.tables.catalogue import Catalogue

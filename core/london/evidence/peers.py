@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.presentation.text import number
+from core.presentation.numbers import number
 from core.stats.regression import ModelError, UnknownArea, UnknownVariable
 from core.tables.panel import PERIODS_PER_YEAR, Panel
 

@@ -1,18 +1,8 @@
 """Strength of evidence, what-if and groups as plain sentences, made from the results."""
 
 from core.london.evidence.groups import GROUPINGS, Split
-from core.presentation.text import (
-    NBSP,
-    POINTS,
-    SIGNIFICANCE,
-    STEPS,
-    counted,
-    interval_words,
-    number,
-    probability,
-    quoted,
-    signed,
-)
+from core.presentation.numbers import NBSP, interval_words, number, probability, quoted, signed
+from core.presentation.text import POINTS, SIGNIFICANCE, STEPS, counted
 from core.stats.regression import Estimate, ModelSpec, NullVerdict
 from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue

@@ -10,7 +10,8 @@ from core.london.forecasting.intervals import LEVELS
 from core.london.panel import AVERAGES, MEASURES
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import NBSP, POINTS, YES_NO, lower_first, number, quoted, signed
+from core.presentation.numbers import NBSP, YES_NO, lower_first, number, quoted, signed
+from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_end, quarter_label

@@ -5,7 +5,8 @@ import pandas as pd
 from core.london.forecast.text import AGES_LEFT_OUT
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import POINTS, lower_first, number, quoted
+from core.presentation.numbers import lower_first, number, quoted
+from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 
 

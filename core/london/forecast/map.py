@@ -8,7 +8,8 @@ import pandas as pd
 from core.london.forecast.view import LIKELY, ForecastView
 from core.london.map.figures import PER_CENT, BoroughFigures
 from core.presentation.maps import change_scale, level_scale
-from core.presentation.text import NBSP, POINTS, interval_words, number, signed
+from core.presentation.numbers import NBSP, interval_words, number, signed
+from core.presentation.text import POINTS
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarter_label

@@ -7,7 +7,8 @@ import pandas as pd
 
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
-from core.presentation.text import NBSP, POINTS, count_words, number, quoted
+from core.presentation.numbers import NBSP, count_words, number, quoted
+from core.presentation.text import POINTS
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.catalogue import Catalogue
 

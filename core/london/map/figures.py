@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.presentation.maps import ColourScale, change_scale, level_scale
-from core.presentation.text import NBSP, YES_NO, interval_words, number, signed
+from core.presentation.numbers import NBSP, YES_NO, interval_words, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form

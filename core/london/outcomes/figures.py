@@ -7,7 +7,8 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Exhibit
-from core.presentation.text import NBSP, SIGNIFICANCE, STEPS, effect, holm_p, interval_words, number, quoted, signed
+from core.presentation.numbers import NBSP, interval_words, number, quoted, signed
+from core.presentation.text import SIGNIFICANCE, STEPS, effect, holm_p
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

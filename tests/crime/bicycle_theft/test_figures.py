@@ -17,7 +17,7 @@ from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands, campus_exhibit, campus_gradients, extremes_exhibit, no_theft
 from core.crime.rates.analysis import Base, district_shares, lsoa_rates, shrinkage
 from core.crime.rates.figures import clear_count
-from core.presentation.text import NBSP
+from core.presentation.numbers import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 

@@ -50,7 +50,7 @@ from core.crime.deprivation.text import (
 from core.exports.script import csv_bytes, model_script, model_table
 from core.presentation import curve_figures
 from core.presentation.charts import Exhibit
-from core.presentation.text import MINUS, NBSP, number, signed
+from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.questions.curve import (
     Dimension,
     choices,

@@ -34,7 +34,7 @@ from core.crime.deprivation.text import (
     with_outliers,
 )
 from core.crime.spatial import Moran
-from core.presentation.text import MINUS, NBSP
+from core.presentation.numbers import MINUS, NBSP
 from core.questions.question import DISTRICT, MSOA, CrimeSpec
 from core.stats.regression import Estimate, FitResult
 

@@ -42,7 +42,7 @@ from core.crime.rates.figures import (
     top_title,
 )
 from core.crime.rates.text import Scope, ends, interval, per_cent, rate, rate_digits
-from core.presentation.text import NBSP
+from core.presentation.numbers import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 WHOLE = Scope("West Midlands", "2019")

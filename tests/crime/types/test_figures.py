@@ -13,7 +13,7 @@ from core.crime.types import figures as exhibits
 from core.crime.types import text as wording
 from core.crime.types.view import TypesView, offer
 from core.presentation.charts import DARK_TEXT, Exhibit, dressed
-from core.presentation.text import MINUS, NBSP
+from core.presentation.numbers import MINUS, NBSP
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
 VIOLENCE, BICYCLES, VEHICLES = "Violence and sexual offences", "Bicycle theft", "Vehicle crime"

@@ -18,10 +18,11 @@ from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
-from core.presentation import curve_figures, model_figures
+from core.presentation import curve_figures, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Exhibit
-from core.presentation.text import MINUS, NBSP, holm_p, joint_answer, joint_contrast, number, signed
+from core.presentation.numbers import MINUS, NBSP, number, signed
+from core.presentation.text import holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
 from core.stats.contributions import contributions
@@ -551,9 +552,7 @@ def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], star
     assert told.startswith(start)
     assert told.endswith(end)
     rest = len(estimates) - clear
-    assert (f"For the other {presentation_text.count_words(rest)} there is no clear association." in told) == bool(
-        clear and rest
-    )
+    assert (f"For the other {numbers.count_words(rest)} there is no clear association." in told) == bool(clear and rest)
     assert told.count(" higher (") + told.count(" lower (") == clear
     assert not re.search(r"  |\.\.|;;|nan", told)
 
@@ -571,7 +570,7 @@ def test_joint_contrasts_count_both_models(usual: Given) -> None:
 
 
 def test_small_numbers_are_words() -> None:
-    assert [presentation_text.count_words(count) for count in (0, 1, 4, 9, 10, 1200)] == [
+    assert [numbers.count_words(count) for count in (0, 1, 4, 9, 10, 1200)] == [
         "none",
         "one",
         "four",

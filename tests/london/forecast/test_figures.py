@@ -14,7 +14,7 @@ from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import KEPT
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
-from core.presentation.text import NBSP, number
+from core.presentation.numbers import NBSP, number
 from core.questions.question import LONDON_SCORES
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

@@ -11,7 +11,7 @@ from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_ou
 from core.london.forecasting import BASELINE, METHODS
 from core.london.map.figures import BoroughFigures
 from core.presentation.maps import DIVERGING, class_labels
-from core.presentation.text import MINUS, NBSP
+from core.presentation.numbers import MINUS, NBSP
 from core.questions.question import LONDON_SCORES
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

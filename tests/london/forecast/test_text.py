@@ -5,7 +5,7 @@ from core.london.forecast import text as forecast_text
 from core.london.forecast.view import Forecasts, ForecastView, score_of
 from core.london.forecasting import BASELINE, METHODS
 from core.london.forecasting.forest import GRID, SETTINGS
-from core.presentation.text import MINUS, NBSP, quoted
+from core.presentation.numbers import MINUS, NBSP, quoted
 from core.tables.catalogue import Catalogue
 
 NO_CHANGE = quoted("no change")

@@ -20,7 +20,7 @@ from core.london.map.figures import (
 )
 from core.london.panel import london_panel
 from core.presentation.maps import class_labels
-from core.presentation.text import MINUS, NBSP
+from core.presentation.numbers import MINUS, NBSP
 from core.tables.catalogue import Catalogue, catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label

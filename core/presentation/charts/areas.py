@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.presentation.charts import (
+from core.presentation.charts.style import (
     ACCENT,
     BREAK,
     BROKEN_STEP,
@@ -15,11 +15,11 @@ from core.presentation.charts import (
     HALF_WIDTH,
     STEP,
     STRONG,
-    _broken,
-    _own_colour,
-    _row_labels,
-    _stressed,
-    _titled,
+    accented,
+    broken_labels,
+    own_colour,
+    row_axis,
+    titled,
 )
 
 PER_CENT_AXIS = "datum.value + ' %'"
@@ -43,7 +43,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     reference
         What the mark is, on hover; empty for none.
     """
-    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]))
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]))
     tooltip = [
         alt.Tooltip("label:N", title="What"),
         alt.Tooltip("value:Q", title="Per cent", format=".1f"),
@@ -52,7 +52,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     ]
     base = alt.Chart().encode(y=_rows(rows), tooltip=tooltip)
     layers = [
-        base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=_own_colour()),
+        base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=own_colour()),
         base.mark_rule(strokeWidth=2, color=EMPHASIS[1]).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_text(align="left", dx=5).encode(x=alt.X("high:Q"), text=alt.Text("text:N")),
     ]
@@ -60,7 +60,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
         # Under the bar, where it does not cross the label.
         mark = base.mark_point(shape="triangle-up", filled=True, size=45, yOffset=BAR / 2 + 1, color=STRONG, opacity=1)
         layers.append(mark.encode(x=alt.X("reference:Q")))
-    return alt.layer(*layers, data=rows, height=_height(rows), title=_titled(axis))
+    return alt.layer(*layers, data=rows, height=_height(rows), title=titled(axis))
 
 
 def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.LayerChart:
@@ -75,7 +75,7 @@ def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.La
     axis
         What is shown, with its unit; above the plot.
     """
-    rows = rows.assign(row=_broken(rows["label"]))
+    rows = rows.assign(row=broken_labels(rows["label"]))
     long = rows.melt(["row", "label"], ["one", "other"], "which", "value")
     long["name"] = long["which"].map(dict(zip(("one", "other"), names, strict=True)))
     colour = alt.Color(
@@ -97,7 +97,7 @@ def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.La
         between.encode(x=alt.X("one:Q"), x2=alt.X2("other:Q"), y=y),
         dots.encode(x=_per_cent("value"), y=y, color=colour, tooltip=tooltip),
         height=_height(rows),
-        title=_titled(axis),
+        title=titled(axis),
     )
 
 
@@ -114,7 +114,9 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
         What is shown; above the plot.
     """
     cells = zip(rows["quotient"], rows["clear"], strict=True)
-    rows = rows.assign(row=_broken(rows["crime_type"]), shade=[_shade(quotient, clear) for quotient, clear in cells])
+    rows = rows.assign(
+        row=broken_labels(rows["crime_type"]), shade=[_shade(quotient, clear) for quotient, clear in cells]
+    )
     across = alt.Axis(labelAngle=-45, ticks=False, orient="top", labelOverlap=False, domain=False)
     base = alt.Chart().encode(
         x=alt.X("area:N", title=None, sort=None, axis=across),
@@ -129,12 +131,12 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     layers = [base.mark_rect().encode(color=alt.Color("shade:N", scale=None))]
     if rows["area"].nunique() <= MOST_LABELLED:
         layers.append(base.mark_text(fontSize=11).encode(text=alt.Text("quotient:Q", format=".2f")))
-    return alt.layer(*layers, data=rows, height=_height(rows), title=_titled(axis))
+    return alt.layer(*layers, data=rows, height=_height(rows), title=titled(axis))
 
 
 def _rows(rows: pd.DataFrame, **options: bool) -> alt.Y:
     """A row of the chart for each ``row``, in the order given."""
-    return alt.Y("row:N", sort=list(dict.fromkeys(rows["row"])), title=None, axis=_row_labels(**options))
+    return alt.Y("row:N", sort=list(dict.fromkeys(rows["row"])), title=None, axis=row_axis(**options))
 
 
 def _height(rows: pd.DataFrame) -> alt.Step:
@@ -187,11 +189,11 @@ def intervals(
     ends = rows["high"].fillna(rows["value"])
     # In a column beyond the dashed line, if there is one: else it would run through some of the labels.
     end = ends if reference is None else max(float(ends.max()), reference)
-    rows = rows.assign(row=_broken(rows["label"]), colour=_stressed(rows["stressed"]), end=end)
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]), end=end)
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
     room = max(LABEL_ROOM, LETTER_ROOM * float(rows["text"].str.len().max()))
     x = alt.X("value:Q", title=None, **_axis(least, most, log, room))
-    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=_row_labels(domain=False))
+    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("value:Q", title=unit, format=",.3~f"),
@@ -200,18 +202,18 @@ def intervals(
     ]
     # The data are given once, to all layers together: Altair spends most of its time on data.
     base = alt.Chart().encode(y=y, tooltip=tooltip)
-    layers = [base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=_own_colour())]
+    layers = [base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=own_colour())]
     if "narrow_low" in rows:
         narrow = base.mark_rule(strokeWidth=12, color=STRONG)
         layers.append(narrow.encode(x=alt.X("narrow_low:Q"), x2=alt.X2("narrow_high:Q")))
     size = 40 if "narrow_low" in rows else 110
-    layers.append(base.mark_circle(size=size, opacity=1).encode(x=x, color=_own_colour()))
+    layers.append(base.mark_circle(size=size, opacity=1).encode(x=x, color=own_colour()))
     names = alt.Chart().mark_text(align="left", dx=9)
     layers.append(names.encode(y=y, x=alt.X("end:Q"), text=alt.Text("text:N")))
     if reference is not None:
         layers.insert(0, alt.Chart().mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=alt.XDatum(reference)))
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
-    return alt.layer(*layers, data=rows, height=alt.Step(step), title=_titled(axis, HALF_WIDTH))
+    return alt.layer(*layers, data=rows, height=alt.Step(step), title=titled(axis, HALF_WIDTH))
 
 
 def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dict[str, Any]:
@@ -255,7 +257,7 @@ def beside_average(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axi
         named.mark_text(align="left", dx=8).encode(text=alt.Text("label:N")),
         data=drawn,
         height=320,
-        title=_titled(y_axis),
+        title=titled(y_axis),
     )
 
 
@@ -293,7 +295,7 @@ def deprivation_scatter(
     drawn = [
         alt.Chart(plain).mark_circle(size=20, opacity=0.4, color=GREY).encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(own).mark_circle(size=38, opacity=0.75, color=ACCENT).encode(x=x, y=y, tooltip=tooltip),
-        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail=alt.Detail("place:N"), color=_own_colour()),
+        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail=alt.Detail("place:N"), color=own_colour()),
         alt.Chart(named[["name", "x", "y"]]).mark_text(**aside).encode(x=x, y=y, text=alt.Text("name:N")),
     ]
-    return alt.layer(*drawn, height=380, title=_titled(y_axis))
+    return alt.layer(*drawn, height=380, title=titled(y_axis))

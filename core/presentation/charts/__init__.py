@@ -1,0 +1,76 @@
+"""Charts as figures: a finding for a title, a picture, its text alternative and its table.
+
+One accent colour for the thing talked about, greys for the rest; both keep at least 3:1 against the
+light and the dark page, so marks do not need to know the theme. Only text does: see :func:`dressed`.
+"""
+
+from core.presentation.charts.areas import (
+    beside_average,
+    deprivation_scatter,
+    interval_bars,
+    intervals,
+    paired_dots,
+    quotient_table,
+)
+from core.presentation.charts.bars import heatmap, paths, shaded_table, sorted_bars, stacked_bars
+from core.presentation.charts.curve import EDGE, choice_panel, sorted_estimates
+from core.presentation.charts.estimates import estimates, ranges
+from core.presentation.charts.figure import (
+    DARK_TEXT,
+    LIGHT_TEXT,
+    AnyChart,
+    Exhibit,
+    dressed,
+    with_plain_values,
+    without_rows,
+)
+from core.presentation.charts.over_time import (
+    LABEL_GAP,
+    bars_over_time,
+    fan,
+    lines_by_period,
+    lines_over_time,
+    named_lines,
+)
+from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
+from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, EMPHASIS, LEGEND_WIDTH, PARTS
+
+__all__ = [
+    "ANY_SIZE",
+    "AXIS_WIDTH",
+    "DARK_TEXT",
+    "EDGE",
+    "EMPHASIS",
+    "LABEL_GAP",
+    "LEGEND_WIDTH",
+    "LIGHT_TEXT",
+    "PARTS",
+    "AnyChart",
+    "Exhibit",
+    "bars_over_time",
+    "beside_average",
+    "choice_panel",
+    "deprivation_scatter",
+    "dressed",
+    "estimates",
+    "fan",
+    "heatmap",
+    "interval_bars",
+    "intervals",
+    "lines_by_period",
+    "lines_over_time",
+    "named_lines",
+    "paired_dots",
+    "paths",
+    "quantile_plot",
+    "quotient_table",
+    "ranges",
+    "residual_plot",
+    "scatter",
+    "shaded_table",
+    "sorted_bars",
+    "sorted_estimates",
+    "stacked_bars",
+    "with_plain_values",
+    "without_rows",
+]

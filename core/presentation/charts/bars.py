@@ -1,0 +1,133 @@
+"""Bars, shaded tables and paths."""
+
+import json
+from collections.abc import Sequence
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from core.presentation.charts.style import (
+    ACCENT,
+    BREAK,
+    BROKEN_STEP,
+    FAINT,
+    HALF_WIDTH,
+    LEGEND_HEIGHT,
+    LEGEND_WIDTH,
+    PARTS,
+    STEP,
+    axis_title,
+    broken_labels,
+    period_axis,
+    row_axis,
+    titled,
+)
+
+
+def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
+    """Horizontal bars from zero in the order given, each labelled with its value."""
+    rows = rows.assign(row=broken_labels(rows[label]))
+    base = alt.Chart().encode(
+        y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis()),
+        x=alt.X(f"{value}:Q", title=axis_title(axis)),
+    )
+    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
+    text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
+    return alt.layer(base.mark_bar(color=ACCENT), text, data=rows, height=alt.Step(step))
+
+
+def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
+    """Cells by period and variable; `value` is a share from 0 to 1."""
+    return (
+        alt.Chart(rows.assign(row=broken_labels(rows[y])))
+        .mark_rect()
+        .encode(
+            x=alt.X(f"{x}:O", title=None, axis=period_axis(rows[x])),
+            y=alt.Y("row:N", title=None, sort=None, axis=row_axis()),
+            color=alt.Color(
+                f"{value}:Q",
+                title=legend,
+                scale=alt.Scale(domain=[0, 1], range=[FAINT, ACCENT]),
+                legend=alt.Legend(format="%", orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip(f"{x}:O"),
+                alt.Tooltip(f"{y}:N"),
+                alt.Tooltip(f"{value}:Q", title=legend, format=".0%"),
+            ],
+        )
+        .properties(height=alt.Step(30))
+    )
+
+
+def stacked_bars(
+    rows: pd.DataFrame, value: str, label: str, part: str, axis: alt.X, palette: Sequence[str] = PARTS
+) -> alt.Chart:
+    """Horizontal bars stacked by part, labels and parts in the order given; `axis` encodes `value`."""
+    rows = rows.assign(row=broken_labels(rows[label]))
+    order, parts = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows[part]))
+    rows["place"] = rows[part].map({name: place for place, name in enumerate(parts)})
+    lines = {name: wrap(name, LEGEND_WIDTH) for name in parts}
+    return (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            y=alt.Y("row:N", sort=order, title=None, axis=row_axis()),
+            x=axis,
+            order=alt.Order("place:Q"),
+            color=alt.Color(
+                f"{part}:N",
+                sort=parts,
+                title=None,
+                scale=alt.Scale(domain=parts, range=list(palette[: len(parts)])),
+                legend=alt.Legend(
+                    orient="top", columns=1, labelLimit=300, labelExpr=f"{json.dumps(lines)}[datum.label]"
+                ),
+            ),
+            tooltip=[alt.Tooltip(f"{label}:N"), alt.Tooltip(f"{part}:N"), alt.Tooltip(f"{value}:Q", format=".3f")],
+        )
+        .properties(height=alt.Step(22))
+    )
+
+
+def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fmt: str) -> alt.Chart:
+    """Cells shaded by value, rows and columns in the order given."""
+    return (
+        alt.Chart(rows.assign(row=broken_labels(rows[y])))
+        .mark_rect()
+        .encode(
+            x=alt.X(f"{x}:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, orient="top")),
+            y=alt.Y("row:N", title=None, sort=list(dict.fromkeys(broken_labels(rows[y]))), axis=row_axis()),
+            color=alt.Color(
+                f"{value}:Q",
+                title=legend,
+                scale=alt.Scale(range=[FAINT, ACCENT]),
+                legend=alt.Legend(orient="top", format=fmt),
+            ),
+            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:O"), alt.Tooltip(f"{value}:Q", title=legend, format=fmt)],
+        )
+        .properties(height=alt.Step(20))
+    )
+
+
+def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
+    """Coefficients against a penalty, one line each; dots at the left for those without penalty.
+
+    Parameters
+    ----------
+    rows, free
+        ``line``, ``penalty``, ``coefficient``.
+    """
+    lines = list(dict.fromkeys(free["line"]))
+    colour = alt.Color(
+        "line:N",
+        title=None,
+        scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
+        legend=alt.Legend(orient="bottom", columns=1, labelLimit=300),
+    )
+    x = alt.X("penalty:Q", title="Penalty, from almost none to almost all")
+    y = alt.Y("coefficient:Q", title=None)
+    drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
+    dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
+    return alt.layer(drawn, dots, height=260 + LEGEND_HEIGHT, title=titled(axis, HALF_WIDTH))

@@ -1,0 +1,104 @@
+"""The specification curve and its choices."""
+
+import json
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from core.presentation.charts.style import ACCENT, STRONG, accented, own_colour, titled, zero_line
+
+EDGE = 0.2  # of the ranks: a name this near to an end would be cut off
+
+
+CURVE_LABELS = 178  # pixels for the names at the left, the same in both parts so that ranks line up
+
+
+def _ranks(count: int) -> alt.X:
+    return alt.X("rank:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=False, domain=[0, count + 1]))
+
+
+def sorted_estimates(
+    rows: pd.DataFrame, marked: pd.DataFrame, axis: str, unit: str = "Points", fmt: str = "+.2f"
+) -> alt.LayerChart:
+    """Many estimates in order with their intervals; marked ones named.
+
+    Parameters
+    ----------
+    rows
+        ``rank``, ``effect``, ``effect_low``, ``effect_high``, ``clear`` (bool).
+    marked
+        ``rank``, ``effect``, ``label``.
+    axis
+        What is estimated, with its unit; above the plot.
+    unit, fmt
+        What an estimate counts, and the format of the numbers, on hover.
+    """
+    scale = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
+    tooltip = [
+        alt.Tooltip("rank:Q", title="Number"),
+        alt.Tooltip("effect:Q", title=unit, format=fmt),
+        alt.Tooltip("effect_low:Q", title="95 % interval from", format=fmt),
+        alt.Tooltip("effect_high:Q", title="to", format=fmt),
+    ]
+    ranks = _ranks(len(rows))
+    base = alt.Chart(rows.assign(colour=accented(rows["clear"]))).encode(x=ranks)
+    bars = base.mark_rule(opacity=0.35).encode(
+        y=alt.Y("effect_low:Q", title=None, axis=scale), y2=alt.Y2("effect_high:Q"), color=own_colour()
+    )
+    dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=own_colour(), tooltip=tooltip)
+    named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
+    points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
+    return alt.layer(
+        zero_line(alt.Y),
+        bars,
+        dots,
+        points,
+        _named(marked, len(rows)),
+        height=260,
+        title=titled(axis),
+    )
+
+
+def _named(marked: pd.DataFrame, count: int) -> alt.Chart:
+    """Names of marked estimates of `count`: the last above its mark, others below, so that two close ones can be read.
+
+    Near an end of the ranks a name leaves the mark towards the middle.
+    """
+    ranks = marked["rank"]
+    parts = ranks / (count + 1)
+    rows = marked.assign(
+        side=np.select([parts < EDGE, parts > 1 - EDGE], ["left", "right"], "center"),
+        down=np.where(ranks == ranks.max(), -16, 20),
+    )
+    names = alt.Chart(rows).encode(x=_ranks(count), y=alt.Y("effect:Q"), text=alt.Text("label:N"))
+    return names.mark_text(align=alt.expr("datum.side"), dy=alt.expr("datum.down"), fontSize=12)
+
+
+def choice_panel(ticks: pd.DataFrame) -> alt.Chart:
+    """Under a specification curve: a tick where a specification was made with an alternative.
+
+    Parameters
+    ----------
+    ticks
+        ``rank`` and ``alternative``, those of one choice together.
+    """
+    # Positions instead of names in the data: a thousand specifications repeat each name hundreds of times.
+    codes, known = pd.factorize(ticks["alternative"])
+    labels = alt.Axis(
+        minExtent=CURVE_LABELS,
+        maxExtent=CURVE_LABELS,
+        labelExpr=f"{json.dumps(list(known))}[datum.value]",
+        labelLimit=CURVE_LABELS - 5,
+        labelFontSize=10,
+        labelOverlap=False,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+    return (
+        alt.Chart(pd.DataFrame({"rank": ticks["rank"], "row": codes}))
+        .mark_tick(color=ACCENT, opacity=0.55, thickness=1, height=9)
+        .encode(x=_ranks(int(ticks["rank"].max())), y=alt.Y("row:O", title=None, axis=labels))
+        .properties(height=alt.Step(15))
+    )

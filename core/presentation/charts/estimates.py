@@ -1,0 +1,94 @@
+"""Estimates with intervals, in rows."""
+
+import altair as alt
+import pandas as pd
+
+from core.presentation.charts.style import (
+    BREAK,
+    BROKEN_STEP,
+    HALF_WIDTH,
+    STEP,
+    STRONG,
+    accented,
+    axis_title,
+    broken_labels,
+    own_colour,
+    row_axis,
+    titled,
+    zero_line,
+)
+
+
+def estimates(
+    rows: pd.DataFrame,
+    axis: str,
+    title: str = "",
+    unit: str = "Points",
+    bars: str = "95 % interval",
+    fmt: str = "+.2f",
+) -> alt.LayerChart:
+    """Dots with intervals, one row each, beside a line at zero.
+
+    Parameters
+    ----------
+    rows
+        Columns ``label``, ``points``, ``low``, ``high``, ``stressed`` (bool); drawn in the order given.
+    axis
+        Title of the horizontal axis, with unit.
+    title
+        Words above the plot; empty for none.
+    unit, bars
+        What a value counts, and what the bar about it is, on hover.
+    fmt
+        Format of the numbers on hover.
+    """
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]))
+    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
+    tooltip = [
+        alt.Tooltip("label:N", title="Row"),
+        alt.Tooltip("points:Q", title=unit, format=fmt),
+        alt.Tooltip("low:Q", title=f"{bars} from", format=fmt),
+        alt.Tooltip("high:Q", title="to", format=fmt),
+    ]
+    base = alt.Chart().encode(y=y, tooltip=tooltip)
+    ends = {"x": alt.X("low:Q", title=axis_title(axis)), "x2": alt.X2("high:Q")}
+    spans = base.mark_rule(strokeWidth=3).encode(**ends, color=own_colour())
+    dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=own_colour())
+    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
+    above = {"title": titled(title)} if title else {}
+    return alt.layer(zero_line(alt.X), spans, dots, data=rows, height=alt.Step(step), **above)
+
+
+def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerChart:
+    """Dots with intervals, one row each in the order given, and a tick for where the row was before.
+
+    Parameters
+    ----------
+    rows
+        ``label``, ``value``, ``low``, ``high``, ``before``, ``stressed`` (bool).
+    axis
+        What is shown, with its unit; above the plot.
+    before
+        What the tick is, on hover.
+    fmt
+        Format of the numbers on hover.
+    """
+    rows = rows.assign(colour=accented(rows["stressed"]))
+    y = alt.Y("label:N", sort=list(rows["label"]), title=None, axis=row_axis(domain=False))
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
+    tooltip = [
+        alt.Tooltip("label:N", title="Borough"),
+        alt.Tooltip("value:Q", title="Forecast", format=fmt),
+        alt.Tooltip("low:Q", title="80 % interval from", format=fmt),
+        alt.Tooltip("high:Q", title="to", format=fmt),
+        alt.Tooltip("before:Q", title=before, format=fmt),
+    ]
+    base = alt.Chart().encode(y=y, tooltip=tooltip, color=own_colour())
+    return alt.layer(
+        base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.ColorValue(STRONG)),
+        base.mark_circle(size=80, opacity=1).encode(x=x),
+        data=rows,  # once for all: from charts that have it each, Altair takes it away again at three times the cost
+        height=alt.Step(20),
+        title=titled(axis, HALF_WIDTH),
+    )

@@ -1,0 +1,111 @@
+"""What a page shows as one picture, and its chart as plain Vega-Lite in the colours of the page."""
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from altair.utils import schemapi
+
+LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
+
+_KEEP: ContextVar[Callable[[pd.DataFrame], str] | None] = ContextVar("keep", default=None)
+
+
+def _rows(rows: pd.DataFrame) -> Any:
+    """What stands for `rows` in a finished chart: themselves, or where :func:`without_rows` asks for it, their name."""
+    keep = _KEEP.get()
+    return alt.to_values(rows) if keep is None else {"name": keep(rows)}
+
+
+# Both once, at import. A specification curve has more rows than the 5,000 that Altair lets through by default. And
+# checking each part of a chart against the schema as it is made takes longer than making it: tests check them all.
+alt.data_transformers.register("rows", _rows)
+alt.data_transformers.enable("rows")
+schemapi.disable_debug_mode()
+
+AnyChart: TypeAlias = alt.Chart | alt.LayerChart
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """What a page shows as one picture.
+
+    Parameters
+    ----------
+    name
+        File name of the table, without ending; also the key of the widget.
+    title
+        The finding in one sentence.
+    charts
+        The picture, in one or more parts.
+    alt
+        What the picture shows, for those who cannot see it.
+    table
+        The figures behind it, as shown and as CSV.
+    note
+        A caption: units, what the marks are, a caveat.
+    side_by_side
+        Whether the parts stand beside each other where the page is wide, or always under each other.
+    """
+
+    name: str
+    title: str
+    charts: tuple[AnyChart, ...]
+    alt: str
+    table: pd.DataFrame
+    note: str = ""
+    side_by_side: bool = False
+
+    def __post_init__(self) -> None:
+        if self.side_by_side:
+            for pair in zip(self.charts[::2], self.charts[1::2], strict=False):
+                level_titles([chart.title for chart in pair])
+
+    @property
+    def alternative(self) -> str:
+        """What takes the picture's place for those who cannot see it: what it shows, and its finding."""
+        finding = self.title.removesuffix(".")
+        return self.alt if finding in self.alt else f"{self.alt} {finding}."
+
+
+def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
+    """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
+    drawn: dict[str, Any] = chart.to_dict(validate=False)
+    # Set in the finished chart: asking Altair for it would copy the whole chart first. The chart's own text
+    # alternative tells what it shows, so a screen reader need not go through hundreds of marks.
+    own = {"aria": False, "text": {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}}
+    drawn["config"] = drawn.get("config", {}) | own
+    return drawn
+
+
+def without_rows(chart: AnyChart, dark: bool, keep: Callable[[pd.DataFrame], str]) -> dict[str, Any]:
+    """:func:`dressed` with the tables left out: `keep` is given each, and returns the name that stands for it."""
+    before = _KEEP.set(keep)
+    try:
+        return dressed(chart, dark)
+    finally:
+        _KEEP.reset(before)
+
+
+def with_plain_values(rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` as Altair would write them: days as local text, and no number that is not finite."""
+    told: dict[str, pd.Series] = {}
+    for name, values in rows.items():
+        if values.dtype.kind == "M":
+            told[str(name)] = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
+        elif values.dtype.kind == "f" and np.isinf(values.to_numpy()).any():
+            told[str(name)] = values.where(np.isfinite(values))
+    plain = rows.assign(**told) if told else rows
+    return plain if isinstance(plain.index, pd.RangeIndex) else plain.reset_index(drop=True)
+
+
+def level_titles(titles: Sequence[Any]) -> None:
+    """Give all `titles` as many lines, so that plots beside each other begin, and their rows lie, at one height."""
+    told = [title for title in titles if isinstance(title, alt.TitleParams)]
+    most = max((len(title.text) for title in told), default=0)
+    for title in told:
+        title.text = [" "] * (most - len(title.text)) + list(title.text)

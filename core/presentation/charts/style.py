@@ -1,0 +1,116 @@
+"""Colours, sizes and marks that all charts share."""
+
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.tables.quarters import QUARTER_PATTERN
+
+ACCENT = "#2b7bba"
+
+
+GREY = "#87919b"
+
+
+FAINT = "#87919b33"
+
+
+STRONG = "#b8621b"
+
+
+EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
+
+
+PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f", "#a3567e")
+
+
+PANEL_HEIGHT = 190
+
+
+STEP, BROKEN_STEP = 22, 36
+
+
+TITLE_WIDTH, HALF_WIDTH = 48, 30
+
+
+AXIS_WIDTH = 32
+
+
+LEGEND_HEIGHT = 90  # taken from the plot by a legend of four lines
+
+
+LABEL_WIDTH = 24
+
+
+LEGEND_WIDTH = 28  # characters: as many as fit beside the names of rows on a telephone
+
+
+ROW_LINE = 13  # pixels from line to line of a row's name
+
+
+ANY_SIZE = ",.6~r"  # six digits that count, for numbers of any size
+
+
+BREAK = "|"
+
+
+YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
+
+
+def titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
+    """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
+    lines = wrap(words, width)
+    return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
+
+
+def axis_title(words: str) -> str | list[str]:
+    """Words below the plot, in lines that fit beside the names of rows on a telephone."""
+    lines = wrap(words, AXIS_WIDTH)
+    return lines if len(lines) > 1 else words
+
+
+def accented(flags: pd.Series) -> pd.Series:
+    """The accent colour where a flag is set, grey elsewhere: a column costs less than a condition in the chart."""
+    return flags.map({True: ACCENT, False: GREY})
+
+
+def own_colour() -> alt.Color:
+    """Colours as the column ``colour`` has them."""
+    return alt.Color("colour:N", scale=None)
+
+
+_NOUGHT = pd.DataFrame({"zero": [0.0]})
+
+
+def zero_line(channel: type[alt.X] | type[alt.Y]) -> alt.Chart:
+    """A dashed line at zero of one axis."""
+    return alt.Chart(_NOUGHT).mark_rule(color=GREY, strokeDash=[4, 3]).encode(channel("zero:Q"))
+
+
+def row_axis(**options: Any) -> alt.Axis:
+    """An axis of row names, broken into lines where :func:`broken_labels` put a mark, about the middle of the row."""
+    return alt.Axis(
+        labelExpr=f"split(datum.label, '{BREAK}')",
+        labelOffset=alt.ExprRef(f"-{ROW_LINE / 2} * (length(split(datum.value, '{BREAK}')) - 1)"),
+        labelLineHeight=ROW_LINE,
+        labelLimit=260,
+        labelOverlap=False,
+        labelFlush=False,
+        ticks=False,
+        grid=False,
+        **options,
+    )
+
+
+def broken_labels(labels: pd.Series) -> pd.Series:
+    """Labels with a mark where a new line begins."""
+    return labels.map(lambda label: BREAK.join(wrap(label, LABEL_WIDTH)))
+
+
+def period_axis(periods: pd.Series) -> alt.Axis:
+    """An axis of periods: quarters are told by their years, others by themselves where there is room."""
+    if periods.astype("str").str.fullmatch(QUARTER_PATTERN).all():
+        return alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)
+    return alt.Axis(labelAngle=0, ticks=False, labelOverlap="greedy")

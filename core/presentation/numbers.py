@@ -1,0 +1,60 @@
+"""Numbers as they are written in sentences, tables and charts."""
+
+import math
+from collections.abc import Mapping
+
+MINUS = "\N{MINUS SIGN}"
+
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+YES_NO: Mapping[bool, str] = {True: "yes", False: "no"}
+
+
+def quoted(label: str) -> str:
+    """`label` in typographic quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def count_words(count: int) -> str:
+    """A small number as a word."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[count] if count < len(words) else f"{count:,}"
+
+
+def probability(p: float) -> str:
+    """A p-value as read: 'below 0.001', '0.04', '0.90'."""
+    if p < 0.001:
+        return "below 0.001"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
+
+
+def digits_for(value: float) -> int:
+    """Decimals with which `value`, whatever its size, has three digits that count."""
+    return max(0, 2 - math.floor(math.log10(abs(value)))) if value and math.isfinite(value) else 2
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with a true minus sign and no negative zero."""
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number that always shows its sign, except zero."""
+    text = number(value, digits)
+    return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
+
+
+def interval_words(low: float, high: float, digits: int = 2) -> str:
+    """'-0.49 to +0.35'."""
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
+def lower_first(label: str) -> str:
+    """A label inside a sentence: first letter small, unless it starts a name or an abbreviation."""
+    first = label.split(" ", 1)[0]
+    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
