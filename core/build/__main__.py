@@ -68,10 +68,13 @@ def _download(options: argparse.Namespace) -> list[str]:
     """Fetch the publishers' workbooks into the folder of sources, and lay them over the figures at hand."""
     if options.attitude_survey or options.use_of_force:
         raise SourceError("Name either --download or the new editions that are at hand, not both.")
-    fetched = download(read_settings(options.settings), options.sources or DOWNLOADS)
-    options.attitude_survey, options.use_of_force = (fetched.paths.get(kind, []) for kind in (SURVEY, FORCE))
+    files, folder = read_settings(options.settings), options.sources or DOWNLOADS
+    lines = download(files, folder)
+    options.attitude_survey, options.use_of_force = (
+        [folder / file.path for file in files if file.kind == kind] for kind in (SURVEY, FORCE)
+    )
     options.sources = None
-    return [*fetched.lines, *_renew(options)]
+    return [*lines, *_renew(options)]
 
 
 def _renew(options: argparse.Namespace) -> list[str]:

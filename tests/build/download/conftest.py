@@ -1,46 +1,34 @@
-"""A server that misbehaves, and a clock that does not wait."""
+"""A server that misbehaves, and a transport that reaches it and does not wait between tries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from core.build.addresses import FORCE, Published
-from core.build.download import Line, Patience
-from tests.build.download.server import Publisher, publisher
+from core.build.addresses import FORCE, PublishedFile
+from core.build.download import RETRY, Transport
+from tests.build.download.server import SITE, LoopbackAdapter, Publisher, running_publisher
 
 PAGE = "https://data.example/dataset/use-of-force"
 SETTINGS = Path("my-downloads.toml")
-# The server answers at once or is made to be silent: that is seen soon enough.
-IMPATIENT = Patience(connecting=5, silence=5)
-
-
-@dataclass
-class Clock:
-    """Time that passes only by sleeping."""
-
-    now: float = 0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def line(self, patience: Patience = IMPATIENT) -> Line:
-        return Line(patience, self.sleep, lambda: self.now)
 
 
 @pytest.fixture
 def server() -> Iterator[Publisher]:
-    with publisher() as told:
-        yield told
+    with running_publisher() as publisher:
+        yield publisher
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def transport(server: Publisher) -> Transport:
+    retry = RETRY.new(backoff_factor=0)
+    transport = Transport(retry, read_timeout=0.3)
+    transport.trust_env = False
+    adapter = LoopbackAdapter(max_retries=retry)
+    adapter.publisher = server
+    transport.mount(SITE, adapter)
+    return transport
 
 
-def published(address: str, name: str = "FY17-18.xlsx", sha256: str = "") -> Published:
-    return Published(FORCE, address, name, PAGE, SETTINGS, sha256)
+def published(address: str, name: str = "FY17-18.xlsx", kind: str = FORCE) -> PublishedFile:
+    return PublishedFile(kind, PAGE, SETTINGS, address, name)
