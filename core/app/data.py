@@ -18,7 +18,7 @@ from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.text import LABELS
 from core.london.ages.analysis import london_age_panel
 from core.london.panel import london_events, london_panel, london_wide
-from core.questions.question import DISTRICT, MSOA, CrimeSpec
+from core.questions.question import DISTRICT
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
 from core.stats.regression.curve import Curve, Progress, specification_curves
@@ -68,21 +68,19 @@ def published() -> tuple[Catalogue, Panel]:
     return words, _panel("london", words.version, words)
 
 
-def panel(study: str, cluster: str = MSOA) -> Panel:
+def panel(study: str) -> Panel:
     """The panel of a study; shared, so never to be changed in place.
 
     Parameters
     ----------
     study
         A study, or a place of the crime pages, whose panel has a row for each LSOA.
-    cluster
-        What errors cluster by in a place.
     """
     if study in _PANELS:
         return uploads.kept(_panel, study, _version(study), catalogue())
     if study == user_panel.STUDY:
         return user_panel.panel()
-    return lsoa_panel(crime_common.ground(study).area, cluster)
+    return lsoa_panel(crime_common.ground(study).area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -131,14 +129,14 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
 
 def fitted(study: str, spec: ModelSpec) -> FitResult:
     """Fit of `spec`; raises :class:`core.stats.regression.ModelError` with a sentence for the reader."""
-    if isinstance(spec, CrimeSpec):
+    if study in crime_common.places():
         return crime_common.on_area(_lsoa_fit, study, study, spec)
     return on_panel(_labelled_fit, study, spec)
 
 
-def _lsoa_fit(_: CrimeArea, place: str, spec: CrimeSpec) -> FitResult:
+def _lsoa_fit(_: CrimeArea, place: str, spec: ModelSpec) -> FitResult:
     """Districts are few, so that a bootstrap is safer; MSOAs are many."""
-    return fit(panel(place, spec.cluster), spec, LABELS, wild=spec.cluster == DISTRICT)
+    return fit(panel(place), spec, LABELS, wild=spec.cluster == DISTRICT)
 
 
 def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:

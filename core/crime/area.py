@@ -37,7 +37,6 @@ MEASURES: Mapping[str, Option] = {
 }
 TYPICAL, RELATIVE = "_typical", "relative_"
 
-GROUPS = {"MSOA": ("district",), "district": ("MSOA",)}  # further keys beside what errors cluster by
 
 KEYS = {"lsoa11_name": "LSOA", "msoa11_name": "MSOA"}
 LSOA_COLUMNS = (
@@ -211,15 +210,10 @@ def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CR
     return Outliers(high, low, float(np.exp(third + reach)), float(np.exp(first - reach)), rule)
 
 
-def panel(area: CrimeArea, cluster: str = "MSOA", crime_type: str = ALL_CRIME) -> Panel:
-    """The LSOAs as a cross-section: errors cluster by `cluster`, effects may be those of the MSOA or the district.
+def panel(area: CrimeArea, crime_type: str = ALL_CRIME) -> Panel:
+    """The LSOAs as a cross-section: one row each, with the MSOA and the district as further keys.
 
     Made once for each area and shared, so never to be changed in place.
-
-    Parameters
-    ----------
-    cluster
-        ``"MSOA"`` or ``"district"``.
 
     Returns
     -------
@@ -228,9 +222,7 @@ def panel(area: CrimeArea, cluster: str = "MSOA", crime_type: str = ALL_CRIME) -
         again with ``_typical`` at the end, missing for outliers (see :func:`outliers`); each count and rate, typical
         or not, also as ``relative_...``, a share of its mean: its effect compares with that on a logarithm.
     """
-    if cluster not in GROUPS:
-        raise CrimeError(f"Errors cannot be clustered by {cluster}; choose MSOA or district.")
-    return area.once(_panel, cluster, crime_type)
+    return area.once(_panel, crime_type)
 
 
 def measured(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:
@@ -340,10 +332,10 @@ def from_street_crime(
     )
 
 
-def _panel(area: CrimeArea, cluster: str, crime_type: str) -> Panel:
+def _panel(area: CrimeArea, crime_type: str) -> Panel:
     known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
-    frame = known.assign(**outcomes(area, crime_type))
-    return Panel(frame, area=cluster, period="LSOA", population="residents", groups=GROUPS[cluster])
+    frame = known.assign(**outcomes(area, crime_type), months=area.period)
+    return Panel(frame, area="LSOA", period="months", population="residents", groups=("MSOA", "district"))
 
 
 def _logs(values: pd.Series) -> pd.Series:

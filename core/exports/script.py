@@ -29,7 +29,7 @@ def _harmless(column: pd.Series) -> pd.Series:
 
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
-    groups = [group for group in panel.groups if group in spec.effects]
+    groups = [group for group in panel.groups if group in (*spec.effects, spec.cluster)]
     columns = [panel.area, panel.period, *groups, spec.outcome, *spec.predictors, *spec.controls]
     if spec.form == "share":
         columns.append(panel.total)
@@ -65,7 +65,8 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
         ``read``, ``predictors``, ``rows``, ``fit``, ``errors`` and ``estimates``, in this order.
     """
     keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
-    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, **keys)
+    cluster = _escaped(spec.cluster or panel.area)
+    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys)
     parts = {
         "read": _READ.format(path=path, **keys),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
@@ -153,17 +154,17 @@ _ERRORS: Mapping[Covariance, str] = {
     """,
     "cluster": f"{_CLUSTERED}"
     """
-    sums = summed("{area}").to_numpy()
+    sums = summed("{cluster}").to_numpy()
     groups = len(sums)
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}"))
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}"))
     covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
     """,
     "two_way": f"{_CLUSTERED}"
     """
-    by_area_sums, by_period_sums = summed("{area}").to_numpy(), summed("{period}").to_numpy()
-    groups = min(len(by_area_sums), len(by_period_sums))
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{area}", "{period}"))
-    meat = by_area_sums.T @ by_area_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
+    by_cluster_sums, by_period_sums = summed("{cluster}").to_numpy(), summed("{period}").to_numpy()
+    groups = min(len(by_cluster_sums), len(by_period_sums))
+    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}", "{period}"))
+    meat = by_cluster_sums.T @ by_cluster_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
     covariance, df = factor * bread @ meat @ bread, groups - 1
 
     # a difference of covariances can fail to be one: negative eigenvalues are set to zero

@@ -180,13 +180,17 @@ def in_outcome_units(curve: Curve) -> Curve:
     return replace(curve, table=table)
 
 
-def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample] = SAMPLES) -> Choices:
+def choices(
+    view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample] = SAMPLES, cluster: str = ""
+) -> Choices:
     """The combinations that `view` asks for; raises :class:`core.stats.regression.ModelError` where nothing is ticked.
 
     Parameters
     ----------
     samples
         Samples by the names that `view` has for them.
+    cluster
+        What clustered errors cluster by; see :class:`core.stats.regression.ModelSpec`.
     """
     return Choices(
         predictors=predictors,
@@ -199,6 +203,7 @@ def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, 
         samples=tuple(samples[name] for name in view.samples if name in samples),
         weights=_typed(view.weighting, WEIGHTS),
         covariances=_typed(view.errors, COVARIANCES),
+        cluster=cluster,
     )
 
 

@@ -143,19 +143,6 @@ QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES, LONDON_AGES)
 CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Does crime go with deprivation?"
 
 
-@dataclass(frozen=True, slots=True)
-class CrimeSpec(ModelSpec):
-    """A model of crime in small areas: all of :class:`ModelSpec`, and what its errors are clustered by.
-
-    Parameters
-    ----------
-    cluster
-        ``"MSOA"`` or ``"district"``; used with clustered errors only.
-    """
-
-    cluster: str = MSOA
-
-
 def crime_and_deprivation(
     place: str, outcomes: tuple[str, ...], scores: tuple[str, ...], districts: int, msoas: int
 ) -> Question:
@@ -177,7 +164,7 @@ def crime_and_deprivation(
     districts, msoas
         How many it has.
     """
-    published = CrimeSpec("records", scores[:1], form="count", covariance="classical")
+    published = ModelSpec("records", scores[:1], form="count", covariance="classical", cluster=MSOA)
     recommended = replace(
         published,
         outcome="log_records_per_1000",

@@ -10,13 +10,13 @@ import numpy as np
 from playwright.sync_api import Locator, expect
 
 from core.crime.area import panel, west_midlands
-from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS, CrimeSpec
-from core.stats.regression import fit
+from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS
+from core.stats.regression import ModelSpec, fit
 from tests.browser.test_taking_away import _download
 from tests.browser.visiting import Visitor, eventually
 
 PUBLISHED = PRESET_LABELS[AS_PUBLISHED]
-SHOWN = CrimeSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=DISTRICT)
+SHOWN = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=DISTRICT)
 ACCENT = (43, 123, 186)
 
 

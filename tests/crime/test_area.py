@@ -25,6 +25,7 @@ from core.crime.area import (
     without_records,
 )
 from core.stats.regression import ModelSpec, fit
+from core.stats.regression.errors import UnknownVariable
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
 
@@ -89,14 +90,14 @@ def test_the_panel_has_every_outcome_with_and_without_outliers(study: CrimeArea)
 
 def test_notes_name_the_clusters_and_effects_as_readers_know_them(study: CrimeArea) -> None:
     spec = ModelSpec("log_records", ("imd_score",), form="count", effects=("district",))
-    by_msoa, by_district = (fit(panel(study, name), spec, wild=False) for name in ("MSOA", "district"))
+    by_msoa, by_district = (fit(panel(study), replace(spec, cluster=name), wild=False) for name in ("MSOA", "district"))
     assert by_msoa.clusters == (("MSOA", 356),)
     assert by_msoa.note.startswith("Standard errors clustered by MSOA (356 clusters)")
     assert by_district.note.startswith("Standard errors clustered by district (7 clusters)")
     assert "which leaves out the district effects" in by_district.note
     assert by_msoa.estimate("imd_score").estimate == pytest.approx(by_district.estimate("imd_score").estimate)
-    with pytest.raises(CrimeError, match="cannot be clustered by ward; choose MSOA or district"):
-        panel(study, "ward")
+    with pytest.raises(UnknownVariable, match="cannot be clustered by ward; choose LSOA, months, MSOA or district"):
+        fit(panel(study), replace(spec, cluster="ward"))
 
 
 def test_a_type_that_some_lsoas_lack_has_zeros_and_missing_logarithms(study: CrimeArea) -> None:
@@ -201,4 +202,4 @@ def test_what_is_made_of_an_area_is_made_once_for_each_choice_and_goes_with_it(s
     assert area.once(make, BICYCLE_THEFT) is not area.once(make, ALL_CRIME)
     assert made == [ALL_CRIME, BICYCLE_THEFT]
     assert other.once(make, ALL_CRIME) is not area.once(make, ALL_CRIME)
-    assert panel(area) is panel(area) is not panel(area, "district") is not panel(other, "district")
+    assert panel(area) is panel(area) is not panel(area, BICYCLE_THEFT) is not panel(other, BICYCLE_THEFT)

@@ -21,8 +21,8 @@ from core.crime.deprivation.figures import check
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
 from core.crime.places import STUDIED
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED, CrimeSpec
-from core.stats.regression import fit
+from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED
+from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 from tests.sources.police.generated import TYPES, street_csv, write_zip
@@ -31,14 +31,12 @@ PAGE = CRIME_PAGE
 QUESTION = question_of(STUDIED)
 
 
-def preset(name: str) -> CrimeSpec:
-    spec = QUESTION.presets[name]
-    assert isinstance(spec, CrimeSpec)
-    return spec
+def preset(name: str) -> ModelSpec:
+    return QUESTION.presets[name]
 
 
 PUBLISHED, BEST = preset(AS_PUBLISHED), preset(RECOMMENDED)
-EVERYTHING = CrimeSpec(
+EVERYTHING = ModelSpec(
     outcome="records_per_1000_typical",
     predictors=("imd_score_without_crime",),
     form="count",
@@ -57,22 +55,22 @@ FORCE, FORCE_DISTRICTS = "north-force", ("Barnsley", "Rotherham")
 TINY, TINY_DISTRICTS = "tiny-force", ("City of London",)  # one MSOA
 
 
-def visit(spec: CrimeSpec | None = None, **more: str) -> Visit:
+def visit(spec: ModelSpec | None = None, **more: str) -> Visit:
     return Visit(PAGE, (to_query(spec) if spec else {}) | more)
 
 
-def spec_of(page: Visit) -> CrimeSpec:
-    spec = page.view("CrimeSpec")
-    assert isinstance(spec, CrimeSpec)
+def spec_of(page: Visit) -> ModelSpec:
+    spec = page.view("ModelSpec")
+    assert isinstance(spec, ModelSpec)
     return spec
 
 
-def widgets_say(page: Visit) -> CrimeSpec:
+def widgets_say(page: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
     base, effects, errors = page.value("measure"), page.value("effects"), page.value("errors")
     outcome = f"{'log_' if page.value('log') else ''}{base}{'_typical' if page.value('typical') else ''}"
     clustered = errors in (MSOA, DISTRICT)
-    return CrimeSpec(
+    return ModelSpec(
         outcome=outcome,
         predictors=(page.value("score") if page.has("score") else "imd_score",),
         form="count",
@@ -83,15 +81,15 @@ def widgets_say(page: Visit) -> CrimeSpec:
     )
 
 
-def told(area: CrimeArea, spec: CrimeSpec) -> Told:
-    lines = panel(area, spec.cluster)
+def told(area: CrimeArea, spec: ModelSpec) -> Told:
+    lines = panel(area)
     usual = float(lines.frame[spec.outcome].mean())
-    return Told(fit(lines, spec, wild=False), check(panel(area), spec, []).share, usual, len(area.lsoas))
+    return Told(fit(lines, spec, wild=False), check(lines, spec, []).share, usual, len(area.lsoas))
 
 
 def consistent(page: Visit, area: CrimeArea | None = None) -> Visit:
     """Assert that widgets, address, copied link, answer and preset button all say the same."""
-    page.agrees("CrimeSpec", "PlaceView")
+    page.agrees("ModelSpec", "PlaceView")
     spec, area = spec_of(page), area or west_midlands()
     assert widgets_say(page) == spec
     preset = page.value("preset")
@@ -236,8 +234,8 @@ def test_what_neighbours_share_is_told_for_presets_and_when_asked_for_one_s_own(
 
 
 def test_a_link_with_every_choice_restores_every_widget() -> None:
-    plain = CrimeSpec("log_records_per_1000", ("imd_score",))
-    same = {f.name for f in fields(CrimeSpec) if getattr(EVERYTHING, f.name) == getattr(plain, f.name)}
+    plain = ModelSpec("log_records_per_1000", ("imd_score",))
+    same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(plain, f.name)}
     page = visit(EVERYTHING, district="Solihull")
     assert not page.at.info
     assert spec_of(page) == widgets_say(page) == EVERYTHING

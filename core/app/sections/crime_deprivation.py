@@ -41,7 +41,7 @@ from core.crime.spatial import Moran, residual_moran
 from core.presentation import model_figures
 from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.questions.links import Allowed
-from core.questions.question import DISTRICT, MSOA, RECOMMENDED, CrimeSpec, Question, crime_and_deprivation
+from core.questions.question import DISTRICT, MSOA, RECOMMENDED, Question, crime_and_deprivation
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import catalogue
 from core.tables.options import Option
@@ -62,11 +62,9 @@ class Shown:
     fits: Mapping[str, FitResult]
 
     @property
-    def spec(self) -> CrimeSpec:
+    def spec(self) -> ModelSpec:
         """The model shown, which is not the one asked for where that cannot be fitted."""
-        spec = self.told.result.spec
-        assert isinstance(spec, CrimeSpec)
-        return spec
+        return self.told.result.spec
 
     @property
     def area(self) -> CrimeArea:
@@ -103,26 +101,25 @@ def error_kinds(area: CrimeArea) -> list[str]:
     return [name for name in ERRORS if name in there or name not in (DISTRICT, MSOA)]
 
 
-def with_errors(spec: CrimeSpec, kind: str) -> CrimeSpec:
+def with_errors(spec: ModelSpec, kind: str) -> ModelSpec:
     """`spec` with another kind of standard error; what plays no part stays at its default."""
     covariance = covariance_of(kind)
     return replace(spec, covariance=covariance, cluster=kind if covariance == "cluster" else MSOA)
 
 
-def without_errors(spec: ModelSpec) -> CrimeSpec:
+def without_errors(spec: ModelSpec) -> ModelSpec:
     """`spec` with the same errors whatever its own, for what they do not change."""
-    assert isinstance(spec, CrimeSpec)
     return with_errors(spec, "HC1")
 
 
-def errors_of(spec: CrimeSpec) -> str:
+def errors_of(spec: ModelSpec) -> str:
     """The kind of standard error that `spec` has."""
     return spec.cluster if spec.covariance == "cluster" else spec.covariance
 
 
 def allowed_values(question: Question, area: CrimeArea) -> Allowed:
     """What a link may ask for."""
-    kinds = [with_errors(CrimeSpec("", ()), kind) for kind in error_kinds(area)]
+    kinds = [with_errors(ModelSpec("", ()), kind) for kind in error_kinds(area)]
     return {
         "outcome": question.outcomes,
         "predictors": question.predictors,
@@ -133,12 +130,11 @@ def allowed_values(question: Question, area: CrimeArea) -> Allowed:
     }
 
 
-def model_controls(state: PageState, question: Question) -> CrimeSpec:
+def model_controls(state: PageState, question: Question) -> ModelSpec:
     """All choices of the model, in the sidebar."""
     area = ground(question.study).area
     allowed = allowed_values(question, area)
     start = state.restore(question.presets[RECOMMENDED], allowed)
-    assert isinstance(start, CrimeSpec)
     presets = st.sidebar.container()
     spec = replace(
         start,
@@ -170,7 +166,7 @@ def _outcome(state: PageState, outcome: str) -> str:
     return f"{LOGARITHM * logarithm}{base}{TYPICAL * typical}"
 
 
-def _compared(state: PageState, spec: CrimeSpec, question: Question, area: CrimeArea) -> dict[str, Any]:
+def _compared(state: PageState, spec: ModelSpec, question: Question, area: CrimeArea) -> dict[str, Any]:
     """The measure of deprivation, and whether LSOAs are compared inside districts or MSOAs only."""
     offered = {name: option for name, option in EFFECTS.items() if not name or name in groups(area)}
     finest = next((name for name in reversed(offered) if name in spec.effects), "")
@@ -188,12 +184,12 @@ def _compared(state: PageState, spec: CrimeSpec, question: Question, area: Crime
     return {"effects": (effects,) if effects else (), "predictors": (score,)}
 
 
-def _weights(state: PageState, spec: CrimeSpec) -> Any:
+def _weights(state: PageState, spec: ModelSpec) -> Any:
     with st.sidebar.expander("How LSOAs count", icon=":material/filter_alt:"):
         return _option(state, "weights", "Weight", LSOA_WEIGHTS, spec.weights)
 
 
-def _errors(state: PageState, spec: CrimeSpec, area: CrimeArea) -> str:
+def _errors(state: PageState, spec: ModelSpec, area: CrimeArea) -> str:
     offered = {name: ERRORS[name] for name in error_kinds(area)}
     with st.sidebar.expander("How errors are reckoned", icon=":material/swap_vert:"):
         return str(_option(state, "errors", "Standard errors", offered, errors_of(spec)))
@@ -244,7 +240,7 @@ def checked(place: str, spec: ModelSpec) -> Checked:
     return on_area(_checked, place, place, without_errors(spec))
 
 
-def _checked(area: CrimeArea, place: str, spec: CrimeSpec) -> Checked:
+def _checked(area: CrimeArea, place: str, spec: ModelSpec) -> Checked:
     return deprivation_figures.check(data.panel(place), spec, error_kinds(area))
 
 
@@ -361,7 +357,7 @@ def _neighbours(shown: Shown) -> None:
             _moran(place, own, "your model")
 
 
-def _moran(place: str, spec: CrimeSpec, name: str) -> None:
+def _moran(place: str, spec: ModelSpec, name: str) -> None:
     try:
         found = on_area(_likeness, place, place, spec)
     except CrimeError as error:
@@ -371,7 +367,7 @@ def _moran(place: str, spec: CrimeSpec, name: str) -> None:
     st.markdown(briefing_recorder.sure(deprivation_text.moran_errors(found, groups(ground(place).area))))
 
 
-def _likeness(_: CrimeArea, place: str, spec: CrimeSpec) -> Moran:
+def _likeness(_: CrimeArea, place: str, spec: ModelSpec) -> Moran:
     return residual_moran(data.panel(place), spec, ground(place).near)
 
 
@@ -416,7 +412,7 @@ def closing(state: PageState, shown: Shown) -> None:
     render.header("Read with care")
     st.markdown(briefing_recorder.said("\n".join(f"- {caveat}" for caveat in deprivation_text.CAVEATS)))
     render.header("Take it with you")
-    panel = data.panel(shown.view.place, shown.spec.cluster)
+    panel = data.panel(shown.view.place)
     others = {name: partial(_as_it_is, result) for name, result in shown.fits.items()}
     take_away(state, panel, shown.told.result, shown.question.title, others, lambda name, _: LABELS[name])
     finish(state)

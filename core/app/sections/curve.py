@@ -12,7 +12,7 @@ from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import FORCE_CURVE, CurveWords, counted
 from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, marked_specs
-from core.questions.question import Question
+from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import ModelError, Sample
 from core.stats.regression.curve import Curve
 from core.tables.catalogue import Catalogue
@@ -139,7 +139,7 @@ def _curve(case: CurveCase, view: CurveView) -> Curve:
         if time.monotonic() - begun > SLOW and done < 1:
             place.progress(done, text="Estimating every combination")
 
-    made = choices(view, case.predictors, case.samples)
+    made = choices(view, case.predictors, case.samples, case.question.presets[RECOMMENDED].cluster)
     curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
     place.empty()
     return curve

@@ -145,8 +145,8 @@ def curve_choices(area: CrimeArea, score: str = "imd_score") -> Choices:
     area.require(score)
     plain = (f"{RELATIVE}records", f"{RELATIVE}records_per_1000", "log_records", "log_records_per_1000")
     largest = area.lsoas["district"].mode().iloc[0]
-    msoas = tuple(sorted(area.lsoas.loc[area.lsoas["district"] != largest, "MSOA"].unique()))
-    without = (Sample(f"Without {largest}", areas=msoas),) if msoas else ()
+    others = tuple(sorted(area.lsoas.loc[area.lsoas["district"] != largest, "LSOA"]))
+    without = (Sample(f"Without {largest}", areas=others),) if others else ()
     return Choices(
         predictors=(score,),
         outcomes=(*plain, *(f"{name}{TYPICAL}" for name in plain)),
@@ -155,6 +155,7 @@ def curve_choices(area: CrimeArea, score: str = "imd_score") -> Choices:
         samples=(Sample(EVERYWHERE), *without),
         weights=("equal", "population"),
         covariances=("cluster", "HC1"),
+        cluster="MSOA",
     )
 
 
@@ -248,7 +249,9 @@ def _association(points: pd.DataFrame, lines: Panel, outcome: str, score: str) -
     found = size | _correlations(x, y, pd.factorize(points["MSOA"])[0])
     found |= {"score_low": float(x.min()), "score_high": float(x.max())}
     try:
-        return found | _line(lines, ModelSpec(outcome, (score,), form="count", areas=tuple(points["MSOA"].unique())))
+        return found | _line(
+            lines, ModelSpec(outcome, (score,), form="count", areas=tuple(points["LSOA"]), cluster="MSOA")
+        )
     except ModelError as error:
         return found | {"reason": str(error)}
 

@@ -81,7 +81,7 @@ def check(lines: Panel, spec: ModelSpec, kinds: Sequence[str]) -> Checked:
     Parameters
     ----------
     lines
-        The LSOAs, whose areas are MSOAs.
+        The LSOAs.
     """
     model = solve(design(lines, spec, LABELS))
     errors = {}
@@ -97,7 +97,7 @@ def _share(model: LeastSquares) -> Share:
     x, y = model.apart(model.design.position(spec.predictors[0]))
     if spec.weights != "equal":
         return Share(float((x @ y) ** 2 / ((x @ x) * (y @ y))))
-    r, low, high = pearson(x, y, model.design.area.places)
+    r, low, high = pearson(x, y, model.design.key(MSOA).places)
     nearest, furthest = sorted((low**2, high**2))
     return Share(r**2, 0.0 if low < 0 < high else nearest, furthest)
 
@@ -105,8 +105,7 @@ def _share(model: LeastSquares) -> Share:
 def _estimate(model: LeastSquares, kind: str) -> Estimate:
     rows = model.design
     if kind in (MSOA, DISTRICT):
-        own, *others = sorted((rows.area, *rows.groups), key=lambda key: key.name != kind)
-        model = replace(model, design=replace(rows, area=own, groups=tuple(others)))
+        model = replace(model, design=replace(rows, spec=replace(rows.spec, cluster=kind)))
     errors = ESTIMATORS[covariance_of(kind)](model)
     position = rows.position(rows.spec.predictors[0])
     std_error = float(standard_errors(model, errors)[position])

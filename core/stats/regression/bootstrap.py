@@ -1,7 +1,7 @@
 """The restricted wild cluster bootstrap: a p-value that holds with few clusters.
 
 Null imposed, Rademacher signs, studentised with the clustered error. Each draw flips the residuals
-of whole areas; because the statistic of a draw is a function of sums by area, all draws are two
+of whole clusters; because the statistic of a draw is a function of sums by cluster, all draws are two
 small matrix products (Roodman, Nielsen, MacKinnon and Webb 2019, "Fast and wild: bootstrap
 inference in Stata using boottest", Stata Journal 19(1)).
 """
@@ -19,7 +19,7 @@ TIE = 1e-10  # relative difference below which two statistics are the same one
 
 
 def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
-    """P-value of the null that the coefficient in column `term` is zero, clustered by area.
+    """P-value of the null that the coefficient in column `term` is zero, clustered as the model is.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
         Share of the sign patterns, the observed one among them, whose statistic is at least as
         large: never zero, and exact where all patterns are enumerated.
     """
-    numerators, denominators = _statistics(model, term, signs(len(model.design.area.present), draws))
+    numerators, denominators = _statistics(model, term, signs(len(model.design.cluster.present), draws))
     observed_numerator, observed_denominator = abs(numerators[0]), denominators[0]
     # Multiplied out, so that a draw without any spread counts as extreme and not as a division by zero.
     extreme = np.abs(numerators) * observed_denominator >= observed_numerator * denominators * (1 - TIE)
@@ -54,15 +54,15 @@ def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
 def _statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
     """Numerator and denominator of each draw's t statistic, up to one common factor."""
     x, restricted = model.apart(term)
-    areas = model.design.area.indicators
-    parts = areas.T @ (x * restricted)
+    clusters = model.design.cluster.indicators
+    parts = clusters.T @ (x * restricted)
     scores = np.diag(parts)
     for basis, inverse in ((model.x, model.bread), (model.effects.dummies, model.effects.inverse)):
-        scores = scores - _shared(areas, basis, x) @ inverse @ _shared(areas, basis, restricted).T
-    by_area = patterns @ scores.T
-    return patterns @ parts, np.sqrt(np.einsum("dg,dg->d", by_area, by_area))
+        scores = scores - _shared(clusters, basis, x) @ inverse @ _shared(clusters, basis, restricted).T
+    by_cluster = patterns @ scores.T
+    return patterns @ parts, np.sqrt(np.einsum("dg,dg->d", by_cluster, by_cluster))
 
 
-def _shared(areas: Floats, basis: Floats, column: Floats) -> Floats:
-    """Sums by area of the products of `basis` and `column`, shape (areas, columns of `basis`)."""
-    return areas.T @ (basis * column[:, None])
+def _shared(clusters: Floats, basis: Floats, column: Floats) -> Floats:
+    """Sums by cluster of the products of `basis` and `column`, shape (clusters, columns of `basis`)."""
+    return clusters.T @ (basis * column[:, None])

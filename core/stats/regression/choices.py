@@ -1,7 +1,7 @@
 """The choices of a specification curve: the alternatives of each, and every combination of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import product
 
 from core.stats.regression.errors import NoChoice
@@ -46,6 +46,8 @@ class Choices:
         The same in every specification.
     outcomes, forms, windows, lags, effects, controls, samples, weights, covariances
         Alternatives; one given twice counts once. Names of samples tell them apart.
+    cluster
+        What clustered errors cluster by, the same in every specification; see :class:`ModelSpec`.
     kernel_lags
         Alternatives for Driscoll-Kraay errors. Other errors have no such choice, so they are not multiplied by it.
 
@@ -65,11 +67,12 @@ class Choices:
     samples: tuple[Sample, ...] = (EVERYTHING,)
     weights: tuple[Weights, ...] = ("equal",)
     covariances: tuple[Covariance, ...] = ("cluster",)
+    cluster: str = ""
     kernel_lags: tuple[int, ...] = (DRISCOLL_KRAAY_LAGS,)
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, tuple(dict.fromkeys(getattr(self, field.name))))
+        for name in ("predictors", *DIMENSIONS):
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
         for name, words in DIMENSIONS.items():
             if not getattr(self, name):
                 raise NoChoice(f"No {words} is ticked; tick at least one.")
@@ -104,6 +107,7 @@ class Choices:
                 non_overlapping=sample.non_overlapping,
                 weights=weights,
                 covariance=covariance,
+                cluster=self.cluster,
                 kernel_lags=kernel_lags,
             )
 

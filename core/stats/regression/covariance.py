@@ -63,21 +63,21 @@ def hc1(model: LeastSquares) -> ErrorCovariance:
 
 
 def cluster(model: LeastSquares) -> ErrorCovariance:
-    """Errors related within an area (Liang and Zeger 1986), CR1: effects nested in the areas are not counted in k."""
-    key = model.design.area
-    area, n_clusters = key.name, _count(key)
+    """Errors related within a cluster (Liang and Zeger 1986), CR1: effects nested in clusters are not counted in k."""
+    key = model.design.cluster
+    n_clusters = _count(key)
     factor, k = _factor(model, n_clusters, key)
     matrix = factor * _sandwich(model, _sums(model, key))
     note = (
-        f"Standard errors clustered by {area} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
+        f"Standard errors clustered by {key.name} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
         f"{factor:.4f} with k = {k}{_uncounted(model, key)}; {_t(n_clusters - 1)}."
     )
-    return ErrorCovariance(matrix, n_clusters - 1, note, ((area, n_clusters),), _few_clusters(area, n_clusters))
+    return ErrorCovariance(matrix, n_clusters - 1, note, ((key.name, n_clusters),), _few_clusters(key.name, n_clusters))
 
 
 def two_way(model: LeastSquares) -> ErrorCovariance:
-    """Errors related within an area and within a period (Cameron, Gelbach and Miller 2011)."""
-    keys = model.design.area, model.design.period
+    """Errors related within a cluster and within a period (Cameron, Gelbach and Miller 2011)."""
+    keys = model.design.cluster, model.design.period
     clusters = tuple((key.name, _count(key)) for key in keys)
     fewest_key, fewest = min(clusters, key=lambda pair: pair[1])
     factor, k = _factor(model, fewest, *keys)

@@ -170,6 +170,15 @@ class Design:
         """Keys whose levels are absorbed, each once."""
         return tuple(key for key in (self.area, self.period, *self.groups) if key.name in self.spec.effects)
 
+    @property
+    def cluster(self) -> Key:
+        """Key within whose levels clustered errors may be related."""
+        return self.key(self.spec.cluster or self.area.name)
+
+    def key(self, name: str) -> Key:
+        """The key column `name` on the rows of the design."""
+        return next(key for key in (self.area, self.period, *self.groups) if key.name == name)
+
     def label(self, name: str) -> str:
         """Readable name of a variable."""
         return self.labels.get(name, name)
@@ -242,7 +251,7 @@ class Variables:
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The numbers of `spec` on `rows`, which are those that it uses."""
-        self._check_effects(spec)
+        self._check_keys(spec)
         terms = [*([] if spec.effects else [self._ones(CONSTANT)]), *self._terms(spec)]
         return Design(
             spec=spec,
@@ -290,11 +299,13 @@ class Variables:
     def _ones(self, name: str) -> _Column:
         return _Column(name, np.ones(len(self.panel.frame)))
 
-    def _check_effects(self, spec: ModelSpec) -> None:
+    def _check_keys(self, spec: ModelSpec) -> None:
         *first, last = self.panel.keys
         unknown = next((effect for effect in spec.effects if effect not in self.panel.keys), None)
         if unknown is not None:
             raise UnknownVariable(f"There are no {unknown} effects; choose {', '.join(first)} or {last} effects.")
+        if spec.cluster and spec.cluster not in self.panel.keys:
+            raise UnknownVariable(f"Errors cannot be clustered by {spec.cluster}; choose {', '.join(first)} or {last}.")
 
 
 def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> None:
@@ -354,7 +365,8 @@ def _chosen_areas(spec: ModelSpec, area: Key) -> Mask:
         raise UnknownArea(f"The panel has no {area.name} {unknown}; choose one that it has.")
     if not spec.areas:
         raise EmptySample(f"No {area.name} is chosen; choose at least two.")
-    return np.array([name in spec.areas for name in area.levels])[area.codes]
+    chosen = frozenset(spec.areas)
+    return np.array([name in chosen for name in area.levels])[area.codes]
 
 
 def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:

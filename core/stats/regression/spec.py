@@ -33,6 +33,8 @@ class ModelSpec:
         ``"equal"`` or ``"population"``.
     covariance
         Convention of the standard errors.
+    cluster
+        Key column of the panel within whose levels clustered errors may be related; empty for the area.
     kernel_lags
         Lags of the Driscoll-Kraay kernel; used with that covariance only.
     """
@@ -50,6 +52,7 @@ class ModelSpec:
     non_overlapping: bool = False
     weights: Weights = "equal"
     covariance: Covariance = "cluster"
+    cluster: str = ""
     kernel_lags: int = DRISCOLL_KRAAY_LAGS
 
     def __post_init__(self) -> None:

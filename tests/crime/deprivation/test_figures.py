@@ -67,7 +67,6 @@ from core.questions.question import (
     MSOA,
     PRESET_LABELS,
     RECOMMENDED,
-    CrimeSpec,
     Question,
     crime_and_deprivation,
 )
@@ -81,14 +80,12 @@ GROUPS = (DISTRICT, MSOA)
 QUESTION = crime_and_deprivation("west_midlands", OUTCOMES, SCORES, districts=7, msoas=356)
 
 
-def preset(name: str) -> CrimeSpec:
-    spec = QUESTION.presets[name]
-    assert isinstance(spec, CrimeSpec)
-    return spec
+def preset(name: str) -> ModelSpec:
+    return QUESTION.presets[name]
 
 
 PUBLISHED, BEST = preset(AS_PUBLISHED), preset(RECOMMENDED)
-SPECS: dict[str, CrimeSpec] = {
+SPECS: dict[str, ModelSpec] = {
     "published": PUBLISHED,
     "recommended": BEST,
     "MSOA effects, clustered by district": replace(BEST, effects=(MSOA,), cluster=DISTRICT),
@@ -109,15 +106,9 @@ def lines(area: CrimeArea) -> Panel:
 
 
 @pytest.fixture(scope="module")
-def by_district(area: CrimeArea) -> Panel:
-    return panel(area, DISTRICT)
-
-
-@pytest.fixture(scope="module")
-def fitted(lines: Panel, by_district: Panel) -> Callable[[ModelSpec], FitResult]:
+def fitted(lines: Panel) -> Callable[[ModelSpec], FitResult]:
     def fit_one(spec: ModelSpec) -> FitResult:
-        assert isinstance(spec, CrimeSpec)
-        return fit(by_district if spec.cluster == DISTRICT else lines, spec, wild=False)
+        return fit(lines, spec, wild=False)
 
     return fit_one
 
@@ -184,12 +175,13 @@ def test_without_effects_the_share_has_the_interval_of_the_associations(area: Cr
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_each_kind_of_error_is_that_of_its_own_fit(name: str, lines: Panel, by_district: Panel) -> None:
+def test_each_kind_of_error_is_that_of_its_own_fit(name: str, lines: Panel) -> None:
     spec = SPECS[name]
     found = check(lines, spec, list(ERRORS)).errors
     assert list(found) == list(ERRORS)
     for kind, estimate in found.items():
-        own = fit(by_district if kind == DISTRICT else lines, replace(spec, covariance=covariance_of(kind)), wild=False)
+        cluster = kind if kind in GROUPS else MSOA
+        own = fit(lines, replace(spec, covariance=covariance_of(kind), cluster=cluster), wild=False)
         expected = own.estimate(spec.predictors[0])
         assert (estimate.estimate, estimate.std_error) == pytest.approx((expected.estimate, expected.std_error))
         assert (estimate.df, estimate.low) == pytest.approx((expected.df, expected.low))
@@ -249,7 +241,7 @@ class Given:
     def models(self) -> dict[str, Told]:
         return {label: self.tell(spec) for label, spec in steps(QUESTION).items()}
 
-    def errors(self, spec: CrimeSpec) -> Exhibit:
+    def errors(self, spec: ModelSpec) -> Exhibit:
         return errors_exhibit(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.tell(spec))
 
     def scatter(self, outcome: str, score: str, district: str) -> Exhibit:
@@ -494,7 +486,7 @@ def test_every_alternative_on_offer_makes_specifications(area: CrimeArea) -> Non
     start, samples = first_view(dimensions), lsoa_samples(every)
     assert 50 < len(choices(start, ("imd_score",), samples)) < 200
     everything = replace(start, **{name: tuple(d.alternatives) for name, d in dimensions.items()})
-    assert set(choices(everything, ("imd_score",), samples).specs()) == set(every.specs())
+    assert set(choices(everything, ("imd_score",), samples, MSOA).specs()) == set(every.specs())
     allowed = {name: list(dimension.alternatives) for name, dimension in dimensions.items()}
     assert from_query(to_query(everything), start, allowed) == (everything, [])
     for dimension in dimensions.values():
@@ -514,13 +506,12 @@ def test_what_a_place_has_one_of_is_not_on_offer(groups: tuple[str, ...], area: 
 
 
 def test_scripts_come_to_the_numbers_of_the_app(
-    lines: Panel, by_district: Panel, fitted: Callable[[ModelSpec], FitResult], tmp_path: Path
+    lines: Panel, fitted: Callable[[ModelSpec], FitResult], tmp_path: Path
 ) -> None:
     for at, (name, spec) in enumerate(SPECS.items()):
-        rows = by_district if spec.cluster == DISTRICT else lines
-        (tmp_path / f"model_{at}.csv").write_bytes(csv_bytes(model_table(rows, spec)))
+        (tmp_path / f"model_{at}.csv").write_bytes(csv_bytes(model_table(lines, spec)))
         script = tmp_path / f"model_{at}.py"
-        script.write_text(model_script(rows, spec, f"model_{at}.csv"), encoding="utf-8")
+        script.write_text(model_script(lines, spec, f"model_{at}.csv"), encoding="utf-8")
         printed = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout
         count, table = printed.strip().split("\n", 1)
         result = fitted(spec)

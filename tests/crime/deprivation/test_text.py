@@ -35,15 +35,15 @@ from core.crime.deprivation.text import (
 )
 from core.crime.spatial import Moran
 from core.presentation.numbers import MINUS, NBSP
-from core.questions.question import DISTRICT, MSOA, CrimeSpec
-from core.stats.regression import Estimate, FitResult
+from core.questions.question import DISTRICT, MSOA
+from core.stats.regression import Estimate, FitResult, ModelSpec
 
-SPEC = CrimeSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,))
+SPEC = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=MSOA)
 SHARE = Share(0.31, 0.26, 0.37)
 
 
 def result(
-    spec: CrimeSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, wild: float | None = None
+    spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, wild: float | None = None
 ) -> FitResult:
     found = Estimate("imd_score", "predictor", estimate, std_error, 300, wild)
     return FitResult(
@@ -66,7 +66,7 @@ def result(
     )
 
 
-def told(spec: CrimeSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE) -> Told:
+def told(spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE) -> Told:
     return Told(result(spec, estimate, std_error), share, 176.0, 1680)
 
 

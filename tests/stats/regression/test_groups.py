@@ -47,15 +47,10 @@ def cross_section(seed: int = 5) -> pd.DataFrame:
     )
 
 
-def panel(area: str, group: str) -> Panel:
-    return Panel(cross_section(), area=area, period="LSOA", population="residents", groups=(group,))
+PANEL = Panel(cross_section().assign(year="2019"), "LSOA", "year", population="residents", groups=("MSOA", "district"))
 
 
-BY_MSOA, BY_DISTRICT = panel("MSOA", "district"), panel("district", "MSOA")
-PANELS = {"MSOA": BY_MSOA, "district": BY_DISTRICT}
-
-
-@pytest.mark.parametrize("clusters", PANELS)
+@pytest.mark.parametrize("clusters", ["MSOA", "district"])
 @pytest.mark.parametrize("effects", [(), ("district",), ("MSOA",)])
 @pytest.mark.parametrize("weights", ["equal", "population"])
 def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
@@ -76,8 +71,8 @@ def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
     for covariance, vcov in kinds.items():
         oracle.vcov(vcov)
         expected = oracle.tidy().loc["deprivation", ["Estimate", "Std. Error", "Pr(>|t|)", "2.5%", "97.5%"]]
-        spec = replace(SPEC, effects=effects, covariance=covariance, weights=weights)
-        found = fit(PANELS[clusters], spec, wild=False).estimate("deprivation")
+        spec = replace(SPEC, effects=effects, covariance=covariance, cluster=clusters, weights=weights)
+        found = fit(PANEL, spec, wild=False).estimate("deprivation")
         ours = [found.estimate, found.std_error, found.p, found.low, found.high]
         assert ours == pytest.approx(expected.to_numpy(dtype=float), rel=1e-8, abs=1e-12), covariance
 
@@ -94,7 +89,7 @@ def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
 def test_effects_count_unless_each_of_their_levels_lies_in_one_cluster(
     clusters: str, effect: str, nested: bool, k: int
 ) -> None:
-    note = fit(PANELS[clusters], replace(SPEC, effects=(effect,)), wild=False).note
+    note = fit(PANEL, replace(SPEC, effects=(effect,), cluster=clusters), wild=False).note
     assert f"with k = {k}" in note
     assert (f"which leaves out the {effect} effects" in note) == nested
     assert note.startswith(f"Standard errors clustered by {clusters} (")
@@ -102,46 +97,45 @@ def test_effects_count_unless_each_of_their_levels_lies_in_one_cluster(
 
 def test_effects_that_finer_ones_account_for_change_nothing() -> None:
     """District effects beside MSOA effects: the same columns, the same unknowns, the same errors."""
-    for data in PANELS.values():
-        fine = fit(data, replace(SPEC, effects=("MSOA",)), wild=False)
-        both = fit(data, replace(SPEC, effects=("district", "MSOA")), wild=False)
-        assert both.estimate("deprivation").estimate == pytest.approx(fine.estimate("deprivation").estimate)
-    by_district = [fit(BY_DISTRICT, replace(SPEC, effects=names), wild=False) for names in (("MSOA",), tuple(PANELS))]
-    errors = [result.estimate("deprivation").std_error for result in by_district]
-    assert errors[0] == pytest.approx(errors[1])
+    for cluster in ("MSOA", "district"):
+        fine = fit(PANEL, replace(SPEC, effects=("MSOA",), cluster=cluster), wild=False).estimate("deprivation")
+        both = fit(PANEL, replace(SPEC, effects=("district", "MSOA"), cluster=cluster), wild=False)
+        assert both.estimate("deprivation").estimate == pytest.approx(fine.estimate)
+        assert both.estimate("deprivation").std_error == pytest.approx(fine.std_error)
 
 
 def test_the_curve_repeats_the_fit_of_every_specification() -> None:
-    first_five = tuple(BY_MSOA.areas[:30])
+    some = tuple(PANEL.areas[:200])
     choices = Choices(
         predictors=("deprivation",),
         outcomes=("crime",),
         forms=("count", "log"),
         effects=((), ("district",), ("MSOA",), ("district", "MSOA")),
         controls=((), ("young",)),
-        samples=(Sample("All"), Sample("Some", areas=first_five)),
+        samples=(Sample("All"), Sample("Some", areas=some)),
         weights=("equal", "population"),
         covariances=("cluster", "HC1"),
+        cluster="MSOA",
     )
-    curve = specification_curve(BY_MSOA, choices, "deprivation")
+    curve = specification_curve(PANEL, choices, "deprivation")
     assert len(curve.table) == len(choices) == 128
     assert set(curve.table["effects"]) == {"none", "district", "MSOA", "district + MSOA"}
     for spec, row in zip(curve.specs, curve.table.itertuples(), strict=True):
-        one = fit(BY_MSOA, spec, wild=False).estimate("deprivation")
+        one = fit(PANEL, spec, wild=False).estimate("deprivation")
         assert (row.estimate, row.std_error) == pytest.approx((one.estimate, one.std_error), rel=1e-10)
     marked = curve.mark(replace(curve.specs[7], effects=curve.specs[7].effects[::-1]))
     assert marked == 7
 
 
 def test_the_wild_bootstrap_and_the_checks_take_groups() -> None:
-    spec = replace(SPEC, effects=("MSOA",))
-    result = fit(BY_DISTRICT, spec)
+    spec = replace(SPEC, effects=("MSOA",), cluster="district")
+    result = fit(PANEL, spec)
     assert result.clusters == (("district", N_DISTRICTS),)
     wild_p = result.estimate("deprivation").wild_p
     assert wild_p is not None
     assert 0 < wild_p <= 0.05
-    assert len(diagnose(BY_DISTRICT, spec).residuals) == 400
-    assert leave_one_out(BY_DISTRICT, spec, "deprivation")["area"].tolist() == BY_DISTRICT.areas
+    assert len(diagnose(PANEL, spec).residuals) == 400
+    assert leave_one_out(PANEL, spec, "deprivation")["area"].tolist() == PANEL.areas
 
 
 def test_no_indicator_of_every_row_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,8 +143,8 @@ def test_no_indicator_of_every_row_is_built(monkeypatch: pytest.MonkeyPatch) -> 
     indicators = Key.indicators.func  # type: ignore[attr-defined]
     spy = property(lambda key: asked.append(key.name) or indicators(key))  # type: ignore[func-returns-value]
     monkeypatch.setattr(designs.Key, "indicators", spy)
-    fit(BY_DISTRICT, replace(SPEC, effects=("MSOA",)))
-    diagnose(BY_MSOA, replace(SPEC, effects=("district",)))
+    fit(PANEL, replace(SPEC, effects=("MSOA",)))
+    diagnose(PANEL, replace(SPEC, effects=("district",)))
     assert "LSOA" not in asked
     assert {"MSOA", "district"} <= set(asked)
 
@@ -172,4 +166,4 @@ def test_a_group_that_is_not_there_is_refused() -> None:
     with pytest.raises(PanelError, match="no MSOA or no LSOA or no district"):
         Panel(gap, area="MSOA", period="LSOA", groups=("district",))
     with pytest.raises(UnknownVariable, match="no county effects; choose MSOA, LSOA or district effects"):
-        fit(BY_MSOA, replace(SPEC, effects=("county",)))
+        fit(PANEL, replace(SPEC, effects=("county",)))
