@@ -125,5 +125,5 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd
     """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
     noted = _noted()
     if name not in noted.names:
-        noted.add(Listing(name, rows, digits, title or noted.heading), name=name)
+        noted.add(Listing(rows, digits, title or noted.heading), name=name)
     return rows
