@@ -98,6 +98,7 @@ HEAVY = (
     "frictionless",
     "scipy.stats",
     "pydeck",
+    "markdown_it",
     "requests",
     "tqdm",
 )
