@@ -1,6 +1,6 @@
 """What the page that runs has shown so far, for the briefing at its end.
 
-Each function hands back what it notes, so that it is noted where it is shown: ``st.markdown(record.said(words))``.
+Each function hands back what it notes, so that it is noted where it is shown: ``st.markdown(record.said(text))``.
 """
 
 from collections.abc import Callable
@@ -66,10 +66,10 @@ def _noted() -> Noted:
     return noted
 
 
-def question(words: str) -> str:
+def question(text: str) -> str:
     """The page's question."""
-    _noted().question = words
-    return words
+    _noted().question = text
+    return text
 
 
 def answer(sentence: str) -> str:
@@ -78,12 +78,12 @@ def answer(sentence: str) -> str:
     return sentence
 
 
-def heading(words: str) -> str:
+def heading(text: str) -> str:
     """The heading of what follows."""
     noted = _noted()
-    noted.heading = words
-    noted.headings.append(words)
-    return words
+    noted.heading = text
+    noted.headings.append(text)
+    return text
 
 
 def contents_at(slot: Any, listed: Any) -> None:
@@ -125,5 +125,5 @@ def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd
     """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
     noted = _noted()
     if name not in noted.names:
-        noted.add(Listing(name, rows, digits, title or noted.heading), name=name)
+        noted.add(Listing(rows, digits, title or noted.heading), name=name)
     return rows

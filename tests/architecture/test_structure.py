@@ -104,6 +104,7 @@ HEAVY = (
     "frictionless",
     "scipy.stats",
     "pydeck",
+    "markdown_it",
     "requests",
     "tqdm",
 )

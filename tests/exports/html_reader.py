@@ -2,17 +2,19 @@
 
 from html.parser import HTMLParser
 
+from justhtml import JustHTML
+
 EMPTY = {"meta", "br", "link", "img", "input", "hr"}
 LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "xlink:href", "ping"}
 
 
 class Read(HTMLParser):
-    """A parsed page.
+    """A parsed page; what HTML5 does not allow is an error.
 
     Parameters
     ----------
     html
-        The whole file.
+        The complete file.
     """
 
     def __init__(self, html: str) -> None:
@@ -22,6 +24,7 @@ class Read(HTMLParser):
         self.unclosed: list[str] = []
         self.words: list[str] = []
         self.in_order: list[tuple[str, str]] = []
+        JustHTML(html, strict=True, sanitize=False)
         self.feed(html)
         self.close()
 

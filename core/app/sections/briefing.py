@@ -8,7 +8,7 @@ import streamlit as st
 from core.app import briefing_recorder, data, downloads, uploads, user_panel
 from core.app.sections import crime_common
 from core.app.state import PageState
-from core.exports.briefing import content as content
+from core.exports.briefing import content
 from core.exports.briefing.content import Briefing, Origin
 
 ICON = ":material/description:"
@@ -26,45 +26,45 @@ def offer(state: PageState, link: str) -> None:
         return
     st.markdown("**Briefing**: this view as a document, with its sources, to print or to pass on.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        whole = st.toggle(
+        complete = st.toggle(
             "Everything on this page",
-            key=f"briefing.{state.page}.whole",
+            key=f"briefing.{state.page}.complete",
             help="Without it, the briefing is short: the answer, how sure it is, and the main charts.",
         )
         sections = {heading: tuple(parts) for heading, parts in noted.parts.items()}
-        told = Briefing(noted.question, noted.answer, sections, _origin(), link)
+        made = Briefing(noted.question, noted.answer, sections, _origin(), link)
         name = f"{state.page}_briefing"
-        downloads.button("To print or read (HTML)", partial(_page, told, whole), f"{name}.html", "text/html", ICON)
-        downloads.button("For Word (DOCX)", partial(_word, told, whole), f"{name}.docx", WORD, ICON)
+        downloads.button("To print or read (HTML)", partial(_page, made, complete), f"{name}.html", "text/html", ICON)
+        downloads.button("For Word (DOCX)", partial(_word, made, complete), f"{name}.docx", WORD, ICON)
 
 
-def _page(told: Briefing, whole: bool) -> bytes:
+def _page(briefing: Briefing, complete: bool) -> bytes:
     from core.exports.briefing.html import html_page
 
-    return html_page(_chosen(told, whole), date.today()).encode()
+    return html_page(_chosen(briefing, complete), date.today()).encode()
 
 
-def _word(told: Briefing, whole: bool) -> bytes:
+def _word(briefing: Briefing, complete: bool) -> bytes:
     from core.exports.briefing.word import word_file
 
-    return word_file(_chosen(told, whole), date.today())
+    return word_file(_chosen(briefing, complete), date.today())
 
 
-def _chosen(told: Briefing, whole: bool) -> Briefing:
-    return told if whole else content.shortened(told)
+def _chosen(briefing: Briefing, complete: bool) -> Briefing:
+    return briefing if complete else content.shortened(briefing)
 
 
 def _origin() -> Origin:
     """Whose figures the page shows, in which version, from which publications."""
-    view, held, handed_in = downloads.current_view(), user_panel.table(), uploads.current()
+    view, held, uploaded = downloads.current_view(), user_panel.table(), uploads.current()
     if view.own and held is not None:
         return content.of_own_file(held.name, held.fingerprint)
-    of_others = handed_in.files if handed_in is not None and view.whose else ()
+    of_others = uploaded.files if uploaded is not None and view.whose else ()
     return content.of_package(_version(view), view.sources, of_others)
 
 
 def _version(view: downloads.View) -> str:
-    """Fingerprint of the figures that the page shows, which for some are the published ones whatever was handed in."""
+    """Fingerprint of the figures that the page shows, which for some are the published ones whatever was uploaded."""
     if view.force and view.state:
         return crime_common.places()[view.state.query()["place"]].version
     return (view.words if view.whose else data.published()[0]).version

@@ -1,10 +1,10 @@
 """A briefing: what a page shows for certain choices, as a document to print, to pass on or to edit.
 
-This module says what is in it and in which order; :mod:`core.exports.briefing.html` and
-:mod:`core.exports.briefing.word` write it down.
+This module holds its content and the order of it; ``html`` and ``word`` next to it make the documents.
 """
 
 import re
+import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeGuard
 from urllib.parse import urlsplit
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.exports.attribution import APP
 from core.presentation.charts import Exhibit
@@ -26,11 +27,12 @@ TOP = ""
 HOW_SURE = "How sure are we?"
 METHOD = "How it was worked out"
 MOST_EXHIBITS, MOST_TABLES = 4, 1
-SHORT_ROWS, WHOLE_ROWS = 15, 60
-WIDE_TABLE = 6  # columns; with more, the letters are smaller
-LINK_WORDS = "The same view, with every choice in it, to look closer and to change:"
+SHORT_ROWS, COMPLETE_ROWS = 15, 60
+WIDE_TABLE = 6  # columns; with more, the type is smaller
+LINK_TEXT = "The same view, with every choice in it, to look closer and to change:"
 MISSING = "\N{EN DASH}"
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
+_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 _ON_SCREEN = re.compile(r" ?(?:Point at|Click) [^.]*\.")
 
 
@@ -40,15 +42,12 @@ class Listing:
 
     Parameters
     ----------
-    name
-        File name of its CSV, without ending.
     rows
         The table; numbers are written to `digits` decimals.
     title
         What it shows; empty where the heading above it says so.
     """
 
-    name: str
     rows: pd.DataFrame
     digits: int = 3
     title: str = ""
@@ -91,13 +90,13 @@ class Briefing:
     question, answer
         The title of the page, and its answer; plain text.
     sections
-        Texts (in Markdown), exhibits and tables by their headings; :data:`TOP` stands beside the answer.
+        Texts (in Markdown), exhibits and tables by their headings; :data:`TOP` follows the answer without a heading.
     origin
         Where the figures come from.
     link
         Address of the view.
     rows
-        Most rows of a table; what is left out is told.
+        Most rows of a table; a note says how many are left out.
     """
 
     question: str
@@ -105,7 +104,7 @@ class Briefing:
     sections: Mapping[str, Sequence[Part]]
     origin: Origin
     link: str
-    rows: int = WHOLE_ROWS
+    rows: int = COMPLETE_ROWS
 
     @property
     def title(self) -> str:
@@ -114,12 +113,12 @@ class Briefing:
 
 
 def of_package(version: str, sources: tuple[SourceNote, ...], files: Sequence[str] = ()) -> Origin:
-    """Published figures in a `version`, or those that a visitor handed in as `files` in place of some of them."""
+    """Published figures in a `version`, or `files` that a visitor uploaded in place of some of them."""
     if not files:
         published = f"Published figures, version {version}. The version changes when any figure does."
         return Origin(published, False, sources)
     return Origin(
-        f"**Not published figures.** Whoever made this briefing handed in {_escaped(', '.join(files))} in place of "
+        f"**Not published figures.** Whoever made this briefing uploaded {_escaped(', '.join(files))} in place of "
         f"published figures (version {version}), for one visit. The link below shows others the published figures.",
         True,
         sources,
@@ -136,8 +135,8 @@ def of_own_file(name: str, fingerprint: str) -> Origin:
 
 
 def _escaped(name: str) -> str:
-    """A stranger's words inside Markdown, as they are."""
-    return re.sub(r"([^\w\s])", r"\\\1", name)
+    """`name` as text inside Markdown, whatever marks it holds."""
+    return _PUNCTUATION.sub(r"\\\g<0>", name)
 
 
 def shortened(briefing: Briefing) -> Briefing:
@@ -198,36 +197,40 @@ def left_out(listing: Listing, most: int) -> str:
     return f"The first {most} of {total:,} rows; the page has all of them, with a CSV file." if total > most else ""
 
 
-def is_number(listing: Listing, at: int) -> bool:
-    """Whether the column at position `at` holds numbers."""
-    kind = listing.rows.dtypes.iloc[at]
-    return bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))
+def numeric_columns(listing: Listing) -> list[bool]:
+    """Whether each column holds numbers."""
+    return [is_numeric_dtype(kind) and not is_bool_dtype(kind) for kind in listing.rows.dtypes]
 
 
 def _written(column: pd.Series, digits: int) -> list[str]:
-    if pd.api.types.is_bool_dtype(column.dtype):
+    if is_bool_dtype(column.dtype):
         return [YES_NO[value] for value in column]
     write = column_format(column, digits).write if column.dtype.kind in "iuf" else lambda value: clean(str(value))
     return [MISSING if pd.isna(value) else write(value) for value in column]
 
 
-def running_foot(briefing: Briefing) -> str:
-    """What stands under every page: who made it and where, and on what terms its figures are."""
+def footer(briefing: Briefing) -> str:
+    """The footer of every page: the app and its address, and the licences of the figures."""
     terms = ["not published"] * briefing.origin.own + list(briefing.origin.licences)
-    told = f" Figures: {'; '.join(terms)}." if terms else ""
+    figures = f" Figures: {'; '.join(terms)}." if terms else ""
     here = urlsplit(briefing.link)
     place = f", {here.netloc}{here.path}" if here.netloc else ""
-    return clean(f"{APP}{place}.{told}")
+    return clean(f"{APP}{place}.{figures}")
 
 
-def day_words(day: date) -> str:
+def is_web_address(address: str) -> bool:
+    """Whether a document may link to `address`."""
+    return address.startswith(("https://", "http://"))
+
+
+def date_text(day: date) -> str:
     """'3 March 2025'."""
     return f"{day.day}{NBSP}{day:%B}{NBSP}{day.year}"
 
 
-def made_words(day: date) -> str:
+def made_text(day: date) -> str:
     """When and with what a briefing was made."""
-    return f"Made on {day_words(day)} with {software()}."
+    return f"Made on {date_text(day)} with {software()}."
 
 
 def software() -> str:

@@ -1,76 +1,82 @@
-"""The little Markdown that the app's sentences use, as runs of text for documents that are not web pages of the app."""
+"""The Markdown of the app's sentences for documents that are not pages of the app: as HTML, or as blocks of runs.
+
+Only what the sentences use is Markdown here: paragraphs, lists, bold, italic, code and links. Everything else, HTML
+above all, is text. Links keep their text alone, and icons are left out.
+"""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from core.tables.characters import clean
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 Kind = Literal["text", "bullet", "number"]
 
-_ITEM = re.compile(r"^(?P<mark>-|\d+\.) +(?P<text>.*)$")
-_MARKS = re.compile(
-    r"\\(?P<escaped>[^\w\s]|_)"  # a mark of Markdown that stands for itself
-    r"|(?P<bold>\*\*)|(?P<italic>\*)|`(?P<code>[^`]*)`"
-    r"|\[(?P<link>[^\]]*)\]\([^)\s]*\)"
-    r"|(?P<icon>:material/\w+: ?)"
-    r"|(?P<text>[^\\*`\[:]+|.)",
-    re.DOTALL,
-)
+RULES = ("list", "newline", "escape", "backticks", "emphasis", "link")
+LISTS: dict[str, Kind] = {"bullet_list_open": "bullet", "ordered_list_open": "number"}
+_ICON = re.compile(r":material/\w+: ?")
 
 
-@dataclass(frozen=True)
-class Run:
-    """Words set alike."""
+class Run(NamedTuple):
+    """Text in one style."""
 
     text: str
     bold: bool = False
     italic: bool = False
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, or an item of a list."""
 
+    kind: Kind
     runs: tuple[Run, ...]
-    kind: Kind = "text"
-
-    @property
-    def text(self) -> str:
-        """The words alone."""
-        return "".join(run.text for run in self.runs)
 
 
-def blocks(marked: str) -> list[Block]:
-    """Paragraphs and list items of `marked`; links keep their words, icons are left out."""
-    return [block for part in re.split(r"\n\s*\n", marked.strip()) for block in _blocks(part) if block.text.strip()]
+def to_html(marked: str) -> str:
+    """`marked` as HTML."""
+    html: str = _parser().render(clean(marked))
+    return html
 
 
-def _blocks(part: str) -> Iterator[Block]:
-    """A paragraph with the list items that follow it line by line."""
-    paragraph: list[str] = []
-    for line in part.splitlines():
-        item = _ITEM.match(line)
-        if item is None:
-            paragraph.append(line.strip())
-            continue
-        if paragraph:
-            yield Block(_runs(" ".join(paragraph)))
-            paragraph = []
-        yield Block(_runs(item["text"]), "bullet" if item["mark"] == "-" else "number")
-    if paragraph:
-        yield Block(_runs(" ".join(paragraph)))
+def blocks(marked: str) -> Iterator[Block]:
+    """The paragraphs and list items of `marked`."""
+    kinds: list[Kind] = ["text"]  # of the lists around the token
+    for token in _parser().parse(clean(marked)):
+        if token.type in LISTS:
+            kinds.append(LISTS[token.type])
+        elif token.type.endswith("_list_close"):
+            kinds.pop()
+        elif token.type == "inline":
+            yield Block(kinds[-1], tuple(_runs(token.children or ())))
 
 
-def _runs(text: str) -> tuple[Run, ...]:
-    runs: list[Run] = []
-    bold = italic = False
-    for found in _MARKS.finditer(text):
-        kind = str(found.lastgroup)
-        if kind in ("bold", "italic"):
-            bold, italic = (not bold, italic) if kind == "bold" else (bold, not italic)
-        elif kind != "icon":
-            words = found[kind]
-            if runs and (runs[-1].bold, runs[-1].italic) == (bold, italic):
-                words = runs.pop().text + words
-            runs.append(Run(words, bold, italic))
-    return tuple(runs)
+def _runs(tokens: Iterable["Token"]) -> Iterator[Run]:
+    bold = italic = 0
+    for token in tokens:
+        bold += token.nesting * (token.tag == "strong")
+        italic += token.nesting * (token.tag == "em")
+        if text := " " if token.type.endswith("break") else token.content:
+            yield Run(text, bold > 0, italic > 0)
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("zero").enable(RULES)
+    parser.inline.ruler.push("icon", _skip_icon)
+    for link in ("link_open", "link_close"):
+        parser.add_render_rule(link, lambda *_: "")
+    return parser
+
+
+def _skip_icon(state: "StateInline", _silent: bool) -> bool:
+    found = _ICON.match(state.src, state.pos, state.posMax)
+    state.pos = found.end() if found else state.pos
+    return found is not None

@@ -7,18 +7,17 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from core.exports.attribution import APP
-from core.exports.briefing import content as content
-from core.exports.briefing.content import Briefing, Listing, Part
+from core.exports.briefing import content
+from core.exports.briefing.content import Briefing, Listing, Origin, Part
 from core.exports.briefing.markdown import blocks
 from core.exports.images import png
 from core.presentation.charts import Exhibit, dressed
-from core.tables.catalogue import SourceNote
 from core.tables.characters import clean
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-FULL, BESIDE = 656, 420  # widths of charts in pixels; beside another they stand smaller than drawn
+FULL, SIDE_BY_SIDE = 656, 420  # widths of charts in pixels; two in a row are shown smaller than drawn
 TEXT_WIDTH, TALLEST, GAP = 17.0, 13.0, 0.4  # centimetres
 INK, SOFT, ACCENT, LINE = "16202A", "4A5763", "1F6399", "C9D0D6"
 FONT, LANGUAGE = "Arial", "en-GB"
@@ -48,12 +47,13 @@ def word_file(briefing: Briefing, day: date) -> bytes:
             document.add_heading(clean(heading), 1)
         for part in parts:
             _part(document, part, figures, tables, briefing.rows)
-    _foot(document, briefing, day)
+    _sources(document, briefing.origin)
+    _about(document, briefing, day)
     return _bytes(document, day)
 
 
 def _set_up(document: "Document", briefing: Briefing, day: date) -> None:
-    """Page, styles, foot and properties."""
+    """Page, styles, footer and properties."""
     from docx.shared import Cm
 
     section = document.sections[0]
@@ -63,13 +63,13 @@ def _set_up(document: "Document", briefing: Briefing, day: date) -> None:
     for name in STYLES:
         _style(document.styles[name], *STYLES[name])
     _language(document)
-    _page_foot(section.footer, content.running_foot(briefing))
+    _footer(section.footer, content.footer(briefing))
     made = datetime(day.year, day.month, day.day)
     core = document.core_properties
     core.title, core.subject = clean(briefing.title), clean(briefing.answer)[:255]
     core.author = core.last_modified_by = APP
     core.language, core.created, core.modified = LANGUAGE, made, made
-    core.comments = clean(f"{content.made_words(day)} {briefing.link}")[:255]
+    core.comments = clean(f"{content.made_text(day)} {briefing.link}")[:255]
 
 
 def _style(style: Any, size: float, bold: bool, colour: str, before: float, after: float) -> None:
@@ -94,11 +94,11 @@ def _language(document: "Document") -> None:
         language.set(qn("w:val"), LANGUAGE)
 
 
-def _page_foot(footer: Any, words: str) -> None:
-    """`words`, and below them on the right the number of the page."""
+def _footer(footer: Any, text: str) -> None:
+    """`text`, and below it on the right the number of the page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    footer.paragraphs[0].add_run(words)
+    footer.paragraphs[0].add_run(text)
     page = footer.add_paragraph(style="Footer")
     page.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _field(page, "PAGE")
@@ -130,42 +130,42 @@ def _element(name: str, attributes: dict[str, str] | None = None) -> Any:
 def _head(document: "Document", briefing: Briefing, day: date) -> None:
     series = document.add_paragraph()
     series.add_run(APP).bold = True
-    series.add_run(f"  Briefing, {content.day_words(day)}")
+    series.add_run(f"  Briefing, {content.date_text(day)}")
     document.add_paragraph(clean(briefing.question), "Title")
     document.add_paragraph(clean(briefing.answer), "Subtitle")
     if briefing.origin.own:
-        for paragraph in _told(document, briefing.origin.figures):
+        for paragraph in _paragraphs(document, briefing.origin.figures):
             for run in paragraph.runs:
                 run.bold = True
 
 
 def _part(document: "Document", part: Part, figures: "count[int]", tables: "count[int]", most: int) -> None:
     if isinstance(part, str):
-        _told(document, part)
+        _paragraphs(document, part)
     elif isinstance(part, Listing):
         _table(document, part, next(tables), most)
     else:
         _figure(document, content.made(part), next(figures))
 
 
-def _told(document: "Document", marked: str) -> list[Any]:
+def _paragraphs(document: "Document", marked: str) -> list[Any]:
     """Sentences in Markdown as paragraphs."""
     paragraphs = []
     for block in blocks(marked):
         paragraph = document.add_paragraph(style=LISTS[block.kind])
-        for run in block.runs:
-            written = paragraph.add_run(clean(run.text))
-            written.bold, written.italic = run.bold or None, run.italic or None
+        for text, bold, italic in block.runs:
+            run = paragraph.add_run(text)
+            run.bold, run.italic = bold or None, italic or None
         paragraphs.append(paragraph)
     return paragraphs
 
 
-def _caption(document: "Document", label: str, words: str) -> None:
+def _caption(document: "Document", label: str, text: str) -> None:
     from docx.shared import RGBColor
 
     paragraph = document.add_paragraph(style="Caption")
     paragraph.add_run(f"{label}  ").font.color.rgb = RGBColor.from_string(ACCENT)
-    paragraph.add_run(clean(words))
+    paragraph.add_run(clean(text))
 
 
 def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
@@ -174,7 +174,7 @@ def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
     _caption(document, f"Figure {number}", exhibit.title)
     note = content.for_print(exhibit.note)
     across = 2 if exhibit.side_by_side else 1
-    pictures = [png(dressed(chart, dark=False), FULL if across == 1 else BESIDE) for chart in exhibit.charts]
+    pictures = [png(dressed(chart, dark=False), FULL if across == 1 else SIDE_BY_SIDE) for chart in exhibit.charts]
     for start in range(0, len(pictures), across):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = bool(note) or start + across < len(pictures)
@@ -189,23 +189,23 @@ def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
 
 
 def _no_taller(shape: Any) -> None:
-    """Shrink a picture that is higher than a page may take, keeping its form."""
+    """Shrink a picture that is higher than a page may take, keeping its proportions."""
     from docx.shared import Cm
 
     if shape.height > Cm(TALLEST):
         shape.width, shape.height = int(shape.width * Cm(TALLEST) / shape.height), Cm(TALLEST)
 
 
-def _described(shape: Any, words: str) -> None:
+def _described(shape: Any, text: str) -> None:
     """Give a picture its text alternative."""
-    shape._inline.docPr.set("descr", clean(words))
+    shape._inline.docPr.set("descr", clean(text))
 
 
-def _soft(paragraph: Any, words: str) -> None:
+def _soft(paragraph: Any, text: str) -> None:
     """A caption below a picture or a table."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(clean(words))
+    run = paragraph.add_run(clean(text))
     run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(SOFT)
     paragraph.paragraph_format.space_after = Pt(12)
 
@@ -215,12 +215,11 @@ def _table(document: "Document", listing: Listing, number: int, most: int) -> No
     _caption(document, f"Table {number}", listing.title)
     table = document.add_table(rows=0, cols=len(names))
     table._tbl.tblPr.append(_borders())
-    numeric = [content.is_number(listing, at) for at in range(len(names))]
+    numeric = content.numeric_columns(listing)
     size = 8.5 if len(names) <= content.WIDE_TABLE else 7.5
     for row in [names, *rows]:
         _row(table, row, numeric, size, head=row is names)
-    left_out = content.left_out(listing, most)
-    _soft(document.add_paragraph(), left_out or "")
+    _soft(document.add_paragraph(), content.left_out(listing, most))
 
 
 def _borders() -> Any:
@@ -251,35 +250,35 @@ def _row(table: Any, texts: list[str], numeric: list[bool], size: float, head: b
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _foot(document: "Document", briefing: Briefing, day: date) -> None:
-    origin = briefing.origin
-    if origin.sources:
-        document.add_heading("Sources and licences", 1)
-        for note in origin.sources:
-            _source(document.add_paragraph(style="List Bullet"), note)
-        licences = document.add_paragraph("Licences: ")
-        for at, (name, address) in enumerate(origin.licences.items()):
-            licences.add_run("; " * (at > 0))
-            _link(licences, address, name)
+def _sources(document: "Document", origin: Origin) -> None:
+    if not origin.sources:
+        return
+    document.add_heading("Sources and licences", 1)
+    for note in origin.sources:
+        source = document.add_paragraph(style="List Bullet")
+        _link(source, note.path, note.title)
+        source.add_run(clean(f", {note.publisher}. {note.attribution}"))
+    licences = document.add_paragraph("Licences: ")
+    for at, (name, address) in enumerate(origin.licences.items()):
+        licences.add_run("; " * (at > 0))
+        _link(licences, address, name)
+
+
+def _about(document: "Document", briefing: Briefing, day: date) -> None:
     document.add_heading("About this briefing", 1)
-    _told(document, origin.figures)
-    document.add_paragraph(content.made_words(day))
-    document.add_paragraph(content.LINK_WORDS)
+    _paragraphs(document, briefing.origin.figures)
+    document.add_paragraph(content.made_text(day))
+    document.add_paragraph(content.LINK_TEXT)
     _link(document.add_paragraph(), briefing.link, briefing.link)
 
 
-def _source(paragraph: Any, note: SourceNote) -> None:
-    _link(paragraph, note.path, note.title)
-    paragraph.add_run(clean(f", {note.publisher}. {note.attribution}"))
-
-
-def _link(paragraph: Any, address: str, words: str) -> None:
-    """`words` that lead to a web page, or alone where `address` is none."""
+def _link(paragraph: Any, address: str, text: str) -> None:
+    """`text` as a link to a web page, or without one where `address` is none."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.shared import RGBColor
 
-    run = paragraph.add_run(clean(words))
-    if not address.startswith(("https://", "http://")):
+    run = paragraph.add_run(clean(text))
+    if not content.is_web_address(address):
         return
     run.font.color.rgb, run.font.underline = RGBColor.from_string(ACCENT), True
     name = paragraph.part.relate_to(clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
@@ -289,7 +288,7 @@ def _link(paragraph: Any, address: str, words: str) -> None:
 
 
 def _bytes(document: "Document", day: date) -> bytes:
-    """The file, the same for the same content: inside its zip stands the day in place of the moment."""
+    """The file, the same for the same content: inside its zip the time is that of the day, not of the moment."""
     written, same = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as out:

@@ -524,7 +524,7 @@ def test_scripts_come_to_the_numbers_of_the_app(
 
 def test_the_script_s_figures_have_what_it_needs_and_no_more(lines: Panel) -> None:
     table = model_table(lines, BEST)
-    assert list(table) == ["MSOA", "LSOA", "district", "log_records_per_1000", "imd_score"]
+    assert list(table) == ["LSOA", "months", "MSOA", "district", "log_records_per_1000", "imd_score"]
     assert len(table) == 1680
-    assert list(model_table(lines, PUBLISHED)) == ["MSOA", "LSOA", "records", "imd_score"]
+    assert list(model_table(lines, PUBLISHED)) == ["LSOA", "months", "MSOA", "records", "imd_score"]
     assert "reindex" not in model_script(lines, BEST, "model.csv"), "a grid of every MSOA and LSOA would be huge"

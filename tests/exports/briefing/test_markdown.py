@@ -1,41 +1,59 @@
-"""The little Markdown of the app's sentences."""
+"""The Markdown of the app's sentences, for documents."""
+
+from html import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.app.render import plain
-from core.exports.briefing.markdown import Run, blocks
+from core.exports.briefing.markdown import Run, blocks, to_html
+
+HOSTILE = ["<script>", "&lt;", "&#42;", ":material/person: ", "[a](javascript:1)", "![a](http://x)", "<http://x>", "`"]
 
 
-def test_bold_and_italic_words_are_runs_of_their_own() -> None:
-    (block,) = blocks("It **holds** only *as published*.")
+def texts(marked: str) -> list[tuple[str, str]]:
+    return [(kind, "".join(run.text for run in runs)) for kind, runs in blocks(marked)]
+
+
+def test_blocks_bold_and_italic_are_separate_runs() -> None:
+    (block,) = blocks("It **holds** only *as published*, and ***both***.")
     assert block.runs == (
         Run("It "),
         Run("holds", bold=True),
         Run(" only "),
         Run("as published", italic=True),
+        Run(", and "),
+        Run("both", bold=True, italic=True),
         Run("."),
     )
 
 
 @pytest.mark.parametrize(
-    ("marked", "words"),
+    ("marked", "text", "html"),
     [
-        ("see [the page](https://x.example/a_b)", "see the page"),
-        ("run `python -m core.build`", "run python -m core.build"),
-        (":material/person: **Yours**", "Yours"),
-        ("at 10:30, 5\\*3 = 15", "at 10:30, 5*3 = 15"),
-        ("two\nlines", "two lines"),
+        ("see [the page](https://x.example/a_b)", "see the page", "see the page"),
+        ("run `python -m core.build`", "run python -m core.build", "run <code>python -m core.build</code>"),
+        (":material/person: **Yours**", "Yours", "<strong>Yours</strong>"),
+        ("at 10:30, 5\\*3 = 15", "at 10:30, 5*3 = 15", "at 10:30, 5*3 = 15"),
+        ("two\nlines", "two lines", "two\nlines"),
+        ("*4* a_b_c <b>", "4 a_b_c <b>", "<em>4</em> a_b_c &lt;b&gt;"),
+        ("a\x00b", "ab", "ab"),
     ],
 )
-def test_links_keep_their_words_and_icons_go(marked: str, words: str) -> None:
-    assert [block.text for block in blocks(marked)] == [words]
+def test_paragraph_with_marks_is_text_and_html(marked: str, text: str, html: str) -> None:
+    assert texts(marked) == [("text", text)]
+    assert to_html(marked) == f"<p>{html}</p>\n"
 
 
-def test_a_list_follows_its_paragraph() -> None:
-    found = blocks("Rules:\n1. first\n2. second\n\n- a\n- b\n\nEnd.")
-    assert [(block.kind, block.text) for block in found] == [
+@pytest.mark.parametrize("marked", ["# a", "> a", "---", "| a |\n|---|", "~~a~~", "<b>a</b>", "&amp;", *HOSTILE[5:7]])
+def test_to_html_other_markdown_stays_text(marked: str) -> None:
+    assert to_html(marked).startswith("<p>")
+    assert to_html(marked).count("<") == 2
+
+
+def test_blocks_list_after_paragraph_has_its_items() -> None:
+    assert texts("Rules:\n1. first\n2. second\n\n- a\n- b\n\nEnd.") == [
         ("text", "Rules:"),
         ("number", "first"),
         ("number", "second"),
@@ -45,8 +63,9 @@ def test_a_list_follows_its_paragraph() -> None:
     ]
 
 
-@given(st.text(alphabet="ab *_`[]()<>$#~|:!\\-1./'\"&=", min_size=1))
-def test_what_the_app_escapes_comes_out_as_it_was(words: str) -> None:
-    """`plain` guards a stranger's words on a page; a document has them back letter for letter."""
-    told = f"x{words}x"
-    assert [block.runs for block in blocks(plain(told))] == [(Run(told),)]
+@given(st.lists(st.sampled_from([*"ab *_`[]()<>$#~|:!\\-1./'\"&=;+", *HOSTILE]), min_size=1).map("".join))
+def test_blocks_escaped_text_comes_out_unchanged(text: str) -> None:
+    """`plain` escapes a visitor's text for a page; a document has it back letter for letter."""
+    escaped = plain(f"x{text}x")
+    assert [block.runs for block in blocks(escaped)] == [(Run(f"x{text}x"),)]
+    assert to_html(escaped) == f"<p>{escape(f'x{text}x').replace('&#x27;', chr(39))}</p>\n"

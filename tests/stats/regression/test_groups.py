@@ -22,7 +22,7 @@ from core.stats.regression.design import Key
 from core.tables.options import Covariance
 from core.tables.panel import Panel, PanelError
 
-SPEC = ModelSpec("crime", ("deprivation",), form="count", controls=("young",))
+SPEC = ModelSpec("crime", ("deprivation",), form="count", controls=("young",), cluster="MSOA")
 N_DISTRICTS, N_MSOAS = 7, 60
 
 
@@ -159,11 +159,11 @@ def test_a_level_within_another() -> None:
 
 
 def test_a_group_that_is_not_there_is_refused() -> None:
-    frame = cross_section()
+    frame = PANEL.frame
     with pytest.raises(PanelError, match="no column county"):
-        Panel(frame, area="MSOA", period="LSOA", groups=("county",))
+        Panel(frame, area="LSOA", period="year", groups=("county",))
     gap = frame.assign(district=frame["district"].where(frame.index > 0))
-    with pytest.raises(PanelError, match="no MSOA or no LSOA or no district"):
-        Panel(gap, area="MSOA", period="LSOA", groups=("district",))
-    with pytest.raises(UnknownVariable, match="no county effects; choose MSOA, LSOA or district effects"):
+    with pytest.raises(PanelError, match="no LSOA or no year or no district"):
+        Panel(gap, area="LSOA", period="year", groups=("district",))
+    with pytest.raises(UnknownVariable, match="no county effects; choose LSOA, year, MSOA or district effects"):
         fit(PANEL, replace(SPEC, effects=("county",)))
