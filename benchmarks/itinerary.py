@@ -30,7 +30,7 @@ CRIME_PAGES = ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle
 MAPPED = ("trust_mps", "score_trust", "records", "treat_everyone_fairly")
 OTHER_PAGES = ("home", "london_ages", "london_forecast", "published_claims", "data")
 
-Kind = Literal["open", "choose", "switch", "hand_in"]
+Kind = Literal["open", "choose", "switch", "submit"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Step:
     ----------
     kind, name, value
         ``"open"`` a page, ``"choose"`` an option of a select-box, ``"switch"`` a toggle (``"on"`` or ``"off"``), or
-        ``"hand_in"`` a file.
+        ``"submit"`` a file.
     query
         Of the link that is opened.
     told
@@ -59,7 +59,7 @@ class Step:
         page = await self._take(visit)
         if self.told not in page.answer:
             raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.told!r}")
-        if self.kind == "hand_in" and self.name.encode() not in b"".join(page.content()):
+        if self.kind == "submit" and self.name.encode() not in b"".join(page.content()):
             raise VisitError(f"the file of {self.name} was handed in and is not shown")
         return page
 
@@ -71,8 +71,8 @@ class Step:
                 return await visit.choose(self.name, self.value)
             case "switch":
                 return await visit.switch(self.name, self.value == "on")
-            case "hand_in":
-                return await visit.hand_in(UPLOADER, f"{self.name}.csv", own_file(self.name))
+            case "submit":
+                return await visit.submit(UPLOADER, f"{self.name}.csv", own_file(self.name))
 
 
 def mark(number: int) -> str:
@@ -117,7 +117,7 @@ def short_itinerary(number: int) -> list[Step]:
 def _last_steps(number: int, drawn: random.Random) -> Sequence[Step]:
     if number % EVERY_NTH_HANDS_IN:
         return [_link(drawn.choice(OTHER_PAGES), {})]
-    return [_link("own_panel", {}), Step("hand_in", mark(number)), _link("home", {}), Step("open", "own_panel")]
+    return [_link("own_panel", {}), Step("submit", mark(number)), _link("home", {}), Step("open", "own_panel")]
 
 
 def _link(page: str, choices: Mapping[str, str]) -> Step:

@@ -41,7 +41,7 @@ SECONDS_KEPT = 3  # how long a server under test keeps a visit whose line is gon
 READING = 5.0  # seconds that a visitor reads, on average
 AT_ONCE = 8
 SAMPLE_EVERY = 20
-KEPT = 100  # exhibits, and results, that a server keeps while visits come in turn
+KEPT = 100  # figures, and results, that a server keeps while visits come in turn
 WARM_UP = 0.4  # share of the visits in which caches fill
 GROWTH_MB = 1.0  # by 100 visits
 EXPECTED_ERRORS = (VisitError, OSError, TimeoutError, WebSocketException)
@@ -251,7 +251,7 @@ def measure_at_once(visitors: int = VISITORS, seconds: float = SECONDS, reading:
 
 
 def measure_in_turn(visits: int, kept: int = KEPT) -> list[Row]:
-    """:func:`in_turn` on a new server that keeps `kept` exhibits and results."""
+    """:func:`in_turn` on a new server that keeps `kept` figures and results."""
     with forgetful(EXPLORER_KEPT=str(kept)) as server:
         return asyncio.run(in_turn(server.root, process_of(server.root), visits))
 
@@ -263,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for how long (default: %(default)s)")
     parser.add_argument("--reading", type=float, default=READING, help="seconds to read a page (default: %(default)s)")
     parser.add_argument("--visits", type=int, help=f"short visits in turn, {AT_ONCE} at a time, instead")
-    parser.add_argument("--kept", type=int, default=KEPT, help="exhibits and results kept then (default: %(default)s)")
+    parser.add_argument("--kept", type=int, default=KEPT, help="figures and results kept then (default: %(default)s)")
     options = parser.parse_args(arguments)
     at_once_ = partial(measure_at_once, options.visitors, options.seconds, options.reading)
     rows = measure_in_turn(options.visits, options.kept) if options.visits else at_once_()

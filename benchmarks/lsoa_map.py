@@ -7,7 +7,7 @@ from benchmarks.measuring import Row, best_seconds
 from core.crime.area import west_midlands
 from core.crime.map import STYLES, Style, geometries, lsoa_deck
 from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_figures
+from core.crime.rates.map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.tables.geometry import dissolve
 
@@ -22,9 +22,9 @@ def measure() -> list[Row]:
     texts, rates = geometries(shapes), lsoa_rates(area)
     codes = area.lsoas.groupby("district")["lsoa11_code"]
     borders = {str(name): dissolve(shapes[code] for code in own) for name, own in codes}
-    shown = lsoa_figures(area, rates)
+    shown = lsoa_map_data(area, rates)
     draw = partial(lsoa_deck, shown, texts, area.places, borders=borders)
-    new = best_seconds(lambda: lsoa_deck(lsoa_figures(area, rates), texts, area.places, borders=borders))
+    new = best_seconds(lambda: lsoa_deck(lsoa_map_data(area, rates), texts, area.places, borders=borders))
     picked = best_seconds(lambda: draw(picked=rates["lsoa11_code"].iloc[0]))
     return [
         *(row for style in STYLES for row in _size_rows(draw(style=style).to_json(), style)),

@@ -74,7 +74,7 @@ async def _changes(root: str, process: int, name: str) -> list[Cost]:
     async with Visit(root) as visit:
         await visit.open(name)
         if name == OWN:
-            await visit.hand_in(UPLOADER, "panel.csv", own_file("Area"))
+            await visit.submit(UPLOADER, "panel.csv", own_file("Area"))
         return [await _cost(process, _change(visit, turn)) for turn in range(CHANGES)]
 
 

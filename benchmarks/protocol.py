@@ -170,7 +170,7 @@ class Visit:
         self._widgets[toggle.id] = WidgetState(id=toggle.id, bool_value=on)
         return await self._run()
 
-    async def hand_in(self, label: str, name: str, content: bytes) -> Page:
+    async def submit(self, label: str, name: str, content: bytes) -> Page:
         """Drop a file on the uploader `label`, by the server's upload address as a browser does."""
         box = self._find("file_uploader", label)
         asked = BackMsg()

@@ -20,7 +20,7 @@ render.title(bicycle_theft_text.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime_common.place_control(state)
-on = crime_common.ground(place.place)
+on = crime_common.load_place(place.place)
 there = BICYCLE_THEFT in on.area.crime_types
 if there:
     scope = Scope(on.area.name, on.area.period, BICYCLE_THEFT)
@@ -31,7 +31,7 @@ if there:
         bands = crime_common.on_area(campus_bands, place.place) if campuses else None
         render.answer(bicycle_theft_text.answer(by_resident, shares, bands))
         if len(shares) > 1:
-            st.markdown(briefing_recorder.said(bicycle_theft_text.district_words(shares, place.district)))
+            st.markdown(briefing_recorder.said(bicycle_theft_text.district_text(shares, place.district)))
         st.caption(briefing_recorder.sure(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
 
     view = crime_bicycle_theft.controls(state)
@@ -42,11 +42,11 @@ if there:
     if campuses:
         crime_bicycle_theft.campus_section(place.place)
     else:
-        crime_common.lacking(on.area, "places", "points")
+        crime_common.unavailable(on.area, "places", "points")
 
     if len(shares) > 1:
         render.header("Districts")
-        render.exhibit(rates_figures.rates_exhibit, shares, scope, place.district)
+        render.figure(rates_figures.rates_figure, shares, scope, place.district)
 
     render.header("The safest and the worst LSOAs")
     crime_bicycle_theft.extremes_section(on.area, by_lsoa, place.district, view.per)
@@ -58,7 +58,7 @@ if there:
     st.markdown(briefing_recorder.sure(bicycle_theft_text.NO_BICYCLES))
 else:
     with answer:
-        render.answer(bicycle_theft_text.NO_FIGURES)
+        render.answer(bicycle_theft_text.TOO_FEW_COLUMNS)
 
 render.link(state)
 with notices:

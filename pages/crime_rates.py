@@ -17,7 +17,7 @@ render.title(rates_text.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime_common.place_control(state)
-on = crime_common.ground(place.place)
+on = crime_common.load_place(place.place)
 view = crime_rates.controls(state, on.area)
 scope = Scope(on.area.name, on.area.period, view.crime_type)
 shares = crime_common.on_area(district_shares, place.place, view.crime_type)
@@ -30,11 +30,11 @@ with answer:
 
 if len(shares) > 1:
     render.header("Districts")
-    crime_common.lacking(on.area, "residents_2011")
-    render.exhibit(rates_figures.shares_exhibit, shares, scope, place.district, view.population)
+    crime_common.unavailable(on.area, "residents_2011")
+    render.figure(rates_figures.shares_figure, shares, scope, place.district, view.population)
     if "residents_2011" not in on.area.missing:
-        st.markdown(briefing_recorder.said(rates_text.population_words(shares)))
-    render.exhibit(rates_figures.rates_exhibit, shares, scope, place.district)
+        st.markdown(briefing_recorder.said(rates_text.population_text(shares)))
+    render.figure(rates_figures.rates_figure, shares, scope, place.district)
 
 render.header("Small areas")
 shown = crime_rates.map_section(state, on, place, by_lsoa, view.crime_type, crime_common.LsoaView())
@@ -45,7 +45,7 @@ crime_rates.explosion(place.place, by_lsoa, scope)
 
 render.header("How far from centres, campuses and hospitals?")
 if "places" in on.area.missing or "points" in on.area.missing:
-    crime_common.lacking(on.area, "places", "points")
+    crime_common.unavailable(on.area, "places", "points")
 else:
     crime_rates.distances(place.place, scope)
 

@@ -12,8 +12,8 @@ words, panel = data.catalogue(), data.panel("london")
 state = PageState("data")
 
 render.title("The figures, and where they come from")
-st.markdown(london_figures.figures_summary(words, panel))
-render.exhibit(london_figures.missing_exhibit, panel, words)
+st.markdown(london_figures.data_summary(words, panel))
+render.figure(london_figures.missing_figure, panel, words)
 
 data_section.section()
 

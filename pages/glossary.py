@@ -3,7 +3,7 @@ import streamlit as st
 from core.app import data, render
 from core.app.controls import show_notices
 from core.app.navigation import enter
-from core.app.sections.glossary import controls, take_away
+from core.app.sections.glossary import controls, download_section
 from core.app.state import PageState
 from core.presentation import glossary
 
@@ -22,8 +22,8 @@ for section, found in glossary.sections(terms).items():
     st.markdown(glossary.told(found))
 
 render.header("The variables")
-st.markdown(glossary.variables_told(words, study))
+st.markdown(glossary.variables_text(words, study))
 
 render.header("Take it with you")
-take_away(words, study)
+download_section(words, study)
 render.link(state)

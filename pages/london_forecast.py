@@ -7,13 +7,13 @@ from core.app.sections import london_forecast
 from core.app.state import PageState
 from core.london.forecast import figures as forecast_figures
 from core.london.forecast import text as forecast_text
-from core.london.forecast.map import forecast_figures as map_figures
+from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import last_quarter, picked_borough, score_of, target
 from core.london.forecasting import BASELINE
 from core.tables.quarters import quarter_label
 
 enter()
-words, panel = london_forecast.ground()
+words, panel = london_forecast.load_place()
 state = PageState("london_forecast")
 
 render.title(forecast_text.TITLE)
@@ -28,26 +28,26 @@ rows = london_forecast.outlook(view.unpicked)
 borough = picked_borough(view, rows)
 with answer:
     render.answer(forecast_text.headline(view, score, words))
-    briefing_recorder.method(forecast_text.method_words(view.method))
+    briefing_recorder.method(forecast_text.method_text(view.method))
     st.markdown(briefing_recorder.said(forecast_text.meaning(score, score_of(view, found, BASELINE))))
     st.markdown(briefing_recorder.said(forecast_text.coming(rows, words.label(view.measure), quarter_label(coming))))
-render.borough_map(state, map_figures(view, rows, last, coming, words), view.borough)
+render.borough_map(state, forecast_map_data(view, rows, last, coming, words), view.borough)
 st.caption(briefing_recorder.sure(forecast_text.MAP_NOTES[view.show]))
 
 render.header(f"{borough} over time")
-render.exhibit(forecast_figures.fan_exhibit, panel, found, view.unpicked, borough, words)
+render.figure(forecast_figures.fan_figure, panel, found, view.unpicked, borough, words)
 st.markdown(briefing_recorder.method(forecast_text.WHY_ROLLING))
 
 render.header("All boroughs, and their ranks")
-render.exhibit(forecast_figures.boroughs_exhibit, rows, view.unpicked, borough, quarter_label(coming), words)
+render.figure(forecast_figures.boroughs_figure, rows, view.unpicked, borough, quarter_label(coming), words)
 
 render.header(f"Every score, {quarter_label(coming)}")
 london_forecast.every_measure(found, view, panel, words)
 
 render.header("How good are the forecasts?")
 st.markdown(briefing_recorder.method(forecast_text.BACK_TEST))
-render.exhibit(forecast_figures.skill_exhibit, found, view.unpicked, words)
-render.exhibit(forecast_figures.errors_exhibit, found, view.measure, view.ahead, words)
+render.figure(forecast_figures.skill_figure, found, view.unpicked, words)
+render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, words)
 london_forecast.score_files(found, view, words)
 
 render.header("The study's forecast")

@@ -5,7 +5,7 @@ from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.london import figures as london_figures
-from core.london.map.figures import borough_figures, map_table
+from core.london.map.figures import borough_map_data, map_table
 from core.presentation import text as presentation_text
 
 enter()
@@ -17,7 +17,7 @@ answer = st.container()
 view = map_controls(state, panel, words)
 state.write()
 show_notices(state.notices)
-shown = borough_figures(view, panel, words)
+shown = borough_map_data(view, panel, words)
 with answer:
     render.answer(f"{shown.finding}.")
 briefing_recorder.method(f"{shown.title}. {words.help(view.variable)}")
@@ -26,7 +26,7 @@ st.caption(briefing_recorder.sure(presentation_text.MAP_NOTES[view.kind]))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None
-render.exhibit(london_figures.history_exhibit, data.whole_london(), panel, view, words, events)
+render.figure(london_figures.history_figure, data.london_totals(), panel, view, words, events)
 if view.events:
     render.events_key()
 

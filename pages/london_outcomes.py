@@ -11,7 +11,7 @@ from core.stats.regression import diagnose
 
 enter()
 QUESTION = LONDON_OUTCOMES
-words, panel, london = data.catalogue(), data.panel(QUESTION.study), data.whole_london()
+words, panel, london = data.catalogue(), data.panel(QUESTION.study), data.london_totals()
 state = PageState(QUESTION.page)
 spec = model_controls(state, QUESTION, panel, words)
 wanted = london_common.closer(state, QUESTION, spec, words)
@@ -21,7 +21,7 @@ result = london_common.answered(QUESTION, state, spec, words)
 term = london_common.term_shown(result, wanted)
 
 render.header("The four kinds, one by one")
-render.exhibit(outcomes_figures.coefficients_exhibit, fits_shown(QUESTION, result), result, words)
+render.figure(outcomes_figures.coefficients_figure, fits_shown(QUESTION, result), result, words)
 
 london_common.certainty(QUESTION, result, term, words)
 london_common.collinearity(data.on_panel(diagnose, QUESTION.study, result.spec), result, words)
@@ -31,14 +31,14 @@ london_common.scatter(QUESTION, result, term, focus.borough, words)
 
 render.header("What each borough's records stand for")
 parts = data.on_panel(contributions, QUESTION.study, result)
-render.exhibit(outcomes_figures.contributions_exhibit, parts, term, words)
-render.exhibit(outcomes_figures.all_contributions_exhibit, parts, words)
+render.figure(outcomes_figures.contributions_figure, parts, term, words)
+render.figure(outcomes_figures.all_contributions_figure, parts, words)
 
 render.header("How often, where and when")
 events = data.events() if focus.events else None
-render.exhibit(outcomes_figures.shares_exhibit, london, QUESTION.predictors, panel.total, words, events)
+render.figure(outcomes_figures.shares_figure, london, QUESTION.predictors, panel.total, words, events)
 if focus.events:
     render.events_key()
-render.exhibit(outcomes_figures.yearly_means_exhibit, panel, term, words)
+render.figure(outcomes_figures.yearly_means_figure, panel, term, words)
 
-london_evidence.closing_sections(state, QUESTION, result, term, focus.borough, words)
+london_evidence.shared_sections(state, QUESTION, result, term, focus.borough, words)

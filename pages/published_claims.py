@@ -20,7 +20,7 @@ render.answer(report.summary(every))
 st.markdown(briefing_recorder.said(report.summaries(every)))
 st.caption(briefing_recorder.sure(CAVEAT))
 st.caption(briefing_recorder.sure(AREAS_NOT_PEOPLE))
-render.exhibit(report.verdicts_exhibit, every)
+render.figure(report.verdicts_figure, every)
 
 render.header("Claim by claim")
 view = published_claims.filters(state, every)

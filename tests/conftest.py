@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from core.london.forecast.view import Forecasts, stored_forecasts
 from core.london.panel import london_panel
-from core.london.panel import london_wide as whole_london
+from core.london.panel import london_wide as london_totals
 from core.tables.catalogue import Catalogue, catalogue
 from core.tables.panel import Panel
 
@@ -48,7 +48,7 @@ def panel(london: Panel) -> Panel:
 
 @pytest.fixture(scope="session")
 def london_wide() -> pd.DataFrame:
-    return whole_london()
+    return london_totals()
 
 
 @pytest.fixture(scope="session")

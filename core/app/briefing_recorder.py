@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from core.exports.briefing.content import HOW_SURE, METHOD, TOP, Listing, Part
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 
 _KEY = "record"
 ESTIMATES = "The estimates of the model"
@@ -26,7 +26,7 @@ class Noted:
     question, answer
         Title of the page and its answer; empty as long as there is none.
     parts
-        Texts, exhibits and tables by their headings, in the order of the page.
+        Texts, figures and tables by their headings, in the order of the page.
     names
         Names of the tables in them.
     heading, headings
@@ -115,7 +115,7 @@ def method(marked: str) -> str:
     return marked
 
 
-def drawing(make: Callable[[], Exhibit], name: str = "") -> Callable[[], Exhibit]:
+def drawing(make: Callable[[], Figure], name: str = "") -> Callable[[], Figure]:
     """A picture, that a briefing makes when it is made itself; its table is not noted once more under that `name`."""
     _noted().add(make, name=name)
     return make

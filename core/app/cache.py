@@ -28,7 +28,7 @@ SETTING, USUAL = "EXPLORER_KEPT", 1000
 
 
 def most(environment: Mapping[str, str]) -> int:
-    """How many exhibits, and how many results, are kept: what ``EXPLORER_KEPT`` says, else 1,000.
+    """How many figures, and how many results, are kept: what ``EXPLORER_KEPT`` says, else 1,000.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def most(environment: Mapping[str, str]) -> int:
     return int(told)
 
 
-KEPT = most(os.environ)  # an exhibit has 45 kB on average, a result 20
+KEPT = most(os.environ)  # a figure has 45 kB on average, a result 20
 _SHARED = (Panel, Forecasts, Curve)
 _numbers: WeakKeyDictionary[object, int] = WeakKeyDictionary()
 _count = itertools.count()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.app.state import PageState
-from core.london.map.figures import FORCE_FORMS, KINDS, MapView, is_score, quarters_with, whole_view
+from core.london.map.figures import FORCE_FORMS, KINDS, MapView, complete_view, is_score, quarters_with
 from core.presentation.glossary import meaning
 from core.questions.links import Allowed
 from core.questions.question import PRESET_LABELS, RECOMMENDED, Question
@@ -176,7 +176,7 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
     if not is_score(variable, words):
         form = one_of(first, state, "form", "Form", {name: FORMS[name].label for name in FORCE_FORMS}, form)
     kind = one_of(first, state, "kind", "Show", KINDS, view.kind)
-    wanted = whole_view(replace(view, variable=variable, form=form, kind=kind), panel)
+    wanted = complete_view(replace(view, variable=variable, form=form, kind=kind), panel)
     borough = second.selectbox(
         "Borough",
         [NO_BOROUGH, *panel.areas],
@@ -184,7 +184,7 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
         format_func=lambda name: name or "Click the map, or choose here",
     )
     quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), second)
-    shown = whole_view(replace(wanted, quarter=quarter, since=since, borough=borough), panel)
+    shown = complete_view(replace(wanted, quarter=quarter, since=since, borough=borough), panel)
     state.keep(shown)
     return shown
 
@@ -257,7 +257,7 @@ class _Parts:
                     "Lag",
                     LAGS,
                     key=self.state.seed("lag", self.spec.lag),
-                    format_func=_lag_words,
+                    format_func=_lag_text,
                     help="Whether trust goes with force now, or with force some quarters before.",
                 ),
             }
@@ -365,7 +365,7 @@ def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
     return groups
 
 
-def _lag_words(lag: int) -> str:
+def _lag_text(lag: int) -> str:
     return "Same quarter" if lag == 0 else f"{lag} quarter{'s' if lag > 1 else ''} earlier"
 
 

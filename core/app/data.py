@@ -80,7 +80,7 @@ def panel(study: str) -> Panel:
         return uploads.kept(_panel, study, _version(study), catalogue())
     if study == user_panel.STUDY:
         return user_panel.panel()
-    return lsoa_panel(crime_common.ground(study).area)
+    return lsoa_panel(crime_common.load_place(study).area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -88,7 +88,7 @@ def _london_wide(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is
     return london_wide(catalogue())
 
 
-def whole_london() -> pd.DataFrame:
+def london_totals() -> pd.DataFrame:
     """London as a whole, one row per quarter; shared, so never to be changed in place."""
     return uploads.kept(_london_wide, catalogue().version)
 
@@ -112,7 +112,7 @@ def _on_panel(function: Callable[..., T], study: str, version: str, arguments: t
 
 def _is_given(study: str) -> bool:
     """Whether this visitor handed in the figures of `study`."""
-    return uploads.has_london() if study in _PANELS else crime_common.is_own(study)
+    return uploads.has_london() if study in _PANELS else crime_common.is_uploaded(study)
 
 
 def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *arguments: P.args, **_: P.kwargs) -> T:

@@ -10,17 +10,17 @@ import streamlit as st
 from core.app import data, uploads, user_panel
 from core.app.sections import crime_common
 from core.app.state import PageState
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.exports import images
 from core.exports.attribution import foot, page_sources
-from core.exports.column_help import ColumnWords, Meaning
+from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
-from core.presentation.charts import Exhibit, dressed
+from core.presentation.charts import Figure, with_theme
 from core.questions.links import address
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue, SourceNote
-from core.user_panel.question import own_words
+from core.user_panel.question import table_catalogue
 
 LONDON_STUDIES = ("london", "forecasts")
 CRIME_STUDIES = ("west_midlands", "england")
@@ -61,7 +61,7 @@ class View:
     def meanings(self, columns: Iterable[str]) -> list[Meaning]:
         """What each of `columns` means here."""
         shared = not self.own and self.words is package.catalogue()
-        made = _column_words if shared else _column_words.__wrapped__  # of a visitor's own words nothing is kept
+        made = _column_help if shared else _column_help.__wrapped__  # of a visitor's own words nothing is kept
         return made(self.words, self._studies()).of(map(str, columns))
 
     def foot(self, note: str) -> str:
@@ -76,18 +76,18 @@ class View:
 
 
 @lru_cache(maxsize=4)
-def _column_words(words: Catalogue, studies: tuple[str, ...]) -> ColumnWords:
-    return ColumnWords(words.of(*studies) if studies else words)
+def _column_help(words: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
+    return ColumnHelp(words.of(*studies) if studies else words)
 
 
 def current_view() -> View:
     """The view of the page that runs."""
     state = PageState.shown()
     page = state.page if state else ""
-    place = state.query().get("place", STUDIED) if state and page.startswith("crime") else STUDIED
-    force = "" if place == STUDIED else crime_common.places()[place].label
+    place = state.query().get("place", STUDY_AREA) if state and page.startswith("crime") else STUDY_AREA
+    force = "" if place == STUDY_AREA else crime_common.places()[place].label
     held = user_panel.table() if user_panel.is_shown() else None
-    words = own_words(held) if held else data.catalogue()
+    words = table_catalogue(held) if held else data.catalogue()
     whose = OWN_FILE if held else _whose(page, place)
     return View(state, st.context.url or "", words, whose, force, own=held is not None)
 
@@ -96,7 +96,7 @@ def _whose(page: str, place: str) -> str:
     """What to say where a visitor handed in what a page shows; forecasts are of the survey alone."""
     handed_in = uploads.current()
     london = uploads.has_survey() if page == "london_forecast" else page.startswith("london") and uploads.has_london()
-    if handed_in is None or not (london or crime_common.is_own(place)):
+    if handed_in is None or not (london or crime_common.is_uploaded(place)):
         return ""
     return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."
 
@@ -118,8 +118,8 @@ def of_table(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
     button(label.format("Excel"), partial(_excel, rows, title, current_view()), f"{name}.xlsx", EXCEL)
 
 
-def of_exhibit(make: Callable[[], Exhibit], name: str, title: str, across: int = 1) -> None:
-    """Buttons for the table and the charts of an exhibit, whatever it takes to make it.
+def of_figure(make: Callable[[], Figure], name: str, title: str, across: int = 1) -> None:
+    """Buttons for the table and the charts of a figure, whatever it takes to make it.
 
     The charts are on one sheet, as SVG and as PNG: in the light theme, with the finding above and the sources below.
 
@@ -151,7 +151,7 @@ def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: Vi
     return excel_bytes(made, view.about(title, made.columns))
 
 
-def _sheet(make: Callable[[], Exhibit], across: int, view: View) -> str:
+def _sheet(make: Callable[[], Figure], across: int, view: View) -> str:
     item = make()
-    charts = [dressed(chart, dark=False) for chart in item.charts]
+    charts = [with_theme(chart, dark=False) for chart in item.charts]
     return images.sheet(charts, item.title, view.foot(item.note), item.alternative, across)

@@ -48,7 +48,7 @@ class Desk:
         """The job of that key, if it is running, waiting or kept."""
         return self._jobs.get(key)
 
-    def hand_in(self, key: Hashable, work: Callable[[Progress], Any]) -> Job | None:
+    def submit(self, key: Hashable, work: Callable[[Progress], Any]) -> Job | None:
         """Start `work`, or find it where it was handed in before; ``None`` where too much is waiting."""
         with self._lock:
             found = self._jobs.get(key)
@@ -115,7 +115,7 @@ def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], 
 
 def _ask(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
     """Hand in the work for this visitor, or note that too much is waiting."""
-    if desk().hand_in(key, work):
+    if desk().submit(key, work):
         st.session_state[f"{name}.asked"].add(key)
     else:
         st.session_state[f"{name}.refused"] = True

@@ -25,7 +25,7 @@ Label = Callable[[str, FitResult], str]
 Later = Callable[[], FitResult]
 
 
-def take_away(
+def download_section(
     state: PageState,
     panel: Panel,
     result: FitResult,

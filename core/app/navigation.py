@@ -100,10 +100,10 @@ def run() -> None:
             page.run()
         garbage.set_aside(page.url_path)
     except CatalogueError as error:
-        _without_figures(error)
+        _without_data(error)
 
 
-def _without_figures(error: CatalogueError) -> None:
+def _without_data(error: CatalogueError) -> None:
     """Say which file the page would need and what to do about it; other pages go on working."""
     logging.getLogger(__name__).error("%s", error)
     what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")

@@ -1,4 +1,4 @@
-"""How a page shows things: an exhibit with its table, and what can be taken from either."""
+"""How a page shows things: a figure with its table, and what can be taken from either."""
 
 import html
 import json
@@ -21,10 +21,10 @@ from core.app.sections import briefing
 from core.app.state import PageState
 from core.exports import static_maps
 from core.london import figures as london_figures
-from core.london.map.figures import BoroughFigures
+from core.london.map.figures import BoroughMapData
 from core.presentation import glossary, model_figures
 from core.presentation import text as presentation_text
-from core.presentation.charts import AnyChart, Exhibit, with_plain_values, without_rows
+from core.presentation.charts import AnyChart, Figure, detach_data, with_plain_values
 from core.presentation.column_format import column_format
 from core.presentation.maps import (
     LAYER,
@@ -105,7 +105,7 @@ class _Table:
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """An exhibit ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
+    """A figure ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
 
     Altair's charts are let go. They are made of thousands of objects, and as long as one is kept, every garbage
     collection looks at all of them: Streamlit has one after each run.
@@ -128,12 +128,12 @@ class _Drawn:
 
 # Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
 @cache.for_all()
-def _drawn(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool, version: str) -> _Drawn:  # noqa: ARG001
+def _drawn(build: Callable[..., Figure], arguments: tuple[Any, ...], dark: bool, version: str) -> _Drawn:  # noqa: ARG001
     """:func:`_draw` for the published figures; their version is part of the key."""
     return _draw(build, arguments, dark)
 
 
-def _draw(build: Callable[..., Exhibit], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
+def _draw(build: Callable[..., Figure], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
     item = build(*arguments)
     return _Drawn(
         name=item.name,
@@ -156,16 +156,16 @@ def _packed(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
         tables[name] = packed
         return name
 
-    return json.dumps(without_rows(chart, dark, keep)), tables
+    return json.dumps(detach_data(chart, dark, keep)), tables
 
 
-def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> None:
+def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> None:
     """Title, chart, caption, and the table behind it with its CSV, of ``build(*arguments)``.
 
     Parameters
     ----------
     build
-        A function of the core that makes an exhibit; drawn once for the same arguments, but anew for a visitor's
+        A function of the core that makes a figure; drawn once for the same arguments, but anew for a visitor's
         own figures: nothing of them is kept for others.
     """
     dark = st.context.theme.type == "dark"
@@ -186,7 +186,7 @@ def exhibit(build: Callable[P, Exhibit], *arguments: P.args, **_: P.kwargs) -> N
         with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
             _show(drawn.table, drawn.name)
             with st.container(horizontal=True):
-                downloads.of_exhibit(make, drawn.name, drawn.title, drawn.across)
+                downloads.of_figure(make, drawn.name, drawn.title, drawn.across)
 
 
 def _cells(count: int, across: int) -> list[DeltaGenerator]:
@@ -244,11 +244,11 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
     _left_out(study, result, term, words)
     left, right = st.columns(2)
     with left:
-        exhibit(model_figures.residuals_exhibit, checked)
+        figure(model_figures.residuals_figure, checked)
         if len(checked.autocorrelation):
-            exhibit(model_figures.autocorrelation_exhibit, checked)
+            figure(model_figures.autocorrelation_figure, checked)
     with right:
-        exhibit(model_figures.normality_exhibit, checked)
+        figure(model_figures.normality_figure, checked)
         finding = model_figures.vif_finding(checked, result, words)
         table(model_figures.vif_table(checked, result, words), "vif_checked", digits=1, title=finding)
         st.caption(presentation_text.VIF_NOTE)
@@ -261,10 +261,10 @@ def _left_out(study: str, result: FitResult, term: str, words: Catalogue) -> Non
     except ModelError as error:
         st.caption(f"The estimate without each borough in turn cannot be shown. {error}")
         return
-    exhibit(model_figures.left_out_exhibit, rows, result, term, words)
+    figure(model_figures.left_out_figure, rows, result, term, words)
 
 
-def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
+def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
     """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
     # Streamlit pales whatever is not selected, which here would read as "within the noise". A new key for each
     # borough picked clears its selection; the outline shows the pick.
@@ -291,19 +291,19 @@ def borough_map(state: PageState, shown: BoroughFigures, picked: str) -> None:
             height=height,
             alt=f"Map of London boroughs. {shown.finding}.",
         )
-    map_download(lambda: static_maps.borough_still(shown, shapes, picked), f"{state.page}_picture", shown.finding)
+    map_download(lambda: static_maps.static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 
-def map_download(make: Callable[[], Exhibit], name: str, title: str) -> None:
+def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
     """A map as a picture and its figures as a table, both made when asked for."""
     briefing_recorder.drawing(make)
     with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
-        downloads.of_exhibit(make, name, title)
+        downloads.of_figure(make, name, title)
 
 
 def catalogue_table(words: Catalogue, note: TableNote) -> None:
     """A table of the package: its fields with their definitions, its rows, its file."""
-    st.markdown(glossary.fields_told(note))
+    st.markdown(glossary.fields_text(note))
     path = words.path(note.name)
     kind = "".join(path.suffixes)
     if kind != ".geojson":

@@ -7,13 +7,13 @@ import streamlit as st
 from core.app.runtime import garbage
 from core.tables.panel import Panel
 from core.user_panel.question import STUDY as STUDY
-from core.user_panel.read import OwnTable, Roles, own_panel
+from core.user_panel.read import Roles, UserTable, own_panel
 
 _TABLE, _PANEL, _MEMORY, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "memory", "shown"))
 KEPT = 40
 
 
-def hold(table: OwnTable) -> None:
+def hold(table: UserTable) -> None:
     """Keep `table` for this visit, in place of any before it."""
     forget()
     garbage.no_more()
@@ -26,14 +26,14 @@ def forget() -> None:
         del st.session_state[name]
 
 
-def table() -> OwnTable | None:
+def table() -> UserTable | None:
     """The table of this visit, if there is one."""
-    found: OwnTable | None = st.session_state.get(_TABLE)
+    found: UserTable | None = st.session_state.get(_TABLE)
     return found
 
 
-def shape(held: OwnTable, roles: Roles) -> Panel:
-    """`held` as a panel, made once; raises :class:`core.user_panel.read.OwnPanelError` where it is none."""
+def shape(held: UserTable, roles: Roles) -> Panel:
+    """`held` as a panel, made once; raises :class:`core.user_panel.read.UserPanelError` where it is none."""
     made: tuple[Roles, Panel] | None = st.session_state.get(_PANEL)
     if made is None or made[0] != roles:
         made = roles, own_panel(held, roles)

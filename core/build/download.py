@@ -19,7 +19,7 @@ from urllib3.util import Retry
 from core.build.addresses import PublishedFile
 from core.build.manifest import Manifest
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import ON_DISK, GivenFile, megabytes
+from core.sources.files.limits import ON_DISK, UploadedFile, megabytes
 from core.sources.files.tables import check_csv, sheets
 
 DOWNLOADS = Path("downloads")
@@ -151,7 +151,7 @@ def _write(response: requests.Response, part: Path, file: PublishedFile) -> None
 
 def _check_content(part: Path, file: PublishedFile) -> None:
     """Raise where `part` is not a whole workbook or CSV file."""
-    content = GivenFile(file.name, part.stat().st_size, lambda: part.open("rb"))
+    content = UploadedFile(file.name, part.stat().st_size, lambda: part.open("rb"))
     try:
         with sheets(content):
             pass

@@ -16,7 +16,7 @@ from core.build.studies import LONDON, NOTE_FILE
 from core.build.writing import as_json, replacing, write_text
 from core.london.panel import london_panel
 from core.sources.files.cells import SourceError, Tidy
-from core.sources.files.limits import GivenFile, on_disk
+from core.sources.files.limits import UploadedFile, on_disk
 from core.sources.london.force_quarters import Counting, tabulate
 from core.sources.london.force_workbook import read_force
 from core.sources.london.renewal import Renewal, renew_force, renew_survey
@@ -78,7 +78,7 @@ def renew_london(
     return [*renewal.lines, *spans, f"Wrote {out}", *_stale(out)]
 
 
-def _given(paths: Sequence[Path]) -> list[GivenFile]:
+def _given(paths: Sequence[Path]) -> list[UploadedFile]:
     """The files at `paths`, and those in folders among them by their names."""
     files = []
     for path in paths:
@@ -93,7 +93,7 @@ def _is_table(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not path.name.startswith((LEFT_BY_EXCEL, "."))
 
 
-def _renewal(surveys: list[GivenFile], force: list[GivenFile], counting: Counting, tables: Catalogue) -> Renewal:
+def _renewal(surveys: list[UploadedFile], force: list[UploadedFile], counting: Counting, tables: Catalogue) -> Renewal:
     parts = []
     if surveys:
         at_hand = {name: tables.read_table(name) for name in ("survey", "survey_london")}
@@ -105,7 +105,7 @@ def _renewal(surveys: list[GivenFile], force: list[GivenFile], counting: Countin
     return sum(parts[1:], start=parts[0])
 
 
-def _write_note(path: Path, renewal: Renewal, files: dict[str, list[GivenFile]]) -> None:
+def _write_note(path: Path, renewal: Renewal, files: dict[str, list[UploadedFile]]) -> None:
     """Write what was renewed, from what and how, beside what an earlier note says of other tables."""
     note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
     note["tables"] |= {tidy.table.name: _words(tidy) for tidy in renewal.tables}
@@ -124,7 +124,7 @@ def _words(tidy: Tidy) -> dict[str, Any]:
     }
 
 
-def _fingerprint(file: GivenFile) -> str:
+def _fingerprint(file: UploadedFile) -> str:
     with file.open() as stream:
         return f"sha256:{hashlib.sha256(stream.read()).hexdigest()}"
 

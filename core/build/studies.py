@@ -115,7 +115,7 @@ WEST_MIDLANDS = Study(
     "Crime and deprivation in the West Midlands, 2019",
     "west_midlands",
     (
-        lsoas.STUDIED,
+        lsoas.STUDY_AREA,
         street_crime_2019.LSOA_CRIME,
         street_crime_2019.DISTRICT_CRIME,
         street_crime_2019.TWO_LSOAS,

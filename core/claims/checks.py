@@ -78,7 +78,7 @@ class Total:
     def evidence(self, case: Case[Panel]) -> Evidence:
         """The sum over all areas and the periods from `start` to `end`."""
         seen = _table_seen(self.column, case.words)
-        missing = lacking(case, [self.column], self.start, self.end)
+        missing = unavailable(case, [self.column], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
         total = _sum(case.figures, self.column, self.start, self.end)
@@ -98,7 +98,7 @@ class Share:
     def evidence(self, case: Case[Panel]) -> Evidence:
         """`part` over `whole`, each summed over all areas and the periods from `start` to `end`."""
         seen = _table_seen(self.part, case.words)
-        missing = lacking(case, [self.part, self.whole], self.start, self.end)
+        missing = unavailable(case, [self.part, self.whole], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
         part, whole = (_sum(case.figures, column, self.start, self.end) for column in (self.part, self.whole))
@@ -132,11 +132,11 @@ class Advice:
         )
 
 
-def lacking(case: Case[Panel], columns: Sequence[str], start: str, end: str) -> str:
+def unavailable(case: Case[Panel], columns: Sequence[str], start: str, end: str) -> str:
     """Which of `columns` are not there for every area from `start` to `end`, as the end of a sentence.
 
     Figures that are there in part would give another number than the published one, and would look like
-    a claim that does not hold. Empty where nothing is lacking.
+    a claim that does not hold. Empty where nothing is unavailable.
     """
     panel = case.figures
     absent = [name for name in columns if not _complete(panel, name, start, end)]

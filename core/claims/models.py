@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from core.claims.checks import Case, lacking
+from core.claims.checks import Case, unavailable
 from core.claims.findings import Finding, plain, repeats
 from core.claims.verdicts import Evidence, Seen, Told
-from core.presentation.numbers import NBSP, count_words, lower_first, number, probability, signed
+from core.presentation.numbers import NBSP, lower_first, number, number_word, probability, signed
 from core.presentation.text import SIGNIFICANCE, comparison, effect, holm_p
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
@@ -32,7 +32,7 @@ class _Modelled(ABC):
         """What both models say, or what they lack."""
         unknown = Evidence(case.finding.reported, _model_seen(self.question))
         published, recommended = (self.question.presets[name] for name in (AS_PUBLISHED, RECOMMENDED))
-        missing = lacking(case, [published.outcome, *published.predictors], published.start, published.end)
+        missing = unavailable(case, [published.outcome, *published.predictors], published.start, published.end)
         if missing:
             # Without its columns the page has no model to show, so the link carries none.
             return replace(unknown, seen=Seen(self.question.page), missing=missing)
@@ -149,9 +149,9 @@ def _stands(finding: Finding, result: FitResult, term: str) -> tuple[bool, str]:
     elif not same_side:
         told = f"the association goes the other way (p {probability(now.p)})"
     elif not _clear(adjusted[term]):
-        told = f"the association is no longer clear ({_adjusted_words(now, adjusted)})"
+        told = f"the association is no longer clear ({_adjusted_text(now, adjusted)})"
     else:
-        told = f"the association keeps its direction ({_adjusted_words(now, adjusted)}){_size(finding, now)}"
+        told = f"the association keeps its direction ({_adjusted_text(now, adjusted)}){_size(finding, now)}"
     return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec))}, {told}"
 
 
@@ -159,11 +159,11 @@ def _clear(p: float) -> bool:
     return p < SIGNIFICANCE
 
 
-def _adjusted_words(now: Estimate, adjusted: Mapping[str, float]) -> str:
+def _adjusted_text(now: Estimate, adjusted: Mapping[str, float]) -> str:
     alone, together = probability(now.p), probability(adjusted[now.name])
     if len(adjusted) == 1:
         return f"p {alone}"
-    return f"p {alone} alone, {together} for {count_words(len(adjusted))} read together"
+    return f"p {alone} alone, {together} for {number_word(len(adjusted))} read together"
 
 
 def _size(finding: Finding, now: Estimate) -> str:

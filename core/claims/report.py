@@ -11,7 +11,7 @@ import pandas as pd
 from core.claims.study import ClaimStudy, Judged
 from core.claims.verdicts import RULES, Verdict
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.stats.regression.errors import listed
 
 EVERY = ""
@@ -106,7 +106,7 @@ def summaries(claims: Sequence[Judged]) -> str:
     return "\n".join(f"- **{title}.** {summary(own)}" for title, own in by_study(claims).items())
 
 
-def verdicts_exhibit(claims: Sequence[Judged]) -> Exhibit:
+def verdicts_figure(claims: Sequence[Judged]) -> Figure:
     """How many claims of each study get which verdict, as bars from many to few."""
     counts = tally(claims)
     checked = len(claims) - counts[Verdict.CANNOT_BE_CHECKED]
@@ -114,7 +114,7 @@ def verdicts_exhibit(claims: Sequence[Judged]) -> Exhibit:
     described = ". ".join(
         f"{title}: {'; '.join(own['verdict'] + ': ' + own['claims'].astype(str))}" for title, own in rows.items()
     )
-    return Exhibit(
+    return Figure(
         name="verdicts",
         title=(
             f"{checked} of {len(claims)} claims can be checked; of these, {counts[Verdict.HOLDS]} also "

@@ -53,12 +53,12 @@ LSOA_COLUMNS = (
 )
 PLACE_COLUMNS = ("place", "kind", "district", "longitude", "latitude", "note")
 
-LACKING = {
+UNAVAILABLE = {
     "imd_score_without_crime": "The IMD score without its crime domain is there for the West Midlands only.",
     "residents_16_24": "Residents aged 16 to 24 are there for the West Midlands only.",
     "residents_2011": "Residents of the 2011 census are there for the West Midlands only.",
     "places": "Places (campuses, hospitals, centres) are there for the West Midlands only.",
-    "published_mixes": "Published mixes of single LSOAs are there for the West Midlands only.",
+    "published_mixes": "Published compositions of single LSOAs are there for the West Midlands only.",
     "points": "There are no points for the LSOAs, and so no distances.",
     "types_by_lsoa": (
         "The West Midlands figures have three types of crime for each LSOA and the other eleven together; "
@@ -86,7 +86,7 @@ class CrimeArea:
         `missing` holds nothing. Residents are those of mid-2019.
     counts
         ``lsoa11_code``, ``crime_type``, ``records``: every type and LSOA with records, each once.
-    mixes
+    compositions
         ``area``, ``kind`` (``"district"``, ``"deprivation"``, ``"LSOA"``), ``crime_type``, ``records``, ``total`` (of
         the area) and ``rounding``, how far a share can be off because it was published rounded (a fraction).
     districts
@@ -103,7 +103,7 @@ class CrimeArea:
     period: str
     lsoas: pd.DataFrame
     counts: pd.DataFrame
-    mixes: pd.DataFrame
+    compositions: pd.DataFrame
     districts: pd.DataFrame
     places: pd.DataFrame
     outlines: str
@@ -267,17 +267,17 @@ def west_midlands(data_dir: Path = DATA_DIR) -> CrimeArea:
     """
     tables = catalogue(data_dir)
     lsoas = tables.read_table("lsoas").rename(columns=KEYS)
-    mixes = _published_mixes(tables.read_table("district_crime"), tables.read_table("two_lsoas_crime"))
+    compositions = _published_compositions(tables.read_table("district_crime"), tables.read_table("two_lsoas_crime"))
     return CrimeArea(
         name="West Midlands",
         period="2019",
         lsoas=lsoas.sort_values("lsoa11_code", ignore_index=True)[list(LSOA_COLUMNS)],
         counts=tables.read_table("lsoa_crime"),
-        mixes=mixes,
+        compositions=compositions,
         districts=tables.read_table("districts")[["district", "residents", "residents_2011"]],
         places=tables.read_table("places")[list(PLACE_COLUMNS)],
         outlines="lsoa_shapes",
-        missing={"types_by_lsoa": LACKING["types_by_lsoa"]},
+        missing={"types_by_lsoa": UNAVAILABLE["types_by_lsoa"]},
     )
 
 
@@ -318,17 +318,17 @@ def from_street_crime(
         raise CrimeError(f"{name} has no records in {', '.join(districts)}; choose the districts of this force.")
     kept = counts[inside].groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
     residents = lsoas.groupby("district")["residents"].sum().reset_index()
-    absent = set(LACKING) - {"types_by_lsoa"} - ({"points"} if points is not None else set())
+    absent = set(UNAVAILABLE) - {"types_by_lsoa"} - ({"points"} if points is not None else set())
     return CrimeArea(
         name=name,
         period=period,
         lsoas=lsoas,
         counts=kept,
-        mixes=_counted_mixes(kept, lsoas),
+        compositions=_counted_compositions(kept, lsoas),
         districts=residents.assign(residents_2011=np.nan),
         places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
         outlines="england_shapes",
-        missing={part: sentence for part, sentence in LACKING.items() if part in absent},
+        missing={part: sentence for part, sentence in UNAVAILABLE.items() if part in absent},
     )
 
 
@@ -344,9 +344,9 @@ def _logs(values: pd.Series) -> pd.Series:
 
 
 def _check_columns(frame: pd.DataFrame, needed: tuple[str, ...], what: str) -> None:
-    lacking = [column for column in needed if column not in frame]
-    if lacking:
-        raise CrimeError(f"There is no column {', '.join(lacking)} in {what}; give the built table.")
+    unavailable = [column for column in needed if column not in frame]
+    if unavailable:
+        raise CrimeError(f"There is no column {', '.join(unavailable)} in {what}; give the built table.")
 
 
 def _force_lsoas(england: pd.DataFrame, districts: tuple[str, ...], points: pd.DataFrame | None) -> pd.DataFrame:
@@ -362,12 +362,12 @@ def _force_lsoas(england: pd.DataFrame, districts: tuple[str, ...], points: pd.D
     return own.reindex(columns=list(LSOA_COLUMNS))
 
 
-def _published_mixes(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) -> pd.DataFrame:
+def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) -> pd.DataFrame:
     low = by_district["area"] == LOW_IN_TABLE
     records = by_district.set_index("crime_type")["records"]
     under = records[low.to_numpy()]
     rest = records[~low.to_numpy()].groupby(level="crime_type").sum() - under
-    deprivation = pd.concat([mix(under, LOW, "deprivation"), mix(rest, NOT_LOW, "deprivation")])
+    deprivation = pd.concat([composition(under, LOW, "deprivation"), composition(rest, NOT_LOW, "deprivation")])
     totals = by_district.groupby("area")["records"].transform("sum")
     districts = by_district.assign(kind="district", total=totals, rounding=0.0)[~low]
     lsoas = two_lsoas.rename(columns={"lsoa11_name": "area", "records_total": "total"}).assign(
@@ -379,21 +379,21 @@ def _published_mixes(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) -> pd.D
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)
 
 
-def _counted_mixes(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
+def _counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
     """Mixes of the districts and of LSOAs by deprivation; every area has a row for every type."""
     types = sorted(counts["crime_type"].unique())
     own = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")
     own["deprivation"] = np.where(own["imd_score"] < LOW_SCORE, LOW, NOT_LOW)
-    mixes = [
-        mix(part.groupby("crime_type")["records"].sum().reindex(types, fill_value=0), str(area), kind)
+    compositions = [
+        composition(part.groupby("crime_type")["records"].sum().reindex(types, fill_value=0), str(area), kind)
         for kind in ("district", "deprivation")
         for area, part in own.groupby(kind)
     ]
-    return pd.concat(mixes, ignore_index=True)
+    return pd.concat(compositions, ignore_index=True)
 
 
-def mix(records: pd.Series, area: str, kind: str) -> pd.DataFrame:
-    """Rows of ``CrimeArea.mixes`` for one area, from its `records` by type of crime."""
+def composition(records: pd.Series, area: str, kind: str) -> pd.DataFrame:
+    """Rows of ``CrimeArea.compositions`` for one area, from its `records` by type of crime."""
     return pd.DataFrame(
         {
             "area": area,

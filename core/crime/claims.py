@@ -8,7 +8,7 @@ from core.crime.area import BICYCLE_THEFT, CENTRE, EVERYWHERE, HOSPITAL, LOW_SCO
 from core.crime.deprivation.claims import Correlation, MoreDeprived, NoneBelow, OutliersLeftOut, Strength
 from core.crime.rates.claims import BICYCLES_PAGE, MostCrime, Near, ShareOfCrime
 from core.crime.types.claims import MUCH, Ahead, LargestType, MoreCommon, Ranked, UnderLowScore
-from core.crime.types.text import place_words
+from core.crime.types.text import place_text
 
 VIOLENCE, VEHICLE, OTHER_THEFT = "Violence and sexual offences", "Vehicle crime", "Other theft"
 BURGLARY, SHOPLIFTING, DAMAGE = "Burglary", "Shoplifting", "Criminal damage and arson"
@@ -20,7 +20,7 @@ WHERE_LOW = f"where the IMD score is under {LOW_SCORE}"
 
 CLAIMS: tuple[Claim[CrimeArea], ...] = (
     *(
-        Claim(id_, f"The r-value of crime and deprivation in {place_words(place)}", Correlation(place))
+        Claim(id_, f"The r-value of crime and deprivation in {place_text(place)}", Correlation(place))
         for id_, place in R2.items()
     ),
     Claim(

@@ -9,7 +9,7 @@ import pandas as pd
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen, Told
 from core.crime.area import CrimeArea, CrimeError
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.presentation.numbers import MINUS, NBSP, lower_first, number
 from core.questions.links import LINK_VERSION
 
@@ -38,7 +38,7 @@ class CrimeCheck(ABC):
 
 def crime_seen(page: str, district: str = "", **more: str) -> Seen:
     """A crime page on the studied place, and one of its districts."""
-    return Seen(page, {"v": LINK_VERSION, "place": STUDIED, "district": district, **more})
+    return Seen(page, {"v": LINK_VERSION, "place": STUDY_AREA, "district": district, **more})
 
 
 def reported_as(unknown: Evidence, words: str) -> Told:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
-from core.crime.types.analysis import compare, location_quotients, mixes, wilson
+from core.crime.types.analysis import compare, compositions, location_quotients, wilson
 from core.stats.uncertainty import Z_95
 
 MEAN = "mean of the types"
@@ -39,12 +39,12 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
     return area.once(_design_effects)
 
 
-def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
-    """:func:`core.crime.types.analysis.mixes` with ``effect``, the design effect, and intervals that allow for it.
+def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
+    """Compositions with ``effect``, the design effect, and intervals that allow for it.
 
     The effect of single LSOAs is 1: there is no telling how their records come in groups.
     """
-    table = mixes(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
+    table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
     effects = design_effects(area).reindex(table["area"].unique())
     known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
     pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
@@ -58,20 +58,20 @@ def typed_mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """:func:`core.crime.types.analysis.compare` of two areas of :func:`typed_mixes`, design effects allowed for."""
+    """Two areas of :func:`typed_compositions` compared, design effects allowed for."""
     return compare(
         table.assign(records=table["records"] / table["effect"], total=table["total"] / table["effect"]), one, other
     )
 
 
 def area_differences(area: CrimeArea, one: str, other: str) -> pd.DataFrame:
-    """:func:`differences` of two areas of a place: of its mixes, or single LSOAs where all types are there for each."""
-    named = set(area.lsoas["LSOA"]) - set(area.mixes["area"])
-    return differences(typed_mixes(area, [name for name in (one, other) if name in named]), one, other)
+    """:func:`differences` of two areas of a place, or of single LSOAs where all types are there for each."""
+    named = set(area.lsoas["LSOA"]) - set(area.compositions["area"])
+    return differences(typed_compositions(area, [name for name in (one, other) if name in named]), one, other)
 
 
 def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
-    """:func:`core.crime.types.analysis.location_quotients` of :func:`typed_mixes`, design effects allowed for.
+    """:func:`core.crime.types.analysis.location_quotients` of :func:`typed_compositions`, design effects allowed for.
 
     The variance on the logarithm is that of the area's share, and of the share of the other areas of its kind.
     """
@@ -88,7 +88,7 @@ def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
 
 def district_quotients(area: CrimeArea) -> pd.DataFrame:
     """:func:`quotients` of the districts of `area`."""
-    return quotients(typed_mixes(area))
+    return quotients(typed_compositions(area))
 
 
 def _design_effects(area: CrimeArea) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def _log_variance(own: pd.DataFrame) -> pd.Series:
 
 
 def _groups(area: CrimeArea) -> Mapping[str, pd.Series]:
-    """LSOAs of each area that has a mix, true or false."""
+    """LSOAs of each area that has a composition, true or false."""
     low = area.lsoas["imd_score"] < LOW_SCORE
     districts = {str(name): area.lsoas["district"] == name for name in sorted(area.lsoas["district"].unique())}
     return {EVERYWHERE: low | ~low, LOW: low, NOT_LOW: ~low} | districts

@@ -46,7 +46,7 @@ PLACEHOLDER = "data of {layer}"  # stands for a layer's data until their text is
 
 
 @dataclass(frozen=True, eq=False)
-class LsoaFigures:
+class LsoaMapData:
     """The figures behind a map of small areas.
 
     Parameters
@@ -99,7 +99,7 @@ def geometries(outlines: Mapping[str, Shape]) -> dict[str, str]:
 
 
 def lsoa_deck(
-    shown: LsoaFigures,
+    shown: LsoaMapData,
     outlines: Mapping[str, str],
     places: pd.DataFrame,
     style: Style = "shades",
@@ -143,7 +143,7 @@ def lsoa_deck(
     return deck
 
 
-def heat_legend(shown: LsoaFigures) -> str:
+def heat_legend(shown: LsoaMapData) -> str:
     """What the colours of the heat layer mean: how dense the records are, not how many there are for the residents."""
     title = f"{shown.heat.capitalize()} close together, compared with the densest spot, whatever the residents: fewest"
     swatches = [_swatch(f"{HEAT_COLOUR}{alpha:02x}", SQUARE) for alpha in HEAT_ALPHAS]
@@ -169,7 +169,7 @@ def _swatch(colour: str, shape: str) -> str:
     return f'<span style="{shape};background:{colour}"></span>'
 
 
-def _features(shown: LsoaFigures, outlines: Mapping[str, str]) -> str:
+def _features(shown: LsoaMapData, outlines: Mapping[str, str]) -> str:
     return _collection(
         f'{{"type":"Feature","geometry":{outlines[code]},"properties":{properties}}}'
         for code, properties in shown.properties.items()
@@ -196,7 +196,7 @@ def _place_features(places: pd.DataFrame) -> str:
     )
 
 
-def _weights(shown: LsoaFigures) -> str:
+def _weights(shown: LsoaMapData) -> str:
     points = shown.rows[["longitude", "latitude", shown.heat]].dropna().round(4)
     return _compact(points.rename(columns={shown.heat: "weight"}).to_dict("records"))
 

@@ -7,19 +7,19 @@ from core.crime.area import CrimeArea, from_street_crime, west_midlands
 from core.sources.police.built import FOLDER, StreetCrime, built
 from core.tables.catalogue import DATA_DIR, catalogue
 
-STUDIED = "west_midlands"
-OWN = "own-"  # begins the name of a force whose figures a visitor handed in
+STUDY_AREA = "west_midlands"
+UPLOADED_PREFIX = "own-"  # begins the name of a force whose figures a visitor handed in
 
 
 @dataclass(frozen=True)
-class Choice:
+class PlaceOption:
     """A place on offer: its words, and a fingerprint that changes when its figures do."""
 
     label: str
     version: str
 
 
-def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Choice]:
+def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, PlaceOption]:
     """Places by name: the studied one first, then the forces in `folder` by their slugs.
 
     Raises
@@ -27,22 +27,25 @@ def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Choic
     core.tables.catalogue.CatalogueError
         If `folder` is there but damaged.
     """
-    studied = Choice("West Midlands, 2019", catalogue(data_dir).version)
-    return {STUDIED: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
+    studied = PlaceOption("West Midlands, 2019", catalogue(data_dir).version)
+    return {STUDY_AREA: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
 
 
-def given_choices(given: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, Choice]:
+def uploaded_options(given: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, PlaceOption]:
     """Places by name that a visitor handed in."""
     offered = _forces(given, data_dir)
-    return {f"{OWN}{slug}": Choice(f"{choice.label} (your file)", choice.version) for slug, choice in offered.items()}
+    return {
+        f"{UPLOADED_PREFIX}{slug}": PlaceOption(f"{choice.label} (your file)", choice.version)
+        for slug, choice in offered.items()
+    }
 
 
 def place(name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER, given: StreetCrime | None = None) -> CrimeArea:
-    """The figures of one of :func:`choices`, or of :func:`given_choices` of `given`."""
-    if name == STUDIED:
+    """The figures of one of :func:`choices`, or of :func:`uploaded_options` of `given`."""
+    if name == STUDY_AREA:
         return west_midlands(data_dir)
-    if given is not None and name.startswith(OWN):
-        return _of_force(given, name.removeprefix(OWN), data_dir)
+    if given is not None and name.startswith(UPLOADED_PREFIX):
+        return _of_force(given, name.removeprefix(UPLOADED_PREFIX), data_dir)
     return _of_force(built(folder), name, data_dir)
 
 
@@ -53,12 +56,12 @@ def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
         tables.read_table("england_lsoas"),
         force.districts.values(),
         name=force.name,
-        period=months_words(force.months),
+        period=months_text(force.months),
         points=tables.read_table("england_shapes")[["lsoa11_code", "longitude", "latitude"]],
     )
 
 
-def months_words(months: tuple[str, ...]) -> str:
+def months_text(months: tuple[str, ...]) -> str:
     """Months as a span: '2018' for a whole year, else '2018-03 to 2019-01'."""
     first, last = months[0], months[-1]
     if first[:4] == last[:4] and len(months) == 12:
@@ -66,10 +69,10 @@ def months_words(months: tuple[str, ...]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _forces(found: StreetCrime, data_dir: Path) -> dict[str, Choice]:
+def _forces(found: StreetCrime, data_dir: Path) -> dict[str, PlaceOption]:
     version = f"{found.version}.{catalogue(data_dir).version}"
     return {
-        slug: Choice(f"{force.name}, {months_words(force.months)}", version)
+        slug: PlaceOption(f"{force.name}, {months_text(force.months)}", version)
         for slug, force in found.forces.items()
         if force.districts
     }

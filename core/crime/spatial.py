@@ -353,7 +353,7 @@ def _apart(rows: pd.DataFrame, columns: pd.DataFrame) -> Floats:
 def _band(lsoas: pd.DataFrame, low: float, high: float) -> dict[str, object]:
     clusters = pd.factorize(lsoas["MSOA"])[0]
     row: dict[str, object] = {
-        "band": _band_words(low, high),
+        "band": _band_text(low, high),
         "km_from": low,
         "km_to": high,
         "lsoas": len(lsoas),
@@ -367,7 +367,7 @@ def _band(lsoas: pd.DataFrame, low: float, high: float) -> dict[str, object]:
     return row | sums
 
 
-def _band_words(low: float, high: float) -> str:
+def _band_text(low: float, high: float) -> str:
     if low == 0:
         return f"under {high:g}{NBSP}km"
     return f"{low:g}{NBSP}km and more" if np.isinf(high) else f"{low:g} to {high:g}{NBSP}km"

@@ -115,7 +115,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Borough-quarters": ("Rows that the model was fitted to: one borough in one quarter each.", "rows"),
     "Reason": ("Why.", ""),
     "Specifications": ("Number of models, each with another combination of choices.", "models"),
-    "Choice": ("The choice that an analyst makes.", ""),
+    "PlaceOption": ("The choice that an analyst makes.", ""),
     "Alternatives": ("How many alternatives of the choice were combined.", "count"),
     "Share of variance explained": ("Share of the variance of all estimates that goes with the choice.", SHARE),
     "Range of shares clear of zero": (
@@ -365,7 +365,7 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class ColumnWords:
+class ColumnHelp:
     """The meanings of columns by name, as `words` and this module have them.
 
     Parameters

@@ -32,7 +32,7 @@ def svg(chart: Mapping[str, Any], width: int = WIDTH) -> str:
     Parameters
     ----------
     chart
-        Vega-Lite, as :func:`core.presentation.charts.dressed` makes it for a light page.
+        Vega-Lite, as :func:`core.presentation.charts.with_theme` makes it for a light page.
     width
         In pixels, for a chart that takes the width that it is given; a map that is wider is made smaller.
     """

@@ -18,7 +18,7 @@ from core.stats.regression import FitResult, ModelSpec
 from core.tables.catalogue import SourceNote
 from core.tables.panel import Panel
 
-NOTEBOOK, FIGURES, README = "notebook.ipynb", "figures.csv", "README.txt"
+NOTEBOOK, DATA_FILE, README = "notebook.ipynb", "figures.csv", "README.txt"
 PACKAGES = "jupyter pandas scipy statsmodels altair vl-convert-python"
 MADE_AT = (2020, 1, 1, 0, 0, 0)  # the same file for the same figures, whenever it is made
 CAUTION = (
@@ -103,7 +103,7 @@ def notebook_zip(panel: Panel, result: FitResult, told: Told) -> bytes:
     """The notebook, its figures as CSV and a README, as a zip; the same bytes for the same arguments."""
     files = {
         NOTEBOOK: json.dumps(notebook(panel, result, told), ensure_ascii=False, indent=1).encode() + b"\n",
-        FIGURES: csv_bytes(model_table(panel, result.spec)),
+        DATA_FILE: csv_bytes(model_table(panel, result.spec)),
         README: readme(told).encode(),
     }
     packed = io.BytesIO()
@@ -136,7 +136,7 @@ def notebook(panel: Panel, result: FitResult, told: Told) -> dict[str, Any]:
 
 def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     spec: ModelSpec = result.spec
-    parts = model_parts(panel, spec, f'Path("{FIGURES}")')
+    parts = model_parts(panel, spec, f'Path("{DATA_FILE}")')
     note = markdown_text(result.note)
     cells = [(_words(words.format(note=note)), _code(parts[name])) for name, words in STEPS.items()]
     return [cell for pair in cells for cell in pair]
@@ -147,7 +147,7 @@ def _opening(told: Told) -> str:
     parts = [
         f"# {markdown_text(told.title)}",
         markdown_text(told.answer),
-        f"Columns of `{FIGURES}`:\n\n{listed}" if listed else "",
+        f"Columns of `{DATA_FILE}`:\n\n{listed}" if listed else "",
         f"The same view in the {APP}: <{told.link}>" if told.link else "",
         f"It needs `pip install {PACKAGES}`. Run all cells from the top.",
         "\n".join(["**Sources**", "", *(f"- {markdown_text(line)}" for line in _sources(told))]),
@@ -168,7 +168,7 @@ def readme(told: Told) -> str:
         told.answer,
         "",
         f"{NOTEBOOK}  the model step by step, for Jupyter",
-        f"{FIGURES}     its figures, which the notebook reads from the same folder",
+        f"{DATA_FILE}     its figures, which the notebook reads from the same folder",
         "",
         f"To run it: pip install {PACKAGES}",
         f"           jupyter lab {NOTEBOOK}",

@@ -7,20 +7,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.crime.map import LINE, MOST_NAMED, PICKED, LsoaFigures
-from core.london.map.figures import BoroughFigures, map_table
-from core.presentation.charts import Exhibit
+from core.crime.map import LINE, MOST_NAMED, PICKED, LsoaMapData
+from core.london.map.figures import BoroughMapData, map_table
+from core.presentation.charts import Figure
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels
 from core.presentation.numbers import YES_NO
 from core.tables.geometry import Shape, centroid, shape_of
 
-NO_FIGURE = "no figure"
+NO_VALUE_LABEL = "no figure"
 CLEAR, FADED = "clear", "faded: within the noise"
 WIDTH, TALLEST = 720, 760
 HALF_SEEN, OPAQUE = FADED_ALPHA / 255, SOLID_ALPHA / 255
 
 
-def borough_still(shown: BoroughFigures, boundaries: Mapping[str, Any], picked: str = "") -> Exhibit:
+def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], picked: str = "") -> Figure:
     """The map of boroughs, with its figures as its table.
 
     Parameters
@@ -34,14 +34,14 @@ def borough_still(shown: BoroughFigures, boundaries: Mapping[str, Any], picked: 
     table = map_table(shown, change=True)
     words = class_labels(shown.scale, shown.write)
     chart = _map(shapes, shown.rows.set_index("borough"), shown.scale, words, shown.title, picked)
-    return Exhibit(
+    return Figure(
         "map", f"{shown.finding}.", (chart,), f"Map of London boroughs. {shown.finding}.", table, _note(picked)
     )
 
 
-def lsoa_still(
-    shown: LsoaFigures, outlines: Mapping[str, Shape], borders: Mapping[str, Shape], picked: str = ""
-) -> Exhibit:
+def static_lsoa_map(
+    shown: LsoaMapData, outlines: Mapping[str, Shape], borders: Mapping[str, Shape], picked: str = ""
+) -> Figure:
     """The map of small areas, shaded, with its figures as its table.
 
     Parameters
@@ -70,7 +70,7 @@ def lsoa_still(
     chart = _map(there, areas, shown.scale, words, shown.title, picked, borders)
     names = areas["LSOA"].to_dict()
     alt_words = f"Map of small areas (LSOAs). {shown.finding}."
-    return Exhibit("lsoa_map", f"{shown.finding}.", (chart,), alt_words, table, _note(names.get(picked, "")))
+    return Figure("lsoa_map", f"{shown.finding}.", (chart,), alt_words, table, _note(names.get(picked, "")))
 
 
 def _note(picked: str) -> str:
@@ -96,14 +96,14 @@ def _map(
         Of the classes of `scale`.
     """
     squeeze = cos(radians(_middle(shapes.values())))
-    classes = dict(zip(scale.colours, words, strict=True)) | {NO_VALUE: NO_FIGURE}
+    classes = dict(zip(scale.colours, words, strict=True)) | {NO_VALUE: NO_VALUE_LABEL}
     told = rows.assign(
         kind=rows["value"].map(scale.colour).map(classes), sure=rows["clear"].map({True: CLEAR, False: FADED})
     )
     known: dict[Any, Any] = told[["kind", "sure"]].to_dict("index")
-    nothing = {"kind": NO_FIGURE, "sure": CLEAR}
+    nothing = {"kind": NO_VALUE_LABEL, "sure": CLEAR}
     features = [_feature(shape, squeeze, **known.get(name, nothing)) for name, shape in shapes.items()]
-    used = [*scale.colours, NO_VALUE][: len(words) + any(f["properties"]["kind"] == NO_FIGURE for f in features)]
+    used = [*scale.colours, NO_VALUE][: len(words) + any(f["properties"]["kind"] == NO_VALUE_LABEL for f in features)]
     kind = alt.Color(
         "properties.kind:N",
         title=None,

@@ -15,7 +15,7 @@ from core.crime.types import text as types_text
 from core.london.ages.figures import between_answer
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
-from core.presentation.numbers import NBSP, count_words, interval_words, number, quoted, signed
+from core.presentation.numbers import NBSP, interval_text, number, number_word, quoted, signed
 from core.presentation.text import POINTS, SIGNIFICANCE, Effect, effect, holm_p, verdict
 from core.questions.question import CRIME_PAGE, CRIME_TITLE, LONDON_AGES, Question
 from core.stats.regression import FitResult
@@ -65,11 +65,11 @@ def _of_one(published: FitResult, recommended: FitResult, words: Catalogue) -> t
 
 def _of_several(published: FitResult, recommended: FitResult, words: Catalogue) -> tuple[str, str]:
     before, after = (_clear(fit) for fit in (published, recommended))
-    total = count_words(len(recommended.spec.predictors))
+    total = number_word(len(recommended.spec.predictors))
     told = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, words)) for name in after)
-    counts = f"{count_words(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
+    counts = f"{number_word(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
     answer = f"{counts}{f': {told}' if told else ''}. P-values allow for reading {total} at once."
-    return answer, f"The study: {count_words(len(before))} of {total}."
+    return answer, f"The study: {number_word(len(before))} of {total}."
 
 
 def _clear(fit: FitResult) -> list[str]:
@@ -81,7 +81,7 @@ def _step(found: Effect) -> str:
 
 
 def _points(found: Effect) -> str:
-    interval = interval_words(found.low, found.high, found.digits)
+    interval = interval_text(found.low, found.high, found.digits)
     return f"{signed(found.points, found.digits)} points (95{NBSP}% interval {interval})"
 
 
@@ -101,7 +101,7 @@ def of_deprivation(told: Told, published: Told) -> Brief:
     answer = (
         f"{deprivation_text.verdict(told.effect)}: {told.effect.step} go with "
         f"{deprivation_text.more(told.effect, told.outcome)}, and the score accounts for "
-        f"{deprivation_text.share_words(told.share)} of the differences inside districts."
+        f"{deprivation_text.share_text(told.share)} of the differences inside districts."
     )
     study = f"The study: {deprivation_text.more(published.effect, published.outcome)}."
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)
@@ -112,9 +112,9 @@ def of_rates(shares: pd.DataFrame, scope: Scope) -> Brief:
     return Brief("crime_rates", rates_text.TITLE, rates_text.of_districts(shares, scope, "", "2019"))
 
 
-def of_types(mixes: pd.DataFrame, quotients: pd.DataFrame) -> Brief:
+def of_types(compositions: pd.DataFrame, quotients: pd.DataFrame) -> Brief:
     """Which type is the largest, and what stands out."""
-    return Brief("crime_types", types_text.TITLE, types_text.answer(mixes, quotients, ""))
+    return Brief("crime_types", types_text.TITLE, types_text.answer(compositions, quotients, ""))
 
 
 def of_bicycles(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None) -> Brief:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.london.map.figures import PER_CENT, PER_RESIDENTS, MapView, is_score
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, lower_first, number
 from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
@@ -17,7 +17,7 @@ LONDON = "London"
 INDEX_BASE = 100
 
 
-def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhibit:
+def totals_figure(wide: pd.DataFrame, variable: str, words: Catalogue) -> Figure:
     """London totals of `variable` by quarter; `wide` has one row per quarter."""
     rows = wide.loc[wide[variable].notna(), ["quarter", "quarter_end", variable]].assign(
         quarter_label=lambda frame: frame["quarter"].map(quarter_label)
@@ -25,7 +25,7 @@ def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhib
     first, last = rows.iloc[0], rows.iloc[-1]
     top = rows.iloc[int(rows[variable].argmax())]
     label = words.label(variable)
-    return Exhibit(
+    return Figure(
         name=f"totals_{variable}",
         title=(
             f"{label}: {number(first[variable], 0)} a quarter in {first['quarter_label']}, at most "
@@ -41,7 +41,7 @@ def totals_exhibit(wide: pd.DataFrame, variable: str, words: Catalogue) -> Exhib
     )
 
 
-def over_time_exhibit(
+def over_time_figure(
     wide: pd.DataFrame,
     panel: Panel,
     outcome: str,
@@ -49,7 +49,7 @@ def over_time_exhibit(
     borough: str,
     words: Catalogue,
     events: pd.DataFrame | None = None,
-) -> Exhibit:
+) -> Figure:
     """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
     lines = {LONDON: wide}
     if borough:
@@ -59,19 +59,19 @@ def over_time_exhibit(
         [_indexed(frame, line, name, titles[name]) for name in (variable, outcome) for line, frame in lines.items()],
         ignore_index=True,
     )
-    stressed = borough or LONDON
-    ends = rows[(rows["line"] == stressed) & (rows["quarter"] == rows["quarter"].max())].set_index("panel")["index"]
+    highlighted = borough or LONDON
+    ends = rows[(rows["line"] == highlighted) & (rows["quarter"] == rows["quarter"].max())].set_index("panel")["index"]
     force, score = (ends[titles[name]] - INDEX_BASE for name in (variable, outcome))
     first, last = rows["quarter"].min(), rows["quarter"].max()
-    return Exhibit(
+    return Figure(
         name="over_time",
         title=(
-            f"{stressed}: from {quarter_label(first)} to {quarter_label(last)}, {lower_first(titles[variable])} "
+            f"{highlighted}: from {quarter_label(first)} to {quarter_label(last)}, {lower_first(titles[variable])} "
             f"{_rose(force)} and {lower_first(titles[outcome])} {_rose(score)}"
         ),
         charts=tuple(
             charts.lines_over_time(
-                rows[rows["panel"] == title], stressed, f"{title} ({quarter_label(first)} = {INDEX_BASE})", events
+                rows[rows["panel"] == title], highlighted, f"{title} ({quarter_label(first)} = {INDEX_BASE})", events
             )
             for title in titles.values()
         ),
@@ -120,9 +120,9 @@ def events_table(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def history_exhibit(
+def history_figure(
     wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue, events: pd.DataFrame | None = None
-) -> Exhibit:
+) -> Figure:
     """The map's figure over time: London, and the borough picked beside it."""
     lines = {LONDON: wide}
     if view.borough:
@@ -130,18 +130,18 @@ def history_exhibit(
     score = is_score(view.variable, words)
     rate = not score and view.form == "per_1000"
     rows = pd.concat([_history(frame, line, view.variable, score, rate) for line, frame in lines.items()])
-    stressed = view.borough or LONDON
+    highlighted = view.borough or LONDON
     unit = PER_CENT if score else "per 1,000 residents" if rate else words.variable(view.variable).unit
     axis = f"{words.label(view.variable)} ({unit})"
-    own = rows[rows["line"] == stressed].set_index("quarter_label")["index"]
+    own = rows[rows["line"] == highlighted].set_index("quarter_label")["index"]
     digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
-    return Exhibit(
+    return Figure(
         name="history",
         title=(
-            f"{words.label(view.variable)} in {stressed}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
+            f"{words.label(view.variable)} in {highlighted}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
             f"highest in {own.idxmax()} ({number(own.max(), digits)})"
         ),
-        charts=(charts.lines_over_time(rows, stressed, axis, events),),
+        charts=(charts.lines_over_time(rows, highlighted, axis, events),),
         alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
         table=rows[["line", "quarter", "quarter_label", "index"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
@@ -166,7 +166,7 @@ def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: b
     )
 
 
-def figures_summary(words: Catalogue, panel: Panel) -> str:
+def data_summary(words: Catalogue, panel: Panel) -> str:
     """What figures there are, in a few sentences."""
     force = panel.frame[panel.frame[panel.total].notna()]
     survey_runs, force_runs = (
@@ -181,7 +181,7 @@ def figures_summary(words: Catalogue, panel: Panel) -> str:
     )
 
 
-def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
+def missing_figure(panel: Panel, words: Catalogue) -> Figure:
     """Which figures are missing when: share of boroughs without a figure, by variable and quarter."""
     variables = [
         v.name for role in ("outcome", "force") for v in words.with_role(role) if v.name in panel.frame.columns
@@ -199,7 +199,7 @@ def missing_exhibit(panel: Panel, words: Catalogue) -> Exhibit:
         f"{', '.join(words.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
         for quarter, names in late.groupby(late).groups.items()
     )
-    return Exhibit(
+    return Figure(
         name="missing_values",
         title=(
             f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}; "

@@ -1,13 +1,13 @@
-"""The specification curve as exhibits: sorted estimates over the panel of choices, and which choice moves them most."""
+"""The specification curve as figures: sorted estimates over the panel of choices, and which choice moves them most."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
 from core.presentation import charts
-from core.presentation.charts import Exhibit
-from core.presentation.numbers import NBSP, interval_words, number, quoted, signed
-from core.presentation.text import FORCE_CURVE, CurveWords
+from core.presentation.charts import Figure
+from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
+from core.presentation.text import FORCE_CURVE, CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS
 from core.stats.regression import ModelSpec
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def curve_finding(curve: Curve, what: str, told: CurveWords = FORCE_CURVE) -> str:
+def curve_finding(curve: Curve, what: str, told: CurveText = FORCE_CURVE) -> str:
     """What share of the specifications has which sign and is clear of zero, in a sentence or two.
 
     Parameters
@@ -58,20 +58,20 @@ def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "label", "rank", "effect"])
 
 
-def curve_exhibit(
+def curve_figure(
     curve: Curve,
     offered: Mapping[str, Dimension],
     specs: Mapping[str, ModelSpec],
     what: str,
-    told: CurveWords = FORCE_CURVE,
-) -> Exhibit:
+    told: CurveText = FORCE_CURVE,
+) -> Figure:
     """Sorted estimates with intervals, and under them which choices each was made with."""
     digits = _digits(curve, told)
     rows = _rows(curve, digits)
     marked = marks(curve, specs)
     places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
-    ends = interval_words(float(rows["effect"].min()), float(rows["effect"].max()), digits)
-    return Exhibit(
+    ends = interval_text(float(rows["effect"].min()), float(rows["effect"].max()), digits)
+    return Figure(
         name="specification_curve",
         title=curve_finding(curve, what, told),
         charts=(
@@ -89,7 +89,7 @@ def curve_exhibit(
     )
 
 
-def _digits(curve: Curve, told: CurveWords) -> int:
+def _digits(curve: Curve, told: CurveText) -> int:
     """Decimals of the effects of `curve` in words."""
     return told.digits_of(float(curve.table["effect"].abs().median()))
 
@@ -120,7 +120,7 @@ def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
     return column.map(known).fillna(column)
 
 
-def curve_table(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> pd.DataFrame:
+def curve_table(curve: Curve, offered: Mapping[str, Dimension], told: CurveText = FORCE_CURVE) -> pd.DataFrame:
     """All specifications with their choices in words, estimates and intervals."""
     table = curve.table
     chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
@@ -142,13 +142,13 @@ def has_influence(curve: Curve) -> bool:
     return not curve.influence().dropna(subset=["moves"]).empty
 
 
-def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension], told: CurveWords = FORCE_CURVE) -> Exhibit:
+def influence_figure(curve: Curve, offered: Mapping[str, Dimension], told: CurveText = FORCE_CURVE) -> Figure:
     """Which choice moves the estimate most; for curves that have an influence to show."""
     found = curve.influence().dropna(subset=["moves"])
     labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
     rows = found.assign(label=found["choice"].map(labels))
     most, digits, unit = rows.iloc[0], _digits(curve, told), told.unit
-    return Exhibit(
+    return Figure(
         name="influence",
         title=(
             f"The choice of {quoted(most['label'])} moves the estimate most: by {number(most['moves'], digits)} {unit} "
@@ -169,7 +169,7 @@ def influence_exhibit(curve: Curve, offered: Mapping[str, Dimension], told: Curv
         ),
         table=rows[["label", "alternatives", "moves", "mean_range", "explained", "significant_range"]].rename(
             columns={
-                "label": "Choice",
+                "label": "PlaceOption",
                 "alternatives": "Alternatives",
                 "moves": f"Moves by ({unit})",
                 "mean_range": f"Range of means ({unit})",

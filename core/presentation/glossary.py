@@ -23,7 +23,7 @@ class Term:
         return "".join(mark if mark.isalnum() else "_" for mark in self.name.lower())
 
 
-FIGURES, MODELS, CERTAINTY, FORECASTS, SMALL_AREAS = (
+VARIABLES, MODELS, CERTAINTY, FORECASTS, SMALL_AREAS = (
     "Figures",
     "Models",
     "How sure an answer is",
@@ -36,7 +36,7 @@ INTRODUCTION = (
     "*The figures* has the tables themselves."
 )
 _WORDS: dict[str, dict[str, str]] = {
-    FIGURES: {
+    VARIABLES: {
         "Borough": "One of London's 32 local authorities; the City of London has its own police and is left out.",
         "Caveat": "What to know about a figure before leaning on it.",
         "District": "A local authority, such as Birmingham; it is made of MSOAs, and these of LSOAs.",
@@ -199,7 +199,7 @@ def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def variables_told(words: Catalogue, study: str) -> str:
+def variables_text(words: Catalogue, study: str) -> str:
     """The variables of `study` with their units, what they are and where they come from, in Markdown."""
     return _paragraphs(
         f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n*{row['Table']}.* {row['Source']}."
@@ -207,7 +207,7 @@ def variables_told(words: Catalogue, study: str) -> str:
     )
 
 
-def fields_told(note: TableNote) -> str:
+def fields_text(note: TableNote) -> str:
     """The columns of a table: the name that each has in the file, its label, its unit and what it is, in Markdown."""
     return _paragraphs(
         f"`{variable.name}` **{variable.label}**{_in_brackets(variable.unit)}: {variable.help}"

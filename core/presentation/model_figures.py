@@ -1,4 +1,4 @@
-"""Results and panels as exhibits: each picture with its finding, its text alternative and its table."""
+"""Results and panels as figures: each picture with its finding, its text alternative and its table."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from core.presentation import charts
-from core.presentation.charts import Exhibit
-from core.presentation.numbers import NBSP, interval_words, lower_first, number, probability, signed
+from core.presentation.charts import Figure
+from core.presentation.numbers import NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.text import POINTS, STEPS, effect, holm_p
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
@@ -32,8 +32,8 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     }
 
 
-def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str, words: Catalogue) -> Exhibit:
-    """Estimates of the models in `fits`, in their order, as dots with intervals; the current model stressed.
+def ladder_figure(fits: Mapping[str, FitResult], current: FitResult, name: str, words: Catalogue) -> Figure:
+    """Estimates of the models in `fits`, in their order, as dots with intervals; the current model highlighted.
 
     A current model that is none of them is added at the end where its steps are the same.
     """
@@ -48,7 +48,7 @@ def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str,
     )
     published, recommended = (effect(result.estimate(name), result.spec, words) for result in (first, last))
     described = "; ".join(rows["label"] + ": " + rows["points"].map(signed))
-    return Exhibit(
+    return Figure(
         name="models",
         title=(
             f"For {published.step}: {signed(published.points, published.digits)} points {lower_first(labels[0])}, "
@@ -56,7 +56,7 @@ def ladder_exhibit(fits: Mapping[str, FitResult], current: FitResult, name: str,
         ),
         charts=(charts.estimates(rows, "Percentage points of the score"),),
         alt=f"Estimated change of the score in percentage points for {published.step}. {described}.",
-        table=rows.drop(columns="stressed").rename(columns=_EFFECT_COLUMNS),
+        table=rows.drop(columns="highlighted").rename(columns=_EFFECT_COLUMNS),
         note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
     )
 
@@ -72,7 +72,7 @@ _EFFECT_COLUMNS = {
 }
 
 
-def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, stressed: bool) -> dict[str, object]:
+def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, highlighted: bool) -> dict[str, object]:
     found = effect(result.estimate(name), result.spec, words)
     return {
         "label": label,
@@ -82,11 +82,11 @@ def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, stre
         "p": found.p,
         "step": found.step,
         "n": result.n,
-        "stressed": stressed,
+        "highlighted": highlighted,
     }
 
 
-def scatter_exhibit(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, words: Catalogue) -> Exhibit:
+def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, words: Catalogue) -> Figure:
     """Predictor and outcome, as they are and with all else in `spec` taken out, beside each other.
 
     Parameters
@@ -100,7 +100,7 @@ def scatter_exhibit(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: 
     taken_out = _taken_out(spec)
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     raw_words, within_words = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
-    return Exhibit(
+    return Figure(
         name="scatter",
         title=(
             f"Correlation {raw_words} between borough-quarters as they are, {within_words} with {taken_out} taken out"
@@ -157,7 +157,7 @@ def predictor_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
     return f"{label}, {spec.lag} quarter{'s' if spec.lag > 1 else ''} earlier" if spec.lag else label
 
 
-def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Catalogue) -> Exhibit:
+def left_out_figure(rows: pd.DataFrame, result: FitResult, name: str, words: Catalogue) -> Figure:
     """The estimate with each borough left out in turn, sorted."""
     spec = result.spec
     unit = effect(result.estimate(name), spec, words)
@@ -168,12 +168,12 @@ def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Ca
             "points": rows["estimate"] * scale,
             "low": rows["low"] * scale,
             "high": rows["high"] * scale,
-            "stressed": False,
+            "highlighted": False,
         }
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
     ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]
-    return Exhibit(
+    return Figure(
         name="left_out",
         title=(
             f"Leaving out one borough moves the estimate between {ends[0]} (without {lowest['label']}) "
@@ -181,15 +181,15 @@ def left_out_exhibit(rows: pd.DataFrame, result: FitResult, name: str, words: Ca
         ),
         charts=(charts.estimates(scaled, EFFECT_AXIS.format(step=unit.step)),),
         alt=f"Estimate and interval without each borough, from {ends[0]} to {ends[1]}.",
-        table=scaled.drop(columns="stressed").rename(columns=_EFFECT_COLUMNS | {"label": "Without"}),
+        table=scaled.drop(columns="highlighted").rename(columns=_EFFECT_COLUMNS | {"label": "Without"}),
     )
 
 
-def residuals_exhibit(checked: Diagnostics) -> Exhibit:
+def residuals_figure(checked: Diagnostics) -> Figure:
     """Residuals against fitted values."""
     rows = checked.residuals.rename(columns={"area": "borough", "period": "quarter"})
     beyond = int((rows["standardised"].abs() > 3).sum())
-    return Exhibit(
+    return Figure(
         name="residuals",
         title=f"{beyond} of {len(rows)} residuals lie more than 3 standard deviations out",
         charts=(charts.residual_plot(rows),),
@@ -199,9 +199,9 @@ def residuals_exhibit(checked: Diagnostics) -> Exhibit:
     )
 
 
-def normality_exhibit(checked: Diagnostics) -> Exhibit:
+def normality_figure(checked: Diagnostics) -> Figure:
     """Q-Q plot of the residuals with the Shapiro-Wilk test."""
-    return Exhibit(
+    return Figure(
         name="normality",
         title=(
             f"Shapiro-Wilk test of normal residuals: W = {number(checked.shapiro_statistic, 3)}, "
@@ -214,11 +214,11 @@ def normality_exhibit(checked: Diagnostics) -> Exhibit:
     )
 
 
-def autocorrelation_exhibit(checked: Diagnostics) -> Exhibit:
+def autocorrelation_figure(checked: Diagnostics) -> Figure:
     """Autocorrelation of the residuals within boroughs."""
     rows = checked.autocorrelation.assign(label=checked.autocorrelation["lag"].map(_quarters_apart))
     first = rows.iloc[0]
-    return Exhibit(
+    return Figure(
         name="autocorrelation",
         title=f"Residuals of {_neighbours(int(first['lag']))} correlate at {signed(first['correlation'])}",
         charts=(charts.sorted_bars(rows, "correlation", "label", "Correlation of a borough's residuals"),),
@@ -291,7 +291,7 @@ def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
     estimate = result.estimate(name)
     found = effect(estimate, result.spec, words)
     lines = [
-        f"points for {found.step}; 95{NBSP}% interval {interval_words(found.low, found.high, found.digits)}",
+        f"points for {found.step}; 95{NBSP}% interval {interval_text(found.low, found.high, found.digits)}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, words)} "
         f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
     ]

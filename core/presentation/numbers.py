@@ -17,7 +17,7 @@ def quoted(label: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def count_words(count: int) -> str:
+def number_word(count: int) -> str:
     """A small number as a word."""
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return words[count] if count < len(words) else f"{count:,}"
@@ -49,7 +49,7 @@ def signed(value: float, digits: int = 2) -> str:
     return text if text.startswith(MINUS) or float(text.replace(",", "")) == 0 else f"+{text}"
 
 
-def interval_words(low: float, high: float, digits: int = 2) -> str:
+def interval_text(low: float, high: float, digits: int = 2) -> str:
     """'-0.49 to +0.35'."""
     return f"{signed(low, digits)} to {signed(high, digits)}"
 

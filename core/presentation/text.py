@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from core.presentation.numbers import (
     NBSP,
-    count_words,
     digits_for,
-    interval_words,
+    interval_text,
     lower_first,
     number,
+    number_word,
     probability,
     quoted,
     signed,
@@ -104,11 +104,11 @@ STEPS: Mapping[Form, Step] = {
     "share": Step(0.01, "one percentage point more of {what} among all records"),
 }
 ALL_RECORDS = "records"
-YEAR_WORDS = " in 12 months"
+YEAR_TEXT = " in 12 months"
 
 
 @dataclass(frozen=True)
-class CurveWords:
+class CurveText:
     """How the effects of a specification curve are told.
 
     Parameters
@@ -137,7 +137,7 @@ class CurveWords:
         return self.digits if self.digits >= 0 else digits_for(size)
 
 
-FORCE_CURVE = CurveWords(
+FORCE_CURVE = CurveText(
     lower="find a clearly lower score with more {what}",
     higher="a clearly higher one",
     unit="points",
@@ -183,7 +183,7 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
     """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
     step = STEPS[spec.form]
     scale = step.size * POINTS
-    words = step.words.format(what=counted(estimate.name, catalogue)) + (YEAR_WORDS if spec.window == "year" else "")
+    words = step.words.format(what=counted(estimate.name, catalogue)) + (YEAR_TEXT if spec.window == "year" else "")
     return Effect(words, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
 
 
@@ -220,30 +220,30 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
     compared = comparison(result.spec)
     if not clear:
         points = [e.points for e in effects.values()]
-        spread = interval_words(min(points), max(points), max(e.digits for e in effects.values()))
+        spread = interval_text(min(points), max(points), max(e.digits for e in effects.values()))
         step = STEPS[result.spec.form].words.format(what="records of one kind")
         some, none = ("either", "neither") if len(effects) == 2 else ("any", "none")
         return (
-            f"No clear association with {some} of the {count_words(len(effects))}. {compared}, {step} goes with "
+            f"No clear association with {some} of the {number_word(len(effects))}. {compared}, {step} goes with "
             f"{spread} points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no "
             "change."
         )
     told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
     rest = len(effects) - len(clear)
-    others = f" For the other {count_words(rest)} there is no clear association." if rest else ""
-    others += f" P-values are adjusted for reading {count_words(len(effects))} at once."
+    others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
+    others += f" P-values are adjusted for reading {number_word(len(effects))} at once."
     verb = "is" if len(clear) == 1 else "are"
-    counts = f"{count_words(len(clear)).capitalize()} of {count_words(len(effects))}"
+    counts = f"{number_word(len(clear)).capitalize()} of {number_word(len(effects))}"
     return f"{counts} {verb} clearly associated, in this model. {compared}, {told}.{others}"
 
 
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
     """How many of the coefficients that are read together are clear in the study's and in the recommended model."""
     before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
-    total, verb = count_words(len(published.spec.predictors)), "is" if before == 1 else "are"
+    total, verb = number_word(len(published.spec.predictors)), "is" if before == 1 else "are"
     return (
-        f"In the study's model {count_words(before)} of {total} coefficients {verb} clear of zero, in the recommended "
-        f"model {count_words(after)} (p-values adjusted for reading {total} at once)."
+        f"In the study's model {number_word(before)} of {total} coefficients {verb} clear of zero, in the recommended "
+        f"model {number_word(after)} (p-values adjusted for reading {total} at once)."
     )
 
 
@@ -258,7 +258,7 @@ def holm_p(result: FitResult) -> dict[str, float]:
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
     outcome = quoted(catalogue.label(result.spec.outcome))
-    interval = f"95{NBSP}% interval {interval_words(found.low, found.high, found.digits)}"
+    interval = f"95{NBSP}% interval {interval_text(found.low, found.high, found.digits)}"
     if not found.clear:
         points = signed(found.points, found.digits)
         return f"{points} points in {outcome} ({interval}), which cannot be told from no change"
@@ -285,7 +285,7 @@ def comparison(spec: ModelSpec) -> str:
     return "Comparing all boroughs and quarters as they are"
 
 
-def how_sure(result: FitResult, name: str) -> str:
+def uncertainty_text(result: FitResult, name: str) -> str:
     """How far the estimate can be trusted, in one or two sentences, from its p-values and error convention."""
     estimate = result.estimate(name)
     parts = [
@@ -307,9 +307,9 @@ def _too_narrow(result: FitResult) -> str:
     )
 
 
-def joint_certainty(result: FitResult) -> str:
+def joint_uncertainty(result: FitResult) -> str:
     """How to read several coefficients at once, and what the error convention leaves out."""
-    count = count_words(len(result.spec.predictors))
+    count = number_word(len(result.spec.predictors))
     told = (
         f"The {count} coefficients are read together, so the table has their p-values as they are and adjusted (Holm): "
         f"with {count} chances, one small p-value is less of a surprise."
@@ -317,10 +317,10 @@ def joint_certainty(result: FitResult) -> str:
     return told + _too_narrow(result)
 
 
-def question_certainty(result: FitResult) -> str:
+def question_uncertainty(result: FitResult) -> str:
     """How far a model can be trusted, for one predictor or several."""
     first, *others = result.spec.predictors
-    return joint_certainty(result) if others else how_sure(result, first)
+    return joint_uncertainty(result) if others else uncertainty_text(result, first)
 
 
 def contrast(published: FitResult, recommended: FitResult, name: str, catalogue: Catalogue) -> str:

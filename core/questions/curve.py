@@ -25,7 +25,7 @@ SAMPLES: Mapping[str, Sample] = {
 }
 WHOLE, WITHOUT_LARGEST = "all", "without_largest"
 LOGARITHM = "log_"
-LAG_WORDS = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
+LAG_TEXT = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
         "outcomes": Dimension("Score", {name: words.label(name) for name in question.outcomes}, question.outcomes[:3]),
         "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
-        "lags": Dimension("Lag", LAG_WORDS, ("0", "1")),
+        "lags": Dimension("Lag", LAG_TEXT, ("0", "1")),
         "absorbed": Dimension("Effects", _effects(recommended.effects), tuple(_effects(recommended.effects))),
         "held": Dimension("Held constant", held, (NONE, question.controls[0])),
         "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),

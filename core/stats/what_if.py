@@ -50,7 +50,7 @@ class WhatIf:
         One row per chosen area: the area, for each predictor its value ``{name}_now`` (mean of the last four
         quarters of the sample) and ``{name}_then``, the associated change of the outcome in percentage
         points (``points``, ``low``, ``high``), and whether a new value lies outside what was ever observed in
-        that area (``beyond_own``) or in any area of the sample (``beyond_all``). Values are counts, or per 1,000
+        that area (``beyond_own_record``) or in any area of the sample (``beyond_all``). Values are counts, or per 1,000
         residents, or shares, as the form of the model has them, before any logarithm.
     chosen, everywhere
         Mean change over the chosen areas, and over all areas of the sample, each area counting once.
@@ -69,9 +69,9 @@ class WhatIf:
         return self.spec.form in LEVEL_OF_LOG
 
     @property
-    def beyond_own(self) -> list[str]:
+    def beyond_own_record(self) -> list[str]:
         """Chosen areas where a new value lies outside what was ever observed in that area."""
-        return self._areas("beyond_own")
+        return self._areas("beyond_own_record")
 
     @property
     def beyond_all(self) -> list[str]:
@@ -204,4 +204,4 @@ def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     own = observed.groupby(level=0)
     outside_own = (then < own.min().loc[then.index]) | (then > own.max().loc[then.index])
     outside_all = (then < observed.min()) | (then > observed.max())
-    return pd.DataFrame({"beyond_own": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)})
+    return pd.DataFrame({"beyond_own_record": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)})

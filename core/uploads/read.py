@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import chain
 
 from core.sources.files.cells import SourceError, Tidy
-from core.sources.files.limits import IN_A_VISIT, STREET_CRIME_IN_A_VISIT, GivenFile, begins, check_size
+from core.sources.files.limits import IN_A_VISIT, STREET_CRIME_IN_A_VISIT, UploadedFile, begins, check_size
 from core.sources.london.force_quarters import Counting, tabulate
 from core.sources.london.force_workbook import ForceFile, read_force
 from core.sources.london.renewal import Renewal, renew_force, renew_survey
@@ -48,8 +48,8 @@ class Given:
     street_crime: StreetCrime | None = None
 
 
-def read_given(
-    files: Sequence[GivenFile], base: Catalogue, counting: Counting, progress: Progress = lambda _share: None
+def read_upload(
+    files: Sequence[UploadedFile], base: Catalogue, counting: Counting, progress: Progress = lambda _share: None
 ) -> Given:
     """The figures in `files`: workbooks or CSV files of the survey or of use of force, a zip of street crime.
 
@@ -96,7 +96,7 @@ class _Crimes:
     lines: list[str]
 
 
-def _read(file: GivenFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
+def _read(file: UploadedFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
     """`file` as street crime where it is a zip; else as a survey or, where it is none, as use of force."""
     if file.name.lower().endswith(POLICE_ZIP):
         return _crimes(file, base, progress)
@@ -109,7 +109,7 @@ def _read(file: GivenFile, base: Catalogue, progress: Progress) -> "Survey | For
             raise SourceError(_why(file.name, str(no_survey), str(no_force))) from no_force
 
 
-def _crimes(file: GivenFile, base: Catalogue, progress: Progress) -> _Crimes:
+def _crimes(file: UploadedFile, base: Catalogue, progress: Progress) -> _Crimes:
     begins(file)
     check_size(file, STREET_CRIME_IN_A_VISIT)
     written = BytesIO()

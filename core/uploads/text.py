@@ -14,7 +14,7 @@ HELD = "They are kept in this visit only. What became of the files:"
 RULES: Mapping[str, str] = {"calendar": "Calendar quarters", "study": "The study's rule"}
 RULE_HELP = "The study counted records dated on the last day of a quarter in the next one."
 FORECASTING = "Forecasting from your figures"
-FORECASTS_OWN = (
+FORECASTS_OF_UPLOAD = (
     "These forecasts are worked out from your figures. How good the methods are, the forecasts of past quarters and "
     "the study's forest are still those of the published figures: `python -m core.london.forecasting.backtest` works "
     "them out again, in some minutes."

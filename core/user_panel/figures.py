@@ -1,4 +1,4 @@
-"""A reader's own panel as exhibits: its gaps, its lines over time, and what a model finds in it."""
+"""A reader's own panel as figures: its gaps, its lines over time, and what a model finds in it."""
 
 from collections.abc import Mapping
 
@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, digits_for
 from core.stats.regression import FitResult
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
-from core.user_panel.text import effect, figure
+from core.user_panel.text import effect, format_number
 
 EVERYWHERE = "Mean of all"
 FEW_VARIABLES = 40
 
 
-def ladder_exhibit(fits: Mapping[str, FitResult], term: str, current: FitResult) -> Exhibit:
-    """The association with each set of effects; that of the model shown stressed."""
+def ladder_figure(fits: Mapping[str, FitResult], term: str, current: FitResult) -> Figure:
+    """The association with each set of effects; that of the model shown highlighted."""
     rows = []
     for label, result in fits.items():
         found = effect(result, term)
@@ -30,19 +30,21 @@ def ladder_exhibit(fits: Mapping[str, FitResult], term: str, current: FitResult)
                 "high": found.high,
                 "p": result.estimate(term).p,
                 "n": result.n,
-                "stressed": result.spec.effects == current.spec.effects,
+                "highlighted": result.spec.effects == current.spec.effects,
             }
         )
     table = pd.DataFrame(rows)
     digits = digits_for(float(table["points"].abs().median()))
     step, outcome = effect(current, term).step, current.spec.outcome
-    ends = [f"{figure(row['points'])} ({row['label'][:1].lower()}{row['label'][1:]})" for _, row in table.iterrows()]
-    return Exhibit(
+    ends = [
+        f"{format_number(row['points'])} ({row['label'][:1].lower()}{row['label'][1:]})" for _, row in table.iterrows()
+    ]
+    return Figure(
         name="own_models",
         title=f"For {step}: {', '.join(dict.fromkeys([ends[0], ends[-1]]))}",
         charts=(charts.estimates(table, f"{outcome}, for {step}", unit="Estimate", fmt=f"+,.{digits}f"),),
-        alt="; ".join(table["label"] + ": " + table["points"].map(figure)) + ".",
-        table=table.drop(columns="stressed").rename(
+        alt="; ".join(table["label"] + ": " + table["points"].map(format_number)) + ".",
+        table=table.drop(columns="highlighted").rename(
             columns={
                 "label": "Effects",
                 "points": "Estimate",
@@ -55,13 +57,13 @@ def ladder_exhibit(fits: Mapping[str, FitResult], term: str, current: FitResult)
     )
 
 
-def scatter_exhibit(partial: pd.DataFrame, result: FitResult, term: str, panel: Panel) -> Exhibit:
+def scatter_figure(partial: pd.DataFrame, result: FitResult, term: str, panel: Panel) -> Figure:
     """Predictor and outcome as they are, and with all else in the model taken out."""
     rows = partial.assign(quarter_label=partial["period"])
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     told = [_signed(frame["x"].corr(frame["y"])) for frame in (rows, within)]
     keys, outcome = (panel.area, panel.period), result.spec.outcome
-    return Exhibit(
+    return Figure(
         name="own_scatter",
         title=f"Correlation {told[0]} as they are, {told[1]} with the rest of the model taken out",
         charts=(
@@ -85,28 +87,29 @@ def scatter_exhibit(partial: pd.DataFrame, result: FitResult, term: str, panel: 
     )
 
 
-def trend_exhibit(panel: Panel, variable: str, area: str) -> Exhibit:
+def trend_figure(panel: Panel, variable: str, area: str) -> Figure:
     """A column over time: the mean of all areas, and one of them beside it."""
     frame = panel.frame[[panel.area, panel.period, variable]].set_axis(["line", "period", "value"], axis=1).dropna()
     means = frame.groupby("period", as_index=False)["value"].mean().assign(line=EVERYWHERE)
     rows = pd.concat([means, frame[frame["line"] == area]], ignore_index=True)
-    stressed = area or EVERYWHERE
-    shown = rows[rows["line"] == stressed].set_index("period")["value"]
-    return Exhibit(
+    highlighted = area or EVERYWHERE
+    shown = rows[rows["line"] == highlighted].set_index("period")["value"]
+    return Figure(
         name=f"own_trend_{variable}",
         title=(
-            f"{variable}, {stressed}: {figure(shown.iloc[0])} in {shown.index[0]}, {figure(shown.iloc[-1])} "
+            f"{variable}, {highlighted}: {format_number(shown.iloc[0])} in {shown.index[0]}, "
+            f"{format_number(shown.iloc[-1])} "
             f"in {shown.index[-1]}"
             if len(shown)
-            else f"{variable} has no figure for {stressed}"
+            else f"{variable} has no figure for {highlighted}"
         ),
-        charts=(charts.lines_by_period(rows, stressed, variable, panel.area),),
+        charts=(charts.lines_by_period(rows, highlighted, variable, panel.area),),
         alt=f"Line chart of {variable} by {panel.period}: {' and '.join(rows['line'].unique())}.",
         table=rows.rename(columns={"period": panel.period, "line": panel.area, "value": variable}),
     )
 
 
-def missing_exhibit(panel: Panel, variables: list[str]) -> Exhibit:
+def missing_figure(panel: Panel, variables: list[str]) -> Figure:
     """Which figures are missing when, for the first columns of numbers."""
     shown = variables[:FEW_VARIABLES]
     rows = missing_shares(panel, shown)
@@ -115,7 +118,7 @@ def missing_exhibit(panel: Panel, variables: list[str]) -> Exhibit:
     complete = int((worst == 0).sum())
     first = "" if complete == len(worst) else f"; {worst.index[0]} lacks most, {worst.iloc[0] * 100:.0f}{NBSP}%"
     more = f" The first {FEW_VARIABLES} of {len(variables)} columns." if len(variables) > FEW_VARIABLES else ""
-    return Exhibit(
+    return Figure(
         name="own_missing",
         title=f"{complete} of {len(worst)} columns have every figure{first}",
         charts=(charts.heatmap(drawn, "period", "variable", "missing", "Areas without a figure"),),

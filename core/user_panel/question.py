@@ -10,7 +10,7 @@ from core.stats.regression import ModelSpec, Sample
 from core.tables.catalogue import Catalogue, TableNote, Variable
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, Covariance, Form, Weights
 from core.tables.panel import Panel
-from core.user_panel.read import OwnTable, Roles, usable_outcomes
+from core.user_panel.read import Roles, UserTable, usable_outcomes
 
 PAGE = STUDY = "own_panel"
 TABLE = "own"
@@ -20,7 +20,7 @@ LAGS = (0, 1, 2, 3, 4)
 ERRORS: tuple[Covariance, ...] = ("cluster", "two_way", "HC1", "classical")
 
 
-def own_words(table: OwnTable) -> Catalogue:
+def table_catalogue(table: UserTable) -> Catalogue:
     """A catalogue of the table's own columns, each under its own name."""
     variables = tuple(_variable(name, name in table.numbers) for name in map(str, table.frame.columns))
     note = TableNote(TABLE, table.name, table.name, "", STUDY, "", len(table.frame), variables, ())
@@ -33,7 +33,7 @@ def _variable(name: str, number: bool) -> Variable:
     )
 
 
-def own_question(table: OwnTable, roles: Roles) -> Question:
+def user_question(table: UserTable, roles: Roles) -> Question:
     """The question that the table's figures (two or more) can be asked, with the recommended model of its first two."""
     names = usable_outcomes(table, roles)
     first, second = names[:2]
@@ -61,7 +61,7 @@ def ladder(spec: ModelSpec, panel: Panel) -> dict[str, ModelSpec]:
     return {label: replace(spec, effects=effects) for label, effects in sets.items()}
 
 
-def own_dimensions(question: Question, spec: ModelSpec, panel: Panel, outcomes: Sequence[str]) -> dict[str, Dimension]:
+def user_dimensions(question: Question, spec: ModelSpec, panel: Panel, outcomes: Sequence[str]) -> dict[str, Dimension]:
     """The choices that the specification curve combines."""
     area, period = panel.area, panel.period
     effects = {NONE: "No effects", area: f"{area} effects", period: f"{period} effects", f"{area}+{period}": "Both"}
@@ -75,7 +75,7 @@ def own_dimensions(question: Question, spec: ModelSpec, panel: Panel, outcomes: 
         "outcomes": Dimension("Outcome", {name: name for name in outcomes}, tuple(outcomes)),
         "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(question.forms)),
         "windows": Dimension("Window", {"quarter": "The period"}, ("quarter",)),
-        "lags": Dimension("Lag", {str(lag): lag_words(lag) for lag in LAGS}, ("0", "1")),
+        "lags": Dimension("Lag", {str(lag): lag_text(lag) for lag in LAGS}, ("0", "1")),
         "absorbed": Dimension("Effects", effects, tuple(effects)),
         "held": Dimension("Held constant", held, tuple(held)),
         "samples": Dimension("Sample", {name: sample.name for name, sample in samples(panel).items()}, ("all",)),
@@ -93,7 +93,7 @@ def samples(panel: Panel) -> dict[str, Sample]:
     return {"all": Sample("All periods")} | (halves if middle else {})
 
 
-def lag_words(lag: int) -> str:
+def lag_text(lag: int) -> str:
     """'The same period', '2 periods earlier'."""
     return "The same period" if lag == 0 else f"{lag} period{'s' * (lag > 1)} earlier"
 

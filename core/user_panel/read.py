@@ -33,12 +33,12 @@ THOUSANDS = re.compile(r"^[-+]?[1-9]\d{0,2}(,\d{3})+%?$")
 FORMULA_STARTS = "=+-@"
 
 
-class OwnPanelError(ValueError):
+class UserPanelError(ValueError):
     """A file that cannot be used as a panel; the message says what to change."""
 
 
 @dataclass(frozen=True, eq=False)
-class OwnTable:
+class UserTable:
     """A table that a visitor handed in.
 
     Parameters
@@ -86,35 +86,35 @@ class Roles:
     population: str = ""
 
 
-def read_own(name: str, content: bytes) -> OwnTable:
+def read_table_file(name: str, content: bytes) -> UserTable:
     """The table in a CSV or Parquet file.
 
     Raises
     ------
-    OwnPanelError
+    UserPanelError
         If it is too large, is neither, or has no rows or repeated columns.
     """
     if len(content) > MOST_BYTES:
-        raise OwnPanelError(
+        raise UserPanelError(
             f"{name} has {len(content) / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:,.0f} MB can be used; "
             "leave out columns or rows."
         )
     if not content:
-        raise OwnPanelError(f"{name} is empty; save it again.")
+        raise UserPanelError(f"{name} is empty; save it again.")
     read = _read_parquet if content[:4] == b"PAR1" else _read_csv
     frame, notes = read(name, content)
     frame, renamed = _with_plain_names(frame)
     _check_shape(name, frame)
     tidy, made = _typed(frame)
-    return OwnTable(name, hashlib.sha256(content).hexdigest()[:FINGERPRINT], tidy, (*notes, *renamed, *made))
+    return UserTable(name, hashlib.sha256(content).hexdigest()[:FINGERPRINT], tidy, (*notes, *renamed, *made))
 
 
-def guessed_roles(table: OwnTable) -> Roles:
+def guessed_roles(table: UserTable) -> Roles:
     """The columns that look like area and period: by their names, else by their values.
 
     Raises
     ------
-    OwnPanelError
+    UserPanelError
         If there are not two columns that could be keys.
     """
     frame = table.frame
@@ -127,35 +127,35 @@ def guessed_roles(table: OwnTable) -> Roles:
     )
     if area is None or period is None:
         lacks = "a column that names the area" if area is None else "a column that names the period (a year, a quarter)"
-        raise OwnPanelError(f"{table.name} has no {lacks.removeprefix('a ')}; add one.")
+        raise UserPanelError(f"{table.name} has no {lacks.removeprefix('a ')}; add one.")
     population = _named(table.numbers, ("population", "residents", "inhabitants"))
     return Roles(str(area), str(period), population or "")
 
 
-def own_panel(table: OwnTable, roles: Roles) -> Panel:
+def own_panel(table: UserTable, roles: Roles) -> Panel:
     """`table` as a panel, its periods written so that they sort in time order.
 
     Raises
     ------
-    OwnPanelError
+    UserPanelError
         If the keys are not two different columns, one is empty somewhere, or an area has two rows for a period.
     """
     if roles.area == roles.period:
-        raise OwnPanelError(f"{roles.area} cannot be both the area and the period; choose another column for one.")
+        raise UserPanelError(f"{roles.area} cannot be both the area and the period; choose another column for one.")
     if roles.population in (roles.area, roles.period):
-        raise OwnPanelError(f"{roles.population} cannot be a key and the residents; choose another column for one.")
+        raise UserPanelError(f"{roles.population} cannot be a key and the residents; choose another column for one.")
     frame = table.frame.assign(**{roles.period: as_periods(table.frame[roles.period])})
     frame[roles.area] = _as_text(frame[roles.area])
     for key in (roles.area, roles.period):
         empty = frame.index[frame[key].isna()]
         if len(empty):
-            raise OwnPanelError(f"Row {empty[0] + 2} of {table.name} has no {key}; fill it in or leave the row out.")
+            raise UserPanelError(f"Row {empty[0] + 2} of {table.name} has no {key}; fill it in or leave the row out.")
     if roles.population:
         _check_population(table.name, frame, roles)
     try:
         return Panel(frame, roles.area, roles.period, roles.population or "population", total="")
     except PanelError as error:
-        raise OwnPanelError(f"{table.name}: {error}") from error
+        raise UserPanelError(f"{table.name}: {error}") from error
 
 
 def as_periods(values: pd.Series) -> pd.Series:
@@ -171,7 +171,7 @@ def as_periods(values: pd.Series) -> pd.Series:
     if filled.empty:
         return text
     if not filled.str.match(r"^\d{4}-\d{2}-\d{2}").all():
-        return _in_words(filled).reindex(text.index)
+        return _in_text(filled).reindex(text.index)
     days = pd.to_datetime(filled.str[:10], errors="coerce")
     if days.isna().any():
         return text
@@ -191,7 +191,7 @@ def _of_days(days: pd.Series) -> pd.Series:
     return found
 
 
-def _in_words(text: pd.Series) -> pd.Series:
+def _in_text(text: pd.Series) -> pd.Series:
     """Quarters such as ``Q1 2017`` and months such as ``Jan 2017`` so that they sort; any other text as it is."""
     parts = text.str.extract(QUARTER_IN_WORDS)
     year = parts["first"].fillna(parts["last"])
@@ -204,7 +204,7 @@ def _in_words(text: pd.Series) -> pd.Series:
     return text
 
 
-def usable_outcomes(table: OwnTable, roles: Roles) -> list[str]:
+def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
     """Columns of numbers that are neither keys nor the residents, and differ somewhere."""
     taken = (roles.area, roles.period, roles.population)
     return [name for name in table.numbers if name not in taken and table.frame[name].nunique() > 1]
@@ -212,17 +212,17 @@ def usable_outcomes(table: OwnTable, roles: Roles) -> list[str]:
 
 def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if content[:2] == b"PK":
-        raise OwnPanelError(f"{name} is a workbook or a zip, not a CSV; save the sheet as CSV.")
+        raise UserPanelError(f"{name} is a workbook or a zip, not a CSV; save the sheet as CSV.")
     try:
         text = content.decode("utf-8-sig")
         notes: tuple[str, ...] = ()
     except UnicodeDecodeError:
         text, notes = content.decode("cp1252", errors="replace"), ("The file is not in UTF-8; read as Windows text.",)
     if "\x00" in text:
-        raise OwnPanelError(f"{name} is not a text file; save the table as CSV or Parquet.")
+        raise UserPanelError(f"{name} is not a text file; save the table as CSV or Parquet.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MOST_ROWS + 1:
-        raise OwnPanelError(f"{name} has over {MOST_ROWS:,} rows; leave out some, or add them up.")
+        raise UserPanelError(f"{name} has over {MOST_ROWS:,} rows; leave out some, or add them up.")
     header = text.split("\n", 1)[0]
     separator = max(",;\t|", key=header.count)
     columns = next(csv.reader([header], delimiter=separator), [])
@@ -234,17 +234,17 @@ def _read_csv(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]
             frame = pd.read_csv(io.StringIO(text), sep=separator, dtype="str", skipinitialspace=True, index_col=False)
         return frame, notes
     except pd.errors.ParserWarning as error:
-        raise OwnPanelError(f"{name} has rows with more cells than its header; give each column a name.") from error
+        raise UserPanelError(f"{name} has rows with more cells than its header; give each column a name.") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         why = str(error).rpartition("C error: ")[2]
-        raise OwnPanelError(f"{name} cannot be read as CSV ({why}); save it again as CSV.") from error
+        raise UserPanelError(f"{name} cannot be read as CSV ({why}); save it again as CSV.") from error
 
 
 def _check_whole(name: str, text: str, separator: str, width: int) -> None:
     """Raise where the last row, which may end inside a cell of several lines, breaks off."""
     last = text.rpartition("\n")[2]
     if last.strip() and '"' not in last and last.count(separator) + 1 < width:
-        raise OwnPanelError(f"{name} ends in the middle of a row; it is not whole, so save or download it again.")
+        raise UserPanelError(f"{name} ends in the middle of a row; it is not whole, so save or download it again.")
 
 
 def _read_parquet(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -255,24 +255,24 @@ def _read_parquet(name: str, content: bytes) -> tuple[pd.DataFrame, tuple[str, .
         file = parquet.ParquetFile(io.BytesIO(content))
         unpacked = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
         if file.metadata.num_rows > MOST_ROWS or unpacked > 10 * MOST_BYTES:
-            raise OwnPanelError(
+            raise UserPanelError(
                 f"{name} has {file.metadata.num_rows:,} rows and {unpacked / 1e6:,.0f} MB unpacked; at most "
                 f"{MOST_ROWS:,} rows and {10 * MOST_BYTES / 1e6:,.0f} MB can be used."
             )
         return file.read().to_pandas(), ()
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, OwnPanelError):
+        if isinstance(error, UserPanelError):
             raise
-        raise OwnPanelError(f"{name} cannot be read as Parquet ({error}); write it again.") from error
+        raise UserPanelError(f"{name} cannot be read as Parquet ({error}); write it again.") from error
 
 
 def _check_shape(name: str, frame: pd.DataFrame) -> None:
     if frame.empty:
-        raise OwnPanelError(f"{name} has no rows under its header; add some.")
+        raise UserPanelError(f"{name} has no rows under its header; add some.")
     if len(frame) > MOST_ROWS:
-        raise OwnPanelError(f"{name} has {len(frame):,} rows; at most {MOST_ROWS:,} can be used.")
+        raise UserPanelError(f"{name} has {len(frame):,} rows; at most {MOST_ROWS:,} can be used.")
     if not 3 <= len(frame.columns) <= MOST_COLUMNS:
-        raise OwnPanelError(
+        raise UserPanelError(
             f"{name} has {len(frame.columns)} columns; a panel needs an area, a period and a figure, "
             f"and at most {MOST_COLUMNS}."
         )
@@ -290,7 +290,7 @@ def _with_plain_names(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...
 def _check_names(name: str, columns: Sequence[str]) -> None:
     repeated = [column for place, column in enumerate(columns) if column and column in columns[:place]]
     if repeated:
-        raise OwnPanelError(f"{name} has two columns called {repeated[0]}; give each its own name.")
+        raise UserPanelError(f"{name} has two columns called {repeated[0]}; give each its own name.")
 
 
 def _typed(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -365,7 +365,7 @@ def _check_population(name: str, frame: pd.DataFrame, roles: Roles) -> None:
     wrong = frame[frame[roles.population] <= 0]
     if len(wrong):
         row = wrong.iloc[0]
-        raise OwnPanelError(
+        raise UserPanelError(
             f"{name}: {roles.population} is {row[roles.population]:g} for {row[roles.area]} in {row[roles.period]}; "
             "residents must be above 0, so correct it or choose no column of residents."
         )

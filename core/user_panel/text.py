@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.presentation.numbers import NBSP, digits_for, probability, quoted
-from core.presentation.text import CurveWords
+from core.presentation.text import CurveText
 from core.stats.regression import FitResult
 from core.stats.regression.errors import listed
 from core.tables.options import Form
 from core.tables.panel import Panel
 
 TITLE = "Explore your own panel"
-CURVE = CurveWords(
+CURVE = CurveText(
     lower="find a clearly lower outcome with more {what}",
     higher="a clearly higher one",
     unit="units",
@@ -31,7 +31,7 @@ WANTED_FILE = (
     "This link was made with a file that is not in it (fingerprint {fingerprint}). Drop the same file here to see the "
     "same view; with another one, choices that do not fit are left out."
 )
-NO_FIGURES = (
+TOO_FEW_COLUMNS = (
     "{name} needs two columns of numbers that differ, one to explain and one to explain it by, besides its keys and "
     "residents; add them."
 )
@@ -50,7 +50,7 @@ STEPS: Mapping[Form, float] = {"count": 1.0, "log": math.log(1.1), "per_1000": 1
 
 
 @dataclass(frozen=True)
-class OwnEffect:
+class UserEffect:
     """What goes with a step in a predictor, in units of the outcome, with its 95 % interval."""
 
     step: str
@@ -64,22 +64,23 @@ class OwnEffect:
         return self.low > 0 or self.high < 0
 
 
-def effect(result: FitResult, term: str) -> OwnEffect:
+def effect(result: FitResult, term: str) -> UserEffect:
     """The association of `term` for a step that a reader can picture."""
     estimate, size = result.estimate(term), STEPS[result.spec.form]
     words = MORE[result.spec.form].format(what=quoted(term))
-    return OwnEffect(words, estimate.estimate * size, estimate.low * size, estimate.high * size)
+    return UserEffect(words, estimate.estimate * size, estimate.low * size, estimate.high * size)
 
 
 def answer(result: FitResult, term: str, panel: Panel) -> str:
     """What the model says of `term`, in a sentence."""
     found, outcome = effect(result, term), quoted(result.spec.outcome)
-    interval = f"95{NBSP}% interval {figure(found.low)} to {figure(found.high)}"
+    interval = f"95{NBSP}% interval {format_number(found.low)} to {format_number(found.high)}"
     compared = _capital(comparison(result, panel))
     if not found.clear:
-        return f"{compared}, no clear association: {figure(found.value)} in {outcome} for {found.step} ({interval})."
+        value = format_number(found.value)
+        return f"{compared}, no clear association: {value} in {outcome} for {found.step} ({interval})."
     word = "higher" if found.value > 0 else "lower"
-    return f"{compared}, {found.step} goes with {outcome} {figure(abs(found.value))} {word} ({interval})."
+    return f"{compared}, {found.step} goes with {outcome} {format_number(abs(found.value))} {word} ({interval})."
 
 
 def comparison(result: FitResult, panel: Panel) -> str:
@@ -104,7 +105,7 @@ def certainty(result: FitResult, term: str) -> str:
     )
 
 
-def model_words(result: FitResult) -> str:
+def model_text(result: FitResult) -> str:
     """What was fitted, in a line."""
     spec = result.spec
     held = f"; held constant: {listed(spec.controls)}" if spec.controls else ""
@@ -135,7 +136,7 @@ def example() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["area", "year", "the outcome", "the predictor"])
 
 
-def figure(value: float) -> str:
+def format_number(value: float) -> str:
     """A number of any size with three digits that count."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "unknown"

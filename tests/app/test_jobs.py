@@ -37,7 +37,7 @@ def desk() -> Desk:
 def busy(desk: Desk) -> Iterator[Work]:
     """Work that holds the desk up until the test lets it go, or is over."""
     work = Work("busy")
-    desk.hand_in("busy", work)
+    desk.submit("busy", work)
     assert work.started.wait(SOON)
     yield work
     work.free.set()
@@ -47,7 +47,7 @@ def done(desk: Desk, key: str, result: Any = None) -> Job:
     """The job of work that was let go at once, once it has come out or failed."""
     work = Work(result)
     work.free.set()
-    job = desk.hand_in(key, work)
+    job = desk.submit(key, work)
     assert job is not None
     job.result.exception(SOON)
     return job
@@ -72,11 +72,11 @@ def test_a_job_is_not_done_while_it_runs(desk: Desk, busy: Work) -> None:
 def test_the_same_key_is_the_same_job_while_it_runs_and_after(desk: Desk, busy: Work) -> None:
     job = desk.find("busy")
     again = Work("other")
-    assert desk.hand_in("busy", again) is job
+    assert desk.submit("busy", again) is job
     busy.free.set()
     assert job is not None
     job.result.result(SOON)
-    assert desk.hand_in("busy", again) is job
+    assert desk.submit("busy", again) is job
     assert (busy.calls, again.calls) == (1, 0)
 
 
@@ -111,7 +111,7 @@ def test_what_is_waiting_is_never_forgotten(desk: Desk) -> None:
     for number in range(KEPT):
         done(desk, f"{number}")
     held = Work()
-    waiting = [desk.hand_in(f"new {number}", held) for number in range(QUEUED)]
+    waiting = [desk.submit(f"new {number}", held) for number in range(QUEUED)]
     assert [desk.find(f"new {number}") for number in range(QUEUED)] == waiting
     assert sum(desk.find(f"{number}") is not None for number in range(KEPT)) == KEPT - QUEUED
     held.free.set()
@@ -122,12 +122,12 @@ def test_what_is_waiting_is_never_forgotten(desk: Desk) -> None:
 
 def test_work_is_refused_while_too_much_is_waiting(desk: Desk, busy: Work) -> None:
     rest = Work("rest")
-    jobs = [desk.hand_in(number, rest) for number in range(QUEUED - 1)]
+    jobs = [desk.submit(number, rest) for number in range(QUEUED - 1)]
     assert all(jobs)
     refused = Work()
-    assert desk.hand_in("too much", refused) is None
+    assert desk.submit("too much", refused) is None
     assert desk.find("too much") is None
-    assert desk.hand_in(0, refused) is jobs[0]
+    assert desk.submit(0, refused) is jobs[0]
     busy.free.set()
     rest.free.set()
     for job in jobs:
@@ -143,7 +143,7 @@ def test_one_thread_does_one_piece_of_work_at_a_time(desk: Desk, busy: Work) -> 
         return current_thread().name
 
     order: list[int] = []
-    jobs = [desk.hand_in(number, note) for number in range(QUEUED - 1)]
+    jobs = [desk.submit(number, note) for number in range(QUEUED - 1)]
     assert not order
     busy.free.set()
     names = {job.result.result(SOON) for job in jobs if job}

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
-# From the ground up: a module may import its own layer and those below it.
+# From the load_place up: a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "core",
@@ -82,7 +82,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.crime.map",
     ),
     ("core.claims", "core.claims.*", "core.*_claims"),
-    ("core.presentation.model_figures", "core.exhibits_*", "core.exports.briefing.content", "core.briefing_*"),
+    ("core.presentation.model_figures", "core.figures_*", "core.exports.briefing.content", "core.briefing_*"),
     ("core.home.summary", "core.home.tour"),
     ("core.app", "core.app.*"),
     ("pages.*", "streamlit_app"),

@@ -29,7 +29,7 @@ def _scatter(visitor: Visitor) -> Locator:
 
 
 def _accent(visitor: Visitor, chart: Locator) -> int:
-    """Pixels near the accent colour, as dots that let the ground shine through are."""
+    """Pixels near the accent colour, as dots that let the load_place shine through are."""
     pixels = visitor.pixels(chart)
     blue = pixels[..., 2] - pixels[..., 0]
     return int(np.count_nonzero(blue > 0.6 * (ACCENT[2] - ACCENT[0])))

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from core.crime.area import CrimeArea, west_midlands
 from core.crime.map import geometries, lsoa_deck
 from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_figures
+from core.crime.rates.map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.tables.geometry import area as square_metres
 from tests.browser.visiting import Visitor, eventually
@@ -166,7 +166,7 @@ def _largest(area: CrimeArea) -> tuple[str, str]:
 
 def _place(area: CrimeArea, code: str) -> tuple[float, float]:
     """Where the point of an LSOA lies on the map, in pixels from its centre (Web Mercator)."""
-    shown = lsoa_figures(area, lsoa_rates(area))
+    shown = lsoa_map_data(area, lsoa_rates(area))
     view = json.loads(lsoa_deck(shown, geometries({}), area.places.head(0)).to_json())["initialViewState"]
     row = area.lsoas.set_index("lsoa11_code").loc[[code]].iloc[0]
     here, centre = (_mercator(place["longitude"], place["latitude"], view["zoom"]) for place in (row.to_dict(), view))

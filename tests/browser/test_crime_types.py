@@ -8,21 +8,23 @@ import pytest
 from playwright.sync_api import expect
 
 from core.crime.area import LOW, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_mixes
-from core.crime.places import STUDIED
+from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
 from core.presentation.numbers import quoted
 from core.questions.links import LINK_VERSION
 from tests.browser.visiting import Visitor
 
 PAGE = "crime_types"
-CHARTS = 1 + 1 + 2 + 2 + 2 + 2  # the mix, one type, quotients, two pairs of dots and differences, two published mixes
-QUERY = {"v": LINK_VERSION, "place": STUDIED, "district": "Coventry", "crime_type": "Bicycle theft"}
+CHARTS = (
+    1 + 1 + 2 + 2 + 2 + 2
+)  # the composition, one type, quotients, two pairs of dots and differences, two published compositions
+QUERY = {"v": LINK_VERSION, "place": STUDY_AREA, "district": "Coventry", "crime_type": "Bicycle theft"}
 
 
 def told(district: str) -> str:
     area = west_midlands()
-    return wording.answer(typed_mixes(area), district_quotients(area), district)
+    return wording.answer(typed_compositions(area), district_quotients(area), district)
 
 
 def all_drawn(visitor: Visitor) -> None:
@@ -74,7 +76,7 @@ def test_every_share_goes_home_as_a_file(visitor: Visitor, tmp_path: Path) -> No
     file = tmp_path / started.value.suggested_filename
     started.value.save_as(file)
     rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
-    assert len(rows) == len(typed_mixes(west_midlands()))
+    assert len(rows) == len(typed_compositions(west_midlands()))
     (row,) = [row for row in rows if (row["Area"], row["Type"]) == ("Coventry", "Bicycle theft")]
     assert float(row["Share (%)"]) == pytest.approx(572 / 32_957 * 100)
 

@@ -41,8 +41,8 @@ def _rgb(visitor: Visitor, selector: str, style: str) -> list[int]:
 def test_page_follows_the_colour_scheme(new_visitor: NewVisitor, server: Server, scheme: str, dark: bool) -> None:
     visitor = new_visitor(server, color_scheme=scheme)
     visitor.open(LONDON_AMOUNT.page)
-    ground, text = _rgb(visitor, "[data-testid=stApp]", "background-color"), _rgb(visitor, "h1", "color")
-    assert (max(ground) < 64 and min(text) > 192) if dark else (min(ground) > 192 and max(text) < 64)
+    load_place, text = _rgb(visitor, "[data-testid=stApp]", "background-color"), _rgb(visitor, "h1", "color")
+    assert (max(load_place) < 64 and min(text) > 192) if dark else (min(load_place) > 192 and max(text) < 64)
     chart = visitor.main.get_by_test_id("stVegaLiteChart").first
     expect(chart.locator("canvas, svg").first).to_be_visible()
     pixels = visitor.pixels(chart)

@@ -34,7 +34,7 @@ def test_the_west_midlands_are_whole_and_their_margins_agree(study: CrimeArea) -
     assert study.lsoas.notna().all(axis=None)
     assert study.lsoas["MSOA"].nunique() == 356
     assert study.records().sum() == 295_541
-    districts = study.mixes[study.mixes["kind"] == "district"]
+    districts = study.compositions[study.compositions["kind"] == "district"]
     by_lsoa = study.records().groupby(study.lsoas["district"]).sum()
     assert districts.groupby("area")["records"].sum().to_dict() == by_lsoa.to_dict()
     thefts = study.records(BICYCLE_THEFT).groupby(study.lsoas["district"]).sum()
@@ -47,10 +47,10 @@ def test_the_west_midlands_are_whole_and_their_margins_agree(study: CrimeArea) -
 
 def test_lsoas_with_a_low_score_are_those_of_the_published_mix(study: CrimeArea) -> None:
     low = study.lsoas["imd_score"] < LOW_SCORE
-    by_area = study.mixes.groupby("area")["records"].sum()
+    by_area = study.compositions.groupby("area")["records"].sum()
     assert by_area[LOW] == study.records()[low].sum()
     assert by_area[NOT_LOW] == study.records()[~low].sum()
-    two = study.mixes[study.mixes["kind"] == "LSOA"]
+    two = study.compositions[study.compositions["kind"] == "LSOA"]
     totals = study.records().groupby(study.lsoas["LSOA"]).sum()
     assert two.groupby("area")["total"].first().to_dict() == totals[two["area"].unique()].to_dict()
     assert set(two["rounding"]) == {0.0005}
@@ -113,12 +113,12 @@ def test_a_type_that_some_lsoas_lack_has_zeros_and_missing_logarithms(study: Cri
 def test_any_force_has_the_same_parts_and_says_what_it_lacks(grid: CrimeArea, study: CrimeArea) -> None:
     lsoas, records = squares(), counts(squares())
     assert list(grid.lsoas.columns) == list(study.lsoas.columns)
-    assert list(grid.mixes.columns) == list(study.mixes.columns)
+    assert list(grid.compositions.columns) == list(study.compositions.columns)
     assert grid.records().sum() == records["records"].sum()
     assert grid.crime_types == tuple(sorted(TYPES))
     assert grid.lsoas["MSOA"].nunique() == len(lsoas) / 4
     for kind in ("district", "deprivation"):
-        mixed = grid.mixes[grid.mixes["kind"] == kind]
+        mixed = grid.compositions[grid.compositions["kind"] == kind]
         assert (
             mixed.groupby("crime_type")["records"].sum().to_dict()
             == records.groupby("crime_type")["records"].sum().to_dict()

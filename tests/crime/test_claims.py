@@ -32,7 +32,7 @@ from core.crime.area import (
 from core.crime.claims import CLAIMS, WEST_MIDLANDS_CLAIMS
 from core.crime.deprivation.analysis import SCORES
 from core.crime.deprivation.claims import PROPER, Correlation, NoneBelow, Strength
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.crime.rates.claims import MostCrime, ShareOfCrime
 from core.crime.types.claims import MUCH, Ranked
 from core.crime.types.view import offer
@@ -121,17 +121,20 @@ def times(area: CrimeArea, own: pd.Series, factor: float) -> CrimeArea:
 def mixed(
     area: CrimeArea, name: str, crime_type: str, records: float, rest_in: str = "Anti-social behaviour"
 ) -> CrimeArea:
-    """`area` with other `records` of one type in the mix of `name`, its total kept by another type."""
-    mixes = area.mixes.copy()
-    at = (mixes["area"] == name) & (mixes["crime_type"] == crime_type)
-    rest = (mixes["area"] == name) & (mixes["crime_type"] == rest_in)
-    moved = records - float(mixes.loc[at, "records"].iloc[0])
-    mixes.loc[at, "records"], mixes.loc[rest, "records"] = records, mixes.loc[rest, "records"] - moved
-    return replace(area, mixes=mixes)
+    """`area` with other `records` of one type in the composition of `name`, its total kept by another type."""
+    compositions = area.compositions.copy()
+    at = (compositions["area"] == name) & (compositions["crime_type"] == crime_type)
+    rest = (compositions["area"] == name) & (compositions["crime_type"] == rest_in)
+    moved = records - float(compositions.loc[at, "records"].iloc[0])
+    compositions.loc[at, "records"], compositions.loc[rest, "records"] = (
+        records,
+        compositions.loc[rest, "records"] - moved,
+    )
+    return replace(area, compositions=compositions)
 
 
 def records_of(area: CrimeArea, name: str, crime_type: str) -> float:
-    rows = area.mixes[(area.mixes["area"] == name) & (area.mixes["crime_type"] == crime_type)]
+    rows = area.compositions[(area.compositions["area"] == name) & (area.compositions["crime_type"] == crime_type)]
     return float(rows["records"].iloc[0])
 
 
@@ -168,7 +171,7 @@ def test_every_claim_links_to_a_view_that_its_page_offers(claims: dict[str, Judg
         assert seen.page in names
         assert (PAGES_DIR / f"{seen.page}.py").is_file()
         assert seen.query["v"] == "1"
-        assert seen.query["place"] == STUDIED
+        assert seen.query["place"] == STUDY_AREA
         assert seen.query["district"] in {"", *area.districts["district"]}
         for field in ("one", "other"):
             assert seen.query.get(field, offered.areas[0]) in offered.areas
@@ -185,7 +188,7 @@ def test_every_link_opens_its_page_without_a_complaint(claims: dict[str, Judged]
 
 
 def test_what_is_proper_is_what_the_page_recommends() -> None:
-    question = crime_and_deprivation(STUDIED, tuple(MEASURES), tuple(SCORES), 7, 356)
+    question = crime_and_deprivation(STUDY_AREA, tuple(MEASURES), tuple(SCORES), 7, 356)
     assert question.presets[RECOMMENDED].outcome == PROPER
 
 
@@ -474,7 +477,10 @@ def test_shares_where_the_score_is_low_follow_the_records(area: CrimeArea, verdi
     assert verdict("low-imd-damage", mixed(area, LOW, "Criminal damage and arson", 310)).verdict is ONLY
     assert verdict("low-imd-order", mixed(area, LOW, "Public order", 60)).verdict is HOLDS
     assert verdict("low-imd-person", mixed(area, LOW, "Theft from the person", 60)).verdict is NOT
-    rest = records_of(area, NOT_LOW, "Vehicle crime") / area.mixes[area.mixes["area"] == NOT_LOW]["records"].sum()
+    rest = (
+        records_of(area, NOT_LOW, "Vehicle crime")
+        / area.compositions[area.compositions["area"] == NOT_LOW]["records"].sum()
+    )
     little = mixed(area, LOW, "Vehicle crime", 3528 * rest * (MUCH + 0.1))
     found = verdict("low-imd-vehicle", little)
     assert found.verdict is ONLY

@@ -15,9 +15,9 @@ from core.crime.design_effects import (
     differences,
     district_quotients,
     quotients,
-    typed_mixes,
+    typed_compositions,
 )
-from core.crime.types.analysis import compare, location_quotients, mixes, wilson
+from core.crime.types.analysis import compare, compositions, location_quotients, wilson
 from core.stats.uncertainty import Z_95
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
@@ -55,7 +55,7 @@ def test_the_mean_weighs_each_type_by_what_is_left_of_one(study: CrimeArea) -> N
 
 
 def test_intervals_are_those_of_so_many_single_records(study: CrimeArea) -> None:
-    table, alone, effects = typed_mixes(study), mixes(study), design_effects(study)
+    table, alone, effects = typed_compositions(study), compositions(study), design_effects(study)
     pd.testing.assert_frame_equal(table[["area", "crime_type", "share"]], alone[["area", "crime_type", "share"]])
     for place, crime_type, effect in (
         ("Coventry", BICYCLE_THEFT, effects.loc["Coventry", BICYCLE_THEFT]),
@@ -74,9 +74,10 @@ def test_intervals_are_those_of_so_many_single_records(study: CrimeArea) -> None
 
 
 def test_differences_are_wider_and_their_tests_milder(study: CrimeArea) -> None:
-    table = typed_mixes(study)
+    table = typed_compositions(study)
     found, alone = (
-        of(rows, LOW, NOT_LOW).set_index("crime_type") for of, rows in ((differences, table), (compare, mixes(study)))
+        of(rows, LOW, NOT_LOW).set_index("crime_type")
+        for of, rows in ((differences, table), (compare, compositions(study)))
     )
     alone = alone.reindex(found.index)
     pd.testing.assert_series_equal(found["difference"], alone["difference"])
@@ -92,7 +93,7 @@ def test_differences_are_wider_and_their_tests_milder(study: CrimeArea) -> None:
 
 def test_the_variance_of_a_quotient_is_that_of_the_delta_method(study: CrimeArea) -> None:
     """Each district's share varies on its own; the gradient is taken by small steps."""
-    table = typed_mixes(study)
+    table = typed_compositions(study)
     found = quotients(table).set_index(["area", "crime_type"])
     for crime_type in (BICYCLE_THEFT, VIOLENCE):
         own = table[(table["kind"] == "district") & (table["crime_type"] == crime_type)].reset_index()
@@ -112,7 +113,7 @@ def test_the_variance_of_a_quotient_is_that_of_the_delta_method(study: CrimeArea
 
 
 def test_quotients_are_those_of_single_draws_with_wider_intervals(study: CrimeArea) -> None:
-    found, alone = district_quotients(study), location_quotients(mixes(study))
+    found, alone = district_quotients(study), location_quotients(compositions(study))
     columns = ["area", "crime_type", "records", "share", "share_of_all", "quotient"]
     pd.testing.assert_frame_equal(found[columns], alone[columns])
     assert (np.log(found["high"] / found["low"]) > np.log(alone["high"] / alone["low"])).mean() > 0.98
@@ -122,7 +123,7 @@ def test_a_force_has_an_effect_of_its_own_for_each_type(grid: CrimeArea) -> None
     effects = design_effects(grid)
     assert list(effects.columns) == [*sorted(TYPES), MEAN]
     assert set(effects.index) == {EVERYWHERE, LOW, NOT_LOW, *DISTRICTS}
-    table = typed_mixes(grid, ("Eastby 000A",))
+    table = typed_compositions(grid, ("Eastby 000A",))
     for row in table[table["kind"] == "district"].to_dict("records"):
         assert row["effect"] == effects.loc[row["area"], row["crime_type"]]
     compared = area_differences(grid, "Eastby 000A", "Westby")
@@ -152,8 +153,8 @@ def test_one_msoa_says_nothing_of_its_spread() -> None:
     rows, own = counts(lsoas), lsoas[one].assign(district="Eastby")
     area = from_street_crime(rows, own, ("Eastby",), name="One", period="2018", points=own)
     assert (design_effects(area) == 1).all(axis=None)
-    table = typed_mixes(area)
-    pd.testing.assert_frame_equal(table[["low", "high"]], mixes(area)[["low", "high"]])
+    table = typed_compositions(area)
+    pd.testing.assert_frame_equal(table[["low", "high"]], compositions(area)[["low", "high"]])
     assert district_quotients(area)[["quotient", "low", "high"]].eq(1).all(axis=None)
 
 
@@ -162,7 +163,7 @@ def test_a_type_without_a_record_in_a_district_has_a_quotient_from_nought(grid: 
     rows = rows[(rows["district"] != "Midby") | (rows["crime_type"] != BICYCLE_THEFT)].drop(columns="district")
     lsoas = squares()
     area = from_street_crime(rows, lsoas, DISTRICTS, name="Without", period="2018", points=lsoas)
-    table = typed_mixes(area)
+    table = typed_compositions(area)
     found = quotients(table)
     row = found[(found["area"] == "Midby") & (found["crime_type"] == BICYCLE_THEFT)].iloc[0]
     assert (row["quotient"], row["low"]) == (0, 0)

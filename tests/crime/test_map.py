@@ -18,14 +18,14 @@ from core.crime.map import (
     MOST_OUTLINED,
     OUTLINE,
     PLACES,
-    LsoaFigures,
+    LsoaMapData,
     geometries,
     heat_legend,
     lsoa_deck,
     places_legend,
 )
 from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import FIGURES, NOT_CLEAR, Figure, is_clear, lsoa_figures
+from core.crime.rates.map import NOT_CLEAR, RATE_KINDS, RateKind, is_clear, lsoa_map_data
 from core.crime.spatial import outlines
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels, rgb
 from core.tables.geometry import Shape, dissolve
@@ -46,7 +46,7 @@ def shapes(study: CrimeArea) -> Mapping[str, str]:
     return geometries(outlines(study))
 
 
-def figures(**columns: Any) -> LsoaFigures:
+def figures(**columns: Any) -> LsoaMapData:
     """Three LSOAs on one square."""
     rows = pd.DataFrame(
         {
@@ -61,10 +61,10 @@ def figures(**columns: Any) -> LsoaFigures:
         }
     ).assign(**columns)
     scale = ColourScale((10.0, 20.0), ("#000000", "#808080", "#ffffff"))
-    return LsoaFigures(rows, scale, "Title", str, "Finding", heat="records")
+    return LsoaMapData(rows, scale, "Title", str, "Finding", heat="records")
 
 
-def drawn(shown: LsoaFigures, shapes: Mapping[str, str], *arguments: Any, **options: Any) -> dict[str, Any]:
+def drawn(shown: LsoaMapData, shapes: Mapping[str, str], *arguments: Any, **options: Any) -> dict[str, Any]:
     places = options.pop("places", NO_PLACES)
     read: dict[str, Any] = json.loads(lsoa_deck(shown, shapes, places, *arguments, **options).to_json())
     return read
@@ -162,7 +162,7 @@ def test_lines_are_drawn_around_few_areas_only() -> None:
     many = figures().rows.loc[[0] * (MOST_OUTLINED + 1)]
     few = figures()
     assert layer(drawn(few, {}), LAYER)["stroked"] is True
-    crowd = LsoaFigures(many, few.scale, few.title, few.write, few.finding)
+    crowd = LsoaMapData(many, few.scale, few.title, few.write, few.finding)
     assert layer(drawn(crowd, {}), LAYER)["stroked"] is False
 
 
@@ -182,7 +182,7 @@ def test_the_view_holds_all_areas_and_closes_in_on_few() -> None:
 def test_the_whole_map_is_small_enough_as_the_websocket_sends_it(
     style: Any, study: CrimeArea, shapes: Mapping[str, str]
 ) -> None:
-    shown = lsoa_figures(study, lsoa_rates(study))
+    shown = lsoa_map_data(study, lsoa_rates(study))
     borders = {"West Midlands": dissolve(outlines(study).values())}
     deck = lsoa_deck(shown, shapes, study.places, style, picked="E01033620", borders=borders)
     sent = deck.to_json().encode()
@@ -195,11 +195,11 @@ def test_the_whole_map_is_small_enough_as_the_websocket_sends_it(
 # The figures
 
 
-@pytest.mark.parametrize("figure", list(FIGURES))
+@pytest.mark.parametrize("figure", list(RATE_KINDS))
 @pytest.mark.parametrize("crime_type", [ALL_CRIME, BICYCLE_THEFT])
-def test_every_figure_reads_well(figure: Figure, crime_type: str, study: CrimeArea) -> None:
+def test_every_figure_reads_well(figure: RateKind, crime_type: str, study: CrimeArea) -> None:
     rates = lsoa_rates(study, crime_type)
-    shown = lsoa_figures(study, rates, crime_type, figure)
+    shown = lsoa_map_data(study, rates, crime_type, figure)
     assert shown.rows["lsoa11_code"].tolist() == study.lsoas["lsoa11_code"].tolist()
     known = rates.set_index("lsoa11_code").loc[shown.rows["lsoa11_code"], figure]
     np.testing.assert_allclose(shown.rows["value"], known)
@@ -217,19 +217,19 @@ def test_every_figure_reads_well(figure: Figure, crime_type: str, study: CrimeAr
 
 def test_a_rate_that_chance_could_explain_is_faded_and_says_so(study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT)
-    rows = lsoa_figures(study, rates, BICYCLE_THEFT, "shrunk").rows
+    rows = lsoa_map_data(study, rates, BICYCLE_THEFT, "shrunk").rows
     above = rates.set_index("lsoa11_code").loc[rows["lsoa11_code"], "above"].to_numpy()
     np.testing.assert_array_equal(rows["clear"], (above > 0.975) | (above < 0.025))
     assert 0 < rows["clear"].sum() < len(rows)
     assert rows["text"].str.contains(NOT_CLEAR).equals(~rows["clear"])
-    counts = lsoa_figures(study, rates, BICYCLE_THEFT, "records").rows
+    counts = lsoa_map_data(study, rates, BICYCLE_THEFT, "records").rows
     assert counts["clear"].all()
     assert not counts["text"].str.contains(NOT_CLEAR).any()
     assert is_clear(pd.Series([0.0, 0.5, 1.0])).tolist() == [True, False, True]
 
 
 def test_the_tooltip_has_value_interval_count_and_residents(study: CrimeArea) -> None:
-    rows = lsoa_figures(study, lsoa_rates(study)).rows.set_index("LSOA")
+    rows = lsoa_map_data(study, lsoa_rates(study)).rows.set_index("LSOA")
     value, interval, counted = str(rows.loc["Birmingham 138A", "text"]).split("\n")
     assert value == "3,146 per 1,000 residents"
     assert interval == "95\N{NO-BREAK SPACE}% interval 3,057 to 3,238"
@@ -238,7 +238,7 @@ def test_the_tooltip_has_value_interval_count_and_residents(study: CrimeArea) ->
 
 def test_a_district_keeps_the_colours_of_the_whole(study: CrimeArea) -> None:
     rates = lsoa_rates(study)
-    whole, part = lsoa_figures(study, rates), lsoa_figures(study, rates, district="Walsall")
+    whole, part = lsoa_map_data(study, rates), lsoa_map_data(study, rates, district="Walsall")
     assert part.scale == whole.scale
     assert len(part.rows) == (study.lsoas["district"] == "Walsall").sum() < len(whole.rows)
     assert " in Walsall 030A" in part.finding
@@ -247,12 +247,12 @@ def test_a_district_keeps_the_colours_of_the_whole(study: CrimeArea) -> None:
 
 def test_classes_of_a_rate_double_about_the_average(study: CrimeArea) -> None:
     average = study.records().sum() / study.lsoas["residents"].sum() * 1000
-    scale = lsoa_figures(study, lsoa_rates(study)).scale
+    scale = lsoa_map_data(study, lsoa_rates(study)).scale
     np.testing.assert_allclose(np.array(scale.breaks) / average, [0.5, 1, 2, 4], rtol=0.03)
 
 
 def test_none_is_a_class_of_its_own_where_many_have_no_records(study: CrimeArea) -> None:
-    shown = lsoa_figures(study, lsoa_rates(study, BICYCLE_THEFT), BICYCLE_THEFT, "records")
+    shown = lsoa_map_data(study, lsoa_rates(study, BICYCLE_THEFT), BICYCLE_THEFT, "records")
     assert class_labels(shown.scale, shown.write)[0] == "under 1"
     lowest = shown.rows["value"].map(shown.scale.colour) == shown.scale.colours[0]
     assert lowest.equals(shown.rows["value"] == 0)
@@ -261,6 +261,6 @@ def test_none_is_a_class_of_its_own_where_many_have_no_records(study: CrimeArea)
 def test_without_anything_to_divide_by_an_lsoa_has_no_rate(study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT, "records")
     kept = rates[rates["lsoa11_code"] != "E01033620"]
-    row = lsoa_figures(study, kept, BICYCLE_THEFT, "rate", "records").rows.set_index("lsoa11_code").loc["E01033620"]
+    row = lsoa_map_data(study, kept, BICYCLE_THEFT, "rate", "records").rows.set_index("lsoa11_code").loc["E01033620"]
     assert np.isnan(row["value"])
     assert row["text"] == "50 records\nNothing to divide by"

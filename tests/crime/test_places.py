@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.crime.places import STUDIED, choices, months_words, place
+from core.crime.places import STUDY_AREA, choices, months_text, place
 from core.sources.police.built import COUNTS_FILE, REPORT_FILE
 from core.tables.catalogue import CatalogueError, catalogue
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force
@@ -19,14 +19,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_without_street_crime_there_is_the_study_alone(tmp_path: Path) -> None:
     offered = choices(folder=tmp_path / "nothing")
-    assert {name: choice.label for name, choice in offered.items()} == {STUDIED: "West Midlands, 2019"}
-    assert offered[STUDIED].version == catalogue().version
+    assert {name: choice.label for name, choice in offered.items()} == {STUDY_AREA: "West Midlands, 2019"}
+    assert offered[STUDY_AREA].version == catalogue().version
 
 
 def test_a_force_that_was_built_comes_after_the_study(folder: Path) -> None:
     offered = choices(folder=folder)
     assert [choice.label for choice in offered.values()] == ["West Midlands, 2019", "Made Up, 2018-03"]
-    assert offered[SLUG].version != offered[STUDIED].version
+    assert offered[SLUG].version != offered[STUDY_AREA].version
 
 
 def test_a_place_is_built_again_when_its_figures_change(folder: Path, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_place_is_built_again_when_its_figures_change(folder: Path, tmp_path: 
 
 
 def test_the_place_of_a_choice_has_its_districts_and_points(folder: Path) -> None:
-    assert place(STUDIED, folder=folder).name == "West Midlands"
+    assert place(STUDY_AREA, folder=folder).name == "West Midlands"
     area = place(SLUG, folder=folder)
     assert (area.name, area.period) == ("Made Up", "2018-03")
     assert sorted(area.districts["district"]) == sorted(TWO_DISTRICTS)
@@ -74,4 +74,4 @@ def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
     ],
 )
 def test_months_as_words(months: tuple[str, ...], words: str) -> None:
-    assert months_words(months) == words
+    assert months_text(months) == words

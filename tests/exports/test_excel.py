@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.exports.column_help import ColumnWords, Meaning
+from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import DEFINITIONS, TABLE, About, excel_bytes, number_format
 from core.tables.catalogue import Catalogue, SourceNote
 
@@ -119,12 +119,12 @@ def test_a_table_too_long_for_a_sheet_is_refused_with_what_to_do() -> None:
 def test_columns_of_the_catalogue_are_in_its_words(words: Catalogue) -> None:
     london = words.of("london")
     for name in ("records", "Use-of-force records", "use-of-force records"):
-        (found,) = ColumnWords(london).of([name])
+        (found,) = ColumnHelp(london).of([name])
         assert (found.words, found.unit) == (london.help("records"), london.variable("records").unit)
 
 
 def test_a_name_made_of_another_is_explained_by_it(words: Catalogue) -> None:
-    of = ColumnWords(words.of("london")).of
+    of = ColumnHelp(words.of("london")).of
     rest, plain, index, nothing = of(
         ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]
     )

@@ -11,14 +11,16 @@ import pytest
 from PIL import Image
 
 from core.exports.images import WIDTH, named, png, svg
-from core.presentation.charts import dressed
+from core.presentation.charts import with_theme
 
 ROWS = pd.DataFrame({"borough": ["Brent", "Sutton & <Merton>"], "score": [61.5, 72.25]})
 
 
 @pytest.fixture(scope="module")
 def chart() -> dict[str, Any]:
-    return dressed(alt.Chart(ROWS).mark_bar().encode(alt.X("score").title("Score (%)"), alt.Y("borough")), dark=False)
+    return with_theme(
+        alt.Chart(ROWS).mark_bar().encode(alt.X("score").title("Score (%)"), alt.Y("borough")), dark=False
+    )
 
 
 def test_svg_has_the_words_and_asks_for_nothing_outside_itself(chart: dict[str, Any]) -> None:
@@ -36,7 +38,7 @@ def test_png_shows_ink_at_twice_the_size(chart: dict[str, Any]) -> None:
 
 
 def test_the_words_are_drawn_in_letters(chart: dict[str, Any]) -> None:
-    unnamed = dressed(
+    unnamed = with_theme(
         alt.Chart(ROWS).mark_bar().encode(alt.X("score").title(None), alt.Y("borough").title(None)), False
     )
     dark = [
@@ -60,14 +62,14 @@ def test_words_that_no_drawing_can_hold_are_left_out(odd: str) -> None:
     rows = pd.DataFrame({f"a{odd}b": [f"Brent{odd}", "Sutton"], "n": [1, 2]})
     tip = alt.Tooltip("n:Q", title=f"tip{odd}s")
     marks = alt.Chart(rows, title=f"T{odd}T").mark_bar().encode(x="n:Q", y=f"a{odd}b:N", tooltip=tip)
-    drawn = svg(dressed(marks, dark=False))
+    drawn = svg(with_theme(marks, dark=False))
     assert ">Brent" in drawn
     assert odd not in drawn.replace("</g>\n", "")
-    assert png(dressed(marks, dark=False)).startswith(b"\x89PNG")
+    assert png(with_theme(marks, dark=False)).startswith(b"\x89PNG")
 
 
 def test_ids_are_those_of_the_picture_however_many_were_drawn_before() -> None:
-    marks = dressed(alt.Chart(ROWS).mark_bar(clip=True).encode(x="score:Q", y="borough:N"), dark=False)
+    marks = with_theme(alt.Chart(ROWS).mark_bar(clip=True).encode(x="score:Q", y="borough:N"), dark=False)
     first = svg(marks)
     assert first == svg(marks)
     assert 'id="part0"' in first
@@ -78,7 +80,7 @@ def test_ids_are_those_of_the_picture_however_many_were_drawn_before() -> None:
 def test_a_map_keeps_its_form_where_there_is_less_room() -> None:
     square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [2, 1], [2, 0], [0, 0]]]}
     shape = {"type": "Feature", "properties": {}, "geometry": square}
-    drawn = dressed(alt.Chart(alt.Data(values=[shape]), width=720, height=360).mark_geoshape(), dark=False)
+    drawn = with_theme(alt.Chart(alt.Data(values=[shape]), width=720, height=360).mark_geoshape(), dark=False)
     sizes = [
         [float(side) for side in re.findall(r' (?:width|height)="([\d.]+)"', svg(drawn, width))[:2]]
         for width in (900, 344)

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from core.exports.notebook import FIGURES, NOTEBOOK, README, Told, notebook, notebook_zip
+from core.exports.notebook import DATA_FILE, NOTEBOOK, README, Told, notebook, notebook_zip
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
@@ -99,8 +99,8 @@ def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Pa
     packed = notebook_zip(panel, result, told)
     assert packed == notebook_zip(panel, result, told)
     files = zipfile.ZipFile(io.BytesIO(packed))
-    assert files.namelist() == [NOTEBOOK, FIGURES, README]
-    assert len(pd.read_csv(files.open(FIGURES))) == len(panel.frame)
+    assert files.namelist() == [NOTEBOOK, DATA_FILE, README]
+    assert len(pd.read_csv(files.open(DATA_FILE))) == len(panel.frame)
     for name in (NOTEBOOK, README):
         text = files.read(name).decode()
         assert "Open Government Licence" in text

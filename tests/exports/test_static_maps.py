@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.crime.places import STUDIED, place
+from core.crime.places import STUDY_AREA, place
 from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_figures
+from core.crime.rates.map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.exports import images
-from core.exports.static_maps import borough_still, lsoa_still
-from core.london.map.figures import MapView, borough_figures, whole_view
-from core.presentation.charts import dressed
+from core.exports.static_maps import static_borough_map, static_lsoa_map
+from core.london.map.figures import MapView, borough_map_data, complete_view
+from core.presentation.charts import with_theme
 from core.presentation.maps import FADED_ALPHA, borough_shapes
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape
@@ -28,7 +28,7 @@ LONG = "Recorded crime in the district went with deprivation more closely than i
 
 
 def chart(title: str) -> dict[str, object]:
-    return dressed(alt.Chart(ROWS, title=title).mark_line(clip=True).encode(x="x:Q", y="y:Q"), dark=False)
+    return with_theme(alt.Chart(ROWS, title=title).mark_line(clip=True).encode(x="x:Q", y="y:Q"), dark=False)
 
 
 def texts(drawn: str) -> list[str]:
@@ -80,9 +80,9 @@ def boundaries(words: Catalogue) -> object:
 
 
 def test_the_map_of_boroughs_fades_what_is_within_the_noise(panel: Panel, words: Catalogue, boundaries: object) -> None:
-    shown = borough_figures(whole_view(MapView(kind="change"), panel), panel, words)
-    item = borough_still(shown, boundaries, "Barnet")  # type: ignore[arg-type]
-    drawn = images.svg(dressed(item.charts[0], dark=False))
+    shown = borough_map_data(complete_view(MapView(kind="change"), panel), panel, words)
+    item = static_borough_map(shown, boundaries, "Barnet")  # type: ignore[arg-type]
+    drawn = images.svg(with_theme(item.charts[0], dark=False))
     opacities = re.findall(r'stroke="#5b6670" stroke-width="[\d.]+" opacity="([\d.]+)"', drawn)
     faded = sum(float(value) == pytest.approx(FADED_ALPHA / 255) for value in opacities)
     assert faded >= (~shown.rows["clear"]).sum() > 0
@@ -94,24 +94,24 @@ def test_the_map_of_boroughs_fades_what_is_within_the_noise(panel: Panel, words:
 
 
 def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, words: Catalogue, boundaries: object) -> None:
-    shown = borough_figures(whole_view(MapView(), panel), panel, words)
-    item = borough_still(shown, boundaries)  # type: ignore[arg-type]
-    drawn = images.svg(dressed(item.charts[0], dark=False))
+    shown = borough_map_data(complete_view(MapView(), panel), panel, words)
+    item = static_borough_map(shown, boundaries)  # type: ignore[arg-type]
+    drawn = images.svg(with_theme(item.charts[0], dark=False))
     assert "noise" not in drawn
     assert 'stroke="#b8621b"' not in drawn
 
 
 def test_the_map_of_small_areas_has_every_area_once_in_the_colour_of_its_class() -> None:
-    area = place(STUDIED)
-    shown = lsoa_figures(area, lsoa_rates(area, "All recorded crime"), district="Solihull")
+    area = place(STUDY_AREA)
+    shown = lsoa_map_data(area, lsoa_rates(area, "All recorded crime"), district="Solihull")
     shapes = outlines(area)
     square: Shape = [[[(-1.9, 52.3), (-1.7, 52.3), (-1.7, 52.5), (-1.9, 52.5), (-1.9, 52.3)]]]
     code = str(shown.rows["lsoa11_code"].iloc[0])
-    item = lsoa_still(shown, shapes, {"Solihull": square}, code)
-    (layers,) = [dressed(chart, dark=False)["layer"] for chart in item.charts]
+    item = static_lsoa_map(shown, shapes, {"Solihull": square}, code)
+    (layers,) = [with_theme(chart, dark=False)["layer"] for chart in item.charts]
     features = [layer["data"]["values"] for layer in layers if "values" in layer.get("data", {})]
     assert [len(values) for values in features] == [len(shown.rows), 1, 1]
     assert len(item.table) == len(shown.rows)
-    drawn = images.svg(dressed(item.charts[0], dark=False))
+    drawn = images.svg(with_theme(item.charts[0], dark=False))
     for colour in {shown.scale.colour(value) for value in shown.rows["value"]}:
         assert f'fill="{colour}"' in drawn

@@ -6,7 +6,7 @@ import pytest
 
 from core.app.navigation import PAGES, PAGES_DIR
 from core.claims import ClaimError, Judged, Verdict, judge
-from core.claims.report import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_exhibit
+from core.claims.report import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_figure
 from core.claims.study import read_findings
 from core.london.claims import LONDON_CLAIMS
 from core.london.forecasting import forecast
@@ -149,9 +149,9 @@ def test_the_summary_counts_every_claim_once(claims: dict[str, Judged]) -> None:
     assert sum(tally(every).values()) == len(every)
     assert summary(every).startswith(f"Of {len(every)} published claims, ")
     assert summary([claims["records-total"]]) == "Of 1 published claims, 1 holds."
-    exhibit = verdicts_exhibit(every)
-    assert exhibit.table["Claims"].is_monotonic_decreasing
-    assert set(exhibit.table["Verdict"]) == {verdict.label for verdict in Verdict}
+    figure = verdicts_figure(every)
+    assert figure.table["Claims"].is_monotonic_decreasing
+    assert set(figure.table["Verdict"]) == {verdict.label for verdict in Verdict}
 
 
 def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None:

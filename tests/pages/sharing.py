@@ -8,7 +8,7 @@ from core.app import cache as app_cache
 from core.app import data
 
 
-def kept_for_all() -> set[tuple[object, ...]]:
+def cached_for_all() -> set[tuple[object, ...]]:
     """What each cache, the app's own and Streamlit's, holds by the key of its function and its own; and the curves."""
     found: set[tuple[object, ...]] = {("curve", *key) for key in data._curves()} | set(app_cache.held())
     caches: tuple[Any, ...] = (cache_resource_api._resource_caches, cache_data_api._data_caches)

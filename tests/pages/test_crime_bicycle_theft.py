@@ -12,13 +12,13 @@ from core.app.sections.crime_bicycle_theft import START, BicycleView
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import BICYCLE_THEFT, LACKING, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, UNAVAILABLE, UNIVERSITY, CrimeArea
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.map import BASES, Figure, lsoa_figures
+from core.crime.rates.map import BASES, RateKind, lsoa_map_data
 from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
@@ -27,7 +27,7 @@ PAGE = "crime_bicycle_theft"
 SLUG = "made-up"
 CAMPUS = "E01033631"  # Birmingham 079F
 LINK = (
-    {"place": STUDIED, "district": "Coventry"}
+    {"place": STUDY_AREA, "district": "Coventry"}
     | to_query(BicycleView("records"))
     | to_query(LsoaView("rate", "heat", (UNIVERSITY, "acute hospital"), "E01009642"))
 )
@@ -42,7 +42,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "BicycleView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "BicycleView", "LsoaView"))
-    area = crime_common.ground(place.place).area
+    area = crime_common.load_place(place.place).area
     for name, value in {"district": place.district, "per": view.per, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
@@ -50,8 +50,8 @@ def consistent(page: Visit) -> Visit:
     shares = district_shares(area, BICYCLE_THEFT)
     assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
     rates = lsoa_rates(area, BICYCLE_THEFT, view.per)
-    figure: Figure = "records" if shown.style == "heat" else shown.figure
-    on_map = lsoa_figures(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
+    figure: RateKind = "records" if shown.style == "heat" else shown.figure
+    on_map = lsoa_map_data(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
     assert on_map.finding in [item.value for item in page.at.subheader]
     own = rates[rates["district"] == place.district] if place.district else rates
     assert bicycle_theft_text.apart(own, len(rates)) in said(page)
@@ -160,12 +160,12 @@ def test_a_force_is_shown_without_campuses(
 ) -> None:
     offered_from(built[districts], monkeypatch)
     page = consistent(visit(place=SLUG))
-    assert LACKING["places"] in said(page)
+    assert UNAVAILABLE["places"] in said(page)
     assert not page.has("mark")
     assert "How far from a campus?" in headers(page)
     assert ("Districts" in headers(page)) == (len(districts) > 1)
     consistent(page.set(per="records", style="heat"))
-    consistent(page.set(place=STUDIED))
+    consistent(page.set(place=STUDY_AREA))
     assert page.view("LsoaView").mark == ()
 
 
@@ -178,15 +178,15 @@ def test_a_place_without_bicycle_theft_says_so(
     def without(name: str, **given: Any) -> CrimeArea:
         area = whole(name, **given)
         counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
-        return area if name == STUDIED else replace(area, counts=counts)
+        return area if name == STUDY_AREA else replace(area, counts=counts)
 
     monkeypatch.setattr(crime_common, "place", without)
-    crime_common._ground.clear()
+    crime_common._load_place.clear()
     page = visit(place=SLUG).agrees("PlaceView")
-    assert page.answer == bicycle_theft_text.NO_FIGURES
+    assert page.answer == bicycle_theft_text.TOO_FEW_COLUMNS
     assert not page.pictures
-    consistent(page.set(place=STUDIED))
-    crime_common._ground.clear()
+    consistent(page.set(place=STUDY_AREA))
+    crime_common._load_place.clear()
 
 
 @pytest.mark.sources

@@ -19,7 +19,7 @@ from core.crime.area import CrimeArea, panel, west_midlands
 from core.crime.deprivation.analysis import associations
 from core.crime.deprivation.figures import check
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
@@ -28,7 +28,7 @@ from tests.pages.visiting import Visit
 from tests.sources.police.generated import TYPES, street_csv, write_zip
 
 PAGE = CRIME_PAGE
-QUESTION = question_of(STUDIED)
+QUESTION = question_of(STUDY_AREA)
 
 
 def preset(name: str) -> ModelSpec:
@@ -436,7 +436,7 @@ def test_from_one_place_to_another_what_is_not_there_falls_away(force: Built) ->
     assert (page.value("district"), spec_of(page).predictors) == ("", ("imd_score",))
     assert spec_of(page) == replace(EVERYTHING, predictors=("imd_score",))
     page.set(district="Barnsley")
-    consistent(page.set(place=STUDIED))
+    consistent(page.set(place=STUDY_AREA))
     assert page.value("district") == ""
 
 

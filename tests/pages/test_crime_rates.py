@@ -9,12 +9,12 @@ from core.app.sections import crime_common
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, LACKING
-from core.crime.places import STUDIED
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, UNAVAILABLE
+from core.crime.places import STUDY_AREA
 from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.figures import picked_table, top_table
-from core.crime.rates.map import Figure, lsoa_figures
+from core.crime.rates.map import RateKind, lsoa_map_data
 from core.crime.rates.text import Scope
 from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
@@ -24,7 +24,7 @@ PAGE = "crime_rates"
 SLUG = "made-up"
 CITY = "E01033620"  # Birmingham 138A
 LINK = (
-    {"place": STUDIED, "district": "Birmingham"}
+    {"place": STUDY_AREA, "district": "Birmingham"}
     | to_query(RatesView("Vehicle crime", "2011"))
     | to_query(LsoaView("shrunk", "shades", ("district centre", "acute hospital"), CITY))
 )
@@ -48,7 +48,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "RatesView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "RatesView", "LsoaView"))
-    area = crime_common.ground(place.place).area
+    area = crime_common.load_place(place.place).area
     for name, value in {"district": place.district, "crime_type": view.crime_type, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
@@ -56,8 +56,8 @@ def consistent(page: Visit) -> Visit:
     rates = lsoa_rates(area, view.crime_type)
     shares = district_shares(area, view.crime_type)
     assert page.answer == rates_text.answer(shares, rates, scope, place.district, view.population)
-    figure: Figure = "records" if shown.style == "heat" else shown.figure
-    on_map = lsoa_figures(area, rates, view.crime_type, figure, district=place.district)
+    figure: RateKind = "records" if shown.style == "heat" else shown.figure
+    on_map = lsoa_map_data(area, rates, view.crime_type, figure, district=place.district)
     assert on_map.finding in [item.value for item in page.at.subheader]
     assert any(f"{on_map.finding}." in picture.alt for picture in page.pictures)
     top = top_table(rates, shown.figure, place.district)
@@ -132,7 +132,7 @@ def test_the_lsoa_picked_shows_its_figures() -> None:
     assert "The LSOA that you pick" in headers(page)
     consistent(page.set(lsoa=CITY))
     assert "Birmingham 138A" in headers(page)
-    area = crime_common.ground(STUDIED).area
+    area = crime_common.load_place(STUDY_AREA).area
     (table,) = [item.value for item in page.at.table]
     assert table.to_numpy().tolist() == picked_table(area, lsoa_rates(area), CITY).to_numpy().tolist()
     (deck,) = [picture for picture in page.pictures if hasattr(picture, "json")]
@@ -181,11 +181,11 @@ def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
     assert not page.has("population")
     assert not page.has("mark")
     for part in ("places", "residents_2011"):
-        assert LACKING[part] in said(page)
+        assert UNAVAILABLE[part] in said(page)
     assert "How far from centres, campuses and hospitals?" in headers(page)
     assert len(page.pictures) == 2 + 1 + 1 + 1
     consistent(page.set(crime_type="Burglary", district="Corby"))
-    consistent(page.set(lsoa=crime_common.ground(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
+    consistent(page.set(lsoa=crime_common.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 
 
 def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:
@@ -204,7 +204,7 @@ def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     assert page.view("RatesView") == RatesView("Vehicle crime")
     assert page.view("LsoaView").lsoa == ""
     consistent(page.set(crime_type="Shoplifting"))
-    consistent(page.set(place=STUDIED))
+    consistent(page.set(place=STUDY_AREA))
     assert page.view("RatesView").crime_type == ALL_CRIME
 
 

@@ -11,8 +11,8 @@ from core.app.sections import crime_common
 from core.build.street_crime import build_street_crime
 from core.crime import places
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_mixes
-from core.crime.places import STUDIED
+from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
 from core.crime.types.view import TypesView, offer
 from core.questions.links import to_query
@@ -21,7 +21,7 @@ from tests.sources.police.generated import made_up_download
 
 PAGE = "crime_types"
 ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Corby")
-LINK = {"place": STUDIED, "district": "Coventry"} | to_query(TypesView("Bicycle theft", "Solihull 009A", LOW))
+LINK = {"place": STUDY_AREA, "district": "Coventry"} | to_query(TypesView("Bicycle theft", "Solihull 009A", LOW))
 BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one": "Here", "other": "<b>There</b>"}
 
 
@@ -43,8 +43,8 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer and titles say the same, on the figures of the place shown."""
     view = view_of(page.agrees("PlaceView", "TypesView"))
     place = page.view("PlaceView")
-    area = crime_common.ground(place.place).area
-    table, quotients = typed_mixes(area), district_quotients(area)
+    area = crime_common.load_place(place.place).area
+    table, quotients = typed_compositions(area), district_quotients(area)
     assert view == offer(area).whole(view)
     assert (page.value("one"), page.value("other")) == (view.one, view.other)
     assert page.value("district") == place.district
@@ -102,7 +102,7 @@ def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
 @pytest.mark.parametrize(
     ("choice", "changes"),
     [
-        ({"district": "Dudley"}, {"mix", "quotients", "answer"}),
+        ({"district": "Dudley"}, {"composition", "quotients", "answer"}),
         ({"crime_type": "Drugs"}, {"type"}),
         ({"one": "Walsall"}, {"pair"}),
         ({"other": LOW}, {"pair"}),
@@ -111,7 +111,7 @@ def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
 )
 def test_each_choice_changes_its_part_and_the_address(choice: dict[str, Any], changes: set[str]) -> None:
     page = visit()
-    names = ("mix", "type", "quotients", "all_quotients", "pair", "low_score", "published")
+    names = ("composition", "type", "quotients", "all_quotients", "pair", "low_score", "published")
     before, query = {**dict(zip(names, titles(page), strict=True)), "answer": page.answer}, page.query
     consistent(page.set(**choice))
     after = {**dict(zip(names, titles(page), strict=True)), "answer": page.answer}
@@ -179,7 +179,7 @@ def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> No
     page = consistent(visit(place=two_districts))
     assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
-    area = crime_common.ground(two_districts).area
+    area = crime_common.load_place(two_districts).area
     lsoas = sorted(area.lsoas["LSOA"])
     assert page.widget("one").options[-len(lsoas) :] == lsoas
     consistent(page.set(one=lsoas[0], other="Rutland"))
@@ -202,9 +202,9 @@ def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) 
 def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
     consistent(page.set(place=two_districts))
-    assert view_of(page) == offer(crime_common.ground(two_districts).area).whole(TypesView("Burglary"))
+    assert view_of(page) == offer(crime_common.load_place(two_districts).area).whole(TypesView("Burglary"))
     assert page.value("district") == ""
-    consistent(page.set(place=STUDIED))
+    consistent(page.set(place=STUDY_AREA))
     assert view_of(page).crime_type == "Burglary"
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.app.render import ROWS_SHOWN
-from core.presentation.glossary import fields_told
+from core.presentation.glossary import fields_text
 from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
@@ -19,7 +19,7 @@ def test_every_table_is_shown_with_words_rows_and_address() -> None:
         if not note.path.endswith(".geojson"):
             rows = page.table(*(variable.name for variable in note.variables))
             assert len(rows) == min(note.rows, ROWS_SHOWN)
-        assert any(item.value == fields_told(note) for item in page.at.markdown)
+        assert any(item.value == fields_text(note) for item in page.at.markdown)
 
 
 @pytest.mark.parametrize("table", [TABLES[-1]])

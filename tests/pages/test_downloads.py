@@ -19,7 +19,7 @@ from core.exports.excel import DEFINITIONS, TABLE
 from core.questions.question import LONDON_AMOUNT
 from tests.exports.test_notebook import printed, run
 from tests.pages.conftest import Makers
-from tests.pages.sharing import kept_for_all
+from tests.pages.sharing import cached_for_all
 from tests.pages.visiting import SITE, Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 
@@ -113,7 +113,11 @@ def test_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
     def never(*_: object, **__: object) -> bytes:
         raise AssertionError("made without being asked for")
 
-    makers = {downloads: ("excel_bytes", "csv_bytes", "dressed"), images: ("svg", "sheet"), notebook: ("notebook_zip",)}
+    makers = {
+        downloads: ("excel_bytes", "csv_bytes", "with_theme"),
+        images: ("svg", "sheet"),
+        notebook: ("notebook_zip",),
+    }
     makers |= {content: ("shortened", "ordered", "cells"), regression_table: ("regression_table",)}
     for module, names in makers.items():
         for name in names:
@@ -180,7 +184,7 @@ def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
     visit = Visit("own_panel")
     frame = rows(YEARS).rename(columns=HOSTILE)
     visit.at.file_uploader[0].set_value(("mine.csv", as_csv(frame), "text/csv"))
-    kept = kept_for_all()
+    kept = cached_for_all()
     visit.run()
     for name, make in offered.items():
         made = make()
@@ -196,4 +200,4 @@ def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
     told = sheet(offered["estimates.xlsx"](), DEFINITIONS)
     assert "Figures of the reader's own file." in [text for row in told for text in row]
     assert not any("Metropolitan Police" in str(text) for row in told for text in row)
-    assert kept_for_all() == kept
+    assert cached_for_all() == kept

@@ -195,7 +195,7 @@ def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> N
 def test_half_of_all_force_leads_beyond_what_was_recorded(page: Visit, question: Question) -> None:
     page.set(percent=-50)
     found = what_if(london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, -50)
-    assert found.beyond_own
+    assert found.beyond_own_record
     assert beyond_sentence(found) in warnings(page)
     assert "Beyond what was ever recorded there" in beyond_sentence(found)
 
@@ -270,7 +270,7 @@ def test_what_is_chosen_here_does_not_change_the_model(page: Visit) -> None:
     answer, spec = page.answer, spec_of(page)
     page.set(margin=2.0, grouping="crime", percent=40, where=["Brent"], borough="Brent", events=True)
     assert (page.answer, spec_of(page)) == (answer, spec)
-    page.agrees("ModelSpec", "Focus", "Margin", "Grouped", "Supposition")
+    page.agrees("ModelSpec", "Focus", "EquivalenceMargin", "Grouped", "Scenario")
     again = Visit(page.page, page.linked)
     assert [again.value(name) for name in ("margin", "grouping", "percent", "where", "borough", "events")] == [
         2.0,

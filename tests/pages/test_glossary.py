@@ -1,5 +1,5 @@
 from core.presentation import glossary
-from core.presentation.glossary import GLOSSARY, studies, variables_told
+from core.presentation.glossary import GLOSSARY, studies, variables_text
 from core.tables.catalogue import catalogue
 from tests.pages.visiting import Visit
 
@@ -28,7 +28,7 @@ def test_the_variables_of_every_study_have_unit_and_source() -> None:
     visit = Visit("glossary")
     for study in studies(catalogue()):
         visit.set(study=study).agrees("GlossaryView")
-        assert any(item.value == variables_told(catalogue(), study) for item in visit.at.markdown)
+        assert any(item.value == variables_text(catalogue(), study) for item in visit.at.markdown)
 
 
 def test_a_word_that_is_not_there_gets_a_notice() -> None:

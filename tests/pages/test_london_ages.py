@@ -11,7 +11,7 @@ from core.app import data
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.figures import between_answer
 from core.london.panel import london_panel
-from core.presentation.numbers import count_words
+from core.presentation.numbers import number_word
 from core.presentation.text import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
 from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, RECOMMENDED
@@ -225,10 +225,10 @@ def test_with_quarterly_ages_the_full_model_is_shown_and_said_why(simulated: Pan
     assert AGES_SHOWN not in said(page)
     assert page.answer == question_answer(fit(simulated, BEST, wild=False), catalogue())
     assert page.value("preset") == RECOMMENDED
-    page.agrees("ModelSpec", "Focus", "Closer")
+    page.agrees("ModelSpec", "Focus", "PredictorFocus")
     page.set(preset=AS_PUBLISHED)
     assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), catalogue())
-    page.agrees("ModelSpec", "Focus", "Closer")
+    page.agrees("ModelSpec", "Focus", "PredictorFocus")
 
 
 def test_the_quarterly_model_has_its_inflation_paths_and_contributions(simulated: Panel) -> None:
@@ -275,7 +275,7 @@ def test_home_answers_the_third_question_from_quarterly_figures_where_there_are_
     clear = sum(p < SIGNIFICANCE for p in holm_p(recommended).values())
     told = [text for text in said(Visit("home")).splitlines() if " of four " in text]
     assert len(told) == 2
-    assert told[1].startswith(f"{count_words(clear).capitalize()} of four")
+    assert told[1].startswith(f"{number_word(clear).capitalize()} of four")
 
 
 def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:

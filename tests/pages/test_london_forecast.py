@@ -8,7 +8,7 @@ import pytest
 from core.app import jobs
 from core.app.sections import london_forecast
 from core.london.forecast import text as forecast_text
-from core.london.forecast.map import forecast_figures
+from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import (
     Forecasts,
     ForecastView,
@@ -64,7 +64,7 @@ def consistent(page: Visit, found: Forecasts) -> Visit:
     assert {name: page.value(name) for name in CHOICES} == {name: getattr(view, name) for name in CHOICES}
     rows, coming = borough_outlook(view, found, survey), target(view, found)
     assert page.answer == forecast_text.headline(view, score_of(view, found), words)
-    figures = forecast_figures(view, rows, last_quarter(survey), coming, words)
+    figures = forecast_map_data(view, rows, last_quarter(survey), coming, words)
     assert any(figures.title in text for text in page.texts)
     (chart,) = [item.proto.alt for item in page.at.get("deck_gl_json_chart")]
     assert chart == f"Map of London boroughs. {figures.finding}."
@@ -336,7 +336,7 @@ def test_a_failure_is_told_and_can_be_tried_again(slow: Slow) -> None:
 def test_a_visitor_is_asked_to_wait_while_others_have_much_to_do(slow: Slow, desk: jobs.Desk) -> None:
     page = visit()
     for number in range(jobs.QUEUED):
-        desk.hand_in(number, lambda progress: slow(None, search=False, progress=progress))
+        desk.submit(number, lambda progress: slow(None, search=False, progress=progress))
     button(page, FIT).click()
     (told,) = page.run().at.info
     assert told.value.startswith("Others are having something worked out just now.")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.london.map.figures import KINDS, MapView, borough_figures, quarters_with, whole_view
+from core.london.map.figures import KINDS, MapView, borough_map_data, complete_view, quarters_with
 from core.london.panel import london_panel
 from core.questions.links import to_query
 from core.tables.catalogue import catalogue
@@ -27,14 +27,14 @@ def consistent(visit: Visit) -> Visit:
     """Assert that widgets, address, copied link, answer and legend all say the same."""
     view = visit.agrees("MapView").view("MapView")
     assert isinstance(view, MapView)
-    assert view == whole_view(view, london_panel())
+    assert view == complete_view(view, london_panel())
     assert (visit.value("variable"), visit.value("kind")) == (view.variable, view.kind)
     assert (quarter_of(visit), visit.value("borough")) == (view.quarter, view.borough)
     if visit.has("form"):
         assert visit.value("form") == view.form
     if visit.has("since"):
         assert visit.value("since") == view.since
-    shown = borough_figures(view, london_panel(), catalogue())
+    shown = borough_map_data(view, london_panel(), catalogue())
     assert visit.answer == f"{shown.finding}."
     assert any(shown.title in text for text in visit.texts)
     table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")

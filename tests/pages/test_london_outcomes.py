@@ -56,7 +56,7 @@ def consistent(visit: Visit) -> Visit:
     spec = spec_of(visit)
     assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), catalogue())
     assert visit.value("preset") == LONDON_OUTCOMES.preset_of(spec)
-    return visit.agrees("ModelSpec", "Focus", "Closer", "Margin", "Grouped", "Supposition")
+    return visit.agrees("ModelSpec", "Focus", "PredictorFocus", "EquivalenceMargin", "Grouped", "Scenario")
 
 
 def subheaders(visit: Visit) -> list[str]:

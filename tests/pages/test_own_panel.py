@@ -7,9 +7,9 @@ import pytest
 from core.questions.question import LONDON_AMOUNT, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import own_question
+from core.user_panel.question import user_question
 from core.user_panel.read import guessed_roles
-from tests.pages.sharing import kept_for_all
+from tests.pages.sharing import cached_for_all
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped
 
@@ -17,7 +17,7 @@ PAGE = "own_panel"
 FRAME = rows(YEARS)
 TABLE = held(FRAME)
 PANEL = shaped(TABLE)
-SPEC = own_question(TABLE, guessed_roles(TABLE)).presets[RECOMMENDED]
+SPEC = user_question(TABLE, guessed_roles(TABLE)).presets[RECOMMENDED]
 
 
 def handed(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
@@ -36,7 +36,7 @@ def expected(spec: ModelSpec) -> str:
 
 def consistent(page: Visit) -> Visit:
     """Assert that answer, address and copied link say what the model says."""
-    spec = page.agrees("OwnView", "ModelSpec", "OwnFocus").view("ModelSpec")
+    spec = page.agrees("RolesView", "ModelSpec", "UserFocus").view("ModelSpec")
     assert page.answer == expected(spec)
     return page
 
@@ -166,10 +166,10 @@ def test_another_visit_sees_nothing() -> None:
 
 def test_nothing_of_the_file_is_kept_for_others() -> None:
     Visit(LONDON_AMOUNT.page).go(PAGE)
-    before = kept_for_all()
+    before = cached_for_all()
     assert before
     visit().set(form="log", one="Elm")
-    assert kept_for_all() == before
+    assert cached_for_all() == before
 
 
 def test_the_file_is_still_there_after_another_page() -> None:

@@ -12,7 +12,7 @@ from altair.utils.schemapi import SchemaBase
 
 from core.app import cache, render
 from core.app.navigation import PAGES
-from core.presentation.charts import AnyChart, dressed
+from core.presentation.charts import AnyChart, with_theme
 from tests.pages.visiting import Visit
 
 WITHOUT_CHARTS = {"home", "own_panel", "glossary"}
@@ -49,7 +49,7 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
     packed, seen = render._packed, []
 
     def checked(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
-        (sent, tables), written = packed(chart, dark), dressed(chart, dark)
+        (sent, tables), written = packed(chart, dark), with_theme(chart, dark)
         seen.append(chart)
         rows = written.pop("datasets", {})
         assert_same(written, json.loads(sent), rows, tables)

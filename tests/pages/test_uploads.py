@@ -8,9 +8,9 @@ from core.app.sections import data
 from core.questions.question import LONDON_AMOUNT
 from core.tables.catalogue import catalogue
 from core.uploads.read import SURVEYS
-from tests.pages.sharing import kept_for_all
+from tests.pages.sharing import cached_for_all
 from tests.pages.visiting import Visit
-from tests.sources.workbooks.__main__ import known_records
+from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_year
 from tests.sources.workbooks.survey import write_survey
 
@@ -34,7 +34,7 @@ def survey() -> File:
 def force(tmp_path_factory: pytest.TempPathFactory) -> File:
     """Records of 2020-21, a sixtieth of the real number."""
     path = tmp_path_factory.mktemp("force") / "force 2020.xlsx"
-    return path.name, write_year(path, known_records(60, 3).years["FY20-21"]).read_bytes(), XLSX
+    return path.name, write_year(path, published_records(60, 3).years["FY20-21"]).read_bytes(), XLSX
 
 
 def handed(*files: File) -> Visit:
@@ -83,11 +83,11 @@ def test_another_visit_sees_the_published_figures(survey: File) -> None:
 def test_nothing_of_them_is_kept_for_others(survey: File) -> None:
     for page in ("data", LONDON_AMOUNT.page, "london_map", "london_outcomes"):
         Visit(page)
-    before = kept_for_all()
+    before = cached_for_all()
     visit = handed(survey)
     for page in (LONDON_AMOUNT.page, "london_map", "london_outcomes"):
         visit.go(page)
-    assert kept_for_all() == before
+    assert cached_for_all() == before
 
 
 def test_the_report_and_the_badge_show_names_as_they_are(survey: File) -> None:
@@ -133,13 +133,13 @@ def test_nothing_is_written_to_disk(survey: File, tmp_path: Path, monkeypatch: p
 
 def test_forecasts_are_worked_out_from_the_survey_handed_in(survey: File) -> None:
     published = Visit("london_forecast")
-    before = kept_for_all()
+    before = cached_for_all()
     visit = handed(survey).go("london_forecast")
     assert badged(visit)
     assert any("worked out from your figures" in item.value for item in visit.at.info)
     assert "forest" not in " ".join(visit.widget("method").options)
     assert [item.value for item in visit.at.subheader] != [item.value for item in published.at.subheader]
-    assert not [key for key in kept_for_all() - before if "_outlook" in str(key[0])]
+    assert not [key for key in cached_for_all() - before if "_outlook" in str(key[0])]
     visit.at.button(key=BACK).click()
     visit.run()
     assert visit.answer == published.answer

@@ -10,20 +10,20 @@ import pytest
 
 from core.app.sections import crime_common
 from core.crime.area import ALL_CRIME, CrimeArea, from_street_crime
-from core.crime.places import OWN, STUDIED
+from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
 from core.questions.question import LONDON_AMOUNT
 from core.tables.catalogue import catalogue
-from tests.pages.sharing import kept_for_all
+from tests.pages.sharing import cached_for_all
 from tests.pages.test_uploads import BACK, badged, handed
 from tests.pages.visiting import Visit
 from tests.sources.police.generated import HEADING, made_up_download, write_zip
 
 DISTRICTS = ("Rutland", "Corby")
 PAGES = ("crime_rates", "crime_types", "crime_bicycle_theft", "crime_deprivation")
-NAME, LABEL = f"{OWN}made-up", "Made Up, 2018-03 (your file)"
+NAME, LABEL = f"{UPLOADED_PREFIX}made-up", "Made Up, 2018-03 (your file)"
 File = tuple[str, bytes, str]
 
 
@@ -65,7 +65,7 @@ def test_without_the_file_the_link_leads_to_the_study(download: File) -> None:
     handed(download).go("crime_rates", {"v": "1", "place": NAME})
     other = Visit("crime_rates", {"v": "1", "place": NAME})
     assert not badged(other)
-    assert other.view("PlaceView").place == STUDIED
+    assert other.view("PlaceView").place == STUDY_AREA
     assert not any(LABEL in option for option in crime_common.places())
 
 
@@ -73,11 +73,11 @@ def test_nothing_of_it_is_kept_for_others(download: File) -> None:
     for page in PAGES:
         Visit(page)
     Visit("data")
-    before = kept_for_all()
+    before = cached_for_all()
     visit = handed(download)
     for page in PAGES:
         visit.go(page, {"v": "1", "place": NAME})
-    assert kept_for_all() == before
+    assert cached_for_all() == before
 
 
 def test_london_stays_the_published_and_one_click_takes_the_force_away(download: File) -> None:
@@ -89,7 +89,7 @@ def test_london_stays_the_published_and_one_click_takes_the_force_away(download:
     visit.go("crime_types", {"v": "1", "place": NAME})
     visit.at.button(key=BACK).click()
     visit.run()
-    assert visit.view("PlaceView").place == STUDIED
+    assert visit.view("PlaceView").place == STUDY_AREA
     assert not badged(visit)
 
 

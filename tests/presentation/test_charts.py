@@ -1,4 +1,4 @@
-"""What no exhibit may get wrong in a chart, whatever its rows."""
+"""What no figure may get wrong in a chart, whatever its rows."""
 
 import json
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.presentation import charts
-from core.presentation.charts import dressed
+from core.presentation.charts import with_theme
 
 
 @given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
@@ -40,7 +40,7 @@ def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> No
             "share": [0.9, 0.1, 0.5, 0.6, 0.2, 0.3],
         }
     )
-    scale = dressed(charts.named_lines(rows, "share", "Share", ".0%"), dark=False)["layer"][0]["encoding"]["color"][
+    scale = with_theme(charts.named_lines(rows, "share", "Share", ".0%"), dark=False)["layer"][0]["encoding"]["color"][
         "scale"
     ]
     assert scale["domain"] == ["b", "c", "a"]
@@ -65,7 +65,7 @@ def test_names_of_marked_estimates_lie_apart_and_inside_the_plot(count: int, dat
 def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() -> None:
     parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
     rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
-    drawn = dressed(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
+    drawn = with_theme(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
     legend = drawn["encoding"]["color"]["legend"]["labelExpr"]
     lines = json.loads(legend.removesuffix("[datum.label]"))
     assert {" ".join(told): told for told in lines.values()} == {part: lines[part] for part in parts}
@@ -73,12 +73,12 @@ def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() ->
 
 
 def test_plots_beside_each_other_begin_at_one_height() -> None:
-    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "stressed": False})
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "highlighted": False})
     rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
     words = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
     beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in words)
-    charts.Exhibit("both", "A finding", beside, "Dots.", rows, side_by_side=True)
-    left, right = (dressed(chart, dark=False)["title"]["text"] for chart in beside)
+    charts.Figure("both", "A finding", beside, "Dots.", rows, side_by_side=True)
+    left, right = (with_theme(chart, dark=False)["title"]["text"] for chart in beside)
     assert len(left) == len(right) > 1
     assert (" ".join(left), " ".join(right).strip()) == words
 
@@ -86,7 +86,7 @@ def test_plots_beside_each_other_begin_at_one_height() -> None:
 def test_long_words_below_a_plot_are_broken_into_lines() -> None:
     rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
     axis = "Percentage points between alternatives, all else the same"
-    drawn = dressed(charts.sorted_bars(rows, "moves", "row", axis), dark=False)
+    drawn = with_theme(charts.sorted_bars(rows, "moves", "row", axis), dark=False)
     lines = drawn["layer"][0]["encoding"]["x"]["title"]
     assert " ".join(lines) == axis
     assert max(map(len, lines)) <= charts.AXIS_WIDTH
@@ -101,4 +101,4 @@ def test_long_words_below_a_plot_are_broken_into_lines() -> None:
 )
 def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, told: str) -> None:
     for title in ("Brent is highest", "Brent is highest."):
-        assert charts.Exhibit("bars", title, (), alt, pd.DataFrame()).alternative == told
+        assert charts.Figure("bars", title, (), alt, pd.DataFrame()).alternative == told

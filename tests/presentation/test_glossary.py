@@ -43,7 +43,7 @@ def test_every_variable_is_listed_with_a_source() -> None:
 
 def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
     words = catalogue()
-    told = glossary.variables_told(words, "london").split("\n\n")
+    told = glossary.variables_text(words, "london").split("\n\n")
     assert len(told) == len(glossary.variables_table(words, "london"))
     trust = next(entry for entry in told if entry.startswith("**Trust the Met** (share of residents): Share of"))
     origin = "*Public attitudes to the police, by borough.* Mayor's Office for Policing and Crime (MOPAC)."
@@ -52,7 +52,7 @@ def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
 
 def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
     for note in catalogue().tables.values():
-        told = glossary.fields_told(note).replace(NBSP, " ").split("\n\n")
+        told = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
         assert [entry.split("`")[1] for entry in told] == [variable.name for variable in note.variables]
         assert all(variable.definition in entry for entry, variable in zip(told, note.variables, strict=True))
 

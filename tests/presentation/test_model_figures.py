@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from core.london import figures as london_figures
-from core.london.map.figures import MapView, borough_figures, map_table, whole_view
-from core.london.outcomes.figures import coefficients_exhibit, shares_exhibit, yearly_means_exhibit
+from core.london.map.figures import MapView, borough_map_data, complete_view, map_table
+from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
 from core.presentation import model_figures
-from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
+from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP, signed
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
@@ -33,57 +33,57 @@ def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
 @pytest.fixture(scope="module")
 def built(
     panel: Panel, london_wide: pd.DataFrame, words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
-) -> dict[str, tuple[Exhibit, Exhibit]]:
-    """Every exhibit, each of two different inputs."""
+) -> dict[str, tuple[Figure, Figure]]:
+    """Every figure, each of two different inputs."""
 
-    def both(build: Callable[[ModelSpec], Exhibit]) -> tuple[Exhibit, Exhibit]:
+    def both(build: Callable[[ModelSpec], Figure]) -> tuple[Figure, Figure]:
         return build(BEST), build(BEFORE_2020)
 
-    def over_time(outcome: str, borough: str) -> Exhibit:
-        return london_figures.over_time_exhibit(london_wide, panel, outcome, TERM, borough, words)
+    def over_time(outcome: str, borough: str) -> Figure:
+        return london_figures.over_time_figure(london_wide, panel, outcome, TERM, borough, words)
 
-    def history(view: MapView) -> Exhibit:
-        return london_figures.history_exhibit(london_wide, panel, view, words)
+    def history(view: MapView) -> Figure:
+        return london_figures.history_figure(london_wide, panel, view, words)
 
-    def scattered(spec: ModelSpec) -> Exhibit:
-        return model_figures.scatter_exhibit(partial(panel, spec, TERM), spec, TERM, "Brent", words)
+    def scattered(spec: ModelSpec) -> Figure:
+        return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", words)
 
-    def left_out(spec: ModelSpec) -> Exhibit:
-        return model_figures.left_out_exhibit(leave_one_out(panel, spec, TERM), fitted(spec), TERM, words)
+    def left_out(spec: ModelSpec) -> Figure:
+        return model_figures.left_out_figure(leave_one_out(panel, spec, TERM), fitted(spec), TERM, words)
 
-    def ladder(spec: ModelSpec) -> Exhibit:
+    def ladder(spec: ModelSpec) -> Figure:
         steps = model_figures.ladder(LONDON_AMOUNT)
         changed = {label: fitted(replace(step, outcome=spec.outcome)) for label, step in steps.items()}
-        return model_figures.ladder_exhibit(changed, fitted(spec), TERM, words)
+        return model_figures.ladder_figure(changed, fitted(spec), TERM, words)
 
-    def coefficients(spec: ModelSpec) -> Exhibit:
+    def coefficients(spec: ModelSpec) -> Figure:
         joint = replace(spec, predictors=LONDON_OUTCOMES.predictors, form="count")
         fits = {"As published": fitted(LONDON_OUTCOMES.presets[AS_PUBLISHED]), "Yours": fitted(joint)}
-        return coefficients_exhibit(fits if spec == BEST else {"Yours": fitted(joint)}, fitted(joint), words)
+        return coefficients_figure(fits if spec == BEST else {"Yours": fitted(joint)}, fitted(joint), words)
 
     holes = panel.frame.assign(trust_mps=panel.frame["trust_mps"].where(panel.frame["quarter"] != "2020Q1"))
     return {
         "ladder": both(ladder),
         "totals": (
-            london_figures.totals_exhibit(london_wide, TERM, words),
-            london_figures.totals_exhibit(london_wide, "hospitalised", words),
+            london_figures.totals_figure(london_wide, TERM, words),
+            london_figures.totals_figure(london_wide, "hospitalised", words),
         ),
         "over time": (over_time("score_mean_of_8", ""), over_time("trust_mps", "Brent")),
         "scatter": both(scattered),
         "left out": both(left_out),
-        "residuals": both(lambda spec: model_figures.residuals_exhibit(diagnose(panel, spec))),
-        "normality": both(lambda spec: model_figures.normality_exhibit(diagnose(panel, spec))),
-        "autocorrelation": both(lambda spec: model_figures.autocorrelation_exhibit(diagnose(panel, spec))),
+        "residuals": both(lambda spec: model_figures.residuals_figure(diagnose(panel, spec))),
+        "normality": both(lambda spec: model_figures.normality_figure(diagnose(panel, spec))),
+        "autocorrelation": both(lambda spec: model_figures.autocorrelation_figure(diagnose(panel, spec))),
         "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
-        "missing": (london_figures.missing_exhibit(panel, words), london_figures.missing_exhibit(Panel(holes), words)),
+        "missing": (london_figures.missing_figure(panel, words), london_figures.missing_figure(Panel(holes), words)),
         "coefficients": both(coefficients),
         "shares": (
-            shares_exhibit(london_wide, LONDON_OUTCOMES.predictors, TERM, words),
-            shares_exhibit(london_wide, LONDON_OUTCOMES.predictors[1:], TERM, words),
+            shares_figure(london_wide, LONDON_OUTCOMES.predictors, TERM, words),
+            shares_figure(london_wide, LONDON_OUTCOMES.predictors[1:], TERM, words),
         ),
         "yearly means": (
-            yearly_means_exhibit(panel, "arrested", words),
-            yearly_means_exhibit(panel, "hospitalised", words),
+            yearly_means_figure(panel, "arrested", words),
+            yearly_means_figure(panel, "hospitalised", words),
         ),
     }
 
@@ -103,15 +103,15 @@ NAMES = (
     "shares",
     "yearly means",
 )
-Built = dict[str, tuple[Exhibit, Exhibit]]
+Built = dict[str, tuple[Figure, Figure]]
 
 
-def test_every_exhibit_is_tried(built: Built) -> None:
+def test_every_figure_is_tried(built: Built) -> None:
     assert set(built) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_exhibit_has_finding_picture_text_and_figures(name: str, built: Built) -> None:
+def test_an_figure_has_finding_picture_text_and_figures(name: str, built: Built) -> None:
     for item in built[name]:
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert item.title[0].isupper() or item.title[0].isdigit()
@@ -129,10 +129,10 @@ def test_an_exhibit_has_finding_picture_text_and_figures(name: str, built: Built
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dark", [False, True])
-def test_an_exhibit_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: bool, built: Built) -> None:
+def test_an_figure_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: bool, built: Built) -> None:
     for chart in built[name][0].charts:
         chart.to_dict(validate=True)
-        drawn = dressed(chart, dark)
+        drawn = with_theme(chart, dark)
         assert "$schema" in drawn
         assert drawn["config"]["text"]["color"] == (DARK_TEXT if dark else LIGHT_TEXT)
         assert json.dumps(drawn)
@@ -161,14 +161,14 @@ def test_the_ladder_tells_both_ends_and_adds_your_model(
     words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> None:
     fits = {label: fitted(spec) for label, spec in model_figures.ladder(LONDON_AMOUNT).items()}
-    shown = model_figures.ladder_exhibit(fits, fits[PRESET_LABELS[RECOMMENDED]], TERM, words)
+    shown = model_figures.ladder_figure(fits, fits[PRESET_LABELS[RECOMMENDED]], TERM, words)
     ends = [signed(np.log(1.1) * 100 * fits[label].estimate(TERM).estimate) for label in PRESET_LABELS.values()]
     assert ends == [f"{MINUS}0.42", "+0.02"]
     assert [end in shown.title for end in ends] == [True, True]
     assert len(shown.table) == 5
-    yours = model_figures.ladder_exhibit(fits, fitted(BEFORE_2020), TERM, words)
+    yours = model_figures.ladder_figure(fits, fitted(BEFORE_2020), TERM, words)
     assert yours.table["Model"].iloc[-1] == "Your model"
-    other_step = model_figures.ladder_exhibit(fits, fitted(replace(BEST, form="count")), TERM, words)
+    other_step = model_figures.ladder_figure(fits, fitted(replace(BEST, form="count")), TERM, words)
     assert len(other_step.table) == 5, "steps of another size must not stand beside each other"
 
 
@@ -176,7 +176,7 @@ def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, words:
     there = london_wide[london_wide[TERM].notna()]
     rising = there.assign(records=np.arange(len(there)) + 100.0)
     falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
-    rose, fell = (london_figures.totals_exhibit(wide, TERM, words).title for wide in (rising, falling))
+    rose, fell = (london_figures.totals_figure(wide, TERM, words).title for wide in (rising, falling))
     assert re.search(r"\b100\b.* 126 .* 126 ", rose)
     assert "rose" not in fell
     assert re.search(r"\b126\b.* 126 .* 100 ", fell)
@@ -186,7 +186,7 @@ def test_over_time_names_the_borough_and_both_changes(
     london_wide: pd.DataFrame, panel: Panel, words: Catalogue
 ) -> None:
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
-    shown = london_figures.over_time_exhibit(london_wide, panel, "trust_mps", TERM, "Brent", words)
+    shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", words)
     changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
     told = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
     assert shown.title.startswith("Brent: from Apr")
@@ -213,24 +213,24 @@ def test_leaving_out_is_told_in_points_with_the_boroughs_at_the_ends(panel: Pane
 
 def test_residuals_are_only_called_neighbours_where_they_are(panel: Panel) -> None:
     apart = diagnose(panel, replace(BEST, non_overlapping=True))
-    assert "a borough 4 quarters apart" in model_figures.autocorrelation_exhibit(apart).title
-    assert "neighbouring quarters" in model_figures.autocorrelation_exhibit(diagnose(panel, BEST)).title
+    assert "a borough 4 quarters apart" in model_figures.autocorrelation_figure(apart).title
+    assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST)).title
 
 
 def test_missing_figures_are_counted(panel: Panel, words: Catalogue) -> None:
-    shown = london_figures.missing_exhibit(panel, words)
+    shown = london_figures.missing_figure(panel, words)
     late = [name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if words.label(name) in shown.note]
     assert len(late) == 4
     assert "none has gaps" in shown.title
     holes = panel.frame.copy()
     holes.loc[(holes["borough"] == "Brent") & (holes["quarter"] == "2020Q1"), ["records", "trust_mps"]] = np.nan
-    assert "2 have gaps" in london_figures.missing_exhibit(Panel(holes), words).title
+    assert "2 have gaps" in london_figures.missing_figure(Panel(holes), words).title
 
 
 def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, words: Catalogue) -> None:
     def title(**choices: str) -> str:
-        view = whole_view(MapView(**choices), panel)  # type: ignore[arg-type]
-        return london_figures.history_exhibit(london_wide, panel, view, words).title
+        view = complete_view(MapView(**choices), panel)  # type: ignore[arg-type]
+        return london_figures.history_figure(london_wide, panel, view, words).title
 
     own = panel.frame.query("borough == 'Camden'")
     assert f"({own['trust_mps'].min() * 100:.1f})" in title(borough="Camden")
@@ -266,13 +266,13 @@ def test_a_predictor_is_named_with_form_window_and_lag(change: dict[str, str], l
 
 
 def test_the_summary_counts_the_figures(panel: Panel, words: Catalogue) -> None:
-    told = london_figures.figures_summary(words, panel)
+    told = london_figures.data_summary(words, panel)
     for part in ("32 boroughs", "864 borough-quarters", "885,267 records", words.version):
         assert part in told
 
 
 def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
-    shown = borough_figures(whole_view(MapView("records"), panel), panel, words)
+    shown = borough_map_data(complete_view(MapView("records"), panel), panel, words)
     table = map_table(shown, change=False).sort_values("Borough")
     names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
     expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")

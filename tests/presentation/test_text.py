@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.london.panel import london_panel
 from core.presentation import text as presentation_text
-from core.presentation.numbers import MINUS, NBSP, interval_words, lower_first, number, probability, signed
-from core.presentation.text import answer, comparison, contrast, effect, how_sure
+from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
+from core.presentation.text import answer, comparison, contrast, effect, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue, catalogue
 from core.tables.options import Form
@@ -52,7 +52,7 @@ def test_the_answer_always_has_its_interval_step_and_outcome(result: FitResult, 
     shown = replace(result, spec=replace(SPEC, form=form))
     told = effect(shown.estimate("records"), shown.spec, words)
     sentence = answer(shown, "records", words)
-    assert f"95{NBSP}% interval {interval_words(told.low, told.high, told.digits)}" in sentence
+    assert f"95{NBSP}% interval {interval_text(told.low, told.high, told.digits)}" in sentence
     assert told.step in sentence
     assert words.label("trust_mps") in sentence
     assert sentence.endswith(".")
@@ -90,7 +90,7 @@ def test_no_sentence_claims_a_cause(words: Catalogue) -> None:
         presentation_text.WHERE_TO_START,
         *presentation_text.MAP_NOTES.values(),
         *(answer(result, "records", words) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
-        *(how_sure(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
+        *(uncertainty_text(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
     ]
     for sentence in sentences:
         assert not re.search(r"\b(causes?|caused|leads? to|led to|because of|effect of force)\b", sentence), sentence
@@ -108,7 +108,7 @@ def test_the_comparison_names_what_the_effects_leave() -> None:
 
 
 def test_how_sure_names_the_p_values_it_has() -> None:
-    plain, wild = (how_sure(found(-0.02, 0.01, wild_p=p), "records") for p in (None, 0.0712))
+    plain, wild = (uncertainty_text(found(-0.02, 0.01, wild_p=p), "records") for p in (None, 0.0712))
     assert "bootstrap" not in plain
     assert "(0.071 by wild cluster bootstrap" in wild
     assert probability(found(-0.02, 0.01).estimate("records").p) in plain
@@ -116,13 +116,15 @@ def test_how_sure_names_the_p_values_it_has() -> None:
 
 @pytest.mark.parametrize("covariance", ["classical", "HC1"])
 def test_independent_errors_are_owned_up_to(covariance: Any) -> None:
-    assert "too narrow" in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
-    assert "864 borough-quarters" in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "too narrow" in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "864 borough-quarters" in uncertainty_text(
+        found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records"
+    )
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "two_way", "driscoll_kraay"])
 def test_related_errors_need_no_owning_up(covariance: Any) -> None:
-    assert "too narrow" not in how_sure(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "too narrow" not in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
 
 
 def test_the_contrast_changes_with_the_two_results(words: Catalogue) -> None:
@@ -163,8 +165,8 @@ def test_a_number_reads_back_as_itself(value: float, digits: int) -> None:
 
 
 def test_an_interval_shows_both_signs() -> None:
-    assert interval_words(-0.494, 0.351) == f"{MINUS}0.49 to +0.35"
-    assert interval_words(-0.004, 0.04, 1) == "0.0 to 0.0"
+    assert interval_text(-0.494, 0.351) == f"{MINUS}0.49 to +0.35"
+    assert interval_text(-0.004, 0.04, 1) == "0.0 to 0.0"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.pages.visiting import ENTRY, PATIENCE
 
 NAMES = [entry.name for entry in PAGES]
 FILES = sorted(note.path for note in catalogue().tables.values())
-WITHOUT_FIGURES = "This page needs figures that cannot be read."
+WITHOUT_DATA = "This page needs figures that cannot be read."
 # Each file with one of them; all three take the same way through the app.
 DAMAGES: tuple[Callable[[Path], object], ...] = (
     Path.unlink,
@@ -110,7 +110,7 @@ def test_every_kind_of_damage_is_told_on_the_page(damage: Callable[[Path], objec
     damage(data / "london" / "boroughs.geojson")
     at = shown("london_map")
     assert len(at.title) == 1
-    assert WITHOUT_FIGURES in at.error[0].value
+    assert WITHOUT_DATA in at.error[0].value
     assert str(data) not in at.error[0].value
 
 

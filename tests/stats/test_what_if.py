@@ -94,15 +94,15 @@ def test_each_form_and_window_moves_along_the_fitted_line(form: Form, window: Wi
 
 def test_new_values_outside_what_was_observed_are_flagged() -> None:
     result = fit(PANEL, SPEC, wild=False)
-    assert what_if(PANEL, result, "records", 0).beyond_own == []
+    assert what_if(PANEL, result, "records", 0).beyond_own_record == []
     far = what_if(PANEL, result, "records", 400)
-    assert far.beyond_own == far.beyond_all == PANEL.areas
+    assert far.beyond_own_record == far.beyond_all == PANEL.areas
     frame = PANEL.frame.astype({"records": float})
     mild = (frame["borough"] == "Inner London 0").to_numpy()
     frame.loc[mild, "records"] = np.linspace(500, 600, mild.sum())
     narrow = Panel(frame)
     found = what_if(narrow, fit(narrow, SPEC, wild=False), "records", 30, ("Inner London 0",))
-    assert (found.beyond_own, found.beyond_all) == (["Inner London 0"], [])
+    assert (found.beyond_own_record, found.beyond_all) == (["Inner London 0"], [])
     bare = what_if(PANEL, result, "records", -100)
     assert bare.beyond_all == PANEL.areas
     assert bare.table["records_then"].eq(0).all()

@@ -4,12 +4,12 @@ import pytest
 from core.london.panel import london_panel
 from core.questions.question import AGE_BANDS
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import GivenFile, in_memory
+from core.sources.files.limits import UploadedFile, in_memory
 from core.sources.london.force_quarters import Counting
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarters_between
-from core.uploads.read import FORCE, SURVEYS, Given, read_given
-from tests.sources.workbooks.__main__ import known_records
+from core.uploads.read import FORCE, SURVEYS, Given, read_upload
+from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_year
 from tests.sources.workbooks.survey import write_survey
 
@@ -18,7 +18,7 @@ YEAR = ["2020Q3", "2020Q4"]  # quarters of which a financial year has every day,
 
 
 @pytest.fixture(scope="module")
-def survey(words: Catalogue) -> GivenFile:
+def survey(words: Catalogue) -> UploadedFile:
     """A survey that differs from that of the package: trust is higher by a hundredth since 2023."""
     boroughs, london = (words.read_table(name) for name in SURVEYS)
     boroughs, london = (higher(table[table["quarter"] >= "2022Q1"]) for table in (boroughs, london))
@@ -30,22 +30,22 @@ def higher(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> GivenFile:
+def force(tmp_path_factory: pytest.TempPathFactory) -> UploadedFile:
     """Records of 2020-21, a sixtieth of the real number."""
     path = tmp_path_factory.mktemp("force") / "force 2020.xlsx"
-    year = known_records(60, 3).years["FY20-21"]
+    year = published_records(60, 3).years["FY20-21"]
     return in_memory(path.name, write_year(path, year).read_bytes())
 
 
 @pytest.fixture(scope="module")
-def both(survey: GivenFile, force: GivenFile, words: Catalogue) -> Given:
-    return read_given([survey, force], words, STUDY)
+def both(survey: UploadedFile, force: UploadedFile, words: Catalogue) -> Given:
+    return read_upload([survey, force], words, STUDY)
 
 
 def test_the_panel_has_the_new_figures_of_the_survey_and_the_others_as_they_were(
-    survey: GivenFile, words: Catalogue
+    survey: UploadedFile, words: Catalogue
 ) -> None:
-    given = read_given([survey], words, STUDY)
+    given = read_upload([survey], words, STUDY)
     assert (given.files, given.tables) == (("new survey.xlsx",), SURVEYS)
     new, old = (london_panel(words_).frame.set_index(["borough", "quarter"]) for words_ in (given.catalogue, words))
     late = new.index.get_level_values("quarter") >= "2023Q1"
@@ -86,16 +86,16 @@ def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, words: Catalog
 
 
 def test_the_same_figures_have_the_same_version_and_others_another(
-    survey: GivenFile, both: Given, words: Catalogue
+    survey: UploadedFile, both: Given, words: Catalogue
 ) -> None:
-    first, again = (read_given([survey], words, STUDY).catalogue.version for _ in range(2))
+    first, again = (read_upload([survey], words, STUDY).catalogue.version for _ in range(2))
     assert first == again
     assert len({first, both.catalogue.version, words.version}) == 3
 
 
-def test_progress_is_told_from_the_first_file_to_the_last(survey: GivenFile, words: Catalogue) -> None:
+def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, words: Catalogue) -> None:
     told: list[float] = []
-    read_given([survey, survey], words, STUDY, told.append)
+    read_upload([survey, survey], words, STUDY, told.append)
     assert 0 <= min(told) <= told[0] <= 0.5 < told[-1] <= max(told) <= 1
 
 
@@ -106,17 +106,17 @@ def test_progress_is_told_from_the_first_file_to_the_last(survey: GivenFile, wor
 )
 def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, words: Catalogue) -> None:
     with pytest.raises(SourceError) as refused:
-        read_given([in_memory("odd.csv", content)], words, STUDY)
+        read_upload([in_memory("odd.csv", content)], words, STUDY)
     sentence = str(refused.value)
     assert sentence.startswith("odd.csv")
     assert "\n" not in sentence
 
 
-def test_one_bad_file_refuses_all(survey: GivenFile, words: Catalogue) -> None:
+def test_one_bad_file_refuses_all(survey: UploadedFile, words: Catalogue) -> None:
     with pytest.raises(SourceError, match=r"odd\.csv"):
-        read_given([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], words, STUDY)
+        read_upload([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], words, STUDY)
 
 
 def test_no_file_is_said(words: Catalogue) -> None:
     with pytest.raises(SourceError, match="choose one"):
-        read_given([], words, STUDY)
+        read_upload([], words, STUDY)

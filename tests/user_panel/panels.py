@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.tables.panel import Panel
-from core.user_panel.read import OwnTable, guessed_roles, own_panel, read_own
+from core.user_panel.read import UserTable, guessed_roles, own_panel, read_table_file
 
 AREAS = ["Ash", "Beech", "Cedar", "Elm", "Fir", "Gorse"]
 YEARS = [str(year) for year in range(2016, 2024)]
@@ -34,11 +34,11 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     return frame.to_csv(index=False).encode()
 
 
-def held(frame: pd.DataFrame, name: str = "mine.csv") -> OwnTable:
+def held(frame: pd.DataFrame, name: str = "mine.csv") -> UserTable:
     """`frame` as it is held once handed in."""
-    return read_own(name, as_csv(frame))
+    return read_table_file(name, as_csv(frame))
 
 
-def shaped(table: OwnTable) -> Panel:
+def shaped(table: UserTable) -> Panel:
     """`table` as a panel of the columns that look like its keys."""
     return own_panel(table, guessed_roles(table))

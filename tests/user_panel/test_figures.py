@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.presentation import curve_figures
-from core.presentation.charts import Exhibit, dressed
+from core.presentation.charts import Figure, with_theme
 from core.presentation.numbers import NBSP, number, signed
 from core.questions.curve import choices, first_view, in_outcome_units
 from core.questions.question import RECOMMENDED
@@ -13,9 +13,9 @@ from core.stats.regression import FitResult, ModelSpec, fit, partial
 from core.stats.regression.curve import specification_curve
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
-from core.user_panel.question import ladder, own_dimensions, own_question, samples
+from core.user_panel.question import ladder, samples, user_dimensions, user_question
 from core.user_panel.read import Roles
-from core.user_panel.text import CURVE, figure
+from core.user_panel.text import CURVE, format_number
 from tests.user_panel.panels import AREAS, QUARTERS, YEARS, held, rows, shaped
 
 KINDS = {"years": (YEARS, "Year"), "quarters": (QUARTERS, "Quarter"), "odd names": (YEARS, "fiscal.year: [end]")}
@@ -34,7 +34,7 @@ def own(kind: str) -> Panel:
 
 @pytest.fixture(scope="module")
 def result(own: Panel) -> FitResult:
-    question = own_question(held(own.frame), Roles(own.area, own.period))
+    question = user_question(held(own.frame), Roles(own.area, own.period))
     return fit(own, question.presets[RECOMMENDED], {})
 
 
@@ -44,18 +44,18 @@ def fits(own: Panel, result: FitResult) -> dict[str, FitResult]:
 
 
 @pytest.fixture(scope="module")
-def built(own: Panel, result: FitResult, fits: dict[str, FitResult]) -> dict[str, Exhibit]:
+def built(own: Panel, result: FitResult, fits: dict[str, FitResult]) -> dict[str, Figure]:
     return {
-        "ladder": user_panel_figures.ladder_exhibit(fits, TERM, result),
-        "scatter": user_panel_figures.scatter_exhibit(partial(own, result.spec, TERM), result, TERM, own),
-        "trend": user_panel_figures.trend_exhibit(own, "outcome", ""),
-        "trend of one": user_panel_figures.trend_exhibit(own, "chance", "Ash"),
-        "missing": user_panel_figures.missing_exhibit(own, ["outcome", "spending", "chance"]),
+        "ladder": user_panel_figures.ladder_figure(fits, TERM, result),
+        "scatter": user_panel_figures.scatter_figure(partial(own, result.spec, TERM), result, TERM, own),
+        "trend": user_panel_figures.trend_figure(own, "outcome", ""),
+        "trend of one": user_panel_figures.trend_figure(own, "chance", "Ash"),
+        "missing": user_panel_figures.missing_figure(own, ["outcome", "spending", "chance"]),
     }
 
 
 @pytest.mark.parametrize("name", ["ladder", "scatter", "trend", "trend of one", "missing"])
-def test_every_exhibit_is_a_valid_chart_with_finding_text_and_figures(name: str, built: dict[str, Exhibit]) -> None:
+def test_every_figure_is_a_valid_chart_with_finding_text_and_figures(name: str, built: dict[str, Figure]) -> None:
     item = built[name]
     assert item.alt.endswith(".")
     assert len(item.alt) > 30
@@ -65,12 +65,12 @@ def test_every_exhibit_is_a_valid_chart_with_finding_text_and_figures(name: str,
     for chart in item.charts:
         chart.to_dict(validate=True)
         for dark in (False, True):
-            drawn = dressed(chart, dark)
+            drawn = with_theme(chart, dark)
             assert json.dumps(drawn)
             assert [row for rows in drawn["datasets"].values() for row in rows]
 
 
-def test_charts_read_fields_that_their_figures_have(built: dict[str, Exhibit]) -> None:
+def test_charts_read_fields_that_their_figures_have(built: dict[str, Figure]) -> None:
     for item in built.values():
         for chart in item.charts:
             drawn = chart.to_dict()
@@ -87,7 +87,7 @@ def fields(part: object) -> list[str]:
 
 
 def test_the_ladder_has_the_estimates_of_its_fits(
-    built: dict[str, Exhibit], fits: dict[str, FitResult], own: Panel
+    built: dict[str, Figure], fits: dict[str, FitResult], own: Panel
 ) -> None:
     table = built["ladder"].table
     found = [result.estimate(TERM) for result in fits.values()]
@@ -95,7 +95,7 @@ def test_the_ladder_has_the_estimates_of_its_fits(
     assert table["95 % interval from"].to_list() == [item.low for item in found]
     assert table["Rows"].to_list() == [result.n for result in fits.values()]
     assert f"{own.area} effects: each with itself" in table["Effects"].to_list()
-    ends = (figure(found[0].estimate), figure(found[-1].estimate))
+    ends = (format_number(found[0].estimate), format_number(found[-1].estimate))
     assert built["ladder"].title == (
         f"For one more of \N{LEFT DOUBLE QUOTATION MARK}{TERM}\N{RIGHT DOUBLE QUOTATION MARK}: "
         f"{ends[0]} (everything together), {ends[1]} (both effects)"
@@ -104,13 +104,13 @@ def test_the_ladder_has_the_estimates_of_its_fits(
 
 def test_a_ladder_with_one_step_names_it_once(fits: dict[str, FitResult], result: FitResult) -> None:
     one = {"Both effects": fits["Both effects"]}
-    title = user_panel_figures.ladder_exhibit(one, TERM, result).title
-    assert title.count(figure(fits["Both effects"].estimate(TERM).estimate)) == 1
+    title = user_panel_figures.ladder_figure(one, TERM, result).title
+    assert title.count(format_number(fits["Both effects"].estimate(TERM).estimate)) == 1
     assert "no effects" not in title
 
 
 def test_the_scatter_has_both_correlations_and_the_slope_of_the_model(
-    built: dict[str, Exhibit], result: FitResult, own: Panel
+    built: dict[str, Figure], result: FitResult, own: Panel
 ) -> None:
     item = built["scatter"]
     raw = np.corrcoef(own.frame[TERM], own.frame["outcome"])[0, 1]
@@ -125,21 +125,21 @@ def test_the_scatter_has_both_correlations_and_the_slope_of_the_model(
 def test_a_column_called_as_a_part_of_the_table_does_no_harm() -> None:
     table = held(rows(YEARS).rename(columns={"spending": "Weight", "chance": "value", "people": "line"}))
     own = shaped(table)
-    spec = own_question(table, Roles("Region", "Year")).presets[RECOMMENDED]
+    spec = user_question(table, Roles("Region", "Year")).presets[RECOMMENDED]
     result = fit(own, spec, {})
-    item = user_panel_figures.scatter_exhibit(partial(own, spec, "Weight"), result, "Weight", own)
+    item = user_panel_figures.scatter_figure(partial(own, spec, "Weight"), result, "Weight", own)
     assert item.table.columns.is_unique
     for name in ("value", "line"):
-        told = user_panel_figures.trend_exhibit(own, name, "Elm").table
+        told = user_panel_figures.trend_figure(own, name, "Elm").table
         assert list(told) == [name, "Year", "Region"] or set(told) == {"Region", "Year", name}
 
 
-def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Exhibit], own: Panel) -> None:
+def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Figure], own: Panel) -> None:
     means = own.frame.groupby(own.period)["outcome"].mean()
     whole = built["trend"].table
     assert whole["outcome"].to_list() == pytest.approx(means.to_list())
     assert whole[own.period].to_list() == own.periods
-    first, last = (figure(value) for value in means.iloc[[0, -1]])
+    first, last = (format_number(value) for value in means.iloc[[0, -1]])
     assert built["trend"].title == (f"outcome, Mean of all: {first} in {own.periods[0]}, {last} in {own.periods[-1]}")
     one = built["trend of one"].table
     expected = own.frame[own.frame[own.area] == "Ash"].dropna(subset=["chance"])
@@ -147,21 +147,21 @@ def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Exhibit], own:
     assert f'"title": {json.dumps(own.area)}' in json.dumps(built["trend of one"].charts[0].to_dict())
 
 
-def test_gaps_are_counted(built: dict[str, Exhibit], own: Panel) -> None:
+def test_gaps_are_counted(built: dict[str, Figure], own: Panel) -> None:
     item = built["missing"]
     share = 100 * own.frame["chance"].isna().mean()
     assert item.title == f"2 of 3 columns have every figure; chance lacks most, {share:.0f}{NBSP}%"
     assert own.period in item.table
     shares = item.table.set_index(["Column", own.period])["Share of areas without a figure"]
-    lacking = own.frame[own.frame["chance"].isna()].iloc[0][own.period]
-    assert shares["chance", lacking] == pytest.approx(1 / len(AREAS))
-    assert shares.drop(("chance", lacking)).eq(0).all()
+    unavailable = own.frame[own.frame["chance"].isna()].iloc[0][own.period]
+    assert shares["chance", unavailable] == pytest.approx(1 / len(AREAS))
+    assert shares.drop(("chance", unavailable)).eq(0).all()
 
 
 def test_many_columns_show_the_first() -> None:
     frame = rows(YEARS).assign(**{f"n{number}": range(48) for number in range(50)})
     own = shaped(held(frame))
-    item = user_panel_figures.missing_exhibit(own, [f"n{number}" for number in range(50)])
+    item = user_panel_figures.missing_figure(own, [f"n{number}" for number in range(50)])
     assert item.table["Column"].nunique() == user_panel_figures.FEW_VARIABLES
     assert "The first 40 of 50 columns" in item.note
 
@@ -185,7 +185,7 @@ def scaled(request: pytest.FixtureRequest) -> tuple[Panel, ModelSpec, float]:
     return own, ModelSpec("outcome", (TERM,), form="count", effects=("Region", "Year")), request.param
 
 
-def hover_formats(item: Exhibit) -> set[str]:
+def hover_formats(item: Figure) -> set[str]:
     """Formats of the numbers that are shown on hover."""
     found = [tip for part in item.charts[0].to_dict()["layer"] for tip in part.get("encoding", {}).get("tooltip", [])]
     return {tip["format"] for tip in found if "format" in tip}
@@ -195,20 +195,20 @@ def test_hover_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -
     own, spec, size = scaled
     fits = {label: fit(own, step, {}, wild=False) for label, step in ladder(spec, own).items()}
     digits = {1e-5: 7, 1.0: 2, 1e6: 0}[size]
-    assert hover_formats(user_panel_figures.ladder_exhibit(fits, TERM, fits["Both effects"])) == {f"+,.{digits}f"}
+    assert hover_formats(user_panel_figures.ladder_figure(fits, TERM, fits["Both effects"])) == {f"+,.{digits}f"}
 
 
 def test_a_curve_says_and_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -> None:
     own, spec, size = scaled
-    offered = own_dimensions(own_question(held(own.frame), Roles("Region", "Year")), spec, own, ("outcome",))
+    offered = user_dimensions(user_question(held(own.frame), Roles("Region", "Year")), spec, own, ("outcome",))
     made = choices(first_view(offered), spec.predictors, samples(own))
     curve = in_outcome_units(specification_curve(own, made, TERM, {}, lambda _share: None))
-    drawn = curve_figures.curve_exhibit(curve, offered, {}, TERM, CURVE)
+    drawn = curve_figures.curve_figure(curve, offered, {}, TERM, CURVE)
     digits = CURVE.digits_of(curve.table["effect"].abs().median())
     assert hover_formats(drawn) == {f"+,.{digits}f"}
     assert f"The median is {signed(curve.median, digits)} units" in drawn.title
     [shown] = [rows for rows in drawn.charts[0].to_dict()["datasets"].values() if rows and "effect_low" in rows[0]]
     assert [row["effect"] for row in shown] == pytest.approx(curve.table["effect"].to_list(), rel=0.01, abs=size / 1000)
-    moved = curve_figures.influence_exhibit(curve, offered, CURVE)
+    moved = curve_figures.influence_figure(curve, offered, CURVE)
     assert f"by {number(moved.table.iloc[0]['Moves by (units)'], digits)} units on average" in moved.title
     assert "oints" not in moved.title + str(moved.charts[0].to_dict()) + str(list(moved.table))

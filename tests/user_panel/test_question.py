@@ -12,9 +12,17 @@ from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.stats.regression.curve import specification_curve
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import allowed_values, ladder, lag_words, own_dimensions, own_question, own_words, samples
-from core.user_panel.read import OwnTable, Roles, guessed_roles, own_panel, read_own
-from core.user_panel.text import figure
+from core.user_panel.question import (
+    allowed_values,
+    ladder,
+    lag_text,
+    samples,
+    table_catalogue,
+    user_dimensions,
+    user_question,
+)
+from core.user_panel.read import Roles, UserTable, guessed_roles, own_panel, read_table_file
+from core.user_panel.text import format_number
 from tests.exports.test_script import agrees, ran, written
 from tests.user_panel.panels import SLOPE, YEARS, held, rows, shaped
 
@@ -22,18 +30,18 @@ ROLES = Roles("Region", "Year", "people")
 
 
 @pytest.fixture(scope="module")
-def table() -> OwnTable:
+def table() -> UserTable:
     return held(rows(YEARS))
 
 
 @pytest.fixture(scope="module")
-def own(table: OwnTable) -> Panel:
+def own(table: UserTable) -> Panel:
     return own_panel(table, ROLES)
 
 
 @pytest.fixture(scope="module")
-def question(table: OwnTable) -> Question:
-    return own_question(table, ROLES)
+def question(table: UserTable) -> Question:
+    return user_question(table, ROLES)
 
 
 def test_the_question_has_every_column_of_numbers_and_two_of_them_first(question: Question) -> None:
@@ -44,16 +52,16 @@ def test_the_question_has_every_column_of_numbers_and_two_of_them_first(question
     assert question.forms == ("count", "log", "per_1000", "log_per_1000")
 
 
-def test_without_residents_there_are_no_rates_and_no_weights(table: OwnTable) -> None:
+def test_without_residents_there_are_no_rates_and_no_weights(table: UserTable) -> None:
     roles = Roles("Region", "Year")
-    question = own_question(table, roles)
+    question = user_question(table, roles)
     assert question.forms == ("count", "log")
     assert "people" in question.outcomes
     assert allowed_values(question, own_panel(table, roles))["weights"] == ["equal"]
 
 
-def test_columns_are_called_by_their_own_names(table: OwnTable) -> None:
-    words = own_words(table)
+def test_columns_are_called_by_their_own_names(table: UserTable) -> None:
+    words = table_catalogue(table)
     assert words.version == table.fingerprint
     assert [words.label(name) for name in table.numbers] == table.numbers
 
@@ -74,7 +82,7 @@ def test_the_ladder_goes_from_no_effects_to_both(own: Panel, question: Question)
 
 def test_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",))
-    offered = own_dimensions(question, spec, own, ("outcome",))
+    offered = user_dimensions(question, spec, own, ("outcome",))
     assert list(offered["held"].alternatives) == [NONE, "chance"]
     assert "Region effects" in offered["absorbed"].alternatives.values()
     assert offered["errors"].alternatives["cluster"] == "Clustered by Region"
@@ -96,7 +104,7 @@ def test_samples_are_halves_that_do_not_meet(own: Panel) -> None:
 
 
 def test_lags_are_words() -> None:
-    assert [lag_words(lag) for lag in (0, 1, 3)] == ["The same period", "1 period earlier", "3 periods earlier"]
+    assert [lag_text(lag) for lag in (0, 1, 3)] == ["The same period", "1 period earlier", "3 periods earlier"]
 
 
 def test_a_link_holds_every_choice(own: Panel, question: Question) -> None:
@@ -139,16 +147,16 @@ def test_a_clear_answer_says_how_much_and_which_way(own: Panel, question: Questi
     sentence, found, _ = answer(own, question.presets[RECOMMENDED])
     assert sentence == (
         "Comparing each Region with itself, and what all share in a Year taken out, one more of “spending” goes with "
-        f"“outcome” {figure(found.estimate)} higher "
-        f"(95{NBSP}% interval {figure(found.low)} to {figure(found.high)})."
+        f"“outcome” {format_number(found.estimate)} higher "
+        f"(95{NBSP}% interval {format_number(found.low)} to {format_number(found.high)})."
     )
 
 
 def test_a_lower_outcome_is_said_to_be_lower() -> None:
     frame = rows(YEARS)
     table = held(frame.assign(outcome=-frame["outcome"]))
-    sentence, found, _ = answer(shaped(table), own_question(table, Roles("Region", "Year")).presets[RECOMMENDED])
-    assert f"{figure(-found.estimate)} lower" in sentence
+    sentence, found, _ = answer(shaped(table), user_question(table, Roles("Region", "Year")).presets[RECOMMENDED])
+    assert f"{format_number(-found.estimate)} lower" in sentence
     assert "-" not in sentence
 
 
@@ -156,14 +164,16 @@ def test_an_unclear_answer_is_said_to_be_unclear(own: Panel, question: Question)
     spec = replace(question.presets[RECOMMENDED], predictors=("chance",), effects=())
     sentence, found, _ = answer(own, spec)
     assert found.low < 0 < found.high
-    assert sentence.startswith(f"Taking all rows together, no clear association: {figure(found.estimate)} in “outcome”")
+    assert sentence.startswith(
+        f"Taking all rows together, no clear association: {format_number(found.estimate)} in “outcome”"
+    )
 
 
 def test_a_logarithm_is_told_for_ten_per_cent(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
     sentence, found, _ = answer(own, spec)
     assert f"10{NBSP}% more “spending” goes with" in sentence
-    assert figure(found.estimate * math.log(1.1)) in sentence
+    assert format_number(found.estimate * math.log(1.1)) in sentence
     assert sentence.startswith("Comparing each Region with itself, 10")
 
 
@@ -172,7 +182,7 @@ def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> Non
     _, _, result = answer(own, spec)
     told = user_panel_text.certainty(result, "spending")
     assert f"{result.n:,} rows, 6 areas, 6 periods (2018 to 2023)" in told
-    assert user_panel_text.model_words(result) == (
+    assert user_panel_text.model_text(result) == (
         "outcome on spending, Region and Year effects; held constant: chance."
     )
 
@@ -189,7 +199,7 @@ def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> Non
     ],
 )
 def test_figures_have_three_digits_that_count(value: float, text: str) -> None:
-    assert figure(value) == text
+    assert format_number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -213,9 +223,9 @@ def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None
     named = rows(YEARS).rename(columns={"spending": run, "Region": f"Region{run}", "Year": 'Year"\\'})
     buffer = tmp_path / "mine.parquet"
     named.to_parquet(buffer)
-    table = read_own("mine.parquet", buffer.read_bytes())
+    table = read_table_file("mine.parquet", buffer.read_bytes())
     roles = guessed_roles(table)
-    panel, spec = own_panel(table, roles), own_question(table, roles).presets[RECOMMENDED]
+    panel, spec = own_panel(table, roles), user_question(table, roles).presets[RECOMMENDED]
     spec = replace(spec, lag=1, start="2018")
     agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), fit(panel, spec, {}, wild=False))
     assert not (tmp_path / "ran").exists()
@@ -245,7 +255,7 @@ def test_what_a_lag_counts_is_said(periods: list[str], said: str) -> None:
 def test_the_script_steps_over_years_without_rows_as_the_model_does(periods: list[str], tmp_path: Path) -> None:
     table = held(rows(periods))
     panel = shaped(table)
-    spec = replace(own_question(table, guessed_roles(table)).presets[RECOMMENDED], lag=1)
+    spec = replace(user_question(table, guessed_roles(table)).presets[RECOMMENDED], lag=1)
     found = fit(panel, spec, {}, wild=False)
     assert found.n == 6 * 5
     agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), found)

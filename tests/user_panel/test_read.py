@@ -12,12 +12,12 @@ from core.stats.regression import ModelSpec, fit
 from core.user_panel.read import (
     MOST_BYTES,
     MOST_ROWS,
-    OwnPanelError,
     Roles,
+    UserPanelError,
     as_periods,
     guessed_roles,
     own_panel,
-    read_own,
+    read_table_file,
     usable_outcomes,
 )
 
@@ -44,7 +44,7 @@ def as_parquet(frame: pd.DataFrame) -> bytes:
 
 @pytest.mark.parametrize("content", [as_csv(made()), as_parquet(made())], ids=["csv", "parquet"])
 def test_a_table_becomes_a_panel_that_can_be_fitted(content: bytes) -> None:
-    table = read_own("mine.csv", content)
+    table = read_table_file("mine.csv", content)
     roles = guessed_roles(table)
     assert roles == Roles("Region", "Year")
     assert usable_outcomes(table, roles) == ["x", "y"]
@@ -56,13 +56,13 @@ def test_a_table_becomes_a_panel_that_can_be_fitted(content: bytes) -> None:
 
 
 def test_the_same_bytes_have_the_same_fingerprint_and_others_another() -> None:
-    first, again, other = (read_own("a.csv", as_csv(made(z=z))).fingerprint for z in (1, 1, 2))
+    first, again, other = (read_table_file("a.csv", as_csv(made(z=z))).fingerprint for z in (1, 1, 2))
     assert first == again != other
 
 
 def test_separators_decimal_commas_and_per_cent_signs_are_read_and_said() -> None:
     frame = made(share=[f"{value} %" for value in range(20)])
-    table = read_own("eu.csv", as_csv(frame, sep=";", decimal=","))
+    table = read_table_file("eu.csv", as_csv(frame, sep=";", decimal=","))
     assert table.frame["x"].to_numpy() == pytest.approx(frame["x"].to_numpy())
     assert table.frame["share"].tolist() == pytest.approx([value / 100 for value in range(20)])
     assert any("commas are read as decimal points" in note for note in table.notes)
@@ -71,7 +71,7 @@ def test_separators_decimal_commas_and_per_cent_signs_are_read_and_said() -> Non
 
 def test_thousands_are_read_and_words_among_numbers_are_missing_and_said() -> None:
     counts = [f"{1000 * value:,}" for value in range(1, 20)] + ["n/a."]
-    table = read_own("mine.csv", as_csv(made(count=counts)))
+    table = read_table_file("mine.csv", as_csv(made(count=counts)))
     assert table.frame["count"].iloc[:19].tolist() == [1000.0 * value for value in range(1, 20)]
     assert np.isnan(table.frame["count"].iloc[19])
     assert any("'n/a.'" in note for note in table.notes)
@@ -82,12 +82,12 @@ def test_powers_of_ten_are_numbers(separator: str) -> None:
     values = [float(f"{place + 1.5}e{power}") for place, power in enumerate(range(-12, 8))]
     frame = made(tiny=[f"{value:.3e}" for value in values])
     content = as_csv(frame, sep=separator, decimal="," if separator == ";" else ".")
-    table = read_own("mine.csv", content.replace(b".", b",") if separator == ";" else content)
+    table = read_table_file("mine.csv", content.replace(b".", b",") if separator == ";" else content)
     assert table.frame["tiny"].to_numpy() == pytest.approx(values)
 
 
 def test_empty_columns_are_left_out_and_text_stays_text() -> None:
-    table = read_own("mine.csv", as_csv(made(empty=None, remark="=1+1 <script>")))
+    table = read_table_file("mine.csv", as_csv(made(empty=None, remark="=1+1 <script>")))
     assert "empty" not in table.frame
     assert table.frame["remark"].iloc[0] == "=1+1 <script>"
     assert any(note.startswith("empty is empty") for note in table.notes)
@@ -140,14 +140,14 @@ def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: lis
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_bad_files_get_a_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(OwnPanelError, match=words):
-        read_own("mine.csv", content)
+    with pytest.raises(UserPanelError, match=words):
+        read_table_file("mine.csv", content)
 
 
 def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
     long = pd.DataFrame({"area": ["a"], "year": [2020], "y": [1.0]}).loc[np.zeros(MOST_ROWS + 1, dtype=int)]
-    with pytest.raises(OwnPanelError, match="unpacked"):
-        read_own("mine.parquet", as_parquet(long))
+    with pytest.raises(UserPanelError, match="unpacked"):
+        read_table_file("mine.parquet", as_parquet(long))
 
 
 @pytest.mark.parametrize(
@@ -161,28 +161,28 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() 
     ids=["twice", "empty key", "one key", "no residents"],
 )
 def test_tables_that_are_no_panel_say_why(frame: pd.DataFrame, roles: Roles, words: str) -> None:
-    table = read_own("mine.csv", as_csv(frame))
-    with pytest.raises(OwnPanelError, match=words):
+    table = read_table_file("mine.csv", as_csv(frame))
+    with pytest.raises(UserPanelError, match=words):
         own_panel(table, roles)
 
 
 def test_a_table_without_an_area_or_a_period_says_so() -> None:
     numbers = made().drop(columns="Region")
-    with pytest.raises(OwnPanelError, match="names the area"):
-        guessed_roles(read_own("mine.csv", as_csv(numbers)))
+    with pytest.raises(UserPanelError, match="names the area"):
+        guessed_roles(read_table_file("mine.csv", as_csv(numbers)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_a_sentence(content: bytes) -> None:
-    with suppress(OwnPanelError):
-        table = read_own("fuzz.csv", content)
+    with suppress(UserPanelError):
+        table = read_table_file("fuzz.csv", content)
         own_panel(table, guessed_roles(table))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="ab12,;\n\"'=%-. \x00é", max_size=200))
 def test_any_text_is_a_table_or_a_sentence(text: str) -> None:
-    with suppress(OwnPanelError):
-        table = read_own("fuzz.csv", text.encode())
+    with suppress(UserPanelError):
+        table = read_table_file("fuzz.csv", text.encode())
         own_panel(table, guessed_roles(table))

@@ -47,11 +47,11 @@ def cards(question: Question, words: Catalogue, current: FitResult | None = None
     shown = fits_shown(question, current)
     for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
         with cell.container(border=True):
-            _card(label, result, words, stressed=current is not None and result.spec == current.spec)
+            _card(label, result, words, highlighted=current is not None and result.spec == current.spec)
 
 
-def _card(label: str, result: FitResult, words: Catalogue, stressed: bool) -> None:
-    st.markdown(f"**{label}**{' :primary[(shown below)]' if stressed else ''}")
+def _card(label: str, result: FitResult, words: Catalogue, highlighted: bool) -> None:
+    st.markdown(f"**{label}**{' :primary[(shown below)]' if highlighted else ''}")
     if len(result.spec.predictors) > 1:
         for line in joint_card_lines(result, words):
             st.markdown(line)

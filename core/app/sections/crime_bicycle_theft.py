@@ -39,9 +39,9 @@ def controls(state: PageState) -> BicycleView:
 
 def campus_section(place: str) -> None:
     """Thefts by distance to the nearest campus."""
-    render.exhibit(bicycle_theft_figures.campus_exhibit, on_area(bicycle_theft_figures.campus_bands, place))
+    render.figure(bicycle_theft_figures.campus_figure, on_area(bicycle_theft_figures.campus_bands, place))
     residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
-    st.markdown(briefing_recorder.said(bicycle_theft_text.gradient_words(residents, records)))
+    st.markdown(briefing_recorder.said(bicycle_theft_text.gradient_text(residents, records)))
     with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
         both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
         rows = rates_figures.gradients_table(both).assign(Per=both["per"])
@@ -58,7 +58,7 @@ def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: B
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     st.markdown(briefing_recorder.said(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
     st.markdown(briefing_recorder.said(bicycle_theft_text.apart(own, len(rates))))
-    render.exhibit(bicycle_theft_figures.extremes_exhibit, own, per, average)
+    render.figure(bicycle_theft_figures.extremes_figure, own, per, average)
     briefing_recorder.method(rates_text.SHRUNK)
 
 

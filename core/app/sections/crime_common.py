@@ -11,9 +11,9 @@ from core.app import cache, uploads
 from core.app.controls import one_of
 from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
-from core.crime.map import LAYER, STYLES, LsoaFigures, Style, geometries, heat_legend, lsoa_deck, places_legend
-from core.crime.places import OWN, STUDIED, Choice, choices, given_choices, place
-from core.crime.rates.map import FIGURES, Figure
+from core.crime.map import LAYER, STYLES, LsoaMapData, Style, geometries, heat_legend, lsoa_deck, places_legend
+from core.crime.places import STUDY_AREA, UPLOADED_PREFIX, PlaceOption, choices, place, uploaded_options
+from core.crime.rates.map import RATE_KINDS, RateKind
 from core.crime.spatial import Neighbours, neighbours, outlines
 from core.presentation.maps import class_labels, legend_html
 from core.sources.police.built import FOLDER, REPORT_FILE
@@ -22,7 +22,7 @@ from core.tables.geometry import Shape, dissolve, shape_of
 
 ALL_DISTRICTS = ""
 NO_LSOA = ""
-PLACES_KEPT, RESULTS_KEPT, FIGURES_KEPT = 3, 300, 24
+PLACES_KEPT, RESULTS_KEPT, MAPS_CACHED = 3, 300, 24
 PLACE_LABEL = "Place"
 MARKS = (CENTRE, UNIVERSITY, HOSPITAL)
 P = ParamSpec("P")
@@ -33,7 +33,7 @@ T = TypeVar("T")
 class PlaceView:
     """The place that a crime page shows, and the district that it looks at (empty for all)."""
 
-    place: str = STUDIED
+    place: str = STUDY_AREA
     district: str = ALL_DISTRICTS
 
 
@@ -41,14 +41,14 @@ class PlaceView:
 class LsoaView:
     """What the map of small areas shows: which figure, how, beside which kinds of places, and the LSOA picked."""
 
-    figure: Figure = "rate"
+    figure: RateKind = "rate"
     style: Style = "shades"
     mark: tuple[str, ...] = ()
     lsoa: str = NO_LSOA
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class LoadedPlace:
     """A place as loaded: its figures, and what maps and models need of where its LSOAs lie, once it is asked for."""
 
     area: CrimeArea
@@ -78,24 +78,24 @@ class Ground:
         return {str(name): dissolve(shapes[code] for code in codes) for name, codes in groups}
 
 
-def places() -> dict[str, Choice]:
+def places() -> dict[str, PlaceOption]:
     """The places on offer, by name: those that are at hand, and those that this visitor handed in."""
-    return _places(choices, _built_at())[0] | given_places()
+    return _places(choices, _built_at())[0] | uploaded_places()
 
 
-def given_places() -> dict[str, Choice]:
+def uploaded_places() -> dict[str, PlaceOption]:
     """The places that this visitor handed in, by name."""
     own = uploads.street_crime()
-    return given_choices(own) if own else {}
+    return uploaded_options(own) if own else {}
 
 
-def is_own(name: str) -> bool:
+def is_uploaded(name: str) -> bool:
     """Whether this visitor handed in the figures of the place `name`."""
-    return name.startswith(OWN)
+    return name.startswith(UPLOADED_PREFIX)
 
 
 @lru_cache(maxsize=2)
-def _places(read: Callable[..., dict[str, Choice]], built_at: int) -> tuple[dict[str, Choice], str]:  # noqa: ARG001 - part of the key
+def _places(read: Callable[..., dict[str, PlaceOption]], built_at: int) -> tuple[dict[str, PlaceOption], str]:  # noqa: ARG001 - part of the key
     """The places on offer, and why those that were built are not, if they are damaged."""
     try:
         return read(), ""
@@ -110,26 +110,26 @@ def _built_at() -> int:
 
 
 @st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
-def _ground(name: str, version: str) -> Ground:  # noqa: ARG001 - the version is part of the key
-    return Ground(place(name, given=uploads.street_crime() if is_own(name) else None))
+def _load_place(name: str, version: str) -> LoadedPlace:  # noqa: ARG001 - the version is part of the key
+    return LoadedPlace(place(name, given=uploads.street_crime() if is_uploaded(name) else None))
 
 
-def ground(name: str) -> Ground:
+def load_place(name: str) -> LoadedPlace:
     """The place `name`; shared, so never to be changed in place."""
-    found: Ground = uploads.kept(_ground, name, places()[name].version, own=is_own(name))
+    found: LoadedPlace = uploads.kept(_load_place, name, places()[name].version, own=is_uploaded(name))
     return found
 
 
 @cache.for_all(RESULTS_KEPT, copies=True)
 def _on_area(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
     """``function(figures of the place name, *arguments)``; the version is part of the key."""
-    return function(ground(name).area, *arguments)
+    return function(load_place(name).area, *arguments)
 
 
-@cache.for_all(FIGURES_KEPT)
+@cache.for_all(MAPS_CACHED)
 def _figures(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
     """As :func:`_on_area`, shared by all."""
-    return function(ground(name).area, *arguments)
+    return function(load_place(name).area, *arguments)
 
 
 def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *arguments: P.args, **_: P.kwargs) -> T:
@@ -140,16 +140,16 @@ def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *argume
     function
         A function of the core with a name of its own, whose result is small.
     """
-    result: T = uploads.kept(_on_area, function, name, places()[name].version, arguments, own=is_own(name))
+    result: T = uploads.kept(_on_area, function, name, places()[name].version, arguments, own=is_uploaded(name))
     return result
 
 
-def figures_on_area(
-    function: Callable[Concatenate[CrimeArea, P], LsoaFigures], name: str, *arguments: P.args, **_: P.kwargs
-) -> LsoaFigures:
+def map_data_on_area(
+    function: Callable[Concatenate[CrimeArea, P], LsoaMapData], name: str, *arguments: P.args, **_: P.kwargs
+) -> LsoaMapData:
     """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
     version = places()[name].version
-    shown: LsoaFigures = uploads.kept(_figures, function, name, version, arguments, own=is_own(name))
+    shown: LsoaMapData = uploads.kept(_figures, function, name, version, arguments, own=is_uploaded(name))
     return shown
 
 
@@ -159,13 +159,13 @@ def place_control(state: PageState) -> PlaceView:
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
     wanted = state.restore(PlaceView(), {"place": list(offered)})
-    name = wanted.place if wanted.place in offered else STUDIED
+    name = wanted.place if wanted.place in offered else STUDY_AREA
     left, right = st.columns(2)
     if len(offered) > 1:
         name = left.selectbox(
             PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
         )
-    districts = [ALL_DISTRICTS, *sorted(ground(name).area.districts["district"])]
+    districts = [ALL_DISTRICTS, *sorted(load_place(name).area.districts["district"])]
     view = state.restore(PlaceView(name), {"district": districts})
     district = (right if len(offered) > 1 else left).selectbox(
         "District",
@@ -178,7 +178,7 @@ def place_control(state: PageState) -> PlaceView:
     return chosen
 
 
-def _label(offered: Mapping[str, Choice]) -> Callable[[str], str]:
+def _label(offered: Mapping[str, PlaceOption]) -> Callable[[str], str]:
     # A visit may still hold a place that is on offer no more; its widget is seeded anew right after.
     return lambda name: offered[name].label if name in offered else name
 
@@ -196,14 +196,14 @@ def lsoa_control(state: PageState, area: CrimeArea, district: str, base: LsoaVie
     names = lsoa_names(area, district)
     marks = MARKS if len(area.places) else ()
     allowed: dict[str, Sequence[str]] = {
-        "figure": list(FIGURES),
+        "figure": list(RATE_KINDS),
         "style": list(STYLES),
         "mark": marks,
         "lsoa": [NO_LSOA, *names],
     }
     view = state.restore(base, allowed)
     left, right = st.columns(2)
-    figure = one_of(left, state, "figure", "Figure", FIGURES, view.figure)
+    figure = one_of(left, state, "figure", "Figure", RATE_KINDS, view.figure)
     style = one_of(right, state, "style", "Map", STYLES, view.style)
     options = [NO_LSOA, *names]
     lsoa = left.selectbox(
@@ -234,7 +234,7 @@ def lsoa_names(area: CrimeArea, district: str = ALL_DISTRICTS) -> dict[str, str]
     return dict(zip(ordered["lsoa11_code"].tolist(), ordered["LSOA"].tolist(), strict=True))
 
 
-def lacking(area: CrimeArea, *parts: str) -> None:
+def unavailable(area: CrimeArea, *parts: str) -> None:
     """Say which of `parts` of the page this place has no figures for."""
     told = [area.missing[part] for part in parts if part in area.missing]
     if told:
@@ -242,7 +242,7 @@ def lacking(area: CrimeArea, *parts: str) -> None:
 
 
 def lsoa_map(
-    state: PageState, on: Ground, shown: LsoaFigures, picked: str, style: Style, kinds: tuple[str, ...]
+    state: PageState, on: LoadedPlace, shown: LsoaMapData, picked: str, style: Style, kinds: tuple[str, ...]
 ) -> None:
     """The map of small areas with its legend; a click puts the LSOA into the page's ``lsoa`` widget.
 
@@ -277,7 +277,7 @@ def lsoa_map(
     )
 
 
-def borders(on: Ground, shown: LsoaFigures) -> dict[str, Shape]:
+def borders(on: LoadedPlace, shown: LsoaMapData) -> dict[str, Shape]:
     """Shapes of the districts that are on the map, by name."""
     there = set(shown.rows["district"].unique())
     return {name: shape for name, shape in on.borders.items() if name in there}

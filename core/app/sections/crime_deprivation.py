@@ -11,9 +11,9 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, render
 from core.app.controls import _list_help, _preset_control
-from core.app.model_downloads import take_away
+from core.app.model_downloads import download_section
 from core.app.sections.answer import fit_or_last_good, fits_shown
-from core.app.sections.crime_common import PlaceView, ground, lacking, on_area
+from core.app.sections.crime_common import PlaceView, load_place, on_area, unavailable
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.london_common import finish
 from core.app.state import PageState
@@ -30,13 +30,13 @@ from core.crime.deprivation.text import (
     LSOA_WEIGHTS,
     OUTCOMES,
     PER_RESIDENT,
-    SCORE_WORDS,
+    SCORE_LABELS,
     Told,
     covariance_of,
     measure_of,
-    short_words,
+    short_label,
 )
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.crime.spatial import Moran, residual_moran
 from core.presentation import model_figures
 from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
@@ -69,17 +69,17 @@ class Shown:
     @property
     def area(self) -> CrimeArea:
         """The figures of the place."""
-        return ground(self.view.place).area
+        return load_place(self.view.place).area
 
     @property
     def studied(self) -> bool:
         """Whether this is the place of the study."""
-        return self.view.place == STUDIED
+        return self.view.place == STUDY_AREA
 
 
 def question_of(place: str) -> Question:
     """The question put to `place`."""
-    area = ground(place).area
+    area = load_place(place).area
     scores = tuple(score for score in SCORES if score not in area.missing)
     return crime_and_deprivation(place, OUTCOMES, scores, *_sizes(area))
 
@@ -132,7 +132,7 @@ def allowed_values(question: Question, area: CrimeArea) -> Allowed:
 
 def model_controls(state: PageState, question: Question) -> ModelSpec:
     """All choices of the model, in the sidebar."""
-    area = ground(question.study).area
+    area = load_place(question.study).area
     allowed = allowed_values(question, area)
     start = state.restore(question.presets[RECOMMENDED], allowed)
     presets = st.sidebar.container()
@@ -178,7 +178,7 @@ def _compared(state: PageState, spec: ModelSpec, question: Question, area: Crime
                 "Deprivation",
                 question.predictors,
                 key=state.seed("score", next(iter(spec.predictors), score), question.predictors),
-                format_func=SCORE_WORDS.__getitem__,
+                format_func=SCORE_LABELS.__getitem__,
                 help=deprivation_text.CIRCULARITY,
             )
     return {"effects": (effects,) if effects else (), "predictors": (score,)}
@@ -247,14 +247,14 @@ def _checked(area: CrimeArea, place: str, spec: ModelSpec) -> Checked:
 def compared_with_the_study(shown: Shown) -> None:
     """What the study reported, and the presets' estimates beside each other."""
     if shown.studied:
-        findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
+        findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
         st.markdown(briefing_recorder.said(deprivation_text.reported(findings["value"], table)))
     else:
         st.caption(briefing_recorder.said(deprivation_text.NO_PUBLISHED))
     for cell, (label, result) in zip(st.columns(len(shown.fits)), shown.fits.items(), strict=True):
         with cell.container(border=True):
-            stressed = result.spec == shown.spec
-            st.markdown(f"**{label}**{' :primary[(shown below)]' if stressed else ''}")
+            highlighted = result.spec == shown.spec
+            st.markdown(f"**{label}**{' :primary[(shown below)]' if highlighted else ''}")
             headline, what, *rest = deprivation_text.crime_card(told(shown.view.place, result.spec))
             st.markdown(f"### {headline}")
             st.markdown(what)
@@ -273,16 +273,16 @@ def scatter(shown: Shown) -> None:
     outcome, score = shown.told.outcome, shown.told.score
     lines = data.panel(shown.view.place)
     table = on_area(deprivation_figures.district_table, shown.view.place, outcome, score)
-    render.exhibit(
-        deprivation_figures.scatter_exhibit, lines, table, outcome, score, shown.view.district, shown.area.period
+    render.figure(
+        deprivation_figures.scatter_figure, lines, table, outcome, score, shown.view.district, shown.area.period
     )
 
 
 def districts(shown: Shown) -> None:
     """The association in each district, and how sure the first and the last place are."""
     table = on_area(deprivation_figures.district_table, shown.view.place, shown.told.outcome, shown.told.score)
-    render.exhibit(deprivation_figures.districts_exhibit, table, shown.told.outcome, shown.view.district)
-    _say(deprivation_text.ranks_sure(table))
+    render.figure(deprivation_figures.districts_figure, table, shown.told.outcome, shown.view.district)
+    _say(deprivation_text.rank_certainty(table))
 
 
 def _say(sentence: str) -> None:
@@ -296,7 +296,7 @@ def reproduction(shown: Shown) -> None:
     if not shown.studied:
         return
     render.header("The study's numbers, worked out again")
-    findings, table = on_area(_findings, STUDIED), on_area(associations, STUDIED)
+    findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
     decimals = int(findings["decimals"].loc["r2-all"])
     rows = deprivation_figures.reproduction(findings["value"], table, decimals)
     render.table(rows, "reproduction", digits=6, title=deprivation_figures.reproduction_finding(rows, decimals))
@@ -307,15 +307,15 @@ def what_moves(shown: Shown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
     place = shown.view.place
     models = on_area(_steps, place, place)
-    render.exhibit(deprivation_figures.steps_exhibit, models, shown.told)
+    render.figure(deprivation_figures.steps_figure, models, shown.told)
     _say(deprivation_figures.effects_finding(models))
     rows = on_area(variants, place)
     if rows["r2"].notna().any():
-        render.exhibit(deprivation_figures.variants_exhibit, rows)
+        render.figure(deprivation_figures.variants_figure, rows)
         st.markdown(briefing_recorder.said(deprivation_figures.variants_finding(rows)))
     rule = outliers(shown.area, measure_of(shown.told.outcome)).rule
     st.caption(briefing_recorder.method(f"{rule} {deprivation_text.CIRCULARITY}"))
-    lacking(shown.area, "imd_score_without_crime")
+    unavailable(shown.area, "imd_score_without_crime")
 
 
 def _steps(_: CrimeArea, place: str) -> dict[str, Told]:
@@ -332,7 +332,7 @@ def certainty(shown: Shown) -> None:
     render.header("How sure are we?")
     st.markdown(briefing_recorder.sure(deprivation_text.certainty(shown.told)))
     errors = checked(shown.view.place, shown.spec).errors
-    render.exhibit(deprivation_figures.errors_exhibit, errors, errors_of(shown.spec), shown.told)
+    render.figure(deprivation_figures.errors_figure, errors, errors_of(shown.spec), shown.told)
     _neighbours(shown)
     estimates = model_figures.estimates_table(shown.told.result, data.catalogue())
     render.table(briefing_recorder.table(estimates, "estimates", 4, briefing_recorder.ESTIMATES), "estimates", digits=4)
@@ -363,12 +363,12 @@ def _moran(place: str, spec: ModelSpec, name: str) -> None:
     except CrimeError as error:
         st.caption(str(error))
         return
-    st.markdown(briefing_recorder.sure(deprivation_text.moran_words(found, spec.predictors[0], name)))
-    st.markdown(briefing_recorder.sure(deprivation_text.moran_errors(found, groups(ground(place).area))))
+    st.markdown(briefing_recorder.sure(deprivation_text.moran_text(found, spec.predictors[0], name)))
+    st.markdown(briefing_recorder.sure(deprivation_text.moran_errors(found, groups(load_place(place).area))))
 
 
 def _likeness(_: CrimeArea, place: str, spec: ModelSpec) -> Moran:
-    return residual_moran(data.panel(place), spec, ground(place).near)
+    return residual_moran(data.panel(place), spec, load_place(place).near)
 
 
 def curve(state: PageState, shown: Shown) -> None:
@@ -381,7 +381,7 @@ def curve(state: PageState, shown: Shown) -> None:
         predictors=(score,),
         term=score,
         offered=lsoa_dimensions(
-            every, groups(shown.area), {name: short_words(name) for name in every.outcomes}, weights
+            every, groups(shown.area), {name: short_label(name) for name in every.outcomes}, weights
         ),
         what=deprivation_text.ON_SCORE,
         samples=lsoa_samples(every),
@@ -403,7 +403,7 @@ def _relative(question: Question) -> Question:
     return replace(question, presets=presets)
 
 
-def _as_it_is(result: FitResult) -> FitResult:
+def _unchanged(result: FitResult) -> FitResult:
     return result
 
 
@@ -413,6 +413,6 @@ def closing(state: PageState, shown: Shown) -> None:
     st.markdown(briefing_recorder.said("\n".join(f"- {caveat}" for caveat in deprivation_text.CAVEATS)))
     render.header("Take it with you")
     panel = data.panel(shown.view.place)
-    others = {name: partial(_as_it_is, result) for name, result in shown.fits.items()}
-    take_away(state, panel, shown.told.result, shown.question.title, others, lambda name, _: LABELS[name])
+    others = {name: partial(_unchanged, result) for name, result in shown.fits.items()}
+    download_section(state, panel, shown.told.result, shown.question.title, others, lambda name, _: LABELS[name])
     finish(state)

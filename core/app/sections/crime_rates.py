@@ -9,14 +9,14 @@ import streamlit as st
 from core.app import briefing_recorder, render
 from core.app.controls import one_of
 from core.app.sections.crime_common import (
-    Ground,
+    LoadedPlace,
     LsoaView,
     PlaceView,
     borders,
-    figures_on_area,
     lsoa_control,
     lsoa_map,
     lsoa_names,
+    map_data_on_area,
     on_area,
 )
 from core.app.state import PageState
@@ -24,9 +24,9 @@ from core.crime.area import ALL_CRIME, CrimeArea
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import Base
-from core.crime.rates.map import lsoa_figures
+from core.crime.rates.map import lsoa_map_data
 from core.crime.rates.text import POPULATIONS, Population, Scope
-from core.exports.static_maps import lsoa_still
+from core.exports.static_maps import static_lsoa_map
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def controls(state: PageState, area: CrimeArea) -> RatesView:
 
 def map_section(
     state: PageState,
-    on: Ground,
+    on: LoadedPlace,
     place: PlaceView,
     rates: pd.DataFrame,
     crime_type: str,
@@ -77,11 +77,11 @@ def map_section(
     """
     view = lsoa_control(state, on.area, place.district, base)
     figure = "records" if view.style == "heat" else view.figure  # which is what the heat layer adds up
-    shown = figures_on_area(lsoa_figures, place.place, rates, crime_type, figure, per, place.district)
+    shown = map_data_on_area(lsoa_map_data, place.place, rates, crime_type, figure, per, place.district)
     st.subheader(shown.finding, anchor=False)
     lsoa_map(state, on, shown, view.lsoa, view.style, view.mark)
     render.map_download(
-        lambda: lsoa_still(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
+        lambda: static_lsoa_map(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
     )
     briefing_recorder.sure(
         rates_text.MAP_NOTE
@@ -105,10 +105,14 @@ def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = 
 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     """Why the highest rate is so high, with its own numbers."""
-    st.markdown(briefing_recorder.said(f"{rates_text.why_explodes(rates, scope)} {rates_text.beside_it(rates, scope)}"))
+    st.markdown(
+        briefing_recorder.said(
+            f"{rates_text.why_explodes(rates, scope)} {rates_text.footfall_comparison(rates, scope)}"
+        )
+    )
     st.markdown(briefing_recorder.said(on_area(rates_figures.explained, place, rates, scope.crime_type)))
     st.markdown(briefing_recorder.said(rates_text.FOOTFALL))
-    render.exhibit(rates_figures.footfall_exhibit, rates, scope)
+    render.figure(rates_figures.footfall_figure, rates, scope)
 
 
 def distances(place: str, scope: Scope) -> None:
@@ -117,7 +121,7 @@ def distances(place: str, scope: Scope) -> None:
     gradients = on_area(rates_figures.gradient_rows, place, scope.crime_type)
     together = gradients[gradients["taken"] == rates_figures.TOGETHER]
     st.markdown(briefing_recorder.said(rates_text.gradients(together, scope)))
-    render.exhibit(rates_figures.distance_exhibit, bands, gradients, scope)
+    render.figure(rates_figures.distance_figure, bands, gradients, scope)
     with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
         rows = rates_figures.gradients_table(gradients)
         render.table(

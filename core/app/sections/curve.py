@@ -10,7 +10,7 @@ import streamlit as st
 from core.app import data, render
 from core.app.state import PageState
 from core.presentation import curve_figures
-from core.presentation.text import FORCE_CURVE, CurveWords, counted
+from core.presentation.text import FORCE_CURVE, CurveText, counted
 from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, marked_specs
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import ModelError, Sample
@@ -20,7 +20,7 @@ from core.tables.catalogue import Catalogue
 SLOW = 1.0  # seconds after which a bar shows the progress
 
 
-def _as_it_is(curve: Curve) -> Curve:
+def _unchanged(curve: Curve) -> Curve:
     return curve
 
 
@@ -52,8 +52,8 @@ class CurveCase:
     offered: Mapping[str, Dimension]
     what: str
     samples: Mapping[str, Sample] = field(default_factory=lambda: SAMPLES)
-    told: CurveWords = FORCE_CURVE
-    in_units: Callable[[Curve], Curve] = _as_it_is
+    told: CurveText = FORCE_CURVE
+    in_units: Callable[[Curve], Curve] = _unchanged
 
 
 def curve_section(
@@ -76,11 +76,11 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         finding = curve_figures.curve_finding(curve, case.what, case.told)
         render.table(curve_figures.curve_table(curve, offered, case.told), "specification_curve", title=finding)
     else:
-        render.exhibit(curve_figures.curve_exhibit, curve, offered, specs, case.what, case.told)
+        render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.told)
         every = partial(curve_figures.curve_table, curve, offered, case.told)
         render.download(every, "specifications", "All specifications")
     if curve_figures.has_influence(curve):
-        render.exhibit(curve_figures.influence_exhibit, curve, offered, case.told)
+        render.figure(curve_figures.influence_figure, curve, offered, case.told)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             render.table(curve_figures.left_out_table(curve), "left_out_specifications")

@@ -13,7 +13,7 @@ from core.sources.files.limits import IN_A_VISIT, in_memory
 from core.sources.london.force_quarters import Counting, QuarterRule, Repeats
 from core.tables import catalogue as package
 from core.uploads import text as wording
-from core.uploads.read import read_given
+from core.uploads.read import read_upload
 
 MOST_FILES = 12
 _ASKED = "given.asked"
@@ -26,7 +26,9 @@ def section() -> None:
     render.header("Try new figures")
     held = uploads.current()
     if held is not None:
-        st.markdown(wording.held(bool(held.tables), [choice.label for choice in crime_common.given_places().values()]))
+        st.markdown(
+            wording.held(bool(held.tables), [choice.label for choice in crime_common.uploaded_places().values()])
+        )
         st.markdown("\n".join(map(_item, held.report)))
         return
     st.markdown(wording.INVITATION)
@@ -77,7 +79,7 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
     bar = st.progress(0.0, text="Reading the files")
     try:
         handed = [in_memory(file.name, file.getvalue()) for file in files]
-        found = read_given(handed, package.catalogue(), counting, partial(_tell, bar))
+        found = read_upload(handed, package.catalogue(), counting, partial(_tell, bar))
     except SourceError as error:
         st.warning(render.plain(str(error)), icon=":material/rule:")
         return

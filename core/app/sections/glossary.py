@@ -44,7 +44,7 @@ def controls(state: PageState, words: Catalogue) -> tuple[tuple[Term, ...], str]
     return (terms[term],) if term else GLOSSARY, study
 
 
-def take_away(words: Catalogue, study: str) -> None:
+def download_section(words: Catalogue, study: str) -> None:
     """Downloads of the words and of the variables of `study`."""
     with st.container(horizontal=True):
         downloads.button("The words (CSV)", lambda: csv_bytes(terms_table()), "glossary.csv", "text/csv")

@@ -10,8 +10,8 @@ from core.app.sections import crime_common, crime_deprivation, london_ages, lond
 from core.app.sections.answer import preset_fits
 from core.crime.area import ALL_CRIME, BICYCLE_THEFT
 from core.crime.bicycle_theft.figures import campus_bands
-from core.crime.design_effects import district_quotients, typed_mixes
-from core.crime.places import STUDIED
+from core.crime.design_effects import district_quotients, typed_compositions
+from core.crime.places import STUDY_AREA
 from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
 from core.home import summary
@@ -44,14 +44,14 @@ def london() -> Iterable[Brief]:
 
 def west_midlands() -> Iterable[Brief]:
     """The questions on crime and deprivation."""
-    area, presets = crime_common.ground(STUDIED).area, crime_deprivation.question_of(STUDIED).presets
+    area, presets = crime_common.load_place(STUDY_AREA).area, crime_deprivation.question_of(STUDY_AREA).presets
     yield summary.of_deprivation(
-        *(crime_deprivation.told(STUDIED, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
+        *(crime_deprivation.told(STUDY_AREA, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
     )
-    shares = crime_common.on_area(district_shares, STUDIED, ALL_CRIME)
+    shares = crime_common.on_area(district_shares, STUDY_AREA, ALL_CRIME)
     yield summary.of_rates(shares, Scope(area.name, area.period, ALL_CRIME))
     yield summary.of_types(
-        crime_common.on_area(typed_mixes, STUDIED), crime_common.on_area(district_quotients, STUDIED)
+        crime_common.on_area(typed_compositions, STUDY_AREA), crime_common.on_area(district_quotients, STUDY_AREA)
     )
-    shares, rates = (crime_common.on_area(make, STUDIED, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
-    yield summary.of_bicycles(rates, shares, crime_common.on_area(campus_bands, STUDIED))
+    shares, rates = (crime_common.on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
+    yield summary.of_bicycles(rates, shares, crime_common.on_area(campus_bands, STUDY_AREA))

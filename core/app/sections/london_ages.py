@@ -83,13 +83,13 @@ def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
     st.caption(briefing_recorder.sure(presentation_text.CAVEAT))
 
     render.header("Boroughs compared with each other")
-    render.exhibit(ages_figures.between_exhibit, fits, words)
+    render.figure(ages_figures.between_figure, fits, words)
     curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, words)
 
     render.header("Who the records are about")
     st.markdown(briefing_recorder.said(ages_figures.recovered_finding(totals)))
-    render.exhibit(ages_figures.composition_exhibit, totals, view.recovered, presentation_text.AGES_PERIOD, words)
-    render.exhibit(ages_figures.composition_exhibit, after, False, presentation_text.AGES_AFTER, words)
+    render.figure(ages_figures.composition_figure, totals, view.recovered, presentation_text.AGES_PERIOD, words)
+    render.figure(ages_figures.composition_figure, after, False, presentation_text.AGES_AFTER, words)
 
     render.header("What the study reported")
     st.markdown(briefing_recorder.said(presentation_text.AGES_UNCHECKED))
@@ -114,19 +114,19 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue)
     st.markdown(briefing_recorder.said(presentation_text.AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
-    render.exhibit(outcomes_figures.coefficients_exhibit, fits_shown(question, result), result, words)
+    render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, words)
 
     london_common.certainty(question, result, term, words)
     london_common.collinearity(data.on_panel(diagnose, question.study, result.spec), result, words)
-    render.exhibit(ages_figures.paths_exhibit, data.on_panel(penalty_paths, question.study, result.spec), words)
+    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, result.spec), words)
 
     render.header("One band, looked at closer")
     london_common.scatter(question, result, term, focus.borough, words)
 
     render.header("What each borough's records stand for")
     parts = data.on_panel(contributions, question.study, result)
-    render.exhibit(outcomes_figures.contributions_exhibit, parts, term, words)
-    render.exhibit(outcomes_figures.all_contributions_exhibit, parts, words, ages_figures.ONE_BAND)
-    render.exhibit(outcomes_figures.yearly_means_exhibit, panel, term, words)
+    render.figure(outcomes_figures.contributions_figure, parts, term, words)
+    render.figure(outcomes_figures.all_contributions_figure, parts, words, ages_figures.ONE_BAND)
+    render.figure(outcomes_figures.yearly_means_figure, panel, term, words)
 
-    london_evidence.closing_sections(state, question, result, term, focus.borough, words)
+    london_evidence.shared_sections(state, question, result, term, focus.borough, words)

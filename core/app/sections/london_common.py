@@ -16,7 +16,7 @@ from core.tables.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class Closer:
+class PredictorFocus:
     """Which of several predictors a page looks at more closely."""
 
     term: str
@@ -49,7 +49,7 @@ def closer(state: PageState, question: Question, spec: ModelSpec, words: Catalog
     if len(question.predictors) == 1:
         return question.predictors[0]
     offered = spec.predictors or question.predictors
-    view = state.restore(Closer(offered[0]), {"term": question.predictors})
+    view = state.restore(PredictorFocus(offered[0]), {"term": question.predictors})
     first = view.term if view.term in offered else offered[0]
     term = st.sidebar.selectbox(
         "Look closer at",
@@ -58,7 +58,7 @@ def closer(state: PageState, question: Question, spec: ModelSpec, words: Catalog
         format_func=words.label,
         help="The kind that charts of a single coefficient show. It does not change the model.",
     )
-    state.keep(Closer(term))
+    state.keep(PredictorFocus(term))
     return term
 
 
@@ -70,7 +70,7 @@ def term_shown(result: FitResult, wanted: str) -> str:
 def certainty(question: Question, result: FitResult, term: str, words: Catalogue) -> None:
     """How sure the answer is: p-values in words, the table of estimates, the checks."""
     render.header("How sure are we?")
-    st.markdown(briefing_recorder.sure(presentation_text.question_certainty(result)))
+    st.markdown(briefing_recorder.sure(presentation_text.question_uncertainty(result)))
     estimates = briefing_recorder.table(
         model_figures.estimates_table(result, words), "estimates", 4, briefing_recorder.ESTIMATES
     )
@@ -90,7 +90,7 @@ def scatter(question: Question, result: FitResult, term: str, borough: str, word
     except ModelError:  # the effects leave nothing, as of a control that never changes: the model's own then
         spec = result.spec
         scattered = data.on_panel(partial, question.study, spec, term)
-    render.exhibit(model_figures.scatter_exhibit, scattered, spec, term, borough, words)
+    render.figure(model_figures.scatter_figure, scattered, spec, term, borough, words)
 
 
 def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:

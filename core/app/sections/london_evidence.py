@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
-from core.app.model_downloads import take_away
+from core.app.model_downloads import download_section
 from core.app.sections import london_common
 from core.app.sections.curve import curve_section
 from core.app.state import PageState
@@ -33,14 +33,14 @@ PERCENTS = range(-50, 51, 5)
 
 
 @dataclass(frozen=True)
-class Margin:
+class EquivalenceMargin:
     """Largest association, in points for the model's step, that a reader counts as none."""
 
     margin: float = 0.25
 
 
 @dataclass(frozen=True)
-class Supposition:
+class Scenario:
     """A change of force in some boroughs, in per cent; ``None`` for all boroughs."""
 
     percent: int = -10
@@ -54,7 +54,7 @@ class Grouped:
     grouping: str = "inner_outer"
 
 
-def closing_sections(
+def shared_sections(
     state: PageState, question: Question, result: FitResult, term: str, borough: str, words: Catalogue
 ) -> None:
     """What every question page ends with: strength of evidence, what to take away."""
@@ -66,14 +66,14 @@ def closing_sections(
     peers_section(question, borough, words)
     render.header("Take it with you")
     steps = {name: partial(fit, panel, step, wild=False) for name, step in ladder(question).items()}
-    take_away(state, panel, result, question.title, steps)
+    download_section(state, panel, result, question.title, steps)
     london_common.finish(state)
 
 
 def null_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
     """What this design could have found, and what no clear association is worth."""
     render.header("What could these figures have found?")
-    margin = state.restore(Margin(), {"margin": MARGINS}).margin
+    margin = state.restore(EquivalenceMargin(), {"margin": MARGINS}).margin
     several = len(result.spec.predictors) > 1
     step = presentation_text.effect(result.estimate(term), result.spec, words).step
     if several:
@@ -83,7 +83,7 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
         MARGINS,
         key=state.seed("margin", margin),
     )
-    state.keep(Margin(margin))
+    state.keep(EquivalenceMargin(margin))
     published = data.fitted(question.study, _published_in_form(question, result))
     st.markdown(briefing_recorder.said(evidence_figures.null_findings(result, published, margin, words)))
     estimate = result.estimate(term)
@@ -112,7 +112,7 @@ def what_if_section(state: PageState, question: Question, result: FitResult, wor
     """The change in the score that the model associates with less or more force in chosen boroughs."""
     panel = data.panel(question.study)
     render.header("What if there were less force, or more?")
-    start = state.restore(Supposition(), {"percent": PERCENTS, "where": panel.areas})
+    start = state.restore(Scenario(), {"percent": PERCENTS, "where": panel.areas})
     left, right = st.columns(2)
     percent = left.slider(
         "Change in use of force (%)", -50, 50, step=5, key=state.seed("percent", start.percent), format="%+d %%"
@@ -123,7 +123,7 @@ def what_if_section(state: PageState, question: Question, result: FitResult, wor
         key=state.seed("where", list(start.where or ())),
         placeholder="All boroughs",
     )
-    state.keep(Supposition(percent, tuple(where) or None))
+    state.keep(Scenario(percent, tuple(where) or None))
     if percent == 0:
         st.caption("Choose a change other than 0 %.")
         return
@@ -145,7 +145,7 @@ def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
         with st.expander("By borough", icon=":material/table:"):
             render.table(evidence_figures.what_if_table(found, panel.area, words), "what_if", digits=2)
     else:
-        render.exhibit(evidence_figures.what_if_exhibit, found, panel.area, words)
+        render.figure(evidence_figures.what_if_figure, found, panel.area, words)
 
 
 def groups_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:

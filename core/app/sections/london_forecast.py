@@ -24,7 +24,7 @@ from core.london.forecast.view import (
     coming_quarters,
     last_quarter,
     stored_forecasts,
-    with_figures_of,
+    with_data_of,
 )
 from core.london.forecasting import FOREST, METHODS
 from core.london.forecasting.forest import ForestScores, forest_scores
@@ -56,11 +56,11 @@ def outlook(view: ForecastView) -> pd.DataFrame:
     """What is forecast for each borough; shared, so never to be changed in place."""
     if not uploads.has_survey():
         return _outlook(view, data.published()[0].version)
-    rows: pd.DataFrame = _remembered(("outlook", view), lambda: borough_outlook(view, of(view), ground()[1].frame))
+    rows: pd.DataFrame = _remembered(("outlook", view), lambda: borough_outlook(view, of(view), load_place()[1].frame))
     return rows
 
 
-def ground() -> tuple[Catalogue, Panel]:
+def load_place() -> tuple[Catalogue, Panel]:
     """The figures that are forecast: the visitor's own, or the published ones."""
     return (data.catalogue(), data.panel("london")) if uploads.has_survey() else data.published()
 
@@ -70,7 +70,7 @@ def of(view: ForecastView) -> Forecasts:
     if not uploads.has_survey():
         return forecasts()
     with st.spinner(uploads_text.FORECASTING):
-        fresh = partial(with_figures_of, data.catalogue(), forecasts(), view.method)
+        fresh = partial(with_data_of, data.catalogue(), forecasts(), view.method)
         found: Forecasts = _remembered(("forecasts", view.method), fresh)
     return found
 
@@ -86,7 +86,7 @@ def _remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
 def whose() -> None:
     """Say what is forecast from the visitor's figures and what is not, where he handed in some."""
     if uploads.has_survey():
-        st.info(uploads_text.FORECASTS_OWN, icon=":material/info:")
+        st.info(uploads_text.FORECASTS_OF_UPLOAD, icon=":material/info:")
     elif uploads.has_london():
         st.info(uploads_text.FORECASTS_PUBLISHED, icon=":material/info:")
 
@@ -110,7 +110,7 @@ def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
         methods,
         key=state.seed("method", view.method),
         format_func=lambda name: METHODS[name].label,
-        help="\n".join(f"- {forecast_text.method_words(name)}" for name in methods),
+        help="\n".join(f"- {forecast_text.method_text(name)}" for name in methods),
     )
     last, coming = last_quarter(panel.frame, measure), coming_quarters(measure, panel.frame)
     quarters = {step: quarter_label(coming[step]) for step in HORIZONS}
@@ -168,12 +168,12 @@ def forest_section(found: Forecasts, words: Catalogue) -> None:
         else:
             scores, importance = fresh.frame(), fresh.importance
             st.caption(forecast_text.forest_settings(fresh.settings))
-        _forest_exhibits(scores, importance, words)
+        _forest_figures(scores, importance, words)
 
 
-def _forest_exhibits(scores: pd.DataFrame, importance: pd.DataFrame, words: Catalogue) -> None:
-    render.exhibit(forest_figures.forest_exhibit, scores)
-    render.exhibit(forest_figures.importance_exhibit, importance, words)
+def _forest_figures(scores: pd.DataFrame, importance: pd.DataFrame, words: Catalogue) -> None:
+    render.figure(forest_figures.forest_figure, scores)
+    render.figure(forest_figures.importance_figure, importance, words)
 
 
 def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:

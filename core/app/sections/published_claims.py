@@ -13,7 +13,7 @@ from core.app.state import PageState
 from core.claims import Judged, Told, Verdict
 from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
-from core.crime.places import STUDIED
+from core.crime.places import STUDY_AREA
 from core.home.all_claims import STUDIES, judged
 from core.london.claims import LONDON_CLAIMS
 from core.presentation.numbers import quoted
@@ -30,7 +30,7 @@ ICONS: Mapping[Verdict, str] = {
 # What the other pages hold is not read again.
 HELD: Mapping[str, Callable[[], Any]] = {
     LONDON_CLAIMS.name: lambda: data.published()[1],
-    WEST_MIDLANDS_CLAIMS.name: lambda: crime_common.ground(STUDIED).area,
+    WEST_MIDLANDS_CLAIMS.name: lambda: crime_common.load_place(STUDY_AREA).area,
 }
 
 

@@ -5,10 +5,10 @@ from functools import partial as partial_of
 import streamlit as st
 
 from core.app import briefing_recorder, render, user_panel
-from core.app.model_downloads import take_away
+from core.app.model_downloads import download_section
 from core.app.sections import london_common, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.user_panel_controls import OwnFocus
+from core.app.sections.user_panel_controls import UserFocus
 from core.app.state import PageState
 from core.presentation import model_figures
 from core.presentation.numbers import quoted
@@ -18,27 +18,27 @@ from core.stats.regression import FitResult, ModelError, ModelSpec, fit, partial
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import ladder, own_dimensions, own_question, own_words, samples
-from core.user_panel.read import OwnPanelError, OwnTable, usable_outcomes
+from core.user_panel.question import ladder, samples, table_catalogue, user_dimensions, user_question
+from core.user_panel.read import UserPanelError, UserTable, usable_outcomes
 
 LAST_GOOD = "last_good"
 
 
-def explore(state: PageState, held: OwnTable) -> None:
+def explore(state: PageState, held: UserTable) -> None:
     """Everything that the page shows of `held`."""
     roles = user_panel_controls.role_controls(state, held)
     try:
         panel = user_panel.shape(held, roles)
-    except OwnPanelError as error:
+    except UserPanelError as error:
         st.warning(render.plain(str(error)), icon=":material/rule:")
         london_common.finish(state)
         return
     st.caption(render.plain(user_panel_text.steps(panel)))
     if len(usable_outcomes(held, roles)) < 2:
-        st.warning(render.plain(user_panel_text.NO_FIGURES.format(name=held.name)))
+        st.warning(render.plain(user_panel_text.TOO_FEW_COLUMNS.format(name=held.name)))
         london_common.finish(state)
         return
-    question = own_question(held, roles)
+    question = user_question(held, roles)
     spec = user_panel_controls.model_controls(state, question, panel)
     focus = user_panel_controls.focus_controls(state, spec, panel)
     result = _fit_or_last_good(spec)
@@ -48,7 +48,7 @@ def explore(state: PageState, held: OwnTable) -> None:
     if result is not None:
         render.header("Take it with you")
         steps = {name: partial_of(fit, panel, step, wild=False) for name, step in ladder(result.spec, panel).items()}
-        take_away(state, panel, result, user_panel_text.TITLE, steps)
+        download_section(state, panel, result, user_panel_text.TITLE, steps)
     london_common.finish(state)
 
 
@@ -72,7 +72,7 @@ def _fit(panel: Panel, spec: ModelSpec) -> FitResult:
 
 
 def _model(
-    state: PageState, question: Question, result: FitResult, focus: OwnFocus, held: OwnTable, panel: Panel
+    state: PageState, question: Question, result: FitResult, focus: UserFocus, held: UserTable, panel: Panel
 ) -> None:
     term = focus.term if focus.term in result.spec.predictors else result.spec.predictors[0]
     render.answer(user_panel_text.answer(result, term, panel))
@@ -87,18 +87,18 @@ def _model(
         except ModelError as error:
             st.caption(render.plain(f"{label}: {error}"))
     if fits:
-        render.exhibit(user_panel_figures.ladder_exhibit, fits, term, result)
-    render.exhibit(
-        user_panel_figures.scatter_exhibit, user_panel.remembered(partial, result.spec, term), result, term, panel
+        render.figure(user_panel_figures.ladder_figure, fits, term, result)
+    render.figure(
+        user_panel_figures.scatter_figure, user_panel.remembered(partial, result.spec, term), result, term, panel
     )
 
     render.header("All coefficients")
-    words = own_words(held)
+    words = table_catalogue(held)
     estimates = briefing_recorder.table(
         model_figures.estimates_table(result, words), "estimates", 4, briefing_recorder.ESTIMATES
     )
     render.table(estimates, "estimates", digits=4)
-    st.caption(briefing_recorder.method(render.plain(user_panel_text.model_words(result))))
+    st.caption(briefing_recorder.method(render.plain(user_panel_text.model_text(result))))
     for warning in result.warnings:
         st.warning(render.plain(warning))
     predictors = result.spec.predictors
@@ -108,7 +108,7 @@ def _model(
             question=question,
             predictors=predictors,
             term=term,
-            offered=own_dimensions(question, result.spec, panel, (result.spec.outcome,)),
+            offered=user_dimensions(question, result.spec, panel, (result.spec.outcome,)),
             what=quoted(term),
             samples=samples(panel),
             told=user_panel_text.CURVE,
@@ -117,9 +117,9 @@ def _model(
     )
 
 
-def _figures(panel: Panel, columns: list[str], spec: ModelSpec, focus: OwnFocus) -> None:
+def _figures(panel: Panel, columns: list[str], spec: ModelSpec, focus: UserFocus) -> None:
     render.header("The figures over time, and their gaps")
     for variable in dict.fromkeys([spec.outcome, *spec.predictors]):
-        render.exhibit(user_panel_figures.trend_exhibit, panel, variable, focus.one)
-    render.exhibit(user_panel_figures.missing_exhibit, panel, columns)
+        render.figure(user_panel_figures.trend_figure, panel, variable, focus.one)
+    render.figure(user_panel_figures.missing_figure, panel, columns)
     render.table(user_panel_figures.panel_table(panel), "panel_size")

@@ -14,14 +14,14 @@ from core.stats.regression import ModelSpec
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import ERRORS, LAGS, allowed_values, lag_words
-from core.user_panel.read import MOST_BYTES, OwnPanelError, OwnTable, Roles, guessed_roles, read_own
+from core.user_panel.question import ERRORS, LAGS, allowed_values, lag_text
+from core.user_panel.read import MOST_BYTES, Roles, UserPanelError, UserTable, guessed_roles, read_table_file
 
 NOBODY = ""
 
 
 @dataclass(frozen=True)
-class OwnView:
+class RolesView:
     """The file that a view is of, and which of its columns are what; all empty until there is one."""
 
     file: str = ""
@@ -31,14 +31,14 @@ class OwnView:
 
 
 @dataclass(frozen=True)
-class OwnFocus:
+class UserFocus:
     """The predictor that charts look at, and the area shown beside the mean of all."""
 
     term: str = ""
     one: str = NOBODY
 
 
-def file_control(state: PageState) -> OwnTable | None:  # noqa: RET503 - a rerun does not return
+def file_control(state: PageState) -> UserTable | None:  # noqa: RET503 - a rerun does not return
     """Drop a file, or let go of the one that is held; what cannot be read is said."""
     held = user_panel.table()
     if held is not None:
@@ -57,21 +57,21 @@ def file_control(state: PageState) -> OwnTable | None:  # noqa: RET503 - a rerun
     if given is None:
         return None
     try:
-        table = read_own(given.name, given.getvalue())
+        table = read_table_file(given.name, given.getvalue())
         guessed_roles(table)
-    except OwnPanelError as error:
+    except UserPanelError as error:
         st.warning(render.plain(str(error)), icon=":material/rule:")
         return None
     user_panel.hold(table)
     st.rerun()
 
 
-def role_controls(state: PageState, held: OwnTable) -> Roles:
+def role_controls(state: PageState, held: UserTable) -> Roles:
     """Which columns are area, period and residents."""
     guess = guessed_roles(held)
     names = [str(name) for name in held.frame.columns]
     start = state.restore(
-        OwnView(held.fingerprint, guess.area, guess.period, guess.population),
+        RolesView(held.fingerprint, guess.area, guess.period, guess.population),
         {"file": [held.fingerprint], "area": names, "period": names, "population": ["", *held.numbers]},
     )
     first, second, third = st.columns(3)
@@ -85,7 +85,7 @@ def role_controls(state: PageState, held: OwnTable) -> Roles:
             format_func=lambda name: name or "None",
         ),
     )
-    state.keep(OwnView(held.fingerprint, roles.area, roles.period, roles.population))
+    state.keep(RolesView(held.fingerprint, roles.area, roles.period, roles.population))
     return roles
 
 
@@ -102,10 +102,10 @@ def model_controls(state: PageState, question: Question, panel: Panel) -> ModelS
     return spec
 
 
-def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> OwnFocus:
+def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> UserFocus:
     """Which predictor and which area to look at."""
     terms, areas = list(spec.predictors) or [""], [NOBODY, *panel.areas]
-    start = state.restore(OwnFocus(terms[0]), {"term": terms, "one": areas})
+    start = state.restore(UserFocus(terms[0]), {"term": terms, "one": areas})
     term = start.term if start.term in terms else terms[0]
     one = start.one if start.one in areas else NOBODY
     if len(terms) > 1:
@@ -116,7 +116,7 @@ def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> OwnFocus:
         key=state.seed("one", one, areas),
         format_func=lambda name: name or "None in particular",
     )
-    focus = OwnFocus(term, one)
+    focus = UserFocus(term, one)
     state.keep(focus)
     return focus
 
@@ -134,7 +134,7 @@ def _variables(state: PageState, question: Question, start: ModelSpec) -> dict[s
         key=state.seed("form", start.form, question.forms),
         format_func=lambda name: FORMS[name].label,
     )
-    lag = st.sidebar.selectbox("Lag", LAGS, key=state.seed("lag", start.lag), format_func=lag_words)
+    lag = st.sidebar.selectbox("Lag", LAGS, key=state.seed("lag", start.lag), format_func=lag_text)
     return {"outcome": outcome, "predictors": tuple(predictors), "form": form, "lag": lag}
 
 

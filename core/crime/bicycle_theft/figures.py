@@ -1,4 +1,4 @@
-"""Bicycle theft as exhibits: by distance from a campus, the safest and the worst LSOAs, and those without a theft."""
+"""Bicycle theft as figures: by distance from a campus, the safest and the worst LSOAs, and those without a theft."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from core.crime.rates.figures import KINDS, TOP, bands_chart, distance_bands, gr
 from core.crime.rates.map import BASES
 from core.crime.rates.text import rate
 from core.presentation import charts
-from core.presentation.charts import AnyChart, Exhibit
+from core.presentation.charts import AnyChart, Figure
 from core.presentation.numbers import number
 
 MEASURES = {"per_1000_residents": "Per 1,000 residents", "per_1000_records": "Per 1,000 records of all types"}
@@ -39,13 +39,13 @@ def campus_gradients(area: CrimeArea, per: Base) -> pd.DataFrame:
     return gradient_rows(area, BICYCLE_THEFT, KINDS, per)
 
 
-def campus_exhibit(bands: pd.DataFrame) -> Exhibit:
+def campus_figure(bands: pd.DataFrame) -> Figure:
     """Thefts by distance to the nearest campus, per 1,000 residents and per 1,000 records of all types."""
     near, far = bands.iloc[0], bands.iloc[-1]
     told = [
         f"{rate(near[name])} and {rate(far[name])} {words[:1].lower()}{words[1:]}" for name, words in MEASURES.items()
     ]
-    return Exhibit(
+    return Figure(
         name="campus_distances",
         title=f"Thefts {near['band']} from a campus and {far['band']} away: {told[0]}, {told[1]}",
         charts=tuple(bands_chart(bands, name, words) for name, words in MEASURES.items()),
@@ -56,7 +56,7 @@ def campus_exhibit(bands: pd.DataFrame) -> Exhibit:
     )
 
 
-def extremes_exhibit(rates: pd.DataFrame, per: Base, average: float) -> Exhibit:
+def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
     """The LSOAs with the highest and with the lowest shrunk rates.
 
     Parameters
@@ -69,12 +69,12 @@ def extremes_exhibit(rates: pd.DataFrame, per: Base, average: float) -> Exhibit:
     high, low = worst(rates, TOP), safest(rates, TOP)
     unit = f"per 1,000 {BASES[per]}"
     ends = [f"{rate(row['shrunk'])} in {row['LSOA']}" for row in (high.iloc[0], low.iloc[0])]
-    return Exhibit(
+    return Figure(
         name="safest_and_worst",
         title=f"Shrunk rates of theft {unit}: from {ends[0]} down to {ends[1]}",
         charts=(
-            _extremes(high, f"Highest, thefts {unit}", average, stressed=True),
-            _extremes(low, f"Lowest, thefts {unit}", average, stressed=False),
+            _extremes(high, f"Highest, thefts {unit}", average, highlighted=True),
+            _extremes(low, f"Lowest, thefts {unit}", average, highlighted=False),
         ),
         alt=(
             f"Two dot plots with credible intervals: the {len(high)} LSOAs with the highest and the {len(low)} with "
@@ -106,7 +106,7 @@ def no_theft(rates: pd.DataFrame) -> NoTheft:
     )
 
 
-def _extremes(rows: pd.DataFrame, axis: str, average: float, stressed: bool) -> AnyChart:
+def _extremes(rows: pd.DataFrame, axis: str, average: float, highlighted: bool) -> AnyChart:
     drawn = pd.DataFrame(
         {
             "label": rows["LSOA"],
@@ -114,7 +114,7 @@ def _extremes(rows: pd.DataFrame, axis: str, average: float, stressed: bool) -> 
             "low": rows["shrunk_low"],
             "high": rows["shrunk_high"],
             "text": rows["shrunk"].map(rate) + " (" + rows["records"].map(lambda count: number(count, 0)) + ")",
-            "stressed": stressed,
+            "highlighted": highlighted,
         }
     )
     return charts.intervals(drawn, f"{axis} (in brackets: thefts)", "Shrunk rate", average)

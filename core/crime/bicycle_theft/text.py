@@ -15,7 +15,7 @@ TITLE = "Where is the safest place to park a bicycle?"
 NAMED = 3
 WIDE = 4  # a rank interval over a quarter of all ranks says little
 THEFTS = "recorded bicycle thefts"
-NO_FIGURES = "The figures of this place have no records of bicycle theft; choose another place."
+TOO_FEW_COLUMNS = "The figures of this place have no records of bicycle theft; choose another place."
 NO_BICYCLES = (
     "There is no figure of how many bicycles are parked where. Thefts per resident are high where many come by bicycle "
     "who live elsewhere; thefts per 1,000 records of all types are high where little else is recorded. Neither is the "
@@ -116,7 +116,7 @@ def _single(rates: pd.DataFrame) -> str:
     )
 
 
-def district_words(shares: pd.DataFrame, district: str) -> str:
+def district_text(shares: pd.DataFrame, district: str) -> str:
     """The districts with the lowest and the highest rate and whether their intervals lie apart; or the one chosen."""
     if district:
         row = shares[shares["district"] == district].iloc[0]
@@ -180,7 +180,7 @@ def apart(rates: pd.DataFrame, total: int) -> str:
     )
 
 
-def gradient_words(residents: pd.DataFrame, records: pd.DataFrame) -> str:
+def gradient_text(residents: pd.DataFrame, records: pd.DataFrame) -> str:
     """How thefts fall with each doubling of the distance from a campus, alone and with centres and hospitals.
 
     Parameters

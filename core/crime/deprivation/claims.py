@@ -31,7 +31,7 @@ from core.stats.regression import LEVEL
 from core.stats.regression.errors import listed
 
 # What the page of deprivation recommends: a handful of city centres with thousands of records would else decide it.
-PROPER, PROPER_WORDS = "log_records_per_1000", "the logarithm of records per resident"
+PROPER, PROPER_TEXT = "log_records_per_1000", "the logarithm of records per resident"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Correlation(CrimeCheck):
     place: str
     standard: ClassVar[str] = (
         "**A correlation** of crime and deprivation comes out again when the number is r of records and score over the "
-        f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_WORDS} goes with the score "
+        f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_TEXT} goes with the score "
         "too: the 95 % interval of that r lies on the same side of zero, allowing for LSOAs of a neighbourhood (MSOA) "
         "being alike. The logarithm keeps a handful of city centres from deciding it."
     )
@@ -72,10 +72,10 @@ class Correlation(CrimeCheck):
             recomputed=Told(
                 plain(again, decimals), number(again, decimals), f"r is {by_count}, over {count['n']:,} LSOAs."
             ),
-            proper=told(proper, f"For {PROPER_WORDS}; errors clustered by MSOA."),
+            proper=told(proper, f"For {PROPER_TEXT}; errors clustered by MSOA."),
             repeats=is_r or finding.repeated_by(float(count["r2"])),
             stands=is_r and clear,
-            because=f"{square}for {PROPER_WORDS} there is {'a' if clear else 'no'} clear association, {proper}",
+            because=f"{square}for {PROPER_TEXT} there is {'a' if clear else 'no'} clear association, {proper}",
         )
 
 
@@ -95,7 +95,7 @@ class Strength(CrimeCheck):
     left_out: tuple[str, ...] = ()
     standard: ClassVar[str] = (
         "**A district with the strongest or weakest correlation** comes out again when it is that, by count, among the "
-        f"districts that the study plotted. It stands when, among all districts and for {PROPER_WORDS}, the chance "
+        f"districts that the study plotted. It stands when, among all districts and for {PROPER_TEXT}, the chance "
         f"that it is so is {LEVEL:.0%} or more."
     )
 
@@ -119,10 +119,10 @@ class Strength(CrimeCheck):
         return replace(
             unknown,
             recomputed=told(first, f"R-squared by count: {r2}. With outliers left out it would be {without}."),
-            proper=told(top, f"Of all districts, for {PROPER_WORDS}.{rest}"),
+            proper=told(top, f"Of all districts, for {PROPER_TEXT}.{rest}"),
             repeats=first == named,
             stands=own >= LEVEL,
-            because=f"{by_count}for {PROPER_WORDS} the chance that {named} is the {self.which} is {chance(own)}",
+            because=f"{by_count}for {PROPER_TEXT} the chance that {named} is the {self.which} is {chance(own)}",
         )
 
     def _first(self, table: pd.DataFrame, left_out: Sequence[str] = ()) -> str:

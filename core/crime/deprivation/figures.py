@@ -1,4 +1,4 @@
-"""Crime and deprivation as exhibits: the scatter, districts, ways to count, steps between models, kinds of error."""
+"""Crime and deprivation as figures: the scatter, districts, ways to count, steps between models, kinds of error."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from core.crime.deprivation.text import (
     PER_RESIDENT,
     R_SQUARED,
     SCATTER_NOTE,
-    SCORE_WORDS,
+    SCORE_LABELS,
     SHORT,
     STEPS_NOTE,
     TEN,
@@ -30,13 +30,13 @@ from core.crime.deprivation.text import (
     Told,
     by_place,
     covariance_of,
-    crime_words,
+    crime_text,
     measure_of,
     with_outliers,
 )
 from core.presentation import charts
-from core.presentation.charts import Exhibit
-from core.presentation.numbers import NBSP, YES_NO, interval_words, lower_first, number, signed
+from core.presentation.charts import Figure
+from core.presentation.numbers import NBSP, YES_NO, interval_text, lower_first, number, signed
 from core.presentation.text import POINTS
 from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import Estimate, ModelError, ModelSpec
@@ -117,7 +117,7 @@ def district_table(area: CrimeArea, outcome: str, score: str) -> pd.DataFrame:
     return associations(area, measure_of(outcome), score, with_outliers=with_outliers(outcome))
 
 
-def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str, district: str, period: str) -> Exhibit:
+def scatter_figure(lines: Panel, table: pd.DataFrame, outcome: str, score: str, district: str, period: str) -> Figure:
     """Every LSOA by deprivation and crime with the line through all, and that of the district picked.
 
     Parameters
@@ -141,12 +141,12 @@ def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str,
             "x": points[score].round(2),
             "y": _natural(points[outcome], logarithmic).round(2),
             "residents": points["residents"],
-            "stressed": points["district"] == district,
+            "highlighted": points["district"] == district,
         }
     )
     axis = f"{_unit(outcome)}, {period}{' (logarithmic axis)' if logarithmic else ''}"
     finding = _scatter_finding([known[place] for place in reversed(places)], outcome)
-    return Exhibit(
+    return Figure(
         name="crime_and_deprivation",
         title=finding,
         charts=(
@@ -154,13 +154,14 @@ def scatter_exhibit(lines: Panel, table: pd.DataFrame, outcome: str, score: str,
                 rows,
                 _lines([known[place] for place in places], logarithmic),
                 rows.nlargest(NAMED, "y"),
-                f"{SCORE_WORDS[score]} (higher is more deprived)",
+                f"{SCORE_LABELS[score]} (higher is more deprived)",
                 axis,
                 logarithmic,
             ),
         ),
         alt=(
-            f"Scatter plot of {len(rows):,} LSOAs: {lower_first(axis)}, against the {lower_first(SCORE_WORDS[score])}. "
+            f"Scatter plot of {len(rows):,} LSOAs: {lower_first(axis)}, against the "
+            f"{lower_first(SCORE_LABELS[score])}. "
             f"{finding}."
         ),
         table=_points_table(points, outcome, score, period),
@@ -175,7 +176,7 @@ def _points_table(points: pd.DataFrame, outcome: str, score: str, period: str) -
             "LSOA": points["LSOA"],
             "MSOA": points["MSOA"],
             "District": points["district"],
-            SCORE_WORDS[score]: points[score],
+            SCORE_LABELS[score]: points[score],
             f"Recorded crimes, {period}": points["records"],
             "Recorded crimes per 1,000 residents": points["records_per_1000"],
             "Residents": points["residents"],
@@ -194,7 +195,7 @@ def _scatter_finding(rows: list[dict[Any, Any]], outcome: str) -> str:
 def _direction(row: Mapping[str, Any], outcome: str) -> str:
     if not (row["r_low"] > 0 or row["r_high"] < 0):
         return "deprivation and crime are not clearly related"
-    return f"the more deprived, the {'more' if row['r'] > 0 else 'less'} {crime_words(outcome)}"
+    return f"the more deprived, the {'more' if row['r'] > 0 else 'less'} {crime_text(outcome)}"
 
 
 def _natural(values: pd.Series, logarithmic: bool) -> pd.Series:
@@ -207,7 +208,7 @@ def _unit(outcome: str) -> str:
 
 
 def _lines(rows: list[dict[Any, Any]], logarithmic: bool) -> pd.DataFrame:
-    """Ends of the fitted line of each place: ``place``, ``x``, ``y``, ``stressed``."""
+    """Ends of the fitted line of each place: ``place``, ``x``, ``y``, ``highlighted``."""
     ends = [
         {"place": row["place"], "x": x, "value": row["constant"] + row["slope"] * x}
         for row in rows
@@ -215,7 +216,7 @@ def _lines(rows: list[dict[Any, Any]], logarithmic: bool) -> pd.DataFrame:
         if pd.notna(row["slope"])
     ]
     drawn = pd.DataFrame(ends, columns=["place", "x", "value"])
-    return drawn.assign(y=_natural(drawn["value"], logarithmic), stressed=drawn["place"] != EVERYWHERE)
+    return drawn.assign(y=_natural(drawn["value"], logarithmic), highlighted=drawn["place"] != EVERYWHERE)
 
 
 def _with_interval(row: Mapping[str, Any], name: str) -> str:
@@ -224,10 +225,10 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str:
         return "unknown, too few LSOAs"
     if pd.isna(row[f"{name}_low"]):
         return signed(row[name])
-    return f"{signed(row[name])} (95{NBSP}% interval {interval_words(row[f'{name}_low'], row[f'{name}_high'])})"
+    return f"{signed(row[name])} (95{NBSP}% interval {interval_text(row[f'{name}_low'], row[f'{name}_high'])})"
 
 
-def districts_exhibit(table: pd.DataFrame, outcome: str, district: str) -> Exhibit:
+def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure:
     """How closely crime goes with deprivation in each district, and by how much; all of them together first.
 
     Parameters
@@ -243,7 +244,7 @@ def districts_exhibit(table: pd.DataFrame, outcome: str, district: str) -> Exhib
     finding = _districts_finding([row for place, row in by_place(known).items() if place != EVERYWHERE])
     logarithmic = outcome.startswith(LOGARITHM)
     more = "Per cent more" if logarithmic else f"{_unit(outcome)}, more"
-    return Exhibit(
+    return Figure(
         name="districts",
         title=finding,
         charts=(
@@ -277,7 +278,7 @@ def _districts_finding(districts: list[dict[Any, Any]]) -> str:
 
 
 def _dots(
-    rows: pd.DataFrame, name: str, stressed: str, written: Callable[[float], float] = lambda value: value
+    rows: pd.DataFrame, name: str, highlighted: str, written: Callable[[float], float] = lambda value: value
 ) -> pd.DataFrame:
     """`rows` that have `name`, as estimates to be drawn; without an interval where there is none."""
     known = rows.dropna(subset=[name])
@@ -286,7 +287,7 @@ def _dots(
         {
             "label": known["place"],
             **{end: known[column].astype(float).map(written) for end, column in ends.items()},
-            "stressed": known["place"] == (stressed or EVERYWHERE),
+            "highlighted": known["place"] == (highlighted or EVERYWHERE),
         }
     )
 
@@ -350,7 +351,7 @@ def reproduction_finding(rows: pd.DataFrame, decimals: int) -> str:
     return f"{every} {len(rows)} numbers of the study come out again to {decimals} decimals: each is {R_SQUARED}, not r"
 
 
-def variants_exhibit(rows: pd.DataFrame) -> Exhibit:
+def variants_figure(rows: pd.DataFrame) -> Figure:
     """What the score accounts for, by how crime is counted, with and without outliers and crime domain.
 
     Parameters
@@ -365,13 +366,13 @@ def variants_exhibit(rows: pd.DataFrame) -> Exhibit:
         charts.estimates(
             _dots(part.set_index("place").loc[order].reset_index(), "r2", "", _of_hundred),
             f"{R_SQUARED} (%)",
-            SCORE_WORDS[str(score)],
+            SCORE_LABELS[str(score)],
             "Per cent",
         )
         for score, part in rows.groupby("score", sort=False)
     ]
     low, high = (number(value * POINTS, 0) for value in (rows["r2"].min(), rows["r2"].max()))
-    return Exhibit(
+    return Figure(
         name="ways_to_count",
         title=f"The score accounts for {low} to {high}{NBSP}% of the differences, by how crime is counted",
         charts=tuple(drawn),
@@ -394,7 +395,7 @@ def _variants_table(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "Crime": rows["measure"].map(lambda name: MEASURES[name].label),
             "Outliers": rows["with_outliers"].map({True: "with", False: "without"}),
-            "Deprivation": rows["score"].map(SCORE_WORDS),
+            "Deprivation": rows["score"].map(SCORE_LABELS),
             "LSOAs": rows["n"],
         }
         | _with_ends(rows, {"r": "r", "r2": R_SQUARED, "spearman": "Spearman", "slope": "Slope per point"})
@@ -463,7 +464,7 @@ def steps(question: Question) -> dict[str, ModelSpec]:
     return {label: spec for label, spec in named.items() if label in PRESET_LABELS.values() or spec != recommended}
 
 
-def steps_exhibit(told: Mapping[str, Told], current: Told) -> Exhibit:
+def steps_figure(told: Mapping[str, Told], current: Told) -> Figure:
     """What ten points more go with in each of the models `told`; the reader's own, if it is another, at the end.
 
     Parameters
@@ -477,12 +478,12 @@ def steps_exhibit(told: Mapping[str, Told], current: Told) -> Exhibit:
     ends = [told[PRESET_LABELS[name]].effect for name in (AS_PUBLISHED, RECOMMENDED)]
     before, after = (f"{signed(found.points, 1)}{NBSP}%" for found in ends)
     described = "; ".join(rows["label"] + ": " + rows["points"].map(lambda points: f"{signed(points, 1)} %"))
-    return Exhibit(
+    return Figure(
         name="models",
         title=f"Ten points more on the score go with {before} recorded crime as published, {after} as recommended",
         charts=(charts.estimates(rows, "Per cent", CRIME_CURVE.axis, "Per cent"),),
         alt=f"{CRIME_CURVE.axis}. {described}.",
-        table=rows.drop(columns="stressed").rename(columns=_STEP_COLUMNS),
+        table=rows.drop(columns="highlighted").rename(columns=_STEP_COLUMNS),
         note=STEPS_NOTE,
     )
 
@@ -508,11 +509,11 @@ def _step(label: str, told: Told, current: Told) -> dict[str, object]:
         "p": found.p,
         "r2": told.share.r2,
         "n": told.result.n,
-        "stressed": told.result.spec == current.result.spec,
+        "highlighted": told.result.spec == current.result.spec,
     }
 
 
-def errors_exhibit(estimates: Mapping[str, Estimate], current: str, told: Told) -> Exhibit:
+def errors_figure(estimates: Mapping[str, Estimate], current: str, told: Told) -> Figure:
     """The estimate shown under each kind of standard error.
 
     Parameters
@@ -533,15 +534,15 @@ def errors_exhibit(estimates: Mapping[str, Estimate], current: str, told: Told) 
             "std_error": [found.std_error for found in estimates.values()],
             "p": [found.p for found in estimates.values()],
             "df": [found.df for found in estimates.values()],
-            "stressed": [name == current for name in estimates],
+            "highlighted": [name == current for name in estimates],
         }
     )
-    return Exhibit(
+    return Figure(
         name="errors",
         title=_errors_finding({name: found.std_error for name, found in estimates.items()}),
         charts=(charts.estimates(rows, "Per cent", CRIME_CURVE.axis, "Per cent"),),
         alt=f"Dots with intervals: the same estimate under {len(rows)} kinds of standard error.",
-        table=rows.drop(columns="stressed").rename(columns=_STEP_COLUMNS | _ERROR_COLUMNS),
+        table=rows.drop(columns="highlighted").rename(columns=_STEP_COLUMNS | _ERROR_COLUMNS),
         note=f"{ERRORS_NOTE} {FEW_DISTRICTS_NOTE if DISTRICT in estimates else ''}".strip(),
     )
 

@@ -10,8 +10,8 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.spatial import Moran
-from core.presentation.numbers import NBSP, count_words, interval_words, lower_first, number, probability, signed
-from core.presentation.text import POINTS, SIGNIFICANCE, CurveWords, Effect
+from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, probability, signed
+from core.presentation.text import POINTS, SIGNIFICANCE, CurveText, Effect
 from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, RECOMMENDED
 from core.stats.regression import FitResult
 from core.tables.options import Covariance, Option, Weights
@@ -22,10 +22,10 @@ PER_RESIDENT = "records_per_1000"
 R_SQUARED = "R\N{SUPERSCRIPT TWO}"
 WITH_ARTICLE = ("City of London", "West Midlands")
 
-SCORE_WORDS: Mapping[str, str] = dict(
+SCORE_LABELS: Mapping[str, str] = dict(
     zip(SCORES, ("Deprivation score", "Deprivation score without its crime domain"), strict=True)
 )
-LABELS: Mapping[str, str] = {**outcome_labels(), **SCORE_WORDS}
+LABELS: Mapping[str, str] = {**outcome_labels(), **SCORE_LABELS}
 OUTCOMES = tuple(name for name in outcome_labels() if not name.startswith(RELATIVE))
 SHORT: Mapping[str, str] = {
     "records": "Count",
@@ -49,7 +49,7 @@ ERRORS: Mapping[str, Option] = {
     "classical": Option("Classical", "Assumes independent errors of equal spread. What the study used."),
 }
 PRESET_MODELS: Mapping[str, str] = {AS_PUBLISHED: "the study's model", RECOMMENDED: "the recommended model"}
-CRIME_CURVE = CurveWords(
+CRIME_CURVE = CurveText(
     lower="find clearly less recorded crime where there is more deprivation",
     higher="clearly more",
     unit="per cent",
@@ -164,7 +164,7 @@ def with_outliers(outcome: str) -> bool:
     return not outcome.endswith(TYPICAL)
 
 
-def short_words(outcome: str) -> str:
+def short_label(outcome: str) -> str:
     """'ln(rate), outliers out', for where there is little room."""
     return f"{SHORT[measure_of(outcome).removeprefix(RELATIVE)]}{'' if with_outliers(outcome) else ', outliers out'}"
 
@@ -176,17 +176,17 @@ def the(place: str) -> str:
 
 def score_in(score: str) -> str:
     """'on the deprivation score'."""
-    return f"on the {lower_first(SCORE_WORDS[score])}"
+    return f"on the {lower_first(SCORE_LABELS[score])}"
 
 
-def crime_words(outcome: str) -> str:
+def crime_text(outcome: str) -> str:
     """What there is more of: 'recorded crime', 'recorded crime per resident'."""
     return f"recorded crime{' per resident' if PER_RESIDENT in outcome else ''}"
 
 
 def percent_interval(low: float, high: float) -> str:
     """'95 % interval +21.4 to +25.7 %'."""
-    return f"95{NBSP}% interval {interval_words(low, high, 1)}{NBSP}%"
+    return f"95{NBSP}% interval {interval_text(low, high, 1)}{NBSP}%"
 
 
 def crime_answer(told: Told, place: str) -> str:
@@ -218,7 +218,7 @@ def verdict(found: Effect) -> str:
 def more(found: Effect, outcome: str) -> str:
     """How much more crime, or less: '23.5 % more recorded crime per resident (95 % interval +21.4 to +25.6 %)'."""
     direction = "more" if found.points > 0 else "less"
-    told = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_words(outcome)}"
+    told = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_text(outcome)}"
     unclear = "" if found.clear else ", which cannot be told from no difference"
     return f"{told} ({percent_interval(found.low, found.high)}){unclear}"
 
@@ -227,10 +227,10 @@ def _accounts(told: Told) -> str:
     effects = told.result.spec.effects
     within = MSOA if MSOA in effects else DISTRICT if DISTRICT in effects else ""
     inside = f" inside {within}s" if within else ""
-    return f"the score accounts for {share_words(told.share)} of the differences{inside}"
+    return f"the score accounts for {share_text(told.share)} of the differences{inside}"
 
 
-def share_words(share: Share) -> str:
+def share_text(share: Share) -> str:
     """'31 % (27 to 36 %)'."""
     told = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
     if math.isnan(share.low):
@@ -257,7 +257,7 @@ def reported(findings: pd.Series, table: pd.DataFrame) -> str:
     return (
         f"The study printed {number(findings['r2-all'], 3)} for all districts and called it r. It is {R_SQUARED}, the "
         f"share of the differences that the score accounts for; the correlation r is {signed(row['r'])} "
-        f"(95{NBSP}% interval {interval_words(row['r_low'], row['r_high'])})."
+        f"(95{NBSP}% interval {interval_text(row['r_low'], row['r_high'])})."
     )
 
 
@@ -267,14 +267,14 @@ def crime_card(told: Told) -> list[str]:
     digits = 4 if told.outcome.startswith(LOGARITHM) else 2
     return [
         f"{signed(found.points, 1)}{NBSP}%",
-        f"{crime_words(told.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
+        f"{crime_text(told.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
         f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[told.outcome])} per point of the score "
         f"(standard error {number(estimate.std_error, digits)}, p-value {probability(estimate.p)})",
-        f"{effects_words(told.result.spec.effects)}; {_accounts(told)}",
+        f"{effects_text(told.result.spec.effects)}; {_accounts(told)}",
     ]
 
 
-def effects_words(effects: tuple[str, ...]) -> str:
+def effects_text(effects: tuple[str, ...]) -> str:
     """'District effects', 'No effects'."""
     return EFFECTS[effects[0] if effects else ""].label
 
@@ -282,9 +282,9 @@ def effects_words(effects: tuple[str, ...]) -> str:
 def model_line(told: Told) -> str:
     """What was fitted, in a line."""
     spec = told.result.spec
-    effects = lower_first(effects_words(spec.effects))
+    effects = lower_first(effects_text(spec.effects))
     weights = ", weighted by residents" if spec.weights == "population" else ""
-    score = lower_first(SCORE_WORDS[told.score])
+    score = lower_first(SCORE_LABELS[told.score])
     return f"{LABELS[told.outcome]} on the {score}, {effects}{weights}. {told.result.note}"
 
 
@@ -300,7 +300,7 @@ def certainty(told: Told) -> str:
     )
 
 
-def ranks_sure(table: pd.DataFrame) -> str:
+def rank_certainty(table: pd.DataFrame) -> str:
     """How sure it is that the strongest and the weakest district really are.
 
     Parameters
@@ -313,7 +313,7 @@ def ranks_sure(table: pd.DataFrame) -> str:
         return ""
     first, last = known[0], known[-1]
     return (
-        f"That {first['place']} really has the closest association of the {count_words(len(known))} districts has a "
+        f"That {first['place']} really has the closest association of the {number_word(len(known))} districts has a "
         f"chance of {_chance(first['strongest'])}; that {last['place']} has the loosest, {_chance(last['weakest'])}. "
         f"The chances come from {DRAWS:,} draws of what each correlation may be."
     )
@@ -344,7 +344,7 @@ def ranks_reported(texts: pd.Series, table: pd.DataFrame) -> str:
     )
 
 
-def moran_words(found: Moran, score: str, model: str) -> str:
+def moran_text(found: Moran, score: str, model: str) -> str:
     """Moran's I of the residuals of a `model`, as it is called, and what it means."""
     told = (
         f"Moran's I of the residuals of {model} is {signed(found.statistic)} (p-value {probability(found.p)} against "
@@ -355,7 +355,7 @@ def moran_words(found: Moran, score: str, model: str) -> str:
     likeness = "more" if found.statistic > found.expected else "less"
     return (
         f"{told} What the model misses is {likeness} alike next door than chance would make it: something besides "
-        f"the {lower_first(SCORE_WORDS[score])} is shared across boundaries."
+        f"the {lower_first(SCORE_LABELS[score])} is shared across boundaries."
     )
 
 

@@ -149,12 +149,12 @@ class Near(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "more of it near them"),
-            recomputed=said(repeats, f"{'more' if repeats else 'not more'} of it near them", _bands_words(bands)),
-            proper=said(stands, f"{_fall_words(least)} at twice the distance", _falls_words(falls)),
+            recomputed=said(repeats, f"{'more' if repeats else 'not more'} of it near them", _bands_text(bands)),
+            proper=said(stands, f"{_fall_text(least)} at twice the distance", _falls_text(falls)),
             repeats=repeats,
             stands=stands,
             because=f"at twice the distance to {KINDS[least['kind']]} the rate {EACH[least['per']]} is "
-            f"{_fall_words(least)}{doubt}",
+            f"{_fall_text(least)}{doubt}",
         )
 
     def _near_and_far(self, area: CrimeArea, kind: str) -> tuple[float, float]:
@@ -166,16 +166,16 @@ class Near(CrimeCheck):
         return falls[falls["kind"].isin(self.kinds)].assign(per=base)
 
 
-def _fall_words(row: "pd.Series") -> str:
+def _fall_text(row: "pd.Series") -> str:
     return f"{number(row['ratio'])} times as high ({interval_of(row)})"
 
 
-def _falls_words(falls: pd.DataFrame) -> str:
-    rows = (f"{KINDS[row['kind']]}, {EACH[row['per']]}: {_fall_words(row)}" for _, row in falls.iterrows())
+def _falls_text(falls: pd.DataFrame) -> str:
+    rows = (f"{KINDS[row['kind']]}, {EACH[row['per']]}: {_fall_text(row)}" for _, row in falls.iterrows())
     return f"The rate at twice the distance, other kinds equally far: {'; '.join(rows)}."
 
 
-def _bands_words(bands: dict[str, tuple[float, float]]) -> str:
+def _bands_text(bands: dict[str, tuple[float, float]]) -> str:
     digits = 1 if min(far for _, far in bands.values()) < 10 else 0
     told_bands = (
         f"{KINDS[kind]} {number(near, digits)} and {number(far, digits)}" for kind, (near, far) in bands.items()

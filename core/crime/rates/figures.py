@@ -1,4 +1,4 @@
-"""Shares and rates of recorded crime as exhibits: districts, single LSOAs, and distances to places."""
+"""Shares and rates of recorded crime as figures: districts, single LSOAs, and distances to places."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea
 from core.crime.rates.analysis import Base, lsoa_rates, shrinkage, worst
-from core.crime.rates.map import BASES, FIGURES, Figure, is_clear
+from core.crime.rates.map import BASES, RATE_KINDS, RateKind, is_clear
 from core.crime.rates.text import (
     DISTANCES,
     SUFFIX,
@@ -27,7 +27,7 @@ from core.crime.rates.text import (
 from core.crime.spatial import distance_gradients, distance_profile, nearest_place
 from core.crime.types.analysis import wilson
 from core.presentation import charts
-from core.presentation.charts import AnyChart, Exhibit
+from core.presentation.charts import AnyChart, Figure
 from core.presentation.numbers import NBSP, number
 from core.presentation.text import POINTS
 
@@ -90,7 +90,7 @@ GRADIENT_COLUMNS = {
 }
 
 
-def shares_exhibit(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> Exhibit:
+def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> Figure:
     """Each district's share of records beside its share of residents, and the ratio of the two with its intervals.
 
     Parameters
@@ -120,13 +120,13 @@ def shares_exhibit(shares: pd.DataFrame, scope: Scope, district: str, population
         }
     )
     clear = (ratios["low"] > 1) | (ratios["high"] < 1)
-    ratios["stressed"] = rows["district"] == district if district else clear
+    ratios["highlighted"] = rows["district"] == district if district else clear
     told = [
         f"{row['district']} {per_cent(row['share_of_records'])} and {per_cent(row[f'share_of_residents{end}'])}"
         for row in (top, bottom)
     ]
     in_per_cent = {name: rows[name] * POINTS for name in SHARE_COLUMNS if name.startswith("share_")}
-    return Exhibit(
+    return Figure(
         name="district_shares",
         title=f"Share of {scope.crime} and of residents: {told[0]}, {told[1]}",
         charts=(
@@ -146,7 +146,7 @@ def shares_exhibit(shares: pd.DataFrame, scope: Scope, district: str, population
     )
 
 
-def rates_exhibit(shares: pd.DataFrame, scope: Scope, district: str) -> Exhibit:
+def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
     """Records per 1,000 residents (mid-2019) of each district, sorted, with the wide and the narrow interval."""
     rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
     average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
@@ -159,14 +159,14 @@ def rates_exhibit(shares: pd.DataFrame, scope: Scope, district: str) -> Exhibit:
             "narrow_low": rows["poisson_low"],
             "narrow_high": rows["poisson_high"],
             "text": rows["per_1000"].map(rate),
-            "stressed": rows["district"] == district
+            "highlighted": rows["district"] == district
             if district
             else (rows["low"] > average) | (rows["high"] < average),
         }
     )
     top, bottom = rows.iloc[0], rows.iloc[-1]
     ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
-    return Exhibit(
+    return Figure(
         name="district_rates",
         title=f"{_capital(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
         charts=(
@@ -206,7 +206,7 @@ def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
     )
 
 
-def top_table(rates: pd.DataFrame, figure: Figure, district: str, per: Base = "residents") -> pd.DataFrame:
+def top_table(rates: pd.DataFrame, figure: RateKind, district: str, per: Base = "residents") -> pd.DataFrame:
     """The LSOAs of `district`, or of all, that are highest in `figure`; ranks are those among all."""
     own = rates[rates["district"] == district] if district else rates
     highest = worst(own, TOP, figure)["lsoa11_code"]
@@ -214,10 +214,10 @@ def top_table(rates: pd.DataFrame, figure: Figure, district: str, per: Base = "r
     return table.loc[highest].reset_index(drop=True)
 
 
-def top_title(figure: Figure, rates: pd.DataFrame, district: str) -> str:
+def top_title(figure: RateKind, rates: pd.DataFrame, district: str) -> str:
     """Heading of :func:`top_table`."""
     own = len(rates[rates["district"] == district]) if district else len(rates)
-    return f"The {min(TOP, own)} highest by {FIGURES[figure].lower()}{f', {district}' if district else ''}"
+    return f"The {min(TOP, own)} highest by {RATE_KINDS[figure].lower()}{f', {district}' if district else ''}"
 
 
 def picked_table(area: CrimeArea, rates: pd.DataFrame, code: str, per: Base = "residents") -> pd.DataFrame:
@@ -250,7 +250,7 @@ def _distance_line(nearest: pd.DataFrame, kind: str) -> tuple[str, str]:
     return f"Nearest {kind}", f"{row['place']}, {number(row['km'], 1)}{NBSP}km"
 
 
-def footfall_exhibit(rates: pd.DataFrame, scope: Scope) -> Exhibit:
+def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
     """Residents against records of every LSOA, beside the line of the average rate; the extremes are named."""
     rows = rates[rates["records"] > 0]
     named = {code for figure in ("records", "rate") for code in worst(rows, NAMED_POINTS, figure)["lsoa11_code"]}
@@ -258,20 +258,20 @@ def footfall_exhibit(rates: pd.DataFrame, scope: Scope) -> Exhibit:
     ends = pd.Series([rows["base"].min(), rows["base"].max()])
     top = worst(rows, 1, "rate").iloc[0]
     middle = [number(rates[name].median(), 0) for name in ("base", "records")]
-    return Exhibit(
+    return Figure(
         name="residents_and_records",
         title=(
             f"Half of the LSOAs have {middle[0]} residents or fewer, half {middle[1]} {scope.records} or fewer; "
             f"{top['LSOA']} has {number(top['base'], 0)} and {number(top['records'], 0)}"
         ),
         charts=(
-            charts.beside_average(
+            charts.against_average_chart(
                 pd.DataFrame(
                     {
                         "label": rows["LSOA"],
                         "x": rows["base"],
                         "y": rows["records"].round(1),
-                        "stressed": rows["lsoa11_code"].isin(named),
+                        "highlighted": rows["lsoa11_code"].isin(named),
                     }
                 ),
                 pd.DataFrame({"x": ends, "y": ends * average}),
@@ -293,7 +293,7 @@ def footfall_exhibit(rates: pd.DataFrame, scope: Scope) -> Exhibit:
 
 
 def own_weight(row: pd.Series, rates: pd.DataFrame) -> float:
-    """Share of an LSOA's own rate in its shrunk one, which mixes it with the mean of all `rates`."""
+    """Share of an LSOA's own rate in its shrunk one, which compositions it with the mean of all `rates`."""
     found = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
     return float(row["base"] / (row["base"] + found.shape / found.mean))
 
@@ -322,7 +322,7 @@ def gradient_rows(
     return pd.concat([together, *alone], ignore_index=True)
 
 
-def distance_exhibit(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Exhibit:
+def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Figure:
     """Rates by distance to the nearest centre, campus and hospital, and what a doubling of each distance goes with."""
     kinds = list(dict.fromkeys(bands["kind"]))
     extent = _extent(bands, "per_1000_residents")
@@ -333,7 +333,7 @@ def distance_exhibit(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope)
         bands_chart(bands[bands["kind"] == kind], "per_1000_residents", f"By distance to the nearest {kind}", extent)
         for kind in kinds
     ]
-    return Exhibit(
+    return Figure(
         name="distances",
         title=f"{_capital(scope.records)} per 1,000 residents by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
         charts=(*profiles, gradient_chart(gradients)),
@@ -348,7 +348,7 @@ def distance_exhibit(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope)
 
 
 def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float, float] | None = None) -> AnyChart:
-    """Rates of `column` by distance, nearest first; the nearest band stressed."""
+    """Rates of `column` by distance, nearest first; the nearest band highlighted."""
     rows = pd.DataFrame(
         {
             "label": bands["band"],
@@ -356,7 +356,7 @@ def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float
             "low": bands[f"{column}_low"],
             "high": bands[f"{column}_high"],
             "text": bands[column].map(rate),
-            "stressed": bands["km_from"] == 0,
+            "highlighted": bands["km_from"] == 0,
         }
     )
     return charts.intervals(rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or _extent(bands, column))
@@ -374,7 +374,7 @@ def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
             "low": rows["low"],
             "high": rows["high"],
             "text": rows["ratio"].map(number),
-            "stressed": rows["taken"] == TOGETHER,
+            "highlighted": rows["taken"] == TOGETHER,
         }
     )
     return charts.intervals(drawn, "Times the rate at twice the distance (dashed: no change)", "Times", 1.0)

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea
-from core.crime.map import LsoaFigures
+from core.crime.map import LsoaMapData
 from core.crime.rates.analysis import TAILS, Base
 from core.crime.rates.text import Scope, interval, rate, rate_digits
 from core.presentation.maps import SEQUENTIAL, ColourScale, level_scale
 from core.presentation.numbers import number
 
-Figure = Literal["records", "rate", "shrunk"]
-FIGURES: Mapping[Figure, str] = {"records": "Records", "rate": "Rate", "shrunk": "Shrunk rate"}
+RateKind = Literal["records", "rate", "shrunk"]
+RATE_KINDS: Mapping[RateKind, str] = {"records": "Records", "rate": "Rate", "shrunk": "Shrunk rate"}
 BASES: Mapping[Base, str] = {"residents": "residents", "records": "records of all types"}
 NO_BASE = "Nothing to divide by"
 NOT_CLEAR = "Not clearly above or below the average"
@@ -24,14 +24,14 @@ UPPER_CLASSES = 3
 TIMES = (0.5, 1, 2, 4)
 
 
-def lsoa_figures(
+def lsoa_map_data(
     area: CrimeArea,
     rates: pd.DataFrame,
     crime_type: str = ALL_CRIME,
-    figure: Figure = "rate",
+    figure: RateKind = "rate",
     per: Base = "residents",
     district: str = "",
-) -> LsoaFigures:
+) -> LsoaMapData:
     """What the map shows of `crime_type` in the LSOAs of `district`, or in all.
 
     Colours are those of the whole place, so that its districts compare. Rates that are not clearly above or below its
@@ -50,7 +50,7 @@ def lsoa_figures(
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     scale = _count_scale(rows["value"]) if figure == "records" else _rate_scale(average)
     title, digits = _title(Scope(area.name, area.period, crime_type), figure, per), _digits(scale.breaks)
-    return LsoaFigures(
+    return LsoaMapData(
         rows=own.assign(text=[_text(row, figure, per) for row in own[_TOLD].itertuples()]),
         scale=scale,
         title=title if figure == "records" else f"{title} (average {rate(average)})",
@@ -65,7 +65,7 @@ def is_clear(above: pd.Series) -> pd.Series:
     return (above < TAILS[0]) | (above > TAILS[1])
 
 
-def _title(scope: Scope, figure: Figure, per: Base) -> str:
+def _title(scope: Scope, figure: RateKind, per: Base) -> str:
     crime = scope.crime[:1].upper() + scope.crime[1:]
     if figure == "records":
         return f"{crime}, {scope.period}"
@@ -75,7 +75,7 @@ def _title(scope: Scope, figure: Figure, per: Base) -> str:
 _TOLD = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
 
 
-def _text(row: Any, figure: Figure, per: Base) -> str:
+def _text(row: Any, figure: RateKind, per: Base) -> str:
     counted = f"{number(row.records, 0)} records"
     if math.isnan(row.rate):
         return f"{counted}\n{NO_BASE}"
@@ -110,7 +110,7 @@ def _digits(breaks: tuple[float, ...]) -> int:
     return next(digits for digits in range(10) if np.allclose(np.round(breaks, digits), breaks, rtol=0, atol=1e-9))
 
 
-def _finding(rows: pd.DataFrame, title: str, figure: Figure, average: float) -> str:
+def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -> str:
     ordered = rows.dropna(subset=["value"]).sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = [number(end["value"], 0 if figure == "records" else rate_digits(end["value"])) for end in (low, high)]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.crime.area import ALL_CRIME, PER_RESIDENTS
 from core.crime.rates.analysis import TAILS, worst
-from core.presentation.numbers import NBSP, count_words, lower_first, number, quoted
+from core.presentation.numbers import NBSP, lower_first, number, number_word, quoted
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
@@ -157,7 +157,7 @@ def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: 
             f"({_times(top)})."
         )
     told = [_apart(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
-    others = f"; the other {count_words(rest)} cannot be told from their share" if rest > 1 else ""
+    others = f"; the other {number_word(rest)} cannot be told from their share" if rest > 1 else ""
     others = "; the other one cannot be told from its share" if rest == 1 else others
     first = told[0].replace(" share", f" share of {scope.crime}", 1)
     return f"{', and '.join([first, *told[1:]])}{others}."
@@ -168,7 +168,7 @@ def _apart(ratios: pd.DataFrame, word: str) -> str:
     if len(ratios) == 1:
         return f"{ratios.index[0]} has {word} its share ({_times(ratios.iloc[0])})"
     named = [f"{row.name} ({_times(row)})" for _, row in ratios.head(NAMED).iterrows()]
-    named += [f"{count_words(len(ratios) - NAMED)} more"] if len(ratios) > NAMED else []
+    named += [f"{number_word(len(ratios) - NAMED)} more"] if len(ratios) > NAMED else []
     return f"{listed(named)} have {word} their share"
 
 
@@ -203,7 +203,7 @@ def _highest(rates: pd.DataFrame, scope: Scope) -> str:
     )
 
 
-def population_words(shares: pd.DataFrame) -> str:
+def population_text(shares: pd.DataFrame) -> str:
     """What the 2011 census changes, by the district where it changes most; empty where there is no census figure."""
     known = shares.dropna(subset=["ratio_2011"])
     if known.empty:
@@ -241,7 +241,7 @@ def why_explodes(rates: pd.DataFrame, scope: Scope) -> str:
     )
 
 
-def beside_it(rates: pd.DataFrame, scope: Scope) -> str:
+def footfall_comparison(rates: pd.DataFrame, scope: Scope) -> str:
     """The LSOA with most records among the others: with as many, or more, its rate may be a fraction."""
     top = worst(rates, 1, "rate").iloc[0]
     others = rates[rates["lsoa11_code"] != top["lsoa11_code"]]

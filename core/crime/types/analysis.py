@@ -1,7 +1,8 @@
-"""Which types of crime one meets where: mixes of types, two of them compared, and location quotients.
+"""Which types of crime one meets where: compositions of types, two of them compared, and location quotients.
 
-Intervals take every record as drawn on its own from the mix of its area. Records come in groups, and a year is all that
-there is of that year: the intervals say how far chance goes, and are too narrow for what another year would bring.
+Intervals take every record as drawn on its own from the composition of its area. Records come in groups, and a year is
+all that there is of that year: the intervals say how far chance goes, and are too narrow for what another year would
+bring.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, mix
+from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, composition
 from core.stats.regression import holm
 from core.stats.uncertainty import Z_95
 
@@ -20,7 +21,7 @@ KINDS = ("whole", "district", "deprivation", "LSOA")
 Floats = NDArray[np.float64]
 
 
-def mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
+def compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     """Shares of the types in each area that has figures for all of them.
 
     Parameters
@@ -42,9 +43,9 @@ def mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     CrimeError
         If an LSOA is unknown, has no records, or types by LSOA are not there.
     """
-    by_type = area.mixes[area.mixes["kind"] == "district"].groupby("crime_type")["records"].sum()
-    whole = mix(by_type, EVERYWHERE, "whole")
-    table = pd.concat([whole, area.mixes, *(_lsoa_mix(area, name) for name in lsoas)], ignore_index=True)
+    by_type = area.compositions[area.compositions["kind"] == "district"].groupby("crime_type")["records"].sum()
+    whole = composition(by_type, EVERYWHERE, "whole")
+    table = pd.concat([whole, area.compositions, *(_lsoa_composition(area, name) for name in lsoas)], ignore_index=True)
     low, high = wilson(table["records"].to_numpy(dtype=float), table["total"].to_numpy(dtype=float))
     table = table.assign(
         share=table["records"] / table["total"],
@@ -57,12 +58,12 @@ def mixes(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def areas(table: pd.DataFrame) -> list[str]:
-    """Areas of :func:`mixes`, in its order."""
+    """Areas of :func:`compositions`, in its order."""
     return list(dict.fromkeys(table["area"]))
 
 
 def compare(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Two areas of :func:`mixes` side by side.
+    """Two areas of :func:`compositions` side by side.
 
     Where one area holds part of the other, as a district holds some of the LSOAs with a low score, the difference is
     smaller than between areas apart, and its interval too wide.
@@ -80,7 +81,7 @@ def compare(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     CrimeError
         If an area is not in the table.
     """
-    first, second = (_mix(table, name) for name in (one, other))
+    first, second = (_composition(table, name) for name in (one, other))
     second = second.reindex(first.index)
     gap = first["share"] - second["share"]
     below = np.hypot(first["share"] - first["low"], second["high"] - second["share"])
@@ -108,7 +109,7 @@ def location_quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFr
     Parameters
     ----------
     table
-        From :func:`mixes`.
+        From :func:`compositions`.
     kind
         ``"district"`` or ``"deprivation"``: kinds whose areas make up the whole place.
 
@@ -150,20 +151,20 @@ def wilson(records: Floats, total: Floats) -> tuple[Floats, Floats]:
     return np.clip(middle - reach, 0, share), np.clip(middle + reach, share, 1)
 
 
-def _lsoa_mix(area: CrimeArea, name: str) -> pd.DataFrame:
+def _lsoa_composition(area: CrimeArea, name: str) -> pd.DataFrame:
     area.require("types_by_lsoa")
     code = area.lsoas.loc[area.lsoas["LSOA"] == name, "lsoa11_code"]
     own = area.counts[area.counts["lsoa11_code"].isin(code)]
     if own["records"].sum() == 0:
         raise CrimeError(f"{area.name} has no records in an LSOA called {name}; choose another.")
     records = own.set_index("crime_type")["records"].reindex(area.crime_types, fill_value=0)
-    return mix(records, name, "LSOA")
+    return composition(records, name, "LSOA")
 
 
-def _mix(table: pd.DataFrame, name: str) -> pd.DataFrame:
+def _composition(table: pd.DataFrame, name: str) -> pd.DataFrame:
     own = table[table["area"] == name]
     if own.empty:
-        raise CrimeError(f"There is no mix of types for {name}; choose {', '.join(areas(table))}.")
+        raise CrimeError(f"There is no composition of types for {name}; choose {', '.join(areas(table))}.")
     return own.set_index("crime_type")
 
 

@@ -1,4 +1,4 @@
-"""Checks of claims about the mix of types of crime."""
+"""Checks of claims about the composition of types of crime."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,8 +10,8 @@ from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
 from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, said, told, upper_first
-from core.crime.design_effects import differences, quotients, typed_mixes
-from core.crime.types.text import gap_words, per_cent, share_words, times_words
+from core.crime.design_effects import differences, quotients, typed_compositions
+from core.crime.types.text import gap_text, per_cent, share_text, times_text
 from core.presentation.numbers import lower_first, number, probability
 from core.presentation.text import SIGNIFICANCE
 from core.stats.regression.errors import listed
@@ -46,8 +46,8 @@ class LargestType(CrimeCheck):
         stands, nearest = bool((room > 0).all()), str(room.idxmin())
         words = f"first in {first.sum()} of {len(first)} districts"
         gap = (
-            f"in {nearest}, where the next is nearest, the first type has {share_words(row_of(firsts, nearest))} and "
-            f"{lower_first(seconds['crime_type'][nearest])} {share_words(row_of(seconds, nearest))}"
+            f"in {nearest}, where the next is nearest, the first type has {share_text(row_of(firsts, nearest))} and "
+            f"{lower_first(seconds['crime_type'][nearest])} {share_text(row_of(seconds, nearest))}"
         )
         return replace(
             unknown,
@@ -98,13 +98,13 @@ class Ranked(CrimeCheck):
         gaps = pd.DataFrame({name: self._gap(table, named, name) for name in own.index.drop(named)}).T
         clear = (gaps["low"] > 0) | (gaps["high"] < 0)
         nearest = str((gaps["difference"].abs() / (gaps["high"] - gaps["low"])).astype(float).idxmin())
-        gap = f"the difference of {named} to {nearest} is {gap_words(row_of(gaps, nearest))}"
+        gap = f"the difference of {named} to {nearest} is {gap_text(row_of(gaps, nearest))}"
         doubt = "" if clear.all() else ", which cannot be told from none"
         answer = told if case.finding.text == named else partial(said, there == named)
         return replace(
             unknown,
             reported=reported_as(unknown, named),
-            recomputed=answer(there, f"{share_words(row_of(own, there))}."),
+            recomputed=answer(there, f"{share_text(row_of(own, there))}."),
             proper=told(
                 f"{per_cent(own['share'][named])} against {per_cent(own['share'][nearest])} in {nearest}",
                 f"{upper_first(gap)}. {GROUPS}",
@@ -149,7 +149,7 @@ class MoreCommon(CrimeCheck):
             f"{lower_first(str(name))} {per_cent(row['share'])} against {per_cent(row['share_of_all'])}"
             for name, row in own.iterrows()
         )
-        every = "; ".join(f"{name}: {times_words(row)}" for name, row in own.iterrows())
+        every = "; ".join(f"{name}: {times_text(row)}" for name, row in own.iterrows())
         return replace(
             unknown,
             reported=reported_as(unknown, "more common than in all districts"),
@@ -157,7 +157,7 @@ class MoreCommon(CrimeCheck):
             proper=said(stands, f"{'' if stands else 'not '}clearly more common", f"{every}. {GROUPS}"),
             repeats=repeats,
             stands=stands,
-            because=f"{'of them ' if len(own) > 1 else ''}{lower_first(str(least.name))} is {times_words(least)}",
+            because=f"{'of them ' if len(own) > 1 else ''}{lower_first(str(least.name))} is {times_text(least)}",
         )
 
 
@@ -205,10 +205,10 @@ class UnderLowScore(CrimeCheck):
             recomputed=said(
                 repeats, f"{'higher' if side else 'lower'}, {words}", f"{number(by)} times the share elsewhere."
             ),
-            proper=said(clear and apart, gap_words(row), f"Adjusted {read}. {GROUPS}"),
+            proper=said(clear and apart, gap_text(row), f"Adjusted {read}. {GROUPS}"),
             repeats=repeats,
             stands=clear and apart,
-            because=f"the difference is {gap_words(row)}, {read}{'' if clear and apart else doubt}",
+            because=f"the difference is {gap_text(row)}, {read}{'' if clear and apart else doubt}",
         )
 
 
@@ -256,8 +256,8 @@ class Ahead(CrimeCheck):
 
 
 def shares(area: CrimeArea) -> pd.DataFrame:
-    """:func:`core.crime.design_effects.typed_mixes`, kept for all claims; not to be changed."""
-    return area.once(typed_mixes)
+    """:func:`core.crime.design_effects.typed_compositions`, kept for all claims; not to be changed."""
+    return area.once(typed_compositions)
 
 
 def _of_type(table: pd.DataFrame, crime_type: str, by: str = "area") -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Which crime one meets where, as exhibits: the mix of an area, one type everywhere, quotients, two areas compared."""
+"""Which crime one meets where, as figures: one area, one type everywhere, quotients, two areas compared."""
 
 import altair as alt
 import pandas as pd
@@ -16,12 +16,12 @@ from core.crime.types.text import (
     clear_differences,
     pair_finding,
     per_cent,
-    place_words,
-    share_words,
-    times_words,
+    place_text,
+    share_text,
+    times_text,
 )
 from core.presentation import charts
-from core.presentation.charts import Exhibit, estimates
+from core.presentation.charts import Figure, estimates
 from core.presentation.numbers import NBSP, lower_first, number
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
@@ -31,13 +31,13 @@ FROM, TO = "95 % interval from", "95 % interval to"
 SHARE_AXIS = "Share of recorded crime"
 
 
-def mix_exhibit(table: pd.DataFrame, area: str, period: str) -> Exhibit:
+def shares_of_types_figure(table: pd.DataFrame, area: str, period: str) -> Figure:
     """All types in one area as bars from the most recorded down, with a mark for all districts.
 
     Parameters
     ----------
     table
-        From :func:`core.crime.design_effects.typed_mixes`.
+        From :func:`core.crime.design_effects.typed_compositions`.
     area
         One of its areas.
     period
@@ -48,44 +48,44 @@ def mix_exhibit(table: pd.DataFrame, area: str, period: str) -> Exhibit:
     everywhere = own["crime_type"].map(whole.set_index("crime_type")["share"])
     alone = table.loc[table["kind"] == "district", "area"].nunique() == 1
     held = "" if alone or area == EVERYWHERE else EVERYWHERE
-    return Exhibit(
-        name="mix",
+    return Figure(
+        name="composition",
         title=(
-            f"{area}: {share_words(first)} are {lower_first(first['crime_type'])}, {per_cent(second['share'])} "
+            f"{area}: {share_text(first)} are {lower_first(first['crime_type'])}, {per_cent(second['share'])} "
             f"{lower_first(second['crime_type'])}"
         ),
         charts=(_bars(own.assign(label=own["crime_type"], reference=everywhere), SHARE_AXIS, held),),
         alt=f"Bars: share of each type of crime in {area}, {period}. {_described(own, 'crime_type')}.",
-        table=_mix_table(own.assign(everywhere=everywhere)),
+        table=_composition_table(own.assign(everywhere=everywhere)),
         note=f"{_marks(held)}{SHARES_NOTE} {INTERVALS_NOTE}",
     )
 
 
-def type_exhibit(table: pd.DataFrame, crime_type: str, stressed: str) -> Exhibit:
+def type_figure(table: pd.DataFrame, crime_type: str, highlighted: str) -> Figure:
     """One type in every district as bars, the highest share first.
 
     Parameters
     ----------
-    stressed
+    highlighted
         District in the accent colour; empty for all of them.
     """
     of_type = table[table["crime_type"] == crime_type]
     own = of_type[of_type["kind"] == "district"].sort_values("share", ascending=False)
     whole = float(of_type.loc[of_type["area"] == EVERYWHERE, "share"].iloc[0])
     most, least = own.iloc[0], own.iloc[-1]
-    told = [f"{share_words(end)} in {end['area']}" for end in (most, least)]
+    told = [f"{share_text(end)} in {end['area']}" for end in (most, least)]
     rows = own.assign(label=own["area"], reference=whole, everywhere=whole)
-    return Exhibit(
+    return Figure(
         name="type",
         title=f"{crime_type}: {', '.join(told)}",
-        charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, stressed),),
+        charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, highlighted),),
         alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(own, 'area')}.",
-        table=_mix_table(rows),
+        table=_composition_table(rows),
         note=_marks(EVERYWHERE) + LINES_NOTE,
     )
 
 
-def quotients_exhibit(quotients: pd.DataFrame, district: str) -> Exhibit:
+def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
     """What is more and what is less common in one district than in all of them, as dots on a logarithmic axis.
 
     Parameters
@@ -94,20 +94,20 @@ def quotients_exhibit(quotients: pd.DataFrame, district: str) -> Exhibit:
         From :func:`core.crime.design_effects.quotients`.
     """
     own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
-    stressed = clear(own)
-    more, less = (own.loc[stressed & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
+    highlighted = clear(own)
+    more, less = (own.loc[highlighted & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
     told = [f"{_named(types)} {words}" for types, words in ((more, "more common"), (less, "less common")) if len(types)]
     axis = "Location quotient: times as common (logarithmic)"
     rows = own.assign(
-        label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), stressed=stressed
+        label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), highlighted=highlighted
     )
-    return Exhibit(
+    return Figure(
         name="quotients",
         title=f"{district}: {'; '.join(told) or 'no type clearly more or less common'} than in all districts",
         charts=(charts.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
         alt=(
             f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "
-            f"Highest: {own.iloc[0]['crime_type']}, {times_words(own.iloc[0])}."
+            f"Highest: {own.iloc[0]['crime_type']}, {times_text(own.iloc[0])}."
         ),
         table=_quotient_rows(own),
         note=(
@@ -117,14 +117,14 @@ def quotients_exhibit(quotients: pd.DataFrame, district: str) -> Exhibit:
     )
 
 
-def quotient_table_exhibit(quotients: pd.DataFrame) -> Exhibit:
+def quotient_table_figure(quotients: pd.DataFrame) -> Figure:
     """Every type in every district as a shaded table of location quotients."""
     of_type = quotients.groupby("crime_type")["records"].transform("sum")
     rows = quotients.assign(clear=clear(quotients), of_type=of_type)
     rows = rows.sort_values(["of_type", "crime_type", "area"], ascending=[False, True, True])
     top = rows.sort_values("low").iloc[-1]
     most = f"{lower_first(top['crime_type'])} in {top['area']}, {number(top['quotient'])} times as common"
-    return Exhibit(
+    return Figure(
         name="all_quotients",
         title=(
             f"{rows['clear'].sum() or 'None'} of {len(rows)} shares differ clearly from those of all districts"
@@ -133,7 +133,7 @@ def quotient_table_exhibit(quotients: pd.DataFrame) -> Exhibit:
         charts=(charts.quotient_table(rows, "Times as common as in all districts"),),
         alt=(
             f"Table of location quotients, types of crime by district, shaded where the interval leaves out 1. "
-            f"{top['crime_type']} in {top['area']}: {times_words(top)}."
+            f"{top['crime_type']} in {top['area']}: {times_text(top)}."
         ),
         table=_quotient_rows(rows),
         note=(
@@ -143,7 +143,7 @@ def quotient_table_exhibit(quotients: pd.DataFrame) -> Exhibit:
     )
 
 
-def pair_exhibit(compared: pd.DataFrame, one: str, other: str, name: str) -> Exhibit:
+def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figure:
     """Two areas side by side: the shares of each type, and their difference with its interval.
 
     Parameters
@@ -153,16 +153,16 @@ def pair_exhibit(compared: pd.DataFrame, one: str, other: str, name: str) -> Exh
     one, other
         What was compared.
     name
-        Of the exhibit.
+        Of the figure.
     """
-    here, there = place_words(one), place_words(other)
+    here, there = place_text(one), place_text(other)
     apart = clear_differences(compared)
     shares = compared.assign(label=compared["crime_type"], one=compared["share_one"], other=compared["share_other"])
     shares[["one", "other"]] *= POINTS
     gaps = compared[["difference", "low", "high"]] * POINTS
-    gaps = gaps.rename(columns={"difference": "points"}).assign(label=compared["crime_type"], stressed=apart)
+    gaps = gaps.rename(columns={"difference": "points"}).assign(label=compared["crime_type"], highlighted=apart)
     tested = bool(compared["p_holm"].notna().any())
-    return Exhibit(
+    return Figure(
         name=name,
         title=pair_finding(compared, one, other),
         charts=(
@@ -179,25 +179,31 @@ def pair_exhibit(compared: pd.DataFrame, one: str, other: str, name: str) -> Exh
     )
 
 
-def published_exhibit(table: pd.DataFrame) -> Exhibit:
-    """The LSOAs whose mix was published, each as bars from the most recorded type down."""
+def published_figure(table: pd.DataFrame) -> Figure:
+    """The LSOAs whose composition was published, each as bars from the most recorded type down."""
     own = table[(table["kind"] == "LSOA") & (table["rounding"] > 0)]
     names = areas(own)
-    mixes = {name: own[own["area"] == name] for name in names}
+    compositions = {name: own[own["area"] == name] for name in names}
     firsts = [
-        f"{lower_first(mix.iloc[0]['crime_type'])} ({per_cent(mix.iloc[0]['share'])}) in {name}"
-        for name, mix in mixes.items()
+        f"{lower_first(composition.iloc[0]['crime_type'])} ({per_cent(composition.iloc[0]['share'])}) in {name}"
+        for name, composition in compositions.items()
     ]
-    return Exhibit(
+    return Figure(
         name="published_mixes",
         title=f"Most recorded: {listed(firsts)}",
         charts=tuple(
-            _bars(mix.assign(label=mix["crime_type"]), f"{name}: share of {number(mix['total'].iloc[0], 0)} records")
-            for name, mix in mixes.items()
+            _bars(
+                composition.assign(label=composition["crime_type"]),
+                f"{name}: share of {number(composition['total'].iloc[0], 0)} records",
+            )
+            for name, composition in compositions.items()
         ),
-        alt=". ".join(f"Bars: types of crime in {name}. {_described(mix, 'crime_type')}" for name, mix in mixes.items())
+        alt=". ".join(
+            f"Bars: types of crime in {name}. {_described(composition, 'crime_type')}"
+            for name, composition in compositions.items()
+        )
         + ".",
-        table=_mix_table(own),
+        table=_composition_table(own),
         note=f"{ROUNDED_NOTE} {LINES_NOTE} They take every record as drawn on its own, and are too narrow.",
         side_by_side=True,
     )
@@ -206,19 +212,19 @@ def published_exhibit(table: pd.DataFrame) -> Exhibit:
 def shares_table(table: pd.DataFrame) -> pd.DataFrame:
     """Every share of every area, under readable names."""
     whole = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
-    return _mix_table(table.assign(everywhere=table["crime_type"].map(whole)))
+    return _composition_table(table.assign(everywhere=table["crime_type"].map(whole)))
 
 
-def _bars(rows: pd.DataFrame, axis: str, reference: str = "", stressed: str = "") -> alt.LayerChart:
+def _bars(rows: pd.DataFrame, axis: str, reference: str = "", highlighted: str = "") -> alt.LayerChart:
     drawn = rows.assign(
         value=rows["share"] * POINTS,
         low=rows["low"] * POINTS,
         high=rows["high"] * POINTS,
         reference=rows["reference"] * POINTS if reference else 0.0,
         text=_shares(rows),
-        stressed=(rows["label"] == stressed) | (not stressed),
+        highlighted=(rows["label"] == highlighted) | (not highlighted),
     )
-    columns = ["label", "value", "low", "high", "text", "stressed", "reference"]
+    columns = ["label", "value", "low", "high", "text", "highlighted", "reference"]
     return charts.interval_bars(drawn[columns], axis, reference)
 
 
@@ -240,8 +246,8 @@ def _named(types: pd.Series) -> str:
     return listed(map(lower_first, types))
 
 
-def _mix_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of mixes for a reader; ``everywhere``, where it is there, is the share in all districts."""
+def _composition_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of compositions for a reader; ``everywhere``, where it is there, is the share in all districts."""
     shares = {SHARE: "share", FROM: "low", TO: "high", f"{EVERYWHERE} (%)": "everywhere", "Rounded by (%)": "rounding"}
     return pd.DataFrame(
         {

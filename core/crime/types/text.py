@@ -5,7 +5,7 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
 from core.crime.rates.text import AREAS_NOT_PEOPLE, RECORDED_ONLY
 from core.crime.types.analysis import areas
-from core.presentation.numbers import NBSP, count_words, interval_words, lower_first, number, signed
+from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, signed
 from core.presentation.text import POINTS, SIGNIFICANCE
 
 TITLE = "Which crime does one meet where?"
@@ -33,8 +33,8 @@ ROUNDED_OFF = 0.005  # share of 1 that whole per cents cannot tell from none
 ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
 
 
-def share_words(row: pd.Series) -> str:
-    """'30.3 % of records (95 % interval 27.9 to 32.7)' for a row of mixes."""
+def share_text(row: pd.Series) -> str:
+    """'30.3 % of records (95 % interval 27.9 to 32.7)' for a row of compositions."""
     digits = _digits(row["share"])
     ends = " to ".join(number(row[end] * POINTS, digits) for end in ("low", "high"))
     return f"{per_cent(row['share'])} of records (95{NBSP}% interval {ends})"
@@ -57,16 +57,16 @@ def _digits(*shares: float) -> int:
     return 1 if max(map(abs, shares)) * POINTS >= 1 else 2
 
 
-def times_words(row: pd.Series) -> str:
+def times_text(row: pd.Series) -> str:
     """'2.10 times as common as in all districts (95 % interval 1.44 to 3.06)' for a row of quotients."""
     ends = f"95{NBSP}% interval {number(row['low'])} to {number(row['high'])}"
     return f"{number(row['quotient'])} times as common as in all districts ({ends})"
 
 
-def gap_words(row: pd.Series) -> str:
+def gap_text(row: pd.Series) -> str:
     """'+11.1 percentage points, 95 % interval +7.2 to +15.6' for a row of differences."""
     digits = _digits(row["low"], row["high"])
-    ends = interval_words(row["low"] * POINTS, row["high"] * POINTS, digits)
+    ends = interval_text(row["low"] * POINTS, row["high"] * POINTS, digits)
     return f"{signed(row['difference'] * POINTS, digits)} percentage points, 95{NBSP}% interval {ends}"
 
 
@@ -75,7 +75,7 @@ def clear(rows: pd.DataFrame, at: float = 1.0) -> pd.Series:
     return (rows["low"] > at) | (rows["high"] < at)
 
 
-def place_words(area: str) -> str:
+def place_text(area: str) -> str:
     """An area inside a sentence: 'Coventry', 'areas with an IMD score under 5'."""
     return {
         EVERYWHERE: "all districts",
@@ -86,7 +86,7 @@ def place_words(area: str) -> str:
 
 def area_label(area: str) -> str:
     """An area as a label: 'Areas with an IMD score under 5'."""
-    words = place_words(area)
+    words = place_text(area)
     return words[:1].upper() + words[1:]
 
 
@@ -98,15 +98,15 @@ def clear_differences(compared: pd.DataFrame) -> pd.Series:
 
 def pair_finding(compared: pd.DataFrame, one: str, other: str) -> str:
     """How many types differ clearly between two areas, and which the most."""
-    here, there = place_words(one), place_words(other)
+    here, there = place_text(one), place_text(other)
     apart = compared[clear_differences(compared)]
     if apart.empty:
         return f"No type of crime has a clearly different share in {here} and in {there}"
     top = apart.iloc[0]
     return (
-        f"{count_words(len(apart)).capitalize()} of {len(compared)} types {'differs' if len(apart) == 1 else 'differ'} "
+        f"{number_word(len(apart)).capitalize()} of {len(compared)} types {'differs' if len(apart) == 1 else 'differ'} "
         f"clearly, most of all {lower_first(top['crime_type'])}: {per_cent(top['share_one'])} in {here}, "
-        f"{per_cent(top['share_other'])} in {there} ({gap_words(top)})"
+        f"{per_cent(top['share_other'])} in {there} ({gap_text(top)})"
     )
 
 
@@ -127,28 +127,28 @@ def answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
     name = firsts["crime_type"].mode().iloc[0]
     same = firsts[firsts["crime_type"] == name].sort_values("share")
     least, most = same.iloc[0], same.iloc[-1]
-    count = f"{count_words(len(same))} of {count_words(len(districts))} districts"
+    count = f"{number_word(len(same))} of {number_word(len(districts))} districts"
     where = "every district" if len(same) == len(districts) else count
     return (
         f"The largest type in {where} is {lower_first(name)}, from {per_cent(least['share'])} of records in "
-        f"{least.name} to {per_cent(most['share'])} in {most.name}. {_most_told(quotients, EVERYWHERE)}"
+        f"{least.name} to {per_cent(most['share'])} in {most.name}. {_most_unusual(quotients, EVERYWHERE)}"
     )
 
 
 def _one_answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
     largest = table[table["area"] == district].iloc[0]
-    told = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_words(largest)}."
+    told = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_text(largest)}."
     own = quotients[quotients["area"] == district]
-    return f"{told} {_most_told(own, district)}" if several(quotients) else told
+    return f"{told} {_most_unusual(own, district)}" if several(quotients) else told
 
 
-def _most_told(quotients: pd.DataFrame, where: str) -> str:
+def _most_unusual(quotients: pd.DataFrame, where: str) -> str:
     """What is most over-represented, beyond what chance would give."""
     top = quotients.sort_values("low").iloc[-1]
     if not top["low"] > 1:
         return "No type is clearly more common there than in all districts."
     place = f" in {top['area']}" if where == EVERYWHERE else ""
-    return f"What stands out most is {lower_first(top['crime_type'])}{place}: {times_words(top)}."
+    return f"What stands out most is {lower_first(top['crime_type'])}{place}: {times_text(top)}."
 
 
 def shown_area(quotients: pd.DataFrame, district: str) -> str:

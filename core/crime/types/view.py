@@ -49,12 +49,12 @@ def offer(area: CrimeArea) -> Offer:
 
     Groups that are all of the place, such as the LSOAs with a high score where none has a low one, are no choice.
     """
-    own = area.mixes[area.mixes["kind"] == "district"]
+    own = area.compositions[area.compositions["kind"] == "district"]
     types = own.groupby("crime_type")["records"].sum().sort_values(ascending=False, kind="stable").index
     districts = sorted(own["area"].unique())
     together = (EVERYWHERE,) if len(districts) > 1 else ()
-    groups = (LOW, NOT_LOW) if {LOW, NOT_LOW} <= set(area.mixes["area"]) else ()
-    published = area.mixes.loc[area.mixes["kind"] == "LSOA", "area"].unique()
+    groups = (LOW, NOT_LOW) if {LOW, NOT_LOW} <= set(area.compositions["area"]) else ()
+    published = area.compositions.loc[area.compositions["kind"] == "LSOA", "area"].unique()
     return Offer(tuple(types), (*districts, *together, *groups, *published, *_lsoas(area)))
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from core.exports.attribution import APP
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.column_format import column_format
 from core.presentation.numbers import NBSP, YES_NO
 from core.tables.catalogue import SourceNote
@@ -53,7 +53,7 @@ class Listing:
     title: str = ""
 
 
-Drawing: TypeAlias = Exhibit | Callable[[], Exhibit]
+Drawing: TypeAlias = Figure | Callable[[], Figure]
 Part: TypeAlias = Drawing | Listing | str
 
 
@@ -90,7 +90,7 @@ class Briefing:
     question, answer
         The title of the page, and its answer; plain text.
     sections
-        Texts (in Markdown), exhibits and tables by their headings; :data:`TOP` follows the answer without a heading.
+        Texts (in Markdown), figures and tables by their headings; :data:`TOP` follows the answer without a heading.
     origin
         Where the figures come from.
     link
@@ -174,9 +174,9 @@ def is_drawing(part: Part) -> TypeGuard[Drawing]:
     return not isinstance(part, str | Listing)
 
 
-def made(drawing: Drawing) -> Exhibit:
-    """The exhibit, made now where it was left for later."""
-    return drawing if isinstance(drawing, Exhibit) else drawing()
+def made(drawing: Drawing) -> Figure:
+    """The figure, made now where it was left for later."""
+    return drawing if isinstance(drawing, Figure) else drawing()
 
 
 def for_print(note: str) -> str:

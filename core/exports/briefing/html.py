@@ -13,7 +13,7 @@ from core.exports.briefing import content
 from core.exports.briefing.content import Briefing
 from core.exports.briefing.markdown import to_html
 from core.exports.images import named, svg
-from core.presentation.charts import Exhibit, dressed
+from core.presentation.charts import Figure, with_theme
 from core.tables.characters import clean
 
 TEMPLATE = Path(__file__).with_name("briefing.html.j2")
@@ -48,11 +48,11 @@ def _css_string(text: str) -> Markup:
     return Markup(re.sub(r'[\\"<>\r\n\f]', "", text))
 
 
-def _plots(exhibit: Exhibit, number: int) -> Iterator[tuple[str, Markup]]:
+def _plots(figure: Figure, number: int) -> Iterator[tuple[str, Markup]]:
     """Each chart with its CSS classes: as wide as the printed page and as wide as a phone, where the two differ."""
-    width = SIDE_BY_SIDE if exhibit.side_by_side else PRINTED
-    for at, chart in enumerate(exhibit.charts):
-        drawn = dressed(chart, dark=False)
+    width = SIDE_BY_SIDE if figure.side_by_side else PRINTED
+    for at, chart in enumerate(figure.charts):
+        drawn = with_theme(chart, dark=False)
         drawn["config"] |= {"aria": False}
         on_paper, on_phone = svg(drawn, width), svg(drawn, PHONE)
         if on_paper == on_phone:

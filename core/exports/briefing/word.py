@@ -11,7 +11,7 @@ from core.exports.briefing import content
 from core.exports.briefing.content import Briefing, Listing, Origin, Part
 from core.exports.briefing.markdown import blocks
 from core.exports.images import png
-from core.presentation.charts import Exhibit, dressed
+from core.presentation.charts import Figure, with_theme
 from core.tables.characters import clean
 
 if TYPE_CHECKING:
@@ -168,13 +168,13 @@ def _caption(document: "Document", label: str, text: str) -> None:
     paragraph.add_run(clean(text))
 
 
-def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
+def _figure(document: "Document", figure: Figure, number: int) -> None:
     from docx.shared import Cm
 
-    _caption(document, f"Figure {number}", exhibit.title)
-    note = content.for_print(exhibit.note)
-    across = 2 if exhibit.side_by_side else 1
-    pictures = [png(dressed(chart, dark=False), FULL if across == 1 else SIDE_BY_SIDE) for chart in exhibit.charts]
+    _caption(document, f"Figure {number}", figure.title)
+    note = content.for_print(figure.note)
+    across = 2 if figure.side_by_side else 1
+    pictures = [png(with_theme(chart, dark=False), FULL if across == 1 else SIDE_BY_SIDE) for chart in figure.charts]
     for start in range(0, len(pictures), across):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = bool(note) or start + across < len(pictures)
@@ -183,7 +183,7 @@ def _figure(document: "Document", exhibit: Exhibit, number: int) -> None:
                 io.BytesIO(picture), width=Cm((TEXT_WIDTH - GAP * (across - 1)) / across)
             )
             _no_taller(shape)
-            _described(shape, exhibit.alternative if start + at == 0 else f"{exhibit.title}: part {start + at + 1}")
+            _described(shape, figure.alternative if start + at == 0 else f"{figure.title}: part {start + at + 1}")
     if note:
         _soft(document.add_paragraph(), note)
 

@@ -1,4 +1,4 @@
-"""Exhibits about the ages of the people on whom force was used."""
+"""Figures about the ages of the people on whom force was used."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ import pandas as pd
 
 from core.london.ages.analysis import SPOILED, UNDER_18, age_shares
 from core.presentation import charts
-from core.presentation.charts import Exhibit
-from core.presentation.numbers import NBSP, interval_words, number, probability, quoted, signed
+from core.presentation.charts import Figure
+from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
 from core.presentation.text import STEPS, effect
 from core.questions.question import AGE_BANDS
 from core.stats.regression import FitResult
@@ -17,7 +17,7 @@ from core.tables.catalogue import Catalogue
 ONE_BAND = "Each record is in one age band, or in none where the age is not known."
 
 
-def composition_exhibit(totals: pd.DataFrame, recovered: bool, when: str, words: Catalogue) -> Exhibit:
+def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, words: Catalogue) -> Figure:
     """Age bands as shares of the records with a known age, boroughs sorted by their share of under-18s.
 
     Parameters
@@ -39,7 +39,7 @@ def composition_exhibit(totals: pd.DataFrame, recovered: bool, when: str, words:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", tickCount=5),
     )
-    return Exhibit(
+    return Figure(
         name=f"age_composition_{'recovered' if recovered else 'dropped'}_{when.replace(' ', '_').lower()}",
         title=(
             f"Under-18s are {number(young.iloc[0] * 100, 0)}{NBSP}% of records in {young.index[0]} and "
@@ -64,10 +64,10 @@ def recovered_finding(totals: pd.DataFrame) -> str:
     )
 
 
-def between_exhibit(fits: Mapping[str, FitResult], words: Catalogue) -> Exhibit:
+def between_figure(fits: Mapping[str, FitResult], words: Catalogue) -> Figure:
     """Association between boroughs of the mean score with each age band, one model each."""
     rows = between_rows(fits, words)
-    shown = rows.assign(label=rows["band"], stressed=rows["holm"] < 0.05)
+    shown = rows.assign(label=rows["band"], highlighted=rows["holm"] < 0.05)
     clear = int((rows["holm"] < 0.05).sum())
     first = next(iter(fits.values()))
     n, step = (
@@ -76,7 +76,7 @@ def between_exhibit(fits: Mapping[str, FitResult], words: Catalogue) -> Exhibit:
         .words.format(what="records of the band")
         .replace("among all records", "among records of known age"),
     )
-    return Exhibit(
+    return Figure(
         name="between_boroughs",
         title=f"Between {n} boroughs, {clear or 'none'} of {len(rows)} age bands {_verb(clear)} with the score",
         charts=(charts.estimates(shown, f"Percentage points of the score for {step}"),),
@@ -137,7 +137,7 @@ def between_answer(fits: Mapping[str, FitResult], words: Catalogue) -> str:
             "associated with the score, and there are no quarterly figures by age to compare each borough with itself."
         )
     told = "; ".join(
-        f"{band} {signed(points)} points ({interval_words(low, high)}, adjusted p {probability(p)})"
+        f"{band} {signed(points)} points ({interval_text(low, high)}, adjusted p {probability(p)})"
         for band, points, low, high, p in clear[["band", "points", "low", "high", "holm"]].to_numpy()
     )
     return (
@@ -166,7 +166,7 @@ def published_ages(findings: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     )
 
 
-def paths_exhibit(paths: pd.DataFrame, words: Catalogue) -> Exhibit:
+def paths_figure(paths: pd.DataFrame, words: Catalogue) -> Figure:
     """Ridge and lasso paths beside least squares.
 
     Parameters
@@ -178,7 +178,7 @@ def paths_exhibit(paths: pd.DataFrame, words: Catalogue) -> Exhibit:
     free = shown[shown["method"] == "least squares"]
     last = shown[shown["method"] == "lasso"].query("coefficient != 0").groupby("line")["penalty"].max()
     stays = last.idxmax() if len(last) else "no variable"
-    return Exhibit(
+    return Figure(
         name="penalty_paths",
         title=f"As large coefficients are made to cost more, {quoted(str(stays))} stays longest in the lasso",
         charts=tuple(

@@ -5,7 +5,7 @@ import pandas as pd
 from core.london.evidence.groups import Split, split_table
 from core.london.evidence.text import coefficient_of, null_sentence, what_if_sentence
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, number, signed
 from core.presentation.text import POINTS, STEPS
 from core.stats.regression import FitResult, equivalence, power_against, smallest_effect, verdict_on_null
@@ -54,12 +54,12 @@ def null_findings(result: FitResult, published: FitResult, margin: float, words:
     return "\n".join(f"- **{words.label(name)}.** {sentence}" for name, sentence in told.items())
 
 
-def what_if_exhibit(found: WhatIf, area: str, words: Catalogue) -> Exhibit:
+def what_if_figure(found: WhatIf, area: str, words: Catalogue) -> Figure:
     """The associated change by borough, sorted, with intervals."""
     rows = found.table.sort_values("points", ignore_index=True)
-    shown = rows.rename(columns={area: "label"}).assign(stressed=rows["beyond_own"])
+    shown = rows.rename(columns={area: "label"}).assign(highlighted=rows["beyond_own_record"])
     ends = [f"{signed(row['points'])} in {row[area]}" for _, row in rows.iloc[[0, -1]].iterrows()]
-    return Exhibit(
+    return Figure(
         name="what_if",
         title=f"The associated change runs from {ends[0]} to {ends[1]}",
         charts=(charts.estimates(shown, "Percentage points of the score"),),
@@ -81,7 +81,7 @@ _CHANGES = {
     "points": "Associated change (points)",
     "low": "95 % interval from",
     "high": "95 % interval to",
-    "beyond_own": "Beyond this borough's record",
+    "beyond_own_record": "Beyond this borough's record",
     "beyond_all": "Beyond any borough's record",
 }
 

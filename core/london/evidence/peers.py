@@ -94,9 +94,9 @@ def peers(panel: Panel, borough: str, count: int = 5) -> pd.DataFrame:
 
 def _figures(panel: Panel) -> pd.DataFrame:
     """Mean of the last four quarters with a figure, one row per borough that has all of them."""
-    lacking = [column for column in COLUMNS if column not in panel.frame]
-    if lacking:
-        raise UnknownVariable(f"The panel has no variable {lacking[0]} to compare boroughs by; load its figures.")
+    unavailable = [column for column in COLUMNS if column not in panel.frame]
+    if unavailable:
+        raise UnknownVariable(f"The panel has no variable {unavailable[0]} to compare boroughs by; load its figures.")
     latest = {column: _latest(panel, column) for column in COLUMNS}
     return pd.DataFrame(latest).dropna()
 

@@ -1,7 +1,7 @@
 """Strength of evidence, what-if and groups as plain sentences, made from the results."""
 
 from core.london.evidence.groups import GROUPINGS, Split
-from core.presentation.numbers import NBSP, interval_words, number, probability, quoted, signed
+from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
 from core.presentation.text import POINTS, SIGNIFICANCE, STEPS, counted
 from core.stats.regression import Estimate, ModelSpec, NullVerdict
 from core.stats.what_if import WhatIf
@@ -68,7 +68,7 @@ def what_if_sentence(found: WhatIf, words: Catalogue) -> str:
     what = " and ".join(counted(name, words) for name in found.predictors)
     if len(found.predictors) > 1:
         what = f"records of all {len(found.predictors)} kinds"
-    interval = f"95{NBSP}% interval {interval_words(chosen.low, chosen.high)}"
+    interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
     unclear = "" if chosen.low > 0 or chosen.high < 0 else ", which cannot be told from no change"
     return (
         f"In this model, {step} {what} go with {signed(chosen.points)} points in "
@@ -78,9 +78,9 @@ def what_if_sentence(found: WhatIf, words: Catalogue) -> str:
 
 def beyond_sentence(found: WhatIf) -> str:
     """Where the change leads outside what was ever observed; empty where it does not."""
-    if not found.beyond_own:
+    if not found.beyond_own_record:
         return ""
-    told = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own)}."
+    told = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own_record)}."
     if found.beyond_all:
         told += f" Beyond what was ever recorded in any borough: {_named(found.beyond_all)}."
     return told

@@ -1,4 +1,4 @@
-"""Forecasts as exhibits: boroughs with their ranks, one borough's fan, the back-test."""
+"""Forecasts as figures: boroughs with their ranks, one borough's fan, the back-test."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from core.london.forecasting.backtest import ALL_MEASURES, KEPT, score
 from core.london.forecasting.intervals import LEVELS
 from core.london.panel import AVERAGES, MEASURES
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, YES_NO, lower_first, number, quoted, signed
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
@@ -21,7 +21,7 @@ SURVEYED = "Last survey"
 TOGETHER = "All eight measures together"
 
 
-def boroughs_exhibit(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, words: Catalogue) -> Exhibit:
+def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, words: Catalogue) -> Figure:
     """Every borough's forecast and rank with 80 % intervals, beside the last survey, from the highest score down."""
     rows = rows.sort_values(["mean", "now"], ascending=False)
     first, last = rows.iloc[0], rows.iloc[-1]
@@ -33,13 +33,15 @@ def boroughs_exhibit(rows: pd.DataFrame, view: ForecastView, picked: str, when: 
         {"value": rows["rank"], "low": rows["rank_low"], "high": rows["rank_high"], "before": rows["rank_now"]}
     )
     drawn = [
-        charts.ranges(table.assign(label=rows.index, stressed=rows.index == picked).reset_index(), axis, SURVEYED, fmt)
+        charts.ranges(
+            table.assign(label=rows.index, highlighted=rows.index == picked).reset_index(), axis, SURVEYED, fmt
+        )
         for table, axis, fmt in (
             (scores * POINTS, f"{label}, forecast for {when} (% of residents asked)", ".1f"),
             (places, "Rank among the boroughs, 1 for the highest score", ".0f"),
         )
     ]
-    return Exhibit(
+    return Figure(
         name="forecast_ranks",
         title=(
             f"{when}: {first.name} is forecast highest, rank {_places(first)}; {last.name} lowest, rank {_places(last)}"
@@ -91,7 +93,7 @@ def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def fan_exhibit(panel: Panel, found: Forecasts, view: ForecastView, borough: str, words: Catalogue) -> Exhibit:
+def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str, words: Catalogue) -> Figure:
     """The history of one borough with the forecasts of the next year, and what was forecast before."""
     survey = panel.frame
     own = survey[(survey["borough"] == borough) & survey[view.measure].notna()]
@@ -101,7 +103,7 @@ def fan_exhibit(panel: Panel, found: Forecasts, view: ForecastView, borough: str
     end = ahead.iloc[view.ahead]
     label = words.label(view.measure)
     rings = f", rings what was forecast {quarters_ahead(view.ahead)} at the time" if len(earlier) else ""
-    return Exhibit(
+    return Figure(
         name="forecast_fan",
         title=(
             f"{borough}: {number(known['value'].iloc[-1], 1)}{NBSP}% in {known['quarter_label'].iloc[-1]}, forecast "
@@ -157,7 +159,7 @@ def _fan_table(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame) 
 ENDS = {"low": "from", "high": "to"}
 
 
-def skill_exhibit(found: Forecasts, view: ForecastView, words: Catalogue) -> Exhibit:
+def skill_figure(found: Forecasts, view: ForecastView, words: Catalogue) -> Figure:
     """Skill of every method against no change, for the measure and horizon of `view`, the best first."""
     scores = found.scores
     rows = scores[(scores["measure"] == view.measure) & (scores["horizon"] == view.ahead)]
@@ -169,12 +171,12 @@ def skill_exhibit(found: Forecasts, view: ForecastView, words: Catalogue) -> Exh
             "points": others["skill"] * POINTS,
             "low": others["skill_lower"] * POINTS,
             "high": others["skill_upper"] * POINTS,
-            "stressed": others["method"] == view.method,
+            "highlighted": others["method"] == view.method,
         }
     )
     best, better = drawn.iloc[0], int((drawn["low"] > 0).sum())
     count = "Only one method does" if better == 1 else f"{better} methods do" if better else "No method does"
-    return Exhibit(
+    return Figure(
         name="forecast_skill",
         title=(
             f"{count} clearly better than {quoted('no change')} {quarters_ahead(view.ahead)}; best is "
@@ -224,7 +226,7 @@ def every_score(found: Forecasts, words: Catalogue) -> pd.DataFrame:
     return table
 
 
-def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Exhibit:
+def errors_figure(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Figure:
     """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
     past = found.of(measure).past
     rows = past[past["horizon"] == ahead]
@@ -237,7 +239,7 @@ def errors_exhibit(found: Forecasts, measure: str, ahead: int, words: Catalogue)
         quarter_end=lambda frame: frame["quarter"].map(quarter_end),
         quarter_label=lambda frame: frame["quarter"].map(quarter_label),
     )
-    return Exhibit(
+    return Figure(
         name="forecast_errors",
         title=(
             f"The {lower_first(METHODS[WINNER].label)} was nearer than {quoted('no change')} in {won} of "

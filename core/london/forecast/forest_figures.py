@@ -1,16 +1,16 @@
-"""The study's random forest as exhibits: scored both ways, and what it leans on."""
+"""The study's random forest as figures: scored both ways, and what it leans on."""
 
 import pandas as pd
 
 from core.london.forecast.text import AGES_LEFT_OUT
 from core.presentation import charts
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number, quoted
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 
 
-def forest_exhibit(scores: pd.DataFrame) -> Exhibit:
+def forest_figure(scores: pd.DataFrame) -> Figure:
     """The study's forest scored both ways: R-squared, and the error beside that of no change."""
     drawn, ahead = (scores.set_index("split").to_dict("index")[name] for name in ("random", "forward"))
     r2 = pd.DataFrame(
@@ -19,7 +19,7 @@ def forest_exhibit(scores: pd.DataFrame) -> Exhibit:
             "points": [drawn["r2"], ahead["r2"]],
             "low": [drawn["r2_lowest"], ahead["r2"]],
             "high": [drawn["r2_highest"], ahead["r2"]],
-            "stressed": [False, True],
+            "highlighted": [False, True],
         }
     )
     errors = pd.DataFrame(
@@ -37,7 +37,7 @@ def forest_exhibit(scores: pd.DataFrame) -> Exhibit:
             "Mean absolute error (points)": errors["error"],
         }
     )
-    return Exhibit(
+    return Figure(
         name="forest",
         title=(
             f"The study's random forest: R-squared {number(drawn['r2'])} on rows drawn at random, "
@@ -64,7 +64,7 @@ def forest_exhibit(scores: pd.DataFrame) -> Exhibit:
 SPREADS = {"": "", "_sd": ", standard deviation"}
 
 
-def importance_exhibit(importance: pd.DataFrame, words: Catalogue) -> Exhibit:
+def importance_figure(importance: pd.DataFrame, words: Catalogue) -> Figure:
     """By how much R-squared falls when a feature is shuffled, for both ways of scoring."""
     rows = importance.sort_values("random", ascending=False, ignore_index=True)
     rows["label"] = [_feature(name, words) for name in rows["feature"]]
@@ -77,7 +77,7 @@ def importance_exhibit(importance: pd.DataFrame, words: Catalogue) -> Exhibit:
                 "points": rows[way],
                 "low": rows[way] - 2 * rows[f"{way}_sd"],
                 "high": rows[way] + 2 * rows[f"{way}_sd"],
-                "stressed": rows["label"] == top[way],
+                "highlighted": rows["label"] == top[way],
             }
         ).sort_values("points", ascending=False)
         for way in ways
@@ -87,7 +87,7 @@ def importance_exhibit(importance: pd.DataFrame, words: Catalogue) -> Exhibit:
         for way in ways
         for ending, words_of in SPREADS.items()
     }
-    return Exhibit(
+    return Figure(
         name="forest_importance",
         title=(
             f"It leans most on {quoted(top['random'])}"

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from core.london.forecast.view import LIKELY, ForecastView
-from core.london.map.figures import PER_CENT, BoroughFigures
+from core.london.map.figures import PER_CENT, BoroughMapData
 from core.presentation.maps import change_scale, level_scale
-from core.presentation.numbers import NBSP, interval_words, number, signed
+from core.presentation.numbers import NBSP, interval_text, number, signed
 from core.presentation.text import POINTS
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
@@ -19,9 +19,9 @@ SURVEY_LEVEL = 95
 LEAST_REACH = 1.0
 
 
-def forecast_figures(
+def forecast_map_data(
     view: ForecastView, rows: pd.DataFrame, last: str, coming: str, words: Catalogue
-) -> BoroughFigures:
+) -> BoroughMapData:
     """What the map of `view` shows; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
     table = {"survey": _survey_rows, "forecast": _forecast_rows, "change": _change_rows}[view.show](rows) * POINTS
     change = view.show == "change"
@@ -36,7 +36,7 @@ def forecast_figures(
     level = SURVEY_LEVEL if view.show == "survey" else LIKELY
     table["text"] = [_text(row, view, when, level) for row in table.itertuples()]
     label = words.label(view.measure)
-    return BoroughFigures(
+    return BoroughMapData(
         table.rename_axis("borough").reset_index(),
         scale,
         f"{label}, {when} ({unit})",
@@ -63,7 +63,7 @@ def _text(row: Any, view: ForecastView, when: str, level: int) -> str:
     if view.show == "change":
         doubt = "" if row.clear else "\nNo change lies inside the interval"
         return f"{when.capitalize()}\n{signed(row.value, 1)} points\n{level}{NBSP}% interval " + (
-            f"{interval_words(row.low, row.high, 1)}{doubt}"
+            f"{interval_text(row.low, row.high, 1)}{doubt}"
         )
     ends = f"{number(max(row.low, 0), 1)} to {number(row.high, 1)}"
     return f"{when.capitalize()}\n{number(row.value, 1)}{NBSP}%\n{level}{NBSP}% interval {ends}"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
-from core.presentation.numbers import NBSP, count_words, number, quoted
+from core.presentation.numbers import NBSP, number, number_word, quoted
 from core.presentation.text import POINTS
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.catalogue import Catalogue
@@ -87,10 +87,10 @@ def meaning(score: pd.Series, baseline: pd.Series) -> str:
 
 def quarters_ahead(ahead: int) -> str:
     """'one quarter ahead'."""
-    return f"{count_words(ahead)} quarter{'s' if ahead > 1 else ''} ahead"
+    return f"{number_word(ahead)} quarter{'s' if ahead > 1 else ''} ahead"
 
 
-def method_words(name: str) -> str:
+def method_text(name: str) -> str:
     """A method in a sentence: its name and what it does."""
     return f"**{METHODS[name].label}.** {METHODS[name].about}"
 

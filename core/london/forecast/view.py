@@ -102,7 +102,7 @@ def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
     return {ahead: str(last + ahead) for ahead in HORIZONS}
 
 
-def with_figures_of(words: Catalogue, stored: Forecasts, method: str) -> Forecasts:
+def with_data_of(words: Catalogue, stored: Forecasts, method: str) -> Forecasts:
     """`stored` with what `method` forecasts from the last figures of `words`; past forecasts and scores stay."""
     # The function takes what the readers of tables take, which is more than it says.
     ahead = next_forecasts(words, [method])  # type: ignore[arg-type]

@@ -107,7 +107,7 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     """
     from scipy.optimize import Bounds, minimize
 
-    figures = _Figures(values)
+    figures = _Survey(values)
     found = minimize(  # type: ignore[call-overload]
         lambda point: -_log_posterior(figures, point),
         x0=CENTRE if start is None else _point(start),
@@ -120,7 +120,7 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
 
 def log_likelihood(values: Floats, variances: Variances) -> float:
     """Log-likelihood of `values` (quarters, boroughs), up to a constant."""
-    return _log_likelihood(_Figures(values), variances)
+    return _log_likelihood(_Survey(values), variances)
 
 
 def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats, Floats]:
@@ -128,7 +128,7 @@ def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats,
 
     The variance is that of the published figure: level, shocks, sampling noise and rounding.
     """
-    figures = _Figures(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
+    figures = _Survey(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
     london, own = _covariances(len(figures.deviations), variances, figures.rounding)
     inverse = _masked_inverse(own, figures.masks)
     precision, pull = figures.london_information(inverse)
@@ -143,7 +143,7 @@ def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats,
     return figures.centre + london_mean[-horizon:, None] + own_mean, spread[figures.pattern].T
 
 
-class _Figures:
+class _Survey:
     """Figures about their overall mean, with boroughs that miss the same quarters put together."""
 
     def __init__(self, values: Floats) -> None:
@@ -162,12 +162,12 @@ class _Figures:
         return precision, np.einsum("gts,sg->t", inverse, self.sums)
 
 
-def _log_posterior(figures: _Figures, point: Floats) -> float:
+def _log_posterior(figures: _Survey, point: Floats) -> float:
     belief = 0.5 * float((((point - CENTRE) / WIDTH) ** 2).sum())
     return _log_likelihood(figures, _variances(point)) - belief
 
 
-def _log_likelihood(figures: _Figures, variances: Variances) -> float:
+def _log_likelihood(figures: _Survey, variances: Variances) -> float:
     london, own = _covariances(len(figures.deviations), variances, figures.rounding)
     inverse = _masked_inverse(own, figures.masks)
     precision, pull = figures.london_information(inverse)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.presentation.maps import ColourScale, change_scale, level_scale
-from core.presentation.numbers import NBSP, YES_NO, interval_words, number, signed
+from core.presentation.numbers import NBSP, YES_NO, interval_text, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
@@ -52,7 +52,7 @@ class MapView:
 
 
 @dataclass(frozen=True, eq=False)
-class BoroughFigures:
+class BoroughMapData:
     """The figures behind a map.
 
     Parameters
@@ -85,7 +85,7 @@ def quarters_with(panel: Panel, variable: str) -> list[str]:
     return sorted(panel.frame.loc[panel.frame[variable].notna(), panel.period].unique())
 
 
-def whole_view(view: MapView, panel: Panel) -> MapView:
+def complete_view(view: MapView, panel: Panel) -> MapView:
     """`view` with its quarters filled in and in time order."""
     quarters = quarters_with(panel, view.variable)
     last = view.quarter if view.quarter in quarters else quarters[-1]
@@ -99,8 +99,8 @@ def is_score(variable: str, words: Catalogue) -> bool:
     return words.variable(variable).role == "outcome"
 
 
-def borough_figures(view: MapView, panel: Panel, words: Catalogue) -> BoroughFigures:
-    """The figures that `view` asks for; `view` has both quarters (see :func:`whole_view`)."""
+def borough_map_data(view: MapView, panel: Panel, words: Catalogue) -> BoroughMapData:
+    """The figures that `view` asks for; `view` has both quarters (see :func:`complete_view`)."""
     score = is_score(view.variable, words)
     now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
     residents = _at(panel, panel.population, view.quarter)
@@ -117,7 +117,7 @@ def borough_figures(view: MapView, panel: Panel, words: Catalogue) -> BoroughFig
     write = _writer(view, score, digits)
     rows["text"] = [_text(row, view, words, write, digits) for row in rows.itertuples()]
     finding = _finding(rows, view, words, write)
-    return BoroughFigures(rows.reset_index(), scale, _title(view, words), write, digits, finding)
+    return BoroughMapData(rows.reset_index(), scale, _title(view, words), write, digits, finding)
 
 
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
@@ -163,7 +163,7 @@ def _title(view: MapView, words: Catalogue) -> str:
 
 def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str], digits: int) -> str:
     if view.kind == "change":
-        interval = interval_words(row.low, row.high, digits)
+        interval = interval_text(row.low, row.high, digits)
         doubt = "" if row.clear else "\nWithin the noise"
     else:
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
@@ -184,7 +184,7 @@ def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callabl
     return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"
 
 
-def map_table(shown: BoroughFigures, change: bool) -> pd.DataFrame:
+def map_table(shown: BoroughMapData, change: bool) -> pd.DataFrame:
     """What the map shows, as a table sorted from high to low."""
     rows = shown.rows.sort_values("value", ascending=False)
     table = pd.DataFrame(

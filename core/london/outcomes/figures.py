@@ -1,4 +1,4 @@
-"""Exhibits of models with several predictors: coefficients side by side, contributions, composition over time."""
+"""Figures of models with several predictors: coefficients side by side, contributions, composition over time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,8 +6,8 @@ import altair as alt
 import pandas as pd
 
 from core.presentation import charts
-from core.presentation.charts import Exhibit
-from core.presentation.numbers import NBSP, interval_words, number, quoted, signed
+from core.presentation.charts import Figure
+from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
 from core.presentation.text import SIGNIFICANCE, STEPS, effect, holm_p
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
@@ -20,7 +20,7 @@ OVERLAP = (
 )
 
 
-def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Exhibit:
+def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Figure:
     """Each predictor's estimate in every model of `fits`, in percentage points.
 
     Models whose form, and so whose step, is not that of `current` are in the table only.
@@ -28,12 +28,12 @@ def coefficients_exhibit(fits: Mapping[str, FitResult], current: FitResult, word
     table = coefficient_rows(fits, words)
     same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
     rows = table[table["model"].isin(same_step)]
-    rows = rows.assign(stressed=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
+    rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
     steps = STEPS[current.spec.form].words.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
     others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
-    return Exhibit(
+    return Figure(
         name="coefficients",
         title=_clear_counts(fits),
         charts=tuple(
@@ -99,7 +99,7 @@ def _clear_counts(fits: Mapping[str, FitResult]) -> str:
     return "Clear of zero: " + "; ".join(told)
 
 
-def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Exhibit:
+def contributions_figure(rows: pd.DataFrame, term: str, words: Catalogue) -> Figure:
     """The contribution of one predictor by borough, sorted, with intervals.
 
     Parameters
@@ -108,10 +108,10 @@ def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Ex
         As :func:`core.stats.contributions.contributions` returns them.
     """
     own = rows[rows["term"] == term].sort_values("points", ignore_index=True)
-    shown = own.rename(columns={"area": "label"}).assign(stressed=True)
+    shown = own.rename(columns={"area": "label"}).assign(highlighted=True)
     lowest, highest = own.iloc[0], own.iloc[-1]
     label = words.label(term)
-    return Exhibit(
+    return Figure(
         name=f"contribution_{term}",
         title=(
             f"{label}: from {signed(lowest['points'])} points in {lowest['area']} to {signed(highest['points'])} "
@@ -128,11 +128,11 @@ def contributions_exhibit(rows: pd.DataFrame, term: str, words: Catalogue) -> Ex
     )
 
 
-def all_contributions_exhibit(rows: pd.DataFrame, words: Catalogue, note: str = OVERLAP) -> Exhibit:
+def all_contributions_figure(rows: pd.DataFrame, words: Catalogue, note: str = OVERLAP) -> Figure:
     """Contributions of all predictors, stacked, boroughs sorted by their sum; `note` says how the kinds relate."""
     totals = rows.groupby("area")["points"].sum().sort_values()
     shown = _in_order(rows.assign(part=rows["term"].map(words.label)), "area", list(totals.index))
-    return Exhibit(
+    return Figure(
         name="contributions",
         title=(
             f"Added up: from {signed(totals.iloc[0])} points in {totals.index[0]} to {signed(totals.iloc[-1])} in "
@@ -162,7 +162,7 @@ def _contribution_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     )
 
 
-def yearly_means_exhibit(panel: Panel, variable: str, words: Catalogue) -> Exhibit:
+def yearly_means_figure(panel: Panel, variable: str, words: Catalogue) -> Figure:
     """Mean of `variable` per quarter, by borough and year, boroughs sorted by their mean over all years."""
     there = panel.frame[panel.frame[variable].notna()]
     years = there.assign(year=there[panel.period].str[:4])
@@ -171,7 +171,7 @@ def yearly_means_exhibit(panel: Panel, variable: str, words: Catalogue) -> Exhib
     means = there.groupby(panel.area)[variable].mean().sort_values(ascending=False)
     rows = _in_order(rows, panel.area, list(means.index))
     label = words.label(variable)
-    return Exhibit(
+    return Figure(
         name=f"yearly_{variable}",
         title=(
             f"{label}: most in {means.index[0]} ({number(means.iloc[0], 0)} records a quarter on average), fewest in "
@@ -193,9 +193,9 @@ def _short_years(there: pd.DataFrame, period: str) -> list[str]:
     return sorted(quarters[quarters < 4].index) or ["none"]
 
 
-def shares_exhibit(
+def shares_figure(
     wide: pd.DataFrame, variables: Sequence[str], total: str, words: Catalogue, events: pd.DataFrame | None = None
-) -> Exhibit:
+) -> Figure:
     """Share of all records that carry each flag, London by quarter."""
     there = wide[wide[total].notna()]
     rows = pd.concat(
@@ -215,7 +215,7 @@ def shares_exhibit(
     )
     largest = rows.groupby("line")["share"].mean().idxmax()
     own = rows.loc[rows["line"] == largest, "share"]
-    return Exhibit(
+    return Figure(
         name="shares",
         title=(
             f"{largest} is on {number(own.iloc[0] * 100, 0)}{NBSP}% of records at the start and "
@@ -238,6 +238,6 @@ def joint_card_lines(result: FitResult, words: Catalogue) -> list[str]:
         mark = " (clear of zero)" if adjusted < SIGNIFICANCE else ""
         lines.append(
             f"**{signed(found.points, found.digits)}**{mark} points for {found.step} "
-            f"({interval_words(found.low, found.high, found.digits)})"
+            f"({interval_text(found.low, found.high, found.digits)})"
         )
     return lines

@@ -1,11 +1,11 @@
 """Charts as figures: a finding for a title, a picture, its text alternative and its table.
 
 One accent colour for the thing talked about, greys for the rest; both keep at least 3:1 against the
-light and the dark page, so marks do not need to know the theme. Only text does: see :func:`dressed`.
+light and the dark page, so marks do not need to know the theme. Only text does: see :func:`with_theme`.
 """
 
 from core.presentation.charts.areas import (
-    beside_average,
+    against_average_chart,
     deprivation_scatter,
     interval_bars,
     intervals,
@@ -19,10 +19,10 @@ from core.presentation.charts.figure import (
     DARK_TEXT,
     LIGHT_TEXT,
     AnyChart,
-    Exhibit,
-    dressed,
+    Figure,
+    detach_data,
     with_plain_values,
-    without_rows,
+    with_theme,
 )
 from core.presentation.charts.over_time import (
     LABEL_GAP,
@@ -46,12 +46,12 @@ __all__ = [
     "LIGHT_TEXT",
     "PARTS",
     "AnyChart",
-    "Exhibit",
+    "Figure",
+    "against_average_chart",
     "bars_over_time",
-    "beside_average",
     "choice_panel",
     "deprivation_scatter",
-    "dressed",
+    "detach_data",
     "estimates",
     "fan",
     "heatmap",
@@ -72,5 +72,5 @@ __all__ = [
     "sorted_estimates",
     "stacked_bars",
     "with_plain_values",
-    "without_rows",
+    "with_theme",
 ]

@@ -17,8 +17,8 @@ from core.presentation.charts.style import (
     STRONG,
     accented,
     broken_labels,
-    own_colour,
     row_axis,
+    row_colour,
     titled,
 )
 
@@ -36,14 +36,14 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     Parameters
     ----------
     rows
-        ``label``, ``value``, ``low``, ``high`` (per cent), ``text`` (the label), ``stressed`` (bool); ``reference``
+        ``label``, ``value``, ``low``, ``high`` (per cent), ``text`` (the label), ``highlighted`` (bool); ``reference``
         (per cent) where there is a mark.
     axis
         What is shown, with its unit; above the plot.
     reference
         What the mark is, on hover; empty for none.
     """
-    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]))
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"]))
     tooltip = [
         alt.Tooltip("label:N", title="What"),
         alt.Tooltip("value:Q", title="Per cent", format=".1f"),
@@ -52,7 +52,7 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     ]
     base = alt.Chart().encode(y=_rows(rows), tooltip=tooltip)
     layers = [
-        base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=own_colour()),
+        base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=row_colour()),
         base.mark_rule(strokeWidth=2, color=EMPHASIS[1]).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_text(align="left", dx=5).encode(x=alt.X("high:Q"), text=alt.Text("text:N")),
     ]
@@ -173,8 +173,8 @@ def intervals(
     Parameters
     ----------
     rows
-        ``label``, ``value``, ``low``, ``high`` (may be missing), ``text`` (the label), ``stressed`` (bool); where there
-        is a second interval, ``narrow_low`` and ``narrow_high``.
+        ``label``, ``value``, ``low``, ``high`` (may be missing), ``text`` (the label), ``highlighted`` (bool); where
+        there is a second interval, ``narrow_low`` and ``narrow_high``.
     axis
         What is shown, with its unit; above the plot.
     unit
@@ -189,7 +189,7 @@ def intervals(
     ends = rows["high"].fillna(rows["value"])
     # In a column beyond the dashed line, if there is one: else it would run through some of the labels.
     end = ends if reference is None else max(float(ends.max()), reference)
-    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]), end=end)
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"]), end=end)
     least, most = extent or (float(rows["low"].fillna(rows["value"]).min()), float(rows["end"].max()))
     room = max(LABEL_ROOM, LETTER_ROOM * float(rows["text"].str.len().max()))
     x = alt.X("value:Q", title=None, **_axis(least, most, log, room))
@@ -202,12 +202,12 @@ def intervals(
     ]
     # The data are given once, to all layers together: Altair spends most of its time on data.
     base = alt.Chart().encode(y=y, tooltip=tooltip)
-    layers = [base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=own_colour())]
+    layers = [base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=row_colour())]
     if "narrow_low" in rows:
         narrow = base.mark_rule(strokeWidth=12, color=STRONG)
         layers.append(narrow.encode(x=alt.X("narrow_low:Q"), x2=alt.X2("narrow_high:Q")))
     size = 40 if "narrow_low" in rows else 110
-    layers.append(base.mark_circle(size=size, opacity=1).encode(x=x, color=own_colour()))
+    layers.append(base.mark_circle(size=size, opacity=1).encode(x=x, color=row_colour()))
     names = alt.Chart().mark_text(align="left", dx=9)
     layers.append(names.encode(y=y, x=alt.X("end:Q"), text=alt.Text("text:N")))
     if reference is not None:
@@ -228,13 +228,13 @@ def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dic
     return {"scale": scale, "axis": alt.Axis(values=inside, format=",~g")}
 
 
-def beside_average(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axis: str) -> alt.LayerChart:
-    """Points on two logarithmic axes beside the line of one rate; stressed ones are named.
+def against_average_chart(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axis: str) -> alt.LayerChart:
+    """Points on two logarithmic axes beside the line of one rate; highlighted ones are named.
 
     Parameters
     ----------
     rows
-        ``label``, ``x``, ``y`` (above 0), ``stressed`` (bool).
+        ``label``, ``x``, ``y`` (above 0), ``highlighted`` (bool).
     average
         ``x`` and ``y`` of the ends of the line.
     x_axis, y_axis
@@ -247,9 +247,9 @@ def beside_average(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axi
         alt.Tooltip("x:Q", title=x_axis, format=","),
         alt.Tooltip("y:Q", title=y_axis, format=",.1~f"),
     ]
-    drawn = rows[["label", "x", "y", "stressed"]]
+    drawn = rows[["label", "x", "y", "highlighted"]]
     base = alt.Chart().encode(x=x, y=y, tooltip=tooltip)
-    named = base.transform_filter("datum.stressed")
+    named = base.transform_filter("datum.highlighted")
     return alt.layer(
         base.mark_circle(size=18, opacity=0.4, color=GREY),
         alt.Chart(average).mark_line(color=STRONG, strokeWidth=2).encode(x=x, y=y),
@@ -264,14 +264,14 @@ def beside_average(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axi
 def deprivation_scatter(
     rows: pd.DataFrame, lines: pd.DataFrame, named: pd.DataFrame, x_axis: str, y_axis: str, logarithmic: bool
 ) -> alt.LayerChart:
-    """LSOAs by deprivation and crime, those stressed in the accent colour, with fitted lines and a few names.
+    """LSOAs by deprivation and crime, those highlighted in the accent colour, with fitted lines and a few names.
 
     Parameters
     ----------
     rows
-        ``name``, ``x``, ``y``, ``residents``, ``stressed`` (bool).
+        ``name``, ``x``, ``y``, ``residents``, ``highlighted`` (bool).
     lines
-        Ends of the lines: ``place``, ``x``, ``y``, ``stressed`` (bool).
+        Ends of the lines: ``place``, ``x``, ``y``, ``highlighted`` (bool).
     named
         Those of `rows` whose names stand beside them.
     x_axis, y_axis
@@ -290,12 +290,12 @@ def deprivation_scatter(
         alt.Tooltip("residents:Q", title="Residents", format=","),
     ]
     aside = {"align": "left", "dx": 6} if named["x"].mean() < rows["x"].mean() else {"align": "right", "dx": -6}
-    plain, own = (rows[rows["stressed"] == flag].drop(columns="stressed") for flag in (False, True))
-    lines = lines.assign(colour=lines["stressed"].map({True: ACCENT, False: STRONG}))
+    plain, own = (rows[rows["highlighted"] == flag].drop(columns="highlighted") for flag in (False, True))
+    lines = lines.assign(colour=lines["highlighted"].map({True: ACCENT, False: STRONG}))
     drawn = [
         alt.Chart(plain).mark_circle(size=20, opacity=0.4, color=GREY).encode(x=x, y=y, tooltip=tooltip),
         alt.Chart(own).mark_circle(size=38, opacity=0.75, color=ACCENT).encode(x=x, y=y, tooltip=tooltip),
-        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail=alt.Detail("place:N"), color=own_colour()),
+        alt.Chart(lines).mark_line(strokeWidth=3).encode(x=x, y=y, detail=alt.Detail("place:N"), color=row_colour()),
         alt.Chart(named[["name", "x", "y"]]).mark_text(**aside).encode(x=x, y=y, text=alt.Text("name:N")),
     ]
     return alt.layer(*drawn, height=380, title=titled(y_axis))

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.presentation.charts.style import ACCENT, STRONG, accented, own_colour, titled, zero_line
+from core.presentation.charts.style import ACCENT, STRONG, accented, row_colour, titled, zero_line
 
 EDGE = 0.2  # of the ranks: a name this near to an end would be cut off
 
@@ -44,9 +44,9 @@ def sorted_estimates(
     ranks = _ranks(len(rows))
     base = alt.Chart(rows.assign(colour=accented(rows["clear"]))).encode(x=ranks)
     bars = base.mark_rule(opacity=0.35).encode(
-        y=alt.Y("effect_low:Q", title=None, axis=scale), y2=alt.Y2("effect_high:Q"), color=own_colour()
+        y=alt.Y("effect_low:Q", title=None, axis=scale), y2=alt.Y2("effect_high:Q"), color=row_colour()
     )
-    dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=own_colour(), tooltip=tooltip)
+    dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=row_colour(), tooltip=tooltip)
     named = alt.Chart(marked).encode(x=ranks, y=alt.Y("effect:Q"))
     points = named.mark_point(size=130, color=STRONG, strokeWidth=2.5, shape="diamond")
     return alt.layer(

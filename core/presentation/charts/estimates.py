@@ -12,8 +12,8 @@ from core.presentation.charts.style import (
     accented,
     axis_title,
     broken_labels,
-    own_colour,
     row_axis,
+    row_colour,
     titled,
     zero_line,
 )
@@ -32,7 +32,7 @@ def estimates(
     Parameters
     ----------
     rows
-        Columns ``label``, ``points``, ``low``, ``high``, ``stressed`` (bool); drawn in the order given.
+        Columns ``label``, ``points``, ``low``, ``high``, ``highlighted`` (bool); drawn in the order given.
     axis
         Title of the horizontal axis, with unit.
     title
@@ -42,7 +42,7 @@ def estimates(
     fmt
         Format of the numbers on hover.
     """
-    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["stressed"]))
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
@@ -52,8 +52,8 @@ def estimates(
     ]
     base = alt.Chart().encode(y=y, tooltip=tooltip)
     ends = {"x": alt.X("low:Q", title=axis_title(axis)), "x2": alt.X2("high:Q")}
-    spans = base.mark_rule(strokeWidth=3).encode(**ends, color=own_colour())
-    dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=own_colour())
+    spans = base.mark_rule(strokeWidth=3).encode(**ends, color=row_colour())
+    dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=row_colour())
     step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     above = {"title": titled(title)} if title else {}
     return alt.layer(zero_line(alt.X), spans, dots, data=rows, height=alt.Step(step), **above)
@@ -65,7 +65,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
     Parameters
     ----------
     rows
-        ``label``, ``value``, ``low``, ``high``, ``before``, ``stressed`` (bool).
+        ``label``, ``value``, ``low``, ``high``, ``before``, ``highlighted`` (bool).
     axis
         What is shown, with its unit; above the plot.
     before
@@ -73,7 +73,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
     fmt
         Format of the numbers on hover.
     """
-    rows = rows.assign(colour=accented(rows["stressed"]))
+    rows = rows.assign(colour=accented(rows["highlighted"]))
     y = alt.Y("label:N", sort=list(rows["label"]), title=None, axis=row_axis(domain=False))
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
     tooltip = [
@@ -83,7 +83,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
         alt.Tooltip("high:Q", title="to", format=fmt),
         alt.Tooltip("before:Q", title=before, format=fmt),
     ]
-    base = alt.Chart().encode(y=y, tooltip=tooltip, color=own_colour())
+    base = alt.Chart().encode(y=y, tooltip=tooltip, color=row_colour())
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_tick(thickness=2, height=14).encode(x=alt.X("before:Q"), color=alt.ColorValue(STRONG)),

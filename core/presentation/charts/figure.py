@@ -16,7 +16,7 @@ _KEEP: ContextVar[Callable[[pd.DataFrame], str] | None] = ContextVar("keep", def
 
 
 def _rows(rows: pd.DataFrame) -> Any:
-    """What stands for `rows` in a finished chart: themselves, or where :func:`without_rows` asks for it, their name."""
+    """What stands for `rows` in a finished chart: themselves, or where :func:`detach_data` asks for it, their name."""
     keep = _KEEP.get()
     return alt.to_values(rows) if keep is None else {"name": keep(rows)}
 
@@ -31,7 +31,7 @@ AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 
 
 @dataclass(frozen=True, eq=False)
-class Exhibit:
+class Figure:
     """What a page shows as one picture.
 
     Parameters
@@ -72,7 +72,7 @@ class Exhibit:
         return self.alt if finding in self.alt else f"{self.alt} {finding}."
 
 
-def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
+def with_theme(chart: AnyChart, dark: bool) -> dict[str, Any]:
     """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
     drawn: dict[str, Any] = chart.to_dict(validate=False)
     # Set in the finished chart: asking Altair for it would copy the whole chart first. The chart's own text
@@ -82,11 +82,11 @@ def dressed(chart: AnyChart, dark: bool) -> dict[str, Any]:
     return drawn
 
 
-def without_rows(chart: AnyChart, dark: bool, keep: Callable[[pd.DataFrame], str]) -> dict[str, Any]:
-    """:func:`dressed` with the tables left out: `keep` is given each, and returns the name that stands for it."""
+def detach_data(chart: AnyChart, dark: bool, keep: Callable[[pd.DataFrame], str]) -> dict[str, Any]:
+    """:func:`with_theme` with the tables left out: `keep` is given each, and returns the name that stands for it."""
     before = _KEEP.set(keep)
     try:
-        return dressed(chart, dark)
+        return with_theme(chart, dark)
     finally:
         _KEEP.reset(before)
 

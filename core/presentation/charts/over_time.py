@@ -14,8 +14,8 @@ from core.presentation.charts.style import (
     PARTS,
     YEAR_LABEL,
     accented,
-    own_colour,
     period_axis,
+    row_colour,
     titled,
 )
 
@@ -83,8 +83,10 @@ def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
     )
 
 
-def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.DataFrame | None = None) -> alt.LayerChart:
-    """Lines over time, each named at its end; the stressed one in the accent colour.
+def lines_over_time(
+    rows: pd.DataFrame, highlighted: str, axis: str, events: pd.DataFrame | None = None
+) -> alt.LayerChart:
+    """Lines over time, each named at its end; the highlighted one in the accent colour.
 
     Parameters
     ----------
@@ -93,12 +95,12 @@ def lines_over_time(rows: pd.DataFrame, stressed: str, axis: str, events: pd.Dat
     events
         Dated events to mark, see :func:`event_marks`; none by default.
     """
-    rows = rows.assign(colour=accented(rows["line"] == stressed))
+    rows = rows.assign(colour=accented(rows["line"] == highlighted))
     base = alt.Chart(rows).encode(
         x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
         y=alt.Y("index:Q", title=None, scale=alt.Scale(zero=False)),
         detail=alt.Detail("line:N"),
-        color=own_colour(),
+        color=row_colour(),
     )
     lines = base.mark_line(strokeWidth=2.2)
     last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
@@ -155,8 +157,8 @@ def event_marks(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Cha
     return [spells, days, names]
 
 
-def lines_by_period(rows: pd.DataFrame, stressed: str, axis: str, where: str) -> alt.LayerChart:
-    """Lines over periods of any kind, each named at its end; the stressed one in the accent colour.
+def lines_by_period(rows: pd.DataFrame, highlighted: str, axis: str, where: str) -> alt.LayerChart:
+    """Lines over periods of any kind, each named at its end; the highlighted one in the accent colour.
 
     Parameters
     ----------
@@ -165,7 +167,7 @@ def lines_by_period(rows: pd.DataFrame, stressed: str, axis: str, where: str) ->
     where
         What a line stands for, on hover.
     """
-    rows = rows.assign(colour=accented(rows["line"] == stressed))
+    rows = rows.assign(colour=accented(rows["line"] == highlighted))
     tooltip = [
         alt.Tooltip("line:N", title=where),
         alt.Tooltip("period:N", title="Period"),
@@ -175,7 +177,7 @@ def lines_by_period(rows: pd.DataFrame, stressed: str, axis: str, where: str) ->
         x=alt.X("period:O", title=None, axis=period_axis(rows["period"])),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
         detail=alt.Detail("line:N"),
-        color=own_colour(),
+        color=row_colour(),
         tooltip=tooltip,
     )
     last = rows[rows["period"] == rows["period"].max()]

@@ -11,11 +11,11 @@ def scatter(
     line: pd.DataFrame,
     x_axis: str,
     y_axis: str,
-    stressed: str,
+    highlighted: str,
     keys: tuple[str, str] = ("Borough", "Quarter"),
     fmt: str = ".3f",
 ) -> alt.LayerChart:
-    """Points with a line through them; one area may be stressed.
+    """Points with a line through them; one area may be highlighted.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def scatter(
     rows = rows[["x", "y", "area", "quarter_label"]]
     base = alt.Chart(rows).encode(x=x, y=y)
     points = base.mark_circle(size=22, opacity=0.45, color=GREY).encode(tooltip=tooltip)
-    chosen = alt.Chart(rows[rows["area"] == stressed]).encode(x=x, y=y, tooltip=tooltip)
+    chosen = alt.Chart(rows[rows["area"] == highlighted]).encode(x=x, y=y, tooltip=tooltip)
     through = alt.Chart(line).mark_line(color=STRONG, strokeWidth=2.5).encode(x=x, y=y)
     return alt.layer(
         points,

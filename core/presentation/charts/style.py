@@ -76,7 +76,7 @@ def accented(flags: pd.Series) -> pd.Series:
     return flags.map({True: ACCENT, False: GREY})
 
 
-def own_colour() -> alt.Color:
+def row_colour() -> alt.Color:
     """Colours as the column ``colour`` has them."""
     return alt.Color("colour:N", scale=None)
 

@@ -39,7 +39,7 @@ LOOKED_AT = 4096
 
 
 @dataclass(frozen=True)
-class GivenFile:
+class UploadedFile:
     """A file that was handed in.
 
     Parameters
@@ -80,19 +80,19 @@ IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=1 << 30, rows=400_000)
 STREET_CRIME_IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=2 << 30, rows=3_000_000)
 
 
-def on_disk(path: Path) -> GivenFile:
+def on_disk(path: Path) -> UploadedFile:
     """The file at `path`, or a :class:`SourceError` where there is none."""
     if not path.is_file():
         raise SourceError(f"{path} is not there; name the file as it was downloaded.")
-    return GivenFile(path.name, path.stat().st_size, lambda: path.open("rb"))
+    return UploadedFile(path.name, path.stat().st_size, lambda: path.open("rb"))
 
 
-def in_memory(name: str, content: bytes) -> GivenFile:
+def in_memory(name: str, content: bytes) -> UploadedFile:
     """A file that came as `content` under the name `name`, as a browser sends it."""
-    return GivenFile(Path(name.replace("\\", "/")).name or "The file", len(content), lambda: BytesIO(content))
+    return UploadedFile(Path(name.replace("\\", "/")).name or "The file", len(content), lambda: BytesIO(content))
 
 
-def begins(file: GivenFile) -> bytes:
+def begins(file: UploadedFile) -> bytes:
     """The first bytes of `file`, by which its kind is told.
 
     Raises
@@ -110,7 +110,7 @@ def begins(file: GivenFile) -> bytes:
     return start
 
 
-def check_size(file: GivenFile, limits: Limits) -> None:
+def check_size(file: UploadedFile, limits: Limits) -> None:
     """Raise :class:`SourceError` where `file` is larger than is read."""
     if file.size > limits.file_bytes:
         raise SourceError(
@@ -119,7 +119,7 @@ def check_size(file: GivenFile, limits: Limits) -> None:
         )
 
 
-def refuse_other_kinds(name: str, start: bytes, file: GivenFile) -> None:
+def refuse_other_kinds(name: str, start: bytes, file: UploadedFile) -> None:
     """Raise :class:`SourceError` where `start` is that of a file that holds no table that can be read."""
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:512].lower()
     if start.startswith(OLD_OFFICE):
@@ -132,7 +132,7 @@ def refuse_other_kinds(name: str, start: bytes, file: GivenFile) -> None:
         raise SourceError(f"{name} is a PDF document, not a workbook; download the workbook (.xlsx) or CSV.")
 
 
-def _old_office(name: str, file: GivenFile) -> str:
+def _old_office(name: str, file: UploadedFile) -> str:
     with file.open() as stream:
         locked = PASSWORD in stream.read(SMALL)
     if locked:
@@ -141,7 +141,7 @@ def _old_office(name: str, file: GivenFile) -> str:
 
 
 @contextmanager
-def archive(file: GivenFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
+def archive(file: UploadedFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
     """The zip `file`, once its directory says that it is safe to unpack.
 
     Raises
@@ -169,7 +169,7 @@ def whole(name: str) -> Iterator[None]:
         raise SourceError(f"{name} is damaged or not whole; download it again.") from error
 
 
-def _check_directory(opened: zipfile.ZipFile, file: GivenFile, limits: Limits) -> None:
+def _check_directory(opened: zipfile.ZipFile, file: UploadedFile, limits: Limits) -> None:
     inside = opened.infolist()
     unpacked = sum(info.file_size for info in inside)
     if unpacked > limits.unpacked_bytes:
@@ -179,7 +179,7 @@ def _check_directory(opened: zipfile.ZipFile, file: GivenFile, limits: Limits) -
         check_packed(info, file.name)
 
 
-def check_overlap(inside: Sequence[zipfile.ZipInfo], file: GivenFile) -> None:
+def check_overlap(inside: Sequence[zipfile.ZipInfo], file: UploadedFile) -> None:
     """Raise :class:`SourceError` where the parts of the zip `file` are more than it has bytes."""
     if sum(info.compress_size for info in inside) > file.size:
         raise SourceError(

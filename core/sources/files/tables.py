@@ -18,8 +18,8 @@ from core.sources.files.cells import EXCEL_BEGINS, SourceError
 from core.sources.files.limits import (
     ON_DISK,
     ZIP,
-    GivenFile,
     Limits,
+    UploadedFile,
     begins,
     check_size,
     megabytes,
@@ -125,7 +125,7 @@ class Table:
 
 
 @contextmanager
-def sheets(file: GivenFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]]:
+def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]]:
     """The tables of `file`, a workbook or a CSV file, for as long as it is open.
 
     Raises
@@ -155,7 +155,7 @@ def sheets(file: GivenFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]]:
         yield found
 
 
-def check_csv(file: GivenFile) -> None:
+def check_csv(file: UploadedFile) -> None:
     """Raise :class:`CutShortError` where the CSV file `file` ends in the middle of a row.
 
     One that breaks off between two rows looks like a whole one.
@@ -234,7 +234,7 @@ def _instead(name: str, table: Table) -> str:
     return f" (it has {close[0]!r})" if close else f" (it has {named(there)})"
 
 
-def _csv_sheet(file: GivenFile) -> Sheet:
+def _csv_sheet(file: UploadedFile) -> Sheet:
     separator, rows = _csv_top(file)
     top = {
         number: {str(place): cell.strip() for place, cell in enumerate(row) if cell.strip()}
@@ -247,7 +247,7 @@ def _width(rows: Sequence[Sequence[str]]) -> int:
     return max(map(len, rows), default=0)
 
 
-def _csv_top(file: GivenFile) -> tuple[str, list[list[str]]]:
+def _csv_top(file: UploadedFile) -> tuple[str, list[list[str]]]:
     """What separates the cells of a CSV file, and its first rows."""
     with file.open() as stream:
         start = stream.read(BLOCK)
@@ -258,7 +258,7 @@ def _csv_top(file: GivenFile) -> tuple[str, list[list[str]]]:
     return separator, list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), LOOKED_THROUGH))
 
 
-def _csv_blocks(file: GivenFile, separator: str, width: int, keys: Mapping[str, str], fingerprint: bool) -> Blocks:
+def _csv_blocks(file: UploadedFile, separator: str, width: int, keys: Mapping[str, str], fingerprint: bool) -> Blocks:
     """The columns of a CSV file at the places `keys`, block after block."""
     schema = {str(place): pl.String for place in range(width)}
     cells = [pl.col(key).str.strip_chars().replace("", None).alias(name) for name, key in keys.items()]
@@ -294,7 +294,7 @@ def _rows(lines: bytes, schema: Mapping[str, Any], separator: str, before: int, 
     return rows.slice(1)
 
 
-def _whole_rows(file: GivenFile, separator: str, width: int) -> Iterator[bytes]:
+def _whole_rows(file: UploadedFile, separator: str, width: int) -> Iterator[bytes]:
     """The text of a CSV file in blocks that end with a row."""
     rest = b""
     with file.open() as stream:

@@ -46,10 +46,10 @@ def check_complete(tidy: Tidy, area: str, areas: list[str]) -> None:
 
 def check_covers(tidy: Tidy, other: Tidy, period: str) -> None:
     """Raise :class:`SourceError` unless `tidy` has every `period` that `other` has."""
-    lacking = sorted(set(other.frame[period]) - set(tidy.frame[period]))
-    if lacking:
+    unavailable = sorted(set(other.frame[period]) - set(tidy.frame[period]))
+    if unavailable:
         raise SourceError(
-            f"{tidy.origin} has no {period} {', '.join(map(str, lacking))}, which {other.origin} has; "
+            f"{tidy.origin} has no {period} {', '.join(map(str, unavailable))}, which {other.origin} has; "
             "use editions of the two files that cover the same time."
         )
 

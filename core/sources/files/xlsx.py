@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
-from core.sources.files.limits import GivenFile, Limits, archive, megabytes, whole
+from core.sources.files.limits import Limits, UploadedFile, archive, megabytes, whole
 
 BLOCK = 4 << 20
 MOST_IN_A_ROW = 32 << 20
@@ -49,7 +49,7 @@ TRUTHS = {"1": "TRUE", "0": "FALSE"}
 
 
 @contextmanager
-def workbook(file: GivenFile, limits: Limits) -> Iterator["Workbook"]:
+def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
     """The workbook `file`, open for reading.
 
     Raises

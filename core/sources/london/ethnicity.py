@@ -87,9 +87,9 @@ def read(folder: Path) -> Tidy:
 def _side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
     groups = frame.pivot(index=["borough", "broad_group", "ethnic_group"], columns="kind", values="value").reset_index()
     groups = groups.rename(columns={"number": "residents"}).rename_axis(columns=None)
-    lacking = groups[groups[["residents", "percent"]].isna().any(axis=1)]
-    if len(lacking):
-        first = lacking.iloc[0]
+    unavailable = groups[groups[["residents", "percent"]].isna().any(axis=1)]
+    if len(unavailable):
+        first = unavailable.iloc[0]
         raise SourceError(
             f"{FILE} lacks the number or percent of {first['ethnic_group']} in {first['borough']}; add it."
         )

@@ -162,7 +162,7 @@ def _editions(files: Sequence[ForceFile]) -> tuple[pd.DataFrame, pd.DataFrame]:
     *older, newest = sorted(files, key=_runs_to)
     days, told = newest.counts.assign(file=newest.name), []
     for file in reversed(older):
-        rows, differences = _not_told_already(file.counts.assign(file=file.name), days)
+        rows, differences = _not_yet_reported(file.counts.assign(file=file.name), days)
         days = pd.concat([days, rows], ignore_index=True)
         told.append(differences)
     columns = ["quarter", "newer", "older", "newer_records", "older_records"]
@@ -175,7 +175,7 @@ def _runs_to(file: ForceFile) -> pd.Timestamp:
     return pd.Timestamp(by_day.index[by_day.searchsorted(NEARLY_ALL * by_day.iloc[-1])])
 
 
-def _not_told_already(older: pd.DataFrame, newer: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _not_yet_reported(older: pd.DataFrame, newer: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of `older` for days that `newer` does not tell of, and how both differ on the others."""
     shared = sorted(set(older[DAY]) & set(newer[DAY]))
     on_shared = {name: rows[rows[DAY].isin(shared)] for name, rows in (("newer", newer), ("older", older))}
@@ -224,8 +224,8 @@ def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     counts = rows.groupby([AREA, "quarter"])[columns].sum(min_count=1).reset_index()
     notes = []
     for column in columns:
-        lacking = rows[RECORDS].where(rows[column].isna(), 0).groupby(rows["quarter"]).sum()
-        uncounted = lacking[lacking > MOST_UNCOUNTED * rows.groupby("quarter")[RECORDS].sum()].index
+        unavailable = rows[RECORDS].where(rows[column].isna(), 0).groupby(rows["quarter"]).sum()
+        uncounted = unavailable[unavailable > MOST_UNCOUNTED * rows.groupby("quarter")[RECORDS].sum()].index
         counts.loc[counts["quarter"].isin(uncounted), column] = float("nan")
         if len(uncounted):
             notes.append(f"{TITLES[column]}: not counted in {spans(list(uncounted))}, for a file lacks its column")

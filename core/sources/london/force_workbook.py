@@ -14,7 +14,7 @@ import pandas as pd
 import polars as pl
 
 from core.sources.files.cells import FIRST_ROW, SourceError, day_of, month_first, place
-from core.sources.files.limits import ON_DISK, GivenFile, Limits
+from core.sources.files.limits import ON_DISK, Limits, UploadedFile
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, named, plain, sheets, tables
 from core.sources.london.boroughs import CITY_OF_LONDON, NAMES, spelled
@@ -116,7 +116,7 @@ class _Oddities:
     others: dict[str, set[str]] = field(default_factory=dict)
 
 
-def read_force(file: GivenFile, limits: Limits = ON_DISK, progress: Progress | None = None) -> ForceFile:
+def read_force(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress | None = None) -> ForceFile:
     """The records of the workbook (or CSV file) `file`, counted by day and area.
 
     Parameters
@@ -284,9 +284,9 @@ def _left_out(odd: _Oddities, table: Table) -> Iterator[LeftOut]:
 def _notes(rows: pl.DataFrame, odd: _Oddities, table: Table) -> Iterator[str]:
     first, last = rows.select(pl.min(DAY).alias("first"), pl.max(DAY).alias("last")).row(0)
     yield f"records from {first} to {last}"
-    lacking = [column.headings[0] for column in COLUMNS if column.name not in table.keys]
-    if lacking:
-        yield f"columns that it lacks, so that they are not counted: {', '.join(lacking)}"
+    unavailable = [column.headings[0] for column in COLUMNS if column.name not in table.keys]
+    if unavailable:
+        yield f"columns that it lacks, so that they are not counted: {', '.join(unavailable)}"
     if AGE in rows.columns and (spoiled := int((rows[AGE] == SPOILED).sum())):
         yield f"{spoiled:,} ages that a spreadsheet had turned into a date are read back as 11-17"
     for heading, strange in odd.answers.items():

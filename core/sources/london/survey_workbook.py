@@ -13,7 +13,7 @@ import pandas as pd
 import polars as pl
 
 from core.sources.files.cells import FIRST_ROW, SourceError, Tidy, as_quarters, as_shares, find, place, refuse_repeats
-from core.sources.files.limits import ON_DISK, GivenFile, Limits, on_disk
+from core.sources.files.limits import ON_DISK, Limits, UploadedFile, on_disk
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, plain, sheets, tables
 from core.sources.london.attitude_survey import BOROUGHS, LONDON, MEASURES
@@ -64,7 +64,7 @@ def read(folder: Path) -> tuple[Tidy, Tidy]:
     return survey.boroughs, survey.london
 
 
-def read_survey(file: GivenFile, limits: Limits = ON_DISK, progress: Progress | None = None) -> Survey:
+def read_survey(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress | None = None) -> Survey:
     """The survey from the workbook (or CSV file) `file`.
 
     Parameters

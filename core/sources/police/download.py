@@ -25,7 +25,7 @@ import pandas as pd
 import polars as pl
 
 from core.sources.files.cells import SourceError, place, require_columns
-from core.sources.files.limits import GivenFile, check_overlap, check_packed, most_bytes, on_disk
+from core.sources.files.limits import UploadedFile, check_overlap, check_packed, most_bytes, on_disk
 from core.sources.small_areas.street_crime_2019 import TYPES
 
 MONTH, LSOA, TYPE = COLUMNS = ("Month", "LSOA code", "Crime type")
@@ -93,7 +93,7 @@ class Piece:
 
 
 @contextmanager
-def download(source: Path | GivenFile) -> Iterator[Download]:
+def download(source: Path | UploadedFile) -> Iterator[Download]:
     """The publisher's download, for as long as it is open: a zip or a folder on disk, or a zip that was handed in.
 
     Raises
@@ -110,7 +110,7 @@ def download(source: Path | GivenFile) -> Iterator[Download]:
         yield _sorted_out(_packed(archive, file), file.name)
 
 
-def _on_disk(path: Path) -> GivenFile:
+def _on_disk(path: Path) -> UploadedFile:
     if not path.is_file():
         raise SourceError(f"{path} is not there; name the publisher's zip, or the folder that it was unpacked to.")
     return on_disk(path)
@@ -151,7 +151,7 @@ def _archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
         raise SourceError(f"{name} is not a whole zip file ({error}); download it again.") from error
 
 
-def _packed(archive: zipfile.ZipFile, file: GivenFile) -> list[Member]:
+def _packed(archive: zipfile.ZipFile, file: UploadedFile) -> list[Member]:
     """Name, opening and most bytes of each file in `archive`; nothing is ever written under these names."""
     inside = [info for info in archive.infolist() if not info.is_dir()]
     check_overlap(inside, file)

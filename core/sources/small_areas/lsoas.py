@@ -22,7 +22,7 @@ from core.sources.small_areas.small_areas import (
 from core.sources.small_areas.street_crime_2019 import LSOA_FILE, read_lsoa_counts
 from core.tables.schema import Table
 
-STUDIED = Table(
+STUDY_AREA = Table(
     "lsoas",
     "lsoas.csv",
     "Neighbourhoods of the West Midlands: deprivation and residents",
@@ -79,7 +79,7 @@ def read_studied(folder: Path) -> Tidy:
         lsoa_population.FILE,
         lsoa_population.YOUNG_FILE,
     )
-    return Tidy(STUDIED, areas[STUDIED.columns], files)
+    return Tidy(STUDY_AREA, areas[STUDY_AREA.columns], files)
 
 
 def read_england(folder: Path) -> Tidy:

@@ -8,7 +8,7 @@ import pytest
 
 from core.app import user_panel
 from core.app.runtime import garbage
-from core.user_panel.read import read_own
+from core.user_panel.read import read_table_file
 from tests.pages.visiting import Visit
 
 
@@ -36,6 +36,6 @@ def test_memory_is_set_aside_once_for_each_page(frozen: list[int]) -> None:
 def test_nothing_is_set_aside_once_a_visitor_has_handed_in_figures(frozen: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.session_state", {})
-        user_panel.hold(read_own("panel.csv", b"area,year,trust\na,2001,1\na,2002,2\nb,2001,3\nb,2002,5\n"))
+        user_panel.hold(read_table_file("panel.csv", b"area,year,trust\na,2001,1\na,2002,2\nb,2001,3\nb,2002,5\n"))
     garbage.set_aside("home")
     assert frozen == []

@@ -14,7 +14,7 @@ from core.crime.area import (
     west_midlands,
 )
 from core.crime.bicycle_theft import text as bicycle_theft_text
-from core.crime.bicycle_theft.figures import campus_bands, campus_exhibit, campus_gradients, extremes_exhibit, no_theft
+from core.crime.bicycle_theft.figures import campus_bands, campus_figure, campus_gradients, extremes_figure, no_theft
 from core.crime.rates.analysis import Base, district_shares, lsoa_rates, shrinkage
 from core.crime.rates.figures import clear_count
 from core.presentation.numbers import NBSP
@@ -87,12 +87,12 @@ def test_an_lsoa_that_is_last_in_every_draw_is_named(rates: pd.DataFrame, shares
 
 
 def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
-    told = bicycle_theft_text.district_words(shares, "")
+    told = bicycle_theft_text.district_text(shares, "")
     assert "Dudley 0.25" in told
     assert "Coventry 1.5" in told
     assert told.endswith("their intervals lie apart.")
-    assert bicycle_theft_text.district_words(shares.assign(low=0.0, high=9.0), "").endswith("their intervals overlap.")
-    one = bicycle_theft_text.district_words(shares, "Sandwell")
+    assert bicycle_theft_text.district_text(shares.assign(low=0.0, high=9.0), "").endswith("their intervals overlap.")
+    one = bicycle_theft_text.district_text(shares, "Sandwell")
     assert one.startswith("Sandwell has 0.40 (")
     assert "0.48 times the average of all districts (95" in one
 
@@ -103,7 +103,7 @@ def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
 def test_bands_hold_every_theft(study: CrimeArea, bands: pd.DataFrame) -> None:
     assert bands["records"].sum() == study.records(BICYCLE_THEFT).sum() == 2447
     assert bands["all_records"].sum() == 295_541
-    shown = campus_exhibit(bands)
+    shown = campus_figure(bands)
     table = shown.table
     np.testing.assert_allclose(table["Per 1,000 residents"], table["Thefts"] / table["Residents"] * 1000)
     records = table["Per 1,000 records of all types"]
@@ -120,7 +120,7 @@ def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: C
         row = found[(found["kind"] == UNIVERSITY) & (found["taken"] == taken)]["ratio"].item()
         return f"{row:.2f}"
 
-    told = bicycle_theft_text.gradient_words(residents, records)
+    told = bicycle_theft_text.gradient_text(residents, records)
     assert f"thefts per resident are {ratio(residents, 'alone')} (" in told
     assert f"records of all types {ratio(records, 'alone')} (" in told
     assert f"thefts per resident are {ratio(residents, 'together')} (" in told
@@ -131,7 +131,7 @@ def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: C
 
 
 def test_the_safest_and_the_worst_are_shown_with_what_chance_leaves_open(rates: pd.DataFrame) -> None:
-    shown = extremes_exhibit(rates, "residents", average(rates))
+    shown = extremes_figure(rates, "residents", average(rates))
     high, low = shown.charts
     for chart, part in ((high, rates.head(10)), (low, rates[::-1].head(10))):
         drawn = chart.to_dict(validate=True)
@@ -144,7 +144,7 @@ def test_the_safest_and_the_worst_are_shown_with_what_chance_leaves_open(rates: 
 
 
 def test_few_lsoas_are_in_the_table_once(rates: pd.DataFrame) -> None:
-    shown = extremes_exhibit(rates.head(12), "residents", average(rates))
+    shown = extremes_figure(rates.head(12), "residents", average(rates))
     assert shown.table["LSOA"].is_unique
     assert len(shown.table) == 12
 

@@ -24,16 +24,16 @@ from core.crime.deprivation.figures import (
     Checked,
     check,
     district_table,
-    districts_exhibit,
+    districts_figure,
     effects_finding,
-    errors_exhibit,
+    errors_figure,
     reproduction,
     reproduction_finding,
-    scatter_exhibit,
+    scatter_figure,
     score_steps,
     steps,
-    steps_exhibit,
-    variants_exhibit,
+    steps_figure,
+    variants_figure,
     variants_finding,
 )
 from core.crime.deprivation.text import (
@@ -45,11 +45,11 @@ from core.crime.deprivation.text import (
     Told,
     by_place,
     covariance_of,
-    short_words,
+    short_label,
 )
 from core.exports.script import csv_bytes, model_script, model_table
 from core.presentation import curve_figures
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.questions.curve import (
     Dimension,
@@ -241,15 +241,15 @@ class Given:
     def models(self) -> dict[str, Told]:
         return {label: self.tell(spec) for label, spec in steps(QUESTION).items()}
 
-    def errors(self, spec: ModelSpec) -> Exhibit:
-        return errors_exhibit(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.tell(spec))
+    def errors(self, spec: ModelSpec) -> Figure:
+        return errors_figure(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.tell(spec))
 
-    def scatter(self, outcome: str, score: str, district: str) -> Exhibit:
+    def scatter(self, outcome: str, score: str, district: str) -> Figure:
         table = district_table(self.area, outcome, score)
-        return scatter_exhibit(self.lines, table, outcome, score, district, "2019")
+        return scatter_figure(self.lines, table, outcome, score, district, "2019")
 
-    def districts(self, outcome: str, district: str) -> Exhibit:
-        return districts_exhibit(district_table(self.area, outcome, "imd_score"), outcome, district)
+    def districts(self, outcome: str, district: str) -> Figure:
+        return districts_figure(district_table(self.area, outcome, "imd_score"), outcome, district)
 
 
 @pytest.fixture(scope="module")
@@ -257,21 +257,21 @@ def given(area: CrimeArea, lines: Panel, tell: Callable[[ModelSpec], Told]) -> G
     return Given(area, lines, tell)
 
 
-BUILT: dict[str, Callable[[Given], Exhibit]] = {
+BUILT: dict[str, Callable[[Given], Figure]] = {
     "scatter": lambda of: of.scatter("log_records_per_1000", "imd_score", ""),
     "scatter of a district": lambda of: of.scatter("records_typical", "imd_score_without_crime", "Dudley"),
     "districts": lambda of: of.districts("log_records_per_1000", ""),
     "districts by count": lambda of: of.districts("records", "Walsall"),
-    "variants": lambda of: variants_exhibit(variants(of.area)),
-    "steps": lambda of: steps_exhibit(of.models, of.tell(BEST)),
-    "steps with one's own": lambda of: steps_exhibit(of.models, of.tell(SPECS["by residents"])),
+    "variants": lambda of: variants_figure(variants(of.area)),
+    "steps": lambda of: steps_figure(of.models, of.tell(BEST)),
+    "steps with one's own": lambda of: steps_figure(of.models, of.tell(SPECS["by residents"])),
     "errors": lambda of: of.errors(BEST),
 }
-every_exhibit = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
+every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
 
 
-@every_exhibit
-def test_an_exhibit_has_finding_picture_text_and_figures(build: Callable[[Given], Exhibit], given: Given) -> None:
+@every_figure
+def test_an_figure_has_finding_picture_text_and_figures(build: Callable[[Given], Figure], given: Given) -> None:
     item = build(given)
     assert re.match(rf"[A-Z{MINUS}]", item.title)
     assert item.alt.endswith(".")
@@ -286,7 +286,7 @@ def test_an_exhibit_has_finding_picture_text_and_figures(build: Callable[[Given]
     assert csv_bytes(item.table)
 
 
-def data_of(item: Exhibit, chart: int = 0) -> pd.DataFrame:
+def data_of(item: Figure, chart: int = 0) -> pd.DataFrame:
     """All rows behind a chart."""
     return pd.concat([pd.DataFrame(rows) for rows in item.charts[chart].to_dict()["datasets"].values()])
 
@@ -353,7 +353,7 @@ def test_slopes_are_told_for_ten_points(outcome: str, slopes: str, given: Given)
 
 def test_ways_to_count_are_told_with_what_moves_them(area: CrimeArea) -> None:
     rows = variants(area)
-    item = variants_exhibit(rows)
+    item = variants_figure(rows)
     assert len(item.table) == 16
     assert f"{number(100 * rows['r2'].min(), 0)} to {number(100 * rows['r2'].max(), 0)}{NBSP}%" in item.title
     logs = rows["measure"].str.startswith("log")
@@ -368,7 +368,7 @@ def test_ways_to_count_are_told_with_what_moves_them(area: CrimeArea) -> None:
 def test_ways_to_count_without_intervals_are_drawn_without(area: CrimeArea) -> None:
     rows = variants(area).assign(r2_low=np.nan, r2_high=np.nan)
     rows = rows[rows["score"] == "imd_score"]
-    (chart,) = variants_exhibit(rows).charts
+    (chart,) = variants_figure(rows).charts
     assert chart.to_dict(validate=True)
 
 
@@ -438,7 +438,7 @@ def curve(area: CrimeArea, lines: Panel) -> Curve:
 def offered(area: CrimeArea, groups: tuple[str, ...] = GROUPS) -> dict[str, Dimension]:
     every = curve_choices(area)
     weights: dict[str, str] = {name: option.label for name, option in LSOA_WEIGHTS.items()}
-    return lsoa_dimensions(every, groups, {name: short_words(name) for name in every.outcomes}, weights)
+    return lsoa_dimensions(every, groups, {name: short_label(name) for name in every.outcomes}, weights)
 
 
 def test_the_curve_is_in_per_cent_for_ten_points_and_in_order(curve: Curve, area: CrimeArea, lines: Panel) -> None:
@@ -460,7 +460,7 @@ def test_the_curve_is_in_per_cent_for_ten_points_and_in_order(curve: Curve, area
 
 def test_the_curve_tells_its_effects_in_its_own_words(curve: Curve, area: CrimeArea) -> None:
     specs = marked_specs(relative(QUESTION), curve.choices)
-    item = curve_figures.curve_exhibit(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
+    item = curve_figures.curve_figure(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
     assert item.title.startswith("Of 64 specifications, 0")
     assert f"{signed(curve.median)} per cent for ten points more." in item.title
     assert "As published is number" in item.note

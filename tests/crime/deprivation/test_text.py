@@ -23,13 +23,13 @@ from core.crime.deprivation.text import (
     measure_of,
     model_line,
     moran_errors,
-    moran_words,
+    moran_text,
     per_cent,
+    rank_certainty,
     ranks_reported,
-    ranks_sure,
     reported,
-    share_words,
-    short_words,
+    share_text,
+    short_label,
     the,
     with_outliers,
 )
@@ -133,8 +133,8 @@ def replace_name(found: Estimate) -> Estimate:
 
 
 def test_a_share_without_an_interval_is_told_without() -> None:
-    assert share_words(Share(0.314)) == f"31{NBSP}%"
-    assert share_words(Share(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
+    assert share_text(Share(0.314)) == f"31{NBSP}%"
+    assert share_text(Share(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
 
 
 @pytest.mark.parametrize("name", ["West Midlands", "City of London"])
@@ -181,13 +181,13 @@ TABLE = associations(
 
 
 def test_how_sure_the_first_and_the_last_are_is_said() -> None:
-    sentence = ranks_sure(TABLE)
+    sentence = rank_certainty(TABLE)
     assert (
         f"That Eastby really has the closest association of the three districts has a chance of over 99{NBSP}%"
         in sentence
     )
     assert f"that Midby has the loosest, 75{NBSP}%" in sentence
-    assert ranks_sure(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
+    assert rank_certainty(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
 
 
 def test_what_the_study_said_stands_beside_what_comes_out() -> None:
@@ -204,7 +204,7 @@ def test_what_the_study_said_stands_beside_what_comes_out() -> None:
 @pytest.mark.parametrize("groups", [(), (MSOA,), (DISTRICT, MSOA)])
 def test_likeness_of_neighbours_is_told_with_its_test_and_what_it_does(groups: tuple[str, ...]) -> None:
     alike = Moran(0.16, -0.01, 0.001, 1680, 0, 999)
-    sentence = moran_words(alike, "imd_score", "the recommended model")
+    sentence = moran_text(alike, "imd_score", "the recommended model")
     assert sentence.startswith(
         "Moran's I of the residuals of the recommended model is +0.16 (p-value 0.001 against 999"
     )
@@ -216,17 +216,17 @@ def test_likeness_of_neighbours_is_told_with_its_test_and_what_it_does(groups: t
 
 def test_no_likeness_is_told_as_none() -> None:
     none = Moran(0.01, -0.01, 0.4, 100, 0, 999)
-    assert "tells nothing about the LSOAs next door" in moran_words(none, "imd_score", "your model")
+    assert "tells nothing about the LSOAs next door" in moran_text(none, "imd_score", "your model")
     assert "lose little" in moran_errors(none, (MSOA,))
-    assert "less alike" in moran_words(replace(none, statistic=-0.2, p=0.01), "imd_score", "your model")
+    assert "less alike" in moran_text(replace(none, statistic=-0.2, p=0.01), "imd_score", "your model")
 
 
 def test_every_outcome_has_its_parts_and_its_words() -> None:
     assert set(OUTCOMES) == {name for name in outcome_labels() if not name.startswith("relative_")}
     assert {measure_of(name) for name in OUTCOMES} == {name for name in OUTCOMES if with_outliers(name)}
-    assert short_words("relative_records_per_1000_typical") == "Rate, outliers out"
-    assert short_words("log_records") == "ln(count)"
-    assert len({short_words(name) for name in OUTCOMES}) == len(OUTCOMES) == 8
+    assert short_label("relative_records_per_1000_typical") == "Rate, outliers out"
+    assert short_label("log_records") == "ln(count)"
+    assert len({short_label(name) for name in OUTCOMES}) == len(OUTCOMES) == 8
     assert set(OUTCOMES) <= set(LABELS)
 
 

@@ -28,16 +28,16 @@ from core.crime.rates.figures import (
     TOGETHER,
     clear_count,
     distance_bands,
-    distance_exhibit,
+    distance_figure,
     explained,
-    footfall_exhibit,
+    footfall_figure,
     gradient_rows,
     gradients_table,
     lsoa_table,
     own_weight,
     picked_table,
-    rates_exhibit,
-    shares_exhibit,
+    rates_figure,
+    shares_figure,
     top_table,
     top_title,
 )
@@ -152,12 +152,12 @@ def test_an_interval_that_cannot_be_given_is_said_to_be_missing(shares: pd.DataF
 
 
 def test_the_census_matters_most_for_coventry(shares: pd.DataFrame) -> None:
-    told = rates_text.population_words(shares)
+    told = rates_text.population_text(shares)
     row = shares.set_index("district").loc[["Coventry"]].iloc[0]
     assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in told
     assert f"{row['ratio_2011']:.2f} times" in told
     assert f"is {row['ratio']:.2f} times" in told
-    assert rates_text.population_words(shares.assign(ratio_2011=np.nan)) == ""
+    assert rates_text.population_text(shares.assign(ratio_2011=np.nan)) == ""
 
 
 def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame) -> None:
@@ -166,9 +166,9 @@ def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame)
     average = rates["records"].sum() / rates["base"].sum()
     (needed,) = re.findall(r"average, ([\d,]+) people", told)
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
-    beside = rates_text.beside_it(rates, WHOLE)
+    beside = rates_text.footfall_comparison(rates, WHOLE)
     assert "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of" in beside
-    assert rates_text.beside_it(rates.head(1), WHOLE) == ""
+    assert rates_text.footfall_comparison(rates.head(1), WHOLE) == ""
 
 
 def test_shrinking_moves_a_rate_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
@@ -192,14 +192,14 @@ def test_a_shrunk_rate_mixes_its_own_and_one_common_rate(study: CrimeArea) -> No
     np.testing.assert_allclose(common, common[0])
 
 
-# Exhibits
+# Figures
 
 
 @pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
 def test_both_populations_are_in_the_table_whichever_is_drawn(
     population: rates_text.Population, column: str, shares: pd.DataFrame
 ) -> None:
-    shown = shares_exhibit(shares, WHOLE, "", population)
+    shown = shares_figure(shares, WHOLE, "", population)
     table = shown.table.set_index("District")
     assert list(table.index) == shares.sort_values(column, ascending=False)["district"].tolist()
     for name in ("Residents (2011 census)", "Residents (mid-2019)"):
@@ -212,7 +212,7 @@ def test_both_populations_are_in_the_table_whichever_is_drawn(
 
 
 def test_the_narrow_interval_of_a_ratio_is_that_of_a_share(shares: pd.DataFrame) -> None:
-    table = shares_exhibit(shares, WHOLE, "", "2019").table.set_index("District")
+    table = shares_figure(shares, WHOLE, "", "2019").table.set_index("District")
     total = int(shares["records"].sum())
     for _, row in shares.iterrows():
         known = binomtest(int(row["records"]), total).proportion_ci(method="wilson")
@@ -223,25 +223,25 @@ def test_the_narrow_interval_of_a_ratio_is_that_of_a_share(shares: pd.DataFrame)
 
 def test_a_place_without_a_census_has_no_columns_of_it(force: CrimeArea) -> None:
     shares = district_shares(force)
-    shown = shares_exhibit(shares, Scope(force.name, force.period), "Midby", "2019")
+    shown = shares_figure(shares, Scope(force.name, force.period), "Midby", "2019")
     assert not [column for column in shown.table if "2011" in str(column)]
     assert len(shown.table) == 3
 
 
 def test_the_chosen_district_is_stressed_else_those_clear_of_their_share(shares: pd.DataFrame) -> None:
-    def stressed(district: str) -> set[str]:
-        ratios = shares_exhibit(shares, WHOLE, district, "2019").charts[1].to_dict()
+    def highlighted(district: str) -> set[str]:
+        ratios = shares_figure(shares, WHOLE, district, "2019").charts[1].to_dict()
         (rows,) = ratios["datasets"].values()
         accent = {row["colour"] for row in rows} - {"#87919b"}
         assert len(accent) == 1
         return {row["label"] for row in rows if row["colour"] in accent}
 
-    assert stressed("") == {"Birmingham", "Dudley"}
-    assert stressed("Walsall") == {"Walsall"}
+    assert highlighted("") == {"Birmingham", "Dudley"}
+    assert highlighted("Walsall") == {"Walsall"}
 
 
 def test_rates_of_districts_are_sorted_and_have_both_intervals(shares: pd.DataFrame) -> None:
-    shown = rates_exhibit(shares, WHOLE, "")
+    shown = rates_figure(shares, WHOLE, "")
     table = shown.table
     rate_column = table["Records per 1,000 residents"]
     assert rate_column.is_monotonic_decreasing
@@ -319,10 +319,10 @@ def test_clear_lsoas_are_counted_above_and_below(rates: pd.DataFrame) -> None:
 
 
 def test_the_extremes_of_count_and_rate_are_named(rates: pd.DataFrame) -> None:
-    shown = footfall_exhibit(rates, WHOLE)
+    shown = footfall_figure(rates, WHOLE)
     datasets = shown.charts[0].to_dict()["datasets"].values()
     (points,) = [rows for rows in datasets if len(rows) == 1680]
-    named = {row["label"] for row in points if row["stressed"]}
+    named = {row["label"] for row in points if row["highlighted"]}
     assert named == {"Birmingham 138A", "Birmingham 135C", "Coventry 031C"}
     assert "Birmingham 138A has 1,496 and 4,707" in shown.title
     (line,) = [rows for rows in datasets if len(rows) == 2]
@@ -332,7 +332,7 @@ def test_the_extremes_of_count_and_rate_are_named(rates: pd.DataFrame) -> None:
 
 def test_an_lsoa_without_records_has_no_place_on_a_logarithmic_scale(rates: pd.DataFrame) -> None:
     some = rates.assign(records=rates["records"].where(rates["LSOA"] != "Walsall 030A", 0))
-    assert "Walsall 030A" not in set(footfall_exhibit(some, WHOLE).table["LSOA"])
+    assert "Walsall 030A" not in set(footfall_figure(some, WHOLE).table["LSOA"])
 
 
 # Distances
@@ -350,7 +350,7 @@ def test_every_lsoa_is_in_one_band_of_each_kind(study: CrimeArea) -> None:
 def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
     found = gradient_rows(study)
     assert found["taken"].tolist() == [TOGETHER] * 3 + [ALONE] * 3
-    shown = distance_exhibit(distance_bands(study), found, WHOLE)
+    shown = distance_figure(distance_bands(study), found, WHOLE)
     assert len(shown.charts) == 4
     assert shown.title.startswith("Records per 1,000 residents by distance to a district centre: 579 (under 0.5")
     told = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
@@ -364,7 +364,7 @@ def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
 
 
 def test_charts_share_one_axis_of_rates(study: CrimeArea) -> None:
-    shown = distance_exhibit(distance_bands(study), gradient_rows(study), WHOLE)
+    shown = distance_figure(distance_bands(study), gradient_rows(study), WHOLE)
     domains = [
         layer["encoding"]["x"]["scale"]["domain"]
         for chart in shown.charts[:3]
@@ -375,13 +375,13 @@ def test_charts_share_one_axis_of_rates(study: CrimeArea) -> None:
     assert all(domain == domains[0] for domain in domains)
 
 
-def test_exhibits_of_any_force_are_sound(force: CrimeArea) -> None:
+def test_figures_of_any_force_are_sound(force: CrimeArea) -> None:
     scope = Scope(force.name, force.period)
     shares, rates = district_shares(force), lsoa_rates(force)
     for shown in (
-        shares_exhibit(shares, scope, "", "2019"),
-        rates_exhibit(shares, scope, ""),
-        footfall_exhibit(rates, scope),
+        shares_figure(shares, scope, "", "2019"),
+        rates_figure(shares, scope, ""),
+        footfall_figure(rates, scope),
     ):
         assert shown.alt.endswith(".")
         assert not shown.table.empty
@@ -395,9 +395,9 @@ def test_an_interval_that_is_missing_leaves_the_dot(study: CrimeArea) -> None:
     one = replace(study, lsoas=study.lsoas.assign(MSOA="one"))
     shares = district_shares(one)
     assert shares["low"].isna().all()
-    chart = rates_exhibit(shares, WHOLE, "").charts[0].to_dict(validate=True)
+    chart = rates_figure(shares, WHOLE, "").charts[0].to_dict(validate=True)
     (rows,) = chart["datasets"].values()
     assert all(row["low"] is None and row["value"] > 0 for row in rows)
     # The names of the values stand in a column: beyond every dot, and so beyond the dashed line of all together.
     assert {row["end"] for row in rows} == {shares["per_1000"].max()}
-    assert "no interval can be given" in rates_exhibit(shares, WHOLE, "").title
+    assert "no interval can be given" in rates_figure(shares, WHOLE, "").title

@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, CrimeError
-from core.crime.types.analysis import areas, compare, location_quotients, mixes, wilson
+from core.crime.types.analysis import areas, compare, compositions, location_quotients, wilson
 from tests.crime.conftest import DISTRICTS, TYPES
 
 VIOLENCE = "Violence and sexual offences"
@@ -26,7 +26,7 @@ def test_wilson_s_interval_is_that_of_statsmodels(records: int, more: int) -> No
 
 
 def test_mixes_are_whole(study: CrimeArea) -> None:
-    table = mixes(study)
+    table = compositions(study)
     assert areas(table)[0] == EVERYWHERE
     assert len(areas(table)) == 1 + 7 + 2 + 2
     exact = table[table["rounding"] == 0]
@@ -41,7 +41,7 @@ def test_mixes_are_whole(study: CrimeArea) -> None:
 
 
 def test_published_findings_about_types(study: CrimeArea) -> None:
-    table = mixes(study)
+    table = compositions(study)
     districts = table[table["kind"] == "district"]
     largest = districts.loc[districts.groupby("area")["share"].idxmax()]
     assert set(largest["crime_type"]) == {VIOLENCE}
@@ -54,7 +54,7 @@ def test_published_findings_about_types(study: CrimeArea) -> None:
 
 
 def test_a_comparison_agrees_with_statsmodels(study: CrimeArea) -> None:
-    table = mixes(study)
+    table = compositions(study)
     found = compare(table, LOW, NOT_LOW).set_index("crime_type")
     low, others = (table[table["area"] == name].set_index("crime_type") for name in (LOW, NOT_LOW))
     assert found["difference"].sum() == pytest.approx(0)
@@ -68,20 +68,20 @@ def test_a_comparison_agrees_with_statsmodels(study: CrimeArea) -> None:
 
 
 def test_a_comparison_turns_round(study: CrimeArea) -> None:
-    table = mixes(study)
+    table = compositions(study)
     one, other = compare(table, "Coventry", "Dudley"), compare(table, "Dudley", "Coventry")
     np.testing.assert_allclose(one["difference"], -other["difference"])
     np.testing.assert_allclose(one["low"], -other["high"])
     assert (compare(table, "Dudley", "Dudley")["difference"] == 0).all()
     published = compare(table, "Birmingham 138A", "Solihull 009A")
     assert published[["p", "p_holm"]].isna().all(axis=None)
-    with pytest.raises(CrimeError, match="no mix of types for Leicester; choose All districts, Birmingham"):
+    with pytest.raises(CrimeError, match="no composition of types for Leicester; choose All districts, Birmingham"):
         compare(table, "Leicester", "Dudley")
 
 
 @pytest.mark.parametrize("kind", ["district", "deprivation"])
 def test_quotients_are_shares_against_those_of_all(study: CrimeArea, kind: str) -> None:
-    table = mixes(study)
+    table = compositions(study)
     found = location_quotients(table, kind)
     whole = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
     np.testing.assert_allclose(found["quotient"], found["share"] / found["crime_type"].map(whole))
@@ -93,7 +93,7 @@ def test_quotients_are_shares_against_those_of_all(study: CrimeArea, kind: str) 
 
 
 def made(shares: dict[str, tuple[int, int]]) -> pd.DataFrame:
-    """A table of mixes of two types in areas with the given records of the first and in total."""
+    """A table of compositions of two types in areas with the given records of the first and in total."""
     rows = [
         (area, "district", name, float(records), float(total), records / total)
         for area, (first, total) in shares.items()
@@ -131,7 +131,7 @@ def test_a_type_not_recorded_in_an_area_or_anywhere() -> None:
 
 def test_any_force_can_show_a_single_lsoa(grid: CrimeArea, study: CrimeArea) -> None:
     name = grid.lsoas["LSOA"].iloc[40]
-    table = mixes(grid, [name])
+    table = compositions(grid, [name])
     own = table[table["area"] == name].set_index("crime_type")
     code = grid.lsoas["lsoa11_code"].iloc[40]
     counted = grid.counts[grid.counts["lsoa11_code"] == code].set_index("crime_type")["records"]
@@ -141,6 +141,6 @@ def test_any_force_can_show_a_single_lsoa(grid: CrimeArea, study: CrimeArea) -> 
     assert areas(table) == [EVERYWHERE, *DISTRICTS, *sorted([LOW, NOT_LOW], key=str), name]
     assert len(compare(table, name, "Midby")) == len(TYPES)
     with pytest.raises(CrimeError, match="no records in an LSOA called Nowhere 001A"):
-        mixes(grid, ["Nowhere 001A"])
+        compositions(grid, ["Nowhere 001A"])
     with pytest.raises(CrimeError, match="three types of crime for each LSOA"):
-        mixes(study, ["Dudley 001A"])
+        compositions(study, ["Dudley 001A"])

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, from_street_crime, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_mixes
-from core.crime.types import figures as exhibits
+from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime.types import figures as figures
 from core.crime.types import text as wording
 from core.crime.types.view import TypesView, offer
-from core.presentation.charts import DARK_TEXT, Exhibit, dressed
+from core.presentation.charts import DARK_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
@@ -31,8 +31,8 @@ def grid() -> CrimeArea:
 
 
 @pytest.fixture(scope="module")
-def mixes(study: CrimeArea) -> pd.DataFrame:
-    return typed_mixes(study)
+def compositions(study: CrimeArea) -> pd.DataFrame:
+    return typed_compositions(study)
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +45,26 @@ def one_district() -> CrimeArea:
     return from_street_crime(counts(lsoas), lsoas, DISTRICTS[:1], name="Eastby alone", period="2018", points=lsoas)
 
 
-def every(area: CrimeArea) -> list[Exhibit]:
-    """Every exhibit of the page for one place."""
-    table, found = typed_mixes(area), district_quotients(area)
+def every(area: CrimeArea) -> list[Figure]:
+    """Every figure of the page for one place."""
+    table, found = typed_compositions(area), district_quotients(area)
     offered = offer(area)
     one, other = offered.areas[:2]
     made = [
-        exhibits.mix_exhibit(table, EVERYWHERE, area.period),
-        exhibits.mix_exhibit(table, one, area.period),
-        exhibits.type_exhibit(table, offered.types[-1], one),
-        exhibits.quotients_exhibit(found, one),
-        exhibits.quotient_table_exhibit(found),
-        exhibits.pair_exhibit(area_differences(area, one, other), one, other, "pair"),
+        figures.shares_of_types_figure(table, EVERYWHERE, area.period),
+        figures.shares_of_types_figure(table, one, area.period),
+        figures.type_figure(table, offered.types[-1], one),
+        figures.quotients_figure(found, one),
+        figures.quotient_table_figure(found),
+        figures.pair_figure(area_differences(area, one, other), one, other, "pair"),
     ]
     if wording.has_both(area):
-        made.append(exhibits.pair_exhibit(area_differences(area, LOW, NOT_LOW), LOW, NOT_LOW, "low_score"))
-    return made if "published_mixes" in area.missing else [*made, exhibits.published_exhibit(table)]
+        made.append(figures.pair_figure(area_differences(area, LOW, NOT_LOW), LOW, NOT_LOW, "low_score"))
+    return made if "published_mixes" in area.missing else [*made, figures.published_figure(table)]
 
 
 @pytest.mark.parametrize("place", ["study", "grid"])
-def test_every_exhibit_tells_its_finding_and_can_be_drawn(place: str, study: CrimeArea, grid: CrimeArea) -> None:
+def test_every_figure_tells_its_finding_and_can_be_drawn(place: str, study: CrimeArea, grid: CrimeArea) -> None:
     for item in every({"study": study, "grid": grid}[place]):
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert item.title[0].isupper() or item.title[0].isdigit()
@@ -78,54 +78,56 @@ def test_every_exhibit_tells_its_finding_and_can_be_drawn(place: str, study: Cri
             assert not re.search(rf"(?<![\w{MINUS}])-\d", text), text
         for chart in item.charts:
             chart.to_dict(validate=True)
-            drawn = json.dumps(dressed(chart, dark=True))
+            drawn = json.dumps(with_theme(chart, dark=True))
             assert DARK_TEXT in drawn
             assert '"arc"' not in drawn, "no pies"
 
 
-def rows_of(item: Exhibit, column: str) -> list[dict[str, object]]:
+def rows_of(item: Figure, column: str) -> list[dict[str, object]]:
     datasets = [rows for chart in item.charts for rows in chart.to_dict(validate=False)["datasets"].values()]
     return next(rows for rows in datasets if column in rows[0])
 
 
-def test_bars_are_sorted_from_zero_and_say_what_is_counted(mixes: pd.DataFrame, study: CrimeArea) -> None:
-    item = exhibits.mix_exhibit(mixes, "Coventry", "2019")
+def test_bars_are_sorted_from_zero_and_say_what_is_counted(compositions: pd.DataFrame, study: CrimeArea) -> None:
+    item = figures.shares_of_types_figure(compositions, "Coventry", "2019")
     bars = pd.DataFrame(rows_of(item, "value"))
     assert bars["value"].is_monotonic_decreasing
     assert bars["value"].sum() == pytest.approx(100)
-    counted = study.mixes[study.mixes["area"] == "Coventry"].set_index("crime_type")["records"]
+    counted = study.compositions[study.compositions["area"] == "Coventry"].set_index("crime_type")["records"]
     assert item.table.set_index("Type")["Records"].to_dict() == counted.to_dict()
     expected = counted[VIOLENCE] / counted.sum() * 100
     assert f"{expected:.1f}{NBSP}% of records (95{NBSP}% interval" in item.title
-    whole = study.mixes[study.mixes["kind"] == "district"].groupby("crime_type")["records"].sum()
+    whole = study.compositions[study.compositions["kind"] == "district"].groupby("crime_type")["records"].sum()
     assert bars.set_index("label")["reference"][BICYCLES] == pytest.approx(whole[BICYCLES] / whole.sum() * 100)
-    assert "reference" not in json.dumps(exhibits.mix_exhibit(mixes, EVERYWHERE, "2019").charts[0].to_dict()["layer"])
+    assert "reference" not in json.dumps(
+        figures.shares_of_types_figure(compositions, EVERYWHERE, "2019").charts[0].to_dict()["layer"]
+    )
 
 
-def test_one_type_names_the_districts_with_most_and_least(mixes: pd.DataFrame) -> None:
-    item = exhibits.type_exhibit(mixes, BICYCLES, "Dudley")
+def test_one_type_names_the_districts_with_most_and_least(compositions: pd.DataFrame) -> None:
+    item = figures.type_figure(compositions, BICYCLES, "Dudley")
     assert item.title.endswith("in Dudley")
     assert "in Coventry, " in item.title
     bars = pd.DataFrame(rows_of(item, "value"))
     assert bars["label"].iloc[[0, -1]].tolist() == ["Coventry", "Dudley"]
     assert bars["colour"].nunique() == 2
-    every_one = pd.DataFrame(rows_of(exhibits.type_exhibit(mixes, BICYCLES, ""), "value"))
+    every_one = pd.DataFrame(rows_of(figures.type_figure(compositions, BICYCLES, ""), "value"))
     assert every_one["colour"].nunique() == 1
 
 
 def test_quotients_name_what_is_clearly_more_and_less_common(quotients: pd.DataFrame) -> None:
-    item = exhibits.quotients_exhibit(quotients, "Solihull")
+    item = figures.quotients_figure(quotients, "Solihull")
     own = quotients[quotients["area"] == "Solihull"].set_index("crime_type")
     more, less = item.title.split(" more common")
     for name, row in own.iterrows():
         words = str(name)[0].lower() + str(name)[1:]
         assert (words in more) == (row["low"] > 1)
         assert (words in less) == (row["high"] < 1)
-    assert "Walsall: " in exhibits.quotients_exhibit(quotients, "Walsall").title
+    assert "Walsall: " in figures.quotients_figure(quotients, "Walsall").title
 
 
 def test_the_table_shades_what_is_clear(quotients: pd.DataFrame) -> None:
-    item = exhibits.quotient_table_exhibit(quotients)
+    item = figures.quotient_table_figure(quotients)
     cells = pd.DataFrame(rows_of(item, "shade"))
     clear = (cells["low"] > 1) | (cells["high"] < 1)
     assert (cells["shade"] == "#00000000").to_numpy().tolist() == (~clear).to_numpy().tolist()
@@ -143,18 +145,18 @@ def test_the_table_shades_what_is_clear(quotients: pd.DataFrame) -> None:
 
 def test_a_pair_counts_the_types_that_differ_beyond_chance(study: CrimeArea) -> None:
     compared = area_differences(study, LOW, NOT_LOW)
-    item = exhibits.pair_exhibit(compared, LOW, NOT_LOW, "low_score")
+    item = figures.pair_figure(compared, LOW, NOT_LOW, "low_score")
     assert (compared["p_holm"] < 0.05).sum() == 3
     assert item.title.startswith("Three of 14 types differ clearly, most of all vehicle crime")
     assert item.table["p (Holm)"].notna().all()
-    none = exhibits.pair_exhibit(area_differences(study, "Birmingham", "Coventry"), "Birmingham", "Coventry", "pair")
+    none = figures.pair_figure(area_differences(study, "Birmingham", "Coventry"), "Birmingham", "Coventry", "pair")
     assert none.title.startswith("No type of crime has a clearly different share")
 
 
 def test_published_shares_have_no_test_and_say_so(study: CrimeArea) -> None:
     one, other = "Birmingham 138A", "Solihull 009A"
     compared = area_differences(study, one, other)
-    item = exhibits.pair_exhibit(compared, one, other, "pair")
+    item = figures.pair_figure(compared, one, other, "pair")
     assert item.table["p"].isna().all()
     assert wording.ROUNDED_NOTE in item.note
     apart = (compared["low"] > 0) | (compared["high"] < 0)
@@ -162,25 +164,28 @@ def test_published_shares_have_no_test_and_say_so(study: CrimeArea) -> None:
 
 
 def test_the_answer_is_for_all_districts_or_for_one(
-    mixes: pd.DataFrame, quotients: pd.DataFrame, grid: CrimeArea
+    compositions: pd.DataFrame, quotients: pd.DataFrame, grid: CrimeArea
 ) -> None:
-    whole = wording.answer(mixes, quotients, "")
+    whole = wording.answer(compositions, quotients, "")
     assert "in every district is violence and sexual offences" in whole
     assert "bicycle theft in Coventry: 2.10 times" in whole
-    assert wording.answer(mixes, quotients, "Dudley").startswith("In Dudley the largest type is violence")
-    assert "No type is clearly more common" in wording.answer(mixes, quotients.assign(low=0.5), "Dudley")
-    firsts = typed_mixes(grid)[lambda rows: rows["kind"] == "district"].groupby("area").first()["crime_type"]
-    assert firsts.mode().iloc[0].lower()[:8] in wording.answer(typed_mixes(grid), district_quotients(grid), "").lower()
+    assert wording.answer(compositions, quotients, "Dudley").startswith("In Dudley the largest type is violence")
+    assert "No type is clearly more common" in wording.answer(compositions, quotients.assign(low=0.5), "Dudley")
+    firsts = typed_compositions(grid)[lambda rows: rows["kind"] == "district"].groupby("area").first()["crime_type"]
+    assert (
+        firsts.mode().iloc[0].lower()[:8]
+        in wording.answer(typed_compositions(grid), district_quotients(grid), "").lower()
+    )
 
 
 def test_a_place_of_one_district_is_told_without_comparison() -> None:
     area = one_district()
-    table, found = typed_mixes(area), district_quotients(area)
+    table, found = typed_compositions(area), district_quotients(area)
     assert not wording.several(found)
     assert wording.answer(table, found, "").startswith("In Eastby the largest type is ")
     assert "times as common" not in wording.answer(table, found, "")
     assert wording.shown_area(found, "") == "Eastby"
-    assert "Triangles" not in exhibits.mix_exhibit(table, "Eastby", "2018").note
+    assert "Triangles" not in figures.shares_of_types_figure(table, "Eastby", "2018").note
 
 
 def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid: CrimeArea) -> None:
@@ -194,17 +199,17 @@ def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: Crim
     assert len(everywhere.areas) == 3 + 3 + (grid.records() > 0).sum()
     alone = offer(one_district())
     assert EVERYWHERE not in alone.areas
-    without = grid.mixes[grid.mixes["area"] != LOW]
+    without = grid.compositions[grid.compositions["area"] != LOW]
     lsoas = squares().assign(imd_score=20.0)
     high = from_street_crime(counts(squares()), lsoas, DISTRICTS, name="High", period="2018", points=lsoas)
-    assert set(without["area"]) >= set(high.mixes["area"])
+    assert set(without["area"]) >= set(high.compositions["area"])
     assert NOT_LOW not in offer(high).areas
     assert not wording.has_both(high)
     assert "nothing to compare" in wording.low_score(high)
 
 
-def test_every_share_can_be_taken(mixes: pd.DataFrame) -> None:
-    table = exhibits.shares_table(mixes)
+def test_every_share_can_be_taken(compositions: pd.DataFrame) -> None:
+    table = figures.shares_table(compositions)
     assert len(table) == 12 * 14
     shares = table[table["Rounded by (%)"] == 0].groupby("Area")["Share (%)"].sum()
     np.testing.assert_allclose(shares, 100)

@@ -21,7 +21,7 @@ from core.exports.briefing import content
 from core.exports.briefing.content import HOW_SURE, METHOD, TOP, Briefing, Drawing, Listing, Origin
 from core.exports.briefing.html import html_page
 from core.exports.briefing.word import word_file
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.tables.catalogue import SourceNote
 from tests.exports.html_reader import Read
 
@@ -33,10 +33,10 @@ LICENCE = ("Open Government Licence v3.0", "https://licence.example/ogl")
 SOURCE = SourceNote("The <survey>", "MOPAC", "https://data.example/survey", *LICENCE, "Source: MOPAC & others.")
 
 
-def exhibit(name: str, words: str = "", parts: int = 1) -> Exhibit:
+def figure(name: str, words: str = "", parts: int = 1) -> Figure:
     rows = pd.DataFrame({"borough": ["Brent", words or "Sutton"], "score": [61.5, 72.25]})
     charts = tuple(alt.Chart(rows).mark_bar(clip=True).encode(x="score:Q", y="borough:N") for _ in range(parts))
-    return Exhibit(
+    return Figure(
         name, f"{name} found {words}", charts, f"Bars of {name} {words}.", rows, f"Note of {name}.", parts > 1
     )
 
@@ -49,9 +49,9 @@ def listing(rows: int = 3) -> Listing:
 def briefing(**changed: object) -> Briefing:
     sections = {
         TOP: ["The **study** said *otherwise*."],
-        "Boroughs": [exhibit("ladder"), exhibit("scatter", parts=2)],
+        "Boroughs": [figure("ladder"), figure("scatter", parts=2)],
         HOW_SURE: [listing(), "Not very.", "- one\n- two"],
-        "Over time": [exhibit("history")],
+        "Over time": [figure("history")],
         METHOD: ["Least squares."],
     }
     made: dict[str, object] = {"question": "Is trust lower?", "answer": "No clear association.", "sections": sections}
@@ -62,7 +62,7 @@ def briefing(**changed: object) -> Briefing:
 def nasty() -> Briefing:
     rows = pd.DataFrame({NASTY: [NASTY, "=1+1"], "n": [1, 2]})
     sections = {
-        NASTY: [exhibit("map", NASTY), Listing(rows, title=NASTY)],
+        NASTY: [figure("map", NASTY), Listing(rows, title=NASTY)],
         HOW_SURE: [plain(NASTY), NASTY],
     }
     notes = (SourceNote(NASTY, NASTY, "javascript:alert(1)", NASTY, "data:text/html,1", NASTY),)
@@ -264,7 +264,7 @@ def names(sections: Sequence[object]) -> list[str]:
 
 
 def test_shortened_many_sections_keeps_the_first_picture_of_each() -> None:
-    sections = {f"S{n}": [exhibit(f"e{n}a"), exhibit(f"e{n}b"), "words", listing()] for n in range(6)}
+    sections = {f"S{n}": [figure(f"e{n}a"), figure(f"e{n}b"), "words", listing()] for n in range(6)}
     sections[HOW_SURE] = ["sure", listing(), listing()]
     short = content.shortened(briefing(sections=sections))
     kept = {heading: names(parts) for heading, parts in short.sections.items() if parts}
@@ -281,9 +281,9 @@ def test_ordered_usual_briefing_keeps_every_part_once() -> None:
 def test_html_page_deferred_picture_is_made_once() -> None:
     made: list[str] = []
 
-    def later() -> Exhibit:
+    def later() -> Figure:
         made.append("once")
-        return exhibit("map")
+        return figure("map")
 
     short = content.shortened(briefing(sections={TOP: [later]}))
     assert not made
@@ -322,6 +322,6 @@ def test_software_has_the_version_of_the_project() -> None:
 
 
 def test_is_drawing_text_and_table_are_not() -> None:
-    drawings: list[Drawing] = [exhibit("a"), lambda: exhibit("b")]
+    drawings: list[Drawing] = [figure("a"), lambda: figure("b")]
     assert all(content.is_drawing(drawing) for drawing in drawings)
     assert not any(content.is_drawing(part) for part in ("words", listing()))

@@ -1,4 +1,4 @@
-"""Exhibits of joint models, ages, the curve and the strength of evidence, and the words of joint models."""
+"""Figures of joint models, ages, the curve and the strength of evidence, and the words of joint models."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
 from core.presentation import curve_figures, model_figures, numbers
 from core.presentation import text as presentation_text
-from core.presentation.charts import Exhibit
+from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.presentation.text import holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
@@ -51,7 +51,7 @@ NEAR = CurveView(
 
 @dataclass(frozen=True)
 class Given:
-    """What exhibits are made from: one model, and all that follows from it."""
+    """What figures are made from: one model, and all that follows from it."""
 
     panel: Panel
     london_wide: pd.DataFrame
@@ -96,43 +96,41 @@ def totals_of(of: Given) -> pd.DataFrame:
     return rows if of.current.spec == BEST else of.words.read_table("use_of_force_2024q1").iloc[:20]
 
 
-BUILT: dict[str, Callable[[Given], Exhibit]] = {
-    "coefficients": lambda of: outcomes_figures.coefficients_exhibit(of.fits, of.current, of.words),
-    "contributions": lambda of: outcomes_figures.contributions_exhibit(of.parts, "hospitalised", of.words),
-    "all contributions": lambda of: outcomes_figures.all_contributions_exhibit(of.parts, of.words),
-    "yearly means": lambda of: outcomes_figures.yearly_means_exhibit(
-        of.panel, of.current.spec.predictors[-1], of.words
-    ),
-    "shares": lambda of: outcomes_figures.shares_exhibit(
+BUILT: dict[str, Callable[[Given], Figure]] = {
+    "coefficients": lambda of: outcomes_figures.coefficients_figure(of.fits, of.current, of.words),
+    "contributions": lambda of: outcomes_figures.contributions_figure(of.parts, "hospitalised", of.words),
+    "all contributions": lambda of: outcomes_figures.all_contributions_figure(of.parts, of.words),
+    "yearly means": lambda of: outcomes_figures.yearly_means_figure(of.panel, of.current.spec.predictors[-1], of.words),
+    "shares": lambda of: outcomes_figures.shares_figure(
         of.london_wide, KINDS if of.current.spec == BEST else KINDS[1:], "records", of.words
     ),
-    "composition": lambda of: ages_figures.composition_exhibit(totals_of(of), False, WHEN, of.words),
-    "between boroughs": lambda of: ages_figures.between_exhibit(
+    "composition": lambda of: ages_figures.composition_figure(totals_of(of), False, WHEN, of.words),
+    "between boroughs": lambda of: ages_figures.between_figure(
         of.between() if of.current.spec == BEST else of.between(form="per_1000", controls=("crime_per_1000",)), of.words
     ),
-    "penalty paths": lambda of: ages_figures.paths_exhibit(penalty_paths(of.panel, of.current.spec), of.words),
-    "curve": lambda of: curve_figures.curve_exhibit(
+    "penalty paths": lambda of: ages_figures.paths_figure(penalty_paths(of.panel, of.current.spec), of.words),
+    "curve": lambda of: curve_figures.curve_figure(
         of.curve(),
         dimensions(LONDON_OUTCOMES, of.words),
         marked_specs(LONDON_OUTCOMES, of.curve().choices),
         "records",
     ),
-    "influence": lambda of: curve_figures.influence_exhibit(of.curve(), dimensions(LONDON_OUTCOMES, of.words)),
-    "what if": lambda of: evidence_figures.what_if_exhibit(
+    "influence": lambda of: curve_figures.influence_figure(of.curve(), dimensions(LONDON_OUTCOMES, of.words)),
+    "what if": lambda of: evidence_figures.what_if_figure(
         what_if(of.panel, of.current, of.current.spec.predictors, -10), "borough", of.words
     ),
 }
-every_exhibit = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
-Build = Callable[[Given], Exhibit]
+every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
+Build = Callable[[Given], Figure]
 NUMBERLESS = ("penalty paths",)
 
 
-def texts(item: Exhibit) -> list[str]:
+def texts(item: Figure) -> list[str]:
     return [item.title, item.alt, item.note]
 
 
-@every_exhibit
-def test_an_exhibit_has_finding_picture_text_and_figures(build: Build, usual: Given, other: Given) -> None:
+@every_figure
+def test_an_figure_has_finding_picture_text_and_figures(build: Build, usual: Given, other: Given) -> None:
     for item in (build(usual), build(other)):
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert re.match(rf"[A-Z{MINUS}]", item.title)
@@ -146,7 +144,7 @@ def test_an_exhibit_has_finding_picture_text_and_figures(build: Build, usual: Gi
             assert "cause" not in text
 
 
-@every_exhibit
+@every_figure
 def test_its_charts_are_valid_and_hold_figures(build: Build, usual: Given, other: Given) -> None:
     for of in (usual, other):
         charts = build(of).charts
@@ -189,7 +187,7 @@ def test_the_published_coefficients_are_those_of_the_study(usual: Given) -> None
         assert round(found, int(decimals)) == pytest.approx(value, abs=10.0 ** -(decimals + 2))
 
 
-def drawn_models(item: Exhibit) -> set[str]:
+def drawn_models(item: Figure) -> set[str]:
     rows = [row for chart in item.charts for rows in chart.to_dict()["datasets"].values() for row in rows]
     return {row["label"] for row in rows if "label" in row}
 
@@ -236,7 +234,7 @@ def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
 
 def test_only_flags_that_overlap_are_said_to(usual: Given) -> None:
     assert "overlap" in BUILT["all contributions"](usual).note
-    ages = outcomes_figures.all_contributions_exhibit(usual.parts, usual.words, ages_figures.ONE_BAND)
+    ages = outcomes_figures.all_contributions_figure(usual.parts, usual.words, ages_figures.ONE_BAND)
     assert "overlap" not in ages.note
 
 
@@ -262,7 +260,7 @@ def test_shares_are_parts_of_all_records(usual: Given) -> None:
 def test_marked_events_are_drawn(usual: Given) -> None:
     events = usual.words.read_table("events").assign(number=lambda rows: range(1, len(rows) + 1))
     plain = BUILT["shares"](usual).charts[0].to_dict(validate=True)
-    marked = outcomes_figures.shares_exhibit(usual.london_wide, KINDS, "records", usual.words, events)
+    marked = outcomes_figures.shares_figure(usual.london_wide, KINDS, "records", usual.words, events)
     assert len(marked.charts[0].to_dict(validate=True)["layer"]) > len(plain["layer"])
 
 
@@ -272,7 +270,7 @@ def test_marked_events_are_drawn(usual: Given) -> None:
 @pytest.mark.parametrize("recovered", [False, True])
 def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) -> None:
     totals = totals_of(usual)
-    shown = ages_figures.composition_exhibit(totals, recovered, WHEN, usual.words)
+    shown = ages_figures.composition_figure(totals, recovered, WHEN, usual.words)
     label = usual.words.label("age_under_18")
     assert shown.table[label].is_monotonic_decreasing
     assert shown.table.drop(columns="Borough").sum(axis=1).to_numpy() == pytest.approx(np.full(32, 100))
@@ -290,7 +288,7 @@ def test_recovery_is_told_with_its_numbers(usual: Given) -> None:
 
 def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
     fits = usual.between()
-    shown = ages_figures.between_exhibit(fits, usual.words)
+    shown = ages_figures.between_figure(fits, usual.words)
     adjusted = multipletests([fits[band].estimate(band).p for band in AGE_BANDS], method="holm")[1]
     assert shown.table["p, Holm-adjusted"].to_numpy() == pytest.approx(adjusted)
     assert shown.table["Age band"].tolist() == [usual.words.label(band) for band in AGE_BANDS]
@@ -304,11 +302,11 @@ def test_correlations_between_boroughs_are_those_of_the_shares(usual: Given) -> 
     totals = totals_of(usual).set_index("borough")
     counts = totals[[*AGE_BANDS[1:]]].assign(age_under_18=totals["age_under_18_with_recovered"])
     score = usual.panel.frame.query("'2017Q2' <= quarter <= '2023Q4'").groupby("borough")["score_mean_of_8"].mean()
-    table = ages_figures.between_exhibit(usual.between(), usual.words).table.set_index("Age band")
+    table = ages_figures.between_figure(usual.between(), usual.words).table.set_index("Age band")
     for band in AGE_BANDS:
         share = counts[band] / counts.sum(axis=1)
         assert table.loc[usual.words.label(band), "Correlation"] == pytest.approx(share.corr(score))
-    held = ages_figures.between_exhibit(usual.between(controls=("imd_score",)), usual.words)
+    held = ages_figures.between_figure(usual.between(controls=("imd_score",)), usual.words)
     assert "Correlation" not in held.table, "with controls the root of R2 is no correlation"
 
 
@@ -327,7 +325,7 @@ def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
 )
 def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str, usual: Given) -> None:
     fits = clearer(usual.between(), clear)
-    assert title in ages_figures.between_exhibit(fits, usual.words).title
+    assert title in ages_figures.between_figure(fits, usual.words).title
     told = ages_figures.between_answer(fits, usual.words)
     assert told.count("adjusted p") == clear
     for place, band in enumerate(AGE_BANDS):
@@ -347,7 +345,7 @@ def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
     paths = penalty_paths(usual.panel, PUBLISHED)
     free = paths[paths["method"] == "lasso"].query("abs(coefficient) > 1e-12")
     last = free[free["penalty"] == free["penalty"].max()]["name"]
-    shown = ages_figures.paths_exhibit(paths, usual.words)
+    shown = ages_figures.paths_figure(paths, usual.words)
     assert usual.words.label(last.iloc[0]) in shown.title
     assert len(shown.charts) == 2
     assert len(shown.table) == 4 + 2 * 4 * 40
@@ -396,7 +394,7 @@ def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> Non
     curve = usual.curve(predictors=KINDS[:2])
     specs = marked_specs(LONDON_OUTCOMES, curve.choices)
     assert curve_figures.marks(curve, specs).empty
-    shown = curve_figures.curve_exhibit(curve, dimensions(LONDON_OUTCOMES, usual.words), specs, "records")
+    shown = curve_figures.curve_figure(curve, dimensions(LONDON_OUTCOMES, usual.words), specs, "records")
     assert "is number" not in shown.note + shown.alt
     assert all(chart.to_dict(validate=True) for chart in shown.charts)
 
@@ -405,7 +403,7 @@ def test_influence_names_what_moves_most(usual: Given) -> None:
     shown = BUILT["influence"](usual)
     assert shown.table["Moves by (points)"].is_monotonic_decreasing
     most = shown.table.iloc[0]
-    assert f"“{most['Choice']}”" in shown.title
+    assert f"“{most['PlaceOption']}”" in shown.title
     assert f"by {number(most['Moves by (points)'])} points" in shown.title
 
 
@@ -522,7 +520,7 @@ def test_holm_decides_what_is_clear(usual: Given) -> None:
     result = joint(usual, -2.2e-4, 2.1e-4, 1e-5, 1e-5)
     assert max(estimate.p for estimate in result.estimates[:2]) < 0.05 < min(holm_p(result).values())
     assert joint_answer(result, usual.words).startswith("No clear association with any of the four.")
-    assert "0 of 4" in outcomes_figures.coefficients_exhibit({"Mine": result}, result, usual.words).title
+    assert "0 of 4" in outcomes_figures.coefficients_figure({"Mine": result}, result, usual.words).title
     assert not any("clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.words))
     two = replace(result, spec=replace(BEST, predictors=KINDS[:1]), estimates=result.estimates[:1])
     assert holm_p(two) == {"arrested": two.estimate("arrested").p}
@@ -552,7 +550,7 @@ def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], star
     assert told.startswith(start)
     assert told.endswith(end)
     rest = len(estimates) - clear
-    assert (f"For the other {numbers.count_words(rest)} there is no clear association." in told) == bool(clear and rest)
+    assert (f"For the other {numbers.number_word(rest)} there is no clear association." in told) == bool(clear and rest)
     assert told.count(" higher (") + told.count(" lower (") == clear
     assert not re.search(r"  |\.\.|;;|nan", told)
 
@@ -570,7 +568,7 @@ def test_joint_contrasts_count_both_models(usual: Given) -> None:
 
 
 def test_small_numbers_are_words() -> None:
-    assert [numbers.count_words(count) for count in (0, 1, 4, 9, 10, 1200)] == [
+    assert [numbers.number_word(count) for count in (0, 1, 4, 9, 10, 1200)] == [
         "none",
         "one",
         "four",
@@ -593,6 +591,6 @@ def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
 @pytest.mark.parametrize("covariance", ["cluster", "classical", "HC1"])
 def test_joint_certainty_tells_where_errors_are_too_small(covariance: str, usual: Given) -> None:
     result = replace(usual.current, spec=replace(BEST, covariance=covariance))  # type: ignore[arg-type]
-    told = presentation_text.joint_certainty(result)
+    told = presentation_text.joint_uncertainty(result)
     assert "four coefficients are read together" in told
     assert ("too narrow" in told) == (covariance != "cluster")

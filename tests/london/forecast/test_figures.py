@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from core.london.forecast import figures as forecast_figures
-from core.london.forecast.forest_figures import forest_exhibit, importance_exhibit
+from core.london.forecast.forest_figures import forest_figure, importance_figure
 from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import KEPT
-from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Exhibit, dressed
+from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import NBSP, number
 from core.questions.question import LONDON_SCORES
 from core.tables.catalogue import Catalogue
@@ -22,35 +22,35 @@ from core.tables.quarters import quarter_label
 
 NAMES = ("fan", "boroughs", "skill", "errors")
 UNIT = re.compile(r"\((%|points)\)|^% of|[Rr]ank|[Gg]ain|^Quarters|^Forecasts$|R-squared|draws$")
-Made = Callable[..., Exhibit]
+Made = Callable[..., Figure]
 
 
 @pytest.fixture(scope="module")
 def made(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Made:
-    """Makes one of the exhibits of a view."""
+    """Makes one of the figures of a view."""
 
-    def make(name: str, measure: str = "trust_mps", method: str = WINNER, ahead: int = 1, borough: str = "") -> Exhibit:
+    def make(name: str, measure: str = "trust_mps", method: str = WINNER, ahead: int = 1, borough: str = "") -> Figure:
         view = ForecastView(measure, method, ahead, borough=borough)
         if name == "skill":
-            return forecast_figures.skill_exhibit(forecasts, view, words)
+            return forecast_figures.skill_figure(forecasts, view, words)
         if name == "errors":
-            return forecast_figures.errors_exhibit(forecasts, measure, ahead, words)
+            return forecast_figures.errors_figure(forecasts, measure, ahead, words)
         rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
         picked = picked_borough(view, rows)
         if name == "fan":
-            return forecast_figures.fan_exhibit(panel, forecasts, view, picked, words)
-        return forecast_figures.boroughs_exhibit(rows, view, picked, when, words)
+            return forecast_figures.fan_figure(panel, forecasts, view, picked, words)
+        return forecast_figures.boroughs_figure(rows, view, picked, when, words)
 
     return make
 
 
 @pytest.fixture(scope="module")
-def forest(words: Catalogue) -> dict[str, Exhibit]:
-    importance = importance_exhibit(words.read_table("forest_importance"), words)
-    return {"forest": forest_exhibit(words.read_table("forest_scores")), "importance": importance}
+def forest(words: Catalogue) -> dict[str, Figure]:
+    importance = importance_figure(words.read_table("forest_importance"), words)
+    return {"forest": forest_figure(words.read_table("forest_scores")), "importance": importance}
 
 
-def tells(item: Exhibit) -> None:
+def tells(item: Figure) -> None:
     """Assert that `item` has a finding, words for the picture and figures with units, all fit to be read."""
     assert re.fullmatch(r"[a-z0-9_]+", item.name)
     assert item.title[0].isupper()
@@ -73,30 +73,30 @@ def has_units(table: pd.DataFrame) -> None:
             assert UNIT.search(str(column)), f"{column} has no unit"
 
 
-def is_valid(item: Exhibit) -> None:
+def is_valid(item: Figure) -> None:
     for chart, dark in itertools.product(item.charts, (False, True)):
         chart.to_dict(validate=True)
-        drawn = dressed(chart, dark)
+        drawn = with_theme(chart, dark)
         assert drawn["config"]["text"]["color"] == (DARK_TEXT if dark else LIGHT_TEXT)
         assert json.dumps(drawn)
         assert any(drawn["datasets"].values())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_exhibit_is_told_and_is_a_valid_chart(name: str, made: Made) -> None:
+def test_an_figure_is_told_and_is_a_valid_chart(name: str, made: Made) -> None:
     for item in (made(name), made(name, "score_mean_of_8", "drift", 4, "Camden")):
         tells(item)
         is_valid(item)
 
 
 @pytest.mark.parametrize("name", ["forest", "importance"])
-def test_the_forest_is_told_and_is_a_valid_chart(name: str, forest: dict[str, Exhibit]) -> None:
+def test_the_forest_is_told_and_is_a_valid_chart(name: str, forest: dict[str, Figure]) -> None:
     tells(forest[name])
     is_valid(forest[name])
 
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
-def test_every_choice_has_its_exhibits(measure: str, made: Made) -> None:
+def test_every_choice_has_its_figures(measure: str, made: Made) -> None:
     for ahead in HORIZONS:
         tells(made("skill", measure, ahead=ahead))
         tells(made("errors", measure, ahead=ahead))
@@ -188,7 +188,7 @@ def test_the_boroughs_are_sorted_from_the_highest_forecast_down(made: Made) -> N
 def test_only_the_picked_borough_is_stressed(made: Made) -> None:
     for chart in made("boroughs", borough="Hackney").charts:
         (rows,) = chart.to_dict(validate=False)["datasets"].values()
-        assert [row["label"] for row in rows if row["stressed"]] == ["Hackney"]
+        assert [row["label"] for row in rows if row["highlighted"]] == ["Hackney"]
 
 
 def test_the_table_of_boroughs_has_what_the_outlook_has(forecasts: Forecasts, panel: Panel) -> None:
@@ -214,14 +214,14 @@ def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Fo
     assert item.title.startswith({0: "No method does", 1: "Only one method does"}.get(clear, f"{clear} methods do"))
     (chart,) = item.charts
     rows = next(rows for rows in chart.to_dict(validate=False)["datasets"].values() if "label" in rows[0])
-    assert [row["label"] for row in rows if row["stressed"]] == ["Drift"]
+    assert [row["label"] for row in rows if row["highlighted"]] == ["Drift"]
     assert METHODS[BASELINE].label not in {row["label"] for row in rows}
 
 
 def test_a_tie_is_called_no_method(forecasts: Forecasts, words: Catalogue) -> None:
     tied = forecasts.scores.assign(skill_lower=-0.1, skill_upper=0.1)
     found = replace(forecasts, scores=tied)
-    assert forecast_figures.skill_exhibit(found, ForecastView(), words).title.startswith("No method does clearly")
+    assert forecast_figures.skill_figure(found, ForecastView(), words).title.startswith("No method does clearly")
 
 
 def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecasts) -> None:
@@ -289,7 +289,7 @@ def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
     assert (np.diff(ends, axis=1) >= 0).all()
 
 
-def test_the_forest_is_scored_both_ways(forest: dict[str, Exhibit], words: Catalogue) -> None:
+def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], words: Catalogue) -> None:
     r2 = words.read_table("forest_scores").set_index("split")["r2"]
     table = forest["forest"].table.set_index("Test rows")
     drawn, ahead, baseline = (table.loc[name] for name in table.index)
@@ -302,7 +302,7 @@ def test_the_forest_is_scored_both_ways(forest: dict[str, Exhibit], words: Catal
     assert number(r2["forward"]) in forest["forest"].title
 
 
-def test_the_most_important_feature_is_named(forest: dict[str, Exhibit], words: Catalogue) -> None:
+def test_the_most_important_feature_is_named(forest: dict[str, Figure], words: Catalogue) -> None:
     importance = words.read_table("forest_importance")
     table = forest["importance"].table
     assert len(table) == len(importance)
@@ -313,6 +313,6 @@ def test_the_most_important_feature_is_named(forest: dict[str, Exhibit], words: 
 def test_a_forest_that_leans_on_two_things_has_both_named(words: Catalogue) -> None:
     importance = words.read_table("forest_importance").set_index("feature")
     importance.loc["arrested", "forward"] = 9.0
-    title = importance_exhibit(importance.reset_index(), words).title
+    title = importance_figure(importance.reset_index(), words).title
     assert title.count("\N{LEFT DOUBLE QUOTATION MARK}") == 2
     assert words.label("arrested") in title

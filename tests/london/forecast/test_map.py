@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.london.forecast.map import forecast_figures
+from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
-from core.london.map.figures import BoroughFigures
+from core.london.map.figures import BoroughMapData
 from core.presentation.maps import DIVERGING, class_labels
 from core.presentation.numbers import MINUS, NBSP
 from core.questions.question import LONDON_SCORES
@@ -19,15 +19,15 @@ from core.tables.panel import Panel
 NUMBER = rf"[+{MINUS}]?[\d.]+"
 
 
-def drawn(view: ForecastView, found: Forecasts, panel: Panel, words: Catalogue) -> tuple[pd.DataFrame, BoroughFigures]:
+def drawn(view: ForecastView, found: Forecasts, panel: Panel, words: Catalogue) -> tuple[pd.DataFrame, BoroughMapData]:
     """The outlook of `view` and what the map makes of it."""
     rows = borough_outlook(view, found, panel.frame)
-    return rows, forecast_figures(view, rows, last_quarter(panel.frame), target(view, found), words)
+    return rows, forecast_map_data(view, rows, last_quarter(panel.frame), target(view, found), words)
 
 
 @pytest.fixture
 def shown(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Any:
-    def draw(**choices: Any) -> tuple[pd.DataFrame, BoroughFigures]:
+    def draw(**choices: Any) -> tuple[pd.DataFrame, BoroughMapData]:
         rows, figures = drawn(ForecastView(**choices), forecasts, panel, words)
         return rows, figures
 
@@ -139,7 +139,7 @@ def test_every_choice_has_a_map_with_classes_that_can_be_told_apart(
         rows = borough_outlook(view, forecasts, panel.frame)
         for show in KINDS:
             chosen = ForecastView(measure, method, ahead, show)
-            figures = forecast_figures(chosen, rows, "2023Q4", target(view, forecasts), words)
+            figures = forecast_map_data(chosen, rows, "2023Q4", target(view, forecasts), words)
             labels = class_labels(figures.scale, figures.write)
             assert len(set(labels)) == len(labels), (chosen, labels)
             assert len(figures.rows) == 32

@@ -90,7 +90,7 @@ def test_every_forest_of_the_study_s_search_can_be_told() -> None:
 
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_is_named_and_described(name: str) -> None:
-    words = forecast_text.method_words(name)
+    words = forecast_text.method_text(name)
     assert words.startswith(f"**{METHODS[name].label}.** ")
     assert words.endswith(".")
 

@@ -18,7 +18,7 @@ from core.london.forecast.view import (
     picked_borough,
     score_of,
     target,
-    with_figures_of,
+    with_data_of,
 )
 from core.london.forecasting import BASELINE, METHODS, WINNER, forecast
 from core.london.forecasting.backtest import DECIMALS, KEPT
@@ -193,7 +193,7 @@ def later() -> Catalogue:
 def test_other_figures_are_forecast_from_their_own_last_quarter(
     method: str, later: Catalogue, forecasts: Forecasts
 ) -> None:
-    found = with_figures_of(later, forecasts, method)
+    found = with_data_of(later, forecasts, method)
     assert found.past is forecasts.past
     assert found.scores is forecasts.scores
     survey = london_panel(later).frame
@@ -209,6 +209,6 @@ def test_other_figures_are_forecast_from_their_own_last_quarter(
 
 
 def test_the_same_figures_give_the_stored_forecasts(forecasts: Forecasts) -> None:
-    found = with_figures_of(catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
+    found = with_data_of(catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
     stored = forecasts.ahead[forecasts.ahead["method"] == BASELINE].set_index(["measure", "borough", "horizon"])
     assert (found["mean"] - stored["mean"]).abs().max() <= 10.0**-DECIMALS

@@ -9,14 +9,14 @@ import pytest
 
 from core.london.map.figures import (
     FORCE_FORMS,
-    BoroughFigures,
+    BoroughMapData,
     MapKind,
     MapView,
-    borough_figures,
+    borough_map_data,
+    complete_view,
     is_score,
     map_table,
     quarters_with,
-    whole_view,
 )
 from core.london.panel import london_panel
 from core.presentation.maps import class_labels
@@ -34,8 +34,8 @@ VARIABLES = tuple(
 NUMBER = rf"[+{MINUS}]?[\d,.]+"
 
 
-def shown(panel: Panel, words: Catalogue, **choices: str) -> BoroughFigures:
-    return borough_figures(whole_view(MapView(**choices), panel), panel, words)  # type: ignore[arg-type]
+def shown(panel: Panel, words: Catalogue, **choices: str) -> BoroughMapData:
+    return borough_map_data(complete_view(MapView(**choices), panel), panel, words)  # type: ignore[arg-type]
 
 
 def read(text: str) -> float:
@@ -43,23 +43,23 @@ def read(text: str) -> float:
 
 
 def test_a_view_without_quarters_shows_the_last_against_a_year_before(panel: Panel) -> None:
-    view = whole_view(MapView(), panel)
+    view = complete_view(MapView(), panel)
     assert (view.quarter, view.since) == ("2023Q4", "2022Q4")
 
 
 def test_a_view_is_put_in_time_order(panel: Panel) -> None:
-    assert whole_view(MapView(quarter="2020Q1", since="2021Q1"), panel).since == "2019Q1"
-    assert whole_view(MapView(quarter="2016Q2"), panel).since == "2016Q1"
-    assert whole_view(MapView(quarter="2014Q4"), panel).quarter == "2023Q4"
-    assert whole_view(MapView("records", quarter="2018Q1", since="2016Q1"), panel).since == "2017Q2"
+    assert complete_view(MapView(quarter="2020Q1", since="2021Q1"), panel).since == "2019Q1"
+    assert complete_view(MapView(quarter="2016Q2"), panel).since == "2016Q1"
+    assert complete_view(MapView(quarter="2014Q4"), panel).quarter == "2023Q4"
+    assert complete_view(MapView("records", quarter="2018Q1", since="2016Q1"), panel).since == "2017Q2"
 
 
 @pytest.mark.parametrize("variable", ["trust_mps", "records"])
 def test_a_whole_view_stays_as_it_is(variable: str, panel: Panel) -> None:
     quarters = quarters_with(panel, variable)
     for quarter, since in itertools.product(["", *quarters[:3], quarters[-1]], ["", quarters[0], quarters[-1]]):
-        whole = whole_view(MapView(variable, quarter=quarter, since=since), panel)
-        assert whole_view(whole, panel) == whole
+        whole = complete_view(MapView(variable, quarter=quarter, since=since), panel)
+        assert complete_view(whole, panel) == whole
         assert whole.since <= whole.quarter
 
 

@@ -23,11 +23,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    for path in write_years(options.folder, known_records(options.divisor, options.seed)):
+    for path in write_years(options.folder, published_records(options.divisor, options.seed)):
         print(path)
 
 
-def known_records(divisor: int, seed: int) -> Records:
+def published_records(divisor: int, seed: int) -> Records:
     """Records that count up to the table ``use_of_force``, with repeats and records outside the boroughs besides."""
     tables = catalogue()
     drawn = records(scaled(tables.read_table("use_of_force"), divisor), tables.read_table("use_of_force_ages"), seed)

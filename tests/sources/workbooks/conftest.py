@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.sources.files.limits import GivenFile, in_memory, on_disk
+from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.london.force_workbook import ForceFile, read_force
 from core.tables.catalogue import Catalogue
-from tests.sources.workbooks.__main__ import known_records
+from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import Layout, Records, write_year, write_years
 from tests.sources.workbooks.survey import Edition, write_survey
 
@@ -18,7 +18,7 @@ DIVISOR, SEED = 60, 7
 @pytest.fixture(scope="session")
 def drawn() -> Records:
     """Records of 2017 to 2023, a sixtieth of the real ones, with repeats and records outside the boroughs."""
-    return known_records(DIVISOR, SEED)
+    return published_records(DIVISOR, SEED)
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +40,13 @@ def one_year(drawn: Records) -> pd.DataFrame:
     return drawn.years["FY20-21"]
 
 
-def force_file(folder: Path, frame: pd.DataFrame, layout: Layout | None = None, name: str = "force.xlsx") -> GivenFile:
+def force_file(
+    folder: Path, frame: pd.DataFrame, layout: Layout | None = None, name: str = "force.xlsx"
+) -> UploadedFile:
     return on_disk(write_year(folder / name, frame, layout))
 
 
-def survey_file(words: Catalogue, edition: Edition | None = None, since: str = "2015Q3") -> GivenFile:
+def survey_file(words: Catalogue, edition: Edition | None = None, since: str = "2015Q3") -> UploadedFile:
     """The survey of `data/` since a quarter, in an edition of its own."""
     tables = [words.read_table(name) for name in ("survey", "survey_london")]
     boroughs, london = (table[table["quarter"].between(since, "2016Q2")] for table in tables)

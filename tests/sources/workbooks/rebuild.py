@@ -16,7 +16,7 @@ import pandas as pd
 from core.build.__main__ import main as build
 from core.london.panel import london_panel
 from core.tables.catalogue import DATA_DIR
-from tests.sources.workbooks.__main__ import known_records
+from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_years
 
 SEED = 1
@@ -27,7 +27,7 @@ def rebuilt(folder: Path, at_hand: Path = DATA_DIR) -> Path:
     workbooks, out = folder / "workbooks", folder / "data"
     workbooks.mkdir()
     start = perf_counter()
-    drawn = known_records(1, SEED)
+    drawn = published_records(1, SEED)
     files = write_years(workbooks, drawn)
     print(f"{len(drawn.frame):,} records in {len(files)} workbooks, written in {perf_counter() - start:,.0f} s")
     start = perf_counter()

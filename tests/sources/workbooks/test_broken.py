@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import IN_A_VISIT, ON_DISK, GivenFile, Limits, in_memory, on_disk
+from core.sources.files.limits import IN_A_VISIT, ON_DISK, Limits, UploadedFile, in_memory, on_disk
 from core.sources.london.force_quarters import Counting
 from core.sources.london.force_workbook import read_force
 from core.sources.london.survey_workbook import read_survey
 from core.tables.catalogue import catalogue
-from core.uploads.read import read_given
-from core.user_panel.read import OwnPanelError, guessed_roles, read_own
+from core.uploads.read import read_upload
+from core.user_panel.read import UserPanelError, guessed_roles, read_table_file
 from tests.conftest import ROOT
 from tests.sources.workbooks.broken import CORPUS, ROWS, files
 from tests.sources.workbooks.xlsx import Row, write_xlsx
 
-READERS: tuple[Callable[[GivenFile], object], ...] = (read_survey, read_force)
+READERS: tuple[Callable[[UploadedFile], object], ...] = (read_survey, read_force)
 DAMAGED = "is damaged or not whole; download it again"
 NOT_A_WORKBOOK = "is not a workbook, whatever its name says; download it again"
 NO_PUBLISHED_ONE = "which no published file does; it is not unpacked"
@@ -63,7 +63,7 @@ MESSAGES = {
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", sorted(path.name for path in CORPUS.iterdir()))
-def test_a_broken_file_is_refused_with_a_sentence(name: str, reader: Callable[[GivenFile], object]) -> None:
+def test_a_broken_file_is_refused_with_a_sentence(name: str, reader: Callable[[UploadedFile], object]) -> None:
     for file in (on_disk(CORPUS / name), in_memory(name, (CORPUS / name).read_bytes())):
         with pytest.raises(SourceError, match=f"^{name}.*({MESSAGES[name]})") as refused:
             reader(file)
@@ -76,9 +76,9 @@ def test_a_visitor_who_hands_in_a_broken_file_gets_a_sentence(name: str) -> None
     """On the page of the figures, and on the page of own panels."""
     content = (CORPUS / name).read_bytes()
     with pytest.raises(SourceError, match=re.escape(Path(name).stem)) as refused:
-        read_given([in_memory(name, content)], catalogue(), Counting())
-    with pytest.raises(OwnPanelError, match=re.escape(name)) as of_panel:
-        guessed_roles(read_own(name, content))
+        read_upload([in_memory(name, content)], catalogue(), Counting())
+    with pytest.raises(UserPanelError, match=re.escape(name)) as of_panel:
+        guessed_roles(read_table_file(name, content))
     for said in (refused, of_panel):
         assert str(said.value).endswith((".", ")"))
         assert "Error" not in str(said.value)
@@ -108,7 +108,7 @@ def test_a_file_that_is_too_large_is_not_opened() -> None:
     with pytest.raises(
         SourceError, match=r"huge.xlsx has 210.0 MB, more than the 209.7 MB that are read here; hand in"
     ):
-        read_force(GivenFile("huge.xlsx", 210_000_000, refuse), IN_A_VISIT)
+        read_force(UploadedFile("huge.xlsx", 210_000_000, refuse), IN_A_VISIT)
 
 
 @pytest.mark.parametrize("limits", [Limits(unpacked_bytes=3000), Limits(file_bytes=100)])
@@ -136,7 +136,7 @@ def test_ten_million_rows_are_refused_when_the_limit_is_passed() -> None:
 
     limit = 300_000
     with pytest.raises(SourceError, match=r"file.csv has more than 300,000 rows, which is more than is read here"):
-        read_survey(GivenFile("file.csv", 10_000_000 * 32, Endless), Limits(rows=limit))
+        read_survey(UploadedFile("file.csv", 10_000_000 * 32, Endless), Limits(rows=limit))
     assert Endless.given < 20_000_000
 
 

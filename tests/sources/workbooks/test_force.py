@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import GivenFile, in_memory, on_disk
+from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london.boroughs import NAMES
 from core.sources.london.force_quarters import STUDY, Counting, Force, spans, tabulate
@@ -161,7 +161,7 @@ def test_a_device_fired_twice_is_one_record() -> None:
 
 def year(
     change: Callable[[list[dict[str, Any]]], None] | None = None, columns: dict[str, str] | None = None
-) -> GivenFile:
+) -> UploadedFile:
     """A small CSV: four records a day of three months, each with `columns`."""
     rows = [
         {"IncidentDate": f"{day:%d/%m/%Y}", "IncidentTime": str(hour), "Borough": NAMES[(3 * hour + day.day) % 32]}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.sources.files.cells import SourceError, as_shares, day_of
-from core.sources.files.limits import GivenFile, in_memory
+from core.sources.files.limits import UploadedFile, in_memory
 from core.sources.london.boroughs import NAMES
 from core.sources.london.force_quarters import tabulate
 from core.sources.london.force_workbook import ForceFile, read_force
@@ -24,7 +24,7 @@ from tests.sources.workbooks.survey import write_survey
 from tests.sources.workbooks.xlsx import write_xlsx
 
 THOROUGH = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-READERS: tuple[Callable[[GivenFile], Survey | ForceFile], ...] = (read_survey, read_force)
+READERS: tuple[Callable[[UploadedFile], Survey | ForceFile], ...] = (read_survey, read_force)
 NAMES_OF_FILES = st.sampled_from(["file.xlsx", "file.csv", "file", "file.xlsm"])
 STARTS = st.sampled_from(
     [b"", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xef\xbb\xbf", b"a,b\n"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import GivenFile, in_memory, on_disk
+from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london import survey_workbook
 from core.sources.london.attitude_survey import BOROUGHS, LONDON
@@ -98,7 +98,7 @@ def test_a_measure_may_be_absent_or_end_early(words: Catalogue) -> None:
     check_declared(survey.boroughs)
 
 
-def until(quarter: str, words: Catalogue) -> GivenFile:
+def until(quarter: str, words: Catalogue) -> UploadedFile:
     """An edition in which one measure has no figures after `quarter`."""
     tables = [part(words, name) for name in ("survey", "survey_london")]
     for table in tables:
@@ -113,7 +113,7 @@ def cell(row: int, column: str, value: object) -> Callable[[list[dict[str, Any]]
     return put
 
 
-def spoiled(words: Catalogue, spoil: Callable[[list[dict[str, Any]]], None]) -> GivenFile:
+def spoiled(words: Catalogue, spoil: Callable[[list[dict[str, Any]]], None]) -> UploadedFile:
     """The survey as CSV, with its rows changed."""
     long = part(words, "survey").melt(["borough", "quarter"], list(COLUMN_OF.values()), "measure", "share").dropna()
     names = {column: published for published, column in COLUMN_OF.items()}
