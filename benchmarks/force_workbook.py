@@ -16,7 +16,7 @@ from benchmarks.measuring import Cost, Row, alone, lines
 from core.sources.files.limits import on_disk
 from core.sources.london.force_quarters import STUDY, tabulate
 from core.sources.london.force_workbook import read_force
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.quarters import quarter_end, quarters_between
 from tests.sources.workbooks.force import FLAGS, records, write_year
 
@@ -56,7 +56,7 @@ def measure(full: bool = False) -> list[Row]:
 
 def _workbooks(folder: Path) -> dict[int, Path]:
     """A workbook of all rows, and one of fewer."""
-    tables = catalogue()
+    tables = load_catalogue()
     counts = tables.read_table("use_of_force")
     drawn = records(counts[counts["quarter"].between(FIRST, LAST)], tables.read_table("use_of_force_ages"), 1)
     mixed = drawn.frame.sample(frac=1, random_state=1)

@@ -18,7 +18,7 @@ from core.presentation.text import question_answer
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES
 from core.tables.panel import Panel
 
@@ -146,6 +146,6 @@ def _panel() -> Panel:
 @lru_cache(maxsize=4000)
 def _answer(spec: ModelSpec) -> str:
     """The sentence of `spec`, as the page must show it."""
-    words = catalogue()
-    labels = {variable.name: variable.label for variable in words}
-    return html.escape(question_answer(fit(_panel(), spec, labels), words))
+    catalogue = load_catalogue()
+    labels = {variable.name: variable.label for variable in catalogue}
+    return html.escape(question_answer(fit(_panel(), spec, labels), catalogue))

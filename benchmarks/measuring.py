@@ -41,8 +41,8 @@ class Row:
     def budget(self) -> str:
         """The budget and what became of it, in words; empty without a budget."""
         limits = {"at most": self.most, "at least": self.least}
-        words = [f"{word} {limit:g} {self.unit}" for word, limit in limits.items() if limit is not None]
-        return f"{'ok  ' if self.kept else 'OVER'}  {words[0]}" if words else ""
+        labels = [f"{word} {limit:g} {self.unit}" for word, limit in limits.items() if limit is not None]
+        return f"{'ok  ' if self.kept else 'OVER'}  {labels[0]}" if labels else ""
 
 
 def best_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:

@@ -24,7 +24,7 @@ from benchmarks.measuring import Cost, Row, alone, best_seconds, lines
 from core.build.__main__ import main as build
 from core.sources.police.built import built
 from core.sources.police.download import CRIME_TYPES, download
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 
 GIVEN = "STREET_CRIME_ZIP"
 YEARS = range(2009, 2019)
@@ -157,7 +157,7 @@ def _year(folder: Path) -> Path:
 
 def _made_up(folder: Path) -> Path:
     random_ = random.Random(2018)
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     places = england[england["district"].isin(MADE_UP_DISTRICTS)][["lsoa11_code", "lsoa11_name"]].to_numpy().tolist()
     folder.mkdir()
     for number in range(1, 13):

@@ -8,24 +8,24 @@ from core.app.state import PageState
 from core.london import figures as london_figures
 
 enter()
-words, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel("london")
 state = PageState("data")
 
 render.title("The figures, and where they come from")
-st.markdown(london_figures.data_summary(words, panel))
-render.figure(london_figures.missing_figure, panel, words)
+st.markdown(london_figures.data_summary(catalogue, panel))
+render.figure(london_figures.missing_figure, panel, catalogue)
 
 data_section.section()
 
 render.header("Tables")
-note = table_control(state, words)
+note = table_control(state, catalogue)
 show_notices(state.notices)
 state.write()
 st.markdown(f"**{note.title}.** {note.description}")
 if note.changes:
     st.caption(note.changes)
-render.catalogue_table(words, note)
+render.catalogue_table(catalogue, note)
 
 render.header("Sources and licences")
-render.sources(words.sources())
+render.sources(catalogue.sources())
 render.link(state)

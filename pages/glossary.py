@@ -8,12 +8,12 @@ from core.app.state import PageState
 from core.presentation import glossary
 
 enter()
-words = data.catalogue()
+catalogue = data.catalogue()
 state = PageState("glossary")
 
 render.title("What the words and figures mean")
 st.markdown(glossary.INTRODUCTION)
-terms, study = controls(state, words)
+terms, study = controls(state, catalogue)
 show_notices(state.notices)
 state.write()
 
@@ -22,8 +22,8 @@ for section, found in glossary.sections(terms).items():
     st.markdown(glossary.told(found))
 
 render.header("The variables")
-st.markdown(glossary.variables_text(words, study))
+st.markdown(glossary.variables_text(catalogue, study))
 
 render.header("Take it with you")
-download_section(words, study)
+download_section(catalogue, study)
 render.link(state)

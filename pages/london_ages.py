@@ -6,10 +6,10 @@ from core.app.state import PageState
 from core.questions.question import LONDON_AGES
 
 enter()
-words, panel = data.catalogue(), data.panel(LONDON_AGES.study)
+catalogue, panel = data.catalogue(), data.panel(LONDON_AGES.study)
 state = PageState(LONDON_AGES.page)
 if LONDON_AGES.answerable(panel.frame.columns):
-    spec = model_controls(state, LONDON_AGES, panel, words)
-    london_ages.quarterly(state, spec, borough_control(state, panel), words)
+    spec = model_controls(state, LONDON_AGES, panel, catalogue)
+    london_ages.quarterly(state, spec, borough_control(state, panel), catalogue)
 else:
-    london_ages.totals_only(state, london_ages.controls(state, words), words)
+    london_ages.totals_only(state, london_ages.controls(state, catalogue), catalogue)

@@ -13,13 +13,13 @@ from core.london.forecasting import BASELINE
 from core.tables.quarters import quarter_label
 
 enter()
-words, panel = london_forecast.load_place()
+catalogue, panel = london_forecast.load_place()
 state = PageState("london_forecast")
 
 render.title(forecast_text.TITLE)
 london_forecast.whose()
 answer = st.container()
-view = london_forecast.controls(state, panel, words)
+view = london_forecast.controls(state, panel, catalogue)
 state.write()
 show_notices(state.notices)
 found, last = london_forecast.of(view), last_quarter(panel.frame, view.measure)
@@ -27,29 +27,31 @@ score, coming = score_of(view, found), target(view, found)
 rows = london_forecast.outlook(view.unpicked)
 borough = picked_borough(view, rows)
 with answer:
-    render.answer(forecast_text.headline(view, score, words))
+    render.answer(forecast_text.headline(view, score, catalogue))
     briefing_recorder.method(forecast_text.method_text(view.method))
     st.markdown(briefing_recorder.said(forecast_text.meaning(score, score_of(view, found, BASELINE))))
-    st.markdown(briefing_recorder.said(forecast_text.coming(rows, words.label(view.measure), quarter_label(coming))))
-render.borough_map(state, forecast_map_data(view, rows, last, coming, words), view.borough)
+    st.markdown(
+        briefing_recorder.said(forecast_text.coming(rows, catalogue.label(view.measure), quarter_label(coming)))
+    )
+render.borough_map(state, forecast_map_data(view, rows, last, coming, catalogue), view.borough)
 st.caption(briefing_recorder.sure(forecast_text.MAP_NOTES[view.show]))
 
 render.header(f"{borough} over time")
-render.figure(forecast_figures.fan_figure, panel, found, view.unpicked, borough, words)
+render.figure(forecast_figures.fan_figure, panel, found, view.unpicked, borough, catalogue)
 st.markdown(briefing_recorder.method(forecast_text.WHY_ROLLING))
 
 render.header("All boroughs, and their ranks")
-render.figure(forecast_figures.boroughs_figure, rows, view.unpicked, borough, quarter_label(coming), words)
+render.figure(forecast_figures.boroughs_figure, rows, view.unpicked, borough, quarter_label(coming), catalogue)
 
 render.header(f"Every score, {quarter_label(coming)}")
-london_forecast.every_measure(found, view, panel, words)
+london_forecast.every_measure(found, view, panel, catalogue)
 
 render.header("How good are the forecasts?")
 st.markdown(briefing_recorder.method(forecast_text.BACK_TEST))
-render.figure(forecast_figures.skill_figure, found, view.unpicked, words)
-render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, words)
-london_forecast.score_files(found, view, words)
+render.figure(forecast_figures.skill_figure, found, view.unpicked, catalogue)
+render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, catalogue)
+london_forecast.score_files(found, view, catalogue)
 
 render.header("The study's forecast")
-london_forecast.forest_section(found, words)
+london_forecast.forest_section(found, catalogue)
 render.link(state)

@@ -9,24 +9,24 @@ from core.london.map.figures import borough_map_data, map_table
 from core.presentation import text as presentation_text
 
 enter()
-words, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel("london")
 state = PageState("london_map")
 
 render.title("How do the boroughs compare?")
 answer = st.container()
-view = map_controls(state, panel, words)
+view = map_controls(state, panel, catalogue)
 state.write()
 show_notices(state.notices)
-shown = borough_map_data(view, panel, words)
+shown = borough_map_data(view, panel, catalogue)
 with answer:
     render.answer(f"{shown.finding}.")
-briefing_recorder.method(f"{shown.title}. {words.help(view.variable)}")
+briefing_recorder.method(f"{shown.title}. {catalogue.help(view.variable)}")
 render.borough_map(state, shown, view.borough)
 st.caption(briefing_recorder.sure(presentation_text.MAP_NOTES[view.kind]))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None
-render.figure(london_figures.history_figure, data.london_totals(), panel, view, words, events)
+render.figure(london_figures.history_figure, data.london_totals(), panel, view, catalogue, events)
 if view.events:
     render.events_key()
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from core.london.forecast.view import Forecasts, stored_forecasts
 from core.london.panel import london_panel
 from core.london.panel import london_wide as london_totals
-from core.tables.catalogue import Catalogue, catalogue
+from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 
 ROOT = Path(__file__).parent.parent
@@ -31,8 +31,8 @@ def sources_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def words() -> Catalogue:
-    return catalogue()
+def catalogue() -> Catalogue:
+    return load_catalogue()
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +52,8 @@ def london_wide() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def forecasts(words: Catalogue) -> Forecasts:
-    return stored_forecasts(words)
+def forecasts(catalogue: Catalogue) -> Forecasts:
+    return stored_forecasts(catalogue)
 
 
 @pytest.fixture(scope="session")

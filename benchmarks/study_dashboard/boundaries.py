@@ -5,7 +5,7 @@ import random
 from itertools import pairwise
 from typing import Any
 
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 
 DETAILED_MB = 1.35  # of the study's file
 STRAY = 2e-5  # degrees, about two metres: a surveyed boundary is nowhere straight
@@ -14,7 +14,7 @@ POINT_BYTES = 41  # of one point with all its digits, as published files have th
 
 def detailed_boroughs(megabytes: float = DETAILED_MB) -> dict[str, Any]:
     """The boroughs of this project, their edges cut into so many that the file has `megabytes`."""
-    shapes: dict[str, Any] = json.loads(catalogue().path("borough_shapes").read_text(encoding="utf-8"))
+    shapes: dict[str, Any] = json.loads(load_catalogue().path("borough_shapes").read_text(encoding="utf-8"))
     drawn, cuts = random.Random(1), _cuts(shapes, megabytes)
     for feature in shapes["features"]:
         feature["geometry"]["coordinates"] = _cut(feature["geometry"]["coordinates"], cuts, drawn)

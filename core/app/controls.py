@@ -89,24 +89,24 @@ def events_control(state: PageState, marked: bool) -> bool:
     )
 
 
-def one_of(place: Any, state: PageState, name: str, label: str, words: Mapping[V, str], now: V) -> V:
+def one_of(place: Any, state: PageState, name: str, label: str, labels: Mapping[V, str], now: V) -> V:
     """Pick one of a few, side by side in `place` and on more lines where they do not fit; `now` to begin with.
 
     Parameters
     ----------
     name
         Of the choice, in the page's state.
-    words
+    labels
         What each of the options is called.
     """
-    options = list(words)
+    options = list(labels)
     chosen: V | None = place.segmented_control(
-        label, options, required=True, wrap=True, key=state.seed(name, now), format_func=words.__getitem__
+        label, options, required=True, wrap=True, key=state.seed(name, now), format_func=labels.__getitem__
     )
     return now if chosen is None else chosen
 
 
-def model_controls(state: PageState, question: Question, panel: Panel, words: Catalogue) -> ModelSpec:
+def model_controls(state: PageState, question: Question, panel: Panel, catalogue: Catalogue) -> ModelSpec:
     """All choices of the model, in the sidebar.
 
     Returns
@@ -117,7 +117,7 @@ def model_controls(state: PageState, question: Question, panel: Panel, words: Ca
     allowed = allowed_values(question, panel)
     start = state.restore(question.presets[RECOMMENDED], allowed)
     presets = st.sidebar.container()
-    parts = _Parts(state, question, panel, words, start)
+    parts = _Parts(state, question, panel, catalogue, start)
     spec = replace(
         start,
         **parts.score(),
@@ -156,9 +156,9 @@ def _preset_control(state: PageState, question: Question, spec: ModelSpec, allow
         st.caption("Your own model. The link in the address bar reproduces it.")
 
 
-def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
+def map_controls(state: PageState, panel: Panel, catalogue: Catalogue) -> MapView:
     """The choices of the borough map, in a row above it."""
-    variables = map_variables(words, panel)
+    variables = map_variables(catalogue, panel)
     every = sorted({quarter for name in variables for quarter in quarters_with(panel, name)})
     allowed = {
         "variable": variables,
@@ -171,9 +171,11 @@ def map_controls(state: PageState, panel: Panel, words: Catalogue) -> MapView:
     }
     view = state.restore(MapView(), allowed)
     first, second = st.columns(2)
-    variable = first.selectbox("Figure", variables, key=state.seed("variable", view.variable), format_func=words.label)
+    variable = first.selectbox(
+        "Figure", variables, key=state.seed("variable", view.variable), format_func=catalogue.label
+    )
     form = view.form
-    if not is_score(variable, words):
+    if not is_score(variable, catalogue):
         form = one_of(first, state, "form", "Form", {name: FORMS[name].label for name in FORCE_FORMS}, form)
     kind = one_of(first, state, "kind", "Show", KINDS, view.kind)
     wanted = complete_view(replace(view, variable=variable, form=form, kind=kind), panel)
@@ -214,36 +216,38 @@ class TableView:
     table: str
 
 
-def table_control(state: PageState, words: Catalogue) -> TableNote:
+def table_control(state: PageState, catalogue: Catalogue) -> TableNote:
     """Pick a table of the package."""
-    names = list(words.tables)
+    names = list(catalogue.tables)
     view = state.restore(TableView(names[0]), {"table": names})
     name = st.selectbox(
-        "Table", names, key=state.seed("table", view.table), format_func=lambda name: words.table(name).title
+        "Table", names, key=state.seed("table", view.table), format_func=lambda name: catalogue.table(name).title
     )
     state.keep(TableView(name))
-    return words.table(name)
+    return catalogue.table(name)
 
 
-def map_variables(words: Catalogue, panel: Panel) -> list[str]:
+def map_variables(catalogue: Catalogue, panel: Panel) -> list[str]:
     """Scores and force counts that the panel has."""
-    named = [variable.name for role in ("outcome", "force") for variable in words.with_role(role)]
+    named = [variable.name for role in ("outcome", "force") for variable in catalogue.with_role(role)]
     return [name for name in named if name in panel.frame.columns]
 
 
 class _Parts:
     """The groups of widgets; each returns the fields of the model that it sets."""
 
-    def __init__(self, state: PageState, question: Question, panel: Panel, words: Catalogue, spec: ModelSpec) -> None:
-        self.state, self.question, self.panel, self.words, self.spec = state, question, panel, words, spec
+    def __init__(
+        self, state: PageState, question: Question, panel: Panel, catalogue: Catalogue, spec: ModelSpec
+    ) -> None:
+        self.state, self.question, self.panel, self.catalogue, self.spec = state, question, panel, catalogue, spec
 
     def score(self) -> dict[str, Any]:
         outcome = st.sidebar.selectbox(
             "Score",
             self.question.outcomes,
             key=self.state.seed("outcome", self.spec.outcome),
-            format_func=self.words.label,
-            help=_list_help({name: self.words.help(name) for name in self.question.outcomes}, self.words.label),
+            format_func=self.catalogue.label,
+            help=_list_help({name: self.catalogue.help(name) for name in self.question.outcomes}, self.catalogue.label),
         )
         return {"outcome": outcome}
 
@@ -270,8 +274,8 @@ class _Parts:
             "In the model together",
             offered,
             key=self.state.seed("predictors", list(self.spec.predictors)),
-            format_func=self.words.label,
-            help=_list_help({name: self.words.help(name) for name in offered}, self.words.label),
+            format_func=self.catalogue.label,
+            help=_list_help({name: self.catalogue.help(name) for name in offered}, self.catalogue.label),
         )
         return {"predictors": tuple(name for name in offered if name in chosen)}
 
@@ -290,9 +294,11 @@ class _Parts:
                 "Held constant",
                 self.question.controls,
                 key=self.state.seed("controls", list(self.spec.controls)),
-                format_func=self.words.label,
+                format_func=self.catalogue.label,
                 placeholder="Nothing else",
-                help=_list_help({name: self.words.help(name) for name in self.question.controls}, self.words.label),
+                help=_list_help(
+                    {name: self.catalogue.help(name) for name in self.question.controls}, self.catalogue.label
+                ),
             )
         return {"effects": effects, "controls": tuple(name for name in self.question.controls if name in controls)}
 

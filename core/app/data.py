@@ -40,7 +40,7 @@ _PANELS: Mapping[str, Callable[[Catalogue], Panel]] = {
 def catalogue() -> Catalogue:
     """Words and version of all figures: those of the package, or those that this visitor handed in."""
     found = uploads.current()
-    return found.catalogue if found else package.catalogue()
+    return found.catalogue if found else package.load_catalogue()
 
 
 def labels(study: str = "london") -> dict[str, str]:
@@ -64,8 +64,8 @@ def _panel(study: str, version: str, _tables: Catalogue) -> Panel:  # noqa: ARG0
 
 def published() -> tuple[Catalogue, Panel]:
     """Catalogue and London panel of the package, whatever this visitor handed in."""
-    words = package.catalogue()
-    return words, _panel("london", words.version, words)
+    catalogue = package.load_catalogue()
+    return catalogue, _panel("london", catalogue.version, catalogue)
 
 
 def panel(study: str) -> Panel:

@@ -34,7 +34,7 @@ class View:
 
     state: PageState | None
     url: str
-    words: Catalogue
+    catalogue: Catalogue
     whose: str
     force: str
     own: bool
@@ -52,7 +52,7 @@ class View:
     @property
     def sources(self) -> tuple[SourceNote, ...]:
         """Publications that the figures come from; none for a reader's own file."""
-        return () if self.own else page_sources(self.words, self.page, self.force)
+        return () if self.own else page_sources(self.catalogue, self.page, self.force)
 
     def about(self, title: str, columns: pd.Index) -> About:
         """What a workbook of this view says of itself."""
@@ -60,9 +60,9 @@ class View:
 
     def meanings(self, columns: Iterable[str]) -> list[Meaning]:
         """What each of `columns` means here."""
-        shared = not self.own and self.words is package.catalogue()
+        shared = not self.own and self.catalogue is package.load_catalogue()
         made = _column_help if shared else _column_help.__wrapped__  # of a visitor's own words nothing is kept
-        return made(self.words, self._studies()).of(map(str, columns))
+        return made(self.catalogue, self._studies()).of(map(str, columns))
 
     def foot(self, note: str) -> str:
         """What stands under a picture of this view."""
@@ -76,8 +76,8 @@ class View:
 
 
 @lru_cache(maxsize=4)
-def _column_help(words: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
-    return ColumnHelp(words.of(*studies) if studies else words)
+def _column_help(catalogue: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
+    return ColumnHelp(catalogue.of(*studies) if studies else catalogue)
 
 
 def current_view() -> View:
@@ -87,9 +87,9 @@ def current_view() -> View:
     place = state.query().get("place", STUDY_AREA) if state and page.startswith("crime") else STUDY_AREA
     force = "" if place == STUDY_AREA else crime_common.places()[place].label
     held = user_panel.table() if user_panel.is_shown() else None
-    words = table_catalogue(held) if held else data.catalogue()
+    catalogue = table_catalogue(held) if held else data.catalogue()
     whose = OWN_FILE if held else _whose(page, place)
-    return View(state, st.context.url or "", words, whose, force, own=held is not None)
+    return View(state, st.context.url or "", catalogue, whose, force, own=held is not None)
 
 
 def _whose(page: str, place: str) -> str:

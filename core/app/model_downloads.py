@@ -45,7 +45,7 @@ def download_section(
         Words for a variable of a model; those of the catalogue without.
     """
     name, view = f"{state.page}_model", current_view()
-    named = label or (lambda variable, fitted: term_label(variable, fitted.spec, view.words))
+    named = label or (lambda variable, fitted: term_label(variable, fitted.spec, view.catalogue))
     render.download(partial(script.model_table, panel, result.spec), name, "Figures of this model")
     with st.container(horizontal=True):
         downloads.button(
@@ -73,8 +73,8 @@ def download_section(
 
 def _tables(keys: tuple[str, str], others: Mapping[str, Later], result: FitResult, label: Label, name: str) -> None:
     """Buttons for the models beside each other, with p-values or with stars, in each way of writing."""
-    for marks, words in MARKS.items():
-        st.markdown(words)
+    for marks, text in MARKS.items():
+        st.markdown(text)
         with st.container(horizontal=True):
             for kind, (ending, write, media) in WRITERS.items():
                 make = partial(_table, keys, others, result, label, marks, write)

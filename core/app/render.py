@@ -71,20 +71,20 @@ def title(question: str) -> None:
     briefing_recorder.contents_at(slot, slot.popover("On this page", icon=":material/toc:", type="tertiary"))
 
 
-def header(words: str) -> None:
+def header(text: str) -> None:
     """The heading of a section."""
-    st.header(briefing_recorder.heading(words), anchor=_anchor(words))
+    st.header(briefing_recorder.heading(text), anchor=_anchor(text))
 
 
-def _anchor(words: str) -> str:
-    return "-".join(re.findall("[a-z0-9]+", words.lower()))
+def _anchor(text: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", text.lower()))
 
 
 def contents() -> None:
     """Fill the list of sections under the page's title; it goes where there are none."""
     headings, slot, listed = briefing_recorder.contents()
     if headings:
-        listed.markdown("\n".join(f"- [{plain(words)}](#{_anchor(words)})" for words in headings))
+        listed.markdown("\n".join(f"- [{plain(text)}](#{_anchor(text)})" for text in headings))
     elif slot:
         slot.empty()
 
@@ -212,7 +212,7 @@ def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
 def _show(table: _Table, name: str) -> None:
     """A table whose columns tell what they mean when their headings are pointed at."""
     columns = [column for column in table.rows.column_names if not _INDEX.fullmatch(column)]
-    told = {meaning.column: plain(meaning.words) or None for meaning in downloads.current_view().meanings(columns)}
+    told = {meaning.column: plain(meaning.text) or None for meaning in downloads.current_view().meanings(columns)}
     config = {column: _column(told[column], table.formats.get(column)) for column in columns}
     st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
 
@@ -236,12 +236,12 @@ def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
         downloads.of_table(rows, name, what, title)
 
 
-def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+def diagnostics(study: str, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """The checks on a fitted model: residuals, their relation over time, single boroughs, collinearity."""
     checked = data.on_panel(diagnose, study, result.spec)
     for warning in result.warnings:
         st.warning(warning)
-    _left_out(study, result, term, words)
+    _left_out(study, result, term, catalogue)
     left, right = st.columns(2)
     with left:
         figure(model_figures.residuals_figure, checked)
@@ -249,19 +249,19 @@ def diagnostics(study: str, result: FitResult, term: str, words: Catalogue) -> N
             figure(model_figures.autocorrelation_figure, checked)
     with right:
         figure(model_figures.normality_figure, checked)
-        finding = model_figures.vif_finding(checked, result, words)
-        table(model_figures.vif_table(checked, result, words), "vif_checked", digits=1, title=finding)
+        finding = model_figures.vif_finding(checked, result, catalogue)
+        table(model_figures.vif_table(checked, result, catalogue), "vif_checked", digits=1, title=finding)
         st.caption(presentation_text.VIF_NOTE)
 
 
-def _left_out(study: str, result: FitResult, term: str, words: Catalogue) -> None:
+def _left_out(study: str, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """The estimate without each borough in turn, or why there is none: few boroughs may not do without one."""
     try:
         rows = data.on_panel(leave_one_out, study, result.spec, term)
     except ModelError as error:
         st.caption(f"The estimate without each borough in turn cannot be shown. {error}")
         return
-    figure(model_figures.left_out_figure, rows, result, term, words)
+    figure(model_figures.left_out_figure, rows, result, term, catalogue)
 
 
 def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
@@ -301,13 +301,13 @@ def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
         downloads.of_figure(make, name, title)
 
 
-def catalogue_table(words: Catalogue, note: TableNote) -> None:
+def catalogue_table(catalogue: Catalogue, note: TableNote) -> None:
     """A table of the package: its fields with their definitions, its rows, its file."""
     st.markdown(glossary.fields_text(note))
-    path = words.path(note.name)
+    path = catalogue.path(note.name)
     kind = "".join(path.suffixes)
     if kind != ".geojson":
-        rows = words.read_table(note.name)
+        rows = catalogue.read_table(note.name)
         st.dataframe(rows.head(ROWS_SHOWN), hide_index=True, key=f"rows.{note.name}", height=320)
         if len(rows) > ROWS_SHOWN:
             st.caption(f"The first {ROWS_SHOWN:,} of {len(rows):,} rows. The file has all of them.")

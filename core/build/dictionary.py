@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.tables.catalogue import DATA_DIR, Catalogue, Variable, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, Variable, load_catalogue
 
 FILE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
 HEADER = """# Data dictionary
@@ -21,19 +21,19 @@ KINDS = {"string": "text", "integer": "whole number", "number": "number", "boole
 LIMITS = {"minimum": "at least", "maximum": "at most", "pattern": "of the form", "minLength": "letters, at least"}
 
 
-def dictionary(words: Catalogue) -> str:
-    """The data dictionary of `words` in Markdown."""
+def dictionary(catalogue: Catalogue) -> str:
+    """The data dictionary of `catalogue` in Markdown."""
     entries: dict[tuple[str, ...], list[Variable]] = {}
-    for variable in (*(field for table in words.tables.values() for field in table.variables), *words.derived):
+    for variable in (*(field for table in catalogue.tables.values() for field in table.variables), *catalogue.derived):
         told = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
         entries.setdefault(told, []).append(variable)
     order = sorted(entries, key=lambda told: (told[0].lower(), told))
-    return "\n".join([HEADER, *(_entry(words, told, entries[told]) for told in order)])
+    return "\n".join([HEADER, *(_entry(catalogue, told, entries[told]) for told in order)])
 
 
-def _entry(words: Catalogue, told: tuple[str, ...], uses: Sequence[Variable]) -> str:
+def _entry(catalogue: Catalogue, told: tuple[str, ...], uses: Sequence[Variable]) -> str:
     label, name, unit, kind, meaning = told
-    tables = [words.table(variable.table) for variable in uses if variable.table]
+    tables = [catalogue.table(variable.table) for variable in uses if variable.table]
     files = ", ".join(f"`{table.path}`" for table in tables) or "worked out from several tables when the app runs"
     sources = dict.fromkeys(source for table in tables for source in table.sources)
     origin = "; ".join(f"{source.title} ({source.publisher}), {source.licence or 'own work'}" for source in sources)
@@ -51,7 +51,7 @@ def _entry(words: Catalogue, told: tuple[str, ...], uses: Sequence[Variable]) ->
 
 
 def _kind(variable: Variable) -> str:
-    limits = [f"{words} {variable.constraints[name]}" for name, words in LIMITS.items() if name in variable.constraints]
+    limits = [f"{text} {variable.constraints[name]}" for name, text in LIMITS.items() if name in variable.constraints]
     options = variable.constraints.get("enum", ())
     if options:
         limits.append("one of " + ", ".join(map(str, options)))
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder with datapackage.json")
     parser.add_argument("--out", type=Path, default=FILE, help="file to write")
     given = parser.parse_args(arguments)
-    given.out.write_text(dictionary(catalogue(given.data)), encoding="utf-8")
+    given.out.write_text(dictionary(load_catalogue(given.data)), encoding="utf-8")
     print(f"Wrote {given.out}")
 
 

@@ -30,13 +30,13 @@ HORIZON = Field(
 )
 
 
-def _forecast(name: str, label: str, words: str) -> tuple[Field, Field]:
-    mean = Field(name, "number", label, f"Forecast {words}.", "context", unit=SHARE, minimum=0, maximum=1)
+def _forecast(name: str, label: str, text: str) -> tuple[Field, Field]:
+    mean = Field(name, "number", label, f"Forecast {text}.", "context", unit=SHARE, minimum=0, maximum=1)
     sd = Field(
         f"{name}_sd",
         "number",
         f"{label}: standard deviation",
-        f"Standard deviation of the forecast {words}; 80 % intervals reach 1.2816 of it either way, 95 % ones 1.96.",
+        f"Standard deviation of the forecast {text}; 80 % intervals reach 1.2816 of it either way, 95 % ones 1.96.",
         "context",
         unit=SHARE,
         minimum=0,
@@ -44,8 +44,8 @@ def _forecast(name: str, label: str, words: str) -> tuple[Field, Field]:
     return mean, sd
 
 
-def _score(name: str, title: str, words: str, unit: str = SHARE) -> Field:
-    return Field(name, "number", title, words, "context", unit=unit)
+def _score(name: str, title: str, text: str, unit: str = SHARE) -> Field:
+    return Field(name, "number", title, text, "context", unit=unit)
 
 
 MEANS, SPREADS = zip(
@@ -136,8 +136,8 @@ NEXT = Table(
 )
 
 
-def _optional(name: str, title: str, words: str, unit: str = "share") -> Field:
-    return Field(name, "number", title, words, "context", unit=unit, required=False)
+def _optional(name: str, title: str, text: str, unit: str = "share") -> Field:
+    return Field(name, "number", title, text, "context", unit=unit, required=False)
 
 
 FOREST = Table(

@@ -92,8 +92,8 @@ def _as_built(study: Section, data: Path) -> Section:
 def _renewed(table: Table, note: dict[str, Any] | None) -> Table:
     if not note:
         return table
-    words = {name: note[name] for name in ("description", "changes")}
-    return replace(table.having(note["columns"], note["gaps"]), **words)
+    labels = {name: note[name] for name in ("description", "changes")}
+    return replace(table.having(note["columns"], note["gaps"]), **labels)
 
 
 def _resource(data: Path, study: Section, table: Table) -> dict[str, Any]:

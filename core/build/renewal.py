@@ -21,7 +21,7 @@ from core.sources.london.force_quarters import Counting, tabulate
 from core.sources.london.force_workbook import read_force
 from core.sources.london.renewal import Renewal, renew_force, renew_survey
 from core.sources.london.survey_workbook import read_survey
-from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
 LEFT_BY_EXCEL = "~$"
@@ -62,7 +62,7 @@ def renew_london(
         If the figures at hand are missing or damaged.
     """
     out = out or at_hand
-    tables = catalogue(at_hand)
+    tables = load_catalogue(at_hand)
     files = {"attitude_survey": _given(surveys), "use_of_force": _given(force)}
     renewal = _renewal(files["attitude_survey"], files["use_of_force"], counting, tables)
     own = {path.name for path in at_hand.iterdir()}
@@ -73,7 +73,7 @@ def renew_london(
             (folder / tidy.table.file).write_bytes(tidy.encoded())
         _write_note(folder / NOTE_FILE, renewal, files)
         write_package(draft)
-        spans = list(_spans(catalogue(draft)))
+        spans = list(_spans(load_catalogue(draft)))
         london_panel(draft)
     return [*renewal.lines, *spans, f"Wrote {out}", *_stale(out)]
 

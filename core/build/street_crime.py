@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from core.build.writing import as_json, replacing, write_text
 from core.sources.police.built import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
 from core.sources.police.counts import count_download
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 
 
 def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR) -> list[str]:
@@ -38,7 +38,7 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
     """
     files = (COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE)
     with replacing(out, files, "a file of built street crime") as draft:
-        counted = count_download(source, draft / COUNTS_FILE, catalogue(data_dir))
+        counted = count_download(source, draft / COUNTS_FILE, load_catalogue(data_dir))
         counted.districts.to_csv(draft / DISTRICTS_FILE, index=False)
         report = {**counted.report, "counts": _fingerprint(draft / COUNTS_FILE)}
         write_text(draft / REPORT_FILE, as_json(report))

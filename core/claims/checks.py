@@ -35,7 +35,7 @@ class Case(Generic[F_co]):
         The finding to check.
     figures
         The figures of the study, such as its panel.
-    words
+    catalogue
         The catalogue.
     others
         Words and evidence of another claim of the study, by the id of its finding.
@@ -43,7 +43,7 @@ class Case(Generic[F_co]):
 
     finding: Finding
     figures: F_co
-    words: Catalogue
+    catalogue: Catalogue
     others: Callable[[str], tuple[str, Evidence]]
 
 
@@ -77,7 +77,7 @@ class Total:
 
     def evidence(self, case: Case[Panel]) -> Evidence:
         """The sum over all areas and the periods from `start` to `end`."""
-        seen = _table_seen(self.column, case.words)
+        seen = _table_seen(self.column, case.catalogue)
         missing = unavailable(case, [self.column], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
@@ -97,7 +97,7 @@ class Share:
 
     def evidence(self, case: Case[Panel]) -> Evidence:
         """`part` over `whole`, each summed over all areas and the periods from `start` to `end`."""
-        seen = _table_seen(self.part, case.words)
+        seen = _table_seen(self.part, case.catalogue)
         missing = unavailable(case, [self.part, self.whole], self.start, self.end)
         if missing:
             return Evidence(case.finding.reported, seen, missing=missing)
@@ -123,12 +123,12 @@ class Advice:
 
     def evidence(self, case: Case[object]) -> Evidence:
         """That of the claim it rests on, told as such."""
-        words, evidence = case.others(self.rests_on)
+        text, evidence = case.others(self.rests_on)
         return replace(
             evidence,
             reported=case.finding.reported,
             rests_on=evidence.reported,
-            subject=f"The claim that it rests on ({quoted(words)})",
+            subject=f"The claim that it rests on ({quoted(text)})",
         )
 
 
@@ -142,7 +142,7 @@ def unavailable(case: Case[Panel], columns: Sequence[str], start: str, end: str)
     absent = [name for name in columns if not _complete(panel, name, start, end)]
     if not absent:
         return ""
-    labels = {variable.name: lower_first(variable.label) for variable in case.words}
+    labels = {variable.name: lower_first(variable.label) for variable in case.catalogue}
     named = listed(labels.get(name, name) for name in absent)
     span = f" from {quarter_label(start)} to {quarter_label(end)}"
     return f"the figures do not have {named} for each {panel.area} and {panel.period}{span}"
@@ -155,8 +155,8 @@ def _complete(panel: Panel, column: str, start: str, end: str) -> bool:
     return bool(there == len(panel.areas) * len(quarters_between(start, end)))
 
 
-def _table_seen(column: str, words: Catalogue) -> Seen:
-    return Seen(DATA_PAGE, {"v": LINK_VERSION, "table": words.variable(column).table})
+def _table_seen(column: str, catalogue: Catalogue) -> Seen:
+    return Seen(DATA_PAGE, {"v": LINK_VERSION, "table": catalogue.variable(column).table})
 
 
 def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence:

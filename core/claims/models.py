@@ -36,7 +36,7 @@ class _Modelled(ABC):
         if missing:
             # Without its columns the page has no model to show, so the link carries none.
             return replace(unknown, seen=Seen(self.question.page), missing=missing)
-        labels = {variable.name: variable.label for variable in case.words}
+        labels = {variable.name: variable.label for variable in case.catalogue}
         try:
             fits = [fit(case.figures, spec, labels, wild=False) for spec in (published, recommended)]
         except ModelError as error:
@@ -132,9 +132,9 @@ def _held_against(case: Case[Panel], unknown: Evidence, published: FitResult, pr
         recomputed=Told(
             plain(again.estimate, decimals),
             number(again.estimate, decimals),
-            f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.words)}",
+            f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.catalogue)}",
         ),
-        proper=_with_interval(now, _decimals(now, decimals), _sure(now, proper, case.words)),
+        proper=_with_interval(now, _decimals(now, decimals), _sure(now, proper, case.catalogue)),
         stands=stands,
         because=because,
     )
@@ -214,12 +214,12 @@ def _interval(estimate: Estimate, decimals: int) -> str:
     return f"95{NBSP}% interval {low} to {high}"
 
 
-def _sure(estimate: Estimate, result: FitResult, words: Catalogue | None = None) -> str:
-    """P-value, size of the sample and, with `words`, what the estimate comes to in points."""
+def _sure(estimate: Estimate, result: FitResult, catalogue: Catalogue | None = None) -> str:
+    """P-value, size of the sample and, with `catalogue`, what the estimate comes to in points."""
     told = f"p {probability(estimate.p)}, {result.n:,} borough-quarters"
-    if words is None:
+    if catalogue is None:
         return told
-    found = effect(estimate, result.spec, words)
+    found = effect(estimate, result.spec, catalogue)
     return f"{told}. That is {signed(found.points)} points for {found.step}"
 
 

@@ -89,9 +89,7 @@ def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
 def summary(claims: Sequence[Judged]) -> str:
     """'Of 17 published claims, 3 hold, 5 hold only as published and 9 cannot be checked with these figures.'"""
     parts = [
-        f"{count} {verdict.words if count == 1 else verdict.plural}"
-        for verdict, count in tally(claims).items()
-        if count
+        f"{count} {verdict.text if count == 1 else verdict.plural}" for verdict, count in tally(claims).items() if count
     ]
     return f"Of {len(claims)} published claims, {listed(parts)}."
 
@@ -150,11 +148,11 @@ def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
             {
                 "Study": claim.title,
                 "Topic": claim.topic,
-                "Claim": claim.words,
+                "Claim": claim.text,
                 "Reported": claim.evidence.reported.headline,
                 "The same way": claim.evidence.recomputed.headline,
                 "Done properly": claim.evidence.proper.headline,
-                "Verdict": claim.verdict.words,
+                "Verdict": claim.verdict.text,
                 "Reason": claim.reason,
                 "Finding": claim.finding.id,
             }
@@ -172,7 +170,7 @@ def claims_file(claims: Sequence[Judged]) -> pd.DataFrame:
             claim.evidence.reported.file,
             claim.evidence.recomputed.file,
             claim.evidence.proper.file,
-            claim.verdict.words,
+            claim.verdict.text,
             claim.reason,
         )
         for claim in claims
@@ -192,7 +190,7 @@ def _listed(claim: Judged) -> str:
         *([f"the same way   {again.file}", f"done properly  {proper.file}"] if again.file else []),
         *wrap(claim.reason, LISTING_WIDTH),
     ]
-    return "\n".join([f"{claim.finding.id}: {claim.verdict.words}", *(f"  {line}" for line in lines)])
+    return "\n".join([f"{claim.finding.id}: {claim.verdict.text}", *(f"  {line}" for line in lines)])
 
 
 def rules_text() -> str:

@@ -26,14 +26,14 @@ class Claim(Generic[F]):
     ----------
     id
         Id of its finding, from which the numbers come.
-    words
+    text
         The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for words, as reported.
     check
         How it is checked.
     """
 
     id: str
-    words: str
+    text: str
     check: Check[F]
 
 
@@ -76,7 +76,7 @@ class Judged:
         Name of its study in code and for readers.
     finding
         What was reported.
-    words
+    text
         The claim for a reader.
     topic
         What it is about, for a reader.
@@ -89,14 +89,14 @@ class Judged:
     study: str
     title: str
     finding: Finding
-    words: str
+    text: str
     topic: str
     evidence: Evidence
     verdict: Verdict
     reason: str
 
 
-def judge(study: ClaimStudy[F], figures: F, words: Catalogue) -> tuple[Judged, ...]:
+def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judged, ...]:
     """Every claim of `study` with its verdict, by topic and then in the order of its table.
 
     Raises
@@ -104,13 +104,13 @@ def judge(study: ClaimStudy[F], figures: F, words: Catalogue) -> tuple[Judged, .
     ClaimError
         If a finding has no claim, a claim no finding, or a topic no words.
     """
-    findings = read_findings(words.read_table(study.table))
+    findings = read_findings(catalogue.read_table(study.table))
     _check_matched(study, findings)
     claims = {claim.id: claim for claim in study.claims}
 
     def told(id_: str) -> tuple[str, Evidence]:
         claim, finding = claims[id_], findings[id_]
-        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, words, told))
+        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, catalogue, told))
 
     place = list(study.topics).index
     ordered = sorted(study.claims, key=lambda claim: place(findings[claim.id].topic))
@@ -148,10 +148,10 @@ def _check_matched(study: ClaimStudy[Any], findings: Mapping[str, Finding]) -> N
 
 
 def _sentence(claim: Claim[Any], finding: Finding) -> str:
-    return claim.words.format(direction="lower" if finding.negative else "higher", reported=finding.text)
+    return claim.text.format(direction="lower" if finding.negative else "higher", reported=finding.text)
 
 
-def _judged(study: ClaimStudy[Any], finding: Finding, words: str, evidence: Evidence) -> Judged:
+def _judged(study: ClaimStudy[Any], finding: Finding, text: str, evidence: Evidence) -> Judged:
     rule = rule_for(evidence)
     topic = study.topics[finding.topic]
-    return Judged(study.name, study.title, finding, words, topic, evidence, rule.verdict, evidence.reason(rule.reason))
+    return Judged(study.name, study.title, finding, text, topic, evidence, rule.verdict, evidence.reason(rule.reason))

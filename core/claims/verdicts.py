@@ -19,7 +19,7 @@ class Verdict(StrEnum):
         return _WORDS[self][2]
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The verdict on one claim."""
         return _WORDS[self][0]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 from core.tables.options import Option
 from core.tables.panel import Panel
 
@@ -265,7 +265,7 @@ def west_midlands(data_dir: Path = DATA_DIR) -> CrimeArea:
     core.tables.catalogue.CatalogueError
         If the package or a table is missing or damaged.
     """
-    tables = catalogue(data_dir)
+    tables = load_catalogue(data_dir)
     lsoas = tables.read_table("lsoas").rename(columns=KEYS)
     compositions = _published_compositions(tables.read_table("district_crime"), tables.read_table("two_lsoas_crime"))
     return CrimeArea(

@@ -41,24 +41,24 @@ def crime_seen(page: str, district: str = "", **more: str) -> Seen:
     return Seen(page, {"v": LINK_VERSION, "place": STUDY_AREA, "district": district, **more})
 
 
-def reported_as(unknown: Evidence, words: str) -> Told:
-    """What was reported, in `words` where the finding only says yes."""
-    return replace(unknown.reported, page=words)
+def reported_as(unknown: Evidence, text: str) -> Told:
+    """What was reported, in `text` where the finding only says yes."""
+    return replace(unknown.reported, page=text)
 
 
-def said(yes: bool, words: str, note: str = "") -> Told:
-    """An answer in `words`, with yes or no before it in a file."""
-    return Told(f"{'yes' if yes else 'no'}: {in_file(words)}", words, note)
+def said(yes: bool, text: str, note: str = "") -> Told:
+    """An answer in `text`, with yes or no before it in a file."""
+    return Told(f"{'yes' if yes else 'no'}: {in_file(text)}", text, note)
 
 
-def told(words: str, note: str = "") -> Told:
-    """A result in `words`, in plain characters in a file."""
-    return Told(in_file(words), words, note)
+def told(text: str, note: str = "") -> Told:
+    """A result in `text`, in plain characters in a file."""
+    return Told(in_file(text), text, note)
 
 
-def in_file(words: str) -> str:
-    """`words` in plain characters."""
-    return words.replace(NBSP, " ").replace(MINUS, "-")
+def in_file(text: str) -> str:
+    """`text` in plain characters."""
+    return text.replace(NBSP, " ").replace(MINUS, "-")
 
 
 def interval_of(row: "pd.Series", name: str = "") -> str:
@@ -67,9 +67,9 @@ def interval_of(row: "pd.Series", name: str = "") -> str:
     return f"95{NBSP}% interval {number(low)} to {number(high)}"
 
 
-def upper_first(words: str) -> str:
-    """`words` as they begin a sentence."""
-    return words[:1].upper() + words[1:]
+def upper_first(text: str) -> str:
+    """`text` as they begin a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def row_of(table: pd.DataFrame, name: str) -> "pd.Series":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.crime.area import CrimeArea, from_street_crime, west_midlands
 from core.sources.police.built import FOLDER, StreetCrime, built
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 
 STUDY_AREA = "west_midlands"
 UPLOADED_PREFIX = "own-"  # begins the name of a force whose figures a visitor handed in
@@ -27,7 +27,7 @@ def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Place
     core.tables.catalogue.CatalogueError
         If `folder` is there but damaged.
     """
-    studied = PlaceOption("West Midlands, 2019", catalogue(data_dir).version)
+    studied = PlaceOption("West Midlands, 2019", load_catalogue(data_dir).version)
     return {STUDY_AREA: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
 
 
@@ -50,7 +50,7 @@ def place(name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER, given: St
 
 
 def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
-    force, tables = found.force(slug), catalogue(data_dir)
+    force, tables = found.force(slug), load_catalogue(data_dir)
     return from_street_crime(
         found.counts(slug, data_dir=data_dir),
         tables.read_table("england_lsoas"),
@@ -70,7 +70,7 @@ def months_text(months: tuple[str, ...]) -> str:
 
 
 def _forces(found: StreetCrime, data_dir: Path) -> dict[str, PlaceOption]:
-    version = f"{found.version}.{catalogue(data_dir).version}"
+    version = f"{found.version}.{load_catalogue(data_dir).version}"
     return {
         slug: PlaceOption(f"{force.name}, {months_text(force.months)}", version)
         for slug, force in found.forces.items()

@@ -23,7 +23,7 @@ from core.crime.rates.analysis import TAILS, Base, clustered_rate
 from core.stats.regression import ModelSpec
 from core.stats.regression.design import design
 from core.stats.regression.least_squares import LeastSquares, solve
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 from core.tables.geometry import Shape, shape_of
 from core.tables.panel import Panel
 
@@ -112,7 +112,7 @@ def outlines(area: CrimeArea, data_dir: Path = DATA_DIR) -> dict[str, Shape]:
     core.tables.catalogue.CatalogueError
         If the table of outlines is missing or damaged.
     """
-    tables, own = catalogue(data_dir), set(area.lsoas["lsoa11_code"])
+    tables, own = load_catalogue(data_dir), set(area.lsoas["lsoa11_code"])
     path = tables.path(area.outlines)
     if path.suffix == ".geojson":
         features = json.loads(path.read_text(encoding="utf-8"))["features"]

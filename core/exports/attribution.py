@@ -27,7 +27,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def page_sources(words: Catalogue, page: str, force: str = "") -> tuple[SourceNote, ...]:
+def page_sources(catalogue: Catalogue, page: str, force: str = "") -> tuple[SourceNote, ...]:
     """Publications behind the figures of `page`; behind all figures for a page that is not in :data:`TABLES`.
 
     Parameters
@@ -36,8 +36,8 @@ def page_sources(words: Catalogue, page: str, force: str = "") -> tuple[SourceNo
         Police force whose figures a crime page shows in place of those of the study; empty for those of the study.
     """
     if not force:
-        return words.sources(*TABLES.get(page, ()))
-    return tuple(_of_force(note, force) for note in words.sources(*FORCE_AREAS))
+        return catalogue.sources(*TABLES.get(page, ()))
+    return tuple(_of_force(note, force) for note in catalogue.sources(*FORCE_AREAS))
 
 
 def _of_force(note: SourceNote, force: str) -> SourceNote:

@@ -30,7 +30,7 @@ class Meaning:
     """A column in words: its name, what it is, and what a value counts (empty for names)."""
 
     column: str
-    words: str
+    text: str
     unit: str
 
 
@@ -370,14 +370,14 @@ class ColumnHelp:
 
     Parameters
     ----------
-    words
+    text
         The catalogue of the figures shown: where studies use one name for different things, that of one study; for a
         reader's own file, that of its columns.
     """
 
-    def __init__(self, words: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self._known: dict[str, tuple[str, str]] = {}
-        for variable in words:
+        for variable in catalogue:
             for name in (variable.axis, variable.label, variable.label[:1].lower() + variable.label[1:], variable.name):
                 self._known.setdefault(name, (variable.help or OWN, variable.unit))
         self._known |= MEANINGS
@@ -390,14 +390,14 @@ class ColumnHelp:
         name = name.replace("\N{NO-BREAK SPACE}", " ")
         if name in self._known:
             return self._known[name]
-        made = (self._made(re.fullmatch(rule, name, re.DOTALL), words, unit) for rule, words, unit in MADE_OF)
+        made = (self._made(re.fullmatch(rule, name, re.DOTALL), text, unit) for rule, text, unit in MADE_OF)
         return next((found for found in made if found), None)
 
-    def _made(self, match: re.Match[str] | None, words: str, unit: str) -> tuple[str, str] | None:
+    def _made(self, match: re.Match[str] | None, text: str, unit: str) -> tuple[str, str] | None:
         if match is None:
             return None
         parts = match.groupdict()
         if "base" not in parts:
-            return words.format(**parts), unit.format(**parts)
+            return text.format(**parts), unit.format(**parts)
         inside = self._meaning(parts["base"])
-        return inside and (words.format(words=inside[0]), unit.format(**{"unit": inside[1], **parts}))
+        return inside and (text.format(text=inside[0]), unit.format(**{"unit": inside[1], **parts}))

@@ -138,7 +138,7 @@ def _write_definitions(book: "Workbook", sheet: "Worksheet", about: About) -> No
     bold, wrapped = _head(book), book.add_format({"text_wrap": True, "valign": "top"})
     for at, width in enumerate((34, 80, 30, 40, 60)):
         sheet.set_column(at, at, width, wrapped)
-    columns = [["Column", "Meaning", "Unit"], *([m.column, m.words, m.unit] for m in about.meanings)]
+    columns = [["Column", "Meaning", "Unit"], *([m.column, m.text, m.unit] for m in about.meanings)]
     sources = [
         ["Source", "Attribution", "Licence", "Publisher", "Address"],
         *([note.title, note.attribution, note.licence, note.publisher, note.path] for note in about.sources),

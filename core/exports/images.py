@@ -80,7 +80,7 @@ def _one_line(value: Any) -> Any:
 
 
 def sheet(
-    charts: Sequence[Mapping[str, Any]], title: str, foot: str, words: str = "", across: int = 1, width: int = WIDTH
+    charts: Sequence[Mapping[str, Any]], title: str, foot: str, text: str = "", across: int = 1, width: int = WIDTH
 ) -> str:
     """Charts on one white sheet that stands alone, as SVG: the finding above, where it comes from below.
 
@@ -92,7 +92,7 @@ def sheet(
         The finding, broken into lines as wide as the sheet.
     foot
         Sources, licences and what else a reader needs who has nothing but the sheet; each line a paragraph.
-    words
+    text
         What the sheet shows, for those who cannot see it.
     across
         How many charts stand beside each other, each `width` over `across` wide and half as much again.
@@ -111,7 +111,7 @@ def sheet(
     size = f'width="{whole + 2 * MARGIN:g}" height="{end + MARGIN:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} role="img">'
-        f"<title>{_text(title)}</title><desc>{_text(words)}</desc>"
+        f"<title>{_text(title)}</title><desc>{_text(text)}</desc>"
         f'<rect width="100%" height="100%" fill="white"/>{head}{"".join(drawn)}{below}</svg>'
     )
 
@@ -143,9 +143,9 @@ class _Part:
         return self.drawn.replace("<svg ", f'<svg x="{left:g}" y="{top:g}" ', 1)
 
 
-def _paragraphs(words: str, width: float, size: int, top: float, look: str) -> tuple[str, float]:
-    """`words` as lines of text no wider than `width` from `top` on, and where they end."""
-    broken = [line for paragraph in words.splitlines() for line in wrap(paragraph, int(width / (LETTER * size)))]
+def _paragraphs(text: str, width: float, size: int, top: float, look: str) -> tuple[str, float]:
+    """`text` as lines of text no wider than `width` from `top` on, and where they end."""
+    broken = [line for paragraph in text.splitlines() for line in wrap(paragraph, int(width / (LETTER * size)))]
     lines = "".join(
         f'<text x="{MARGIN}" y="{top + size + number * LEADING * size:g}" font-size="{size}" '
         f'font-family="{escape(FONT)}" {look}>{_text(line)}</text>'
@@ -154,6 +154,6 @@ def _paragraphs(words: str, width: float, size: int, top: float, look: str) -> t
     return lines, top + len(broken) * LEADING * size
 
 
-def _text(words: str) -> str:
-    """`words` as text of an XML file."""
-    return escape(clean(words))
+def _text(text: str) -> str:
+    """`text` as text of an XML file."""
+    return escape(clean(text))

@@ -138,12 +138,12 @@ def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     spec: ModelSpec = result.spec
     parts = model_parts(panel, spec, f'Path("{DATA_FILE}")')
     note = markdown_text(result.note)
-    cells = [(_words(words.format(note=note)), _code(parts[name])) for name, words in STEPS.items()]
+    cells = [(_words(text.format(note=note)), _code(parts[name])) for name, text in STEPS.items()]
     return [cell for pair in cells for cell in pair]
 
 
 def _opening(told: Told) -> str:
-    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(words)}" for name, words in told.labels.items())
+    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(text)}" for name, text in told.labels.items())
     parts = [
         f"# {markdown_text(told.title)}",
         markdown_text(told.answer),

@@ -78,13 +78,13 @@ def regression_table(
     names: dict[tuple[str, str], str] = {}
     for column, result in fits.items():
         for estimate in result.estimates:
-            words = "Constant" if estimate.name == CONSTANT else label(estimate.name, result)
-            rows.setdefault(words, {})[column] = result
-            names[words, column] = estimate.name
-    ordered = sorted(rows, key=lambda words: words == "Constant")
+            text = "Constant" if estimate.name == CONSTANT else label(estimate.name, result)
+            rows.setdefault(text, {})[column] = result
+            names[text, column] = estimate.name
+    ordered = sorted(rows, key=lambda text: text == "Constant")
     terms = {
-        words: _lines([(rows[words].get(column), names.get((words, column), "")) for column in fits], marks)
-        for words in ordered
+        text: _lines([(rows[text].get(column), names.get((text, column), "")) for column in fits], marks)
+        for text in ordered
     }
     outcomes = tuple(label(result.spec.outcome, result) for result in fits.values())
     differ = {"Outcome": outcomes} if len(set(outcomes)) > 1 else {}
@@ -97,9 +97,9 @@ def _joined(notes: Sequence[str]) -> list[str]:
     """Notes on the columns, those that say the same together: '(1, 3) Clustered by borough ...'."""
     columns: dict[str, list[str]] = {}
     for note in notes:
-        number, _, words = note.partition(") ")
-        columns.setdefault(words, []).append(number.removeprefix("("))
-    return [f"({', '.join(numbers)}) {words}" for words, numbers in columns.items()]
+        number, _, text = note.partition(") ")
+        columns.setdefault(text, []).append(number.removeprefix("("))
+    return [f"({', '.join(numbers)}) {text}" for text, numbers in columns.items()]
 
 
 def _lines(cells: Sequence[tuple[FitResult | None, str]], marks: Marks) -> tuple[tuple[str, ...], ...]:
@@ -165,8 +165,8 @@ def _yes(flag: bool) -> str:
     return "Yes" if flag else "No"
 
 
-def _first_upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _plural(key: str) -> str:

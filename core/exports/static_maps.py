@@ -32,8 +32,8 @@ def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], pic
     """
     shapes = {feature["properties"]["borough"]: shape_of(feature["geometry"]) for feature in boundaries["features"]}
     table = map_table(shown, change=True)
-    words = class_labels(shown.scale, shown.write)
-    chart = _map(shapes, shown.rows.set_index("borough"), shown.scale, words, shown.title, picked)
+    labels = class_labels(shown.scale, shown.write)
+    chart = _map(shapes, shown.rows.set_index("borough"), shown.scale, labels, shown.title, picked)
     return Figure(
         "map", f"{shown.finding}.", (chart,), f"Map of London boroughs. {shown.finding}.", table, _note(picked)
     )
@@ -64,10 +64,10 @@ def static_lsoa_map(
             "latitude": rows["latitude"],
         }
     )
-    words = class_labels(shown.scale, shown.write)
+    labels = class_labels(shown.scale, shown.write)
     areas = shown.rows.set_index("lsoa11_code")
     there = {code: outlines[code] for code in areas.index if code in outlines}
-    chart = _map(there, areas, shown.scale, words, shown.title, picked, borders)
+    chart = _map(there, areas, shown.scale, labels, shown.title, picked, borders)
     names = areas["LSOA"].to_dict()
     alt_words = f"Map of small areas (LSOAs). {shown.finding}."
     return Figure("lsoa_map", f"{shown.finding}.", (chart,), alt_words, table, _note(names.get(picked, "")))
@@ -81,7 +81,7 @@ def _map(
     shapes: Mapping[str, Shape],
     rows: pd.DataFrame,
     scale: ColourScale,
-    words: list[str],
+    labels: list[str],
     title: str,
     picked: str,
     borders: Mapping[str, Shape] | None = None,
@@ -92,18 +92,18 @@ def _map(
     ----------
     rows
         ``value`` and ``clear``, by the names of the shapes.
-    words
+    labels
         Of the classes of `scale`.
     """
     squeeze = cos(radians(_middle(shapes.values())))
-    classes = dict(zip(scale.colours, words, strict=True)) | {NO_VALUE: NO_VALUE_LABEL}
+    classes = dict(zip(scale.colours, labels, strict=True)) | {NO_VALUE: NO_VALUE_LABEL}
     told = rows.assign(
         kind=rows["value"].map(scale.colour).map(classes), sure=rows["clear"].map({True: CLEAR, False: FADED})
     )
     known: dict[Any, Any] = told[["kind", "sure"]].to_dict("index")
     nothing = {"kind": NO_VALUE_LABEL, "sure": CLEAR}
     features = [_feature(shape, squeeze, **known.get(name, nothing)) for name, shape in shapes.items()]
-    used = [*scale.colours, NO_VALUE][: len(words) + any(f["properties"]["kind"] == NO_VALUE_LABEL for f in features)]
+    used = [*scale.colours, NO_VALUE][: len(labels) + any(f["properties"]["kind"] == NO_VALUE_LABEL for f in features)]
     kind = alt.Color(
         "properties.kind:N",
         title=None,

@@ -49,24 +49,24 @@ class Brief:
     study: str = ""
 
 
-def of_force(question: Question, published: FitResult, recommended: FitResult, words: Catalogue) -> Brief:
+def of_force(question: Question, published: FitResult, recommended: FitResult, catalogue: Catalogue) -> Brief:
     """The recommended model's answer beside the study's, for one predictor or several."""
     make = _of_several if len(question.predictors) > 1 else _of_one
-    return Brief(question.page, question.title, *make(published, recommended, words))
+    return Brief(question.page, question.title, *make(published, recommended, catalogue))
 
 
-def _of_one(published: FitResult, recommended: FitResult, words: Catalogue) -> tuple[str, str]:
+def _of_one(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> tuple[str, str]:
     (name,) = recommended.spec.predictors
-    found, before = (effect(fit.estimate(name), fit.spec, words) for fit in (recommended, published))
-    outcome = quoted(words.label(recommended.spec.outcome))
+    found, before = (effect(fit.estimate(name), fit.spec, catalogue) for fit in (recommended, published))
+    outcome = quoted(catalogue.label(recommended.spec.outcome))
     told = f"{found.step} goes with {_points(found)} in {outcome}"
     return f"{verdict(found)}. Each borough compared with itself, {told}.", f"The study: {_points(before)}."
 
 
-def _of_several(published: FitResult, recommended: FitResult, words: Catalogue) -> tuple[str, str]:
+def _of_several(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> tuple[str, str]:
     before, after = (_clear(fit) for fit in (published, recommended))
     total = number_word(len(recommended.spec.predictors))
-    told = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, words)) for name in after)
+    told = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, catalogue)) for name in after)
     counts = f"{number_word(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
     answer = f"{counts}{f': {told}' if told else ''}. P-values allow for reading {total} at once."
     return answer, f"The study: {number_word(len(before))} of {total}."
@@ -85,15 +85,15 @@ def _points(found: Effect) -> str:
     return f"{signed(found.points, found.digits)} points (95{NBSP}% interval {interval})"
 
 
-def of_ages(fits: Mapping[str, FitResult], words: Catalogue) -> Brief:
+def of_ages(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Brief:
     """What the comparison of totals between boroughs can say."""
-    return Brief(LONDON_AGES.page, LONDON_AGES.title, between_answer(fits, words))
+    return Brief(LONDON_AGES.page, LONDON_AGES.title, between_answer(fits, catalogue))
 
 
-def of_forecast(view: ForecastView, score: pd.Series, words: Catalogue) -> Brief:
+def of_forecast(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> Brief:
     """By how much the forecast beats no change, and how often its intervals held."""
     held = f"80{NBSP}% intervals held {number(score['coverage_80'] * POINTS, 0)}{NBSP}% of the time."
-    return Brief("london_forecast", forecast_text.TITLE, f"{forecast_text.headline(view, score, words)} {held}")
+    return Brief("london_forecast", forecast_text.TITLE, f"{forecast_text.headline(view, score, catalogue)} {held}")
 
 
 def of_deprivation(told: Told, published: Told) -> Brief:

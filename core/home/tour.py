@@ -15,13 +15,13 @@ class Stop:
     ----------
     page, query
         The view.
-    title, words
+    title, text
         What it is about, and what to look at.
     """
 
     page: str
     title: str
-    words: str
+    text: str
     query: Mapping[str, str] = field(default_factory=dict)
 
 

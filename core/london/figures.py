@@ -17,14 +17,14 @@ LONDON = "London"
 INDEX_BASE = 100
 
 
-def totals_figure(wide: pd.DataFrame, variable: str, words: Catalogue) -> Figure:
+def totals_figure(wide: pd.DataFrame, variable: str, catalogue: Catalogue) -> Figure:
     """London totals of `variable` by quarter; `wide` has one row per quarter."""
     rows = wide.loc[wide[variable].notna(), ["quarter", "quarter_end", variable]].assign(
         quarter_label=lambda frame: frame["quarter"].map(quarter_label)
     )
     first, last = rows.iloc[0], rows.iloc[-1]
     top = rows.iloc[int(rows[variable].argmax())]
-    label = words.label(variable)
+    label = catalogue.label(variable)
     return Figure(
         name=f"totals_{variable}",
         title=(
@@ -37,7 +37,7 @@ def totals_figure(wide: pd.DataFrame, variable: str, words: Catalogue) -> Figure
         table=rows[["quarter", "quarter_label", variable]].rename(
             columns={"quarter": "Quarter", "quarter_label": "Months", variable: label}
         ),
-        note=words.help(variable),
+        note=catalogue.help(variable),
     )
 
 
@@ -47,14 +47,14 @@ def over_time_figure(
     outcome: str,
     variable: str,
     borough: str,
-    words: Catalogue,
+    catalogue: Catalogue,
     events: pd.DataFrame | None = None,
 ) -> Figure:
     """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
     lines = {LONDON: wide}
     if borough:
         lines[borough] = panel.frame[panel.frame[panel.area] == borough]
-    titles = {variable: words.label(variable), outcome: words.label(outcome)}
+    titles = {variable: catalogue.label(variable), outcome: catalogue.label(outcome)}
     rows = pd.concat(
         [_indexed(frame, line, name, titles[name]) for name in (variable, outcome) for line, frame in lines.items()],
         ignore_index=True,
@@ -121,24 +121,25 @@ def events_table(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def history_figure(
-    wide: pd.DataFrame, panel: Panel, view: MapView, words: Catalogue, events: pd.DataFrame | None = None
+    wide: pd.DataFrame, panel: Panel, view: MapView, catalogue: Catalogue, events: pd.DataFrame | None = None
 ) -> Figure:
     """The map's figure over time: London, and the borough picked beside it."""
     lines = {LONDON: wide}
     if view.borough:
         lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]
-    score = is_score(view.variable, words)
+    score = is_score(view.variable, catalogue)
     rate = not score and view.form == "per_1000"
     rows = pd.concat([_history(frame, line, view.variable, score, rate) for line, frame in lines.items()])
     highlighted = view.borough or LONDON
-    unit = PER_CENT if score else "per 1,000 residents" if rate else words.variable(view.variable).unit
-    axis = f"{words.label(view.variable)} ({unit})"
+    unit = PER_CENT if score else "per 1,000 residents" if rate else catalogue.variable(view.variable).unit
+    axis = f"{catalogue.label(view.variable)} ({unit})"
     own = rows[rows["line"] == highlighted].set_index("quarter_label")["index"]
     digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
     return Figure(
         name="history",
         title=(
-            f"{words.label(view.variable)} in {highlighted}: lowest in {own.idxmin()} ({number(own.min(), digits)}), "
+            f"{catalogue.label(view.variable)} in {highlighted}: lowest in {own.idxmin()} "
+            f"({number(own.min(), digits)}), "
             f"highest in {own.idxmax()} ({number(own.max(), digits)})"
         ),
         charts=(charts.lines_over_time(rows, highlighted, axis, events),),
@@ -146,7 +147,7 @@ def history_figure(
         table=rows[["line", "quarter", "quarter_label", "index"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
         ),
-        note=words.help(view.variable),
+        note=catalogue.help(view.variable),
     )
 
 
@@ -166,7 +167,7 @@ def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: b
     )
 
 
-def data_summary(words: Catalogue, panel: Panel) -> str:
+def data_summary(catalogue: Catalogue, panel: Panel) -> str:
     """What figures there are, in a few sentences."""
     force = panel.frame[panel.frame[panel.total].notna()]
     survey_runs, force_runs = (
@@ -177,18 +178,18 @@ def data_summary(words: Catalogue, panel: Panel) -> str:
     return (
         f"{len(panel.areas)} boroughs. The survey runs from {survey_runs}, use of force from {force_runs}: "
         f"{len(force)} borough-quarters with {records} records. Every table below can be taken as CSV, and "
-        f"`datapackage.json` beside them describes each column (version {words.version})."
+        f"`datapackage.json` beside them describes each column (version {catalogue.version})."
     )
 
 
-def missing_figure(panel: Panel, words: Catalogue) -> Figure:
+def missing_figure(panel: Panel, catalogue: Catalogue) -> Figure:
     """Which figures are missing when: share of boroughs without a figure, by variable and quarter."""
     variables = [
-        v.name for role in ("outcome", "force") for v in words.with_role(role) if v.name in panel.frame.columns
+        v.name for role in ("outcome", "force") for v in catalogue.with_role(role) if v.name in panel.frame.columns
     ]
     place = {name: at for at, name in enumerate(variables)}
     rows = missing_shares(panel, variables)
-    rows = rows.assign(label=rows["variable"].map(words.label)).sort_values(
+    rows = rows.assign(label=rows["variable"].map(catalogue.label)).sort_values(
         ["variable", panel.period], key=lambda column: column.map(place) if column.name == "variable" else column
     )
     starts = rows[rows["missing"] < 1].groupby("variable")[panel.period].min()
@@ -196,7 +197,7 @@ def missing_figure(panel: Panel, words: Catalogue) -> Figure:
     broken = inside.loc[inside["missing"] > 0, "variable"].nunique()
     late = starts[starts > panel.periods[0]].sort_values()
     begins = "; ".join(
-        f"{', '.join(words.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
+        f"{', '.join(catalogue.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
         for quarter, names in late.groupby(late).groups.items()
     )
     return Figure(

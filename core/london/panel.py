@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.sources.london import attitude_survey, use_of_force
-from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_end, quarter_of
 from core.tables.schema import Field
@@ -87,7 +87,7 @@ def london_panel(data_dir: Path | Catalogue = DATA_DIR) -> Panel:
     core.tables.catalogue.CatalogueError
         If the package or a table is missing or damaged.
     """
-    tables = catalogue(data_dir)
+    tables = load_catalogue(data_dir)
     frame = (
         tables.read_table("survey")
         .merge(tables.read_table("use_of_force"), on=["borough", "quarter"], how="left", validate="one_to_one")
@@ -107,7 +107,7 @@ def london_wide(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
         ``quarter``, ``quarter_end``, the measures and averages as published for London (not averages of boroughs),
         and force, crime and residents summed over the 32 boroughs; 37 rows.
     """
-    tables = catalogue(data_dir)
+    tables = load_catalogue(data_dir)
     counts = [*FORCE, "recorded_crime", "population"]
     boroughs = london_panel(data_dir).frame.groupby("quarter")[counts].sum(min_count=1)
     return _derived(tables.read_table("survey_london").merge(boroughs, on="quarter", validate="one_to_one"))
@@ -122,7 +122,7 @@ def london_events(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
         Columns of the table ``events`` and the quarters of the first and the last day, ``start_quarter`` and
         ``end_quarter``; ``end`` and ``end_quarter`` are missing where an event has no last day.
     """
-    events = catalogue(data_dir).read_table("events").sort_values("start", ignore_index=True)
+    events = load_catalogue(data_dir).read_table("events").sort_values("start", ignore_index=True)
     quarters = {f"{name}_quarter": events[name].map(quarter_of, na_action="ignore") for name in ("start", "end")}
     return events.assign(**quarters).astype(dict.fromkeys(quarters, "str"))
 

@@ -158,7 +158,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "Spearman correlation": ("Whether two orders agree: 1 the same order, 0 none, \N{MINUS SIGN}1 the reverse."),
     },
 }
-GLOSSARY = tuple(Term(name, meaning, section) for section, words in _WORDS.items() for name, meaning in words.items())
+GLOSSARY = tuple(Term(name, meaning, section) for section, text in _WORDS.items() for name, meaning in text.items())
 
 
 def meaning(name: str) -> str:
@@ -183,9 +183,9 @@ def terms_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Term", "What it means"])
 
 
-def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
+def variables_table(catalogue: Catalogue, study: str) -> pd.DataFrame:
     """One row per variable of `study`: ``Variable``, ``Unit``, ``What it is``, ``Table``, ``Source``."""
-    part = words.of(study)
+    part = catalogue.of(study)
     rows = [
         {
             "Variable": variable.label,
@@ -199,11 +199,11 @@ def variables_table(words: Catalogue, study: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def variables_text(words: Catalogue, study: str) -> str:
+def variables_text(catalogue: Catalogue, study: str) -> str:
     """The variables of `study` with their units, what they are and where they come from, in Markdown."""
     return _paragraphs(
         f"**{row['Variable']}**{_in_brackets(row['Unit'])}: {row['What it is']}  \n*{row['Table']}.* {row['Source']}."
-        for row in variables_table(words, study).to_dict("records")
+        for row in variables_table(catalogue, study).to_dict("records")
     )
 
 
@@ -224,13 +224,13 @@ def _in_brackets(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def source_of(words: Catalogue, variable: Variable) -> str:
+def source_of(catalogue: Catalogue, variable: Variable) -> str:
     """Who published what a variable is made of; the app itself where it is worked out."""
     if not variable.table:
         return "This app, from the tables of the study"
-    return "; ".join(dict.fromkeys(source.publisher for source in words.sources(variable.table))) or "This app"
+    return "; ".join(dict.fromkeys(source.publisher for source in catalogue.sources(variable.table))) or "This app"
 
 
-def studies(words: Catalogue) -> list[str]:
+def studies(catalogue: Catalogue) -> list[str]:
     """Studies of the catalogue, in its order."""
-    return list(dict.fromkeys(table.study for table in words.tables.values()))
+    return list(dict.fromkeys(table.study for table in catalogue.tables.values()))

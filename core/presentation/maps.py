@@ -220,6 +220,6 @@ def rgb(colour: str) -> list[int]:
 
 def class_labels(scale: ColourScale, write: Callable[[float], str]) -> list[str]:
     """Words for the classes: 'under a', 'a to b', ..., 'd and over'."""
-    words = [write(value) for value in scale.breaks]
-    between = [f"{low} to {high}" for low, high in pairwise(words)]
-    return [f"under {words[0]}", *between, f"{words[-1]} and over"]
+    labels = [write(value) for value in scale.breaks]
+    between = [f"{low} to {high}" for low, high in pairwise(labels)]
+    return [f"under {labels[0]}", *between, f"{labels[-1]} and over"]

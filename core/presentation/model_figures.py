@@ -32,7 +32,7 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     }
 
 
-def ladder_figure(fits: Mapping[str, FitResult], current: FitResult, name: str, words: Catalogue) -> Figure:
+def ladder_figure(fits: Mapping[str, FitResult], current: FitResult, name: str, catalogue: Catalogue) -> Figure:
     """Estimates of the models in `fits`, in their order, as dots with intervals; the current model highlighted.
 
     A current model that is none of them is added at the end where its steps are the same.
@@ -44,9 +44,9 @@ def ladder_figure(fits: Mapping[str, FitResult], current: FitResult, name: str, 
     if current.spec not in known and current.spec.form == first.spec.form:
         shown["Your model"] = current
     rows = pd.DataFrame(
-        [_effect_row(label, result, name, words, result.spec == current.spec) for label, result in shown.items()]
+        [_effect_row(label, result, name, catalogue, result.spec == current.spec) for label, result in shown.items()]
     )
-    published, recommended = (effect(result.estimate(name), result.spec, words) for result in (first, last))
+    published, recommended = (effect(result.estimate(name), result.spec, catalogue) for result in (first, last))
     described = "; ".join(rows["label"] + ": " + rows["points"].map(signed))
     return Figure(
         name="models",
@@ -72,8 +72,8 @@ _EFFECT_COLUMNS = {
 }
 
 
-def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, highlighted: bool) -> dict[str, object]:
-    found = effect(result.estimate(name), result.spec, words)
+def _effect_row(label: str, result: FitResult, name: str, catalogue: Catalogue, highlighted: bool) -> dict[str, object]:
+    found = effect(result.estimate(name), result.spec, catalogue)
     return {
         "label": label,
         "points": found.points,
@@ -86,7 +86,7 @@ def _effect_row(label: str, result: FitResult, name: str, words: Catalogue, high
     }
 
 
-def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, words: Catalogue) -> Figure:
+def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, catalogue: Catalogue) -> Figure:
     """Predictor and outcome, as they are and with all else in `spec` taken out, beside each other.
 
     Parameters
@@ -95,8 +95,8 @@ def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: s
         As :func:`core.stats.regression.partial` returns it for `spec` and `name`.
     """
     rows = partial.assign(quarter_label=partial["period"].map(quarter_label))
-    x_label = predictor_label(name, spec, words)
-    y_label = words.label(spec.outcome)
+    x_label = predictor_label(name, spec, catalogue)
+    y_label = catalogue.label(spec.outcome)
     taken_out = _taken_out(spec)
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     raw_words, within_words = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
@@ -106,7 +106,7 @@ def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: s
             f"Correlation {raw_words} between borough-quarters as they are, {within_words} with {taken_out} taken out"
         ),
         charts=(
-            charts.scatter(rows, _line(rows), x_label, f"As they are: {words.axis(spec.outcome)}", borough),
+            charts.scatter(rows, _line(rows), x_label, f"As they are: {catalogue.axis(spec.outcome)}", borough),
             charts.scatter(within, _line(within), f"{x_label}: rest", f"With {taken_out} taken out", borough),
         ),
         alt=(
@@ -142,9 +142,9 @@ def _line(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"x": ends, "y": level + slope * ends})
 
 
-def predictor_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
+def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue) -> str:
     """'ln(use-of-force records), 12 months, 1 quarter earlier'."""
-    label = lower_first(words.label(name))
+    label = lower_first(catalogue.label(name))
     label = {
         "log": f"ln({label})",
         "log_per_1000": f"ln({label} per 1,000 residents)",
@@ -157,10 +157,10 @@ def predictor_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
     return f"{label}, {spec.lag} quarter{'s' if spec.lag > 1 else ''} earlier" if spec.lag else label
 
 
-def left_out_figure(rows: pd.DataFrame, result: FitResult, name: str, words: Catalogue) -> Figure:
+def left_out_figure(rows: pd.DataFrame, result: FitResult, name: str, catalogue: Catalogue) -> Figure:
     """The estimate with each borough left out in turn, sorted."""
     spec = result.spec
-    unit = effect(result.estimate(name), spec, words)
+    unit = effect(result.estimate(name), spec, catalogue)
     scale = STEPS[spec.form].size * POINTS
     scaled = pd.DataFrame(
         {
@@ -236,42 +236,41 @@ def _quarters_apart(lag: int) -> str:
     return f"{lag} quarter{'s' if lag > 1 else ''} apart"
 
 
-def vif_table(checked: Diagnostics, result: FitResult, words: Catalogue) -> pd.DataFrame:
+def vif_table(checked: Diagnostics, result: FitResult, catalogue: Catalogue) -> pd.DataFrame:
     """Variance inflation of each term, under readable names."""
     return pd.DataFrame(
         {
-            "Variable": [term_label(name, result.spec, words) for name in checked.vif["name"]],
+            "Variable": [term_label(name, result.spec, catalogue) for name in checked.vif["name"]],
             "Variance inflation": checked.vif["vif"],
         }
     )
 
 
-def vif_finding(checked: Diagnostics, result: FitResult, words: Catalogue) -> str:
+def vif_finding(checked: Diagnostics, result: FitResult, catalogue: Catalogue) -> str:
     """The largest variance inflation, in a sentence."""
     worst = checked.vif.sort_values("vif").iloc[-1]
-    return (
-        f"Variance inflation is at most {number(worst['vif'], 1)}, for {term_label(worst['name'], result.spec, words)}"
-    )
+    label = term_label(worst["name"], result.spec, catalogue)
+    return f"Variance inflation is at most {number(worst['vif'], 1)}, for {label}"
 
 
-def term_label(name: str, spec: ModelSpec, words: Catalogue) -> str:
+def term_label(name: str, spec: ModelSpec, catalogue: Catalogue) -> str:
     """A term of the model as its table names it."""
     if name == CONSTANT:
         return "Constant"
-    return predictor_label(name, spec, words) if name in spec.predictors else words.label(name)
+    return predictor_label(name, spec, catalogue) if name in spec.predictors else catalogue.label(name)
 
 
 def _equals(p: float) -> str:
-    words = probability(p)
-    return words if words.startswith("below") else f"= {words}"
+    text = probability(p)
+    return text if text.startswith("below") else f"= {text}"
 
 
-def estimates_table(result: FitResult, words: Catalogue) -> pd.DataFrame:
+def estimates_table(result: FitResult, catalogue: Catalogue) -> pd.DataFrame:
     """All coefficients with errors, intervals and p-values, under readable names."""
     frame = result.frame()
     table = pd.DataFrame(
         {
-            "Term": [term_label(name, result.spec, words) for name in frame["name"]],
+            "Term": [term_label(name, result.spec, catalogue) for name in frame["name"]],
             "Coefficient": frame["estimate"].to_numpy(),
             "Standard error": frame["std_error"].to_numpy(),
             "t": frame["t"].to_numpy(),
@@ -286,13 +285,13 @@ def estimates_table(result: FitResult, words: Catalogue) -> pd.DataFrame:
     return table.dropna(axis="columns", how="all")
 
 
-def card_lines(result: FitResult, name: str, words: Catalogue) -> list[str]:
+def card_lines(result: FitResult, name: str, catalogue: Catalogue) -> list[str]:
     """What a model's card says under its headline number."""
     estimate = result.estimate(name)
-    found = effect(estimate, result.spec, words)
+    found = effect(estimate, result.spec, catalogue)
     lines = [
         f"points for {found.step}; 95{NBSP}% interval {interval_text(found.low, found.high, found.digits)}",
-        f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, words)} "
+        f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, catalogue)} "
         f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
     ]
     if result.spec.form in ("log", "log_per_1000"):

@@ -19,8 +19,8 @@ def quoted(label: str) -> str:
 
 def number_word(count: int) -> str:
     """A small number as a word."""
-    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return words[count] if count < len(words) else f"{count:,}"
+    labels = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return labels[count] if count < len(labels) else f"{count:,}"
 
 
 def probability(p: float) -> str:

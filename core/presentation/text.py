@@ -93,7 +93,7 @@ class Step:
     """A step in the predictor that a reader can picture: its size in the model's units, and its words."""
 
     size: float
-    words: str
+    text: str
 
 
 STEPS: Mapping[Form, Step] = {
@@ -183,8 +183,8 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
     """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
     step = STEPS[spec.form]
     scale = step.size * POINTS
-    words = step.words.format(what=counted(estimate.name, catalogue)) + (YEAR_TEXT if spec.window == "year" else "")
-    return Effect(words, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
+    text = step.text.format(what=counted(estimate.name, catalogue)) + (YEAR_TEXT if spec.window == "year" else "")
+    return Effect(text, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
 
 
 def counted(name: str, catalogue: Catalogue) -> str:
@@ -221,7 +221,7 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
     if not clear:
         points = [e.points for e in effects.values()]
         spread = interval_text(min(points), max(points), max(e.digits for e in effects.values()))
-        step = STEPS[result.spec.form].words.format(what="records of one kind")
+        step = STEPS[result.spec.form].text.format(what="records of one kind")
         some, none = ("either", "neither") if len(effects) == 2 else ("any", "none")
         return (
             f"No clear association with {some} of the {number_word(len(effects))}. {compared}, {step} goes with "

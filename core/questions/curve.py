@@ -56,17 +56,19 @@ class Dimension:
     ticked: tuple[str, ...]
 
 
-def dimensions(question: Question, words: Catalogue) -> dict[str, Dimension]:
+def dimensions(question: Question, catalogue: Catalogue) -> dict[str, Dimension]:
     """The choices on offer for `question`, by the fields of :class:`CurveView`.
 
     Ticked at first is what can be defended: no counts of records across boroughs of different size but
     where the study used them, errors clustered by borough.
     """
     recommended = question.presets[RECOMMENDED]
-    held = {NONE: "Nothing held constant", **{name: words.label(name) for name in question.controls}}
+    held = {NONE: "Nothing held constant", **{name: catalogue.label(name) for name in question.controls}}
     forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
     offered = {
-        "outcomes": Dimension("Score", {name: words.label(name) for name in question.outcomes}, question.outcomes[:3]),
+        "outcomes": Dimension(
+            "Score", {name: catalogue.label(name) for name in question.outcomes}, question.outcomes[:3]
+        ),
         "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
         "lags": Dimension("Lag", LAG_TEXT, ("0", "1")),
@@ -135,8 +137,8 @@ def lsoa_dimensions(
     }
     one = ("weighting", "errors")
     return {
-        name: Dimension(label, words, tuple(words)[:1] if name in one else tuple(words))
-        for name, (label, words) in offered.items()
+        name: Dimension(label, text, tuple(text)[:1] if name in one else tuple(text))
+        for name, (label, text) in offered.items()
     }
 
 

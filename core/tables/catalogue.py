@@ -274,7 +274,7 @@ class Catalogue:
             raise _unreadable(path, name, str(error)) from error
 
 
-def catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
+def load_catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
     """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
 
     A catalogue is its own: what reads figures takes them from a folder or from a catalogue at hand.

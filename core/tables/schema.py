@@ -90,8 +90,8 @@ class Field:
 
     def descriptor(self) -> dict[str, Any]:
         """The field as Frictionless writes it, with ``unit``, ``caveat`` and ``role`` as custom keys."""
-        words = {"name": self.name, "type": self.type, "title": self.title, "description": self.description}
-        return words | {
+        labels = {"name": self.name, "type": self.type, "title": self.title, "description": self.description}
+        return labels | {
             "unit": self.unit,
             "caveat": self.caveat,
             "role": self.role,

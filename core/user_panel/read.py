@@ -349,9 +349,9 @@ def _as_text(values: pd.Series) -> pd.Series:
     return plain.astype("str").where(values.notna())
 
 
-def _named(names: Sequence[object] | pd.Index, words: Sequence[str]) -> str | None:
-    """The first name that holds one of `words`, in the order of the words."""
-    return next((str(name) for word in words for name in names if word in str(name).lower()), None)
+def _named(names: Sequence[object] | pd.Index, labels: Sequence[str]) -> str | None:
+    """The first name that holds one of `labels`, in the order of the words."""
+    return next((str(name) for word in labels for name in names if word in str(name).lower()), None)
 
 
 def _looks_like_time(values: pd.Series) -> bool:

@@ -67,8 +67,8 @@ class UserEffect:
 def effect(result: FitResult, term: str) -> UserEffect:
     """The association of `term` for a step that a reader can picture."""
     estimate, size = result.estimate(term), STEPS[result.spec.form]
-    words = MORE[result.spec.form].format(what=quoted(term))
-    return UserEffect(words, estimate.estimate * size, estimate.low * size, estimate.high * size)
+    text = MORE[result.spec.form].format(what=quoted(term))
+    return UserEffect(text, estimate.estimate * size, estimate.low * size, estimate.high * size)
 
 
 def answer(result: FitResult, term: str, panel: Panel) -> str:
@@ -145,5 +145,5 @@ def format_number(value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

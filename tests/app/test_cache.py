@@ -18,7 +18,7 @@ from core.app.cache import for_all, forget, held, key, most
 from core.london.panel import london_panel
 from core.questions.question import LONDON_OUTCOMES, RECOMMENDED
 from core.stats.regression import fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 
 PLAIN = st.recursive(
@@ -182,6 +182,6 @@ def test_a_function_without_a_name_of_its_own_is_refused(nameless: object) -> No
 
 
 def test_words_are_told_by_their_version_and_studies() -> None:
-    words = catalogue()
-    assert key((words,)) == key((replace(words),)) != key((replace(words, version="another"),))
-    assert key((words.of("london"),)) != key((words,))
+    catalogue = load_catalogue()
+    assert key((catalogue,)) == key((replace(catalogue),)) != key((replace(catalogue, version="another"),))
+    assert key((catalogue.of("london"),)) != key((catalogue,))

@@ -6,7 +6,7 @@ import math
 from playwright.sync_api import Locator, expect
 
 from core.presentation.maps import CENTRE, WIDE_ZOOM
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.browser.visiting import Visitor
 
 TILE = 512
@@ -31,7 +31,7 @@ def click_on(visitor: Visitor, chart: Locator, borough: str) -> None:
 
 def _place(borough: str) -> tuple[float, float]:
     """Middle of `borough` on the map in pixels from the map's centre (Web Mercator)."""
-    shapes = json.loads(catalogue().path("borough_shapes").read_text(encoding="utf-8"))["features"]
+    shapes = json.loads(load_catalogue().path("borough_shapes").read_text(encoding="utf-8"))["features"]
     shape = next(shape for shape in shapes if shape["properties"]["borough"] == borough)
     ring = shape["geometry"]["coordinates"][0]
     while not isinstance(ring[0][0], float):

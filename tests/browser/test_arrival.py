@@ -11,7 +11,7 @@ from core.london.panel import london_panel
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import LONDON_AMOUNT, QUESTIONS, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
 from core.tables.quarters import quarter_label
 from tests.browser.conftest import ColdServer, NewVisitor
@@ -98,11 +98,11 @@ def test_change_while_a_link_is_still_being_shown_goes_before_the_link(
 
 
 def _sidebar_says_own_model(visitor: Visitor) -> None:
-    words, spec = catalogue(), OWN_MODEL
+    catalogue, spec = load_catalogue(), OWN_MODEL
     for group in ("How force is counted", "What is compared", "Which figures are used", "How errors are reckoned"):
         visitor.unfold(group)
     for label, value in {
-        "Score": words.label(spec.outcome),
+        "Score": catalogue.label(spec.outcome),
         "Form": FORMS[spec.form].label,
         "Period": WINDOWS[spec.window].label,
         "Lag": f"{spec.lag} quarters earlier",
@@ -114,7 +114,7 @@ def _sidebar_says_own_model(visitor: Visitor) -> None:
         "Show one borough": "Hackney",
     }.items():
         expect(visitor.sidebar.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
-    for label in (*spec.areas, words.label(spec.controls[0])) if spec.areas else ():
+    for label in (*spec.areas, catalogue.label(spec.controls[0])) if spec.areas else ():
         expect(visitor.sidebar.get_by_text(label, exact=True)).to_be_visible()
     for label, on in {
         "Borough effects": True,

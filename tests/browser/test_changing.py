@@ -7,7 +7,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from core.app.navigation import PAGES
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor, ends_a_run, eventually
@@ -19,7 +19,7 @@ PUBLISHED, RECOMMENDED_LABEL = PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMM
 def test_change_moves_answer_and_link(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
     visitor.open(PAGE)
     before = visitor.answer.inner_text()
-    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
     expect(visitor.answer).not_to_have_text(before)
 
@@ -38,7 +38,7 @@ def test_back_undoes_a_change_and_leaves_the_page(visitor: Visitor) -> None:
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(effects="none", covariance="classical")
     published = visitor.answer.inner_text()
-    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
 
     visitor.back()
@@ -115,7 +115,7 @@ def test_presets_are_one_click_from_an_own_model(visitor: Visitor) -> None:
 
 def test_choices_are_kept_while_another_page_is_shown(visitor: Visitor) -> None:
     visitor.open(PAGE)
-    visitor.choose("Score", catalogue().label("trust_mps"))
+    visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
     answer = visitor.answer.inner_text()
     by_name = {entry.name: entry.title for entry in PAGES}
@@ -134,7 +134,7 @@ def test_visitors_do_not_share_choices(visitor: Visitor, new_visitor: NewVisitor
         one.link_says(effects="borough|quarter")
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(effects="none")
-    another.choose("Score", catalogue().label("trust_mps"))
+    another.choose("Score", load_catalogue().label("trust_mps"))
     another.link_says(outcome="trust_mps", effects="borough|quarter")
     visitor.link_says(outcome="score_mean_of_8", effects="none")
     assert urlsplit(visitor.page.url).query != urlsplit(another.page.url).query

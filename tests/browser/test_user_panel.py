@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.questions.question import LONDON_AMOUNT
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.browser.visiting import Visitor, eventually
 from tests.sources.police.generated import made_up_download
@@ -22,7 +22,7 @@ FORCE = "Made Up, 2018-03 (your file)"
 @pytest.fixture(scope="module")
 def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A survey in which trust was lower in every other borough."""
-    boroughs, london = (catalogue().read_table(name).query("quarter >= '2018Q1'") for name in SURVEYS)
+    boroughs, london = (load_catalogue().read_table(name).query("quarter >= '2018Q1'") for name in SURVEYS)
     lower = boroughs["trust_mps"] - 0.1 * (boroughs["borough"].rank(method="dense") % 2)
     path = tmp_path_factory.mktemp("survey") / "new survey.xlsx"
     path.write_bytes(write_survey(boroughs.assign(trust_mps=lower), london))

@@ -10,7 +10,7 @@ import pytest
 from core.build.__main__ import main
 from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
 from core.build.studies import LONDON, SECTIONS, STUDIES, Study
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 from tests.sources.conftest import change
 
 
@@ -75,7 +75,7 @@ def test_tables_are_sorted_utf8_with_unix_line_ends(study: Study) -> None:
         assert b"\r" not in content
         assert content.endswith(b"\n")
         if not table.is_shapes:
-            frame = catalogue().read_table(table.name)
+            frame = load_catalogue().read_table(table.name)
             assert frame.equals(frame.sort_values(table.key, ignore_index=True))
 
 

@@ -31,8 +31,8 @@ def finding(value: float | None = None, decimals: int | None = None, text: str =
     return Finding("made", "amount", "coefficient", value, decimals, text, note)
 
 
-def case(reported: Finding, panel: Panel, words: Catalogue) -> Case[Panel]:
-    return Case(reported, panel, words, no_others)
+def case(reported: Finding, panel: Panel, catalogue: Catalogue) -> Case[Panel]:
+    return Case(reported, panel, catalogue, no_others)
 
 
 def no_others(id_: str) -> tuple[str, Evidence]:

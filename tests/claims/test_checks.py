@@ -55,9 +55,9 @@ def verdict(evidence: Evidence) -> Verdict:
     return rule_for(evidence).verdict
 
 
-def test_a_coefficient_that_repeats_and_survives_holds(words: Catalogue) -> None:
+def test_a_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
-    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
     assert verdict(found) is Verdict.HOLDS
     assert "keeps its direction" in found.because
     assert found.recomputed.file == found.reported.file
@@ -65,38 +65,38 @@ def test_a_coefficient_that_repeats_and_survives_holds(words: Catalogue) -> None
     assert "95 % interval" in found.proper.file
 
 
-def test_a_coefficient_that_rests_on_the_trend_holds_only_as_published(words: Catalogue) -> None:
+def test_a_coefficient_that_rests_on_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
-    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
     assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
     assert "cannot be told from none" in found.because
 
 
-def test_a_coefficient_whose_direction_turns_holds_only_as_published(words: Catalogue) -> None:
+def test_a_coefficient_whose_direction_turns_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(within=0.05, over_time=-0.15)
     assert published(panel) < 0
-    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, words))
+    found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
     assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
     assert "goes the other way" in found.because
 
 
-def test_a_coefficient_that_comes_out_otherwise_does_not_hold(words: Catalogue) -> None:
+def test_a_coefficient_that_comes_out_otherwise_does_not_hold(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
-    found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, words))
+    found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, catalogue))
     assert verdict(found) is Verdict.DOES_NOT_HOLD
 
 
-def test_a_coefficient_without_its_column_cannot_be_checked(words: Catalogue) -> None:
+def test_a_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
-    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(0.1, 1), panel, words))
+    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(0.1, 1), panel, catalogue))
     assert verdict(found) is Verdict.CANNOT_BE_CHECKED
     assert "subject arrested" in found.missing
     assert found.recomputed == Told()
 
 
-def test_figures_that_are_there_in_part_cannot_be_checked(words: Catalogue) -> None:
+def test_figures_that_are_there_in_part_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
-    reported = case(finding(round(published(panel), 3), 3), panel, words)
+    reported = case(finding(round(published(panel), 3), 3), panel, catalogue)
     holed = panel.frame.copy()
     holed.loc[5, "records"] = None
     for frame in (holed, panel.frame[panel.frame["quarter"] > "2018Q1"], panel.frame.drop(index=5)):
@@ -107,10 +107,10 @@ def test_figures_that_are_there_in_part_cannot_be_checked(words: Catalogue) -> N
         assert verdict(total.evidence(part)) is Verdict.CANNOT_BE_CHECKED
 
 
-def test_a_model_that_cannot_be_fitted_cannot_be_checked(words: Catalogue) -> None:
+def test_a_model_that_cannot_be_fitted_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
     flat = Panel(panel.frame.assign(records=5))
-    found = AMOUNT.evidence(case(finding(0.1, 1), flat, words))
+    found = AMOUNT.evidence(case(finding(0.1, 1), flat, catalogue))
     assert verdict(found) is Verdict.CANNOT_BE_CHECKED
     assert "cannot be fitted" in found.missing
 
@@ -140,7 +140,7 @@ def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequen
 )
 def test_coefficients_read_together_are_adjusted(
     monkeypatch: pytest.MonkeyPatch,
-    words: Catalogue,
+    catalogue: Catalogue,
     london: Panel,
     t: float,
     others: tuple[float, ...],
@@ -150,21 +150,21 @@ def test_coefficients_read_together_are_adjusted(
     real = fit(london, LONDON_OUTCOMES.presets[RECOMMENDED], wild=False)
     proper = [(name, at, 1.0) for name, at in zip(LONDON_OUTCOMES.predictors, (t, *others), strict=True)]
     constructed(monkeypatch, real, proper)
-    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(1.0, 1), london, words))
+    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(1.0, 1), london, catalogue))
     assert verdict(found) is expected
     assert told in found.because
 
 
 def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
-    monkeypatch: pytest.MonkeyPatch, words: Catalogue, london: Panel
+    monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue, london: Panel
 ) -> None:
     real = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
     constructed(monkeypatch, real, [("records", 0.5, 0.05)])
     assert "at 50\N{NO-BREAK SPACE}% of the size reported, which lies outside" in (
-        AMOUNT.evidence(case(finding(1.0, 1), london, words)).because
+        AMOUNT.evidence(case(finding(1.0, 1), london, catalogue)).because
     )
     constructed(monkeypatch, real, [("records", 0.9, 0.2)])
-    assert "outside" not in AMOUNT.evidence(case(finding(1.0, 1), london, words)).because
+    assert "outside" not in AMOUNT.evidence(case(finding(1.0, 1), london, catalogue)).because
 
 
 @pytest.mark.parametrize(
@@ -177,61 +177,61 @@ def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
         (0.0, 0.0, "negative", Verdict.DOES_NOT_HOLD),
     ],
 )
-def test_a_direction(words: Catalogue, within: float, over_time: float, text: str, expected: Verdict) -> None:
+def test_a_direction(catalogue: Catalogue, within: float, over_time: float, text: str, expected: Verdict) -> None:
     panel = made(within, over_time)
-    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text=text), panel, words))
+    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text=text), panel, catalogue))
     assert verdict(found) is expected
 
 
-def test_a_direction_that_is_not_significant_as_published_is_told_as_such(words: Catalogue) -> None:
-    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text="negative"), made(), words))
+def test_a_direction_that_is_not_significant_as_published_is_told_as_such(catalogue: Catalogue) -> None:
+    found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text="negative"), made(), catalogue))
     assert found.recomputed.file.endswith(", not significant")
 
 
-def test_a_constant_of_a_model_whose_proper_form_has_none_holds_only_as_published(words: Catalogue) -> None:
+def test_a_constant_of_a_model_whose_proper_form_has_none_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
-    found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, words))
+    found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
     assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
     assert "every borough and quarter" in found.because
 
 
-def test_a_constant_that_the_proper_model_has_too_is_held_against_its_interval(words: Catalogue) -> None:
+def test_a_constant_that_the_proper_model_has_too_is_held_against_its_interval(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
-    found = Constant(POOLED).evidence(case(reported, panel, words))
+    found = Constant(POOLED).evidence(case(reported, panel, catalogue))
     assert verdict(found) is Verdict.HOLDS
     assert "95 % interval" in found.proper.file
 
 
-def test_a_constant_repeats_only_with_the_r_squared_that_was_reported(words: Catalogue) -> None:
+def test_a_constant_repeats_only_with_the_r_squared_that_was_reported(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     result = fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED])
     value = round(result.estimate(CONSTANT).estimate, 4)
     for r2, expected in ((result.r2, Verdict.ONLY_AS_PUBLISHED), (result.r2 - 0.01, Verdict.DOES_NOT_HOLD)):
         reported = finding(value, 4, note=f"together, R-squared {r2:.3f}")
-        found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, words))
+        found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
         assert verdict(found) is expected
         assert f"R-squared {result.r2:.3f}" in found.recomputed.file
         assert f"R-squared {r2:.3f}" in found.reported.file
 
 
-def test_counts_and_shares_repeat_or_do_not(words: Catalogue) -> None:
+def test_counts_and_shares_repeat_or_do_not(catalogue: Catalogue) -> None:
     frame = made().frame.assign(records=10, arrested=4)
     panel = Panel(frame)
     areas = len(panel.areas)
     total = Total("records", "2018Q1", "2018Q4")
     share = Share("arrested", "records", "2018Q1", "2018Q4")
-    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, words))) is Verdict.HOLDS
-    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, words))) is Verdict.DOES_NOT_HOLD
-    assert verdict(share.evidence(case(finding(0.4, 1), panel, words))) is Verdict.HOLDS
-    assert verdict(share.evidence(case(finding(0.41, 2), panel, words))) is Verdict.DOES_NOT_HOLD
+    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, catalogue))) is Verdict.HOLDS
+    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, catalogue))) is Verdict.DOES_NOT_HOLD
+    assert verdict(share.evidence(case(finding(0.4, 1), panel, catalogue))) is Verdict.HOLDS
+    assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.DOES_NOT_HOLD
 
 
-def test_counts_without_their_column_cannot_be_checked(words: Catalogue) -> None:
+def test_counts_without_their_column_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
     for check in (Total("arrested", "2018Q1", "2018Q4"), Share("arrested", "records", "2018Q1", "2018Q4")):
-        assert verdict(check.evidence(case(finding(1.0, 0), panel, words))) is Verdict.CANNOT_BE_CHECKED
+        assert verdict(check.evidence(case(finding(1.0, 0), panel, catalogue))) is Verdict.CANNOT_BE_CHECKED
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_counts_without_their_column_cannot_be_checked(words: Catalogue) -> None
         Evidence(Told("1"), Seen("data"), repeats=True, stands=True, because="it is there"),
     ],
 )
-def test_advice_gets_the_verdict_of_the_claim_it_rests_on(words: Catalogue, resting: Evidence) -> None:
+def test_advice_gets_the_verdict_of_the_claim_it_rests_on(catalogue: Catalogue, resting: Evidence) -> None:
     asked: list[str] = []
 
     def others(id_: str) -> tuple[str, Evidence]:
@@ -251,7 +251,7 @@ def test_advice_gets_the_verdict_of_the_claim_it_rests_on(words: Catalogue, rest
         return "More force goes with less trust", resting
 
     advice: Finding = finding(text="use less force")
-    found = Advice("other").evidence(Case(advice, None, words, others))
+    found = Advice("other").evidence(Case(advice, None, catalogue, others))
     assert asked == ["other"]
     assert verdict(found) is verdict(resting)
     assert "More force goes with less trust" in found.reason(rule_for(found).reason)

@@ -65,8 +65,8 @@ def area() -> CrimeArea:
 
 
 @pytest.fixture(scope="module")
-def claims(area: CrimeArea, words: Catalogue) -> dict[str, Judged]:
-    return {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, area, words)}
+def claims(area: CrimeArea, catalogue: Catalogue) -> dict[str, Judged]:
+    return {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, area, catalogue)}
 
 
 @pytest.fixture(scope="module")
@@ -86,29 +86,29 @@ def lsoas(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def verdict(words: Catalogue) -> Callable[..., Judged]:
+def verdict(catalogue: Catalogue) -> Callable[..., Judged]:
     """Judges one claim on changed figures, changed words of its finding or a changed check."""
 
     def judged(id_: str, figures: CrimeArea, check: Any = None, **finding: str | float) -> Judged:
-        rows = words.read_table("crime_findings")
+        rows = catalogue.read_table("crime_findings")
         for column, value in finding.items():
             rows.loc[rows["id"] == id_, column] = value
         claim = BY_ID[id_] if check is None else replace(BY_ID[id_], check=check)
         rest = tuple(other for other in CLAIMS if other.id != id_)
         study = replace(WEST_MIDLANDS_CLAIMS, claims=(claim, *rest))
-        return next(one for one in judge(study, figures, changed(words, rows)) if one.finding.id == id_)
+        return next(one for one in judge(study, figures, changed(catalogue, rows)) if one.finding.id == id_)
 
     return judged
 
 
-def changed(words: Catalogue, rows: pd.DataFrame) -> Catalogue:
+def changed(catalogue: Catalogue, rows: pd.DataFrame) -> Catalogue:
     """The catalogue with other findings."""
 
     class Changed(Catalogue):
         def read_table(self, name: str) -> pd.DataFrame:
             return rows if name == "crime_findings" else super().read_table(name)
 
-    return Changed(words.folder, words.version, words.tables, words.derived)
+    return Changed(catalogue.folder, catalogue.version, catalogue.tables, catalogue.derived)
 
 
 def times(area: CrimeArea, own: pd.Series, factor: float) -> CrimeArea:
@@ -138,8 +138,8 @@ def records_of(area: CrimeArea, name: str, crime_type: str) -> float:
     return float(rows["records"].iloc[0])
 
 
-def test_every_finding_has_one_claim_and_its_verdict(claims: dict[str, Judged], words: Catalogue) -> None:
-    findings = words.read_table("crime_findings")
+def test_every_finding_has_one_claim_and_its_verdict(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+    findings = catalogue.read_table("crime_findings")
     assert sorted(claims) == sorted(findings["id"])
     assert len(claims) == 33
     expected = {id_: verdict for verdict, ids in EXPECTED.items() for id_ in ids.split()}
@@ -151,7 +151,7 @@ def test_every_finding_has_one_claim_and_its_verdict(claims: dict[str, Judged], 
 def test_every_claim_is_told_whole(claims: dict[str, Judged]) -> None:
     for id_, claim in claims.items():
         assert claim.reason.endswith("."), id_
-        assert "{" not in claim.words + claim.reason
+        assert "{" not in claim.text + claim.reason
         assert "nan" not in claim.reason
         evidence = claim.evidence
         for told in (evidence.reported, evidence.recomputed, evidence.proper):
@@ -273,8 +273,8 @@ def test_places_by_share_are_those_of_the_table(claims: dict[str, Judged], raw: 
     quotient = shares.loc["Coventry", BICYCLE_THEFT] / whole[BICYCLE_THEFT]
     assert f"{quotient:.2f} times as common" in claims["bicycle-coventry"].reason
     for name in ("Vehicle crime", "Other theft", BURGLARY):
-        words = f"{name}: {shares.loc['Solihull', name] / whole[name]:.2f} times"
-        assert words in claims["solihull-vehicle"].evidence.proper.note
+        text = f"{name}: {shares.loc['Solihull', name] / whole[name]:.2f} times"
+        assert text in claims["solihull-vehicle"].evidence.proper.note
     two = raw["two_lsoas_crime"].set_index(["lsoa11_name", "crime_type"]).loc["Birmingham 138A"]
     lead = (two["share"]["Shoplifting"] - two["share"][VIOLENCE]) * two["records_total"].iloc[0]
     assert f"about {lead:.0f} of 4,707 records ahead" in claims["shoplifting-138a"].reason
@@ -317,13 +317,13 @@ def test_crime_near_places_is_that_of_the_table(
         return [lsoas[column][own].sum() / lsoas["residents"][own].sum() * 1000 for own in (near, ~near)]
 
     note = claims["centres"].evidence.recomputed.note
-    for kind, words in (
+    for kind, text in (
         (CENTRE, "district centres"),
         (UNIVERSITY, "university campuses"),
         (HOSPITAL, "acute hospitals"),
     ):
         near, far = rates("records", kind)
-        assert f"{words} {near:.0f} and {far:.0f}" in note
+        assert f"{text} {near:.0f} and {far:.0f}" in note
     near, far = rates("thefts", UNIVERSITY)
     assert f"university campuses {near:.1f} and {far:.1f}" in claims["bicycle-universities"].evidence.recomputed.note
     doublings = np.column_stack([np.log2(np.maximum(apart[kind], 0.1)) for kind in apart])
@@ -378,8 +378,8 @@ def test_a_district_that_is_nearly_sure_to_be_first_holds(area: CrimeArea, verdi
     assert verdict("weakest-district", area, text="Birmingham").verdict is ONLY
 
 
-def test_outliers_are_left_out_where_no_printed_number_has_them(area: CrimeArea, words: Catalogue) -> None:
-    rows = words.read_table("crime_findings")
+def test_outliers_are_left_out_where_no_printed_number_has_them(area: CrimeArea, catalogue: Catalogue) -> None:
+    rows = catalogue.read_table("crime_findings")
     kept = ~outliers(area).either
     for id_, check in ((claim.id, claim.check) for claim in CLAIMS if claim.id.startswith("r2-")):
         assert isinstance(check, Correlation)
@@ -387,7 +387,7 @@ def test_outliers_are_left_out_where_no_printed_number_has_them(area: CrimeArea,
         r = stats.pearsonr(area.lsoas["imd_score"][own], area.records()[own]).statistic
         rows.loc[rows["id"] == id_, "value"] = r**2
     rows.loc[rows["id"] == "r2-sandwell", "value"] = 0.5  # has no outlier, so its number is the same without
-    judged = {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, area, changed(words, rows))}
+    judged = {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, area, changed(catalogue, rows))}
     assert judged["outliers-removed"].verdict is HOLDS
     assert judged["r2-all"].verdict is NOT
 
@@ -493,10 +493,10 @@ def test_one_type_must_be_ahead_beyond_chance_and_rounding(area: CrimeArea, verd
     assert verdict("shoplifting-138a", mixed(area, "Birmingham 138A", "Shoplifting", 900)).verdict is NOT
 
 
-def test_what_a_place_lacks_cannot_be_checked(words: Catalogue) -> None:
+def test_what_a_place_lacks_cannot_be_checked(catalogue: Catalogue) -> None:
     lsoas = squares()
     grid = from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
-    judged = {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, grid, words)}
+    judged = {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, grid, catalogue)}
     known = {"r2-all", "violence-largest", "low-imd-burglary"}  # what every place has figures for
     for id_, claim in judged.items():
         assert (claim.verdict is CANNOT) == (id_ not in known), (id_, claim.reason)
@@ -508,6 +508,6 @@ def test_what_a_place_lacks_cannot_be_checked(words: Catalogue) -> None:
 
 def test_claims_name_no_number_that_a_finding_has() -> None:
     for claim in CLAIMS:
-        words = claim.words.replace(f"under {LOW_SCORE}", "")
-        assert not any(letter.isdigit() for letter in words), claim.id
+        text = claim.text.replace(f"under {LOW_SCORE}", "")
+        assert not any(letter.isdigit() for letter in text), claim.id
     assert ShareOfCrime("Dudley", above=False).standard != Correlation(EVERYWHERE).standard

@@ -6,7 +6,7 @@ import pytest
 
 from core.crime.places import STUDY_AREA, choices, months_text, place
 from core.sources.police.built import COUNTS_FILE, REPORT_FILE
-from core.tables.catalogue import CatalogueError, catalogue
+from core.tables.catalogue import CatalogueError, load_catalogue
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force
 
 SLUG = "made-up"
@@ -20,7 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_without_street_crime_there_is_the_study_alone(tmp_path: Path) -> None:
     offered = choices(folder=tmp_path / "nothing")
     assert {name: choice.label for name, choice in offered.items()} == {STUDY_AREA: "West Midlands, 2019"}
-    assert offered[STUDY_AREA].version == catalogue().version
+    assert offered[STUDY_AREA].version == load_catalogue().version
 
 
 def test_a_force_that_was_built_comes_after_the_study(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "words"),
+    ("months", "text"),
     [
         (tuple(f"2018-{month:02}" for month in range(1, 13)), "2018"),
         (("2018-03",), "2018-03"),
@@ -73,5 +73,5 @@ def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
         (tuple(f"2018-{month:02}" for month in range(1, 12)), "2018-01 to 2018-11"),
     ],
 )
-def test_months_as_words(months: tuple[str, ...], words: str) -> None:
-    assert months_text(months) == words
+def test_months_as_words(months: tuple[str, ...], text: str) -> None:
+    assert months_text(months) == text

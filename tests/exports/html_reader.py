@@ -22,7 +22,7 @@ class Read(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self.unclosed: list[str] = []
-        self.words: list[str] = []
+        self.texts: list[str] = []
         self.in_order: list[tuple[str, str]] = []
         JustHTML(html, strict=True, sanitize=False)
         self.feed(html)
@@ -45,19 +45,19 @@ class Read(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.unclosed and self.unclosed[-1] != "style":
-            self.words.append(data)
+            self.texts.append(data)
             self.in_order.append((self.unclosed[-1], data))
 
     @property
     def text(self) -> str:
-        return "".join(self.words)
+        return "".join(self.texts)
 
     def values(self, tag: str, name: str) -> list[str]:
         return [value for its, key, value in self.attributes if (its, key) == (tag, name)]
 
     def of(self, tag: str) -> list[str]:
         """Texts that stand directly in `tag`."""
-        return [words for its, words in self.in_order if its == tag]
+        return [text for its, text in self.in_order if its == tag]
 
     @property
     def asked_for(self) -> list[str]:

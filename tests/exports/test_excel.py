@@ -116,21 +116,21 @@ def test_a_table_too_long_for_a_sheet_is_refused_with_what_to_do() -> None:
         excel_bytes(pd.DataFrame({"a": np.zeros(1_048_576)}), ABOUT)
 
 
-def test_columns_of_the_catalogue_are_in_its_words(words: Catalogue) -> None:
-    london = words.of("london")
+def test_columns_of_the_catalogue_are_in_its_words(catalogue: Catalogue) -> None:
+    london = catalogue.of("london")
     for name in ("records", "Use-of-force records", "use-of-force records"):
         (found,) = ColumnHelp(london).of([name])
-        assert (found.words, found.unit) == (london.help("records"), london.variable("records").unit)
+        assert (found.text, found.unit) == (london.help("records"), london.variable("records").unit)
 
 
-def test_a_name_made_of_another_is_explained_by_it(words: Catalogue) -> None:
-    of = ColumnHelp(words.of("london")).of
+def test_a_name_made_of_another_is_explained_by_it(catalogue: Catalogue) -> None:
+    of = ColumnHelp(catalogue.of("london")).of
     rest, plain, index, nothing = of(
         ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]
     )
-    assert words.of("london").help("records") in rest.words
-    assert "Natural logarithm" in rest.words
+    assert catalogue.of("london").help("records") in rest.text
+    assert "Natural logarithm" in rest.text
     assert rest.unit == "logarithm"
-    assert "2017Q2" in index.words
-    assert plain.words
-    assert nothing.words == ""
+    assert "2017Q2" in index.text
+    assert plain.text
+    assert nothing.text == ""

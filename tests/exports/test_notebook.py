@@ -93,9 +93,9 @@ def test_names_of_a_reader_s_own_file_are_only_names(tmp_path: Path, monkeypatch
     assert "<script>" not in text.replace("\\<script\\>", "").replace(f"`{y}`", "")
 
 
-def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Panel, words: Catalogue) -> None:
+def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Panel, catalogue: Catalogue) -> None:
     result = fit(panel, MODELS["published"], wild=False)
-    told = replace(TOLD, sources=words.sources("survey", "use_of_force"))
+    told = replace(TOLD, sources=catalogue.sources("survey", "use_of_force"))
     packed = notebook_zip(panel, result, told)
     assert packed == notebook_zip(panel, result, told)
     files = zipfile.ZipFile(io.BytesIO(packed))

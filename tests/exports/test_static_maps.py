@@ -37,8 +37,8 @@ def texts(drawn: str) -> list[str]:
 
 def test_a_sheet_has_the_finding_above_every_chart_and_the_sources_below() -> None:
     drawn = images.sheet([chart("First"), chart("Second")], "The finding", "Note.\nSources: MOPAC.", "Two lines.")
-    words = texts(drawn)
-    order = [words.index(text) for text in ("The finding", "First", "Second", "Note.", "Sources: MOPAC.")]
+    found = texts(drawn)
+    order = [found.index(text) for text in ("The finding", "First", "Second", "Note.", "Sources: MOPAC.")]
     assert order == sorted(order)
     root = ElementTree.fromstring(drawn)
     assert root.findtext(f"{SVG}desc") == "Two lines."
@@ -75,12 +75,14 @@ def test_hostile_words_are_only_words() -> None:
 
 
 @pytest.fixture(scope="module")
-def boundaries(words: Catalogue) -> object:
-    return borough_shapes(words.path("borough_shapes"))
+def boundaries(catalogue: Catalogue) -> object:
+    return borough_shapes(catalogue.path("borough_shapes"))
 
 
-def test_the_map_of_boroughs_fades_what_is_within_the_noise(panel: Panel, words: Catalogue, boundaries: object) -> None:
-    shown = borough_map_data(complete_view(MapView(kind="change"), panel), panel, words)
+def test_the_map_of_boroughs_fades_what_is_within_the_noise(
+    panel: Panel, catalogue: Catalogue, boundaries: object
+) -> None:
+    shown = borough_map_data(complete_view(MapView(kind="change"), panel), panel, catalogue)
     item = static_borough_map(shown, boundaries, "Barnet")  # type: ignore[arg-type]
     drawn = images.svg(with_theme(item.charts[0], dark=False))
     opacities = re.findall(r'stroke="#5b6670" stroke-width="[\d.]+" opacity="([\d.]+)"', drawn)
@@ -93,8 +95,8 @@ def test_the_map_of_boroughs_fades_what_is_within_the_noise(panel: Panel, words:
     assert list(item.table["Borough"]) == list(shown.rows.sort_values("value", ascending=False)["borough"])
 
 
-def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, words: Catalogue, boundaries: object) -> None:
-    shown = borough_map_data(complete_view(MapView(), panel), panel, words)
+def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, catalogue: Catalogue, boundaries: object) -> None:
+    shown = borough_map_data(complete_view(MapView(), panel), panel, catalogue)
     item = static_borough_map(shown, boundaries)  # type: ignore[arg-type]
     drawn = images.svg(with_theme(item.charts[0], dark=False))
     assert "noise" not in drawn

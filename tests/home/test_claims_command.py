@@ -11,27 +11,29 @@ from core.tables.catalogue import Catalogue, CatalogueError
 COLUMNS = ["id", "published", "recomputed", "proper", "verdict", "reason"]
 
 
-def test_csv_has_one_row_for_each_finding_of_each_study(capsys: pytest.CaptureFixture[str], words: Catalogue) -> None:
+def test_csv_has_one_row_for_each_finding_of_each_study(
+    capsys: pytest.CaptureFixture[str], catalogue: Catalogue
+) -> None:
     assert claims_command.main(["--csv"]) == 0
     reader = csv.DictReader(io.StringIO(capsys.readouterr().out))
     rows = list(reader)
     assert reader.fieldnames == COLUMNS
-    findings = [id_ for study in STUDIES.values() for id_ in words.read_table(study.table)["id"]]
+    findings = [id_ for study in STUDIES.values() for id_ in catalogue.read_table(study.table)["id"]]
     assert sorted(row["id"] for row in rows) == sorted(findings)
     by_id = {row["id"]: row for row in rows}
     assert by_id["amount-log-coefficient"]["published"] == "-0.0441"
     assert by_id["records-total"]["recomputed"] == "885267"
     for row in rows:
-        assert row["verdict"] in {verdict.words for verdict in Verdict}
+        assert row["verdict"] in {verdict.text for verdict in Verdict}
         assert row["reason"].endswith(".")
-        assert bool(row["recomputed"]) == (row["verdict"] != Verdict.CANNOT_BE_CHECKED.words)
+        assert bool(row["recomputed"]) == (row["verdict"] != Verdict.CANNOT_BE_CHECKED.text)
 
 
 def test_listing_names_every_claim_and_ends_with_the_count(capsys: pytest.CaptureFixture[str]) -> None:
     assert claims_command.main([]) == 0
     printed = capsys.readouterr().out
     for claim in judged_all():
-        assert f"{claim.finding.id}: {claim.verdict.words}" in printed
+        assert f"{claim.finding.id}: {claim.verdict.text}" in printed
     assert printed.rstrip().split("\n")[-1].startswith("Of 50 published claims, ")
 
 

@@ -19,24 +19,24 @@ from core.tables.panel import Panel
 
 
 @pytest.fixture(scope="module")
-def claims(london: Panel, words: Catalogue) -> dict[str, Judged]:
-    return {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, london, words)}
+def claims(london: Panel, catalogue: Catalogue) -> dict[str, Judged]:
+    return {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, london, catalogue)}
 
 
-def test_every_finding_has_one_claim_and_every_claim_a_finding(words: Catalogue) -> None:
-    findings = list(words.read_table("published_findings")["id"])
+def test_every_finding_has_one_claim_and_every_claim_a_finding(catalogue: Catalogue) -> None:
+    findings = list(catalogue.read_table("published_findings")["id"])
     assert sorted(claim.id for claim in LONDON_CLAIMS.claims) == sorted(findings)
     assert len(findings) == 17
 
 
-def test_a_finding_without_a_claim_and_a_claim_without_a_finding_are_named(london: Panel, words: Catalogue) -> None:
+def test_a_finding_without_a_claim_and_a_claim_without_a_finding_are_named(london: Panel, catalogue: Catalogue) -> None:
     first, *others = LONDON_CLAIMS.claims
     with pytest.raises(ClaimError, match=f"finding {first.id} of published_findings has no claim"):
-        judge(replace(LONDON_CLAIMS, claims=tuple(others)), london, words)
+        judge(replace(LONDON_CLAIMS, claims=tuple(others)), london, catalogue)
     with pytest.raises(ClaimError, match="claim invented of london has no finding"):
-        judge(replace(LONDON_CLAIMS, claims=(*LONDON_CLAIMS.claims, replace(first, id="invented"))), london, words)
+        judge(replace(LONDON_CLAIMS, claims=(*LONDON_CLAIMS.claims, replace(first, id="invented"))), london, catalogue)
     with pytest.raises(ClaimError, match="topic ages has no words"):
-        judge(replace(LONDON_CLAIMS, topics={"data": "Data"}), london, words)
+        judge(replace(LONDON_CLAIMS, topics={"data": "Data"}), london, catalogue)
 
 
 def test_the_number_of_the_study_repeats_and_does_not_survive(claims: dict[str, Judged]) -> None:
@@ -74,11 +74,11 @@ def test_what_needs_ages_by_quarter_says_so(claims: dict[str, Judged]) -> None:
     assert "2024" in claims["forecast-horizon"].reason
 
 
-def reported_as_fitted(words: Catalogue, result: FitResult) -> Catalogue:
+def reported_as_fitted(catalogue: Catalogue, result: FitResult) -> Catalogue:
     """The catalogue with age findings that the panel of `result` gives, to the decimals of the real ones."""
     terms = dict(zip(("age-under-18", "age-18-34", "age-35-49", "age-50-plus"), AGE_BANDS, strict=True))
     terms["age-constant"] = CONSTANT
-    rows = words.read_table("published_findings")
+    rows = catalogue.read_table("published_findings")
     for id_, term in terms.items():
         at = rows["id"] == id_
         rows.loc[at, "value"] = round(result.estimate(term).estimate, int(rows.loc[at, "decimals"].iloc[0]))
@@ -88,13 +88,13 @@ def reported_as_fitted(words: Catalogue, result: FitResult) -> Catalogue:
         def read_table(self, name: str):  # type: ignore[no-untyped-def]
             return rows if name == "published_findings" else super().read_table(name)
 
-    return Changed(words.folder, words.version, words.tables, words.derived)
+    return Changed(catalogue.folder, catalogue.version, catalogue.tables, catalogue.derived)
 
 
-def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, words: Catalogue) -> None:
+def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, catalogue: Catalogue) -> None:
     result = fit(with_ages, LONDON_AGES.presets[AS_PUBLISHED])
     proper = fit(with_ages, LONDON_AGES.presets[RECOMMENDED])
-    judged = {c.finding.id: c for c in judge(LONDON_CLAIMS, with_ages, reported_as_fitted(words, result))}
+    judged = {c.finding.id: c for c in judge(LONDON_CLAIMS, with_ages, reported_as_fitted(catalogue, result))}
     ages = [claim for claim in judged.values() if claim.finding.topic == "ages"]
     assert len(ages) == 5
     for claim in ages:
@@ -109,8 +109,8 @@ def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, words: C
     assert with_ages_too.recomputed.file
 
 
-def test_ages_that_come_out_otherwise_do_not_hold(with_ages: Panel, words: Catalogue) -> None:
-    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, words)}
+def test_ages_that_come_out_otherwise_do_not_hold(with_ages: Panel, catalogue: Catalogue) -> None:
+    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, catalogue)}
     assert judged["age-constant"].verdict is Verdict.DOES_NOT_HOLD
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
 
@@ -137,8 +137,8 @@ def test_every_claim_links_to_its_page_and_to_the_model_if_there_is_one(claims: 
             assert seen.query["table"].startswith("use_of_force")
 
 
-def test_reported_numbers_are_those_of_the_catalogue(claims: dict[str, Judged], words: Catalogue) -> None:
-    for id_, row in read_findings(words.read_table("published_findings")).items():
+def test_reported_numbers_are_those_of_the_catalogue(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+    for id_, row in read_findings(catalogue.read_table("published_findings")).items():
         assert claims[id_].finding == row
     assert claims["outcome-arrested"].finding.reported.file == "-0.00005579"
     assert claims["age-constant"].finding.reported.file == "0.6250"
@@ -165,8 +165,8 @@ def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None
     assert len(claims_table(every)) == len(every)
 
 
-def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged], words: Catalogue) -> None:
-    stored = words.read_table("forest_scores").set_index("split").to_dict("index")
+def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+    stored = catalogue.read_table("forest_scores").set_index("split").to_dict("index")
     drawn, ahead = stored["random"], stored["forward"]
     for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
         claim = claims[id_]
@@ -183,7 +183,7 @@ def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged
 
 @pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
 def test_a_forecast_is_held_against_the_survey_once_it_is_out(
-    london: Panel, words: Catalogue, later: str, verdict: Verdict
+    london: Panel, catalogue: Catalogue, later: str, verdict: Verdict
 ) -> None:
     last = london.frame[london.frame["quarter"] == "2023Q4"]
     came = last.assign(quarter="2024Q1")
@@ -197,5 +197,5 @@ def test_a_forecast_is_held_against_the_survey_once_it_is_out(
         )
     came = came.assign(records=np.nan)
     panel = Panel(pd.concat([london.frame, came], ignore_index=True))
-    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, panel, words)}
+    judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, panel, catalogue)}
     assert judged["forecast-horizon"].verdict is verdict

@@ -100,22 +100,22 @@ def test_missing_shares_show_where_the_figures_begin(panel: Panel) -> None:
     assert by["good_job_local"].max() == 0
 
 
-def test_other_tables_cover_the_32_boroughs(words: Catalogue) -> None:
+def test_other_tables_cover_the_32_boroughs(catalogue: Catalogue) -> None:
     for name in ("boroughs", "deprivation", "use_of_force_ages", "use_of_force_2024q1"):
-        assert len(words.read_table(name)) == 32
-    assert words.read_table("use_of_force_2024q1")["records"].sum() == 25_862 - 178 - 286
-    assert words.read_table("use_of_force_ages")["age_under_18_with_recovered"].sum() == 106_635
-    assert words.read_table("population").query("interpolated")["year"].unique().tolist() == [2023]
-    assert words.read_table("recorded_crime")["quarter"].agg(["min", "max"]).tolist() == ["2014Q1", "2025Q4"]
-    assert words.read_table("ethnicity").groupby("borough").size().eq(19).all()
+        assert len(catalogue.read_table(name)) == 32
+    assert catalogue.read_table("use_of_force_2024q1")["records"].sum() == 25_862 - 178 - 286
+    assert catalogue.read_table("use_of_force_ages")["age_under_18_with_recovered"].sum() == 106_635
+    assert catalogue.read_table("population").query("interpolated")["year"].unique().tolist() == [2023]
+    assert catalogue.read_table("recorded_crime")["quarter"].agg(["min", "max"]).tolist() == ["2014Q1", "2025Q4"]
+    assert catalogue.read_table("ethnicity").groupby("borough").size().eq(19).all()
 
 
-def test_the_map_is_small_and_whole(words: Catalogue) -> None:
-    path = words.path("borough_shapes")
+def test_the_map_is_small_and_whole(catalogue: Catalogue) -> None:
+    path = catalogue.path("borough_shapes")
     shapes = json.loads(path.read_text(encoding="utf-8"))["features"]
     assert path.stat().st_size < 60_000
     assert {shape["properties"]["borough"] for shape in shapes if shape["properties"]["surveyed"]} == set(
-        words.read_table("boroughs")["borough"]
+        catalogue.read_table("boroughs")["borough"]
     )
     assert [shape["properties"]["borough"] for shape in shapes if not shape["properties"]["surveyed"]] == [
         "City of London"
@@ -124,8 +124,8 @@ def test_the_map_is_small_and_whole(words: Catalogue) -> None:
     assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
 
 
-def test_neighbours_on_the_map_share_one_line(words: Catalogue) -> None:
-    shapes = json.loads(words.path("borough_shapes").read_text(encoding="utf-8"))["features"]
+def test_neighbours_on_the_map_share_one_line(catalogue: Catalogue) -> None:
+    shapes = json.loads(catalogue.path("borough_shapes").read_text(encoding="utf-8"))["features"]
     rings = [ring for shape in shapes for polygon in shape["geometry"]["coordinates"] for ring in polygon]
     lines = Counter(frozenset(map(tuple, line)) for ring in rings for line in pairwise(ring))
     assert max(lines.values()) == 2

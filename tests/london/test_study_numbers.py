@@ -7,7 +7,7 @@ from core.presentation.model_figures import card_lines
 from core.presentation.numbers import MINUS
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 
 OUTCOME_FINDINGS = {
@@ -35,7 +35,7 @@ def recommended(panel: Panel) -> FitResult:
 
 def agrees(computed: float, finding: str) -> bool:
     """Whether `computed`, to as many decimals as the study wrote, is what the study wrote."""
-    findings = catalogue().read_table("published_findings").set_index("id").to_dict("index")
+    findings = load_catalogue().read_table("published_findings").set_index("id").to_dict("index")
     reported = findings[finding]
     return round(computed, int(reported["decimals"])) == pytest.approx(reported["value"], abs=1e-12)
 
@@ -67,7 +67,7 @@ def test_as_published_repeats_the_study_to_the_digit(published: FitResult) -> No
 
 
 def test_the_card_shows_the_study_s_own_reading(published: FitResult) -> None:
-    lines = card_lines(published, "records", catalogue())
+    lines = card_lines(published, "records", load_catalogue())
     assert f"Coefficient {MINUS}0.0441 on ln(use-of-force records)" in lines[1]
     assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[2]
 

@@ -11,7 +11,7 @@ from core.app.navigation import PAGES
 from core.exports.attribution import TABLES
 from core.exports.briefing import content as content
 from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers
 from tests.pages.visiting import SITE, Visit
@@ -68,12 +68,14 @@ def test_briefing_changed_choices_are_those_of_the_page(page: str, offered: Make
 
 def _has_its_sources(briefing: Read, page: str) -> None:
     """Assert that `briefing` lists the publications behind the page, no others, and the version of the figures."""
-    notes = catalogue().sources(*TABLES[page])
+    notes = load_catalogue().sources(*TABLES[page])
     assert notes
     listed = normalised(briefing.text.split("Sources and licences")[-1].split("About this briefing")[0])
     assert all(normalised(note.title) in listed and normalised(note.attribution) in listed for note in notes)
-    assert not [note.title for note in catalogue().sources() if note not in notes and normalised(note.title) in listed]
-    assert f"version {catalogue().version}" in briefing.text
+    assert not [
+        note.title for note in load_catalogue().sources() if note not in notes and normalised(note.title) in listed
+    ]
+    assert f"version {load_catalogue().version}" in briefing.text
 
 
 def _has_every_picture(briefing: Read, visit: Visit) -> None:

@@ -23,7 +23,7 @@ from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 from tests.sources.police.generated import TYPES, street_csv, write_zip
 
@@ -119,7 +119,7 @@ def test_the_page_starts_from_the_recommended_model() -> None:
 def test_the_study_s_numbers_come_out_again_on_the_page() -> None:
     page = visit()
     rows = page.table("Printed as r", f"{R_SQUARED} here")
-    findings = catalogue().read_table("crime_findings").set_index("id")["value"]
+    findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     printed = findings[findings.index.str.startswith("r2-")].dropna()
     assert len(rows) == len(printed) == 7
     np.testing.assert_allclose(rows[f"{R_SQUARED} here"], printed, atol=1e-6)
@@ -365,7 +365,7 @@ class Built:
 
 def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, bytes]:
     """A year of a force, with more records where there is more deprivation."""
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     own = england[england["district"].isin(districts)]
     draw = random.Random(seed)
     rows = [

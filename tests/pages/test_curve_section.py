@@ -12,11 +12,11 @@ from core.questions.curve import CurveView, choices, dimensions, first_view
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
 from core.stats.regression.curve import specification_curve
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 CHEAP = replace(LONDON_AMOUNT.presets[RECOMMENDED], covariance="HC1")  # no bootstrap to wait for
-OFFERED = dimensions(LONDON_AMOUNT, catalogue())
+OFFERED = dimensions(LONDON_AMOUNT, load_catalogue())
 FIRST = first_view(OFFERED)
 ONE = CurveView(
     outcomes=("score_mean_of_8",),
@@ -76,7 +76,7 @@ def visit(view: CurveView = FIRST, question: Question = LONDON_AMOUNT, **more: s
 def expected(view: CurveView, question: Question = LONDON_AMOUNT, term: str = "") -> str:
     made = choices(view, question.predictors)
     shown = term or question.predictors[0]
-    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, catalogue()))
+    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, load_catalogue()))
 
 
 @pytest.fixture(scope="module")

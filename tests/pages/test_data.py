@@ -2,17 +2,17 @@ import pytest
 
 from core.app.render import ROWS_SHOWN
 from core.presentation.glossary import fields_text
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
-TABLES = tuple(catalogue().tables)
+TABLES = tuple(load_catalogue().tables)
 
 
 def test_every_table_is_shown_with_words_rows_and_address() -> None:
     page = Visit("data")
-    words = catalogue()
+    catalogue = load_catalogue()
     for name in TABLES:
-        note = words.table(name)
+        note = catalogue.table(name)
         page.set(table=name).agrees("TableView")
         assert page.query == {"v": "1", "table": name}
         assert any(note.description in item.value for item in page.at.markdown)
@@ -37,7 +37,7 @@ def test_a_table_that_is_not_there_gets_a_notice() -> None:
 
 def test_every_source_has_publisher_licence_and_attribution() -> None:
     told = " ".join(item.value for item in Visit("data").at.markdown)
-    for source in catalogue().sources():
+    for source in load_catalogue().sources():
         assert source.title in told
         assert source.publisher in told
         assert source.attribution in told

@@ -35,7 +35,7 @@ def unexplained(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 
     def noting(self: View, title: str, columns: pd.Index) -> object:
         told = about(self, title, columns)
-        found.update((self.page, meaning.column) for meaning in told.meanings if not meaning.words)
+        found.update((self.page, meaning.column) for meaning in told.meanings if not meaning.text)
         return told
 
     monkeypatch.setattr(View, "about", noting)
@@ -92,10 +92,10 @@ def test_a_picture_has_the_finding_and_the_sources_and_is_light(offered: Makers)
     visit.at.context = {"url": f"{SITE}/{LONDON_AMOUNT.page}", "theme": "dark"}
     visit.run()
     drawn = offered["models.svg"]().decode()
-    words = " ".join(ElementTree.fromstring(drawn).itertext())
-    assert "Open Government Licence" in words
-    assert "Metropolitan Police Service" in words
-    assert next(item.value for item in visit.at.subheader if "as published" in item.value).split(",")[0] in words
+    text = " ".join(ElementTree.fromstring(drawn).itertext())
+    assert "Open Government Licence" in text
+    assert "Metropolitan Police Service" in text
+    assert next(item.value for item in visit.at.subheader if "as published" in item.value).split(",")[0] in text
     assert "#e8edf2" not in drawn
     assert offered["models.png"]().startswith(b"\x89PNG")
 

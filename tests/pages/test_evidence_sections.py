@@ -14,7 +14,7 @@ from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
 from core.stats.what_if import what_if
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES)
@@ -141,7 +141,7 @@ def test_the_grouping_changes_the_columns_of_the_table(grouping: str, outcomes: 
     assert after.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
     assert after.set_index("")[WHOLE]["Boroughs"] == "32"
     found = split(london_panel(), cheap(LONDON_OUTCOMES), grouping, wild=False)
-    assert split_sentence(found, "arrested", catalogue()) in paragraphs(outcomes)
+    assert split_sentence(found, "arrested", load_catalogue()) in paragraphs(outcomes)
     assert outcomes.query["grouping"] == grouping
 
 
@@ -172,9 +172,9 @@ def test_the_slider_changes_sentence_and_link(page: Visit, question: Question) -
     for percent in (25, -25):
         page.set(percent=percent)
         found = what_if(london_panel(), result, question.predictors, percent)
-        assert f"**{what_if_sentence(found, catalogue())}**" in paragraphs(page)
+        assert f"**{what_if_sentence(found, load_catalogue())}**" in paragraphs(page)
         assert page.query["percent"] == str(percent)
-    assert f"25{NBSP}% fewer" in what_if_sentence(found, catalogue())
+    assert f"25{NBSP}% fewer" in what_if_sentence(found, load_catalogue())
 
 
 def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> None:
@@ -183,7 +183,7 @@ def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> N
     found = what_if(
         london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, 10, ("Camden", "Sutton")
     )
-    assert f"**{what_if_sentence(found, catalogue())}**" in paragraphs(page)
+    assert f"**{what_if_sentence(found, load_catalogue())}**" in paragraphs(page)
     table = page.table("Borough", "Associated change (points)")
     assert table["Borough"].tolist() == ["Camden", "Sutton"]
     assert page.query["where"] == "Camden|Sutton"
@@ -250,7 +250,7 @@ def test_peers_appear_with_a_borough_and_go_with_it(page: Visit) -> None:
 
 def marks(visit: Visit) -> int:
     """Charts that mark dated events, by the first of them."""
-    first = catalogue().read_table("events")["label"].iloc[0]
+    first = load_catalogue().read_table("events")["label"].iloc[0]
     return sum(first in picture.spec + "".join(str(d) for d in picture.datasets) for picture in visit.pictures)
 
 
@@ -259,7 +259,7 @@ def test_events_are_marked_and_listed_with_the_switch(page: Visit) -> None:
     assert marks(page) == 0
     page.set(events=True)
     listed = page.table("No.", "Event", "What happened", "Source")
-    assert listed["Event"].tolist() == catalogue().read_table("events").sort_values("start")["label"].tolist()
+    assert listed["Event"].tolist() == load_catalogue().read_table("events").sort_values("start")["label"].tolist()
     assert len([item for item in page.at.expander if item.label == "The dated events"]) == 1
     assert marks(page) > 0
     page.set(events=False)

@@ -1,6 +1,6 @@
 from core.presentation import glossary
 from core.presentation.glossary import GLOSSARY, studies, variables_text
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 
@@ -26,9 +26,9 @@ def test_a_word_is_looked_up_and_its_link_opens_it() -> None:
 
 def test_the_variables_of_every_study_have_unit_and_source() -> None:
     visit = Visit("glossary")
-    for study in studies(catalogue()):
+    for study in studies(load_catalogue()):
         visit.set(study=study).agrees("GlossaryView")
-        assert any(item.value == variables_text(catalogue(), study) for item in visit.at.markdown)
+        assert any(item.value == variables_text(load_catalogue(), study) for item in visit.at.markdown)
 
 
 def test_a_word_that_is_not_there_gets_a_notice() -> None:

@@ -40,10 +40,10 @@ def test_every_question_is_there_in_the_order_of_the_menu(told: dict[str, str]) 
 
 
 def test_every_number_is_one_that_the_question_s_own_page_shows(told: dict[str, str]) -> None:
-    for page, words in told.items():
+    for page, text in told.items():
         visit = Visit(page)
         shown = " ".join([visit.answer, *(str(item.value) for item in [*visit.at.markdown, *visit.at.caption])])
-        missing = set(NUMBER.findall(words)) - set(NUMBER.findall(shown))
+        missing = set(NUMBER.findall(text)) - set(NUMBER.findall(shown))
         assert not missing, f"{page}: {missing}"
 
 
@@ -70,7 +70,7 @@ def test_a_tour_stops_at_views_that_their_pages_read_whole_and_ends_when_told() 
     visit.run()
     for number, stop in enumerate(STOPS):
         lines = [item.value for item in visit.at.markdown if item.value.startswith("**Tour")]
-        assert lines == [f"**Tour, {number + 1} of {len(STOPS)}: {stop.title}.** {stop.words}"]
+        assert lines == [f"**Tour, {number + 1} of {len(STOPS)}: {stop.title}.** {stop.text}"]
         assert not visit.at.info
         visit.page = stop.page
         assert stop.query.items() <= visit.query.items()

@@ -10,7 +10,7 @@ import pytest
 
 from core.app.navigation import PAGES
 from core.questions.question import LONDON_AMOUNT
-from core.tables.catalogue import PACKAGE_FILE, catalogue
+from core.tables.catalogue import PACKAGE_FILE, load_catalogue
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.visiting import Visit
 from tests.robustness.test_damaged import data as data
@@ -89,7 +89,7 @@ def test_words_of_the_catalogue_are_only_words(page: str) -> None:
 def test_they_are_shown_where_readers_look_for_them() -> None:
     assert any(NEEDLE in item.value for item in Visit("home").at.markdown)
     entries = "\n\n".join(item.value for item in Visit("glossary").at.markdown).split("\n\n")
-    assert sum(NEEDLE in entry for entry in entries) == len(list(catalogue().of("london")))
+    assert sum(NEEDLE in entry for entry in entries) == len(list(load_catalogue().of("london")))
     charts = [json.loads(proto.spec) for proto in Visit(LONDON_AMOUNT.page).pictures]
     assert any(NEEDLE in word for chart in charts for word in leaves(chart))
     (shown,) = maps("london_map")
@@ -107,5 +107,5 @@ def test_a_map_takes_them_as_text() -> None:
 
 @pytest.mark.usefixtures("hostile")
 def test_an_address_that_is_none_is_left_out() -> None:
-    notes = catalogue().sources()
+    notes = load_catalogue().sources()
     assert {note.path for note in notes} | {note.licence_path for note in notes} == {""}

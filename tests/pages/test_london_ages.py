@@ -18,7 +18,7 @@ from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import ModelSpec, diagnose, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 from tests.pages.visiting import Visit
 
@@ -64,9 +64,9 @@ def consistent(visit: Visit) -> Visit:
     spec = ModelSpec(
         visit.value("outcome"), AGE_BANDS, form=visit.value("form"), controls=tuple(visit.value("controls"))
     )
-    rows = catalogue().read_table("use_of_force_ages")
+    rows = load_catalogue().read_table("use_of_force_ages")
     fits = between_boroughs(london_panel(), rows, spec, visit.value("recovered"), {})
-    assert visit.answer == between_answer(fits, catalogue())
+    assert visit.answer == between_answer(fits, load_catalogue())
     table = visit.table("Age band", "Points")
     assert table["p"].tolist() == pytest.approx([fits[band].estimate(band).p for band in AGE_BANDS])
     return visit.agrees("AgesView")
@@ -74,7 +74,7 @@ def consistent(visit: Visit) -> Visit:
 
 def composition(visit: Visit) -> pd.DataFrame:
     """The table of ages over the whole period; that of the quarter after it follows."""
-    whole, after = [item.value for item in visit.at.dataframe if catalogue().label("age_under_18") in item.value]
+    whole, after = [item.value for item in visit.at.dataframe if load_catalogue().label("age_under_18") in item.value]
     assert len(whole) == len(after) == 32
     rows: pd.DataFrame = whole
     return rows
@@ -93,12 +93,12 @@ def test_the_page_says_what_it_shows_and_why(page: Visit) -> None:
 
 def test_the_study_stands_as_reported(page: Visit) -> None:
     table = page.table("Finding", "Reported").set_index("Finding")["Reported"]
-    labels = [catalogue().label(band) for band in AGE_BANDS]
+    labels = [load_catalogue().label(band) for band in AGE_BANDS]
     assert table[labels].tolist() == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
 
 
 def test_counting_back_the_spoiled_ages_changes_the_numbers(page: Visit) -> None:
-    label = catalogue().label("age_under_18")
+    label = load_catalogue().label("age_under_18")
     with_them, answer = composition(page), page.table("Age band", "Points")
     titles = subheaders(page)
     consistent(page.set(recovered=False))
@@ -137,11 +137,11 @@ def test_a_clear_band_is_told_and_not_explained(page: Visit) -> None:
 def test_the_curve_is_of_the_band_chosen_and_of_boroughs_only(page: Visit) -> None:
     page.set(band="age_35_49")
     (of_band,) = (title for title in subheaders(page) if "specifications" in title)
-    assert catalogue().label("age_35_49") in of_band
+    assert load_catalogue().label("age_35_49") in of_band
     assert not page.has("curve.lags")  # nothing to lag between boroughs
     page.set(band="age_under_18")
     (of_other,) = (title for title in subheaders(page) if "specifications" in title)
-    assert catalogue().label("age_under_18") in of_other
+    assert load_catalogue().label("age_under_18") in of_other
 
 
 def test_a_link_restores_every_choice() -> None:
@@ -198,10 +198,10 @@ def with_quarterly_ages(whole: bool = False) -> Panel:
 
 def shown_as_london(panel: Panel, version: str) -> Iterator[Panel]:
     """Show `panel` on all pages. Its own version keeps what is cached of it apart from the real figures."""
-    words = replace(catalogue(), version=version)
+    catalogue = replace(load_catalogue(), version=version)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "_PANELS", {"london": lambda _: panel})
-        patch.setattr(data, "catalogue", lambda: words)
+        patch.setattr(data, "catalogue", lambda: catalogue)
         yield panel
 
 
@@ -223,11 +223,11 @@ def test_with_quarterly_ages_the_full_model_is_shown_and_said_why(simulated: Pan
     page = quarterly(BEST)
     assert AGES_QUARTERLY in said(page)
     assert AGES_SHOWN not in said(page)
-    assert page.answer == question_answer(fit(simulated, BEST, wild=False), catalogue())
+    assert page.answer == question_answer(fit(simulated, BEST, wild=False), load_catalogue())
     assert page.value("preset") == RECOMMENDED
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
     page.set(preset=AS_PUBLISHED)
-    assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), catalogue())
+    assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), load_catalogue())
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
 
 
@@ -253,8 +253,8 @@ def test_the_quarterly_model_obeys_its_controls_and_its_link(simulated: Panel) -
     page = quarterly()
     page.set(predictors=["age_under_18", "age_35_49"], form="per_1000", term="age_35_49")
     spec = replace(CHEAP, predictors=("age_under_18", "age_35_49"), form="per_1000")
-    assert page.answer == question_answer(fit(simulated, spec, wild=False), catalogue())
-    label = catalogue().label("age_35_49")
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue())
+    label = load_catalogue().label("age_35_49")
     assert any(title.startswith(f"{label}: from") for title in subheaders(page))
     again = Visit(PAGE, page.linked)
     assert (again.answer, again.query, subheaders(again)) == (page.answer, page.query, subheaders(page))
@@ -267,7 +267,7 @@ def test_a_link_to_the_comparison_of_totals_is_read_by_the_quarterly_page(simula
     page = Visit(PAGE, {"outcome": "trust_mps", "form": "share", "covariance": "HC1", "recovered": "no"} | SHORT)
     assert not page.at.info
     spec = replace(CHEAP, outcome="trust_mps", form="share")
-    assert page.answer == question_answer(fit(simulated, spec, wild=False), catalogue())
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue())
 
 
 def test_home_answers_the_third_question_from_quarterly_figures_where_there_are_any(simulated: Panel) -> None:

@@ -10,7 +10,7 @@ from core.presentation.text import question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_AMOUNT.page
@@ -74,14 +74,14 @@ def consistent(visit: Visit) -> Visit:
     assert widgets_say(visit) == spec
     assert visit.value("preset") == LONDON_AMOUNT.preset_of(spec)
     if not visit.refusals:
-        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), catalogue())
+        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue())
     return visit
 
 
-def refused(visit: Visit, *words: str) -> None:
+def refused(visit: Visit, *text: str) -> None:
     """Assert that the page says what to change, in a sentence with `words`, and goes on."""
     (sentence,) = visit.refusals
-    for word in words:
+    for word in text:
         assert word in sentence
     assert visit.at.title[0].value == LONDON_AMOUNT.title
     assert visit.answer
@@ -168,7 +168,7 @@ def test_a_control_that_the_effects_settle_gets_a_sentence_and_the_last_good_ans
     page = visit(CHEAP).set(outcome="trust_mps")
     answer = page.answer
     page.set(controls=["imd_score"])
-    refused(page, catalogue().label("imd_score"), "effects")
+    refused(page, load_catalogue().label("imd_score"), "effects")
     assert page.answer == answer
     page.agrees("ModelSpec", "Focus")
     consistent(page.set(effect_borough=False))

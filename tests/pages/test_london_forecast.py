@@ -24,7 +24,7 @@ from core.london.forecasting.forest import SETTINGS, ForestScores
 from core.london.panel import london_panel
 from core.presentation.numbers import NBSP
 from core.questions.links import to_query
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.quarters import quarter_label
 from tests.pages.visiting import PATIENCE, Visit
 
@@ -37,7 +37,7 @@ WORKING = "Working it out. You can go on reading."
 
 @pytest.fixture(scope="module")
 def found() -> Forecasts:
-    return stored_forecasts(catalogue())
+    return stored_forecasts(load_catalogue())
 
 
 @pytest.fixture(autouse=True)
@@ -60,11 +60,11 @@ def view_of(page: Visit) -> ForecastView:
 
 def consistent(page: Visit, found: Forecasts) -> Visit:
     """Assert that widgets, address, copied link, answer, map, fan and tables all say the same."""
-    view, words, survey = view_of(page.agrees("ForecastView")), catalogue(), london_panel().frame
+    view, catalogue, survey = view_of(page.agrees("ForecastView")), load_catalogue(), london_panel().frame
     assert {name: page.value(name) for name in CHOICES} == {name: getattr(view, name) for name in CHOICES}
     rows, coming = borough_outlook(view, found, survey), target(view, found)
-    assert page.answer == forecast_text.headline(view, score_of(view, found), words)
-    figures = forecast_map_data(view, rows, last_quarter(survey), coming, words)
+    assert page.answer == forecast_text.headline(view, score_of(view, found), catalogue)
+    figures = forecast_map_data(view, rows, last_quarter(survey), coming, catalogue)
     assert any(figures.title in text for text in page.texts)
     (chart,) = [item.proto.alt for item in page.at.get("deck_gl_json_chart")]
     assert chart == f"Map of London boroughs. {figures.finding}."
@@ -91,8 +91,8 @@ def test_the_page_starts_with_the_recommended_method_one_quarter_ahead(found: Fo
 
 def test_every_measure_is_forecast_on_the_page(found: Forecasts) -> None:
     table = visit().table("Score", "Forecast (%)", "Skill (%)")
-    words = catalogue()
-    assert set(table["Score"]) == {words.label(measure) for measure in found.ahead["measure"].unique()}
+    catalogue = load_catalogue()
+    assert set(table["Score"]) == {catalogue.label(measure) for measure in found.ahead["measure"].unique()}
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,11 @@ def test_no_change_is_called_the_mark_to_beat(found: Forecasts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "words"),
+    ("method", "text"),
     [("drift", "not clearly nearer than saying"), ("seasonal_naive", f"{NBSP}% further off than saying")],
 )
-def test_a_tie_is_called_a_tie_and_worse_is_called_worse(method: str, words: str, found: Forecasts) -> None:
-    assert words in consistent(visit(method=method), found).answer
+def test_a_tie_is_called_a_tie_and_worse_is_called_worse(method: str, text: str, found: Forecasts) -> None:
+    assert text in consistent(visit(method=method), found).answer
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -226,7 +226,7 @@ def press(page: Visit, key: str) -> jobs.Job:
     """Ask for a forest; returns the job that was handed in."""
     button(page, key).click()
     page.run()
-    job = jobs.desk().find(("forest", key == SEARCH, catalogue().version))
+    job = jobs.desk().find(("forest", key == SEARCH, load_catalogue().version))
     assert job is not None
     return job
 
@@ -267,7 +267,7 @@ MADE_UP: dict[str, Any] = dict.fromkeys((field.name for field in fields(ForestSc
     "random_r2": 0.51,
     "forward_r2": -0.25,
     "settings": {"n_estimators": 500, "max_depth": 8, "max_features": "sqrt"},
-    "importance": catalogue().read_table("forest_importance"),
+    "importance": load_catalogue().read_table("forest_importance"),
     "forward_quarters": 8,
 }
 SCORED = ForestScores(**MADE_UP)

@@ -5,7 +5,7 @@ import pytest
 from core.london.map.figures import KINDS, MapView, borough_map_data, complete_view, quarters_with
 from core.london.panel import london_panel
 from core.questions.links import to_query
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 PAGE = "london_map"
@@ -34,7 +34,7 @@ def consistent(visit: Visit) -> Visit:
         assert visit.value("form") == view.form
     if visit.has("since"):
         assert visit.value("since") == view.since
-    shown = borough_map_data(view, london_panel(), catalogue())
+    shown = borough_map_data(view, london_panel(), load_catalogue())
     assert visit.answer == f"{shown.finding}."
     assert any(shown.title in text for text in visit.texts)
     table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")

@@ -11,7 +11,7 @@ from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
 from core.stats.contributions import contributions
 from core.stats.regression import ModelSpec, fit
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_OUTCOMES.page
@@ -54,7 +54,7 @@ def spec_of(visit: Visit) -> ModelSpec:
 def consistent(visit: Visit) -> Visit:
     """Assert that answer, address and preset button agree with the model."""
     spec = spec_of(visit)
-    assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), catalogue())
+    assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue())
     assert visit.value("preset") == LONDON_OUTCOMES.preset_of(spec)
     return visit.agrees("ModelSpec", "Focus", "PredictorFocus", "EquivalenceMargin", "Grouped", "Scenario")
 
@@ -90,7 +90,7 @@ def test_the_published_coefficients_are_on_the_page_as_reported() -> None:
         "other outcome",
         "Constant",
     ]
-    reported = catalogue().read_table("published_findings").query("topic == 'outcomes'")
+    reported = load_catalogue().read_table("published_findings").query("topic == 'outcomes'")
     assert reported["id"].str.removeprefix("outcome-").tolist() == [
         "arrested",
         "hospitalised",
@@ -132,7 +132,7 @@ def test_predictors_can_be_dropped_down_to_one(page: Visit) -> None:
     assert len(page.table("Variable", "Variance inflation")) == 2
     consistent(page.set(predictors=["hospitalised"]))
     assert "of four" not in page.answer
-    assert catalogue().label("hospitalised") in page.answer
+    assert load_catalogue().label("hospitalised") in page.answer
     assert "p, Holm-adjusted" not in page.table("Term", "Coefficient")
     assert any(title.startswith("Clear of zero: ") and "of 1 in “Your model”" in title for title in subheaders(page))
 
@@ -163,7 +163,7 @@ def test_looking_closer_changes_pictures_and_not_the_answer(page: Visit) -> None
     answer, before = page.answer, subheaders(page)
     consistent(page.set(term="detained_mental_health_act"))
     after = subheaders(page)
-    label = catalogue().label("detained_mental_health_act")
+    label = load_catalogue().label("detained_mental_health_act")
     assert page.answer == answer
     assert page.query["term"] == "detained_mental_health_act"
     assert any(title.startswith(f"{label}: from") for title in after)
@@ -242,7 +242,7 @@ def test_dated_events_are_listed_with_the_switch(page: Visit) -> None:
     page.set(events=True)
     listed = page.table("No.", "Event", "Source")
     assert listed["No."].tolist() == list(range(1, len(listed) + 1))
-    assert len(listed) == len(catalogue().read_table("events"))
+    assert len(listed) == len(load_catalogue().read_table("events"))
     assert len(page.at.get("vega_lite_chart")) == charts
     assert page.query["events"] == "yes"
 

@@ -95,14 +95,14 @@ def test_a_link_cannot_pose_as_another_sites() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "text"),
     [(b"", "is empty"), (b"a,b\n1,2\n", "has 2 columns"), (b"PK\x03\x04", "not a CSV"), (b"a,b,c\n1,2,3\n", "names")],
     ids=["empty", "narrow", "a workbook", "no area"],
 )
-def test_a_bad_file_gets_a_sentence_and_may_be_followed_by_a_good_one(content: bytes, words: str) -> None:
+def test_a_bad_file_gets_a_sentence_and_may_be_followed_by_a_good_one(content: bytes, text: str) -> None:
     page = handed(Visit(PAGE), content, "bad.csv")
     (warning,) = page.at.warning
-    assert words in warning.value
+    assert text in warning.value
     consistent(handed(page, as_csv(FRAME)))
 
 

@@ -52,7 +52,7 @@ def test_the_page_answers_and_shows_every_claim_with_its_verdict_and_reason(app:
     assert summaries(claims) in text(app)
     shown, labels = text(app), [box.label for box in app.expander]
     for claim in claims:
-        assert f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.words}" in labels
+        assert f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.text}" in labels
         assert claim.reason in shown
     assert len(links(app)) == len(claims)
 

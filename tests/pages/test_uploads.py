@@ -6,7 +6,7 @@ import pytest
 from core.app.navigation import PAGES
 from core.app.sections import data
 from core.questions.question import LONDON_AMOUNT
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.pages.sharing import cached_for_all
 from tests.pages.visiting import Visit
@@ -23,7 +23,7 @@ File = tuple[str, bytes, str]
 @pytest.fixture(scope="module")
 def survey() -> File:
     """A survey in which trust was lower in every other borough."""
-    boroughs, london = (catalogue().read_table(name) for name in SURVEYS)
+    boroughs, london = (load_catalogue().read_table(name) for name in SURVEYS)
     recent = boroughs[boroughs["quarter"] >= "2018Q1"]
     lower = recent["trust_mps"] - 0.1 * (recent["borough"].rank(method="dense") % 2)
     content = write_survey(recent.assign(trust_mps=lower), london[london["quarter"] >= "2018Q1"])

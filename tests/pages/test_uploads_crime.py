@@ -15,7 +15,7 @@ from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
 from core.questions.question import LONDON_AMOUNT
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.pages.sharing import cached_for_all
 from tests.pages.test_uploads import BACK, badged, handed
 from tests.pages.visiting import Visit
@@ -55,7 +55,7 @@ def read_area(download: File, england: pd.DataFrame) -> CrimeArea:
 
 def test_the_answer_is_that_of_the_figures_handed_in(download: File) -> None:
     visit = handed(download).go("crime_rates", {"v": "1", "place": NAME})
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
     scope = Scope(area.name, area.period, ALL_CRIME)
     assert visit.answer == rates_text.answer(district_shares(area), lsoa_rates(area), scope, "", "2019")
@@ -106,11 +106,11 @@ BROKEN: dict[str, tuple[bytes | dict[str, bytes], str]] = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_zip_that_cannot_be_used_gets_one_sentence(case: str, tmp_path: Path) -> None:
-    content, words = BROKEN[case]
+    content, text = BROKEN[case]
     made = write_zip(tmp_path / "a.zip", content).read_bytes() if isinstance(content, dict) else content
     visit = handed(("odd.zip", made, "application/zip"))
     (warning,) = visit.at.warning
-    assert words in warning.value.replace("\\", "")
+    assert text in warning.value.replace("\\", "")
     assert not badged(visit)
 
 

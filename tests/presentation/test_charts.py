@@ -75,12 +75,12 @@ def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() ->
 def test_plots_beside_each_other_begin_at_one_height() -> None:
     rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "highlighted": False})
     rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
-    words = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
-    beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in words)
+    labels = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
+    beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in labels)
     charts.Figure("both", "A finding", beside, "Dots.", rows, side_by_side=True)
     left, right = (with_theme(chart, dark=False)["title"]["text"] for chart in beside)
     assert len(left) == len(right) > 1
-    assert (" ".join(left), " ".join(right).strip()) == words
+    assert (" ".join(left), " ".join(right).strip()) == labels
 
 
 def test_long_words_below_a_plot_are_broken_into_lines() -> None:

@@ -6,7 +6,7 @@ from core.build import dictionary
 from core.presentation import glossary
 from core.presentation.glossary import GLOSSARY, Term
 from core.presentation.numbers import NBSP
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES
 from tests.conftest import ROOT
 
@@ -32,26 +32,26 @@ def test_kinds_of_error_are_told_as_on_the_widgets() -> None:
 
 
 def test_every_variable_is_listed_with_a_source() -> None:
-    words = catalogue()
-    listed = {study: glossary.variables_table(words, study) for study in glossary.studies(words)}
+    catalogue = load_catalogue()
+    listed = {study: glossary.variables_table(catalogue, study) for study in glossary.studies(catalogue)}
     assert list(listed) == ["london", "west_midlands", "england", "forecasts"]
     for study, rows in listed.items():
-        assert sorted(rows["Variable"]) == sorted(variable.label for variable in words.of(study))
+        assert sorted(rows["Variable"]) == sorted(variable.label for variable in catalogue.of(study))
         assert rows["Source"].str.len().min() > 0
         assert rows["What it is"].str.endswith((".", '"', ")")).all()
 
 
 def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
-    words = catalogue()
-    told = glossary.variables_text(words, "london").split("\n\n")
-    assert len(told) == len(glossary.variables_table(words, "london"))
+    catalogue = load_catalogue()
+    told = glossary.variables_text(catalogue, "london").split("\n\n")
+    assert len(told) == len(glossary.variables_table(catalogue, "london"))
     trust = next(entry for entry in told if entry.startswith("**Trust the Met** (share of residents): Share of"))
     origin = "*Public attitudes to the police, by borough.* Mayor's Office for Policing and Crime (MOPAC)."
-    assert trust == f"**Trust the Met** (share of residents): {words.help('trust_mps')}  \n{origin}"
+    assert trust == f"**Trust the Met** (share of residents): {catalogue.help('trust_mps')}  \n{origin}"
 
 
 def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
-    for note in catalogue().tables.values():
+    for note in load_catalogue().tables.values():
         told = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
         assert [entry.split("`")[1] for entry in told] == [variable.name for variable in note.variables]
         assert all(variable.definition in entry for entry, variable in zip(told, note.variables, strict=True))
@@ -66,17 +66,17 @@ def test_a_term_is_told_with_its_meaning_and_no_number_parted_from_its_unit() ->
 
 def test_the_data_dictionary_is_up_to_date() -> None:
     written = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
-    assert written == dictionary.dictionary(catalogue()), "run `python -m core.build.dictionary`"
+    assert written == dictionary.dictionary(load_catalogue()), "run `python -m core.build.dictionary`"
 
 
 def test_the_data_dictionary_names_every_variable_and_every_table() -> None:
-    text = dictionary.dictionary(catalogue())
-    for table in catalogue().tables.values():
+    text = dictionary.dictionary(load_catalogue())
+    for table in load_catalogue().tables.values():
         assert f"`{table.path}`" in text
-    assert {f"`{variable.name}`" for variable in catalogue()} <= set(re.findall(r"^(`\w+`):", text, re.MULTILINE))
+    assert {f"`{variable.name}`" for variable in load_catalogue()} <= set(re.findall(r"^(`\w+`):", text, re.MULTILINE))
 
 
 def test_the_command_writes_the_dictionary(tmp_path_factory: pytest.TempPathFactory) -> None:
     out = tmp_path_factory.mktemp("docs") / "dictionary.md"
     dictionary.main(["--out", str(out)])
-    assert out.read_text(encoding="utf-8") == dictionary.dictionary(catalogue())
+    assert out.read_text(encoding="utf-8") == dictionary.dictionary(load_catalogue())

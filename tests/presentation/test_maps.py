@@ -114,8 +114,8 @@ def test_shapes_are_not_changed_in_place() -> None:
     assert json.dumps(whole) == before
 
 
-def test_the_city_is_on_the_map_without_figures(words: Catalogue) -> None:
-    drawn = borough_shapes(words.path("borough_shapes"))
+def test_the_city_is_on_the_map_without_figures(catalogue: Catalogue) -> None:
+    drawn = borough_shapes(catalogue.path("borough_shapes"))
     names = [shape["properties"]["borough"] for shape in drawn["features"]]
     features = map_features(drawn, rows(*((name, 15, True) for name in names if name != "City of London")), SCALE, "")
     absent = [f["properties"]["borough"] for f in features if f["properties"]["text"] == "Not in these figures"]

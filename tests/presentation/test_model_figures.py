@@ -32,7 +32,7 @@ def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
 
 @pytest.fixture(scope="module")
 def built(
-    panel: Panel, london_wide: pd.DataFrame, words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+    panel: Panel, london_wide: pd.DataFrame, catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> dict[str, tuple[Figure, Figure]]:
     """Every figure, each of two different inputs."""
 
@@ -40,33 +40,33 @@ def built(
         return build(BEST), build(BEFORE_2020)
 
     def over_time(outcome: str, borough: str) -> Figure:
-        return london_figures.over_time_figure(london_wide, panel, outcome, TERM, borough, words)
+        return london_figures.over_time_figure(london_wide, panel, outcome, TERM, borough, catalogue)
 
     def history(view: MapView) -> Figure:
-        return london_figures.history_figure(london_wide, panel, view, words)
+        return london_figures.history_figure(london_wide, panel, view, catalogue)
 
     def scattered(spec: ModelSpec) -> Figure:
-        return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", words)
+        return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", catalogue)
 
     def left_out(spec: ModelSpec) -> Figure:
-        return model_figures.left_out_figure(leave_one_out(panel, spec, TERM), fitted(spec), TERM, words)
+        return model_figures.left_out_figure(leave_one_out(panel, spec, TERM), fitted(spec), TERM, catalogue)
 
     def ladder(spec: ModelSpec) -> Figure:
         steps = model_figures.ladder(LONDON_AMOUNT)
         changed = {label: fitted(replace(step, outcome=spec.outcome)) for label, step in steps.items()}
-        return model_figures.ladder_figure(changed, fitted(spec), TERM, words)
+        return model_figures.ladder_figure(changed, fitted(spec), TERM, catalogue)
 
     def coefficients(spec: ModelSpec) -> Figure:
         joint = replace(spec, predictors=LONDON_OUTCOMES.predictors, form="count")
         fits = {"As published": fitted(LONDON_OUTCOMES.presets[AS_PUBLISHED]), "Yours": fitted(joint)}
-        return coefficients_figure(fits if spec == BEST else {"Yours": fitted(joint)}, fitted(joint), words)
+        return coefficients_figure(fits if spec == BEST else {"Yours": fitted(joint)}, fitted(joint), catalogue)
 
     holes = panel.frame.assign(trust_mps=panel.frame["trust_mps"].where(panel.frame["quarter"] != "2020Q1"))
     return {
         "ladder": both(ladder),
         "totals": (
-            london_figures.totals_figure(london_wide, TERM, words),
-            london_figures.totals_figure(london_wide, "hospitalised", words),
+            london_figures.totals_figure(london_wide, TERM, catalogue),
+            london_figures.totals_figure(london_wide, "hospitalised", catalogue),
         ),
         "over time": (over_time("score_mean_of_8", ""), over_time("trust_mps", "Brent")),
         "scatter": both(scattered),
@@ -75,15 +75,18 @@ def built(
         "normality": both(lambda spec: model_figures.normality_figure(diagnose(panel, spec))),
         "autocorrelation": both(lambda spec: model_figures.autocorrelation_figure(diagnose(panel, spec))),
         "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
-        "missing": (london_figures.missing_figure(panel, words), london_figures.missing_figure(Panel(holes), words)),
+        "missing": (
+            london_figures.missing_figure(panel, catalogue),
+            london_figures.missing_figure(Panel(holes), catalogue),
+        ),
         "coefficients": both(coefficients),
         "shares": (
-            shares_figure(london_wide, LONDON_OUTCOMES.predictors, TERM, words),
-            shares_figure(london_wide, LONDON_OUTCOMES.predictors[1:], TERM, words),
+            shares_figure(london_wide, LONDON_OUTCOMES.predictors, TERM, catalogue),
+            shares_figure(london_wide, LONDON_OUTCOMES.predictors[1:], TERM, catalogue),
         ),
         "yearly means": (
-            yearly_means_figure(panel, "arrested", words),
-            yearly_means_figure(panel, "hospitalised", words),
+            yearly_means_figure(panel, "arrested", catalogue),
+            yearly_means_figure(panel, "hospitalised", catalogue),
         ),
     }
 
@@ -158,35 +161,35 @@ def test_the_ladder_leads_from_the_study_to_the_recommended_model() -> None:
 
 
 def test_the_ladder_tells_both_ends_and_adds_your_model(
-    words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+    catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> None:
     fits = {label: fitted(spec) for label, spec in model_figures.ladder(LONDON_AMOUNT).items()}
-    shown = model_figures.ladder_figure(fits, fits[PRESET_LABELS[RECOMMENDED]], TERM, words)
+    shown = model_figures.ladder_figure(fits, fits[PRESET_LABELS[RECOMMENDED]], TERM, catalogue)
     ends = [signed(np.log(1.1) * 100 * fits[label].estimate(TERM).estimate) for label in PRESET_LABELS.values()]
     assert ends == [f"{MINUS}0.42", "+0.02"]
     assert [end in shown.title for end in ends] == [True, True]
     assert len(shown.table) == 5
-    yours = model_figures.ladder_figure(fits, fitted(BEFORE_2020), TERM, words)
+    yours = model_figures.ladder_figure(fits, fitted(BEFORE_2020), TERM, catalogue)
     assert yours.table["Model"].iloc[-1] == "Your model"
-    other_step = model_figures.ladder_figure(fits, fitted(replace(BEST, form="count")), TERM, words)
+    other_step = model_figures.ladder_figure(fits, fitted(replace(BEST, form="count")), TERM, catalogue)
     assert len(other_step.table) == 5, "steps of another size must not stand beside each other"
 
 
-def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, words: Catalogue) -> None:
+def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, catalogue: Catalogue) -> None:
     there = london_wide[london_wide[TERM].notna()]
     rising = there.assign(records=np.arange(len(there)) + 100.0)
     falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
-    rose, fell = (london_figures.totals_figure(wide, TERM, words).title for wide in (rising, falling))
+    rose, fell = (london_figures.totals_figure(wide, TERM, catalogue).title for wide in (rising, falling))
     assert re.search(r"\b100\b.* 126 .* 126 ", rose)
     assert "rose" not in fell
     assert re.search(r"\b126\b.* 126 .* 100 ", fell)
 
 
 def test_over_time_names_the_borough_and_both_changes(
-    london_wide: pd.DataFrame, panel: Panel, words: Catalogue
+    london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue
 ) -> None:
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
-    shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", words)
+    shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", catalogue)
     changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
     told = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
     assert shown.title.startswith("Brent: from Apr")
@@ -217,20 +220,22 @@ def test_residuals_are_only_called_neighbours_where_they_are(panel: Panel) -> No
     assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST)).title
 
 
-def test_missing_figures_are_counted(panel: Panel, words: Catalogue) -> None:
-    shown = london_figures.missing_figure(panel, words)
-    late = [name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if words.label(name) in shown.note]
+def test_missing_figures_are_counted(panel: Panel, catalogue: Catalogue) -> None:
+    shown = london_figures.missing_figure(panel, catalogue)
+    late = [
+        name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if catalogue.label(name) in shown.note
+    ]
     assert len(late) == 4
     assert "none has gaps" in shown.title
     holes = panel.frame.copy()
     holes.loc[(holes["borough"] == "Brent") & (holes["quarter"] == "2020Q1"), ["records", "trust_mps"]] = np.nan
-    assert "2 have gaps" in london_figures.missing_figure(Panel(holes), words).title
+    assert "2 have gaps" in london_figures.missing_figure(Panel(holes), catalogue).title
 
 
-def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, words: Catalogue) -> None:
+def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue) -> None:
     def title(**choices: str) -> str:
         view = complete_view(MapView(**choices), panel)  # type: ignore[arg-type]
-        return london_figures.history_figure(london_wide, panel, view, words).title
+        return london_figures.history_figure(london_wide, panel, view, catalogue).title
 
     own = panel.frame.query("borough == 'Camden'")
     assert f"({own['trust_mps'].min() * 100:.1f})" in title(borough="Camden")
@@ -240,11 +245,11 @@ def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Pan
 
 
 def test_the_estimates_table_has_the_result_as_it_is(
-    words: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+    catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
-    table = model_figures.estimates_table(result, words).set_index("Term")
-    assert list(table.index) == ["ln(use-of-force records)", words.label("imd_score"), "Constant"]
+    table = model_figures.estimates_table(result, catalogue).set_index("Term")
+    assert list(table.index) == ["ln(use-of-force records)", catalogue.label("imd_score"), "Constant"]
     row = table.loc["ln(use-of-force records)"]
     estimate = result.estimate(TERM)
     assert (row["Coefficient"], row["Standard error"]) == (estimate.estimate, estimate.std_error)
@@ -261,18 +266,20 @@ def test_the_estimates_table_has_the_result_as_it_is(
         ({"window": "year", "lag": 3}, "ln(use-of-force records), 12 months, 3 quarters earlier"),
     ],
 )
-def test_a_predictor_is_named_with_form_window_and_lag(change: dict[str, str], label: str, words: Catalogue) -> None:
-    assert model_figures.predictor_label(TERM, replace(BEST, **change), words) == label  # type: ignore[arg-type]
+def test_a_predictor_is_named_with_form_window_and_lag(
+    change: dict[str, str], label: str, catalogue: Catalogue
+) -> None:
+    assert model_figures.predictor_label(TERM, replace(BEST, **change), catalogue) == label  # type: ignore[arg-type]
 
 
-def test_the_summary_counts_the_figures(panel: Panel, words: Catalogue) -> None:
-    told = london_figures.data_summary(words, panel)
-    for part in ("32 boroughs", "864 borough-quarters", "885,267 records", words.version):
+def test_the_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> None:
+    told = london_figures.data_summary(catalogue, panel)
+    for part in ("32 boroughs", "864 borough-quarters", "885,267 records", catalogue.version):
         assert part in told
 
 
-def test_the_map_table_is_what_the_map_shows(panel: Panel, words: Catalogue) -> None:
-    shown = borough_map_data(complete_view(MapView("records"), panel), panel, words)
+def test_the_map_table_is_what_the_map_shows(panel: Panel, catalogue: Catalogue) -> None:
+    shown = borough_map_data(complete_view(MapView("records"), panel), panel, catalogue)
     table = map_table(shown, change=False).sort_values("Borough")
     names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
     expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")

@@ -13,7 +13,7 @@ from core.presentation import text as presentation_text
 from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.text import answer, comparison, contrast, effect, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
-from core.tables.catalogue import Catalogue, catalogue
+from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.options import Form
 
 SPEC = ModelSpec("trust_mps", ("records",), effects=("borough", "quarter"))
@@ -35,8 +35,10 @@ def found(estimate: float, std_error: float, spec: ModelSpec = SPEC, wild_p: flo
 CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR = found(-0.05, 0.01), found(0.05, 0.01), found(0.01, 0.05)
 
 
-def test_the_answer_says_what_the_result_says(words: Catalogue) -> None:
-    lower, higher, unclear = (answer(result, "records", words) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR))
+def test_the_answer_says_what_the_result_says(catalogue: Catalogue) -> None:
+    lower, higher, unclear = (
+        answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)
+    )
     assert lower.startswith("Yes")
     assert " lower (" in lower
     assert higher.startswith("The other way round")
@@ -48,26 +50,28 @@ def test_the_answer_says_what_the_result_says(words: Catalogue) -> None:
 
 @pytest.mark.parametrize("result", [CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR])
 @pytest.mark.parametrize("form", get_args(Form))
-def test_the_answer_always_has_its_interval_step_and_outcome(result: FitResult, form: Form, words: Catalogue) -> None:
+def test_the_answer_always_has_its_interval_step_and_outcome(
+    result: FitResult, form: Form, catalogue: Catalogue
+) -> None:
     shown = replace(result, spec=replace(SPEC, form=form))
-    told = effect(shown.estimate("records"), shown.spec, words)
-    sentence = answer(shown, "records", words)
+    told = effect(shown.estimate("records"), shown.spec, catalogue)
+    sentence = answer(shown, "records", catalogue)
     assert f"95{NBSP}% interval {interval_text(told.low, told.high, told.digits)}" in sentence
     assert told.step in sentence
-    assert words.label("trust_mps") in sentence
+    assert catalogue.label("trust_mps") in sentence
     assert sentence.endswith(".")
 
 
-def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(words: Catalogue) -> None:
-    told = effect(CLEARLY_LOWER.estimate("records"), SPEC, words)
+def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(catalogue: Catalogue) -> None:
+    told = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue)
     assert told.points == pytest.approx(-0.05 * math.log(1.1) * 100)
     # t with 31 degrees of freedom, from any table: 2.0395.
     assert told.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
     assert told.low < told.points < told.high
     assert told.step == f"10{NBSP}% more use-of-force records"
-    rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), words)
+    rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue)
     assert rate.points == pytest.approx(-5)
-    count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), words)
+    count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue)
     assert count.points == pytest.approx(-500)
 
 
@@ -75,21 +79,21 @@ def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(words: Cat
 def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> None:
     result = found(estimate, std_error)
     coefficient = result.estimate("records")
-    told = presentation_text.effect(coefficient, SPEC, catalogue())
+    told = presentation_text.effect(coefficient, SPEC, load_catalogue())
     assert told.clear == (coefficient.low > 0 or coefficient.high < 0)
-    sentence = answer(result, "records", catalogue())
+    sentence = answer(result, "records", load_catalogue())
     assert ("cannot be told from no change" in sentence) == (not told.clear)
     assert (" lower (" in sentence) == (told.clear and estimate < 0)
     assert (" higher (" in sentence) == (told.clear and estimate > 0)
 
 
-def test_no_sentence_claims_a_cause(words: Catalogue) -> None:
+def test_no_sentence_claims_a_cause(catalogue: Catalogue) -> None:
     sentences = [
         presentation_text.CAVEAT,
         presentation_text.INTRODUCTION,
         presentation_text.WHERE_TO_START,
         *presentation_text.MAP_NOTES.values(),
-        *(answer(result, "records", words) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
+        *(answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
         *(uncertainty_text(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
     ]
     for sentence in sentences:
@@ -127,9 +131,9 @@ def test_related_errors_need_no_owning_up(covariance: Any) -> None:
     assert "too narrow" not in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
 
 
-def test_the_contrast_changes_with_the_two_results(words: Catalogue) -> None:
+def test_the_contrast_changes_with_the_two_results(catalogue: Catalogue) -> None:
     def told(published: FitResult, recommended: FitResult) -> str:
-        return contrast(published, recommended, "records", words)
+        return contrast(published, recommended, "records", catalogue)
 
     assert "is not there" in told(CLEARLY_LOWER, UNCLEAR)
     assert "changes its direction" in told(CLEARLY_LOWER, CLEARLY_HIGHER)
@@ -205,9 +209,9 @@ def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
     assert lower_first(label) == inside
 
 
-def test_a_small_but_clear_effect_is_never_told_as_nothing(words: Catalogue) -> None:
+def test_a_small_but_clear_effect_is_never_told_as_nothing(catalogue: Catalogue) -> None:
     small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
-    told = effect(small.estimate("records"), small.spec, words)
+    told = effect(small.estimate("records"), small.spec, catalogue)
     assert told.clear
     assert told.digits > 2 or abs(told.points) >= 0.005
-    assert "0.00 points lower" not in answer(small, "records", words)
+    assert "0.00 points lower" not in answer(small, "records", catalogue)

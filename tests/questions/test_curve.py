@@ -20,13 +20,13 @@ every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda quest
 every_choice = pytest.mark.parametrize("name", NAMES)
 
 
-def first(question: Question, words: Catalogue) -> CurveView:
-    return first_view(dimensions(question, words))
+def first(question: Question, catalogue: Catalogue) -> CurveView:
+    return first_view(dimensions(question, catalogue))
 
 
 @every_question
-def test_the_choices_on_offer_are_those_of_a_view(question: Question, words: Catalogue) -> None:
-    offered = dimensions(question, words)
+def test_the_choices_on_offer_are_those_of_a_view(question: Question, catalogue: Catalogue) -> None:
+    offered = dimensions(question, catalogue)
     assert list(offered) == NAMES == list(COLUMNS)
     labels = [dimension.label for dimension in offered.values()]
     assert len(set(labels)) == len(labels)
@@ -36,9 +36,9 @@ def test_the_choices_on_offer_are_those_of_a_view(question: Question, words: Cat
 
 
 @every_question
-def test_every_alternative_alone_makes_specifications(question: Question, words: Catalogue) -> None:
-    start = first(question, words)
-    for name, dimension in dimensions(question, words).items():
+def test_every_alternative_alone_makes_specifications(question: Question, catalogue: Catalogue) -> None:
+    start = first(question, catalogue)
+    for name, dimension in dimensions(question, catalogue).items():
         for alternative in dimension.alternatives:
             made = choices(replace(start, **{name: (alternative,)}), question.predictors)
             specs = list(made.specs())
@@ -47,9 +47,9 @@ def test_every_alternative_alone_makes_specifications(question: Question, words:
 
 
 @every_question
-def test_alternatives_of_a_choice_make_different_specifications(question: Question, words: Catalogue) -> None:
-    start = first(question, words)
-    for name, dimension in dimensions(question, words).items():
+def test_alternatives_of_a_choice_make_different_specifications(question: Question, catalogue: Catalogue) -> None:
+    start = first(question, catalogue)
+    for name, dimension in dimensions(question, catalogue).items():
         sets = [
             frozenset(choices(replace(start, **{name: (alternative,)}), question.predictors).specs())
             for alternative in dimension.alternatives
@@ -58,22 +58,22 @@ def test_alternatives_of_a_choice_make_different_specifications(question: Questi
 
 
 @every_question
-def test_what_is_ticked_at_first_is_on_offer_and_can_be_run_at_once(question: Question, words: Catalogue) -> None:
-    start = first(question, words)
-    for name, dimension in dimensions(question, words).items():
+def test_what_is_ticked_at_first_is_on_offer_and_can_be_run_at_once(question: Question, catalogue: Catalogue) -> None:
+    start = first(question, catalogue)
+    for name, dimension in dimensions(question, catalogue).items():
         assert getattr(start, name) == dimension.ticked
         assert set(dimension.ticked) <= set(dimension.alternatives)
         assert dimension.ticked
     assert 100 < len(choices(start, question.predictors)) < 2_000
 
 
-def test_counts_are_ticked_only_where_the_study_used_them(words: Catalogue) -> None:
-    assert "count" not in first(LONDON_AMOUNT, words).forms
-    assert "count" in first(LONDON_OUTCOMES, words).forms
+def test_counts_are_ticked_only_where_the_study_used_them(catalogue: Catalogue) -> None:
+    assert "count" not in first(LONDON_AMOUNT, catalogue).forms
+    assert "count" in first(LONDON_OUTCOMES, catalogue).forms
 
 
-def test_a_view_is_read_as_the_options_of_a_model(words: Catalogue) -> None:
-    everything = CurveView(**{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, words).items()})
+def test_a_view_is_read_as_the_options_of_a_model(catalogue: Catalogue) -> None:
+    everything = CurveView(**{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, catalogue).items()})
     made = choices(everything, LONDON_AMOUNT.predictors)
     assert made.outcomes == LONDON_AMOUNT.outcomes
     assert set(made.forms) == set(LONDON_AMOUNT.forms) <= set(FORMS)
@@ -87,14 +87,14 @@ def test_a_view_is_read_as_the_options_of_a_model(words: Catalogue) -> None:
 
 
 @every_choice
-def test_a_choice_with_nothing_ticked_gets_a_sentence(name: str, words: Catalogue) -> None:
+def test_a_choice_with_nothing_ticked_gets_a_sentence(name: str, catalogue: Catalogue) -> None:
     with pytest.raises(NoChoice, match=r"^No [a-z ]+ is ticked; tick at least one\.$"):
-        choices(replace(first(LONDON_AMOUNT, words), **{name: ()}), LONDON_AMOUNT.predictors)
+        choices(replace(first(LONDON_AMOUNT, catalogue), **{name: ()}), LONDON_AMOUNT.predictors)
 
 
 @every_question
-def test_a_link_brings_every_alternative_back_alone_and_together(question: Question, words: Catalogue) -> None:
-    offered = dimensions(question, words)
+def test_a_link_brings_every_alternative_back_alone_and_together(question: Question, catalogue: Catalogue) -> None:
+    offered = dimensions(question, catalogue)
     start = first_view(offered)
     allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
     for name, dimension in offered.items():
@@ -106,8 +106,8 @@ def test_a_link_brings_every_alternative_back_alone_and_together(question: Quest
 
 
 @pytest.mark.parametrize("question", [LONDON_AMOUNT, LONDON_OUTCOMES], ids=lambda question: question.page)
-def test_both_presets_stand_on_the_first_curve(question: Question, words: Catalogue, panel: Panel) -> None:
-    made = choices(first(question, words), question.predictors)
+def test_both_presets_stand_on_the_first_curve(question: Question, catalogue: Catalogue, panel: Panel) -> None:
+    made = choices(first(question, catalogue), question.predictors)
     marked = marked_specs(question, made)
     assert list(marked) == list(PRESET_LABELS)
     near = {name: tuple({getattr(spec, name) for spec in marked.values()}) for name in ("outcome", "form")}
@@ -120,17 +120,17 @@ def test_both_presets_stand_on_the_first_curve(question: Question, words: Catalo
 
 @every_question
 def test_presets_are_among_the_first_specifications_but_for_the_ends_of_the_sample(
-    question: Question, words: Catalogue
+    question: Question, catalogue: Catalogue
 ) -> None:
-    made = choices(first(question, words), question.predictors)
+    made = choices(first(question, catalogue), question.predictors)
     specs = {replace(spec, start="", end="") for spec in made.specs()}
     for spec in marked_specs(question, made).values():
         assert replace(spec, start="", end="") in specs
 
 
 @every_question
-def test_a_marked_model_keeps_its_errors_where_the_curve_has_them(question: Question, words: Catalogue) -> None:
-    start = first(question, words)
+def test_a_marked_model_keeps_its_errors_where_the_curve_has_them(question: Question, catalogue: Catalogue) -> None:
+    start = first(question, catalogue)
     for errors, preset in product((("classical", "cluster"), ("HC1",)), question.presets):
         made = choices(replace(start, errors=errors), question.predictors)
         marked = marked_specs(question, made)[preset]

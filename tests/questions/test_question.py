@@ -45,10 +45,12 @@ def test_presets_choose_from_what_is_on_offer(question: Question) -> None:
         assert spec.form in question.forms
 
 
-def test_everything_on_offer_is_in_the_panel_and_has_words(question: Question, panel: Panel, words: Catalogue) -> None:
+def test_everything_on_offer_is_in_the_panel_and_has_words(
+    question: Question, panel: Panel, catalogue: Catalogue
+) -> None:
     offered = {*question.outcomes, *answerable(question, panel).predictors, *question.controls}
     assert offered <= set(panel.frame.columns)
-    assert all(words.label(name) and words.help(name) for name in offered)
+    assert all(catalogue.label(name) and catalogue.help(name) for name in offered)
     assert set(question.forms) <= set(FORMS)
     assert not set(question.outcomes) & {*question.predictors, *question.controls}
 

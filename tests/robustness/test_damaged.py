@@ -12,11 +12,11 @@ from core.app import cache
 from core.app.navigation import PAGES
 from core.presentation.maps import borough_shapes
 from core.tables import catalogue as catalogue_module
-from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalogue
 from tests.pages.visiting import ENTRY, PATIENCE
 
 NAMES = [entry.name for entry in PAGES]
-FILES = sorted(note.path for note in catalogue().tables.values())
+FILES = sorted(note.path for note in load_catalogue().tables.values())
 WITHOUT_DATA = "This page needs figures that cannot be read."
 # Each file with one of them; all three take the same way through the app.
 DAMAGES: tuple[Callable[[Path], object], ...] = (
@@ -73,9 +73,9 @@ def readers() -> dict[str, set[str]]:
             forget()
             asked: set[str] = set()
 
-            def path(words: Catalogue, name: str, asked: set[str] = asked) -> Path:
-                asked.add(words.table(name).path)
-                return path_of(words, name)
+            def path(catalogue: Catalogue, name: str, asked: set[str] = asked) -> Path:
+                asked.add(catalogue.table(name).path)
+                return path_of(catalogue, name)
 
             patch.setattr(Catalogue, "path", path)
             assert complaint(page) == ""

@@ -54,8 +54,8 @@ def test_a_study_that_is_built_again_is_old_or_new(data: Path, crime_study_folde
     assert whole(killed(data, "west-midlands", "--sources", crime_study_folder, "--out", out))
 
 
-def test_figures_that_are_renewed_are_old_or_new(data: Path, words: Catalogue, tmp_path: Path) -> None:
-    tables = [words.read_table(name) for name in ("survey", "survey_london")]
+def test_figures_that_are_renewed_are_old_or_new(data: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
     boroughs, london = (table[table["quarter"] >= "2021Q1"] for table in tables)
     boroughs = boroughs.assign(trust_mps=boroughs["trust_mps"].round(2))
     edition = tmp_path / "survey.xlsx"

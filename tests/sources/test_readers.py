@@ -16,11 +16,11 @@ from core.tables.schema import Table
 from tests.sources.conftest import change
 
 
-def test_use_of_force_is_read_back_as_it_was_written(force_folder: Path, words: Catalogue) -> None:
+def test_use_of_force_is_read_back_as_it_was_written(force_folder: Path, catalogue: Catalogue) -> None:
     for tidy in use_of_force.read(force_folder):
         check_declared(tidy)
         check_complete(tidy, "borough", NAMES)
-        assert tidy.content() == words.path(tidy.table.name).read_text(encoding="utf-8")
+        assert tidy.content() == catalogue.path(tidy.table.name).read_text(encoding="utf-8")
 
 
 def test_places_that_are_not_boroughs_are_reported(force_folder: Path) -> None:
@@ -73,7 +73,7 @@ def test_months_of_crime_become_complete_quarters(crime_folder: Path) -> None:
     barnet = tidy.frame[tidy.frame["borough"] == "Barnet"].set_index("quarter")
     assert barnet["burglary"].to_dict() == {"2014Q1": 1 + 2 + 3, "2014Q2": 4 + 5 + 6}
     assert (barnet["recorded_crime"] == 12 * barnet["burglary"]).all()
-    assert [words.split(":")[0] for words in tidy.dropped] == [
+    assert [text.split(":")[0] for text in tidy.dropped] == [
         recorded_crime.NOT_A_BOROUGH,
         "months before 2014Q1",
         "2014Q3",
@@ -150,8 +150,8 @@ def test_packed_tables_carry_no_time_or_name() -> None:
     assert packed[3:8] == bytes(5)  # no flags, so no name; no time
 
 
-def test_shapes_without_an_area_are_refused(tmp_path: Path, words: Catalogue) -> None:
-    shapes = json.loads(words.path("borough_shapes").read_text(encoding="utf-8"))
+def test_shapes_without_an_area_are_refused(tmp_path: Path, catalogue: Catalogue) -> None:
+    shapes = json.loads(catalogue.path("borough_shapes").read_text(encoding="utf-8"))
     shapes["features"] = shapes["features"][1:]
     (tmp_path / boundaries.FILE).write_text(json.dumps(shapes))
     with pytest.raises(SourceError, match="each of the 33 areas once; look at E09000002"):

@@ -10,117 +10,119 @@ import pytest
 
 from core.build.studies import LONDON
 from core.london.panel import london_panel, london_wide
-from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, catalogue, data_dir
+from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
 
 
-def test_every_variable_of_the_panel_has_label_unit_and_definition(words: Catalogue) -> None:
+def test_every_variable_of_the_panel_has_label_unit_and_definition(catalogue: Catalogue) -> None:
     for name in {*london_panel().frame, *london_wide()}:
-        variable = words.variable(name)
+        variable = catalogue.variable(name)
         assert variable.label
         assert variable.definition.endswith(".")
         assert variable.unit or variable.role in ("key", "context")
         assert len(variable.label) <= 50
 
 
-def test_labels_definitions_and_tables_are_those_declared(words: Catalogue) -> None:
+def test_labels_definitions_and_tables_are_those_declared(catalogue: Catalogue) -> None:
     for table in LONDON.tables:
-        note = words.table(table.name)
+        note = catalogue.table(table.name)
         assert [variable.name for variable in note.variables] == table.columns
-        assert note.rows == (33 if table.is_shapes else len(words.read_table(table.name)))
+        assert note.rows == (33 if table.is_shapes else len(catalogue.read_table(table.name)))
         for field in table.fields:
-            variable = words.variable(field.name, table.name)
+            variable = catalogue.variable(field.name, table.name)
             assert (variable.label, variable.definition) == (field.title, field.description)
-    assert [variable.name for variable in words.of("london").derived] == [field.name for field in LONDON.derived]
+    assert [variable.name for variable in catalogue.of("london").derived] == [field.name for field in LONDON.derived]
 
 
-def test_words_for_axes_and_help(words: Catalogue) -> None:
-    assert words.label("trust_mps") == "Trust the Met"
-    assert words.axis("records") == "Use-of-force records (per quarter)"
-    assert words.axis("borough") == "Borough"
-    assert words.help("records").endswith("the rise is in recording at least as much as in force.")
-    assert words.variable("records", "use_of_force_ages").unit == "records in 27 quarters"
+def test_words_for_axes_and_help(catalogue: Catalogue) -> None:
+    assert catalogue.label("trust_mps") == "Trust the Met"
+    assert catalogue.axis("records") == "Use-of-force records (per quarter)"
+    assert catalogue.axis("borough") == "Borough"
+    assert catalogue.help("records").endswith("the rise is in recording at least as much as in force.")
+    assert catalogue.variable("records", "use_of_force_ages").unit == "records in 27 quarters"
 
 
-def test_the_same_name_never_carries_two_labels_in_a_study(words: Catalogue) -> None:
-    for note in words.tables.values():
-        study = words.of(note.study)
+def test_the_same_name_never_carries_two_labels_in_a_study(catalogue: Catalogue) -> None:
+    for note in catalogue.tables.values():
+        study = catalogue.of(note.study)
         for variable in note.variables:
             if note.name != "borough_shapes":
                 assert variable.label == study.label(variable.name)
 
 
-def test_a_study_has_its_own_words_and_tables(words: Catalogue) -> None:
-    crime = words.of("west_midlands", "england")
-    assert (words.label("records"), crime.label("records")) == ("Use-of-force records", "Recorded crime")
-    assert (words.label("residents"), crime.label("residents")) == ("Residents in the group", "Residents")
+def test_a_study_has_its_own_words_and_tables(catalogue: Catalogue) -> None:
+    crime = catalogue.of("west_midlands", "england")
+    assert (catalogue.label("records"), crime.label("records")) == ("Use-of-force records", "Recorded crime")
+    assert (catalogue.label("residents"), crime.label("residents")) == ("Residents in the group", "Residents")
     assert {note.study for note in crime.tables.values()} == {"west_midlands", "england"}
-    assert crime.read_table("districts").equals(words.read_table("districts"))
-    assert len({words.version, crime.version, words.of("england").version}) == 3
-    assert [variable.name for variable in words.of("london").derived] == [field.name for field in LONDON.derived]
+    assert crime.read_table("districts").equals(catalogue.read_table("districts"))
+    assert len({catalogue.version, crime.version, catalogue.of("england").version}) == 3
+    assert [variable.name for variable in catalogue.of("london").derived] == [field.name for field in LONDON.derived]
     with pytest.raises(
         CatalogueError, match="'wales' is not a study of the catalogue; there are london, west_midlands"
     ):
-        words.of("wales")
+        catalogue.of("wales")
 
 
-def test_the_glossary_lists_every_variable_once(words: Catalogue) -> None:
-    glossary = words.glossary()
+def test_the_glossary_lists_every_variable_once(catalogue: Catalogue) -> None:
+    glossary = catalogue.glossary()
     assert glossary["name"].is_unique
     assert {"score_trust", "trust_mps", "records", "imd_score"} <= set(glossary["name"])
     assert (glossary["definition"] != "").all()
 
 
-def test_roles_sort_variables_for_the_controls(words: Catalogue) -> None:
-    assert [variable.name for variable in words.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
-    assert len(words.with_role("outcome")) == 10
+def test_roles_sort_variables_for_the_controls(catalogue: Catalogue) -> None:
+    assert [variable.name for variable in catalogue.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
+    assert len(catalogue.with_role("outcome")) == 10
 
 
-def test_sources_come_with_licence_and_the_line_to_show(words: Catalogue) -> None:
-    (source,) = words.sources("survey", "survey_london")
+def test_sources_come_with_licence_and_the_line_to_show(catalogue: Catalogue) -> None:
+    (source,) = catalogue.sources("survey", "survey_london")
     assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
     assert source.licence == "Open Government Licence v3.0"
     assert "Open Government Licence" in source.attribution
-    assert len(words.of("london").sources()) == 10
-    assert len(words.sources()) == len(set(words.sources()))
+    assert len(catalogue.of("london").sources()) == 10
+    assert len(catalogue.sources()) == len(set(catalogue.sources()))
 
 
-def test_an_unknown_name_gets_a_suggestion(words: Catalogue) -> None:
+def test_an_unknown_name_gets_a_suggestion(catalogue: Catalogue) -> None:
     with pytest.raises(CatalogueError, match="did you mean 'trust_mps'"):
-        words.label("trust_mp")
+        catalogue.label("trust_mp")
     with pytest.raises(CatalogueError, match="is not a table of the catalogue; there are boroughs, survey"):
-        words.read_table("nothing")
+        catalogue.read_table("nothing")
     with pytest.raises(CatalogueError, match="not a variable of the table survey"):
-        words.variable("records", "survey")
+        catalogue.variable("records", "survey")
 
 
-def test_tables_are_read_with_the_declared_types(words: Catalogue) -> None:
-    findings = words.read_table("published_findings").set_index("id")
+def test_tables_are_read_with_the_declared_types(catalogue: Catalogue) -> None:
+    findings = catalogue.read_table("published_findings").set_index("id")
     assert findings["decimals"].dtype == "Int64"
     assert findings.loc["records-total", "value"] == 885267
     assert findings.loc["amount-direction", "text"] == "negative"
-    assert words.read_table("population")["interpolated"].dtype == bool
-    assert words.read_table("survey")["borough"].dtype == "str"
+    assert catalogue.read_table("population")["interpolated"].dtype == bool
+    assert catalogue.read_table("survey")["borough"].dtype == "str"
 
 
-def test_a_column_of_dates_is_read_as_dates(tmp_path: Path, words: Catalogue) -> None:
+def test_a_column_of_dates_is_read_as_dates(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "ends.csv").write_text("quarter_end\n2017-06-30\n")
-    note = replace(words.table("boroughs"), name="ends", path="ends.csv", variables=(words.variable("quarter_end"),))
+    note = replace(
+        catalogue.table("boroughs"), name="ends", path="ends.csv", variables=(catalogue.variable("quarter_end"),)
+    )
     dated = Catalogue(tmp_path, "", {"ends": note}, ())
     assert dated.read_table("ends")["quarter_end"].tolist() == [pd.Timestamp(2017, 6, 30)]
 
 
 def test_a_missing_or_damaged_package_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"datapackage\.json is not there; build it with"):
-        catalogue(tmp_path)
+        load_catalogue(tmp_path)
     for text in ("{", "[]", '{"resources": [{}]}', json.dumps({"resources": []})):
         (tmp_path / "datapackage.json").write_text(text)
         with pytest.raises(CatalogueError, match="is not a data package of this app"):
-            catalogue(tmp_path)
+            load_catalogue(tmp_path)
 
 
 def test_a_missing_or_damaged_table_says_what_to_do(tmp_path: Path) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
-    copy = catalogue(tmp_path / "data")
+    copy = load_catalogue(tmp_path / "data")
     path = copy.path("survey")
     path.write_text("borough,quarter\nBarnet,2014Q4\n")
     with pytest.raises(CatalogueError, match="cannot be read as the table survey"):
@@ -130,17 +132,17 @@ def test_a_missing_or_damaged_table_says_what_to_do(tmp_path: Path) -> None:
         london_panel(tmp_path / "data")
     packed = copy.path("lsoa_lookup")
     for cut in (0, 30, 60_000):
-        packed.write_bytes(catalogue().path("lsoa_lookup").read_bytes()[:cut])
+        packed.write_bytes(load_catalogue().path("lsoa_lookup").read_bytes()[:cut])
         with pytest.raises(CatalogueError, match="cannot be read as the table lsoa_lookup"):
             copy.read_table("lsoa_lookup")
 
 
-def test_the_version_follows_the_figures(tmp_path: Path, words: Catalogue) -> None:
+def test_the_version_follows_the_figures(tmp_path: Path, catalogue: Catalogue) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
     path = tmp_path / "data" / "datapackage.json"
-    assert catalogue(tmp_path / "data").version == words.version
+    assert load_catalogue(tmp_path / "data").version == catalogue.version
     path.write_text(path.read_text().replace('"hash": "sha256:', '"hash": "sha256:0', 1))
-    assert catalogue(tmp_path / "data").version != words.version
+    assert load_catalogue(tmp_path / "data").version != catalogue.version
 
 
 def test_the_folder_can_be_set_from_outside(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def lines(shapes: dict[str, Shape]) -> Counter:
     return Counter(line for ring in rings for line in pairwise(ring))
 
 
-def stored(words: Catalogue, table: str) -> dict[str, Shape]:
-    features = json.loads(words.path(table).read_text(encoding="utf-8"))["features"]
+def stored(catalogue: Catalogue, table: str) -> dict[str, Shape]:
+    features = json.loads(catalogue.path(table).read_text(encoding="utf-8"))["features"]
     (name,) = features[0]["properties"]
     return {feature["properties"][name]: shape_of(feature["geometry"]) for feature in features}
 
@@ -123,9 +123,9 @@ def test_geojson_is_compact_and_read_back() -> None:
     assert shape_of({"type": "Polygon", "coordinates": [square(0, 0)]}) == [[square(0, 0)]]
 
 
-def test_no_gap_and_no_overlap_between_the_neighbourhoods(words: Catalogue) -> None:
+def test_no_gap_and_no_overlap_between_the_neighbourhoods(catalogue: Catalogue) -> None:
     """Each line is met by a neighbour's, or is on the outline of all of them."""
-    shapes = stored(words, "lsoa_shapes")
+    shapes = stored(catalogue, "lsoa_shapes")
     assert all(shapes.values())
     met = lines(shapes)
     assert set(met.values()) == {1}
@@ -135,9 +135,9 @@ def test_no_gap_and_no_overlap_between_the_neighbourhoods(words: Catalogue) -> N
     assert area(dissolve(shapes.values()), 1.0) == pytest.approx(everything, rel=1e-5)
 
 
-def test_the_districts_are_made_of_the_lines_of_their_neighbourhoods(words: Catalogue) -> None:
-    shapes, districts = stored(words, "lsoa_shapes"), stored(words, "district_shapes")
-    areas = words.read_table("lsoas")
+def test_the_districts_are_made_of_the_lines_of_their_neighbourhoods(catalogue: Catalogue) -> None:
+    shapes, districts = stored(catalogue, "lsoa_shapes"), stored(catalogue, "district_shapes")
+    areas = catalogue.read_table("lsoas")
     for name, rows in areas.groupby("district"):
         assert set(lines({"": districts[str(name)]})) <= set(
             lines({code: shapes[code] for code in rows["lsoa11_code"]})
@@ -147,8 +147,8 @@ def test_the_districts_are_made_of_the_lines_of_their_neighbourhoods(words: Cata
     assert np.mean(inside) > 0.999
 
 
-def test_neighbourhoods_stay_where_they_are(words: Catalogue) -> None:
-    shapes = stored(words, "lsoa_shapes")
-    areas = words.read_table("lsoas")
+def test_neighbourhoods_stay_where_they_are(catalogue: Catalogue) -> None:
+    shapes = stored(catalogue, "lsoa_shapes")
+    areas = catalogue.read_table("lsoas")
     inside = [contains(shapes[code], (x, y)) for code, x, y in areas[["lsoa11_code", *PLACE]].to_numpy()]
     assert np.mean(inside) > 0.99

@@ -34,8 +34,8 @@ def _has_docstring(node: ast.AST, documented: tuple[type[ast.AST], ...]) -> bool
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_label_of_a_measure_is_written_again(path: Path, words: Catalogue) -> None:
-    labels = [variable.label for role in MEASURES for variable in words.with_role(role)]
+def test_no_label_of_a_measure_is_written_again(path: Path, catalogue: Catalogue) -> None:
+    labels = [variable.label for role in MEASURES for variable in catalogue.with_role(role)]
     labels = [label for label in labels if len(label.split()) >= FEWEST_WORDS]
     assert len(labels) > 10
     for text in texts(path):
@@ -43,6 +43,6 @@ def test_no_label_of_a_measure_is_written_again(path: Path, words: Catalogue) ->
             assert label not in text, f"{label!r} is written out; take it from the catalogue"
 
 
-def test_units_of_measures_are_written_once(words: Catalogue) -> None:
-    units = {variable.unit for variable in words.with_role("outcome")}
+def test_units_of_measures_are_written_once(catalogue: Catalogue) -> None:
+    units = {variable.unit for variable in catalogue.with_role("outcome")}
     assert units == {"share of residents"}

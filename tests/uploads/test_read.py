@@ -18,9 +18,9 @@ YEAR = ["2020Q3", "2020Q4"]  # quarters of which a financial year has every day,
 
 
 @pytest.fixture(scope="module")
-def survey(words: Catalogue) -> UploadedFile:
+def survey(catalogue: Catalogue) -> UploadedFile:
     """A survey that differs from that of the package: trust is higher by a hundredth since 2023."""
-    boroughs, london = (words.read_table(name) for name in SURVEYS)
+    boroughs, london = (catalogue.read_table(name) for name in SURVEYS)
     boroughs, london = (higher(table[table["quarter"] >= "2022Q1"]) for table in (boroughs, london))
     return in_memory("new survey.xlsx", write_survey(boroughs, london))
 
@@ -38,16 +38,16 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> UploadedFile:
 
 
 @pytest.fixture(scope="module")
-def both(survey: UploadedFile, force: UploadedFile, words: Catalogue) -> Given:
-    return read_upload([survey, force], words, STUDY)
+def both(survey: UploadedFile, force: UploadedFile, catalogue: Catalogue) -> Given:
+    return read_upload([survey, force], catalogue, STUDY)
 
 
 def test_the_panel_has_the_new_figures_of_the_survey_and_the_others_as_they_were(
-    survey: UploadedFile, words: Catalogue
+    survey: UploadedFile, catalogue: Catalogue
 ) -> None:
-    given = read_upload([survey], words, STUDY)
+    given = read_upload([survey], catalogue, STUDY)
     assert (given.files, given.tables) == (("new survey.xlsx",), SURVEYS)
-    new, old = (london_panel(words_).frame.set_index(["borough", "quarter"]) for words_ in (given.catalogue, words))
+    new, old = (london_panel(words_).frame.set_index(["borough", "quarter"]) for words_ in (given.catalogue, catalogue))
     late = new.index.get_level_values("quarter") >= "2023Q1"
     assert new.index.equals(old.index)
     assert (new["trust_mps"] - old["trust_mps"])[late].to_list() == pytest.approx([0.01] * 128)
@@ -55,19 +55,19 @@ def test_the_panel_has_the_new_figures_of_the_survey_and_the_others_as_they_were
     assert any("new survey.xlsx" in line for line in given.report)
 
 
-def test_two_files_renew_both(both: Given, words: Catalogue) -> None:
+def test_two_files_renew_both(both: Given, catalogue: Catalogue) -> None:
     assert both.files == ("new survey.xlsx", "force 2020.xlsx")
     assert set(both.tables) == {*SURVEYS, FORCE}
-    new, old = (london_panel(words_).frame for words_ in (both.catalogue, words))
+    new, old = (london_panel(words_).frame for words_ in (both.catalogue, catalogue))
     totals = [frame[frame["quarter"].isin(YEAR)].groupby("quarter")["records"].sum() for frame in (new, old)]
     assert (totals[0] / totals[1]).between(1 / 62, 1 / 58).all()
     for name in ("force 2020.xlsx", "new survey.xlsx"):
         assert any(name in line for line in both.report)
 
 
-def test_ages_of_a_workbook_are_in_the_panel(both: Given, words: Catalogue) -> None:
+def test_ages_of_a_workbook_are_in_the_panel(both: Given, catalogue: Catalogue) -> None:
     frame = london_panel(both.catalogue).frame
-    assert not set(AGE_BANDS) <= set(london_panel(words).frame)
+    assert not set(AGE_BANDS) <= set(london_panel(catalogue).frame)
     assert set(AGE_BANDS) <= set(frame)
     counted = frame[frame["quarter"].isin(YEAR)]
     assert counted[list(AGE_BANDS)].sum(axis=1).le(counted["records"]).all()
@@ -76,26 +76,26 @@ def test_ages_of_a_workbook_are_in_the_panel(both: Given, words: Catalogue) -> N
     assert before[list(AGE_BANDS)].isna().all(axis=None)
 
 
-def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, words: Catalogue) -> None:
-    assert words.given == {}
-    assert both.catalogue.version != words.version
-    assert set(both.catalogue.tables) == set(words.tables)
-    assert not set(AGE_BANDS) & {variable.name for variable in words.table(FORCE).variables}
-    untouched = set(words.tables) - set(both.tables)
-    assert all(both.catalogue.table(name) == words.table(name) for name in untouched)
+def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, catalogue: Catalogue) -> None:
+    assert catalogue.given == {}
+    assert both.catalogue.version != catalogue.version
+    assert set(both.catalogue.tables) == set(catalogue.tables)
+    assert not set(AGE_BANDS) & {variable.name for variable in catalogue.table(FORCE).variables}
+    untouched = set(catalogue.tables) - set(both.tables)
+    assert all(both.catalogue.table(name) == catalogue.table(name) for name in untouched)
 
 
 def test_the_same_figures_have_the_same_version_and_others_another(
-    survey: UploadedFile, both: Given, words: Catalogue
+    survey: UploadedFile, both: Given, catalogue: Catalogue
 ) -> None:
-    first, again = (read_upload([survey], words, STUDY).catalogue.version for _ in range(2))
+    first, again = (read_upload([survey], catalogue, STUDY).catalogue.version for _ in range(2))
     assert first == again
-    assert len({first, both.catalogue.version, words.version}) == 3
+    assert len({first, both.catalogue.version, catalogue.version}) == 3
 
 
-def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, words: Catalogue) -> None:
+def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, catalogue: Catalogue) -> None:
     told: list[float] = []
-    read_upload([survey, survey], words, STUDY, told.append)
+    read_upload([survey, survey], catalogue, STUDY, told.append)
     assert 0 <= min(told) <= told[0] <= 0.5 < told[-1] <= max(told) <= 1
 
 
@@ -104,19 +104,19 @@ def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, 
     [b"name,size\nZebra,3\n", b"", b"\x00\x01\x02", b"PK\x03\x04 broken"],
     ids=["another table", "nothing", "noise", "a broken zip"],
 )
-def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, words: Catalogue) -> None:
+def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError) as refused:
-        read_upload([in_memory("odd.csv", content)], words, STUDY)
+        read_upload([in_memory("odd.csv", content)], catalogue, STUDY)
     sentence = str(refused.value)
     assert sentence.startswith("odd.csv")
     assert "\n" not in sentence
 
 
-def test_one_bad_file_refuses_all(survey: UploadedFile, words: Catalogue) -> None:
+def test_one_bad_file_refuses_all(survey: UploadedFile, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match=r"odd\.csv"):
-        read_upload([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], words, STUDY)
+        read_upload([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], catalogue, STUDY)
 
 
-def test_no_file_is_said(words: Catalogue) -> None:
+def test_no_file_is_said(catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match="choose one"):
-        read_upload([], words, STUDY)
+        read_upload([], catalogue, STUDY)

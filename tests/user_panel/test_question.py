@@ -61,9 +61,9 @@ def test_without_residents_there_are_no_rates_and_no_weights(table: UserTable) -
 
 
 def test_columns_are_called_by_their_own_names(table: UserTable) -> None:
-    words = table_catalogue(table)
-    assert words.version == table.fingerprint
-    assert [words.label(name) for name in table.numbers] == table.numbers
+    catalogue = table_catalogue(table)
+    assert catalogue.version == table.fingerprint
+    assert [catalogue.label(name) for name in table.numbers] == table.numbers
 
 
 def test_the_recommended_model_finds_what_is_there(own: Panel, question: Question) -> None:

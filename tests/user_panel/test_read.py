@@ -124,7 +124,7 @@ def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: lis
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "text"),
     [
         (b"", "is empty"),
         (b"a,b\n1,2\n", "has 2 columns"),
@@ -139,8 +139,8 @@ def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: lis
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bad_files_get_a_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(UserPanelError, match=words):
+def test_bad_files_get_a_sentence(content: bytes, text: str) -> None:
+    with pytest.raises(UserPanelError, match=text):
         read_table_file("mine.csv", content)
 
 
@@ -151,7 +151,7 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() 
 
 
 @pytest.mark.parametrize(
-    ("frame", "roles", "words"),
+    ("frame", "roles", "text"),
     [
         (pd.concat([made(), made().tail(1)]), Roles("Region", "Year"), "more than one row"),
         (made(Year=[None, *YEARS[1:], *YEARS * 3]), Roles("Region", "Year"), "Row 2 of mine.csv has no Year"),
@@ -160,9 +160,9 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() 
     ],
     ids=["twice", "empty key", "one key", "no residents"],
 )
-def test_tables_that_are_no_panel_say_why(frame: pd.DataFrame, roles: Roles, words: str) -> None:
+def test_tables_that_are_no_panel_say_why(frame: pd.DataFrame, roles: Roles, text: str) -> None:
     table = read_table_file("mine.csv", as_csv(frame))
-    with pytest.raises(UserPanelError, match=words):
+    with pytest.raises(UserPanelError, match=text):
         own_panel(table, roles)
 
 

@@ -42,33 +42,33 @@ def fits_shown(question: Question, current: FitResult | None = None) -> dict[str
     return shown
 
 
-def cards(question: Question, words: Catalogue, current: FitResult | None = None) -> None:
+def cards(question: Question, catalogue: Catalogue, current: FitResult | None = None) -> None:
     """The presets' estimates side by side, and beside them the reader's `current` model if it is another."""
     shown = fits_shown(question, current)
     for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
         with cell.container(border=True):
-            _card(label, result, words, highlighted=current is not None and result.spec == current.spec)
+            _card(label, result, catalogue, highlighted=current is not None and result.spec == current.spec)
 
 
-def _card(label: str, result: FitResult, words: Catalogue, highlighted: bool) -> None:
+def _card(label: str, result: FitResult, catalogue: Catalogue, highlighted: bool) -> None:
     st.markdown(f"**{label}**{' :primary[(shown below)]' if highlighted else ''}")
     if len(result.spec.predictors) > 1:
-        for line in joint_card_lines(result, words):
+        for line in joint_card_lines(result, catalogue):
             st.markdown(line)
         return
     term = result.spec.predictors[0]
-    headline, *rest = card_lines(result, term, words)
-    found = effect(result.estimate(term), result.spec, words)
+    headline, *rest = card_lines(result, term, catalogue)
+    found = effect(result.estimate(term), result.spec, catalogue)
     st.markdown(f"### {signed(found.points, found.digits)}")
     st.markdown(headline)
     for line in rest:
         st.caption(line)
 
 
-def model_caption(result: FitResult, words: Catalogue) -> str:
+def model_caption(result: FitResult, catalogue: Catalogue) -> str:
     """What was fitted, in a line: outcome, predictors, effects, sample, errors."""
     spec = result.spec
-    predictors = listed(predictor_label(name, spec, words) for name in spec.predictors)
+    predictors = listed(predictor_label(name, spec, catalogue) for name in spec.predictors)
     effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
-    held = f"; held constant: {', '.join(words.label(name) for name in spec.controls)}" if spec.controls else ""
-    return f"{words.label(spec.outcome)} on {predictors}, {effects}{held}. {result.note}"
+    held = f"; held constant: {', '.join(catalogue.label(name) for name in spec.controls)}" if spec.controls else ""
+    return f"{catalogue.label(spec.outcome)} on {predictors}, {effects}{held}. {result.note}"

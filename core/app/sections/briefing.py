@@ -67,4 +67,4 @@ def _version(view: downloads.View) -> str:
     """Fingerprint of the figures that the page shows, which for some are the published ones whatever was uploaded."""
     if view.force and view.state:
         return crime_common.places()[view.state.query()["place"]].version
-    return (view.words if view.whose else data.published()[0]).version
+    return (view.catalogue if view.whose else data.published()[0]).version

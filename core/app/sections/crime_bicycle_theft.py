@@ -31,8 +31,8 @@ def controls(state: PageState) -> BicycleView:
     """Pick what thefts are divided by."""
     bases: list[Base] = list(BASES)
     view = state.restore(BicycleView(), {"per": bases})
-    words = {name: BASES[name].capitalize() for name in bases}
-    chosen = BicycleView(one_of(st, state, "per", "Thefts per 1,000", words, view.per))
+    labels = {name: BASES[name].capitalize() for name in bases}
+    chosen = BicycleView(one_of(st, state, "per", "Thefts per 1,000", labels, view.per))
     state.keep(chosen)
     return chosen
 

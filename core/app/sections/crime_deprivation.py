@@ -43,7 +43,7 @@ from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.questions.links import Allowed
 from core.questions.question import DISTRICT, MSOA, RECOMMENDED, Question, crime_and_deprivation
 from core.stats.regression import FitResult, ModelError, ModelSpec
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.options import Option
 
 BASES: Mapping[str, Option] = {
@@ -265,7 +265,7 @@ def compared_with_the_study(shown: Shown) -> None:
 
 def _findings(_: CrimeArea) -> pd.DataFrame:
     """What the study reported, by id."""
-    return catalogue().read_table("crime_findings").set_index("id")
+    return load_catalogue().read_table("crime_findings").set_index("id")
 
 
 def scatter(shown: Shown) -> None:

@@ -57,10 +57,10 @@ class CurveCase:
 
 
 def curve_section(
-    state: PageState, question: Question, predictors: tuple[str, ...], term: str, words: Catalogue
+    state: PageState, question: Question, predictors: tuple[str, ...], term: str, catalogue: Catalogue
 ) -> None:
     """Every combination of the choices ticked, for the question of a panel of boroughs."""
-    draw_curve(state, CurveCase(question, predictors, term, dimensions(question, words), counted(term, words)))
+    draw_curve(state, CurveCase(question, predictors, term, dimensions(question, catalogue), counted(term, catalogue)))
 
 
 def draw_curve(state: PageState, case: CurveCase) -> None:

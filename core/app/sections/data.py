@@ -79,7 +79,7 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
     bar = st.progress(0.0, text="Reading the files")
     try:
         handed = [in_memory(file.name, file.getvalue()) for file in files]
-        found = read_upload(handed, package.catalogue(), counting, partial(_tell, bar))
+        found = read_upload(handed, package.load_catalogue(), counting, partial(_tell, bar))
     except SourceError as error:
         st.warning(render.plain(str(error)), icon=":material/rule:")
         return

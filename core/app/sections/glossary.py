@@ -21,10 +21,10 @@ class GlossaryView:
     study: str = "london"
 
 
-def controls(state: PageState, words: Catalogue) -> tuple[tuple[Term, ...], str]:
+def controls(state: PageState, catalogue: Catalogue) -> tuple[tuple[Term, ...], str]:
     """The terms to show and the study whose variables to list."""
     terms = {term.id: term for term in sorted(GLOSSARY, key=lambda term: term.name.lower())}
-    offered = studies(words)
+    offered = studies(catalogue)
     view = state.restore(GlossaryView(study=offered[0]), {"term": [EVERY, *terms], "study": offered})
     left, right = st.columns(2)
     term = left.selectbox(
@@ -44,9 +44,9 @@ def controls(state: PageState, words: Catalogue) -> tuple[tuple[Term, ...], str]
     return (terms[term],) if term else GLOSSARY, study
 
 
-def download_section(words: Catalogue, study: str) -> None:
+def download_section(catalogue: Catalogue, study: str) -> None:
     """Downloads of the words and of the variables of `study`."""
     with st.container(horizontal=True):
         downloads.button("The words (CSV)", lambda: csv_bytes(terms_table()), "glossary.csv", "text/csv")
         name = f"variables_{study}.csv"
-        downloads.button("The variables (CSV)", lambda: csv_bytes(variables_table(words, study)), name, "text/csv")
+        downloads.button("The variables (CSV)", lambda: csv_bytes(variables_table(catalogue, study)), name, "text/csv")

@@ -32,12 +32,12 @@ def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:
 
 def london() -> Iterable[Brief]:
     """The questions on force and trust."""
-    words = data.catalogue()
+    catalogue = data.catalogue()
     for question in QUESTIONS:
         if question.answerable(data.panel(question.study).frame.columns):
-            yield summary.of_force(question, *preset_fits(question), words)
+            yield summary.of_force(question, *preset_fits(question), catalogue)
         elif question == LONDON_AGES:
-            yield summary.of_ages(london_ages.between(london_ages.AgesView()), words)
+            yield summary.of_ages(london_ages.between(london_ages.AgesView()), catalogue)
     view, found = ForecastView(), london_forecast.forecasts()
     yield summary.of_forecast(view, score_of(view, found), data.published()[0])
 

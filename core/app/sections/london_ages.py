@@ -35,7 +35,7 @@ class AgesView:
     band: str = AGE_BANDS[0]
 
 
-def controls(state: PageState, words: Catalogue) -> AgesView:
+def controls(state: PageState, catalogue: Catalogue) -> AgesView:
     """The choices of the comparison between boroughs, in the sidebar."""
     allowed = {
         "outcome": LONDON_SCORES,
@@ -46,7 +46,7 @@ def controls(state: PageState, words: Catalogue) -> AgesView:
     }
     start = state.restore(AgesView(), allowed)
     outcome = st.sidebar.selectbox(
-        "Score", LONDON_SCORES, key=state.seed("outcome", start.outcome), format_func=words.label
+        "Score", LONDON_SCORES, key=state.seed("outcome", start.outcome), format_func=catalogue.label
     )
     form = st.sidebar.selectbox(
         "Form", BETWEEN_FORMS, key=state.seed("form", start.form), format_func=lambda value: FORMS[value].label
@@ -55,45 +55,47 @@ def controls(state: PageState, words: Catalogue) -> AgesView:
         "Held constant",
         LONDON_CONTROLS,
         key=state.seed("controls", list(start.controls)),
-        format_func=words.label,
+        format_func=catalogue.label,
         placeholder="Nothing",
     )
     recovered = st.sidebar.toggle(
         "Count back the spoiled ages",
         key=state.seed("recovered", start.recovered),
-        help=words.help("age_under_18_with_recovered"),
+        help=catalogue.help("age_under_18_with_recovered"),
     )
     band = st.sidebar.selectbox(
-        "Look closer at", AGE_BANDS, key=state.seed("band", start.band), format_func=words.label
+        "Look closer at", AGE_BANDS, key=state.seed("band", start.band), format_func=catalogue.label
     )
     view = AgesView(outcome, form, tuple(name for name in LONDON_CONTROLS if name in held), recovered, band)
     state.keep(view)
     return view
 
 
-def totals_only(state: PageState, view: AgesView, words: Catalogue) -> None:
+def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     """What totals by borough can say: composition, a comparison between boroughs, the study's numbers as reported."""
-    totals, after = words.read_table("use_of_force_ages"), words.read_table("use_of_force_2024q1")
+    totals, after = catalogue.read_table("use_of_force_ages"), catalogue.read_table("use_of_force_2024q1")
     render.title(LONDON_AGES.title)
     state.top = st.empty()
     fits = between(view)
-    render.answer(ages_figures.between_answer(fits, words))
-    briefing_recorder.method(f"One regression for each age band, such as this: {model_caption(fits[view.band], words)}")
+    render.answer(ages_figures.between_answer(fits, catalogue))
+    briefing_recorder.method(
+        f"One regression for each age band, such as this: {model_caption(fits[view.band], catalogue)}"
+    )
     st.markdown(briefing_recorder.said(presentation_text.AGES_SHOWN))
     st.caption(briefing_recorder.sure(presentation_text.CAVEAT))
 
     render.header("Boroughs compared with each other")
-    render.figure(ages_figures.between_figure, fits, words)
-    curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, words)
+    render.figure(ages_figures.between_figure, fits, catalogue)
+    curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, catalogue)
 
     render.header("Who the records are about")
     st.markdown(briefing_recorder.said(ages_figures.recovered_finding(totals)))
-    render.figure(ages_figures.composition_figure, totals, view.recovered, presentation_text.AGES_PERIOD, words)
-    render.figure(ages_figures.composition_figure, after, False, presentation_text.AGES_AFTER, words)
+    render.figure(ages_figures.composition_figure, totals, view.recovered, presentation_text.AGES_PERIOD, catalogue)
+    render.figure(ages_figures.composition_figure, after, False, presentation_text.AGES_AFTER, catalogue)
 
     render.header("What the study reported")
     st.markdown(briefing_recorder.said(presentation_text.AGES_UNCHECKED))
-    render.table(ages_figures.published_ages(words.read_table("published_findings"), words), "published_ages")
+    render.table(ages_figures.published_ages(catalogue.read_table("published_findings"), catalogue), "published_ages")
     render.link(state)
     london_common.finish(state)
 
@@ -105,28 +107,28 @@ def between(view: AgesView) -> dict[str, FitResult]:
     return between_boroughs(data.panel(LONDON_AGES.study), totals, spec, view.recovered, data.labels())
 
 
-def quarterly(state: PageState, spec: ModelSpec, focus: Focus, words: Catalogue) -> None:
+def quarterly(state: PageState, spec: ModelSpec, focus: Focus, catalogue: Catalogue) -> None:
     """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
     question, panel = LONDON_AGES, data.panel(LONDON_AGES.study)
-    wanted = london_common.closer(state, question, spec, words)
-    result = london_common.answered(question, state, spec, words)
+    wanted = london_common.closer(state, question, spec, catalogue)
+    result = london_common.answered(question, state, spec, catalogue)
     term = london_common.term_shown(result, wanted)
     st.markdown(briefing_recorder.said(presentation_text.AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
-    render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, words)
+    render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, catalogue)
 
-    london_common.certainty(question, result, term, words)
-    london_common.collinearity(data.on_panel(diagnose, question.study, result.spec), result, words)
-    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, result.spec), words)
+    london_common.certainty(question, result, term, catalogue)
+    london_common.collinearity(data.on_panel(diagnose, question.study, result.spec), result, catalogue)
+    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, result.spec), catalogue)
 
     render.header("One band, looked at closer")
-    london_common.scatter(question, result, term, focus.borough, words)
+    london_common.scatter(question, result, term, focus.borough, catalogue)
 
     render.header("What each borough's records stand for")
     parts = data.on_panel(contributions, question.study, result)
-    render.figure(outcomes_figures.contributions_figure, parts, term, words)
-    render.figure(outcomes_figures.all_contributions_figure, parts, words, ages_figures.ONE_BAND)
-    render.figure(outcomes_figures.yearly_means_figure, panel, term, words)
+    render.figure(outcomes_figures.contributions_figure, parts, term, catalogue)
+    render.figure(outcomes_figures.all_contributions_figure, parts, catalogue, ages_figures.ONE_BAND)
+    render.figure(outcomes_figures.yearly_means_figure, panel, term, catalogue)
 
-    london_evidence.shared_sections(state, question, result, term, focus.borough, words)
+    london_evidence.shared_sections(state, question, result, term, focus.borough, catalogue)

@@ -22,14 +22,14 @@ class PredictorFocus:
     term: str
 
 
-def answered(question: Question, state: PageState, spec: ModelSpec, words: Catalogue) -> FitResult:
+def answered(question: Question, state: PageState, spec: ModelSpec, catalogue: Catalogue) -> FitResult:
     """Question, answer, what the presets say, and what none of it can show; returns the model shown."""
     render.title(question.title)
     state.top = st.empty()
     result = fit_or_last_good(state, question, spec)
-    render.answer(presentation_text.question_answer(result, words))
-    st.markdown(briefing_recorder.said(presentation_text.question_contrast(*preset_fits(question), words)))
-    cards(question, words, result)
+    render.answer(presentation_text.question_answer(result, catalogue))
+    st.markdown(briefing_recorder.said(presentation_text.question_contrast(*preset_fits(question), catalogue)))
+    cards(question, catalogue, result)
     st.caption(briefing_recorder.sure(presentation_text.CAVEAT))
     return result
 
@@ -44,7 +44,7 @@ def finish(state: PageState) -> None:
     state.write()
 
 
-def closer(state: PageState, question: Question, spec: ModelSpec, words: Catalogue) -> str:
+def closer(state: PageState, question: Question, spec: ModelSpec, catalogue: Catalogue) -> str:
     """Pick one of the model's predictors, in the sidebar; the only one where the question has one."""
     if len(question.predictors) == 1:
         return question.predictors[0]
@@ -55,7 +55,7 @@ def closer(state: PageState, question: Question, spec: ModelSpec, words: Catalog
         "Look closer at",
         offered,
         key=state.seed("term", first, offered),
-        format_func=words.label,
+        format_func=catalogue.label,
         help="The kind that charts of a single coefficient show. It does not change the model.",
     )
     state.keep(PredictorFocus(term))
@@ -67,22 +67,22 @@ def term_shown(result: FitResult, wanted: str) -> str:
     return wanted if wanted in result.spec.predictors else result.spec.predictors[0]
 
 
-def certainty(question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+def certainty(question: Question, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """How sure the answer is: p-values in words, the table of estimates, the checks."""
     render.header("How sure are we?")
     st.markdown(briefing_recorder.sure(presentation_text.question_uncertainty(result)))
     estimates = briefing_recorder.table(
-        model_figures.estimates_table(result, words), "estimates", 4, briefing_recorder.ESTIMATES
+        model_figures.estimates_table(result, catalogue), "estimates", 4, briefing_recorder.ESTIMATES
     )
     render.table(estimates, "estimates", digits=4)
-    st.caption(briefing_recorder.method(model_caption(result, words)))
+    st.caption(briefing_recorder.method(model_caption(result, catalogue)))
     checks = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
     if checks.open:
         with checks:
-            render.diagnostics(question.study, result, term, words)
+            render.diagnostics(question.study, result, term, catalogue)
 
 
-def scatter(question: Question, result: FitResult, term: str, borough: str, words: Catalogue) -> None:
+def scatter(question: Question, result: FitResult, term: str, borough: str, catalogue: Catalogue) -> None:
     """Predictor against score, raw and with the recommended effects taken out, whether the model has them or not."""
     spec = replace(result.spec, effects=question.presets[RECOMMENDED].effects)
     try:
@@ -90,11 +90,11 @@ def scatter(question: Question, result: FitResult, term: str, borough: str, word
     except ModelError:  # the effects leave nothing, as of a control that never changes: the model's own then
         spec = result.spec
         scattered = data.on_panel(partial, question.study, spec, term)
-    render.figure(model_figures.scatter_figure, scattered, spec, term, borough, words)
+    render.figure(model_figures.scatter_figure, scattered, spec, term, borough, catalogue)
 
 
-def collinearity(checked: Diagnostics, result: FitResult, words: Catalogue) -> None:
+def collinearity(checked: Diagnostics, result: FitResult, catalogue: Catalogue) -> None:
     """Variance inflation, with what it means."""
-    finding = model_figures.vif_finding(checked, result, words)
-    render.table(model_figures.vif_table(checked, result, words), "vif", digits=1, title=finding)
+    finding = model_figures.vif_finding(checked, result, catalogue)
+    render.table(model_figures.vif_table(checked, result, catalogue), "vif", digits=1, title=finding)
     st.caption(briefing_recorder.said(presentation_text.VIF_NOTE))

@@ -55,29 +55,29 @@ class Grouped:
 
 
 def shared_sections(
-    state: PageState, question: Question, result: FitResult, term: str, borough: str, words: Catalogue
+    state: PageState, question: Question, result: FitResult, term: str, borough: str, catalogue: Catalogue
 ) -> None:
     """What every question page ends with: strength of evidence, what to take away."""
     panel = data.panel(question.study)
-    curve_section(state, question, result.spec.predictors, term, words)
-    null_section(state, question, result, term, words)
-    groups_section(state, question, result, term, words)
-    what_if_section(state, question, result, words)
-    peers_section(question, borough, words)
+    curve_section(state, question, result.spec.predictors, term, catalogue)
+    null_section(state, question, result, term, catalogue)
+    groups_section(state, question, result, term, catalogue)
+    what_if_section(state, question, result, catalogue)
+    peers_section(question, borough, catalogue)
     render.header("Take it with you")
     steps = {name: partial(fit, panel, step, wild=False) for name, step in ladder(question).items()}
     download_section(state, panel, result, question.title, steps)
     london_common.finish(state)
 
 
-def null_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+def null_section(state: PageState, question: Question, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """What this design could have found, and what no clear association is worth."""
     render.header("What could these figures have found?")
     margin = state.restore(EquivalenceMargin(), {"margin": MARGINS}).margin
     several = len(result.spec.predictors) > 1
-    step = presentation_text.effect(result.estimate(term), result.spec, words).step
+    step = presentation_text.effect(result.estimate(term), result.spec, catalogue).step
     if several:
-        step = presentation_text.STEPS[result.spec.form].words.format(what="records of a kind")
+        step = presentation_text.STEPS[result.spec.form].text.format(what="records of a kind")
     margin = st.select_slider(
         f"Count as no association: at most so many points either way for {step}",
         MARGINS,
@@ -85,10 +85,10 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
     )
     state.keep(EquivalenceMargin(margin))
     published = data.fitted(question.study, _published_in_form(question, result))
-    st.markdown(briefing_recorder.said(evidence_figures.null_findings(result, published, margin, words)))
+    st.markdown(briefing_recorder.said(evidence_figures.null_findings(result, published, margin, catalogue)))
     estimate = result.estimate(term)
-    st.markdown(briefing_recorder.said(smallest_sentence(estimate, smallest_effect(estimate), result.spec, words)))
-    render.table(evidence_figures.null_table(result, published, margin, words), "null", digits=2)
+    st.markdown(briefing_recorder.said(smallest_sentence(estimate, smallest_effect(estimate), result.spec, catalogue)))
+    render.table(evidence_figures.null_table(result, published, margin, catalogue), "null", digits=2)
     st.caption(
         briefing_recorder.said(f"{presentation_text.NULL_NOTE} {presentation_text.NULL_JOINT_NOTE if several else ''}")
     )
@@ -108,7 +108,7 @@ def _published_in_form(question: Question, result: FitResult) -> ModelSpec:
     )
 
 
-def what_if_section(state: PageState, question: Question, result: FitResult, words: Catalogue) -> None:
+def what_if_section(state: PageState, question: Question, result: FitResult, catalogue: Catalogue) -> None:
     """The change in the score that the model associates with less or more force in chosen boroughs."""
     panel = data.panel(question.study)
     render.header("What if there were less force, or more?")
@@ -133,22 +133,22 @@ def what_if_section(state: PageState, question: Question, result: FitResult, wor
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
-    _show_what_if(found, panel, words)
+    _show_what_if(found, panel, catalogue)
 
 
-def _show_what_if(found: WhatIf, panel: Panel, words: Catalogue) -> None:
-    st.markdown(briefing_recorder.said(f"**{what_if_sentence(found, words)}**"))
+def _show_what_if(found: WhatIf, panel: Panel, catalogue: Catalogue) -> None:
+    st.markdown(briefing_recorder.said(f"**{what_if_sentence(found, catalogue)}**"))
     if beyond_sentence(found):
         st.warning(briefing_recorder.said(beyond_sentence(found)), icon=":material/warning:")
     st.caption(briefing_recorder.said(ASSOCIATION_ONLY))
     if found.same_everywhere:
         with st.expander("By borough", icon=":material/table:"):
-            render.table(evidence_figures.what_if_table(found, panel.area, words), "what_if", digits=2)
+            render.table(evidence_figures.what_if_table(found, panel.area, catalogue), "what_if", digits=2)
     else:
-        render.figure(evidence_figures.what_if_figure, found, panel.area, words)
+        render.figure(evidence_figures.what_if_figure, found, panel.area, catalogue)
 
 
-def groups_section(state: PageState, question: Question, result: FitResult, term: str, words: Catalogue) -> None:
+def groups_section(state: PageState, question: Question, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """The same model in groups of boroughs, side by side."""
     render.header("Is it the same everywhere?")
     start = state.restore(Grouped(), {"grouping": list(GROUPINGS)})
@@ -167,9 +167,9 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
-    st.markdown(briefing_recorder.said(split_sentence(found, term, words)))
+    st.markdown(briefing_recorder.said(split_sentence(found, term, catalogue)))
     render.wide_text(evidence_figures.groups_table(found, term), "groups")
-    step = presentation_text.effect(result.estimate(term), result.spec, words).step
+    step = presentation_text.effect(result.estimate(term), result.spec, catalogue).step
     st.caption(
         briefing_recorder.said(
             f"Points of the score for {step}. {presentation_text.GROUPS_NOTE if result.spec.effects else ''}"
@@ -181,12 +181,12 @@ def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:
     return split(panel, spec, grouping, data.labels(), wild=(term,))
 
 
-def peers_section(question: Question, borough: str, words: Catalogue) -> None:
+def peers_section(question: Question, borough: str, catalogue: Catalogue) -> None:
     """The boroughs most like the one that the reader has picked."""
     render.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
     if not borough:
         st.caption("Pick a borough under *Show one borough* in the sidebar to see its peers.")
         return
     found = data.on_panel(peers, question.study, borough)
-    render.table(evidence_figures.peers_table(found, words), "peers", digits=1)
+    render.table(evidence_figures.peers_table(found, catalogue), "peers", digits=1)
     st.caption(briefing_recorder.said(presentation_text.PEERS_NOTE))

@@ -91,7 +91,7 @@ def whose() -> None:
         st.info(uploads_text.FORECASTS_PUBLISHED, icon=":material/info:")
 
 
-def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
+def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastView:
     """The choices of the page, in rows above the map."""
     # The forest takes too long to be fitted while a visitor waits.
     methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
@@ -104,7 +104,9 @@ def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
     }
     view = state.restore(ForecastView(), allowed)
     first, second = st.columns(2)
-    measure = first.selectbox("Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=words.label)
+    measure = first.selectbox(
+        "Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=catalogue.label
+    )
     method = second.selectbox(
         "Method",
         methods,
@@ -132,24 +134,26 @@ def controls(state: PageState, panel: Panel, words: Catalogue) -> ForecastView:
     return chosen
 
 
-def score_files(found: Forecasts, view: ForecastView, words: Catalogue) -> None:
+def score_files(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> None:
     """Scores as files: by borough and by quarter for what is shown, and all of them."""
     with st.container(horizontal=True):
         for part in ("borough", "quarter"):
             by_part = partial(forecast_figures.scores_by, found, view, part)
             render.download(by_part, f"scores_by_{part}", f"By {part}")
-        render.download(partial(forecast_figures.every_score, found, words), "scores", "All")
+        render.download(partial(forecast_figures.every_score, found, catalogue), "scores", "All")
 
 
-def every_measure(found: Forecasts, view: ForecastView, panel: Panel, words: Catalogue) -> None:
+def every_measure(found: Forecasts, view: ForecastView, panel: Panel, catalogue: Catalogue) -> None:
     """Every measure's forecast as a table, and every borough's as a file."""
     st.caption(briefing_recorder.said(forecast_text.EVERY_SCORE))
-    rows = forecast_figures.every_measure_table(found, view, panel.frame, words)
+    rows = forecast_figures.every_measure_table(found, view, panel.frame, catalogue)
     render.table(rows, "forecast_scores", digits=1)
-    render.download(partial(forecast_figures.every_forecast, found, view.method, words), "forecasts", "Every forecast")
+    render.download(
+        partial(forecast_figures.every_forecast, found, view.method, catalogue), "forecasts", "Every forecast"
+    )
 
 
-def forest_section(found: Forecasts, words: Catalogue) -> None:
+def forest_section(found: Forecasts, catalogue: Catalogue) -> None:
     """The study's forest scored both ways, as stored, or as run again by the visitor."""
     st.markdown(briefing_recorder.said(forecast_text.FOREST_ASKED))
     place = st.container()
@@ -168,12 +172,12 @@ def forest_section(found: Forecasts, words: Catalogue) -> None:
         else:
             scores, importance = fresh.frame(), fresh.importance
             st.caption(forecast_text.forest_settings(fresh.settings))
-        _forest_figures(scores, importance, words)
+        _forest_figures(scores, importance, catalogue)
 
 
-def _forest_figures(scores: pd.DataFrame, importance: pd.DataFrame, words: Catalogue) -> None:
+def _forest_figures(scores: pd.DataFrame, importance: pd.DataFrame, catalogue: Catalogue) -> None:
     render.figure(forest_figures.forest_figure, scores)
-    render.figure(forest_figures.importance_figure, importance, words)
+    render.figure(forest_figures.importance_figure, importance, catalogue)
 
 
 def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:

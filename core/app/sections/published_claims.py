@@ -85,7 +85,7 @@ def cards(claims: Sequence[Judged]) -> None:
         for topic, of_topic in groupby(of_study, key=lambda claim: claim.topic):
             st.markdown(f"#### {topic}")
             for claim in of_topic:
-                label = f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.words}"
+                label = f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.text}"
                 with st.expander(label, expanded=len(claims) <= OPEN):
                     _card(claim)
 
@@ -99,8 +99,8 @@ def _card(claim: Judged) -> None:
         "Done properly": evidence.proper,
     }
     told = {label: told for label, told in columns.items() if told.headline}
-    for cell, (label, words) in zip(st.columns(len(told)), told.items(), strict=True):
-        cell.markdown(_cell(label, words))
+    for cell, (label, text) in zip(st.columns(len(told)), told.items(), strict=True):
+        cell.markdown(_cell(label, text))
     seen = evidence.seen
     page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
 

@@ -93,9 +93,9 @@ def _model(
     )
 
     render.header("All coefficients")
-    words = table_catalogue(held)
+    catalogue = table_catalogue(held)
     estimates = briefing_recorder.table(
-        model_figures.estimates_table(result, words), "estimates", 4, briefing_recorder.ESTIMATES
+        model_figures.estimates_table(result, catalogue), "estimates", 4, briefing_recorder.ESTIMATES
     )
     render.table(estimates, "estimates", digits=4)
     st.caption(briefing_recorder.method(render.plain(user_panel_text.model_text(result))))

@@ -157,18 +157,18 @@ class OutliersLeftOut(CrimeCheck):
         if missing:
             return replace(unknown, missing=missing)
         whole = sum(evidence.repeats for evidence in printed)
-        words = f"numbers of all LSOAs ({whole or 'none'} of {len(self.printed)})"
+        text = f"numbers of all LSOAs ({whole or 'none'} of {len(self.printed)})"
         kept, left_out = (
             number(strengths(case.figures, COUNT, with_them)["r2"][EVERYWHERE]) for with_them in (True, False)
         )
         return replace(
             unknown,
             reported=reported_as(unknown, "numbers without outliers"),
-            recomputed=said(not whole, words),
+            recomputed=said(not whole, text),
             proper=told(f"R-squared {left_out} without outliers, {kept} with them", outliers(case.figures).rule),
             repeats=not whole,
             stands=True,
-            because=f"it printed {words}",
+            because=f"it printed {text}",
         )
 
 
@@ -188,16 +188,16 @@ class NoneBelow(CrimeCheck):
         """How many LSOAs are below the floor, and which is the lowest."""
         own = lsoas_of(case.figures, self.district)
         below, lowest = int((own["imd_score"] < self.floor).sum()), own.sort_values("imd_score").iloc[0]
-        words = f"{below or 'none'} below {self.floor:g}"
+        text = f"{below or 'none'} below {self.floor:g}"
         least = f"The lowest is {lowest['LSOA']} with {number(lowest['imd_score'], 1)}, of {len(own)} LSOAs"
         return replace(
             unknown,
             reported=reported_as(unknown, f"none below {self.floor:g}"),
-            recomputed=said(not below, words, f"{least}."),
-            proper=said(not below, words, "The same: each LSOA has a score."),
+            recomputed=said(not below, text, f"{least}."),
+            proper=said(not below, text, "The same: each LSOA has a score."),
             repeats=not below,
             stands=True,
-            because=f"each LSOA is counted: {words}",
+            because=f"each LSOA is counted: {text}",
         )
 
 

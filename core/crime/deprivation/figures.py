@@ -312,7 +312,7 @@ def _districts_table(rows: pd.DataFrame, outcome: str) -> pd.DataFrame:
 def _with_ends(rows: pd.DataFrame, names: Mapping[str, str]) -> dict[str, pd.Series]:
     """Figures of associations with the ends of their intervals, under the words in `names`."""
     return {
-        f"{words}{end_words}": rows[f"{name}{end}"] for name, words in names.items() for end, end_words in ENDS.items()
+        f"{text}{end_words}": rows[f"{name}{end}"] for name, text in names.items() for end, end_words in ENDS.items()
     }
 
 
@@ -416,9 +416,9 @@ def variants_finding(rows: pd.DataFrame) -> str:
         "counting per resident": rows["measure"].str.endswith(PER_RESIDENT),
         "taking the crime domain out of the score": rows["score"] != SCORES[0],
     }
-    moved = {words: _moved(rows["r2"], on) for words, on in switches.items() if on.nunique() > 1}
-    order = sorted(moved, key=lambda words: -abs(moved[words]))
-    told = listed(f"{words} {signed(moved[words] * POINTS, 1)}" for words in order)
+    moved = {text: _moved(rows["r2"], on) for text, on in switches.items() if on.nunique() > 1}
+    order = sorted(moved, key=lambda text: -abs(moved[text]))
+    told = listed(f"{text} {signed(moved[text] * POINTS, 1)}" for text in order)
     return f"What moves {R_SQUARED}, in percentage points on average over the other choices: {told}."
 
 

@@ -364,9 +364,9 @@ def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float
 
 def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
     """Ratio of rates at twice the distance, each kind of place alone and together with the others."""
-    words = {ALONE: "alone", TOGETHER: "others equal"}
+    taken = {ALONE: "alone", TOGETHER: "others equal"}
     rows = gradients.sort_values("taken", kind="stable")
-    labels = rows["kind"].map(_capital) + ", " + rows["taken"].map(words)
+    labels = rows["kind"].map(_capital) + ", " + rows["taken"].map(taken)
     drawn = pd.DataFrame(
         {
             "label": labels,
@@ -421,5 +421,5 @@ def _whole(counts: pd.Series) -> pd.Series:
     return counts.astype(int) if (counts % 1 == 0).all() else counts
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -44,7 +44,7 @@ class LargestType(CrimeCheck):
         first = firsts["crime_type"] == self.crime_type
         room = firsts["low"] - seconds["high"]
         stands, nearest = bool((room > 0).all()), str(room.idxmin())
-        words = f"first in {first.sum()} of {len(first)} districts"
+        text = f"first in {first.sum()} of {len(first)} districts"
         gap = (
             f"in {nearest}, where the next is nearest, the first type has {share_text(row_of(firsts, nearest))} and "
             f"{lower_first(seconds['crime_type'][nearest])} {share_text(row_of(seconds, nearest))}"
@@ -52,7 +52,7 @@ class LargestType(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "first in every district"),
-            recomputed=said(bool(first.all()), words),
+            recomputed=said(bool(first.all()), text),
             proper=said(
                 stands, f"{'clearly' if stands else 'not clearly'} first in each", f"{upper_first(gap)}. {GROUPS}"
             ),
@@ -196,14 +196,14 @@ class UnderLowScore(CrimeCheck):
         ends = _of_type(table, self.crime_type)
         apart = self.times == 1 or ends["low"][LOW] > self.times * ends["high"][NOT_LOW]
         clear = bool(row["p_holm"] < SIGNIFICANCE)
-        words = f"{per_cent(row['share_one'])} against {per_cent(row['share_other'])}"
+        text = f"{per_cent(row['share_one'])} against {per_cent(row['share_other'])}"
         doubt = f", which may be less than {self.times:g} times" if clear else ", which cannot be told from none"
         read = f"p {probability(row['p_holm'])} for {len(table['crime_type'].unique())} types read together"
         return replace(
             unknown,
             reported=reported_as(unknown, f"{'much ' if self.times > 1 else ''}{'higher' if self.higher else 'lower'}"),
             recomputed=said(
-                repeats, f"{'higher' if side else 'lower'}, {words}", f"{number(by)} times the share elsewhere."
+                repeats, f"{'higher' if side else 'lower'}, {text}", f"{number(by)} times the share elsewhere."
             ),
             proper=said(clear and apart, gap_text(row), f"Adjusted {read}. {GROUPS}"),
             repeats=repeats,
@@ -237,13 +237,13 @@ class Ahead(CrimeCheck):
         rounded = (one["rounding"] + other["rounding"]) * one["total"]
         chance = count_change_margin(pd.Series(one["records"]), pd.Series(other["records"])).iloc[0]
         stands = bool(lead > chance + rounded)
-        words = f"{per_cent(one['share'])} against {per_cent(other['share'])}"
+        text = f"{per_cent(one['share'])} against {per_cent(other['share'])}"
         ahead = f"it is about {number(lead, 0)} of {number(one['total'], 0)} records ahead"
         gap = f"{ahead}, where chance and rounding come to as many as {number(chance + rounded, 0)}"
         return replace(
             unknown,
             reported=reported_as(unknown, f"more {lower_first(self.one)} than {lower_first(self.other)}"),
-            recomputed=said(bool(lead > 0), words, "As published, with one decimal."),
+            recomputed=said(bool(lead > 0), text, "As published, with one decimal."),
             proper=said(
                 stands,
                 f"{number(lead, 0)} records ahead, give or take {number(chance + rounded, 0)}",

@@ -96,7 +96,7 @@ def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
     own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
     highlighted = clear(own)
     more, less = (own.loc[highlighted & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
-    told = [f"{_named(types)} {words}" for types, words in ((more, "more common"), (less, "less common")) if len(types)]
+    told = [f"{_named(types)} {text}" for types, text in ((more, "more common"), (less, "less common")) if len(types)]
     axis = "Location quotient: times as common (logarithmic)"
     rows = own.assign(
         label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), highlighted=highlighted

@@ -86,8 +86,8 @@ def place_text(area: str) -> str:
 
 def area_label(area: str) -> str:
     """An area as a label: 'Areas with an IMD score under 5'."""
-    words = place_text(area)
-    return words[:1].upper() + words[1:]
+    text = place_text(area)
+    return text[:1].upper() + text[1:]
 
 
 def clear_differences(compared: pd.DataFrame) -> pd.Series:

@@ -12,7 +12,7 @@ import pandas as pd
 from core.london.panel import london_panel
 from core.questions.question import AGE_BANDS, LONDON_CONTROLS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel
 
 UNDER_18, RECOVERED = "age_under_18", "age_under_18_with_recovered"
@@ -64,7 +64,7 @@ def age_panel(panel: Panel, totals: pd.DataFrame, recovered: bool) -> Panel:
 
 def london_age_panel(recovered: bool, data_dir: Path | Catalogue = DATA_DIR) -> Panel:
     """:func:`age_panel` of the London figures in `data_dir`."""
-    return age_panel(london_panel(data_dir), catalogue(data_dir).read_table("use_of_force_ages"), recovered)
+    return age_panel(london_panel(data_dir), load_catalogue(data_dir).read_table("use_of_force_ages"), recovered)
 
 
 def between_boroughs(

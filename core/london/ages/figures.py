@@ -17,7 +17,7 @@ from core.tables.catalogue import Catalogue
 ONE_BAND = "Each record is in one age band, or in none where the age is not known."
 
 
-def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, words: Catalogue) -> Figure:
+def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, catalogue: Catalogue) -> Figure:
     """Age bands as shares of the records with a known age, boroughs sorted by their share of under-18s.
 
     Parameters
@@ -31,7 +31,7 @@ def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, words: 
     """
     shares = age_shares(totals, recovered).sort_values(UNDER_18, ascending=False)
     rows = shares.rename_axis("area").reset_index().melt("area", var_name="band", value_name="share")
-    rows["part"] = rows["band"].map(words.label)
+    rows["part"] = rows["band"].map(catalogue.label)
     young = shares[UNDER_18]
     axis = alt.X(
         "share:Q",
@@ -47,7 +47,7 @@ def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, words: 
         ),
         charts=(charts.stacked_bars(rows, "share", "area", "part", axis, charts.EMPHASIS),),
         alt=f"Stacked bars of four age bands by borough, {when}, sorted by the share of under-18s.",
-        table=(shares * 100).rename(columns=words.label).rename_axis("Borough").reset_index(),
+        table=(shares * 100).rename(columns=catalogue.label).rename_axis("Borough").reset_index(),
         note="Shares in the table are in % of the records whose age is known.",
     )
 
@@ -64,16 +64,16 @@ def recovered_finding(totals: pd.DataFrame) -> str:
     )
 
 
-def between_figure(fits: Mapping[str, FitResult], words: Catalogue) -> Figure:
+def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figure:
     """Association between boroughs of the mean score with each age band, one model each."""
-    rows = between_rows(fits, words)
+    rows = between_rows(fits, catalogue)
     shown = rows.assign(label=rows["band"], highlighted=rows["holm"] < 0.05)
     clear = int((rows["holm"] < 0.05).sum())
     first = next(iter(fits.values()))
     n, step = (
         first.n,
         STEPS[first.spec.form]
-        .words.format(what="records of the band")
+        .text.format(what="records of the band")
         .replace("among all records", "among records of known age"),
     )
     return Figure(
@@ -103,18 +103,18 @@ def _verb(clear: int) -> str:
     return "is clearly associated" if clear == 1 else "are clearly associated"
 
 
-def between_rows(fits: Mapping[str, FitResult], words: Catalogue) -> pd.DataFrame:
+def between_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.DataFrame:
     """One row per age band: its estimate in natural units, interval, p-values and correlation."""
     from core.stats.regression.power import holm
 
     adjusted = holm([result.estimate(band).p for band, result in fits.items()])
     rows = []
     for (band, result), holm_p in zip(fits.items(), adjusted, strict=True):
-        found = effect(result.estimate(band), result.spec, words)
+        found = effect(result.estimate(band), result.spec, catalogue)
         direction = 1 if found.points >= 0 else -1
         rows.append(
             {
-                "band": words.label(band),
+                "band": catalogue.label(band),
                 "points": found.points,
                 "low": found.low,
                 "high": found.high,
@@ -126,9 +126,9 @@ def between_rows(fits: Mapping[str, FitResult], words: Catalogue) -> pd.DataFram
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
-def between_answer(fits: Mapping[str, FitResult], words: Catalogue) -> str:
+def between_answer(fits: Mapping[str, FitResult], catalogue: Catalogue) -> str:
     """The answer of the comparison between boroughs in a sentence."""
-    rows = between_rows(fits, words)
+    rows = between_rows(fits, catalogue)
     n = next(iter(fits.values())).n
     clear = rows[rows["holm"] < 0.05]
     if clear.empty:
@@ -149,12 +149,12 @@ def between_answer(fits: Mapping[str, FitResult], words: Catalogue) -> str:
 _BAND_PLACE = {band: place for place, band in enumerate((*AGE_BANDS, "age_constant"))}
 
 
-def published_ages(findings: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+def published_ages(findings: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """The study's findings on ages, as it reported them."""
     rows = findings[findings["topic"] == "ages"]
     rows = rows.sort_values("id", key=lambda ids: ids.str.replace("-", "_").map(_BAND_PLACE), ignore_index=True)
     names = rows["id"].str.replace("-", "_")
-    labels = {variable.name: variable.label for variable in words}
+    labels = {variable.name: variable.label for variable in catalogue}
     reported = [f"{value:.{decimals}f}" for value, decimals in zip(rows["value"], rows["decimals"], strict=True)]
     return pd.DataFrame(
         {
@@ -166,7 +166,7 @@ def published_ages(findings: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     )
 
 
-def paths_figure(paths: pd.DataFrame, words: Catalogue) -> Figure:
+def paths_figure(paths: pd.DataFrame, catalogue: Catalogue) -> Figure:
     """Ridge and lasso paths beside least squares.
 
     Parameters
@@ -174,7 +174,7 @@ def paths_figure(paths: pd.DataFrame, words: Catalogue) -> Figure:
     paths
         As :func:`core.stats.penalised.penalty_paths` returns them.
     """
-    shown = paths.assign(line=paths["name"].map(words.label))
+    shown = paths.assign(line=paths["name"].map(catalogue.label))
     free = shown[shown["method"] == "least squares"]
     last = shown[shown["method"] == "lasso"].query("coefficient != 0").groupby("line")["penalty"].max()
     stays = last.idxmax() if len(last) else "no variable"

@@ -13,7 +13,7 @@ from core.stats.what_if import NOW, THEN, WhatIf
 from core.tables.catalogue import Catalogue
 
 
-def null_table(result: FitResult, published: FitResult, margin: float, words: Catalogue) -> pd.DataFrame:
+def null_table(result: FitResult, published: FitResult, margin: float, catalogue: Catalogue) -> pd.DataFrame:
     """For each predictor: estimate, published size, and what could have been found.
 
     Parameters
@@ -23,15 +23,17 @@ def null_table(result: FitResult, published: FitResult, margin: float, words: Ca
     margin
         Largest association, in points for the form's step, that counts as none.
     """
-    rows = [_null_row(result, published, name, margin, words) for name in result.spec.predictors]
+    rows = [_null_row(result, published, name, margin, catalogue) for name in result.spec.predictors]
     return pd.DataFrame(rows)
 
 
-def _null_row(result: FitResult, published: FitResult, name: str, margin: float, words: Catalogue) -> dict[str, object]:
+def _null_row(
+    result: FitResult, published: FitResult, name: str, margin: float, catalogue: Catalogue
+) -> dict[str, object]:
     estimate, scale = result.estimate(name), STEPS[result.spec.form].size * POINTS
     size, most = published.estimate(name).estimate, coefficient_of(margin, result.spec.form)
     return {
-        "Variable": words.label(name),
+        "Variable": catalogue.label(name),
         "Estimate (points)": estimate.estimate * scale,
         "Published size (points)": size * scale,
         "Smallest that would be found (points)": smallest_effect(estimate) * scale,
@@ -40,7 +42,7 @@ def _null_row(result: FitResult, published: FitResult, name: str, margin: float,
     }
 
 
-def null_findings(result: FitResult, published: FitResult, margin: float, words: Catalogue) -> str:
+def null_findings(result: FitResult, published: FitResult, margin: float, catalogue: Catalogue) -> str:
     """What follows from each predictor's estimate, as a sentence or a list of them."""
     most = coefficient_of(margin, result.spec.form)
     told = {
@@ -51,10 +53,10 @@ def null_findings(result: FitResult, published: FitResult, margin: float, words:
     }
     if len(told) == 1:
         return "".join(told.values())
-    return "\n".join(f"- **{words.label(name)}.** {sentence}" for name, sentence in told.items())
+    return "\n".join(f"- **{catalogue.label(name)}.** {sentence}" for name, sentence in told.items())
 
 
-def what_if_figure(found: WhatIf, area: str, words: Catalogue) -> Figure:
+def what_if_figure(found: WhatIf, area: str, catalogue: Catalogue) -> Figure:
     """The associated change by borough, sorted, with intervals."""
     rows = found.table.sort_values("points", ignore_index=True)
     shown = rows.rename(columns={area: "label"}).assign(highlighted=rows["beyond_own_record"])
@@ -63,15 +65,17 @@ def what_if_figure(found: WhatIf, area: str, words: Catalogue) -> Figure:
         name="what_if",
         title=f"The associated change runs from {ends[0]} to {ends[1]}",
         charts=(charts.estimates(shown, "Percentage points of the score"),),
-        alt=what_if_sentence(found, words),
-        table=what_if_table(found, area, words),
+        alt=what_if_sentence(found, catalogue),
+        table=what_if_table(found, area, catalogue),
         note="Blue where the new figure lies beyond what was ever recorded in that borough.",
     )
 
 
-def what_if_table(found: WhatIf, area: str, words: Catalogue) -> pd.DataFrame:
+def what_if_table(found: WhatIf, area: str, catalogue: Catalogue) -> pd.DataFrame:
     """Values now and then, the associated change and its interval, by borough."""
-    names = {f"{name}{end}": f"{words.label(name)}, {told}" for name in found.predictors for end, told in _ENDS.items()}
+    names = {
+        f"{name}{end}": f"{catalogue.label(name)}, {told}" for name in found.predictors for end, told in _ENDS.items()
+    }
     table = found.table.rename(columns=names | _CHANGES | {area: "Borough"})
     return table.assign(**{column: table[column].map(YES_NO) for column in list(_CHANGES.values())[-2:]})
 
@@ -110,7 +114,7 @@ def _told(p: float) -> str:
     return number(p, 3) if pd.notna(p) else ""
 
 
-def peers_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+def peers_table(rows: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """The most similar boroughs with their figures and why.
 
     Parameters
@@ -123,5 +127,5 @@ def peers_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     table = table.astype({"population": "int64"} if "population" in figures else {})
     return table.rename(
         columns={"borough": "Borough", "why": "Why", "distance": "Distance"}
-        | {name: words.label(name) for name in figures}
+        | {name: catalogue.label(name) for name in figures}
     )

@@ -30,7 +30,7 @@ class Trait:
     ----------
     column
         Column of the panel.
-    words
+    text
         Pattern for the two figures side by side, the borough's own first.
     less, more
         Words for a peer that has less or more of it.
@@ -41,7 +41,7 @@ class Trait:
     """
 
     column: str
-    words: str
+    text: str
     less: str
     more: str
     digits: int
@@ -125,4 +125,4 @@ def _why(own: pd.Series, peer: pd.Series, difference: pd.Series) -> str:
 
 def _side_by_side(trait: Trait, own: pd.Series, peer: pd.Series) -> str:
     figures = (number(side[trait.column], trait.digits) for side in (own, peer))
-    return trait.words.format(**dict(zip(("own", "peer"), figures, strict=True)))
+    return trait.text.format(**dict(zip(("own", "peer"), figures, strict=True)))

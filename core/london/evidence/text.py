@@ -50,10 +50,10 @@ def null_sentence(verdict: NullVerdict, spec: ModelSpec) -> str:
     return f"These figures cannot tell: no association and one as large as {published} both lie in the {interval}."
 
 
-def smallest_sentence(estimate: Estimate, smallest: float, spec: ModelSpec, words: Catalogue) -> str:
+def smallest_sentence(estimate: Estimate, smallest: float, spec: ModelSpec, catalogue: Catalogue) -> str:
     """The smallest association that a model would have found, in points for a step that a reader can picture."""
     step = STEPS[spec.form]
-    what = step.words.format(what=counted(estimate.name, words))
+    what = step.text.format(what=counted(estimate.name, catalogue))
     points = number(smallest * step.size * POINTS)
     return (
         f"With these figures and this model, an association is found with a probability of 80{NBSP}% if it is "
@@ -61,18 +61,18 @@ def smallest_sentence(estimate: Estimate, smallest: float, spec: ModelSpec, word
     )
 
 
-def what_if_sentence(found: WhatIf, words: Catalogue) -> str:
+def what_if_sentence(found: WhatIf, catalogue: Catalogue) -> str:
     """The mean change that a model associates with a change of its predictors, with its interval."""
     chosen = found.chosen
     step = f"{number(abs(found.percent), 0)}{NBSP}% {'fewer' if found.percent < 0 else 'more'}"
-    what = " and ".join(counted(name, words) for name in found.predictors)
+    what = " and ".join(counted(name, catalogue) for name in found.predictors)
     if len(found.predictors) > 1:
         what = f"records of all {len(found.predictors)} kinds"
     interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
     unclear = "" if chosen.low > 0 or chosen.high < 0 else ", which cannot be told from no change"
     return (
         f"In this model, {step} {what} go with {signed(chosen.points)} points in "
-        f"{quoted(words.label(found.spec.outcome))} ({interval}){unclear}. {_where(found)}"
+        f"{quoted(catalogue.label(found.spec.outcome))} ({interval}){unclear}. {_where(found)}"
     )
 
 
@@ -86,14 +86,14 @@ def beyond_sentence(found: WhatIf) -> str:
     return told
 
 
-def split_sentence(found: Split, term: str, words: Catalogue) -> str:
+def split_sentence(found: Split, term: str, catalogue: Catalogue) -> str:
     """Whether the groups' coefficients differ, or why that cannot be said."""
     name = GROUPINGS[found.grouping].label
     test = found.difference(term)
     if test is None:
         return f"{GROUPINGS[found.grouping].label}: too few groups can be fitted to compare them."
     p = f"p {_equals(test.p)}"
-    label = quoted(words.label(term))
+    label = quoted(catalogue.label(term))
     if test.p < SIGNIFICANCE:
         return f"The association of {label} with the score differs between the groups ({name}; {p})."
     return (

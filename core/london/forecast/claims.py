@@ -75,8 +75,8 @@ class ForestScore:
             better = ahead["mae"] < ahead["no_change_mae"]
             errors = number(ahead["mae"] * POINTS, 1), number(ahead["no_change_mae"] * POINTS, 1)
             figure = " against ".join(errors)
-        words = ("better", "worse") if self.score == "r2" else ("less", "more")
-        return better, f"the forest {told.format(words[0] if better else words[1], figure)}"
+        text = ("better", "worse") if self.score == "r2" else ("less", "more")
+        return better, f"the forest {told.format(text[0] if better else text[1], figure)}"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class ForecastMade:
         scores = case.figures.frame.pivot(index="quarter", columns="borough", values=self.outcome).dropna(how="all")
         unknown = Evidence(case.finding.reported, Seen(FORECAST_PAGE))
         if self.period not in scores.index:
-            label, when = quoted(case.words.label(self.outcome)), quarter_label(self.period)
+            label, when = quoted(case.catalogue.label(self.outcome)), quarter_label(self.period)
             return replace(unknown, missing=f"there is no {label} of {when} to hold a forecast against")
         before = scores.loc[scores.index < self.period].set_axis(
             pd.PeriodIndex(scores.index[scores.index < self.period], freq="Q")
@@ -137,5 +137,5 @@ def _error(forecasts: pd.DataFrame, actual: pd.Series) -> float:
 def _scores(case: Case[Panel]) -> dict[str, dict[str, float]]:
     """The forest's scores by split: as stored, or worked out where the panel has the ages that the study had too."""
     has_ages = len(features_of(case.figures.frame)) > len(OUTCOMES) + 1
-    table = forest_scores(case.figures).frame() if has_ages else case.words.read_table("forest_scores")
+    table = forest_scores(case.figures).frame() if has_ages else case.catalogue.read_table("forest_scores")
     return {str(row["split"]): row for row in table.to_dict("records")}  # type: ignore[misc]

@@ -21,11 +21,11 @@ SURVEYED = "Last survey"
 TOGETHER = "All eight measures together"
 
 
-def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, words: Catalogue) -> Figure:
+def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, catalogue: Catalogue) -> Figure:
     """Every borough's forecast and rank with 80 % intervals, beside the last survey, from the highest score down."""
     rows = rows.sort_values(["mean", "now"], ascending=False)
     first, last = rows.iloc[0], rows.iloc[-1]
-    label = words.label(view.measure)
+    label = catalogue.label(view.measure)
     scores = pd.DataFrame(
         {"value": rows["mean"], "low": rows["low_80"], "high": rows["high_80"], "before": rows["now"]}
     )
@@ -93,7 +93,7 @@ def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str, words: Catalogue) -> Figure:
+def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str, catalogue: Catalogue) -> Figure:
     """The history of one borough with the forecasts of the next year, and what was forecast before."""
     survey = panel.frame
     own = survey[(survey["borough"] == borough) & survey[view.measure].notna()]
@@ -101,7 +101,7 @@ def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str,
     ahead = _fan_rows(found, view, borough, known)
     earlier = _earlier(found, view, borough)
     end = ahead.iloc[view.ahead]
-    label = words.label(view.measure)
+    label = catalogue.label(view.measure)
     rings = f", rings what was forecast {quarters_ahead(view.ahead)} at the time" if len(earlier) else ""
     return Figure(
         name="forecast_fan",
@@ -159,7 +159,7 @@ def _fan_table(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame) 
 ENDS = {"low": "from", "high": "to"}
 
 
-def skill_figure(found: Forecasts, view: ForecastView, words: Catalogue) -> Figure:
+def skill_figure(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> Figure:
     """Skill of every method against no change, for the measure and horizon of `view`, the best first."""
     scores = found.scores
     rows = scores[(scores["measure"] == view.measure) & (scores["horizon"] == view.ahead)]
@@ -184,7 +184,7 @@ def skill_figure(found: Forecasts, view: ForecastView, words: Catalogue) -> Figu
         ),
         charts=(charts.estimates(drawn, f"Errors less than those of {quoted('no change')} (%)", unit="%"),),
         alt=(
-            f"Skill of {len(drawn)} methods against no change for {lower_first(words.label(view.measure))}: "
+            f"Skill of {len(drawn)} methods against no change for {lower_first(catalogue.label(view.measure))}: "
             + "; ".join(drawn["label"] + " " + drawn["points"].map(lambda value: f"{signed(value, 0)} %"))
             + "."
         ),
@@ -218,15 +218,15 @@ def scores_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def every_score(found: Forecasts, words: Catalogue) -> pd.DataFrame:
+def every_score(found: Forecasts, catalogue: Catalogue) -> pd.DataFrame:
     """Scores of every method on every measure, for a file."""
-    names = found.scores["measure"].map(lambda name: TOGETHER if name == ALL_MEASURES else words.label(name))
+    names = found.scores["measure"].map(lambda name: TOGETHER if name == ALL_MEASURES else catalogue.label(name))
     table = scores_table(found.scores)
     table.insert(0, "Score", names.to_numpy())
     return table
 
 
-def errors_figure(found: Forecasts, measure: str, ahead: int, words: Catalogue) -> Figure:
+def errors_figure(found: Forecasts, measure: str, ahead: int, catalogue: Catalogue) -> Figure:
     """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
     past = found.of(measure).past
     rows = past[past["horizon"] == ahead]
@@ -247,7 +247,7 @@ def errors_figure(found: Forecasts, measure: str, ahead: int, words: Catalogue) 
         ),
         charts=(charts.named_lines(drawn, "value", axis, ".1f"),),
         alt=(
-            f"Mean absolute error over the boroughs by quarter, {lower_first(words.label(measure))}: "
+            f"Mean absolute error over the boroughs by quarter, {lower_first(catalogue.label(measure))}: "
             + "; ".join(f"{METHODS[name].label} {number(by_quarter[name].mean(), 1)} points" for name in KEPT)
             + "."
         ),
@@ -274,7 +274,9 @@ def scores_by(found: Forecasts, view: ForecastView, part: str) -> pd.DataFrame:
     return table.sort_values([part.capitalize(), "Method"], ignore_index=True).dropna(axis="columns", how="all")
 
 
-def every_measure_table(found: Forecasts, view: ForecastView, survey: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+def every_measure_table(
+    found: Forecasts, view: ForecastView, survey: pd.DataFrame, catalogue: Catalogue
+) -> pd.DataFrame:
     """For each measure and average: the boroughs' average now and forecast, their range, and how good the method is."""
     chosen = found.ahead[(found.ahead["method"] == view.method) & (found.ahead["horizon"] == view.ahead)]
     scores = found.scores[(found.scores["method"] == view.method) & (found.scores["horizon"] == view.ahead)]
@@ -290,17 +292,17 @@ def every_measure_table(found: Forecasts, view: ForecastView, survey: pd.DataFra
         "Skill (%)": scored["skill"],
     }
     table = pd.DataFrame(columns).loc[names] * POINTS
-    table.insert(0, "Score", [words.label(name) for name in names])
+    table.insert(0, "Score", [catalogue.label(name) for name in names])
     return table
 
 
-def every_forecast(found: Forecasts, method: str, words: Catalogue) -> pd.DataFrame:
+def every_forecast(found: Forecasts, method: str, catalogue: Catalogue) -> pd.DataFrame:
     """Every forecast of `method` with its intervals, for a file; in shares."""
     rows = found.ahead[found.ahead["method"] == method]
     intervals = {}
     for level, z in LEVELS.items():
         intervals[f"lower_{level}"] = (rows["mean"] - z * rows["sd"]).clip(0, 1)
         intervals[f"upper_{level}"] = (rows["mean"] + z * rows["sd"]).clip(0, 1)
-    return rows.assign(label=rows["measure"].map(words.label), **intervals)[
+    return rows.assign(label=rows["measure"].map(catalogue.label), **intervals)[
         ["measure", "label", "borough", "quarter", "horizon", "mean", *intervals, "method"]
     ]

@@ -64,10 +64,10 @@ def forest_figure(scores: pd.DataFrame) -> Figure:
 SPREADS = {"": "", "_sd": ", standard deviation"}
 
 
-def importance_figure(importance: pd.DataFrame, words: Catalogue) -> Figure:
+def importance_figure(importance: pd.DataFrame, catalogue: Catalogue) -> Figure:
     """By how much R-squared falls when a feature is shuffled, for both ways of scoring."""
     rows = importance.sort_values("random", ascending=False, ignore_index=True)
-    rows["label"] = [_feature(name, words) for name in rows["feature"]]
+    rows["label"] = [_feature(name, catalogue) for name in rows["feature"]]
     ways = {"random": "Rows drawn at random", "forward": "The last quarters"}
     top = {way: str(rows["label"].iloc[int(rows[way].argmax())]) for way in ways}
     parts = {
@@ -107,7 +107,7 @@ def importance_figure(importance: pd.DataFrame, words: Catalogue) -> Figure:
     )
 
 
-def _feature(name: str, words: Catalogue) -> str:
+def _feature(name: str, catalogue: Catalogue) -> str:
     if name.startswith("ln_"):
-        return f"Logarithm of {lower_first(words.label(name.removeprefix('ln_')))}"
-    return words.label(name)
+        return f"Logarithm of {lower_first(catalogue.label(name.removeprefix('ln_')))}"
+    return catalogue.label(name)

@@ -20,7 +20,7 @@ LEAST_REACH = 1.0
 
 
 def forecast_map_data(
-    view: ForecastView, rows: pd.DataFrame, last: str, coming: str, words: Catalogue
+    view: ForecastView, rows: pd.DataFrame, last: str, coming: str, catalogue: Catalogue
 ) -> BoroughMapData:
     """What the map of `view` shows; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
     table = {"survey": _survey_rows, "forecast": _forecast_rows, "change": _change_rows}[view.show](rows) * POINTS
@@ -35,7 +35,7 @@ def forecast_map_data(
     unit = "percentage points" if change else PER_CENT
     level = SURVEY_LEVEL if view.show == "survey" else LIKELY
     table["text"] = [_text(row, view, when, level) for row in table.itertuples()]
-    label = words.label(view.measure)
+    label = catalogue.label(view.measure)
     return BoroughMapData(
         table.rename_axis("borough").reset_index(),
         scale,

@@ -52,9 +52,9 @@ AGES_LEFT_OUT = (
 )
 
 
-def headline(view: ForecastView, score: pd.Series, words: Catalogue) -> str:
+def headline(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> str:
     """The page's answer: how much better than no change the method is, and how far off."""
-    label, ahead = quoted(words.label(view.measure)), quarters_ahead(view.ahead)
+    label, ahead = quoted(catalogue.label(view.measure)), quarters_ahead(view.ahead)
     error = f"{number(score['mae'] * POINTS, 1)} points on average {ahead}, in {label}"
     if view.method == BASELINE:
         return f"Saying {quoted('no change')} is off by {error}: the mark that a forecast has to beat."

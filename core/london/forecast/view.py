@@ -80,14 +80,14 @@ class Forecasts:
         return self._parts[measure]
 
 
-def stored_forecasts(words: Catalogue) -> Forecasts:
+def stored_forecasts(catalogue: Catalogue) -> Forecasts:
     """The results that the back-test command stored."""
     return Forecasts(
-        ahead=words.read_table("next_forecasts"),
-        past=unpacked(words.read_table("forecasts")),
-        scores=words.read_table("forecast_scores"),
-        forest=words.read_table("forest_scores"),
-        importance=words.read_table("forest_importance"),
+        ahead=catalogue.read_table("next_forecasts"),
+        past=unpacked(catalogue.read_table("forecasts")),
+        scores=catalogue.read_table("forecast_scores"),
+        forest=catalogue.read_table("forest_scores"),
+        importance=catalogue.read_table("forest_importance"),
     )
 
 
@@ -102,10 +102,10 @@ def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
     return {ahead: str(last + ahead) for ahead in HORIZONS}
 
 
-def with_data_of(words: Catalogue, stored: Forecasts, method: str) -> Forecasts:
-    """`stored` with what `method` forecasts from the last figures of `words`; past forecasts and scores stay."""
+def with_data_of(catalogue: Catalogue, stored: Forecasts, method: str) -> Forecasts:
+    """`stored` with what `method` forecasts from the last figures of `catalogue`; past forecasts and scores stay."""
     # The function takes what the readers of tables take, which is more than it says.
-    ahead = next_forecasts(words, [method])  # type: ignore[arg-type]
+    ahead = next_forecasts(catalogue, [method])  # type: ignore[arg-type]
     return replace(stored, ahead=ahead)
 
 

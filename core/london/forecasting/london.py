@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.london.panel import AVERAGES, MEASURES, OUTCOMES, london_panel
-from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 
 FORCE_COLUMNS = ["borough", "quarter", "records", *OUTCOMES]
 
@@ -23,5 +23,5 @@ def score_tables(data_dir: Path | Catalogue = DATA_DIR) -> dict[str, pd.DataFram
 def force_table(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     """Force records and outcomes by borough and quarter, as the forest is fed, with the quarter after the survey's."""
     known = london_panel(data_dir).frame[FORCE_COLUMNS].dropna()
-    after = catalogue(data_dir).read_table("use_of_force_2024q1")[FORCE_COLUMNS]
+    after = load_catalogue(data_dir).read_table("use_of_force_2024q1")[FORCE_COLUMNS]
     return pd.concat([known, after[~after["quarter"].isin(known["quarter"])]], ignore_index=True)

@@ -94,14 +94,14 @@ def complete_view(view: MapView, panel: Panel) -> MapView:
     return replace(view, quarter=last, since=since)
 
 
-def is_score(variable: str, words: Catalogue) -> bool:
+def is_score(variable: str, catalogue: Catalogue) -> bool:
     """Whether `variable` is a survey score, and not a count."""
-    return words.variable(variable).role == "outcome"
+    return catalogue.variable(variable).role == "outcome"
 
 
-def borough_map_data(view: MapView, panel: Panel, words: Catalogue) -> BoroughMapData:
+def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> BoroughMapData:
     """The figures that `view` asks for; `view` has both quarters (see :func:`complete_view`)."""
-    score = is_score(view.variable, words)
+    score = is_score(view.variable, catalogue)
     now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
     residents = _at(panel, panel.population, view.quarter)
     if view.kind == "change":
@@ -115,9 +115,9 @@ def borough_map_data(view: MapView, panel: Panel, words: Catalogue) -> BoroughMa
     scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
     digits = _digits(scale, 1 if score or view.form == "per_1000" else 0)
     write = _writer(view, score, digits)
-    rows["text"] = [_text(row, view, words, write, digits) for row in rows.itertuples()]
-    finding = _finding(rows, view, words, write)
-    return BoroughMapData(rows.reset_index(), scale, _title(view, words), write, digits, finding)
+    rows["text"] = [_text(row, view, catalogue, write, digits) for row in rows.itertuples()]
+    finding = _finding(rows, view, catalogue, write)
+    return BoroughMapData(rows.reset_index(), scale, _title(view, catalogue), write, digits, finding)
 
 
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
@@ -145,10 +145,10 @@ def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:
     return lambda value: f"{number(value, digits)}{unit}"
 
 
-def _unit(view: MapView, words: Catalogue) -> str:
-    if is_score(view.variable, words):
+def _unit(view: MapView, catalogue: Catalogue) -> str:
+    if is_score(view.variable, catalogue):
         return "percentage points" if view.kind == "change" else PER_CENT
-    return "per 1,000 residents" if view.form == "per_1000" else words.variable(view.variable).unit
+    return "per 1,000 residents" if view.form == "per_1000" else catalogue.variable(view.variable).unit
 
 
 def _when(view: MapView) -> str:
@@ -157,27 +157,27 @@ def _when(view: MapView) -> str:
     return f"change from {quarter_label(view.since)} to {quarter_label(view.quarter)}"
 
 
-def _title(view: MapView, words: Catalogue) -> str:
-    return f"{words.label(view.variable)}, {_when(view)} ({_unit(view, words)})"
+def _title(view: MapView, catalogue: Catalogue) -> str:
+    return f"{catalogue.label(view.variable)}, {_when(view)} ({_unit(view, catalogue)})"
 
 
-def _text(row: Any, view: MapView, words: Catalogue, write: Callable[[float], str], digits: int) -> str:
+def _text(row: Any, view: MapView, catalogue: Catalogue, write: Callable[[float], str], digits: int) -> str:
     if view.kind == "change":
         interval = interval_text(row.low, row.high, digits)
         doubt = "" if row.clear else "\nWithin the noise"
     else:
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
     # What is written of a score has its unit.
-    unit = "" if is_score(view.variable, words) else f" {_unit(view, words)}"
-    return f"{words.label(view.variable)}\n{write(row.value)}{unit}\n95{NBSP}% interval {interval}{doubt}"
+    unit = "" if is_score(view.variable, catalogue) else f" {_unit(view, catalogue)}"
+    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n95{NBSP}% interval {interval}{doubt}"
 
 
-def _finding(rows: pd.DataFrame, view: MapView, words: Catalogue, write: Callable[[float], str]) -> str:
+def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Callable[[float], str]) -> str:
     ordered = rows.sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = f"from {write(low['value'])} in {low.name} to {write(high['value'])} in {high.name}"
-    rate = view.form == "per_1000" and not is_score(view.variable, words)
-    label = f"{words.label(view.variable)}{' per 1,000 residents' if rate else ''}"
+    rate = view.form == "per_1000" and not is_score(view.variable, catalogue)
+    label = f"{catalogue.label(view.variable)}{' per 1,000 residents' if rate else ''}"
     if view.kind == "level":
         return f"{label} ran {ends} in {quarter_label(view.quarter)}"
     clear = int(rows["clear"].sum())

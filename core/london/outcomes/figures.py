@@ -20,16 +20,16 @@ OVERLAP = (
 )
 
 
-def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, words: Catalogue) -> Figure:
+def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catalogue: Catalogue) -> Figure:
     """Each predictor's estimate in every model of `fits`, in percentage points.
 
     Models whose form, and so whose step, is not that of `current` are in the table only.
     """
-    table = coefficient_rows(fits, words)
+    table = coefficient_rows(fits, catalogue)
     same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
     rows = table[table["model"].isin(same_step)]
     rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
-    steps = STEPS[current.spec.form].words.format(what="records of the kind")
+    steps = STEPS[current.spec.form].text.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
     others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
@@ -60,17 +60,17 @@ _COLUMNS = {
 }
 
 
-def coefficient_rows(fits: Mapping[str, FitResult], words: Catalogue) -> pd.DataFrame:
+def coefficient_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.DataFrame:
     """One row per predictor and model, predictors together."""
     rows = []
     for label, result in fits.items():
         adjusted = holm_p(result)
         for name, holm in adjusted.items():
             estimate = result.estimate(name)
-            found = effect(estimate, result.spec, words)
+            found = effect(estimate, result.spec, catalogue)
             rows.append(
                 {
-                    "group": words.label(name),
+                    "group": catalogue.label(name),
                     "model": label,
                     "label": label,
                     "step": found.step,
@@ -99,7 +99,7 @@ def _clear_counts(fits: Mapping[str, FitResult]) -> str:
     return "Clear of zero: " + "; ".join(told)
 
 
-def contributions_figure(rows: pd.DataFrame, term: str, words: Catalogue) -> Figure:
+def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) -> Figure:
     """The contribution of one predictor by borough, sorted, with intervals.
 
     Parameters
@@ -110,7 +110,7 @@ def contributions_figure(rows: pd.DataFrame, term: str, words: Catalogue) -> Fig
     own = rows[rows["term"] == term].sort_values("points", ignore_index=True)
     shown = own.rename(columns={"area": "label"}).assign(highlighted=True)
     lowest, highest = own.iloc[0], own.iloc[-1]
-    label = words.label(term)
+    label = catalogue.label(term)
     return Figure(
         name=f"contribution_{term}",
         title=(
@@ -119,7 +119,7 @@ def contributions_figure(rows: pd.DataFrame, term: str, words: Catalogue) -> Fig
         ),
         charts=(charts.estimates(shown, "Percentage points of the score"),),
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
-        table=_contribution_table(own, words),
+        table=_contribution_table(own, catalogue),
         note=(
             "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
             f"a share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
@@ -128,10 +128,10 @@ def contributions_figure(rows: pd.DataFrame, term: str, words: Catalogue) -> Fig
     )
 
 
-def all_contributions_figure(rows: pd.DataFrame, words: Catalogue, note: str = OVERLAP) -> Figure:
+def all_contributions_figure(rows: pd.DataFrame, catalogue: Catalogue, note: str = OVERLAP) -> Figure:
     """Contributions of all predictors, stacked, boroughs sorted by their sum; `note` says how the kinds relate."""
     totals = rows.groupby("area")["points"].sum().sort_values()
-    shown = _in_order(rows.assign(part=rows["term"].map(words.label)), "area", list(totals.index))
+    shown = _in_order(rows.assign(part=rows["term"].map(catalogue.label)), "area", list(totals.index))
     return Figure(
         name="contributions",
         title=(
@@ -144,16 +144,16 @@ def all_contributions_figure(rows: pd.DataFrame, words: Catalogue, note: str = O
             ),
         ),
         alt="Stacked bars: contribution of each kind to the fitted score, by borough.",
-        table=_contribution_table(rows, words),
+        table=_contribution_table(rows, catalogue),
         note=note,
     )
 
 
-def _contribution_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
+def _contribution_table(rows: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Borough": rows["area"],
-            "Kind": rows["term"].map(words.label),
+            "Kind": rows["term"].map(catalogue.label),
             "Mean in the model's form": rows["mean"],
             "Points": rows["points"],
             "95 % interval from": rows["low"],
@@ -162,7 +162,7 @@ def _contribution_table(rows: pd.DataFrame, words: Catalogue) -> pd.DataFrame:
     )
 
 
-def yearly_means_figure(panel: Panel, variable: str, words: Catalogue) -> Figure:
+def yearly_means_figure(panel: Panel, variable: str, catalogue: Catalogue) -> Figure:
     """Mean of `variable` per quarter, by borough and year, boroughs sorted by their mean over all years."""
     there = panel.frame[panel.frame[variable].notna()]
     years = there.assign(year=there[panel.period].str[:4])
@@ -170,7 +170,7 @@ def yearly_means_figure(panel: Panel, variable: str, words: Catalogue) -> Figure
     rows = rows.melt(panel.area, var_name="year", value_name=variable)
     means = there.groupby(panel.area)[variable].mean().sort_values(ascending=False)
     rows = _in_order(rows, panel.area, list(means.index))
-    label = words.label(variable)
+    label = catalogue.label(variable)
     return Figure(
         name=f"yearly_{variable}",
         title=(
@@ -194,7 +194,7 @@ def _short_years(there: pd.DataFrame, period: str) -> list[str]:
 
 
 def shares_figure(
-    wide: pd.DataFrame, variables: Sequence[str], total: str, words: Catalogue, events: pd.DataFrame | None = None
+    wide: pd.DataFrame, variables: Sequence[str], total: str, catalogue: Catalogue, events: pd.DataFrame | None = None
 ) -> Figure:
     """Share of all records that carry each flag, London by quarter."""
     there = wide[wide[total].notna()]
@@ -202,7 +202,7 @@ def shares_figure(
         [
             pd.DataFrame(
                 {
-                    "line": words.label(name),
+                    "line": catalogue.label(name),
                     "quarter": there["quarter"],
                     "quarter_end": there["quarter_end"],
                     "quarter_label": there["quarter"].map(quarter_label),
@@ -222,7 +222,7 @@ def shares_figure(
             f"{number(own.iloc[-1] * 100, 0)}{NBSP}% at the end"
         ),
         charts=(charts.named_lines(rows, "share", "Share of all use-of-force records", ".0%", events),),
-        alt=f"Line chart of the share of records by quarter: {', '.join(words.label(name) for name in variables)}.",
+        alt=f"Line chart of the share of records by quarter: {', '.join(catalogue.label(name) for name in variables)}.",
         table=rows[["line", "quarter", "quarter_label", "share"]].rename(
             columns={"line": "Kind", "quarter": "Quarter", "quarter_label": "Months", "share": "Share of records"}
         ),
@@ -230,11 +230,11 @@ def shares_figure(
     )
 
 
-def joint_card_lines(result: FitResult, words: Catalogue) -> list[str]:
+def joint_card_lines(result: FitResult, catalogue: Catalogue) -> list[str]:
     """One line per predictor: its points, interval and step."""
     lines = []
     for name, adjusted in holm_p(result).items():
-        found = effect(result.estimate(name), result.spec, words)
+        found = effect(result.estimate(name), result.spec, catalogue)
         mark = " (clear of zero)" if adjusted < SIGNIFICANCE else ""
         lines.append(
             f"**{signed(found.points, found.digits)}**{mark} points for {found.step} "

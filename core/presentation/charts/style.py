@@ -59,16 +59,16 @@ BREAK = "|"
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
 
 
-def titled(words: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
+def titled(text: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
-    lines = wrap(words, width)
+    lines = wrap(text, width)
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
 
 
-def axis_title(words: str) -> str | list[str]:
+def axis_title(text: str) -> str | list[str]:
     """Words below the plot, in lines that fit beside the names of rows on a telephone."""
-    lines = wrap(words, AXIS_WIDTH)
-    return lines if len(lines) > 1 else words
+    lines = wrap(text, AXIS_WIDTH)
+    return lines if len(lines) > 1 else text
 
 
 def accented(flags: pd.Series) -> pd.Series:

@@ -50,7 +50,7 @@ class Counting:
     quarters: QuarterRule = "calendar"
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The choices in sentences."""
         repeats = "Exact duplicates were dropped" if self.repeats == "dropped" else "Exact duplicates were kept"
         calendar = self.quarters == "calendar"
@@ -147,7 +147,7 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
     tidy = _tidy(counts, whole, counting, [file.name for file in files])
     effects = _effects(days, whole, counting)
     notes = (
-        f"quarters {whole[0]} to {whole[-1]}. {counting.words}",
+        f"quarters {whole[0]} to {whole[-1]}. {counting.text}",
         *_effect_notes(effects, counting),
         *_apart_notes(apart),
         *(f"left out, not whole: {part}" for part in parts),
@@ -243,12 +243,12 @@ def _tidy(counts: pd.DataFrame, whole: list[str], counting: Counting, names: lis
     filled = [column for column in frame.columns if frame[column].notna().any()]
     gaps = [column for column in filled if frame[column].isna().any()]
     table = QUARTERLY.having([BOROUGH.name, QUARTER.name, *filled], gaps)
-    words = replace(
+    text = replace(
         table,
-        description=f"One row per borough and quarter, {whole[0]} to {whole[-1]}. {counting.words}",
+        description=f"One row per borough and quarter, {whole[0]} to {whole[-1]}. {counting.text}",
         changes=f"Counted by this app from {', '.join(names)}.",
     )
-    return Tidy(words, frame.reset_index()[words.columns], tuple(names))
+    return Tidy(text, frame.reset_index()[text.columns], tuple(names))
 
 
 def _effects(days: pd.DataFrame, whole: list[str], counting: Counting) -> tuple[Effect, ...]:

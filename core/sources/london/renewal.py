@@ -102,15 +102,15 @@ def renew_force(force: Force, at_hand: Mapping[str, pd.DataFrame], before: str =
     is_new = old["quarter"].isin(new.frame["quarter"])
     frame = pd.concat([old[~is_new], new.frame], ignore_index=True)
     differences = _differences(table, old, new.frame)
-    words, notes = new.table, list(force.lines())
+    labels, notes = new.table, list(force.lines())
     if not is_new.all():
         kept = spans(sorted(set(old.loc[~is_new, "quarter"])))
         notes.append(f"kept from the figures at hand: {kept}")
-        words = replace(words, changes=f"{words.changes} Kept from before: {kept}. {before or table.description}")
+        labels = replace(labels, changes=f"{labels.changes} Kept from before: {kept}. {before or table.description}")
     if is_new.any():
         now = new.frame.loc[new.frame["quarter"].isin(old["quarter"]), "records"].sum()
         notes.append(f"in quarters that were at hand, {old.loc[is_new, 'records'].sum():,} records before, {now:,} now")
-    tidy = _checked(replace(table, description=words.description, changes=words.changes), frame, new.files)
+    tidy = _checked(replace(table, description=labels.description, changes=labels.changes), frame, new.files)
     files = new.origin if len(new.files) == 1 else f"The {len(new.files)} new files"
     return Renewal((tidy,), (*notes, *_told(differences, files, AT_HAND)), differences)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, catalogue
+from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, load_catalogue
 
 FOLDER = DATA_DIR / "street_crime"
 COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE = "crime_counts.parquet", "districts.csv", "report.json"
@@ -154,9 +154,9 @@ def known_forces(report: Mapping[str, Any], districts: pd.DataFrame) -> dict[str
 
 def force_name(slug: str) -> str:
     """Words for a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
-    words = slug.split("-")
+    text = slug.split("-")
     return " ".join(
-        word.upper() if word in INITIALS else word if word in SMALL_WORDS else word.capitalize() for word in words
+        word.upper() if word in INITIALS else word if word in SMALL_WORDS else word.capitalize() for word in text
     )
 
 
@@ -178,5 +178,5 @@ def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> 
 
 
 def _lsoas(force: Force, data_dir: Path) -> list[str]:
-    england = catalogue(data_dir).read_table("england_lsoas")
+    england = load_catalogue(data_dir).read_table("england_lsoas")
     return england.loc[england["lad19_code"].isin(force.districts), "lsoa11_code"].tolist()

@@ -73,9 +73,9 @@ class Choices:
     def __post_init__(self) -> None:
         for name in ("predictors", *DIMENSIONS):
             object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
-        for name, words in DIMENSIONS.items():
+        for name, text in DIMENSIONS.items():
             if not getattr(self, name):
-                raise NoChoice(f"No {words} is ticked; tick at least one.")
+                raise NoChoice(f"No {text} is ticked; tick at least one.")
         names = [sample.name for sample in self.samples]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

@@ -87,8 +87,8 @@ WRONG = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_settings_wrong_are_named(case: str, tmp_path: Path) -> None:
-    text, words = WRONG[case]
-    assert words in refusal(settings(tmp_path, text))
+    written, text = WRONG[case]
+    assert text in refusal(settings(tmp_path, written))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from core.build import __main__ as command
 from core.build.addresses import FORCE, SURVEY
 from core.build.download import Transport, download
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.build.download.server import Answer, Publisher, workbook_bytes
 from tests.sources.workbooks.survey import write_survey
 
@@ -47,18 +47,18 @@ def renewals(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 def test_download_new_survey_renews_the_figures(
     server: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tables = catalogue()
+    tables = load_catalogue()
     present, london = (tables.read_table(name) for name in ("survey", "survey_london"))
     new, since = present.copy(), "2023Q1"
     new.loc[new["quarter"] == "2023Q4", "good_job_local"] = 0.5
     body = write_survey(new[new["quarter"] >= since], london[london["quarter"] >= since])
     given = settings(tmp_path, attitude_survey=[server.serve("PAS.xlsx", Answer(body))])
     out, sources = tmp_path / "data", tmp_path / "downloads"
-    words = ["london", "--download", "--settings", str(given), "--sources", str(sources), "--out", str(out)]
-    assert command.main(words) == 0
+    catalogue = ["london", "--download", "--settings", str(given), "--sources", str(sources), "--out", str(out)]
+    assert command.main(catalogue) == 0
     assert capsys.readouterr().out.startswith("attitude_survey/PAS.xlsx: fetched, ")
     assert (sources / SURVEY / "PAS.xlsx").read_bytes() == body
-    written = catalogue(out).read_table("survey")
+    written = load_catalogue(out).read_table("survey")
     pd.testing.assert_frame_equal(written[new.columns], new)
     assert not new.equals(present)
 
@@ -74,8 +74,8 @@ def test_download_all_files_are_used(
         use_of_force=[server.serve(year, answer) for year in years],
     )
     out = tmp_path / "out"
-    words = ["london", "--download", "--settings", str(given), "--sources", str(tmp_path / "in"), "--out", str(out)]
-    assert command.main(words) == 0
+    catalogue = ["london", "--download", "--settings", str(given), "--sources", str(tmp_path / "in"), "--out", str(out)]
+    assert command.main(catalogue) == 0
     [(surveys, force, _, to, _)] = renewals
     assert surveys == [tmp_path / "in" / SURVEY / "PAS.xlsx"]
     assert force == [tmp_path / "in" / FORCE / year for year in years]

@@ -220,8 +220,8 @@ REFUSED: dict[str, tuple[Answer, str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_download_wrong_answer_is_named(case: str, server: Publisher, transport: Transport, tmp_path: Path) -> None:
-    answer, words = REFUSED[case]
-    assert words in refusal(server, transport, tmp_path, answer)
+    answer, text = REFUSED[case]
+    assert text in refusal(server, transport, tmp_path, answer)
 
 
 LOCATIONS = {
@@ -236,9 +236,9 @@ LOCATIONS = {
 def test_download_bad_redirect_is_not_followed(
     case: str, server: Publisher, transport: Transport, tmp_path: Path
 ) -> None:
-    location, words = LOCATIONS[case]
+    location, text = LOCATIONS[case]
     said = refusal(server, transport, tmp_path, Answer(status=302, headers={"Location": location}))
-    assert words in said
+    assert text in said
     assert said.endswith(MOVED)
 
 

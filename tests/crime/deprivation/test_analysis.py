@@ -14,13 +14,13 @@ from scipy import stats
 from core.crime.area import EVERYWHERE, MEASURES, CrimeArea, CrimeError, outliers, panel
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, pearson, scatter, spearman, variants
 from core.stats.regression import specification_curve
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 
 DUDLEY_R2 = 0.331064  # left out by the study; scipy.stats.linregress on the publishers' figures
 
 
 def test_the_published_r_squared_come_out_again(study: CrimeArea) -> None:
-    findings = catalogue().read_table("crime_findings").set_index("id")["value"]
+    findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     published = findings[findings.index.str.startswith("r2-")].dropna()
     assert len(published) == 7
     found = associations(study).set_index("place")["r2"]

@@ -72,7 +72,7 @@ from core.questions.question import (
 )
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.curve import Curve, specification_curve
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 
 GROUPS = (DISTRICT, MSOA)
@@ -126,7 +126,7 @@ def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[Mo
 
 
 def test_the_table_has_the_study_s_numbers_again(area: CrimeArea) -> None:
-    findings = catalogue().read_table("crime_findings").set_index("id")
+    findings = load_catalogue().read_table("crime_findings").set_index("id")
     rows = reproduction(findings["value"], associations(area), decimals=6)
     assert rows["Place"].tolist() == [EVERYWHERE, *sorted(rows["Place"][1:])]
     assert len(rows) == 7
@@ -137,7 +137,7 @@ def test_the_table_has_the_study_s_numbers_again(area: CrimeArea) -> None:
 
 
 def test_a_number_that_does_not_come_out_again_is_told(area: CrimeArea) -> None:
-    findings = catalogue().read_table("crime_findings").set_index("id")["value"]
+    findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     rows = reproduction(findings + 2e-6, associations(area), decimals=6)
     assert set(rows[AGAIN]) == {"no"}
     assert reproduction_finding(rows, 6).startswith("0 of 7")
@@ -331,7 +331,7 @@ def test_all_seven_districts_are_there_dudley_too_from_the_closest_to_the_looses
         assert (table[f"{name}, 95 % interval from"] <= table[name]).all()
         assert (table[name] <= table[f"{name}, to"]).all()
     assert table["Chance to be strongest"].iloc[1:].sum() == pytest.approx(1)
-    published = catalogue().read_table("crime_findings").set_index("id")["value"]
+    published = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     found = table.set_index("Place")[R_SQUARED]
     for finding, value in published[published.index.str.startswith("r2-")].items():
         own = str(finding).removeprefix("r2-")

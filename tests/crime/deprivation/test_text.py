@@ -92,7 +92,7 @@ def test_the_answer_has_place_comparison_effect_interval_and_share() -> None:
 
 
 @pytest.mark.parametrize(
-    ("estimate", "std_error", "start", "words"),
+    ("estimate", "std_error", "start", "text"),
     [
         (-0.02, 0.001, "The other way round, in this model.", f"18.1{NBSP}% less recorded crime"),
         (0.001, 0.01, "No clear association.", "which cannot be told from no difference"),
@@ -100,11 +100,11 @@ def test_the_answer_has_place_comparison_effect_interval_and_share() -> None:
     ],
 )
 def test_the_answer_says_which_way_or_that_nobody_can_tell(
-    estimate: float, std_error: float, start: str, words: str
+    estimate: float, std_error: float, start: str, text: str
 ) -> None:
     sentence = crime_answer(told(estimate=estimate, std_error=std_error), "South Yorkshire")
     assert sentence.startswith(start)
-    assert words in sentence
+    assert text in sentence
     assert "of South Yorkshire" in sentence
 
 

@@ -121,11 +121,11 @@ def test_the_answer_names_districts_whose_interval_leaves_their_share(
 def test_the_answer_about_a_district_has_its_shares(
     population: rates_text.Population, column: str, shares: pd.DataFrame, rates: pd.DataFrame
 ) -> None:
-    words = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
+    labels = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
     for _, row in shares.iterrows():
         told = rates_text.answer(shares, rates, WHOLE, row["district"], population)
         side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
-        assert told.startswith(f"{row['district']} {words[side]} of recorded crime: ")
+        assert told.startswith(f"{row['district']} {labels[side]} of recorded crime: ")
         assert f"{row['share_of_records']:.1%}".replace("%", f"{NBSP}%") in told
         assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in told
 

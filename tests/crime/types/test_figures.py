@@ -120,9 +120,9 @@ def test_quotients_name_what_is_clearly_more_and_less_common(quotients: pd.DataF
     own = quotients[quotients["area"] == "Solihull"].set_index("crime_type")
     more, less = item.title.split(" more common")
     for name, row in own.iterrows():
-        words = str(name)[0].lower() + str(name)[1:]
-        assert (words in more) == (row["low"] > 1)
-        assert (words in less) == (row["high"] < 1)
+        text = str(name)[0].lower() + str(name)[1:]
+        assert (text in more) == (row["low"] > 1)
+        assert (text in less) == (row["high"] < 1)
     assert "Walsall: " in figures.quotients_figure(quotients, "Walsall").title
 
 
@@ -217,12 +217,12 @@ def test_every_share_can_be_taken(compositions: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
+    ("share", "text"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
 )
-def test_small_shares_have_one_decimal_more(share: float, words: str) -> None:
-    assert wording.per_cent(share) == f"{words}{NBSP}%"
+def test_small_shares_have_one_decimal_more(share: float, text: str) -> None:
+    assert wording.per_cent(share) == f"{text}{NBSP}%"
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
-def test_chances_are_never_none_and_never_certain(share: float, words: str) -> None:
-    assert wording.chance(share) == f"{words}{NBSP}%"
+@pytest.mark.parametrize(("share", "text"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
+def test_chances_are_never_none_and_never_certain(share: float, text: str) -> None:
+    assert wording.chance(share) == f"{text}{NBSP}%"

@@ -33,12 +33,10 @@ LICENCE = ("Open Government Licence v3.0", "https://licence.example/ogl")
 SOURCE = SourceNote("The <survey>", "MOPAC", "https://data.example/survey", *LICENCE, "Source: MOPAC & others.")
 
 
-def figure(name: str, words: str = "", parts: int = 1) -> Figure:
-    rows = pd.DataFrame({"borough": ["Brent", words or "Sutton"], "score": [61.5, 72.25]})
+def figure(name: str, text: str = "", parts: int = 1) -> Figure:
+    rows = pd.DataFrame({"borough": ["Brent", text or "Sutton"], "score": [61.5, 72.25]})
     charts = tuple(alt.Chart(rows).mark_bar(clip=True).encode(x="score:Q", y="borough:N") for _ in range(parts))
-    return Figure(
-        name, f"{name} found {words}", charts, f"Bars of {name} {words}.", rows, f"Note of {name}.", parts > 1
-    )
+    return Figure(name, f"{name} found {text}", charts, f"Bars of {name} {text}.", rows, f"Note of {name}.", parts > 1)
 
 
 def listing(rows: int = 3) -> Listing:
@@ -116,7 +114,7 @@ def test_html_page_usual_briefing_goes_from_answer_to_certainty_to_sources() -> 
     ]
     landmarks = ["No clear association.", "ladder found", HOW_SURE, "Not very.", "The estimates", "scatter found"]
     landmarks += ["history found", "Least squares.", "Source: MOPAC & others.", "version abc123", "3\xa0March\xa02025"]
-    places = [page.text.rindex(words) for words in landmarks]
+    places = [page.text.rindex(text) for text in landmarks]
     assert all(first < second for first, second in pairwise(places))
     assert page.of("strong") == ["study"]
     assert page.of("em") == ["otherwise"]
@@ -209,14 +207,14 @@ def test_word_file_usual_briefing_has_headings_captions_and_title() -> None:
     found = texts(document)
     assert ("Title", "Is trust lower?") in found
     assert ("Subtitle", "No clear association.") in found
-    assert [words for style, words in found if style == "Heading 1"] == read(briefing()).of("h2")
-    assert [words.split("  ")[0] for style, words in found if style == "Caption"] == [
+    assert [text for style, text in found if style == "Heading 1"] == read(briefing()).of("h2")
+    assert [text.split("  ")[0] for style, text in found if style == "Caption"] == [
         "Figure 1",
         "Table 1",
         "Figure 2",
         "Figure 3",
     ]
-    assert [words for style, words in found if style == "List Bullet"][:2] == ["one", "two"]
+    assert [text for style, text in found if style == "List Bullet"][:2] == ["one", "two"]
     properties = document.core_properties  # type: ignore[attr-defined]
     assert properties.title == briefing().title
     assert (properties.language, properties.created.date(), properties.modified.date()) == ("en-GB", DAY, DAY)
@@ -253,7 +251,7 @@ def test_word_file_usual_briefing_links_to_view_sources_and_licence() -> None:
     document = opened(briefing())
     outside = [part.target_ref for part in document.part.rels.values() if part.is_external]  # type: ignore[attr-defined]
     assert set(outside) == {SOURCE.path, LICENCE[1], LINK}
-    assert LINK in [words for _, words in texts(document)] or LINK in "".join(
+    assert LINK in [text for _, text in texts(document)] or LINK in "".join(
         node.text or ""
         for node in document.element.iter(qn("w:t"))  # type: ignore[attr-defined]
     )

@@ -33,8 +33,8 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def totals(words: Catalogue) -> pd.DataFrame:
-    return words.read_table("use_of_force_ages")
+def totals(catalogue: Catalogue) -> pd.DataFrame:
+    return catalogue.read_table("use_of_force_ages")
 
 
 def test_the_recovered_records_are_those_that_make_the_bands_whole(totals: pd.DataFrame) -> None:

@@ -55,7 +55,7 @@ class Given:
 
     panel: Panel
     london_wide: pd.DataFrame
-    words: Catalogue
+    catalogue: Catalogue
     fits: dict[str, FitResult]
     current: FitResult
 
@@ -65,7 +65,7 @@ class Given:
 
     def between(self, **change: Any) -> dict[str, FitResult]:
         spec = ModelSpec(self.current.spec.outcome, AGE_BANDS, form="share")
-        totals = self.words.read_table("use_of_force_ages")
+        totals = self.catalogue.read_table("use_of_force_ages")
         return between_boroughs(self.panel, totals, replace(spec, **change), True, {})
 
     def curve(self, view: CurveView = NEAR, predictors: tuple[str, ...] = KINDS) -> Curve:
@@ -79,9 +79,11 @@ def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
 
 
 @pytest.fixture(scope="module")
-def usual(panel: Panel, london_wide: pd.DataFrame, words: Catalogue, fitted: Callable[[ModelSpec], FitResult]) -> Given:
+def usual(
+    panel: Panel, london_wide: pd.DataFrame, catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
+) -> Given:
     fits = {PRESET_LABELS[name]: fitted(spec) for name, spec in LONDON_OUTCOMES.presets.items()}
-    return Given(panel, london_wide, words, fits, fits[PRESET_LABELS[RECOMMENDED]])
+    return Given(panel, london_wide, catalogue, fits, fits[PRESET_LABELS[RECOMMENDED]])
 
 
 @pytest.fixture(scope="module")
@@ -92,32 +94,35 @@ def other(usual: Given, fitted: Callable[[ModelSpec], FitResult]) -> Given:
 
 
 def totals_of(of: Given) -> pd.DataFrame:
-    rows = of.words.read_table("use_of_force_ages")
-    return rows if of.current.spec == BEST else of.words.read_table("use_of_force_2024q1").iloc[:20]
+    rows = of.catalogue.read_table("use_of_force_ages")
+    return rows if of.current.spec == BEST else of.catalogue.read_table("use_of_force_2024q1").iloc[:20]
 
 
 BUILT: dict[str, Callable[[Given], Figure]] = {
-    "coefficients": lambda of: outcomes_figures.coefficients_figure(of.fits, of.current, of.words),
-    "contributions": lambda of: outcomes_figures.contributions_figure(of.parts, "hospitalised", of.words),
-    "all contributions": lambda of: outcomes_figures.all_contributions_figure(of.parts, of.words),
-    "yearly means": lambda of: outcomes_figures.yearly_means_figure(of.panel, of.current.spec.predictors[-1], of.words),
+    "coefficients": lambda of: outcomes_figures.coefficients_figure(of.fits, of.current, of.catalogue),
+    "contributions": lambda of: outcomes_figures.contributions_figure(of.parts, "hospitalised", of.catalogue),
+    "all contributions": lambda of: outcomes_figures.all_contributions_figure(of.parts, of.catalogue),
+    "yearly means": lambda of: outcomes_figures.yearly_means_figure(
+        of.panel, of.current.spec.predictors[-1], of.catalogue
+    ),
     "shares": lambda of: outcomes_figures.shares_figure(
-        of.london_wide, KINDS if of.current.spec == BEST else KINDS[1:], "records", of.words
+        of.london_wide, KINDS if of.current.spec == BEST else KINDS[1:], "records", of.catalogue
     ),
-    "composition": lambda of: ages_figures.composition_figure(totals_of(of), False, WHEN, of.words),
+    "composition": lambda of: ages_figures.composition_figure(totals_of(of), False, WHEN, of.catalogue),
     "between boroughs": lambda of: ages_figures.between_figure(
-        of.between() if of.current.spec == BEST else of.between(form="per_1000", controls=("crime_per_1000",)), of.words
+        of.between() if of.current.spec == BEST else of.between(form="per_1000", controls=("crime_per_1000",)),
+        of.catalogue,
     ),
-    "penalty paths": lambda of: ages_figures.paths_figure(penalty_paths(of.panel, of.current.spec), of.words),
+    "penalty paths": lambda of: ages_figures.paths_figure(penalty_paths(of.panel, of.current.spec), of.catalogue),
     "curve": lambda of: curve_figures.curve_figure(
         of.curve(),
-        dimensions(LONDON_OUTCOMES, of.words),
+        dimensions(LONDON_OUTCOMES, of.catalogue),
         marked_specs(LONDON_OUTCOMES, of.curve().choices),
         "records",
     ),
-    "influence": lambda of: curve_figures.influence_figure(of.curve(), dimensions(LONDON_OUTCOMES, of.words)),
+    "influence": lambda of: curve_figures.influence_figure(of.curve(), dimensions(LONDON_OUTCOMES, of.catalogue)),
     "what if": lambda of: evidence_figures.what_if_figure(
-        what_if(of.panel, of.current, of.current.spec.predictors, -10), "borough", of.words
+        what_if(of.panel, of.current, of.current.spec.predictors, -10), "borough", of.catalogue
     ),
 }
 every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
@@ -170,7 +175,7 @@ def test_the_finding_follows_the_figures(name: str, usual: Given, other: Given) 
 def test_coefficients_stand_beside_each_other_kind_by_kind(usual: Given) -> None:
     shown = BUILT["coefficients"](usual)
     assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “Recommended”"
-    assert shown.table["Kind"].tolist() == [usual.words.label(kind) for kind in KINDS for _ in range(2)]
+    assert shown.table["Kind"].tolist() == [usual.catalogue.label(kind) for kind in KINDS for _ in range(2)]
     assert shown.table["Model"].tolist() == list(PRESET_LABELS.values()) * 4
     assert len(shown.charts) == 4
     row = shown.table.iloc[1]
@@ -182,7 +187,7 @@ def test_coefficients_stand_beside_each_other_kind_by_kind(usual: Given) -> None
 def test_the_published_coefficients_are_those_of_the_study(usual: Given) -> None:
     table = BUILT["coefficients"](usual).table.query("Model == 'As published'")
     assert table["Coefficient"].to_numpy() == pytest.approx([-5.579e-05, 0.000379, -0.001437, 0.000329], rel=2e-3)
-    reported = usual.words.read_table("published_findings").query("topic == 'outcomes'")
+    reported = usual.catalogue.read_table("published_findings").query("topic == 'outcomes'")
     for found, value, decimals in zip(table["Coefficient"], reported["value"], reported["decimals"], strict=True):
         assert round(found, int(decimals)) == pytest.approx(value, abs=10.0 ** -(decimals + 2))
 
@@ -234,7 +239,7 @@ def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
 
 def test_only_flags_that_overlap_are_said_to(usual: Given) -> None:
     assert "overlap" in BUILT["all contributions"](usual).note
-    ages = outcomes_figures.all_contributions_figure(usual.parts, usual.words, ages_figures.ONE_BAND)
+    ages = outcomes_figures.all_contributions_figure(usual.parts, usual.catalogue, ages_figures.ONE_BAND)
     assert "overlap" not in ages.note
 
 
@@ -258,9 +263,9 @@ def test_shares_are_parts_of_all_records(usual: Given) -> None:
 
 
 def test_marked_events_are_drawn(usual: Given) -> None:
-    events = usual.words.read_table("events").assign(number=lambda rows: range(1, len(rows) + 1))
+    events = usual.catalogue.read_table("events").assign(number=lambda rows: range(1, len(rows) + 1))
     plain = BUILT["shares"](usual).charts[0].to_dict(validate=True)
-    marked = outcomes_figures.shares_figure(usual.london_wide, KINDS, "records", usual.words, events)
+    marked = outcomes_figures.shares_figure(usual.london_wide, KINDS, "records", usual.catalogue, events)
     assert len(marked.charts[0].to_dict(validate=True)["layer"]) > len(plain["layer"])
 
 
@@ -270,8 +275,8 @@ def test_marked_events_are_drawn(usual: Given) -> None:
 @pytest.mark.parametrize("recovered", [False, True])
 def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) -> None:
     totals = totals_of(usual)
-    shown = ages_figures.composition_figure(totals, recovered, WHEN, usual.words)
-    label = usual.words.label("age_under_18")
+    shown = ages_figures.composition_figure(totals, recovered, WHEN, usual.catalogue)
+    label = usual.catalogue.label("age_under_18")
     assert shown.table[label].is_monotonic_decreasing
     assert shown.table.drop(columns="Borough").sum(axis=1).to_numpy() == pytest.approx(np.full(32, 100))
     most, fewest = shown.table.iloc[0], shown.table.iloc[-1]
@@ -288,25 +293,25 @@ def test_recovery_is_told_with_its_numbers(usual: Given) -> None:
 
 def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
     fits = usual.between()
-    shown = ages_figures.between_figure(fits, usual.words)
+    shown = ages_figures.between_figure(fits, usual.catalogue)
     adjusted = multipletests([fits[band].estimate(band).p for band in AGE_BANDS], method="holm")[1]
     assert shown.table["p, Holm-adjusted"].to_numpy() == pytest.approx(adjusted)
-    assert shown.table["Age band"].tolist() == [usual.words.label(band) for band in AGE_BANDS]
+    assert shown.table["Age band"].tolist() == [usual.catalogue.label(band) for band in AGE_BANDS]
     # One band's own p-value is below 5 %, but not once four are read at once.
     assert shown.table["p"].min() < 0.05 < adjusted.min()
     assert shown.title.startswith("Between 32 boroughs, none of 4 age bands")
-    assert ages_figures.between_answer(fits, usual.words).startswith("These figures cannot tell.")
+    assert ages_figures.between_answer(fits, usual.catalogue).startswith("These figures cannot tell.")
 
 
 def test_correlations_between_boroughs_are_those_of_the_shares(usual: Given) -> None:
     totals = totals_of(usual).set_index("borough")
     counts = totals[[*AGE_BANDS[1:]]].assign(age_under_18=totals["age_under_18_with_recovered"])
     score = usual.panel.frame.query("'2017Q2' <= quarter <= '2023Q4'").groupby("borough")["score_mean_of_8"].mean()
-    table = ages_figures.between_figure(usual.between(), usual.words).table.set_index("Age band")
+    table = ages_figures.between_figure(usual.between(), usual.catalogue).table.set_index("Age band")
     for band in AGE_BANDS:
         share = counts[band] / counts.sum(axis=1)
-        assert table.loc[usual.words.label(band), "Correlation"] == pytest.approx(share.corr(score))
-    held = ages_figures.between_figure(usual.between(controls=("imd_score",)), usual.words)
+        assert table.loc[usual.catalogue.label(band), "Correlation"] == pytest.approx(share.corr(score))
+    held = ages_figures.between_figure(usual.between(controls=("imd_score",)), usual.catalogue)
     assert "Correlation" not in held.table, "with controls the root of R2 is no correlation"
 
 
@@ -325,19 +330,19 @@ def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
 )
 def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str, usual: Given) -> None:
     fits = clearer(usual.between(), clear)
-    assert title in ages_figures.between_figure(fits, usual.words).title
-    told = ages_figures.between_answer(fits, usual.words)
+    assert title in ages_figures.between_figure(fits, usual.catalogue).title
+    told = ages_figures.between_answer(fits, usual.catalogue)
     assert told.count("adjusted p") == clear
     for place, band in enumerate(AGE_BANDS):
-        assert (usual.words.label(band) in told) == (place < clear)
+        assert (usual.catalogue.label(band) in told) == (place < clear)
     assert ("cannot say why" in told) == bool(clear)
 
 
 def test_the_study_is_quoted_on_ages_as_it_reported(usual: Given) -> None:
-    table = ages_figures.published_ages(usual.words.read_table("published_findings"), usual.words)
+    table = ages_figures.published_ages(usual.catalogue.read_table("published_findings"), usual.catalogue)
     reported = table.set_index("Finding")["Reported"]
     assert reported["Constant"] == "0.6250"
-    assert [reported[usual.words.label(band)] for band in AGE_BANDS] == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
+    assert [reported[usual.catalogue.label(band)] for band in AGE_BANDS] == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
     assert not table.isna().any(axis=None)
 
 
@@ -345,8 +350,8 @@ def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
     paths = penalty_paths(usual.panel, PUBLISHED)
     free = paths[paths["method"] == "lasso"].query("abs(coefficient) > 1e-12")
     last = free[free["penalty"] == free["penalty"].max()]["name"]
-    shown = ages_figures.paths_figure(paths, usual.words)
-    assert usual.words.label(last.iloc[0]) in shown.title
+    shown = ages_figures.paths_figure(paths, usual.catalogue)
+    assert usual.catalogue.label(last.iloc[0]) in shown.title
     assert len(shown.charts) == 2
     assert len(shown.table) == 4 + 2 * 4 * 40
     assert set(shown.table["Method"]) == {"least squares", "ridge", "lasso"}
@@ -356,7 +361,7 @@ def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
 
 
 def test_the_curve_tells_shares_and_median(usual: Given) -> None:
-    curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.words)
+    curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.catalogue)
     clear = curve.table["p"] < 0.05
     lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
     title = curve_figures.curve_finding(curve, "use-of-force records")
@@ -394,7 +399,7 @@ def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> Non
     curve = usual.curve(predictors=KINDS[:2])
     specs = marked_specs(LONDON_OUTCOMES, curve.choices)
     assert curve_figures.marks(curve, specs).empty
-    shown = curve_figures.curve_figure(curve, dimensions(LONDON_OUTCOMES, usual.words), specs, "records")
+    shown = curve_figures.curve_figure(curve, dimensions(LONDON_OUTCOMES, usual.catalogue), specs, "records")
     assert "is number" not in shown.note + shown.alt
     assert all(chart.to_dict(validate=True) for chart in shown.charts)
 
@@ -415,7 +420,7 @@ def test_reasons_for_leaving_out_are_counted(usual: Given) -> None:
 
 
 def test_the_first_curve_has_a_word_for_every_choice(usual: Given) -> None:
-    offered = dimensions(LONDON_OUTCOMES, usual.words)
+    offered = dimensions(LONDON_OUTCOMES, usual.catalogue)
     view = replace(first_view(offered), outcomes=(BEST.outcome,), forms=("share",), lags=("0",))
     table = curve_figures.curve_table(usual.curve(view), offered)
     effects, held = offered["absorbed"].alternatives, offered["held"].alternatives
@@ -429,8 +434,8 @@ def test_the_first_curve_has_a_word_for_every_choice(usual: Given) -> None:
 
 def test_the_null_table_has_a_row_for_each_predictor(usual: Given) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
-    table = evidence_figures.null_table(usual.current, published, 0.5, usual.words)
-    assert table["Variable"].tolist() == [usual.words.label(kind) for kind in KINDS]
+    table = evidence_figures.null_table(usual.current, published, 0.5, usual.catalogue)
+    assert table["Variable"].tolist() == [usual.catalogue.label(kind) for kind in KINDS]
     for row, kind in zip(table.to_dict("records"), KINDS, strict=True):
         assert row["Estimate (points)"] == pytest.approx(usual.current.estimate(kind).estimate * 1e4)
         assert row["Published size (points)"] == pytest.approx(published.estimate(kind).estimate * 1e4)
@@ -441,10 +446,10 @@ def test_the_null_table_has_a_row_for_each_predictor(usual: Given) -> None:
 
 def test_null_findings_are_a_list_only_where_there_are_several(usual: Given, fitted: Callable[..., FitResult]) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
-    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.words)
-    assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.words.label(k)}" for k in KINDS]
+    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.catalogue)
+    assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.catalogue.label(k)}" for k in KINDS]
     one = fitted(replace(BEST, predictors=KINDS[:1]))
-    alone = evidence_figures.null_findings(one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.words)
+    alone = evidence_figures.null_findings(one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.catalogue)
     assert not alone.startswith("-")
     assert "\n" not in alone
 
@@ -471,7 +476,7 @@ def test_a_group_that_cannot_answer_says_why(usual: Given) -> None:
 
 def test_the_what_if_table_has_now_and_then(usual: Given) -> None:
     found = what_if(usual.panel, usual.current, KINDS, -50, ("Camden", "Richmond upon Thames"))
-    table = evidence_figures.what_if_table(found, "borough", usual.words)
+    table = evidence_figures.what_if_table(found, "borough", usual.catalogue)
     assert table["Borough"].tolist() == ["Camden", "Richmond upon Thames"]
     now, then = (table[f"Subject arrested, {when}"] for when in ("now (mean of 4 quarters)", "then"))
     assert then.to_numpy() == pytest.approx(now.to_numpy() / 2)
@@ -490,20 +495,20 @@ def test_the_what_if_picture_is_sorted_and_told_at_both_ends(usual: Given) -> No
 
 
 def test_peers_have_their_figures_and_why(usual: Given) -> None:
-    table = evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.words)
+    table = evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.catalogue)
     assert len(table) == 5
     assert "Camden" not in set(table["Borough"])
     assert table["Distance"].is_monotonic_increasing
-    assert {usual.words.label(name) for name in ("imd_score", "crime_per_1000", "population")} < set(table.columns)
+    assert {usual.catalogue.label(name) for name in ("imd_score", "crime_per_1000", "population")} < set(table.columns)
 
 
 def test_joint_estimates_have_a_column_of_adjusted_p_values(usual: Given, fitted: Callable[..., FitResult]) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
-    table = model_figures.estimates_table(result, usual.words)
+    table = model_figures.estimates_table(result, usual.catalogue)
     adjusted = table["p, Holm-adjusted"]
     assert adjusted.iloc[:4].to_numpy() == pytest.approx(multipletests(table["p"].iloc[:4], method="holm")[1])
     assert adjusted.iloc[4:].isna().all(), "controls and the constant answer no question"
-    one = model_figures.estimates_table(fitted(replace(BEST, predictors=KINDS[:1])), usual.words)
+    one = model_figures.estimates_table(fitted(replace(BEST, predictors=KINDS[:1])), usual.catalogue)
     assert "p, Holm-adjusted" not in one
 
 
@@ -519,9 +524,9 @@ def joint(usual: Given, *estimates: float, std_error: float = 1e-4) -> FitResult
 def test_holm_decides_what_is_clear(usual: Given) -> None:
     result = joint(usual, -2.2e-4, 2.1e-4, 1e-5, 1e-5)
     assert max(estimate.p for estimate in result.estimates[:2]) < 0.05 < min(holm_p(result).values())
-    assert joint_answer(result, usual.words).startswith("No clear association with any of the four.")
-    assert "0 of 4" in outcomes_figures.coefficients_figure({"Mine": result}, result, usual.words).title
-    assert not any("clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.words))
+    assert joint_answer(result, usual.catalogue).startswith("No clear association with any of the four.")
+    assert "0 of 4" in outcomes_figures.coefficients_figure({"Mine": result}, result, usual.catalogue).title
+    assert not any("clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.catalogue))
     two = replace(result, spec=replace(BEST, predictors=KINDS[:1]), estimates=result.estimates[:1])
     assert holm_p(two) == {"arrested": two.estimate("arrested").p}
 
@@ -546,7 +551,7 @@ def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
 )
 def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], start: str, end: str, usual: Given) -> None:
     clear = sum(map(abs, estimates))
-    told = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.words)
+    told = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue)
     assert told.startswith(start)
     assert told.endswith(end)
     rest = len(estimates) - clear
@@ -580,10 +585,10 @@ def test_small_numbers_are_words() -> None:
 
 def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
     for result in usual.fits.values():
-        lines = outcomes_figures.joint_card_lines(result, usual.words)
+        lines = outcomes_figures.joint_card_lines(result, usual.catalogue)
         assert len(lines) == 4
         for line, (kind, adjusted) in zip(lines, holm_p(result).items(), strict=True):
-            assert usual.words.label(kind) in line
+            assert usual.catalogue.label(kind) in line
             assert ("(clear of zero)" in line) == (adjusted < 0.05)
     assert all(before != after for before, after in pairwise(lines))
 

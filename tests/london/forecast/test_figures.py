@@ -26,28 +26,28 @@ Made = Callable[..., Figure]
 
 
 @pytest.fixture(scope="module")
-def made(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Made:
+def made(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> Made:
     """Makes one of the figures of a view."""
 
     def make(name: str, measure: str = "trust_mps", method: str = WINNER, ahead: int = 1, borough: str = "") -> Figure:
         view = ForecastView(measure, method, ahead, borough=borough)
         if name == "skill":
-            return forecast_figures.skill_figure(forecasts, view, words)
+            return forecast_figures.skill_figure(forecasts, view, catalogue)
         if name == "errors":
-            return forecast_figures.errors_figure(forecasts, measure, ahead, words)
+            return forecast_figures.errors_figure(forecasts, measure, ahead, catalogue)
         rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
         picked = picked_borough(view, rows)
         if name == "fan":
-            return forecast_figures.fan_figure(panel, forecasts, view, picked, words)
-        return forecast_figures.boroughs_figure(rows, view, picked, when, words)
+            return forecast_figures.fan_figure(panel, forecasts, view, picked, catalogue)
+        return forecast_figures.boroughs_figure(rows, view, picked, when, catalogue)
 
     return make
 
 
 @pytest.fixture(scope="module")
-def forest(words: Catalogue) -> dict[str, Figure]:
-    importance = importance_figure(words.read_table("forest_importance"), words)
-    return {"forest": forest_figure(words.read_table("forest_scores")), "importance": importance}
+def forest(catalogue: Catalogue) -> dict[str, Figure]:
+    importance = importance_figure(catalogue.read_table("forest_importance"), catalogue)
+    return {"forest": forest_figure(catalogue.read_table("forest_scores")), "importance": importance}
 
 
 def tells(item: Figure) -> None:
@@ -218,10 +218,10 @@ def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Fo
     assert METHODS[BASELINE].label not in {row["label"] for row in rows}
 
 
-def test_a_tie_is_called_no_method(forecasts: Forecasts, words: Catalogue) -> None:
+def test_a_tie_is_called_no_method(forecasts: Forecasts, catalogue: Catalogue) -> None:
     tied = forecasts.scores.assign(skill_lower=-0.1, skill_upper=0.1)
     found = replace(forecasts, scores=tied)
-    assert forecast_figures.skill_figure(found, ForecastView(), words).title.startswith("No method does clearly")
+    assert forecast_figures.skill_figure(found, ForecastView(), catalogue).title.startswith("No method does clearly")
 
 
 def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecasts) -> None:
@@ -248,14 +248,14 @@ def test_scores_by_part_count_each_forecast_once(measure: str, part: str, count:
     assert mean == pytest.approx(100 * scores["mae"].item(), abs=1e-3)
 
 
-def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Forecasts, words: Catalogue) -> None:
-    table = forecast_figures.every_score(forecasts, words)
+def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Forecasts, catalogue: Catalogue) -> None:
+    table = forecast_figures.every_score(forecasts, catalogue)
     has_units(table)
     assert len(table) == len(forecasts.scores)
     assert not table.duplicated(["Score", "Method", "Quarters ahead"]).any()
-    assert set(table["Score"]) == {*map(words.label, LONDON_SCORES), forecast_figures.TOGETHER}
+    assert set(table["Score"]) == {*map(catalogue.label, LONDON_SCORES), forecast_figures.TOGETHER}
     chosen = (
-        (table["Score"] == words.label("trust_mps")) & (table["Method"] == "Drift") & (table["Quarters ahead"] == 2)
+        (table["Score"] == catalogue.label("trust_mps")) & (table["Method"] == "Drift") & (table["Quarters ahead"] == 2)
     )
     row = table[chosen].iloc[0]
     old = forecasts.scores.query("measure == 'trust_mps' and method == 'drift' and horizon == 2").iloc[0]
@@ -263,12 +263,12 @@ def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Fore
     assert row["80 % intervals that held (%)"] == pytest.approx(100 * old["coverage_80"])
 
 
-def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: Panel, words: Catalogue) -> None:
+def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> None:
     view = ForecastView(ahead=2)
-    table = forecast_figures.every_measure_table(forecasts, view, panel.frame, words)
+    table = forecast_figures.every_measure_table(forecasts, view, panel.frame, catalogue)
     has_units(table)
-    assert set(table["Score"]) == {words.label(measure) for measure in LONDON_SCORES}
-    row = table.set_index("Score").loc[words.label("trust_mps")]
+    assert set(table["Score"]) == {catalogue.label(measure) for measure in LONDON_SCORES}
+    row = table.set_index("Score").loc[catalogue.label("trust_mps")]
     rows = borough_outlook(view, forecasts, panel.frame)
     assert row["Last survey (%)"] == pytest.approx(100 * rows["now"].mean())
     assert row["Forecast (%)"] == pytest.approx(100 * rows["mean"].mean())
@@ -279,9 +279,9 @@ def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: 
 
 @pytest.mark.parametrize("method", [WINNER, "forest"])
 def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
-    method: str, forecasts: Forecasts, words: Catalogue
+    method: str, forecasts: Forecasts, catalogue: Catalogue
 ) -> None:
-    rows = forecast_figures.every_forecast(forecasts, method, words)
+    rows = forecast_figures.every_forecast(forecasts, method, catalogue)
     assert len(rows) == len(LONDON_SCORES) * 32 * len(HORIZONS)
     assert not rows.duplicated(["measure", "borough", "quarter"]).any()
     assert rows.notna().all(axis=None)
@@ -289,8 +289,8 @@ def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
     assert (np.diff(ends, axis=1) >= 0).all()
 
 
-def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], words: Catalogue) -> None:
-    r2 = words.read_table("forest_scores").set_index("split")["r2"]
+def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], catalogue: Catalogue) -> None:
+    r2 = catalogue.read_table("forest_scores").set_index("split")["r2"]
     table = forest["forest"].table.set_index("Test rows")
     drawn, ahead, baseline = (table.loc[name] for name in table.index)
     assert drawn["R-squared"] == r2["random"] > 0.4
@@ -302,17 +302,17 @@ def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], words: Catalo
     assert number(r2["forward"]) in forest["forest"].title
 
 
-def test_the_most_important_feature_is_named(forest: dict[str, Figure], words: Catalogue) -> None:
-    importance = words.read_table("forest_importance")
+def test_the_most_important_feature_is_named(forest: dict[str, Figure], catalogue: Catalogue) -> None:
+    importance = catalogue.read_table("forest_importance")
     table = forest["importance"].table
     assert len(table) == len(importance)
     assert table["Fall of R-squared, rows drawn at random"].is_monotonic_decreasing
     assert table["Feature"].iloc[0] in forest["importance"].title
 
 
-def test_a_forest_that_leans_on_two_things_has_both_named(words: Catalogue) -> None:
-    importance = words.read_table("forest_importance").set_index("feature")
+def test_a_forest_that_leans_on_two_things_has_both_named(catalogue: Catalogue) -> None:
+    importance = catalogue.read_table("forest_importance").set_index("feature")
     importance.loc["arrested", "forward"] = 9.0
-    title = importance_figure(importance.reset_index(), words).title
+    title = importance_figure(importance.reset_index(), catalogue).title
     assert title.count("\N{LEFT DOUBLE QUOTATION MARK}") == 2
-    assert words.label("arrested") in title
+    assert catalogue.label("arrested") in title

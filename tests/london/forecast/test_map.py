@@ -19,16 +19,18 @@ from core.tables.panel import Panel
 NUMBER = rf"[+{MINUS}]?[\d.]+"
 
 
-def drawn(view: ForecastView, found: Forecasts, panel: Panel, words: Catalogue) -> tuple[pd.DataFrame, BoroughMapData]:
+def drawn(
+    view: ForecastView, found: Forecasts, panel: Panel, catalogue: Catalogue
+) -> tuple[pd.DataFrame, BoroughMapData]:
     """The outlook of `view` and what the map makes of it."""
     rows = borough_outlook(view, found, panel.frame)
-    return rows, forecast_map_data(view, rows, last_quarter(panel.frame), target(view, found), words)
+    return rows, forecast_map_data(view, rows, last_quarter(panel.frame), target(view, found), catalogue)
 
 
 @pytest.fixture
-def shown(forecasts: Forecasts, panel: Panel, words: Catalogue) -> Any:
+def shown(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> Any:
     def draw(**choices: Any) -> tuple[pd.DataFrame, BoroughMapData]:
-        rows, figures = drawn(ForecastView(**choices), forecasts, panel, words)
+        rows, figures = drawn(ForecastView(**choices), forecasts, panel, catalogue)
         return rows, figures
 
     return draw
@@ -87,13 +89,13 @@ def test_a_tooltip_says_what_the_row_has(show: str, shown: Any) -> None:
 
 
 @pytest.mark.parametrize("show", ["survey", "forecast"])
-def test_the_finding_names_the_lowest_and_the_highest(show: str, shown: Any, words: Catalogue) -> None:
+def test_the_finding_names_the_lowest_and_the_highest(show: str, shown: Any, catalogue: Catalogue) -> None:
     rows, figures = shown(show=show, measure="listen_to_concerns")
     column = rows["now" if show == "survey" else "mean"]
     found = re.fullmatch(rf"(.*): from ({NUMBER}){NBSP}% in (.+) to ({NUMBER}){NBSP}% in (.+)", figures.finding)
     assert found
     what, low, lowest, high, highest = found.groups()
-    assert what.startswith(words.label("listen_to_concerns"))
+    assert what.startswith(catalogue.label("listen_to_concerns"))
     assert read(low) == pytest.approx(100 * column.min(), abs=0.051)
     assert read(high) == pytest.approx(100 * column.max(), abs=0.051)
     assert column[lowest] == column.min()
@@ -132,21 +134,21 @@ def test_no_change_can_be_shown_every_way(measure: str, show: str, shown: Any) -
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
 def test_every_choice_has_a_map_with_classes_that_can_be_told_apart(
-    measure: str, forecasts: Forecasts, panel: Panel, words: Catalogue
+    measure: str, forecasts: Forecasts, panel: Panel, catalogue: Catalogue
 ) -> None:
     for method, ahead in itertools.product(METHODS, (1, 4)):
         view = ForecastView(measure, method, ahead)
         rows = borough_outlook(view, forecasts, panel.frame)
         for show in KINDS:
             chosen = ForecastView(measure, method, ahead, show)
-            figures = forecast_map_data(chosen, rows, "2023Q4", target(view, forecasts), words)
+            figures = forecast_map_data(chosen, rows, "2023Q4", target(view, forecasts), catalogue)
             labels = class_labels(figures.scale, figures.write)
             assert len(set(labels)) == len(labels), (chosen, labels)
             assert len(figures.rows) == 32
             assert figures.rows.notna().all(axis=None)
             assert (figures.rows["low"] <= figures.rows["value"]).all()
             assert (figures.rows["value"] <= figures.rows["high"]).all()
-            assert words.label(measure) in figures.title
+            assert catalogue.label(measure) in figures.title
             assert figures.title.endswith(("(% of residents asked)", "(percentage points)"))
             if show != "change":
                 assert figures.rows["value"].map(figures.scale.colour).nunique() == len(labels), chosen

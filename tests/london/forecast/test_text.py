@@ -44,22 +44,22 @@ def test_skill_is_told_with_its_interval_and_a_tie_as_a_tie(skill: tuple[float, 
     assert forecast_text.against(score(*skill)) == told
 
 
-def test_the_headline_says_how_far_off_and_how_far_ahead(words: Catalogue) -> None:
-    told = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), words)
+def test_the_headline_says_how_far_off_and_how_far_ahead(catalogue: Catalogue) -> None:
+    told = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
     assert told.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
     assert told.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
 
 
-def test_no_change_is_the_mark_and_not_compared_with_itself(words: Catalogue) -> None:
-    told = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), words)
+def test_no_change_is_the_mark_and_not_compared_with_itself(catalogue: Catalogue) -> None:
+    told = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), catalogue)
     assert told.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
     assert "skill" not in told
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 3, 4])
 def test_quarters_are_counted_in_words(ahead: int) -> None:
-    words = forecast_text.quarters_ahead(ahead)
-    assert words == ("one quarter", "two quarters", "three quarters", "four quarters")[ahead - 1] + " ahead"
+    text = forecast_text.quarters_ahead(ahead)
+    assert text == ("one quarter", "two quarters", "three quarters", "four quarters")[ahead - 1] + " ahead"
 
 
 def test_a_point_is_told_in_residents_and_the_intervals_with_what_they_covered() -> None:
@@ -90,15 +90,15 @@ def test_every_forest_of_the_study_s_search_can_be_told() -> None:
 
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_is_named_and_described(name: str) -> None:
-    words = forecast_text.method_text(name)
-    assert words.startswith(f"**{METHODS[name].label}.** ")
-    assert words.endswith(".")
+    text = forecast_text.method_text(name)
+    assert text.startswith(f"**{METHODS[name].label}.** ")
+    assert text.endswith(".")
 
 
-def test_every_stored_score_can_be_told(forecasts: Forecasts, words: Catalogue) -> None:
+def test_every_stored_score_can_be_told(forecasts: Forecasts, catalogue: Catalogue) -> None:
     for row in forecasts.ahead[["measure", "method", "horizon"]].drop_duplicates().itertuples(index=False):
         view = ForecastView(str(row.measure), str(row.method), int(str(row.horizon)))
         found, baseline = score_of(view, forecasts), score_of(view, forecasts, BASELINE)
-        for told in (forecast_text.headline(view, found, words), forecast_text.meaning(found, baseline)):
+        for told in (forecast_text.headline(view, found, catalogue), forecast_text.meaning(found, baseline)):
             assert told.endswith(".")
             assert "nan" not in told.split()

@@ -25,7 +25,7 @@ from core.london.forecasting.backtest import DECIMALS, KEPT
 from core.london.forecasting.london import force_table, score_tables
 from core.london.panel import london_panel
 from core.questions.question import LONDON_SCORES
-from core.tables.catalogue import Catalogue, catalogue
+from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 
 STORED = 1e-4
@@ -182,7 +182,7 @@ def test_the_borough_with_the_largest_change_is_shown_until_one_is_picked(outloo
 @pytest.fixture(scope="module")
 def later() -> Catalogue:
     """The figures at hand with one quarter more, in which one measure has no figures."""
-    tables = catalogue()
+    tables = load_catalogue()
     rows = tables.read_table("survey")
     more = rows[rows["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=float("nan"))
     variables = tables.table("survey").variables
@@ -209,6 +209,6 @@ def test_other_figures_are_forecast_from_their_own_last_quarter(
 
 
 def test_the_same_figures_give_the_stored_forecasts(forecasts: Forecasts) -> None:
-    found = with_data_of(catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
+    found = with_data_of(load_catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
     stored = forecasts.ahead[forecasts.ahead["method"] == BASELINE].set_index(["measure", "borough", "horizon"])
     assert (found["mean"] - stored["mean"]).abs().max() <= 10.0**-DECIMALS

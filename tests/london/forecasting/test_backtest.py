@@ -13,7 +13,7 @@ from core.london.forecasting.ahead import next_forecasts
 from core.london.forecasting.backtest import ALL_MEASURES, KEPT, kept, score, unpacked, walk_forward
 from core.london.forecasting.london import force_table, score_tables
 from core.london.panel import AVERAGES, MEASURES
-from core.tables.catalogue import DATA_DIR, catalogue
+from core.tables.catalogue import DATA_DIR, load_catalogue
 from tests.london.forecasting.simulated import survey
 
 KEY = ["measure", "borough", "quarter", "horizon"]
@@ -25,17 +25,17 @@ STEP = 0.01
 
 @pytest.fixture(scope="module")
 def stored() -> pd.DataFrame:
-    return catalogue().read_table("forecasts")
+    return load_catalogue().read_table("forecasts")
 
 
 @pytest.fixture(scope="module")
 def ahead() -> pd.DataFrame:
-    return catalogue().read_table("next_forecasts")
+    return load_catalogue().read_table("next_forecasts")
 
 
 @pytest.fixture(scope="module")
 def scores() -> pd.DataFrame:
-    return catalogue().read_table("forecast_scores")
+    return load_catalogue().read_table("forecast_scores")
 
 
 def agree(found: pd.Series, stored: pd.Series) -> bool:
@@ -216,7 +216,7 @@ def test_the_command_prints_the_table_of_methods_and_writes_nothing(tmp_path: Pa
 
 def test_forecasts_are_written_beside_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stamps = ["code_version", "data_version"]
-    stored = {name: catalogue().read_table(name) for name in WRITTEN}
+    stored = {name: load_catalogue().read_table(name) for name in WRITTEN}
     forest = SimpleNamespace(frame=lambda: stored["forest_scores"], importance=stored["forest_importance"])
     monkeypatch.setattr(backtest, "forest_scores", lambda _panel: forest)
     monkeypatch.setattr(backtest, "next_forecasts", lambda _data: stored["next_forecasts"].drop(columns=stamps))
@@ -225,7 +225,7 @@ def test_forecasts_are_written_beside_a_package(tmp_path: Path, monkeypatch: pyt
     rows = unpacked(stored["forecasts"].query("measure == 'trust_mps'"))
     paths = backtest._write(rows, score(rows), DATA_DIR, tmp_path / "data")
     assert [path.name for path in paths] == [*(f"{name}.csv" for name in WRITTEN), "datapackage.json", "README.md"]
-    again = catalogue(tmp_path / "data")
+    again = load_catalogue(tmp_path / "data")
     for name in ("next_forecasts", "forest_scores", "forest_importance"):
         written, expected = (
             table.drop(columns=stamps, errors="ignore") for table in (again.read_table(name), stored[name])

@@ -5,7 +5,7 @@ import pytest
 from core.london.forecasting import ForecastError, forecast
 from core.london.forecasting.forest import AGES, SETTINGS, features_of, forest_scores
 from core.london.panel import OUTCOMES, london_panel
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 from tests.london.forecasting.simulated import survey
 from tests.london.forecasting.test_forecast import force_of
@@ -45,14 +45,14 @@ def test_importance_has_a_row_per_feature_and_both_ways(found: object) -> None:
 
 
 def test_stored_scores_and_importance_come_out_again(found: object) -> None:
-    words = catalogue()
+    catalogue = load_catalogue()
     key, again = ["split"], "run `python -m core.london.forecasting.backtest --out data`"
     scores, importance = found.frame(), found.importance  # type: ignore[attr-defined]
-    stored = words.read_table("forest_scores").set_index(key)
+    stored = catalogue.read_table("forest_scores").set_index(key)
     pd.testing.assert_frame_equal(
         scores.set_index(key).astype("float64"), stored.astype("float64"), rtol=0, atol=5e-3, obj=again
     )
-    leaned_on = words.read_table("forest_importance").set_index("feature")
+    leaned_on = catalogue.read_table("forest_importance").set_index("feature")
     pd.testing.assert_frame_equal(
         importance.set_index("feature").loc[leaned_on.index], leaned_on, rtol=0, atol=0.02, obj=again
     )

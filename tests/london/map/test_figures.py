@@ -21,21 +21,21 @@ from core.london.map.figures import (
 from core.london.panel import london_panel
 from core.presentation.maps import class_labels
 from core.presentation.numbers import MINUS, NBSP
-from core.tables.catalogue import Catalogue, catalogue
+from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
 
 VARIABLES = tuple(
     variable.name
     for role in ("outcome", "force")
-    for variable in catalogue().with_role(role)
+    for variable in load_catalogue().with_role(role)
     if variable.name in london_panel().frame
 )
 NUMBER = rf"[+{MINUS}]?[\d,.]+"
 
 
-def shown(panel: Panel, words: Catalogue, **choices: str) -> BoroughMapData:
-    return borough_map_data(complete_view(MapView(**choices), panel), panel, words)  # type: ignore[arg-type]
+def shown(panel: Panel, catalogue: Catalogue, **choices: str) -> BoroughMapData:
+    return borough_map_data(complete_view(MapView(**choices), panel), panel, catalogue)  # type: ignore[arg-type]
 
 
 def read(text: str) -> float:
@@ -63,8 +63,8 @@ def test_a_whole_view_stays_as_it_is(variable: str, panel: Panel) -> None:
         assert whole.since <= whole.quarter
 
 
-def test_a_score_is_in_per_cent_with_the_error_of_400_interviews(panel: Panel, words: Catalogue) -> None:
-    figures = shown(panel, words, variable="trust_mps", quarter="2023Q4")
+def test_a_score_is_in_per_cent_with_the_error_of_400_interviews(panel: Panel, catalogue: Catalogue) -> None:
+    figures = shown(panel, catalogue, variable="trust_mps", quarter="2023Q4")
     row = figures.rows.set_index("borough").loc["Barnet"]
     share = panel.frame.query("borough == 'Barnet' and quarter == '2023Q4'")["trust_mps"].item()
     assert row["value"] == pytest.approx(100 * share)
@@ -72,18 +72,18 @@ def test_a_score_is_in_per_cent_with_the_error_of_400_interviews(panel: Panel, w
     assert (row["low"], row["high"]) == (pytest.approx(row["value"] - half), pytest.approx(row["value"] + half))
 
 
-def test_force_is_a_count_or_a_rate_with_the_error_of_a_count(panel: Panel, words: Catalogue) -> None:
+def test_force_is_a_count_or_a_rate_with_the_error_of_a_count(panel: Panel, catalogue: Catalogue) -> None:
     own = panel.frame.query("borough == 'Camden' and quarter == '2023Q4'").iloc[0]
-    count = shown(panel, words, variable="records", form="count").rows.set_index("borough").loc["Camden"]
-    rate = shown(panel, words, variable="records", form="per_1000").rows.set_index("borough").loc["Camden"]
+    count = shown(panel, catalogue, variable="records", form="count").rows.set_index("borough").loc["Camden"]
+    rate = shown(panel, catalogue, variable="records", form="per_1000").rows.set_index("borough").loc["Camden"]
     assert count["value"] == own["records"]
     assert count["high"] - count["value"] == pytest.approx(1.959964 * math.sqrt(own["records"]))
     for column in ("value", "low", "high"):
         assert rate[column] == pytest.approx(count[column] / own["population"] * 1000)
 
 
-def test_a_change_is_the_difference_and_says_whether_it_is_clear(panel: Panel, words: Catalogue) -> None:
-    figures = shown(panel, words, kind="change", quarter="2023Q4", since="2016Q1").rows
+def test_a_change_is_the_difference_and_says_whether_it_is_clear(panel: Panel, catalogue: Catalogue) -> None:
+    figures = shown(panel, catalogue, kind="change", quarter="2023Q4", since="2016Q1").rows
     levels = panel.frame.pivot(index="borough", columns="quarter", values="trust_mps")
     difference = 100 * (levels["2023Q4"] - levels["2016Q1"])
     np.testing.assert_allclose(figures["value"], difference.loc[figures["borough"]])
@@ -93,14 +93,14 @@ def test_a_change_is_the_difference_and_says_whether_it_is_clear(panel: Panel, w
     assert figures["text"].str.contains("Within the noise").equals(~outside)
 
 
-def test_a_level_is_never_faded(panel: Panel, words: Catalogue) -> None:
-    assert shown(panel, words).rows["clear"].all()
-    assert not shown(panel, words).rows["text"].str.contains("noise").any()
+def test_a_level_is_never_faded(panel: Panel, catalogue: Catalogue) -> None:
+    assert shown(panel, catalogue).rows["clear"].all()
+    assert not shown(panel, catalogue).rows["text"].str.contains("noise").any()
 
 
-def test_neighbouring_quarters_are_surer_of_a_change_than_far_ones(panel: Panel, words: Catalogue) -> None:
+def test_neighbouring_quarters_are_surer_of_a_change_than_far_ones(panel: Panel, catalogue: Catalogue) -> None:
     near, far = (
-        (lambda rows: (rows["high"] - rows["low"]).mean())(shown(panel, words, kind="change", since=since).rows)
+        (lambda rows: (rows["high"] - rows["low"]).mean())(shown(panel, catalogue, kind="change", since=since).rows)
         for since in ("2023Q3", "2022Q4")
     )
     assert near < 0.6 * far
@@ -109,8 +109,8 @@ def test_neighbouring_quarters_are_surer_of_a_change_than_far_ones(panel: Panel,
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("form", FORCE_FORMS)
 @pytest.mark.parametrize("kind", get_args(MapKind))
-def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel, words: Catalogue) -> None:
-    figures = shown(panel, words, variable=variable, form=form, kind=kind)
+def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel, catalogue: Catalogue) -> None:
+    figures = shown(panel, catalogue, variable=variable, form=form, kind=kind)
     assert len(figures.rows) == 32
     assert figures.rows[["value", "low", "high"]].notna().all(axis=None)
     assert ((figures.rows["low"] <= figures.rows["value"]) & (figures.rows["value"] <= figures.rows["high"])).all()
@@ -119,7 +119,7 @@ def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel
     for label in labels:
         low, *high = re.findall(NUMBER, label)
         assert [low] != high, f"the class {label!r} is empty"
-    per_head = form == "per_1000" and not is_score(variable, words)
+    per_head = form == "per_1000" and not is_score(variable, catalogue)
     assert ("per 1,000 residents" in figures.title) == per_head
     assert ("per 1,000 residents" in figures.finding) == per_head
     assert figures.rows["value"].map(figures.scale.colour).nunique() >= 3
@@ -127,13 +127,15 @@ def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel
 
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("kind", get_args(MapKind))
-def test_the_tooltip_has_name_value_unit_and_interval(variable: str, kind: str, panel: Panel, words: Catalogue) -> None:
-    figures = shown(panel, words, variable=variable, kind=kind)
+def test_the_tooltip_has_name_value_unit_and_interval(
+    variable: str, kind: str, panel: Panel, catalogue: Catalogue
+) -> None:
+    figures = shown(panel, catalogue, variable=variable, kind=kind)
     for row in figures.rows.to_dict("records"):
         name, value, interval, *_ = row["text"].split("\n")
-        assert name == words.label(variable)
+        assert name == catalogue.label(variable)
         assert value.startswith(figures.write(row["value"]))
-        unit = ("%" if kind == "level" else "points") if is_score(variable, words) else "per 1,000 residents"
+        unit = ("%" if kind == "level" else "points") if is_score(variable, catalogue) else "per 1,000 residents"
         assert value.count(unit.split(" ")[0]) == 1, value
         ends = re.findall(NUMBER, interval.removeprefix(f"95{NBSP}% interval "))
         low, high = (read(end) for end in ends)
@@ -142,36 +144,36 @@ def test_the_tooltip_has_name_value_unit_and_interval(variable: str, kind: str, 
         assert high - low == pytest.approx(width, abs=1.01 * 10**-figures.digits)
 
 
-def test_the_finding_names_both_ends_as_they_are(panel: Panel, words: Catalogue) -> None:
+def test_the_finding_names_both_ends_as_they_are(panel: Panel, catalogue: Catalogue) -> None:
     for variable, kind in (("trust_mps", "level"), ("records", "level"), ("score_trust", "change")):
-        figures = shown(panel, words, variable=variable, kind=kind)
+        figures = shown(panel, catalogue, variable=variable, kind=kind)
         ordered = figures.rows.sort_values("value")
         for end in (ordered.iloc[0], ordered.iloc[-1]):
             assert f"{figures.write(end['value'])} in " in figures.finding
-        assert words.label(variable) in figures.finding
+        assert catalogue.label(variable) in figures.finding
         assert quarter_label("2023Q4") in figures.finding
     assert f"clear of the noise in {int(figures.rows['clear'].sum())} of 32 boroughs" in figures.finding
 
 
-def test_the_finding_changes_with_the_quarter(panel: Panel, words: Catalogue) -> None:
+def test_the_finding_changes_with_the_quarter(panel: Panel, catalogue: Catalogue) -> None:
     quarters = quarters_with(panel, "trust_mps")
-    assert len({shown(panel, words, quarter=quarter).finding for quarter in quarters}) == len(quarters)
+    assert len({shown(panel, catalogue, quarter=quarter).finding for quarter in quarters}) == len(quarters)
 
 
-def test_the_table_is_sorted_and_says_in_words_what_the_map_fades(panel: Panel, words: Catalogue) -> None:
-    figures = shown(panel, words, kind="change")
+def test_the_table_is_sorted_and_says_in_words_what_the_map_fades(panel: Panel, catalogue: Catalogue) -> None:
+    figures = shown(panel, catalogue, kind="change")
     table = map_table(figures, change=True)
     assert table["Value"].is_monotonic_decreasing
     by_borough = figures.rows.set_index("borough")["clear"]
     said = pd.Series(table["Clear of the noise"].to_numpy() == "yes", index=table["Borough"])
     assert said.sort_index().tolist() == by_borough.sort_index().tolist()
-    assert "Clear of the noise" not in map_table(shown(panel, words), change=False)
+    assert "Clear of the noise" not in map_table(shown(panel, catalogue), change=False)
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_no_quarter_has_empty_or_repeated_classes(variable: str, panel: Panel, words: Catalogue) -> None:
+def test_no_quarter_has_empty_or_repeated_classes(variable: str, panel: Panel, catalogue: Catalogue) -> None:
     for quarter in quarters_with(panel, variable):
-        figures = shown(panel, words, variable=variable, quarter=quarter)
+        figures = shown(panel, catalogue, variable=variable, quarter=quarter)
         labels = class_labels(figures.scale, figures.write)
         assert len(set(labels)) == len(labels)
         assert figures.rows["value"].map(figures.scale.colour).nunique() == len(labels)

@@ -44,7 +44,7 @@ def test_a_complete_table_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "words"),
+    ("frame", "text"),
     [
         (with_value("trust", 1.2), r"trust for Barnet, 2017Q3: 1\.2 must be at most 1"),
         (with_value("records", -3), r"records for Barnet, 2017Q3: -3 must be at least 0"),
@@ -57,13 +57,13 @@ def test_a_complete_table_passes() -> None:
         (pd.concat([rows(), rows().head(1)], ignore_index=True), r"more than one row for Barking and Dagenham, 2017Q2"),
     ],
 )
-def test_a_value_that_is_not_allowed_is_named_with_file_column_and_row(frame: pd.DataFrame, words: str) -> None:
-    with pytest.raises(SourceError, match=rf"^example\.xlsx, table example: .*{words}"):
+def test_a_value_that_is_not_allowed_is_named_with_file_column_and_row(frame: pd.DataFrame, text: str) -> None:
+    with pytest.raises(SourceError, match=rf"^example\.xlsx, table example: .*{text}"):
         check_declared(tidy(frame))
 
 
 @pytest.mark.parametrize(
-    ("frame", "words"),
+    ("frame", "text"),
     [
         (rows().query("borough != 'Sutton'"), "lacks Sutton"),
         (rows().replace({"borough": {"Sutton": "Slough"}}), "lacks Sutton"),
@@ -72,8 +72,8 @@ def test_a_value_that_is_not_allowed_is_named_with_file_column_and_row(frame: pd
         (rows().drop(index=7), r"no row for Barnet, 2018Q1 \(1 missing"),
     ],
 )
-def test_missing_boroughs_and_gaps_in_time_are_named(frame: pd.DataFrame, words: str) -> None:
-    with pytest.raises(SourceError, match=words):
+def test_missing_boroughs_and_gaps_in_time_are_named(frame: pd.DataFrame, text: str) -> None:
+    with pytest.raises(SourceError, match=text):
         check_complete(tidy(frame), "borough", NAMES)
 
 

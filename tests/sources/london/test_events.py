@@ -16,12 +16,12 @@ from core.tables.quarters import quarter_of
 PUBLISHERS = ("gov.uk", "police.uk", "policeconduct.gov.uk", "justiceinspectorates.gov.uk")
 
 
-def test_the_table_is_the_declaration(words: Catalogue) -> None:
+def test_the_table_is_the_declaration(catalogue: Catalogue) -> None:
     tidy = events.read()
     check_declared(tidy)
-    kept = words.read_table("events")
+    kept = catalogue.read_table("events")
     pd.testing.assert_frame_equal(kept, tidy.frame.sort_values("event", ignore_index=True))
-    assert {source.licence for source in words.sources("events")} == {"Creative Commons Attribution 4.0"}
+    assert {source.licence for source in catalogue.sources("events")} == {"Creative Commons Attribution 4.0"}
 
 
 def test_events_come_in_order_of_time_with_their_quarters() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.build.street_crime import build_street_crime
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.sources.police.generated import Generated, generated, write_zip
 
 SEED = 20
@@ -15,7 +15,7 @@ MONTHS = ("2017-11", "2017-12", "2018-02", "2018-03")
 @pytest.fixture(scope="session")
 def residents() -> dict[str, int]:
     """Residents in mid-2019 by LSOA of 2011."""
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     return dict(zip(england["lsoa11_code"], england["residents"], strict=True))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 
 HEADING = (
     "Crime ID",
@@ -112,7 +112,7 @@ def generated(seed: int, residents: Mapping[str, int], months: Iterable[str] = (
 
 def made_up_download(path: Path, districts: tuple[str, ...], month: str = "2018-03") -> Path:
     """A zip with a month of a made-up force that has records in every LSOA of `districts`."""
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     codes = england.loc[england["district"].isin(districts), "lsoa11_code"].tolist()
     rows = [
         (code, MADE_UP_TYPES[(at + number) % len(MADE_UP_TYPES)])

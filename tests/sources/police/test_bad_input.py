@@ -122,7 +122,7 @@ FILES: dict[str, tuple[Mapping[str, bytes], tuple[str, ...]]] = {
 def test_a_download_that_cannot_be_right(
     case: str, packed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files, words = FILES[case]
+    files, text = FILES[case]
     source = tmp_path / "a.zip" if packed else tmp_path / "folder"
     if packed:
         write_zip(source, files)
@@ -130,7 +130,7 @@ def test_a_download_that_cannot_be_right(
         source.mkdir()
         write_folder(source, files)
     said = stopped(source, tmp_path / "out", capsys)
-    for part in words:
+    for part in text:
         assert part in said
     assert said.count("\n") == 1
 

@@ -14,7 +14,7 @@ from core.build.__main__ import main
 from core.build.street_crime import build_street_crime
 from core.sources.police.built import COUNTS, COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
 from core.sources.police.counts import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, homes, place
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.sources.police.generated import (
     ASB,
     MERGED,
@@ -126,7 +126,7 @@ def test_a_month_without_any_record_is_a_month_that_is_there(tmp_path: Path) -> 
 def test_districts_tell_how_many_of_their_lsoas_have_records(built_folder: Path) -> None:
     districts = pd.read_csv(built_folder / DISTRICTS_FILE)
     assert list(districts) == list(DISTRICTS)
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     sizes = england["lad19_code"].value_counts()
     assert (districts["lsoas"].to_numpy() == sizes[districts["lad19_code"]].to_numpy()).all()
     assert districts["records"].sum() == pytest.approx(counts_of(built_folder)["records"].sum(), abs=0.1)
@@ -139,21 +139,21 @@ def test_districts_tell_how_many_of_their_lsoas_have_records(built_folder: Path)
 
 @pytest.fixture(scope="module")
 def real_homes() -> pl.DataFrame:
-    tables = catalogue()
+    tables = load_catalogue()
     return homes(*(pl.from_pandas(tables.read_table(name)) for name in ("england_lsoas", "lsoa_lookup")))
 
 
 def test_every_english_code_goes_somewhere_whole(real_homes: pl.DataFrame) -> None:
     shares = real_homes.group_by("code").agg(pl.col("share").sum())["share"]
     assert shares.to_numpy() == pytest.approx(1, abs=1e-12)
-    lookup = catalogue().read_table("lsoa_lookup")
+    lookup = load_catalogue().read_table("lsoa_lookup")
     english = lookup[lookup["lsoa11_code"].str.startswith("E")]
     assert set(real_homes["code"]) == {*english["lsoa11_code"], *english["lsoa21_code"]}
 
 
 def test_no_code_of_2011_got_another_area_in_2021() -> None:
     """What allows a code that both censuses have to stay as it is."""
-    lookup = catalogue().read_table("lsoa_lookup")
+    lookup = load_catalogue().read_table("lsoa_lookup")
     old, changed = set(lookup["lsoa11_code"]), lookup[lookup["change"] != "U"]
     assert not changed["lsoa21_code"].isin(old).any()
     same = lookup[lookup["change"] == "U"]
@@ -223,7 +223,7 @@ def test_south_yorkshire_is_what_a_plain_count_says(sources_dir: Path, tmp_path:
     build_street_crime(source, tmp_path / "out")
     with ZipFile(source) as archive:
         plain = pd.concat(pd.read_csv(archive.open(name)) for name in archive.namelist())
-    england = set(catalogue().read_table("england_lsoas")["lsoa11_code"])
+    england = set(load_catalogue().read_table("england_lsoas")["lsoa11_code"])
     inside = plain[plain["LSOA code"].isin(england)]
     report = report_of(tmp_path / "out")
     assert [report[name] for name in ("read", "counted", "without_lsoa", "outside")] == [187_301, 179_673, 7_628, 0]

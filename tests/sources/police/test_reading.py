@@ -16,7 +16,7 @@ from core.sources.police.built import (
     covered_districts,
     force_name,
 )
-from core.tables.catalogue import CatalogueError, catalogue
+from core.tables.catalogue import CatalogueError, load_catalogue
 from tests.sources.police.generated import ASB, Generated, street_csv, write_folder
 
 MONTHS = ("2018-01", "2018-02")
@@ -25,7 +25,7 @@ MONTHS = ("2018-01", "2018-02")
 @pytest.fixture(scope="session")
 def lsoas() -> dict[str, list[str]]:
     """LSOAs of 2011 by district."""
-    england = catalogue().read_table("england_lsoas")
+    england = load_catalogue().read_table("england_lsoas")
     return {str(name): codes.tolist() for name, codes in england.groupby("district")["lsoa11_code"]}
 
 
@@ -129,7 +129,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "words"),
+    ("file", "content", "text"),
     [
         (REPORT_FILE, b"{", "is not a folder of built street crime"),
         (REPORT_FILE, b'{"forces": []}', "is not a folder of built street crime"),
@@ -139,11 +139,11 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         (COUNTS_FILE, None, r"crime_counts\.parquet is not there"),
     ],
 )
-def test_a_damaged_folder(folder: Path, file: str, content: bytes | None, words: str, tmp_path: Path) -> None:
+def test_a_damaged_folder(folder: Path, file: str, content: bytes | None, text: str, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "built")
     path = tmp_path / "built" / file
     path.unlink() if content is None else path.write_bytes(content)
-    with pytest.raises(CatalogueError, match=words + ".*; build it with `python -m core.build street-crime"):
+    with pytest.raises(CatalogueError, match=text + ".*; build it with `python -m core.build street-crime"):
         built(tmp_path / "built")
 
 

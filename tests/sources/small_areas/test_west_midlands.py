@@ -32,50 +32,50 @@ RANKS = 32_844
 
 
 @pytest.fixture(scope="module")
-def areas(words: Catalogue) -> pd.DataFrame:
+def areas(catalogue: Catalogue) -> pd.DataFrame:
     """The neighbourhoods with their records of all types."""
-    totals = words.read_table("lsoa_crime").groupby("lsoa11_code")["records"].sum()
-    return words.read_table("lsoas").assign(records=lambda rows: rows["lsoa11_code"].map(totals))
+    totals = catalogue.read_table("lsoa_crime").groupby("lsoa11_code")["records"].sum()
+    return catalogue.read_table("lsoas").assign(records=lambda rows: rows["lsoa11_code"].map(totals))
 
 
 @pytest.mark.parametrize("where", ["all", "birmingham", "coventry", "solihull", "sandwell", "walsall", "wolverhampton"])
-def test_the_printed_r_squared_comes_out_again(where: str, areas: pd.DataFrame, words: Catalogue) -> None:
-    printed = words.read_table("crime_findings").set_index("id").loc[f"r2-{where}", "value"]
+def test_the_printed_r_squared_comes_out_again(where: str, areas: pd.DataFrame, catalogue: Catalogue) -> None:
+    printed = catalogue.read_table("crime_findings").set_index("id").loc[f"r2-{where}", "value"]
     rows = areas if where == "all" else areas[areas["district"] == where.capitalize()]
     assert stats.linregress(rows["imd_score"], rows["records"]).rvalue ** 2 == pytest.approx(printed, abs=1e-6)
 
 
-def test_every_printed_r_squared_is_among_them(words: Catalogue) -> None:
-    findings = words.read_table("crime_findings")
+def test_every_printed_r_squared_is_among_them(catalogue: Catalogue) -> None:
+    findings = catalogue.read_table("crime_findings")
     assert findings["value"].notna().sum() == findings["id"].str.startswith("r2-").sum() == 7
 
 
-def test_both_tables_of_crime_count_the_same_records(areas: pd.DataFrame, words: Catalogue) -> None:
-    by_area = words.read_table("district_crime").pivot(index="area", columns="crime_type", values="records")
+def test_both_tables_of_crime_count_the_same_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+    by_area = catalogue.read_table("district_crime").pivot(index="area", columns="crime_type", values="records")
     low = by_area.loc["IMD under 5"]
     by_area = by_area.drop("IMD under 5")
     assert areas["records"].sum() == by_area.to_numpy().sum() == RECORDS
     assert areas.groupby("district")["records"].sum().to_dict() == by_area.sum(axis=1).to_dict()
     assert areas.loc[areas["imd_score"] < 5, "records"].sum() == low.sum() == 3528
-    types = words.read_table("lsoa_crime").merge(areas[["lsoa11_code", "district", "imd_score"]])
+    types = catalogue.read_table("lsoa_crime").merge(areas[["lsoa11_code", "district", "imd_score"]])
     for name in ("Anti-social behaviour", "Bicycle theft", "Vehicle crime"):
         rows = types[types["crime_type"] == name]
         assert rows.groupby("district")["records"].sum().to_dict() == by_area[name].to_dict()
         assert rows.loc[rows["imd_score"] < 5, "records"].sum() == low[name]
 
 
-def test_the_neighbourhoods_are_complete(areas: pd.DataFrame, words: Catalogue) -> None:
+def test_the_neighbourhoods_are_complete(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     assert len(areas) == areas["lsoa11_code"].nunique() == areas["lsoa11_name"].nunique() == 1680
     assert areas["msoa11_name"].nunique() < 1680 / 4
     assert set(areas.loc[areas["msoa11_name"] == "Birmingham 138", "lsoa11_name"]) >= {"Birmingham 138A"}
     assert (areas["residents_16_24"] < areas["residents"]).all()
-    residents = words.read_table("districts").set_index("district")["residents"]
+    residents = catalogue.read_table("districts").set_index("district")["residents"]
     assert areas.groupby("district")["residents"].sum().to_dict() == residents.to_dict()
     assert stats.spearmanr(areas["imd_score"], areas["imd_score_without_crime"]).statistic > 0.99
 
 
-def test_the_shares_of_two_neighbourhoods_are_those_of_their_records(areas: pd.DataFrame, words: Catalogue) -> None:
-    shares = words.read_table("two_lsoas_crime")
+def test_the_shares_of_two_neighbourhoods_are_those_of_their_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+    shares = catalogue.read_table("two_lsoas_crime")
     assert shares.groupby("lsoa11_name")["share"].sum().to_dict() == pytest.approx(
         {"Birmingham 138A": 1.003, "Solihull 009A": 1.001}
     )
@@ -83,19 +83,19 @@ def test_the_shares_of_two_neighbourhoods_are_those_of_their_records(areas: pd.D
     assert (shares["records_total"] == shares["lsoa11_name"].map(totals)).all()
 
 
-def test_each_place_lies_in_its_district_and_in_no_other(words: Catalogue) -> None:
-    features = json.loads(words.path("district_shapes").read_text(encoding="utf-8"))["features"]
+def test_each_place_lies_in_its_district_and_in_no_other(catalogue: Catalogue) -> None:
+    features = json.loads(catalogue.path("district_shapes").read_text(encoding="utf-8"))["features"]
     shapes = {feature["properties"]["district"]: shape_of(feature["geometry"]) for feature in features}
-    rows = words.read_table("places")
+    rows = catalogue.read_table("places")
     for district, x, y in zip(rows["district"], rows["longitude"], rows["latitude"], strict=True):
         assert [name for name, shape in shapes.items() if contains(shape, (x, y))] == [district]
 
 
 def test_places_are_campuses_of_2019_acute_hospitals_and_one_centre_for_each_district(
-    areas: pd.DataFrame, words: Catalogue
+    areas: pd.DataFrame, catalogue: Catalogue
 ) -> None:
-    rows = words.read_table("places").set_index("place")
-    features = json.loads(words.path("lsoa_shapes").read_text(encoding="utf-8"))["features"]
+    rows = catalogue.read_table("places").set_index("place")
+    features = json.loads(catalogue.path("lsoa_shapes").read_text(encoding="utf-8"))["features"]
     shapes = {feature["properties"]["lsoa11_code"]: shape_of(feature["geometry"]) for feature in features}
     names = areas.set_index("lsoa11_code")["lsoa11_name"]
 
@@ -117,21 +117,21 @@ def test_places_are_campuses_of_2019_acute_hospitals_and_one_centre_for_each_dis
     assert all(busy[neighbourhood(place)] > 0.95 for place in centres.index)
 
 
-def test_england_has_every_neighbourhood_with_shape_and_residents(words: Catalogue) -> None:
-    england, shapes = words.read_table("england_lsoas"), words.read_table("england_shapes")
+def test_england_has_every_neighbourhood_with_shape_and_residents(catalogue: Catalogue) -> None:
+    england, shapes = catalogue.read_table("england_lsoas"), catalogue.read_table("england_shapes")
     assert len(england) == RANKS
     assert england["lsoa11_code"].tolist() == shapes["lsoa11_code"].tolist()
     assert england["lad19_code"].tolist() == shapes["lad19_code"].tolist()
     assert (england["imd_score"].rank(method="min", ascending=False) - england["imd_rank"]).abs().max() <= 26
     assert england.groupby("imd_decile").size().between(3283, 3286).all()
-    studied = words.read_table("lsoas")
+    studied = catalogue.read_table("lsoas")
     both = studied.merge(england, on="lsoa11_code", suffixes=("", "_england"))
     for name in ("lsoa11_name", "district", "imd_score", "imd_rank", "imd_decile", "residents"):
         assert both[name].equals(both[f"{name}_england"]), name
 
 
-def test_shapes_of_england_are_rings_of_four_decimals(words: Catalogue) -> None:
-    rows = words.read_table("england_shapes")
+def test_shapes_of_england_are_rings_of_four_decimals(catalogue: Catalogue) -> None:
+    rows = catalogue.read_table("england_shapes")
     for text, *middle in rows[["coordinates", "longitude", "latitude"]].iloc[::500].to_numpy():
         shape = shape_of({"type": "MultiPolygon", "coordinates": json.loads(text)})
         points = np.concatenate([ring for polygon in shape for ring in polygon])
@@ -141,8 +141,8 @@ def test_shapes_of_england_are_rings_of_four_decimals(words: Catalogue) -> None:
         assert (points.max(axis=0) >= middle).all()
 
 
-def test_the_lookup_leads_from_every_neighbourhood_of_2011_to_2021(words: Catalogue) -> None:
-    lookup, england = words.read_table("lsoa_lookup"), words.read_table("england_lsoas")
+def test_the_lookup_leads_from_every_neighbourhood_of_2011_to_2021(catalogue: Catalogue) -> None:
+    lookup, england = catalogue.read_table("lsoa_lookup"), catalogue.read_table("england_lsoas")
     english = lookup[lookup["lsoa11_code"].str.startswith("E")]
     assert set(english["lsoa11_code"]) == set(england["lsoa11_code"])
     after, before = lookup.groupby("lsoa11_code").size(), lookup.groupby("lsoa21_code").size()
@@ -150,24 +150,24 @@ def test_the_lookup_leads_from_every_neighbourhood_of_2011_to_2021(words: Catalo
     assert (after[lookup.loc[lookup["change"] == "S", "lsoa11_code"]] > 1).all()
     assert (before[lookup.loc[lookup["change"].isin(["U", "S"]), "lsoa21_code"]] == 1).all()
     assert (before[lookup.loc[lookup["change"] == "M", "lsoa21_code"]] > 1).all()
-    names = words.read_table("lsoas").set_index("lsoa11_name")["lsoa11_code"]
+    names = catalogue.read_table("lsoas").set_index("lsoa11_name")["lsoa11_code"]
     for split in ("Coventry 031C", "Wolverhampton 020F"):  # the busiest of their districts
         assert lookup.loc[lookup["lsoa11_code"] == names[split], "change"].unique().tolist() == ["S"]
 
 
-def test_files_in_the_publishers_layout_give_the_tables_back(crime_study_folder: Path, words: Catalogue) -> None:
+def test_files_in_the_publishers_layout_give_the_tables_back(crime_study_folder: Path, catalogue: Catalogue) -> None:
     tables = read_west_midlands(crime_study_folder)
     assert {tidy.table.name for tidy in tables} == {table.name for table in WEST_MIDLANDS.tables}
     for tidy in tables:
         if not tidy.table.is_shapes and tidy.table.name != "crime_findings":
-            assert tidy.encoded() == words.path(tidy.table.name).read_bytes(), tidy.table.name
+            assert tidy.encoded() == catalogue.path(tidy.table.name).read_bytes(), tidy.table.name
 
 
-def test_england_in_the_publishers_layout_is_read(crime_study_folder: Path, words: Catalogue) -> None:
+def test_england_in_the_publishers_layout_is_read(crime_study_folder: Path, catalogue: Catalogue) -> None:
     tables = {tidy.table.name: tidy for tidy in read_england(crime_study_folder)}
     assert set(tables) == {table.name for table in ENGLAND.tables}
-    england = words.read_table("england_lsoas")
-    studied = england[england["lsoa11_code"].isin(words.read_table("lsoas")["lsoa11_code"])]
+    england = catalogue.read_table("england_lsoas")
+    studied = england[england["lsoa11_code"].isin(catalogue.read_table("lsoas")["lsoa11_code"])]
     assert tables["england_lsoas"].content() == studied.to_csv(index=False)
     assert len(tables["england_shapes"].frame) == 1680
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.sources.workbooks.force import Records, records, scaled, with_repeats, write_years
 
 REPEATED = 100
@@ -29,7 +29,7 @@ def main() -> None:
 
 def published_records(divisor: int, seed: int) -> Records:
     """Records that count up to the table ``use_of_force``, with repeats and records outside the boroughs besides."""
-    tables = catalogue()
+    tables = load_catalogue()
     drawn = records(scaled(tables.read_table("use_of_force"), divisor), tables.read_table("use_of_force_ages"), seed)
     boroughs = with_repeats(drawn.frame, len(drawn.frame) // REPEATED, seed)
     outside = drawn.frame.sample(len(drawn.frame) // REPEATED, random_state=seed)

@@ -46,8 +46,8 @@ def force_file(
     return on_disk(write_year(folder / name, frame, layout))
 
 
-def survey_file(words: Catalogue, edition: Edition | None = None, since: str = "2015Q3") -> UploadedFile:
+def survey_file(catalogue: Catalogue, edition: Edition | None = None, since: str = "2015Q3") -> UploadedFile:
     """The survey of `data/` since a quarter, in an edition of its own."""
-    tables = [words.read_table(name) for name in ("survey", "survey_london")]
+    tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
     boroughs, london = (table[table["quarter"].between(since, "2016Q2")] for table in tables)
     return in_memory("survey.xlsx", write_survey(boroughs, london, edition))

@@ -31,8 +31,8 @@ def rebuilt(folder: Path, at_hand: Path = DATA_DIR) -> Path:
     files = write_years(workbooks, drawn)
     print(f"{len(drawn.frame):,} records in {len(files)} workbooks, written in {perf_counter() - start:,.0f} s")
     start = perf_counter()
-    words = ["--use-of-force", str(workbooks), "--quarters", "study", "--data", str(at_hand), "--out", str(out)]
-    if build(["london", *words]):
+    labels = ["--use-of-force", str(workbooks), "--quarters", "study", "--data", str(at_hand), "--out", str(out)]
+    if build(["london", *labels]):
         sys.exit("The workbooks could not be used.")
     print(f"Read, counted and checked in {perf_counter() - start:,.0f} s")
     return out

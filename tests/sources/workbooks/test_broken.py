@@ -14,7 +14,7 @@ from core.sources.files.limits import IN_A_VISIT, ON_DISK, Limits, UploadedFile,
 from core.sources.london.force_quarters import Counting
 from core.sources.london.force_workbook import read_force
 from core.sources.london.survey_workbook import read_survey
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from core.uploads.read import read_upload
 from core.user_panel.read import UserPanelError, guessed_roles, read_table_file
 from tests.conftest import ROOT
@@ -76,7 +76,7 @@ def test_a_visitor_who_hands_in_a_broken_file_gets_a_sentence(name: str) -> None
     """On the page of the figures, and on the page of own panels."""
     content = (CORPUS / name).read_bytes()
     with pytest.raises(SourceError, match=re.escape(Path(name).stem)) as refused:
-        read_upload([in_memory(name, content)], catalogue(), Counting())
+        read_upload([in_memory(name, content)], load_catalogue(), Counting())
     with pytest.raises(UserPanelError, match=re.escape(name)) as of_panel:
         guessed_roles(read_table_file(name, content))
     for said in (refused, of_panel):

@@ -53,8 +53,8 @@ def force(years: list[ForceFile]) -> Force:
     return tabulate(years, STUDY)
 
 
-def test_workbooks_of_all_years_give_the_table_they_were_made_from(force: Force, words: Catalogue) -> None:
-    assert_same(force.quarterly.frame, scaled(words.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns])
+def test_workbooks_of_all_years_give_the_table_they_were_made_from(force: Force, catalogue: Catalogue) -> None:
+    assert_same(force.quarterly.frame, scaled(catalogue.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns])
     check_declared(force.quarterly)
     check_complete(force.quarterly, "borough", NAMES)
 
@@ -308,8 +308,8 @@ def test_spans_of_quarters() -> None:
 # Over the figures at hand
 
 
-def test_quarters_that_no_file_tells_of_are_kept(years: list[ForceFile], words: Catalogue) -> None:
-    at_hand = {"use_of_force": words.read_table("use_of_force")}
+def test_quarters_that_no_file_tells_of_are_kept(years: list[ForceFile], catalogue: Catalogue) -> None:
+    at_hand = {"use_of_force": catalogue.read_table("use_of_force")}
     new = tabulate(years[4:])
     renewal = renew_force(new, at_hand)
     (tidy,) = renewal.tables
@@ -324,8 +324,8 @@ def test_quarters_that_no_file_tells_of_are_kept(years: list[ForceFile], words: 
     assert set(renewal.differences["column"]) == set(COUNTS)
 
 
-def test_a_gap_between_the_old_and_the_new_is_refused(years: list[ForceFile], words: Catalogue) -> None:
-    old = words.read_table("use_of_force")
+def test_a_gap_between_the_old_and_the_new_is_refused(years: list[ForceFile], catalogue: Catalogue) -> None:
+    old = catalogue.read_table("use_of_force")
     with pytest.raises(SourceError, match=r"has no row for Barking and Dagenham, 20(19|20)Q\d \(\d+ missing in all\)"):
         renew_force(tabulate(years[4:]), {"use_of_force": old[old["quarter"] < "2019Q3"]})
 

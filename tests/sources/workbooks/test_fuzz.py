@@ -17,7 +17,7 @@ from core.sources.london.boroughs import NAMES
 from core.sources.london.force_quarters import tabulate
 from core.sources.london.force_workbook import ForceFile, read_force
 from core.sources.london.survey_workbook import Survey, read_survey
-from core.tables.catalogue import catalogue
+from core.tables.catalogue import load_catalogue
 from tests.sources.workbooks.broken import SHEET, TEXTS, zipped
 from tests.sources.workbooks.force import FLAGS, Layout, records, rows_of, scaled
 from tests.sources.workbooks.survey import write_survey
@@ -48,15 +48,15 @@ def survives(name: str, content: bytes) -> None:
 
 @cache
 def small_survey() -> bytes:
-    tables = [catalogue().read_table(name) for name in ("survey", "survey_london")]
+    tables = [load_catalogue().read_table(name) for name in ("survey", "survey_london")]
     last = [table[table["quarter"] == "2023Q4"] for table in tables]
     return write_survey(last[0], last[1])
 
 
 @cache
 def small_year() -> bytes:
-    counts = scaled(catalogue().read_table("use_of_force"), 200)
-    drawn = records(counts[counts["quarter"] == "2020Q3"], catalogue().read_table("use_of_force_ages"), 3)
+    counts = scaled(load_catalogue().read_table("use_of_force"), 200)
+    drawn = records(counts[counts["quarter"] == "2020Q3"], load_catalogue().read_table("use_of_force_ages"), 3)
     target = io.BytesIO()
     write_xlsx(target, {"Data": rows_of(drawn.frame, Layout())})
     return target.getvalue()

@@ -17,7 +17,7 @@ from core.questions.question import AGE_BANDS, LONDON_AGES, RECOMMENDED
 from core.sources.london.force_quarters import STUDY
 from core.sources.london.use_of_force import QUARTERLY
 from core.stats.regression import fit
-from core.tables.catalogue import DATA_DIR, Catalogue, catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel
 from tests.sources.workbooks.conftest import DIVISOR
 from tests.sources.workbooks.force import scaled
@@ -49,9 +49,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def test_the_counts_come_out_as_they_went_in(renewed: Path, words: Catalogue) -> None:
-    found = catalogue(renewed).read_table("use_of_force")[QUARTERLY.columns]
-    expected = scaled(words.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns]
+def test_the_counts_come_out_as_they_went_in(renewed: Path, catalogue: Catalogue) -> None:
+    found = load_catalogue(renewed).read_table("use_of_force")[QUARTERLY.columns]
+    expected = scaled(catalogue.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns]
     pd.testing.assert_frame_equal(found, expected)
 
 
@@ -64,11 +64,11 @@ def test_everything_else_is_as_it_was_at_hand(renewed: Path, at_hand: Path) -> N
 def test_the_package_describes_what_is_there(renewed: Path) -> None:
     report = frictionless.validate(str(renewed / PACKAGE_FILE))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
-    note = catalogue(renewed).table("use_of_force")
-    assert note.description == f"One row per borough and quarter, 2017Q2 to 2023Q4. {STUDY.words}"
+    note = load_catalogue(renewed).table("use_of_force")
+    assert note.description == f"One row per borough and quarter, 2017Q2 to 2023Q4. {STUDY.text}"
     assert note.changes.startswith("Counted by this app from MPS Use of Force - FY17-18.xlsx, ")
     assert set(AGE_BANDS) < {variable.name for variable in note.variables}
-    assert catalogue(renewed).label("ced_used") == "Taser used"
+    assert load_catalogue(renewed).label("ced_used") == "Taser used"
 
 
 def test_describing_it_again_keeps_its_words(renewed: Path, tmp_path: Path) -> None:
@@ -100,9 +100,9 @@ def test_the_forest_is_fed_the_ages(renewed: Path) -> None:
 
 
 def test_a_survey_is_renewed_with_one_more_quarter(
-    at_hand: Path, words: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    at_hand: Path, catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tables = [words.read_table(name) for name in ("survey", "survey_london")]
+    tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
     later = [
         pd.concat([table, table[table["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=None)])
         for table in tables
@@ -121,17 +121,17 @@ def test_a_survey_is_renewed_with_one_more_quarter(
 
 
 def test_renewing_in_place_and_again_keeps_what_was_renewed_before(
-    renewed: Path, words: Catalogue, tmp_path: Path
+    renewed: Path, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
     shutil.copytree(renewed, folder)
     path = tmp_path / "survey.xlsx"
-    path.write_bytes(write_survey(words.read_table("survey"), words.read_table("survey_london")))
+    path.write_bytes(write_survey(catalogue.read_table("survey"), catalogue.read_table("survey_london")))
     assert command("--attitude-survey", path, "--data", folder) == 0
-    assert catalogue(folder).read_table("use_of_force").equals(catalogue(renewed).read_table("use_of_force"))
-    assert catalogue(folder).read_table("survey").equals(words.read_table("survey"))
-    assert catalogue(folder).table("use_of_force").changes == catalogue(renewed).table("use_of_force").changes
-    assert catalogue(folder).table("survey").changes.endswith("Renewed from survey.xlsx.")
+    assert load_catalogue(folder).read_table("use_of_force").equals(load_catalogue(renewed).read_table("use_of_force"))
+    assert load_catalogue(folder).read_table("survey").equals(catalogue.read_table("survey"))
+    assert load_catalogue(folder).table("use_of_force").changes == load_catalogue(renewed).table("use_of_force").changes
+    assert load_catalogue(folder).table("survey").changes.endswith("Renewed from survey.xlsx.")
 
 
 @pytest.mark.parametrize("name", ["broken.xlsx", "empty"])

@@ -45,32 +45,32 @@ EDITIONS = {
 }
 
 
-def part(words: Catalogue, table: str) -> pd.DataFrame:
-    rows = words.read_table(table)
+def part(catalogue: Catalogue, table: str) -> pd.DataFrame:
+    rows = catalogue.read_table(table)
     return rows[rows["quarter"].between("2015Q3", "2016Q2")].reset_index(drop=True)
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_edition_gives_the_same_tables(edition: Edition, words: Catalogue) -> None:
-    survey = read_survey(survey_file(words, edition))
+def test_every_edition_gives_the_same_tables(edition: Edition, catalogue: Catalogue) -> None:
+    survey = read_survey(survey_file(catalogue, edition))
     assert survey.london is not None
     for tidy, declared in ((survey.boroughs, BOROUGHS), (survey.london, LONDON)):
         check_declared(tidy)
         assert tidy.table == declared
         rows = tidy.frame.sort_values(declared.key, ignore_index=True)
-        pd.testing.assert_frame_equal(rows, part(words, declared.name), check_dtype=False)
+        pd.testing.assert_frame_equal(rows, part(catalogue, declared.name), check_dtype=False)
     check_complete(survey.boroughs, "borough", NAMES)
     assert all(report.read == report.used + sum(part.rows for part in report.left_out) for report in survey.reports)
 
 
-def test_the_report_says_what_was_read_and_left_out(words: Catalogue) -> None:
+def test_the_report_says_what_was_read_and_left_out(catalogue: Catalogue) -> None:
     unknown: list[Row] = [{0: "30/06/2016", 2: name, 3: "Stop and search", 4: 0.5, 5: 0.5} for name in NAMES]
     extra: tuple[Row, ...] = (
         {0: "Source: MOPAC"},
         *unknown,
         {0: "30/06/2016", 2: "City of London", 3: "Trust MPS", 4: 0.5},
     )
-    survey = read_survey(survey_file(words, Edition(extra=extra, london=False)))
+    survey = read_survey(survey_file(catalogue, Edition(extra=extra, london=False)))
     (report,) = survey.reports
     rows = 32 * (7 * 4 + 2)
     assert (report.read, report.used) == (rows + 34, rows)
@@ -87,20 +87,20 @@ def test_the_report_says_what_was_read_and_left_out(words: Catalogue) -> None:
     ]
 
 
-def test_a_measure_may_be_absent_or_end_early(words: Catalogue) -> None:
+def test_a_measure_may_be_absent_or_end_early(catalogue: Catalogue) -> None:
     fewer = tuple(measure for measure in Edition().measures if measure != "Listen to concerns")
-    survey = read_survey(survey_file(words, Edition(measures=fewer)))
+    survey = read_survey(survey_file(catalogue, Edition(measures=fewer)))
     assert survey.boroughs.frame["listen_to_concerns"].isna().all()
     assert "Listen to concerns is not in this edition" in survey.reports[0].notes
     check_declared(survey.boroughs)
-    survey = read_survey(until("2016Q1", words))
+    survey = read_survey(until("2016Q1", catalogue))
     assert "Understand issues runs from 2015Q3 to 2016Q1 only" in survey.reports[0].notes
     check_declared(survey.boroughs)
 
 
-def until(quarter: str, words: Catalogue) -> UploadedFile:
+def until(quarter: str, catalogue: Catalogue) -> UploadedFile:
     """An edition in which one measure has no figures after `quarter`."""
-    tables = [part(words, name) for name in ("survey", "survey_london")]
+    tables = [part(catalogue, name) for name in ("survey", "survey_london")]
     for table in tables:
         table.loc[table["quarter"] > quarter, "understand_issues"] = float("nan")
     return in_memory("survey.xlsx", write_survey(tables[0], tables[1]))
@@ -113,9 +113,9 @@ def cell(row: int, column: str, value: object) -> Callable[[list[dict[str, Any]]
     return put
 
 
-def spoiled(words: Catalogue, spoil: Callable[[list[dict[str, Any]]], None]) -> UploadedFile:
+def spoiled(catalogue: Catalogue, spoil: Callable[[list[dict[str, Any]]], None]) -> UploadedFile:
     """The survey as CSV, with its rows changed."""
-    long = part(words, "survey").melt(["borough", "quarter"], list(COLUMN_OF.values()), "measure", "share").dropna()
+    long = part(catalogue, "survey").melt(["borough", "quarter"], list(COLUMN_OF.values()), "measure", "share").dropna()
     names = {column: published for published, column in COLUMN_OF.items()}
     rows = [
         {
@@ -163,16 +163,16 @@ def delete(row: int) -> Callable[[list[dict[str, Any]]], None]:
     ],
 )
 def test_a_spoiled_edition_is_refused_with_the_place(
-    spoil: Callable[[list[dict[str, Any]]], None], message: str, words: Catalogue
+    spoil: Callable[[list[dict[str, Any]]], None], message: str, catalogue: Catalogue
 ) -> None:
     with pytest.raises(SourceError, match=message):
-        read_survey(spoiled(words, spoil))
+        read_survey(spoiled(catalogue, spoil))
 
 
-def test_figures_for_london_that_disagree_are_refused(words: Catalogue) -> None:
+def test_figures_for_london_that_disagree_are_refused(catalogue: Catalogue) -> None:
     extra: tuple[Row, ...] = ({0: "30/06/2016", 2: "MPS", 3: "Trust MPS", 4: 0.99},)
     with pytest.raises(SourceError, match=r"Trust MPS for London in 2016Q2 is 0\.\d+ in the column MPS .* and 0\.99"):
-        read_survey(survey_file(words, Edition(london=False, extra=extra)))
+        read_survey(survey_file(catalogue, Edition(london=False, extra=extra)))
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,9 @@ def test_figures_for_london_that_disagree_are_refused(words: Catalogue) -> None:
         ),
     ],
 )
-def test_a_missing_sheet_or_column_is_named(edition: Edition, message: str, words: Catalogue) -> None:
+def test_a_missing_sheet_or_column_is_named(edition: Edition, message: str, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match=message):
-        read_survey(survey_file(words, edition))
+        read_survey(survey_file(catalogue, edition))
 
 
 def test_an_edition_without_boroughs_is_refused() -> None:
@@ -205,12 +205,12 @@ def test_an_edition_without_boroughs_is_refused() -> None:
 
 
 @pytest.fixture
-def at_hand(words: Catalogue) -> dict[str, pd.DataFrame]:
-    return {name: words.read_table(name) for name in ("survey", "survey_london")}
+def at_hand(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    return {name: catalogue.read_table(name) for name in ("survey", "survey_london")}
 
 
-def edition_of(words: Catalogue, change: Callable[[pd.DataFrame], pd.DataFrame], name: str = "new.xlsx") -> Survey:
-    tables = [change(words.read_table(name)) for name in ("survey", "survey_london")]
+def edition_of(catalogue: Catalogue, change: Callable[[pd.DataFrame], pd.DataFrame], name: str = "new.xlsx") -> Survey:
+    tables = [change(catalogue.read_table(name)) for name in ("survey", "survey_london")]
     return read_survey(in_memory(name, write_survey(tables[0], tables[1])))
 
 
@@ -221,9 +221,9 @@ def a_quarter_later(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_what_an_edition_lacks_is_kept_and_what_it_adds_is_added(
-    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
 ) -> None:
-    renewal = renew_survey([edition_of(words, a_quarter_later)], at_hand)
+    renewal = renew_survey([edition_of(catalogue, a_quarter_later)], at_hand)
     boroughs, london = renewal.tables
     assert renewal.differences.empty
     for tidy, old in ((boroughs, at_hand["survey"]), (london, at_hand["survey_london"])):
@@ -238,15 +238,15 @@ def test_what_an_edition_lacks_is_kept_and_what_it_adds_is_added(
 
 
 def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
-    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
 ) -> None:
     def corrected(table: pd.DataFrame) -> pd.DataFrame:
         rows = a_quarter_later(table)
         is_wrong = (rows["quarter"] == "2023Q4") & (rows["borough"] == "Barnet" if "borough" in rows else False)
         return rows.assign(trust_mps=rows["trust_mps"].where(~is_wrong, 0.11))
 
-    older = edition_of(words, lambda table: table.assign(good_job_local=0.5), "older.xlsx")
-    renewal = renew_survey([edition_of(words, corrected), older], at_hand)
+    older = edition_of(catalogue, lambda table: table.assign(good_job_local=0.5), "older.xlsx")
+    renewal = renew_survey([edition_of(catalogue, corrected), older], at_hand)
     rows = renewal.tables[0].frame.set_index(["borough", "quarter"])
     assert rows.loc[("Barnet", "2023Q4"), "trust_mps"] == 0.11
     assert rows.loc[("Barnet", "2019Q4"), "good_job_local"] == 0.5
@@ -262,9 +262,9 @@ def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
 
 
 def test_an_edition_older_than_the_figures_at_hand_fills_gaps_only(
-    words: Catalogue, at_hand: dict[str, pd.DataFrame]
+    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
 ) -> None:
-    old = edition_of(words, lambda table: table[table["quarter"] <= "2019Q4"].assign(trust_mps=0.5))
+    old = edition_of(catalogue, lambda table: table[table["quarter"] <= "2019Q4"].assign(trust_mps=0.5))
     renewal = renew_survey([old], at_hand)
     rows = renewal.tables[0].frame.set_index(["borough", "quarter"])["trust_mps"]
     before = at_hand["survey"].set_index(["borough", "quarter"])["trust_mps"]
@@ -273,20 +273,20 @@ def test_an_edition_older_than_the_figures_at_hand_fills_gaps_only(
     assert any(line.startswith("the figures at hand and new.xlsx differ in") for line in renewal.lines)
 
 
-def test_an_edition_that_leaves_quarters_out_is_refused(words: Catalogue, at_hand: dict[str, pd.DataFrame]) -> None:
-    far = edition_of(words, lambda table: table[table["quarter"] == "2023Q4"].assign(quarter="2024Q3"))
+def test_an_edition_that_leaves_quarters_out_is_refused(catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]) -> None:
+    far = edition_of(catalogue, lambda table: table[table["quarter"] == "2023Q4"].assign(quarter="2024Q3"))
     with pytest.raises(SourceError, match=r"has no row for Barking and Dagenham, 2024Q1 \(64 missing in all\)"):
         renew_survey([far], at_hand)
 
 
 @pytest.mark.sources
-def test_the_real_workbook_gives_the_tables_of_data(sources_dir: Path, words: Catalogue) -> None:
+def test_the_real_workbook_gives_the_tables_of_data(sources_dir: Path, catalogue: Catalogue) -> None:
     path = sources_dir / "london" / survey_workbook.FILE
     for file in (on_disk(path), in_memory(path.name, path.read_bytes())):
         survey = read_survey(file)
         assert survey.london is not None
         for tidy in (survey.boroughs, survey.london):
-            assert tidy.content() == words.path(tidy.table.name).read_text(encoding="utf-8")
+            assert tidy.content() == catalogue.path(tidy.table.name).read_text(encoding="utf-8")
         assert [(report.read, report.used) for report in survey.reports] == [(9312, 9312), (291, 291)]
 
 
@@ -295,8 +295,8 @@ def test_the_edition_of_the_study_is_asked_for_by_name(tmp_path: Path) -> None:
         survey_workbook.read(tmp_path)
 
 
-def test_progress_is_told(words: Catalogue) -> None:
+def test_progress_is_told(catalogue: Catalogue) -> None:
     told: list[float] = []
-    read_survey(survey_file(words), progress=told.append)
+    read_survey(survey_file(catalogue), progress=told.append)
     assert told
     assert all(0 <= share <= 1 for share in told)

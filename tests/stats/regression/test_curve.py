@@ -216,7 +216,7 @@ def test_readable_names_are_in_the_reasons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "text"),
     [
         ("outcomes", "outcome measure"),
         ("forms", "form of the predictor"),
@@ -230,8 +230,8 @@ def test_readable_names_are_in_the_reasons() -> None:
         ("kernel_lags", "number of Driscoll-Kraay lags"),
     ],
 )
-def test_a_choice_with_nothing_ticked_is_named(name: str, words: str) -> None:
-    with pytest.raises(NoChoice, match=f"No {words} is ticked; tick at least one"):
+def test_a_choice_with_nothing_ticked_is_named(name: str, text: str) -> None:
+    with pytest.raises(NoChoice, match=f"No {text} is ticked; tick at least one"):
         replace(LONDON, **{name: ()})  # type: ignore[arg-type]
 
 

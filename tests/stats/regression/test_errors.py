@@ -181,11 +181,11 @@ CASES: dict[str, tuple[str, str, ModelSpec, Change]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_says_what_is_wrong(panel: Panel, case: str) -> None:
-    kind, words, spec, change = CASES[case]
+    kind, text, spec, change = CASES[case]
     changed = Panel(change(panel.frame.copy()))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(getattr(regression, kind), match=words) as raised:
+        with pytest.raises(getattr(regression, kind), match=text) as raised:
             fit(changed, spec, LABELS)
     sentence = str(raised.value)
     assert type(raised.value) is getattr(regression, kind)
