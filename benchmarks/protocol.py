@@ -316,8 +316,8 @@ def _cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
 
-def _keep_cookies(cookies: dict[str, str], told: Iterable[str]) -> None:
+def _keep_cookies(cookies: dict[str, str], sentence: Iterable[str]) -> None:
     """Add to `cookies` those of ``Set-Cookie`` headers, as they are written."""
-    for header in told:
+    for header in sentence:
         name, _, value = header.split(";")[0].partition("=")
         cookies[name] = value

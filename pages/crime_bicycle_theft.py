@@ -31,8 +31,8 @@ if there:
         bands = crime_common.on_area(campus_bands, place.place) if campuses else None
         render.answer(bicycle_theft_text.answer(by_resident, shares, bands))
         if len(shares) > 1:
-            st.markdown(briefing_recorder.said(bicycle_theft_text.district_text(shares, place.district)))
-        st.caption(briefing_recorder.sure(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
+            st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, place.district)))
+        st.caption(briefing_recorder.caveat(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
 
     view = crime_bicycle_theft.controls(state)
     by_lsoa = crime_common.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)
@@ -55,7 +55,7 @@ if there:
     crime_bicycle_theft.no_theft_section(by_lsoa, view.per)
 
     render.header("What the figures do not hold")
-    st.markdown(briefing_recorder.sure(bicycle_theft_text.NO_BICYCLES))
+    st.markdown(briefing_recorder.caveat(bicycle_theft_text.NO_BICYCLES))
 else:
     with answer:
         render.answer(bicycle_theft_text.TOO_FEW_COLUMNS)

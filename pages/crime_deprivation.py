@@ -17,7 +17,7 @@ answer = st.container()
 view = place_control(state)
 shown = crime_deprivation.model_shown(state, view)
 with answer:
-    render.answer(crime_answer(shown.told, shown.area.name))
+    render.answer(crime_answer(shown.summary, shown.area.name))
 crime_deprivation.compared_with_the_study(shown)
 
 render.header("Crime against deprivation")

@@ -25,15 +25,15 @@ by_lsoa = crime_common.on_area(lsoa_rates, place.place, view.crime_type)
 with answer:
     render.answer(rates_text.answer(shares, by_lsoa, scope, place.district, view.population))
     if len(shares) > 1:
-        st.markdown(briefing_recorder.said(rates_text.single_lsoas(by_lsoa, scope)))
-    st.caption(briefing_recorder.sure(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
+        st.markdown(briefing_recorder.text(rates_text.single_lsoas(by_lsoa, scope)))
+    st.caption(briefing_recorder.caveat(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
 
 if len(shares) > 1:
     render.header("Districts")
     crime_common.unavailable(on.area, "residents_2011")
     render.figure(rates_figures.shares_figure, shares, scope, place.district, view.population)
     if "residents_2011" not in on.area.missing:
-        st.markdown(briefing_recorder.said(rates_text.population_text(shares)))
+        st.markdown(briefing_recorder.text(rates_text.population_text(shares)))
     render.figure(rates_figures.rates_figure, shares, scope, place.district)
 
 render.header("Small areas")

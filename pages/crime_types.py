@@ -30,7 +30,7 @@ with answer:
 briefing_recorder.method(f"{wording.SHARES_NOTE} {wording.INTERVALS_NOTE}")
 
 render.figure(figures.shares_of_types_figure, compositions, wording.shown_area(quotients, at.district), area.period)
-st.caption(briefing_recorder.sure(wording.CAVEAT))
+st.caption(briefing_recorder.caveat(wording.CAVEAT))
 
 if wording.several(quotients):
     render.header("One type in every district")
@@ -41,7 +41,7 @@ if wording.several(quotients):
     render.figure(figures.quotients_figure, quotients, wording.outstanding(quotients, at.district))
     render.figure(figures.quotient_table_figure, quotients)
 else:
-    st.caption(briefing_recorder.said(wording.ONE_DISTRICT))
+    st.caption(briefing_recorder.text(wording.ONE_DISTRICT))
 
 render.header("Two areas compared")
 view = crime_types.pair_control(state, offered, view)
@@ -50,7 +50,7 @@ render.figure(figures.pair_figure, compared, view.one, view.other, "pair")
 crime_common.unavailable(area, "types_by_lsoa")
 
 render.header("The least deprived areas against the rest")
-st.caption(briefing_recorder.said(wording.low_score(area)))
+st.caption(briefing_recorder.text(wording.low_score(area)))
 if wording.has_both(area):
     compared = crime_common.on_area(area_differences, at.place, LOW, NOT_LOW)
     render.figure(figures.pair_figure, compared, LOW, NOT_LOW, "low_score")

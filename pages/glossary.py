@@ -19,7 +19,7 @@ state.write()
 
 for section, found in glossary.sections(terms).items():
     render.header(section)
-    st.markdown(glossary.told(found))
+    st.markdown(glossary.terms_text(found))
 
 render.header("The variables")
 st.markdown(glossary.variables_text(catalogue, study))

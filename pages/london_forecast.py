@@ -29,12 +29,12 @@ borough = picked_borough(view, rows)
 with answer:
     render.answer(forecast_text.headline(view, score, catalogue))
     briefing_recorder.method(forecast_text.method_text(view.method))
-    st.markdown(briefing_recorder.said(forecast_text.meaning(score, score_of(view, found, BASELINE))))
+    st.markdown(briefing_recorder.text(forecast_text.meaning(score, score_of(view, found, BASELINE))))
     st.markdown(
-        briefing_recorder.said(forecast_text.coming(rows, catalogue.label(view.measure), quarter_label(coming)))
+        briefing_recorder.text(forecast_text.coming(rows, catalogue.label(view.measure), quarter_label(coming)))
     )
 render.borough_map(state, forecast_map_data(view, rows, last, coming, catalogue), view.borough)
-st.caption(briefing_recorder.sure(forecast_text.MAP_NOTES[view.show]))
+st.caption(briefing_recorder.caveat(forecast_text.MAP_NOTES[view.show]))
 
 render.header(f"{borough} over time")
 render.figure(forecast_figures.fan_figure, panel, found, view.unpicked, borough, catalogue)

@@ -22,7 +22,7 @@ with answer:
     render.answer(f"{shown.finding}.")
 briefing_recorder.method(f"{shown.title}. {catalogue.help(view.variable)}")
 render.borough_map(state, shown, view.borough)
-st.caption(briefing_recorder.sure(presentation_text.MAP_NOTES[view.kind]))
+st.caption(briefing_recorder.caveat(presentation_text.MAP_NOTES[view.kind]))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None

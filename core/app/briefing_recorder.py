@@ -18,7 +18,7 @@ ESTIMATES = "The estimates of the model"
 
 
 @dataclass
-class Noted:
+class Recording:
     """What one run of one page has shown.
 
     Parameters
@@ -52,35 +52,35 @@ class Noted:
 
 def begin() -> None:
     """Forget what was shown before (when a page begins)."""
-    st.session_state[_KEY] = Noted()
+    st.session_state[_KEY] = Recording()
 
 
-def take() -> Noted:
+def recorded() -> Recording:
     """What has been shown; the visit keeps nothing of it."""
-    noted: Noted = st.session_state.pop(_KEY, None) or Noted()
+    noted: Recording = st.session_state.pop(_KEY, None) or Recording()
     return noted
 
 
-def _noted() -> Noted:
-    noted: Noted = st.session_state.setdefault(_KEY, Noted())
+def _recording() -> Recording:
+    noted: Recording = st.session_state.setdefault(_KEY, Recording())
     return noted
 
 
 def question(text: str) -> str:
     """The page's question."""
-    _noted().question = text
+    _recording().question = text
     return text
 
 
 def answer(sentence: str) -> str:
     """The page's answer."""
-    _noted().answer = sentence
+    _recording().answer = sentence
     return sentence
 
 
 def heading(text: str) -> str:
     """The heading of what follows."""
-    noted = _noted()
+    noted = _recording()
     noted.heading = text
     noted.headings.append(text)
     return text
@@ -88,42 +88,42 @@ def heading(text: str) -> str:
 
 def contents_at(slot: Any, listed: Any) -> None:
     """Where the page lists its sections once it knows them."""
-    _noted().contents = slot, listed
+    _recording().contents = slot, listed
 
 
 def contents() -> tuple[list[str], Any, Any]:
     """The headings so far, and where to list them."""
-    noted = _noted()
+    noted = _recording()
     return noted.headings, *noted.contents
 
 
-def said(marked: str) -> str:
+def text(marked: str) -> str:
     """Sentences in Markdown that a briefing needs too."""
-    _noted().add(marked)
+    _recording().add(marked)
     return marked
 
 
-def sure(marked: str) -> str:
+def caveat(marked: str) -> str:
     """Sentences in Markdown that tell how sure the answer is."""
-    _noted().add(marked, HOW_SURE)
+    _recording().add(marked, HOW_SURE)
     return marked
 
 
 def method(marked: str) -> str:
     """Sentences in Markdown that tell how the figures were worked out."""
-    _noted().add(marked, METHOD)
+    _recording().add(marked, METHOD)
     return marked
 
 
-def drawing(make: Callable[[], Figure], name: str = "") -> Callable[[], Figure]:
+def figure(make: Callable[[], Figure], name: str = "") -> Callable[[], Figure]:
     """A picture, that a briefing makes when it is made itself; its table is not noted once more under that `name`."""
-    _noted().add(make, name=name)
+    _recording().add(make, name=name)
     return make
 
 
 def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd.DataFrame:
     """A table, unless it is that of a picture or is noted already; without a `title` it has that of its section."""
-    noted = _noted()
+    noted = _recording()
     if name not in noted.names:
         noted.add(Listing(rows, digits, title or noted.heading), name=name)
     return rows

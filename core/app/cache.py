@@ -35,10 +35,10 @@ def most(environment: Mapping[str, str]) -> int:
     ValueError
         With a sentence, where it is not a whole number from 1.
     """
-    told = environment.get(SETTING, str(USUAL))
-    if not (told.isascii() and told.isdigit() and int(told)):
-        raise ValueError(f"{SETTING} says how many results are kept: a whole number from 1, not {told!r}.")
-    return int(told)
+    sentence = environment.get(SETTING, str(USUAL))
+    if not (sentence.isascii() and sentence.isdigit() and int(sentence)):
+        raise ValueError(f"{SETTING} says how many results are kept: a whole number from 1, not {sentence!r}.")
+    return int(sentence)
 
 
 KEPT = most(os.environ)  # a figure has 45 kB on average, a result 20

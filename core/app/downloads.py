@@ -12,7 +12,7 @@ from core.app.sections import crime_common
 from core.app.state import PageState
 from core.crime.places import STUDY_AREA
 from core.exports import images
-from core.exports.attribution import foot, page_sources
+from core.exports.attribution import page_sources, source_line
 from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
@@ -64,9 +64,9 @@ class View:
         made = _column_help if shared else _column_help.__wrapped__  # of a visitor's own words nothing is kept
         return made(self.catalogue, self._studies()).of(map(str, columns))
 
-    def foot(self, note: str) -> str:
+    def footer(self, note: str) -> str:
         """What stands under a picture of this view."""
-        return "\n".join(filter(None, [note, foot(self.sources, self.whose, self.link)]))
+        return "\n".join(filter(None, [note, source_line(self.sources, self.whose, self.link)]))
 
     def _studies(self) -> tuple[str, ...]:
         """Studies whose words hold on this page, where studies use one name for different things; empty for all."""
@@ -154,4 +154,4 @@ def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: Vi
 def _sheet(make: Callable[[], Figure], across: int, view: View) -> str:
     item = make()
     charts = [with_theme(chart, dark=False) for chart in item.charts]
-    return images.sheet(charts, item.title, view.foot(item.note), item.alternative, across)
+    return images.sheet(charts, item.title, view.footer(item.note), item.alternative, across)

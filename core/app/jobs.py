@@ -31,12 +31,12 @@ class Job:
         """Whether it has come out, or failed."""
         return self.result.done()
 
-    def tell(self, share: float) -> None:
+    def set_progress(self, share: float) -> None:
         """Note how much is done (0 to 1)."""
         self.share = share
 
 
-class Desk:
+class JobQueue:
     """Where work is handed in: one thread does it, few pieces wait, few results are kept."""
 
     def __init__(self) -> None:
@@ -71,18 +71,18 @@ class Desk:
 
 def _do(job: Job, work: Callable[[Progress], Any]) -> None:
     try:
-        job.result.set_result(work(job.tell))
+        job.result.set_result(work(job.set_progress))
     except Exception as error:
         job.result.set_exception(error)
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> Desk:
+def job_queue() -> JobQueue:
     """The desk of all visitors."""
-    return Desk()
+    return JobQueue()
 
 
-def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], Any], name: str) -> Any:
+def background_job(key: Hashable, label: str, help_: str, work: Callable[[Progress], Any], name: str) -> Any:
     """A button that starts `work`, a bar while it runs, and its result once there is one; ``None`` until then.
 
     Parameters
@@ -97,14 +97,14 @@ def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], 
         Name of the button among the page's widgets.
     """
     asked = st.session_state.setdefault(f"{name}.asked", set())
-    job = desk().find(key) if key in asked else None
+    job = job_queue().find(key) if key in asked else None
     if job and not job.done:
-        _watch(job)
+        _progress_fragment(job)
         return None
     error = job.result.exception() if job else None
     if job and not error:
         return job.result.result()
-    ask = partial(_ask, key, work, name)
+    ask = partial(_submit, key, work, name)
     st.button(label, key=name, help=help_, icon=":material/play_arrow:", on_click=ask)
     if st.session_state.pop(f"{name}.refused", False):
         st.info("Others are having something worked out just now. Try again in a minute.")
@@ -113,16 +113,16 @@ def asked_for(key: Hashable, label: str, help_: str, work: Callable[[Progress], 
     return None
 
 
-def _ask(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
+def _submit(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
     """Hand in the work for this visitor, or note that too much is waiting."""
-    if desk().submit(key, work):
+    if job_queue().submit(key, work):
         st.session_state[f"{name}.asked"].add(key)
     else:
         st.session_state[f"{name}.refused"] = True
 
 
 @st.fragment(run_every=LOOK_EVERY)
-def _watch(job: Job) -> None:
+def _progress_fragment(job: Job) -> None:
     """The progress of `job`; the page is shown anew once it is done."""
     st.progress(min(job.share, 1.0), text="Working it out. You can go on reading.")
     if job.done:

@@ -109,7 +109,7 @@ def _fits(others: Mapping[str, Later], result: FitResult) -> tuple[dict[str, Fit
 def _notebook(panel: Panel, result: FitResult, question: str, label: Label, view: View) -> bytes:
     spec = result.spec
     variables = dict.fromkeys([spec.outcome, *spec.predictors, *spec.controls])
-    told = notebook.Told(
+    sentence = notebook.NotebookInfo(
         question,
         f"Least squares of {label(spec.outcome, result)}. {result.note}",
         {name: label(name, result) for name in variables},
@@ -117,4 +117,4 @@ def _notebook(panel: Panel, result: FitResult, question: str, label: Label, view
         view.whose,
         view.link,
     )
-    return notebook.notebook_zip(panel, result, told)
+    return notebook.notebook_zip(panel, result, sentence)

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from core.app import briefing_recorder, render, uploads, user_panel
-from core.app.runtime import garbage, malloc, page_limit, private_logs, tcp_nodelay
+from core.app.runtime import concurrency, gc_freeze, malloc, private_logs, tcp_nodelay
 from core.app.sections import tour
 from core.app.state import PageState
 from core.questions.question import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
@@ -75,9 +75,9 @@ def _navigation() -> Any:
 
 
 def _frame() -> None:
-    private_logs.keep_private()
-    malloc.share()
-    tcp_nodelay.send_at_once()
+    private_logs.enable()
+    malloc.tune()
+    tcp_nodelay.enable()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(
         page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
@@ -96,9 +96,9 @@ def run() -> None:
     st.session_state[ENTERED] = True
     tour.line(page.url_path, _open)
     try:
-        with page_limit.turn:
+        with concurrency.page_slots:
             page.run()
-        garbage.set_aside(page.url_path)
+        gc_freeze.freeze(page.url_path)
     except CatalogueError as error:
         _without_data(error)
 
@@ -107,7 +107,10 @@ def _without_data(error: CatalogueError) -> None:
     """Say which file the page would need and what to do about it; other pages go on working."""
     logging.getLogger(__name__).error("%s", error)
     what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")
-    st.error(f"**This page needs figures that cannot be read.** {render.plain(what)}", icon=":material/broken_image:")
+    st.error(
+        f"**This page needs figures that cannot be read.** {render.escape_markdown(what)}",
+        icon=":material/broken_image:",
+    )
     st.markdown("The pages that do without them are in the menu. If this site is not yours, tell those who run it.")
 
 

@@ -57,7 +57,7 @@ _INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls an index withou
 P = ParamSpec("P")
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text that may quote a stranger's file or link, without what Markdown would make of it."""
     for mark in "\\`*_[]<>$#~|:!":
         text = text.replace(mark, f"\\{mark}")
@@ -84,7 +84,7 @@ def contents() -> None:
     """Fill the list of sections under the page's title; it goes where there are none."""
     headings, slot, listed = briefing_recorder.contents()
     if headings:
-        listed.markdown("\n".join(f"- [{plain(text)}](#{_anchor(text)})" for text in headings))
+        listed.markdown("\n".join(f"- [{escape_markdown(text)}](#{_anchor(text)})" for text in headings))
     elif slot:
         slot.empty()
 
@@ -169,20 +169,20 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
         own figures: nothing of them is kept for others.
     """
     dark = st.context.theme.type == "dark"
-    told = plain if user_panel.is_shown() else str
+    statement = escape_markdown if user_panel.is_shown() else str
     if user_panel.is_shown() or uploads.current():
         drawn = _draw(build, arguments, dark)
     else:
         drawn = _drawn(build, arguments, dark, data.catalogue().version)
     make = partial(build, *arguments)
-    briefing_recorder.drawing(make, drawn.name)
-    st.subheader(told(drawn.title), anchor=False)
+    briefing_recorder.figure(make, drawn.name)
+    st.subheader(statement(drawn.title), anchor=False)
     cells = _cells(len(drawn.charts), drawn.across)
     for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
         cell.vega_lite_chart(spec=spec, alt=drawn.alternative, key=f"chart.{drawn.name}.{number}")
     with st.container(horizontal=True, vertical_alignment="center"):
         if drawn.note:
-            st.caption(told(drawn.note))
+            st.caption(statement(drawn.note))
         with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
             _show(drawn.table, drawn.name)
             with st.container(horizontal=True):
@@ -212,8 +212,10 @@ def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
 def _show(table: _Table, name: str) -> None:
     """A table whose columns tell what they mean when their headings are pointed at."""
     columns = [column for column in table.rows.column_names if not _INDEX.fullmatch(column)]
-    told = {meaning.column: plain(meaning.text) or None for meaning in downloads.current_view().meanings(columns)}
-    config = {column: _column(told[column], table.formats.get(column)) for column in columns}
+    statement = {
+        meaning.column: escape_markdown(meaning.text) or None for meaning in downloads.current_view().meanings(columns)
+    }
+    config = {column: _column(statement[column], table.formats.get(column)) for column in columns}
     st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
 
 
@@ -296,7 +298,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
 
 def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
     """A map as a picture and its figures as a table, both made when asked for."""
-    briefing_recorder.drawing(make)
+    briefing_recorder.figure(make)
     with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
         downloads.of_figure(make, name, title)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from core.app.cache import key
-from core.app.runtime import garbage
+from core.app.runtime import gc_freeze
 
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.sources.police.built import StreetCrime
@@ -26,7 +26,7 @@ def current() -> "Given | None":
 def hold(given: "Given") -> None:
     """Show `given` for the rest of this visit, in place of anything handed in before."""
     forget()
-    garbage.no_more()
+    gc_freeze.disable()
     st.session_state[_GIVEN] = given
 
 
@@ -66,10 +66,10 @@ def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> 
     """
     if not (has_london() if own is None else own):
         return shared(*arguments)
-    held, told = memory(), (shared.__qualname__, key(arguments))
-    if told not in held:
-        held[told] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
-    found: T = held[told]
+    held, known = memory(), (shared.__qualname__, key(arguments))
+    if known not in held:
+        held[known] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
+    found: T = held[known]
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app.runtime import garbage
+from core.app.runtime import gc_freeze
 from core.tables.panel import Panel
 from core.user_panel.question import STUDY as STUDY
 from core.user_panel.read import Roles, UserTable, own_panel
@@ -16,7 +16,7 @@ KEPT = 40
 def hold(table: UserTable) -> None:
     """Keep `table` for this visit, in place of any before it."""
     forget()
-    garbage.no_more()
+    gc_freeze.disable()
     st.session_state[_TABLE] = table
 
 

@@ -25,14 +25,14 @@ def dictionary(catalogue: Catalogue) -> str:
     """The data dictionary of `catalogue` in Markdown."""
     entries: dict[tuple[str, ...], list[Variable]] = {}
     for variable in (*(field for table in catalogue.tables.values() for field in table.variables), *catalogue.derived):
-        told = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
-        entries.setdefault(told, []).append(variable)
-    order = sorted(entries, key=lambda told: (told[0].lower(), told))
-    return "\n".join([HEADER, *(_entry(catalogue, told, entries[told]) for told in order)])
+        sentence = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
+        entries.setdefault(sentence, []).append(variable)
+    order = sorted(entries, key=lambda sentence: (sentence[0].lower(), sentence))
+    return "\n".join([HEADER, *(_entry(catalogue, sentence, entries[sentence]) for sentence in order)])
 
 
-def _entry(catalogue: Catalogue, told: tuple[str, ...], uses: Sequence[Variable]) -> str:
-    label, name, unit, kind, meaning = told
+def _entry(catalogue: Catalogue, sentence: tuple[str, ...], uses: Sequence[Variable]) -> str:
+    label, name, unit, kind, meaning = sentence
     tables = [catalogue.table(variable.table) for variable in uses if variable.table]
     files = ", ".join(f"`{table.path}`" for table in tables) or "worked out from several tables when the app runs"
     sources = dict.fromkeys(source for table in tables for source in table.sources)

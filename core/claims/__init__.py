@@ -9,7 +9,7 @@ from core.claims.checks import Advice, Case, Check, Share, Total
 from core.claims.findings import Finding, repeats
 from core.claims.models import Coefficient, Constant, Direction
 from core.claims.study import Claim, ClaimError, ClaimStudy, Judged, judge
-from core.claims.verdicts import RULES, Evidence, Rule, Seen, Told, Verdict, rule_for
+from core.claims.verdicts import RULES, Evidence, Rule, Seen, Statement, Verdict, rule_for
 
 __all__ = [
     "RULES",
@@ -28,7 +28,7 @@ __all__ = [
     "Rule",
     "Seen",
     "Share",
-    "Told",
+    "Statement",
     "Total",
     "Verdict",
     "judge",

@@ -10,8 +10,8 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 import pandas as pd
 
-from core.claims.findings import Finding, plain
-from core.claims.verdicts import Evidence, Seen, Told
+from core.claims.findings import Finding, written_number
+from core.claims.verdicts import Evidence, Seen, Statement
 from core.presentation.numbers import lower_first, number, quoted
 from core.questions.links import LINK_VERSION
 from core.stats.regression.errors import listed
@@ -162,12 +162,12 @@ def _table_seen(column: str, catalogue: Catalogue) -> Seen:
 def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence:
     """Evidence for a figure that needs no model: done properly it is the same figure."""
     decimals = case.finding.decimals or 0
-    told = Told(plain(found, decimals), number(found, decimals), note)
+    sentence = Statement(written_number(found, decimals), number(found, decimals), note)
     return Evidence(
         case.finding.reported,
         seen,
-        told,
-        replace(told, note="The same: counting needs no model."),
+        sentence,
+        replace(sentence, note="The same: counting needs no model."),
         repeats=case.finding.repeated_by(found),
     )
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.claims.verdicts import Told
+from core.claims.verdicts import Statement
 from core.presentation.numbers import number
 
 NEGATIVE = "negative"
@@ -39,12 +39,12 @@ class Finding:
         return self.text == NEGATIVE if self.value is None else self.value < 0
 
     @property
-    def reported(self) -> Told:
+    def reported(self) -> Statement:
         """What was reported, with what the study said about it."""
         note = f"{self.quantity}; {self.note}" if self.note else self.quantity
         if self.value is None or self.decimals is None:
-            return Told(self.text, note=note)
-        return Told(plain(self.value, self.decimals), number(self.value, self.decimals), note)
+            return Statement(self.text, note=note)
+        return Statement(written_number(self.value, self.decimals), number(self.value, self.decimals), note)
 
     def repeated_by(self, found: float) -> bool:
         """Whether `found` is the reported number, to the decimals reported."""
@@ -59,7 +59,7 @@ def repeats(found: float, reported: float, decimals: int) -> bool:
     return abs(found - reported) <= half + slack
 
 
-def plain(value: float, decimals: int) -> str:
+def written_number(value: float, decimals: int) -> str:
     """`value` in plain characters, without a negative zero."""
     text = f"{value:.{decimals}f}"
     return text if float(text) else text.removeprefix("-")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from core.claims.checks import Case, unavailable
-from core.claims.findings import Finding, plain, repeats
-from core.claims.verdicts import Evidence, Seen, Told
+from core.claims.findings import Finding, repeats, written_number
+from core.claims.verdicts import Evidence, Seen, Statement
 from core.presentation.numbers import NBSP, lower_first, number, number_word, probability, signed
 from core.presentation.text import SIGNIFICANCE, comparison, effect, holm_p
 from core.questions.links import LINK_VERSION, to_query
@@ -88,7 +88,7 @@ class Direction(_Modelled):
         found = f"{'negative' if again.estimate < 0 else 'positive'}{'' if _clear(again.p) else ', not significant'}"
         evidence = _held_against(case, unknown, published, proper, self.term)
         note = f"{number(again.estimate, _decimals(again, 0))}, {evidence.recomputed.note}"
-        return replace(evidence, recomputed=Told(found, note=note), repeats=found == case.finding.text)
+        return replace(evidence, recomputed=Statement(found, note=note), repeats=found == case.finding.text)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ class Constant(_Modelled):
         finding, again = case.finding, published.estimate(CONSTANT)
         level, stands, because = _level(finding, proper)
         decimals = finding.decimals or 0
-        recomputed = Told(plain(again.estimate, decimals), number(again.estimate, decimals), _sure(again, published))
+        recomputed = Statement(
+            written_number(again.estimate, decimals), number(again.estimate, decimals), _sure(again, published)
+        )
         return replace(
             unknown,
             reported=_with_fit(finding.reported, finding, None),
@@ -129,8 +131,8 @@ def _held_against(case: Case[Panel], unknown: Evidence, published: FitResult, pr
     stands, because = _stands(finding, proper, term)
     return replace(
         unknown,
-        recomputed=Told(
-            plain(again.estimate, decimals),
+        recomputed=Statement(
+            written_number(again.estimate, decimals),
             number(again.estimate, decimals),
             f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.catalogue)}",
         ),
@@ -145,14 +147,14 @@ def _stands(finding: Finding, result: FitResult, term: str) -> tuple[bool, str]:
     now, adjusted = result.estimate(term), holm_p(result)
     same_side = (now.estimate < 0) == finding.negative
     if not _clear(now.p):
-        told = f"the association cannot be told from none (p {probability(now.p)})"
+        sentence = f"the association cannot be told from none (p {probability(now.p)})"
     elif not same_side:
-        told = f"the association goes the other way (p {probability(now.p)})"
+        sentence = f"the association goes the other way (p {probability(now.p)})"
     elif not _clear(adjusted[term]):
-        told = f"the association is no longer clear ({_adjusted_text(now, adjusted)})"
+        sentence = f"the association is no longer clear ({_adjusted_text(now, adjusted)})"
     else:
-        told = f"the association keeps its direction ({_adjusted_text(now, adjusted)}){_size(finding, now)}"
-    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec))}, {told}"
+        sentence = f"the association keeps its direction ({_adjusted_text(now, adjusted)}){_size(finding, now)}"
+    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec))}, {sentence}"
 
 
 def _clear(p: float) -> bool:
@@ -174,34 +176,39 @@ def _size(finding: Finding, now: Estimate) -> str:
     return share if inside else f"{share}, which lies outside its 95{NBSP}% interval"
 
 
-def _level(finding: Finding, proper: FitResult) -> tuple[Told, bool, str]:
+def _level(finding: Finding, proper: FitResult) -> tuple[Statement, bool, str]:
     """What the recommended model has in place of a constant, whether the constant stands, and why."""
     if proper.spec.effects:
         own = f"a level of its own for every {listed(proper.spec.effects)}"
         because = f"the recommended model has {own}, so no one constant stands for all of them"
-        return Told("no single constant", note=f"The model has {own}."), False, because
+        return Statement("no single constant", note=f"The model has {own}."), False, because
     now = proper.estimate(CONSTANT)
-    told = _with_interval(now, finding.decimals or 0, _sure(now, proper))
+    sentence = _with_interval(now, finding.decimals or 0, _sure(now, proper))
     inside = finding.value is not None and now.low <= finding.value <= now.high
-    return told, inside, f"the recommended model gives {told.page}, which {'holds' if inside else 'leaves out'} it"
+    return (
+        sentence,
+        inside,
+        f"the recommended model gives {sentence.page}, which {'holds' if inside else 'leaves out'} it",
+    )
 
 
-def _with_interval(now: Estimate, decimals: int, note: str) -> Told:
+def _with_interval(now: Estimate, decimals: int, note: str) -> Statement:
     """An estimate with its interval, for a file and for a page."""
-    return Told(
-        f"{plain(now.estimate, decimals)} (95 % interval {plain(now.low, decimals)} to {plain(now.high, decimals)})",
+    return Statement(
+        f"{written_number(now.estimate, decimals)} (95 % interval {written_number(now.low, decimals)} to "
+        f"{written_number(now.high, decimals)})",
         f"{number(now.estimate, decimals)} ({_interval(now, decimals)})",
         note,
     )
 
 
-def _with_fit(told: Told, finding: Finding, found: float | None) -> Told:
-    """`told` with the R-squared `found`, or with that reported, where the study reported one."""
+def _with_fit(sentence: Statement, finding: Finding, found: float | None) -> Statement:
+    """`sentence` with the R-squared `found`, or with that reported, where the study reported one."""
     reported = R_SQUARED.search(finding.note)
     if not reported:
-        return told
-    r2 = reported[1] if found is None else plain(found, len(reported[2]))
-    return replace(told, file=f"{told.file} (R-squared {r2})", page=f"{told.headline} (R-squared {r2})")
+        return sentence
+    r2 = reported[1] if found is None else written_number(found, len(reported[2]))
+    return replace(sentence, file=f"{sentence.file} (R-squared {r2})", page=f"{sentence.headline} (R-squared {r2})")
 
 
 def _fit_repeats(finding: Finding, found: float) -> bool:
@@ -216,11 +223,11 @@ def _interval(estimate: Estimate, decimals: int) -> str:
 
 def _sure(estimate: Estimate, result: FitResult, catalogue: Catalogue | None = None) -> str:
     """P-value, size of the sample and, with `catalogue`, what the estimate comes to in points."""
-    told = f"p {probability(estimate.p)}, {result.n:,} borough-quarters"
+    sentence = f"p {probability(estimate.p)}, {result.n:,} borough-quarters"
     if catalogue is None:
-        return told
+        return sentence
     found = effect(estimate, result.spec, catalogue)
-    return f"{told}. That is {signed(found.points)} points for {found.step}"
+    return f"{sentence}. That is {signed(found.points)} points for {found.step}"
 
 
 def _decimals(estimate: Estimate, at_least: int) -> int:

@@ -108,13 +108,13 @@ def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judge
     _check_matched(study, findings)
     claims = {claim.id: claim for claim in study.claims}
 
-    def told(id_: str) -> tuple[str, Evidence]:
+    def sentence(id_: str) -> tuple[str, Evidence]:
         claim, finding = claims[id_], findings[id_]
-        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, catalogue, told))
+        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, catalogue, sentence))
 
     place = list(study.topics).index
     ordered = sorted(study.claims, key=lambda claim: place(findings[claim.id].topic))
-    return tuple(_judged(study, findings[claim.id], *told(claim.id)) for claim in ordered)
+    return tuple(_judged(study, findings[claim.id], *sentence(claim.id)) for claim in ordered)
 
 
 def read_findings(rows: pd.DataFrame) -> dict[str, Finding]:

@@ -42,7 +42,7 @@ _WORDS: Mapping[Verdict, tuple[str, str, str]] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """A result in words.
 
     Parameters
@@ -97,16 +97,16 @@ class Evidence:
         What was published of the claim that it rests on; empty where it rests on none.
     """
 
-    reported: Told
+    reported: Statement
     seen: Seen
-    recomputed: Told = Told()
-    proper: Told = Told()
+    recomputed: Statement = Statement()
+    proper: Statement = Statement()
     missing: str = ""
     repeats: bool = False
     stands: bool | None = None
     because: str = ""
     subject: str = "It"
-    rests_on: Told = Told()
+    rests_on: Statement = Statement()
 
     def reason(self, template: str) -> str:
         """The `template` of a rule with this evidence filled in."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.claims.checks import Case
-from core.claims.verdicts import Evidence, Seen, Told
+from core.claims.verdicts import Evidence, Seen, Statement
 from core.crime.area import CrimeArea, CrimeError
 from core.crime.places import STUDY_AREA
 from core.presentation.numbers import MINUS, NBSP, lower_first, number
@@ -41,19 +41,19 @@ def crime_seen(page: str, district: str = "", **more: str) -> Seen:
     return Seen(page, {"v": LINK_VERSION, "place": STUDY_AREA, "district": district, **more})
 
 
-def reported_as(unknown: Evidence, text: str) -> Told:
+def reported_as(unknown: Evidence, text: str) -> Statement:
     """What was reported, in `text` where the finding only says yes."""
     return replace(unknown.reported, page=text)
 
 
-def said(yes: bool, text: str, note: str = "") -> Told:
+def yes_no(yes: bool, text: str, note: str = "") -> Statement:
     """An answer in `text`, with yes or no before it in a file."""
-    return Told(f"{'yes' if yes else 'no'}: {in_file(text)}", text, note)
+    return Statement(f"{'yes' if yes else 'no'}: {in_file(text)}", text, note)
 
 
-def told(text: str, note: str = "") -> Told:
+def statement(text: str, note: str = "") -> Statement:
     """A result in `text`, in plain characters in a file."""
-    return Told(in_file(text), text, note)
+    return Statement(in_file(text), text, note)
 
 
 def in_file(text: str) -> str:

@@ -48,7 +48,7 @@ def _of_force(note: SourceNote, force: str) -> SourceNote:
     return replace(note, title=f"Street-level crime, {force}", attribution=line)
 
 
-def foot(notes: Sequence[SourceNote], whose: str, link: str) -> str:
+def source_line(notes: Sequence[SourceNote], whose: str, link: str) -> str:
     """What stands under a picture that leaves the app: who published the figures, on what terms, where it was made.
 
     Parameters

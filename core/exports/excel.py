@@ -143,8 +143,8 @@ def _write_definitions(book: "Workbook", sheet: "Worksheet", about: About) -> No
         ["Source", "Attribution", "Licence", "Publisher", "Address"],
         *([note.title, note.attribution, note.licence, note.publisher, note.path] for note in about.sources),
     ]
-    told = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
-    blocks = [columns, sources if about.sources else [], [line for line in told if line[1]]]
+    sentence = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
+    blocks = [columns, sources if about.sources else [], [line for line in sentence if line[1]]]
     row = 0
     for block in filter(None, blocks):
         for line_number, line in enumerate(block):

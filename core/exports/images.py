@@ -8,7 +8,7 @@ from itertools import accumulate
 from textwrap import wrap
 from typing import Any
 
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 WIDTH = 720
 PNG_SCALE = 2.0  # sharp on paper and on fine screens
@@ -73,7 +73,7 @@ def _still(chart: Mapping[str, Any], width: int) -> dict[str, Any]:
 def _one_line(value: Any) -> Any:
     """`value` with its words as the drawing can take them: control characters would end the whole program."""
     if isinstance(value, str):
-        return clean(" ".join(value.splitlines()))
+        return strip_control_characters(" ".join(value.splitlines()))
     if isinstance(value, Mapping):
         return {_one_line(key): _one_line(part) for key, part in value.items()}
     return [_one_line(part) for part in value] if isinstance(value, list | tuple) else value
@@ -156,4 +156,4 @@ def _paragraphs(text: str, width: float, size: int, top: float, look: str) -> tu
 
 def _text(text: str) -> str:
     """`text` as text of an XML file."""
-    return escape(clean(text))
+    return escape(strip_control_characters(text))

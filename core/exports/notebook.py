@@ -72,7 +72,7 @@ ends = pd.DataFrame({"x": [points["x"].min(), points["x"].max()]}).assign(y=lamb
 
 
 @dataclass(frozen=True)
-class Told:
+class NotebookInfo:
     """What a notebook says besides its code.
 
     Parameters
@@ -99,12 +99,12 @@ class Told:
     link: str = ""
 
 
-def notebook_zip(panel: Panel, result: FitResult, told: Told) -> bytes:
+def notebook_zip(panel: Panel, result: FitResult, sentence: NotebookInfo) -> bytes:
     """The notebook, its figures as CSV and a README, as a zip; the same bytes for the same arguments."""
     files = {
-        NOTEBOOK: json.dumps(notebook(panel, result, told), ensure_ascii=False, indent=1).encode() + b"\n",
+        NOTEBOOK: json.dumps(notebook(panel, result, sentence), ensure_ascii=False, indent=1).encode() + b"\n",
         DATA_FILE: csv_bytes(model_table(panel, result.spec)),
-        README: readme(told).encode(),
+        README: readme(sentence).encode(),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,9 +113,9 @@ def notebook_zip(panel: Panel, result: FitResult, told: Told) -> bytes:
     return packed.getvalue()
 
 
-def notebook(panel: Panel, result: FitResult, told: Told) -> dict[str, Any]:
+def notebook(panel: Panel, result: FitResult, sentence: NotebookInfo) -> dict[str, Any]:
     """The notebook as JSON: nbformat 4.5, without results, which running it brings."""
-    cells = [_words(_opening(told)), *_steps(panel, result)]
+    cells = [_words(_opening(sentence)), *_steps(panel, result)]
     cells += [
         _words("## In a picture\n\nDots are estimates, bars 95 % intervals; the dashed line is no association."),
         _code(_CHARTS),
@@ -142,30 +142,30 @@ def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     return [cell for pair in cells for cell in pair]
 
 
-def _opening(told: Told) -> str:
-    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(text)}" for name, text in told.labels.items())
+def _opening(sentence: NotebookInfo) -> str:
+    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(text)}" for name, text in sentence.labels.items())
     parts = [
-        f"# {markdown_text(told.title)}",
-        markdown_text(told.answer),
+        f"# {markdown_text(sentence.title)}",
+        markdown_text(sentence.answer),
         f"Columns of `{DATA_FILE}`:\n\n{listed}" if listed else "",
-        f"The same view in the {APP}: <{told.link}>" if told.link else "",
+        f"The same view in the {APP}: <{sentence.link}>" if sentence.link else "",
         f"It needs `pip install {PACKAGES}`. Run all cells from the top.",
-        "\n".join(["**Sources**", "", *(f"- {markdown_text(line)}" for line in _sources(told))]),
+        "\n".join(["**Sources**", "", *(f"- {markdown_text(line)}" for line in _sources(sentence))]),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _sources(told: Told) -> list[str]:
-    lines = [f"{note.title}, {note.publisher}. {note.licence}. {note.attribution}" for note in told.sources]
-    return [*([told.whose] if told.whose else []), *lines]
+def _sources(sentence: NotebookInfo) -> list[str]:
+    lines = [f"{note.title}, {note.publisher}. {note.licence}. {note.attribution}" for note in sentence.sources]
+    return [*([sentence.whose] if sentence.whose else []), *lines]
 
 
-def readme(told: Told) -> str:
+def readme(sentence: NotebookInfo) -> str:
     """What is in the zip and how to run it, as plain text."""
     lines = [
-        told.title,
+        sentence.title,
         "",
-        told.answer,
+        sentence.answer,
         "",
         f"{NOTEBOOK}  the model step by step, for Jupyter",
         f"{DATA_FILE}     its figures, which the notebook reads from the same folder",
@@ -176,8 +176,8 @@ def readme(told: Told) -> str:
         CAUTION,
         "",
         "Sources",
-        *_sources(told),
-        *([f"View: {told.link}"] if told.link else []),
+        *_sources(sentence),
+        *([f"View: {sentence.link}"] if sentence.link else []),
         f"Made with the {APP}.",
     ]
     return "\n".join(lines) + "\n"

@@ -97,10 +97,10 @@ def _map(
     """
     squeeze = cos(radians(_middle(shapes.values())))
     classes = dict(zip(scale.colours, labels, strict=True)) | {NO_VALUE: NO_VALUE_LABEL}
-    told = rows.assign(
+    sentence = rows.assign(
         kind=rows["value"].map(scale.colour).map(classes), sure=rows["clear"].map({True: CLEAR, False: FADED})
     )
-    known: dict[Any, Any] = told[["kind", "sure"]].to_dict("index")
+    known: dict[Any, Any] = sentence[["kind", "sure"]].to_dict("index")
     nothing = {"kind": NO_VALUE_LABEL, "sure": CLEAR}
     features = [_feature(shape, squeeze, **known.get(name, nothing)) for name, shape in shapes.items()]
     used = [*scale.colours, NO_VALUE][: len(labels) + any(f["properties"]["kind"] == NO_VALUE_LABEL for f in features)]

@@ -8,7 +8,7 @@ import pandas as pd
 from core.claims import Judged, report
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.deprivation import text as deprivation_text
-from core.crime.deprivation.text import Told
+from core.crime.deprivation.text import ModelSummary
 from core.crime.rates import text as rates_text
 from core.crime.rates.text import Scope
 from core.crime.types import text as types_text
@@ -59,16 +59,16 @@ def _of_one(published: FitResult, recommended: FitResult, catalogue: Catalogue) 
     (name,) = recommended.spec.predictors
     found, before = (effect(fit.estimate(name), fit.spec, catalogue) for fit in (recommended, published))
     outcome = quoted(catalogue.label(recommended.spec.outcome))
-    told = f"{found.step} goes with {_points(found)} in {outcome}"
-    return f"{verdict(found)}. Each borough compared with itself, {told}.", f"The study: {_points(before)}."
+    sentence = f"{found.step} goes with {_points(found)} in {outcome}"
+    return f"{verdict(found)}. Each borough compared with itself, {sentence}.", f"The study: {_points(before)}."
 
 
 def _of_several(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> tuple[str, str]:
     before, after = (_clear(fit) for fit in (published, recommended))
     total = number_word(len(recommended.spec.predictors))
-    told = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, catalogue)) for name in after)
+    sentence = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, catalogue)) for name in after)
     counts = f"{number_word(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
-    answer = f"{counts}{f': {told}' if told else ''}. P-values allow for reading {total} at once."
+    answer = f"{counts}{f': {sentence}' if sentence else ''}. P-values allow for reading {total} at once."
     return answer, f"The study: {number_word(len(before))} of {total}."
 
 
@@ -96,12 +96,12 @@ def of_forecast(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> B
     return Brief("london_forecast", forecast_text.TITLE, f"{forecast_text.headline(view, score, catalogue)} {held}")
 
 
-def of_deprivation(told: Told, published: Told) -> Brief:
+def of_deprivation(summary: ModelSummary, published: ModelSummary) -> Brief:
     """How much more crime goes with more deprivation, and how much of the differences that is."""
     answer = (
-        f"{deprivation_text.verdict(told.effect)}: {told.effect.step} go with "
-        f"{deprivation_text.more(told.effect, told.outcome)}, and the score accounts for "
-        f"{deprivation_text.share_text(told.share)} of the differences inside districts."
+        f"{deprivation_text.verdict(summary.effect)}: {summary.effect.step} go with "
+        f"{deprivation_text.more(summary.effect, summary.outcome)}, and the score accounts for "
+        f"{deprivation_text.share_text(summary.share)} of the differences inside districts."
     )
     study = f"The study: {deprivation_text.more(published.effect, published.outcome)}."
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)

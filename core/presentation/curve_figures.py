@@ -28,22 +28,22 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def curve_finding(curve: Curve, what: str, told: CurveText = FORCE_CURVE) -> str:
+def curve_finding(curve: Curve, what: str, text: CurveText = FORCE_CURVE) -> str:
     """What share of the specifications has which sign and is clear of zero, in a sentence or two.
 
     Parameters
     ----------
     what
         What there is more of, in words.
-    told
-        How effects are told.
+    text
+        How effects are put into words.
     """
     shares, count = curve.shares(), len(curve.table)
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {told.lower.format(what=what)}, "
-        f"{higher}{NBSP}% {told.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
-        f"{signed(curve.median, _digits(curve, told))} {told.unit} for {told.step}."
+        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {text.lower.format(what=what)}, "
+        f"{higher}{NBSP}% {text.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
+        f"{signed(curve.median, _digits(curve, text))} {text.unit} for {text.step}."
     )
 
 
@@ -63,25 +63,25 @@ def curve_figure(
     offered: Mapping[str, Dimension],
     specs: Mapping[str, ModelSpec],
     what: str,
-    told: CurveText = FORCE_CURVE,
+    text: CurveText = FORCE_CURVE,
 ) -> Figure:
     """Sorted estimates with intervals, and under them which choices each was made with."""
-    digits = _digits(curve, told)
+    digits = _digits(curve, text)
     rows = _rows(curve, digits)
     marked = marks(curve, specs)
     places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
     ends = interval_text(float(rows["effect"].min()), float(rows["effect"].max()), digits)
     return Figure(
         name="specification_curve",
-        title=curve_finding(curve, what, told),
+        title=curve_finding(curve, what, text),
         charts=(
-            charts.sorted_estimates(rows, marked, told.axis, told.unit.capitalize(), f"+,.{digits}f"),
+            charts.sorted_estimates(rows, marked, text.axis, text.unit.capitalize(), f"+,.{digits}f"),
             charts.choice_panel(_ticks(curve, offered)),
         ),
-        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {told.unit}. {places}.",
-        table=curve_table(curve, offered, told),
+        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {text.unit}. {places}.",
+        table=curve_table(curve, offered, text),
         note=(
-            f"Each dot is one way of asking the question, for {told.step} {what}; bars are 95{NBSP}% intervals, "
+            f"Each dot is one way of asking the question, for {text.step} {what}; bars are 95{NBSP}% intervals, "
             "blue where they exclude zero. Below, the choices that each was made with. "
             f"{places}{'. ' if places else ''}The curve says how fragile the answer is; it does not make it true, and "
             "its specifications are not independent of each other."
@@ -89,9 +89,9 @@ def curve_figure(
     )
 
 
-def _digits(curve: Curve, told: CurveText) -> int:
+def _digits(curve: Curve, text: CurveText) -> int:
     """Decimals of the effects of `curve` in words."""
-    return told.digits_of(float(curve.table["effect"].abs().median()))
+    return text.digits_of(float(curve.table["effect"].abs().median()))
 
 
 def _rows(curve: Curve, digits: int) -> pd.DataFrame:
@@ -120,13 +120,13 @@ def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
     return column.map(known).fillna(column)
 
 
-def curve_table(curve: Curve, offered: Mapping[str, Dimension], told: CurveText = FORCE_CURVE) -> pd.DataFrame:
+def curve_table(curve: Curve, offered: Mapping[str, Dimension], text: CurveText = FORCE_CURVE) -> pd.DataFrame:
     """All specifications with their choices in words, estimates and intervals."""
     table = curve.table
     chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
     return pd.DataFrame(chosen).assign(
         **{
-            f"{told.unit.capitalize()} for {told.step.replace(NBSP, ' ')}": table["effect"],
+            f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": table["effect"],
             "95 % interval from": table["effect_low"],
             "95 % interval to": table["effect_high"],
             "p": table["p"],
@@ -142,12 +142,12 @@ def has_influence(curve: Curve) -> bool:
     return not curve.influence().dropna(subset=["moves"]).empty
 
 
-def influence_figure(curve: Curve, offered: Mapping[str, Dimension], told: CurveText = FORCE_CURVE) -> Figure:
+def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: CurveText = FORCE_CURVE) -> Figure:
     """Which choice moves the estimate most; for curves that have an influence to show."""
     found = curve.influence().dropna(subset=["moves"])
     labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}
     rows = found.assign(label=found["choice"].map(labels))
-    most, digits, unit = rows.iloc[0], _digits(curve, told), told.unit
+    most, digits, unit = rows.iloc[0], _digits(curve, text), text.unit
     return Figure(
         name="influence",
         title=(

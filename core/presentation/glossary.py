@@ -172,7 +172,7 @@ def sections(terms: Sequence[Term] = GLOSSARY) -> dict[str, list[Term]]:
     return {section: sorted(found, key=lambda term: term.name.lower()) for section, found in named.items() if found}
 
 
-def told(terms: Sequence[Term]) -> str:
+def terms_text(terms: Sequence[Term]) -> str:
     """`terms` with their meanings, in Markdown."""
     return _paragraphs(f"**{term.name}**: {term.meaning}" for term in terms)
 
@@ -215,9 +215,9 @@ def fields_text(note: TableNote) -> str:
     )
 
 
-def _paragraphs(told: Iterable[str]) -> str:
+def _paragraphs(terms_text: Iterable[str]) -> str:
     """Each of `told` on its own, no number parted from its unit by the end of a line."""
-    return "\n\n".join(told).replace(" %", "\N{NO-BREAK SPACE}%")
+    return "\n\n".join(terms_text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _in_brackets(unit: str) -> str:

@@ -160,8 +160,8 @@ def mercator(longitude: float, latitude: float) -> tuple[float, float]:
 
 def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -> str:
     """A shape as an SVG path of whole pixels, each point told from the one before."""
-    told = feature["properties"]
-    (*fill, fill_alpha), (*line, line_alpha) = told["fill"], told["line"]
+    sentence = feature["properties"]
+    (*fill, fill_alpha), (*line, line_alpha) = sentence["fill"], sentence["line"]
     steps = []
     for ring in (ring for polygon in shape_of(feature["geometry"]) for ring in polygon):
         points = [mercator(*point) for point in ring]
@@ -170,7 +170,7 @@ def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -
         steps.append("M{},{}l{}z".format(*placed[0], " ".join(f"{x},{y}" for x, y in moves)))
     return (
         f"<path d='{''.join(steps)}' fill='rgb{tuple(fill)}' fill-opacity='{fill_alpha / 255:.2f}' "
-        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{told['width']}'/>"
+        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{sentence['width']}'/>"
     )
 
 

@@ -196,8 +196,8 @@ def counted(name: str, catalogue: Catalogue) -> str:
 def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
     """The page's answer in one sentence, with its interval."""
     found = effect(result.estimate(name), result.spec, catalogue)
-    told = f"{verdict(found)}{', in this model' if found.clear else ''}"
-    return f"{told}. {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
+    sentence = f"{verdict(found)}{', in this model' if found.clear else ''}"
+    return f"{sentence}. {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
 
 
 def question_answer(result: FitResult, catalogue: Catalogue) -> str:
@@ -228,13 +228,13 @@ def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
             f"{spread} points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no "
             "change."
         )
-    told = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
+    sentence = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
     rest = len(effects) - len(clear)
     others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
     others += f" P-values are adjusted for reading {number_word(len(effects))} at once."
     verb = "is" if len(clear) == 1 else "are"
     counts = f"{number_word(len(clear)).capitalize()} of {number_word(len(effects))}"
-    return f"{counts} {verb} clearly associated, in this model. {compared}, {told}.{others}"
+    return f"{counts} {verb} clearly associated, in this model. {compared}, {sentence}.{others}"
 
 
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
@@ -310,11 +310,11 @@ def _too_narrow(result: FitResult) -> str:
 def joint_uncertainty(result: FitResult) -> str:
     """How to read several coefficients at once, and what the error convention leaves out."""
     count = number_word(len(result.spec.predictors))
-    told = (
+    sentence = (
         f"The {count} coefficients are read together, so the table has their p-values as they are and adjusted (Holm): "
         f"with {count} chances, one small p-value is less of a surprise."
     )
-    return told + _too_narrow(result)
+    return sentence + _too_narrow(result)
 
 
 def question_uncertainty(result: FitResult) -> str:

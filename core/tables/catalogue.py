@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 APP = "streamlit_app.py"
 
@@ -371,7 +371,7 @@ def _source(source: dict[str, Any]) -> SourceNote:
 
 def _words(text: str) -> str:
     """`text` in one line, without what a page, a chart or a document could take for markup."""
-    return clean(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
+    return strip_control_characters(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
 
 
 def _address(text: str) -> str:

@@ -61,16 +61,16 @@ def scatter_figure(partial: pd.DataFrame, result: FitResult, term: str, panel: P
     """Predictor and outcome as they are, and with all else in the model taken out."""
     rows = partial.assign(quarter_label=partial["period"])
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
-    told = [_signed(frame["x"].corr(frame["y"])) for frame in (rows, within)]
+    first, second = (_signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
     keys, outcome = (panel.area, panel.period), result.spec.outcome
     return Figure(
         name="own_scatter",
-        title=f"Correlation {told[0]} as they are, {told[1]} with the rest of the model taken out",
+        title=f"Correlation {first} as they are, {second} with the rest of the model taken out",
         charts=(
             charts.scatter(rows, _line(rows), term, f"As they are: {outcome}", "", keys, charts.ANY_SIZE),
             charts.scatter(within, _line(within), f"{term}: rest", f"{outcome}: rest", "", keys, charts.ANY_SIZE),
         ),
-        alt=f"Two scatter plots of {outcome} against {term}, {len(rows):,} rows: correlation {told[0]} and {told[1]}.",
+        alt=f"Two scatter plots of {outcome} against {term}, {len(rows):,} rows: correlation {first} and {second}.",
         table=partial.rename(
             columns={
                 "area": panel.area,

@@ -35,9 +35,9 @@ def test_how_much_is_kept_can_be_told() -> None:
 
 
 @pytest.mark.parametrize("told", ["", "0", "-5", "many", "1.5", "²", "٣"])
-def test_what_is_no_number_of_results_is_refused_by_name(told: str) -> None:
+def test_what_is_no_number_of_results_is_refused_by_name(sentence: str) -> None:
     with pytest.raises(ValueError, match="EXPLORER_KEPT says how many results are kept"):
-        most({"EXPLORER_KEPT": told})
+        most({"EXPLORER_KEPT": sentence})
 
 
 def test_what_is_kept_is_worked_out_once_and_the_longest_unasked_for_goes_first() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.app.jobs import KEPT, QUEUED, Desk, Job, Progress
+from core.app.jobs import KEPT, QUEUED, Job, JobQueue, Progress
 
 SOON = 30
 
@@ -29,12 +29,12 @@ class Work:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> JobQueue:
+    return JobQueue()
 
 
 @pytest.fixture
-def busy(desk: Desk) -> Iterator[Work]:
+def busy(desk: JobQueue) -> Iterator[Work]:
     """Work that holds the desk up until the test lets it go, or is over."""
     work = Work("busy")
     desk.submit("busy", work)
@@ -43,7 +43,7 @@ def busy(desk: Desk) -> Iterator[Work]:
     work.free.set()
 
 
-def done(desk: Desk, key: str, result: Any = None) -> Job:
+def done(desk: JobQueue, key: str, result: Any = None) -> Job:
     """The job of work that was let go at once, once it has come out or failed."""
     work = Work(result)
     work.free.set()
@@ -53,7 +53,7 @@ def done(desk: Desk, key: str, result: Any = None) -> Job:
     return job
 
 
-def test_work_tells_how_far_it_is_and_what_came_out(desk: Desk, busy: Work) -> None:
+def test_work_tells_how_far_it_is_and_what_came_out(desk: JobQueue, busy: Work) -> None:
     job = desk.find("busy")
     assert job is not None
     busy.free.set()
@@ -62,14 +62,14 @@ def test_work_tells_how_far_it_is_and_what_came_out(desk: Desk, busy: Work) -> N
     assert job.share == 1.0
 
 
-def test_a_job_is_not_done_while_it_runs(desk: Desk, busy: Work) -> None:
+def test_a_job_is_not_done_while_it_runs(desk: JobQueue, busy: Work) -> None:
     job = desk.find("busy")
     assert job is not None
     assert not job.done
     assert not busy.free.is_set()
 
 
-def test_the_same_key_is_the_same_job_while_it_runs_and_after(desk: Desk, busy: Work) -> None:
+def test_the_same_key_is_the_same_job_while_it_runs_and_after(desk: JobQueue, busy: Work) -> None:
     job = desk.find("busy")
     again = Work("other")
     assert desk.submit("busy", again) is job
@@ -80,11 +80,11 @@ def test_the_same_key_is_the_same_job_while_it_runs_and_after(desk: Desk, busy: 
     assert (busy.calls, again.calls) == (1, 0)
 
 
-def test_nothing_is_found_under_a_key_that_was_never_handed_in(desk: Desk) -> None:
+def test_nothing_is_found_under_a_key_that_was_never_handed_in(desk: JobQueue) -> None:
     assert desk.find("nothing") is None
 
 
-def test_an_error_is_told_and_the_work_can_be_asked_for_again(desk: Desk) -> None:
+def test_an_error_is_told_and_the_work_can_be_asked_for_again(desk: JobQueue) -> None:
     failed = done(desk, "a", ValueError("no such figures"))
     assert failed.done
     assert str(failed.result.exception()) == "no such figures"
@@ -95,19 +95,19 @@ def test_an_error_is_told_and_the_work_can_be_asked_for_again(desk: Desk) -> Non
     assert desk.find("a") is again
 
 
-def test_one_failure_does_not_stop_what_comes_after(desk: Desk) -> None:
+def test_one_failure_does_not_stop_what_comes_after(desk: JobQueue) -> None:
     done(desk, "a", ValueError("wrong"))
     assert done(desk, "b", 2).result.result() == 2
 
 
-def test_only_the_last_results_are_kept(desk: Desk) -> None:
+def test_only_the_last_results_are_kept(desk: JobQueue) -> None:
     for number in range(KEPT + 5):
         done(desk, f"{number}", number)
     found = [job.result.result() for number in range(KEPT + 5) if (job := desk.find(f"{number}"))]
     assert found == list(range(5, KEPT + 5))
 
 
-def test_what_is_waiting_is_never_forgotten(desk: Desk) -> None:
+def test_what_is_waiting_is_never_forgotten(desk: JobQueue) -> None:
     for number in range(KEPT):
         done(desk, f"{number}")
     held = Work()
@@ -120,7 +120,7 @@ def test_what_is_waiting_is_never_forgotten(desk: Desk) -> None:
         job.result.result(SOON)
 
 
-def test_work_is_refused_while_too_much_is_waiting(desk: Desk, busy: Work) -> None:
+def test_work_is_refused_while_too_much_is_waiting(desk: JobQueue, busy: Work) -> None:
     rest = Work("rest")
     jobs = [desk.submit(number, rest) for number in range(QUEUED - 1)]
     assert all(jobs)
@@ -137,7 +137,7 @@ def test_work_is_refused_while_too_much_is_waiting(desk: Desk, busy: Work) -> No
     assert refused.calls == 0
 
 
-def test_one_thread_does_one_piece_of_work_at_a_time(desk: Desk, busy: Work) -> None:
+def test_one_thread_does_one_piece_of_work_at_a_time(desk: JobQueue, busy: Work) -> None:
     def note(_: Progress) -> str:
         order.append(len(order))
         return current_thread().name

@@ -225,12 +225,14 @@ def test_no_part_of_the_app_imports_a_heavy_package_at_the_top() -> None:
 
 
 @pytest.mark.parametrize(("told", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
-def test_small_matrices_are_worked_out_in_one_thread_unless_told_otherwise(told: dict[str, str], threads: int) -> None:
+def test_small_matrices_are_worked_out_in_one_thread_unless_told_otherwise(
+    sentence: dict[str, str], threads: int
+) -> None:
     own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     code = (
         "import core, numpy, scipy.linalg\nfrom threadpoolctl import threadpool_info\n"
         "print({pool['num_threads'] for pool in threadpool_info() if pool['internal_api'] == 'openblas'})"
     )
     command = [sys.executable, "-c", code]
-    printed = subprocess.run(command, cwd=ROOT, env=own | told, capture_output=True, text=True, check=True)
+    printed = subprocess.run(command, cwd=ROOT, env=own | sentence, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == f"{{{min(threads, os.cpu_count() or 1)}}}"

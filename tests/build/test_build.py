@@ -110,8 +110,8 @@ def test_building_twice_gives_the_tables_that_are_kept(
         assert main([study.word, "--sources", sources, "--out", str(tmp_path / "tables")]) == 0
         assert contents(tmp_path / "tables") == contents(DATA_DIR / study.folder)
     report = capsys.readouterr().out
-    told = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
-    assert sorted(told) == sorted(2 * [table.name for table in study.tables])
+    sentence = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
+    assert sorted(sentence) == sorted(2 * [table.name for table in study.tables])
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 

@@ -13,7 +13,7 @@ from core.claims import (
     Finding,
     Seen,
     Share,
-    Told,
+    Statement,
     Total,
     Verdict,
     models,
@@ -91,7 +91,7 @@ def test_a_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue
     found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(0.1, 1), panel, catalogue))
     assert verdict(found) is Verdict.CANNOT_BE_CHECKED
     assert "subject arrested" in found.missing
-    assert found.recomputed == Told()
+    assert found.recomputed == Statement()
 
 
 def test_figures_that_are_there_in_part_cannot_be_checked(catalogue: Catalogue) -> None:
@@ -145,14 +145,14 @@ def test_coefficients_read_together_are_adjusted(
     t: float,
     others: tuple[float, ...],
     expected: Verdict,
-    told: str,
+    sentence: str,
 ) -> None:
     real = fit(london, LONDON_OUTCOMES.presets[RECOMMENDED], wild=False)
     proper = [(name, at, 1.0) for name, at in zip(LONDON_OUTCOMES.predictors, (t, *others), strict=True)]
     constructed(monkeypatch, real, proper)
     found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(1.0, 1), london, catalogue))
     assert verdict(found) is expected
-    assert told in found.because
+    assert sentence in found.because
 
 
 def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
@@ -237,10 +237,10 @@ def test_counts_without_their_column_cannot_be_checked(catalogue: Catalogue) -> 
 @pytest.mark.parametrize(
     "resting",
     [
-        Evidence(Told("1"), Seen("data"), missing="the ages"),
-        Evidence(Told("1"), Seen("data"), repeats=False, stands=True),
-        Evidence(Told("1"), Seen("data"), repeats=True, stands=False, because="it is gone"),
-        Evidence(Told("1"), Seen("data"), repeats=True, stands=True, because="it is there"),
+        Evidence(Statement("1"), Seen("data"), missing="the ages"),
+        Evidence(Statement("1"), Seen("data"), repeats=False, stands=True),
+        Evidence(Statement("1"), Seen("data"), repeats=True, stands=False, because="it is gone"),
+        Evidence(Statement("1"), Seen("data"), repeats=True, stands=True, because="it is there"),
     ],
 )
 def test_advice_gets_the_verdict_of_the_claim_it_rests_on(catalogue: Catalogue, resting: Evidence) -> None:

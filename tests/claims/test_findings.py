@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.claims import repeats
-from core.claims.findings import plain
+from core.claims.findings import written_number
 from core.london.claims import CLAIMS
 from tests.claims.cases import finding
 
@@ -25,7 +25,7 @@ def test_a_number_more_than_half_a_unit_off_does_not_repeat(value: float, places
 
 @given(numbers, decimals)
 def test_what_repeats_is_written_alike(value: float, places: int) -> None:
-    written = float(plain(value, places))
+    written = float(written_number(value, places))
     assert repeats(value, written, places)
     assert math.copysign(1, written) == 1 or written < 0
 
@@ -39,8 +39,12 @@ def test_precision_is_that_of_the_report() -> None:
 
 
 def test_a_finding_tells_what_was_reported_for_a_file_and_for_a_page() -> None:
-    told = finding(-1234.5, 2, note="by hand").reported
-    assert (told.file, told.page, told.note) == ("-1234.50", "\N{MINUS SIGN}1,234.50", "coefficient; by hand")
+    sentence = finding(-1234.5, 2, note="by hand").reported
+    assert (sentence.file, sentence.page, sentence.note) == (
+        "-1234.50",
+        "\N{MINUS SIGN}1,234.50",
+        "coefficient; by hand",
+    )
     assert finding(text="negative").reported.headline == "negative"
 
 

@@ -2,14 +2,14 @@ import itertools
 
 import pytest
 
-from core.claims import RULES, Evidence, Seen, Told, Verdict, rule_for
+from core.claims import RULES, Evidence, Seen, Statement, Verdict, rule_for
 from core.claims.report import rules_text
 
 SEEN = Seen("data")
 
 
 def evidence(**found: object) -> Evidence:
-    return Evidence(Told("1.0"), SEEN, Told("2.0"), because="something decides", **found)  # type: ignore[arg-type]
+    return Evidence(Statement("1.0"), SEEN, Statement("2.0"), because="something decides", **found)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

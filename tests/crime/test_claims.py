@@ -154,9 +154,9 @@ def test_every_claim_is_told_whole(claims: dict[str, Judged]) -> None:
         assert "{" not in claim.text + claim.reason
         assert "nan" not in claim.reason
         evidence = claim.evidence
-        for told in (evidence.reported, evidence.recomputed, evidence.proper):
-            assert told.file, id_
-            assert told.file.isascii(), told.file
+        for sentence in (evidence.reported, evidence.recomputed, evidence.proper):
+            assert sentence.file, id_
+            assert sentence.file.isascii(), sentence.file
         if claim.finding.text == "yes":
             assert evidence.recomputed.file.startswith(("yes", "no"))
             assert evidence.reported.file == "yes"

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from core.exports.notebook import DATA_FILE, NOTEBOOK, README, Told, notebook, notebook_zip
+from core.exports.notebook import DATA_FILE, NOTEBOOK, README, NotebookInfo, notebook, notebook_zip
 from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
@@ -23,7 +23,9 @@ from core.tables.panel import Panel
 
 TOLERANCE = 1e-9
 NASTY = ['y "<script>"', "x\\n'[0]", "=cmd() {a}"]
-TOLD = Told("Is trust lower?", "Least squares.", {"records": "Use-of-force records"}, link="https://x.example/?a=1")
+TOLD = NotebookInfo(
+    "Is trust lower?", "Least squares.", {"records": "Use-of-force records"}, link="https://x.example/?a=1"
+)
 MODELS = {
     "published": LONDON_AMOUNT.presets[AS_PUBLISHED],
     "outcomes of force": replace(
@@ -86,8 +88,8 @@ def test_names_of_a_reader_s_own_file_are_only_names(tmp_path: Path, monkeypatch
     frame = frame.set_axis([area, "year"], axis=1).assign(**{y: rng.normal(size=96), x: rng.normal(size=96)})
     own = Panel(frame, area=area, period="year")
     result = fit(own, ModelSpec(y, (x,), form="count", effects=(area, "year")), wild=False)
-    told = Told(f"# {y}", x, {name: name for name in NASTY}, whose="Own figures.")
-    book = run(notebook_zip(own, result, told), tmp_path, monkeypatch)
+    sentence = NotebookInfo(f"# {y}", x, {name: name for name in NASTY}, whose="Own figures.")
+    book = run(notebook_zip(own, result, sentence), tmp_path, monkeypatch)
     agrees(book, result)
     text = "".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     assert "<script>" not in text.replace("\\<script\\>", "").replace(f"`{y}`", "")
@@ -95,9 +97,9 @@ def test_names_of_a_reader_s_own_file_are_only_names(tmp_path: Path, monkeypatch
 
 def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Panel, catalogue: Catalogue) -> None:
     result = fit(panel, MODELS["published"], wild=False)
-    told = replace(TOLD, sources=catalogue.sources("survey", "use_of_force"))
-    packed = notebook_zip(panel, result, told)
-    assert packed == notebook_zip(panel, result, told)
+    sentence = replace(TOLD, sources=catalogue.sources("survey", "use_of_force"))
+    packed = notebook_zip(panel, result, sentence)
+    assert packed == notebook_zip(panel, result, sentence)
     files = zipfile.ZipFile(io.BytesIO(packed))
     assert files.namelist() == [NOTEBOOK, DATA_FILE, README]
     assert len(pd.read_csv(files.open(DATA_FILE))) == len(panel.frame)

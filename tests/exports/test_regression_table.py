@@ -59,15 +59,15 @@ def test_the_study_s_number_stands_with_its_error_and_p_value(table: RegressionT
 
 
 def test_what_the_models_have_is_told(table: RegressionTable) -> None:
-    told = table.statistics
-    assert told["Borough effects"] == told["Quarter effects"] == ("No", "Yes")
-    assert told["Standard errors"] == ("Classical", "Clustered by borough (32)")
-    assert told["Rows"] == ("864", "864")
-    assert (told["Boroughs"], told["Quarters"]) == (("32", "32"), ("27", "27"))
-    assert told["R² within"] == ("", "0.000")
-    assert told["First and last"] == ("2017Q2 to 2023Q4",) * 2
+    sentence = table.statistics
+    assert sentence["Borough effects"] == sentence["Quarter effects"] == ("No", "Yes")
+    assert sentence["Standard errors"] == ("Classical", "Clustered by borough (32)")
+    assert sentence["Rows"] == ("864", "864")
+    assert (sentence["Boroughs"], sentence["Quarters"]) == (("32", "32"), ("27", "27"))
+    assert sentence["R² within"] == ("", "0.000")
+    assert sentence["First and last"] == ("2017Q2 to 2023Q4",) * 2
     assert any(note.startswith("(2) Standard errors clustered by borough") for note in table.notes)
-    assert "Outcome" not in told
+    assert "Outcome" not in sentence
 
 
 def test_stars_stand_at_their_levels_and_the_convention_is_stated(fits: Mapping[str, FitResult]) -> None:

@@ -54,7 +54,7 @@ def consistent(page: Visit) -> Visit:
     on_map = lsoa_map_data(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
     assert on_map.finding in [item.value for item in page.at.subheader]
     own = rates[rates["district"] == place.district] if place.district else rates
-    assert bicycle_theft_text.apart(own, len(rates)) in said(page)
+    assert bicycle_theft_text.clear_areas(own, len(rates)) in said(page)
     table = page.table("Rank by shrunk rate", BASES[view.per].capitalize())
     assert set(table["LSOA"]) == {*own["LSOA"].head(10), *own["LSOA"].tail(10)}
     return page
@@ -142,10 +142,10 @@ def test_a_link_restores_every_choice() -> None:
 
 def test_bad_values_give_a_notice_each_and_fall_back() -> None:
     page = consistent(visit(**BAD))
-    told = " ".join(notice.value for notice in page.at.info)
+    sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
-        assert value in told
-        assert f" as {name}," in told
+        assert value in sentence
+        assert f" as {name}," in sentence
     assert (page.view("PlaceView"), page.view("BicycleView"), page.view("LsoaView")) == (
         PlaceView(),
         BicycleView(),

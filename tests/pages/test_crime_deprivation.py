@@ -18,7 +18,7 @@ from core.crime import places
 from core.crime.area import CrimeArea, panel, west_midlands
 from core.crime.deprivation.analysis import associations
 from core.crime.deprivation.figures import check
-from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, Told, crime_answer
+from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, ModelSummary, crime_answer
 from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED
@@ -81,10 +81,10 @@ def widgets_say(page: Visit) -> ModelSpec:
     )
 
 
-def told(area: CrimeArea, spec: ModelSpec) -> Told:
+def told(area: CrimeArea, spec: ModelSpec) -> ModelSummary:
     lines = panel(area)
     usual = float(lines.frame[spec.outcome].mean())
-    return Told(fit(lines, spec, wild=False), check(lines, spec, []).share, usual, len(area.lsoas))
+    return ModelSummary(fit(lines, spec, wild=False), check(lines, spec, []).share, usual, len(area.lsoas))
 
 
 def consistent(page: Visit, area: CrimeArea | None = None) -> Visit:

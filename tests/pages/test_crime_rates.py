@@ -165,10 +165,10 @@ def test_the_address_is_settled_at_once() -> None:
 
 def test_bad_values_give_a_notice_each_and_fall_back() -> None:
     page = consistent(visit(**BAD))
-    told = " ".join(notice.value for notice in page.at.info)
+    sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
-        assert value in told
-        assert f" as {name.replace('_', ' ')}," in told
+        assert value in sentence
+        assert f" as {name.replace('_', ' ')}," in sentence
     assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
     assert page.view("LsoaView") == LsoaView()
     assert not page.run().at.info

@@ -167,10 +167,10 @@ def test_the_address_is_settled_at_once() -> None:
 
 def test_bad_values_give_a_notice_each_and_fall_back() -> None:
     page = consistent(visit(**BAD))
-    told = " ".join(notice.value for notice in page.at.info)
+    sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
-        assert value in told
-        assert f" as {name.replace('_', ' ')}," in told
+        assert value in sentence
+        assert f" as {name.replace('_', ' ')}," in sentence
     assert view_of(page) == offer(west_midlands()).whole(TypesView())
     assert not page.run().at.info
 
@@ -183,8 +183,8 @@ def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> No
     lsoas = sorted(area.lsoas["LSOA"])
     assert page.widget("one").options[-len(lsoas) :] == lsoas
     consistent(page.set(one=lsoas[0], other="Rutland"))
-    told = [item.value for item in page.at.caption]
-    assert area.missing["published_mixes"] in told
+    sentence = [item.value for item in page.at.caption]
+    assert area.missing["published_mixes"] in sentence
     assert not any("Most recorded: " in title for title in titles(page))
     consistent(page.set(district="Corby"))
 

@@ -178,8 +178,8 @@ def test_combinations_left_out_are_counted_with_their_reason(page: CurveVisit) -
     assert not [item for item in page.at.dataframe if "Reason" in item.value]
     page.tick(held=("nothing", "imd_score"))
     reasons = page.table("Reason", "Specifications")
-    (told,) = [item.label for item in page.at.expander if "combinations left out" in item.label]
-    assert told.startswith(f"{reasons['Specifications'].sum()} ")
+    (statement,) = [item.label for item in page.at.expander if "combinations left out" in item.label]
+    assert statement.startswith(f"{reasons['Specifications'].sum()} ")
     assert "borough" in reasons["Reason"].iloc[0]
     assert page.finding.startswith(f"Of {32 - reasons['Specifications'].sum()} specifications")
 

@@ -36,8 +36,8 @@ def test_a_table_that_is_not_there_gets_a_notice() -> None:
 
 
 def test_every_source_has_publisher_licence_and_attribution() -> None:
-    told = " ".join(item.value for item in Visit("data").at.markdown)
+    sentence = " ".join(item.value for item in Visit("data").at.markdown)
     for source in load_catalogue().sources():
-        assert source.title in told
-        assert source.publisher in told
-        assert source.attribution in told
+        assert source.title in sentence
+        assert source.publisher in sentence
+        assert source.attribution in sentence

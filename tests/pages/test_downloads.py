@@ -34,9 +34,9 @@ def unexplained(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     about = View.about
 
     def noting(self: View, title: str, columns: pd.Index) -> object:
-        told = about(self, title, columns)
-        found.update((self.page, meaning.column) for meaning in told.meanings if not meaning.text)
-        return told
+        sentence = about(self, title, columns)
+        found.update((self.page, meaning.column) for meaning in sentence.meanings if not meaning.text)
+        return sentence
 
     monkeypatch.setattr(View, "about", noting)
     return found
@@ -70,21 +70,21 @@ def test_every_column_of_every_table_is_explained(
 def test_a_workbook_tells_the_view_the_sources_and_the_finding(offered: Makers) -> None:
     visit = Visit(LONDON_AMOUNT.page)
     before = offered["models.xlsx"]()
-    table, told = sheet(before, TABLE), [text for row in sheet(before, DEFINITIONS) for text in row if text]
+    table, definitions = sheet(before, TABLE), [text for row in sheet(before, DEFINITIONS) for text in row if text]
     shown = visit.table("Model")
     assert table[0] == list(shown.columns)
     assert [row[0] for row in table[1:]] == list(shown["Model"])
     assert [row[1] for row in table[1:]] == pytest.approx(list(shown["Points"]), rel=1e-15)
-    assert any(str(text).startswith(f"{SITE}/{LONDON_AMOUNT.page}?v=1&outcome=") for text in told)
-    assert any("Public Attitude Survey" in str(text) for text in told)
-    assert set(table[0]) <= set(told)
+    assert any(str(text).startswith(f"{SITE}/{LONDON_AMOUNT.page}?v=1&outcome=") for text in definitions)
+    assert any("Public Attitude Survey" in str(text) for text in definitions)
+    assert set(table[0]) <= set(definitions)
     assert before == offered["models.xlsx"]()
 
 
 def test_the_link_in_a_file_is_that_of_the_choices_made(offered: Makers) -> None:
     Visit(LONDON_AMOUNT.page).set(borough="Barnet")
-    told = [text for row in sheet(offered["models.xlsx"](), DEFINITIONS) for text in row if text]
-    assert any("borough=Barnet" in str(text) for text in told)
+    sentence = [text for row in sheet(offered["models.xlsx"](), DEFINITIONS) for text in row if text]
+    assert any("borough=Barnet" in str(text) for text in sentence)
 
 
 def test_a_picture_has_the_finding_and_the_sources_and_is_light(offered: Makers) -> None:
@@ -197,7 +197,7 @@ def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
             assert not re.search(rb"(?<!\\)<script", made)
     assert any(name.endswith("_p.tex") for name in offered)
     assert not unexplained
-    told = sheet(offered["estimates.xlsx"](), DEFINITIONS)
-    assert "Figures of the reader's own file." in [text for row in told for text in row]
-    assert not any("Metropolitan Police" in str(text) for row in told for text in row)
+    sentence = sheet(offered["estimates.xlsx"](), DEFINITIONS)
+    assert "Figures of the reader's own file." in [text for row in sentence for text in row]
+    assert not any("Metropolitan Police" in str(text) for row in sentence for text in row)
     assert cached_for_all() == kept

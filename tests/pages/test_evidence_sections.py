@@ -111,10 +111,10 @@ def test_a_wide_margin_makes_a_small_association_none(outcomes: Visit) -> None:
 
 def test_the_smallest_association_is_told_for_the_step_of_the_model(page: Visit) -> None:
     step = {"log": f"10{NBSP}% more use-of-force records", "count": "100 more records with “Subject arrested”"}
-    (told,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
-    assert step[spec_of(page).form] in told
+    (sentence,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
+    assert step[spec_of(page).form] in sentence
     smallest = page.table("Variable", "Estimate (points)")["Smallest that would be found (points)"].iloc[0]
-    assert f"{smallest:.2f} points" in told
+    assert f"{smallest:.2f} points" in sentence
     page.set(form="per_1000")
     (changed,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
     assert "one per 1,000 residents more" in changed

@@ -11,7 +11,7 @@ def told(visit: Visit) -> str:
 def test_every_term_is_shown_with_its_meaning() -> None:
     text = told(Visit("glossary"))
     for term in GLOSSARY:
-        assert glossary.told([term]) in text
+        assert glossary.terms_text([term]) in text
 
 
 def test_a_word_is_looked_up_and_its_link_opens_it() -> None:

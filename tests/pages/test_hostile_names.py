@@ -30,8 +30,13 @@ def active(visit: Visit) -> Iterator[str]:
     """Texts on the page in which the name would be more than a name; what is plain text or JSON is left out."""
     plain = {visit.at.code[-1].value} if visit.at.code else set()
     for text in texts(visit):
-        told = OWN_TAGS.sub("", text)
-        if NEEDLE in told and not told.startswith("{") and text not in plain and MARKS.search(taken_as_markdown(told)):
+        sentence = OWN_TAGS.sub("", text)
+        if (
+            NEEDLE in sentence
+            and not sentence.startswith("{")
+            and text not in plain
+            and MARKS.search(taken_as_markdown(sentence))
+        ):
             yield text
 
 

@@ -273,9 +273,9 @@ def test_a_link_to_the_comparison_of_totals_is_read_by_the_quarterly_page(simula
 def test_home_answers_the_third_question_from_quarterly_figures_where_there_are_any(simulated: Panel) -> None:
     _, recommended = (fit(simulated, spec, wild=False) for spec in (PUBLISHED, BEST))
     clear = sum(p < SIGNIFICANCE for p in holm_p(recommended).values())
-    told = [text for text in said(Visit("home")).splitlines() if " of four " in text]
-    assert len(told) == 2
-    assert told[1].startswith(f"{number_word(clear).capitalize()} of four")
+    statement = [text for text in said(Visit("home")).splitlines() if " of four " in text]
+    assert len(statement) == 2
+    assert statement[1].startswith(f"{number_word(clear).capitalize()} of four")
 
 
 def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:

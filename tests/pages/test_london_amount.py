@@ -225,16 +225,16 @@ def test_a_single_quarter_never_breaks_the_page(effects: tuple[str, ...]) -> Non
 
 
 def test_the_checks_tell_what_leaving_out_a_borough_does() -> None:
-    told = [item.value for item in opened(visit(CHEAP)).at.subheader]
-    assert any(sentence.startswith("Leaving out one borough moves the estimate between") for sentence in told)
-    assert any(sentence.startswith("Residuals of neighbouring quarters correlate at") for sentence in told)
-    assert any(sentence.startswith("Variance inflation") for sentence in told)
+    statement = [item.value for item in opened(visit(CHEAP)).at.subheader]
+    assert any(sentence.startswith("Leaving out one borough moves the estimate between") for sentence in statement)
+    assert any(sentence.startswith("Residuals of neighbouring quarters correlate at") for sentence in statement)
+    assert any(sentence.startswith("Variance inflation") for sentence in statement)
 
 
 def test_quarters_that_share_no_interviews_are_not_called_neighbours() -> None:
-    told = [item.value for item in opened(visit(replace(CHEAP, non_overlapping=True))).at.subheader]
-    assert not any("neighbouring quarters" in sentence for sentence in told)
-    assert any("4 quarters apart" in sentence for sentence in told)
+    statement = [item.value for item in opened(visit(replace(CHEAP, non_overlapping=True))).at.subheader]
+    assert not any("neighbouring quarters" in sentence for sentence in statement)
+    assert any("4 quarters apart" in sentence for sentence in statement)
 
 
 def test_one_borough_can_be_picked_out_without_changing_the_model() -> None:

@@ -41,11 +41,11 @@ def found() -> Forecasts:
 
 
 @pytest.fixture(autouse=True)
-def desk() -> Iterator[jobs.Desk]:
+def desk() -> Iterator[jobs.JobQueue]:
     """A desk without anybody's work on it."""
-    jobs.desk.clear()
-    yield jobs.desk()
-    jobs.desk.clear()
+    jobs.job_queue.clear()
+    yield jobs.job_queue()
+    jobs.job_queue.clear()
 
 
 def visit(**query: str) -> Visit:
@@ -226,7 +226,7 @@ def press(page: Visit, key: str) -> jobs.Job:
     """Ask for a forest; returns the job that was handed in."""
     button(page, key).click()
     page.run()
-    job = jobs.desk().find(("forest", key == SEARCH, load_catalogue().version))
+    job = jobs.job_queue().find(("forest", key == SEARCH, load_catalogue().version))
     assert job is not None
     return job
 
@@ -333,11 +333,11 @@ def test_a_failure_is_told_and_can_be_tried_again(slow: Slow) -> None:
     assert not page.at.warning
 
 
-def test_a_visitor_is_asked_to_wait_while_others_have_much_to_do(slow: Slow, desk: jobs.Desk) -> None:
+def test_a_visitor_is_asked_to_wait_while_others_have_much_to_do(slow: Slow, desk: jobs.JobQueue) -> None:
     page = visit()
     for number in range(jobs.QUEUED):
         desk.submit(number, lambda progress: slow(None, search=False, progress=progress))
     button(page, FIT).click()
-    (told,) = page.run().at.info
-    assert told.value.startswith("Others are having something worked out just now.")
+    (sentence,) = page.run().at.info
+    assert sentence.value.startswith("Others are having something worked out just now.")
     assert not page.run().at.info

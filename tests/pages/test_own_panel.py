@@ -84,8 +84,8 @@ def test_a_link_shows_the_same_view_once_the_same_file_is_there() -> None:
 def test_a_link_made_with_another_file_says_so_and_keeps_what_fits() -> None:
     query = visit().set(form="log").query
     page = visit(as_csv(FRAME.rename(columns={"chance": "luck"})), **query)
-    told = " ".join(item.value for item in page.at.info)
-    assert TABLE.fingerprint in told
+    sentence = " ".join(item.value for item in page.at.info)
+    assert TABLE.fingerprint in sentence
     assert page.value("form") == "log"
 
 

@@ -31,8 +31,10 @@ def assert_same(written: Any, sent: Any, written_rows: Mapping[str, Any], sent_r
     if isinstance(written, dict):
         assert written.keys() == sent.keys()
         if written.keys() == {"name"} and written["name"] in written_rows:
-            told = [{key: plain(value) for key, value in row.items()} for row in rows_of(sent_rows[sent["name"]])]
-            assert told == [{key: plain(value) for key, value in row.items()} for row in written_rows[written["name"]]]
+            sentence = [{key: plain(value) for key, value in row.items()} for row in rows_of(sent_rows[sent["name"]])]
+            assert sentence == [
+                {key: plain(value) for key, value in row.items()} for row in written_rows[written["name"]]
+            ]
             return
         for key, value in written.items():
             assert_same(value, sent[key], written_rows, sent_rows)

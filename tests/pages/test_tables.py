@@ -18,5 +18,5 @@ def test_the_browser_is_told_how_each_column_is_written() -> None:
     assert not app.exception
     (table,) = app.dataframe
     columns = json.loads(table.proto.columns)
-    told = {name: (columns[name].get("type_config") or {}).get("format") for name in columns}
-    assert told == {"_index": None, "name": None, "count": "%,.0f", "value": "%.2f"}
+    sentence = {name: (columns[name].get("type_config") or {}).get("format") for name in columns}
+    assert sentence == {"_index": None, "name": None, "count": "%,.0f", "value": "%.2f"}

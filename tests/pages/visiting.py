@@ -117,8 +117,8 @@ class Visit:
         written = {name: to_query(view) for name, view in self.views().items()}
         names = [field for fields in written.values() for field in fields]
         assert len(names) == len(set(names)), "two views of one page write the same name into the link"
-        told = {"v": "1"} | {field: text for fields in written.values() for field, text in fields.items()}
-        assert self.query == {field: told[field] for field in self.query}
+        statement = {"v": "1"} | {field: text for fields in written.values() for field, text in fields.items()}
+        assert self.query == {field: statement[field] for field in self.query}
         assert {field for name in needed for field in written[name]} <= set(self.query)
         assert self.linked == self.query
         return self

@@ -68,8 +68,8 @@ def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() ->
     drawn = with_theme(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
     legend = drawn["encoding"]["color"]["legend"]["labelExpr"]
     lines = json.loads(legend.removesuffix("[datum.label]"))
-    assert {" ".join(told): told for told in lines.values()} == {part: lines[part] for part in parts}
-    assert max(len(line) for told in lines.values() for line in told) <= charts.LEGEND_WIDTH
+    assert {" ".join(sentence): sentence for sentence in lines.values()} == {part: lines[part] for part in parts}
+    assert max(len(line) for sentence in lines.values() for line in sentence) <= charts.LEGEND_WIDTH
 
 
 def test_plots_beside_each_other_begin_at_one_height() -> None:
@@ -99,6 +99,6 @@ def test_long_words_below_a_plot_are_broken_into_lines() -> None:
         ("Bars of trust. Brent is highest, by far.", "Bars of trust. Brent is highest, by far."),
     ],
 )
-def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, told: str) -> None:
+def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, sentence: str) -> None:
     for title in ("Brent is highest", "Brent is highest."):
-        assert charts.Figure("bars", title, (), alt, pd.DataFrame()).alternative == told
+        assert charts.Figure("bars", title, (), alt, pd.DataFrame()).alternative == sentence

@@ -27,8 +27,8 @@ def test_terms_have_names_of_their_own_in_links() -> None:
 
 
 def test_kinds_of_error_are_told_as_on_the_widgets() -> None:
-    told = {term.meaning for term in GLOSSARY}
-    assert {option.help for name, option in COVARIANCES.items() if name != "two_way"} <= told
+    sentence = {term.meaning for term in GLOSSARY}
+    assert {option.help for name, option in COVARIANCES.items() if name != "two_way"} <= sentence
 
 
 def test_every_variable_is_listed_with_a_source() -> None:
@@ -43,25 +43,25 @@ def test_every_variable_is_listed_with_a_source() -> None:
 
 def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
     catalogue = load_catalogue()
-    told = glossary.variables_text(catalogue, "london").split("\n\n")
-    assert len(told) == len(glossary.variables_table(catalogue, "london"))
-    trust = next(entry for entry in told if entry.startswith("**Trust the Met** (share of residents): Share of"))
+    sentence = glossary.variables_text(catalogue, "london").split("\n\n")
+    assert len(sentence) == len(glossary.variables_table(catalogue, "london"))
+    trust = next(entry for entry in sentence if entry.startswith("**Trust the Met** (share of residents): Share of"))
     origin = "*Public attitudes to the police, by borough.* Mayor's Office for Policing and Crime (MOPAC)."
     assert trust == f"**Trust the Met** (share of residents): {catalogue.help('trust_mps')}  \n{origin}"
 
 
 def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
     for note in load_catalogue().tables.values():
-        told = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
-        assert [entry.split("`")[1] for entry in told] == [variable.name for variable in note.variables]
-        assert all(variable.definition in entry for entry, variable in zip(told, note.variables, strict=True))
+        sentence = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
+        assert [entry.split("`")[1] for entry in sentence] == [variable.name for variable in note.variables]
+        assert all(variable.definition in entry for entry, variable in zip(sentence, note.variables, strict=True))
 
 
 def test_a_term_is_told_with_its_meaning_and_no_number_parted_from_its_unit() -> None:
     for term in glossary.GLOSSARY:
-        told = glossary.told([term])
-        assert told.replace(NBSP, " ") == f"**{term.name}**: {term.meaning}"
-        assert " %" not in told
+        sentence = glossary.terms_text([term])
+        assert sentence.replace(NBSP, " ") == f"**{term.name}**: {term.meaning}"
+        assert " %" not in sentence
 
 
 def test_the_data_dictionary_is_up_to_date() -> None:

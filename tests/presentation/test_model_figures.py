@@ -191,9 +191,9 @@ def test_over_time_names_the_borough_and_both_changes(
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
     shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", catalogue)
     changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
-    told = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
+    sentence = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
     assert shown.title.startswith("Brent: from Apr")
-    assert [change in shown.title for change in told] == [True, True]
+    assert [change in shown.title for change in sentence] == [True, True]
     assert set(shown.table["Where"]) == {"London", "Brent"}
 
 
@@ -273,9 +273,9 @@ def test_a_predictor_is_named_with_form_window_and_lag(
 
 
 def test_the_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> None:
-    told = london_figures.data_summary(catalogue, panel)
+    sentence = london_figures.data_summary(catalogue, panel)
     for part in ("32 boroughs", "864 borough-quarters", "885,267 records", catalogue.version):
-        assert part in told
+        assert part in sentence
 
 
 def test_the_map_table_is_what_the_map_shows(panel: Panel, catalogue: Catalogue) -> None:

@@ -54,21 +54,21 @@ def test_the_answer_always_has_its_interval_step_and_outcome(
     result: FitResult, form: Form, catalogue: Catalogue
 ) -> None:
     shown = replace(result, spec=replace(SPEC, form=form))
-    told = effect(shown.estimate("records"), shown.spec, catalogue)
+    statement = effect(shown.estimate("records"), shown.spec, catalogue)
     sentence = answer(shown, "records", catalogue)
-    assert f"95{NBSP}% interval {interval_text(told.low, told.high, told.digits)}" in sentence
-    assert told.step in sentence
+    assert f"95{NBSP}% interval {interval_text(statement.low, statement.high, statement.digits)}" in sentence
+    assert statement.step in sentence
     assert catalogue.label("trust_mps") in sentence
     assert sentence.endswith(".")
 
 
 def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(catalogue: Catalogue) -> None:
-    told = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue)
-    assert told.points == pytest.approx(-0.05 * math.log(1.1) * 100)
+    statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue)
+    assert statement.points == pytest.approx(-0.05 * math.log(1.1) * 100)
     # t with 31 degrees of freedom, from any table: 2.0395.
-    assert told.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
-    assert told.low < told.points < told.high
-    assert told.step == f"10{NBSP}% more use-of-force records"
+    assert statement.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
+    assert statement.low < statement.points < statement.high
+    assert statement.step == f"10{NBSP}% more use-of-force records"
     rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue)
     assert rate.points == pytest.approx(-5)
     count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue)
@@ -79,12 +79,12 @@ def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(catalogue:
 def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> None:
     result = found(estimate, std_error)
     coefficient = result.estimate("records")
-    told = presentation_text.effect(coefficient, SPEC, load_catalogue())
-    assert told.clear == (coefficient.low > 0 or coefficient.high < 0)
+    statement = presentation_text.effect(coefficient, SPEC, load_catalogue())
+    assert statement.clear == (coefficient.low > 0 or coefficient.high < 0)
     sentence = answer(result, "records", load_catalogue())
-    assert ("cannot be told from no change" in sentence) == (not told.clear)
-    assert (" lower (" in sentence) == (told.clear and estimate < 0)
-    assert (" higher (" in sentence) == (told.clear and estimate > 0)
+    assert ("cannot be told from no change" in sentence) == (not statement.clear)
+    assert (" lower (" in sentence) == (statement.clear and estimate < 0)
+    assert (" higher (" in sentence) == (statement.clear and estimate > 0)
 
 
 def test_no_sentence_claims_a_cause(catalogue: Catalogue) -> None:
@@ -132,14 +132,14 @@ def test_related_errors_need_no_owning_up(covariance: Any) -> None:
 
 
 def test_the_contrast_changes_with_the_two_results(catalogue: Catalogue) -> None:
-    def told(published: FitResult, recommended: FitResult) -> str:
+    def statement(published: FitResult, recommended: FitResult) -> str:
         return contrast(published, recommended, "records", catalogue)
 
-    assert "is not there" in told(CLEARLY_LOWER, UNCLEAR)
-    assert "changes its direction" in told(CLEARLY_LOWER, CLEARLY_HIGHER)
-    assert "keeps its direction" in told(CLEARLY_LOWER, CLEARLY_LOWER)
-    assert "appears only" in told(UNCLEAR, CLEARLY_LOWER)
-    assert "Neither" in told(UNCLEAR, UNCLEAR)
+    assert "is not there" in statement(CLEARLY_LOWER, UNCLEAR)
+    assert "changes its direction" in statement(CLEARLY_LOWER, CLEARLY_HIGHER)
+    assert "keeps its direction" in statement(CLEARLY_LOWER, CLEARLY_LOWER)
+    assert "appears only" in statement(UNCLEAR, CLEARLY_LOWER)
+    assert "Neither" in statement(UNCLEAR, UNCLEAR)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
 
 def test_a_small_but_clear_effect_is_never_told_as_nothing(catalogue: Catalogue) -> None:
     small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
-    told = effect(small.estimate("records"), small.spec, catalogue)
-    assert told.clear
-    assert told.digits > 2 or abs(told.points) >= 0.005
+    statement = effect(small.estimate("records"), small.spec, catalogue)
+    assert statement.clear
+    assert statement.digits > 2 or abs(statement.points) >= 0.005
     assert "0.00 points lower" not in answer(small, "records", catalogue)

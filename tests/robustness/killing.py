@@ -35,16 +35,16 @@ def changes(work: Callable[[], object], at: int) -> int:
     if child == 0:
         _work(work, at, writer)
     os.close(writer)
-    told = os.read(reader, 20)
+    sentence = os.read(reader, 20)
     os.close(reader)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return at
     assert status == 0, "the command failed"
-    return int(told)
+    return int(sentence)
 
 
-def _work(work: Callable[[], object], at: int, told: int) -> None:
+def _work(work: Callable[[], object], at: int, sentence: int) -> None:
     made = 0
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -56,7 +56,7 @@ def _work(work: Callable[[], object], at: int, told: int) -> None:
 
     sys.addaudithook(hear)
     code = work()
-    os.write(told, str(made).encode())
+    os.write(sentence, str(made).encode())
     os._exit(int(bool(code)))
 
 

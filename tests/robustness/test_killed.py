@@ -26,9 +26,9 @@ LINK = {"v": "1", "outcome": "trust_mps", "borough": "Camden", "covariance": "HC
 def killed(folder: Path, *command: object, points: int = POINTS) -> list[str]:
     """What becomes of `folder` when a build is killed at several of its changes."""
     arguments = [sys.executable, "-m", "tests.robustness.killing", str(folder), str(points), *map(str, command)]
-    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
-    return [line.split(" ", 1)[1] for line in told.stdout.splitlines()]
+    sentence = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
+    assert sentence.returncode == 0, sentence.stderr
+    return [line.split(" ", 1)[1] for line in sentence.stdout.splitlines()]
 
 
 def whole(states: list[str]) -> bool:

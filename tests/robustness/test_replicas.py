@@ -66,8 +66,8 @@ async def answers(cookies: list[str], dead: str = "") -> list[str]:
         found = []
         for cookie in cookies:
             answer = await asyncio.to_thread(asked, balancer.root, cookie)
-            told = str(answer.headers["Set-Cookie"]).split(";")[0]
-            found.append(f"{answer.read().decode()} {told}")
+            sentence = str(answer.headers["Set-Cookie"]).split(";")[0]
+            found.append(f"{answer.read().decode()} {sentence}")
         return found
 
 

@@ -94,9 +94,9 @@ def test_the_same_figures_have_the_same_version_and_others_another(
 
 
 def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, catalogue: Catalogue) -> None:
-    told: list[float] = []
-    read_upload([survey, survey], catalogue, STUDY, told.append)
-    assert 0 <= min(told) <= told[0] <= 0.5 < told[-1] <= max(told) <= 1
+    statement: list[float] = []
+    read_upload([survey, survey], catalogue, STUDY, statement.append)
+    assert 0 <= min(statement) <= statement[0] <= 0.5 < statement[-1] <= max(statement) <= 1
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,8 @@ def test_a_column_called_as_a_part_of_the_table_does_no_harm() -> None:
     item = user_panel_figures.scatter_figure(partial(own, spec, "Weight"), result, "Weight", own)
     assert item.table.columns.is_unique
     for name in ("value", "line"):
-        told = user_panel_figures.trend_figure(own, name, "Elm").table
-        assert list(told) == [name, "Year", "Region"] or set(told) == {"Region", "Year", name}
+        sentence = user_panel_figures.trend_figure(own, name, "Elm").table
+        assert list(sentence) == [name, "Year", "Region"] or set(sentence) == {"Region", "Year", name}
 
 
 def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Figure], own: Panel) -> None:

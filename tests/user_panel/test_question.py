@@ -89,8 +89,8 @@ def test_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Ques
     assert "borough" not in str(offered)
     view = first_view(offered)
     curve = specification_curve(own, choices(view, spec.predictors, samples(own)), "spending", {}, lambda _share: None)
-    told = in_outcome_units(curve).table
-    plain = told[(told["form"] == "count") & (told["lag"] == 0)]
+    statement = in_outcome_units(curve).table
+    plain = statement[(statement["form"] == "count") & (statement["lag"] == 0)]
     assert len(plain)
     assert plain["effect_low"].le(plain["effect"]).all()
 
@@ -180,8 +180,8 @@ def test_a_logarithm_is_told_for_ten_per_cent(own: Panel, question: Question) ->
 def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",), start="2018")
     _, _, result = answer(own, spec)
-    told = user_panel_text.certainty(result, "spending")
-    assert f"{result.n:,} rows, 6 areas, 6 periods (2018 to 2023)" in told
+    statement = user_panel_text.certainty(result, "spending")
+    assert f"{result.n:,} rows, 6 areas, 6 periods (2018 to 2023)" in statement
     assert user_panel_text.model_text(result) == (
         "outcome on spending, Region and Year effects; held constant: chance."
     )

@@ -18,7 +18,7 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h of glibc
 
 
 @st.cache_resource(show_spinner=False)
-def share() -> None:
+def tune() -> None:
     """Have all threads and Arrow share :data:`HEAPS` heaps, without blocks of :data:`LARGE` bytes and more, once.
 
     Where the C library is not glibc, nothing happens.

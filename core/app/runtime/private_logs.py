@@ -17,7 +17,7 @@ ABOUT_THE_APP = (CatalogueError, ImportError, FileNotFoundError, PermissionError
 MOST_CAUSES = 10
 
 
-def keep_private() -> None:
+def enable() -> None:
     """Make every log record of this process leave out what visitors handed in (again and again does no harm)."""
     logging.setLogRecordFactory(_record)
 
@@ -26,13 +26,13 @@ def _record(*arguments: Any, **named: Any) -> logging.LogRecord:
     record = logging.LogRecord(*arguments, **named)
     if record.exc_info and record.exc_info[1]:
         record.exc_text = _trace(record.exc_info[1])  # what formatters then take instead of formatting it themselves
-    record.msg = _told(record.msg)
+    record.msg = _written(record.msg)
     if isinstance(record.args, tuple):
-        record.args = tuple(map(_told, record.args))
+        record.args = tuple(map(_written, record.args))
     return record
 
 
-def _told(part: Any) -> Any:
+def _written(part: Any) -> Any:
     """An exception by its kind; anything else as it is."""
     if not isinstance(part, BaseException):
         return part
@@ -43,7 +43,7 @@ def _told(part: Any) -> Any:
 def _trace(error: BaseException) -> str:
     """Where `error` and what led to it were raised, the first cause first."""
     causes = reversed(list(islice(_chain(error), MOST_CAUSES)))
-    return "\nwhich led to\n".join("".join(traceback.format_tb(one.__traceback__)) + _told(one) for one in causes)
+    return "\nwhich led to\n".join("".join(traceback.format_tb(one.__traceback__)) + _written(one) for one in causes)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ DESCRIPTORS = Path("/proc/self/fd")
 
 
 @st.cache_resource(show_spinner=False)
-def send_at_once() -> None:
+def enable() -> None:
     """Turn Nagle's algorithm off for all TCP sockets of this process, once; without ``/proc`` nothing happens."""
     for entry in DESCRIPTORS.glob("*"):
         with contextlib.suppress(OSError):  # closed meanwhile

@@ -21,7 +21,7 @@ def offer(state: PageState, link: str) -> None:
     A click comes outside any run of the page, on a thread without a visit. So each button holds all that its file
     is made of, and the server drops it when the page runs again or the visitor leaves.
     """
-    noted = briefing_recorder.take()
+    noted = briefing_recorder.recorded()
     if not noted.answer:
         return
     st.markdown("**Briefing**: this view as a document, with its sources, to print or to pass on.")

@@ -41,7 +41,7 @@ def campus_section(place: str) -> None:
     """Thefts by distance to the nearest campus."""
     render.figure(bicycle_theft_figures.campus_figure, on_area(bicycle_theft_figures.campus_bands, place))
     residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
-    st.markdown(briefing_recorder.said(bicycle_theft_text.gradient_text(residents, records)))
+    st.markdown(briefing_recorder.text(bicycle_theft_text.gradient_text(residents, records)))
     with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
         both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
         rows = rates_figures.gradients_table(both).assign(Per=both["per"])
@@ -56,8 +56,8 @@ def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: B
     own = rates[rates["district"] == district] if district else rates
     above, below = rates_figures.clear_count(own)
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
-    st.markdown(briefing_recorder.said(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
-    st.markdown(briefing_recorder.said(bicycle_theft_text.apart(own, len(rates))))
+    st.markdown(briefing_recorder.text(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
+    st.markdown(briefing_recorder.text(bicycle_theft_text.clear_areas(own, len(rates))))
     render.figure(bicycle_theft_figures.extremes_figure, own, per, average)
     briefing_recorder.method(rates_text.SHRUNK)
 
@@ -66,6 +66,6 @@ def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
     """How many LSOAs have no theft, and why that is not safety."""
     found = bicycle_theft_figures.no_theft(rates)
     if found.lsoas:
-        st.markdown(briefing_recorder.said(bicycle_theft_text.no_theft(found, BASES[per])))
+        st.markdown(briefing_recorder.text(bicycle_theft_text.no_theft(found, BASES[per])))
     else:
         st.markdown("Every LSOA had a recorded theft.")

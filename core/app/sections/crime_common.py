@@ -236,9 +236,9 @@ def lsoa_names(area: CrimeArea, district: str = ALL_DISTRICTS) -> dict[str, str]
 
 def unavailable(area: CrimeArea, *parts: str) -> None:
     """Say which of `parts` of the page this place has no figures for."""
-    told = [area.missing[part] for part in parts if part in area.missing]
-    if told:
-        st.caption(" ".join(told))
+    sentence = [area.missing[part] for part in parts if part in area.missing]
+    if sentence:
+        st.caption(" ".join(sentence))
 
 
 def lsoa_map(

@@ -31,7 +31,7 @@ from core.crime.deprivation.text import (
     OUTCOMES,
     PER_RESIDENT,
     SCORE_LABELS,
-    Told,
+    ModelSummary,
     covariance_of,
     measure_of,
     short_label,
@@ -58,13 +58,13 @@ class Shown:
 
     view: PlaceView
     question: Question
-    told: Told
+    summary: ModelSummary
     fits: Mapping[str, FitResult]
 
     @property
     def spec(self) -> ModelSpec:
         """The model shown, which is not the one asked for where that cannot be fitted."""
-        return self.told.result.spec
+        return self.summary.result.spec
 
     @property
     def area(self) -> CrimeArea:
@@ -222,17 +222,17 @@ def model_shown(state: PageState, view: PlaceView) -> Shown:
         st.warning(f"There are too few figures for this page. {error}", icon=":material/rule:")
         finish(state)
         st.stop()
-    return Shown(view, question, told(view.place, result.spec), fits)
+    return Shown(view, question, summarised(view.place, result.spec), fits)
 
 
-def told(place: str, spec: ModelSpec) -> Told:
+def summarised(place: str, spec: ModelSpec) -> ModelSummary:
     """The fit of `spec` with what its sentences need."""
-    return on_area(_told, place, place, spec)
+    return on_area(_summarised, place, place, spec)
 
 
-def _told(area: CrimeArea, place: str, spec: ModelSpec) -> Told:
+def _summarised(area: CrimeArea, place: str, spec: ModelSpec) -> ModelSummary:
     usual = float(data.panel(place).frame[spec.outcome].mean())
-    return Told(data.fitted(place, spec), checked(place, spec).share, usual, len(area.lsoas))
+    return ModelSummary(data.fitted(place, spec), checked(place, spec).share, usual, len(area.lsoas))
 
 
 def checked(place: str, spec: ModelSpec) -> Checked:
@@ -248,19 +248,19 @@ def compared_with_the_study(shown: Shown) -> None:
     """What the study reported, and the presets' estimates beside each other."""
     if shown.studied:
         findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
-        st.markdown(briefing_recorder.said(deprivation_text.reported(findings["value"], table)))
+        st.markdown(briefing_recorder.text(deprivation_text.reported(findings["value"], table)))
     else:
-        st.caption(briefing_recorder.said(deprivation_text.NO_PUBLISHED))
+        st.caption(briefing_recorder.text(deprivation_text.NO_PUBLISHED))
     for cell, (label, result) in zip(st.columns(len(shown.fits)), shown.fits.items(), strict=True):
         with cell.container(border=True):
             highlighted = result.spec == shown.spec
             st.markdown(f"**{label}**{' :primary[(shown below)]' if highlighted else ''}")
-            headline, what, *rest = deprivation_text.crime_card(told(shown.view.place, result.spec))
+            headline, what, *rest = deprivation_text.crime_card(summarised(shown.view.place, result.spec))
             st.markdown(f"### {headline}")
             st.markdown(what)
             for line in rest:
                 st.caption(line)
-    st.caption(briefing_recorder.sure(deprivation_text.AREAS_NOT_PEOPLE))
+    st.caption(briefing_recorder.caveat(deprivation_text.AREAS_NOT_PEOPLE))
 
 
 def _findings(_: CrimeArea) -> pd.DataFrame:
@@ -270,7 +270,7 @@ def _findings(_: CrimeArea) -> pd.DataFrame:
 
 def scatter(shown: Shown) -> None:
     """Every LSOA by deprivation and crime."""
-    outcome, score = shown.told.outcome, shown.told.score
+    outcome, score = shown.summary.outcome, shown.summary.score
     lines = data.panel(shown.view.place)
     table = on_area(deprivation_figures.district_table, shown.view.place, outcome, score)
     render.figure(
@@ -280,15 +280,15 @@ def scatter(shown: Shown) -> None:
 
 def districts(shown: Shown) -> None:
     """The association in each district, and how sure the first and the last place are."""
-    table = on_area(deprivation_figures.district_table, shown.view.place, shown.told.outcome, shown.told.score)
-    render.figure(deprivation_figures.districts_figure, table, shown.told.outcome, shown.view.district)
+    table = on_area(deprivation_figures.district_table, shown.view.place, shown.summary.outcome, shown.summary.score)
+    render.figure(deprivation_figures.districts_figure, table, shown.summary.outcome, shown.view.district)
     _say(deprivation_text.rank_certainty(table))
 
 
 def _say(sentence: str) -> None:
     """A sentence, where there is one to say."""
     if sentence:
-        st.markdown(briefing_recorder.said(sentence))
+        st.markdown(briefing_recorder.text(sentence))
 
 
 def reproduction(shown: Shown) -> None:
@@ -300,44 +300,44 @@ def reproduction(shown: Shown) -> None:
     decimals = int(findings["decimals"].loc["r2-all"])
     rows = deprivation_figures.reproduction(findings["value"], table, decimals)
     render.table(rows, "reproduction", digits=6, title=deprivation_figures.reproduction_finding(rows, decimals))
-    st.markdown(briefing_recorder.said(deprivation_text.ranks_reported(findings["text"], table)))
+    st.markdown(briefing_recorder.text(deprivation_text.ranks_reported(findings["text"], table)))
 
 
 def what_moves(shown: Shown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
     place = shown.view.place
     models = on_area(_steps, place, place)
-    render.figure(deprivation_figures.steps_figure, models, shown.told)
+    render.figure(deprivation_figures.steps_figure, models, shown.summary)
     _say(deprivation_figures.effects_finding(models))
     rows = on_area(variants, place)
     if rows["r2"].notna().any():
         render.figure(deprivation_figures.variants_figure, rows)
-        st.markdown(briefing_recorder.said(deprivation_figures.variants_finding(rows)))
-    rule = outliers(shown.area, measure_of(shown.told.outcome)).rule
+        st.markdown(briefing_recorder.text(deprivation_figures.variants_finding(rows)))
+    rule = outliers(shown.area, measure_of(shown.summary.outcome)).rule
     st.caption(briefing_recorder.method(f"{rule} {deprivation_text.CIRCULARITY}"))
     unavailable(shown.area, "imd_score_without_crime")
 
 
-def _steps(_: CrimeArea, place: str) -> dict[str, Told]:
+def _steps(_: CrimeArea, place: str) -> dict[str, ModelSummary]:
     """The models from the study's on that a place has the figures for, each with its words."""
     models = {}
     for label, spec in deprivation_figures.steps(question_of(place)).items():
         with suppress(ModelError):
-            models[label] = told(place, spec)
+            models[label] = summarised(place, spec)
     return models
 
 
 def certainty(shown: Shown) -> None:
     """How sure the answer is: kinds of error, likeness of neighbours, the table of estimates."""
     render.header("How sure are we?")
-    st.markdown(briefing_recorder.sure(deprivation_text.certainty(shown.told)))
+    st.markdown(briefing_recorder.caveat(deprivation_text.certainty(shown.summary)))
     errors = checked(shown.view.place, shown.spec).errors
-    render.figure(deprivation_figures.errors_figure, errors, errors_of(shown.spec), shown.told)
+    render.figure(deprivation_figures.errors_figure, errors, errors_of(shown.spec), shown.summary)
     _neighbours(shown)
-    estimates = model_figures.estimates_table(shown.told.result, data.catalogue())
+    estimates = model_figures.estimates_table(shown.summary.result, data.catalogue())
     render.table(briefing_recorder.table(estimates, "estimates", 4, briefing_recorder.ESTIMATES), "estimates", digits=4)
-    st.caption(briefing_recorder.method(deprivation_text.model_line(shown.told)))
-    for warning in shown.told.result.warnings:
+    st.caption(briefing_recorder.method(deprivation_text.model_line(shown.summary)))
+    for warning in shown.summary.result.warnings:
         st.caption(warning)
 
 
@@ -363,8 +363,8 @@ def _moran(place: str, spec: ModelSpec, name: str) -> None:
     except CrimeError as error:
         st.caption(str(error))
         return
-    st.markdown(briefing_recorder.sure(deprivation_text.moran_text(found, spec.predictors[0], name)))
-    st.markdown(briefing_recorder.sure(deprivation_text.moran_errors(found, groups(load_place(place).area))))
+    st.markdown(briefing_recorder.caveat(deprivation_text.moran_text(found, spec.predictors[0], name)))
+    st.markdown(briefing_recorder.caveat(deprivation_text.moran_errors(found, groups(load_place(place).area))))
 
 
 def _likeness(_: CrimeArea, place: str, spec: ModelSpec) -> Moran:
@@ -373,7 +373,7 @@ def _likeness(_: CrimeArea, place: str, spec: ModelSpec) -> Moran:
 
 def curve(state: PageState, shown: Shown) -> None:
     """The specification curve, in per cent of the usual crime for ten points of the score."""
-    score = shown.told.score
+    score = shown.summary.score
     every = on_area(curve_choices, shown.view.place, score)
     weights: dict[str, str] = {name: option.label for name, option in LSOA_WEIGHTS.items()}
     case = CurveCase(
@@ -385,7 +385,7 @@ def curve(state: PageState, shown: Shown) -> None:
         ),
         what=deprivation_text.ON_SCORE,
         samples=lsoa_samples(every),
-        told=deprivation_text.CRIME_CURVE,
+        text=deprivation_text.CRIME_CURVE,
         in_units=partial(in_per_cent, steps=deprivation_figures.score_steps(shown.area, score)),
     )
     try:
@@ -410,9 +410,9 @@ def _unchanged(result: FitResult) -> FitResult:
 def closing(state: PageState, shown: Shown) -> None:
     """What to beware of, and what to take away."""
     render.header("Read with care")
-    st.markdown(briefing_recorder.said("\n".join(f"- {caveat}" for caveat in deprivation_text.CAVEATS)))
+    st.markdown(briefing_recorder.text("\n".join(f"- {caveat}" for caveat in deprivation_text.CAVEATS)))
     render.header("Take it with you")
     panel = data.panel(shown.view.place)
     others = {name: partial(_unchanged, result) for name, result in shown.fits.items()}
-    download_section(state, panel, shown.told.result, shown.question.title, others, lambda name, _: LABELS[name])
+    download_section(state, panel, shown.summary.result, shown.question.title, others, lambda name, _: LABELS[name])
     finish(state)

@@ -83,7 +83,7 @@ def map_section(
     render.map_download(
         lambda: static_lsoa_map(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
     )
-    briefing_recorder.sure(
+    briefing_recorder.caveat(
         rates_text.MAP_NOTE
     )  # of the shades, which a briefing has also where the page has a heat layer
     st.caption(rates_text.HEAT_NOTE if view.style == "heat" else rates_text.MAP_NOTE)
@@ -106,12 +106,12 @@ def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     """Why the highest rate is so high, with its own numbers."""
     st.markdown(
-        briefing_recorder.said(
+        briefing_recorder.text(
             f"{rates_text.why_explodes(rates, scope)} {rates_text.footfall_comparison(rates, scope)}"
         )
     )
-    st.markdown(briefing_recorder.said(on_area(rates_figures.explained, place, rates, scope.crime_type)))
-    st.markdown(briefing_recorder.said(rates_text.FOOTFALL))
+    st.markdown(briefing_recorder.text(on_area(rates_figures.explained, place, rates, scope.crime_type)))
+    st.markdown(briefing_recorder.text(rates_text.FOOTFALL))
     render.figure(rates_figures.footfall_figure, rates, scope)
 
 
@@ -120,7 +120,7 @@ def distances(place: str, scope: Scope) -> None:
     bands = on_area(rates_figures.distance_bands, place, scope.crime_type)
     gradients = on_area(rates_figures.gradient_rows, place, scope.crime_type)
     together = gradients[gradients["taken"] == rates_figures.TOGETHER]
-    st.markdown(briefing_recorder.said(rates_text.gradients(together, scope)))
+    st.markdown(briefing_recorder.text(rates_text.gradients(together, scope)))
     render.figure(rates_figures.distance_figure, bands, gradients, scope)
     with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
         rows = rates_figures.gradients_table(gradients)
@@ -128,4 +128,4 @@ def distances(place: str, scope: Scope) -> None:
             briefing_recorder.table(rows, "distance_gradients", title=rates_figures.GRADIENTS_TITLE),
             "distance_gradients",
         )
-    st.caption(briefing_recorder.said(rates_text.TOGETHER))
+    st.caption(briefing_recorder.text(rates_text.TOGETHER))

@@ -40,10 +40,10 @@ class CurveCase:
         What there is more of.
     samples
         Samples by the names that links have for them.
-    told
-        How effects are told.
+    text
+        How effects are put into words.
     in_units
-        Puts the effects of a curve into the units that `told` names.
+        Puts the effects of a curve into the units that `text` names.
     """
 
     question: Question
@@ -52,7 +52,7 @@ class CurveCase:
     offered: Mapping[str, Dimension]
     what: str
     samples: Mapping[str, Sample] = field(default_factory=lambda: SAMPLES)
-    told: CurveText = FORCE_CURVE
+    text: CurveText = FORCE_CURVE
     in_units: Callable[[Curve], Curve] = _unchanged
 
 
@@ -73,14 +73,14 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
     curve = _curve_or_last_good(state, case, view, first)
     specs = marked_specs(case.question, curve.choices)
     if len(curve.table) < curve_figures.FEWEST_DRAWN:
-        finding = curve_figures.curve_finding(curve, case.what, case.told)
-        render.table(curve_figures.curve_table(curve, offered, case.told), "specification_curve", title=finding)
+        finding = curve_figures.curve_finding(curve, case.what, case.text)
+        render.table(curve_figures.curve_table(curve, offered, case.text), "specification_curve", title=finding)
     else:
-        render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.told)
-        every = partial(curve_figures.curve_table, curve, offered, case.told)
+        render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.text)
+        every = partial(curve_figures.curve_table, curve, offered, case.text)
         render.download(every, "specifications", "All specifications")
     if curve_figures.has_influence(curve):
-        render.figure(curve_figures.influence_figure, curve, offered, case.told)
+        render.figure(curve_figures.influence_figure, curve, offered, case.text)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             render.table(curve_figures.left_out_table(curve), "left_out_specifications")

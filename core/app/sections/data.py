@@ -64,7 +64,7 @@ def section() -> None:
 
 def _item(line: str) -> str:
     """A line of the report as an item of a list; what is set in belongs to the item above."""
-    return f"{'  ' * line.startswith(' ')}- {render.plain(' '.join(line.split()))}"
+    return f"{'  ' * line.startswith(' ')}- {render.escape_markdown(' '.join(line.split()))}"
 
 
 def _ask() -> None:
@@ -81,7 +81,7 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
         handed = [in_memory(file.name, file.getvalue()) for file in files]
         found = read_upload(handed, package.load_catalogue(), counting, partial(_tell, bar))
     except SourceError as error:
-        st.warning(render.plain(str(error)), icon=":material/rule:")
+        st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
         return
     finally:
         bar.empty()

@@ -46,7 +46,7 @@ def west_midlands() -> Iterable[Brief]:
     """The questions on crime and deprivation."""
     area, presets = crime_common.load_place(STUDY_AREA).area, crime_deprivation.question_of(STUDY_AREA).presets
     yield summary.of_deprivation(
-        *(crime_deprivation.told(STUDY_AREA, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
+        *(crime_deprivation.summarised(STUDY_AREA, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
     )
     shares = crime_common.on_area(district_shares, STUDY_AREA, ALL_CRIME)
     yield summary.of_rates(shares, Scope(area.name, area.period, ALL_CRIME))

@@ -81,20 +81,20 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     briefing_recorder.method(
         f"One regression for each age band, such as this: {model_caption(fits[view.band], catalogue)}"
     )
-    st.markdown(briefing_recorder.said(presentation_text.AGES_SHOWN))
-    st.caption(briefing_recorder.sure(presentation_text.CAVEAT))
+    st.markdown(briefing_recorder.text(presentation_text.AGES_SHOWN))
+    st.caption(briefing_recorder.caveat(presentation_text.CAVEAT))
 
     render.header("Boroughs compared with each other")
     render.figure(ages_figures.between_figure, fits, catalogue)
     curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, catalogue)
 
     render.header("Who the records are about")
-    st.markdown(briefing_recorder.said(ages_figures.recovered_finding(totals)))
+    st.markdown(briefing_recorder.text(ages_figures.recovered_finding(totals)))
     render.figure(ages_figures.composition_figure, totals, view.recovered, presentation_text.AGES_PERIOD, catalogue)
     render.figure(ages_figures.composition_figure, after, False, presentation_text.AGES_AFTER, catalogue)
 
     render.header("What the study reported")
-    st.markdown(briefing_recorder.said(presentation_text.AGES_UNCHECKED))
+    st.markdown(briefing_recorder.text(presentation_text.AGES_UNCHECKED))
     render.table(ages_figures.published_ages(catalogue.read_table("published_findings"), catalogue), "published_ages")
     render.link(state)
     london_common.finish(state)
@@ -113,7 +113,7 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, catalogue: Catalo
     wanted = london_common.closer(state, question, spec, catalogue)
     result = london_common.answered(question, state, spec, catalogue)
     term = london_common.term_shown(result, wanted)
-    st.markdown(briefing_recorder.said(presentation_text.AGES_QUARTERLY))
+    st.markdown(briefing_recorder.text(presentation_text.AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
     render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, catalogue)

@@ -28,9 +28,9 @@ def answered(question: Question, state: PageState, spec: ModelSpec, catalogue: C
     state.top = st.empty()
     result = fit_or_last_good(state, question, spec)
     render.answer(presentation_text.question_answer(result, catalogue))
-    st.markdown(briefing_recorder.said(presentation_text.question_contrast(*preset_fits(question), catalogue)))
+    st.markdown(briefing_recorder.text(presentation_text.question_contrast(*preset_fits(question), catalogue)))
     cards(question, catalogue, result)
-    st.caption(briefing_recorder.sure(presentation_text.CAVEAT))
+    st.caption(briefing_recorder.caveat(presentation_text.CAVEAT))
     return result
 
 
@@ -70,7 +70,7 @@ def term_shown(result: FitResult, wanted: str) -> str:
 def certainty(question: Question, result: FitResult, term: str, catalogue: Catalogue) -> None:
     """How sure the answer is: p-values in words, the table of estimates, the checks."""
     render.header("How sure are we?")
-    st.markdown(briefing_recorder.sure(presentation_text.question_uncertainty(result)))
+    st.markdown(briefing_recorder.caveat(presentation_text.question_uncertainty(result)))
     estimates = briefing_recorder.table(
         model_figures.estimates_table(result, catalogue), "estimates", 4, briefing_recorder.ESTIMATES
     )
@@ -97,4 +97,4 @@ def collinearity(checked: Diagnostics, result: FitResult, catalogue: Catalogue) 
     """Variance inflation, with what it means."""
     finding = model_figures.vif_finding(checked, result, catalogue)
     render.table(model_figures.vif_table(checked, result, catalogue), "vif", digits=1, title=finding)
-    st.caption(briefing_recorder.said(presentation_text.VIF_NOTE))
+    st.caption(briefing_recorder.text(presentation_text.VIF_NOTE))

@@ -85,12 +85,12 @@ def null_section(state: PageState, question: Question, result: FitResult, term: 
     )
     state.keep(EquivalenceMargin(margin))
     published = data.fitted(question.study, _published_in_form(question, result))
-    st.markdown(briefing_recorder.said(evidence_figures.null_findings(result, published, margin, catalogue)))
+    st.markdown(briefing_recorder.text(evidence_figures.null_findings(result, published, margin, catalogue)))
     estimate = result.estimate(term)
-    st.markdown(briefing_recorder.said(smallest_sentence(estimate, smallest_effect(estimate), result.spec, catalogue)))
+    st.markdown(briefing_recorder.text(smallest_sentence(estimate, smallest_effect(estimate), result.spec, catalogue)))
     render.table(evidence_figures.null_table(result, published, margin, catalogue), "null", digits=2)
     st.caption(
-        briefing_recorder.said(f"{presentation_text.NULL_NOTE} {presentation_text.NULL_JOINT_NOTE if several else ''}")
+        briefing_recorder.text(f"{presentation_text.NULL_NOTE} {presentation_text.NULL_JOINT_NOTE if several else ''}")
     )
 
 
@@ -137,10 +137,10 @@ def what_if_section(state: PageState, question: Question, result: FitResult, cat
 
 
 def _show_what_if(found: WhatIf, panel: Panel, catalogue: Catalogue) -> None:
-    st.markdown(briefing_recorder.said(f"**{what_if_sentence(found, catalogue)}**"))
+    st.markdown(briefing_recorder.text(f"**{what_if_sentence(found, catalogue)}**"))
     if beyond_sentence(found):
-        st.warning(briefing_recorder.said(beyond_sentence(found)), icon=":material/warning:")
-    st.caption(briefing_recorder.said(ASSOCIATION_ONLY))
+        st.warning(briefing_recorder.text(beyond_sentence(found)), icon=":material/warning:")
+    st.caption(briefing_recorder.text(ASSOCIATION_ONLY))
     if found.same_everywhere:
         with st.expander("By borough", icon=":material/table:"):
             render.table(evidence_figures.what_if_table(found, panel.area, catalogue), "what_if", digits=2)
@@ -167,11 +167,11 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
-    st.markdown(briefing_recorder.said(split_sentence(found, term, catalogue)))
+    st.markdown(briefing_recorder.text(split_sentence(found, term, catalogue)))
     render.wide_text(evidence_figures.groups_table(found, term), "groups")
     step = presentation_text.effect(result.estimate(term), result.spec, catalogue).step
     st.caption(
-        briefing_recorder.said(
+        briefing_recorder.text(
             f"Points of the score for {step}. {presentation_text.GROUPS_NOTE if result.spec.effects else ''}"
         )
     )
@@ -189,4 +189,4 @@ def peers_section(question: Question, borough: str, catalogue: Catalogue) -> Non
         return
     found = data.on_panel(peers, question.study, borough)
     render.table(evidence_figures.peers_table(found, catalogue), "peers", digits=1)
-    st.caption(briefing_recorder.said(presentation_text.PEERS_NOTE))
+    st.caption(briefing_recorder.text(presentation_text.PEERS_NOTE))

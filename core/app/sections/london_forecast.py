@@ -145,7 +145,7 @@ def score_files(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> N
 
 def every_measure(found: Forecasts, view: ForecastView, panel: Panel, catalogue: Catalogue) -> None:
     """Every measure's forecast as a table, and every borough's as a file."""
-    st.caption(briefing_recorder.said(forecast_text.EVERY_SCORE))
+    st.caption(briefing_recorder.text(forecast_text.EVERY_SCORE))
     rows = forecast_figures.every_measure_table(found, view, panel.frame, catalogue)
     render.table(rows, "forecast_scores", digits=1)
     render.download(
@@ -155,7 +155,7 @@ def every_measure(found: Forecasts, view: ForecastView, panel: Panel, catalogue:
 
 def forest_section(found: Forecasts, catalogue: Catalogue) -> None:
     """The study's forest scored both ways, as stored, or as run again by the visitor."""
-    st.markdown(briefing_recorder.said(forecast_text.FOREST_ASKED))
+    st.markdown(briefing_recorder.text(forecast_text.FOREST_ASKED))
     place = st.container()
     left, right = st.columns(2)
     again = [
@@ -183,7 +183,7 @@ def _forest_figures(scores: pd.DataFrame, importance: pd.DataFrame, catalogue: C
 def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.DeltaGenerator) -> ForestScores | None:
     key = "forest", search, data.published()[0].version
     with cell:
-        found: ForestScores | None = jobs.asked_for(
+        found: ForestScores | None = jobs.background_job(
             key, label, help_, partial(_scored, data.published()[1], search), f"forest.{search}"
         )
     return found

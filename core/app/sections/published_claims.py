@@ -10,7 +10,7 @@ from core.app import briefing_recorder, data
 from core.app.navigation import page_link, page_title
 from core.app.sections import crime_common
 from core.app.state import PageState
-from core.claims import Judged, Told, Verdict
+from core.claims import Judged, Statement, Verdict
 from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
 from core.crime.places import STUDY_AREA
@@ -98,13 +98,13 @@ def _card(claim: Judged) -> None:
         "The same way": evidence.recomputed,
         "Done properly": evidence.proper,
     }
-    told = {label: told for label, told in columns.items() if told.headline}
-    for cell, (label, text) in zip(st.columns(len(told)), told.items(), strict=True):
+    sentence = {label: sentence for label, sentence in columns.items() if sentence.headline}
+    for cell, (label, text) in zip(st.columns(len(sentence)), sentence.items(), strict=True):
         cell.markdown(_cell(label, text))
     seen = evidence.seen
     page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
 
 
-def _cell(label: str, told: Told) -> str:
-    note = f"  \n:small[{told.note}]" if told.note else ""
-    return f":small[{label}]  \n**{told.headline}**{note}"
+def _cell(label: str, sentence: Statement) -> str:
+    note = f"  \n:small[{sentence.note}]" if sentence.note else ""
+    return f":small[{label}]  \n**{sentence.headline}**{note}"

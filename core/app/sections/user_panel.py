@@ -30,12 +30,12 @@ def explore(state: PageState, held: UserTable) -> None:
     try:
         panel = user_panel.shape(held, roles)
     except UserPanelError as error:
-        st.warning(render.plain(str(error)), icon=":material/rule:")
+        st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
         london_common.finish(state)
         return
-    st.caption(render.plain(user_panel_text.steps(panel)))
+    st.caption(render.escape_markdown(user_panel_text.steps(panel)))
     if len(usable_outcomes(held, roles)) < 2:
-        st.warning(render.plain(user_panel_text.TOO_FEW_COLUMNS.format(name=held.name)))
+        st.warning(render.escape_markdown(user_panel_text.TOO_FEW_COLUMNS.format(name=held.name)))
         london_common.finish(state)
         return
     question = user_question(held, roles)
@@ -60,7 +60,7 @@ def _fit_or_last_good(spec: ModelSpec) -> FitResult | None:
     except ModelError as error:
         last: FitResult | None = memory.get(LAST_GOOD)
         kept = "\n\nUntil then the page shows the last model that could be fitted." if last else ""
-        st.warning(f"{render.plain(str(error))}{kept}", icon=":material/rule:")
+        st.warning(f"{render.escape_markdown(str(error))}{kept}", icon=":material/rule:")
         return last
     memory.pop(LAST_GOOD, None)  # the newest again: the oldest are dropped first
     memory[LAST_GOOD] = result
@@ -76,8 +76,8 @@ def _model(
 ) -> None:
     term = focus.term if focus.term in result.spec.predictors else result.spec.predictors[0]
     render.answer(user_panel_text.answer(result, term, panel))
-    st.markdown(briefing_recorder.sure(render.plain(user_panel_text.certainty(result, term))))
-    st.caption(briefing_recorder.sure(user_panel_text.CAUTION))
+    st.markdown(briefing_recorder.caveat(render.escape_markdown(user_panel_text.certainty(result, term))))
+    st.caption(briefing_recorder.caveat(user_panel_text.CAUTION))
 
     render.header("What moves the answer")
     fits = {}
@@ -85,7 +85,7 @@ def _model(
         try:
             fits[label] = user_panel.remembered(_fit, step)
         except ModelError as error:
-            st.caption(render.plain(f"{label}: {error}"))
+            st.caption(render.escape_markdown(f"{label}: {error}"))
     if fits:
         render.figure(user_panel_figures.ladder_figure, fits, term, result)
     render.figure(
@@ -98,9 +98,9 @@ def _model(
         model_figures.estimates_table(result, catalogue), "estimates", 4, briefing_recorder.ESTIMATES
     )
     render.table(estimates, "estimates", digits=4)
-    st.caption(briefing_recorder.method(render.plain(user_panel_text.model_text(result))))
+    st.caption(briefing_recorder.method(render.escape_markdown(user_panel_text.model_text(result))))
     for warning in result.warnings:
-        st.warning(render.plain(warning))
+        st.warning(render.escape_markdown(warning))
     predictors = result.spec.predictors
     draw_curve(
         state,
@@ -111,7 +111,7 @@ def _model(
             offered=user_dimensions(question, result.spec, panel, (result.spec.outcome,)),
             what=quoted(term),
             samples=samples(panel),
-            told=user_panel_text.CURVE,
+            text=user_panel_text.CURVE,
             in_units=in_outcome_units,
         ),
     )

@@ -43,10 +43,12 @@ def file_control(state: PageState) -> UserTable | None:  # noqa: RET503 - a reru
     held = user_panel.table()
     if held is not None:
         left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{render.plain(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns.")
+        left.markdown(
+            f"**{render.escape_markdown(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns."
+        )
         right.button("Let go of the file", on_click=_let_go, icon=":material/close:", key=state.key("forget"))
         for note in held.notes:
-            st.caption(render.plain(note))
+            st.caption(render.escape_markdown(note))
         return held
     given = st.file_uploader(
         "CSV or Parquet file with one row for each area and period",
@@ -60,7 +62,7 @@ def file_control(state: PageState) -> UserTable | None:  # noqa: RET503 - a reru
         table = read_table_file(given.name, given.getvalue())
         guessed_roles(table)
     except UserPanelError as error:
-        st.warning(render.plain(str(error)), icon=":material/rule:")
+        st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
         return None
     user_panel.hold(table)
     st.rerun()
@@ -111,7 +113,7 @@ def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> UserFocus
     if len(terms) > 1:
         term = st.sidebar.selectbox("Look closer at", terms, key=state.seed("term", term, terms))
     one = st.sidebar.selectbox(
-        f"Show one {render.plain(panel.area)}",
+        f"Show one {render.escape_markdown(panel.area)}",
         areas,
         key=state.seed("one", one, areas),
         format_func=lambda name: name or "None in particular",
@@ -143,7 +145,7 @@ def _comparison(state: PageState, question: Question, panel: Panel, spec: ModelS
         effects = tuple(
             key
             for key in (panel.area, panel.period)
-            if st.toggle(f"{render.plain(key)} effects", key=state.seed(f"effect_{key}", key in spec.effects))
+            if st.toggle(f"{render.escape_markdown(key)} effects", key=state.seed(f"effect_{key}", key in spec.effects))
         )
         controls = st.multiselect(
             "Held constant",
@@ -206,4 +208,6 @@ def linked_file() -> None:
     wanted = st.query_params.get("file", "")
     held = user_panel.table()
     if wanted and (held is None or held.fingerprint != wanted):
-        st.info(user_panel_text.WANTED_FILE.format(fingerprint=render.plain(wanted[:20])), icon=":material/link:")
+        st.info(
+            user_panel_text.WANTED_FILE.format(fingerprint=render.escape_markdown(wanted[:20])), icon=":material/link:"
+        )

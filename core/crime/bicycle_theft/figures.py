@@ -22,9 +22,9 @@ BAND_COLUMNS = {
     "all_records": "Records of all types",
     "records": "Thefts",
     **{
-        f"{name}{end}": f"{text}{told}"
+        f"{name}{end}": f"{text}{end_text}"
         for name, text in MEASURES.items()
-        for end, told in (("", ""), ("_low", ", 95 % interval from"), ("_high", ", to"))
+        for end, end_text in (("", ""), ("_low", ", 95 % interval from"), ("_high", ", to"))
     },
 }
 
@@ -42,12 +42,14 @@ def campus_gradients(area: CrimeArea, per: Base) -> pd.DataFrame:
 def campus_figure(bands: pd.DataFrame) -> Figure:
     """Thefts by distance to the nearest campus, per 1,000 residents and per 1,000 records of all types."""
     near, far = bands.iloc[0], bands.iloc[-1]
-    told = [f"{rate(near[name])} and {rate(far[name])} {text[:1].lower()}{text[1:]}" for name, text in MEASURES.items()]
+    sentence = [
+        f"{rate(near[name])} and {rate(far[name])} {text[:1].lower()}{text[1:]}" for name, text in MEASURES.items()
+    ]
     return Figure(
         name="campus_distances",
-        title=f"Thefts {near['band']} from a campus and {far['band']} away: {told[0]}, {told[1]}",
+        title=f"Thefts {near['band']} from a campus and {far['band']} away: {sentence[0]}, {sentence[1]}",
         charts=tuple(bands_chart(bands, name, text) for name, text in MEASURES.items()),
-        alt=f"Two dot plots with intervals, thefts by distance to the nearest campus: {told[0]}; {told[1]}.",
+        alt=f"Two dot plots with intervals, thefts by distance to the nearest campus: {sentence[0]}; {sentence[1]}.",
         table=bands[list(BAND_COLUMNS)].rename(columns=BAND_COLUMNS),
         note=DISTANCE_NOTE,
         side_by_side=True,

@@ -78,8 +78,8 @@ def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None
     bands
         Profile by distance to the nearest campus; ``None`` where the place has none.
     """
-    told = _by_distance(bands) if bands is not None else _by_district(shares)
-    return f"{told} {_single(rates)}".strip()
+    sentence = _by_distance(bands) if bands is not None else _by_district(shares)
+    return f"{sentence} {_single(rates)}".strip()
 
 
 def _by_distance(bands: pd.DataFrame) -> str:
@@ -100,8 +100,8 @@ def _by_district(shares: pd.DataFrame) -> str:
     if len(shares) == 1:
         return ""
     low = shares.sort_values("per_1000").iloc[0]
-    told = rate_interval(low["per_1000"], low["low"], low["high"])
-    return f"Of the districts {low['district']} has the lowest rate: {told} {THEFTS} per 1,000 residents."
+    sentence = rate_interval(low["per_1000"], low["low"], low["high"])
+    return f"Of the districts {low['district']} has the lowest rate: {sentence} {THEFTS} per 1,000 residents."
 
 
 def _single(rates: pd.DataFrame) -> str:
@@ -109,10 +109,10 @@ def _single(rates: pd.DataFrame) -> str:
     if last["rank_low"] < len(rates):
         return "No single LSOA can be called the safest."
     digits = rate_digits(last["shrunk"])
-    told = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
+    sentence = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
     return (
         f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} per 1,000 "
-        f"residents, shrunk ({told})."
+        f"residents, shrunk ({sentence})."
     )
 
 
@@ -120,10 +120,10 @@ def district_text(shares: pd.DataFrame, district: str) -> str:
     """The districts with the lowest and the highest rate and whether their intervals lie apart; or the one chosen."""
     if district:
         row = shares[shares["district"] == district].iloc[0]
-        told = rate_interval(row["per_1000"], row["low"], row["high"])
+        sentence = rate_interval(row["per_1000"], row["low"], row["high"])
         times = interval(row["ratio_low"], row["ratio_high"], 2)
         return (
-            f"{district} has {told} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
+            f"{district} has {sentence} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
             f"districts ({times})."
         )
     ordered = shares.sort_values("per_1000")
@@ -131,8 +131,8 @@ def district_text(shares: pd.DataFrame, district: str) -> str:
     least, most = (
         f"{row['district']} {rate_interval(row['per_1000'], row['low'], row['high'])}" for row in (low, high)
     )
-    apart = "their intervals lie apart" if low["high"] < high["low"] else "their intervals overlap"
-    return f"Per 1,000 residents, {least} is the lowest of the districts and {most} the highest; {apart}."
+    clear_areas = "their intervals lie apart" if low["high"] < high["low"] else "their intervals overlap"
+    return f"Per 1,000 residents, {least} is the lowest of the districts and {most} the highest; {clear_areas}."
 
 
 def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
@@ -148,17 +148,17 @@ def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
         Words for all of them.
     """
     rest = len(rates) - above - below
-    told = (
+    sentence = (
         f"Of {number(len(rates), 0)} LSOAs in {where}, clearly above the average of the place: {number(above, 0)}; "
         f"clearly below: {number(below, 0)}; not to be told from it: {number(rest, 0)}."
     )
     if not above:
-        return f"{told} None stands out as one to avoid."
+        return f"{sentence} None stands out as one to avoid."
     top = listed(list(worst(rates, min(NAMED, above))["LSOA"]))
-    return f"{told} The figures say better where to take care than where it is safe, most of all in {top}."
+    return f"{sentence} The figures say better where to take care than where it is safe, most of all in {top}."
 
 
-def apart(rates: pd.DataFrame, total: int) -> str:
+def clear_areas(rates: pd.DataFrame, total: int) -> str:
     """How far the ranks of LSOAs can be told, from the width of their intervals.
 
     Parameters

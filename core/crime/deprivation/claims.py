@@ -8,8 +8,8 @@ from typing import ClassVar
 import pandas as pd
 
 from core.claims.checks import Case
-from core.claims.findings import plain
-from core.claims.verdicts import Evidence, Seen, Told
+from core.claims.findings import written_number
+from core.claims.verdicts import Evidence, Seen, Statement
 from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, outliers
 from core.crime.claims_common import (
     COUNT,
@@ -20,8 +20,8 @@ from core.crime.claims_common import (
     lsoas_of,
     reported_as,
     row_of,
-    said,
-    told,
+    statement,
+    yes_no,
 )
 from core.crime.deprivation.analysis import associations
 from core.crime.types.text import chance
@@ -69,10 +69,10 @@ class Correlation(CrimeCheck):
         return replace(
             unknown,
             reported=replace(unknown.reported, note="Printed as the r-value of records and score."),
-            recomputed=Told(
-                plain(again, decimals), number(again, decimals), f"r is {by_count}, over {count['n']:,} LSOAs."
+            recomputed=Statement(
+                written_number(again, decimals), number(again, decimals), f"r is {by_count}, over {count['n']:,} LSOAs."
             ),
-            proper=told(proper, f"For {PROPER_TEXT}; errors clustered by MSOA."),
+            proper=statement(proper, f"For {PROPER_TEXT}; errors clustered by MSOA."),
             repeats=is_r or finding.repeated_by(float(count["r2"])),
             stands=is_r and clear,
             because=f"{square}for {PROPER_TEXT} there is {'a' if clear else 'no'} clear association, {proper}",
@@ -118,8 +118,8 @@ class Strength(CrimeCheck):
         by_count = "" if whole == named else f"with all districts it is {whole} by count, and "
         return replace(
             unknown,
-            recomputed=told(first, f"R-squared by count: {r2}. With outliers left out it would be {without}."),
-            proper=told(top, f"Of all districts, for {PROPER_TEXT}.{rest}"),
+            recomputed=statement(first, f"R-squared by count: {r2}. With outliers left out it would be {without}."),
+            proper=statement(top, f"Of all districts, for {PROPER_TEXT}.{rest}"),
             repeats=first == named,
             stands=own >= LEVEL,
             because=f"{by_count}for {PROPER_TEXT} the chance that {named} is the {self.which} is {chance(own)}",
@@ -164,8 +164,8 @@ class OutliersLeftOut(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "numbers without outliers"),
-            recomputed=said(not whole, text),
-            proper=told(f"R-squared {left_out} without outliers, {kept} with them", outliers(case.figures).rule),
+            recomputed=yes_no(not whole, text),
+            proper=statement(f"R-squared {left_out} without outliers, {kept} with them", outliers(case.figures).rule),
             repeats=not whole,
             stands=True,
             because=f"it printed {text}",
@@ -193,8 +193,8 @@ class NoneBelow(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, f"none below {self.floor:g}"),
-            recomputed=said(not below, text, f"{least}."),
-            proper=said(not below, text, "The same: each LSOA has a score."),
+            recomputed=yes_no(not below, text, f"{least}."),
+            proper=yes_no(not below, text, "The same: each LSOA has a score."),
             repeats=not below,
             stands=True,
             because=f"each LSOA is counted: {text}",
@@ -232,12 +232,12 @@ class MoreDeprived(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "districts with more crime and less deprivation"),
-            recomputed=said(
+            recomputed=yes_no(
                 bool(again),
                 than,
                 f"Mean score {number(own['mean'], 1)}, number {rank} of {len(scores)} from the most deprived.",
             ),
-            proper=said(bool(proper), per_resident, f"Mean score by residents {number(own['weighted'], 1)}."),
+            proper=yes_no(bool(proper), per_resident, f"Mean score by residents {number(own['weighted'], 1)}."),
             repeats=bool(again),
             stands=bool(proper),
             because=f"there is {per_resident}",

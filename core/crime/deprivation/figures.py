@@ -26,8 +26,8 @@ from core.crime.deprivation.text import (
     SHORT,
     STEPS_NOTE,
     TEN,
+    ModelSummary,
     Share,
-    Told,
     by_place,
     covariance_of,
     crime_text,
@@ -94,7 +94,7 @@ def check(lines: Panel, spec: ModelSpec, kinds: Sequence[str]) -> Checked:
 def _share(model: LeastSquares) -> Share:
     """R2 of the score, all else taken out, by correlation: its interval is that of r, squared."""
     spec = model.design.spec
-    x, y = model.apart(model.design.position(spec.predictors[0]))
+    x, y = model.partial_residuals(model.design.position(spec.predictors[0]))
     if spec.weights != "equal":
         return Share(float((x @ y) ** 2 / ((x @ x) * (y @ y))))
     r, low, high = pearson(x, y, model.design.key(MSOA).places)
@@ -188,8 +188,8 @@ def _points_table(points: pd.DataFrame, outcome: str, score: str, period: str) -
 def _scatter_finding(rows: list[dict[Any, Any]], outcome: str) -> str:
     """How crime goes with deprivation in a place, and in all districts where that is another."""
     first, *others = rows
-    told = f"{first['place']}: {_direction(first, outcome)}, r = {_with_interval(first, 'r')}"
-    return "; ".join([told, *(f"{lower_first(row['place'])} {_with_interval(row, 'r')}" for row in others)])
+    sentence = f"{first['place']}: {_direction(first, outcome)}, r = {_with_interval(first, 'r')}"
+    return "; ".join([sentence, *(f"{lower_first(row['place'])} {_with_interval(row, 'r')}" for row in others)])
 
 
 def _direction(row: Mapping[str, Any], outcome: str) -> str:
@@ -418,25 +418,25 @@ def variants_finding(rows: pd.DataFrame) -> str:
     }
     moved = {text: _moved(rows["r2"], on) for text, on in switches.items() if on.nunique() > 1}
     order = sorted(moved, key=lambda text: -abs(moved[text]))
-    told = listed(f"{text} {signed(moved[text] * POINTS, 1)}" for text in order)
-    return f"What moves {R_SQUARED}, in percentage points on average over the other choices: {told}."
+    sentence = listed(f"{text} {signed(moved[text] * POINTS, 1)}" for text in order)
+    return f"What moves {R_SQUARED}, in percentage points on average over the other choices: {sentence}."
 
 
 def _moved(values: pd.Series, on: pd.Series) -> float:
     return float(values[on].mean() - values[~on].mean())
 
 
-def effects_finding(told: Mapping[str, Told]) -> str:
+def effects_finding(summary: Mapping[str, ModelSummary]) -> str:
     """What comparing LSOAs of one district, and of one MSOA, changes; empty where a place has but one.
 
     Parameters
     ----------
-    told
+    summary
         Models by their words, as :func:`steps` has them.
     """
-    if not {LOGARITHMIC, NEIGHBOURS} <= set(told):
+    if not {LOGARITHMIC, NEIGHBOURS} <= set(summary):
         return ""
-    models = (told[label] for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS))
+    models = (summary[label] for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS))
     plain, district, msoa = (f"{signed(model.effect.points, 1)}{NBSP}%" for model in models)
     return (
         f"With the logarithm of the rate, ten points go with {plain} where all LSOAs are compared, {district} where "
@@ -464,18 +464,18 @@ def steps(question: Question) -> dict[str, ModelSpec]:
     return {label: spec for label, spec in named.items() if label in PRESET_LABELS.values() or spec != recommended}
 
 
-def steps_figure(told: Mapping[str, Told], current: Told) -> Figure:
-    """What ten points more go with in each of the models `told`; the reader's own, if it is another, at the end.
+def steps_figure(summary: Mapping[str, ModelSummary], current: ModelSummary) -> Figure:
+    """What ten points more go with in each of the models `summary`; the reader's own, if it is another, at the end.
 
     Parameters
     ----------
-    told
+    summary
         Models by their words, as :func:`steps` has them.
     """
-    known = [model.result.spec for model in told.values()]
-    shown = dict(told) if current.result.spec in known else {**told, YOURS: current}
+    known = [model.result.spec for model in summary.values()]
+    shown = dict(summary) if current.result.spec in known else {**summary, YOURS: current}
     rows = pd.DataFrame([_step(label, model, current) for label, model in shown.items()])
-    ends = [told[PRESET_LABELS[name]].effect for name in (AS_PUBLISHED, RECOMMENDED)]
+    ends = [summary[PRESET_LABELS[name]].effect for name in (AS_PUBLISHED, RECOMMENDED)]
     before, after = (f"{signed(found.points, 1)}{NBSP}%" for found in ends)
     described = "; ".join(rows["label"] + ": " + rows["points"].map(lambda points: f"{signed(points, 1)} %"))
     return Figure(
@@ -499,21 +499,21 @@ _STEP_COLUMNS = {
 }
 
 
-def _step(label: str, told: Told, current: Told) -> dict[str, object]:
-    found = told.effect
+def _step(label: str, summary: ModelSummary, current: ModelSummary) -> dict[str, object]:
+    found = summary.effect
     return {
         "label": label,
         "points": found.points,
         "low": found.low,
         "high": found.high,
         "p": found.p,
-        "r2": told.share.r2,
-        "n": told.result.n,
-        "highlighted": told.result.spec == current.result.spec,
+        "r2": summary.share.r2,
+        "n": summary.result.n,
+        "highlighted": summary.result.spec == current.result.spec,
     }
 
 
-def errors_figure(estimates: Mapping[str, Estimate], current: str, told: Told) -> Figure:
+def errors_figure(estimates: Mapping[str, Estimate], current: str, summary: ModelSummary) -> Figure:
     """The estimate shown under each kind of standard error.
 
     Parameters
@@ -522,15 +522,15 @@ def errors_figure(estimates: Mapping[str, Estimate], current: str, told: Told) -
         The estimate by its kind of error, one of :data:`core.crime.deprivation.text.ERRORS`.
     current
         The kind that the model shown has.
-    told
+    summary
         The model shown.
     """
     rows = pd.DataFrame(
         {
             "label": [ERRORS[name].label for name in estimates],
-            "points": [told.per_cent(found.estimate) for found in estimates.values()],
-            "low": [told.per_cent(found.low) for found in estimates.values()],
-            "high": [told.per_cent(found.high) for found in estimates.values()],
+            "points": [summary.per_cent(found.estimate) for found in estimates.values()],
+            "low": [summary.per_cent(found.low) for found in estimates.values()],
+            "high": [summary.per_cent(found.high) for found in estimates.values()],
             "std_error": [found.std_error for found in estimates.values()],
             "p": [found.p for found in estimates.values()],
             "df": [found.df for found in estimates.values()],

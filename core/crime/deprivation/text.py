@@ -101,7 +101,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Told:
+class ModelSummary:
     """A fitted model with what its sentences need.
 
     Parameters
@@ -189,16 +189,16 @@ def percent_interval(low: float, high: float) -> str:
     return f"95{NBSP}% interval {interval_text(low, high, 1)}{NBSP}%"
 
 
-def crime_answer(told: Told, place: str) -> str:
+def crime_answer(summary: ModelSummary, place: str) -> str:
     """The page's answer in one sentence: how much more crime, and how much of the differences."""
-    found, effects = told.effect, told.result.spec.effects
-    where = f"In {_counted(told)} small areas (LSOAs) of {the(place)}{_compared(effects)}"
-    answer, association = verdict(found), f"{found.step} go with {more(found, told.outcome)}"
-    return f"{answer}{', in this model' if found.clear else ''}. {where}, {association}, and {_accounts(told)}."
+    found, effects = summary.effect, summary.result.spec.effects
+    where = f"In {_counted(summary)} small areas (LSOAs) of {the(place)}{_compared(effects)}"
+    answer, association = verdict(found), f"{found.step} go with {more(found, summary.outcome)}"
+    return f"{answer}{', in this model' if found.clear else ''}. {where}, {association}, and {_accounts(summary)}."
 
 
-def _counted(told: Told) -> str:
-    used, every = told.result.n, told.lsoas
+def _counted(summary: ModelSummary) -> str:
+    used, every = summary.result.n, summary.lsoas
     return f"the {every:,}" if used == every else f"{used:,} of the {every:,}"
 
 
@@ -218,24 +218,24 @@ def verdict(found: Effect) -> str:
 def more(found: Effect, outcome: str) -> str:
     """How much more crime, or less: '23.5 % more recorded crime per resident (95 % interval +21.4 to +25.6 %)'."""
     direction = "more" if found.points > 0 else "less"
-    told = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_text(outcome)}"
+    sentence = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_text(outcome)}"
     unclear = "" if found.clear else ", which cannot be told from no difference"
-    return f"{told} ({percent_interval(found.low, found.high)}){unclear}"
+    return f"{sentence} ({percent_interval(found.low, found.high)}){unclear}"
 
 
-def _accounts(told: Told) -> str:
-    effects = told.result.spec.effects
+def _accounts(summary: ModelSummary) -> str:
+    effects = summary.result.spec.effects
     within = MSOA if MSOA in effects else DISTRICT if DISTRICT in effects else ""
     inside = f" inside {within}s" if within else ""
-    return f"the score accounts for {share_text(told.share)} of the differences{inside}"
+    return f"the score accounts for {share_text(summary.share)} of the differences{inside}"
 
 
 def share_text(share: Share) -> str:
     """'31 % (27 to 36 %)'."""
-    told = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
+    sentence = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
     if math.isnan(share.low):
-        return told
-    return f"{told} ({number(share.low * POINTS, 0)} to {number(share.high * POINTS, 0)}{NBSP}%)"
+        return sentence
+    return f"{sentence} ({number(share.low * POINTS, 0)} to {number(share.high * POINTS, 0)}{NBSP}%)"
 
 
 def by_place(table: pd.DataFrame) -> dict[str, dict[Any, Any]]:
@@ -261,16 +261,17 @@ def reported(findings: pd.Series, table: pd.DataFrame) -> str:
     )
 
 
-def crime_card(told: Told) -> list[str]:
+def crime_card(summary: ModelSummary) -> list[str]:
     """What a model's card says: the headline, what it is of, the coefficient, what the score accounts for."""
-    found, estimate = told.effect, told.result.estimate(told.score)
-    digits = 4 if told.outcome.startswith(LOGARITHM) else 2
+    found, estimate = summary.effect, summary.result.estimate(summary.score)
+    digits = 4 if summary.outcome.startswith(LOGARITHM) else 2
     return [
         f"{signed(found.points, 1)}{NBSP}%",
-        f"{crime_text(told.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
-        f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[told.outcome])} per point of the score "
+        f"{crime_text(summary.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
+        f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[summary.outcome])} per point of "
+        "the score "
         f"(standard error {number(estimate.std_error, digits)}, p-value {probability(estimate.p)})",
-        f"{effects_text(told.result.spec.effects)}; {_accounts(told)}",
+        f"{effects_text(summary.result.spec.effects)}; {_accounts(summary)}",
     ]
 
 
@@ -279,18 +280,18 @@ def effects_text(effects: tuple[str, ...]) -> str:
     return EFFECTS[effects[0] if effects else ""].label
 
 
-def model_line(told: Told) -> str:
+def model_line(summary: ModelSummary) -> str:
     """What was fitted, in a line."""
-    spec = told.result.spec
+    spec = summary.result.spec
     effects = lower_first(effects_text(spec.effects))
     weights = ", weighted by residents" if spec.weights == "population" else ""
-    score = lower_first(SCORE_LABELS[told.score])
-    return f"{LABELS[told.outcome]} on the {score}, {effects}{weights}. {told.result.note}"
+    score = lower_first(SCORE_LABELS[summary.score])
+    return f"{LABELS[summary.outcome]} on the {score}, {effects}{weights}. {summary.result.note}"
 
 
-def certainty(told: Told) -> str:
+def certainty(summary: ModelSummary) -> str:
     """How far the estimate can be trusted, from its p-values."""
-    estimate = told.result.estimate(told.score)
+    estimate = summary.result.estimate(summary.score)
     wild = ""
     if estimate.wild_p is not None:
         wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few districts)"
@@ -346,15 +347,15 @@ def ranks_reported(texts: pd.Series, table: pd.DataFrame) -> str:
 
 def moran_text(found: Moran, score: str, model: str) -> str:
     """Moran's I of the residuals of a `model`, as it is called, and what it means."""
-    told = (
+    sentence = (
         f"Moran's I of the residuals of {model} is {signed(found.statistic)} (p-value {probability(found.p)} against "
         f"{found.permutations:,} random arrangements, whose mean is {signed(found.expected)})."
     )
     if found.p >= SIGNIFICANCE:
-        return f"{told} What the model misses in one LSOA tells nothing about the LSOAs next door."
+        return f"{sentence} What the model misses in one LSOA tells nothing about the LSOAs next door."
     likeness = "more" if found.statistic > found.expected else "less"
     return (
-        f"{told} What the model misses is {likeness} alike next door than chance would make it: something besides "
+        f"{sentence} What the model misses is {likeness} alike next door than chance would make it: something besides "
         f"the {lower_first(SCORE_LABELS[score])} is shared across boundaries."
     )
 
@@ -369,9 +370,9 @@ def moran_errors(found: Moran, groups: Collection[str]) -> str:
     """
     if found.p >= SIGNIFICANCE:
         return f"So errors that count every LSOA as independent lose little here. {MORAN_SCALE}"
-    told = "Errors that count every LSOA as independent (classical, robust) leave that out and can be too small."
+    sentence = "Errors that count every LSOA as independent (classical, robust) leave that out and can be too small."
     if MSOA in groups:
-        told += " Clustering by MSOA allows for likeness inside an MSOA, not across its boundary."
+        sentence += " Clustering by MSOA allows for likeness inside an MSOA, not across its boundary."
     if DISTRICT in groups:
-        told += " Clustering by district allows for nearly all of it, but leans on few districts."
-    return f"{told} {MORAN_SCALE}"
+        sentence += " Clustering by district allows for nearly all of it, but leans on few districts."
+    return f"{sentence} {MORAN_SCALE}"

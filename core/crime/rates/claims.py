@@ -17,8 +17,8 @@ from core.crime.claims_common import (
     lsoas_of,
     reported_as,
     row_of,
-    said,
-    told,
+    statement,
+    yes_no,
 )
 from core.crime.rates.analysis import Base, district_shares
 from core.crime.spatial import distance_gradients, distance_profile
@@ -66,8 +66,10 @@ class ShareOfCrime(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, f"{'more' if self.above else 'less'} than its share"),
-            recomputed=said(repeats, "{} of records, {} of residents".format(*shares), "Residents of the 2011 census."),
-            proper=said(stands, proper, "Residents of mid-2019; interval by the spread between MSOAs."),
+            recomputed=yes_no(
+                repeats, "{} of records, {} of residents".format(*shares), "Residents of the 2011 census."
+            ),
+            proper=yes_no(stands, proper, "Residents of mid-2019; interval by the spread between MSOAs."),
             repeats=repeats,
             stands=stands,
             because=f"with the residents of mid-2019 {self.district} has {proper}{doubt}",
@@ -100,8 +102,8 @@ class MostCrime(CrimeCheck):
         rate = f"Per 1,000 residents it is number {rank} of {len(own)}, with {number(first[RATE], 0)} records."
         return replace(
             unknown,
-            recomputed=told(first["LSOA"], f"{number(first[COUNT], 0)} records."),
-            proper=told(first["LSOA"], f"{gap}. {rate} Those who are there without living there are not counted."),
+            recomputed=statement(first["LSOA"], f"{number(first[COUNT], 0)} records."),
+            proper=statement(first["LSOA"], f"{gap}. {rate} Those who are there without living there are not counted."),
             repeats=first["LSOA"] == case.finding.text,
             stands=stands,
             because=f"{first['LSOA']} has {gap}{'' if stands else ', which chance alone could reverse'}",
@@ -149,8 +151,8 @@ class Near(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "more of it near them"),
-            recomputed=said(repeats, f"{'more' if repeats else 'not more'} of it near them", _bands_text(bands)),
-            proper=said(stands, f"{_fall_text(least)} at twice the distance", _falls_text(falls)),
+            recomputed=yes_no(repeats, f"{'more' if repeats else 'not more'} of it near them", _bands_text(bands)),
+            proper=yes_no(stands, f"{_fall_text(least)} at twice the distance", _falls_text(falls)),
             repeats=repeats,
             stands=stands,
             because=f"at twice the distance to {KINDS[least['kind']]} the rate {EACH[least['per']]} is "
@@ -177,7 +179,7 @@ def _falls_text(falls: pd.DataFrame) -> str:
 
 def _bands_text(bands: dict[str, tuple[float, float]]) -> str:
     digits = 1 if min(far for _, far in bands.values()) < 10 else 0
-    told_bands = (
+    bands_text = (
         f"{KINDS[kind]} {number(near, digits)} and {number(far, digits)}" for kind, (near, far) in bands.items()
     )
-    return f"Records per 1,000 residents within {NEAR_KM:g}{NBSP}km and further off: {'; '.join(told_bands)}."
+    return f"Records per 1,000 residents within {NEAR_KM:g}{NBSP}km and further off: {'; '.join(bands_text)}."

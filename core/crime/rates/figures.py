@@ -121,14 +121,14 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
     )
     clear = (ratios["low"] > 1) | (ratios["high"] < 1)
     ratios["highlighted"] = rows["district"] == district if district else clear
-    told = [
+    sentence = [
         f"{row['district']} {per_cent(row['share_of_records'])} and {per_cent(row[f'share_of_residents{end}'])}"
         for row in (top, bottom)
     ]
     in_per_cent = {name: rows[name] * POINTS for name in SHARE_COLUMNS if name.startswith("share_")}
     return Figure(
         name="district_shares",
-        title=f"Share of {scope.crime} and of residents: {told[0]}, {told[1]}",
+        title=f"Share of {scope.crime} and of residents: {sentence[0]}, {sentence[1]}",
         charts=(
             charts.paired_dots(
                 pairs, (f"Share of {scope.records}", "Share of residents"), "Per cent of all districts together"

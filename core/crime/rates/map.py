@@ -84,8 +84,13 @@ def _text(row: Any, figure: RateKind, per: Base) -> str:
         return counted
     low, high = (row.low, row.high) if figure == "rate" else (row.shrunk_low, row.shrunk_high)
     digits = rate_digits(row.value)
-    told = interval(low, high, digits, "interval" if figure == "rate" else "credible interval")
-    lines = [f"{number(row.value, digits)} per 1,000 {BASES[per]}", told, counted, *([] if row.clear else [NOT_CLEAR])]
+    sentence = interval(low, high, digits, "interval" if figure == "rate" else "credible interval")
+    lines = [
+        f"{number(row.value, digits)} per 1,000 {BASES[per]}",
+        sentence,
+        counted,
+        *([] if row.clear else [NOT_CLEAR]),
+    ]
     return "\n".join(lines)
 
 
@@ -114,8 +119,8 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
     ordered = rows.dropna(subset=["value"]).sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = [number(end["value"], 0 if figure == "records" else rate_digits(end["value"])) for end in (low, high)]
-    told = f"{title}: from {ends[0]} in {low['LSOA']} to {ends[1]} in {high['LSOA']}"
+    sentence = f"{title}: from {ends[0]} in {low['LSOA']} to {ends[1]} in {high['LSOA']}"
     if figure == "records":
-        return told
+        return sentence
     clear = f"{number(rows['clear'].sum(), 0)} of {len(rows):,} LSOAs"
-    return f"{told}; clearly above or below the average of {rate(average)} in {clear}"
+    return f"{sentence}; clearly above or below the average of {rate(average)} in {clear}"

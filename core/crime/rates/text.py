@@ -156,11 +156,11 @@ def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: 
             f"No district of {scope.place} can be told from its share of {scope.crime}; the highest is {top.name} "
             f"({_times(top)})."
         )
-    told = [_apart(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
+    sentence = [_apart(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
     others = f"; the other {number_word(rest)} cannot be told from their share" if rest > 1 else ""
     others = "; the other one cannot be told from its share" if rest == 1 else others
-    first = told[0].replace(" share", f" share of {scope.crime}", 1)
-    return f"{', and '.join([first, *told[1:]])}{others}."
+    first = sentence[0].replace(" share", f" share of {scope.crime}", 1)
+    return f"{', and '.join([first, *sentence[1:]])}{others}."
 
 
 def _apart(ratios: pd.DataFrame, word: str) -> str:
@@ -270,14 +270,15 @@ def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, r
     """
     room = "little room" if weight > LITTLE_ROOM else "room"
     part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
-    told = (
+    sentence = (
         f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}{NBSP}% its own rate and the rest the "
         f"average, because {number(top['records'], 0)} records leave chance {room}."
     )
     if rare is None:
-        return told
+        return sentence
     return (
-        f"{told} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking moves the "
+        f"{sentence} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking "
+        "moves the "
         f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} per 1,000 residents."
     )
 
@@ -290,7 +291,7 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
     found
         Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
     """
-    told = [
+    sentence = [
         f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
         for _, row in found.iterrows()
     ]
@@ -298,7 +299,7 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
     verdict = f"No change cannot be ruled out for: {listed(unclear['kind'])}." if len(unclear) else ""
     return (
         f"At twice the distance, among LSOAs equally far from the other places, {scope.records} per resident are "
-        f"{listed(told)}. {verdict}"
+        f"{listed(sentence)}. {verdict}"
     ).strip()
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
-from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, said, told, upper_first
+from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, statement, upper_first, yes_no
 from core.crime.design_effects import differences, quotients, typed_compositions
 from core.crime.types.text import gap_text, per_cent, share_text, times_text
 from core.presentation.numbers import lower_first, number, probability
@@ -52,8 +52,8 @@ class LargestType(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "first in every district"),
-            recomputed=said(bool(first.all()), text),
-            proper=said(
+            recomputed=yes_no(bool(first.all()), text),
+            proper=yes_no(
                 stands, f"{'clearly' if stands else 'not clearly'} first in each", f"{upper_first(gap)}. {GROUPS}"
             ),
             repeats=bool(first.all()),
@@ -100,12 +100,12 @@ class Ranked(CrimeCheck):
         nearest = str((gaps["difference"].abs() / (gaps["high"] - gaps["low"])).astype(float).idxmin())
         gap = f"the difference of {named} to {nearest} is {gap_text(row_of(gaps, nearest))}"
         doubt = "" if clear.all() else ", which cannot be told from none"
-        answer = told if case.finding.text == named else partial(said, there == named)
+        answer = statement if case.finding.text == named else partial(yes_no, there == named)
         return replace(
             unknown,
             reported=reported_as(unknown, named),
             recomputed=answer(there, f"{share_text(row_of(own, there))}."),
-            proper=told(
+            proper=statement(
                 f"{per_cent(own['share'][named])} against {per_cent(own['share'][nearest])} in {nearest}",
                 f"{upper_first(gap)}. {GROUPS}",
             ),
@@ -153,8 +153,8 @@ class MoreCommon(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, "more common than in all districts"),
-            recomputed=said(repeats, pairs, "Share in the district against all districts together."),
-            proper=said(stands, f"{'' if stands else 'not '}clearly more common", f"{every}. {GROUPS}"),
+            recomputed=yes_no(repeats, pairs, "Share in the district against all districts together."),
+            proper=yes_no(stands, f"{'' if stands else 'not '}clearly more common", f"{every}. {GROUPS}"),
             repeats=repeats,
             stands=stands,
             because=f"{'of them ' if len(own) > 1 else ''}{lower_first(str(least.name))} is {times_text(least)}",
@@ -202,10 +202,10 @@ class UnderLowScore(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, f"{'much ' if self.times > 1 else ''}{'higher' if self.higher else 'lower'}"),
-            recomputed=said(
+            recomputed=yes_no(
                 repeats, f"{'higher' if side else 'lower'}, {text}", f"{number(by)} times the share elsewhere."
             ),
-            proper=said(clear and apart, gap_text(row), f"Adjusted {read}. {GROUPS}"),
+            proper=yes_no(clear and apart, gap_text(row), f"Adjusted {read}. {GROUPS}"),
             repeats=repeats,
             stands=clear and apart,
             because=f"the difference is {gap_text(row)}, {read}{'' if clear and apart else doubt}",
@@ -243,8 +243,8 @@ class Ahead(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, f"more {lower_first(self.one)} than {lower_first(self.other)}"),
-            recomputed=said(bool(lead > 0), text, "As published, with one decimal."),
-            proper=said(
+            recomputed=yes_no(bool(lead > 0), text, "As published, with one decimal."),
+            proper=yes_no(
                 stands,
                 f"{number(lead, 0)} records ahead, give or take {number(chance + rounded, 0)}",
                 upper_first(f"{gap}."),

@@ -73,11 +73,11 @@ def type_figure(table: pd.DataFrame, crime_type: str, highlighted: str) -> Figur
     own = of_type[of_type["kind"] == "district"].sort_values("share", ascending=False)
     whole = float(of_type.loc[of_type["area"] == EVERYWHERE, "share"].iloc[0])
     most, least = own.iloc[0], own.iloc[-1]
-    told = [f"{share_text(end)} in {end['area']}" for end in (most, least)]
+    sentence = [f"{share_text(end)} in {end['area']}" for end in (most, least)]
     rows = own.assign(label=own["area"], reference=whole, everywhere=whole)
     return Figure(
         name="type",
-        title=f"{crime_type}: {', '.join(told)}",
+        title=f"{crime_type}: {', '.join(sentence)}",
         charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, highlighted),),
         alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(own, 'area')}.",
         table=_composition_table(rows),
@@ -96,14 +96,16 @@ def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
     own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
     highlighted = clear(own)
     more, less = (own.loc[highlighted & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
-    told = [f"{_named(types)} {text}" for types, text in ((more, "more common"), (less, "less common")) if len(types)]
+    sentence = [
+        f"{_named(types)} {text}" for types, text in ((more, "more common"), (less, "less common")) if len(types)
+    ]
     axis = "Location quotient: times as common (logarithmic)"
     rows = own.assign(
         label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), highlighted=highlighted
     )
     return Figure(
         name="quotients",
-        title=f"{district}: {'; '.join(told) or 'no type clearly more or less common'} than in all districts",
+        title=f"{district}: {'; '.join(sentence) or 'no type clearly more or less common'} than in all districts",
         charts=(charts.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
         alt=(
             f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "

@@ -137,9 +137,9 @@ def answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
 
 def _one_answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
     largest = table[table["area"] == district].iloc[0]
-    told = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_text(largest)}."
+    sentence = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_text(largest)}."
     own = quotients[quotients["area"] == district]
-    return f"{told} {_most_unusual(own, district)}" if several(quotients) else told
+    return f"{sentence} {_most_unusual(own, district)}" if several(quotients) else sentence
 
 
 def _most_unusual(quotients: pd.DataFrame, where: str) -> str:

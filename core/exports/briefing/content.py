@@ -21,7 +21,7 @@ from core.presentation.charts import Figure
 from core.presentation.column_format import column_format
 from core.presentation.numbers import NBSP, YES_NO
 from core.tables.catalogue import SourceNote
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 TOP = ""
 HOW_SURE = "How sure are we?"
@@ -188,7 +188,9 @@ def cells(listing: Listing, most: int) -> tuple[list[str], list[list[str]]]:
     """Column names and the first rows of a table as they are written."""
     shown = listing.rows.head(most)
     columns = [_written(shown.iloc[:, at], listing.digits) for at in range(shown.shape[1])]
-    return [clean(str(name)) for name in shown.columns], [list(row) for row in zip(*columns, strict=True)]
+    return [strip_control_characters(str(name)) for name in shown.columns], [
+        list(row) for row in zip(*columns, strict=True)
+    ]
 
 
 def left_out(listing: Listing, most: int) -> str:
@@ -205,7 +207,11 @@ def numeric_columns(listing: Listing) -> list[bool]:
 def _written(column: pd.Series, digits: int) -> list[str]:
     if is_bool_dtype(column.dtype):
         return [YES_NO[value] for value in column]
-    write = column_format(column, digits).write if column.dtype.kind in "iuf" else lambda value: clean(str(value))
+    write = (
+        column_format(column, digits).write
+        if column.dtype.kind in "iuf"
+        else lambda value: strip_control_characters(str(value))
+    )
     return [MISSING if pd.isna(value) else write(value) for value in column]
 
 
@@ -215,7 +221,7 @@ def footer(briefing: Briefing) -> str:
     figures = f" Figures: {'; '.join(terms)}." if terms else ""
     here = urlsplit(briefing.link)
     place = f", {here.netloc}{here.path}" if here.netloc else ""
-    return clean(f"{APP}{place}.{figures}")
+    return strip_control_characters(f"{APP}{place}.{figures}")
 
 
 def is_web_address(address: str) -> bool:

@@ -14,7 +14,7 @@ from core.exports.briefing.content import Briefing
 from core.exports.briefing.markdown import to_html
 from core.exports.images import named, svg
 from core.presentation.charts import Figure, with_theme
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 TEMPLATE = Path(__file__).with_name("briefing.html.j2")
 PRINTED, PHONE = 656, 344  # widths in pixels: the text on A4, and on a phone
@@ -31,7 +31,7 @@ def html_page(briefing: Briefing, day: date) -> str:
     day
         The day on which it is made.
     """
-    return clean(_template().render(briefing=briefing, day=day))
+    return strip_control_characters(_template().render(briefing=briefing, day=day))
 
 
 @cache

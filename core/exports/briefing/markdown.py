@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,14 +40,14 @@ class Block(NamedTuple):
 
 def to_html(marked: str) -> str:
     """`marked` as HTML."""
-    html: str = _parser().render(clean(marked))
+    html: str = _parser().render(strip_control_characters(marked))
     return html
 
 
 def blocks(marked: str) -> Iterator[Block]:
     """The paragraphs and list items of `marked`."""
     kinds: list[Kind] = ["text"]  # of the lists around the token
-    for token in _parser().parse(clean(marked)):
+    for token in _parser().parse(strip_control_characters(marked)):
         if token.type in LISTS:
             kinds.append(LISTS[token.type])
         elif token.type.endswith("_list_close"):

@@ -12,7 +12,7 @@ from core.exports.briefing.content import Briefing, Listing, Origin, Part
 from core.exports.briefing.markdown import blocks
 from core.exports.images import png
 from core.presentation.charts import Figure, with_theme
-from core.tables.characters import clean
+from core.tables.characters import strip_control_characters
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -44,7 +44,7 @@ def word_file(briefing: Briefing, day: date) -> bytes:
     figures, tables = count(1), count(1)
     for heading, parts in content.ordered(briefing):
         if heading:
-            document.add_heading(clean(heading), 1)
+            document.add_heading(strip_control_characters(heading), 1)
         for part in parts:
             _part(document, part, figures, tables, briefing.rows)
     _sources(document, briefing.origin)
@@ -66,10 +66,10 @@ def _set_up(document: "Document", briefing: Briefing, day: date) -> None:
     _footer(section.footer, content.footer(briefing))
     made = datetime(day.year, day.month, day.day)
     core = document.core_properties
-    core.title, core.subject = clean(briefing.title), clean(briefing.answer)[:255]
+    core.title, core.subject = strip_control_characters(briefing.title), strip_control_characters(briefing.answer)[:255]
     core.author = core.last_modified_by = APP
     core.language, core.created, core.modified = LANGUAGE, made, made
-    core.comments = clean(f"{content.made_text(day)} {briefing.link}")[:255]
+    core.comments = strip_control_characters(f"{content.made_text(day)} {briefing.link}")[:255]
 
 
 def _style(style: Any, size: float, bold: bool, colour: str, before: float, after: float) -> None:
@@ -131,8 +131,8 @@ def _head(document: "Document", briefing: Briefing, day: date) -> None:
     series = document.add_paragraph()
     series.add_run(APP).bold = True
     series.add_run(f"  Briefing, {content.date_text(day)}")
-    document.add_paragraph(clean(briefing.question), "Title")
-    document.add_paragraph(clean(briefing.answer), "Subtitle")
+    document.add_paragraph(strip_control_characters(briefing.question), "Title")
+    document.add_paragraph(strip_control_characters(briefing.answer), "Subtitle")
     if briefing.origin.own:
         for paragraph in _paragraphs(document, briefing.origin.figures):
             for run in paragraph.runs:
@@ -165,7 +165,7 @@ def _caption(document: "Document", label: str, text: str) -> None:
 
     paragraph = document.add_paragraph(style="Caption")
     paragraph.add_run(f"{label}  ").font.color.rgb = RGBColor.from_string(ACCENT)
-    paragraph.add_run(clean(text))
+    paragraph.add_run(strip_control_characters(text))
 
 
 def _figure(document: "Document", figure: Figure, number: int) -> None:
@@ -198,14 +198,14 @@ def _no_taller(shape: Any) -> None:
 
 def _described(shape: Any, text: str) -> None:
     """Give a picture its text alternative."""
-    shape._inline.docPr.set("descr", clean(text))
+    shape._inline.docPr.set("descr", strip_control_characters(text))
 
 
 def _soft(paragraph: Any, text: str) -> None:
     """A caption below a picture or a table."""
     from docx.shared import Pt, RGBColor
 
-    run = paragraph.add_run(clean(text))
+    run = paragraph.add_run(strip_control_characters(text))
     run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(SOFT)
     paragraph.paragraph_format.space_after = Pt(12)
 
@@ -257,7 +257,7 @@ def _sources(document: "Document", origin: Origin) -> None:
     for note in origin.sources:
         source = document.add_paragraph(style="List Bullet")
         _link(source, note.path, note.title)
-        source.add_run(clean(f", {note.publisher}. {note.attribution}"))
+        source.add_run(strip_control_characters(f", {note.publisher}. {note.attribution}"))
     licences = document.add_paragraph("Licences: ")
     for at, (name, address) in enumerate(origin.licences.items()):
         licences.add_run("; " * (at > 0))
@@ -277,11 +277,11 @@ def _link(paragraph: Any, address: str, text: str) -> None:
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.shared import RGBColor
 
-    run = paragraph.add_run(clean(text))
+    run = paragraph.add_run(strip_control_characters(text))
     if not content.is_web_address(address):
         return
     run.font.color.rgb, run.font.underline = RGBColor.from_string(ACCENT), True
-    name = paragraph.part.relate_to(clean(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    name = paragraph.part.relate_to(strip_control_characters(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = _element("w:hyperlink", {"r:id": name})
     link.append(run._r)
     paragraph._p.append(link)

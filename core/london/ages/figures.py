@@ -136,13 +136,13 @@ def between_answer(fits: Mapping[str, FitResult], catalogue: Catalogue) -> str:
             f"These figures cannot tell. Between {n} boroughs, no age band's part in the use of force is clearly "
             "associated with the score, and there are no quarterly figures by age to compare each borough with itself."
         )
-    told = "; ".join(
+    sentence = "; ".join(
         f"{band} {signed(points)} points ({interval_text(low, high)}, adjusted p {probability(p)})"
         for band, points, low, high, p in clear[["band", "points", "low", "high", "holm"]].to_numpy()
     )
     return (
         f"Boroughs differ, but these figures cannot say why. Between {n} boroughs the score goes with the ages of the "
-        f"people on whom force is used: {told}. No borough can be compared with itself, for want of quarterly ages."
+        f"people on whom force is used: {sentence}. No borough can be compared with itself, for want of quarterly ages."
     )
 
 

@@ -45,15 +45,15 @@ def _null_row(
 def null_findings(result: FitResult, published: FitResult, margin: float, catalogue: Catalogue) -> str:
     """What follows from each predictor's estimate, as a sentence or a list of them."""
     most = coefficient_of(margin, result.spec.form)
-    told = {
+    statement = {
         name: null_sentence(
             verdict_on_null(result.estimate(name), published.estimate(name).estimate, most), result.spec
         )
         for name in result.spec.predictors
     }
-    if len(told) == 1:
-        return "".join(told.values())
-    return "\n".join(f"- **{catalogue.label(name)}.** {sentence}" for name, sentence in told.items())
+    if len(statement) == 1:
+        return "".join(statement.values())
+    return "\n".join(f"- **{catalogue.label(name)}.** {sentence}" for name, sentence in statement.items())
 
 
 def what_if_figure(found: WhatIf, area: str, catalogue: Catalogue) -> Figure:
@@ -74,7 +74,9 @@ def what_if_figure(found: WhatIf, area: str, catalogue: Catalogue) -> Figure:
 def what_if_table(found: WhatIf, area: str, catalogue: Catalogue) -> pd.DataFrame:
     """Values now and then, the associated change and its interval, by borough."""
     names = {
-        f"{name}{end}": f"{catalogue.label(name)}, {told}" for name in found.predictors for end, told in _ENDS.items()
+        f"{name}{end}": f"{catalogue.label(name)}, {statement}"
+        for name in found.predictors
+        for end, statement in _ENDS.items()
     }
     table = found.table.rename(columns=names | _CHANGES | {area: "Borough"})
     return table.assign(**{column: table[column].map(YES_NO) for column in list(_CHANGES.values())[-2:]})
@@ -100,8 +102,8 @@ def groups_table(found: Split, term: str) -> pd.DataFrame:
         columns[row["group"]] = [
             signed(row["estimate"] * scale) if pd.notna(row["estimate"]) else "none",
             f"{signed(row['low'] * scale)} to {signed(row['high'] * scale)}" if pd.notna(row["low"]) else "",
-            _told(row["p"]),
-            _told(row["wild_p"]),
+            _p_text(row["p"]),
+            _p_text(row["wild_p"]),
             number(row["areas"], 0),
             number(row["n"], 0),
             row["note"],
@@ -110,7 +112,7 @@ def groups_table(found: Split, term: str) -> pd.DataFrame:
     return pd.DataFrame(columns, index=lines).rename_axis("").reset_index()
 
 
-def _told(p: float) -> str:
+def _p_text(p: float) -> str:
     return number(p, 3) if pd.notna(p) else ""
 
 

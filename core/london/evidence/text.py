@@ -80,10 +80,10 @@ def beyond_sentence(found: WhatIf) -> str:
     """Where the change leads outside what was ever observed; empty where it does not."""
     if not found.beyond_own_record:
         return ""
-    told = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own_record)}."
+    sentence = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own_record)}."
     if found.beyond_all:
-        told += f" Beyond what was ever recorded in any borough: {_named(found.beyond_all)}."
-    return told
+        sentence += f" Beyond what was ever recorded in any borough: {_named(found.beyond_all)}."
+    return sentence
 
 
 def split_sentence(found: Split, term: str, catalogue: Catalogue) -> str:
@@ -118,5 +118,5 @@ def _per_cent(share: float) -> str:
 
 
 def _equals(p: float) -> str:
-    told = probability(p)
-    return told if told.startswith("below") else f"= {told}"
+    sentence = probability(p)
+    return sentence if sentence.startswith("below") else f"= {sentence}"

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 import pandas as pd
 
 from core.claims.checks import Case
-from core.claims.findings import plain
-from core.claims.verdicts import Evidence, Seen, Told
+from core.claims.findings import written_number
+from core.claims.verdicts import Evidence, Seen, Statement
 from core.london.forecast.text import AGES_LEFT_OUT
 from core.london.forecasting import BASELINE, FOREST, ForecastError, forecast
 from core.london.forecasting.forest import DRAWS, features_of, forest_scores
@@ -50,13 +50,14 @@ class ForestScore:
         return Evidence(
             case.finding.reported,
             Seen(FORECAST_PAGE),
-            Told(
-                f"{plain(middle, decimals)} (draws from {plain(lowest, decimals)} to {plain(highest, decimals)})",
+            Statement(
+                f"{written_number(middle, decimals)} (draws from {written_number(lowest, decimals)} to "
+                f"{written_number(highest, decimals)})",
                 f"{number(middle, decimals)} ({number(lowest, decimals)} to {number(highest, decimals)})",
                 f"Mean and range of {DRAWS} random draws of the test rows.{fed}",
             ),
-            Told(
-                plain(ahead[self.score], decimals),
+            Statement(
+                written_number(ahead[self.score], decimals),
                 number(ahead[self.score], decimals),
                 f"On {quarters}. {quoted('No change')} errs by {number(ahead['no_change_mae'], decimals)}.",
             ),
@@ -68,15 +69,17 @@ class ForestScore:
 
     def _forward(self, ahead: dict[str, float]) -> tuple[bool, str]:
         if self.score == "r2":
-            told = "foretells the quarters after those it learned from {} than their average would (R-squared {})"
+            sentence = "foretells the quarters after those it learned from {} than their average would (R-squared {})"
             better, figure = ahead["r2"] > 0, number(ahead["r2"])
         else:
-            told = "errs {} than saying that nothing changes, on the quarters after those it learned from ({} points)"
+            sentence = (
+                "errs {} than saying that nothing changes, on the quarters after those it learned from ({} points)"
+            )
             better = ahead["mae"] < ahead["no_change_mae"]
             errors = number(ahead["mae"] * POINTS, 1), number(ahead["no_change_mae"] * POINTS, 1)
             figure = " against ".join(errors)
         text = ("better", "worse") if self.score == "r2" else ("less", "more")
-        return better, f"the forest {told.format(text[0] if better else text[1], figure)}"
+        return better, f"the forest {sentence.format(text[0] if better else text[1], figure)}"
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ class ForecastMade:
         better = errors[FOREST] < errors[BASELINE]
         return replace(
             unknown,
-            recomputed=Told(f"off by {forest} on average"),
-            proper=Told(f"no change: off by {same} on average"),
+            recomputed=Statement(f"off by {forest} on average"),
+            proper=Statement(f"no change: off by {same} on average"),
             repeats=True,
             stands=better,
             because=f"it was {'nearer to' if better else 'further from'} the survey than saying that nothing changes "

@@ -5,7 +5,7 @@ import pandas as pd
 from core.london.forecast.text import RANKS_NOTE, quarters_ahead
 from core.london.forecast.view import LIKELY, Forecasts, ForecastView
 from core.london.forecasting import BASELINE, METHODS, WINNER
-from core.london.forecasting.backtest import ALL_MEASURES, KEPT, score
+from core.london.forecasting.backtest import ALL_MEASURES, STORED_METHODS, score
 from core.london.forecasting.intervals import LEVELS
 from core.london.panel import AVERAGES, MEASURES
 from core.presentation import charts
@@ -231,7 +231,7 @@ def errors_figure(found: Forecasts, measure: str, ahead: int, catalogue: Catalog
     past = found.of(measure).past
     rows = past[past["horizon"] == ahead]
     rows = rows.assign(error=(rows["actual"] - rows["mean"]).abs() * POINTS)
-    by_quarter = rows.groupby(["method", "quarter"])["error"].mean().unstack("method")[list(KEPT)]
+    by_quarter = rows.groupby(["method", "quarter"])["error"].mean().unstack("method")[list(STORED_METHODS)]
     won = int((by_quarter[WINNER] < by_quarter[BASELINE]).sum())
     axis = f"Mean absolute error, {quarters_ahead(ahead)} (points)"
     drawn = by_quarter.rename(columns=lambda name: METHODS[name].label).melt(ignore_index=False, var_name="line")
@@ -248,7 +248,7 @@ def errors_figure(found: Forecasts, measure: str, ahead: int, catalogue: Catalog
         charts=(charts.named_lines(drawn, "value", axis, ".1f"),),
         alt=(
             f"Mean absolute error over the boroughs by quarter, {lower_first(catalogue.label(measure))}: "
-            + "; ".join(f"{METHODS[name].label} {number(by_quarter[name].mean(), 1)} points" for name in KEPT)
+            + "; ".join(f"{METHODS[name].label} {number(by_quarter[name].mean(), 1)} points" for name in STORED_METHODS)
             + "."
         ),
         table=drawn[["quarter", "quarter_label", "line", "value"]].rename(

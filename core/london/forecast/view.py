@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.london.forecasting import WINNER
 from core.london.forecasting.ahead import next_forecasts
-from core.london.forecasting.backtest import DECIMALS, KEPT, unpacked
+from core.london.forecasting.backtest import DECIMALS, STORED_METHODS, from_stored
 from core.london.forecasting.intervals import LEVELS
 from core.stats.ranks import own_share, ranks
 from core.stats.uncertainty import Z_95, score_margin
@@ -84,7 +84,7 @@ def stored_forecasts(catalogue: Catalogue) -> Forecasts:
     """The results that the back-test command stored."""
     return Forecasts(
         ahead=catalogue.read_table("next_forecasts"),
-        past=unpacked(catalogue.read_table("forecasts")),
+        past=from_stored(catalogue.read_table("forecasts")),
         scores=catalogue.read_table("forecast_scores"),
         forest=catalogue.read_table("forest_scores"),
         importance=catalogue.read_table("forest_importance"),
@@ -150,7 +150,7 @@ def last_survey(measure: str, survey: pd.DataFrame) -> pd.Series:
 
 def error_share(view: ForecastView, found: Forecasts) -> float:
     """Share of the variance of past errors that is boroughs' own; 1 for methods whose past forecasts are not kept."""
-    if view.method not in KEPT:
+    if view.method not in STORED_METHODS:
         return 1.0
     past = _only(found.of(view.measure).past, view.method, view.ahead)
     errors = past.assign(error=past["actual"] - past["mean"]).pivot(index="quarter", columns="borough", values="error")

@@ -25,7 +25,7 @@ from core.tables.catalogue import DATA_DIR
 FIRST_TARGET = "2019Q1"
 ALL_MEASURES = "mean_of_measures"
 # The methods whose every forecast is kept; the others are kept as scores.
-KEPT = (WINNER, BASELINE, FOREST)
+STORED_METHODS = (WINNER, BASELINE, FOREST)
 DECIMALS = 4
 FOLDER = "forecasts"
 # Errors of neighbouring quarters share interviews, so quarters are drawn four in a row.
@@ -139,11 +139,13 @@ def back_test(
     return pd.concat(parts, ignore_index=True)
 
 
-def kept(forecasts: pd.DataFrame) -> pd.DataFrame:
+def as_stored(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Forecasts as they are stored: a row per measure, borough, quarter and horizon, two columns per kept method."""
     key = ["measure", "borough", "quarter", "horizon"]
-    wide = forecasts[forecasts["method"].isin(KEPT)].pivot(index=[*key, "actual"], columns="method")
-    columns = {name: wide["mean"][name] for name in KEPT} | {f"{name}_sd": wide["sd"][name] for name in KEPT}
+    wide = forecasts[forecasts["method"].isin(STORED_METHODS)].pivot(index=[*key, "actual"], columns="method")
+    columns = {name: wide["mean"][name] for name in STORED_METHODS} | {
+        f"{name}_sd": wide["sd"][name] for name in STORED_METHODS
+    }
     return (
         pd.DataFrame(columns)
         .round(DECIMALS)
@@ -153,12 +155,12 @@ def kept(forecasts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def unpacked(stored: pd.DataFrame) -> pd.DataFrame:
+def from_stored(stored: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`back_test`, for the kept methods, from what :func:`kept` made of them."""
     key = ["measure", "borough", "quarter", "horizon", "actual"]
     parts = [
         stored[[*key, name, f"{name}_sd"]].rename(columns={name: "mean", f"{name}_sd": "sd"}).assign(method=name)
-        for name in KEPT
+        for name in STORED_METHODS
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -178,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the back-test, print the table of methods and, with ``--out``, store it."""
     options = _parser().parse_args(arguments)
     try:
-        forecasts = back_test(options.data, options.methods, _told)
+        forecasts = back_test(options.data, options.methods, _print_progress)
     except ForecastError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 2
@@ -286,7 +288,7 @@ def results(forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA
     stamped = scores.round(DECIMALS + 2).assign(**stamp)
     forest = forest_scores(london_panel(data_dir))
     return {
-        "forecasts": kept(forecasts),
+        "forecasts": as_stored(forecasts),
         "forecast_scores": stamped.sort_values(["method", "measure", "horizon"], ignore_index=True),
         "next_forecasts": next_forecasts(data_dir).round(DECIMALS).assign(**stamp),
         "forest_scores": forest.frame().round(DECIMALS),
@@ -311,7 +313,7 @@ def _fingerprint(texts: Iterable[str]) -> str:
     return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
 
 
-def _told(share: float) -> None:
+def _print_progress(share: float) -> None:
     print(f"{share:.0%} done", file=sys.stderr, flush=True)
 
 

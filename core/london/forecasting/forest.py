@@ -117,7 +117,7 @@ def forest_scores(
     ForecastError
         If the panel has no force records, or too few quarters that have both.
     """
-    told = progress or (lambda _share: None)
+    sentence = progress or (lambda _share: None)
     rows = _complete_rows(panel, outcome)
     quarters = sorted(rows["quarter"].unique())[-FORWARD_QUARTERS:]
     early, ahead = rows[rows["quarter"] < quarters[0]], rows[rows["quarter"].isin(quarters)]
@@ -128,14 +128,14 @@ def forest_scores(
         )
     table = _Rows(rows, features_of(rows), outcome)
     drawn = _draw(len(rows), SEED)
-    settings = _searched(table.part(~drawn), told) if search else SETTINGS
+    settings = _searched(table.part(~drawn), sentence) if search else SETTINGS
     draws = np.array([_at_random(table, settings, SEED + draw) for draw in range(DRAWS)])
-    told(0.85)
+    sentence(0.85)
     forward_r2, forward_mae = _measured(ahead[outcome], _walked(table, settings, quarters))
-    told(0.95)
+    sentence(0.95)
     trained = table.part(~drawn).fitted(settings), table.part(rows["quarter"] < quarters[0]).fitted(settings)
     importance = _importance(table.features, (trained[0], table.part(drawn)), (trained[1], replace(table, frame=ahead)))
-    told(1.0)
+    sentence(1.0)
     return ForestScores(
         random_r2=float(draws[:, 0].mean()),
         random_mae=float(draws[:, 1].mean()),
@@ -323,7 +323,7 @@ def _importance(features: tuple[str, ...], *tried: tuple[Any, _Rows]) -> pd.Data
     return table.sort_values("random", ascending=False, ignore_index=True)
 
 
-def _searched(table: _Rows, told: Progress) -> Mapping[str, Any]:
+def _searched(table: _Rows, sentence: Progress) -> Mapping[str, Any]:
     """The settings of the study's grid with the best R-squared over five random folds."""
     from sklearn.model_selection import KFold, cross_val_score
 
@@ -334,5 +334,5 @@ def _searched(table: _Rows, told: Progress) -> Mapping[str, Any]:
         r2 = cross_val_score(_forest(settings), table.inputs, table.scores, cv=folds, scoring="r2").mean()
         if r2 > best_r2:
             best, best_r2 = settings, r2
-        told(0.75 * done / len(choices))
+        sentence(0.75 * done / len(choices))
     return best

@@ -95,8 +95,10 @@ def _in_order(rows: pd.DataFrame, column: str, order: Sequence[str]) -> pd.DataF
 
 def _clear_counts(fits: Mapping[str, FitResult]) -> str:
     adjusted = {label: list(holm_p(fit).values()) for label, fit in fits.items()}
-    told = (f"{sum(p < SIGNIFICANCE for p in ps)} of {len(ps)} in {quoted(label)}" for label, ps in adjusted.items())
-    return "Clear of zero: " + "; ".join(told)
+    sentence = (
+        f"{sum(p < SIGNIFICANCE for p in ps)} of {len(ps)} in {quoted(label)}" for label, ps in adjusted.items()
+    )
+    return "Clear of zero: " + "; ".join(sentence)
 
 
 def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) -> Figure:

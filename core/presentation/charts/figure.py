@@ -93,19 +93,19 @@ def detach_data(chart: AnyChart, dark: bool, keep: Callable[[pd.DataFrame], str]
 
 def with_plain_values(rows: pd.DataFrame) -> pd.DataFrame:
     """`rows` as Altair would write them: days as local text, and no number that is not finite."""
-    told: dict[str, pd.Series] = {}
+    sentence: dict[str, pd.Series] = {}
     for name, values in rows.items():
         if values.dtype.kind == "M":
-            told[str(name)] = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
+            sentence[str(name)] = values.dt.strftime("%Y-%m-%dT%H:%M:%S")
         elif values.dtype.kind == "f" and np.isinf(values.to_numpy()).any():
-            told[str(name)] = values.where(np.isfinite(values))
-    plain = rows.assign(**told) if told else rows
+            sentence[str(name)] = values.where(np.isfinite(values))
+    plain = rows.assign(**sentence) if sentence else rows
     return plain if isinstance(plain.index, pd.RangeIndex) else plain.reset_index(drop=True)
 
 
 def level_titles(titles: Sequence[Any]) -> None:
     """Give all `titles` as many lines, so that plots beside each other begin, and their rows lie, at one height."""
-    told = [title for title in titles if isinstance(title, alt.TitleParams)]
-    most = max((len(title.text) for title in told), default=0)
-    for title in told:
+    sentence = [title for title in titles if isinstance(title, alt.TitleParams)]
+    most = max((len(title.text) for title in sentence), default=0)
+    for title in sentence:
         title.text = [" "] * (most - len(title.text)) + list(title.text)

@@ -149,17 +149,17 @@ def archive(file: UploadedFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
     SourceError
         If it is not whole, locked, packed in another way, or would unpack to more than is read.
     """
-    with whole(file.name):
+    with complete_file(file.name):
         stream = file.open()
     with stream:
-        with whole(file.name):
+        with complete_file(file.name):
             opened = zipfile.ZipFile(stream)
             _check_directory(opened, file, limits)
         yield opened
 
 
 @contextmanager
-def whole(name: str) -> Iterator[None]:
+def complete_file(name: str) -> Iterator[None]:
     """Turn what happens when the file `name` is damaged or cut short into a :class:`SourceError`."""
     try:
         yield

@@ -22,9 +22,9 @@ from core.sources.files.limits import (
     UploadedFile,
     begins,
     check_size,
+    complete_file,
     megabytes,
     refuse_other_kinds,
-    whole,
 )
 from core.sources.files.xlsx import workbook
 
@@ -138,7 +138,7 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
     refuse_other_kinds(file.name, start, file)
     if start.startswith(ZIP):
         with workbook(file, limits) as book:
-            with whole(file.name):
+            with complete_file(file.name):
                 found = [
                     Sheet(
                         f"{file.name}, sheet {name}",
@@ -150,7 +150,7 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
                 ]
             yield found
     else:
-        with whole(file.name):
+        with complete_file(file.name):
             found = [_csv_sheet(file)]
         yield found
 
@@ -165,7 +165,7 @@ def check_csv(file: UploadedFile) -> None:
     SourceError
         If it is no text, or has a row that is too long to be one.
     """
-    with whole(file.name):
+    with complete_file(file.name):
         separator, top = _csv_top(file)
         for _ in _whole_rows(file, separator, _width(top)):
             pass
@@ -266,7 +266,7 @@ def _csv_blocks(file: UploadedFile, separator: str, width: int, keys: Mapping[st
     # Polars takes the first line for the pattern of all others, and that may be a title.
     pattern = separator.encode() * (width - 1) + b"\n"
     before, read = 0, 0
-    with whole(file.name):
+    with complete_file(file.name):
         for lines in _whole_rows(file, separator, width):
             rows = _rows(pattern + lines, schema, separator, before, file.name)
             before, read = before + len(rows), read + len(lines)

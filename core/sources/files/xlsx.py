@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
-from core.sources.files.limits import Limits, UploadedFile, archive, megabytes, whole
+from core.sources.files.limits import Limits, UploadedFile, archive, complete_file, megabytes
 
 BLOCK = 4 << 20
 MOST_IN_A_ROW = 32 << 20
@@ -126,7 +126,7 @@ class Workbook:
         number = pl.col("xml").str.extract(ROW_NUMBER)
         cuts = [pl.col("xml").str.extract(f'<c r="{letter}{IN_A_CELL}').alias(name) for name, letter in letters.items()]
         parsed: dict[str, str | None] = {}
-        with whole(self.name):
+        with complete_file(self.name):
             for share, rows in self._blocks(sheet):
                 xml = pl.LazyFrame({"xml": rows}).filter(number.is_not_null())
                 cut = xml.select("xml", number.alias("row"), *cuts).collect()

@@ -160,13 +160,13 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
 def _editions(files: Sequence[ForceFile]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The counts by day, of the newest of those `files` that tell of the same days; and how these differ."""
     *older, newest = sorted(files, key=_runs_to)
-    days, told = newest.counts.assign(file=newest.name), []
+    days, lines = newest.counts.assign(file=newest.name), []
     for file in reversed(older):
         rows, differences = _not_yet_reported(file.counts.assign(file=file.name), days)
         days = pd.concat([days, rows], ignore_index=True)
-        told.append(differences)
+        lines.append(differences)
     columns = ["quarter", "newer", "older", "newer_records", "older_records"]
-    return days, pd.concat([pd.DataFrame(columns=columns), *told], ignore_index=True)
+    return days, pd.concat([pd.DataFrame(columns=columns), *lines], ignore_index=True)
 
 
 def _runs_to(file: ForceFile) -> pd.Timestamp:

@@ -112,7 +112,7 @@ def renew_force(force: Force, at_hand: Mapping[str, pd.DataFrame], before: str =
         notes.append(f"in quarters that were at hand, {old.loc[is_new, 'records'].sum():,} records before, {now:,} now")
     tidy = _checked(replace(table, description=labels.description, changes=labels.changes), frame, new.files)
     files = new.origin if len(new.files) == 1 else f"The {len(new.files)} new files"
-    return Renewal((tidy,), (*notes, *_told(differences, files, AT_HAND)), differences)
+    return Renewal((tidy,), (*notes, *_difference_lines(differences, files, AT_HAND)), differences)
 
 
 def _renewed(table: Table, at_hand: pd.DataFrame, editions: Sequence[Tidy]) -> Renewal:
@@ -123,7 +123,7 @@ def _renewed(table: Table, at_hand: pd.DataFrame, editions: Sequence[Tidy]) -> R
     differences, lines = [], []
     for _, above, newer in rest:
         differences.append(_differences(table, frame, newer))
-        lines += _told(differences[-1], above, below)
+        lines += _difference_lines(differences[-1], above, below)
         laid = newer.set_index(table.key).combine_first(frame.set_index(table.key))
         below, frame = above, laid.reset_index()[table.columns]
     files = tuple(name for edition in editions for name in edition.files)
@@ -164,7 +164,7 @@ def _differences(table: Table, older: pd.DataFrame, newer: pd.DataFrame) -> pd.D
     return differ.assign(table=table.name)[columns].reset_index(drop=True)
 
 
-def _told(differences: pd.DataFrame, newer: str, older: str) -> list[str]:
+def _difference_lines(differences: pd.DataFrame, newer: str, older: str) -> list[str]:
     """How many figures differ, and the first of them."""
     if differences.empty:
         return []

@@ -269,7 +269,7 @@ def _write_counts(
     """Write the counts of `found` some months at a time, so that memory does not grow with their number."""
     tally = Tally.of_nothing(homes.schema["lsoa11_code"])
     with pq.ParquetWriter(where, SCHEMA, compression="zstd") as writer:
-        for counts in _whole_months(count_records(_told(found.files, progress))):
+        for counts in _whole_months(count_records(_with_progress(found.files, progress))):
             placed = place(counts, homes)
             tally.add(counts, placed)
             if most is not None and tally.read > most:
@@ -282,7 +282,7 @@ def _write_counts(
     return tally
 
 
-def _told(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
+def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
     """The `files`; `progress` is told as each is taken."""
     for done, file in enumerate(files):
         progress(done / len(files))

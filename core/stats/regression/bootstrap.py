@@ -53,7 +53,7 @@ def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
 
 def _statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
     """Numerator and denominator of each draw's t statistic, up to one common factor."""
-    x, restricted = model.apart(term)
+    x, restricted = model.partial_residuals(term)
     clusters = model.design.cluster.indicators
     parts = clusters.T @ (x * restricted)
     scores = np.diag(parts)

@@ -13,9 +13,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from core.stats.regression.batch import Fitted, LeftOut, fit_many
 from core.stats.regression.choices import Choices
 from core.stats.regression.errors import NoSpecification, UnknownVariable
-from core.stats.regression.many import Fitted, LeftOut, fit_many
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form
 from core.tables.panel import Panel

@@ -98,7 +98,7 @@ def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] 
     """
     model = solve(design(panel, spec, labels))
     column = model.design.position(term)
-    x_within, y_within = model.apart(column)
+    x_within, y_within = model.partial_residuals(column)
     return _keyed(model.design).assign(
         x=model.design.X[:, column],
         y=model.design.y,

@@ -135,7 +135,7 @@ class LeastSquares:
         """Variance of the residuals, with `n` less `unknowns` degrees of freedom."""
         return float(self.residuals @ self.residuals) / (self.n - self.unknowns)
 
-    def apart(self, column: int) -> tuple[Floats, Floats]:
+    def partial_residuals(self, column: int) -> tuple[Floats, Floats]:
         """Column number `column` and the outcome, each without what the other columns and the effects explain.
 
         The slope of the second on the first is the coefficient (Frisch, Waugh and Lovell).

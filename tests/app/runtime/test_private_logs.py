@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.app.runtime.private_logs import keep_private
+from core.app.runtime.private_logs import enable
 from core.tables.catalogue import CatalogueError
 from tests.conftest import ROOT
 
@@ -28,7 +28,7 @@ except ValueError as error:
 @pytest.fixture
 def logger() -> Iterator[logging.Logger]:
     factory = logging.getLogRecordFactory()
-    keep_private()
+    enable()
     yield logging.getLogger("tests.logs")
     logging.setLogRecordFactory(factory)
 

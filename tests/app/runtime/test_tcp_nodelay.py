@@ -12,7 +12,7 @@ from tests.pages.visiting import Visit
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
     """A socket made as Streamlit makes its own; the option is asked for by the first page of the process."""
-    tcp_nodelay.send_at_once.clear()
+    tcp_nodelay.enable.clear()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
@@ -44,7 +44,7 @@ def test_other_files_and_sockets_are_left_alone() -> None:
     one, other = socket.socketpair()
     with one, other:
         before = len(list(tcp_nodelay.DESCRIPTORS.iterdir()))
-        tcp_nodelay.send_at_once()
+        tcp_nodelay.enable()
         assert len(list(tcp_nodelay.DESCRIPTORS.iterdir())) == before
         one.sendall(b"still there")
         assert other.recv(11) == b"still there"
@@ -54,5 +54,5 @@ def test_nothing_happens_where_descriptors_are_not_listed(
     monkeypatch: pytest.MonkeyPatch, listening: socket.socket
 ) -> None:
     monkeypatch.setattr(tcp_nodelay, "DESCRIPTORS", tcp_nodelay.DESCRIPTORS / "none")
-    tcp_nodelay.send_at_once()
+    tcp_nodelay.enable()
     assert not at_once(listening)

@@ -57,40 +57,40 @@ def average(rates: pd.DataFrame) -> float:
 def test_the_answer_is_far_from_a_campus_and_no_single_lsoa(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
-    told = bicycle_theft_text.answer(rates, shares, bands)
-    assert told.startswith(f"Far from a university campus: 0.47 (95{NBSP}% interval 0.39 to 0.56) ")
-    assert f"7.6 (95{NBSP}% interval 3.8 to 15.4) under 0.5{NBSP}km." in told
-    assert told.endswith("No single LSOA can be called the safest.")
+    sentence = bicycle_theft_text.answer(rates, shares, bands)
+    assert sentence.startswith(f"Far from a university campus: 0.47 (95{NBSP}% interval 0.39 to 0.56) ")
+    assert f"7.6 (95{NBSP}% interval 3.8 to 15.4) under 0.5{NBSP}km." in sentence
+    assert sentence.endswith("No single LSOA can be called the safest.")
 
 
 def test_where_the_bands_overlap_distance_does_not_tell(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
-    told = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1))
-    assert told.startswith("Distance from a university campus does not tell for sure: ")
+    sentence = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1))
+    assert sentence.startswith("Distance from a university campus does not tell for sure: ")
     one_msoa = bands.assign(per_1000_residents_low=np.nan, per_1000_residents_high=np.nan)
     assert bicycle_theft_text.answer(rates, shares, one_msoa).startswith("Distance from a university campus does not")
 
 
 def test_without_campuses_the_answer_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
-    told = bicycle_theft_text.answer(rates, shares, None)
-    assert told.startswith(f"Of the districts Dudley has the lowest rate: 0.25 (95{NBSP}% interval 0.17 to 0.37) ")
-    assert told.endswith("No single LSOA can be called the safest.")
+    sentence = bicycle_theft_text.answer(rates, shares, None)
+    assert sentence.startswith(f"Of the districts Dudley has the lowest rate: 0.25 (95{NBSP}% interval 0.17 to 0.37) ")
+    assert sentence.endswith("No single LSOA can be called the safest.")
     assert bicycle_theft_text.answer(rates, shares.head(1), None) == "No single LSOA can be called the safest."
 
 
 def test_an_lsoa_that_is_last_in_every_draw_is_named(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     last = rates.assign(rank_low=rates["rank_low"].where(rates.index < len(rates) - 1, len(rates)))
-    told = bicycle_theft_text.answer(last, shares.head(1), None)
-    assert told.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
-    assert "credible interval" in told
+    sentence = bicycle_theft_text.answer(last, shares.head(1), None)
+    assert sentence.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
+    assert "credible interval" in sentence
 
 
 def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
-    told = bicycle_theft_text.district_text(shares, "")
-    assert "Dudley 0.25" in told
-    assert "Coventry 1.5" in told
-    assert told.endswith("their intervals lie apart.")
+    sentence = bicycle_theft_text.district_text(shares, "")
+    assert "Dudley 0.25" in sentence
+    assert "Coventry 1.5" in sentence
+    assert sentence.endswith("their intervals lie apart.")
     assert bicycle_theft_text.district_text(shares.assign(low=0.0, high=9.0), "").endswith("their intervals overlap.")
     one = bicycle_theft_text.district_text(shares, "Sandwell")
     assert one.startswith("Sandwell has 0.40 (")
@@ -120,10 +120,10 @@ def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: C
         row = found[(found["kind"] == UNIVERSITY) & (found["taken"] == taken)]["ratio"].item()
         return f"{row:.2f}"
 
-    told = bicycle_theft_text.gradient_text(residents, records)
-    assert f"thefts per resident are {ratio(residents, 'alone')} (" in told
-    assert f"records of all types {ratio(records, 'alone')} (" in told
-    assert f"thefts per resident are {ratio(residents, 'together')} (" in told
+    sentence = bicycle_theft_text.gradient_text(residents, records)
+    assert f"thefts per resident are {ratio(residents, 'alone')} (" in sentence
+    assert f"records of all types {ratio(records, 'alone')} (" in sentence
+    assert f"thefts per resident are {ratio(residents, 'together')} (" in sentence
     assert ratio(residents, "alone") != ratio(residents, "together")
 
 
@@ -151,23 +151,25 @@ def test_few_lsoas_are_in_the_table_once(rates: pd.DataFrame) -> None:
 
 def test_most_lsoas_cannot_be_told_from_the_average(rates: pd.DataFrame) -> None:
     above, below = clear_count(rates)
-    told = bicycle_theft_text.advice(rates, above, below, "West Midlands")
+    sentence = bicycle_theft_text.advice(rates, above, below, "West Midlands")
     assert (above, below) == (66, 51)
-    assert "clearly above the average of the place: 66; clearly below: 51; not to be told from it: 1,563." in told
-    assert told.endswith("most of all in Birmingham 138A, Birmingham 079F and Birmingham 087F.")
+    assert "clearly above the average of the place: 66; clearly below: 51; not to be told from it: 1,563." in sentence
+    assert sentence.endswith("most of all in Birmingham 138A, Birmingham 079F and Birmingham 087F.")
     assert bicycle_theft_text.advice(rates, 0, 0, "Here").endswith("None stands out as one to avoid.")
     assert bicycle_theft_text.advice(rates, 1, 0, "Here").endswith("most of all in Birmingham 138A.")
 
 
 def test_ranks_are_told_as_wide_as_they_are(rates: pd.DataFrame) -> None:
-    told = bicycle_theft_text.apart(rates, len(rates))
-    assert told.startswith("Most LSOAs cannot be told apart: half of the rank intervals are 1,243 places wide or wider")
+    sentence = bicycle_theft_text.clear_areas(rates, len(rates))
+    assert sentence.startswith(
+        "Most LSOAs cannot be told apart: half of the rank intervals are 1,243 places wide or wider"
+    )
     last = rates.iloc[-1]
-    assert f"from rank {last['rank_low']} to 1,680." in told
+    assert f"from rank {last['rank_low']} to 1,680." in sentence
     sure = rates.assign(rank_low=rates["rank"], rank_high=rates["rank"])
-    told = bicycle_theft_text.apart(sure, len(rates))
-    assert told.startswith("Half of the rank intervals are 1 place wide or wider")
-    assert told.endswith(f"is at rank 1,680 in at least 95{NBSP}% of draws.")
+    sentence = bicycle_theft_text.clear_areas(sure, len(rates))
+    assert sentence.startswith("Half of the rank intervals are 1 place wide or wider")
+    assert sentence.endswith(f"is at rank 1,680 in at least 95{NBSP}% of draws.")
 
 
 @pytest.mark.parametrize("per", ["residents", "records"])
@@ -184,9 +186,9 @@ def test_no_theft_is_what_chance_leaves(per: Base, study: CrimeArea) -> None:
     assert found.next_time == pytest.approx(np.sum(again))
     assert found.chance == pytest.approx(poisson.pmf(0, none["base"].median() * mean))
     assert poisson.cdf(0, found.at_most / 1000 * found.size) == pytest.approx(0.025)
-    told = bicycle_theft_text.no_theft(found, per)
-    assert told.startswith(f"{len(none)} of 1,680 LSOAs had no recorded theft.")
-    assert "does not tell which" in told
+    sentence = bicycle_theft_text.no_theft(found, per)
+    assert sentence.startswith(f"{len(none)} of 1,680 LSOAs had no recorded theft.")
+    assert "does not tell which" in sentence
 
 
 def test_where_every_lsoa_has_a_theft_there_is_nothing_to_warn_of(force: CrimeArea) -> None:

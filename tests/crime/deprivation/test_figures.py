@@ -42,7 +42,7 @@ from core.crime.deprivation.text import (
     LSOA_WEIGHTS,
     OUTCOMES,
     R_SQUARED,
-    Told,
+    ModelSummary,
     by_place,
     covariance_of,
     short_label,
@@ -114,12 +114,12 @@ def fitted(lines: Panel) -> Callable[[ModelSpec], FitResult]:
 
 
 @pytest.fixture(scope="module")
-def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[ModelSpec], Told]:
-    def told(spec: ModelSpec) -> Told:
+def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[ModelSpec], ModelSummary]:
+    def summary(spec: ModelSpec) -> ModelSummary:
         share = check(lines, spec, []).share
-        return Told(fitted(spec), share, float(lines.frame[spec.outcome].mean()), len(lines.frame))
+        return ModelSummary(fitted(spec), share, float(lines.frame[spec.outcome].mean()), len(lines.frame))
 
-    return told
+    return summary
 
 
 # The study's numbers
@@ -145,11 +145,11 @@ def test_a_number_that_does_not_come_out_again_is_told(area: CrimeArea) -> None:
 
 
 def test_as_published_is_the_study_s_model_and_its_r_squared_the_number_printed(
-    tell: Callable[[ModelSpec], Told],
+    tell: Callable[[ModelSpec], ModelSummary],
 ) -> None:
-    told = tell(PUBLISHED)
-    assert told.share.r2 == pytest.approx(0.07523949043166604, abs=1e-9)
-    assert told.result.r2 == pytest.approx(told.share.r2)
+    summary = tell(PUBLISHED)
+    assert summary.share.r2 == pytest.approx(0.07523949043166604, abs=1e-9)
+    assert summary.result.r2 == pytest.approx(summary.share.r2)
     assert (PUBLISHED.effects, PUBLISHED.covariance, PUBLISHED.outcome) == ((), "classical", "records")
 
 
@@ -217,7 +217,7 @@ def test_a_kind_that_cannot_be_had_is_left_out(lines: Panel) -> None:
 
 
 def test_a_logarithm_reads_as_a_percentage_and_a_count_as_one_of_the_usual(
-    lines: Panel, tell: Callable[[ModelSpec], Told]
+    lines: Panel, tell: Callable[[ModelSpec], ModelSummary]
 ) -> None:
     usual = lines.frame["records"].mean()
     published, recommended = tell(PUBLISHED), tell(BEST)
@@ -235,10 +235,10 @@ def test_a_logarithm_reads_as_a_percentage_and_a_count_as_one_of_the_usual(
 class Given:
     area: CrimeArea
     lines: Panel
-    tell: Callable[[ModelSpec], Told]
+    tell: Callable[[ModelSpec], ModelSummary]
 
     @property
-    def models(self) -> dict[str, Told]:
+    def models(self) -> dict[str, ModelSummary]:
         return {label: self.tell(spec) for label, spec in steps(QUESTION).items()}
 
     def errors(self, spec: ModelSpec) -> Figure:
@@ -253,7 +253,7 @@ class Given:
 
 
 @pytest.fixture(scope="module")
-def given(area: CrimeArea, lines: Panel, tell: Callable[[ModelSpec], Told]) -> Given:
+def given(area: CrimeArea, lines: Panel, tell: Callable[[ModelSpec], ModelSummary]) -> Given:
     return Given(area, lines, tell)
 
 

@@ -14,8 +14,8 @@ from core.crime.deprivation.text import (
     ERRORS,
     LABELS,
     OUTCOMES,
+    ModelSummary,
     Share,
-    Told,
     certainty,
     covariance_of,
     crime_answer,
@@ -66,8 +66,10 @@ def result(
     )
 
 
-def told(spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE) -> Told:
-    return Told(result(spec, estimate, std_error), share, 176.0, 1680)
+def told(
+    spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE
+) -> ModelSummary:
+    return ModelSummary(result(spec, estimate, std_error), share, 176.0, 1680)
 
 
 def test_a_slope_of_a_logarithm_is_a_percentage_and_one_of_a_count_a_share_of_the_usual() -> None:
@@ -124,7 +126,7 @@ def test_a_score_without_crime_is_named_and_a_count_is_not_per_resident() -> Non
     other = replace(result(), spec=replace(SPEC, predictors=("imd_score_without_crime",)))
     renamed = replace(other, estimates=(replace_name(other.estimates[0]),))
     assert "on the deprivation score without its crime domain" in crime_answer(
-        Told(renamed, SHARE, 1.0, 1656), "South Yorkshire"
+        ModelSummary(renamed, SHARE, 1.0, 1656), "South Yorkshire"
     )
 
 
@@ -160,7 +162,7 @@ def test_the_model_is_named_in_a_line() -> None:
 
 def test_certainty_has_the_p_values_that_there_are() -> None:
     assert "bootstrap" not in certainty(told())
-    wild = Told(result(wild=0.016), SHARE, 1.0, 1680)
+    wild = ModelSummary(result(wild=0.016), SHARE, 1.0, 1680)
     assert "(0.016 by wild cluster bootstrap, which is safer with few districts)" in certainty(wild)
 
 

@@ -107,14 +107,14 @@ def test_a_type_is_named_so_that_it_reads(crime_type: str, records: str, crime: 
 def test_the_answer_names_districts_whose_interval_leaves_their_share(
     shares: pd.DataFrame, rates: pd.DataFrame
 ) -> None:
-    told = rates_text.answer(shares, rates, WHOLE, "", "2019")
+    sentence = rates_text.answer(shares, rates, WHOLE, "", "2019")
     clear = shares[(shares["ratio_low"] > 1) | (shares["ratio_high"] < 1)]
     assert set(clear["district"]) == {"Birmingham", "Dudley"}
-    assert told.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
-    assert "Dudley has less than its share (0.82 times, " in told
-    assert told.endswith("; the other five cannot be told from their share.")
+    assert sentence.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
+    assert "Dudley has less than its share (0.82 times, " in sentence
+    assert sentence.endswith("; the other five cannot be told from their share.")
     for name in set(shares["district"]) - set(clear["district"]):
-        assert name not in told
+        assert name not in sentence
 
 
 @pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
@@ -123,26 +123,28 @@ def test_the_answer_about_a_district_has_its_shares(
 ) -> None:
     labels = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
     for _, row in shares.iterrows():
-        told = rates_text.answer(shares, rates, WHOLE, row["district"], population)
+        sentence = rates_text.answer(shares, rates, WHOLE, row["district"], population)
         side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
-        assert told.startswith(f"{row['district']} {labels[side]} of recorded crime: ")
-        assert f"{row['share_of_records']:.1%}".replace("%", f"{NBSP}%") in told
-        assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in told
+        assert sentence.startswith(f"{row['district']} {labels[side]} of recorded crime: ")
+        assert f"{row['share_of_records']:.1%}".replace("%", f"{NBSP}%") in sentence
+        assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in sentence
 
 
 def test_where_no_district_stands_out_the_answer_says_so(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
     unclear = shares.assign(ratio_low=0.5, ratio_high=2.0)
-    told = rates_text.answer(unclear, rates, WHOLE, "", "2019")
-    assert told.startswith("No district of West Midlands can be told from its share of recorded crime; the highest is ")
+    sentence = rates_text.answer(unclear, rates, WHOLE, "", "2019")
+    assert sentence.startswith(
+        "No district of West Midlands can be told from its share of recorded crime; the highest is "
+    )
     every = shares.assign(ratio_low=1.01)
     assert rates_text.answer(every, rates, WHOLE, "", "2019").startswith("Birmingham (1.13 times, ")
     assert "and four more have more than their share" in rates_text.answer(every, rates, WHOLE, "", "2019")
 
 
 def test_of_one_district_the_answer_is_about_its_lsoas(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
-    told = rates_text.answer(shares.head(1), rates, Scope("Onetown", "2018"), "", "2019")
-    assert told.startswith("Onetown is one district; of its LSOAs Birmingham 138A has 1.6")
-    assert "31 times its share" in told
+    sentence = rates_text.answer(shares.head(1), rates, Scope("Onetown", "2018"), "", "2019")
+    assert sentence.startswith("Onetown is one district; of its LSOAs Birmingham 138A has 1.6")
+    assert "31 times its share" in sentence
     assert "Birmingham 138A has 1.6" in rates_text.single_lsoas(rates, WHOLE)
 
 
@@ -152,19 +154,19 @@ def test_an_interval_that_cannot_be_given_is_said_to_be_missing(shares: pd.DataF
 
 
 def test_the_census_matters_most_for_coventry(shares: pd.DataFrame) -> None:
-    told = rates_text.population_text(shares)
+    sentence = rates_text.population_text(shares)
     row = shares.set_index("district").loc[["Coventry"]].iloc[0]
-    assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in told
-    assert f"{row['ratio_2011']:.2f} times" in told
-    assert f"is {row['ratio']:.2f} times" in told
+    assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in sentence
+    assert f"{row['ratio_2011']:.2f} times" in sentence
+    assert f"is {row['ratio']:.2f} times" in sentence
     assert rates_text.population_text(shares.assign(ratio_2011=np.nan)) == ""
 
 
 def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame) -> None:
-    told = rates_text.why_explodes(rates, WHOLE)
-    assert told.startswith("**Birmingham 138A** has 4,707 records and 1,496 residents: 3,146 (")
+    sentence = rates_text.why_explodes(rates, WHOLE)
+    assert sentence.startswith("**Birmingham 138A** has 4,707 records and 1,496 residents: 3,146 (")
     average = rates["records"].sum() / rates["base"].sum()
-    (needed,) = re.findall(r"average, ([\d,]+) people", told)
+    (needed,) = re.findall(r"average, ([\d,]+) people", sentence)
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
     beside = rates_text.footfall_comparison(rates, WHOLE)
     assert "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of" in beside
@@ -174,10 +176,10 @@ def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame)
 def test_shrinking_moves_a_rate_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
     top = rates.iloc[0]
     thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
-    told = explained(study, rates, ALL_CRIME)
-    assert told.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98{NBSP}% its own rate")
-    assert "little room" in told
-    assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in told
+    sentence = explained(study, rates, ALL_CRIME)
+    assert sentence.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98{NBSP}% its own rate")
+    assert "little room" in sentence
+    assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in sentence
     assert "bicycle theft" not in explained(study, lsoa_rates(study, "Vehicle crime"), "Vehicle crime")
 
 
@@ -304,8 +306,12 @@ def test_an_lsoa_of_a_place_without_places_has_its_figures_only(force: CrimeArea
 
 def test_an_lsoa_near_the_average_is_not_called_clear(rates: pd.DataFrame) -> None:
     row = rates.iloc[0]
-    told = [rates_text.against_average(replace_above(row, above)) for above in (0.5, 0.001, 0.999)]
-    assert [text.split(", ")[1] for text in told] == ["which chance could explain", "clearly below", "clearly above"]
+    sentence = [rates_text.against_average(replace_above(row, above)) for above in (0.5, 0.001, 0.999)]
+    assert [text.split(", ")[1] for text in sentence] == [
+        "which chance could explain",
+        "clearly below",
+        "clearly above",
+    ]
 
 
 def replace_above(row: pd.Series, above: float) -> pd.Series:
@@ -353,12 +359,12 @@ def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
     shown = distance_figure(distance_bands(study), found, WHOLE)
     assert len(shown.charts) == 4
     assert shown.title.startswith("Records per 1,000 residents by distance to a district centre: 579 (under 0.5")
-    told = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
+    sentence = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
     for row in found[found["taken"] == TOGETHER].itertuples():
-        assert f"{row.ratio:.2f} times as many for the nearest {row.kind}" in told
-    assert "ruled out" not in told
+        assert f"{row.ratio:.2f} times as many for the nearest {row.kind}" in sentence
+    assert "ruled out" not in sentence
     flat = found.assign(low=0.9, high=1.1)
-    assert told != (unclear := rates_text.gradients(flat[flat["taken"] == TOGETHER], WHOLE))
+    assert sentence != (unclear := rates_text.gradients(flat[flat["taken"] == TOGETHER], WHOLE))
     assert "cannot be ruled out for: district centre, university campus and acute hospital" in unclear
     assert len(gradients_table(found)) == 6
 

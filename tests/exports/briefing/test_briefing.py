@@ -15,7 +15,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from core.app.render import plain
+from core.app.render import escape_markdown
 from core.exports.attribution import APP
 from core.exports.briefing import content
 from core.exports.briefing.content import HOW_SURE, METHOD, TOP, Briefing, Drawing, Listing, Origin
@@ -61,7 +61,7 @@ def nasty() -> Briefing:
     rows = pd.DataFrame({NASTY: [NASTY, "=1+1"], "n": [1, 2]})
     sections = {
         NASTY: [figure("map", NASTY), Listing(rows, title=NASTY)],
-        HOW_SURE: [plain(NASTY), NASTY],
+        HOW_SURE: [escape_markdown(NASTY), NASTY],
     }
     notes = (SourceNote(NASTY, NASTY, "javascript:alert(1)", NASTY, "data:text/html,1", NASTY),)
     origin = Origin(content.of_own_file(NASTY, "f00").figures, True, notes)

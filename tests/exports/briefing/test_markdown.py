@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.render import plain
+from core.app.render import escape_markdown
 from core.exports.briefing.markdown import Run, blocks, to_html
 
 HOSTILE = ["<script>", "&lt;", "&#42;", ":material/person: ", "[a](javascript:1)", "![a](http://x)", "<http://x>", "`"]
@@ -66,6 +66,6 @@ def test_blocks_list_after_paragraph_has_its_items() -> None:
 @given(st.lists(st.sampled_from([*"ab *_`[]()<>$#~|:!\\-1./'\"&=;+", *HOSTILE]), min_size=1).map("".join))
 def test_blocks_escaped_text_comes_out_unchanged(text: str) -> None:
     """`plain` escapes a visitor's text for a page; a document has it back letter for letter."""
-    escaped = plain(f"x{text}x")
+    escaped = escape_markdown(f"x{text}x")
     assert [block.runs for block in blocks(escaped)] == [(Run(f"x{text}x"),)]
     assert to_html(escaped) == f"<p>{escape(f'x{text}x').replace('&#x27;', chr(39))}</p>\n"

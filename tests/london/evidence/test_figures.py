@@ -286,9 +286,9 @@ def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) ->
 
 
 def test_recovery_is_told_with_its_numbers(usual: Given) -> None:
-    told = ages_figures.recovered_finding(totals_of(usual))
+    sentence = ages_figures.recovered_finding(totals_of(usual))
     for part in ("7,667 of 885,267 records", f"0.9{NBSP}%", f"12.4{NBSP}%", f"11.5{NBSP}%"):
-        assert part in told
+        assert part in sentence
 
 
 def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
@@ -331,11 +331,11 @@ def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
 def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str, usual: Given) -> None:
     fits = clearer(usual.between(), clear)
     assert title in ages_figures.between_figure(fits, usual.catalogue).title
-    told = ages_figures.between_answer(fits, usual.catalogue)
-    assert told.count("adjusted p") == clear
+    sentence = ages_figures.between_answer(fits, usual.catalogue)
+    assert sentence.count("adjusted p") == clear
     for place, band in enumerate(AGE_BANDS):
-        assert (usual.catalogue.label(band) in told) == (place < clear)
-    assert ("cannot say why" in told) == bool(clear)
+        assert (usual.catalogue.label(band) in sentence) == (place < clear)
+    assert ("cannot say why" in sentence) == bool(clear)
 
 
 def test_the_study_is_quoted_on_ages_as_it_reported(usual: Given) -> None:
@@ -459,9 +459,9 @@ def test_groups_are_columns_beside_all_together(grouping: str, usual: Given) -> 
     found = split(usual.panel, replace(BEST, covariance="HC1"), grouping, wild=False)
     table = evidence_figures.groups_table(found, "arrested")
     assert table.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
-    told = table.set_index("")
-    assert told.loc["Estimate (points)", WHOLE] == signed(found.whole.estimate("arrested").estimate * 1e4)
-    assert told.loc["Boroughs", list(GROUPINGS[grouping].groups)].astype(int).sum() == 32
+    sentence = table.set_index("")
+    assert sentence.loc["Estimate (points)", WHOLE] == signed(found.whole.estimate("arrested").estimate * 1e4)
+    assert sentence.loc["Boroughs", list(GROUPINGS[grouping].groups)].astype(int).sum() == 32
     assert not table.map(lambda text: "nan" in str(text)).any(axis=None)
 
 
@@ -551,21 +551,23 @@ def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
 )
 def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], start: str, end: str, usual: Given) -> None:
     clear = sum(map(abs, estimates))
-    told = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue)
-    assert told.startswith(start)
-    assert told.endswith(end)
+    sentence = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue)
+    assert sentence.startswith(start)
+    assert sentence.endswith(end)
     rest = len(estimates) - clear
-    assert (f"For the other {numbers.number_word(rest)} there is no clear association." in told) == bool(clear and rest)
-    assert told.count(" higher (") + told.count(" lower (") == clear
-    assert not re.search(r"  |\.\.|;;|nan", told)
+    assert (f"For the other {numbers.number_word(rest)} there is no clear association." in sentence) == bool(
+        clear and rest
+    )
+    assert sentence.count(" higher (") + sentence.count(" lower (") == clear
+    assert not re.search(r"  |\.\.|;;|nan", sentence)
 
 
 def test_joint_contrasts_count_both_models(usual: Given) -> None:
     published, recommended = usual.fits.values()
-    told = joint_contrast(published, recommended)
-    assert "four of four coefficients are clear of zero" in told
-    assert "in the recommended model one" in told
-    assert "one one" not in told
+    sentence = joint_contrast(published, recommended)
+    assert "four of four coefficients are clear of zero" in sentence
+    assert "in the recommended model one" in sentence
+    assert "one one" not in sentence
     none = joint_contrast(published, joint(usual, 0, 0, 0, 0))
     assert "in the recommended model none" in none
     single = joint_contrast(joint(usual, 1e-2, 0, 0, 0), joint(usual, 0, 0, 0, 0))
@@ -596,6 +598,6 @@ def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
 @pytest.mark.parametrize("covariance", ["cluster", "classical", "HC1"])
 def test_joint_certainty_tells_where_errors_are_too_small(covariance: str, usual: Given) -> None:
     result = replace(usual.current, spec=replace(BEST, covariance=covariance))  # type: ignore[arg-type]
-    told = presentation_text.joint_uncertainty(result)
-    assert "four coefficients are read together" in told
-    assert ("too narrow" in told) == (covariance != "cluster")
+    sentence = presentation_text.joint_uncertainty(result)
+    assert "four coefficients are read together" in sentence
+    assert ("too narrow" in sentence) == (covariance != "cluster")

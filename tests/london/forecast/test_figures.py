@@ -12,7 +12,7 @@ from core.london.forecast import figures as forecast_figures
 from core.london.forecast.forest_figures import forest_figure, importance_figure
 from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
 from core.london.forecasting import BASELINE, METHODS, WINNER
-from core.london.forecasting.backtest import KEPT
+from core.london.forecasting.backtest import STORED_METHODS
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import NBSP, number
 from core.questions.question import LONDON_SCORES
@@ -147,12 +147,12 @@ def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
     drawn = fan.charts[0].to_dict(validate=False)
     (rows,) = drawn["datasets"].values()
     kinds = pd.Series([row["kind"] for row in rows]).value_counts().to_dict()
-    told = fan.table["What"].value_counts().to_dict()
+    sentence = fan.table["What"].value_counts().to_dict()
     assert kinds == {
-        "survey": told["survey"],
+        "survey": sentence["survey"],
         "start": 1,
-        "forecast": told["forecast"],
-        "earlier": told["forecast at the time"],
+        "forecast": sentence["forecast"],
+        "earlier": sentence["forecast at the time"],
     }
     asked = [name for layer in drawn["layer"] for step in layer["transform"] for name in step["filter"]["oneOf"]]
     assert set(asked) == set(kinds)
@@ -161,7 +161,7 @@ def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_rings_are_there_where_past_forecasts_are_kept(method: str, made: Made) -> None:
     fan = made("fan", method=method)
-    assert ("rings" in fan.note) == (method in KEPT) == (fan.table["What"] == "forecast at the time").any()
+    assert ("rings" in fan.note) == (method in STORED_METHODS) == (fan.table["What"] == "forecast at the time").any()
 
 
 @pytest.mark.parametrize("ahead", HORIZONS)
@@ -171,8 +171,10 @@ def test_the_title_of_the_fan_is_about_the_quarter_chosen(ahead: int, made: Made
     when = quarter_label(target(ForecastView(ahead=ahead), forecasts))
     assert row["Months"] == when
     low, high = row["80 % interval from (%)"], row["80 % interval to (%)"]
-    told = f"forecast {row['% of residents asked']:.1f}{NBSP}% for {when} (80{NBSP}% interval {low:.1f} to {high:.1f})"
-    assert fan.title.endswith(told)
+    sentence = (
+        f"forecast {row['% of residents asked']:.1f}{NBSP}% for {when} (80{NBSP}% interval {low:.1f} to {high:.1f})"
+    )
+    assert fan.title.endswith(sentence)
 
 
 def test_the_boroughs_are_sorted_from_the_highest_forecast_down(made: Made) -> None:
@@ -228,7 +230,7 @@ def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecast
     item = made("errors", "trust_mps", ahead=3)
     means = item.table.groupby("Method")["Mean absolute error (points)"].mean()
     scores = forecasts.scores.query("measure == 'trust_mps' and horizon == 3").set_index("method")["mae"]
-    for name in KEPT:
+    for name in STORED_METHODS:
         assert means[METHODS[name].label] == pytest.approx(100 * scores[name], abs=1e-3)
     wide = item.table.pivot(index="Quarter", columns="Method", values="Mean absolute error (points)")
     won = (wide[METHODS[WINNER].label] < wide[METHODS[BASELINE].label]).sum()
@@ -240,9 +242,9 @@ def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecast
 def test_scores_by_part_count_each_forecast_once(measure: str, part: str, count: int, forecasts: Forecasts) -> None:
     table = forecast_figures.scores_by(forecasts, ForecastView(measure, ahead=4), part)
     has_units(table)
-    assert len(table) == count * len(KEPT)
+    assert len(table) == count * len(STORED_METHODS)
     assert table[part.capitalize()].nunique() == count
-    assert table.groupby("Method")["Forecasts"].sum().tolist() == [32 * 17] * len(KEPT)
+    assert table.groupby("Method")["Forecasts"].sum().tolist() == [32 * 17] * len(STORED_METHODS)
     mean = table.groupby("Method")["Mean absolute error (points)"].mean()[METHODS[WINNER].label]
     scores = forecasts.scores.query("measure == @measure and horizon == 4 and method == @WINNER")
     assert mean == pytest.approx(100 * scores["mae"].item(), abs=1e-3)

@@ -40,20 +40,20 @@ def outlook(clear: int) -> pd.DataFrame:
         ),
     ],
 )
-def test_skill_is_told_with_its_interval_and_a_tie_as_a_tie(skill: tuple[float, float, float], told: str) -> None:
-    assert forecast_text.against(score(*skill)) == told
+def test_skill_is_told_with_its_interval_and_a_tie_as_a_tie(skill: tuple[float, float, float], statement: str) -> None:
+    assert forecast_text.against(score(*skill)) == statement
 
 
 def test_the_headline_says_how_far_off_and_how_far_ahead(catalogue: Catalogue) -> None:
-    told = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
-    assert told.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
-    assert told.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
+    statement = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
+    assert statement.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
+    assert statement.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
 
 
 def test_no_change_is_the_mark_and_not_compared_with_itself(catalogue: Catalogue) -> None:
-    told = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), catalogue)
-    assert told.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
-    assert "skill" not in told
+    statement = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), catalogue)
+    assert statement.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
+    assert "skill" not in statement
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 3, 4])
@@ -63,21 +63,21 @@ def test_quarters_are_counted_in_words(ahead: int) -> None:
 
 
 def test_a_point_is_told_in_residents_and_the_intervals_with_what_they_covered() -> None:
-    told = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
-    assert "4 of the 400 asked in a borough in a year" in told
-    assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in told
-    assert f"held the figure in 79{NBSP}% of 640 forecasts, 95{NBSP}% intervals in 93{NBSP}%." in told
+    statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
+    assert "4 of the 400 asked in a borough in a year" in statement
+    assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in statement
+    assert f"held the figure in 79{NBSP}% of 640 forecasts, 95{NBSP}% intervals in 93{NBSP}%." in statement
 
 
 @pytest.mark.parametrize(
     ("clear", "told"),
     [(0, "In no borough is a rise"), (1, "In one borough of 32 a rise"), (7, "In 7 boroughs of 32 a rise")],
 )
-def test_how_many_boroughs_are_likely_to_move(clear: int, told: str) -> None:
+def test_how_many_boroughs_are_likely_to_move(clear: int, statement: str) -> None:
     sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Jan 2024")
     assert sentence.startswith(
         f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
-        f"(last survey 70.0{NBSP}%). {told}"
+        f"(last survey 70.0{NBSP}%). {statement}"
     )
 
 
@@ -99,6 +99,6 @@ def test_every_stored_score_can_be_told(forecasts: Forecasts, catalogue: Catalog
     for row in forecasts.ahead[["measure", "method", "horizon"]].drop_duplicates().itertuples(index=False):
         view = ForecastView(str(row.measure), str(row.method), int(str(row.horizon)))
         found, baseline = score_of(view, forecasts), score_of(view, forecasts, BASELINE)
-        for told in (forecast_text.headline(view, found, catalogue), forecast_text.meaning(found, baseline)):
-            assert told.endswith(".")
-            assert "nan" not in told.split()
+        for statement in (forecast_text.headline(view, found, catalogue), forecast_text.meaning(found, baseline)):
+            assert statement.endswith(".")
+            assert "nan" not in statement.split()

@@ -21,7 +21,7 @@ from core.london.forecast.view import (
     with_data_of,
 )
 from core.london.forecasting import BASELINE, METHODS, WINNER, forecast
-from core.london.forecasting.backtest import DECIMALS, KEPT
+from core.london.forecasting.backtest import DECIMALS, STORED_METHODS
 from core.london.forecasting.london import force_table, score_tables
 from core.london.panel import london_panel
 from core.questions.question import LONDON_SCORES
@@ -157,7 +157,7 @@ def test_a_borough_in_the_middle_may_stand_in_many_places(outlooks: Outlooks) ->
 @pytest.mark.parametrize("method", METHODS)
 def test_only_what_boroughs_do_not_share_moves_ranks(method: str, forecasts: Forecasts) -> None:
     shares = [error_share(view, forecasts) for view in VIEWS if view.method == method]
-    if method in KEPT:
+    if method in STORED_METHODS:
         assert all(0.1 < share < 1 for share in shares)
     else:
         assert set(shares) == {1.0}

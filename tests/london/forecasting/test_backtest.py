@@ -10,7 +10,7 @@ import pytest
 
 from core.london.forecasting import METHODS, WINNER, ForecastError, backtest
 from core.london.forecasting.ahead import next_forecasts
-from core.london.forecasting.backtest import ALL_MEASURES, KEPT, kept, score, unpacked, walk_forward
+from core.london.forecasting.backtest import ALL_MEASURES, STORED_METHODS, as_stored, from_stored, score, walk_forward
 from core.london.forecasting.london import force_table, score_tables
 from core.london.panel import AVERAGES, MEASURES
 from core.tables.catalogue import DATA_DIR, load_catalogue
@@ -83,8 +83,8 @@ def test_a_stored_forecast_of_the_forest_comes_out_again(stored: pd.DataFrame) -
 
 def test_stored_scores_are_those_of_the_stored_forecasts(stored: pd.DataFrame, scores: pd.DataFrame) -> None:
     key = ["method", "measure", "horizon"]
-    found = score(unpacked(stored)).set_index(key).sort_index()
-    old = scores[scores["method"].isin(KEPT)].set_index(key).sort_index()
+    found = score(from_stored(stored)).set_index(key).sort_index()
+    old = scores[scores["method"].isin(STORED_METHODS)].set_index(key).sort_index()
     assert found.index.equals(old.index)
     numbers = [name for name in found if name not in ("forecasts", "quarters")]
     assert np.allclose(found[numbers], old[numbers], atol=1e-6)
@@ -167,11 +167,11 @@ def test_skill_of_no_change_is_nothing_and_its_interval_too() -> None:
 
 
 def test_scores_by_borough_and_by_quarter_average_to_those_of_all(stored: pd.DataFrame) -> None:
-    near = unpacked(stored).query("horizon == 1 and measure == 'trust_mps'")
+    near = from_stored(stored).query("horizon == 1 and measure == 'trust_mps'")
     whole = score(near).set_index(["method", "measure"])["mae"]
     for split in ("borough", "quarter"):
         parts = score(near, by=["method", "measure", split])
-        assert len(parts) == len(KEPT) * 2 * near[split].nunique()
+        assert len(parts) == len(STORED_METHODS) * 2 * near[split].nunique()
         assert parts.groupby(["method", "measure"])["mae"].mean().sort_index().to_numpy() == pytest.approx(
             whole.sort_index().to_numpy()
         )
@@ -180,10 +180,10 @@ def test_scores_by_borough_and_by_quarter_average_to_those_of_all(stored: pd.Dat
 def test_what_is_kept_unpacks_to_what_was_made() -> None:
     parts = [walk_forward(survey(boroughs=2, quarters=24), ["drift"], "2020Q1", 2)]
     rows = pd.concat([parts[0], parts[0].assign(method="rolling_window"), parts[0].assign(method="forest")])
-    rows = rows[rows["method"].isin(KEPT)].drop_duplicates(["method", "borough", "quarter", "horizon"])
+    rows = rows[rows["method"].isin(STORED_METHODS)].drop_duplicates(["method", "borough", "quarter", "horizon"])
     rows = rows.assign(measure="x")
     key = [*KEY, "method"]
-    back = unpacked(kept(rows)).sort_values(key, ignore_index=True)[rows.columns]
+    back = from_stored(as_stored(rows)).sort_values(key, ignore_index=True)[rows.columns]
     pd.testing.assert_frame_equal(back, rows.sort_values(key, ignore_index=True), atol=6e-5, check_dtype=False)
 
 
@@ -222,7 +222,7 @@ def test_forecasts_are_written_beside_a_package(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(backtest, "next_forecasts", lambda _data: stored["next_forecasts"].drop(columns=stamps))
     shutil.copytree(DATA_DIR, tmp_path / "data")
     shutil.rmtree(tmp_path / "data" / "forecasts")
-    rows = unpacked(stored["forecasts"].query("measure == 'trust_mps'"))
+    rows = from_stored(stored["forecasts"].query("measure == 'trust_mps'"))
     paths = backtest._write(rows, score(rows), DATA_DIR, tmp_path / "data")
     assert [path.name for path in paths] == [*(f"{name}.csv" for name in WRITTEN), "datapackage.json", "README.md"]
     again = load_catalogue(tmp_path / "data")

@@ -420,7 +420,7 @@ def test_formulas_are_text() -> None:
 
 def test_progress_is_told(one_year: pd.DataFrame, tmp_path: Path) -> None:
     for name in ("force.xlsx", "force.csv"):
-        told: list[float] = []
-        read_force(force_file(tmp_path, pd.concat([one_year] * 3), name=name), progress=told.append)
-        assert told == sorted(told)
-        assert told[-1] == pytest.approx(1, abs=0.01)
+        sentence: list[float] = []
+        read_force(force_file(tmp_path, pd.concat([one_year] * 3), name=name), progress=sentence.append)
+        assert sentence == sorted(sentence)
+        assert sentence[-1] == pytest.approx(1, abs=0.01)

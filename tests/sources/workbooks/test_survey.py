@@ -296,7 +296,7 @@ def test_the_edition_of_the_study_is_asked_for_by_name(tmp_path: Path) -> None:
 
 
 def test_progress_is_told(catalogue: Catalogue) -> None:
-    told: list[float] = []
-    read_survey(survey_file(catalogue), progress=told.append)
-    assert told
-    assert all(0 <= share <= 1 for share in told)
+    sentence: list[float] = []
+    read_survey(survey_file(catalogue), progress=sentence.append)
+    assert sentence
+    assert all(0 <= share <= 1 for share in sentence)

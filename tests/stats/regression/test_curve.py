@@ -285,12 +285,12 @@ def test_choices_and_curves_can_be_cached() -> None:
 
 
 def test_progress_rises_to_one_and_is_told_at_most_every_hundredth() -> None:
-    told: list[float] = []
-    specification_curve(SMALL, replace(SMALL_CHOICES, lags=(0,), forms=("log",)), "records", progress=told.append)
-    assert told == sorted(set(told))
-    assert told[-1] == 1
-    assert 0 < told[0] < 0.02
-    assert 100 <= len(told) <= 102
+    sentence: list[float] = []
+    specification_curve(SMALL, replace(SMALL_CHOICES, lags=(0,), forms=("log",)), "records", progress=sentence.append)
+    assert sentence == sorted(set(sentence))
+    assert sentence[-1] == 1
+    assert 0 < sentence[0] < 0.02
+    assert 100 <= len(sentence) <= 102
 
 
 @pytest.mark.parametrize("form", list(FORMS))

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from core.app import user_panel
-from core.app.runtime import garbage
+from core.app.runtime import gc_freeze
 from core.user_panel.read import read_table_file
 from tests.pages.visiting import Visit
 
@@ -17,10 +17,10 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """When memory was set aside, in a process where nobody has handed in anything yet."""
     times: list[int] = []
     monkeypatch.setattr(gc, "freeze", lambda: times.append(len(times)))
-    monkeypatch.setattr(garbage, "_HANDED_IN", Event())
-    garbage.set_aside.clear()
+    monkeypatch.setattr(gc_freeze, "_HANDED_IN", Event())
+    gc_freeze.freeze.clear()
     yield times
-    garbage.set_aside.clear()
+    gc_freeze.freeze.clear()
 
 
 def test_memory_is_set_aside_once_for_each_page(frozen: list[int]) -> None:
@@ -37,5 +37,5 @@ def test_nothing_is_set_aside_once_a_visitor_has_handed_in_figures(frozen: list[
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.session_state", {})
         user_panel.hold(read_table_file("panel.csv", b"area,year,trust\na,2001,1\na,2002,2\nb,2001,3\nb,2002,5\n"))
-    garbage.set_aside("home")
+    gc_freeze.freeze("home")
     assert frozen == []

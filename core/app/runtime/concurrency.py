@@ -8,4 +8,4 @@ the time, and a third more of them. Two rather than one, so that somebody's long
 import threading
 
 AT_ONCE = 2
-turn = threading.Semaphore(AT_ONCE)
+page_slots = threading.Semaphore(AT_ONCE)

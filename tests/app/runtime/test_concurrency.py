@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.app import navigation
-from core.app.runtime import page_limit
+from core.app.runtime import concurrency
 from tests.pages.visiting import PATIENCE, Visit
 
 
@@ -18,7 +18,7 @@ class Crowd:
 
     def __init__(self) -> None:
         self.running, self.most = 0, 0
-        self._lock, self._full = threading.Lock(), threading.Barrier(page_limit.AT_ONCE)
+        self._lock, self._full = threading.Lock(), threading.Barrier(concurrency.AT_ONCE)
 
     def run(self) -> None:
         with self._lock:
@@ -30,7 +30,7 @@ class Crowd:
 
 
 def test_so_many_pages_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    crowd, visitors = Crowd(), 4 * page_limit.AT_ONCE
+    crowd, visitors = Crowd(), 4 * concurrency.AT_ONCE
     monkeypatch.setattr(navigation, "_frame", lambda: None)
     monkeypatch.setattr(navigation, "_navigation", lambda: crowd)
     monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}))
@@ -39,15 +39,15 @@ def test_so_many_pages_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) 
     with ThreadPoolExecutor(visitors) as pool:
         for visit in [pool.submit(navigation.run) for _ in range(visitors)]:
             visit.result()
-    assert crowd.most == page_limit.AT_ONCE
+    assert crowd.most == concurrency.AT_ONCE
 
 
 def test_a_page_that_fails_or_is_left_gives_its_turn_back() -> None:
-    for _ in range(page_limit.AT_ONCE + 1):
+    for _ in range(concurrency.AT_ONCE + 1):
         Visit("home").at.switch_page("pages/glossary.py").run()
-        with pytest.raises(ZeroDivisionError), page_limit.turn:
+        with pytest.raises(ZeroDivisionError), concurrency.page_slots:
             raise ZeroDivisionError
-    free = [page_limit.turn.acquire(blocking=False) for _ in range(page_limit.AT_ONCE + 1)]
+    free = [concurrency.page_slots.acquire(blocking=False) for _ in range(concurrency.AT_ONCE + 1)]
     for _ in range(sum(free)):
-        page_limit.turn.release()
-    assert free == [True] * page_limit.AT_ONCE + [False]
+        concurrency.page_slots.release()
+    assert free == [True] * concurrency.AT_ONCE + [False]

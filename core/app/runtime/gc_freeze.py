@@ -9,7 +9,7 @@ _HANDED_IN = threading.Event()
 
 
 @st.cache_resource(show_spinner=False)
-def set_aside(page: str) -> None:  # noqa: ARG001 - once for each page, whose modules and figures are then there
+def freeze(page: str) -> None:  # noqa: ARG001 - once for each page, whose modules and figures are then there
     """Keep all that is alive after the first run of `page` out of later collections.
 
     A collection holds up every visitor: over 100 ms for the modules alone, more than most pages take to run.
@@ -19,6 +19,6 @@ def set_aside(page: str) -> None:  # noqa: ARG001 - once for each page, whose mo
         gc.freeze()
 
 
-def no_more() -> None:
+def disable() -> None:
     """Set nothing aside from now on: a visitor's own figures are in memory, and must leave it when the visit ends."""
     _HANDED_IN.set()
