@@ -27,7 +27,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(listing(claims))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
