@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.app import briefing_recorder, render
+from core.app import briefing_recorder, places, render
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.sections import crime_bicycle_theft, crime_common, crime_rates
@@ -20,22 +20,22 @@ render.title(bicycle_theft_text.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime_common.place_control(state)
-on = crime_common.load_place(place.place)
+on = places.load_place(place.place)
 there = BICYCLE_THEFT in on.area.crime_types
 if there:
     scope = Scope(on.area.name, on.area.period, BICYCLE_THEFT)
-    shares = crime_common.on_area(district_shares, place.place, BICYCLE_THEFT)
-    by_resident = crime_common.on_area(lsoa_rates, place.place, BICYCLE_THEFT)
+    shares = places.on_area(district_shares, place.place, BICYCLE_THEFT)
+    by_resident = places.on_area(lsoa_rates, place.place, BICYCLE_THEFT)
     campuses = "places" not in on.area.missing and "points" not in on.area.missing
     with answer:
-        bands = crime_common.on_area(campus_bands, place.place) if campuses else None
+        bands = places.on_area(campus_bands, place.place) if campuses else None
         render.answer(bicycle_theft_text.answer(by_resident, shares, bands))
         if len(shares) > 1:
             st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, place.district)))
         st.caption(briefing_recorder.caveat(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
 
     view = crime_bicycle_theft.controls(state)
-    by_lsoa = crime_common.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)
+    by_lsoa = places.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)
     crime_rates.map_section(state, on, place, by_lsoa, BICYCLE_THEFT, crime_bicycle_theft.START, view.per)
 
     render.header("How far from a campus?")

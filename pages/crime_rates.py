@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.app import briefing_recorder, render
+from core.app import briefing_recorder, places, render
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.sections import crime_common, crime_rates
@@ -17,11 +17,11 @@ render.title(rates_text.TITLE)
 notices = st.empty()
 answer = st.container()
 place = crime_common.place_control(state)
-on = crime_common.load_place(place.place)
+on = places.load_place(place.place)
 view = crime_rates.controls(state, on.area)
 scope = Scope(on.area.name, on.area.period, view.crime_type)
-shares = crime_common.on_area(district_shares, place.place, view.crime_type)
-by_lsoa = crime_common.on_area(lsoa_rates, place.place, view.crime_type)
+shares = places.on_area(district_shares, place.place, view.crime_type)
+by_lsoa = places.on_area(lsoa_rates, place.place, view.crime_type)
 with answer:
     render.answer(rates_text.answer(shares, by_lsoa, scope, place.district, view.population))
     if len(shares) > 1:

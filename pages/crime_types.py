@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.app import briefing_recorder, render
+from core.app import briefing_recorder, places, render
 from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.sections import crime_common, crime_types
@@ -18,12 +18,12 @@ render.title(wording.TITLE)
 answer = st.container()
 at = crime_common.place_control(state)
 notices = st.container()
-area = crime_common.load_place(at.place).area
-offered = crime_common.on_area(offer, at.place)
+area = places.load_place(at.place).area
+offered = places.on_area(offer, at.place)
 view = crime_types.restored(state, offered)
 compositions, quotients = (
-    crime_common.on_area(typed_compositions, at.place),
-    crime_common.on_area(district_quotients, at.place),
+    places.on_area(typed_compositions, at.place),
+    places.on_area(district_quotients, at.place),
 )
 with answer:
     render.answer(wording.answer(compositions, quotients, at.district))
@@ -45,14 +45,14 @@ else:
 
 render.header("Two areas compared")
 view = crime_types.pair_control(state, offered, view)
-compared = crime_common.on_area(area_differences, at.place, view.one, view.other)
+compared = places.on_area(area_differences, at.place, view.one, view.other)
 render.figure(figures.pair_figure, compared, view.one, view.other, "pair")
 crime_common.unavailable(area, "types_by_lsoa")
 
 render.header("The least deprived areas against the rest")
 st.caption(briefing_recorder.text(wording.low_score(area)))
 if wording.has_both(area):
-    compared = crime_common.on_area(area_differences, at.place, LOW, NOT_LOW)
+    compared = places.on_area(area_differences, at.place, LOW, NOT_LOW)
     render.figure(figures.pair_figure, compared, LOW, NOT_LOW, "low_score")
 
 render.header("Two small areas whose composition was published")

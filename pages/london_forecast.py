@@ -13,7 +13,7 @@ from core.london.forecasting import BASELINE
 from core.tables.quarters import quarter_label
 
 enter()
-catalogue, panel = london_forecast.load_place()
+catalogue, panel = london_forecast.tables_and_panel()
 state = PageState("london_forecast")
 
 render.title(forecast_text.TITLE)

@@ -9,15 +9,14 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from core.app import cache, uploads, user_panel
-from core.app.sections import crime_common
-from core.crime.area import CrimeArea
+from core.app.places import is_uploaded, load_place, places
 from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.text import LABELS
 from core.london.ages.analysis import london_age_panel
 from core.london.panel import london_events, london_panel, london_wide
+from core.questions.curve import in_points
 from core.questions.question import DISTRICT
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
@@ -26,7 +25,6 @@ from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
-CURVES_KEPT = 16
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -38,34 +36,43 @@ _PANELS: Mapping[str, Callable[[Catalogue], Panel]] = {
 
 
 def catalogue() -> Catalogue:
-    """Words and version of all figures: those of the package, or those that this visitor handed in."""
+    """Words and version of all figures: those of the package, or those that this visitor uploaded."""
     found = uploads.current()
     return found.catalogue if found else package.load_catalogue()
 
 
 def labels(study: str = "london") -> dict[str, str]:
     """Readable names of all variables, in the words of `study`."""
+    if study == user_panel.STUDY:
+        return {}
     known = {variable.name: variable.label for variable in catalogue()}
-    return {**known, **LABELS} if study in crime_common.places() else known
+    return {**known, **LABELS} if study in places() else known
 
 
 def _version(study: str) -> str:
     """Fingerprint of the figures of a study or a place."""
-    held = user_panel.table()
-    if study == user_panel.STUDY and held is not None:
-        return held.fingerprint
-    return catalogue().version if study in _PANELS else crime_common.places()[study].version
+    table = user_panel.table()
+    if study == user_panel.STUDY and table is not None:
+        return table.fingerprint
+    return catalogue().version if study in _PANELS else places()[study].version
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _panel(study: str, version: str, _tables: Catalogue) -> Panel:  # noqa: ARG001 - the version is part of the key
-    return _PANELS[study](_tables)
+def _of_this_visit(study: str) -> bool:
+    """Whether the figures of `study` are this visitor's own."""
+    if study == user_panel.STUDY:
+        return True
+    return uploads.has_london() if study in _PANELS else is_uploaded(study)
+
+
+@cache.cached(4)
+def _panel(study: str, tables: Catalogue) -> Panel:
+    return _PANELS[study](tables)
 
 
 def published() -> tuple[Catalogue, Panel]:
-    """Catalogue and London panel of the package, whatever this visitor handed in."""
-    catalogue = package.load_catalogue()
-    return catalogue, _panel("london", catalogue.version, catalogue)
+    """Catalogue and London panel of the package, whatever this visitor uploaded."""
+    tables = package.load_catalogue()
+    return tables, _panel("london", tables)
 
 
 def panel(study: str) -> Panel:
@@ -77,42 +84,36 @@ def panel(study: str) -> Panel:
         A study, or a place of the crime pages, whose panel has a row for each LSOA.
     """
     if study in _PANELS:
-        return uploads.kept(_panel, study, _version(study), catalogue())
+        return _panel(study, catalogue(), this_visit=uploads.has_london())
     if study == user_panel.STUDY:
         return user_panel.panel()
-    return lsoa_panel(crime_common.load_place(study).area)
+    return lsoa_panel(load_place(study).area)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _london_wide(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
-    return london_wide(catalogue())
+@cache.cached(2)
+def _london_wide(tables: Catalogue) -> pd.DataFrame:
+    return london_wide(tables)
 
 
 def london_totals() -> pd.DataFrame:
     """London as a whole, one row per quarter; shared, so never to be changed in place."""
-    return uploads.kept(_london_wide, catalogue().version)
+    return _london_wide(catalogue(), this_visit=uploads.has_london())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _events(version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
-    events = london_events(catalogue())
+@cache.cached(2)
+def _events(tables: Catalogue) -> pd.DataFrame:
+    events = london_events(tables)
     return events.assign(number=range(1, len(events) + 1))
 
 
 def events() -> pd.DataFrame:
     """Dated events, numbered in order of time; shared, so never to be changed in place."""
-    return uploads.kept(_events, catalogue().version)
+    return _events(catalogue(), this_visit=uploads.has_london())
 
 
-@cache.for_all(copies=True)
-def _on_panel(function: Callable[..., T], study: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
-    """``function(panel of study, *arguments)``; the version is part of the key."""
+@cache.cached(copies=True)
+def _on_panel(function: Callable[..., Any], study: str, arguments: tuple[Any, ...]) -> Any:
     return function(panel(study), *arguments)
-
-
-def _is_given(study: str) -> bool:
-    """Whether this visitor handed in the figures of `study`."""
-    return uploads.has_london() if study in _PANELS else crime_common.is_uploaded(study)
 
 
 def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *arguments: P.args, **_: P.kwargs) -> T:
@@ -123,36 +124,27 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     function
         A function of the core with a name of its own, whose result is small.
     """
-    result: T = uploads.kept(_on_panel, function, study, _version(study), arguments, own=_is_given(study))
+    result: T = _on_panel(function, study, arguments, version=_version(study), this_visit=_of_this_visit(study))
     return result
 
 
 def fitted(study: str, spec: ModelSpec) -> FitResult:
     """Fit of `spec`; raises :class:`core.stats.regression.ModelError` with a sentence for the reader."""
-    if study in crime_common.places():
-        return crime_common.on_area(_lsoa_fit, study, study, spec)
-    return on_panel(_labelled_fit, study, spec)
+    # Districts are few, so that a bootstrap is safer; MSOAs are many.
+    wild = study not in places() or spec.cluster == DISTRICT
+    return on_panel(_labelled_fit, study, spec, study, wild)
 
 
-def _lsoa_fit(_: CrimeArea, place: str, spec: ModelSpec) -> FitResult:
-    """Districts are few, so that a bootstrap is safer; MSOAs are many."""
-    return fit(panel(place), spec, LABELS, wild=spec.cluster == DISTRICT)
+def _labelled_fit(rows: Panel, spec: ModelSpec, study: str, wild: bool) -> FitResult:
+    return fit(rows, spec, labels(study), wild=wild)
 
 
-def _labelled_fit(rows: Panel, spec: ModelSpec) -> FitResult:
-    return fit(rows, spec, labels())
-
-
-@st.cache_resource(show_spinner=False)
-def _curves() -> dict[tuple[object, ...], Mapping[str, Curve]]:
-    return {}
-
-
-def _curves_of(study: str) -> dict[tuple[object, ...], Mapping[str, Curve]]:
-    """Curves kept for all visitors, or for this visit where the figures are the visitor's own."""
-    if study == user_panel.STUDY:
-        return user_panel.memory()
-    return uploads.memory() if _is_given(study) else _curves()
+@cache.cached(16)
+def _curves(
+    study: str, choices: Choices, in_units: Callable[[Curve], Curve], progress: Progress
+) -> Mapping[str, Curve]:
+    curves = specification_curves(panel(study), choices, labels(study), progress)
+    return {name: in_units(each) for name, each in curves.items()}
 
 
 def curve(
@@ -160,23 +152,14 @@ def curve(
     choices: Choices,
     term: str,
     progress: Progress,
-    in_units: Callable[[Curve], Curve] = lambda curve: curve,
+    in_units: Callable[[Curve], Curve] = in_points,
 ) -> Curve:
-    """The specification curve of `choices`, computed once for all visitors and all predictors; the last few are kept.
+    """The specification curve of `choices`, computed once for all visitors and all predictors; the last few are cached.
 
     Parameters
     ----------
     in_units
-        Puts effects into the units that those of `study` are told in.
-
-    Streamlit's own cache would not let the progress be shown while it fills.
+        Puts effects into the units that those of `study` are stated in.
     """
-    held, key = _curves_of(study), (study, choices, _version(study))
-    found = held.get(key)
-    if found is None:
-        curves = specification_curves(panel(study), choices, labels(study), progress)
-        found = {name: in_units(each) for name, each in curves.items()}
-        while len(held) >= CURVES_KEPT:
-            held.pop(next(iter(held)), None)
-        held[key] = found
-    return found[term]
+    version, own = _version(study), _of_this_visit(study)
+    return _curves(study, choices, in_units, version=version, this_visit=own, progress=progress)[term]

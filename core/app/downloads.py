@@ -7,8 +7,7 @@ from functools import lru_cache, partial
 import pandas as pd
 import streamlit as st
 
-from core.app import data, uploads, user_panel
-from core.app.sections import crime_common
+from core.app import data, places, uploads, user_panel
 from core.app.state import PageState
 from core.crime.places import STUDY_AREA
 from core.exports import images
@@ -85,7 +84,7 @@ def current_view() -> View:
     state = PageState.shown()
     page = state.page if state else ""
     place = state.query().get("place", STUDY_AREA) if state and page.startswith("crime") else STUDY_AREA
-    force = "" if place == STUDY_AREA else crime_common.places()[place].label
+    force = "" if place == STUDY_AREA else places.places()[place].label
     held = user_panel.table() if user_panel.is_shown() else None
     catalogue = table_catalogue(held) if held else data.catalogue()
     whose = OWN_FILE if held else _whose(page, place)
@@ -96,7 +95,7 @@ def _whose(page: str, place: str) -> str:
     """What to say where a visitor handed in what a page shows; forecasts are of the survey alone."""
     handed_in = uploads.current()
     london = uploads.has_survey() if page == "london_forecast" else page.startswith("london") and uploads.has_london()
-    if handed_in is None or not (london or crime_common.is_uploaded(place)):
+    if handed_in is None or not (london or places.is_uploaded(place)):
         return ""
     return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."
 

@@ -126,14 +126,9 @@ class _Drawn:
             yield spec | {"datasets": spec.get("datasets", {}) | tables}
 
 
-# Building and checking a chart costs twenty times as much as sending it, so each is kept for all visitors.
-@cache.for_all()
-def _drawn(build: Callable[..., Figure], arguments: tuple[Any, ...], dark: bool, version: str) -> _Drawn:  # noqa: ARG001
-    """:func:`_draw` for the published figures; their version is part of the key."""
-    return _draw(build, arguments, dark)
-
-
-def _draw(build: Callable[..., Figure], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
+# Building and checking a chart costs twenty times as much as sending it, so each is cached.
+@cache.cached()
+def _drawn(build: Callable[..., Figure], arguments: tuple[Any, ...], dark: bool) -> _Drawn:
     item = build(*arguments)
     return _Drawn(
         name=item.name,
@@ -170,10 +165,8 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
     """
     dark = st.context.theme.type == "dark"
     statement = escape_markdown if user_panel.is_shown() else str
-    if user_panel.is_shown() or uploads.current():
-        drawn = _draw(build, arguments, dark)
-    else:
-        drawn = _drawn(build, arguments, dark, data.catalogue().version)
+    of_this_visit = user_panel.is_shown() or uploads.current() is not None
+    drawn = _drawn(build, arguments, dark, version=data.catalogue().version, this_visit=of_this_visit)
     make = partial(build, *arguments)
     briefing_recorder.figure(make, drawn.name)
     st.subheader(statement(drawn.title), anchor=False)

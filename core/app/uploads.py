@@ -1,25 +1,22 @@
 """A visitor's own figures in place of the published ones: held in the visit alone, with what comes of them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.app.cache import key
+from core.app import cache
 from core.app.runtime import gc_freeze
 
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.sources.police.built import StreetCrime
     from core.uploads.read import Given
 
-T = TypeVar("T")
-_GIVEN, _MEMORY = "given.figures", "given.memory"
-KEPT = 80
+_UPLOADED = "uploaded.data"
 
 
 def current() -> "Given | None":
     """What this visitor handed in, if anything."""
-    found: Given | None = st.session_state.get(_GIVEN)
+    found: Given | None = st.session_state.get(_UPLOADED)
     return found
 
 
@@ -27,13 +24,13 @@ def hold(given: "Given") -> None:
     """Show `given` for the rest of this visit, in place of anything handed in before."""
     forget()
     gc_freeze.disable()
-    st.session_state[_GIVEN] = given
+    st.session_state[_UPLOADED] = given
 
 
 def forget() -> None:
     """Go back to the published figures, and let go of all that came from the visitor's."""
-    for name in (_GIVEN, _MEMORY):
-        st.session_state.pop(name, None)
+    st.session_state.pop(_UPLOADED, None)
+    cache.clear_visit()
 
 
 def has_london() -> bool:
@@ -52,33 +49,6 @@ def street_crime() -> "StreetCrime | None":
     """The street crime that this visitor handed in, if any."""
     found = current()
     return found.street_crime if found else None
-
-
-def kept(shared: Callable[..., T], *arguments: Any, own: bool | None = None) -> T:
-    """``shared(*arguments)``: cached for all visitors, or within this visit where the figures are the visitor's.
-
-    Parameters
-    ----------
-    shared
-        A function with a cache around it.
-    own
-        Whether the figures are the visitor's; where it is not said, whether those of London are.
-    """
-    if not (has_london() if own is None else own):
-        return shared(*arguments)
-    held, known = memory(), (shared.__qualname__, key(arguments))
-    if known not in held:
-        held[known] = shared.__wrapped__(*arguments)  # type: ignore[attr-defined]
-    found: T = held[known]
-    return found
-
-
-def memory() -> dict[Any, Any]:
-    """What was worked out from the visitor's figures; the oldest goes first."""
-    held: dict[Any, Any] = st.session_state.setdefault(_MEMORY, {})
-    while len(held) >= KEPT:
-        held.pop(next(iter(held)))
-    return held
 
 
 def _shown_on(given: "Given") -> str:

@@ -1,16 +1,14 @@
 """A visitor's own panel: held in the visit alone, with what has been worked out from it."""
 
-from typing import Any
-
 import streamlit as st
 
+from core.app import cache
 from core.app.runtime import gc_freeze
 from core.tables.panel import Panel
 from core.user_panel.question import STUDY as STUDY
 from core.user_panel.read import Roles, UserTable, own_panel
 
-_TABLE, _PANEL, _MEMORY, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "memory", "shown"))
-KEPT = 40
+_TABLE, _PANEL, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "shown"))
 
 
 def hold(table: UserTable) -> None:
@@ -24,6 +22,7 @@ def forget() -> None:
     """Let go of the table, of all that was worked out from it, and of the choices, which name its columns."""
     for name in [str(name) for name in st.session_state if str(name).startswith(f"{STUDY}.")]:
         del st.session_state[name]
+    cache.clear_visit()
 
 
 def table() -> UserTable | None:
@@ -38,7 +37,7 @@ def shape(held: UserTable, roles: Roles) -> Panel:
     if made is None or made[0] != roles:
         made = roles, own_panel(held, roles)
         st.session_state[_PANEL] = made
-        st.session_state.pop(_MEMORY, None)
+        cache.clear_visit()
     return made[1]
 
 
@@ -56,19 +55,3 @@ def mark_shown(shown: bool) -> None:
 def is_shown() -> bool:
     """Whether the page that runs shows a visitor's own figures."""
     return bool(st.session_state.get(_SHOWN, False))
-
-
-def memory() -> dict[Any, Any]:
-    """What was worked out from the panel, by what was asked; a visit's own, unlike that of published figures."""
-    kept: dict[Any, Any] = st.session_state.setdefault(_MEMORY, {})
-    while len(kept) > KEPT:
-        kept.pop(next(iter(kept)))
-    return kept
-
-
-def remembered(function: Any, *arguments: Any) -> Any:
-    """``function(panel, *arguments)``, worked out once in this visit."""
-    kept, key = memory(), (function.__qualname__, arguments)
-    if key not in kept:
-        kept[key] = function(panel(), *arguments)
-    return kept[key]

@@ -175,6 +175,11 @@ def in_per_cent(curve: Curve, steps: Mapping[Form, float]) -> Curve:
     return replace(curve, table=table.reset_index(drop=True), specs=specs)
 
 
+def in_points(curve: Curve) -> Curve:
+    """`curve` as it is: effects are estimated in percentage points."""
+    return curve
+
+
 def in_outcome_units(curve: Curve) -> Curve:
     """`curve` with effects in units of the outcome, for outcomes that are no shares."""
     table = curve.table.copy()

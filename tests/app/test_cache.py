@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.cache import for_all, forget, held, key, most
+from core.app.cache import cached, cached_keys, clear, key, max_entries
 from core.london.panel import london_panel
 from core.questions.question import LONDON_OUTCOMES, RECOMMENDED
 from core.stats.regression import fit
@@ -30,33 +30,34 @@ SPEC = LONDON_OUTCOMES.presets[RECOMMENDED]
 
 
 def test_how_much_is_kept_can_be_told() -> None:
-    assert most({}) == 1000
-    assert most({"EXPLORER_KEPT": "100"}) == 100
+    assert max_entries({}) == 1000
+    assert max_entries({"EXPLORER_KEPT": "100"}) == 100
 
 
-@pytest.mark.parametrize("told", ["", "0", "-5", "many", "1.5", "²", "٣"])
-def test_what_is_no_number_of_results_is_refused_by_name(sentence: str) -> None:
+@pytest.mark.parametrize("setting", ["", "0", "-5", "many", "1.5", "²", "٣"])
+def test_what_is_no_number_of_results_is_refused_by_name(setting: str) -> None:
     with pytest.raises(ValueError, match="EXPLORER_KEPT says how many results are kept"):
-        most({"EXPLORER_KEPT": sentence})
+        max_entries({"EXPLORER_KEPT": setting})
 
 
 def test_what_is_kept_is_worked_out_once_and_the_longest_unasked_for_goes_first() -> None:
     asked = []
 
-    @for_all(2)
-    def twice(number: float, name: str = "") -> float:
-        asked.append((number, name))
+    @cached(2)
+    def twice(number: float, note: str = "") -> float:
+        asked.append((number, note))
         return 2 * number
 
     assert [twice(1), twice(2), twice(1), twice(3), twice(1), twice(2)] == [2, 4, 2, 6, 2, 4]
     assert [number for number, _ in asked] == [1, 2, 3, 2]
-    twice(1, name="another")
+    twice(1, version="another", note="not part of the key")
+    twice(1, version="another", note="")
     twice(1.0)  # equal, but shown in another way
-    assert asked[-2:] == [(1, "another"), (1.0, "")]
+    assert asked[-2:] == [(1, "not part of the key"), (1.0, "")]
 
 
 def test_a_copy_may_be_changed_and_what_is_shared_is_one_object() -> None:
-    copied, shared = for_all(4, copies=True)(_rows), for_all(4)(_rows)
+    copied, shared = cached(4, copies=True)(_rows), cached(4)(_rows)
     copied(3).append(99)
     assert copied(3) == [0, 1, 2]
     assert shared(3) is shared(3)
@@ -69,7 +70,7 @@ def _rows(count: int) -> list[int]:
 def test_an_error_is_not_kept() -> None:
     fails = iter([True, False])
 
-    @for_all(2, copies=True)
+    @cached(2, copies=True)
     def once_wrong() -> str:
         if next(fails):
             raise ValueError("not yet")
@@ -83,14 +84,14 @@ def test_an_error_is_not_kept() -> None:
 def test_who_asks_for_what_is_being_worked_out_waits_for_it() -> None:
     begun, go, asked = Event(), Event(), []
 
-    @for_all(4)
+    @cached(4)
     def slow(number: int) -> int:
         asked.append(number)
         begun.set()
         assert go.wait(60)
         return number
 
-    @for_all(4)
+    @cached(4)
     def quick(number: int) -> int:
         return number
 
@@ -107,7 +108,7 @@ def test_who_asks_for_what_is_being_worked_out_waits_for_it() -> None:
 def test_what_is_let_go_leaves_nothing_behind() -> None:
     """Choices are without number, and the process runs for months."""
 
-    @for_all(10)
+    @cached(10)
     def small(number: int) -> int:
         return number
 
@@ -126,12 +127,12 @@ def test_what_is_let_go_leaves_nothing_behind() -> None:
 
 
 def test_what_is_kept_is_listed_by_function_and_can_be_forgotten() -> None:
-    small = for_all(10)(_rows)
+    small = cached(10)(_rows)
     small(5)
     name = f"{__name__}._rows"
-    assert (name, key(((5,), {}))) in set(held())
-    forget()
-    assert not list(held())
+    assert (name, key(((5,), ""))) in set(cached_keys())
+    clear()
+    assert not list(cached_keys())
 
 
 @given(PLAIN, PLAIN)

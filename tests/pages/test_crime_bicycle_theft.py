@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.app.sections import crime_common
+from core.app import cache
+from core.app import places as app_places
 from core.app.sections.crime_bicycle_theft import START, BicycleView
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.build.street_crime import build_street_crime
@@ -42,7 +43,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "BicycleView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "BicycleView", "LsoaView"))
-    area = crime_common.load_place(place.place).area
+    area = app_places.load_place(place.place).area
     for name, value in {"district": place.district, "per": view.per, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
@@ -180,13 +181,13 @@ def test_a_place_without_bicycle_theft_says_so(
         counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
         return area if name == STUDY_AREA else replace(area, counts=counts)
 
-    monkeypatch.setattr(crime_common, "place", without)
-    crime_common._load_place.clear()
+    monkeypatch.setattr(app_places, "place", without)
+    cache.clear()
     page = visit(place=SLUG).agrees("PlaceView")
     assert page.answer == bicycle_theft_text.TOO_FEW_COLUMNS
     assert not page.pictures
     consistent(page.set(place=STUDY_AREA))
-    crime_common._load_place.clear()
+    cache.clear()
 
 
 @pytest.mark.sources

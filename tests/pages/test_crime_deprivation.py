@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.app.sections import crime_common
+from core.app import places as app_places
 from core.app.sections.crime_deprivation import question_of
 from core.build.street_crime import build_street_crime
 from core.crime import places
@@ -380,8 +380,8 @@ def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, 
 def offered(folder: Path) -> Iterator[Built]:
     """The places of `folder` on the pages, beside the West Midlands."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crime_common, "choices", partial(places.choices, folder=folder))
-        patch.setattr(crime_common, "place", partial(places.place, folder=folder))
+        patch.setattr(app_places, "choices", partial(places.choices, folder=folder))
+        patch.setattr(app_places, "place", partial(places.place, folder=folder))
         yield Built(folder)
 
 

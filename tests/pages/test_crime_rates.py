@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.app.sections import crime_common
+from core.app import places
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
@@ -48,7 +48,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer, map and table say the same, on the figures of the place shown."""
     page.agrees("PlaceView", "RatesView", "LsoaView")
     place, view, shown = (page.view(name) for name in ("PlaceView", "RatesView", "LsoaView"))
-    area = crime_common.load_place(place.place).area
+    area = places.load_place(place.place).area
     for name, value in {"district": place.district, "crime_type": view.crime_type, **vars(shown)}.items():
         if page.has(name):
             assert page.value(name) == (list(value) if name == "mark" else value)
@@ -132,7 +132,7 @@ def test_the_lsoa_picked_shows_its_figures() -> None:
     assert "The LSOA that you pick" in headers(page)
     consistent(page.set(lsoa=CITY))
     assert "Birmingham 138A" in headers(page)
-    area = crime_common.load_place(STUDY_AREA).area
+    area = places.load_place(STUDY_AREA).area
     (table,) = [item.value for item in page.at.table]
     assert table.to_numpy().tolist() == picked_table(area, lsoa_rates(area), CITY).to_numpy().tolist()
     (deck,) = [picture for picture in page.pictures if hasattr(picture, "json")]
@@ -185,7 +185,7 @@ def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
     assert "How far from centres, campuses and hospitals?" in headers(page)
     assert len(page.pictures) == 2 + 1 + 1 + 1
     consistent(page.set(crime_type="Burglary", district="Corby"))
-    consistent(page.set(lsoa=crime_common.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
+    consistent(page.set(lsoa=places.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 
 
 def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.app.sections import crime_common
+from core.app import places as app_places
 from core.build.street_crime import build_street_crime
 from core.crime import places
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
@@ -43,7 +43,7 @@ def consistent(page: Visit) -> Visit:
     """Assert that widgets, address, answer and titles say the same, on the figures of the place shown."""
     view = view_of(page.agrees("PlaceView", "TypesView"))
     place = page.view("PlaceView")
-    area = crime_common.load_place(place.place).area
+    area = app_places.load_place(place.place).area
     table, quotients = typed_compositions(area), district_quotients(area)
     assert view == offer(area).whole(view)
     assert (page.value("one"), page.value("other")) == (view.one, view.other)
@@ -73,9 +73,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Pat
 
 def offered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the crime pages offer the forces that were built into `folder`."""
-    monkeypatch.setattr(crime_common, "FOLDER", folder)
+    monkeypatch.setattr(app_places, "FOLDER", folder)
     for name in ("choices", "place"):
-        monkeypatch.setattr(crime_common, name, partial(getattr(places, name), folder=folder))
+        monkeypatch.setattr(app_places, name, partial(getattr(places, name), folder=folder))
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> No
     page = consistent(visit(place=two_districts))
     assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
-    area = crime_common.load_place(two_districts).area
+    area = app_places.load_place(two_districts).area
     lsoas = sorted(area.lsoas["LSOA"])
     assert page.widget("one").options[-len(lsoas) :] == lsoas
     consistent(page.set(one=lsoas[0], other="Rutland"))
@@ -202,7 +202,7 @@ def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) 
 def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
     consistent(page.set(place=two_districts))
-    assert view_of(page) == offer(crime_common.load_place(two_districts).area).whole(TypesView("Burglary"))
+    assert view_of(page) == offer(app_places.load_place(two_districts).area).whole(TypesView("Burglary"))
     assert page.value("district") == ""
     consistent(page.set(place=STUDY_AREA))
     assert view_of(page).crime_type == "Burglary"

@@ -57,7 +57,7 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
         assert_same(written, json.loads(sent), rows, tables)
         return sent, tables
 
-    cache.forget()
+    cache.clear()
     monkeypatch.setattr(render, "_packed", checked)
     Visit(page)
     assert seen
@@ -70,7 +70,7 @@ def test_no_chart_takes_the_long_way_through_altair(page: str, monkeypatch: pyte
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("give channels as objects, and the table to alt.layer")
 
-    cache.forget()
+    cache.clear()
     monkeypatch.setattr(SchemaBase, "from_dict", refused)
     monkeypatch.setattr(alt.Chart, "_compute_hash", refused)
     Visit(page)

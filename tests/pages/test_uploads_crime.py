@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.app.sections import crime_common
+from core.app import places
 from core.crime.area import ALL_CRIME, CrimeArea, from_street_crime
 from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text
@@ -66,7 +66,7 @@ def test_without_the_file_the_link_leads_to_the_study(download: File) -> None:
     other = Visit("crime_rates", {"v": "1", "place": NAME})
     assert not badged(other)
     assert other.view("PlaceView").place == STUDY_AREA
-    assert not any(LABEL in option for option in crime_common.places())
+    assert not any(LABEL in option for option in places.places())
 
 
 def test_nothing_of_it_is_kept_for_others(download: File) -> None:

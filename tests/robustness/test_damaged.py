@@ -30,7 +30,7 @@ def forget() -> None:
     """Let go of all that this process has read."""
     st.cache_data.clear()
     st.cache_resource.clear()
-    cache.forget()
+    cache.clear()
     borough_shapes.cache_clear()
 
 

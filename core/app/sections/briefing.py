@@ -5,8 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, downloads, uploads, user_panel
-from core.app.sections import crime_common
+from core.app import briefing_recorder, data, downloads, places, uploads, user_panel
 from core.app.state import PageState
 from core.exports.briefing import content
 from core.exports.briefing.content import Briefing, Origin
@@ -66,5 +65,5 @@ def _origin() -> Origin:
 def _version(view: downloads.View) -> str:
     """Fingerprint of the figures that the page shows, which for some are the published ones whatever was uploaded."""
     if view.force and view.state:
-        return crime_common.places()[view.state.query()["place"]].version
+        return places.places()[view.state.query()["place"]].version
     return (view.catalogue if view.whose else data.published()[0]).version

@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.app import briefing_recorder, render
 from core.app.controls import one_of
-from core.app.sections.crime_common import LsoaView, on_area
+from core.app.places import on_area
+from core.app.sections.crime_common import LsoaView
 from core.app.state import PageState
 from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
 from core.crime.bicycle_theft import figures as bicycle_theft_figures

@@ -1,32 +1,25 @@
-"""What the crime pages share: the place they show, its figures cached for all visitors, its map."""
+"""What the crime pages share: the controls of place and small area, and the map."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import streamlit as st
 
-from core.app import cache, uploads
 from core.app.controls import one_of
+from core.app.places import LoadedPlace, damage, load_place, places
 from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
-from core.crime.map import LAYER, STYLES, LsoaMapData, Style, geometries, heat_legend, lsoa_deck, places_legend
-from core.crime.places import STUDY_AREA, UPLOADED_PREFIX, PlaceOption, choices, place, uploaded_options
+from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
+from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rates.map import RATE_KINDS, RateKind
-from core.crime.spatial import Neighbours, neighbours, outlines
 from core.presentation.maps import class_labels, legend_html
-from core.sources.police.built import FOLDER, REPORT_FILE
-from core.tables.catalogue import CatalogueError
-from core.tables.geometry import Shape, dissolve, shape_of
+from core.tables.geometry import Shape
 
 ALL_DISTRICTS = ""
 NO_LSOA = ""
-PLACES_KEPT, RESULTS_KEPT, MAPS_CACHED = 3, 300, 24
 PLACE_LABEL = "Place"
 MARKS = (CENTRE, UNIVERSITY, HOSPITAL)
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,115 +40,9 @@ class LsoaView:
     lsoa: str = NO_LSOA
 
 
-@dataclass(frozen=True, eq=False)
-class LoadedPlace:
-    """A place as loaded: its figures, and what maps and models need of where its LSOAs lie, once it is asked for."""
-
-    area: CrimeArea
-
-    @cached_property
-    def shapes(self) -> Mapping[str, Shape]:
-        """Outline of each LSOA, by code."""
-        return outlines(self.area)
-
-    @cached_property
-    def near(self) -> Neighbours:
-        """Which LSOAs are neighbours."""
-        return neighbours(self.area, self.shapes)
-
-    @cached_property
-    def geometries(self) -> Mapping[str, str]:
-        """The outlines as the map takes them."""
-        return geometries(self.shapes)
-
-    @cached_property
-    def borders(self) -> Mapping[str, Shape]:
-        """Shape of each district, by name."""
-        own = self.area.lsoas[self.area.lsoas["lsoa11_code"].isin(self.shapes)]
-        groups = own.groupby("district")["lsoa11_code"]
-        # England's outlines come with lists for points, which cannot be members of a set.
-        shapes = {code: shape_of({"type": "MultiPolygon", "coordinates": self.shapes[code]}) for code in self.shapes}
-        return {str(name): dissolve(shapes[code] for code in codes) for name, codes in groups}
-
-
-def places() -> dict[str, PlaceOption]:
-    """The places on offer, by name: those that are at hand, and those that this visitor handed in."""
-    return _places(choices, _built_at())[0] | uploaded_places()
-
-
-def uploaded_places() -> dict[str, PlaceOption]:
-    """The places that this visitor handed in, by name."""
-    own = uploads.street_crime()
-    return uploaded_options(own) if own else {}
-
-
-def is_uploaded(name: str) -> bool:
-    """Whether this visitor handed in the figures of the place `name`."""
-    return name.startswith(UPLOADED_PREFIX)
-
-
-@lru_cache(maxsize=2)
-def _places(read: Callable[..., dict[str, PlaceOption]], built_at: int) -> tuple[dict[str, PlaceOption], str]:  # noqa: ARG001 - part of the key
-    """The places on offer, and why those that were built are not, if they are damaged."""
-    try:
-        return read(), ""
-    except CatalogueError as error:
-        return read(folder=FOLDER / "left out"), str(error)
-
-
-def _built_at() -> int:
-    """When the street crime was built, in nanoseconds: forces are read again when it changes, not on every run."""
-    report = FOLDER / REPORT_FILE
-    return report.stat().st_mtime_ns if report.exists() else 0
-
-
-@st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
-def _load_place(name: str, version: str) -> LoadedPlace:  # noqa: ARG001 - the version is part of the key
-    return LoadedPlace(place(name, given=uploads.street_crime() if is_uploaded(name) else None))
-
-
-def load_place(name: str) -> LoadedPlace:
-    """The place `name`; shared, so never to be changed in place."""
-    found: LoadedPlace = uploads.kept(_load_place, name, places()[name].version, own=is_uploaded(name))
-    return found
-
-
-@cache.for_all(RESULTS_KEPT, copies=True)
-def _on_area(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
-    """``function(figures of the place name, *arguments)``; the version is part of the key."""
-    return function(load_place(name).area, *arguments)
-
-
-@cache.for_all(MAPS_CACHED)
-def _figures(function: Callable[..., T], name: str, version: str, arguments: tuple[Any, ...]) -> T:  # noqa: ARG001
-    """As :func:`_on_area`, shared by all."""
-    return function(load_place(name).area, *arguments)
-
-
-def on_area(function: Callable[Concatenate[CrimeArea, P], T], name: str, *arguments: P.args, **_: P.kwargs) -> T:
-    """``function(figures of the place name, *arguments)``, computed once for all visitors.
-
-    Parameters
-    ----------
-    function
-        A function of the core with a name of its own, whose result is small.
-    """
-    result: T = uploads.kept(_on_area, function, name, places()[name].version, arguments, own=is_uploaded(name))
-    return result
-
-
-def map_data_on_area(
-    function: Callable[Concatenate[CrimeArea, P], LsoaMapData], name: str, *arguments: P.args, **_: P.kwargs
-) -> LsoaMapData:
-    """As :func:`on_area`, for the figures of a map: shared, so never to be changed, and drawn once for all visitors."""
-    version = places()[name].version
-    shown: LsoaMapData = uploads.kept(_figures, function, name, version, arguments, own=is_uploaded(name))
-    return shown
-
-
 def place_control(state: PageState) -> PlaceView:
     """Pick the place, where there is more than one, and one of its districts."""
-    offered, damaged = places(), _places(choices, _built_at())[1]
+    offered, damaged = places(), damage()
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
     wanted = state.restore(PlaceView(), {"place": list(offered)})

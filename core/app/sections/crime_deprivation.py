@@ -12,8 +12,9 @@ import streamlit as st
 from core.app import briefing_recorder, data, render
 from core.app.controls import _list_help, _preset_control
 from core.app.model_downloads import download_section
+from core.app.places import load_place, on_area
 from core.app.sections.answer import fit_or_last_good, fits_shown
-from core.app.sections.crime_common import PlaceView, load_place, on_area, unavailable
+from core.app.sections.crime_common import PlaceView, unavailable
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.london_common import finish
 from core.app.state import PageState

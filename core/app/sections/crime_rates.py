@@ -8,17 +8,8 @@ import streamlit as st
 
 from core.app import briefing_recorder, render
 from core.app.controls import one_of
-from core.app.sections.crime_common import (
-    LoadedPlace,
-    LsoaView,
-    PlaceView,
-    borders,
-    lsoa_control,
-    lsoa_map,
-    lsoa_names,
-    map_data_on_area,
-    on_area,
-)
+from core.app.places import LoadedPlace, map_data_on_area, on_area
+from core.app.sections.crime_common import LsoaView, PlaceView, borders, lsoa_control, lsoa_map, lsoa_names
 from core.app.state import PageState
 from core.crime.area import ALL_CRIME, CrimeArea
 from core.crime.rates import figures as rates_figures

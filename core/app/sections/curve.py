@@ -11,17 +11,13 @@ from core.app import data, render
 from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import FORCE_CURVE, CurveText, counted
-from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, marked_specs
+from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, in_points, marked_specs
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import ModelError, Sample
 from core.stats.regression.curve import Curve
 from core.tables.catalogue import Catalogue
 
 SLOW = 1.0  # seconds after which a bar shows the progress
-
-
-def _unchanged(curve: Curve) -> Curve:
-    return curve
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class CurveCase:
     what: str
     samples: Mapping[str, Sample] = field(default_factory=lambda: SAMPLES)
     text: CurveText = FORCE_CURVE
-    in_units: Callable[[Curve], Curve] = _unchanged
+    in_units: Callable[[Curve], Curve] = in_points
 
 
 def curve_section(

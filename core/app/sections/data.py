@@ -6,8 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.app import render, uploads
-from core.app.sections import crime_common
+from core.app import places, render, uploads
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import IN_A_VISIT, in_memory
 from core.sources.london.force_quarters import Counting, QuarterRule, Repeats
@@ -26,9 +25,7 @@ def section() -> None:
     render.header("Try new figures")
     held = uploads.current()
     if held is not None:
-        st.markdown(
-            wording.held(bool(held.tables), [choice.label for choice in crime_common.uploaded_places().values()])
-        )
+        st.markdown(wording.held(bool(held.tables), [choice.label for choice in places.uploaded_places().values()]))
         st.markdown("\n".join(map(_item, held.report)))
         return
     st.markdown(wording.INVITATION)

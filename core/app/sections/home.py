@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.app import data
+from core.app import data, places
 from core.app.navigation import page_link
-from core.app.sections import crime_common, crime_deprivation, london_ages, london_forecast
+from core.app.sections import crime_deprivation, london_ages, london_forecast
 from core.app.sections.answer import preset_fits
 from core.crime.area import ALL_CRIME, BICYCLE_THEFT
 from core.crime.bicycle_theft.figures import campus_bands
@@ -44,14 +44,14 @@ def london() -> Iterable[Brief]:
 
 def west_midlands() -> Iterable[Brief]:
     """The questions on crime and deprivation."""
-    area, presets = crime_common.load_place(STUDY_AREA).area, crime_deprivation.question_of(STUDY_AREA).presets
+    area, presets = places.load_place(STUDY_AREA).area, crime_deprivation.question_of(STUDY_AREA).presets
     yield summary.of_deprivation(
         *(crime_deprivation.summarised(STUDY_AREA, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
     )
-    shares = crime_common.on_area(district_shares, STUDY_AREA, ALL_CRIME)
+    shares = places.on_area(district_shares, STUDY_AREA, ALL_CRIME)
     yield summary.of_rates(shares, Scope(area.name, area.period, ALL_CRIME))
     yield summary.of_types(
-        crime_common.on_area(typed_compositions, STUDY_AREA), crime_common.on_area(district_quotients, STUDY_AREA)
+        places.on_area(typed_compositions, STUDY_AREA), places.on_area(district_quotients, STUDY_AREA)
     )
-    shares, rates = (crime_common.on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
-    yield summary.of_bicycles(rates, shares, crime_common.on_area(campus_bands, STUDY_AREA))
+    shares, rates = (places.on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
+    yield summary.of_bicycles(rates, shares, places.on_area(campus_bands, STUDY_AREA))

@@ -1,8 +1,6 @@
 """The page of forecasts: its choices, and the study's forest run again on a button."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -34,53 +32,41 @@ from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
 from core.uploads import text as uploads_text
 
-OUTLOOKS_KEPT = 300
 
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _forecasts(version: str) -> Forecasts:  # noqa: ARG001 - the version is part of the key
-    return stored_forecasts(data.published()[0])
+@cache.cached(2)
+def _stored(tables: Catalogue) -> Forecasts:
+    return stored_forecasts(tables)
 
 
 def forecasts() -> Forecasts:
     """What the forecasters found, as stored; shared, so never to be changed in place."""
-    return _forecasts(data.published()[0].version)
+    return _stored(data.published()[0])
 
 
-@cache.for_all(OUTLOOKS_KEPT)
-def _outlook(view: ForecastView, version: str) -> pd.DataFrame:  # noqa: ARG001 - the version is part of the key
-    return borough_outlook(view, forecasts(), data.published()[1].frame)
+@cache.cached(300)
+def _outlook(view: ForecastView) -> pd.DataFrame:
+    return borough_outlook(view, of(view), tables_and_panel()[1].frame)
 
 
 def outlook(view: ForecastView) -> pd.DataFrame:
     """What is forecast for each borough; shared, so never to be changed in place."""
-    if not uploads.has_survey():
-        return _outlook(view, data.published()[0].version)
-    rows: pd.DataFrame = _remembered(("outlook", view), lambda: borough_outlook(view, of(view), load_place()[1].frame))
-    return rows
+    return _outlook(view, version=tables_and_panel()[0].version, this_visit=uploads.has_survey())
 
 
-def load_place() -> tuple[Catalogue, Panel]:
-    """The figures that are forecast: the visitor's own, or the published ones."""
+def tables_and_panel() -> tuple[Catalogue, Panel]:
+    """The data that are forecast: the visitor's own, or the published ones."""
     return (data.catalogue(), data.panel("london")) if uploads.has_survey() else data.published()
 
 
-def of(view: ForecastView) -> Forecasts:
-    """The forecasts of the method of `view`: as stored, or worked out from the visitor's figures once in his visit."""
-    if not uploads.has_survey():
-        return forecasts()
+@cache.cached(8)
+def _fresh(method: str, tables: Catalogue) -> Forecasts:
     with st.spinner(uploads_text.FORECASTING):
-        fresh = partial(with_data_of, data.catalogue(), forecasts(), view.method)
-        found: Forecasts = _remembered(("forecasts", view.method), fresh)
-    return found
+        return with_data_of(tables, forecasts(), method)
 
 
-def _remembered(key: tuple[object, ...], make: Callable[[], Any]) -> Any:
-    """What `make` returns, made once in this visit."""
-    held = uploads.memory()
-    if key not in held:
-        held[key] = make()
-    return held[key]
+def of(view: ForecastView) -> Forecasts:
+    """The forecasts of the method of `view`: as stored, or worked out from the visitor's data once in their visit."""
+    return _fresh(view.method, data.catalogue(), this_visit=True) if uploads.has_survey() else forecasts()
 
 
 def whose() -> None:

@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import briefing_recorder, data
+from core.app import briefing_recorder, data, places
 from core.app.navigation import page_link, page_title
-from core.app.sections import crime_common
 from core.app.state import PageState
 from core.claims import Judged, Statement, Verdict
 from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
@@ -30,7 +29,7 @@ ICONS: Mapping[Verdict, str] = {
 # What the other pages hold is not read again.
 HELD: Mapping[str, Callable[[], Any]] = {
     LONDON_CLAIMS.name: lambda: data.published()[1],
-    WEST_MIDLANDS_CLAIMS.name: lambda: crime_common.load_place(STUDY_AREA).area,
+    WEST_MIDLANDS_CLAIMS.name: lambda: places.load_place(STUDY_AREA).area,
 }
 
 
