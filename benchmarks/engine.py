@@ -6,8 +6,9 @@ import numpy as np  # noqa: F401 - the formula uses it
 import statsmodels.formula.api as smf
 
 from benchmarks.measuring import Row, best_seconds
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
-from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import RECOMMENDED
 from core.stats.regression import DRAWS, fit
 from core.tables.panel import Panel
 

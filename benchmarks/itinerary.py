@@ -13,10 +13,12 @@ from functools import lru_cache
 from typing import Literal
 
 from benchmarks.protocol import Page, Visit, VisitError
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.presentation.text import question_answer
 from core.questions.links import LINK_VERSION, to_query
-from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES

@@ -5,8 +5,8 @@ from core.app.navigation import enter
 from core.app.sections import crime_deprivation
 from core.app.sections.crime_common import place_control
 from core.app.state import PageState
+from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
 from core.crime.deprivation.text import crime_answer
-from core.questions.question import CRIME_PAGE, CRIME_TITLE
 
 enter()
 state = PageState(CRIME_PAGE)

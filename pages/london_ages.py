@@ -3,7 +3,7 @@ from core.app.controls import borough_control, model_controls
 from core.app.navigation import enter
 from core.app.sections import london_ages
 from core.app.state import PageState
-from core.questions.question import LONDON_AGES
+from core.london.ages.question import LONDON_AGES
 
 enter()
 catalogue, panel = data.catalogue(), data.panel(LONDON_AGES.study)

@@ -4,8 +4,8 @@ from core.app.navigation import enter
 from core.app.sections import london_common, london_evidence
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london.amount.question import LONDON_AMOUNT
 from core.presentation import model_figures
-from core.questions.question import LONDON_AMOUNT
 
 enter()
 QUESTION = LONDON_AMOUNT

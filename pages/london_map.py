@@ -5,8 +5,8 @@ from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london.map import text as map_text
 from core.london.map.figures import borough_map_data, map_table
-from core.presentation import text as presentation_text
 
 enter()
 catalogue, panel = data.catalogue(), data.panel("london")
@@ -22,7 +22,7 @@ with answer:
     render.answer(f"{shown.finding}.")
 briefing_recorder.method(f"{shown.title}. {catalogue.help(view.variable)}")
 render.borough_map(state, shown, view.borough)
-st.caption(briefing_recorder.caveat(presentation_text.MAP_NOTES[view.kind]))
+st.caption(briefing_recorder.caveat(map_text.MAP_NOTES[view.kind]))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None

@@ -5,7 +5,7 @@ from core.app.sections import london_common, london_evidence
 from core.app.sections.answer import fits_shown
 from core.app.state import PageState
 from core.london.outcomes import figures as outcomes_figures
-from core.questions.question import LONDON_OUTCOMES
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.stats.contributions import contributions
 from core.stats.regression import diagnose
 

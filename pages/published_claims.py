@@ -8,7 +8,7 @@ from core.app.state import PageState
 from core.claims import report
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE
 from core.home.all_claims import STUDIES
-from core.presentation.text import CAVEAT
+from core.london.questions import CAVEAT
 
 enter()
 state = PageState("published_claims")

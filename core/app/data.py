@@ -13,11 +13,11 @@ import pandas as pd
 from core.app import cache, uploads, user_panel
 from core.app.places import is_uploaded, load_place, places
 from core.crime.area import panel as lsoa_panel
+from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
 from core.london.ages.analysis import london_age_panel
 from core.london.panel import london_events, london_panel, london_wide
 from core.questions.curve import in_points
-from core.questions.question import DISTRICT
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
 from core.stats.regression.curve import Curve, Progress, specification_curves

@@ -18,7 +18,9 @@ from core.app import briefing_recorder, render, uploads, user_panel
 from core.app.runtime import concurrency, gc_freeze, malloc, private_logs, tcp_nodelay
 from core.app.sections import tour
 from core.app.state import PageState
-from core.questions.question import LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
+from core.london.ages.question import LONDON_AGES
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.tables.catalogue import DATA_DIR, CatalogueError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"

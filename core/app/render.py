@@ -328,7 +328,7 @@ def sources(notes: Sequence[SourceNote]) -> None:
 def events_key() -> None:
     """What the numbers of the marked events stand for."""
     with st.expander("The dated events", icon=":material/event:"):
-        st.caption(presentation_text.EVENTS_NOTE)
+        st.caption(london_figures.EVENTS_NOTE)
         table(london_figures.events_table(data.events()), "events")
 
 

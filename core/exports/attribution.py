@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from core.questions.question import CRIME_PAGE, LONDON_AGES, LONDON_AMOUNT, LONDON_OUTCOMES
+from core.crime.deprivation.question import CRIME_PAGE
+from core.london.ages.question import LONDON_AGES
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.tables.catalogue import Catalogue, SourceNote
 
 APP = "Policing Evidence Explorer"

@@ -8,16 +8,18 @@ import pandas as pd
 from core.claims import Judged, report
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.deprivation import text as deprivation_text
+from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
 from core.crime.deprivation.text import ModelSummary
 from core.crime.rates import text as rates_text
 from core.crime.rates.text import Scope
 from core.crime.types import text as types_text
 from core.london.ages.figures import between_answer
+from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
 from core.presentation.numbers import NBSP, interval_text, number, number_word, quoted, signed
 from core.presentation.text import POINTS, SIGNIFICANCE, Effect, effect, holm_p, verdict
-from core.questions.question import CRIME_PAGE, CRIME_TITLE, LONDON_AGES, Question
+from core.questions.question import Question
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.london.amount.question import LONDON_AMOUNT
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ The numbers come from the table ``published_findings``; here is only what they m
 """
 
 from core.claims import Advice, Claim, ClaimStudy, Coefficient, Constant, Direction, Share, Total
+from core.london.ages.question import LONDON_AGES
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.forecast.claims import ForecastMade, ForestScore
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.questions.question import LONDON_AGES, LONDON_AMOUNT, LONDON_FIRST, LONDON_LAST, LONDON_OUTCOMES
+from core.london.questions import LONDON_FIRST, LONDON_LAST
 from core.tables.panel import Panel
 
 CLAIMS: tuple[Claim[Panel], ...] = (

@@ -5,7 +5,11 @@ import pandas as pd
 from core.london.map.figures import PER_CENT, PER_RESIDENTS, MapView, is_score
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, lower_first, number
+from core.presentation.numbers import (
+    NBSP,
+    lower_first,
+    number,
+)
 from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
@@ -213,3 +217,8 @@ def missing_figure(panel: Panel, catalogue: Catalogue) -> Figure:
         ),
         note=f"Late starts: {begins}.",
     )
+
+
+EVENTS_NOTE = (
+    "Dated events are marked for orientation. That a line turns near one does not mean that the one caused it."
+)

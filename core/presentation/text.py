@@ -27,65 +27,16 @@ from core.tables.options import Form
 POINTS = 100
 SIGNIFICANCE = 0.05
 
-CAVEAT = (
-    "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
-    "say nothing about single people: those who meet force and those who answer the survey are mostly not the same."
-)
 
-INTRODUCTION = (
-    "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, asks the "
-    "same question with methods that fit the figures, and shows what is left of it and how sure that is."
-)
-WHERE_TO_START = (
-    "Each question has a page: its answer in a sentence, a picture, and how sure it is. The sidebar of a question page "
-    "changes the model, and the answer changes with it. The address in your browser always holds the whole view, so a "
-    "copied link shows others what you see."
-)
-
-AGES_PERIOD, AGES_AFTER = "April 2017 to December 2023", "January to March 2024"
-AGES_SHOWN = (
-    "This page shows what totals can say. Use of force by age is published for single quarters only in the Met's "
-    "yearly workbooks, which are not among these figures; what is here are totals by borough over all quarters. So "
-    "boroughs can be compared with each other, but no borough with itself over time, which is what the study's "
-    "question needs."
-)
-AGES_QUARTERLY = (
-    "This page shows the full quarterly model, because the figures at hand have use of force by age for every quarter."
-)
-AGES_UNCHECKED = (
-    "The study put four age bands into one model of 864 borough-quarters. Without quarterly ages its coefficients "
-    "cannot be worked out again here; they stand as reported."
-)
 NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
 NULL_NOTE = (
     "Published size: the study's model with the predictor in the form chosen here. A result that cannot be told from "
     "no association is worth something only if an association that matters would have been found."
 )
-GROUPS_NOTE = (
-    "Each group has effects of its own (its own quarters, for one), so the estimate for all boroughs is not an average "
-    "of the groups'."
-)
-PEERS_NOTE = (
-    "Most alike in deprivation, recorded crime per resident and number of residents: the distance adds the differences "
-    "up in units of their spread between boroughs; crime and residents are compared by their ratio."
-)
-EVENTS_NOTE = (
-    "Dated events are marked for orientation. That a line turns near one does not mean that the one caused it."
-)
 VIF_NOTE = (
     "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
     "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."
 )
-MAP_NOTES: Mapping[str, str] = {
-    "level": (
-        "Intervals: for scores, the sampling error of about 400 interviews in 12 months; for counts, the chance "
-        "variation of a Poisson count (records come in groups, so the truth varies more)."
-    ),
-    "change": (
-        "Faded boroughs changed by less than chance alone would explain. Survey figures less than four quarters apart "
-        "share interviews, which makes their change more certain than two separate surveys would."
-    ),
-}
 
 
 @dataclass(frozen=True)

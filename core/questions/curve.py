@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core.questions.question import AS_PUBLISHED, MSOA, RECOMMENDED, Question
+from core.crime.deprivation.question import MSOA
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import ModelSpec
 from core.stats.regression.choices import Choices, Sample
 from core.stats.regression.curve import POINTS, Curve

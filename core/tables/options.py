@@ -1,7 +1,8 @@
 """The choices an analyst can make, as types and as words.
 
 Each choice is a ``Literal`` type that the code checks and a table of :class:`Option` that the
-widgets, captions, tables and links take their words from, so a choice is named in one place.
+widgets, captions, tables and links take their words from, so a choice is named in one place. Words in braces
+are those of a question: see :meth:`core.questions.vocabulary.Vocabulary.fill`.
 """
 
 from collections.abc import Mapping
@@ -24,31 +25,31 @@ class Option:
 
 FORMS: Mapping[Form, Option] = {
     "log": Option("ln of the count", "Natural logarithm: a coefficient reads as the change for a percentage change."),
-    "log_per_1000": Option("ln of the rate", "Natural logarithm of records per 1,000 residents."),
-    "per_1000": Option("Per 1,000 residents", "Compares boroughs of different size."),
-    "count": Option("Count", "The number of records as it is; large boroughs weigh most."),
-    "share": Option("Share of records", "The part of all use-of-force records that carries this outcome."),
+    "log_per_1000": Option("ln of the rate", "Natural logarithm of the number per 1,000 residents."),
+    "per_1000": Option("Per 1,000 residents", "Compares {areas} of different size."),
+    "count": Option("Count", "The number as it is; large {areas} weigh most."),
+    "share": Option("Share of records", "The part of all records that is of the kind."),
 }
 WINDOWS: Mapping[Window, Option] = {
-    "quarter": Option("The quarter", "Force recorded in the three months that end with the survey figure."),
-    "year": Option("12 months up to it", "Matches the survey, whose borough figures are 12 months of interviews."),
+    "quarter": Option("The {period}", "The {period} that the outcome is for."),
+    "year": Option("12 months up to it", "Matches outcomes that are figures of 12 months, as those of the survey are."),
 }
 WEIGHTS: Mapping[Weights, Option] = {
-    "equal": Option("Every borough the same", "Each borough-quarter counts once."),
-    "population": Option("By residents", "A borough-quarter counts by the people who live there."),
+    "equal": Option("Every {area} the same", "Each row counts once."),
+    "population": Option("By residents", "A row counts by the people who live there."),
 }
 COVARIANCES: Mapping[Covariance, Option] = {
     "cluster": Option(
-        "Clustered by borough", "Lets the errors of one borough be related over time. The usual choice for a panel."
+        "Clustered by {area}", "Lets the errors of one {area} be related over time. The usual choice for a panel."
     ),
     "two_way": Option(
-        "Clustered by borough and quarter", "Also lets all boroughs of one quarter share what happened in London."
+        "Clustered by {area} and {period}", "Also lets all {areas} of one {period} share what happened in it."
     ),
     "driscoll_kraay": Option(
-        "Driscoll-Kraay", "Allows errors related across boroughs and over several quarters; leans on many quarters."
+        "Driscoll-Kraay", "Allows errors related across {areas} and over several {periods}; needs many {periods}."
     ),
-    "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each borough-quarter as independent."),
-    "classical": Option("Classical", "Assumes independent errors of equal spread. What the study used."),
+    "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each row as independent."),
+    "classical": Option("Classical", "Assumes independent errors of equal spread."),
 }
 LAGS = (0, 1, 2, 3, 4)
 

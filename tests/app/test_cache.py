@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.app.cache import cached, cached_keys, clear, key, max_entries
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.questions.question import LONDON_OUTCOMES, RECOMMENDED
+from core.questions.question import RECOMMENDED
 from core.stats.regression import fit
 from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
 from core.app.navigation import PAGES
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
 from core.tables.catalogue import load_catalogue
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server

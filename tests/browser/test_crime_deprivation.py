@@ -10,7 +10,8 @@ import numpy as np
 from playwright.sync_api import Locator, expect
 
 from core.crime.area import panel, west_midlands
-from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS
+from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS
 from core.stats.regression import ModelSpec, fit
 from tests.browser.test_taking_away import _download
 from tests.browser.visiting import Visitor, eventually

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.app.navigation import PAGES
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor

@@ -14,8 +14,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.exports.excel import TABLE
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, PRESET_LABELS
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS
 from core.stats.regression import fit
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server

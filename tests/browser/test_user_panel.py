@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.browser.visiting import Visitor, eventually

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.claims import Case, Evidence, Finding
-from core.questions.question import LONDON_FIRST, LONDON_LAST
+from core.london.questions import LONDON_FIRST, LONDON_LAST
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between

@@ -19,15 +19,10 @@ from core.claims import (
     models,
     rule_for,
 )
-from core.questions.question import (
-    AS_PUBLISHED,
-    LONDON_AMOUNT,
-    LONDON_FIRST,
-    LONDON_LAST,
-    LONDON_OUTCOMES,
-    RECOMMENDED,
-    Question,
-)
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
+from core.london.questions import LONDON_FIRST, LONDON_LAST
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

@@ -32,11 +32,12 @@ from core.crime.area import (
 from core.crime.claims import CLAIMS, WEST_MIDLANDS_CLAIMS
 from core.crime.deprivation.analysis import SCORES
 from core.crime.deprivation.claims import PROPER, Correlation, NoneBelow, Strength
+from core.crime.deprivation.question import crime_and_deprivation
 from core.crime.places import STUDY_AREA
 from core.crime.rates.claims import MostCrime, ShareOfCrime
 from core.crime.types.claims import MUCH, Ranked
 from core.crime.types.view import offer
-from core.questions.question import RECOMMENDED, crime_and_deprivation
+from core.questions.question import RECOMMENDED
 from core.tables.catalogue import DATA_DIR, Catalogue
 from tests.crime.conftest import DISTRICTS, counts, squares
 from tests.pages.visiting import Visit

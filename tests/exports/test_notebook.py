@@ -16,7 +16,9 @@ import pytest
 from nbclient import NotebookClient
 
 from core.exports.notebook import DATA_FILE, NOTEBOOK, README, NotebookInfo, notebook, notebook_zip
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

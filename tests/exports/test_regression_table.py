@@ -18,7 +18,8 @@ from core.exports.regression_table import (
     markdown_text,
     regression_table,
 )
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.panel import Panel
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.questions.question import AGE_BANDS
+from core.london.ages.question import AGE_BANDS
 from core.tables.panel import Panel
 
 SEED = 1

@@ -2,10 +2,11 @@
 
 import pytest
 
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import OUTCOMES, london_panel
 from core.presentation.model_figures import card_lines
 from core.presentation.numbers import MINUS
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel

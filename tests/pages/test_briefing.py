@@ -10,7 +10,8 @@ from docx import Document
 from core.app.navigation import PAGES
 from core.exports.attribution import TABLES
 from core.exports.briefing import content as content
-from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers

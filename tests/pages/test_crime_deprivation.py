@@ -18,10 +18,11 @@ from core.crime import places
 from core.crime.area import CrimeArea, panel, west_midlands
 from core.crime.deprivation.analysis import associations
 from core.crime.deprivation.figures import check
+from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, ModelSummary, crime_answer
 from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.presentation.curve_figures import FEWEST_DRAWN, curve_finding
 from core.presentation.text import counted
 from core.questions.curve import CurveView, choices, dimensions, first_view
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression.curve import specification_curve
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit

@@ -16,7 +16,7 @@ from core.app.navigation import PAGES
 from core.exports import images, notebook, regression_table
 from core.exports.briefing import content as content
 from core.exports.excel import DEFINITIONS, TABLE
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from tests.exports.test_notebook import printed, run
 from tests.pages.conftest import Makers
 from tests.pages.sharing import cached_for_all

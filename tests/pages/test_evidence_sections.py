@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from core.app.sections.london_evidence import MARGINS
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import beyond_sentence, split_sentence, what_if_sentence
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.presentation.numbers import NBSP, signed
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
 from core.stats.what_if import what_if
 from core.tables.catalogue import load_catalogue

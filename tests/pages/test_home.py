@@ -7,7 +7,7 @@ import pytest
 from core.claims.report import summary
 from core.home.all_claims import judged_all
 from core.home.summary import Brief, of_claims
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from tests.pages.visiting import Visit
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -10,11 +10,14 @@ import pytest
 from core.app import data
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.figures import between_answer
+from core.london.ages.question import AGE_BANDS, LONDON_AGES
+from core.london.ages.text import AGES_QUARTERLY, AGES_SHOWN
 from core.london.panel import london_panel
+from core.london.questions import LONDON_CONTROLS
 from core.presentation.numbers import number_word
-from core.presentation.text import AGES_QUARTERLY, AGES_SHOWN, SIGNIFICANCE, holm_p, question_answer
+from core.presentation.text import SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
-from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_AGES, LONDON_CONTROLS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import ModelSpec, diagnose, fit

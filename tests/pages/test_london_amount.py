@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from core.app.controls import ALL, CHOSEN, INNER, OUTER
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.presentation.text import question_answer
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit

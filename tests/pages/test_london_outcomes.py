@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.presentation.numbers import NBSP, signed
 from core.presentation.text import joint_contrast, question_answer
 from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.contributions import contributions
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue

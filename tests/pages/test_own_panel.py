@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.questions.question import RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.user_panel import text as user_panel_text
 from core.user_panel.question import user_question

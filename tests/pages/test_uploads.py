@@ -5,7 +5,7 @@ import pytest
 
 from core.app.navigation import PAGES
 from core.app.sections import data
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.pages.sharing import cached_for_all

@@ -14,7 +14,7 @@ from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text
 from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
-from core.questions.question import LONDON_AMOUNT
+from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from tests.pages.sharing import cached_for_all
 from tests.pages.test_uploads import BACK, badged, handed

@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 
 from core.london import figures as london_figures
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.map.figures import MapView, borough_map_data, complete_view, map_table
 from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP, signed
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

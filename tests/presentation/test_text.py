@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.home import text as home_text
+from core.london.map import text as map_text
 from core.london.panel import london_panel
+from core.london.questions import CAVEAT
 from core.presentation import text as presentation_text
 from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.text import answer, comparison, contrast, effect, uncertainty_text
@@ -89,10 +92,10 @@ def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> 
 
 def test_no_sentence_claims_a_cause(catalogue: Catalogue) -> None:
     sentences = [
-        presentation_text.CAVEAT,
-        presentation_text.INTRODUCTION,
-        presentation_text.WHERE_TO_START,
-        *presentation_text.MAP_NOTES.values(),
+        CAVEAT,
+        home_text.INTRODUCTION,
+        home_text.WHERE_TO_START,
+        *map_text.MAP_NOTES.values(),
         *(answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
         *(uncertainty_text(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
     ]

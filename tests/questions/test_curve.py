@@ -4,11 +4,14 @@ from dataclasses import fields, replace
 from itertools import product
 
 import pytest
+from core.registry.questions import QUESTIONS
 
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.presentation.curve_figures import COLUMNS
 from core.questions.curve import SAMPLES, CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
-from core.questions.question import LONDON_AMOUNT, LONDON_OUTCOMES, PRESET_LABELS, QUESTIONS, Question
+from core.questions.question import PRESET_LABELS, Question
 from core.stats.regression import NoChoice
 from core.stats.regression.curve import specification_curve
 from core.tables.catalogue import Catalogue

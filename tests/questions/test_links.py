@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from core.app.controls import allowed_values
 from core.london.map.figures import MapView
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.questions.links import address, from_query, to_query
-from core.questions.question import AS_PUBLISHED, LONDON_OUTCOMES, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec
 
 ALLOWED = {name: list(options) for name, options in allowed_values(LONDON_OUTCOMES, london_panel()).items()}

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, LONDON_OUTCOMES, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.contributions import contributions
 from core.stats.regression import ModelSpec, fit
 from core.tables.options import Form

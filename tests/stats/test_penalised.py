@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import Lasso, LinearRegression, Ridge
 
-from core.questions.question import AS_PUBLISHED, LONDON_CONTROLS, LONDON_OUTCOMES, RECOMMENDED
+from core.london.outcomes.question import LONDON_OUTCOMES
+from core.london.questions import LONDON_CONTROLS
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats import penalised
 from core.stats.penalised import STEPS, penalty_paths
 from core.stats.regression import ModelSpec

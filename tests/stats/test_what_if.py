@@ -11,7 +11,8 @@ import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.questions.question import RECOMMENDED
 from core.stats.regression import ModelSpec, UnknownArea, UnknownVariable, fit
 from core.stats.what_if import ImpossibleChange, what_if
 from core.tables.options import Form, Window

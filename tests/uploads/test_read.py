@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
+from core.london.ages.question import AGE_BANDS
 from core.london.panel import london_panel
-from core.questions.question import AGE_BANDS
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile, in_memory
 from core.sources.london.force_quarters import Counting

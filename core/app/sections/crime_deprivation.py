@@ -23,6 +23,7 @@ from core.crime.deprivation import figures as deprivation_figures
 from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
 from core.crime.deprivation.figures import Checked
+from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
 from core.crime.deprivation.text import (
     EFFECTS,
     ERRORS,
@@ -42,7 +43,7 @@ from core.crime.spatial import Moran, residual_moran
 from core.presentation import model_figures
 from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.questions.links import Allowed
-from core.questions.question import DISTRICT, MSOA, RECOMMENDED, Question, crime_and_deprivation
+from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
 from core.tables.options import Option

@@ -16,8 +16,10 @@ from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
 from core.home import summary
 from core.home.summary import Brief
+from core.london.ages.question import LONDON_AGES
 from core.london.forecast.view import ForecastView, score_of
-from core.questions.question import AS_PUBLISHED, LONDON_AGES, QUESTIONS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.registry.questions import QUESTIONS
 
 
 def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:

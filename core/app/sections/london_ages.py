@@ -11,10 +11,11 @@ from core.app.sections.answer import fits_shown, model_caption
 from core.app.sections.curve import curve_section
 from core.app.state import PageState
 from core.london.ages import figures as ages_figures
+from core.london.ages import text as ages_text
 from core.london.ages.analysis import between_boroughs
+from core.london.ages.question import AGE_BANDS, LONDON_AGES, ages_between
 from core.london.outcomes import figures as outcomes_figures
-from core.presentation import text as presentation_text
-from core.questions.question import AGE_BANDS, LONDON_AGES, LONDON_CONTROLS, LONDON_SCORES, ages_between
+from core.london.questions import CAVEAT, LONDON_CONTROLS, LONDON_SCORES
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import FitResult, ModelSpec, diagnose
@@ -81,8 +82,8 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     briefing_recorder.method(
         f"One regression for each age band, such as this: {model_caption(fits[view.band], catalogue)}"
     )
-    st.markdown(briefing_recorder.text(presentation_text.AGES_SHOWN))
-    st.caption(briefing_recorder.caveat(presentation_text.CAVEAT))
+    st.markdown(briefing_recorder.text(ages_text.AGES_SHOWN))
+    st.caption(briefing_recorder.caveat(CAVEAT))
 
     render.header("Boroughs compared with each other")
     render.figure(ages_figures.between_figure, fits, catalogue)
@@ -90,11 +91,11 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
 
     render.header("Who the records are about")
     st.markdown(briefing_recorder.text(ages_figures.recovered_finding(totals)))
-    render.figure(ages_figures.composition_figure, totals, view.recovered, presentation_text.AGES_PERIOD, catalogue)
-    render.figure(ages_figures.composition_figure, after, False, presentation_text.AGES_AFTER, catalogue)
+    render.figure(ages_figures.composition_figure, totals, view.recovered, ages_text.AGES_PERIOD, catalogue)
+    render.figure(ages_figures.composition_figure, after, False, ages_text.AGES_AFTER, catalogue)
 
     render.header("What the study reported")
-    st.markdown(briefing_recorder.text(presentation_text.AGES_UNCHECKED))
+    st.markdown(briefing_recorder.text(ages_text.AGES_UNCHECKED))
     render.table(ages_figures.published_ages(catalogue.read_table("published_findings"), catalogue), "published_ages")
     render.link(state)
     london_common.finish(state)
@@ -113,7 +114,7 @@ def quarterly(state: PageState, spec: ModelSpec, focus: Focus, catalogue: Catalo
     wanted = london_common.closer(state, question, spec, catalogue)
     result = london_common.answered(question, state, spec, catalogue)
     term = london_common.term_shown(result, wanted)
-    st.markdown(briefing_recorder.text(presentation_text.AGES_QUARTERLY))
+    st.markdown(briefing_recorder.text(ages_text.AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
     render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, catalogue)

@@ -8,6 +8,7 @@ from core.app import briefing_recorder, data, render
 from core.app.controls import show_notices
 from core.app.sections.answer import cards, fit_or_last_good, model_caption, preset_fits
 from core.app.state import PageState
+from core.london.questions import CAVEAT
 from core.presentation import model_figures
 from core.presentation import text as presentation_text
 from core.questions.question import RECOMMENDED, Question
@@ -30,7 +31,7 @@ def answered(question: Question, state: PageState, spec: ModelSpec, catalogue: C
     render.answer(presentation_text.question_answer(result, catalogue))
     st.markdown(briefing_recorder.text(presentation_text.question_contrast(*preset_fits(question), catalogue)))
     cards(question, catalogue, result)
-    st.caption(briefing_recorder.caveat(presentation_text.CAVEAT))
+    st.caption(briefing_recorder.caveat(CAVEAT))
     return result
 
 

@@ -11,6 +11,7 @@ from core.app.sections import london_common
 from core.app.sections.curve import curve_section
 from core.app.state import PageState
 from core.london.evidence import figures as evidence_figures
+from core.london.evidence import text as evidence_text
 from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import (
@@ -172,7 +173,7 @@ def groups_section(state: PageState, question: Question, result: FitResult, term
     step = presentation_text.effect(result.estimate(term), result.spec, catalogue).step
     st.caption(
         briefing_recorder.text(
-            f"Points of the score for {step}. {presentation_text.GROUPS_NOTE if result.spec.effects else ''}"
+            f"Points of the score for {step}. {evidence_text.GROUPS_NOTE if result.spec.effects else ''}"
         )
     )
 
@@ -189,4 +190,4 @@ def peers_section(question: Question, borough: str, catalogue: Catalogue) -> Non
         return
     found = data.on_panel(peers, question.study, borough)
     render.table(evidence_figures.peers_table(found, catalogue), "peers", digits=1)
-    st.caption(briefing_recorder.text(presentation_text.PEERS_NOTE))
+    st.caption(briefing_recorder.text(evidence_text.PEERS_NOTE))

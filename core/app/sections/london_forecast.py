@@ -26,7 +26,7 @@ from core.london.forecast.view import (
 )
 from core.london.forecasting import FOREST, METHODS
 from core.london.forecasting.forest import ForestScores, forest_scores
-from core.questions.question import LONDON_SCORES
+from core.london.questions import LONDON_SCORES
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.crime.area import EVERYWHERE, MEASURES, TYPICAL, CrimeArea
 from core.crime.deprivation.analysis import SCORES, associations, pearson
+from core.crime.deprivation.question import DISTRICT, MSOA
 from core.crime.deprivation.text import (
     CRIME_CURVE,
     DISTRICTS_NOTE,
@@ -38,7 +39,7 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, YES_NO, interval_text, lower_first, number, signed
 from core.presentation.text import POINTS
-from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, PRESET_LABELS, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import Estimate, ModelError, ModelSpec
 from core.stats.regression.covariance import ESTIMATORS
 from core.stats.regression.design import design

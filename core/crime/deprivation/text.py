@@ -9,10 +9,11 @@ import pandas as pd
 
 from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
+from core.crime.deprivation.question import DISTRICT, MSOA
 from core.crime.spatial import Moran
 from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, probability, signed
 from core.presentation.text import POINTS, SIGNIFICANCE, CurveText, Effect
-from core.questions.question import AS_PUBLISHED, DISTRICT, MSOA, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult
 from core.tables.options import Covariance, Option, Weights
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.london.ages.question import AGE_BANDS
 from core.london.panel import london_panel
-from core.questions.question import AGE_BANDS, LONDON_CONTROLS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
+from core.london.questions import LONDON_CONTROLS, LONDON_FIRST, LONDON_LAST, LONDON_SCORES
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel

@@ -6,11 +6,11 @@ import altair as alt
 import pandas as pd
 
 from core.london.ages.analysis import SPOILED, UNDER_18, age_shares
+from core.london.ages.question import AGE_BANDS
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
 from core.presentation.text import STEPS, effect
-from core.questions.question import AGE_BANDS
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 

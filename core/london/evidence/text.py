@@ -1,7 +1,14 @@
 """Strength of evidence, what-if and groups as plain sentences, made from the results."""
 
 from core.london.evidence.groups import GROUPINGS, Split
-from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
+from core.presentation.numbers import (
+    NBSP,
+    interval_text,
+    number,
+    probability,
+    quoted,
+    signed,
+)
 from core.presentation.text import POINTS, SIGNIFICANCE, STEPS, counted
 from core.stats.regression import Estimate, ModelSpec, NullVerdict
 from core.stats.what_if import WhatIf
@@ -120,3 +127,15 @@ def _per_cent(share: float) -> str:
 def _equals(p: float) -> str:
     sentence = probability(p)
     return sentence if sentence.startswith("below") else f"= {sentence}"
+
+
+GROUPS_NOTE = (
+    "Each group has effects of its own (its own quarters, for one), so the estimate for all boroughs is not an average "
+    "of the groups'."
+)
+
+
+PEERS_NOTE = (
+    "Most alike in deprivation, recorded crime per resident and number of residents: the distance adds the differences "
+    "up in units of their spread between boroughs; crime and residents are compared by their ratio."
+)

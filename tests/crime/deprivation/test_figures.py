@@ -36,6 +36,7 @@ from core.crime.deprivation.figures import (
     variants_figure,
     variants_finding,
 )
+from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
 from core.crime.deprivation.text import (
     CRIME_CURVE,
     ERRORS,
@@ -61,15 +62,7 @@ from core.questions.curve import (
     marked_specs,
 )
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
-from core.questions.question import (
-    AS_PUBLISHED,
-    DISTRICT,
-    MSOA,
-    PRESET_LABELS,
-    RECOMMENDED,
-    Question,
-    crime_and_deprivation,
-)
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.curve import Curve, specification_curve
 from core.tables.catalogue import load_catalogue

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.crime.area import EVERYWHERE, outcome_labels
+from core.crime.deprivation.question import DISTRICT, MSOA
 from core.crime.deprivation.text import (
     CAVEATS,
     ERRORS,
@@ -35,7 +36,6 @@ from core.crime.deprivation.text import (
 )
 from core.crime.spatial import Moran
 from core.presentation.numbers import MINUS, NBSP
-from core.questions.question import DISTRICT, MSOA
 from core.stats.regression import Estimate, FitResult, ModelSpec
 
 SPEC = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=MSOA)

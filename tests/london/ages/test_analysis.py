@@ -17,7 +17,7 @@ from core.london.ages.analysis import (
     age_shares,
     between_boroughs,
 )
-from core.questions.question import AGE_BANDS
+from core.london.ages.question import AGE_BANDS
 from core.stats.regression import ModelSpec, NoVariation
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

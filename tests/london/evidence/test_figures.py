@@ -14,17 +14,19 @@ from statsmodels.stats.multitest import multipletests
 
 from core.london.ages import figures as ages_figures
 from core.london.ages.analysis import between_boroughs
+from core.london.ages.question import AGE_BANDS
 from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
+from core.london.outcomes.question import LONDON_OUTCOMES
 from core.presentation import curve_figures, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.presentation.text import holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
-from core.questions.question import AGE_BANDS, AS_PUBLISHED, LONDON_OUTCOMES, PRESET_LABELS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit

@@ -10,9 +10,10 @@ import pytest
 from scipy import stats
 from statsmodels.stats.oneway import anova_oneway
 
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, UnknownGrouping, groups, split, split_table
 from core.london.evidence.groups import _welch as welch
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelError, ModelSpec, UnknownVariable, fit
 from core.tables.panel import Panel
 from tests.panels import estimate_of, simulated

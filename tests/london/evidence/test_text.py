@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import split
 from core.london.evidence.text import (
     ASSOCIATION_ONLY,
@@ -16,7 +17,7 @@ from core.london.evidence.text import (
     what_if_sentence,
 )
 from core.presentation.text import effect
-from core.questions.question import LONDON_AMOUNT, RECOMMENDED
+from core.questions.question import RECOMMENDED
 from core.stats.regression import Estimate, ModelSpec, fit, smallest_effect, verdict_on_null
 from core.stats.what_if import what_if
 from core.tables.catalogue import Catalogue

@@ -13,9 +13,9 @@ from core.london.forecast.forest_figures import forest_figure, importance_figure
 from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import STORED_METHODS
+from core.london.questions import LONDON_SCORES
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import NBSP, number
-from core.questions.question import LONDON_SCORES
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label

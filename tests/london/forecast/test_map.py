@@ -10,9 +10,9 @@ from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
 from core.london.map.figures import BoroughMapData
+from core.london.questions import LONDON_SCORES
 from core.presentation.maps import DIVERGING, class_labels
 from core.presentation.numbers import MINUS, NBSP
-from core.questions.question import LONDON_SCORES
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 

@@ -24,7 +24,7 @@ from core.london.forecasting import BASELINE, METHODS, WINNER, forecast
 from core.london.forecasting.backtest import DECIMALS, STORED_METHODS
 from core.london.forecasting.london import force_table, score_tables
 from core.london.panel import london_panel
-from core.questions.question import LONDON_SCORES
+from core.london.questions import LONDON_SCORES
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 

@@ -11,9 +11,10 @@ import pytest
 from core.build.__main__ import main
 from core.build.package import PACKAGE_FILE
 from core.build.studies import NOTE_FILE
+from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.forecasting.forest import AGES, forest_scores
 from core.london.panel import london_panel
-from core.questions.question import AGE_BANDS, LONDON_AGES, RECOMMENDED
+from core.questions.question import RECOMMENDED
 from core.sources.london.force_quarters import STUDY
 from core.sources.london.use_of_force import QUARTERLY
 from core.stats.regression import fit

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
-from core.questions.question import LONDON_AMOUNT
 from core.stats.regression import (
     CHOICES,
     Choices,

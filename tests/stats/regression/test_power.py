@@ -10,7 +10,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW
 
-from core.questions.question import AS_PUBLISHED, LONDON_AMOUNT, RECOMMENDED
+from core.london.amount.question import LONDON_AMOUNT
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import (
     Estimate,
     PowerError,

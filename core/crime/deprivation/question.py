@@ -1,0 +1,71 @@
+"""Does crime go with deprivation?"""
+
+from dataclasses import replace
+
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.vocabulary import Step, Vocabulary
+from core.stats.regression import ModelSpec
+
+MSOA, DISTRICT = "MSOA", "district"
+CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Does crime go with deprivation?"
+VOCABULARY = Vocabulary(
+    area="LSOA",
+    areas="LSOAs",
+    rows="LSOAs",
+    outcome="recorded crime",
+    counted="deprivation",
+    unit="%",
+    steps={"count": Step(10.0, "ten points more on the {what}")},
+    expected=1,
+    caveat=(
+        "These are associations between figures for small areas. They do not show that deprivation leads to crime, and "
+        "they say nothing about single people who live there."
+    ),
+)
+
+
+def crime_and_deprivation(
+    place: str, outcomes: tuple[str, ...], scores: tuple[str, ...], districts: int, msoas: int
+) -> Question:
+    """Whether crime goes with deprivation, put to the small areas of one place.
+
+    *As published* is the study's model: the count of records on the score, errors of equal spread. *Recommended* takes
+    the logarithm of records per resident, because some LSOAs have five times the residents of others and a handful of
+    city-centre LSOAs with thousands of records would else decide the line; compares LSOAs of the same district, because
+    districts differ in more than deprivation; and clusters errors by MSOA, because neighbours are alike (districts are
+    too few to rely on, and no sample of others). Where a place has one district or one MSOA only, there is nothing to
+    compare or to cluster by, and it does without.
+
+    Parameters
+    ----------
+    place
+        Name of the place among :func:`core.crime.places.choices`; the question's study.
+    outcomes, scores
+        Measures of crime and of deprivation that the place has, each in the order of preference.
+    districts, msoas
+        How many it has.
+    """
+    published = ModelSpec("records", scores[:1], form="count", covariance="classical", cluster=MSOA)
+    recommended = replace(
+        published,
+        outcome="log_records_per_1000",
+        effects=(DISTRICT,) if districts > 1 else (),
+        covariance="cluster" if msoas > 1 else "HC1",
+    )
+    groups = tuple(name for name, count in ((DISTRICT, districts), (MSOA, msoas)) if count > 1)
+    return Question(
+        page=CRIME_PAGE,
+        study=place,
+        title=CRIME_TITLE,
+        vocabulary=VOCABULARY,
+        outcomes=outcomes,
+        predictors=scores,
+        controls=(),
+        forms=("count",),
+        presets={AS_PUBLISHED: published, RECOMMENDED: recommended},
+        effects=groups,
+        covariances=(*(("cluster",) if groups else ()), "HC1", "classical"),
+        clusters=groups[::-1] or (MSOA,),
+        weights=("equal", "population"),
+        several=False,
+    )

@@ -1,0 +1,1 @@
+"""Is trust lower where police use more force?"""

@@ -1,0 +1,10 @@
+"""Is trust lower where police use more force?"""
+
+from core.london.questions import london_question
+
+LONDON_AMOUNT = london_question(
+    "london_amount",
+    "Is trust lower where police use more force?",
+    ("records",),
+    ("log", "log_per_1000", "per_1000", "count"),
+)

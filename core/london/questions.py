@@ -1,0 +1,82 @@
+"""What the questions on force and trust share: scores, controls, preset models and words."""
+
+from dataclasses import replace
+
+from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.vocabulary import Vocabulary, steps
+from core.stats.regression import ModelSpec
+from core.tables.options import LAGS, Form
+
+LONDON_SCORES = (
+    "score_mean_of_8",
+    "score_trust",
+    "trust_mps",
+    "good_job_local",
+    "treat_everyone_fairly",
+    "relied_on_to_be_there",
+    "listen_to_concerns",
+    "understand_issues",
+    "informed_local",
+    "contact_ward_officer",
+)
+LONDON_CONTROLS = ("crime_per_1000", "imd_score")
+LONDON_EFFECTS = ("borough", "quarter")
+LONDON_FIRST, LONDON_LAST = "2017Q2", "2023Q4"
+CAVEAT = (
+    "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
+    "say nothing about single people: those who meet force and those who answer the survey are mostly not the same."
+)
+VOCABULARY = Vocabulary(
+    area="borough",
+    areas="boroughs",
+    period="quarter",
+    periods="quarters",
+    rows="borough-quarters",
+    everywhere="all of London",
+    outcome="score",
+    counted="force",
+    all_records="records",
+    kind="records with {label}",
+    kinds="records of one kind",
+    unit="points",
+    factor=100,
+    steps=steps(count=100, whole="records"),
+    expected=-1,
+    overlap="survey figures of neighbouring quarters share three quarters of their interviews",
+    caveat=CAVEAT,
+)
+
+
+def london_question(page: str, title: str, predictors: tuple[str, ...], forms: tuple[Form, ...]) -> Question:
+    """A question that the study put to boroughs and quarters: its model, and the recommended one.
+
+    Parameters
+    ----------
+    forms
+        Forms on offer, that of the study first.
+    """
+    published = ModelSpec(
+        outcome="score_mean_of_8",
+        predictors=predictors,
+        form=forms[0],
+        start=LONDON_FIRST,
+        end=LONDON_LAST,
+        covariance="classical",
+    )
+    recommended = replace(published, effects=LONDON_EFFECTS, covariance="cluster", start="", end="")
+    return Question(
+        page=page,
+        study="london",
+        title=title,
+        vocabulary=VOCABULARY,
+        outcomes=LONDON_SCORES,
+        predictors=predictors,
+        controls=LONDON_CONTROLS,
+        forms=forms,
+        presets={AS_PUBLISHED: published, RECOMMENDED: recommended},
+        windows=("quarter", "year"),
+        lags=LAGS,
+        effects=LONDON_EFFECTS,
+        weights=("equal", "population"),
+        choose_sample=True,
+    )

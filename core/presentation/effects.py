@@ -1,0 +1,97 @@
+"""Estimates in the units that readers think in: what goes with a step in the predictor that they can picture."""
+
+import math
+from dataclasses import dataclass
+
+from core.presentation.numbers import NBSP, digits_for, interval_text, lower_first, number, quoted, signed
+from core.questions.vocabulary import Vocabulary
+from core.stats.regression import Estimate, FitResult, ModelSpec
+from core.tables.catalogue import Catalogue
+
+YEAR_TEXT = " in 12 months"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An estimate in natural units.
+
+    Parameters
+    ----------
+    step
+        Words for the step in the predictor.
+    value, low, high
+        Associated change of the outcome, with its 95 % interval.
+    p
+        Two-sided p-value under the model's error convention.
+    unit
+        Unit of the change (``"points"``, ``"%"``); empty for that of the outcome itself.
+    """
+
+    step: str
+    value: float
+    low: float
+    high: float
+    p: float
+    unit: str = ""
+
+    @property
+    def clear(self) -> bool:
+        """Whether the 95 % interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def digits(self) -> int:
+        """Decimals that leave the interval two figures, at least two; three figures in units of an outcome."""
+        reach = max(abs(self.value), abs(self.low), abs(self.high))
+        if not self.unit:
+            return digits_for(reach)
+        return 2 if reach == 0 else max(2, 1 - math.floor(math.log10(reach)))
+
+    @property
+    def after(self) -> str:
+        """The unit as it follows a number."""
+        return f"{NBSP}%" if self.unit == "%" else f" {self.unit}" if self.unit else ""
+
+    @property
+    def text(self) -> str:
+        """'+0.02 points'."""
+        return f"{signed(self.value, self.digits)}{self.after}"
+
+    @property
+    def interval(self) -> str:
+        """'-0.23 to +0.26'."""
+        return interval_text(self.low, self.high, self.digits)
+
+    @property
+    def size(self) -> str:
+        """'0.42 points', whichever way."""
+        return f"{number(abs(self.value), self.digits)}{self.after}"
+
+
+def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> Effect:
+    """Put `estimate` into the unit of the vocabulary, for a step that a reader can picture."""
+    step = vocabulary.step(spec)
+    scale = step.size * vocabulary.factor
+    value, low, high = (scale * number for number in (estimate.estimate, estimate.low, estimate.high))
+    return Effect(step_text(estimate.name, spec, catalogue, vocabulary), value, low, high, estimate.p, vocabulary.unit)
+
+
+def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """The step in the predictor `name`: '10 % more use-of-force records in 12 months'."""
+    text = vocabulary.step(spec).text.format(what=counted(name, catalogue, vocabulary))
+    return text + (YEAR_TEXT if spec.window == "year" else "")
+
+
+def effects(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, Effect]:
+    """The effect of each predictor of `result`, by name."""
+    return {
+        estimate.name: effect(estimate, result.spec, catalogue, vocabulary)
+        for estimate in result.estimates
+        if estimate.role == "predictor"
+    }
+
+
+def counted(name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """What a predictor counts, in the plural: 'use-of-force records', 'records with “Subject arrested”'."""
+    label = catalogue.label(name)
+    return lower_first(label) if name == vocabulary.all_records else vocabulary.kind.format(label=quoted(label))

@@ -1,0 +1,113 @@
+"""The words that all sentences about a question take: what an area, a period and a row are called, and the outcome."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.stats.regression import ModelSpec
+from core.tables.options import Form
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step in the predictor that a reader can picture: its size in the model's units, and its words."""
+
+    size: float
+    text: str
+
+
+def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
+    """The usual step in each form of a predictor; ``{what}`` stands for what there is more of.
+
+    Parameters
+    ----------
+    count
+        Size of the step where the predictor is taken as it is.
+    whole
+        What a share is a share of, in the plural.
+    """
+    one_more = "one more of {what}" if count == 1 else f"{count:,.0f} more {{what}}"
+    return {
+        "log": Step(math.log(1.1), f"10{NBSP}% more {{what}}"),
+        "log_per_1000": Step(math.log(1.1), f"10{NBSP}% more {{what}} per resident"),
+        "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
+        "count": Step(count, one_more),
+        "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),
+    }
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What things are called in the sentences of one question.
+
+    Parameters
+    ----------
+    area, areas, period, periods
+        A key of the panel and several of it: ``"borough"``, ``"boroughs"``; no period where there is one time only.
+    rows
+        Several rows of the panel, such as ``"borough-quarters"``.
+    everywhere
+        What happened there is taken out by effects of the period, such as ``"all of London"``.
+    outcome
+        What the outcome is in general, such as ``"score"``.
+    counted
+        What predictors count, as a mass noun, such as ``"force"``.
+    all_records
+        Predictor that counts all that there is, not one kind of it; empty where there is none.
+    kind
+        How one kind is called, around its ``{label}``.
+    kinds
+        How several predictors are called together.
+    unit
+        Unit of an effect on the outcome, such as ``"points"``; empty for the unit of the outcome itself.
+    factor
+        What an effect in units of the outcome is multiplied by to be in `unit`.
+    steps
+        The step in the predictor that effects are stated for.
+    expected
+        Sign of the association that the question asks about: -1, 1, or 0 for either.
+    overlap
+        Why rows close in time are not independent, as a clause; empty where they may be.
+    caveat
+        What the figures cannot show, in a sentence or two.
+    """
+
+    area: str
+    areas: str
+    rows: str
+    outcome: str
+    caveat: str
+    period: str = ""
+    periods: str = ""
+    everywhere: str = "all areas"
+    counted: str = ""
+    all_records: str = ""
+    kind: str = "{label}"
+    kinds: str = "of one of them"
+    unit: str = ""
+    factor: float = 1.0
+    steps: Mapping[Form, Step] = field(default_factory=steps)
+    expected: int = 0
+    overlap: str = ""
+
+    def fill(self, text: str) -> str:
+        """`text` with the words of this question in place of ``{area}``, ``{periods}`` and so on."""
+        return text.format(
+            area=self.area,
+            areas=self.areas,
+            period=self.period,
+            periods=self.periods,
+            rows=self.rows,
+            outcome=self.outcome,
+            counted=self.counted,
+        )
+
+    def step(self, spec: ModelSpec) -> Step:
+        """The step in the predictors of `spec`."""
+        return self.steps[spec.form]
+
+    def lag(self, lag: int) -> str:
+        """'Same quarter', '2 quarters earlier'."""
+        return f"Same {self.period}" if lag == 0 else f"{lag} {self.period if lag == 1 else self.periods} earlier"
