@@ -1,28 +1,25 @@
 """Results as plain sentences that carry their uncertainty.
 
-Every sentence is made from a fitted result, so that it changes with the model. Effects on a score
-are told in percentage points of the score ("points"), for a step in the predictor that a reader can
-picture (10 % more records), never as a bare coefficient.
+Every sentence is made from a fitted result and the vocabulary of its question, so that it changes with the model.
+Effects are stated for a step in the predictor that a reader can picture (10 % more records), never as a bare
+coefficient.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from core.presentation.effects import Effect, effect, effects
 from core.presentation.numbers import (
     NBSP,
     digits_for,
     interval_text,
-    lower_first,
-    number,
     number_word,
     probability,
     quoted,
-    signed,
 )
-from core.stats.regression import Estimate, FitResult, ModelSpec
+from core.questions.vocabulary import Vocabulary
+from core.stats.regression import FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.options import Form
 
 POINTS = 100
 SIGNIFICANCE = 0.05
@@ -37,25 +34,6 @@ VIF_NOTE = (
     "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
     "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step in the predictor that a reader can picture: its size in the model's units, and its words."""
-
-    size: float
-    text: str
-
-
-STEPS: Mapping[Form, Step] = {
-    "log": Step(math.log(1.1), f"10{NBSP}% more {{what}}"),
-    "log_per_1000": Step(math.log(1.1), f"10{NBSP}% more {{what}} per resident"),
-    "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
-    "count": Step(100.0, "100 more {what}"),
-    "share": Step(0.01, "one percentage point more of {what} among all records"),
-}
-ALL_RECORDS = "records"
-YEAR_TEXT = " in 12 months"
 
 
 @dataclass(frozen=True)
@@ -88,104 +66,78 @@ class CurveText:
         return self.digits if self.digits >= 0 else digits_for(size)
 
 
-FORCE_CURVE = CurveText(
-    lower="find a clearly lower score with more {what}",
-    higher="a clearly higher one",
-    unit="points",
-    step=f"10{NBSP}% more",
-    axis="Percentage points of the score for 10 % more force",
-)
+def curve_text(vocabulary: Vocabulary) -> CurveText:
+    """How the curve of a question is put into words, for 10 % more of what predictors count."""
+    unit = vocabulary.unit or "units"
+    what = "Percentage points of the score" if vocabulary.unit == "points" else f"Units of the {vocabulary.outcome}"
+    more = f"10{NBSP}% more {vocabulary.counted}".rstrip()
+    return CurveText(
+        lower=f"find a clearly lower {vocabulary.outcome} with more {{what}}",
+        higher="a clearly higher one",
+        unit=unit,
+        step=f"10{NBSP}% more",
+        axis=f"{what} for {more}",
+        digits=2 if vocabulary.unit else -1,
+    )
 
 
-@dataclass(frozen=True)
-class Effect:
-    """An estimate in natural units.
-
-    Parameters
-    ----------
-    step
-        Words for the step in the predictor.
-    points, low, high
-        Associated change of the outcome in percentage points (for crime: in per cent of the usual), with its 95 %
-        interval.
-    p
-        Two-sided p-value under the model's error convention.
-    """
-
-    step: str
-    points: float
-    low: float
-    high: float
-    p: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the 95 % interval lies on one side of zero."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def digits(self) -> int:
-        """Decimals that leave the interval two figures, at least two."""
-        reach = max(abs(self.points), abs(self.low), abs(self.high))
-        return 2 if reach == 0 else max(2, 1 - math.floor(math.log10(reach)))
-
-
-def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue) -> Effect:
-    """Put `estimate` into percentage points of the outcome for a step that a reader can picture."""
-    step = STEPS[spec.form]
-    scale = step.size * POINTS
-    text = step.text.format(what=counted(estimate.name, catalogue)) + (YEAR_TEXT if spec.window == "year" else "")
-    return Effect(text, estimate.estimate * scale, estimate.low * scale, estimate.high * scale, estimate.p)
-
-
-def counted(name: str, catalogue: Catalogue) -> str:
-    """What a force variable counts, in the plural: 'use-of-force records', 'records with “Subject arrested”'."""
-    label = catalogue.label(name)
-    return lower_first(label) if name == ALL_RECORDS else f"records with {quoted(label)}"
-
-
-def answer(result: FitResult, name: str, catalogue: Catalogue) -> str:
+def answer(result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The page's answer in one sentence, with its interval."""
-    found = effect(result.estimate(name), result.spec, catalogue)
-    sentence = f"{verdict(found)}{', in this model' if found.clear else ''}"
-    return f"{sentence}. {comparison(result.spec)}, {found.step} goes with {change(found, result, catalogue)}."
+    found = effect(result.estimate(name), result.spec, catalogue, vocabulary)
+    association = f"{found.step} goes with {change(found, result, catalogue)}"
+    compared = comparison(result.spec, vocabulary)
+    if found.clear and not vocabulary.expected:
+        return f"{compared}, {association}."
+    return f"{verdict(found, vocabulary)}{', in this model' if found.clear else ''}. {compared}, {association}."
 
 
-def question_answer(result: FitResult, catalogue: Catalogue) -> str:
+def question_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer of a model in a sentence or two, whether it has one predictor or several."""
     first, *others = result.spec.predictors
-    return joint_answer(result, catalogue) if others else answer(result, first, catalogue)
+    return (joint_answer if others else _answer_of(first))(result, catalogue, vocabulary)
 
 
-def question_contrast(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> str:
+def _answer_of(name: str) -> Callable[[FitResult, Catalogue, Vocabulary], str]:
+    return lambda result, catalogue, vocabulary: answer(result, name, catalogue, vocabulary)
+
+
+def question_contrast(
+    published: FitResult, recommended: FitResult, catalogue: Catalogue, vocabulary: Vocabulary
+) -> str:
     """What changes from the study's model to the recommended one, for one predictor or several."""
     first, *others = published.spec.predictors
-    return joint_contrast(published, recommended) if others else contrast(published, recommended, first, catalogue)
+    if others:
+        return joint_contrast(published, recommended)
+    return contrast(published, recommended, first, catalogue, vocabulary)
 
 
-def joint_answer(result: FitResult, catalogue: Catalogue) -> str:
+def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer of a model whose predictors are read together, judged by Holm-adjusted p-values."""
-    effects = {e.name: effect(e, result.spec, catalogue) for e in result.estimates if e.role == "predictor"}
-    adjusted = holm_p(result)
-    clear = [name for name in effects if adjusted[name] < SIGNIFICANCE]
-    compared = comparison(result.spec)
+    found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
+    clear = [name for name in found if adjusted[name] < SIGNIFICANCE]
+    compared, count = comparison(result.spec, vocabulary), number_word(len(found))
     if not clear:
-        points = [e.points for e in effects.values()]
-        spread = interval_text(min(points), max(points), max(e.digits for e in effects.values()))
-        step = STEPS[result.spec.form].text.format(what="records of one kind")
-        some, none = ("either", "neither") if len(effects) == 2 else ("any", "none")
-        return (
-            f"No clear association with {some} of the {number_word(len(effects))}. {compared}, {step} goes with "
-            f"{spread} points in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told from no "
-            "change."
-        )
-    sentence = "; ".join(f"{effects[name].step} goes with {change(effects[name], result, catalogue)}" for name in clear)
-    rest = len(effects) - len(clear)
+        return _none_clear(found, result, catalogue, vocabulary)
+    associations = "; ".join(f"{found[name].step} goes with {change(found[name], result, catalogue)}" for name in clear)
+    rest = len(found) - len(clear)
     others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
-    others += f" P-values are adjusted for reading {number_word(len(effects))} at once."
+    others += f" P-values are adjusted for reading {count} at once."
     verb = "is" if len(clear) == 1 else "are"
-    counts = f"{number_word(len(clear)).capitalize()} of {number_word(len(effects))}"
-    return f"{counts} {verb} clearly associated, in this model. {compared}, {sentence}.{others}"
+    counts = f"{number_word(len(clear)).capitalize()} of {count}"
+    return f"{counts} {verb} clearly associated, in this model. {compared}, {associations}.{others}"
+
+
+def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """The answer where none of several predictors is clearly associated."""
+    values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
+    spread = f"{interval_text(min(values), max(values), digits)}{next(iter(found.values())).after}"
+    step = vocabulary.step(result.spec).text.format(what=vocabulary.kinds)
+    some, none = ("either", "neither") if len(found) == 2 else ("any", "none")
+    return (
+        f"No clear association with {some} of the {number_word(len(found))}. {comparison(result.spec, vocabulary)}, "
+        f"{step} goes with {spread} in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told "
+        "from no change."
+    )
 
 
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
@@ -209,84 +161,88 @@ def holm_p(result: FitResult) -> dict[str, float]:
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
     outcome = quoted(catalogue.label(result.spec.outcome))
-    interval = f"95{NBSP}% interval {interval_text(found.low, found.high, found.digits)}"
+    interval = f"95{NBSP}% interval {found.interval}"
     if not found.clear:
-        points = signed(found.points, found.digits)
-        return f"{points} points in {outcome} ({interval}), which cannot be told from no change"
-    direction = "lower" if found.points < 0 else "higher"
-    return f"{outcome} {number(abs(found.points), found.digits)} points {direction} ({interval})"
+        return f"{found.text} in {outcome} ({interval}), which cannot be told from no change"
+    return f"{outcome} {found.size} {'lower' if found.value < 0 else 'higher'} ({interval})"
 
 
-def verdict(found: Effect) -> str:
-    """Whether the score is lower with more force, in a word or two."""
+def verdict(found: Effect, vocabulary: Vocabulary) -> str:
+    """Whether the association is there, and of the sign that the question asks about, in a word or two."""
     if not found.clear:
         return "No clear association"
-    return "Yes" if found.points < 0 else "The other way round"
+    return "Yes" if found.value * vocabulary.expected > 0 else "The other way round"
 
 
-def comparison(spec: ModelSpec) -> str:
+def comparison(spec: ModelSpec, vocabulary: Vocabulary) -> str:
     """What the model compares with what, from the effects it absorbs."""
-    area, period = "borough" in spec.effects, "quarter" in spec.effects
+    area, period = vocabulary.area in spec.effects, bool(vocabulary.period) and vocabulary.period in spec.effects
+    groups = [name for name in spec.effects if name not in (vocabulary.area, vocabulary.period)]
     if area and period:
-        return "Comparing each borough with itself over time, and taking out what happened in all of London"
+        return vocabulary.fill("Comparing each {area} with itself over time, and taking out what happened in ") + (
+            vocabulary.everywhere
+        )
     if area:
-        return "Comparing each borough with itself over time"
+        return vocabulary.fill("Comparing each {area} with itself over time")
     if period:
-        return "Comparing boroughs with each other within the same quarter"
-    return "Comparing all boroughs and quarters as they are"
+        return vocabulary.fill("Comparing {areas} with each other within the same {period}")
+    if groups:
+        return vocabulary.fill(f"Comparing {{areas}} of the same {groups[-1]}")
+    every = "{areas} and {periods}" if vocabulary.period else "{areas}"
+    return vocabulary.fill(f"Comparing all {every} as they are")
 
 
-def uncertainty_text(result: FitResult, name: str) -> str:
+def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> str:
     """How far the estimate can be trusted, in one or two sentences, from its p-values and error convention."""
     estimate = result.estimate(name)
-    parts = [
-        f"If there were no association, an estimate at least this far from zero would come up with probability "
-        f"{probability(estimate.p)}"
-    ]
+    wild = ""
     if estimate.wild_p is not None:
-        parts.append(f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few boroughs)")
-    parts.append(".")
-    return "".join(parts) + _too_narrow(result)
-
-
-def _too_narrow(result: FitResult) -> str:
-    if result.spec.covariance not in ("classical", "HC1"):
-        return ""
+        few = f"few {result.spec.cluster}s" if result.spec.cluster else vocabulary.fill("few {areas}")
+        wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with {few})"
     return (
-        f" But these errors count the {result.n:,} borough-quarters as independent. They are not: survey figures of"
-        " neighbouring quarters share three quarters of their interviews, so the intervals are too narrow."
+        "If there were no association, an estimate at least this far from zero would come up with probability "
+        f"{probability(estimate.p)}{wild}.{_too_narrow(result, vocabulary)}"
     )
 
 
-def joint_uncertainty(result: FitResult) -> str:
+def _too_narrow(result: FitResult, vocabulary: Vocabulary) -> str:
+    if result.spec.covariance not in ("classical", "HC1") or not vocabulary.overlap:
+        return ""
+    return (
+        f" But these errors count the {result.n:,} {vocabulary.rows} as independent. They are not: {vocabulary.overlap}, "
+        "so the intervals are too narrow."
+    )
+
+
+def joint_uncertainty(result: FitResult, vocabulary: Vocabulary) -> str:
     """How to read several coefficients at once, and what the error convention leaves out."""
     count = number_word(len(result.spec.predictors))
     sentence = (
         f"The {count} coefficients are read together, so the table has their p-values as they are and adjusted (Holm): "
         f"with {count} chances, one small p-value is less of a surprise."
     )
-    return sentence + _too_narrow(result)
+    return sentence + _too_narrow(result, vocabulary)
 
 
-def question_uncertainty(result: FitResult) -> str:
+def question_uncertainty(result: FitResult, vocabulary: Vocabulary) -> str:
     """How far a model can be trusted, for one predictor or several."""
     first, *others = result.spec.predictors
-    return joint_uncertainty(result) if others else uncertainty_text(result, first)
+    return joint_uncertainty(result, vocabulary) if others else uncertainty_text(result, first, vocabulary)
 
 
-def contrast(published: FitResult, recommended: FitResult, name: str, catalogue: Catalogue) -> str:
+def contrast(
+    published: FitResult, recommended: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary
+) -> str:
     """What changes between the study's model and the recommended one, in a sentence."""
-    before = effect(published.estimate(name), published.spec, catalogue)
-    after = effect(recommended.estimate(name), recommended.spec, catalogue)
+    before, after = (effect(fit.estimate(name), fit.spec, catalogue, vocabulary) for fit in (published, recommended))
+    itself = vocabulary.fill("once each {area} is compared with itself")
     if before.clear and not after.clear:
-        return (
-            "The association that the study reported is not there once each borough is compared with itself and "
-            "London-wide changes are taken out."
-        )
-    if before.clear and after.clear and before.points * after.points < 0:
-        return "The association changes its direction once each borough is compared with itself."
+        common = vocabulary.everywhere.removeprefix("all of ")
+        return f"The association that the study reported is not there {itself} and {common}-wide changes are taken out."
+    if before.clear and after.clear and before.value * after.value < 0:
+        return f"The association changes its direction {itself}."
     if before.clear and after.clear:
-        return "The association keeps its direction once each borough is compared with itself."
+        return f"The association keeps its direction {itself}."
     if after.clear:
-        return "An association appears only once each borough is compared with itself."
+        return f"An association appears only {itself}."
     return "Neither model finds a clear association."
