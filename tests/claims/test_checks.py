@@ -50,7 +50,7 @@ def verdict(evidence: Evidence) -> Verdict:
     return rule_for(evidence).verdict
 
 
-def test_a_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> None:
+def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
     assert verdict(found) is Verdict.HOLDS
@@ -60,14 +60,14 @@ def test_a_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> 
     assert "95 % interval" in found.proper.file
 
 
-def test_a_coefficient_that_rests_on_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
+def test_coefficient_due_to_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
     assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
     assert "cannot be told from none" in found.because
 
 
-def test_a_coefficient_whose_direction_turns_holds_only_as_published(catalogue: Catalogue) -> None:
+def test_coefficient_that_changes_sign_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(within=0.05, over_time=-0.15)
     assert published(panel) < 0
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
@@ -75,13 +75,13 @@ def test_a_coefficient_whose_direction_turns_holds_only_as_published(catalogue: 
     assert "goes the other way" in found.because
 
 
-def test_a_coefficient_that_comes_out_otherwise_does_not_hold(catalogue: Catalogue) -> None:
+def test_coefficient_that_differs_does_not_hold(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, catalogue))
     assert verdict(found) is Verdict.DOES_NOT_HOLD
 
 
-def test_a_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue) -> None:
+def test_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
     found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(0.1, 1), panel, catalogue))
     assert verdict(found) is Verdict.CANNOT_BE_CHECKED
@@ -89,7 +89,7 @@ def test_a_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue
     assert found.recomputed == Statement()
 
 
-def test_figures_that_are_there_in_part_cannot_be_checked(catalogue: Catalogue) -> None:
+def test_checks_with_partial_figures_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     reported = case(finding(round(published(panel), 3), 3), panel, catalogue)
     holed = panel.frame.copy()
@@ -102,7 +102,7 @@ def test_figures_that_are_there_in_part_cannot_be_checked(catalogue: Catalogue) 
         assert verdict(total.evidence(part)) is Verdict.CANNOT_BE_CHECKED
 
 
-def test_a_model_that_cannot_be_fitted_cannot_be_checked(catalogue: Catalogue) -> None:
+def test_coefficient_of_unfittable_model_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
     flat = Panel(panel.frame.assign(records=5))
     found = AMOUNT.evidence(case(finding(0.1, 1), flat, catalogue))
@@ -124,7 +124,7 @@ def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequen
 
 
 @pytest.mark.parametrize(
-    ("t", "others", "expected", "told"),
+    ("t", "others", "expected", "sentence"),
     [
         (2.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "no longer clear"),
         (2.5, (9.0, 9.0, 9.0), Verdict.HOLDS, "keeps its direction"),
@@ -133,7 +133,7 @@ def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequen
         (1.0, (9.0, 9.0, 9.0), Verdict.ONLY_AS_PUBLISHED, "cannot be told from none"),
     ],
 )
-def test_coefficients_read_together_are_adjusted(
+def test_coefficient_with_several_predictors_uses_adjusted_p_values(
     monkeypatch: pytest.MonkeyPatch,
     catalogue: Catalogue,
     london: Panel,
@@ -150,7 +150,7 @@ def test_coefficients_read_together_are_adjusted(
     assert sentence in found.because
 
 
-def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
+def test_coefficient_outside_the_interval_says_so(
     monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue, london: Panel
 ) -> None:
     real = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
@@ -172,18 +172,20 @@ def test_the_reason_says_when_the_reported_size_is_outside_the_interval(
         (0.0, 0.0, "negative", Verdict.DOES_NOT_HOLD),
     ],
 )
-def test_a_direction(catalogue: Catalogue, within: float, over_time: float, text: str, expected: Verdict) -> None:
+def test_direction_has_expected_verdict(
+    catalogue: Catalogue, within: float, over_time: float, text: str, expected: Verdict
+) -> None:
     panel = made(within, over_time)
     found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text=text), panel, catalogue))
     assert verdict(found) is expected
 
 
-def test_a_direction_that_is_not_significant_as_published_is_told_as_such(catalogue: Catalogue) -> None:
+def test_direction_not_significant_as_published_says_so(catalogue: Catalogue) -> None:
     found = Direction(LONDON_AMOUNT, "records").evidence(case(finding(text="negative"), made(), catalogue))
     assert found.recomputed.file.endswith(", not significant")
 
 
-def test_a_constant_of_a_model_whose_proper_form_has_none_holds_only_as_published(catalogue: Catalogue) -> None:
+def test_constant_of_model_with_effects_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
@@ -191,7 +193,7 @@ def test_a_constant_of_a_model_whose_proper_form_has_none_holds_only_as_publishe
     assert "every borough and quarter" in found.because
 
 
-def test_a_constant_that_the_proper_model_has_too_is_held_against_its_interval(catalogue: Catalogue) -> None:
+def test_constant_of_pooled_model_is_compared_with_its_interval(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(POOLED).evidence(case(reported, panel, catalogue))
@@ -199,7 +201,7 @@ def test_a_constant_that_the_proper_model_has_too_is_held_against_its_interval(c
     assert "95 % interval" in found.proper.file
 
 
-def test_a_constant_repeats_only_with_the_r_squared_that_was_reported(catalogue: Catalogue) -> None:
+def test_constant_with_other_r_squared_does_not_hold(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     result = fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED])
     value = round(result.estimate(CONSTANT).estimate, 4)
@@ -211,7 +213,7 @@ def test_a_constant_repeats_only_with_the_r_squared_that_was_reported(catalogue:
         assert f"R-squared {r2:.3f}" in found.reported.file
 
 
-def test_counts_and_shares_repeat_or_do_not(catalogue: Catalogue) -> None:
+def test_total_and_share_hold_only_if_they_repeat(catalogue: Catalogue) -> None:
     frame = made().frame.assign(records=10, arrested=4)
     panel = Panel(frame)
     areas = len(panel.areas)
@@ -223,7 +225,7 @@ def test_counts_and_shares_repeat_or_do_not(catalogue: Catalogue) -> None:
     assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.DOES_NOT_HOLD
 
 
-def test_counts_without_their_column_cannot_be_checked(catalogue: Catalogue) -> None:
+def test_total_and_share_without_column_cannot_be_checked(catalogue: Catalogue) -> None:
     panel = made()
     for check in (Total("arrested", "2018Q1", "2018Q4"), Share("arrested", "records", "2018Q1", "2018Q4")):
         assert verdict(check.evidence(case(finding(1.0, 0), panel, catalogue))) is Verdict.CANNOT_BE_CHECKED
@@ -238,7 +240,7 @@ def test_counts_without_their_column_cannot_be_checked(catalogue: Catalogue) -> 
         Evidence(Statement("1"), Seen("data"), repeats=True, stands=True, because="it is there"),
     ],
 )
-def test_advice_gets_the_verdict_of_the_claim_it_rests_on(catalogue: Catalogue, resting: Evidence) -> None:
+def test_advice_has_the_verdict_of_the_claim_it_relies_on(catalogue: Catalogue, resting: Evidence) -> None:
     asked: list[str] = []
 
     def others(id_: str) -> tuple[str, Evidence]:

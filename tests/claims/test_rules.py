@@ -38,16 +38,14 @@ def evidence(**found: object) -> Evidence:
         ),
     ],
 )
-def test_each_rule_leads_to_its_verdict_and_its_sentence(
-    found: dict[str, object], verdict: Verdict, reason: str
-) -> None:
+def test_rule_for_gives_verdict_and_reason(found: dict[str, object], verdict: Verdict, reason: str) -> None:
     result = evidence(**found)
     rule = rule_for(result)
     assert rule.verdict is verdict
     assert result.reason(rule.reason) == reason
 
 
-def test_every_combination_of_evidence_gets_a_verdict_and_every_rule_is_used() -> None:
+def test_rule_for_each_combination_gives_a_verdict_and_uses_each_rule() -> None:
     every = [
         evidence(missing=missing, repeats=repeats, stands=stands)
         for missing, repeats, stands in itertools.product(("", "figures"), (True, False), (None, True, False))
@@ -60,7 +58,7 @@ def test_every_combination_of_evidence_gets_a_verdict_and_every_rule_is_used() -
             assert rule_for(one).verdict is Verdict.DOES_NOT_HOLD
 
 
-def test_the_page_shows_the_rules_that_decide_in_their_order() -> None:
+def test_rules_text_lists_the_rules_in_order() -> None:
     lines = rules_text().split("\n")
     assert len(lines) == len(RULES)
     for at, (line, rule) in enumerate(zip(lines, RULES, strict=True), 1):

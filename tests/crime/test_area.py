@@ -29,7 +29,7 @@ from core.stats.regression.errors import UnknownVariable
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 
 
-def test_the_west_midlands_are_whole_and_their_margins_agree(study: CrimeArea) -> None:
+def test_west_midlands_is_complete_and_margins_agree(study: CrimeArea) -> None:
     assert len(study.lsoas) == study.lsoas["lsoa11_code"].nunique() == study.lsoas["LSOA"].nunique() == 1680
     assert study.lsoas.notna().all(axis=None)
     assert study.lsoas["MSOA"].nunique() == 356
@@ -45,7 +45,7 @@ def test_the_west_midlands_are_whole_and_their_margins_agree(study: CrimeArea) -
     assert residents.to_dict() == study.districts.set_index("district")["residents"].to_dict()
 
 
-def test_lsoas_with_a_low_score_are_those_of_the_published_mix(study: CrimeArea) -> None:
+def test_low_score_lsoas_agree_with_the_published_mix(study: CrimeArea) -> None:
     low = study.lsoas["imd_score"] < LOW_SCORE
     by_area = study.compositions.groupby("area")["records"].sum()
     assert by_area[LOW] == study.records()[low].sum()
@@ -56,7 +56,7 @@ def test_lsoas_with_a_low_score_are_those_of_the_published_mix(study: CrimeArea)
     assert set(two["rounding"]) == {0.0005}
 
 
-def test_outliers_are_beyond_the_fences_on_the_logarithm(study: CrimeArea) -> None:
+def test_outliers_are_beyond_the_fences_of_the_logarithm(study: CrimeArea) -> None:
     found = outliers(study)
     logs = np.log(study.records())
     first, third = np.quantile(logs, [0.25, 0.75])
@@ -72,7 +72,7 @@ def test_outliers_are_beyond_the_fences_on_the_logarithm(study: CrimeArea) -> No
         pd.testing.assert_series_equal(outliers(study, plain).either, outliers(study, f"log_{plain}").either)
 
 
-def test_the_panel_has_every_outcome_with_and_without_outliers(study: CrimeArea) -> None:
+def test_panel_has_each_outcome_with_and_without_outliers(study: CrimeArea) -> None:
     frame = panel(study).frame
     assert (frame["records_per_1000"] * frame["residents"] / 1000).to_numpy() == pytest.approx(
         frame["records"].to_numpy()
@@ -88,7 +88,7 @@ def test_the_panel_has_every_outcome_with_and_without_outliers(study: CrimeArea)
     assert len(set(outcome_labels().values())) == len(outcome_labels())
 
 
-def test_notes_name_the_clusters_and_effects_as_readers_know_them(study: CrimeArea) -> None:
+def test_fit_on_panel_names_clusters_and_effects(study: CrimeArea) -> None:
     spec = ModelSpec("log_records", ("imd_score",), form="count", effects=("district",))
     by_msoa, by_district = (fit(panel(study), replace(spec, cluster=name), wild=False) for name in ("MSOA", "district"))
     assert by_msoa.clusters == (("MSOA", 356),)
@@ -100,7 +100,7 @@ def test_notes_name_the_clusters_and_effects_as_readers_know_them(study: CrimeAr
         fit(panel(study), replace(spec, cluster="ward"))
 
 
-def test_a_type_that_some_lsoas_lack_has_zeros_and_missing_logarithms(study: CrimeArea) -> None:
+def test_measured_with_zero_counts_has_missing_logarithms(study: CrimeArea) -> None:
     assert without_records(study) == 0
     assert without_records(study, BICYCLE_THEFT) == 907
     found = measured(study, BICYCLE_THEFT)
@@ -110,7 +110,7 @@ def test_a_type_that_some_lsoas_lack_has_zeros_and_missing_logarithms(study: Cri
         study.records("Burglary")
 
 
-def test_any_force_has_the_same_parts_and_says_what_it_lacks(grid: CrimeArea, study: CrimeArea) -> None:
+def test_from_street_crime_has_same_parts_and_lists_missing_ones(grid: CrimeArea, study: CrimeArea) -> None:
     lsoas, records = squares(), counts(squares())
     assert list(grid.lsoas.columns) == list(study.lsoas.columns)
     assert list(grid.compositions.columns) == list(study.compositions.columns)
@@ -136,7 +136,7 @@ def test_any_force_has_the_same_parts_and_says_what_it_lacks(grid: CrimeArea, st
     study.require("places")
 
 
-def test_months_add_up_and_other_districts_are_left_out(grid: CrimeArea) -> None:
+def test_from_street_crime_sums_months_and_drops_other_districts(grid: CrimeArea) -> None:
     lsoas, records = squares(), counts(squares())
     halves = pd.concat([records.assign(records=records["records"] / 2)] * 2)
     one = from_street_crime(halves, lsoas, ("Midby",), name="Mid", period="2018")
@@ -147,7 +147,7 @@ def test_months_add_up_and_other_districts_are_left_out(grid: CrimeArea) -> None
     assert len(one.lsoas) == own.sum()
 
 
-def test_an_lsoa_without_records_is_there_with_none(grid: CrimeArea) -> None:
+def test_from_street_crime_with_lsoa_without_records_has_zero(grid: CrimeArea) -> None:
     lsoas, records = squares(), counts(squares())
     silent = lsoas["lsoa11_code"].iloc[0]
     area = from_street_crime(records[records["lsoa11_code"] != silent], lsoas, DISTRICTS, name="G", period="2018")
@@ -166,7 +166,9 @@ def test_an_lsoa_without_records_is_there_with_none(grid: CrimeArea) -> None:
         (("Midby",), ("imd_score",), "no column imd_score in the LSOAs"),
     ],
 )
-def test_what_does_not_fit_is_refused(districts: tuple[str, ...], columns: tuple[str, ...], sentence: str) -> None:
+def test_from_street_crime_with_unusable_input_raises_error(
+    districts: tuple[str, ...], columns: tuple[str, ...], sentence: str
+) -> None:
     lsoas, records = squares(), counts(squares())
     with pytest.raises(CrimeError, match=sentence):
         from_street_crime(
@@ -178,19 +180,19 @@ def test_what_does_not_fit_is_refused(districts: tuple[str, ...], columns: tuple
         )
 
 
-def test_a_force_without_records_is_refused() -> None:
+def test_from_street_crime_without_records_raises_error() -> None:
     lsoas, records = squares(), counts(squares())
     with pytest.raises(CrimeError, match="Nowhere has no records in Midby"):
         from_street_crime(records.assign(records=0), lsoas, ("Midby",), name="Nowhere", period="2018")
 
 
-def test_reading_twice_gives_the_same(study: CrimeArea) -> None:
+def test_west_midlands_read_twice_is_equal(study: CrimeArea) -> None:
     again = west_midlands()
     pd.testing.assert_frame_equal(again.lsoas, study.lsoas)
     assert replace(study, name="Other").records().equals(study.records())
 
 
-def test_what_is_made_of_an_area_is_made_once_for_each_choice_and_goes_with_it(study: CrimeArea) -> None:
+def test_once_makes_each_choice_once_for_each_area(study: CrimeArea) -> None:
     made: list[str] = []
 
     def make(area: CrimeArea, crime_type: str) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Verdicts on the West Midlands study: held against the raw figures, and changed with the figures."""
+"""Verdicts on the West Midlands study: checked against the raw figures, and changed with the figures."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -88,7 +88,7 @@ def lsoas(raw: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def verdict(catalogue: Catalogue) -> Callable[..., Judged]:
-    """Judges one claim on changed figures, changed words of its finding or a changed check."""
+    """Judges one claim on changed figures, changed text of its finding or a changed check."""
 
     def judged(id_: str, figures: CrimeArea, check: Any = None, **finding: str | float) -> Judged:
         rows = catalogue.read_table("crime_findings")
@@ -122,7 +122,7 @@ def times(area: CrimeArea, own: pd.Series, factor: float) -> CrimeArea:
 def mixed(
     area: CrimeArea, name: str, crime_type: str, records: float, rest_in: str = "Anti-social behaviour"
 ) -> CrimeArea:
-    """`area` with other `records` of one type in the composition of `name`, its total kept by another type."""
+    """`area` with other `records` of one type in the composition of `name`; another type makes up the same total."""
     compositions = area.compositions.copy()
     at = (compositions["area"] == name) & (compositions["crime_type"] == crime_type)
     rest = (compositions["area"] == name) & (compositions["crime_type"] == rest_in)
@@ -139,7 +139,7 @@ def records_of(area: CrimeArea, name: str, crime_type: str) -> float:
     return float(rows["records"].iloc[0])
 
 
-def test_every_finding_has_one_claim_and_its_verdict(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+def test_judge_has_expected_verdict_for_each_finding(claims: dict[str, Judged], catalogue: Catalogue) -> None:
     findings = catalogue.read_table("crime_findings")
     assert sorted(claims) == sorted(findings["id"])
     assert len(claims) == 33
@@ -149,7 +149,7 @@ def test_every_finding_has_one_claim_and_its_verdict(claims: dict[str, Judged], 
         assert claims[id_].finding == finding
 
 
-def test_every_claim_is_told_whole(claims: dict[str, Judged]) -> None:
+def test_judge_gives_reason_and_evidence_for_each_claim(claims: dict[str, Judged]) -> None:
     for id_, claim in claims.items():
         assert claim.reason.endswith("."), id_
         assert "{" not in claim.text + claim.reason
@@ -165,7 +165,7 @@ def test_every_claim_is_told_whole(claims: dict[str, Judged]) -> None:
             assert evidence.recomputed.file.startswith("yes") == evidence.repeats
 
 
-def test_every_claim_links_to_a_view_that_its_page_offers(claims: dict[str, Judged], area: CrimeArea) -> None:
+def test_judge_links_each_claim_to_an_offered_view(claims: dict[str, Judged], area: CrimeArea) -> None:
     names, offered = {entry.name for entry in PAGES}, offer(area)
     for claim in claims.values():
         seen = claim.evidence.seen
@@ -179,7 +179,7 @@ def test_every_claim_links_to_a_view_that_its_page_offers(claims: dict[str, Judg
         assert seen.query.get("crime_type", offered.types[0]) in offered.types
 
 
-def test_every_link_opens_its_page_without_a_complaint(claims: dict[str, Judged]) -> None:
+def test_claim_links_open_their_pages_without_notice(claims: dict[str, Judged]) -> None:
     views = {(claim.evidence.seen.page, tuple(claim.evidence.seen.query.items())) for claim in claims.values()}
     visit = Visit("data")
     for page, query in sorted(views):
@@ -188,7 +188,7 @@ def test_every_link_opens_its_page_without_a_complaint(claims: dict[str, Judged]
         assert {name: visit.query[name] for name, _ in query} == dict(query)
 
 
-def test_what_is_proper_is_what_the_page_recommends() -> None:
+def test_proper_outcome_is_the_recommended_one() -> None:
     question = crime_and_deprivation(STUDY_AREA, tuple(MEASURES), tuple(SCORES), 7, 356)
     assert question.presets[RECOMMENDED].outcome == PROPER
 
@@ -196,7 +196,7 @@ def test_what_is_proper_is_what_the_page_recommends() -> None:
 # Against the raw figures
 
 
-def test_the_printed_numbers_are_squares_of_the_correlations(claims: dict[str, Judged], lsoas: pd.DataFrame) -> None:
+def test_judge_of_r2_findings_agrees_with_scipy(claims: dict[str, Judged], lsoas: pd.DataFrame) -> None:
     for id_ in (id_ for id_ in claims if id_.startswith("r2-")):
         place = id_.removeprefix("r2-").capitalize()
         own = lsoas[(lsoas["district"] == place) | (place == "All")]
@@ -209,7 +209,7 @@ def test_the_printed_numbers_are_squares_of_the_correlations(claims: dict[str, J
         assert f"over {len(own):,} LSOAs" in evidence.recomputed.note
 
 
-def test_shares_of_crime_are_those_of_the_tables(
+def test_judge_of_shares_of_crime_agrees_with_tables(
     claims: dict[str, Judged], lsoas: pd.DataFrame, raw: dict[str, pd.DataFrame]
 ) -> None:
     residents = raw["districts"].set_index("district")
@@ -218,15 +218,15 @@ def test_shares_of_crime_are_those_of_the_tables(
         district, evidence = id_.removeprefix("share-").capitalize(), claims[id_].evidence
         census = residents["residents_2011"][district] / residents["residents_2011"].sum()
         ratio = records[district] / (residents["residents"][district] / residents["residents"].sum())
-        said = "more" if id_ in ("share-birmingham", "share-wolverhampton") else "less"
-        assert evidence.reported.headline == f"{said} than its share"
+        stated = "more" if id_ in ("share-birmingham", "share-wolverhampton") else "less"
+        assert evidence.reported.headline == f"{stated} than its share"
         assert evidence.recomputed.file == (
             f"yes: {records[district] * 100:.1f} % of records, {census * 100:.1f} % of residents"
         )
         assert f"{ratio:.2f} times its share" in evidence.proper.file
 
 
-def test_where_the_score_is_low_the_interval_is_newcombe_s_for_fewer_records(
+def test_judge_of_low_imd_interval_agrees_with_newcombe(
     claims: dict[str, Judged], lsoas: pd.DataFrame, raw: dict[str, pd.DataFrame]
 ) -> None:
     """Vehicle crime is there for each LSOA, so its own design effect is used, here from a weighted regression."""
@@ -260,7 +260,7 @@ def test_where_the_score_is_low_the_interval_is_newcombe_s_for_fewer_records(
         assert f"{side}, {shares[0]:.1f} % against {shares[1]:.1f} %" in claims[id_].evidence.recomputed.file
 
 
-def test_places_by_share_are_those_of_the_table(claims: dict[str, Judged], raw: dict[str, pd.DataFrame]) -> None:
+def test_judge_of_places_by_share_agrees_with_tables(claims: dict[str, Judged], raw: dict[str, pd.DataFrame]) -> None:
     table = raw["district_crime"][lambda rows: rows["area"] != "IMD under 5"]
     share = table["records"] / table.groupby("area")["records"].transform("sum")
     shares = table.assign(share=share).pivot(index="area", columns="crime_type", values="share")
@@ -281,7 +281,7 @@ def test_places_by_share_are_those_of_the_table(claims: dict[str, Judged], raw: 
     assert f"about {lead:.0f} of 4,707 records ahead" in claims["shoplifting-138a"].reason
 
 
-def test_single_lsoas_are_those_of_the_table(claims: dict[str, Judged], lsoas: pd.DataFrame) -> None:
+def test_judge_of_single_lsoas_agrees_with_tables(claims: dict[str, Judged], lsoas: pd.DataFrame) -> None:
     for id_, district in (("max-birmingham", "Birmingham"), ("max-solihull", "Solihull")):
         own = lsoas[lsoas["district"] == district].set_index("lsoa11_name")["records"].nlargest(2)
         assert claims[id_].evidence.recomputed.file == own.index[0] == claims[id_].finding.text
@@ -308,7 +308,7 @@ def kilometres(lsoas: pd.DataFrame, places: pd.DataFrame, kind: str) -> np.ndarr
     return np.asarray(6371.0088 * np.arccos(np.clip(cosines, -1, 1)).min(axis=1))
 
 
-def test_crime_near_places_is_that_of_the_table(
+def test_judge_of_crime_near_places_agrees_with_tables(
     claims: dict[str, Judged], lsoas: pd.DataFrame, raw: dict[str, pd.DataFrame]
 ) -> None:
     apart = {kind: kilometres(lsoas, raw["places"], kind) for kind in (UNIVERSITY, HOSPITAL, CENTRE)}
@@ -344,9 +344,7 @@ def test_crime_near_places_is_that_of_the_table(
 # With changed figures
 
 
-def test_a_number_called_by_its_name_holds_where_the_association_is_clear(
-    area: CrimeArea, verdict: Callable[..., Judged]
-) -> None:
+def test_judge_of_correlation_printed_as_r_holds_if_clear(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     r = stats.pearsonr(area.lsoas["imd_score"], area.records()).statistic
     assert verdict("r2-all", area, value=round(r, 6)).verdict is HOLDS
     assert verdict("r2-all", area, value=-round(r, 6)).verdict is NOT
@@ -360,7 +358,7 @@ def test_a_number_called_by_its_name_holds_where_the_association_is_clear(
     assert verdict("r2-all", other).verdict is NOT
 
 
-def test_a_district_that_is_nearly_sure_to_be_first_holds(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_district_nearly_certain_to_be_first_holds(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     own = area.lsoas["district"] == "Walsall"
     noise = np.random.default_rng(2).normal(0, 0.05, len(area.lsoas))
     expected = np.exp(4 + area.lsoas["imd_score"] / 40 + noise) * area.lsoas["residents"] / 1700
@@ -379,7 +377,7 @@ def test_a_district_that_is_nearly_sure_to_be_first_holds(area: CrimeArea, verdi
     assert verdict("weakest-district", area, text="Birmingham").verdict is ONLY
 
 
-def test_outliers_are_left_out_where_no_printed_number_has_them(area: CrimeArea, catalogue: Catalogue) -> None:
+def test_judge_of_outliers_removed_holds_if_numbers_exclude_them(area: CrimeArea, catalogue: Catalogue) -> None:
     rows = catalogue.read_table("crime_findings")
     kept = ~outliers(area).either
     for id_, check in ((claim.id, claim.check) for claim in CLAIMS if claim.id.startswith("r2-")):
@@ -393,7 +391,7 @@ def test_outliers_are_left_out_where_no_printed_number_has_them(area: CrimeArea,
     assert judged["r2-all"].verdict is NOT
 
 
-def test_a_floor_holds_where_none_is_below(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_floor_holds_if_none_is_below(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     raised = area.lsoas["imd_score"].where(area.lsoas["district"] != "Sandwell", area.lsoas["imd_score"].clip(lower=11))
     assert verdict("sandwell-floor", replace(area, lsoas=area.lsoas.assign(imd_score=raised))).verdict is HOLDS
     assert verdict("sandwell-floor", area, NoneBelow("Sandwell", 9)).verdict is HOLDS
@@ -410,7 +408,7 @@ def test_a_floor_holds_where_none_is_below(area: CrimeArea, verdict: Callable[..
         ("share-solihull", 2.0, NOT),
     ],
 )
-def test_shares_follow_the_records(
+def test_judge_of_shares_follows_the_records(
     area: CrimeArea, verdict: Callable[..., Judged], id_: str, factor: float, expected: Verdict
 ) -> None:
     district = id_.removeprefix("share-").capitalize()
@@ -419,21 +417,21 @@ def test_shares_follow_the_records(
     assert ("cannot be told from an even share" in found.reason) == (expected is ONLY)
 
 
-def test_a_deprived_district_with_little_crime_is_found(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_deprived_district_with_little_crime_holds(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     own = area.lsoas["district"] == "Solihull"
     raised = replace(area, lsoas=area.lsoas.assign(imd_score=area.lsoas["imd_score"] + 30 * own))
     assert verdict("solihull-deprived", raised).verdict is HOLDS
     assert verdict("solihull-deprived", times(raised, own, 1.5)).verdict is ONLY
 
 
-def test_the_lsoa_with_most_crime_must_be_ahead_beyond_chance(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_highest_lsoa_needs_a_lead_beyond_chance(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     second = area.lsoas["LSOA"] == "Birmingham 135C"
     assert verdict("max-birmingham", times(area, second, 4700 / 2444)).verdict is ONLY
     assert verdict("max-birmingham", times(area, second, 2)).verdict is NOT
     assert verdict("max-birmingham", area, MostCrime("Solihull")).verdict is NOT
 
 
-def test_crime_that_lies_elsewhere_does_not_gather(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_centres_with_crime_moved_does_not_hold(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     rng = np.random.default_rng(4)
     order = rng.permutation(len(area.lsoas))
     moved = area.lsoas.assign(**{name: area.lsoas[name].to_numpy()[order] for name in ("longitude", "latitude")})
@@ -442,7 +440,7 @@ def test_crime_that_lies_elsewhere_does_not_gather(area: CrimeArea, verdict: Cal
         assert verdict(id_, anywhere).verdict in (NOT, ONLY)
 
 
-def test_the_largest_type_must_be_so_everywhere(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_largest_type_needs_it_in_each_district(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     vehicles = records_of(area, "Solihull", "Vehicle crime")
     even = mixed(area, "Solihull", VIOLENCE, vehicles + 10, "Other crime")
     found = verdict("violence-largest", even)
@@ -451,7 +449,7 @@ def test_the_largest_type_must_be_so_everywhere(area: CrimeArea, verdict: Callab
     assert verdict("violence-largest", mixed(area, "Solihull", VIOLENCE, vehicles - 10, "Other crime")).verdict is NOT
 
 
-def test_a_place_by_share_must_be_clear_of_every_other(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_rank_by_share_needs_clear_difference(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     ahead = mixed(area, "Wolverhampton", VIOLENCE, 0.45 * 27_921)
     assert verdict("violence-wolverhampton", ahead).verdict is HOLDS
     behind = mixed(area, "Wolverhampton", VIOLENCE, 0.30 * 27_921)
@@ -464,16 +462,14 @@ def test_a_place_by_share_must_be_clear_of_every_other(area: CrimeArea, verdict:
     assert verdict("bicycle-dudley", mixed(area, "Dudley", BICYCLE_THEFT, 200)).verdict is NOT
 
 
-def test_a_type_more_common_must_be_so_clearly_and_each_of_several(
-    area: CrimeArea, verdict: Callable[..., Judged]
-) -> None:
+def test_judge_of_more_common_type_needs_each_to_be_clear(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     assert verdict("bicycle-coventry", mixed(area, "Coventry", BICYCLE_THEFT, 300)).verdict is ONLY
     assert verdict("bicycle-coventry", mixed(area, "Coventry", BICYCLE_THEFT, 200)).verdict is NOT
     assert verdict("solihull-vehicle", mixed(area, "Solihull", BURGLARY, 0.087 * 17_856)).verdict is ONLY
     assert verdict("solihull-vehicle", mixed(area, "Solihull", BURGLARY, 0.07 * 17_856)).verdict is NOT
 
 
-def test_shares_where_the_score_is_low_follow_the_records(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_low_imd_shares_follows_the_records(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
     assert verdict("low-imd-shoplifting", mixed(area, LOW, "Shoplifting", 420)).verdict is HOLDS
     assert verdict("low-imd-damage", mixed(area, LOW, "Criminal damage and arson", 310)).verdict is ONLY
     assert verdict("low-imd-order", mixed(area, LOW, "Public order", 60)).verdict is HOLDS
@@ -489,12 +485,14 @@ def test_shares_where_the_score_is_low_follow_the_records(area: CrimeArea, verdi
     assert verdict("low-imd-vehicle", mixed(area, LOW, "Vehicle crime", 3528 * rest * (MUCH - 0.1))).verdict is NOT
 
 
-def test_one_type_must_be_ahead_beyond_chance_and_rounding(area: CrimeArea, verdict: Callable[..., Judged]) -> None:
+def test_judge_of_type_ahead_needs_more_than_chance_and_rounding(
+    area: CrimeArea, verdict: Callable[..., Judged]
+) -> None:
     assert verdict("shoplifting-138a", mixed(area, "Birmingham 138A", "Shoplifting", 1200)).verdict is HOLDS
     assert verdict("shoplifting-138a", mixed(area, "Birmingham 138A", "Shoplifting", 900)).verdict is NOT
 
 
-def test_what_a_place_lacks_cannot_be_checked(catalogue: Catalogue) -> None:
+def test_judge_of_place_without_figures_cannot_be_checked(catalogue: Catalogue) -> None:
     lsoas = squares()
     grid = from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
     judged = {claim.finding.id: claim for claim in judge(WEST_MIDLANDS_CLAIMS, grid, catalogue)}
@@ -507,7 +505,7 @@ def test_what_a_place_lacks_cannot_be_checked(catalogue: Catalogue) -> None:
     assert judged["outliers-removed"].evidence.missing == judged["r2-birmingham"].evidence.missing
 
 
-def test_claims_name_no_number_that_a_finding_has() -> None:
+def test_claim_text_has_no_number_of_a_finding() -> None:
     for claim in CLAIMS:
         text = claim.text.replace(f"under {LOW_SCORE}", "")
         assert not any(letter.isdigit() for letter in text), claim.id

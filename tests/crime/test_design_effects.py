@@ -32,9 +32,7 @@ def groups(area: CrimeArea) -> dict[str, pd.Series]:
 
 
 @pytest.mark.parametrize("place", [EVERYWHERE, LOW, NOT_LOW, "Coventry", "Dudley"])
-def test_a_design_effect_is_the_clustered_variance_of_a_mean_over_that_of_single_draws(
-    study: CrimeArea, place: str
-) -> None:
+def test_design_effects_agree_with_statsmodels(study: CrimeArea, place: str) -> None:
     own = groups(study)[place]
     total, found = study.records()[own], design_effects(study).loc[place]
     for name in KNOWN:
@@ -46,7 +44,7 @@ def test_a_design_effect_is_the_clustered_variance_of_a_mean_over_that_of_single
         assert found[name] == pytest.approx(max(mean.bse.iloc[0] ** 2 / alone, 1))
 
 
-def test_the_mean_weighs_each_type_by_what_is_left_of_one(study: CrimeArea) -> None:
+def test_design_effects_mean_is_weighted_by_complement_of_share(study: CrimeArea) -> None:
     found, records = design_effects(study), {name: study.records(name) for name in KNOWN}
     for place, own in groups(study).items():
         shares = np.array([records[name][own].sum() for name in KNOWN]) / study.records()[own].sum()
@@ -54,7 +52,7 @@ def test_the_mean_weighs_each_type_by_what_is_left_of_one(study: CrimeArea) -> N
         assert found.loc[place, MEAN] == pytest.approx(expected)
 
 
-def test_intervals_are_those_of_so_many_single_records(study: CrimeArea) -> None:
+def test_typed_compositions_intervals_use_the_effective_count(study: CrimeArea) -> None:
     table, alone, effects = typed_compositions(study), compositions(study), design_effects(study)
     pd.testing.assert_frame_equal(table[["area", "crime_type", "share"]], alone[["area", "crime_type", "share"]])
     for place, crime_type, effect in (
@@ -73,7 +71,7 @@ def test_intervals_are_those_of_so_many_single_records(study: CrimeArea) -> None
     assert (table.loc[single, "effect"] == 1).all()
 
 
-def test_differences_are_wider_and_their_tests_milder(study: CrimeArea) -> None:
+def test_differences_have_wider_intervals_and_larger_p_values(study: CrimeArea) -> None:
     table = typed_compositions(study)
     found, alone = (
         of(rows, LOW, NOT_LOW).set_index("crime_type")
@@ -91,7 +89,7 @@ def test_differences_are_wider_and_their_tests_milder(study: CrimeArea) -> None:
     assert found.loc[VIOLENCE, "p"] == pytest.approx(2 * stats.norm.sf(abs(z)))
 
 
-def test_the_variance_of_a_quotient_is_that_of_the_delta_method(study: CrimeArea) -> None:
+def test_quotients_variance_agrees_with_delta_method(study: CrimeArea) -> None:
     """Each district's share varies on its own; the gradient is taken by small steps."""
     table = typed_compositions(study)
     found = quotients(table).set_index(["area", "crime_type"])
@@ -112,14 +110,14 @@ def test_the_variance_of_a_quotient_is_that_of_the_delta_method(study: CrimeArea
             )
 
 
-def test_quotients_are_those_of_single_draws_with_wider_intervals(study: CrimeArea) -> None:
+def test_district_quotients_have_wider_intervals_than_single_draws(study: CrimeArea) -> None:
     found, alone = district_quotients(study), location_quotients(compositions(study))
     columns = ["area", "crime_type", "records", "share", "share_of_all", "quotient"]
     pd.testing.assert_frame_equal(found[columns], alone[columns])
     assert (np.log(found["high"] / found["low"]) > np.log(alone["high"] / alone["low"])).mean() > 0.98
 
 
-def test_a_force_has_an_effect_of_its_own_for_each_type(grid: CrimeArea) -> None:
+def test_design_effects_of_other_force_exist_for_each_type(grid: CrimeArea) -> None:
     effects = design_effects(grid)
     assert list(effects.columns) == [*sorted(TYPES), MEAN]
     assert set(effects.index) == {EVERYWHERE, LOW, NOT_LOW, *DISTRICTS}
@@ -130,7 +128,7 @@ def test_a_force_has_an_effect_of_its_own_for_each_type(grid: CrimeArea) -> None
     pd.testing.assert_frame_equal(compared, differences(table, "Eastby 000A", "Westby"))
 
 
-def test_records_that_come_alone_have_an_effect_near_one() -> None:
+def test_design_effects_of_independent_records_are_near_one() -> None:
     """Types drawn for each record by itself, whatever LSOA it is in, do not come in groups."""
     rng = np.random.default_rng(5)
     lsoas, shares = squares(), np.array([0.5, 0.3, 0.15, 0.05])
@@ -147,7 +145,7 @@ def test_records_that_come_alone_have_an_effect_near_one() -> None:
     assert design_effects(together)[MEAN][EVERYWHERE] == pytest.approx(9, rel=0.25)
 
 
-def test_one_msoa_says_nothing_of_its_spread() -> None:
+def test_design_effects_of_one_msoa_are_one() -> None:
     lsoas = squares()
     one = lsoas["lsoa11_name"].str[:-1] == lsoas["lsoa11_name"].str[:-1].iloc[0]
     rows, own = counts(lsoas), lsoas[one].assign(district="Eastby")
@@ -158,7 +156,7 @@ def test_one_msoa_says_nothing_of_its_spread() -> None:
     assert district_quotients(area)[["quotient", "low", "high"]].eq(1).all(axis=None)
 
 
-def test_a_type_without_a_record_in_a_district_has_a_quotient_from_nought(grid: CrimeArea) -> None:
+def test_quotients_of_type_without_records_start_at_zero(grid: CrimeArea) -> None:
     rows = grid.counts.merge(grid.lsoas[["lsoa11_code", "district"]])
     rows = rows[(rows["district"] != "Midby") | (rows["crime_type"] != BICYCLE_THEFT)].drop(columns="district")
     lsoas = squares()

@@ -79,7 +79,7 @@ def names(deck: Mapping[str, Any]) -> list[str]:
     return [layer["id"] for layer in deck["layers"]]
 
 
-def test_an_lsoa_has_its_shape_colour_name_and_words() -> None:
+def test_lsoa_deck_feature_has_shape_colour_name_and_text() -> None:
     deck = drawn(figures(), geometries({"A": SQUARE, "B": SQUARE, "C": SQUARE}))
     first, second, third = layer(deck, LAYER)["data"]["features"]
     assert first["geometry"] == {"type": "MultiPolygon", "coordinates": json.loads(json.dumps(SQUARE))}
@@ -91,18 +91,18 @@ def test_an_lsoa_has_its_shape_colour_name_and_words() -> None:
     }
     assert second["properties"]["fill"] == [255, 255, 255, FADED_ALPHA]
     assert third["properties"]["fill"] == [*rgb(NO_VALUE), SOLID_ALPHA]
-    # As "text", deck.gl sets the words of the tooltip; as "html" it would run them.
+    # As "text", deck.gl sets the text of the tooltip; as "html" it would run them.
     assert second["properties"]["name"] == second["properties"]["text"] == NASTY
     assert set(lsoa_deck(figures(), {}, NO_PLACES)._tooltip) == {"text", "style"}
 
 
-def test_one_without_an_outline_is_left_out() -> None:
+def test_lsoa_deck_leaves_out_lsoa_without_outline() -> None:
     deck = drawn(figures(), geometries({"B": SQUARE}))
     assert [feature["properties"]["code"] for feature in layer(deck, LAYER)["data"]["features"]] == ["B"]
     assert layer(drawn(figures(), {}), LAYER)["data"]["features"] == []
 
 
-def test_streamlit_finds_no_colour_to_pale_in_any_layer_of_shapes() -> None:
+def test_lsoa_deck_shape_layers_have_no_colour_accessor() -> None:
     places = pd.DataFrame({"place": ["X"], "kind": [UNIVERSITY], "longitude": [0.5], "latitude": [0.5]})
     options: dict[str, Any] = {"picked": "A", "places": places, "borders": {"D": SQUARE, "E": SQUARE}}
     deck = drawn(figures(), geometries({"A": SQUARE}), **options)
@@ -111,7 +111,7 @@ def test_streamlit_finds_no_colour_to_pale_in_any_layer_of_shapes() -> None:
     assert layer(deck, LAYER)["_subLayerProps"] == {"polygons-fill": {"getFillColor": "@@=properties.fill"}}
 
 
-def test_a_pick_adds_an_outline_and_changes_nothing_else() -> None:
+def test_lsoa_deck_with_picked_lsoa_adds_only_an_outline() -> None:
     shapes = geometries({"A": SQUARE, "B": SQUARE})
     plain, picked = drawn(figures(), shapes), drawn(figures(), shapes, picked="B")
     assert layer(picked, OUTLINE)["data"]["coordinates"] == json.loads(json.dumps(SQUARE))
@@ -120,7 +120,7 @@ def test_a_pick_adds_an_outline_and_changes_nothing_else() -> None:
     assert drawn(figures(), shapes, picked="nowhere") == plain
 
 
-def test_heat_weighs_points_by_records_over_areas_that_can_still_be_pointed_at() -> None:
+def test_lsoa_deck_with_heat_weights_points_by_records() -> None:
     deck = drawn(figures(), geometries({"A": SQUARE}), "heat")
     assert names(deck) == [LAYER, HEAT]
     points = layer(deck, HEAT)["data"]
@@ -130,7 +130,7 @@ def test_heat_weighs_points_by_records_over_areas_that_can_still_be_pointed_at()
     assert "Records close together" in heat_legend(figures())
 
 
-def test_places_are_marked_by_kind_and_said_in_the_legend(study: CrimeArea) -> None:
+def test_lsoa_deck_marks_places_by_kind(study: CrimeArea) -> None:
     deck = drawn(figures(), {}, places=study.places)
     points = layer(deck, PLACES)["data"]["features"]
     assert len(points) == len(study.places)
@@ -146,7 +146,7 @@ def test_places_are_marked_by_kind_and_said_in_the_legend(study: CrimeArea) -> N
     assert places_legend(()) == ""
 
 
-def test_districts_have_lines_and_names_where_they_are_several_and_not_many() -> None:
+def test_lsoa_deck_names_districts_if_several_and_not_many() -> None:
     def named(count: int) -> list[str]:
         borders = {f"District {number}": SQUARE for number in range(count)}
         features = layer(drawn(figures(), {}, borders=borders), BORDERS)["data"]["features"]
@@ -158,7 +158,7 @@ def test_districts_have_lines_and_names_where_they_are_several_and_not_many() ->
     assert named(40) == []
 
 
-def test_lines_are_drawn_around_few_areas_only() -> None:
+def test_lsoa_deck_draws_lines_around_few_areas_only() -> None:
     many = figures().rows.loc[[0] * (MOST_OUTLINED + 1)]
     few = figures()
     assert layer(drawn(few, {}), LAYER)["stroked"] is True
@@ -166,7 +166,7 @@ def test_lines_are_drawn_around_few_areas_only() -> None:
     assert layer(drawn(crowd, {}), LAYER)["stroked"] is False
 
 
-def test_the_view_holds_all_areas_and_closes_in_on_few() -> None:
+def test_lsoa_deck_view_fits_all_areas() -> None:
     wide, near = (
         drawn(figures(longitude=[0.0, far, far], latitude=[0.0, far, far]), {})["initialViewState"]
         for far in (2.0, 0.02)
@@ -179,9 +179,7 @@ def test_the_view_holds_all_areas_and_closes_in_on_few() -> None:
 
 
 @pytest.mark.parametrize("style", ["shades", "heat"])
-def test_the_whole_map_is_small_enough_as_the_websocket_sends_it(
-    style: Any, study: CrimeArea, shapes: Mapping[str, str]
-) -> None:
+def test_lsoa_deck_of_study_is_small_when_compressed(style: Any, study: CrimeArea, shapes: Mapping[str, str]) -> None:
     shown = lsoa_map_data(study, lsoa_rates(study))
     borders = {"West Midlands": dissolve(outlines(study).values())}
     deck = lsoa_deck(shown, shapes, study.places, style, picked="E01033620", borders=borders)
@@ -197,7 +195,7 @@ def test_the_whole_map_is_small_enough_as_the_websocket_sends_it(
 
 @pytest.mark.parametrize("figure", list(RATE_KINDS))
 @pytest.mark.parametrize("crime_type", [ALL_CRIME, BICYCLE_THEFT])
-def test_every_figure_reads_well(figure: RateKind, crime_type: str, study: CrimeArea) -> None:
+def test_lsoa_map_data_of_each_figure_has_distinct_classes(figure: RateKind, crime_type: str, study: CrimeArea) -> None:
     rates = lsoa_rates(study, crime_type)
     shown = lsoa_map_data(study, rates, crime_type, figure)
     assert shown.rows["lsoa11_code"].tolist() == study.lsoas["lsoa11_code"].tolist()
@@ -215,7 +213,7 @@ def test_every_figure_reads_well(figure: RateKind, crime_type: str, study: Crime
     assert shown.heat in shown.rows
 
 
-def test_a_rate_that_chance_could_explain_is_faded_and_says_so(study: CrimeArea) -> None:
+def test_lsoa_map_data_fades_rates_that_are_not_clear(study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT)
     rows = lsoa_map_data(study, rates, BICYCLE_THEFT, "shrunk").rows
     above = rates.set_index("lsoa11_code").loc[rows["lsoa11_code"], "above"].to_numpy()
@@ -228,7 +226,7 @@ def test_a_rate_that_chance_could_explain_is_faded_and_says_so(study: CrimeArea)
     assert is_clear(pd.Series([0.0, 0.5, 1.0])).tolist() == [True, False, True]
 
 
-def test_the_tooltip_has_value_interval_count_and_residents(study: CrimeArea) -> None:
+def test_lsoa_map_data_tooltip_has_value_interval_count_and_residents(study: CrimeArea) -> None:
     rows = lsoa_map_data(study, lsoa_rates(study)).rows.set_index("LSOA")
     value, interval, counted = str(rows.loc["Birmingham 138A", "text"]).split("\n")
     assert value == "3,146 per 1,000 residents"
@@ -236,7 +234,7 @@ def test_the_tooltip_has_value_interval_count_and_residents(study: CrimeArea) ->
     assert counted == "4,707 records, 1,496 residents"
 
 
-def test_a_district_keeps_the_colours_of_the_whole(study: CrimeArea) -> None:
+def test_lsoa_map_data_of_district_has_colours_of_the_whole(study: CrimeArea) -> None:
     rates = lsoa_rates(study)
     whole, part = lsoa_map_data(study, rates), lsoa_map_data(study, rates, district="Walsall")
     assert part.scale == whole.scale
@@ -245,20 +243,20 @@ def test_a_district_keeps_the_colours_of_the_whole(study: CrimeArea) -> None:
     assert "of 167 LSOAs" in part.finding
 
 
-def test_classes_of_a_rate_double_about_the_average(study: CrimeArea) -> None:
+def test_lsoa_map_data_classes_double_about_the_average(study: CrimeArea) -> None:
     average = study.records().sum() / study.lsoas["residents"].sum() * 1000
     scale = lsoa_map_data(study, lsoa_rates(study)).scale
     np.testing.assert_allclose(np.array(scale.breaks) / average, [0.5, 1, 2, 4], rtol=0.03)
 
 
-def test_none_is_a_class_of_its_own_where_many_have_no_records(study: CrimeArea) -> None:
+def test_lsoa_map_data_with_many_zeros_has_a_class_for_zero(study: CrimeArea) -> None:
     shown = lsoa_map_data(study, lsoa_rates(study, BICYCLE_THEFT), BICYCLE_THEFT, "records")
     assert class_labels(shown.scale, shown.write)[0] == "under 1"
     lowest = shown.rows["value"].map(shown.scale.colour) == shown.scale.colours[0]
     assert lowest.equals(shown.rows["value"] == 0)
 
 
-def test_without_anything_to_divide_by_an_lsoa_has_no_rate(study: CrimeArea) -> None:
+def test_lsoa_map_data_without_base_has_no_rate(study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT, "records")
     kept = rates[rates["lsoa11_code"] != "E01033620"]
     row = lsoa_map_data(study, kept, BICYCLE_THEFT, "rate", "records").rows.set_index("lsoa11_code").loc["E01033620"]

@@ -17,25 +17,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated_force(tmp_path_factory.mktemp("force"), TWO_DISTRICTS)
 
 
-def test_without_street_crime_there_is_the_study_alone(tmp_path: Path) -> None:
+def test_choices_without_street_crime_has_only_the_study(tmp_path: Path) -> None:
     offered = choices(folder=tmp_path / "nothing")
     assert {name: choice.label for name, choice in offered.items()} == {STUDY_AREA: "West Midlands, 2019"}
     assert offered[STUDY_AREA].version == load_catalogue().version
 
 
-def test_a_force_that_was_built_comes_after_the_study(folder: Path) -> None:
+def test_choices_with_built_force_lists_it_after_the_study(folder: Path) -> None:
     offered = choices(folder=folder)
     assert [choice.label for choice in offered.values()] == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert offered[SLUG].version != offered[STUDY_AREA].version
 
 
-def test_a_place_is_built_again_when_its_figures_change(folder: Path, tmp_path: Path) -> None:
+def test_choices_version_changes_with_the_figures(folder: Path, tmp_path: Path) -> None:
     other = generated_force(tmp_path, ONE_DISTRICT)
     assert choices(folder=folder)[SLUG].version != choices(folder=other)[SLUG].version
     assert choices(folder=folder)[SLUG] == choices(folder=folder)[SLUG]
 
 
-def test_the_place_of_a_choice_has_its_districts_and_points(folder: Path) -> None:
+def test_place_has_its_districts_and_points(folder: Path) -> None:
     assert place(STUDY_AREA, folder=folder).name == "West Midlands"
     area = place(SLUG, folder=folder)
     assert (area.name, area.period) == ("Made Up", "2018-03")
@@ -46,12 +46,12 @@ def test_the_place_of_a_choice_has_its_districts_and_points(folder: Path) -> Non
     assert (area.records() > 0).all()
 
 
-def test_a_force_that_is_not_there_is_refused_with_those_that_are(folder: Path) -> None:
+def test_place_with_unknown_force_lists_the_known_ones(folder: Path) -> None:
     with pytest.raises(CatalogueError, match=f"'atlantis' was not counted; there are {SLUG}"):
         place("atlantis", folder=folder)
 
 
-def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
+def test_choices_with_damaged_folder_name_the_file(folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / REPORT_FILE).write_bytes((folder / REPORT_FILE).read_bytes())
@@ -73,5 +73,5 @@ def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
         (tuple(f"2018-{month:02}" for month in range(1, 12)), "2018-01 to 2018-11"),
     ],
 )
-def test_months_as_words(months: tuple[str, ...], text: str) -> None:
+def test_months_text_is_the_shortest_form(months: tuple[str, ...], text: str) -> None:
     assert months_text(months) == text

@@ -49,7 +49,7 @@ def literal(values: np.ndarray, weights: np.ndarray) -> float:
     return float(len(z) / weights.sum() * pairs / (z**2).sum())
 
 
-def test_moran_agrees_with_esda_and_with_the_formula() -> None:
+def test_moran_agrees_with_esda_and_the_formula() -> None:
     near, place = lattice(6, 7), np.arange(42)
     mixed = (3.0 * place**2 + 5 * place) % 17
     slope = np.add.outer(np.arange(6.0), np.arange(7.0)).ravel()
@@ -61,7 +61,7 @@ def test_moran_agrees_with_esda_and_with_the_formula() -> None:
     assert moran(slope, near).p == 1 / 1000
 
 
-def test_moran_of_values_at_random_is_about_what_is_expected() -> None:
+def test_moran_of_random_values_is_near_expected() -> None:
     near, rng = lattice(12, 12), np.random.default_rng(3)
     found = [moran(rng.normal(size=144), near, permutations=199) for _ in range(80)]
     assert np.mean([one.statistic for one in found]) == pytest.approx(-1 / 143, abs=0.01)
@@ -69,7 +69,7 @@ def test_moran_of_values_at_random_is_about_what_is_expected() -> None:
     assert moran(np.arange(144.0), near) == moran(np.arange(144.0), near)
 
 
-def test_neighbours_share_a_side_or_a_corner(grid: CrimeArea, grid_shapes: Mapping[str, Shape]) -> None:
+def test_neighbours_share_a_side_or_corner(grid: CrimeArea, grid_shapes: Mapping[str, Shape]) -> None:
     near = neighbours(grid, grid_shapes)
     assert near.codes == tuple(grid.lsoas["lsoa11_code"])
     np.testing.assert_array_equal(near.links.toarray(), lattice(ROWS, COLUMNS).links.toarray())
@@ -77,7 +77,7 @@ def test_neighbours_share_a_side_or_a_corner(grid: CrimeArea, grid_shapes: Mappi
     np.testing.assert_allclose(near.weights.sum(axis=1), 1)
 
 
-def test_one_that_touches_none_has_the_nearest(grid: CrimeArea, grid_shapes: Mapping[str, Shape]) -> None:
+def test_neighbours_of_isolated_lsoa_are_the_nearest(grid: CrimeArea, grid_shapes: Mapping[str, Shape]) -> None:
     lone, lost = grid.lsoas["lsoa11_code"].iloc[[0, 25]]
     shapes = {code: shape for code, shape in grid_shapes.items() if code != lost} | {lone: square(5, 5)}
     near = neighbours(grid, shapes)
@@ -90,7 +90,7 @@ def test_one_that_touches_none_has_the_nearest(grid: CrimeArea, grid_shapes: Map
     assert set(neighbours(replace(grid, missing={"points": "."}), {}).links.sum(axis=1)) == {0}
 
 
-def test_the_west_midlands_are_one_piece(study: CrimeArea, study_neighbours: Neighbours) -> None:
+def test_neighbours_of_west_midlands_are_connected(study: CrimeArea, study_neighbours: Neighbours) -> None:
     links = study_neighbours.links
     assert study_neighbours.by_distance == ()
     assert connected_components(links)[0] == 1
@@ -99,7 +99,7 @@ def test_the_west_midlands_are_one_piece(study: CrimeArea, study_neighbours: Nei
     assert links.sum() / len(study.lsoas) == pytest.approx(5.9, abs=0.2)
 
 
-def test_outlines_of_any_force_come_from_those_of_england(study: CrimeArea, study_neighbours: Neighbours) -> None:
+def test_outlines_from_england_give_similar_neighbours(study: CrimeArea, study_neighbours: Neighbours) -> None:
     coarse = replace(study, outlines="england_shapes")
     near = neighbours(coarse, outlines(coarse))
     both = near.links.multiply(study_neighbours.links).sum()
@@ -107,7 +107,7 @@ def test_outlines_of_any_force_come_from_those_of_england(study: CrimeArea, stud
     assert near.by_distance == ()
 
 
-def test_residuals_of_a_model_without_the_districts_are_alike(study: CrimeArea, study_neighbours: Neighbours) -> None:
+def test_residual_moran_without_district_effects_is_positive(study: CrimeArea, study_neighbours: Neighbours) -> None:
     data, spec = panel(study), ModelSpec("log_records_per_1000", ("imd_score",), form="count")
     found = residual_moran(data, spec, study_neighbours)
     frame = data.frame.set_index("lsoa11_code").loc[list(study_neighbours.codes)]
@@ -120,7 +120,7 @@ def test_residuals_of_a_model_without_the_districts_are_alike(study: CrimeArea, 
 
 
 @pytest.mark.parametrize("weights", ["equal", "population"])
-def test_effects_make_residuals_of_neighbours_differ_and_that_is_expected(
+def test_residual_moran_with_effects_expects_negative_statistic(
     grid: CrimeArea, grid_shapes: Mapping[str, Shape], weights: str
 ) -> None:
     """With errors at random, p-values are not small only because the residuals of an MSOA add up to zero.
@@ -145,7 +145,7 @@ def test_effects_make_residuals_of_neighbours_differ_and_that_is_expected(
     assert np.mean([one.p <= 0.2 for one in found]) == pytest.approx(0.2, abs=0.15)
 
 
-def test_lsoas_left_out_of_the_model_are_no_neighbours(study: CrimeArea, study_neighbours: Neighbours) -> None:
+def test_residual_moran_leaves_out_lsoas_not_in_the_model(study: CrimeArea, study_neighbours: Neighbours) -> None:
     spec = ModelSpec("log_records_typical", ("imd_score",), form="count")
     found = residual_moran(panel(study), spec, study_neighbours, permutations=99)
     assert found.n == fit(panel(study), spec, wild=False).n == 1662
@@ -155,7 +155,7 @@ def test_lsoas_left_out_of_the_model_are_no_neighbours(study: CrimeArea, study_n
         study_neighbours.among(["E01008881", "E99999999"])
 
 
-def test_what_has_no_moran_says_so() -> None:
+def test_moran_with_too_few_or_constant_values_raises_error() -> None:
     near = lattice(3, 3)
     alone = Neighbours(near.codes, near.links * 0)
     for values, links in ((np.ones(9), near), (np.arange(9.0), alone), (np.arange(2.0), near.among(["0", "1"]))):
@@ -163,7 +163,7 @@ def test_what_has_no_moran_says_so() -> None:
             moran(values, links)
 
 
-def test_distances_on_the_globe() -> None:
+def test_distance_km_agrees_with_known_distances() -> None:
     """One degree of a great circle is 111.195 km; London to Paris is 343.6 km."""
     degree = distance_km(np.array([0.0, 10.0]), np.array([0.0, 45.0]), np.array([1.0, 10.0]), np.array([0.0, 46.0]))
     np.testing.assert_allclose(degree, 111.195, atol=1e-3)
@@ -171,7 +171,7 @@ def test_distances_on_the_globe() -> None:
     assert float(paris) == pytest.approx(343.6, abs=0.2)
 
 
-def test_the_nearest_place_is_the_nearest(study: CrimeArea) -> None:
+def test_nearest_place_agrees_with_full_search(study: CrimeArea) -> None:
     found = nearest_place(study, UNIVERSITY)
     assert found["lsoa11_code"].equals(study.lsoas["lsoa11_code"])
     campuses = study.places[study.places["kind"] == UNIVERSITY]
@@ -189,7 +189,7 @@ def test_the_nearest_place_is_the_nearest(study: CrimeArea) -> None:
 
 
 @pytest.mark.parametrize("kind", [UNIVERSITY, HOSPITAL, CENTRE])
-def test_bands_add_up_to_the_whole(study: CrimeArea, kind: str) -> None:
+def test_distance_profile_bands_sum_to_the_whole(study: CrimeArea, kind: str) -> None:
     table = distance_profile(study, kind, "Bicycle theft")
     assert table["lsoas"].sum() == 1680
     assert table["records"].sum() == study.records("Bicycle theft").sum()
@@ -213,7 +213,7 @@ def with_places(grid: CrimeArea) -> CrimeArea:
 
 
 @pytest.mark.parametrize("per", ["residents", "records"])
-def test_gradients_agree_with_statsmodels(grid: CrimeArea, per: str) -> None:
+def test_distance_gradients_agree_with_statsmodels(grid: CrimeArea, per: str) -> None:
     area = with_places(grid)
     found = distance_gradients(area, (UNIVERSITY, CENTRE), "Bicycle theft", per=per)  # type: ignore[arg-type]
     kilometres = np.column_stack([nearest_place(area, kind)["km"] for kind in (UNIVERSITY, CENTRE)])
@@ -237,7 +237,7 @@ def test_gradients_agree_with_statsmodels(grid: CrimeArea, per: str) -> None:
     np.testing.assert_allclose(np.log(found["ratio"] / found["low"]), reach, rtol=1e-5)
 
 
-def test_a_known_gradient_is_found(grid: CrimeArea) -> None:
+def test_distance_gradients_recover_a_known_gradient(grid: CrimeArea) -> None:
     """Rates that fall by a third with each doubling, for any size of the place."""
     area = with_places(grid)
     kilometres = np.maximum(nearest_place(area, UNIVERSITY)["km"].to_numpy(), 0.1)
@@ -249,13 +249,13 @@ def test_a_known_gradient_is_found(grid: CrimeArea) -> None:
     assert found["msoas"].iloc[0] == grid.lsoas["MSOA"].nunique()
 
 
-def test_bicycle_theft_falls_with_the_distance_from_a_campus(study: CrimeArea) -> None:
+def test_distance_gradients_of_bicycle_theft_fall_from_campus(study: CrimeArea) -> None:
     near = distance_gradients(study, (UNIVERSITY, CENTRE), "Bicycle theft").set_index("kind")
     assert near["high"][UNIVERSITY] < 1
     assert (near["p"] < 0.01).all()
 
 
-def test_a_place_without_places_says_so(grid: CrimeArea, study: CrimeArea) -> None:
+def test_distance_functions_without_places_raise_error(grid: CrimeArea, study: CrimeArea) -> None:
     with pytest.raises(CrimeError, match="Gridshire: Places"):
         distance_profile(grid, UNIVERSITY)
     with pytest.raises(CrimeError, match="no cinema; choose acute hospital, district centre, university campus"):
@@ -266,7 +266,7 @@ def test_a_place_without_places_says_so(grid: CrimeArea, study: CrimeArea) -> No
 
 
 @pytest.mark.parametrize("apart", [0.0, 1e-9], ids=["at one point", "nearly at one point"])
-def test_kinds_of_places_at_one_point_cannot_be_told_apart(grid: CrimeArea, apart: float) -> None:
+def test_distance_gradients_with_kinds_at_one_point_raise_error(grid: CrimeArea, apart: float) -> None:
     area = with_places(grid)
     together = area.places.assign(longitude=[0.02, 0.02 + apart], latitude=0.03)
     with pytest.raises(CrimeError, match="cannot be told apart; choose fewer kinds, or a larger area"):
@@ -274,7 +274,7 @@ def test_kinds_of_places_at_one_point_cannot_be_told_apart(grid: CrimeArea, apar
     assert len(distance_gradients(replace(area, places=together), (UNIVERSITY,))) == 1
 
 
-def test_lsoas_that_are_all_equally_far_have_no_gradient(grid: CrimeArea) -> None:
+def test_distance_gradients_with_equal_distances_raise_error(grid: CrimeArea) -> None:
     area = with_places(grid)
     lsoas = area.lsoas.assign(longitude=0.02, latitude=0.03)
     with pytest.raises(CrimeError, match="or all are equally far"):

@@ -56,7 +56,7 @@ class Read(HTMLParser):
         return [value for its, key, value in self.attributes if (its, key) == (tag, name)]
 
     def of(self, tag: str) -> list[str]:
-        """Texts that stand directly in `tag`."""
+        """Texts that are directly in `tag`."""
         return [text for its, text in self.in_order if its == tag]
 
     @property

@@ -46,7 +46,7 @@ def sheets(rows: pd.DataFrame, about: About = ABOUT) -> tuple[Worksheet, Workshe
     return book[TABLE], book[DEFINITIONS]
 
 
-def test_every_cell_comes_back_with_its_type_and_its_digits() -> None:
+def test_excel_bytes_cells_have_their_types_and_digits() -> None:
     table, _ = sheets(ROWS)
     cells = [[cell.value for cell in row] for row in table.iter_rows()]
     assert cells[0] == list(ROWS.columns)
@@ -56,7 +56,7 @@ def test_every_cell_comes_back_with_its_type_and_its_digits() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_text_is_never_a_formula_nor_a_link(text: str) -> None:
+def test_excel_bytes_with_hostile_text_has_no_formula_or_link(text: str) -> None:
     table, definitions = sheets(pd.DataFrame({text: [text]}), About(text, [Meaning(text, text, text)], (), text, text))
     for sheet in (table, definitions):
         found = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
@@ -65,7 +65,7 @@ def test_text_is_never_a_formula_nor_a_link(text: str) -> None:
     assert table["A2"].value == text
 
 
-def test_the_names_stay_in_sight_and_columns_have_their_formats() -> None:
+def test_excel_bytes_has_frozen_header_and_column_formats() -> None:
     table, _ = sheets(ROWS)
     assert table.freeze_panes == "A2"
     assert table["C2"].number_format == "#,##0"
@@ -87,43 +87,43 @@ def test_the_names_stay_in_sight_and_columns_have_their_formats() -> None:
         (["a"], "General"),
     ],
 )
-def test_a_column_is_shown_with_the_digits_that_it_needs(values: list[object], shown: str) -> None:
+def test_number_format_has_the_digits_it_needs(values: list[object], shown: str) -> None:
     assert number_format(pd.Series(values)) == shown
 
 
-def test_definitions_tell_meaning_source_licence_and_view() -> None:
+def test_excel_bytes_definitions_have_meaning_source_licence_and_view() -> None:
     _, definitions = sheets(ROWS)
     cells = [cell.value for row in definitions.iter_rows() for cell in row if cell.value]
     for text in ("=Name", "=Source: MOPAC", "OGL", "https://x.example/?a=1", "Own figures.", "=A title"):
         assert text in cells
 
 
-def test_the_same_figures_make_the_same_bytes() -> None:
+def test_excel_bytes_of_same_figures_are_the_same_bytes() -> None:
     first = excel_bytes(ROWS, ABOUT)
     book = openpyxl.load_workbook(io.BytesIO(first))
     assert book.properties.created == datetime(2020, 1, 1)
     assert first == excel_bytes(ROWS, ABOUT)
 
 
-def test_a_table_without_rows_keeps_its_head() -> None:
+def test_excel_bytes_without_rows_has_header() -> None:
     table, _ = sheets(ROWS.iloc[:0])
     assert [cell.value for cell in table[1]] == list(ROWS.columns)
     assert table.max_row == 1
 
 
-def test_a_table_too_long_for_a_sheet_is_refused_with_what_to_do() -> None:
+def test_excel_bytes_with_too_many_rows_suggests_csv() -> None:
     with pytest.raises(ValueError, match="take the CSV"):
         excel_bytes(pd.DataFrame({"a": np.zeros(1_048_576)}), ABOUT)
 
 
-def test_columns_of_the_catalogue_are_in_its_words(catalogue: Catalogue) -> None:
+def test_column_help_of_variable_is_from_the_catalogue(catalogue: Catalogue) -> None:
     london = catalogue.of("london")
     for name in ("records", "Use-of-force records", "use-of-force records"):
         (found,) = ColumnHelp(london).of([name])
         assert (found.text, found.unit) == (london.help("records"), london.variable("records").unit)
 
 
-def test_a_name_made_of_another_is_explained_by_it(catalogue: Catalogue) -> None:
+def test_column_help_of_derived_name_explains_its_variable(catalogue: Catalogue) -> None:
     of = ColumnHelp(catalogue.of("london")).of
     rest, plain, index, nothing = of(
         ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]

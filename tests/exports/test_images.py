@@ -1,4 +1,4 @@
-"""Charts as files that stand alone."""
+"""Charts as self-contained files."""
 
 import io
 import re
@@ -23,13 +23,13 @@ def chart() -> dict[str, Any]:
     )
 
 
-def test_svg_has_the_words_and_asks_for_nothing_outside_itself(chart: dict[str, Any]) -> None:
+def test_svg_has_its_text_and_no_external_address(chart: dict[str, Any]) -> None:
     drawn = svg(chart)
     assert all(word in drawn for word in (">Score (%)<", ">Brent<", "Sutton &amp; &lt;Merton&gt;"))
     assert "http" not in drawn.replace("http://www.w3.org/", "")
 
 
-def test_png_shows_ink_at_twice_the_size(chart: dict[str, Any]) -> None:
+def test_png_is_twice_the_size_and_not_blank(chart: dict[str, Any]) -> None:
     picture = Image.open(io.BytesIO(png(chart)))
     assert picture.width == pytest.approx(2 * WIDTH, abs=2)
     shades = np.asarray(picture.convert("L"))
@@ -37,7 +37,7 @@ def test_png_shows_ink_at_twice_the_size(chart: dict[str, Any]) -> None:
     assert shades.max() == 255
 
 
-def test_the_words_are_drawn_in_letters(chart: dict[str, Any]) -> None:
+def test_png_draws_the_text(chart: dict[str, Any]) -> None:
     unnamed = with_theme(
         alt.Chart(ROWS).mark_bar().encode(alt.X("score").title(None), alt.Y("borough").title(None)), False
     )
@@ -49,7 +49,7 @@ def test_the_words_are_drawn_in_letters(chart: dict[str, Any]) -> None:
     assert dark[0] != dark[1]
 
 
-def test_a_chart_may_not_fetch_figures_from_elsewhere() -> None:
+def test_svg_with_data_from_address_raises_error() -> None:
     foreign = {"data": {"url": "http://127.0.0.1:9/rows.csv"}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
     with pytest.raises(ValueError, match=r"127\.0\.0\.1"):
         svg(foreign)
@@ -58,7 +58,7 @@ def test_a_chart_may_not_fetch_figures_from_elsewhere() -> None:
 @pytest.mark.parametrize(
     "odd", ["\x00", "\x0b", "\x1b", "\x7f", "\ufffe", "\n", "\u2028"], ids=lambda odd: f"U+{ord(odd):04X}"
 )
-def test_words_that_no_drawing_can_hold_are_left_out(odd: str) -> None:
+def test_svg_and_png_leave_out_control_characters(odd: str) -> None:
     rows = pd.DataFrame({f"a{odd}b": [f"Brent{odd}", "Sutton"], "n": [1, 2]})
     tip = alt.Tooltip("n:Q", title=f"tip{odd}s")
     marks = alt.Chart(rows, title=f"T{odd}T").mark_bar().encode(x="n:Q", y=f"a{odd}b:N", tooltip=tip)
@@ -68,7 +68,7 @@ def test_words_that_no_drawing_can_hold_are_left_out(odd: str) -> None:
     assert png(with_theme(marks, dark=False)).startswith(b"\x89PNG")
 
 
-def test_ids_are_those_of_the_picture_however_many_were_drawn_before() -> None:
+def test_svg_ids_do_not_depend_on_earlier_drawings() -> None:
     marks = with_theme(alt.Chart(ROWS).mark_bar(clip=True).encode(x="score:Q", y="borough:N"), dark=False)
     first = svg(marks)
     assert first == svg(marks)
@@ -77,7 +77,7 @@ def test_ids_are_those_of_the_picture_however_many_were_drawn_before() -> None:
     assert named(first, "other").replace("other", "part") == first
 
 
-def test_a_map_keeps_its_form_where_there_is_less_room() -> None:
+def test_svg_of_narrow_map_has_the_same_proportions() -> None:
     square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [2, 1], [2, 0], [0, 0]]]}
     shape = {"type": "Feature", "properties": {}, "geometry": square}
     drawn = with_theme(alt.Chart(alt.Data(values=[shape]), width=720, height=360).mark_geoshape(), dark=False)

@@ -1,4 +1,4 @@
-"""The notebook that a reader takes away: run as he would run it, it comes to the numbers of the page."""
+"""The notebook that a reader takes away: run as they would run it, it gives the numbers of the page."""
 
 import io
 import json
@@ -25,7 +25,7 @@ from core.tables.panel import Panel
 
 TOLERANCE = 1e-9
 NASTY = ['y "<script>"', "x\\n'[0]", "=cmd() {a}"]
-TOLD = NotebookInfo(
+INFO = NotebookInfo(
     "Is trust lower?", "Least squares.", {"records": "Use-of-force records"}, link="https://x.example/?a=1"
 )
 MODELS = {
@@ -73,17 +73,17 @@ def agrees(book: nbformat.NotebookNode, result: FitResult) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_run_it_comes_to_the_numbers_of_the_page(
+def test_notebook_zip_executed_agrees_with_fit(
     name: str, panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = fit(panel, MODELS[name], wild=False)
-    book = run(notebook_zip(panel, result, TOLD), tmp_path, monkeypatch)
+    book = run(notebook_zip(panel, result, INFO), tmp_path, monkeypatch)
     agrees(book, result)
     drawn = [kind for cell in book.cells for out in cell.get("outputs", []) for kind in out.get("data", {})]
     assert drawn.count("image/svg+xml") == 2
 
 
-def test_names_of_a_reader_s_own_file_are_only_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebook_zip_with_hostile_names_has_them_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(5)
     y, x, area = NASTY
     frame = pd.DataFrame([(f"a{one}", f"{year}") for one in range(12) for year in range(2010, 2018)])
@@ -97,9 +97,9 @@ def test_names_of_a_reader_s_own_file_are_only_names(tmp_path: Path, monkeypatch
     assert "<script>" not in text.replace("\\<script\\>", "").replace(f"`{y}`", "")
 
 
-def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Panel, catalogue: Catalogue) -> None:
+def test_notebook_zip_has_all_files_and_is_the_same_each_time(panel: Panel, catalogue: Catalogue) -> None:
     result = fit(panel, MODELS["published"], wild=False)
-    sentence = replace(TOLD, sources=catalogue.sources("survey", "use_of_force"))
+    sentence = replace(INFO, sources=catalogue.sources("survey", "use_of_force"))
     packed = notebook_zip(panel, result, sentence)
     assert packed == notebook_zip(panel, result, sentence)
     files = zipfile.ZipFile(io.BytesIO(packed))
@@ -112,8 +112,8 @@ def test_the_zip_holds_all_that_is_needed_and_the_same_bytes_each_time(panel: Pa
         assert "They do not show that one thing causes the other" in text
 
 
-def test_it_imports_nothing_of_this_project_and_explains_each_step(panel: Panel) -> None:
-    book = notebook(panel, fit(panel, MODELS["published"], wild=False), TOLD)
+def test_notebook_imports_only_public_packages_and_explains_each_step(panel: Panel) -> None:
+    book = notebook(panel, fit(panel, MODELS["published"], wild=False), INFO)
     code = "\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
     assert set(re.findall(r"^(?:from|import) (\w+)", code, re.MULTILINE)) == {
         "pathlib",

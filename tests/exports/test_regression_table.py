@@ -51,7 +51,7 @@ def read_html(text: str) -> pd.DataFrame:
     return pd.DataFrame(cells[1:], columns=cells[0])
 
 
-def test_the_study_s_number_stands_with_its_error_and_p_value(table: RegressionTable) -> None:
+def test_regression_table_has_estimate_error_and_p_value(table: RegressionTable) -> None:
     estimate, error, p = table.terms["records"]
     assert estimate[0] == "\N{MINUS SIGN}0.0441"
     assert error == ("(0.0037)", "(0.0125)")
@@ -59,7 +59,7 @@ def test_the_study_s_number_stands_with_its_error_and_p_value(table: RegressionT
     assert table.terms["Constant"][0] == ("0.8775", "")
 
 
-def test_what_the_models_have_is_told(table: RegressionTable) -> None:
+def test_regression_table_statistics_describe_the_models(table: RegressionTable) -> None:
     sentence = table.statistics
     assert sentence["Borough effects"] == sentence["Quarter effects"] == ("No", "Yes")
     assert sentence["Standard errors"] == ("Classical", "Clustered by borough (32)")
@@ -71,7 +71,7 @@ def test_what_the_models_have_is_told(table: RegressionTable) -> None:
     assert "Outcome" not in sentence
 
 
-def test_stars_stand_at_their_levels_and_the_convention_is_stated(fits: Mapping[str, FitResult]) -> None:
+def test_regression_table_with_stars_states_the_convention(fits: Mapping[str, FitResult]) -> None:
     starred = regression_table(fits, "", label, "stars")
     assert starred.terms["records"][0] == ("\N{MINUS SIGN}0.0441***", "0.0016")
     assert len(starred.terms["records"]) == 2
@@ -79,7 +79,9 @@ def test_stars_stand_at_their_levels_and_the_convention_is_stated(fits: Mapping[
 
 
 @pytest.mark.parametrize(("p", "stars"), [(0.0099, "***"), (0.01, "**"), (0.0499, "**"), (0.05, "*"), (0.1, "")])
-def test_a_p_value_at_a_level_has_not_reached_it(fits: Mapping[str, FitResult], p: float, stars: str) -> None:
+def test_regression_table_with_p_value_at_level_has_fewer_stars(
+    fits: Mapping[str, FitResult], p: float, stars: str
+) -> None:
     result = fits["As published"]
     first = copy(result.estimates[0])
     object.__setattr__(first, "p", p)
@@ -87,7 +89,7 @@ def test_a_p_value_at_a_level_has_not_reached_it(fits: Mapping[str, FitResult], 
     assert regression_table({"": changed}, "", label, "stars").terms["records"][0] == (f"\N{MINUS SIGN}0.04412{stars}",)
 
 
-def test_models_with_other_variables_and_outcomes_leave_gaps(panel: Panel, fits: dict[str, FitResult]) -> None:
+def test_regression_table_of_different_models_has_gaps(panel: Panel, fits: dict[str, FitResult]) -> None:
     other = ModelSpec("trust_mps", ("records",), controls=("crime_per_1000",), covariance="HC1")
     table = regression_table({**fits, "Other": fit(panel, other)}, "", label)
     assert [line[:2] for line in table.terms["crime_per_1000"]] == [("", "")] * 3
@@ -96,14 +98,14 @@ def test_models_with_other_variables_and_outcomes_leave_gaps(panel: Panel, fits:
     assert list(table.terms)[-1] == "Constant"
 
 
-def test_notes_of_models_that_share_a_convention_are_one(fits: dict[str, FitResult]) -> None:
+def test_regression_table_merges_equal_notes(fits: dict[str, FitResult]) -> None:
     result = fits["Recommended"]
     table = regression_table({"a": result, "b": result}, "", label)
     assert sum("clustered by borough" in note for note in table.notes) == 1
     assert any(note.startswith("(1, 2) ") for note in table.notes)
 
 
-def test_a_small_coefficient_keeps_its_digits(panel: Panel) -> None:
+def test_regression_table_of_small_coefficient_has_enough_digits(panel: Panel) -> None:
     spec = replace(LONDON_AMOUNT.presets[RECOMMENDED], form="count")
     found = fit(panel, spec, wild=False).estimate("records")
     estimate, error, _ = regression_table({"": fit(panel, spec, wild=False)}, "", label).terms["records"]
@@ -111,7 +113,7 @@ def test_a_small_coefficient_keeps_its_digits(panel: Panel) -> None:
     assert float(estimate[0].replace("\N{MINUS SIGN}", "-")) == pytest.approx(found.estimate, abs=found.std_error / 50)
 
 
-def test_all_three_ways_hold_the_same_cells(table: RegressionTable) -> None:
+def test_html_markdown_and_latex_have_the_same_cells(table: RegressionTable) -> None:
     html = read_html(as_html(table))
     assert html.shape == (len(table.statistics) + 6, 3)
     assert list(html.columns[1:]) == ["(1) As published", "(2) Recommended"]
@@ -129,7 +131,7 @@ def test_all_three_ways_hold_the_same_cells(table: RegressionTable) -> None:
 
 
 @pytest.mark.parametrize("models", [1, 2, 3, 5, 8])
-def test_latex_is_as_wide_as_the_text_however_many_models_there_are(fits: Mapping[str, FitResult], models: int) -> None:
+def test_as_latex_with_any_number_of_models_fits_the_text_width(fits: Mapping[str, FitResult], models: int) -> None:
     table = regression_table({f"model {at}": fits["Recommended"] for at in range(models)}, "", label)
     names, each = map(float, re.findall(r"dimexpr ([\d.]+)\\linewidth", as_latex(table)))
     assert names + models * each == pytest.approx(1, abs=0.005)
@@ -137,7 +139,7 @@ def test_latex_is_as_wide_as_the_text_however_many_models_there_are(fits: Mappin
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_names_that_mean_something_elsewhere_are_only_names(fits: Mapping[str, FitResult], name: str) -> None:
+def test_html_markdown_and_latex_with_hostile_names_escape_them(fits: Mapping[str, FitResult], name: str) -> None:
     table = regression_table({name: fits["Recommended"]}, name, lambda *_: name, keep=[name])
     page, latex, marked = as_html(table), as_latex(table), as_markdown(table)
     assert "<script" not in page
@@ -152,12 +154,12 @@ def test_names_that_mean_something_elsewhere_are_only_names(fits: Mapping[str, F
     assert not re.search(r"(?<!\\)<", marked)
 
 
-def test_text_for_markdown_comes_back_without_its_strokes() -> None:
+def test_markdown_text_unescaped_is_the_original() -> None:
     for text in HOSTILE:
         assert re.sub(r"\\(.)", r"\1", markdown_text(text)) == re.sub(r"\s*\n\s*", " ", text)
 
 
-def test_a_cross_section_has_no_first_and_last_period() -> None:
+def test_regression_table_of_cross_section_has_no_periods() -> None:
     rng = np.random.default_rng(7)
     frame = pd.DataFrame({"MSOA": [f"m{at % 8}" for at in range(40)], "LSOA": [f"l{at:02}" for at in range(40)]})
     panel = Panel(frame.assign(y=rng.normal(size=40), x=rng.normal(size=40)), area="MSOA", period="LSOA")

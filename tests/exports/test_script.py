@@ -103,7 +103,7 @@ def agree(panel: Panel, names: Sequence[str], folder: Path) -> None:
         agrees(text, fit(panel, SPECS[name], wild=False))
 
 
-def test_a_script_runs_beside_its_figures_or_with_their_name(panel: Panel, tmp_path: Path) -> None:
+def test_model_script_runs_with_csv_next_to_it_or_as_argument(panel: Panel, tmp_path: Path) -> None:
     script = written(panel, SPECS["recommended"], tmp_path, "model")
     result = fit(panel, SPECS["recommended"], wild=False)
     agrees(ran(script, folder=tmp_path.parent), result)
@@ -112,15 +112,15 @@ def test_a_script_runs_beside_its_figures_or_with_their_name(panel: Panel, tmp_p
     agrees(ran(script, figures, folder=tmp_path), result)
 
 
-def test_scripts_come_to_the_numbers_of_the_app(panel: Panel, tmp_path: Path) -> None:
+def test_model_script_agrees_with_fit(panel: Panel, tmp_path: Path) -> None:
     agree(panel, list(SPECS), tmp_path)
 
 
-def test_scripts_come_to_the_numbers_of_the_app_where_rows_are_missing(gappy: Panel, tmp_path: Path) -> None:
+def test_model_script_with_missing_rows_agrees_with_fit(gappy: Panel, tmp_path: Path) -> None:
     agree(gappy, GAPPY, tmp_path)
 
 
-def test_the_specs_above_have_every_kind_of_choice() -> None:
+def test_specs_cover_each_kind_of_choice() -> None:
     every = SPECS.values()
     assert {spec.covariance for spec in every} == {"cluster", "two_way", "driscoll_kraay", "HC1", "classical"}
     assert {spec.form for spec in every} == {"log", "log_per_1000", "per_1000", "count", "share"}
@@ -135,11 +135,11 @@ def test_the_specs_above_have_every_kind_of_choice() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SPECS if "repaired" in name])
-def test_the_specs_above_have_covariances_that_need_repair(name: str, panel: Panel) -> None:
+def test_specs_with_repaired_covariance_need_repair(name: str, panel: Panel) -> None:
     assert "negative eigenvalues set to zero" in fit(panel, SPECS[name]).note
 
 
-def test_the_table_has_the_columns_of_the_model_and_every_row(panel: Panel) -> None:
+def test_model_table_has_columns_of_the_model_and_all_rows(panel: Panel) -> None:
     assert list(model_table(panel, SPECS["recommended"])) == ["borough", "quarter", "score_mean_of_8", "records"]
     assert "population" in model_table(panel, SPECS["two-way"])
     assert "population" not in model_table(panel, SPECS["as published"])
@@ -149,7 +149,7 @@ def test_the_table_has_the_columns_of_the_model_and_every_row(panel: Panel) -> N
         assert model_table(panel, spec).columns.is_unique
 
 
-def test_the_script_names_what_it_needs_and_no_more(panel: Panel) -> None:
+def test_model_script_names_only_its_dependencies(panel: Panel) -> None:
     script = model_script(panel, SPECS["recommended"], "model.csv")
     compile(script, "model.py", "exec")
     assert 'dependencies = ["pandas", "scipy", "statsmodels"]' in script
@@ -158,25 +158,25 @@ def test_the_script_names_what_it_needs_and_no_more(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_text_that_a_spreadsheet_would_run_is_made_harmless(start: str) -> None:
+def test_csv_bytes_with_formula_text_is_quoted(start: str) -> None:
     nasty = f"{start}HYPERLINK(0)"
     written_back = pd.read_csv(io.BytesIO(csv_bytes(pd.DataFrame({"name": [nasty, "Barnet", ""]}))), dtype=str)
     assert written_back["name"].tolist()[:2] == [f"'{nasty}", "Barnet"]
 
 
-def test_formulas_are_found_in_every_kind_of_column() -> None:
+def test_csv_bytes_with_formula_in_any_column_type_is_quoted() -> None:
     frame = pd.DataFrame({"text": ["=1+1"], "mixed": pd.Series(["=1+1"], dtype=object)})
     frame["kind"] = pd.Categorical(["=1+1"])
     assert csv_bytes(frame) == b"text,mixed,kind\r\n'=1+1,'=1+1,'=1+1\r\n"
 
 
-def test_numbers_stay_numbers_also_below_zero() -> None:
+def test_csv_bytes_with_negative_numbers_leaves_them() -> None:
     mixed = pd.Series([-1.5, "-x"], dtype=object)
     frame = pd.DataFrame({"a": [-1, 2], "b": [-0.25, float("nan")], "mixed": mixed, "yes": [True, False]})
     assert csv_bytes(frame) == b"a,b,mixed,yes\r\n-1,-0.25,-1.5,True\r\n2,,'-x,False\r\n"
 
 
-def test_a_file_keeps_all_digits_and_all_letters() -> None:
+def test_csv_bytes_has_all_digits_and_letters() -> None:
     value = random.Random(1).random()
     frame = pd.DataFrame({"name": ["Zoë, “the Met”"], "value": [value]})
     read = pd.read_csv(io.BytesIO(csv_bytes(frame)))
@@ -184,7 +184,7 @@ def test_a_file_keeps_all_digits_and_all_letters() -> None:
     assert read.loc[0, "name"] == "Zoë, “the Met”"
 
 
-def test_a_table_without_rows_keeps_its_head() -> None:
+def test_csv_bytes_without_rows_has_header() -> None:
     assert csv_bytes(pd.DataFrame({"name": pd.Series([], dtype="str"), "value": pd.Series([], dtype=float)})) == (
         b"name,value\r\n"
     )

@@ -1,4 +1,4 @@
-"""Pictures that stand alone, and the maps among them."""
+"""Self-contained pictures, and the maps among them."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def texts(drawn: str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
-def test_a_sheet_has_the_finding_above_every_chart_and_the_sources_below() -> None:
+def test_sheet_has_finding_charts_and_sources_in_order() -> None:
     drawn = images.sheet([chart("First"), chart("Second")], "The finding", "Note.\nSources: MOPAC.", "Two lines.")
     found = texts(drawn)
     order = [found.index(text) for text in ("The finding", "First", "Second", "Note.", "Sources: MOPAC.")]
@@ -45,7 +45,7 @@ def test_a_sheet_has_the_finding_above_every_chart_and_the_sources_below() -> No
     assert "http" not in drawn.replace("http://www.w3.org/", "")
 
 
-def test_long_titles_are_broken_and_stay_on_the_sheet() -> None:
+def test_sheet_with_long_titles_breaks_them() -> None:
     drawn = images.sheet([chart("")], LONG, LONG)
     assert " ".join(texts(drawn)).count("deprivation") == 4
     picture = Image.open(io.BytesIO(images.sheet_png(drawn))).convert("L")
@@ -53,7 +53,7 @@ def test_long_titles_are_broken_and_stay_on_the_sheet() -> None:
     assert min(right.tobytes()) > 200
 
 
-def test_charts_beside_each_other_make_a_wider_sheet_and_share_no_names() -> None:
+def test_sheet_with_charts_side_by_side_is_wider_with_unique_ids() -> None:
     one, two = (images.sheet([chart("a"), chart("b")], "t", "f", across=across) for across in (1, 2))
     sizes = [
         tuple(float(ElementTree.fromstring(drawn).get(side, "0")) for side in ("width", "height"))
@@ -67,7 +67,7 @@ def test_charts_beside_each_other_make_a_wider_sheet_and_share_no_names() -> Non
     assert set(re.findall(r"url\(#([^)]+)\)", two)) <= set(names)
 
 
-def test_hostile_words_are_only_words() -> None:
+def test_sheet_with_hostile_text_has_it_as_text() -> None:
     nasty = "<script>alert(1)</script>\x00\x0b & \ud800"
     drawn = images.sheet([chart("")], nasty, nasty, nasty)
     assert not list(ElementTree.fromstring(drawn).iter(f"{SVG}script"))
@@ -79,7 +79,7 @@ def boundaries(catalogue: Catalogue) -> object:
     return borough_shapes(catalogue.path("borough_shapes"))
 
 
-def test_the_map_of_boroughs_fades_what_is_within_the_noise(
+def test_static_borough_map_of_change_fades_unclear_boroughs(
     panel: Panel, catalogue: Catalogue, boundaries: object
 ) -> None:
     shown = borough_map_data(complete_view(MapView(kind="change"), panel), panel, catalogue)
@@ -95,7 +95,7 @@ def test_the_map_of_boroughs_fades_what_is_within_the_noise(
     assert list(item.table["Borough"]) == list(shown.rows.sort_values("value", ascending=False)["borough"])
 
 
-def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, catalogue: Catalogue, boundaries: object) -> None:
+def test_static_borough_map_of_level_mentions_no_fading(panel: Panel, catalogue: Catalogue, boundaries: object) -> None:
     shown = borough_map_data(complete_view(MapView(), panel), panel, catalogue)
     item = static_borough_map(shown, boundaries)  # type: ignore[arg-type]
     drawn = images.svg(with_theme(item.charts[0], dark=False))
@@ -103,7 +103,7 @@ def test_a_map_of_levels_has_no_word_of_fading(panel: Panel, catalogue: Catalogu
     assert 'stroke="#b8621b"' not in drawn
 
 
-def test_the_map_of_small_areas_has_every_area_once_in_the_colour_of_its_class() -> None:
+def test_static_lsoa_map_has_each_area_in_its_class_colour() -> None:
     area = place(STUDY_AREA)
     shown = lsoa_map_data(area, lsoa_rates(area, "All recorded crime"), district="Solihull")
     shapes = outlines(area)

@@ -11,7 +11,7 @@ from core.tables.catalogue import Catalogue, CatalogueError
 COLUMNS = ["id", "published", "recomputed", "proper", "verdict", "reason"]
 
 
-def test_csv_has_one_row_for_each_finding_of_each_study(
+def test_claims_command_csv_has_a_row_for_each_finding(
     capsys: pytest.CaptureFixture[str], catalogue: Catalogue
 ) -> None:
     assert claims_command.main(["--csv"]) == 0
@@ -29,7 +29,7 @@ def test_csv_has_one_row_for_each_finding_of_each_study(
         assert bool(row["recomputed"]) == (row["verdict"] != Verdict.CANNOT_BE_CHECKED.text)
 
 
-def test_listing_names_every_claim_and_ends_with_the_count(capsys: pytest.CaptureFixture[str]) -> None:
+def test_claims_command_lists_each_claim_and_the_count(capsys: pytest.CaptureFixture[str]) -> None:
     assert claims_command.main([]) == 0
     printed = capsys.readouterr().out
     for claim in judged_all():
@@ -37,7 +37,7 @@ def test_listing_names_every_claim_and_ends_with_the_count(capsys: pytest.Captur
     assert printed.rstrip().split("\n")[-1].startswith("Of 50 published claims, ")
 
 
-def test_missing_figures_are_a_sentence_not_a_traceback(
+def test_claims_command_without_figures_stops_with_message(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> None:
@@ -48,7 +48,7 @@ def test_missing_figures_are_a_sentence_not_a_traceback(
     assert capsys.readouterr().err == "Stopped: the package is not there\n"
 
 
-def test_studies_are_listed_by_their_names() -> None:
+def test_studies_are_keyed_by_their_names() -> None:
     for name, study in STUDIES.items():
         assert isinstance(study, ClaimStudy)
         assert study.name == name

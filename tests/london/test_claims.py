@@ -25,13 +25,13 @@ def claims(london: Panel, catalogue: Catalogue) -> dict[str, Judged]:
     return {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, london, catalogue)}
 
 
-def test_every_finding_has_one_claim_and_every_claim_a_finding(catalogue: Catalogue) -> None:
+def test_london_claims_match_the_published_findings(catalogue: Catalogue) -> None:
     findings = list(catalogue.read_table("published_findings")["id"])
     assert sorted(claim.id for claim in LONDON_CLAIMS.claims) == sorted(findings)
     assert len(findings) == 17
 
 
-def test_a_finding_without_a_claim_and_a_claim_without_a_finding_are_named(london: Panel, catalogue: Catalogue) -> None:
+def test_judge_with_missing_claim_finding_or_topic_names_it(london: Panel, catalogue: Catalogue) -> None:
     first, *others = LONDON_CLAIMS.claims
     with pytest.raises(ClaimError, match=f"finding {first.id} of published_findings has no claim"):
         judge(replace(LONDON_CLAIMS, claims=tuple(others)), london, catalogue)
@@ -41,21 +41,21 @@ def test_a_finding_without_a_claim_and_a_claim_without_a_finding_are_named(londo
         judge(replace(LONDON_CLAIMS, topics={"data": "Data"}), london, catalogue)
 
 
-def test_the_number_of_the_study_repeats_and_does_not_survive(claims: dict[str, Judged]) -> None:
+def test_judge_of_amount_coefficient_is_only_as_published(claims: dict[str, Judged]) -> None:
     claim = claims["amount-log-coefficient"]
     assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
     assert claim.evidence.recomputed.file == claim.finding.reported.file == "-0.0441"
     assert claim.evidence.proper.file == "0.0016 (95 % interval -0.0239 to 0.0272)"
 
 
-def test_every_number_that_can_be_worked_out_again_repeats(claims: dict[str, Judged]) -> None:
+def test_judge_repeats_each_checkable_number(claims: dict[str, Judged]) -> None:
     checked = [claim for claim in claims.values() if claim.verdict is not Verdict.CANNOT_BE_CHECKED]
     assert {claim.finding.topic for claim in checked} == {"amount", "outcomes", "data", "forecast"}
     for claim in (claim for claim in checked if claim.finding.topic != "forecast"):
         assert claim.evidence.recomputed.headline == claim.finding.reported.headline
 
 
-def test_verdicts_on_outcomes_follow_the_adjusted_p_values(claims: dict[str, Judged]) -> None:
+def test_judge_of_outcomes_follows_adjusted_p_values(claims: dict[str, Judged]) -> None:
     verdicts = {id_: claim.verdict for id_, claim in claims.items() if claim.finding.topic == "outcomes"}
     assert verdicts == {
         "outcome-arrested": Verdict.HOLDS,
@@ -65,7 +65,7 @@ def test_verdicts_on_outcomes_follow_the_adjusted_p_values(claims: dict[str, Jud
     }
 
 
-def test_what_needs_ages_by_quarter_says_so(claims: dict[str, Judged]) -> None:
+def test_judge_without_ages_by_quarter_cannot_check_and_says_why(claims: dict[str, Judged]) -> None:
     waiting = [claim for claim in claims.values() if claim.finding.topic in ("ages", "policy")]
     assert len(waiting) == 6
     for claim in waiting:
@@ -93,7 +93,7 @@ def reported_as_fitted(catalogue: Catalogue, result: FitResult) -> Catalogue:
     return Changed(catalogue.folder, catalogue.version, catalogue.tables, catalogue.derived)
 
 
-def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, catalogue: Catalogue) -> None:
+def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogue) -> None:
     result = fit(with_ages, LONDON_AGES.presets[AS_PUBLISHED])
     proper = fit(with_ages, LONDON_AGES.presets[RECOMMENDED])
     judged = {c.finding.id: c for c in judge(LONDON_CLAIMS, with_ages, reported_as_fitted(catalogue, result))}
@@ -111,13 +111,13 @@ def test_a_panel_with_ages_has_its_age_claims_checked(with_ages: Panel, catalogu
     assert with_ages_too.recomputed.file
 
 
-def test_ages_that_come_out_otherwise_do_not_hold(with_ages: Panel, catalogue: Catalogue) -> None:
+def test_judge_with_different_ages_does_not_hold(with_ages: Panel, catalogue: Catalogue) -> None:
     judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, catalogue)}
     assert judged["age-constant"].verdict is Verdict.DOES_NOT_HOLD
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
 
 
-def test_every_claim_links_to_its_page_and_to_the_model_if_there_is_one(claims: dict[str, Judged]) -> None:
+def test_judge_links_each_claim_to_its_page_and_model(claims: dict[str, Judged]) -> None:
     questions = {question.page: question for question in QUESTIONS}
     for claim in claims.values():
         seen = claim.evidence.seen
@@ -139,14 +139,14 @@ def test_every_claim_links_to_its_page_and_to_the_model_if_there_is_one(claims: 
             assert seen.query["table"].startswith("use_of_force")
 
 
-def test_reported_numbers_are_those_of_the_catalogue(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+def test_judge_reports_numbers_of_the_catalogue(claims: dict[str, Judged], catalogue: Catalogue) -> None:
     for id_, row in read_findings(catalogue.read_table("published_findings")).items():
         assert claims[id_].finding == row
     assert claims["outcome-arrested"].finding.reported.file == "-0.00005579"
     assert claims["age-constant"].finding.reported.file == "0.6250"
 
 
-def test_the_summary_counts_every_claim_once(claims: dict[str, Judged]) -> None:
+def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert sum(tally(every).values()) == len(every)
     assert summary(every).startswith(f"Of {len(every)} published claims, ")
@@ -156,7 +156,7 @@ def test_the_summary_counts_every_claim_once(claims: dict[str, Judged]) -> None:
     assert set(figure.table["Verdict"]) == {verdict.label for verdict in Verdict}
 
 
-def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None:
+def test_shown_filters_by_topic_and_verdict(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert shown(every, ClaimsView()) == every
     holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.HOLDS.value))
@@ -167,7 +167,7 @@ def test_views_narrow_by_topic_and_by_verdict(claims: dict[str, Judged]) -> None
     assert len(claims_table(every)) == len(every)
 
 
-def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged], catalogue: Catalogue) -> None:
+def test_judge_of_forest_is_only_as_published(claims: dict[str, Judged], catalogue: Catalogue) -> None:
     stored = catalogue.read_table("forest_scores").set_index("split").to_dict("index")
     drawn, ahead = stored["random"], stored["forward"]
     for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
@@ -184,7 +184,7 @@ def test_the_forest_repeats_at_random_and_fails_forward(claims: dict[str, Judged
 
 
 @pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
-def test_a_forecast_is_held_against_the_survey_once_it_is_out(
+def test_judge_of_forecast_with_later_survey_compares_them(
     london: Panel, catalogue: Catalogue, later: str, verdict: Verdict
 ) -> None:
     last = london.frame[london.frame["quarter"] == "2023Q4"]

@@ -1,4 +1,4 @@
-"""The figures that the app stands on, as they are kept in ``data/``."""
+"""The figures that the app relies on, as stored in ``data/``."""
 
 import json
 from collections import Counter
@@ -19,14 +19,14 @@ def panel() -> Panel:
     return london_panel()
 
 
-def test_the_panel_has_every_borough_and_quarter_once(panel: Panel) -> None:
+def test_london_panel_has_each_borough_and_quarter_once(panel: Panel) -> None:
     assert len(panel.areas) == 32
     assert (panel.periods[0], panel.periods[-1], len(panel.periods)) == ("2014Q4", "2023Q4", 37)
     assert len(panel.frame) == 32 * 37
     assert {"Westminster", "Richmond upon Thames"} < set(panel.areas)
 
 
-def test_survey_and_force_meet_in_864_rows_with_885267_records(panel: Panel) -> None:
+def test_london_panel_has_864_complete_rows_with_885267_records(panel: Panel) -> None:
     both = panel.frame.dropna(subset=["records", "score_mean_of_8"])
     assert len(both) == 864
     assert both["records"].sum() == 885_267
@@ -34,13 +34,13 @@ def test_survey_and_force_meet_in_864_rows_with_885267_records(panel: Panel) -> 
     assert (both["quarter"].min(), both["quarter"].max()) == ("2017Q2", "2023Q4")
 
 
-def test_force_is_missing_before_it_was_recorded(panel: Panel) -> None:
+def test_london_panel_has_no_force_before_2017q2(panel: Panel) -> None:
     early = panel.frame["quarter"] < "2017Q2"
     assert panel.frame.loc[early, list(FORCE)].isna().all(axis=None)
     assert panel.frame.loc[~early, list(FORCE)].notna().all(axis=None)
 
 
-def test_a_known_borough_quarter_is_as_published(panel: Panel) -> None:
+def test_london_panel_row_of_known_borough_is_as_published(panel: Panel) -> None:
     (row,) = panel.frame.query("borough == 'Barking and Dagenham' and quarter == '2017Q2'").to_dict("records")
     assert [row[name] for name in FORCE] == [208, 165, 11, 1, 43]
     assert row["population"] == 214_017
@@ -50,7 +50,7 @@ def test_a_known_borough_quarter_is_as_published(panel: Panel) -> None:
     assert row["crime_per_1000"] == pytest.approx(row["recorded_crime"] / 214.017)
 
 
-def test_the_averages_are_of_eight_and_of_six_and_need_all(panel: Panel) -> None:
+def test_london_panel_averages_need_all_measures(panel: Panel) -> None:
     frame = panel.frame
     assert (len(MEASURES), len(TRUST_MEASURES)) == (8, 6)
     for average, measures in AVERAGES.items():
@@ -59,13 +59,13 @@ def test_the_averages_are_of_eight_and_of_six_and_need_all(panel: Panel) -> None
         assert frame.loc[frame[average].notna(), "quarter"].min() == "2016Q1"
 
 
-def test_the_published_slope_comes_out_of_the_panel(panel: Panel) -> None:
+def test_london_panel_gives_the_published_slope(panel: Panel) -> None:
     both = panel.frame.dropna(subset=["records", "score_mean_of_8"])
     slope, _ = np.polyfit(np.log(both["records"]), both["score_mean_of_8"], 1)
     assert slope == pytest.approx(-0.0441, abs=5e-5)
 
 
-def test_shares_are_shares_and_outcomes_are_parts(panel: Panel) -> None:
+def test_london_panel_shares_and_outcomes_are_in_range(panel: Panel) -> None:
     frame = panel.frame
     shares = frame[[*MEASURES, *AVERAGES]].to_numpy()
     assert (np.isnan(shares) | ((shares >= 0) & (shares <= 1))).all()
@@ -73,7 +73,7 @@ def test_shares_are_shares_and_outcomes_are_parts(panel: Panel) -> None:
         assert not (frame[outcome] > frame["records"]).any()
 
 
-def test_london_is_as_published_and_sums_its_boroughs(panel: Panel) -> None:
+def test_london_wide_is_as_published_and_sums_its_boroughs(panel: Panel) -> None:
     london = london_wide()
     last = london.iloc[-1].to_dict()
     assert len(london) == 37
@@ -84,14 +84,14 @@ def test_london_is_as_published_and_sums_its_boroughs(panel: Panel) -> None:
     assert last["population"] == panel.frame.query("quarter == '2023Q4'")["population"].sum()
 
 
-def test_london_lies_near_the_average_of_its_boroughs(panel: Panel) -> None:
+def test_london_wide_is_near_the_mean_of_boroughs(panel: Panel) -> None:
     boroughs = panel.frame.groupby("quarter")[list(MEASURES)].mean()
     london = london_wide().set_index("quarter")[list(MEASURES)]
     differences = (london - boroughs).abs().to_numpy()
     assert np.nanmax(differences) < 0.03
 
 
-def test_missing_shares_show_where_the_figures_begin(panel: Panel) -> None:
+def test_missing_shares_change_where_figures_begin(panel: Panel) -> None:
     missing = missing_shares(panel, ["trust_mps", "records", "good_job_local"])
     by = missing.set_index(["variable", "quarter"])["missing"]
     assert len(missing) == 3 * 37
@@ -100,7 +100,7 @@ def test_missing_shares_show_where_the_figures_begin(panel: Panel) -> None:
     assert by["good_job_local"].max() == 0
 
 
-def test_other_tables_cover_the_32_boroughs(catalogue: Catalogue) -> None:
+def test_catalogue_tables_cover_32_boroughs(catalogue: Catalogue) -> None:
     for name in ("boroughs", "deprivation", "use_of_force_ages", "use_of_force_2024q1"):
         assert len(catalogue.read_table(name)) == 32
     assert catalogue.read_table("use_of_force_2024q1")["records"].sum() == 25_862 - 178 - 286
@@ -110,7 +110,7 @@ def test_other_tables_cover_the_32_boroughs(catalogue: Catalogue) -> None:
     assert catalogue.read_table("ethnicity").groupby("borough").size().eq(19).all()
 
 
-def test_the_map_is_small_and_whole(catalogue: Catalogue) -> None:
+def test_borough_shapes_are_small_and_have_closed_rings(catalogue: Catalogue) -> None:
     path = catalogue.path("borough_shapes")
     shapes = json.loads(path.read_text(encoding="utf-8"))["features"]
     assert path.stat().st_size < 60_000
@@ -124,7 +124,7 @@ def test_the_map_is_small_and_whole(catalogue: Catalogue) -> None:
     assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
 
 
-def test_neighbours_on_the_map_share_one_line(catalogue: Catalogue) -> None:
+def test_borough_shapes_of_neighbours_share_lines(catalogue: Catalogue) -> None:
     shapes = json.loads(catalogue.path("borough_shapes").read_text(encoding="utf-8"))["features"]
     rings = [ring for shape in shapes for polygon in shape["geometry"]["coordinates"] for ring in polygon]
     lines = Counter(frozenset(map(tuple, line)) for ring in rings for line in pairwise(ring))

@@ -41,7 +41,7 @@ def agrees(computed: float, finding: str) -> bool:
     return round(computed, int(reported["decimals"])) == pytest.approx(reported["value"], abs=1e-12)
 
 
-def test_the_study_stands_on_864_borough_quarters_with_885267_records(panel: Panel, published: FitResult) -> None:
+def test_study_sample_has_864_rows_with_885267_records(panel: Panel, published: FitResult) -> None:
     used = panel.frame.dropna(subset=["records", "score_mean_of_8"])
     assert published.n == len(used) == 864
     assert (published.n_areas, published.n_periods) == (32, 27)
@@ -50,14 +50,14 @@ def test_the_study_stands_on_864_borough_quarters_with_885267_records(panel: Pan
     assert agrees(used["records"].sum(), "records-total")
 
 
-def test_three_in_four_records_end_in_arrest(panel: Panel) -> None:
+def test_study_share_arrested_is_three_in_four(panel: Panel) -> None:
     used = panel.frame.dropna(subset=["records"])
     share = used["arrested"].sum() / used["records"].sum()
     assert share == pytest.approx(0.75988, abs=5e-6)
     assert agrees(share, "records-arrested-share")
 
 
-def test_as_published_repeats_the_study_to_the_digit(published: FitResult) -> None:
+def test_study_amount_as_published_agrees_to_each_digit(published: FitResult) -> None:
     slope = published.estimate("records")
     assert agrees(slope.estimate, "amount-log-coefficient")
     assert round(slope.estimate, 4) == -0.0441
@@ -67,13 +67,13 @@ def test_as_published_repeats_the_study_to_the_digit(published: FitResult) -> No
     assert slope.p < 0.001
 
 
-def test_the_card_shows_the_study_s_own_reading(published: FitResult) -> None:
+def test_card_lines_as_published_have_the_reading_of_the_study(published: FitResult) -> None:
     lines = card_lines(published, "records", load_catalogue())
     assert f"Coefficient {MINUS}0.0441 on ln(use-of-force records)" in lines[1]
     assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[2]
 
 
-def test_with_effects_the_association_is_gone(recommended: FitResult) -> None:
+def test_study_amount_recommended_has_no_association(recommended: FitResult) -> None:
     slope = recommended.estimate("records")
     assert recommended.n == 864
     assert slope.estimate == pytest.approx(0.0016, abs=1e-4)
@@ -86,7 +86,7 @@ def test_with_effects_the_association_is_gone(recommended: FitResult) -> None:
     assert recommended.df == 31
 
 
-def test_the_four_outcomes_entered_together_are_as_published(panel: Panel) -> None:
+def test_study_outcomes_entered_together_agree_with_the_findings(panel: Panel) -> None:
     spec = ModelSpec("score_mean_of_8", OUTCOMES, form="count", covariance="classical")
     result = fit(panel, spec)
     assert result.n == 864

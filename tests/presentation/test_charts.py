@@ -14,7 +14,7 @@ from core.presentation.charts import with_theme
 
 
 @given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
-def test_names_of_lines_never_lie_over_each_other(ends: list[float], start: float) -> None:
+def test_lines_over_time_labels_do_not_overlap(ends: list[float], start: float) -> None:
     """The line of London and that of a borough may end at the same height; their names must not."""
     rows = pd.DataFrame(
         {
@@ -31,7 +31,7 @@ def test_names_of_lines_never_lie_over_each_other(ends: list[float], start: floa
     assert named["place"].mean() == pytest.approx(np.mean(ends))
 
 
-def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> None:
+def test_named_lines_are_ordered_by_their_ends_with_fixed_colours() -> None:
     rows = pd.DataFrame(
         {
             "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 3),
@@ -48,7 +48,7 @@ def test_lines_are_named_in_the_order_they_end_in_and_keep_their_colours() -> No
 
 
 @given(st.integers(5, 2000), st.data())
-def test_names_of_marked_estimates_lie_apart_and_inside_the_plot(count: int, data: st.DataObject) -> None:
+def test_sorted_estimates_labels_are_apart_and_inside_the_plot(count: int, data: st.DataObject) -> None:
     first, last = sorted(data.draw(st.lists(st.integers(1, count), min_size=2, max_size=2, unique=True)))
     effects = np.linspace(-1.0, 1.0, count)
     rows = pd.DataFrame({"rank": range(1, count + 1), "effect": effects, "clear": True})
@@ -62,7 +62,7 @@ def test_names_of_marked_estimates_lie_apart_and_inside_the_plot(count: int, dat
         assert (name["side"] == "center") == (charts.EDGE <= name["rank"] / (count + 1) <= 1 - charts.EDGE)
 
 
-def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() -> None:
+def test_stacked_bars_legend_has_lines_that_fit() -> None:
     parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
     rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
     drawn = with_theme(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
@@ -72,18 +72,18 @@ def test_parts_of_bars_are_named_in_lines_that_fit_beside_the_names_of_rows() ->
     assert max(len(line) for sentence in lines.values() for line in sentence) <= charts.LEGEND_WIDTH
 
 
-def test_plots_beside_each_other_begin_at_one_height() -> None:
+def test_figure_side_by_side_has_titles_of_equal_height() -> None:
     rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "highlighted": False})
     rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
     labels = "Trust the Met, forecast for Jan-Mar 2024 (% of residents asked)", "Rank"
-    beside = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in labels)
-    charts.Figure("both", "A finding", beside, "Dots.", rows, side_by_side=True)
-    left, right = (with_theme(chart, dark=False)["title"]["text"] for chart in beside)
+    pair = tuple(charts.ranges(rows, axis, "Survey", ".1f") for axis in labels)
+    charts.Figure("both", "A finding", pair, "Dots.", rows, side_by_side=True)
+    left, right = (with_theme(chart, dark=False)["title"]["text"] for chart in pair)
     assert len(left) == len(right) > 1
     assert (" ".join(left), " ".join(right).strip()) == labels
 
 
-def test_long_words_below_a_plot_are_broken_into_lines() -> None:
+def test_sorted_bars_with_long_axis_title_breaks_it_into_lines() -> None:
     rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
     axis = "Percentage points between alternatives, all else the same"
     drawn = with_theme(charts.sorted_bars(rows, "moves", "row", axis), dark=False)
@@ -93,12 +93,12 @@ def test_long_words_below_a_plot_are_broken_into_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("alt", "told"),
+    ("alt", "sentence"),
     [
         ("Bars of trust.", "Bars of trust. Brent is highest."),
         ("Bars of trust. Brent is highest, by far.", "Bars of trust. Brent is highest, by far."),
     ],
 )
-def test_what_takes_a_picture_s_place_has_its_finding_once(alt: str, sentence: str) -> None:
+def test_figure_alternative_has_the_finding_once(alt: str, sentence: str) -> None:
     for title in ("Brent is highest", "Brent is highest."):
         assert charts.Figure("bars", title, (), alt, pd.DataFrame()).alternative == sentence

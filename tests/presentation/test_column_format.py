@@ -31,7 +31,7 @@ MINUS = "\N{MINUS SIGN}"
         ([0.5, float("inf")], 2, "%.2f", "0.50"),
     ],
 )
-def test_numbers_have_as_many_decimals_as_they_need(
+def test_column_format_has_as_many_decimals_as_needed(
     values: list[float | None], digits: int, printf: str, first: str
 ) -> None:
     column = pd.Series(values)
@@ -40,7 +40,7 @@ def test_numbers_have_as_many_decimals_as_they_need(
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=6), st.integers(1, 4))
-def test_what_is_written_is_the_number(values: list[float], digits: int) -> None:
+def test_column_format_written_value_reads_back(values: list[float], digits: int) -> None:
     column = pd.Series(values)
     written = column_format(column, digits)
     read = [float(written.write(value).replace(MINUS, "-").replace(",", "")) for value in column]

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.id)
-def test_a_term_is_explained_in_one_plain_sentence(term: Term) -> None:
+def test_glossary_term_has_one_plain_sentence(term: Term) -> None:
     assert re.fullmatch(r"[A-Z0-9“'].*\.", term.meaning)
     assert len(re.findall(r"[.!?] [A-Z]", term.meaning)) <= 1
     assert not re.search(r"[*_`<>\[\]$]", term.name + term.meaning)
@@ -20,18 +20,18 @@ def test_a_term_is_explained_in_one_plain_sentence(term: Term) -> None:
     assert not re.search(r"\bcauses?\b", term.meaning)
 
 
-def test_terms_have_names_of_their_own_in_links() -> None:
+def test_glossary_term_ids_are_unique() -> None:
     assert len({term.id for term in GLOSSARY}) == len(GLOSSARY)
     assert [term.name for found in glossary.sections().values() for term in found] != []
     assert sum(len(found) for found in glossary.sections().values()) == len(GLOSSARY) == len(glossary.terms_table())
 
 
-def test_kinds_of_error_are_told_as_on_the_widgets() -> None:
+def test_glossary_has_the_help_of_error_options() -> None:
     sentence = {term.meaning for term in GLOSSARY}
     assert {option.help for name, option in COVARIANCES.items() if name != "two_way"} <= sentence
 
 
-def test_every_variable_is_listed_with_a_source() -> None:
+def test_variables_table_lists_each_variable_with_source() -> None:
     catalogue = load_catalogue()
     listed = {study: glossary.variables_table(catalogue, study) for study in glossary.studies(catalogue)}
     assert list(listed) == ["london", "west_midlands", "england", "forecasts"]
@@ -41,7 +41,7 @@ def test_every_variable_is_listed_with_a_source() -> None:
         assert rows["What it is"].str.endswith((".", '"', ")")).all()
 
 
-def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
+def test_variables_text_has_unit_and_source() -> None:
     catalogue = load_catalogue()
     sentence = glossary.variables_text(catalogue, "london").split("\n\n")
     assert len(sentence) == len(glossary.variables_table(catalogue, "london"))
@@ -50,33 +50,33 @@ def test_every_variable_is_told_with_its_unit_and_its_origin() -> None:
     assert trust == f"**Trust the Met** (share of residents): {catalogue.help('trust_mps')}  \n{origin}"
 
 
-def test_every_column_of_a_table_is_told_by_the_name_that_it_has_in_the_file() -> None:
+def test_fields_text_has_column_names_of_the_file() -> None:
     for note in load_catalogue().tables.values():
         sentence = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
         assert [entry.split("`")[1] for entry in sentence] == [variable.name for variable in note.variables]
         assert all(variable.definition in entry for entry, variable in zip(sentence, note.variables, strict=True))
 
 
-def test_a_term_is_told_with_its_meaning_and_no_number_parted_from_its_unit() -> None:
+def test_terms_text_has_meaning_and_no_breaking_spaces_before_units() -> None:
     for term in glossary.GLOSSARY:
         sentence = glossary.terms_text([term])
         assert sentence.replace(NBSP, " ") == f"**{term.name}**: {term.meaning}"
         assert " %" not in sentence
 
 
-def test_the_data_dictionary_is_up_to_date() -> None:
+def test_data_dictionary_is_up_to_date() -> None:
     written = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
     assert written == dictionary.dictionary(load_catalogue()), "run `python -m core.build.dictionary`"
 
 
-def test_the_data_dictionary_names_every_variable_and_every_table() -> None:
+def test_data_dictionary_names_each_variable_and_table() -> None:
     text = dictionary.dictionary(load_catalogue())
     for table in load_catalogue().tables.values():
         assert f"`{table.path}`" in text
     assert {f"`{variable.name}`" for variable in load_catalogue()} <= set(re.findall(r"^(`\w+`):", text, re.MULTILINE))
 
 
-def test_the_command_writes_the_dictionary(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_dictionary_command_writes_the_file(tmp_path_factory: pytest.TempPathFactory) -> None:
     out = tmp_path_factory.mktemp("docs") / "dictionary.md"
     dictionary.main(["--out", str(out)])
     assert out.read_text(encoding="utf-8") == dictionary.dictionary(load_catalogue())

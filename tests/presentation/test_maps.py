@@ -45,7 +45,7 @@ def rows(*figures: tuple[str, float, bool]) -> pd.DataFrame:
     return frame.assign(text=[f"text of {name}" for name in frame["borough"]])
 
 
-def test_a_value_gets_the_colour_of_its_class() -> None:
+def test_colour_scale_gives_the_colour_of_the_class() -> None:
     assert [SCALE.colour(value) for value in (-5, 9.99, 10, 19, 20, 1e9)] == [
         "#000000",
         "#000000",
@@ -57,7 +57,7 @@ def test_a_value_gets_the_colour_of_its_class() -> None:
     assert SCALE.colour(float("nan")) == NO_VALUE
 
 
-def test_a_fifth_of_the_boroughs_is_in_each_class_of_a_level() -> None:
+def test_level_scale_has_a_fifth_of_the_boroughs_in_each_class() -> None:
     even = pd.Series(np.arange(100.0))
     scale = level_scale(even)
     assert list(scale.breaks) == [20, 40, 60, 80]
@@ -65,14 +65,14 @@ def test_a_fifth_of_the_boroughs_is_in_each_class_of_a_level() -> None:
     assert even.map(scale.colour).value_counts().between(19, 21).all()
 
 
-def test_one_borough_far_out_does_not_empty_the_classes_of_the_others() -> None:
+def test_level_scale_with_an_outlier_has_no_empty_class() -> None:
     crowded = pd.Series([*np.linspace(1, 4, 31), 12.5])
     scale = level_scale(crowded)
     assert crowded.map(scale.colour).value_counts().between(4, 9).all()
 
 
 @given(values=values)
-def test_the_classes_of_a_level_are_in_order_and_each_has_a_colour(values: pd.Series) -> None:
+def test_level_scale_classes_are_in_order_with_a_colour_each(values: pd.Series) -> None:
     scale = level_scale(values)
     assert list(scale.breaks) == sorted(set(scale.breaks))
     assert len(scale.colours) == len(scale.breaks) + 1
@@ -80,7 +80,7 @@ def test_the_classes_of_a_level_are_in_order_and_each_has_a_colour(values: pd.Se
 
 
 @given(values=values)
-def test_the_classes_of_a_change_are_even_about_zero(values: pd.Series) -> None:
+def test_change_scale_classes_are_symmetric_about_zero(values: pd.Series) -> None:
     scale = change_scale(values)
     assert scale.colours == DIVERGING
     assert scale.breaks == tuple(-edge for edge in reversed(scale.breaks))
@@ -90,11 +90,11 @@ def test_the_classes_of_a_change_are_even_about_zero(values: pd.Series) -> None:
         assert scale.colour(float(values.abs().max())) == DIVERGING[4]
 
 
-def test_the_words_of_the_classes() -> None:
+def test_class_labels_have_under_to_and_over() -> None:
     assert class_labels(SCALE, lambda value: f"{value:.0f} %") == ["under 10 %", "10 % to 20 %", "20 % and over"]
 
 
-def test_shapes_take_colour_outline_and_words() -> None:
+def test_map_features_have_colour_outline_and_text() -> None:
     first, second, third = map_features(
         shapes("Barnet", "Camden", "City of London"), rows(("Barnet", 5, True), ("Camden", 25, False)), SCALE, "Camden"
     )
@@ -107,14 +107,14 @@ def test_shapes_take_colour_outline_and_words() -> None:
     assert third["properties"]["fill"][:3] == [int(NO_VALUE[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def test_shapes_are_not_changed_in_place() -> None:
+def test_map_features_leave_the_shapes_unchanged() -> None:
     whole = shapes("Barnet")
     before = json.dumps(whole)
     map_features(whole, rows(("Barnet", 5, True)), SCALE, "Barnet")
     assert json.dumps(whole) == before
 
 
-def test_the_city_is_on_the_map_without_figures(catalogue: Catalogue) -> None:
+def test_map_features_show_the_city_without_figures(catalogue: Catalogue) -> None:
     drawn = borough_shapes(catalogue.path("borough_shapes"))
     names = [shape["properties"]["borough"] for shape in drawn["features"]]
     features = map_features(drawn, rows(*((name, 15, True) for name in names if name != "City of London")), SCALE, "")
@@ -123,11 +123,11 @@ def test_the_city_is_on_the_map_without_figures(catalogue: Catalogue) -> None:
     assert len(features) == 33
 
 
-def test_a_name_stays_text_on_the_map_and_in_the_legend() -> None:
+def test_deck_and_legend_with_hostile_name_have_it_as_text() -> None:
     (feature,) = map_features(shapes(NASTY), rows((NASTY, 5, True)), SCALE, "")
     assert feature["properties"]["borough"] == NASTY
     drawn = json.loads(deck([feature]).to_json())
-    # As "text", deck.gl sets the words of the tooltip; as "html" it would run them.
+    # As "text", deck.gl sets the text of the tooltip; as "html" it would run them.
     assert set(drawn.get("tooltip", {"text"})) <= {"text", "style"}
     assert "html" not in deck([feature])._tooltip
     legend = legend_html(SCALE, NASTY, [NASTY, "b", "c"], faded=True)
@@ -136,14 +136,14 @@ def test_a_name_stays_text_on_the_map_and_in_the_legend() -> None:
     assert "&amp; co" in legend
 
 
-def test_a_map_is_sent_as_pydeck_would_write_it_without_blanks() -> None:
+def test_deck_to_json_is_pydeck_json_without_spaces() -> None:
     drawn = deck(map_features(shapes("A", "B"), rows(("A", 5, True)), SCALE, "A"))
     written = json.loads(pydeck.Deck.to_json(drawn))
     assert drawn.to_json() == json.dumps(written, separators=(",", ":"))
 
 
 @pytest.mark.parametrize("faded", [True, False])
-def test_the_legend_has_a_swatch_for_each_class_and_one_for_faded(faded: bool) -> None:
+def test_legend_html_has_a_swatch_for_each_class_and_for_faded(faded: bool) -> None:
     legend = legend_html(SCALE, "Trust", ["low", "middle", "high"], faded)
     colours = re.findall(r"background:(#[0-9a-f]{8})", legend)
     assert [colour[:7] for colour in colours[:3]] == list(SCALE.colours)
@@ -154,12 +154,12 @@ def test_the_legend_has_a_swatch_for_each_class_and_one_for_faded(faded: bool) -
     )
 
 
-def test_labels_must_be_as_many_as_classes() -> None:
+def test_legend_html_with_too_few_labels_raises_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         legend_html(SCALE, "Trust", ["low", "high"], faded=False)
 
 
-def test_the_deck_has_no_basemap_and_one_named_layer() -> None:
+def test_deck_has_no_basemap_and_one_named_layer() -> None:
     drawn = deck(map_features(shapes("Barnet"), rows(("Barnet", 5, True)), SCALE, ""))
     (layer,) = json.loads(drawn.to_json())["layers"]
     assert layer["id"] == "boroughs"
@@ -182,7 +182,7 @@ def corners(path: ElementTree.Element) -> list[tuple[int, int]]:
     return [tuple(map(int, point)) for point in np.cumsum(moves, axis=0)]  # type: ignore[misc]
 
 
-def test_the_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
+def test_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
     features = map_features(shapes("Brent", "Harrow"), rows(("Brent", 15, True), ("Harrow", 25, False)), SCALE, "Brent")
     brent, harrow = drawn(features)
     assert (brent.attrib["fill"], harrow.attrib["fill"]) == ("rgb(128, 128, 128)", "rgb(255, 255, 255)")
@@ -192,7 +192,7 @@ def test_the_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
 
 
 @pytest.mark.parametrize(("phone", "middle", "zoom"), [(False, (330, 260), 9.0), (True, (175, 180), 8.1)])
-def test_the_drawing_lies_where_the_deck_has_it(phone: bool, middle: tuple[int, int], zoom: float) -> None:
+def test_drawing_has_the_position_of_the_deck(phone: bool, middle: tuple[int, int], zoom: float) -> None:
     """A degree of longitude is 512 x 2^zoom / 360 pixels; one of latitude, 1 / cos(latitude) times that near there."""
     here, degree = (-0.09, 51.49), 512 * 2**zoom / 360
     ring = [here, (here[0] + 1, here[1]), (here[0], here[1] + 0.01), here]
@@ -206,5 +206,5 @@ def test_the_drawing_lies_where_the_deck_has_it(phone: bool, middle: tuple[int, 
     assert north[1] == pytest.approx(middle[1] - 0.01 * degree / np.cos(np.radians(51.49)), abs=1)
 
 
-def test_words_of_a_figure_do_not_come_into_the_drawing() -> None:
+def test_drawing_with_hostile_name_leaves_it_out() -> None:
     assert "script" not in drawing(map_features(shapes(NASTY), rows((NASTY, 1, True)), SCALE, NASTY))

@@ -2,7 +2,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial as given
+from functools import partial as bind
 from itertools import pairwise
 
 import numpy as np
@@ -29,7 +29,7 @@ BEFORE_2020 = replace(BEST, end="2019Q4", outcome="trust_mps", covariance="HC1")
 
 @pytest.fixture(scope="module")
 def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
-    return given(fit, panel, wild=False)
+    return bind(fit, panel, wild=False)
 
 
 @pytest.fixture(scope="module")
@@ -111,12 +111,12 @@ NAMES = (
 Built = dict[str, tuple[Figure, Figure]]
 
 
-def test_every_figure_is_tried(built: Built) -> None:
+def test_figure_names_list_each_built_figure(built: Built) -> None:
     assert set(built) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_figure_has_finding_picture_text_and_figures(name: str, built: Built) -> None:
+def test_figure_has_name_title_text_alternative_and_table(name: str, built: Built) -> None:
     for item in built[name]:
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert item.title[0].isupper() or item.title[0].isdigit()
@@ -134,7 +134,7 @@ def test_an_figure_has_finding_picture_text_and_figures(name: str, built: Built)
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dark", [False, True])
-def test_an_figure_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: bool, built: Built) -> None:
+def test_figure_is_a_valid_chart_in_light_and_dark_theme(name: str, dark: bool, built: Built) -> None:
     for chart in built[name][0].charts:
         chart.to_dict(validate=True)
         drawn = with_theme(chart, dark)
@@ -146,14 +146,14 @@ def test_an_figure_is_a_valid_chart_on_a_light_and_a_dark_page(name: str, dark: 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_finding_has_numbers_and_follows_the_figures(name: str, built: Built) -> None:
+def test_figure_title_has_numbers_and_changes_with_the_input(name: str, built: Built) -> None:
     first, second = built[name]
     assert re.search(r"\d", first.title)
     assert first.title != second.title
     assert (first.alt, len(first.table)) != (second.alt, len(second.table)) or not first.table.equals(second.table)
 
 
-def test_the_ladder_leads_from_the_study_to_the_recommended_model() -> None:
+def test_ladder_goes_from_as_published_to_recommended() -> None:
     steps = model_figures.ladder(LONDON_AMOUNT)
     labels, specs = list(steps), list(steps.values())
     assert (labels[0], labels[-1]) == (PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED])
@@ -162,7 +162,7 @@ def test_the_ladder_leads_from_the_study_to_the_recommended_model() -> None:
     assert len(set(specs)) == 5
 
 
-def test_the_ladder_tells_both_ends_and_adds_your_model(
+def test_ladder_figure_title_has_both_ends_and_table_adds_your_model(
     catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> None:
     fits = {label: fitted(spec) for label, spec in model_figures.ladder(LONDON_AMOUNT).items()}
@@ -174,10 +174,10 @@ def test_the_ladder_tells_both_ends_and_adds_your_model(
     yours = model_figures.ladder_figure(fits, fitted(BEFORE_2020), TERM, catalogue)
     assert yours.table["Model"].iloc[-1] == "Your model"
     other_step = model_figures.ladder_figure(fits, fitted(replace(BEST, form="count")), TERM, catalogue)
-    assert len(other_step.table) == 5, "steps of another size must not stand beside each other"
+    assert len(other_step.table) == 5, "steps of another size must not be next to each other"
 
 
-def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_totals_figure_with_falling_counts_does_not_say_rose(london_wide: pd.DataFrame, catalogue: Catalogue) -> None:
     there = london_wide[london_wide[TERM].notna()]
     rising = there.assign(records=np.arange(len(there)) + 100.0)
     falling = there.assign(records=np.arange(len(there))[::-1] + 100.0)
@@ -187,7 +187,7 @@ def test_totals_never_say_rose_where_they_fell(london_wide: pd.DataFrame, catalo
     assert re.search(r"\b126\b.* 126 .* 100 ", fell)
 
 
-def test_over_time_names_the_borough_and_both_changes(
+def test_over_time_figure_title_has_borough_and_both_changes(
     london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue
 ) -> None:
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
@@ -199,14 +199,14 @@ def test_over_time_names_the_borough_and_both_changes(
     assert set(shown.table["Where"]) == {"London", "Brent"}
 
 
-def test_the_scatter_tells_both_correlations(panel: Panel, built: Built) -> None:
+def test_scatter_figure_title_has_both_correlations(panel: Panel, built: Built) -> None:
     points = partial(panel, BEST, TERM)
     for x, y in (("x", "y"), ("x_within", "y_within")):
         assert signed(points[x].corr(points[y])) in built["scatter"][0].title
     assert len(built["scatter"][0].table) == 864
 
 
-def test_leaving_out_is_told_in_points_with_the_boroughs_at_the_ends(panel: Panel, built: Built) -> None:
+def test_left_out_figure_title_has_boroughs_at_both_ends(panel: Panel, built: Built) -> None:
     rows = leave_one_out(panel, BEST, TERM).sort_values("estimate")
     scale = 100 * np.log(1.1)
     for end in (rows.iloc[0], rows.iloc[-1]):
@@ -216,13 +216,13 @@ def test_leaving_out_is_told_in_points_with_the_boroughs_at_the_ends(panel: Pane
     assert ((table["95 % interval from"] < table["Points"]) & (table["Points"] < table["95 % interval to"])).all()
 
 
-def test_residuals_are_only_called_neighbours_where_they_are(panel: Panel) -> None:
+def test_autocorrelation_figure_names_the_distance_of_quarters(panel: Panel) -> None:
     apart = diagnose(panel, replace(BEST, non_overlapping=True))
     assert "a borough 4 quarters apart" in model_figures.autocorrelation_figure(apart).title
     assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST)).title
 
 
-def test_missing_figures_are_counted(panel: Panel, catalogue: Catalogue) -> None:
+def test_missing_figure_counts_variables_with_gaps(panel: Panel, catalogue: Catalogue) -> None:
     shown = london_figures.missing_figure(panel, catalogue)
     late = [
         name for name in ("trust_mps", "score_mean_of_8", "score_trust", TERM) if catalogue.label(name) in shown.note
@@ -234,7 +234,7 @@ def test_missing_figures_are_counted(panel: Panel, catalogue: Catalogue) -> None
     assert "2 have gaps" in london_figures.missing_figure(Panel(holes), catalogue).title
 
 
-def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue) -> None:
+def test_history_figure_is_in_the_chosen_unit(london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue) -> None:
     def title(**choices: str) -> str:
         view = complete_view(MapView(**choices), panel)  # type: ignore[arg-type]
         return london_figures.history_figure(london_wide, panel, view, catalogue).title
@@ -246,9 +246,7 @@ def test_history_is_told_in_the_unit_shown(london_wide: pd.DataFrame, panel: Pan
     assert f"({own['records'].max():,.0f})" in title(variable="records", form="count", borough="Camden")
 
 
-def test_the_estimates_table_has_the_result_as_it_is(
-    catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
-) -> None:
+def test_estimates_table_agrees_with_the_result(catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
     table = model_figures.estimates_table(result, catalogue).set_index("Term")
     assert list(table.index) == ["ln(use-of-force records)", catalogue.label("imd_score"), "Constant"]
@@ -268,19 +266,17 @@ def test_the_estimates_table_has_the_result_as_it_is(
         ({"window": "year", "lag": 3}, "ln(use-of-force records), 12 months, 3 quarters earlier"),
     ],
 )
-def test_a_predictor_is_named_with_form_window_and_lag(
-    change: dict[str, str], label: str, catalogue: Catalogue
-) -> None:
+def test_predictor_label_has_form_window_and_lag(change: dict[str, str], label: str, catalogue: Catalogue) -> None:
     assert model_figures.predictor_label(TERM, replace(BEST, **change), catalogue) == label  # type: ignore[arg-type]
 
 
-def test_the_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> None:
+def test_data_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> None:
     sentence = london_figures.data_summary(catalogue, panel)
     for part in ("32 boroughs", "864 borough-quarters", "885,267 records", catalogue.version):
         assert part in sentence
 
 
-def test_the_map_table_is_what_the_map_shows(panel: Panel, catalogue: Catalogue) -> None:
+def test_map_table_agrees_with_the_map(panel: Panel, catalogue: Catalogue) -> None:
     shown = borough_map_data(complete_view(MapView("records"), panel), panel, catalogue)
     table = map_table(shown, change=False).sort_values("Borough")
     names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
@@ -288,7 +284,7 @@ def test_the_map_table_is_what_the_map_shows(panel: Panel, catalogue: Catalogue)
     pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))
 
 
-def test_rows_of_estimates_keep_their_order(built: Built) -> None:
+def test_left_out_figure_rows_are_in_order(built: Built) -> None:
     drawn = built["left out"][0].charts[0].to_dict()
     order = next(layer["encoding"]["y"]["sort"] for layer in drawn["layer"] if "y" in layer.get("encoding", {}))
     points = built["left out"][0].table.set_index("Without")["Points"]

@@ -38,7 +38,7 @@ def found(estimate: float, std_error: float, spec: ModelSpec = SPEC, wild_p: flo
 CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR = found(-0.05, 0.01), found(0.05, 0.01), found(0.01, 0.05)
 
 
-def test_the_answer_says_what_the_result_says(catalogue: Catalogue) -> None:
+def test_answer_states_direction_or_no_clear_association(catalogue: Catalogue) -> None:
     lower, higher, unclear = (
         answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)
     )
@@ -53,9 +53,7 @@ def test_the_answer_says_what_the_result_says(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("result", [CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR])
 @pytest.mark.parametrize("form", get_args(Form))
-def test_the_answer_always_has_its_interval_step_and_outcome(
-    result: FitResult, form: Form, catalogue: Catalogue
-) -> None:
+def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, catalogue: Catalogue) -> None:
     shown = replace(result, spec=replace(SPEC, form=form))
     statement = effect(shown.estimate("records"), shown.spec, catalogue)
     sentence = answer(shown, "records", catalogue)
@@ -65,7 +63,7 @@ def test_the_answer_always_has_its_interval_step_and_outcome(
     assert sentence.endswith(".")
 
 
-def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(catalogue: Catalogue) -> None:
+def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
     statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue)
     assert statement.points == pytest.approx(-0.05 * math.log(1.1) * 100)
     # t with 31 degrees of freedom, from any table: 2.0395.
@@ -79,7 +77,7 @@ def test_the_effect_is_in_points_for_a_step_that_a_reader_can_picture(catalogue:
 
 
 @given(estimate=st.floats(-1, 1), std_error=st.floats(1e-4, 1))
-def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> None:
+def test_effect_is_clear_if_interval_excludes_zero(estimate: float, std_error: float) -> None:
     result = found(estimate, std_error)
     coefficient = result.estimate("records")
     statement = presentation_text.effect(coefficient, SPEC, load_catalogue())
@@ -90,7 +88,7 @@ def test_the_verdict_follows_the_interval(estimate: float, std_error: float) -> 
     assert (" higher (" in sentence) == (statement.clear and estimate > 0)
 
 
-def test_no_sentence_claims_a_cause(catalogue: Catalogue) -> None:
+def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
     sentences = [
         CAVEAT,
         home_text.INTRODUCTION,
@@ -103,7 +101,7 @@ def test_no_sentence_claims_a_cause(catalogue: Catalogue) -> None:
         assert not re.search(r"\b(causes?|caused|leads? to|led to|because of|effect of force)\b", sentence), sentence
 
 
-def test_the_comparison_names_what_the_effects_leave() -> None:
+def test_comparison_names_the_effects() -> None:
     sentences = {
         effects: comparison(replace(SPEC, effects=effects))
         for effects in ((), ("borough",), ("quarter",), ("borough", "quarter"), ("quarter", "borough"))
@@ -114,7 +112,7 @@ def test_the_comparison_names_what_the_effects_leave() -> None:
     assert len(set(sentences.values())) == 4
 
 
-def test_how_sure_names_the_p_values_it_has() -> None:
+def test_uncertainty_text_has_only_available_p_values() -> None:
     plain, wild = (uncertainty_text(found(-0.02, 0.01, wild_p=p), "records") for p in (None, 0.0712))
     assert "bootstrap" not in plain
     assert "(0.071 by wild cluster bootstrap" in wild
@@ -122,7 +120,7 @@ def test_how_sure_names_the_p_values_it_has() -> None:
 
 
 @pytest.mark.parametrize("covariance", ["classical", "HC1"])
-def test_independent_errors_are_owned_up_to(covariance: Any) -> None:
+def test_uncertainty_text_with_independent_errors_says_too_narrow(covariance: Any) -> None:
     assert "too narrow" in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
     assert "864 borough-quarters" in uncertainty_text(
         found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records"
@@ -130,11 +128,11 @@ def test_independent_errors_are_owned_up_to(covariance: Any) -> None:
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "two_way", "driscoll_kraay"])
-def test_related_errors_need_no_owning_up(covariance: Any) -> None:
+def test_uncertainty_text_with_related_errors_has_no_warning(covariance: Any) -> None:
     assert "too narrow" not in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
 
 
-def test_the_contrast_changes_with_the_two_results(catalogue: Catalogue) -> None:
+def test_contrast_changes_with_both_results(catalogue: Catalogue) -> None:
     def statement(published: FitResult, recommended: FitResult) -> str:
         return contrast(published, recommended, "records", catalogue)
 
@@ -156,12 +154,12 @@ def test_the_contrast_changes_with_the_two_results(catalogue: Catalogue) -> None
         (0.5, 3, "0.500"),
     ],
 )
-def test_numbers_have_a_true_minus_and_no_negative_zero(value: float, digits: int, text: str) -> None:
+def test_number_has_true_minus_and_no_negative_zero(value: float, digits: int, text: str) -> None:
     assert number(value, digits) == text
 
 
 @given(value=finite, digits=st.integers(0, 4))
-def test_a_number_reads_back_as_itself(value: float, digits: int) -> None:
+def test_number_and_signed_read_back(value: float, digits: int) -> None:
     for write in (number, signed):
         text = write(value, digits)
         assert "-" not in text
@@ -171,7 +169,7 @@ def test_a_number_reads_back_as_itself(value: float, digits: int) -> None:
     assert signed(value, digits)[0] in (MINUS, "+") or round(value, digits) == 0
 
 
-def test_an_interval_shows_both_signs() -> None:
+def test_interval_text_shows_both_signs() -> None:
     assert interval_text(-0.494, 0.351) == f"{MINUS}0.49 to +0.35"
     assert interval_text(-0.004, 0.04, 1) == "0.0 to 0.0"
 
@@ -187,12 +185,12 @@ def test_an_interval_shows_both_signs() -> None:
         (1, "1.00"),
     ],
 )
-def test_a_probability_as_read(p: float, text: str) -> None:
+def test_probability_is_rounded_for_reading(p: float, text: str) -> None:
     assert probability(p) == text
 
 
 @given(p=st.floats(0, 1))
-def test_a_probability_is_never_told_as_none_at_all(p: float) -> None:
+def test_probability_is_never_zero(p: float) -> None:
     text = probability(p)
     assert text.startswith("below") or float(text) > 0
 
@@ -208,11 +206,11 @@ def test_a_probability_is_never_told_as_none_at_all(p: float) -> None:
         ("X", "x"),
     ],
 )
-def test_a_label_inside_a_sentence(label: str, inside: str) -> None:
+def test_lower_first_leaves_acronyms(label: str, inside: str) -> None:
     assert lower_first(label) == inside
 
 
-def test_a_small_but_clear_effect_is_never_told_as_nothing(catalogue: Catalogue) -> None:
+def test_answer_with_small_clear_effect_has_enough_digits(catalogue: Catalogue) -> None:
     small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
     statement = effect(small.estimate("records"), small.spec, catalogue)
     assert statement.clear

@@ -1,4 +1,4 @@
-"""The choices of the curve: every alternative on offer, what is ticked at first, where the presets stand."""
+"""The choices of the curve: every alternative on offer, what is ticked at first, where the presets are."""
 
 from dataclasses import fields, replace
 from itertools import product
@@ -28,7 +28,7 @@ def first(question: Question, catalogue: Catalogue) -> CurveView:
 
 
 @every_question
-def test_the_choices_on_offer_are_those_of_a_view(question: Question, catalogue: Catalogue) -> None:
+def test_dimensions_are_the_fields_of_curve_view(question: Question, catalogue: Catalogue) -> None:
     offered = dimensions(question, catalogue)
     assert list(offered) == NAMES == list(COLUMNS)
     labels = [dimension.label for dimension in offered.values()]
@@ -39,7 +39,7 @@ def test_the_choices_on_offer_are_those_of_a_view(question: Question, catalogue:
 
 
 @every_question
-def test_every_alternative_alone_makes_specifications(question: Question, catalogue: Catalogue) -> None:
+def test_choices_with_each_alternative_make_specifications(question: Question, catalogue: Catalogue) -> None:
     start = first(question, catalogue)
     for name, dimension in dimensions(question, catalogue).items():
         for alternative in dimension.alternatives:
@@ -50,7 +50,7 @@ def test_every_alternative_alone_makes_specifications(question: Question, catalo
 
 
 @every_question
-def test_alternatives_of_a_choice_make_different_specifications(question: Question, catalogue: Catalogue) -> None:
+def test_choices_with_different_alternatives_differ(question: Question, catalogue: Catalogue) -> None:
     start = first(question, catalogue)
     for name, dimension in dimensions(question, catalogue).items():
         sets = [
@@ -61,7 +61,7 @@ def test_alternatives_of_a_choice_make_different_specifications(question: Questi
 
 
 @every_question
-def test_what_is_ticked_at_first_is_on_offer_and_can_be_run_at_once(question: Question, catalogue: Catalogue) -> None:
+def test_first_view_is_offered_and_of_runnable_size(question: Question, catalogue: Catalogue) -> None:
     start = first(question, catalogue)
     for name, dimension in dimensions(question, catalogue).items():
         assert getattr(start, name) == dimension.ticked
@@ -70,12 +70,12 @@ def test_what_is_ticked_at_first_is_on_offer_and_can_be_run_at_once(question: Qu
     assert 100 < len(choices(start, question.predictors)) < 2_000
 
 
-def test_counts_are_ticked_only_where_the_study_used_them(catalogue: Catalogue) -> None:
+def test_first_view_has_counts_only_where_the_study_used_them(catalogue: Catalogue) -> None:
     assert "count" not in first(LONDON_AMOUNT, catalogue).forms
     assert "count" in first(LONDON_OUTCOMES, catalogue).forms
 
 
-def test_a_view_is_read_as_the_options_of_a_model(catalogue: Catalogue) -> None:
+def test_choices_of_full_view_have_every_model_option(catalogue: Catalogue) -> None:
     everything = CurveView(**{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, catalogue).items()})
     made = choices(everything, LONDON_AMOUNT.predictors)
     assert made.outcomes == LONDON_AMOUNT.outcomes
@@ -90,13 +90,13 @@ def test_a_view_is_read_as_the_options_of_a_model(catalogue: Catalogue) -> None:
 
 
 @every_choice
-def test_a_choice_with_nothing_ticked_gets_a_sentence(name: str, catalogue: Catalogue) -> None:
+def test_choices_with_nothing_ticked_raise_no_choice(name: str, catalogue: Catalogue) -> None:
     with pytest.raises(NoChoice, match=r"^No [a-z ]+ is ticked; tick at least one\.$"):
         choices(replace(first(LONDON_AMOUNT, catalogue), **{name: ()}), LONDON_AMOUNT.predictors)
 
 
 @every_question
-def test_a_link_brings_every_alternative_back_alone_and_together(question: Question, catalogue: Catalogue) -> None:
+def test_link_of_curve_view_restores_each_alternative(question: Question, catalogue: Catalogue) -> None:
     offered = dimensions(question, catalogue)
     start = first_view(offered)
     allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
@@ -109,7 +109,9 @@ def test_a_link_brings_every_alternative_back_alone_and_together(question: Quest
 
 
 @pytest.mark.parametrize("question", [LONDON_AMOUNT, LONDON_OUTCOMES], ids=lambda question: question.page)
-def test_both_presets_stand_on_the_first_curve(question: Question, catalogue: Catalogue, panel: Panel) -> None:
+def test_marked_specs_of_both_presets_are_on_the_first_curve(
+    question: Question, catalogue: Catalogue, panel: Panel
+) -> None:
     made = choices(first(question, catalogue), question.predictors)
     marked = marked_specs(question, made)
     assert list(marked) == list(PRESET_LABELS)
@@ -122,9 +124,7 @@ def test_both_presets_stand_on_the_first_curve(question: Question, catalogue: Ca
 
 
 @every_question
-def test_presets_are_among_the_first_specifications_but_for_the_ends_of_the_sample(
-    question: Question, catalogue: Catalogue
-) -> None:
+def test_marked_specs_are_among_first_specs_except_sample_ends(question: Question, catalogue: Catalogue) -> None:
     made = choices(first(question, catalogue), question.predictors)
     specs = {replace(spec, start="", end="") for spec in made.specs()}
     for spec in marked_specs(question, made).values():
@@ -132,7 +132,7 @@ def test_presets_are_among_the_first_specifications_but_for_the_ends_of_the_samp
 
 
 @every_question
-def test_a_marked_model_keeps_its_errors_where_the_curve_has_them(question: Question, catalogue: Catalogue) -> None:
+def test_marked_specs_use_available_errors(question: Question, catalogue: Catalogue) -> None:
     start = first(question, catalogue)
     for errors, preset in product((("classical", "cluster"), ("HC1",)), question.presets):
         made = choices(replace(start, errors=errors), question.predictors)

@@ -66,12 +66,12 @@ def allows(name: str, value: object) -> bool:
     return value in ALLOWED[name]
 
 
-def test_every_choice_of_a_model_can_come_from_a_link() -> None:
+def test_allowed_values_cover_each_field_of_model_spec() -> None:
     assert set(ALLOWED) == {field.name for field in fields(ModelSpec)}
 
 
 @given(spec=specs, base=specs)
-def test_a_link_carries_a_whole_model_whatever_the_page_showed_before(spec: ModelSpec, base: ModelSpec) -> None:
+def test_from_query_restores_the_model_whatever_the_base(spec: ModelSpec, base: ModelSpec) -> None:
     query = to_query(spec)
     assert set(query) == set(ALLOWED)
     assert all(isinstance(text, str) for text in query.values())
@@ -79,19 +79,19 @@ def test_a_link_carries_a_whole_model_whatever_the_page_showed_before(spec: Mode
 
 
 @given(one=specs, other=specs)
-def test_different_models_have_different_links(one: ModelSpec, other: ModelSpec) -> None:
+def test_to_query_of_different_models_differs(one: ModelSpec, other: ModelSpec) -> None:
     assert (to_query(one) == to_query(other)) == (one == other)
 
 
 @given(spec=specs)
-def test_an_address_brings_the_model_back(spec: ModelSpec) -> None:
+def test_address_restores_the_model(spec: ModelSpec) -> None:
     link = urlsplit(address("https://figures.example/app/london_map?v=1&x=2", "london_amount", to_query(spec)))
     assert (link.scheme, link.netloc, link.path) == ("https", "figures.example", "/app/london_amount")
     arrived = dict(parse_qsl(link.query, keep_blank_values=True))
     assert from_query(arrived, BASE, ALLOWED) == (spec, [])
 
 
-def test_a_link_writes_defaults_out_too() -> None:
+def test_to_query_includes_defaults() -> None:
     view = to_query(MapView())
     assert set(view) == {field.name for field in fields(MapView)}
     assert (view["variable"], view["form"], view["kind"], view["quarter"]) == ("trust_mps", "per_1000", "level", "")
@@ -102,7 +102,7 @@ def test_a_link_writes_defaults_out_too() -> None:
 
 @pytest.mark.parametrize("name", sorted(ALLOWED))
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
-def test_a_bad_value_falls_back_with_a_notice_that_names_it(name: str, value: str) -> None:
+def test_from_query_with_bad_value_falls_back_and_names_it(name: str, value: str) -> None:
     if value == "" and name in ("start", "end"):
         view, notices = from_query({name: value}, BASE, ALLOWED)
         assert (getattr(view, name), notices) == ("", [])
@@ -118,14 +118,14 @@ def test_a_bad_value_falls_back_with_a_notice_that_names_it(name: str, value: st
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(ALLOWED) if name != "areas"])
-def test_all_is_no_value_but_of_boroughs(name: str) -> None:
+def test_from_query_with_all_is_rejected_except_for_areas(name: str) -> None:
     view, notices = from_query({name: "all"}, BASE, ALLOWED)
     assert view == BASE
     assert len(notices) == 1
     assert "all" in notices[0]
 
 
-def test_a_bad_value_hinders_no_other() -> None:
+def test_from_query_with_bad_values_uses_the_others() -> None:
     query = {"outcome": "trust_mps", "lag": "99", "form": "square_root", "covariance": "HC1", "utm_source": "mail"}
     view, notices = from_query(query, BASE, ALLOWED)
     assert view == replace(BASE, outcome="trust_mps", covariance="HC1")
@@ -134,7 +134,7 @@ def test_a_bad_value_hinders_no_other() -> None:
     assert "99" in lag
 
 
-def test_of_several_members_the_known_ones_stay() -> None:
+def test_from_query_with_some_unknown_members_uses_the_known() -> None:
     view, (notice,) = from_query({"areas": "Barnet|Atlantis|Camden|Barnet"}, BASE, ALLOWED)
     assert view.areas == ("Barnet", "Camden")
     assert "Atlantis" in notice
@@ -142,7 +142,7 @@ def test_of_several_members_the_known_ones_stay() -> None:
 
 
 @pytest.mark.parametrize("value", ["[click](https://example.org)", "https://example.org", "![](x)", "`a` $b$ :red[c]"])
-def test_a_value_is_quoted_so_that_it_cannot_become_a_link_or_a_picture(value: str) -> None:
+def test_from_query_with_markdown_value_quotes_it(value: str) -> None:
     _, (notice,) = from_query({"outcome": value}, BASE, ALLOWED)
     before, quoted, after = notice.split("`")
     assert before == "The link asks for "
@@ -151,7 +151,7 @@ def test_a_value_is_quoted_so_that_it_cannot_become_a_link_or_a_picture(value: s
     assert after.startswith(" as outcome")
 
 
-def test_a_value_of_several_lines_stays_on_one() -> None:
+def test_from_query_with_multiline_value_has_one_line_notice() -> None:
     _, (notice,) = from_query({"outcome": "a\n\n# b"}, BASE, ALLOWED)
     assert "\n" not in notice
 
@@ -159,14 +159,14 @@ def test_a_value_of_several_lines_stays_on_one() -> None:
 @given(
     query=st.dictionaries(st.sampled_from([*ALLOWED, "v", "other"]), st.text(max_size=40) | st.sampled_from(HOSTILE))
 )
-def test_no_link_can_bring_in_anything_else(query: dict[str, str]) -> None:
+def test_from_query_with_any_text_gives_only_allowed_values(query: dict[str, str]) -> None:
     view, notices = from_query(query, BASE, ALLOWED)
     for field in fields(view):
         assert allows(field.name, getattr(view, field.name))
     assert all("\n" not in notice for notice in notices)
 
 
-def test_a_preset_is_a_link_of_its_own() -> None:
+def test_from_query_restores_the_published_preset() -> None:
     published = LONDON_OUTCOMES.presets[AS_PUBLISHED]
     assert from_query(to_query(published), BASE, ALLOWED) == (published, [])
 
@@ -179,5 +179,5 @@ def test_a_preset_is_a_link_of_its_own() -> None:
         ("", "/data?table=survey"),
     ],
 )
-def test_the_address_stands_beside_the_page_shown(current: str, expected: str) -> None:
+def test_address_replaces_the_current_page(current: str, expected: str) -> None:
     assert address(current, "data", {"table": "survey"}) == expected

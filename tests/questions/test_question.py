@@ -22,13 +22,13 @@ def answerable(question: Question, panel: Panel) -> Question:
     return question
 
 
-def test_a_question_has_a_page_and_reads_as_one(question: Question) -> None:
+def test_question_has_a_page_and_a_question_mark(question: Question) -> None:
     assert question.title.endswith("?")
     assert question.page in [entry.name for entry in PAGES]
     assert Path(PAGES_DIR, f"{question.page}.py").is_file()
 
 
-def test_both_presets_are_there_and_differ(question: Question) -> None:
+def test_question_has_both_presets_and_they_differ(question: Question) -> None:
     assert list(question.presets) == list(PRESET_LABELS)
     for name, spec in question.presets.items():
         assert question.preset_of(spec) == name
@@ -38,7 +38,7 @@ def test_both_presets_are_there_and_differ(question: Question) -> None:
     assert (recommended.effects, recommended.covariance) == (("borough", "quarter"), "cluster")
 
 
-def test_presets_choose_from_what_is_on_offer(question: Question) -> None:
+def test_question_presets_use_offered_options(question: Question) -> None:
     for spec in question.presets.values():
         assert spec.outcome in question.outcomes
         assert set(spec.predictors) <= set(question.predictors)
@@ -46,9 +46,7 @@ def test_presets_choose_from_what_is_on_offer(question: Question) -> None:
         assert spec.form in question.forms
 
 
-def test_everything_on_offer_is_in_the_panel_and_has_words(
-    question: Question, panel: Panel, catalogue: Catalogue
-) -> None:
+def test_question_options_are_in_panel_and_have_labels(question: Question, panel: Panel, catalogue: Catalogue) -> None:
     offered = {*question.outcomes, *answerable(question, panel).predictors, *question.controls}
     assert offered <= set(panel.frame.columns)
     assert all(catalogue.label(name) and catalogue.help(name) for name in offered)
@@ -56,7 +54,7 @@ def test_everything_on_offer_is_in_the_panel_and_has_words(
     assert not set(question.outcomes) & {*question.predictors, *question.controls}
 
 
-def test_every_preset_fits(question: Question, panel: Panel) -> None:
+def test_question_presets_can_be_fitted(question: Question, panel: Panel) -> None:
     answerable(question, panel)
     for spec in question.presets.values():
         result = fit(panel, spec, wild=False)
@@ -64,7 +62,7 @@ def test_every_preset_fits(question: Question, panel: Panel) -> None:
         assert [estimate.name for estimate in result.estimates][: len(spec.predictors)] == list(spec.predictors)
 
 
-def test_every_choice_alone_fits(question: Question, panel: Panel) -> None:
+def test_question_options_alone_can_be_fitted(question: Question, panel: Panel) -> None:
     recommended = answerable(question, panel).presets[RECOMMENDED]
     between = replace(recommended, effects=("quarter",))
     changed: list[ModelSpec] = [

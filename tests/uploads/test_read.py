@@ -42,30 +42,30 @@ def both(survey: UploadedFile, force: UploadedFile, catalogue: Catalogue) -> Giv
     return read_upload([survey, force], catalogue, STUDY)
 
 
-def test_the_panel_has_the_new_figures_of_the_survey_and_the_others_as_they_were(
-    survey: UploadedFile, catalogue: Catalogue
-) -> None:
-    given = read_upload([survey], catalogue, STUDY)
-    assert (given.files, given.tables) == (("new survey.xlsx",), SURVEYS)
-    new, old = (london_panel(words_).frame.set_index(["borough", "quarter"]) for words_ in (given.catalogue, catalogue))
+def test_read_upload_of_survey_changes_only_its_figures(survey: UploadedFile, catalogue: Catalogue) -> None:
+    uploaded = read_upload([survey], catalogue, STUDY)
+    assert (uploaded.files, uploaded.tables) == (("new survey.xlsx",), SURVEYS)
+    new, old = (
+        london_panel(source).frame.set_index(["borough", "quarter"]) for source in (uploaded.catalogue, catalogue)
+    )
     late = new.index.get_level_values("quarter") >= "2023Q1"
     assert new.index.equals(old.index)
     assert (new["trust_mps"] - old["trust_mps"])[late].to_list() == pytest.approx([0.01] * 128)
     pd.testing.assert_frame_equal(new.loc[~late, ["trust_mps", "records"]], old.loc[~late, ["trust_mps", "records"]])
-    assert any("new survey.xlsx" in line for line in given.report)
+    assert any("new survey.xlsx" in line for line in uploaded.report)
 
 
-def test_two_files_renew_both(both: Given, catalogue: Catalogue) -> None:
+def test_read_upload_of_two_files_replaces_both(both: Given, catalogue: Catalogue) -> None:
     assert both.files == ("new survey.xlsx", "force 2020.xlsx")
     assert set(both.tables) == {*SURVEYS, FORCE}
-    new, old = (london_panel(words_).frame for words_ in (both.catalogue, catalogue))
+    new, old = (london_panel(source).frame for source in (both.catalogue, catalogue))
     totals = [frame[frame["quarter"].isin(YEAR)].groupby("quarter")["records"].sum() for frame in (new, old)]
     assert (totals[0] / totals[1]).between(1 / 62, 1 / 58).all()
     for name in ("force 2020.xlsx", "new survey.xlsx"):
         assert any(name in line for line in both.report)
 
 
-def test_ages_of_a_workbook_are_in_the_panel(both: Given, catalogue: Catalogue) -> None:
+def test_read_upload_of_workbook_adds_ages_to_the_panel(both: Given, catalogue: Catalogue) -> None:
     frame = london_panel(both.catalogue).frame
     assert not set(AGE_BANDS) <= set(london_panel(catalogue).frame)
     assert set(AGE_BANDS) <= set(frame)
@@ -76,7 +76,7 @@ def test_ages_of_a_workbook_are_in_the_panel(both: Given, catalogue: Catalogue) 
     assert before[list(AGE_BANDS)].isna().all(axis=None)
 
 
-def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, catalogue: Catalogue) -> None:
+def test_read_upload_leaves_the_packaged_catalogue_unchanged(both: Given, catalogue: Catalogue) -> None:
     assert catalogue.given == {}
     assert both.catalogue.version != catalogue.version
     assert set(both.catalogue.tables) == set(catalogue.tables)
@@ -85,15 +85,13 @@ def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, catalogue: Cat
     assert all(both.catalogue.table(name) == catalogue.table(name) for name in untouched)
 
 
-def test_the_same_figures_have_the_same_version_and_others_another(
-    survey: UploadedFile, both: Given, catalogue: Catalogue
-) -> None:
+def test_read_upload_version_depends_on_the_figures(survey: UploadedFile, both: Given, catalogue: Catalogue) -> None:
     first, again = (read_upload([survey], catalogue, STUDY).catalogue.version for _ in range(2))
     assert first == again
     assert len({first, both.catalogue.version, catalogue.version}) == 3
 
 
-def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, catalogue: Catalogue) -> None:
+def test_read_upload_reports_progress_from_first_to_last_file(survey: UploadedFile, catalogue: Catalogue) -> None:
     statement: list[float] = []
     read_upload([survey, survey], catalogue, STUDY, statement.append)
     assert 0 <= min(statement) <= statement[0] <= 0.5 < statement[-1] <= max(statement) <= 1
@@ -104,7 +102,7 @@ def test_progress_is_told_from_the_first_file_to_the_last(survey: UploadedFile, 
     [b"name,size\nZebra,3\n", b"", b"\x00\x01\x02", b"PK\x03\x04 broken"],
     ids=["another table", "nothing", "noise", "a broken zip"],
 )
-def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, catalogue: Catalogue) -> None:
+def test_read_upload_with_unknown_file_names_it(content: bytes, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError) as refused:
         read_upload([in_memory("odd.csv", content)], catalogue, STUDY)
     sentence = str(refused.value)
@@ -112,11 +110,11 @@ def test_a_file_that_is_neither_gets_one_sentence_that_names_it(content: bytes, 
     assert "\n" not in sentence
 
 
-def test_one_bad_file_refuses_all(survey: UploadedFile, catalogue: Catalogue) -> None:
+def test_read_upload_with_one_bad_file_rejects_all(survey: UploadedFile, catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match=r"odd\.csv"):
         read_upload([survey, in_memory("odd.csv", b"name,size\nZebra,3\n")], catalogue, STUDY)
 
 
-def test_no_file_is_said(catalogue: Catalogue) -> None:
+def test_read_upload_without_files_raises_error(catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match="choose one"):
         read_upload([], catalogue, STUDY)

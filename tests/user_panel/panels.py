@@ -30,12 +30,12 @@ def rows(periods: list[str], period: str = "Year", noise: float = 0.3) -> pd.Dat
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """`frame` as a file that is handed in."""
+    """`frame` as an uploaded file."""
     return frame.to_csv(index=False).encode()
 
 
 def held(frame: pd.DataFrame, name: str = "mine.csv") -> UserTable:
-    """`frame` as it is held once handed in."""
+    """`frame` as it is read once uploaded."""
     return read_table_file(name, as_csv(frame))
 
 

@@ -55,7 +55,7 @@ def built(own: Panel, result: FitResult, fits: dict[str, FitResult]) -> dict[str
 
 
 @pytest.mark.parametrize("name", ["ladder", "scatter", "trend", "trend of one", "missing"])
-def test_every_figure_is_a_valid_chart_with_finding_text_and_figures(name: str, built: dict[str, Figure]) -> None:
+def test_figure_has_title_text_alternative_table_and_valid_charts(name: str, built: dict[str, Figure]) -> None:
     item = built[name]
     assert item.alt.endswith(".")
     assert len(item.alt) > 30
@@ -70,7 +70,7 @@ def test_every_figure_is_a_valid_chart_with_finding_text_and_figures(name: str, 
             assert [row for rows in drawn["datasets"].values() for row in rows]
 
 
-def test_charts_read_fields_that_their_figures_have(built: dict[str, Figure]) -> None:
+def test_figure_charts_use_fields_of_their_data(built: dict[str, Figure]) -> None:
     for item in built.values():
         for chart in item.charts:
             drawn = chart.to_dict()
@@ -86,9 +86,7 @@ def fields(part: object) -> list[str]:
     return [name for value in part for name in fields(value)] if isinstance(part, list) else []
 
 
-def test_the_ladder_has_the_estimates_of_its_fits(
-    built: dict[str, Figure], fits: dict[str, FitResult], own: Panel
-) -> None:
+def test_ladder_figure_agrees_with_its_fits(built: dict[str, Figure], fits: dict[str, FitResult], own: Panel) -> None:
     table = built["ladder"].table
     found = [result.estimate(TERM) for result in fits.values()]
     assert table["Estimate"].to_list() == [item.estimate for item in found]
@@ -102,14 +100,14 @@ def test_the_ladder_has_the_estimates_of_its_fits(
     )
 
 
-def test_a_ladder_with_one_step_names_it_once(fits: dict[str, FitResult], result: FitResult) -> None:
+def test_ladder_figure_with_one_step_names_it_once(fits: dict[str, FitResult], result: FitResult) -> None:
     one = {"Both effects": fits["Both effects"]}
     title = user_panel_figures.ladder_figure(one, TERM, result).title
     assert title.count(format_number(fits["Both effects"].estimate(TERM).estimate)) == 1
     assert "no effects" not in title
 
 
-def test_the_scatter_has_both_correlations_and_the_slope_of_the_model(
+def test_scatter_figure_has_both_correlations_and_model_slope(
     built: dict[str, Figure], result: FitResult, own: Panel
 ) -> None:
     item = built["scatter"]
@@ -122,7 +120,7 @@ def test_the_scatter_has_both_correlations_and_the_slope_of_the_model(
         assert f'"title": {json.dumps(key)}' in tooltips
 
 
-def test_a_column_called_as_a_part_of_the_table_does_no_harm() -> None:
+def test_figures_with_columns_named_like_their_own_have_unique_columns() -> None:
     table = held(rows(YEARS).rename(columns={"spending": "Weight", "chance": "value", "people": "line"}))
     own = shaped(table)
     spec = user_question(table, Roles("Region", "Year")).presets[RECOMMENDED]
@@ -134,7 +132,7 @@ def test_a_column_called_as_a_part_of_the_table_does_no_harm() -> None:
         assert list(sentence) == [name, "Year", "Region"] or set(sentence) == {"Region", "Year", name}
 
 
-def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Figure], own: Panel) -> None:
+def test_trend_figure_has_mean_of_all_and_chosen_area(built: dict[str, Figure], own: Panel) -> None:
     means = own.frame.groupby(own.period)["outcome"].mean()
     whole = built["trend"].table
     assert whole["outcome"].to_list() == pytest.approx(means.to_list())
@@ -147,7 +145,7 @@ def test_trends_are_the_mean_of_all_and_one_area(built: dict[str, Figure], own: 
     assert f'"title": {json.dumps(own.area)}' in json.dumps(built["trend of one"].charts[0].to_dict())
 
 
-def test_gaps_are_counted(built: dict[str, Figure], own: Panel) -> None:
+def test_missing_figure_counts_gaps(built: dict[str, Figure], own: Panel) -> None:
     item = built["missing"]
     share = 100 * own.frame["chance"].isna().mean()
     assert item.title == f"2 of 3 columns have every figure; chance lacks most, {share:.0f}{NBSP}%"
@@ -158,7 +156,7 @@ def test_gaps_are_counted(built: dict[str, Figure], own: Panel) -> None:
     assert shares.drop(("chance", unavailable)).eq(0).all()
 
 
-def test_many_columns_show_the_first() -> None:
+def test_missing_figure_with_many_columns_shows_the_first() -> None:
     frame = rows(YEARS).assign(**{f"n{number}": range(48) for number in range(50)})
     own = shaped(held(frame))
     item = user_panel_figures.missing_figure(own, [f"n{number}" for number in range(50)])
@@ -166,7 +164,7 @@ def test_many_columns_show_the_first() -> None:
     assert "The first 40 of 50 columns" in item.note
 
 
-def test_the_size_of_the_panel_counts_pairs_without_a_row() -> None:
+def test_panel_table_counts_pairs_without_a_row() -> None:
     own = shaped(held(rows(YEARS).drop(index=[5, 9])))
     table = user_panel_figures.panel_table(own)
     assert table["Number"].to_list() == [46, 6, 8, 2]
@@ -191,14 +189,14 @@ def hover_formats(item: Figure) -> set[str]:
     return {tip["format"] for tip in found if "format" in tip}
 
 
-def test_hover_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -> None:
+def test_ladder_figure_tooltips_have_digits_for_the_scale(scaled: tuple[Panel, ModelSpec, float]) -> None:
     own, spec, size = scaled
     fits = {label: fit(own, step, {}, wild=False) for label, step in ladder(spec, own).items()}
     digits = {1e-5: 7, 1.0: 2, 1e6: 0}[size]
     assert hover_formats(user_panel_figures.ladder_figure(fits, TERM, fits["Both effects"])) == {f"+,.{digits}f"}
 
 
-def test_a_curve_says_and_shows_digits_that_count(scaled: tuple[Panel, ModelSpec, float]) -> None:
+def test_curve_figure_of_user_panel_has_digits_for_the_scale(scaled: tuple[Panel, ModelSpec, float]) -> None:
     own, spec, size = scaled
     offered = user_dimensions(user_question(held(own.frame), Roles("Region", "Year")), spec, own, ("outcome",))
     made = choices(first_view(offered), spec.predictors, samples(own))

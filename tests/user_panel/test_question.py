@@ -44,7 +44,7 @@ def question(table: UserTable) -> Question:
     return user_question(table, ROLES)
 
 
-def test_the_question_has_every_column_of_numbers_and_two_of_them_first(question: Question) -> None:
+def test_user_question_offers_each_numeric_column(question: Question) -> None:
     assert question.outcomes == question.predictors == question.controls == ("outcome", "spending", "chance")
     assert question.presets[RECOMMENDED] == ModelSpec(
         "outcome", ("spending",), form="count", effects=("Region", "Year")
@@ -52,7 +52,7 @@ def test_the_question_has_every_column_of_numbers_and_two_of_them_first(question
     assert question.forms == ("count", "log", "per_1000", "log_per_1000")
 
 
-def test_without_residents_there_are_no_rates_and_no_weights(table: UserTable) -> None:
+def test_user_question_without_residents_has_no_rates_or_weights(table: UserTable) -> None:
     roles = Roles("Region", "Year")
     question = user_question(table, roles)
     assert question.forms == ("count", "log")
@@ -60,19 +60,19 @@ def test_without_residents_there_are_no_rates_and_no_weights(table: UserTable) -
     assert allowed_values(question, own_panel(table, roles))["weights"] == ["equal"]
 
 
-def test_columns_are_called_by_their_own_names(table: UserTable) -> None:
+def test_table_catalogue_labels_are_the_column_names(table: UserTable) -> None:
     catalogue = table_catalogue(table)
     assert catalogue.version == table.fingerprint
     assert [catalogue.label(name) for name in table.numbers] == table.numbers
 
 
-def test_the_recommended_model_finds_what_is_there(own: Panel, question: Question) -> None:
+def test_fit_of_recommended_preset_finds_the_known_slope(own: Panel, question: Question) -> None:
     found = fit(own, question.presets[RECOMMENDED], {}).estimate("spending")
     assert found.low < SLOPE < found.high
     assert found.estimate == pytest.approx(SLOPE, abs=0.1)
 
 
-def test_the_ladder_goes_from_no_effects_to_both(own: Panel, question: Question) -> None:
+def test_ladder_goes_from_no_effects_to_both(own: Panel, question: Question) -> None:
     spec = question.presets[RECOMMENDED]
     steps = ladder(spec, own)
     assert [step.effects for step in steps.values()] == [(), ("Year",), ("Region",), ("Region", "Year")]
@@ -80,7 +80,7 @@ def test_the_ladder_goes_from_no_effects_to_both(own: Panel, question: Question)
     assert list(steps)[1:3] == ["Year effects: areas compared", "Region effects: each with itself"]
 
 
-def test_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Question) -> None:
+def test_user_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",))
     offered = user_dimensions(question, spec, own, ("outcome",))
     assert list(offered["held"].alternatives) == [NONE, "chance"]
@@ -95,7 +95,7 @@ def test_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Ques
     assert plain["effect_low"].le(plain["effect"]).all()
 
 
-def test_samples_are_halves_that_do_not_meet(own: Panel) -> None:
+def test_samples_are_halves_that_do_not_overlap(own: Panel) -> None:
     found = samples(own)
     assert list(found) == ["all", "first", "second"]
     assert (found["first"].end, found["second"].start) == ("2019", "2020")
@@ -103,11 +103,11 @@ def test_samples_are_halves_that_do_not_meet(own: Panel) -> None:
     assert list(samples(one)) == ["all"]
 
 
-def test_lags_are_words() -> None:
+def test_lag_text_is_in_words() -> None:
     assert [lag_text(lag) for lag in (0, 1, 3)] == ["The same period", "1 period earlier", "3 periods earlier"]
 
 
-def test_a_link_holds_every_choice(own: Panel, question: Question) -> None:
+def test_link_of_user_question_has_each_choice(own: Panel, question: Question) -> None:
     spec = ModelSpec(
         "chance",
         ("spending", "outcome"),
@@ -127,7 +127,7 @@ def test_a_link_holds_every_choice(own: Panel, question: Question) -> None:
     assert len(notices) == 3
 
 
-def test_names_that_a_link_or_a_spreadsheet_would_misread_are_changed_and_said() -> None:
+def test_read_table_file_with_unsafe_names_changes_and_reports_them() -> None:
     frame = rows(YEARS).rename(columns={"spending": "=1+1", "chance": "yes|no"})
     table = held(frame)
     assert table.numbers[2:4] == ["1+1", "yes/no"]
@@ -143,7 +143,7 @@ def answer(panel: Panel, spec: ModelSpec) -> tuple[str, Estimate, FitResult]:
     return user_panel_text.answer(result, term, panel), result.estimate(term), result
 
 
-def test_a_clear_answer_says_how_much_and_which_way(own: Panel, question: Question) -> None:
+def test_answer_with_clear_effect_states_size_and_direction(own: Panel, question: Question) -> None:
     sentence, found, _ = answer(own, question.presets[RECOMMENDED])
     assert sentence == (
         "Comparing each Region with itself, and what all share in a Year taken out, one more of “spending” goes with "
@@ -152,7 +152,7 @@ def test_a_clear_answer_says_how_much_and_which_way(own: Panel, question: Questi
     )
 
 
-def test_a_lower_outcome_is_said_to_be_lower() -> None:
+def test_answer_with_lower_outcome_says_lower() -> None:
     frame = rows(YEARS)
     table = held(frame.assign(outcome=-frame["outcome"]))
     sentence, found, _ = answer(shaped(table), user_question(table, Roles("Region", "Year")).presets[RECOMMENDED])
@@ -160,7 +160,7 @@ def test_a_lower_outcome_is_said_to_be_lower() -> None:
     assert "-" not in sentence
 
 
-def test_an_unclear_answer_is_said_to_be_unclear(own: Panel, question: Question) -> None:
+def test_answer_with_unclear_effect_says_unclear(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], predictors=("chance",), effects=())
     sentence, found, _ = answer(own, spec)
     assert found.low < 0 < found.high
@@ -169,7 +169,7 @@ def test_an_unclear_answer_is_said_to_be_unclear(own: Panel, question: Question)
     )
 
 
-def test_a_logarithm_is_told_for_ten_per_cent(own: Panel, question: Question) -> None:
+def test_answer_with_logarithm_is_for_ten_per_cent(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
     sentence, found, _ = answer(own, spec)
     assert f"10{NBSP}% more “spending” goes with" in sentence
@@ -177,7 +177,7 @@ def test_a_logarithm_is_told_for_ten_per_cent(own: Panel, question: Question) ->
     assert sentence.startswith("Comparing each Region with itself, 10")
 
 
-def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> None:
+def test_certainty_states_rows_and_periods(own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",), start="2018")
     _, _, result = answer(own, spec)
     statement = user_panel_text.certainty(result, "spending")
@@ -198,7 +198,7 @@ def test_certainty_tells_rows_and_periods(own: Panel, question: Question) -> Non
         (1e-9, "1.00e\N{MINUS SIGN}09"),
     ],
 )
-def test_figures_have_three_digits_that_count(value: float, text: str) -> None:
+def test_format_number_has_three_significant_digits(value: float, text: str) -> None:
     assert format_number(value) == text
 
 
@@ -211,14 +211,14 @@ def test_figures_have_three_digits_that_count(value: float, text: str) -> None:
     ],
     ids=["recommended", "some years, lagged", "rates"],
 )
-def test_the_script_comes_to_the_estimate_with_years_as_periods(
+def test_model_script_with_years_as_periods_agrees_with_fit(
     changes: dict[str, object], own: Panel, question: Question, tmp_path: Path
 ) -> None:
     spec = replace(question.presets[RECOMMENDED], **changes)  # type: ignore[arg-type]
     agrees(ran(written(own, spec, tmp_path, "mine"), folder=tmp_path), fit(own, spec, {}, wild=False))
 
 
-def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None:
+def test_model_script_with_code_in_column_name_does_not_run_it(tmp_path: Path) -> None:
     run = '"]; open("ran", "w"); panel["'
     named = rows(YEARS).rename(columns={"spending": run, "Region": f"Region{run}", "Year": 'Year"\\'})
     buffer = tmp_path / "mine.parquet"
@@ -232,7 +232,7 @@ def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("periods", "said"),
+    ("periods", "text"),
     [
         (["2016", "2017"], "A lag of one period goes back one year, whether or not there are rows in between."),
         (
@@ -245,14 +245,14 @@ def test_the_name_of_a_column_is_never_run_by_the_script(tmp_path: Path) -> None
         (["late", "mid", "now"], "No calendar is known for “Year”: a lag goes back one place in this order: late"),
     ],
 )
-def test_what_a_lag_counts_is_said(periods: list[str], said: str) -> None:
-    assert said in user_panel_text.steps(shaped(held(rows(periods))))
+def test_steps_state_what_a_lag_counts(periods: list[str], text: str) -> None:
+    assert text in user_panel_text.steps(shaped(held(rows(periods))))
 
 
 @pytest.mark.parametrize(
     "periods", [["2014", "2015", "2016", "2019", "2020", "2021", "2022"]], ids=["two years missing"]
 )
-def test_the_script_steps_over_years_without_rows_as_the_model_does(periods: list[str], tmp_path: Path) -> None:
+def test_model_script_with_missing_years_agrees_with_fit(periods: list[str], tmp_path: Path) -> None:
     table = held(rows(periods))
     panel = shaped(table)
     spec = replace(user_question(table, guessed_roles(table)).presets[RECOMMENDED], lag=1)

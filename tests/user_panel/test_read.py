@@ -43,7 +43,7 @@ def as_parquet(frame: pd.DataFrame) -> bytes:
 
 
 @pytest.mark.parametrize("content", [as_csv(made()), as_parquet(made())], ids=["csv", "parquet"])
-def test_a_table_becomes_a_panel_that_can_be_fitted(content: bytes) -> None:
+def test_read_table_file_gives_a_panel_that_can_be_fitted(content: bytes) -> None:
     table = read_table_file("mine.csv", content)
     roles = guessed_roles(table)
     assert roles == Roles("Region", "Year")
@@ -55,12 +55,12 @@ def test_a_table_becomes_a_panel_that_can_be_fitted(content: bytes) -> None:
     assert fit(panel, spec, {}).estimate("x").estimate == pytest.approx(2, abs=0.05)
 
 
-def test_the_same_bytes_have_the_same_fingerprint_and_others_another() -> None:
+def test_read_table_file_fingerprint_depends_on_the_bytes() -> None:
     first, again, other = (read_table_file("a.csv", as_csv(made(z=z))).fingerprint for z in (1, 1, 2))
     assert first == again != other
 
 
-def test_separators_decimal_commas_and_per_cent_signs_are_read_and_said() -> None:
+def test_read_table_file_reads_and_reports_european_numbers() -> None:
     frame = made(share=[f"{value} %" for value in range(20)])
     table = read_table_file("eu.csv", as_csv(frame, sep=";", decimal=","))
     assert table.frame["x"].to_numpy() == pytest.approx(frame["x"].to_numpy())
@@ -69,7 +69,7 @@ def test_separators_decimal_commas_and_per_cent_signs_are_read_and_said() -> Non
     assert any("read as shares" in note for note in table.notes)
 
 
-def test_thousands_are_read_and_words_among_numbers_are_missing_and_said() -> None:
+def test_read_table_file_reports_text_among_numbers() -> None:
     counts = [f"{1000 * value:,}" for value in range(1, 20)] + ["n/a."]
     table = read_table_file("mine.csv", as_csv(made(count=counts)))
     assert table.frame["count"].iloc[:19].tolist() == [1000.0 * value for value in range(1, 20)]
@@ -78,7 +78,7 @@ def test_thousands_are_read_and_words_among_numbers_are_missing_and_said() -> No
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
-def test_powers_of_ten_are_numbers(separator: str) -> None:
+def test_read_table_file_reads_powers_of_ten(separator: str) -> None:
     values = [float(f"{place + 1.5}e{power}") for place, power in enumerate(range(-12, 8))]
     frame = made(tiny=[f"{value:.3e}" for value in values])
     content = as_csv(frame, sep=separator, decimal="," if separator == ";" else ".")
@@ -86,7 +86,7 @@ def test_powers_of_ten_are_numbers(separator: str) -> None:
     assert table.frame["tiny"].to_numpy() == pytest.approx(values)
 
 
-def test_empty_columns_are_left_out_and_text_stays_text() -> None:
+def test_read_table_file_drops_empty_columns_and_leaves_text() -> None:
     table = read_table_file("mine.csv", as_csv(made(empty=None, remark="=1+1 <script>")))
     assert "empty" not in table.frame
     assert table.frame["remark"].iloc[0] == "=1+1 <script>"
@@ -94,7 +94,7 @@ def test_empty_columns_are_left_out_and_text_stays_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_", "wanted"),
+    ("written", "wanted"),
     [
         (["2017-06-30", "2017-09-30"], ["2017Q2", "2017Q3"]),
         (["2017-06-30 00:00:00", "2017-09-30 00:00:00"], ["2017Q2", "2017Q3"]),
@@ -118,8 +118,8 @@ def test_empty_columns_are_left_out_and_text_stays_text() -> None:
         ([None, "Q1 2018"], [None, "2018Q1"]),
     ],
 )
-def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: list[str]) -> None:
-    found = as_periods(pd.Series(given_)).astype(object)
+def test_as_periods_gives_sortable_periods(written: list[object], wanted: list[str]) -> None:
+    found = as_periods(pd.Series(written)).astype(object)
     assert found.where(found.notna(), None).tolist() == wanted
 
 
@@ -139,12 +139,12 @@ def test_periods_are_written_so_that_they_sort(given_: list[object], wanted: lis
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_bad_files_get_a_sentence(content: bytes, text: str) -> None:
+def test_read_table_file_with_bad_file_raises_error(content: bytes, text: str) -> None:
     with pytest.raises(UserPanelError, match=text):
         read_table_file("mine.csv", content)
 
 
-def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() -> None:
+def test_read_table_file_with_huge_parquet_is_rejected_before_reading() -> None:
     long = pd.DataFrame({"area": ["a"], "year": [2020], "y": [1.0]}).loc[np.zeros(MOST_ROWS + 1, dtype=int)]
     with pytest.raises(UserPanelError, match="unpacked"):
         read_table_file("mine.parquet", as_parquet(long))
@@ -160,13 +160,13 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_refused_before_it_is_read() 
     ],
     ids=["twice", "empty key", "one key", "no residents"],
 )
-def test_tables_that_are_no_panel_say_why(frame: pd.DataFrame, roles: Roles, text: str) -> None:
+def test_own_panel_with_unusable_table_says_why(frame: pd.DataFrame, roles: Roles, text: str) -> None:
     table = read_table_file("mine.csv", as_csv(frame))
     with pytest.raises(UserPanelError, match=text):
         own_panel(table, roles)
 
 
-def test_a_table_without_an_area_or_a_period_says_so() -> None:
+def test_guessed_roles_without_area_raises_error() -> None:
     numbers = made().drop(columns="Region")
     with pytest.raises(UserPanelError, match="names the area"):
         guessed_roles(read_table_file("mine.csv", as_csv(numbers)))
@@ -174,7 +174,7 @@ def test_a_table_without_an_area_or_a_period_says_so() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
-def test_any_bytes_are_a_table_or_a_sentence(content: bytes) -> None:
+def test_read_table_file_with_any_bytes_gives_table_or_error(content: bytes) -> None:
     with suppress(UserPanelError):
         table = read_table_file("fuzz.csv", content)
         own_panel(table, guessed_roles(table))
@@ -182,7 +182,7 @@ def test_any_bytes_are_a_table_or_a_sentence(content: bytes) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="ab12,;\n\"'=%-. \x00é", max_size=200))
-def test_any_text_is_a_table_or_a_sentence(text: str) -> None:
+def test_read_table_file_with_any_text_gives_table_or_error(text: str) -> None:
     with suppress(UserPanelError):
         table = read_table_file("fuzz.csv", text.encode())
         own_panel(table, guessed_roles(table))

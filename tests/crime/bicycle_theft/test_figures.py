@@ -54,7 +54,7 @@ def average(rates: pd.DataFrame) -> float:
 # The answer
 
 
-def test_the_answer_is_far_from_a_campus_and_no_single_lsoa(
+def test_answer_names_distance_from_campus_and_no_safest_lsoa(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, bands)
@@ -63,7 +63,7 @@ def test_the_answer_is_far_from_a_campus_and_no_single_lsoa(
     assert sentence.endswith("No single LSOA can be called the safest.")
 
 
-def test_where_the_bands_overlap_distance_does_not_tell(
+def test_answer_with_overlapping_bands_says_distance_is_unsure(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1))
@@ -72,21 +72,21 @@ def test_where_the_bands_overlap_distance_does_not_tell(
     assert bicycle_theft_text.answer(rates, shares, one_msoa).startswith("Distance from a university campus does not")
 
 
-def test_without_campuses_the_answer_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
+def test_answer_without_campuses_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, None)
     assert sentence.startswith(f"Of the districts Dudley has the lowest rate: 0.25 (95{NBSP}% interval 0.17 to 0.37) ")
     assert sentence.endswith("No single LSOA can be called the safest.")
     assert bicycle_theft_text.answer(rates, shares.head(1), None) == "No single LSOA can be called the safest."
 
 
-def test_an_lsoa_that_is_last_in_every_draw_is_named(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
+def test_answer_with_lsoa_always_last_names_it(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     last = rates.assign(rank_low=rates["rank_low"].where(rates.index < len(rates) - 1, len(rates)))
     sentence = bicycle_theft_text.answer(last, shares.head(1), None)
     assert sentence.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
     assert "credible interval" in sentence
 
 
-def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
+def test_district_text_has_rates_with_intervals(shares: pd.DataFrame) -> None:
     sentence = bicycle_theft_text.district_text(shares, "")
     assert "Dudley 0.25" in sentence
     assert "Coventry 1.5" in sentence
@@ -100,7 +100,7 @@ def test_districts_are_told_with_their_intervals(shares: pd.DataFrame) -> None:
 # By distance
 
 
-def test_bands_hold_every_theft(study: CrimeArea, bands: pd.DataFrame) -> None:
+def test_campus_bands_have_all_thefts(study: CrimeArea, bands: pd.DataFrame) -> None:
     assert bands["records"].sum() == study.records(BICYCLE_THEFT).sum() == 2447
     assert bands["all_records"].sum() == 295_541
     shown = campus_figure(bands)
@@ -113,7 +113,7 @@ def test_bands_hold_every_theft(study: CrimeArea, bands: pd.DataFrame) -> None:
         chart.to_dict(validate=True)
 
 
-def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: CrimeArea) -> None:
+def test_gradient_text_is_per_resident_and_per_record(study: CrimeArea) -> None:
     residents, records = (campus_gradients(study, base) for base in ("residents", "records"))
 
     def ratio(found: pd.DataFrame, taken: str) -> str:
@@ -130,7 +130,7 @@ def test_a_doubling_of_the_distance_is_told_per_resident_and_per_record(study: C
 # Single LSOAs
 
 
-def test_the_safest_and_the_worst_are_shown_with_what_chance_leaves_open(rates: pd.DataFrame) -> None:
+def test_extremes_figure_has_highest_and_lowest_with_intervals(rates: pd.DataFrame) -> None:
     shown = extremes_figure(rates, "residents", average(rates))
     high, low = shown.charts
     for chart, part in ((high, rates.head(10)), (low, rates[::-1].head(10))):
@@ -143,13 +143,13 @@ def test_the_safest_and_the_worst_are_shown_with_what_chance_leaves_open(rates: 
     assert "from 24 in Birmingham 138A down to 0.11 in Birmingham 140G" in shown.title
 
 
-def test_few_lsoas_are_in_the_table_once(rates: pd.DataFrame) -> None:
+def test_extremes_figure_with_few_lsoas_lists_each_once(rates: pd.DataFrame) -> None:
     shown = extremes_figure(rates.head(12), "residents", average(rates))
     assert shown.table["LSOA"].is_unique
     assert len(shown.table) == 12
 
 
-def test_most_lsoas_cannot_be_told_from_the_average(rates: pd.DataFrame) -> None:
+def test_advice_counts_lsoas_clear_of_the_average(rates: pd.DataFrame) -> None:
     above, below = clear_count(rates)
     sentence = bicycle_theft_text.advice(rates, above, below, "West Midlands")
     assert (above, below) == (66, 51)
@@ -159,7 +159,7 @@ def test_most_lsoas_cannot_be_told_from_the_average(rates: pd.DataFrame) -> None
     assert bicycle_theft_text.advice(rates, 1, 0, "Here").endswith("most of all in Birmingham 138A.")
 
 
-def test_ranks_are_told_as_wide_as_they_are(rates: pd.DataFrame) -> None:
+def test_clear_areas_states_width_of_rank_intervals(rates: pd.DataFrame) -> None:
     sentence = bicycle_theft_text.clear_areas(rates, len(rates))
     assert sentence.startswith(
         "Most LSOAs cannot be told apart: half of the rank intervals are 1,243 places wide or wider"
@@ -173,7 +173,7 @@ def test_ranks_are_told_as_wide_as_they_are(rates: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("per", ["residents", "records"])
-def test_no_theft_is_what_chance_leaves(per: Base, study: CrimeArea) -> None:
+def test_no_theft_agrees_with_poisson_and_negative_binomial(per: Base, study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT, per)
     found = no_theft(rates)
     none = rates[rates["records"] == 0]
@@ -191,7 +191,7 @@ def test_no_theft_is_what_chance_leaves(per: Base, study: CrimeArea) -> None:
     assert "does not tell which" in sentence
 
 
-def test_where_every_lsoa_has_a_theft_there_is_nothing_to_warn_of(force: CrimeArea) -> None:
+def test_no_theft_with_thefts_everywhere_is_zero(force: CrimeArea) -> None:
     rates = lsoa_rates(force, BICYCLE_THEFT)
     some = rates[rates["records"] > 0]
     found = no_theft(some)

@@ -19,7 +19,7 @@ from core.tables.catalogue import load_catalogue
 DUDLEY_R2 = 0.331064  # left out by the study; scipy.stats.linregress on the publishers' figures
 
 
-def test_the_published_r_squared_come_out_again(study: CrimeArea) -> None:
+def test_associations_agree_with_published_r_squared(study: CrimeArea) -> None:
     findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     published = findings[findings.index.str.startswith("r2-")].dropna()
     assert len(published) == 7
@@ -34,7 +34,7 @@ def test_the_published_r_squared_come_out_again(study: CrimeArea) -> None:
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("with_outliers", [True, False])
 @pytest.mark.parametrize("score", SCORES)
-def test_every_figure_agrees_with_scipy_and_statsmodels(
+def test_associations_agree_with_scipy_and_statsmodels(
     study: CrimeArea, measure: str, with_outliers: bool, score: str
 ) -> None:
     table = associations(study, measure, score, with_outliers=with_outliers).set_index("place")
@@ -55,7 +55,7 @@ def test_every_figure_agrees_with_scipy_and_statsmodels(
         assert row["p"] == pytest.approx(line.pvalues[1], abs=1e-12)
 
 
-def test_the_same_figures_stand_in_every_variant(study: CrimeArea) -> None:
+def test_variants_agree_with_associations(study: CrimeArea) -> None:
     table = variants(study, "Walsall")
     assert len(table) == len(MEASURES) * len(SCORES) * 2
     row = table[(table["measure"] == "records") & (table["score"] == "imd_score") & table["with_outliers"]].iloc[0]
@@ -64,7 +64,7 @@ def test_the_same_figures_stand_in_every_variant(study: CrimeArea) -> None:
     assert row["slope_high"] == whole["slope_high"]
     everywhere = variants(study)
     assert everywhere["r"].between(everywhere["r_low"], everywhere["r_high"], inclusive="neither").all()
-    # A logarithm keeps the order, and so the rank correlation.
+    # A logarithm preserves the order, and so the rank correlation.
     by_measure = everywhere[everywhere["with_outliers"]].pivot(index="score", columns="measure", values="spearman")
     np.testing.assert_allclose(by_measure["log_records"], by_measure["records"])
 
@@ -83,7 +83,7 @@ def resampled(x: np.ndarray, y: np.ndarray, clusters: np.ndarray, draws: int, ra
 
 @pytest.mark.parametrize("ties", [False, True])
 @pytest.mark.parametrize("rank", [False, True])
-def test_intervals_are_those_of_a_bootstrap_of_clusters(rank: bool, ties: bool) -> None:
+def test_correlation_intervals_agree_with_cluster_bootstrap(rank: bool, ties: bool) -> None:
     rng = np.random.default_rng(8)
     clusters = np.repeat(np.arange(150), 4)
     shared = rng.normal(size=(2, 150))[:, clusters]
@@ -98,7 +98,7 @@ def test_intervals_are_those_of_a_bootstrap_of_clusters(rank: bool, ties: bool) 
     assert math.atanh(found) == pytest.approx((math.atanh(high) + math.atanh(low)) / 2)
 
 
-def test_independent_normal_rows_give_the_textbook_intervals() -> None:
+def test_correlation_intervals_of_independent_rows_are_the_textbook_ones() -> None:
     """Fisher's 1 / sqrt(n - 3) for Pearson; Bonett and Wright's (1 + rho^2 / 2) / (n - 3) for Spearman."""
     rng = np.random.default_rng(2)
     n = 20_000
@@ -114,7 +114,7 @@ def test_independent_normal_rows_give_the_textbook_intervals() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.01, 100), st.floats(-50, 50))
-def test_units_do_not_matter_and_a_turned_score_turns_the_sign(seed: int, scale: float, shift: float) -> None:
+def test_correlations_ignore_units_and_follow_sign(seed: int, scale: float, shift: float) -> None:
     rng = np.random.default_rng(seed)
     x, y, clusters = rng.normal(size=60), rng.normal(size=60), np.repeat(np.arange(20), 3)
     for test in (pearson, spearman):
@@ -126,7 +126,7 @@ def test_units_do_not_matter_and_a_turned_score_turns_the_sign(seed: int, scale:
     assert spearman(np.exp(x), y, clusters) == pytest.approx(spearman(x, y, clusters))
 
 
-def test_chances_to_be_strongest_add_up_and_follow_r(study: CrimeArea) -> None:
+def test_associations_chances_sum_to_one_and_follow_r(study: CrimeArea) -> None:
     table = associations(study, "log_records_per_1000")
     districts = table[table["place"] != EVERYWHERE]
     assert districts["strongest"].sum() == pytest.approx(1)
@@ -135,7 +135,7 @@ def test_chances_to_be_strongest_add_up_and_follow_r(study: CrimeArea) -> None:
     assert districts["weakest"].idxmax() == districts["r"].idxmin()
 
 
-def test_points_are_the_lsoas_with_their_outliers(study: CrimeArea) -> None:
+def test_scatter_has_each_lsoa_and_its_outlier_flag(study: CrimeArea) -> None:
     points = scatter(study, "records_per_1000", "imd_score_without_crime")
     assert len(points) == 1680
     assert points["outlier"].sum() == outliers(study, "records_per_1000").either.sum()
@@ -144,7 +144,7 @@ def test_points_are_the_lsoas_with_their_outliers(study: CrimeArea) -> None:
     assert len(thefts) == 1680 - 907
 
 
-def test_a_place_with_too_few_lsoas_says_so(grid: CrimeArea) -> None:
+def test_associations_with_too_few_lsoas_give_the_reason(grid: CrimeArea) -> None:
     tiny = grid.lsoas["district"].eq("Westby") & (grid.lsoas["MSOA"] != grid.lsoas["MSOA"].iloc[-1])
     few = replace(grid, lsoas=grid.lsoas[~tiny].reset_index(drop=True))
     row = associations(few).set_index("place").loc["Westby"]
@@ -155,7 +155,7 @@ def test_a_place_with_too_few_lsoas_says_so(grid: CrimeArea) -> None:
     assert associations(alone).set_index("place").loc["Westby", "reason"] == "There are too few LSOAs that differ."
 
 
-def test_what_there_is_not_is_refused(study: CrimeArea, grid: CrimeArea) -> None:
+def test_associations_with_unknown_measure_or_score_raise_error(study: CrimeArea, grid: CrimeArea) -> None:
     with pytest.raises(CrimeError, match="arrests is not a measure of crime; choose records,"):
         associations(study, "arrests")
     with pytest.raises(CrimeError, match="income is not a deprivation score"):
@@ -165,7 +165,7 @@ def test_what_there_is_not_is_refused(study: CrimeArea, grid: CrimeArea) -> None
 
 
 @pytest.mark.parametrize("place", ["study", "grid"])
-def test_the_curve_runs_on_the_panel(place: str, request: pytest.FixtureRequest) -> None:
+def test_curve_choices_all_run_on_the_panel(place: str, request: pytest.FixtureRequest) -> None:
     area: CrimeArea = request.getfixturevalue(place)
     choices = curve_choices(area)
     curve = specification_curve(panel(area), choices, "imd_score")

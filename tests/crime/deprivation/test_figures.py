@@ -1,4 +1,4 @@
-"""Crime and deprivation in pictures and tables: the published numbers, other packages' numbers, words for all."""
+"""Crime and deprivation in pictures and tables: the published numbers, other packages' numbers, text for all."""
 
 import io
 import math
@@ -107,7 +107,7 @@ def fitted(lines: Panel) -> Callable[[ModelSpec], FitResult]:
 
 
 @pytest.fixture(scope="module")
-def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[ModelSpec], ModelSummary]:
+def summarise(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[ModelSpec], ModelSummary]:
     def summary(spec: ModelSpec) -> ModelSummary:
         share = check(lines, spec, []).share
         return ModelSummary(fitted(spec), share, float(lines.frame[spec.outcome].mean()), len(lines.frame))
@@ -118,7 +118,7 @@ def tell(lines: Panel, fitted: Callable[[ModelSpec], FitResult]) -> Callable[[Mo
 # The study's numbers
 
 
-def test_the_table_has_the_study_s_numbers_again(area: CrimeArea) -> None:
+def test_reproduction_agrees_with_the_published_numbers(area: CrimeArea) -> None:
     findings = load_catalogue().read_table("crime_findings").set_index("id")
     rows = reproduction(findings["value"], associations(area), decimals=6)
     assert rows["Place"].tolist() == [EVERYWHERE, *sorted(rows["Place"][1:])]
@@ -129,7 +129,7 @@ def test_the_table_has_the_study_s_numbers_again(area: CrimeArea) -> None:
     assert reproduction_finding(rows, 6).startswith("All 7 numbers of the study come out again to 6 decimals")
 
 
-def test_a_number_that_does_not_come_out_again_is_told(area: CrimeArea) -> None:
+def test_reproduction_with_changed_numbers_says_no(area: CrimeArea) -> None:
     findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
     rows = reproduction(findings + 2e-6, associations(area), decimals=6)
     assert set(rows[AGAIN]) == {"no"}
@@ -137,10 +137,10 @@ def test_a_number_that_does_not_come_out_again_is_told(area: CrimeArea) -> None:
     assert set(reproduction(findings + 2e-6, associations(area), decimals=5)[AGAIN]) == {"yes"}
 
 
-def test_as_published_is_the_study_s_model_and_its_r_squared_the_number_printed(
-    tell: Callable[[ModelSpec], ModelSummary],
+def test_as_published_preset_has_the_printed_r_squared(
+    summarise: Callable[[ModelSpec], ModelSummary],
 ) -> None:
-    summary = tell(PUBLISHED)
+    summary = summarise(PUBLISHED)
     assert summary.share.r2 == pytest.approx(0.07523949043166604, abs=1e-9)
     assert summary.result.r2 == pytest.approx(summary.share.r2)
     assert (PUBLISHED.effects, PUBLISHED.covariance, PUBLISHED.outcome) == ((), "classical", "records")
@@ -150,7 +150,7 @@ def test_as_published_is_the_study_s_model_and_its_r_squared_the_number_printed(
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_what_the_score_accounts_for_is_r_squared_within_the_effects(
+def test_check_share_is_r_squared_within_the_effects(
     name: str, lines: Panel, fitted: Callable[[ModelSpec], FitResult]
 ) -> None:
     spec = SPECS[name]
@@ -161,14 +161,14 @@ def test_what_the_score_accounts_for_is_r_squared_within_the_effects(
         assert 0 <= share.low < share.r2 < share.high < 1
 
 
-def test_without_effects_the_share_has_the_interval_of_the_associations(area: CrimeArea, lines: Panel) -> None:
+def test_check_share_without_effects_has_interval_of_associations(area: CrimeArea, lines: Panel) -> None:
     row = associations(area).set_index("place").loc[EVERYWHERE]
     share = check(lines, PUBLISHED, []).share
     assert (share.low, share.high) == pytest.approx((row["r2_low"], row["r2_high"]))
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_each_kind_of_error_is_that_of_its_own_fit(name: str, lines: Panel) -> None:
+def test_check_errors_agree_with_separate_fits(name: str, lines: Panel) -> None:
     spec = SPECS[name]
     found = check(lines, spec, list(ERRORS)).errors
     assert list(found) == list(ERRORS)
@@ -180,7 +180,7 @@ def test_each_kind_of_error_is_that_of_its_own_fit(name: str, lines: Panel) -> N
         assert (estimate.df, estimate.low) == pytest.approx((expected.df, expected.low))
 
 
-def test_errors_agree_with_statsmodels(lines: Panel) -> None:
+def test_check_errors_agree_with_statsmodels(lines: Panel) -> None:
     frame = lines.frame
     spec = replace(PUBLISHED, outcome="log_records")
     found = check(lines, spec, list(ERRORS)).errors
@@ -196,7 +196,7 @@ def test_errors_agree_with_statsmodels(lines: Panel) -> None:
         assert found[kind].std_error == pytest.approx(own.bse[1]), kind
 
 
-def test_a_kind_that_cannot_be_had_is_left_out(lines: Panel) -> None:
+def test_check_with_one_district_leaves_out_its_errors(lines: Panel) -> None:
     one = Panel(
         lines.frame[lines.frame["district"] == "Walsall"],
         area="MSOA",
@@ -209,11 +209,11 @@ def test_a_kind_that_cannot_be_had_is_left_out(lines: Panel) -> None:
     assert isinstance(check(one, PUBLISHED, ["HC1"]), Checked)
 
 
-def test_a_logarithm_reads_as_a_percentage_and_a_count_as_one_of_the_usual(
-    lines: Panel, tell: Callable[[ModelSpec], ModelSummary]
+def test_model_summary_effect_is_per_cent_of_usual_crime(
+    lines: Panel, summarise: Callable[[ModelSpec], ModelSummary]
 ) -> None:
     usual = lines.frame["records"].mean()
-    published, recommended = tell(PUBLISHED), tell(BEST)
+    published, recommended = summarise(PUBLISHED), summarise(BEST)
     assert published.effect.points == pytest.approx(100 * 10 * 3.3304146 / usual)
     slope = recommended.result.estimate("imd_score")
     assert recommended.effect.points == pytest.approx(100 * (math.exp(10 * slope.estimate) - 1))
@@ -225,17 +225,17 @@ def test_a_logarithm_reads_as_a_percentage_and_a_count_as_one_of_the_usual(
 
 
 @dataclass(frozen=True)
-class Given:
+class Inputs:
     area: CrimeArea
     lines: Panel
-    tell: Callable[[ModelSpec], ModelSummary]
+    summarise: Callable[[ModelSpec], ModelSummary]
 
     @property
     def models(self) -> dict[str, ModelSummary]:
-        return {label: self.tell(spec) for label, spec in steps(QUESTION).items()}
+        return {label: self.summarise(spec) for label, spec in steps(QUESTION).items()}
 
     def errors(self, spec: ModelSpec) -> Figure:
-        return errors_figure(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.tell(spec))
+        return errors_figure(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.summarise(spec))
 
     def scatter(self, outcome: str, score: str, district: str) -> Figure:
         table = district_table(self.area, outcome, score)
@@ -246,26 +246,28 @@ class Given:
 
 
 @pytest.fixture(scope="module")
-def given(area: CrimeArea, lines: Panel, tell: Callable[[ModelSpec], ModelSummary]) -> Given:
-    return Given(area, lines, tell)
+def inputs(area: CrimeArea, lines: Panel, summarise: Callable[[ModelSpec], ModelSummary]) -> Inputs:
+    return Inputs(area, lines, summarise)
 
 
-BUILT: dict[str, Callable[[Given], Figure]] = {
+BUILT: dict[str, Callable[[Inputs], Figure]] = {
     "scatter": lambda of: of.scatter("log_records_per_1000", "imd_score", ""),
     "scatter of a district": lambda of: of.scatter("records_typical", "imd_score_without_crime", "Dudley"),
     "districts": lambda of: of.districts("log_records_per_1000", ""),
     "districts by count": lambda of: of.districts("records", "Walsall"),
     "variants": lambda of: variants_figure(variants(of.area)),
-    "steps": lambda of: steps_figure(of.models, of.tell(BEST)),
-    "steps with one's own": lambda of: steps_figure(of.models, of.tell(SPECS["by residents"])),
+    "steps": lambda of: steps_figure(of.models, of.summarise(BEST)),
+    "steps with one's own": lambda of: steps_figure(of.models, of.summarise(SPECS["by residents"])),
     "errors": lambda of: of.errors(BEST),
 }
 every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
 
 
 @every_figure
-def test_an_figure_has_finding_picture_text_and_figures(build: Callable[[Given], Figure], given: Given) -> None:
-    item = build(given)
+def test_figure_has_title_text_alternative_table_and_valid_charts(
+    build: Callable[[Inputs], Figure], inputs: Inputs
+) -> None:
+    item = build(inputs)
     assert re.match(rf"[A-Z{MINUS}]", item.title)
     assert item.alt.endswith(".")
     assert len(item.alt) > 30
@@ -284,8 +286,8 @@ def data_of(item: Figure, chart: int = 0) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(rows) for rows in item.charts[chart].to_dict()["datasets"].values()])
 
 
-def test_the_scatter_has_every_lsoa_and_the_picked_district_apart(given: Given) -> None:
-    item = given.scatter("records", "imd_score", "Dudley")
+def test_scatter_figure_has_each_lsoa_and_the_picked_district(inputs: Inputs) -> None:
+    item = inputs.scatter("records", "imd_score", "Dudley")
     assert len(item.table) == 1680
     rows = data_of(item)
     points = rows[rows["residents"].notna()].drop_duplicates(["name", "x"])
@@ -296,23 +298,23 @@ def test_the_scatter_has_every_lsoa_and_the_picked_district_apart(given: Given) 
     assert "all districts +0.27" in item.title
 
 
-def test_the_line_of_a_logarithm_is_drawn_in_natural_units(given: Given) -> None:
-    item = given.scatter("log_records", "imd_score", "")
-    row = district_table(given.area, "log_records", "imd_score").set_index("place").loc[EVERYWHERE]
+def test_scatter_figure_of_logarithm_draws_line_in_natural_units(inputs: Inputs) -> None:
+    item = inputs.scatter("log_records", "imd_score", "")
+    row = district_table(inputs.area, "log_records", "imd_score").set_index("place").loc[EVERYWHERE]
     line = data_of(item).dropna(subset=["place"])
     expected = np.exp(row["constant"] + row["slope"] * np.array([row["score_low"], row["score_high"]], dtype=float))
     np.testing.assert_allclose(line["y"].to_numpy(dtype=float), expected)
 
 
-def test_outliers_are_drawn_only_where_they_are_in_the_model(given: Given) -> None:
-    every, typical = (given.scatter(f"records{end}", "imd_score", "") for end in ("", "_typical"))
+def test_scatter_figure_marks_outliers_only_if_in_the_model(inputs: Inputs) -> None:
+    every, typical = (inputs.scatter(f"records{end}", "imd_score", "") for end in ("", "_typical"))
     assert (len(every.table), len(typical.table)) == (1680, 1662)
     assert (every.table["Outlier"] == "yes").sum() == 18
     assert set(typical.table["Outlier"]) == {"no"}
 
 
-def test_all_seven_districts_are_there_dudley_too_from_the_closest_to_the_loosest(given: Given) -> None:
-    item = given.districts("records", "")
+def test_districts_figure_has_all_seven_from_closest_to_loosest(inputs: Inputs) -> None:
+    item = inputs.districts("records", "")
     table = item.table
     assert table["Place"].iloc[0] == EVERYWHERE
     assert len(table) == 8
@@ -334,9 +336,9 @@ def test_all_seven_districts_are_there_dudley_too_from_the_closest_to_the_looses
 @pytest.mark.parametrize(
     ("outcome", "slopes"), [("log_records", "Per cent more"), ("records", "Recorded crimes, more")]
 )
-def test_slopes_are_told_for_ten_points(outcome: str, slopes: str, given: Given) -> None:
-    item = given.districts(outcome, "")
-    row = by_place(district_table(given.area, outcome, "imd_score"))["Walsall"]
+def test_districts_figure_slopes_are_for_ten_points(outcome: str, slopes: str, inputs: Inputs) -> None:
+    item = inputs.districts(outcome, "")
+    row = by_place(district_table(inputs.area, outcome, "imd_score"))["Walsall"]
     drawn = data_of(item, 1).set_index("label").loc["Walsall"]
     slope = float(row["slope"])
     expected = 100 * math.expm1(10 * slope) if outcome == "log_records" else 10 * slope
@@ -344,7 +346,7 @@ def test_slopes_are_told_for_ten_points(outcome: str, slopes: str, given: Given)
     assert slopes in str(item.charts[1].to_dict())
 
 
-def test_ways_to_count_are_told_with_what_moves_them(area: CrimeArea) -> None:
+def test_variants_figure_and_finding_have_range_and_main_choices(area: CrimeArea) -> None:
     rows = variants(area)
     item = variants_figure(rows)
     assert len(item.table) == 16
@@ -358,14 +360,14 @@ def test_ways_to_count_are_told_with_what_moves_them(area: CrimeArea) -> None:
     assert "crime domain" not in without
 
 
-def test_ways_to_count_without_intervals_are_drawn_without(area: CrimeArea) -> None:
+def test_variants_figure_without_intervals_is_valid(area: CrimeArea) -> None:
     rows = variants(area).assign(r2_low=np.nan, r2_high=np.nan)
     rows = rows[rows["score"] == "imd_score"]
     (chart,) = variants_figure(rows).charts
     assert chart.to_dict(validate=True)
 
 
-def test_the_steps_go_from_the_study_s_model_to_the_recommended_and_beyond() -> None:
+def test_steps_go_from_the_study_to_beyond_the_recommended_model() -> None:
     named = steps(QUESTION)
     assert next(iter(named)) == PRESET_LABELS[AS_PUBLISHED]
     assert len(set(named.values())) == len(named) == 8
@@ -378,7 +380,7 @@ def small(districts: int, msoas: int) -> Question:
 
 
 @pytest.mark.parametrize(("districts", "msoas"), [(1, 1), (1, 9), (4, 100)])
-def test_small_places_have_fewer_steps_and_none_twice(districts: int, msoas: int) -> None:
+def test_steps_of_small_place_are_unique(districts: int, msoas: int) -> None:
     question = small(districts, msoas)
     named = steps(question)
     assert len(set(named.values())) == len(named)
@@ -389,17 +391,17 @@ def test_small_places_have_fewer_steps_and_none_twice(districts: int, msoas: int
     assert best.covariance == ("cluster" if msoas > 1 else "HC1")
 
 
-def test_the_steps_picture_stresses_the_model_shown_and_adds_the_reader_s(given: Given) -> None:
-    shown, own = BUILT["steps"](given), BUILT["steps with one's own"](given)
+def test_steps_figure_adds_the_model_of_the_reader(inputs: Inputs) -> None:
+    shown, own = BUILT["steps"](inputs), BUILT["steps with one's own"](inputs)
     assert (len(shown.table), len(own.table)) == (8, 9)
     assert own.table["Model"].iloc[-1] == "Your model"
-    published, recommended = (given.tell(spec).effect for spec in (PUBLISHED, BEST))
+    published, recommended = (inputs.summarise(spec).effect for spec in (PUBLISHED, BEST))
     for found in (published, recommended):
         assert f"{signed(found.points, 1)}{NBSP}%" in shown.title
 
 
-def test_what_comparing_inside_districts_changes_is_told(given: Given) -> None:
-    models = given.models
+def test_effects_finding_has_changes_within_districts(inputs: Inputs) -> None:
+    models = inputs.models
     finding = effects_finding(models)
     for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS):
         assert f"{signed(models[label].effect.points, 1)}{NBSP}%" in finding
@@ -407,9 +409,9 @@ def test_what_comparing_inside_districts_changes_is_told(given: Given) -> None:
     assert effects_finding(models) == ""
 
 
-def test_kinds_of_error_are_told_against_the_classical_one(given: Given) -> None:
-    item = BUILT["errors"](given)
-    errors = check(given.lines, BEST, list(ERRORS)).errors
+def test_errors_figure_compares_with_classical_errors(inputs: Inputs) -> None:
+    item = BUILT["errors"](inputs)
+    errors = check(inputs.lines, BEST, list(ERRORS)).errors
     times = errors[DISTRICT].std_error / errors["classical"].std_error
     assert f"{number(times)} times clustered by district" in item.title
     assert len(item.table) == 4
@@ -434,7 +436,7 @@ def offered(area: CrimeArea, groups: tuple[str, ...] = GROUPS) -> dict[str, Dime
     return lsoa_dimensions(every, groups, {name: short_label(name) for name in every.outcomes}, weights)
 
 
-def test_the_curve_is_in_per_cent_for_ten_points_and_in_order(curve: Curve, area: CrimeArea, lines: Panel) -> None:
+def test_specification_curve_is_in_per_cent_and_sorted(curve: Curve, area: CrimeArea, lines: Panel) -> None:
     table = curve.table
     assert table["effect"].is_monotonic_increasing
     assert len(table) == len(curve.specs) == 8 * 2 * 2 * 2
@@ -451,7 +453,7 @@ def test_the_curve_is_in_per_cent_for_ten_points_and_in_order(curve: Curve, area
     assert table["effect"].iloc[place] == pytest.approx(100 * math.expm1(10 * slope))
 
 
-def test_the_curve_tells_its_effects_in_its_own_words(curve: Curve, area: CrimeArea) -> None:
+def test_curve_figure_of_crime_has_its_own_labels(curve: Curve, area: CrimeArea) -> None:
     specs = marked_specs(relative(QUESTION), curve.choices)
     item = curve_figures.curve_figure(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
     assert item.title.startswith("Of 64 specifications, 0")
@@ -474,7 +476,7 @@ def relative(question: Question) -> Question:
     return replace(question, presets=presets)
 
 
-def test_every_alternative_on_offer_makes_specifications(area: CrimeArea) -> None:
+def test_lsoa_dimensions_alternatives_all_make_specifications(area: CrimeArea) -> None:
     every, dimensions = curve_choices(area), offered(area)
     start, samples = first_view(dimensions), lsoa_samples(every)
     assert 50 < len(choices(start, ("imd_score",), samples)) < 200
@@ -488,7 +490,7 @@ def test_every_alternative_on_offer_makes_specifications(area: CrimeArea) -> Non
 
 
 @pytest.mark.parametrize("groups", [(), (MSOA,), GROUPS])
-def test_what_a_place_has_one_of_is_not_on_offer(groups: tuple[str, ...], area: CrimeArea) -> None:
+def test_lsoa_dimensions_offer_only_groups_of_the_place(groups: tuple[str, ...], area: CrimeArea) -> None:
     dimensions = offered(area, groups)
     assert set(dimensions["absorbed"].alternatives) == {"nothing", *groups}
     assert ("cluster" in dimensions["errors"].alternatives) == (MSOA in groups)
@@ -498,9 +500,7 @@ def test_what_a_place_has_one_of_is_not_on_offer(groups: tuple[str, ...], area: 
 # The script
 
 
-def test_scripts_come_to_the_numbers_of_the_app(
-    lines: Panel, fitted: Callable[[ModelSpec], FitResult], tmp_path: Path
-) -> None:
+def test_model_script_agrees_with_fit(lines: Panel, fitted: Callable[[ModelSpec], FitResult], tmp_path: Path) -> None:
     for at, (name, spec) in enumerate(SPECS.items()):
         (tmp_path / f"model_{at}.csv").write_bytes(csv_bytes(model_table(lines, spec)))
         script = tmp_path / f"model_{at}.py"
@@ -515,7 +515,7 @@ def test_scripts_come_to_the_numbers_of_the_app(
             assert found[column] == pytest.approx(getattr(expected, column), rel=1e-8), (name, column)
 
 
-def test_the_script_s_figures_have_what_it_needs_and_no_more(lines: Panel) -> None:
+def test_model_table_has_only_the_columns_it_needs(lines: Panel) -> None:
     table = model_table(lines, BEST)
     assert list(table) == ["LSOA", "months", "MSOA", "district", "log_records_per_1000", "imd_score"]
     assert len(table) == 1680

@@ -66,25 +66,25 @@ def result(
     )
 
 
-def told(
+def model_summary(
     spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE
 ) -> ModelSummary:
     return ModelSummary(result(spec, estimate, std_error), share, 176.0, 1680)
 
 
-def test_a_slope_of_a_logarithm_is_a_percentage_and_one_of_a_count_a_share_of_the_usual() -> None:
+def test_per_cent_of_logarithm_and_count_agrees_with_formula() -> None:
     assert per_cent(0.0211, "log_records_per_1000", math.nan) == pytest.approx(100 * (math.exp(0.211) - 1))
     assert per_cent(3.33, "records", 176.0) == pytest.approx(100 * 33.3 / 176)
     assert per_cent(3.33, "records_typical", 150.0) == pytest.approx(22.2)
 
 
 @given(st.floats(-0.05, 0.05), st.sampled_from(["log_records", "records"]))
-def test_more_is_more_and_less_is_less_on_every_scale(slope: float, outcome: str) -> None:
+def test_per_cent_has_the_sign_of_the_slope(slope: float, outcome: str) -> None:
     assert math.copysign(1, per_cent(slope, outcome, 100.0)) == math.copysign(1, slope)
 
 
-def test_the_answer_has_place_comparison_effect_interval_and_share() -> None:
-    sentence = crime_answer(told(), "West Midlands")
+def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
+    sentence = crime_answer(model_summary(), "West Midlands")
     assert sentence == (
         "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
         f"same district, ten points more on the deprivation score go with 22.1{NBSP}% more recorded crime per resident "
@@ -101,10 +101,10 @@ def test_the_answer_has_place_comparison_effect_interval_and_share() -> None:
         (-0.001, 0.01, "No clear association.", f"1.0{NBSP}% less recorded crime per resident"),
     ],
 )
-def test_the_answer_says_which_way_or_that_nobody_can_tell(
+def test_crime_answer_states_direction_or_no_clear_association(
     estimate: float, std_error: float, start: str, text: str
 ) -> None:
-    sentence = crime_answer(told(estimate=estimate, std_error=std_error), "South Yorkshire")
+    sentence = crime_answer(model_summary(estimate=estimate, std_error=std_error), "South Yorkshire")
     assert sentence.startswith(start)
     assert text in sentence
     assert "of South Yorkshire" in sentence
@@ -114,15 +114,15 @@ def test_the_answer_says_which_way_or_that_nobody_can_tell(
     ("effects", "compared", "inside"),
     [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences inside MSOAs.")],
 )
-def test_the_answer_says_what_is_compared(effects: tuple[str, ...], compared: str, inside: str) -> None:
-    sentence = crime_answer(told(replace(SPEC, effects=effects)), "South Yorkshire")
+def test_crime_answer_states_the_comparison(effects: tuple[str, ...], compared: str, inside: str) -> None:
+    sentence = crime_answer(model_summary(replace(SPEC, effects=effects)), "South Yorkshire")
     assert compared in sentence
     assert sentence.endswith(inside)
 
 
-def test_a_score_without_crime_is_named_and_a_count_is_not_per_resident() -> None:
+def test_crime_answer_names_score_without_crime_and_counts() -> None:
     spec = replace(SPEC, outcome="records", predictors=("imd_score",))
-    assert "per resident" not in crime_answer(told(spec, 3.3, 0.2), "South Yorkshire")
+    assert "per resident" not in crime_answer(model_summary(spec, 3.3, 0.2), "South Yorkshire")
     other = replace(result(), spec=replace(SPEC, predictors=("imd_score_without_crime",)))
     renamed = replace(other, estimates=(replace_name(other.estimates[0]),))
     assert "on the deprivation score without its crime domain" in crime_answer(
@@ -134,19 +134,19 @@ def replace_name(found: Estimate) -> Estimate:
     return Estimate("imd_score_without_crime", found.role, found.estimate, found.std_error, found.df)
 
 
-def test_a_share_without_an_interval_is_told_without() -> None:
+def test_share_text_without_interval_has_none() -> None:
     assert share_text(Share(0.314)) == f"31{NBSP}%"
     assert share_text(Share(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
 
 
 @pytest.mark.parametrize("name", ["West Midlands", "City of London"])
-def test_some_places_take_an_article(name: str) -> None:
+def test_the_adds_article_to_some_places(name: str) -> None:
     assert the(name) == f"the {name}"
     assert the("South Yorkshire") == "South Yorkshire"
 
 
-def test_a_card_has_the_headline_the_coefficient_and_what_the_score_accounts_for() -> None:
-    headline, what, coefficient, share = crime_card(told())
+def test_crime_card_has_headline_coefficient_and_share() -> None:
+    headline, what, coefficient, share = crime_card(model_summary())
     assert headline == f"+22.1{NBSP}%"
     assert what.startswith("recorded crime per resident for ten points more on the deprivation score; 95")
     assert "0.0200" in coefficient
@@ -154,14 +154,14 @@ def test_a_card_has_the_headline_the_coefficient_and_what_the_score_accounts_for
     assert share.startswith("District effects; the score accounts for 31")
 
 
-def test_the_model_is_named_in_a_line() -> None:
-    line = model_line(told(replace(SPEC, weights="population")))
+def test_model_line_names_the_model() -> None:
+    line = model_line(model_summary(replace(SPEC, weights="population")))
     assert line.startswith("ln of recorded crimes per 1,000 residents on the deprivation score, district effects, ")
     assert line.endswith("weighted by residents. Errors of some kind.")
 
 
-def test_certainty_has_the_p_values_that_there_are() -> None:
-    assert "bootstrap" not in certainty(told())
+def test_certainty_has_only_available_p_values() -> None:
+    assert "bootstrap" not in certainty(model_summary())
     wild = ModelSummary(result(wild=0.016), SHARE, 1.0, 1680)
     assert "(0.016 by wild cluster bootstrap, which is safer with few districts)" in certainty(wild)
 
@@ -182,7 +182,7 @@ TABLE = associations(
 )
 
 
-def test_how_sure_the_first_and_the_last_are_is_said() -> None:
+def test_rank_certainty_states_chances_of_first_and_last() -> None:
     sentence = rank_certainty(TABLE)
     assert (
         f"That Eastby really has the closest association of the three districts has a chance of over 99{NBSP}%"
@@ -192,7 +192,7 @@ def test_how_sure_the_first_and_the_last_are_is_said() -> None:
     assert rank_certainty(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
 
 
-def test_what_the_study_said_stands_beside_what_comes_out() -> None:
+def test_reported_has_study_numbers_next_to_results() -> None:
     findings = pd.Series({"r2-all": 0.0752395})
     sentence = reported(findings, TABLE)
     assert "printed 0.075" in sentence
@@ -204,7 +204,7 @@ def test_what_the_study_said_stands_beside_what_comes_out() -> None:
 
 
 @pytest.mark.parametrize("groups", [(), (MSOA,), (DISTRICT, MSOA)])
-def test_likeness_of_neighbours_is_told_with_its_test_and_what_it_does(groups: tuple[str, ...]) -> None:
+def test_moran_text_and_errors_of_alike_neighbours_state_the_effect(groups: tuple[str, ...]) -> None:
     alike = Moran(0.16, -0.01, 0.001, 1680, 0, 999)
     sentence = moran_text(alike, "imd_score", "the recommended model")
     assert sentence.startswith(
@@ -216,14 +216,14 @@ def test_likeness_of_neighbours_is_told_with_its_test_and_what_it_does(groups: t
     assert "can be too small" in errors
 
 
-def test_no_likeness_is_told_as_none() -> None:
+def test_moran_text_without_clear_statistic_says_none() -> None:
     none = Moran(0.01, -0.01, 0.4, 100, 0, 999)
     assert "tells nothing about the LSOAs next door" in moran_text(none, "imd_score", "your model")
     assert "lose little" in moran_errors(none, (MSOA,))
     assert "less alike" in moran_text(replace(none, statistic=-0.2, p=0.01), "imd_score", "your model")
 
 
-def test_every_outcome_has_its_parts_and_its_words() -> None:
+def test_outcomes_have_parts_and_short_labels() -> None:
     assert set(OUTCOMES) == {name for name in outcome_labels() if not name.startswith("relative_")}
     assert {measure_of(name) for name in OUTCOMES} == {name for name in OUTCOMES if with_outliers(name)}
     assert short_label("relative_records_per_1000_typical") == "Rate, outliers out"
@@ -232,7 +232,7 @@ def test_every_outcome_has_its_parts_and_its_words() -> None:
     assert set(OUTCOMES) <= set(LABELS)
 
 
-def test_every_kind_of_error_has_a_covariance() -> None:
+def test_covariance_of_each_kind_of_error_is_known() -> None:
     assert {kind: covariance_of(kind) for kind in ERRORS} == {
         MSOA: "cluster",
         DISTRICT: "cluster",
@@ -241,8 +241,12 @@ def test_every_kind_of_error_has_a_covariance() -> None:
     }
 
 
-def test_no_sentence_claims_a_cause_or_has_a_plain_hyphen_for_minus() -> None:
-    texts = [*CAVEATS, crime_answer(told(), "West Midlands"), crime_answer(told(estimate=-0.02), "West Midlands")]
+def test_crime_text_has_no_cause_and_a_true_minus() -> None:
+    texts = [
+        *CAVEATS,
+        crime_answer(model_summary(), "West Midlands"),
+        crime_answer(model_summary(estimate=-0.02), "West Midlands"),
+    ]
     for text in texts:
         assert "cause" not in text
         assert "nan" not in text

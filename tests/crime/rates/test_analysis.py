@@ -1,4 +1,4 @@
-"""Rates and their uncertainty: exact intervals, shrinkage and ranks, held against other packages and simulation."""
+"""Rates and their uncertainty: exact intervals, shrinkage and ranks, checked against other packages and simulation."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from core.crime.rates.analysis import (
 )
 
 
-def test_poisson_intervals_are_garwood_s() -> None:
+def test_poisson_interval_agrees_with_garwood() -> None:
     """Tabulated by Garwood (1936): 0 to 3.69 for none, 4.80 to 18.39 for ten."""
     low, high = poisson_interval(np.array([0.0, 10, 100]))
     np.testing.assert_allclose(low, [0, 4.7954, 81.3636], atol=1e-3)
@@ -34,7 +34,7 @@ def test_poisson_intervals_are_garwood_s() -> None:
     np.testing.assert_allclose(high, stats.chi2.ppf(0.975, 2 * counts + 2) / 2)
 
 
-def test_shares_add_up_and_ratios_are_theirs(study: CrimeArea) -> None:
+def test_district_shares_sum_to_one_with_their_ratios(study: CrimeArea) -> None:
     table = district_shares(study)
     assert len(table) == 7
     for name in ("records", "residents", "residents_2011"):
@@ -47,7 +47,7 @@ def test_shares_add_up_and_ratios_are_theirs(study: CrimeArea) -> None:
     assert set(above) == {"Birmingham", "Wolverhampton"}
 
 
-def test_poisson_intervals_are_far_too_narrow_for_crime(study: CrimeArea) -> None:
+def test_district_shares_poisson_intervals_are_too_narrow(study: CrimeArea) -> None:
     table = district_shares(study)
     assert (table["dispersion"] > 50).all()
     for low, high in (("poisson_low", "poisson_high"), ("low", "high")):
@@ -65,7 +65,7 @@ def simulated_area(study: CrimeArea, rng: np.random.Generator) -> CrimeArea:
     return replace(study, counts=counts[counts["records"] > 0])
 
 
-def test_intervals_by_msoa_cover_what_is_true(study: CrimeArea) -> None:
+def test_district_shares_intervals_cover_simulated_rates(study: CrimeArea) -> None:
     rng, inside, narrow = np.random.default_rng(12), [], []
     for _ in range(60):
         table = district_shares(simulated_area(study, rng))
@@ -75,7 +75,7 @@ def test_intervals_by_msoa_cover_what_is_true(study: CrimeArea) -> None:
     assert np.mean(narrow) < 0.5
 
 
-def test_a_rate_of_one_cluster_or_none_has_no_interval() -> None:
+def test_clustered_rate_of_one_cluster_or_zero_has_no_interval() -> None:
     ones = np.ones(3)
     assert clustered_rate(ones, ones, np.zeros(3, dtype=int)) == pytest.approx((1, np.nan, np.nan), nan_ok=True)
     assert clustered_rate(0 * ones, ones, np.arange(3)) == pytest.approx((0, np.nan, np.nan), nan_ok=True)
@@ -83,7 +83,7 @@ def test_a_rate_of_one_cluster_or_none_has_no_interval() -> None:
     assert same == pytest.approx((1, 1, 1))
 
 
-def test_shrinkage_is_the_most_likely_negative_binomial(study: CrimeArea) -> None:
+def test_shrinkage_agrees_with_maximum_likelihood(study: CrimeArea) -> None:
     records = study.records(BICYCLE_THEFT).to_numpy(dtype=float)
     base = study.lsoas["residents"].to_numpy(dtype=float)
 
@@ -97,7 +97,7 @@ def test_shrinkage_is_the_most_likely_negative_binomial(study: CrimeArea) -> Non
     assert found.spread == pytest.approx(found.shape**-0.5)
 
 
-def test_shrinkage_finds_the_distribution_that_made_the_counts() -> None:
+def test_shrinkage_recovers_simulated_distribution() -> None:
     rng = np.random.default_rng(5)
     base = rng.integers(1000, 4000, 20_000).astype(float)
     found = shrinkage(rng.poisson(rng.gamma(1.5, 0.002 / 1.5, 20_000) * base).astype(float), base)
@@ -107,14 +107,14 @@ def test_shrinkage_finds_the_distribution_that_made_the_counts() -> None:
     assert alike.spread < 0.1
 
 
-def test_a_rate_is_drawn_to_the_mean_by_as_much_as_its_count_is_small() -> None:
+def test_posterior_of_small_counts_is_nearer_the_mean() -> None:
     prior = Shrinkage(shape=2, mean=0.001)
     shape, inverse_scale = prior.posterior(np.array([0.0, 5, 500]), np.array([1000.0, 1000, 100_000]))
     np.testing.assert_allclose(shape / inverse_scale, [2 / 3000, 7 / 3000, 502 / 102_000])
 
 
 @pytest.mark.parametrize("crime_type", [BICYCLE_THEFT, "Vehicle crime"])
-def test_every_lsoa_has_its_rates(study: CrimeArea, crime_type: str) -> None:
+def test_lsoa_rates_of_each_lsoa_agree_with_posterior(study: CrimeArea, crime_type: str) -> None:
     table = lsoa_rates(study, crime_type)
     assert len(table) == 1680
     assert table["shrunk"].is_monotonic_decreasing
@@ -136,7 +136,7 @@ def test_every_lsoa_has_its_rates(study: CrimeArea, crime_type: str) -> None:
     assert (between >= -1e-9).all()
 
 
-def test_credible_intervals_hold_the_rates_that_made_the_counts(study: CrimeArea) -> None:
+def test_lsoa_rates_intervals_cover_simulated_rates(study: CrimeArea) -> None:
     rng = np.random.default_rng(9)
     rates = rng.gamma(1.2, 0.001 / 1.2, 1680)
     counts = pd.DataFrame({"lsoa11_code": study.lsoas["lsoa11_code"], "crime_type": BICYCLE_THEFT})
@@ -152,7 +152,7 @@ def test_credible_intervals_hold_the_rates_that_made_the_counts(study: CrimeArea
     assert error["shrunk"] < 0.75 * error["rate"]
 
 
-def test_few_residents_make_a_rate_explode(study: CrimeArea) -> None:
+def test_lsoa_rates_of_few_residents_are_extreme(study: CrimeArea) -> None:
     table = lsoa_rates(study).set_index("LSOA")
     centre = table.loc["Birmingham 138A"]
     assert (centre["records"], centre["base"]) == (4707, 1496)
@@ -160,7 +160,7 @@ def test_few_residents_make_a_rate_explode(study: CrimeArea) -> None:
     assert centre["ratio"] > 30
 
 
-def test_the_worst_and_the_safest(study: CrimeArea) -> None:
+def test_worst_and_safest_are_at_the_ends(study: CrimeArea) -> None:
     table = lsoa_rates(study, BICYCLE_THEFT)
     assert worst(table, 5)["LSOA"].tolist() == table["LSOA"].head(5).tolist()
     assert worst(table, 3, "records")["records"].tolist() == table["records"].nlargest(3).tolist()
@@ -171,13 +171,13 @@ def test_the_worst_and_the_safest(study: CrimeArea) -> None:
     assert (calm["rank_high"] - calm["rank_low"] > 500).all()
 
 
-def test_thefts_per_1_000_records(study: CrimeArea) -> None:
+def test_lsoa_rates_per_records_are_shares(study: CrimeArea) -> None:
     table = lsoa_rates(study, BICYCLE_THEFT, per="records")
     assert table["base"].sum() == study.records().sum()
     assert table["rate"].between(0, 1000).all()
 
 
-def test_any_force_has_rates_too(grid: CrimeArea) -> None:
+def test_district_shares_and_lsoa_rates_of_other_force_are_available(grid: CrimeArea) -> None:
     table = district_shares(grid)
     assert table["residents_2011"].isna().all()
     assert table["ratio_2011"].isna().all()
@@ -197,7 +197,7 @@ def test_any_force_has_rates_too(grid: CrimeArea) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(0.05, 20), st.integers(0, 1000))
-def test_units_of_the_base_do_not_matter(scale: float, seed: int) -> None:
+def test_shrinkage_does_not_depend_on_units_of_the_base(scale: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     base = rng.uniform(500, 4000, 150)
     records = rng.poisson(rng.gamma(1, 0.003, 150) * base).astype(float) + (np.arange(150) == 0)

@@ -71,17 +71,17 @@ def force() -> CrimeArea:
     return from_street_crime(counts(lsoas), lsoas, DISTRICTS, name="Gridshire", period="2018", points=lsoas)
 
 
-# Words
+# Text
 
 
 @given(value=st.floats(1e-3, 1e6))
-def test_a_rate_keeps_two_figures_or_more(value: float) -> None:
+def test_rate_has_two_significant_figures_or_more(value: float) -> None:
     written = float(rate(value).replace(",", ""))
     assert written == pytest.approx(value, rel=0.06, abs=6e-4)
     assert 0 <= rate_digits(value) <= 3
 
 
-def test_numbers_as_they_are_read() -> None:
+def test_numbers_are_written_for_reading() -> None:
     assert [rate(value) for value in (3146.4, 114.0, 7.62, 0.467, 0.0)] == ["3,146", "114", "7.6", "0.47", "0"]
     assert [per_cent(share) for share in (0.4407, 0.0159, 0.00052, 0.0)] == [
         f"{text}{NBSP}%" for text in ("44.1", "1.6", "0.05", "0.0")
@@ -99,14 +99,12 @@ def test_numbers_as_they_are_read() -> None:
         ("Drugs", "records of “Drugs”", "recorded “Drugs”"),
     ],
 )
-def test_a_type_is_named_so_that_it_reads(crime_type: str, records: str, crime: str) -> None:
+def test_scope_names_the_type_of_crime(crime_type: str, records: str, crime: str) -> None:
     scope = Scope("Here", "2019", crime_type)
     assert (scope.records, scope.crime) == (records, crime)
 
 
-def test_the_answer_names_districts_whose_interval_leaves_their_share(
-    shares: pd.DataFrame, rates: pd.DataFrame
-) -> None:
+def test_answer_names_districts_whose_interval_excludes_their_share(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
     sentence = rates_text.answer(shares, rates, WHOLE, "", "2019")
     clear = shares[(shares["ratio_low"] > 1) | (shares["ratio_high"] < 1)]
     assert set(clear["district"]) == {"Birmingham", "Dudley"}
@@ -118,7 +116,7 @@ def test_the_answer_names_districts_whose_interval_leaves_their_share(
 
 
 @pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
-def test_the_answer_about_a_district_has_its_shares(
+def test_answer_about_a_district_has_its_shares(
     population: rates_text.Population, column: str, shares: pd.DataFrame, rates: pd.DataFrame
 ) -> None:
     labels = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
@@ -130,7 +128,7 @@ def test_the_answer_about_a_district_has_its_shares(
         assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in sentence
 
 
-def test_where_no_district_stands_out_the_answer_says_so(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+def test_answer_without_clear_district_says_so(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
     unclear = shares.assign(ratio_low=0.5, ratio_high=2.0)
     sentence = rates_text.answer(unclear, rates, WHOLE, "", "2019")
     assert sentence.startswith(
@@ -141,19 +139,19 @@ def test_where_no_district_stands_out_the_answer_says_so(shares: pd.DataFrame, r
     assert "and four more have more than their share" in rates_text.answer(every, rates, WHOLE, "", "2019")
 
 
-def test_of_one_district_the_answer_is_about_its_lsoas(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+def test_answer_with_one_district_is_about_its_lsoas(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
     sentence = rates_text.answer(shares.head(1), rates, Scope("Onetown", "2018"), "", "2019")
     assert sentence.startswith("Onetown is one district; of its LSOAs Birmingham 138A has 1.6")
     assert "31 times its share" in sentence
     assert "Birmingham 138A has 1.6" in rates_text.single_lsoas(rates, WHOLE)
 
 
-def test_an_interval_that_cannot_be_given_is_said_to_be_missing(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
+def test_answer_without_interval_says_it_is_missing(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
     bare = shares.assign(ratio_low=np.nan, ratio_high=np.nan)
     assert "(no interval can be given)" in rates_text.answer(bare, rates, WHOLE, "Dudley", "2019")
 
 
-def test_the_census_matters_most_for_coventry(shares: pd.DataFrame) -> None:
+def test_population_text_names_coventry(shares: pd.DataFrame) -> None:
     sentence = rates_text.population_text(shares)
     row = shares.set_index("district").loc[["Coventry"]].iloc[0]
     assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in sentence
@@ -162,18 +160,21 @@ def test_the_census_matters_most_for_coventry(shares: pd.DataFrame) -> None:
     assert rates_text.population_text(shares.assign(ratio_2011=np.nan)) == ""
 
 
-def test_the_highest_rate_is_explained_with_its_own_numbers(rates: pd.DataFrame) -> None:
+def test_why_explodes_has_numbers_of_the_highest_rate(rates: pd.DataFrame) -> None:
     sentence = rates_text.why_explodes(rates, WHOLE)
     assert sentence.startswith("**Birmingham 138A** has 4,707 records and 1,496 residents: 3,146 (")
     average = rates["records"].sum() / rates["base"].sum()
     (needed,) = re.findall(r"average, ([\d,]+) people", sentence)
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
-    beside = rates_text.footfall_comparison(rates, WHOLE)
-    assert "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of" in beside
+    comparison = rates_text.footfall_comparison(rates, WHOLE)
+    assert (
+        "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of"
+        in comparison
+    )
     assert rates_text.footfall_comparison(rates.head(1), WHOLE) == ""
 
 
-def test_shrinking_moves_a_rate_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
+def test_explained_moves_rates_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
     top = rates.iloc[0]
     thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
     sentence = explained(study, rates, ALL_CRIME)
@@ -183,7 +184,7 @@ def test_shrinking_moves_a_rate_with_few_records_more(study: CrimeArea, rates: p
     assert "bicycle theft" not in explained(study, lsoa_rates(study, "Vehicle crime"), "Vehicle crime")
 
 
-def test_a_shrunk_rate_mixes_its_own_and_one_common_rate(study: CrimeArea) -> None:
+def test_own_weight_mixes_own_and_common_rate(study: CrimeArea) -> None:
     rates = lsoa_rates(study, BICYCLE_THEFT)
     rows = [rates.iloc[place] for place in (0, 5, 900)]
     common = []
@@ -198,7 +199,7 @@ def test_a_shrunk_rate_mixes_its_own_and_one_common_rate(study: CrimeArea) -> No
 
 
 @pytest.mark.parametrize(("population", "column"), [("2019", "ratio"), ("2011", "ratio_2011")])
-def test_both_populations_are_in_the_table_whichever_is_drawn(
+def test_shares_figure_table_has_both_populations(
     population: rates_text.Population, column: str, shares: pd.DataFrame
 ) -> None:
     shown = shares_figure(shares, WHOLE, "", population)
@@ -213,7 +214,7 @@ def test_both_populations_are_in_the_table_whichever_is_drawn(
     assert shown.title.startswith(f"Share of recorded crime and of residents: {table.index[0]} ")
 
 
-def test_the_narrow_interval_of_a_ratio_is_that_of_a_share(shares: pd.DataFrame) -> None:
+def test_shares_figure_poisson_interval_agrees_with_wilson(shares: pd.DataFrame) -> None:
     table = shares_figure(shares, WHOLE, "", "2019").table.set_index("District")
     total = int(shares["records"].sum())
     for _, row in shares.iterrows():
@@ -223,14 +224,14 @@ def test_the_narrow_interval_of_a_ratio_is_that_of_a_share(shares: pd.DataFrame)
         assert row["ratio_low"] < found[0] < row["ratio"] < found[1] < row["ratio_high"]
 
 
-def test_a_place_without_a_census_has_no_columns_of_it(force: CrimeArea) -> None:
+def test_shares_figure_without_census_has_no_2011_columns(force: CrimeArea) -> None:
     shares = district_shares(force)
     shown = shares_figure(shares, Scope(force.name, force.period), "Midby", "2019")
     assert not [column for column in shown.table if "2011" in str(column)]
     assert len(shown.table) == 3
 
 
-def test_the_chosen_district_is_stressed_else_those_clear_of_their_share(shares: pd.DataFrame) -> None:
+def test_shares_figure_highlights_chosen_or_clear_districts(shares: pd.DataFrame) -> None:
     def highlighted(district: str) -> set[str]:
         ratios = shares_figure(shares, WHOLE, district, "2019").charts[1].to_dict()
         (rows,) = ratios["datasets"].values()
@@ -242,7 +243,7 @@ def test_the_chosen_district_is_stressed_else_those_clear_of_their_share(shares:
     assert highlighted("Walsall") == {"Walsall"}
 
 
-def test_rates_of_districts_are_sorted_and_have_both_intervals(shares: pd.DataFrame) -> None:
+def test_rates_figure_is_sorted_and_has_both_intervals(shares: pd.DataFrame) -> None:
     shown = rates_figure(shares, WHOLE, "")
     table = shown.table
     rate_column = table["Records per 1,000 residents"]
@@ -255,7 +256,7 @@ def test_rates_of_districts_are_sorted_and_have_both_intervals(shares: pd.DataFr
 
 
 @pytest.mark.parametrize(("figure", "first"), [("records", "Birmingham 138A"), ("rate", "Birmingham 138A")])
-def test_the_top_lsoas_are_highest_by_the_figure_chosen(figure: str, first: str, rates: pd.DataFrame) -> None:
+def test_top_table_has_the_highest_by_the_chosen_figure(figure: str, first: str, rates: pd.DataFrame) -> None:
     table = top_table(rates, figure, "")  # type: ignore[arg-type]
     assert len(table) == 10
     assert table["LSOA"].iloc[0] == first
@@ -264,7 +265,7 @@ def test_the_top_lsoas_are_highest_by_the_figure_chosen(figure: str, first: str,
     assert (table["95 % interval of the rank from"] <= table["Rank by shrunk rate"]).all()
 
 
-def test_the_top_lsoas_of_a_district_keep_their_ranks_among_all(rates: pd.DataFrame) -> None:
+def test_top_table_of_district_has_ranks_among_all(rates: pd.DataFrame) -> None:
     table = top_table(rates, "records", "Coventry")
     assert table["LSOA"].str.startswith("Coventry").all()
     assert table["LSOA"].iloc[0] == "Coventry 031C"
@@ -274,7 +275,7 @@ def test_the_top_lsoas_of_a_district_keep_their_ranks_among_all(rates: pd.DataFr
     assert top_title("shrunk", rates.head(4), "") == "The 4 highest by shrunk rate"
 
 
-def test_all_lsoas_are_in_the_file(rates: pd.DataFrame) -> None:
+def test_lsoa_table_has_each_lsoa(rates: pd.DataFrame) -> None:
     table = lsoa_table(rates)
     assert len(table) == 1680
     assert table["Records"].sum() == 295_541
@@ -284,7 +285,7 @@ def test_all_lsoas_are_in_the_file(rates: pd.DataFrame) -> None:
     assert "Records of all types" in lsoa_table(rates, "records")
 
 
-def test_what_is_known_of_one_lsoa(study: CrimeArea, rates: pd.DataFrame) -> None:
+def test_picked_table_has_figures_and_nearest_places(study: CrimeArea, rates: pd.DataFrame) -> None:
     table = picked_table(study, rates, CITY).set_index("Figure")["Value"]
     assert table["District"] == "Birmingham"
     assert table["Records"] == "4,707"
@@ -296,7 +297,7 @@ def test_what_is_known_of_one_lsoa(study: CrimeArea, rates: pd.DataFrame) -> Non
     assert f"Nearest {UNIVERSITY}" in table.index
 
 
-def test_an_lsoa_of_a_place_without_places_has_its_figures_only(force: CrimeArea) -> None:
+def test_picked_table_without_places_has_figures_only(force: CrimeArea) -> None:
     code = force.lsoas["lsoa11_code"].iloc[3]
     table = picked_table(force, lsoa_rates(force), code)
     assert not table["Figure"].str.startswith("Nearest").any()
@@ -304,7 +305,7 @@ def test_an_lsoa_of_a_place_without_places_has_its_figures_only(force: CrimeArea
     assert unknown["Figure"].tolist() == ["District"]
 
 
-def test_an_lsoa_near_the_average_is_not_called_clear(rates: pd.DataFrame) -> None:
+def test_against_average_near_it_is_not_clear(rates: pd.DataFrame) -> None:
     row = rates.iloc[0]
     sentence = [rates_text.against_average(replace_above(row, above)) for above in (0.5, 0.001, 0.999)]
     assert [text.split(", ")[1] for text in sentence] == [
@@ -320,11 +321,11 @@ def replace_above(row: pd.Series, above: float) -> pd.Series:
     return changed
 
 
-def test_clear_lsoas_are_counted_above_and_below(rates: pd.DataFrame) -> None:
+def test_clear_count_counts_above_and_below(rates: pd.DataFrame) -> None:
     assert clear_count(rates) == (int((rates["above"] > 0.975).sum()), int((rates["above"] < 0.025).sum()))
 
 
-def test_the_extremes_of_count_and_rate_are_named(rates: pd.DataFrame) -> None:
+def test_footfall_figure_names_the_extremes(rates: pd.DataFrame) -> None:
     shown = footfall_figure(rates, WHOLE)
     datasets = shown.charts[0].to_dict()["datasets"].values()
     (points,) = [rows for rows in datasets if len(rows) == 1680]
@@ -336,7 +337,7 @@ def test_the_extremes_of_count_and_rate_are_named(rates: pd.DataFrame) -> None:
         assert end["y"] / end["x"] * 1000 == pytest.approx(295_541 / 2_928_592 * 1000)
 
 
-def test_an_lsoa_without_records_has_no_place_on_a_logarithmic_scale(rates: pd.DataFrame) -> None:
+def test_footfall_figure_leaves_out_lsoa_without_records(rates: pd.DataFrame) -> None:
     some = rates.assign(records=rates["records"].where(rates["LSOA"] != "Walsall 030A", 0))
     assert "Walsall 030A" not in set(footfall_figure(some, WHOLE).table["LSOA"])
 
@@ -344,7 +345,7 @@ def test_an_lsoa_without_records_has_no_place_on_a_logarithmic_scale(rates: pd.D
 # Distances
 
 
-def test_every_lsoa_is_in_one_band_of_each_kind(study: CrimeArea) -> None:
+def test_distance_bands_have_each_lsoa_once_by_kind(study: CrimeArea) -> None:
     bands = distance_bands(study)
     sums = bands.groupby("kind")[["lsoas", "records", "residents"]].sum()
     assert set(sums.index) == set(KINDS)
@@ -353,7 +354,7 @@ def test_every_lsoa_is_in_one_band_of_each_kind(study: CrimeArea) -> None:
     assert sums["residents"].nunique() == 1
 
 
-def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
+def test_distance_figure_has_gradients_together_and_alone(study: CrimeArea) -> None:
     found = gradient_rows(study)
     assert found["taken"].tolist() == [TOGETHER] * 3 + [ALONE] * 3
     shown = distance_figure(distance_bands(study), found, WHOLE)
@@ -369,7 +370,7 @@ def test_distances_are_told_together_and_alone(study: CrimeArea) -> None:
     assert len(gradients_table(found)) == 6
 
 
-def test_charts_share_one_axis_of_rates(study: CrimeArea) -> None:
+def test_distance_figure_charts_share_one_axis(study: CrimeArea) -> None:
     shown = distance_figure(distance_bands(study), gradient_rows(study), WHOLE)
     domains = [
         layer["encoding"]["x"]["scale"]["domain"]
@@ -381,7 +382,7 @@ def test_charts_share_one_axis_of_rates(study: CrimeArea) -> None:
     assert all(domain == domains[0] for domain in domains)
 
 
-def test_figures_of_any_force_are_sound(force: CrimeArea) -> None:
+def test_figures_of_other_force_are_valid(force: CrimeArea) -> None:
     scope = Scope(force.name, force.period)
     shares, rates = district_shares(force), lsoa_rates(force)
     for shown in (
@@ -397,13 +398,13 @@ def test_figures_of_any_force_are_sound(force: CrimeArea) -> None:
         distance_bands(force)
 
 
-def test_an_interval_that_is_missing_leaves_the_dot(study: CrimeArea) -> None:
+def test_rates_figure_without_interval_draws_the_dot(study: CrimeArea) -> None:
     one = replace(study, lsoas=study.lsoas.assign(MSOA="one"))
     shares = district_shares(one)
     assert shares["low"].isna().all()
     chart = rates_figure(shares, WHOLE, "").charts[0].to_dict(validate=True)
     (rows,) = chart["datasets"].values()
     assert all(row["low"] is None and row["value"] > 0 for row in rows)
-    # The names of the values stand in a column: beyond every dot, and so beyond the dashed line of all together.
+    # The names of the values are in a column: beyond every dot, and so beyond the dashed line of all together.
     assert {row["end"] for row in rows} == {shares["per_1000"].max()}
     assert "no interval can be given" in rates_figure(shares, WHOLE, "").title

@@ -17,7 +17,7 @@ VIOLENCE = "Violence and sexual offences"
 
 @settings(max_examples=100)
 @given(st.integers(0, 500), st.integers(1, 500))
-def test_wilson_s_interval_is_that_of_statsmodels(records: int, more: int) -> None:
+def test_wilson_agrees_with_statsmodels(records: int, more: int) -> None:
     total = records + more
     low, high = wilson(np.array([float(records)]), np.array([float(total)]))
     expected = proportion_confint(records, total, method="wilson")
@@ -25,7 +25,7 @@ def test_wilson_s_interval_is_that_of_statsmodels(records: int, more: int) -> No
     assert low[0] <= records / total <= high[0]
 
 
-def test_mixes_are_whole(study: CrimeArea) -> None:
+def test_compositions_sum_to_the_whole(study: CrimeArea) -> None:
     table = compositions(study)
     assert areas(table)[0] == EVERYWHERE
     assert len(areas(table)) == 1 + 7 + 2 + 2
@@ -40,7 +40,7 @@ def test_mixes_are_whole(study: CrimeArea) -> None:
     pd.testing.assert_series_equal((low + others).sort_index(), everywhere.sort_index())
 
 
-def test_published_findings_about_types(study: CrimeArea) -> None:
+def test_compositions_agree_with_published_findings(study: CrimeArea) -> None:
     table = compositions(study)
     districts = table[table["kind"] == "district"]
     largest = districts.loc[districts.groupby("area")["share"].idxmax()]
@@ -53,7 +53,7 @@ def test_published_findings_about_types(study: CrimeArea) -> None:
     assert ends == pytest.approx((expected[0] - 0.0005, expected[1] + 0.0005))
 
 
-def test_a_comparison_agrees_with_statsmodels(study: CrimeArea) -> None:
+def test_compare_agrees_with_statsmodels(study: CrimeArea) -> None:
     table = compositions(study)
     found = compare(table, LOW, NOT_LOW).set_index("crime_type")
     low, others = (table[table["area"] == name].set_index("crime_type") for name in (LOW, NOT_LOW))
@@ -67,7 +67,7 @@ def test_a_comparison_agrees_with_statsmodels(study: CrimeArea) -> None:
     np.testing.assert_allclose(found["p_holm"], multipletests(found["p"], method="holm")[1])
 
 
-def test_a_comparison_turns_round(study: CrimeArea) -> None:
+def test_compare_swapped_changes_sign(study: CrimeArea) -> None:
     table = compositions(study)
     one, other = compare(table, "Coventry", "Dudley"), compare(table, "Dudley", "Coventry")
     np.testing.assert_allclose(one["difference"], -other["difference"])
@@ -80,7 +80,7 @@ def test_a_comparison_turns_round(study: CrimeArea) -> None:
 
 
 @pytest.mark.parametrize("kind", ["district", "deprivation"])
-def test_quotients_are_shares_against_those_of_all(study: CrimeArea, kind: str) -> None:
+def test_location_quotients_are_shares_over_share_of_all(study: CrimeArea, kind: str) -> None:
     table = compositions(study)
     found = location_quotients(table, kind)
     whole = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
@@ -104,8 +104,8 @@ def made(shares: dict[str, tuple[int, int]]) -> pd.DataFrame:
     return table.assign(low=low, high=high, rounding=0.0)
 
 
-def test_intervals_of_quotients_are_those_of_simulation() -> None:
-    """An area that is most of the whole is held against itself for the most part, and so varies less."""
+def test_location_quotients_intervals_agree_with_simulation() -> None:
+    """An area that is most of the whole is mostly compared with itself, and so varies less."""
     rng, sizes = np.random.default_rng(3), {"large": 6000, "small": 900}
     chances = {"large": 0.1, "small": 0.2}
     drawn = {name: rng.binomial(sizes[name], chances[name], 20_000) / sizes[name] for name in sizes}
@@ -118,7 +118,7 @@ def test_intervals_of_quotients_are_those_of_simulation() -> None:
         assert np.log(row["quotient"] / row["low"]) == pytest.approx(1.96 * spread, rel=0.03)
 
 
-def test_a_type_not_recorded_in_an_area_or_anywhere() -> None:
+def test_location_quotients_without_records_start_at_zero() -> None:
     found = location_quotients(made({"with": (30, 200), "without": (0, 100)}))
     none = found[(found["area"] == "without") & (found["crime_type"] == "one")].iloc[0]
     assert (none["quotient"], none["low"]) == (0, 0)
@@ -129,7 +129,7 @@ def test_a_type_not_recorded_in_an_area_or_anywhere() -> None:
     assert alone[["quotient", "low", "high"]].eq(1).all(axis=None)
 
 
-def test_any_force_can_show_a_single_lsoa(grid: CrimeArea, study: CrimeArea) -> None:
+def test_compositions_of_other_force_can_have_a_single_lsoa(grid: CrimeArea, study: CrimeArea) -> None:
     name = grid.lsoas["LSOA"].iloc[40]
     table = compositions(grid, [name])
     own = table[table["area"] == name].set_index("crime_type")

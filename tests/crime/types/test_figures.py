@@ -1,4 +1,4 @@
-"""The page of crime types in pictures and words: held against the figures, for the study and for a made place."""
+"""The page of crime types in pictures and text: checked against the figures, for the study and for a made place."""
 
 import json
 import re
@@ -64,7 +64,9 @@ def every(area: CrimeArea) -> list[Figure]:
 
 
 @pytest.mark.parametrize("place", ["study", "grid"])
-def test_every_figure_tells_its_finding_and_can_be_drawn(place: str, study: CrimeArea, grid: CrimeArea) -> None:
+def test_figure_has_title_text_alternative_table_and_valid_charts(
+    place: str, study: CrimeArea, grid: CrimeArea
+) -> None:
     for item in every({"study": study, "grid": grid}[place]):
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert item.title[0].isupper() or item.title[0].isdigit()
@@ -88,7 +90,7 @@ def rows_of(item: Figure, column: str) -> list[dict[str, object]]:
     return next(rows for rows in datasets if column in rows[0])
 
 
-def test_bars_are_sorted_from_zero_and_say_what_is_counted(compositions: pd.DataFrame, study: CrimeArea) -> None:
+def test_shares_of_types_figure_is_sorted_and_agrees_with_counts(compositions: pd.DataFrame, study: CrimeArea) -> None:
     item = figures.shares_of_types_figure(compositions, "Coventry", "2019")
     bars = pd.DataFrame(rows_of(item, "value"))
     assert bars["value"].is_monotonic_decreasing
@@ -104,7 +106,7 @@ def test_bars_are_sorted_from_zero_and_say_what_is_counted(compositions: pd.Data
     )
 
 
-def test_one_type_names_the_districts_with_most_and_least(compositions: pd.DataFrame) -> None:
+def test_type_figure_names_districts_with_most_and_least(compositions: pd.DataFrame) -> None:
     item = figures.type_figure(compositions, BICYCLES, "Dudley")
     assert item.title.endswith("in Dudley")
     assert "in Coventry, " in item.title
@@ -115,7 +117,7 @@ def test_one_type_names_the_districts_with_most_and_least(compositions: pd.DataF
     assert every_one["colour"].nunique() == 1
 
 
-def test_quotients_name_what_is_clearly_more_and_less_common(quotients: pd.DataFrame) -> None:
+def test_quotients_figure_names_clearly_more_and_less_common_types(quotients: pd.DataFrame) -> None:
     item = figures.quotients_figure(quotients, "Solihull")
     own = quotients[quotients["area"] == "Solihull"].set_index("crime_type")
     more, less = item.title.split(" more common")
@@ -126,7 +128,7 @@ def test_quotients_name_what_is_clearly_more_and_less_common(quotients: pd.DataF
     assert "Walsall: " in figures.quotients_figure(quotients, "Walsall").title
 
 
-def test_the_table_shades_what_is_clear(quotients: pd.DataFrame) -> None:
+def test_quotient_table_figure_shades_clear_cells(quotients: pd.DataFrame) -> None:
     item = figures.quotient_table_figure(quotients)
     cells = pd.DataFrame(rows_of(item, "shade"))
     clear = (cells["low"] > 1) | (cells["high"] < 1)
@@ -143,7 +145,7 @@ def test_the_table_shades_what_is_clear(quotients: pd.DataFrame) -> None:
     assert len(item.table) == 98
 
 
-def test_a_pair_counts_the_types_that_differ_beyond_chance(study: CrimeArea) -> None:
+def test_pair_figure_counts_types_that_differ_clearly(study: CrimeArea) -> None:
     compared = area_differences(study, LOW, NOT_LOW)
     item = figures.pair_figure(compared, LOW, NOT_LOW, "low_score")
     assert (compared["p_holm"] < 0.05).sum() == 3
@@ -153,7 +155,7 @@ def test_a_pair_counts_the_types_that_differ_beyond_chance(study: CrimeArea) -> 
     assert none.title.startswith("No type of crime has a clearly different share")
 
 
-def test_published_shares_have_no_test_and_say_so(study: CrimeArea) -> None:
+def test_pair_figure_of_published_shares_has_no_test(study: CrimeArea) -> None:
     one, other = "Birmingham 138A", "Solihull 009A"
     compared = area_differences(study, one, other)
     item = figures.pair_figure(compared, one, other, "pair")
@@ -163,7 +165,7 @@ def test_published_shares_have_no_test_and_say_so(study: CrimeArea) -> None:
     assert wording.clear_differences(compared).tolist() == apart.tolist()
 
 
-def test_the_answer_is_for_all_districts_or_for_one(
+def test_answer_is_for_all_districts_or_one(
     compositions: pd.DataFrame, quotients: pd.DataFrame, grid: CrimeArea
 ) -> None:
     whole = wording.answer(compositions, quotients, "")
@@ -178,7 +180,7 @@ def test_the_answer_is_for_all_districts_or_for_one(
     )
 
 
-def test_a_place_of_one_district_is_told_without_comparison() -> None:
+def test_answer_with_one_district_has_no_comparison() -> None:
     area = one_district()
     table, found = typed_compositions(area), district_quotients(area)
     assert not wording.several(found)
@@ -188,7 +190,7 @@ def test_a_place_of_one_district_is_told_without_comparison() -> None:
     assert "Triangles" not in figures.shares_of_types_figure(table, "Eastby", "2018").note
 
 
-def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid: CrimeArea) -> None:
+def test_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid: CrimeArea) -> None:
     offered = offer(study)
     assert offered.types[0] == VIOLENCE
     assert offered.areas[7:] == (EVERYWHERE, LOW, NOT_LOW, "Birmingham 138A", "Solihull 009A")
@@ -208,7 +210,7 @@ def test_what_is_on_offer_leaves_out_groups_that_are_the_whole_place(study: Crim
     assert "nothing to compare" in wording.low_score(high)
 
 
-def test_every_share_can_be_taken(compositions: pd.DataFrame) -> None:
+def test_shares_table_has_each_share(compositions: pd.DataFrame) -> None:
     table = figures.shares_table(compositions)
     assert len(table) == 12 * 14
     shares = table[table["Rounded by (%)"] == 0].groupby("Area")["Share (%)"].sum()
@@ -219,10 +221,10 @@ def test_every_share_can_be_taken(compositions: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("share", "text"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
 )
-def test_small_shares_have_one_decimal_more(share: float, text: str) -> None:
+def test_per_cent_of_small_share_has_another_decimal(share: float, text: str) -> None:
     assert wording.per_cent(share) == f"{text}{NBSP}%"
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
-def test_chances_are_never_none_and_never_certain(share: float, text: str) -> None:
+def test_chance_is_never_zero_or_certain(share: float, text: str) -> None:
     assert wording.chance(share) == f"{text}{NBSP}%"

@@ -37,20 +37,20 @@ def totals(catalogue: Catalogue) -> pd.DataFrame:
     return catalogue.read_table("use_of_force_ages")
 
 
-def test_the_recovered_records_are_those_that_make_the_bands_whole(totals: pd.DataFrame) -> None:
+def test_age_counts_with_recovered_records_sums_to_all_records(totals: pd.DataFrame) -> None:
     dropped, recovered = (age_counts(totals, flag).to_numpy().sum() for flag in (False, True))
     assert (recovered, recovered - dropped) == (ALL_RECORDS, SPOILED_RECORDS)
     assert (totals["records"].sum(), totals[SPOILED].sum()) == (ALL_RECORDS, SPOILED_RECORDS)
 
 
-def test_only_the_under_18s_gain_by_recovery(totals: pd.DataFrame) -> None:
+def test_age_counts_with_recovered_records_adds_to_under_18s_only(totals: pd.DataFrame) -> None:
     gained = age_counts(totals, recovered=True) - age_counts(totals, recovered=False)
     assert list(gained.columns) == list(AGE_BANDS)
     assert (gained[UNDER_18] == totals.set_index("borough")[SPOILED]).all()
     assert not gained.drop(columns=UNDER_18).to_numpy().any()
 
 
-def test_counting_leaves_the_table_as_it_was(totals: pd.DataFrame) -> None:
+def test_age_counts_leaves_its_table_unchanged(totals: pd.DataFrame) -> None:
     before = totals.copy()
     age_counts(totals, recovered=True)
     pd.testing.assert_frame_equal(totals, before)
@@ -58,14 +58,14 @@ def test_counting_leaves_the_table_as_it_was(totals: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("recovered", [False, True])
-def test_shares_add_up_to_one_in_every_borough(recovered: bool, totals: pd.DataFrame) -> None:
+def test_age_shares_sum_to_one_in_each_borough(recovered: bool, totals: pd.DataFrame) -> None:
     shares = age_shares(totals, recovered)
     assert shares.shape == (32, 4)
     assert shares.sum(axis=1).to_numpy() == pytest.approx(np.ones(32))
     assert (shares > 0).all(axis=None)
 
 
-def test_boroughs_become_32_rows_of_means(panel: Panel, totals: pd.DataFrame) -> None:
+def test_age_panel_has_32_rows_of_period_means(panel: Panel, totals: pd.DataFrame) -> None:
     rows = age_panel(panel, totals, recovered=True)
     assert rows.areas == panel.areas
     assert rows.periods == [WHOLE_PERIOD]
@@ -79,7 +79,7 @@ def test_boroughs_become_32_rows_of_means(panel: Panel, totals: pd.DataFrame) ->
     assert brent[UNDER_18] == pytest.approx(totals.set_index("borough")[RECOVERED]["Brent"] / 27)
 
 
-def test_without_recovery_shares_are_of_records_with_a_known_age(panel: Panel, totals: pd.DataFrame) -> None:
+def test_age_panel_without_recovered_records_uses_known_ages_only(panel: Panel, totals: pd.DataFrame) -> None:
     rows = age_panel(panel, totals, recovered=False)
     assert rows.frame["records"].sum() * 27 == pytest.approx(ALL_RECORDS - SPOILED_RECORDS)
     shares = pd.DataFrame({band: rows.values(band, "share") for band in AGE_BANDS})
@@ -88,7 +88,7 @@ def test_without_recovery_shares_are_of_records_with_a_known_age(panel: Panel, t
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("recovered", [False, True])
-def test_estimates_between_boroughs_are_those_of_statsmodels(
+def test_between_boroughs_agrees_with_statsmodels(
     change: dict[str, object], recovered: bool, panel: Panel, totals: pd.DataFrame
 ) -> None:
     spec = replace(SPEC, **change)  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ def test_estimates_between_boroughs_are_those_of_statsmodels(
         assert (estimate.low, estimate.high) == pytest.approx(tuple(oracle.conf_int().loc["x"]))
 
 
-def test_a_model_that_cannot_be_fitted_is_told_with_the_label(panel: Panel, totals: pd.DataFrame) -> None:
+def test_between_boroughs_with_constant_control_names_its_label(panel: Panel, totals: pd.DataFrame) -> None:
     flat = Panel(panel.frame.assign(imd_score=20.0))
     with pytest.raises(NoVariation, match=r"^Deprivation score is the same"):
         between_boroughs(flat, totals, replace(SPEC, controls=("imd_score",)), True, {"imd_score": "Deprivation score"})

@@ -1,9 +1,9 @@
-"""Figures of joint models, ages, the curve and the strength of evidence, and the words of joint models."""
+"""Figures of joint models, ages, the curve and the strength of evidence, and the text of joint models."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial as given
+from functools import partial as bind
 from itertools import pairwise
 from typing import Any
 
@@ -52,7 +52,7 @@ NEAR = CurveView(
 
 
 @dataclass(frozen=True)
-class Given:
+class Inputs:
     """What figures are made from: one model, and all that follows from it."""
 
     panel: Panel
@@ -77,30 +77,30 @@ class Given:
 
 @pytest.fixture(scope="module")
 def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
-    return given(fit, panel, wild=False)
+    return bind(fit, panel, wild=False)
 
 
 @pytest.fixture(scope="module")
 def usual(
     panel: Panel, london_wide: pd.DataFrame, catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
-) -> Given:
+) -> Inputs:
     fits = {PRESET_LABELS[name]: fitted(spec) for name, spec in LONDON_OUTCOMES.presets.items()}
-    return Given(panel, london_wide, catalogue, fits, fits[PRESET_LABELS[RECOMMENDED]])
+    return Inputs(panel, london_wide, catalogue, fits, fits[PRESET_LABELS[RECOMMENDED]])
 
 
 @pytest.fixture(scope="module")
-def other(usual: Given, fitted: Callable[[ModelSpec], FitResult]) -> Given:
+def other(usual: Inputs, fitted: Callable[[ModelSpec], FitResult]) -> Inputs:
     """Another score, with fewer predictors in another form."""
     yours = fitted(replace(BEST, outcome="trust_mps", predictors=KINDS[:3], form="share", covariance="HC1"))
     return replace(usual, fits=usual.fits | {"Your model": yours}, current=yours)
 
 
-def totals_of(of: Given) -> pd.DataFrame:
+def totals_of(of: Inputs) -> pd.DataFrame:
     rows = of.catalogue.read_table("use_of_force_ages")
     return rows if of.current.spec == BEST else of.catalogue.read_table("use_of_force_2024q1").iloc[:20]
 
 
-BUILT: dict[str, Callable[[Given], Figure]] = {
+BUILT: dict[str, Callable[[Inputs], Figure]] = {
     "coefficients": lambda of: outcomes_figures.coefficients_figure(of.fits, of.current, of.catalogue),
     "contributions": lambda of: outcomes_figures.contributions_figure(of.parts, "hospitalised", of.catalogue),
     "all contributions": lambda of: outcomes_figures.all_contributions_figure(of.parts, of.catalogue),
@@ -128,7 +128,7 @@ BUILT: dict[str, Callable[[Given], Figure]] = {
     ),
 }
 every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
-Build = Callable[[Given], Figure]
+Build = Callable[[Inputs], Figure]
 NUMBERLESS = ("penalty paths",)
 
 
@@ -137,7 +137,7 @@ def texts(item: Figure) -> list[str]:
 
 
 @every_figure
-def test_an_figure_has_finding_picture_text_and_figures(build: Build, usual: Given, other: Given) -> None:
+def test_figure_has_name_title_text_alternative_and_table(build: Build, usual: Inputs, other: Inputs) -> None:
     for item in (build(usual), build(other)):
         assert re.fullmatch(r"[a-z0-9_]+", item.name)
         assert re.match(rf"[A-Z{MINUS}]", item.title)
@@ -152,7 +152,7 @@ def test_an_figure_has_finding_picture_text_and_figures(build: Build, usual: Giv
 
 
 @every_figure
-def test_its_charts_are_valid_and_hold_figures(build: Build, usual: Given, other: Given) -> None:
+def test_figure_charts_are_valid_and_have_rows_without_nan(build: Build, usual: Inputs, other: Inputs) -> None:
     for of in (usual, other):
         charts = build(of).charts
         assert charts
@@ -164,7 +164,7 @@ def test_its_charts_are_valid_and_hold_figures(build: Build, usual: Given, other
 
 
 @pytest.mark.parametrize("name", BUILT)
-def test_the_finding_follows_the_figures(name: str, usual: Given, other: Given) -> None:
+def test_figure_title_and_table_change_with_the_model(name: str, usual: Inputs, other: Inputs) -> None:
     first, second = BUILT[name](usual), BUILT[name](other)
     assert name in NUMBERLESS or re.search(r"\d", first.title)
     assert first.title != second.title
@@ -174,7 +174,7 @@ def test_the_finding_follows_the_figures(name: str, usual: Given, other: Given) 
 # Coefficients side by side
 
 
-def test_coefficients_stand_beside_each_other_kind_by_kind(usual: Given) -> None:
+def test_coefficients_figure_lists_models_by_kind(usual: Inputs) -> None:
     shown = BUILT["coefficients"](usual)
     assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “Recommended”"
     assert shown.table["Kind"].tolist() == [usual.catalogue.label(kind) for kind in KINDS for _ in range(2)]
@@ -186,7 +186,7 @@ def test_coefficients_stand_beside_each_other_kind_by_kind(usual: Given) -> None
     assert row["Points"] == pytest.approx(estimate.estimate * 100 * 100)
 
 
-def test_the_published_coefficients_are_those_of_the_study(usual: Given) -> None:
+def test_coefficients_figure_agrees_with_published_findings(usual: Inputs) -> None:
     table = BUILT["coefficients"](usual).table.query("Model == 'As published'")
     assert table["Coefficient"].to_numpy() == pytest.approx([-5.579e-05, 0.000379, -0.001437, 0.000329], rel=2e-3)
     reported = usual.catalogue.read_table("published_findings").query("topic == 'outcomes'")
@@ -199,7 +199,7 @@ def drawn_models(item: Figure) -> set[str]:
     return {row["label"] for row in rows if "label" in row}
 
 
-def test_models_of_other_steps_never_share_an_axis(usual: Given, other: Given) -> None:
+def test_coefficients_figure_draws_only_models_of_the_same_step(usual: Inputs, other: Inputs) -> None:
     assert drawn_models(BUILT["coefficients"](usual)) == set(PRESET_LABELS.values())
     shown = BUILT["coefficients"](other)
     assert drawn_models(shown) == {"Your model"}
@@ -214,7 +214,7 @@ def test_models_of_other_steps_never_share_an_axis(usual: Given, other: Given) -
 # Contributions, and how often
 
 
-def test_contributions_are_sorted_and_told_at_both_ends(usual: Given) -> None:
+def test_contributions_figure_is_sorted_and_title_has_both_ends(usual: Inputs) -> None:
     table = BUILT["contributions"](usual).table
     assert table["Points"].is_monotonic_increasing
     assert len(table) == 32
@@ -224,13 +224,13 @@ def test_contributions_are_sorted_and_told_at_both_ends(usual: Given) -> None:
         assert f" in {table['Borough'].iloc[end]}" in title
 
 
-def test_the_note_on_contributions_holds_in_every_form(other: Given) -> None:
+def test_contributions_figure_in_share_form_notes_shares(other: Inputs) -> None:
     note = BUILT["contributions"](other).note
     assert "how many" not in note
     assert "share" in note
 
 
-def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
+def test_all_contributions_figure_title_has_both_ends(usual: Inputs) -> None:
     shown = BUILT["all contributions"](usual)
     sums = usual.parts.groupby("area")["points"].sum().sort_values()
     for end in (0, -1):
@@ -239,13 +239,13 @@ def test_sums_of_contributions_are_told_at_both_ends(usual: Given) -> None:
     assert len(shown.table) == 32 * 4
 
 
-def test_only_flags_that_overlap_are_said_to(usual: Given) -> None:
+def test_all_contributions_figure_notes_overlap_only_for_overlapping_kinds(usual: Inputs) -> None:
     assert "overlap" in BUILT["all contributions"](usual).note
     ages = outcomes_figures.all_contributions_figure(usual.parts, usual.catalogue, ages_figures.ONE_BAND)
     assert "overlap" not in ages.note
 
 
-def test_yearly_means_tell_most_and_fewest(usual: Given) -> None:
+def test_yearly_means_figure_title_has_most_and_fewest(usual: Inputs) -> None:
     shown = BUILT["yearly means"](usual)
     means = usual.panel.frame.groupby("borough")["other_outcome"].mean()
     assert f"most in {means.idxmax()} ({number(means.max(), 0)} records" in shown.title
@@ -254,7 +254,7 @@ def test_yearly_means_tell_most_and_fewest(usual: Given) -> None:
     assert "2017" in shown.note
 
 
-def test_shares_are_parts_of_all_records(usual: Given) -> None:
+def test_shares_figure_has_shares_of_all_records(usual: Inputs) -> None:
     shown = BUILT["shares"](usual)
     there = usual.london_wide.dropna(subset=["records"])
     assert len(shown.table) == 27 * 4
@@ -264,7 +264,7 @@ def test_shares_are_parts_of_all_records(usual: Given) -> None:
     assert shown.table["Share of records"].between(0, 1).all()
 
 
-def test_marked_events_are_drawn(usual: Given) -> None:
+def test_shares_figure_with_events_has_more_layers(usual: Inputs) -> None:
     events = usual.catalogue.read_table("events").assign(number=lambda rows: range(1, len(rows) + 1))
     plain = BUILT["shares"](usual).charts[0].to_dict(validate=True)
     marked = outcomes_figures.shares_figure(usual.london_wide, KINDS, "records", usual.catalogue, events)
@@ -275,7 +275,7 @@ def test_marked_events_are_drawn(usual: Given) -> None:
 
 
 @pytest.mark.parametrize("recovered", [False, True])
-def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) -> None:
+def test_composition_figure_is_sorted_by_share_of_under_18s(recovered: bool, usual: Inputs) -> None:
     totals = totals_of(usual)
     shown = ages_figures.composition_figure(totals, recovered, WHEN, usual.catalogue)
     label = usual.catalogue.label("age_under_18")
@@ -287,13 +287,13 @@ def test_composition_is_sorted_by_the_youngest(recovered: bool, usual: Given) ->
     assert f"({WHEN})" in shown.title
 
 
-def test_recovery_is_told_with_its_numbers(usual: Given) -> None:
+def test_recovered_finding_has_its_numbers(usual: Inputs) -> None:
     sentence = ages_figures.recovered_finding(totals_of(usual))
     for part in ("7,667 of 885,267 records", f"0.9{NBSP}%", f"12.4{NBSP}%", f"11.5{NBSP}%"):
         assert part in sentence
 
 
-def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
+def test_between_figure_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     fits = usual.between()
     shown = ages_figures.between_figure(fits, usual.catalogue)
     adjusted = multipletests([fits[band].estimate(band).p for band in AGE_BANDS], method="holm")[1]
@@ -305,7 +305,7 @@ def test_between_boroughs_holm_decides_what_is_clear(usual: Given) -> None:
     assert ages_figures.between_answer(fits, usual.catalogue).startswith("These figures cannot tell.")
 
 
-def test_correlations_between_boroughs_are_those_of_the_shares(usual: Given) -> None:
+def test_between_figure_without_controls_has_correlations_of_shares(usual: Inputs) -> None:
     totals = totals_of(usual).set_index("borough")
     counts = totals[[*AGE_BANDS[1:]]].assign(age_under_18=totals["age_under_18_with_recovered"])
     score = usual.panel.frame.query("'2017Q2' <= quarter <= '2023Q4'").groupby("borough")["score_mean_of_8"].mean()
@@ -330,7 +330,7 @@ def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
     ("clear", "title"),
     [(0, "none of 4 age bands are clearly"), (1, "1 of 4 age bands is clearly"), (3, "3 of 4 age bands are clearly")],
 )
-def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str, usual: Given) -> None:
+def test_between_answer_agrees_with_number_of_clear_bands(clear: int, title: str, usual: Inputs) -> None:
     fits = clearer(usual.between(), clear)
     assert title in ages_figures.between_figure(fits, usual.catalogue).title
     sentence = ages_figures.between_answer(fits, usual.catalogue)
@@ -340,7 +340,7 @@ def test_the_comparison_of_ages_counts_in_whole_sentences(clear: int, title: str
     assert ("cannot say why" in sentence) == bool(clear)
 
 
-def test_the_study_is_quoted_on_ages_as_it_reported(usual: Given) -> None:
+def test_published_ages_has_the_reported_coefficients(usual: Inputs) -> None:
     table = ages_figures.published_ages(usual.catalogue.read_table("published_findings"), usual.catalogue)
     reported = table.set_index("Finding")["Reported"]
     assert reported["Constant"] == "0.6250"
@@ -348,7 +348,7 @@ def test_the_study_is_quoted_on_ages_as_it_reported(usual: Given) -> None:
     assert not table.isna().any(axis=None)
 
 
-def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
+def test_paths_figure_title_names_last_variable_left_by_lasso(usual: Inputs) -> None:
     paths = penalty_paths(usual.panel, PUBLISHED)
     free = paths[paths["method"] == "lasso"].query("abs(coefficient) > 1e-12")
     last = free[free["penalty"] == free["penalty"].max()]["name"]
@@ -362,7 +362,7 @@ def test_the_paths_name_the_variable_that_stays_longest(usual: Given) -> None:
 # The curve
 
 
-def test_the_curve_tells_shares_and_median(usual: Given) -> None:
+def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
     curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.catalogue)
     clear = curve.table["p"] < 0.05
     lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
@@ -376,7 +376,7 @@ def test_the_curve_tells_shares_and_median(usual: Given) -> None:
         assert set(table[dimension.label]) <= {str(label) for label in dimension.alternatives.values()}
 
 
-def test_a_curve_of_one_counts_one_and_moves_nothing(usual: Given) -> None:
+def test_curve_finding_with_one_specification_counts_one_without_influence(usual: Inputs) -> None:
     one = replace(NEAR, outcomes=(BEST.outcome,), forms=("count",), lags=("0",), absorbed=("nothing",))
     curve = usual.curve(replace(one, held=("nothing",)))
     assert len(curve.table) == 1
@@ -385,7 +385,7 @@ def test_a_curve_of_one_counts_one_and_moves_nothing(usual: Given) -> None:
     assert curve_figures.has_influence(usual.curve())
 
 
-def test_presets_are_marked_where_they_stand(usual: Given) -> None:
+def test_curve_figure_marks_presets_at_their_estimates(usual: Inputs) -> None:
     curve = usual.curve()
     found = curve_figures.marks(curve, marked_specs(LONDON_OUTCOMES, curve.choices)).set_index("label")
     assert list(found.index) == list(PRESET_LABELS.values())
@@ -397,7 +397,7 @@ def test_presets_are_marked_where_they_stand(usual: Given) -> None:
         assert f"{name} is number {rank}" in note
 
 
-def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> None:
+def test_curve_figure_with_other_predictors_marks_no_preset(usual: Inputs) -> None:
     curve = usual.curve(predictors=KINDS[:2])
     specs = marked_specs(LONDON_OUTCOMES, curve.choices)
     assert curve_figures.marks(curve, specs).empty
@@ -406,7 +406,7 @@ def test_no_preset_is_marked_on_a_curve_of_other_predictors(usual: Given) -> Non
     assert all(chart.to_dict(validate=True) for chart in shown.charts)
 
 
-def test_influence_names_what_moves_most(usual: Given) -> None:
+def test_influence_figure_names_the_most_influential_choice(usual: Inputs) -> None:
     shown = BUILT["influence"](usual)
     assert shown.table["Moves by (points)"].is_monotonic_decreasing
     most = shown.table.iloc[0]
@@ -414,14 +414,14 @@ def test_influence_names_what_moves_most(usual: Given) -> None:
     assert f"by {number(most['Moves by (points)'])} points" in shown.title
 
 
-def test_reasons_for_leaving_out_are_counted(usual: Given) -> None:
+def test_left_out_table_counts_specifications_by_reason(usual: Inputs) -> None:
     curve = usual.curve()
     table = curve_figures.left_out_table(curve)
     assert table["Specifications"].sum() == len(curve.left_out) == len(curve.choices) - len(curve.table)
     assert table["Reason"].str.contains("effects").all()
 
 
-def test_the_first_curve_has_a_word_for_every_choice(usual: Given) -> None:
+def test_curve_table_of_first_view_has_label_for_each_choice(usual: Inputs) -> None:
     offered = dimensions(LONDON_OUTCOMES, usual.catalogue)
     view = replace(first_view(offered), outcomes=(BEST.outcome,), forms=("share",), lags=("0",))
     table = curve_figures.curve_table(usual.curve(view), offered)
@@ -434,7 +434,7 @@ def test_the_first_curve_has_a_word_for_every_choice(usual: Given) -> None:
 # Strength of evidence
 
 
-def test_the_null_table_has_a_row_for_each_predictor(usual: Given) -> None:
+def test_null_table_has_a_row_for_each_predictor(usual: Inputs) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
     table = evidence_figures.null_table(usual.current, published, 0.5, usual.catalogue)
     assert table["Variable"].tolist() == [usual.catalogue.label(kind) for kind in KINDS]
@@ -446,7 +446,7 @@ def test_the_null_table_has_a_row_for_each_predictor(usual: Given) -> None:
         assert row["Smallest that would be found (points)"] > 0
 
 
-def test_null_findings_are_a_list_only_where_there_are_several(usual: Given, fitted: Callable[..., FitResult]) -> None:
+def test_null_findings_is_a_list_only_for_several_predictors(usual: Inputs, fitted: Callable[..., FitResult]) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
     several = evidence_figures.null_findings(usual.current, published, 0.25, usual.catalogue)
     assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.catalogue.label(k)}" for k in KINDS]
@@ -457,7 +457,7 @@ def test_null_findings_are_a_list_only_where_there_are_several(usual: Given, fit
 
 
 @pytest.mark.parametrize("grouping", GROUPINGS)
-def test_groups_are_columns_beside_all_together(grouping: str, usual: Given) -> None:
+def test_groups_table_has_columns_for_whole_and_each_group(grouping: str, usual: Inputs) -> None:
     found = split(usual.panel, replace(BEST, covariance="HC1"), grouping, wild=False)
     table = evidence_figures.groups_table(found, "arrested")
     assert table.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
@@ -467,7 +467,7 @@ def test_groups_are_columns_beside_all_together(grouping: str, usual: Given) -> 
     assert not table.map(lambda text: "nan" in str(text)).any(axis=None)
 
 
-def test_a_group_that_cannot_answer_says_why(usual: Given) -> None:
+def test_groups_table_with_group_not_fitted_has_a_note(usual: Inputs) -> None:
     spec = replace(BEST, covariance="HC1", areas=("Camden", "Hackney", "Islington", "Barnet"))
     found = split(usual.panel, spec, "inner_outer", wild=False)
     outer = evidence_figures.groups_table(found, "arrested").set_index("")["Outer London"]
@@ -476,7 +476,7 @@ def test_a_group_that_cannot_answer_says_why(usual: Given) -> None:
     assert (outer[["95 % interval", "p", "Wild bootstrap p"]] == "").all()
 
 
-def test_the_what_if_table_has_now_and_then(usual: Given) -> None:
+def test_what_if_table_has_values_now_and_then(usual: Inputs) -> None:
     found = what_if(usual.panel, usual.current, KINDS, -50, ("Camden", "Richmond upon Thames"))
     table = evidence_figures.what_if_table(found, "borough", usual.catalogue)
     assert table["Borough"].tolist() == ["Camden", "Richmond upon Thames"]
@@ -486,7 +486,7 @@ def test_the_what_if_table_has_now_and_then(usual: Given) -> None:
     assert (table["95 % interval from"] < table["95 % interval to"]).all()
 
 
-def test_the_what_if_picture_is_sorted_and_told_at_both_ends(usual: Given) -> None:
+def test_what_if_figure_is_sorted_and_title_has_both_ends(usual: Inputs) -> None:
     shown = BUILT["what if"](usual)
     points = shown.table["Associated change (points)"]
     (chart,) = (chart.to_dict() for chart in shown.charts)
@@ -496,7 +496,7 @@ def test_the_what_if_picture_is_sorted_and_told_at_both_ends(usual: Given) -> No
         assert f"{signed(points.iloc[end])} in {shown.table['Borough'].iloc[end]}" in shown.title
 
 
-def test_peers_have_their_figures_and_why(usual: Given) -> None:
+def test_peers_table_has_figures_of_five_peers(usual: Inputs) -> None:
     table = evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.catalogue)
     assert len(table) == 5
     assert "Camden" not in set(table["Borough"])
@@ -504,7 +504,7 @@ def test_peers_have_their_figures_and_why(usual: Given) -> None:
     assert {usual.catalogue.label(name) for name in ("imd_score", "crime_per_1000", "population")} < set(table.columns)
 
 
-def test_joint_estimates_have_a_column_of_adjusted_p_values(usual: Given, fitted: Callable[..., FitResult]) -> None:
+def test_estimates_table_of_joint_model_has_adjusted_p_values(usual: Inputs, fitted: Callable[..., FitResult]) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
     table = model_figures.estimates_table(result, usual.catalogue)
     adjusted = table["p, Holm-adjusted"]
@@ -514,16 +514,16 @@ def test_joint_estimates_have_a_column_of_adjusted_p_values(usual: Given, fitted
     assert "p, Holm-adjusted" not in one
 
 
-# Words of joint models
+# Text of joint models
 
 
-def joint(usual: Given, *estimates: float, std_error: float = 1e-4) -> FitResult:
+def joint(usual: Inputs, *estimates: float, std_error: float = 1e-4) -> FitResult:
     """A result with one made-up coefficient for each of `estimates`."""
     made = tuple(Estimate(kind, "predictor", e, std_error, 31) for kind, e in zip(KINDS, estimates, strict=False))
     return replace(usual.current, spec=replace(BEST, predictors=KINDS[: len(made)]), estimates=made)
 
 
-def test_holm_decides_what_is_clear(usual: Given) -> None:
+def test_joint_answer_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     result = joint(usual, -2.2e-4, 2.1e-4, 1e-5, 1e-5)
     assert max(estimate.p for estimate in result.estimates[:2]) < 0.05 < min(holm_p(result).values())
     assert joint_answer(result, usual.catalogue).startswith("No clear association with any of the four.")
@@ -533,7 +533,7 @@ def test_holm_decides_what_is_clear(usual: Given) -> None:
     assert holm_p(two) == {"arrested": two.estimate("arrested").p}
 
 
-def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
+def test_holm_p_agrees_with_statsmodels(usual: Inputs) -> None:
     for result in usual.fits.values():
         p = [estimate.p for estimate in result.estimates if estimate.role == "predictor"]
         assert list(holm_p(result)) == list(KINDS)
@@ -551,7 +551,9 @@ def test_adjusted_p_values_are_those_of_statsmodels(usual: Given) -> None:
         ((1, -1, 1, 1), "Four of four are clearly associated, in this model. ", "for reading four at once."),
     ],
 )
-def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], start: str, end: str, usual: Given) -> None:
+def test_joint_answer_agrees_with_number_of_clear_associations(
+    estimates: tuple[int, ...], start: str, end: str, usual: Inputs
+) -> None:
     clear = sum(map(abs, estimates))
     sentence = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue)
     assert sentence.startswith(start)
@@ -564,7 +566,7 @@ def test_joint_answers_count_in_whole_sentences(estimates: tuple[int, ...], star
     assert not re.search(r"  |\.\.|;;|nan", sentence)
 
 
-def test_joint_contrasts_count_both_models(usual: Given) -> None:
+def test_joint_contrast_counts_clear_coefficients_of_both_models(usual: Inputs) -> None:
     published, recommended = usual.fits.values()
     sentence = joint_contrast(published, recommended)
     assert "four of four coefficients are clear of zero" in sentence
@@ -576,7 +578,7 @@ def test_joint_contrasts_count_both_models(usual: Given) -> None:
     assert "one of four coefficients is clear of zero" in single
 
 
-def test_small_numbers_are_words() -> None:
+def test_number_word_below_ten_is_a_word() -> None:
     assert [numbers.number_word(count) for count in (0, 1, 4, 9, 10, 1200)] == [
         "none",
         "one",
@@ -587,7 +589,7 @@ def test_small_numbers_are_words() -> None:
     ]
 
 
-def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
+def test_joint_card_lines_have_a_line_for_each_kind(usual: Inputs) -> None:
     for result in usual.fits.values():
         lines = outcomes_figures.joint_card_lines(result, usual.catalogue)
         assert len(lines) == 4
@@ -598,7 +600,7 @@ def test_cards_of_joint_models_have_a_line_for_each_kind(usual: Given) -> None:
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "classical", "HC1"])
-def test_joint_certainty_tells_where_errors_are_too_small(covariance: str, usual: Given) -> None:
+def test_joint_uncertainty_with_independent_errors_says_too_narrow(covariance: str, usual: Inputs) -> None:
     result = replace(usual.current, spec=replace(BEST, covariance=covariance))  # type: ignore[arg-type]
     sentence = presentation_text.joint_uncertainty(result)
     assert "four coefficients are read together" in sentence

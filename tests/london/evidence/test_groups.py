@@ -22,7 +22,7 @@ SPEC = ModelSpec("trust", ("records",), form="count", effects=("borough",))
 
 
 @pytest.mark.parametrize("grouping", GROUPINGS)
-def test_every_borough_is_in_one_group(london: Panel, grouping: str) -> None:
+def test_groups_put_each_borough_in_one_group(london: Panel, grouping: str) -> None:
     members = groups(london, grouping)
     assert tuple(members) == GROUPINGS[grouping].groups
     assert sorted(area for areas in members.values() for area in areas) == london.areas
@@ -31,7 +31,7 @@ def test_every_borough_is_in_one_group(london: Panel, grouping: str) -> None:
         assert max(sizes) - min(sizes) <= 1
 
 
-def test_groups_are_cut_from_low_to_high(london: Panel) -> None:
+def test_groups_are_ordered_from_low_to_high(london: Panel) -> None:
     assert len(groups(london, "inner_outer")["Inner London"]) == 13
     deprivation = london.frame.groupby("borough")["imd_score"].first()
     by_third = [deprivation[list(areas)] for areas in groups(london, "deprivation").values()]
@@ -42,12 +42,12 @@ def test_groups_are_cut_from_low_to_high(london: Panel) -> None:
     assert {"Newham", "Hackney"} <= set(groups(london, "deprivation")["Most deprived third"])
 
 
-def test_ties_still_give_groups_of_one_size(two_groups: Panel) -> None:
+def test_groups_with_ties_are_of_equal_size(two_groups: Panel) -> None:
     tied = Panel(two_groups.frame.assign(imd_score=20.0))
     assert [len(areas) for areas in groups(tied, "deprivation").values()] == [7, 7, 6]
 
 
-def test_the_parts_are_the_model_in_each_group(london: Panel) -> None:
+def test_split_fits_the_model_in_each_group(london: Panel) -> None:
     spec = LONDON_AMOUNT.presets[RECOMMENDED]
     found = split(london, spec, "inner_outer", wild=False)
     assert found.whole == fit(london, spec, wild=False)
@@ -57,7 +57,7 @@ def test_the_parts_are_the_model_in_each_group(london: Panel) -> None:
     assert [len(part.areas) for part in found.parts] == [13, 19]
 
 
-def test_two_groups_are_compared_by_the_t_test_of_welch() -> None:
+def test_welch_with_two_groups_agrees_with_scipy() -> None:
     rng = np.random.default_rng(5)
     samples = [rng.normal(0.3, 1, 13), rng.normal(0, 2.5, 19)]
     f, df2, p = welch(list(as_estimates(samples)))
@@ -65,7 +65,7 @@ def test_two_groups_are_compared_by_the_t_test_of_welch() -> None:
     assert (f, df2, p) == pytest.approx((expected.statistic**2, expected.df, expected.pvalue))
 
 
-def test_three_groups_are_compared_by_the_f_test_of_welch() -> None:
+def test_welch_with_three_groups_agrees_with_statsmodels() -> None:
     rng = np.random.default_rng(6)
     samples = [rng.normal(mean, sd, n) for mean, sd, n in ((0, 1, 11), (0.4, 2, 11), (1.5, 0.7, 10))]
     expected = anova_oneway(samples, use_var="unequal")
@@ -77,7 +77,7 @@ def as_estimates(samples: list[np.ndarray]) -> Iterator:
         yield estimate_of(float(sample.mean()), float(stats.sem(sample)), len(sample) - 1)
 
 
-def test_a_difference_that_is_there_is_found() -> None:
+def test_split_with_different_slopes_finds_a_difference() -> None:
     found = split(simulated({"Inner London": -0.05, "Outer London": 0.02}), SPEC, "inner_outer", wild=False)
     test = found.difference("records")
     assert test is not None
@@ -86,7 +86,7 @@ def test_a_difference_that_is_there_is_found() -> None:
     assert test.p < 1e-6
 
 
-def test_without_a_difference_the_test_keeps_its_level() -> None:
+def test_split_with_equal_slopes_has_nominal_false_positive_rate() -> None:
     runs = 120
     p_values = []
     for seed in range(runs):
@@ -97,7 +97,7 @@ def test_without_a_difference_the_test_keeps_its_level() -> None:
     assert np.mean(np.array(p_values) < 0.1) == pytest.approx(0.1, abs=3.5 * math.sqrt(0.09 / runs))
 
 
-def test_few_areas_carry_a_warning(london: Panel) -> None:
+def test_split_with_few_areas_has_a_warning(london: Panel) -> None:
     spec = LONDON_AMOUNT.presets[RECOMMENDED]
     thirds = split(london, spec, "deprivation")
     assert all("boroughs, so the interval is likely too narrow; the wild" in part.warnings[0] for part in thirds.parts)
@@ -108,7 +108,7 @@ def test_few_areas_carry_a_warning(london: Panel) -> None:
     assert [part.warnings for part in classical.parts] == [(), ()]
 
 
-def test_a_group_that_cannot_be_fitted_says_why(two_groups: Panel) -> None:
+def test_split_with_group_not_fitted_gives_the_reason(two_groups: Panel) -> None:
     inner = tuple(area for area in two_groups.areas if area.startswith("Inner"))
     found = split(
         two_groups, replace(SPEC, areas=(*inner, "Outer London 1")), "inner_outer", {"trust": "Trust"}, wild=False
@@ -126,7 +126,7 @@ def test_a_group_that_cannot_be_fitted_says_why(two_groups: Panel) -> None:
     assert table["differs_p"].isna().all()
 
 
-def test_the_table_has_each_coefficient_in_each_group(two_groups: Panel) -> None:
+def test_split_table_has_each_coefficient_in_each_group(two_groups: Panel) -> None:
     spec = replace(SPEC, effects=(), predictors=("arrested", "hospitalised"), controls=("imd_score",))
     found = split(two_groups, spec, "inner_outer", wild=False)
     table = split_table(found)
@@ -145,7 +145,7 @@ def test_the_table_has_each_coefficient_in_each_group(two_groups: Panel) -> None
     assert table.loc[table["term"] == "imd_score", "differs_p"].isna().all()
 
 
-def test_wrong_choices_are_named(two_groups: Panel) -> None:
+def test_groups_and_split_with_unknown_choice_name_it(two_groups: Panel) -> None:
     with pytest.raises(UnknownGrouping, match="no grouping 'colour'; choose one of inner_outer, deprivation"):
         groups(two_groups, "colour")
     with pytest.raises(UnknownVariable, match="no variable imd_score to group by"):
@@ -154,7 +154,7 @@ def test_wrong_choices_are_named(two_groups: Panel) -> None:
         split(two_groups, replace(SPEC, outcome="happiness"), "inner_outer")
 
 
-def test_an_area_without_any_figure_is_in_no_group(two_groups: Panel) -> None:
+def test_groups_leave_out_area_without_figures(two_groups: Panel) -> None:
     frame = two_groups.frame.copy()
     frame.loc[frame["borough"] == "Inner London 0", "imd_score"] = np.nan
     members = groups(Panel(frame), "deprivation")

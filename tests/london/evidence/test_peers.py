@@ -1,4 +1,4 @@
-"""Peers: nearest by hand, the same from both sides, and words that agree with the figures."""
+"""Peers: distances, their symmetry, and text that agrees with the figures."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ def tiny(figures: dict[str, tuple[float, float, float]]) -> Panel:
     return Panel(pd.DataFrame(rows, columns=["borough", "quarter", *COLUMNS]))
 
 
-def test_every_borough_has_a_peer_group(london: Panel) -> None:
+def test_peers_of_each_borough_are_five_others(london: Panel) -> None:
     for borough in london.areas:
         found = peers(london, borough)
         assert len(found) == 5
@@ -25,7 +25,7 @@ def test_every_borough_has_a_peer_group(london: Panel) -> None:
         assert found["why"].str.len().gt(0).all()
 
 
-def test_distances_are_those_of_scipy(london: Panel) -> None:
+def test_peers_distances_agree_with_scipy(london: Panel) -> None:
     last = london.frame[london.frame["quarter"] >= "2023Q1"].groupby("borough")[COLUMNS].mean()
     values = last.assign(crime_per_1000=np.log(last["crime_per_1000"]), population=np.log(last["population"]))
     matrix = cdist(values, values, "seuclidean", V=values.var().to_numpy())
@@ -35,7 +35,7 @@ def test_distances_are_those_of_scipy(london: Panel) -> None:
         np.testing.assert_allclose(found, expected[borough].loc[found.index])
 
 
-def test_peers_are_as_far_from_each_other_both_ways(london: Panel) -> None:
+def test_peers_distance_is_symmetric(london: Panel) -> None:
     there = peers(london, "Camden", 31).set_index("borough").loc["Islington"]
     back = peers(london, "Islington", 31).set_index("borough").loc["Camden"]
     assert there["distance"] == pytest.approx(back["distance"])
@@ -45,7 +45,7 @@ def test_peers_are_as_far_from_each_other_both_ways(london: Panel) -> None:
     assert there["distance"] == pytest.approx(np.sqrt(squares))
 
 
-def test_figures_are_of_the_latest_four_quarters(london: Panel) -> None:
+def test_peers_figures_are_means_of_latest_four_quarters(london: Panel) -> None:
     found = peers(london, "Camden").set_index("borough")
     year = london.frame.query("borough == 'Islington' and quarter >= '2023Q1'")
     for column in COLUMNS:
@@ -57,7 +57,7 @@ def test_figures_are_of_the_latest_four_quarters(london: Panel) -> None:
     assert found.loc["Islington", "crime_per_1000"] == pytest.approx(year["crime_per_1000"].mean())
 
 
-def test_the_words_say_what_is_alike_and_what_differs_most() -> None:
+def test_peers_reason_names_similarities_and_largest_difference() -> None:
     panel = tiny(
         {
             "Own": (22.5, 25, 300_000),
@@ -75,13 +75,13 @@ def test_the_words_say_what_is_alike_and_what_differs_most() -> None:
     assert peers(panel, "Own", 1)["borough"].to_list() == ["Twin"]
 
 
-def test_ratios_count_for_crime_and_residents() -> None:
+def test_peers_compare_residents_by_ratio() -> None:
     panel = tiny({"Own": (20, 20, 200_000), "Half": (20.1, 20, 100_000), "Double": (20.2, 20.1, 400_000)})
     found = peers(panel, "Own", 2).set_index("borough")["population_difference"]
     assert found["Half"] == pytest.approx(-found["Double"])
 
 
-def test_wrong_choices_are_named(london: Panel) -> None:
+def test_peers_with_unknown_choice_name_it(london: Panel) -> None:
     with pytest.raises(UnknownArea, match="Atlantis"):
         peers(london, "Atlantis")
     for count in (0, 32):

@@ -42,7 +42,7 @@ def plain(sentence: str) -> str:
         (estimate_of(-0.02, 0.03), -0.0441, "figures cannot tell: no association and one as large as the published"),
     ],
 )
-def test_what_is_said_of_no_association(estimate: Estimate, published: float, text: str) -> None:
+def test_null_sentence_agrees_with_the_verdict(estimate: Estimate, published: float, text: str) -> None:
     verdict = verdict_on_null(estimate, published, coefficient_of(0.1, "log"))
     assert pytest.approx(0.1) == verdict.equivalence.margin * 9.531018
     sentence = plain(null_sentence(verdict, SPEC))
@@ -50,20 +50,20 @@ def test_what_is_said_of_no_association(estimate: Estimate, published: float, te
     assert re.search(text, sentence), sentence
 
 
-def test_a_margin_in_points_turns_back_into_points(london: Panel, catalogue: Catalogue) -> None:
+def test_coefficient_of_inverts_effect_in_points(london: Panel, catalogue: Catalogue) -> None:
     estimate = fit(london, SPEC, wild=False).estimate("records")
     for form in ("log", "count", "per_1000", "log_per_1000", "share"):
         spec = replace(SPEC, form=form)
         assert coefficient_of(effect(estimate, spec, catalogue).points, form) == pytest.approx(estimate.estimate)
 
 
-def test_the_smallest_association_is_told_in_points(london: Panel, catalogue: Catalogue) -> None:
+def test_smallest_sentence_is_in_points(london: Panel, catalogue: Catalogue) -> None:
     estimate = fit(london, SPEC, wild=False).estimate("records")
     sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, catalogue))
     assert "0.34 points or more either way for 10 % more use-of-force records" in sentence
 
 
-def test_what_if_is_told_as_an_association(london: Panel, catalogue: Catalogue) -> None:
+def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalogue) -> None:
     found = what_if(london, fit(london, SPEC, wild=False), "records", -10)
     sentence = plain(what_if_sentence(found, catalogue))
     assert sentence.startswith("In this model, 10 % fewer use-of-force records go with -0.02 points in")
@@ -77,7 +77,7 @@ def test_what_if_is_told_as_an_association(london: Panel, catalogue: Catalogue) 
     assert beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",))) == ""
 
 
-def test_what_if_of_several_counts(london: Panel, catalogue: Catalogue) -> None:
+def test_what_if_sentence_with_several_predictors_counts_kinds(london: Panel, catalogue: Catalogue) -> None:
     spec = replace(SPEC, predictors=("arrested", "hospitalised"), form="count")
     found = what_if(london, fit(london, spec, wild=False), spec.predictors, 300)
     sentence = plain(what_if_sentence(found, catalogue))
@@ -87,7 +87,7 @@ def test_what_if_of_several_counts(london: Panel, catalogue: Catalogue) -> None:
     assert "in any borough" in beyond_sentence(found)
 
 
-def test_whether_groups_differ(london: Panel, two_groups: Panel, catalogue: Catalogue) -> None:
+def test_split_sentence_states_whether_groups_differ(london: Panel, two_groups: Panel, catalogue: Catalogue) -> None:
     assert "cannot be shown (Inner and Outer London; p = 0.46)" in split_sentence(
         split(london, SPEC, "inner_outer", wild=False), "records", catalogue
     )

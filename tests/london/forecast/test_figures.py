@@ -50,8 +50,8 @@ def forest(catalogue: Catalogue) -> dict[str, Figure]:
     return {"forest": forest_figure(catalogue.read_table("forest_scores")), "importance": importance}
 
 
-def tells(item: Figure) -> None:
-    """Assert that `item` has a finding, words for the picture and figures with units, all fit to be read."""
+def check_text(item: Figure) -> None:
+    """Assert that `item` has a finding, a text alternative and figures with units, all readable."""
     assert re.fullmatch(r"[a-z0-9_]+", item.name)
     assert item.title[0].isupper()
     assert not item.title.endswith(".")
@@ -83,34 +83,34 @@ def is_valid(item: Figure) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_figure_is_told_and_is_a_valid_chart(name: str, made: Made) -> None:
+def test_forecast_figure_is_complete_and_a_valid_chart(name: str, made: Made) -> None:
     for item in (made(name), made(name, "score_mean_of_8", "drift", 4, "Camden")):
-        tells(item)
+        check_text(item)
         is_valid(item)
 
 
 @pytest.mark.parametrize("name", ["forest", "importance"])
-def test_the_forest_is_told_and_is_a_valid_chart(name: str, forest: dict[str, Figure]) -> None:
-    tells(forest[name])
+def test_forest_figure_is_complete_and_a_valid_chart(name: str, forest: dict[str, Figure]) -> None:
+    check_text(forest[name])
     is_valid(forest[name])
 
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
-def test_every_choice_has_its_figures(measure: str, made: Made) -> None:
+def test_forecast_figures_of_each_choice_are_complete(measure: str, made: Made) -> None:
     for ahead in HORIZONS:
-        tells(made("skill", measure, ahead=ahead))
-        tells(made("errors", measure, ahead=ahead))
+        check_text(made("skill", measure, ahead=ahead))
+        check_text(made("errors", measure, ahead=ahead))
         for method in METHODS:
-            tells(made("fan", measure, method, ahead))
-            tells(made("boroughs", measure, method, ahead))
+            check_text(made("fan", measure, method, ahead))
+            check_text(made("boroughs", measure, method, ahead))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_finding_follows_the_choice(name: str, made: Made) -> None:
+def test_forecast_figure_title_changes_with_the_choice(name: str, made: Made) -> None:
     assert made(name).title != made(name, "contact_ward_officer", ahead=3).title
 
 
-def test_the_fan_goes_on_from_the_history(made: Made, forecasts: Forecasts, panel: Panel) -> None:
+def test_fan_figure_has_survey_forecast_and_past_forecasts(made: Made, forecasts: Forecasts, panel: Panel) -> None:
     table = made("fan", borough="Brent", ahead=2).table
     survey, forecast, earlier = (
         table[table["What"] == what] for what in ("survey", "forecast", "forecast at the time")
@@ -129,7 +129,7 @@ def test_the_fan_goes_on_from_the_history(made: Made, forecasts: Forecasts, pane
     assert table.loc[table["What"] != "forecast", "80 % interval from (%)"].isna().all()
 
 
-def test_the_bands_of_the_fan_begin_at_the_last_figure_and_widen(made: Made) -> None:
+def test_fan_figure_bands_start_at_last_figure_and_widen(made: Made) -> None:
     (chart,) = made("fan", borough="Brent").charts
     drawn = chart.to_dict(validate=False)
     (rows,) = drawn["datasets"].values()
@@ -142,7 +142,7 @@ def test_the_bands_of_the_fan_begin_at_the_last_figure_and_widen(made: Made) -> 
     assert all(row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"] for row in band)
 
 
-def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
+def test_fan_figure_layers_have_their_rows(made: Made) -> None:
     fan = made("fan", borough="Brent")
     drawn = fan.charts[0].to_dict(validate=False)
     (rows,) = drawn["datasets"].values()
@@ -159,13 +159,13 @@ def test_every_layer_of_the_fan_has_its_rows(made: Made) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_rings_are_there_where_past_forecasts_are_kept(method: str, made: Made) -> None:
+def test_fan_figure_has_rings_only_for_stored_methods(method: str, made: Made) -> None:
     fan = made("fan", method=method)
     assert ("rings" in fan.note) == (method in STORED_METHODS) == (fan.table["What"] == "forecast at the time").any()
 
 
 @pytest.mark.parametrize("ahead", HORIZONS)
-def test_the_title_of_the_fan_is_about_the_quarter_chosen(ahead: int, made: Made, forecasts: Forecasts) -> None:
+def test_fan_figure_title_is_about_the_chosen_quarter(ahead: int, made: Made, forecasts: Forecasts) -> None:
     fan = made("fan", ahead=ahead, borough="Camden")
     row = fan.table[fan.table["What"] == "forecast"].iloc[ahead - 1]
     when = quarter_label(target(ForecastView(ahead=ahead), forecasts))
@@ -177,7 +177,7 @@ def test_the_title_of_the_fan_is_about_the_quarter_chosen(ahead: int, made: Made
     assert fan.title.endswith(sentence)
 
 
-def test_the_boroughs_are_sorted_from_the_highest_forecast_down(made: Made) -> None:
+def test_boroughs_figure_is_sorted_by_forecast(made: Made) -> None:
     item = made("boroughs", "good_job_local", ahead=2)
     assert item.table["Forecast (%)"].is_monotonic_decreasing
     assert item.table["Rank, forecast"].is_monotonic_increasing
@@ -187,13 +187,13 @@ def test_the_boroughs_are_sorted_from_the_highest_forecast_down(made: Made) -> N
     assert f"{last['Borough']} lowest, rank {last['Rank, forecast']}" in item.title
 
 
-def test_only_the_picked_borough_is_stressed(made: Made) -> None:
+def test_boroughs_figure_highlights_only_the_picked_borough(made: Made) -> None:
     for chart in made("boroughs", borough="Hackney").charts:
         (rows,) = chart.to_dict(validate=False)["datasets"].values()
         assert [row["label"] for row in rows if row["highlighted"]] == ["Hackney"]
 
 
-def test_the_table_of_boroughs_has_what_the_outlook_has(forecasts: Forecasts, panel: Panel) -> None:
+def test_outlook_table_agrees_with_borough_outlook(forecasts: Forecasts, panel: Panel) -> None:
     rows = borough_outlook(ForecastView("trust_mps"), forecasts, panel.frame)
     table = forecast_figures.outlook_table(rows).set_index("Borough")
     for column, name in {"Last survey (%)": "now", "Forecast (%)": "mean", "Change (points)": "change"}.items():
@@ -205,7 +205,7 @@ def test_the_table_of_boroughs_has_what_the_outlook_has(forecasts: Forecasts, pa
     assert (table["Places gained"] == rows["gained"]).all()
 
 
-def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Forecasts) -> None:
+def test_skill_figure_agrees_with_stored_scores_best_first(made: Made, forecasts: Forecasts) -> None:
     item = made("skill", "informed_local", "drift", 2)
     scores = forecasts.scores.query("measure == 'informed_local' and horizon == 2").set_index("method")
     assert item.table["Skill (%)"].is_monotonic_decreasing
@@ -220,13 +220,13 @@ def test_skill_is_that_of_the_back_test_the_best_first(made: Made, forecasts: Fo
     assert METHODS[BASELINE].label not in {row["label"] for row in rows}
 
 
-def test_a_tie_is_called_no_method(forecasts: Forecasts, catalogue: Catalogue) -> None:
+def test_skill_figure_with_ties_says_no_method(forecasts: Forecasts, catalogue: Catalogue) -> None:
     tied = forecasts.scores.assign(skill_lower=-0.1, skill_upper=0.1)
     found = replace(forecasts, scores=tied)
     assert forecast_figures.skill_figure(found, ForecastView(), catalogue).title.startswith("No method does clearly")
 
 
-def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecasts) -> None:
+def test_errors_figure_averages_to_the_scores(made: Made, forecasts: Forecasts) -> None:
     item = made("errors", "trust_mps", ahead=3)
     means = item.table.groupby("Method")["Mean absolute error (points)"].mean()
     scores = forecasts.scores.query("measure == 'trust_mps' and horizon == 3").set_index("method")["mae"]
@@ -239,7 +239,7 @@ def test_errors_by_quarter_average_to_the_scores(made: Made, forecasts: Forecast
 
 @pytest.mark.parametrize(("part", "count"), [("borough", 32), ("quarter", 17)])
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
-def test_scores_by_part_count_each_forecast_once(measure: str, part: str, count: int, forecasts: Forecasts) -> None:
+def test_scores_by_counts_each_forecast_once(measure: str, part: str, count: int, forecasts: Forecasts) -> None:
     table = forecast_figures.scores_by(forecasts, ForecastView(measure, ahead=4), part)
     has_units(table)
     assert len(table) == count * len(STORED_METHODS)
@@ -250,7 +250,7 @@ def test_scores_by_part_count_each_forecast_once(measure: str, part: str, count:
     assert mean == pytest.approx(100 * scores["mae"].item(), abs=1e-3)
 
 
-def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Forecasts, catalogue: Catalogue) -> None:
+def test_every_score_names_method_measure_and_horizon(forecasts: Forecasts, catalogue: Catalogue) -> None:
     table = forecast_figures.every_score(forecasts, catalogue)
     has_units(table)
     assert len(table) == len(forecasts.scores)
@@ -265,7 +265,9 @@ def test_the_file_of_all_scores_names_method_measure_and_horizon(forecasts: Fore
     assert row["80 % intervals that held (%)"] == pytest.approx(100 * old["coverage_80"])
 
 
-def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> None:
+def test_every_measure_table_has_averages_of_each_measure(
+    forecasts: Forecasts, panel: Panel, catalogue: Catalogue
+) -> None:
     view = ForecastView(ahead=2)
     table = forecast_figures.every_measure_table(forecasts, view, panel.frame, catalogue)
     has_units(table)
@@ -280,9 +282,7 @@ def test_every_measure_has_a_row_with_its_averages(forecasts: Forecasts, panel: 
 
 
 @pytest.mark.parametrize("method", [WINNER, "forest"])
-def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
-    method: str, forecasts: Forecasts, catalogue: Catalogue
-) -> None:
+def test_every_forecast_has_nested_intervals(method: str, forecasts: Forecasts, catalogue: Catalogue) -> None:
     rows = forecast_figures.every_forecast(forecasts, method, catalogue)
     assert len(rows) == len(LONDON_SCORES) * 32 * len(HORIZONS)
     assert not rows.duplicated(["measure", "borough", "quarter"]).any()
@@ -291,7 +291,7 @@ def test_the_file_of_forecasts_has_every_one_with_nested_intervals(
     assert (np.diff(ends, axis=1) >= 0).all()
 
 
-def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], catalogue: Catalogue) -> None:
+def test_forest_figure_has_scores_of_both_splits(forest: dict[str, Figure], catalogue: Catalogue) -> None:
     r2 = catalogue.read_table("forest_scores").set_index("split")["r2"]
     table = forest["forest"].table.set_index("Test rows")
     drawn, ahead, baseline = (table.loc[name] for name in table.index)
@@ -304,7 +304,7 @@ def test_the_forest_is_scored_both_ways(forest: dict[str, Figure], catalogue: Ca
     assert number(r2["forward"]) in forest["forest"].title
 
 
-def test_the_most_important_feature_is_named(forest: dict[str, Figure], catalogue: Catalogue) -> None:
+def test_importance_figure_names_the_most_important_feature(forest: dict[str, Figure], catalogue: Catalogue) -> None:
     importance = catalogue.read_table("forest_importance")
     table = forest["importance"].table
     assert len(table) == len(importance)
@@ -312,7 +312,7 @@ def test_the_most_important_feature_is_named(forest: dict[str, Figure], catalogu
     assert table["Feature"].iloc[0] in forest["importance"].title
 
 
-def test_a_forest_that_leans_on_two_things_has_both_named(catalogue: Catalogue) -> None:
+def test_importance_figure_with_two_top_features_names_both(catalogue: Catalogue) -> None:
     importance = catalogue.read_table("forest_importance").set_index("feature")
     importance.loc["arrested", "forward"] = 9.0
     title = importance_figure(importance.reset_index(), catalogue).title

@@ -40,7 +40,7 @@ def read(text: str) -> float:
     return float(text.replace(MINUS, "-").replace("+", ""))
 
 
-def test_the_survey_is_in_per_cent_with_the_error_of_400_interviews(shown: Any) -> None:
+def test_forecast_map_data_of_survey_has_error_of_400_interviews(shown: Any) -> None:
     rows, figures = shown(show="survey")
     table = figures.rows.set_index("borough")
     np.testing.assert_allclose(table["value"], 100 * rows["now"])
@@ -51,7 +51,7 @@ def test_the_survey_is_in_per_cent_with_the_error_of_400_interviews(shown: Any) 
 
 
 @pytest.mark.parametrize("ahead", [1, 4])
-def test_the_forecast_has_its_80_per_cent_interval(ahead: int, shown: Any) -> None:
+def test_forecast_map_data_of_forecast_has_80_per_cent_interval(ahead: int, shown: Any) -> None:
     rows, figures = shown(show="forecast", ahead=ahead)
     table = figures.rows.set_index("borough")
     np.testing.assert_allclose(table["value"], 100 * rows["mean"])
@@ -60,7 +60,7 @@ def test_the_forecast_has_its_80_per_cent_interval(ahead: int, shown: Any) -> No
     assert ("Jan\N{EN DASH}Mar 2024", "Oct\N{EN DASH}Dec 2024")[ahead == 4] in figures.title
 
 
-def test_the_change_lies_between_the_two_and_is_faded_where_it_is_not_clear(shown: Any) -> None:
+def test_forecast_map_data_of_change_fades_unclear_changes(shown: Any) -> None:
     rows, figures = shown(show="change", measure="contact_ward_officer")
     survey, forecast = (
         shown(show=kind, measure="contact_ward_officer")[1].rows["value"] for kind in ("survey", "forecast")
@@ -75,21 +75,21 @@ def test_the_change_lies_between_the_two_and_is_faded_where_it_is_not_clear(show
 
 
 @pytest.mark.parametrize("show", KINDS)
-def test_a_tooltip_says_what_the_row_has(show: str, shown: Any) -> None:
+def test_forecast_map_data_tooltip_agrees_with_its_row(show: str, shown: Any) -> None:
     _, figures = shown(show=show)
     for row in figures.rows.itertuples():
         when, value, interval, *doubt = row.text.split("\n")
         assert when.split(" ")[0] == {"survey": "Survey", "forecast": "Forecast", "change": "Forecast"}[show]
         assert read(re.findall(NUMBER, value)[0]) == pytest.approx(row.value, abs=0.051)
         assert value.endswith(" points" if show == "change" else f"{NBSP}%")
-        level, words_of = interval.split(f"{NBSP}% interval ")
+        level, limits = interval.split(f"{NBSP}% interval ")
         assert level == ("95" if show == "survey" else "80")
-        assert [read(end) for end in re.findall(NUMBER, words_of)] == pytest.approx([row.low, row.high], abs=0.051)
+        assert [read(end) for end in re.findall(NUMBER, limits)] == pytest.approx([row.low, row.high], abs=0.051)
         assert bool(doubt) == (not row.clear)
 
 
 @pytest.mark.parametrize("show", ["survey", "forecast"])
-def test_the_finding_names_the_lowest_and_the_highest(show: str, shown: Any, catalogue: Catalogue) -> None:
+def test_forecast_map_data_finding_names_lowest_and_highest(show: str, shown: Any, catalogue: Catalogue) -> None:
     rows, figures = shown(show=show, measure="listen_to_concerns")
     column = rows["now" if show == "survey" else "mean"]
     found = re.fullmatch(rf"(.*): from ({NUMBER}){NBSP}% in (.+) to ({NUMBER}){NBSP}% in (.+)", figures.finding)
@@ -102,7 +102,7 @@ def test_the_finding_names_the_lowest_and_the_highest(show: str, shown: Any, cat
     assert column[highest] == column.max()
 
 
-def test_the_finding_of_a_change_counts_the_clear_boroughs(shown: Any) -> None:
+def test_forecast_map_data_finding_of_change_counts_clear_boroughs(shown: Any) -> None:
     rows, figures = shown(show="change", measure="informed_local", ahead=2)
     clear = int(rows["clear"].sum())
     assert figures.finding.endswith(f"outside the 80{NBSP}% interval in {clear} of 32 boroughs")
@@ -110,7 +110,7 @@ def test_the_finding_of_a_change_counts_the_clear_boroughs(shown: Any) -> None:
         assert f"{100 * abs(end):.1f}" in figures.finding
 
 
-def test_a_fall_and_a_rise_have_colours_of_either_side(shown: Any) -> None:
+def test_forecast_map_data_of_falls_and_rises_has_opposite_colours(shown: Any) -> None:
     _, figures = shown(show="change")
     assert figures.scale.colours == DIVERGING
     for row in figures.rows.itertuples():
@@ -120,7 +120,7 @@ def test_a_fall_and_a_rise_have_colours_of_either_side(shown: Any) -> None:
 
 @pytest.mark.parametrize("show", KINDS)
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8", "score_trust"])
-def test_no_change_can_be_shown_every_way(measure: str, show: str, shown: Any) -> None:
+def test_forecast_map_data_with_no_change_method_shows_each_kind(measure: str, show: str, shown: Any) -> None:
     _, figures = shown(show=show, method=BASELINE, measure=measure)
     if show == "change":
         assert (figures.rows["value"] == 0).all()
@@ -133,7 +133,7 @@ def test_no_change_can_be_shown_every_way(measure: str, show: str, shown: Any) -
 
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
-def test_every_choice_has_a_map_with_classes_that_can_be_told_apart(
+def test_forecast_map_data_of_each_choice_has_distinct_classes(
     measure: str, forecasts: Forecasts, panel: Panel, catalogue: Catalogue
 ) -> None:
     for method, ahead in itertools.product(METHODS, (1, 4)):
@@ -154,7 +154,7 @@ def test_every_choice_has_a_map_with_classes_that_can_be_told_apart(
                 assert figures.rows["value"].map(figures.scale.colour).nunique() == len(labels), chosen
 
 
-def test_next_to_nothing_is_not_made_to_look_like_much(shown: Any) -> None:
+def test_forecast_map_data_with_tiny_changes_has_neutral_colour(shown: Any) -> None:
     _, figures = shown(show="change", method="london_change", measure="treat_everyone_fairly")
     assert 0 < figures.rows["value"].abs().max() < 0.1
     assert set(figures.rows["value"].map(figures.scale.colour)) == {DIVERGING[2]}

@@ -21,7 +21,7 @@ def outlook(clear: int) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("skill", "told"),
+    ("skill", "statement"),
     [
         ((0.188, 0.137, 0.233), f"19{NBSP}% nearer than saying {NO_CHANGE} (95{NBSP}% interval 14 to 23{NBSP}%)"),
         ((-0.5, -0.8, -0.2), f"50{NBSP}% further off than saying {NO_CHANGE} (95{NBSP}% interval 20 to 80{NBSP}%)"),
@@ -40,29 +40,29 @@ def outlook(clear: int) -> pd.DataFrame:
         ),
     ],
 )
-def test_skill_is_told_with_its_interval_and_a_tie_as_a_tie(skill: tuple[float, float, float], statement: str) -> None:
+def test_against_states_skill_with_interval_or_a_tie(skill: tuple[float, float, float], statement: str) -> None:
     assert forecast_text.against(score(*skill)) == statement
 
 
-def test_the_headline_says_how_far_off_and_how_far_ahead(catalogue: Catalogue) -> None:
+def test_headline_states_error_and_horizon(catalogue: Catalogue) -> None:
     statement = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
     assert statement.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
     assert statement.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
 
 
-def test_no_change_is_the_mark_and_not_compared_with_itself(catalogue: Catalogue) -> None:
+def test_headline_with_no_change_method_has_no_skill(catalogue: Catalogue) -> None:
     statement = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), catalogue)
     assert statement.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
     assert "skill" not in statement
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 3, 4])
-def test_quarters_are_counted_in_words(ahead: int) -> None:
+def test_quarters_ahead_is_in_words(ahead: int) -> None:
     text = forecast_text.quarters_ahead(ahead)
     assert text == ("one quarter", "two quarters", "three quarters", "four quarters")[ahead - 1] + " ahead"
 
 
-def test_a_point_is_told_in_residents_and_the_intervals_with_what_they_covered() -> None:
+def test_meaning_states_residents_and_coverage() -> None:
     statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
     assert "4 of the 400 asked in a borough in a year" in statement
     assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in statement
@@ -70,10 +70,10 @@ def test_a_point_is_told_in_residents_and_the_intervals_with_what_they_covered()
 
 
 @pytest.mark.parametrize(
-    ("clear", "told"),
+    ("clear", "statement"),
     [(0, "In no borough is a rise"), (1, "In one borough of 32 a rise"), (7, "In 7 boroughs of 32 a rise")],
 )
-def test_how_many_boroughs_are_likely_to_move(clear: int, statement: str) -> None:
+def test_coming_counts_boroughs_likely_to_move(clear: int, statement: str) -> None:
     sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Jan 2024")
     assert sentence.startswith(
         f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
@@ -81,7 +81,7 @@ def test_how_many_boroughs_are_likely_to_move(clear: int, statement: str) -> Non
     )
 
 
-def test_every_forest_of_the_study_s_search_can_be_told() -> None:
+def test_forest_settings_describe_every_searched_option() -> None:
     assert forecast_text.forest_settings(SETTINGS) == (
         "Fitted again on this page: 100 trees of depth 10, features tried at each split: all."
     )
@@ -89,13 +89,13 @@ def test_every_forest_of_the_study_s_search_can_be_told() -> None:
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_a_method_is_named_and_described(name: str) -> None:
+def test_method_text_has_label_and_description(name: str) -> None:
     text = forecast_text.method_text(name)
     assert text.startswith(f"**{METHODS[name].label}.** ")
     assert text.endswith(".")
 
 
-def test_every_stored_score_can_be_told(forecasts: Forecasts, catalogue: Catalogue) -> None:
+def test_headline_and_meaning_of_each_stored_score_are_sentences(forecasts: Forecasts, catalogue: Catalogue) -> None:
     for row in forecasts.ahead[["measure", "method", "horizon"]].drop_duplicates().itertuples(index=False):
         view = ForecastView(str(row.measure), str(row.method), int(str(row.horizon)))
         found, baseline = score_of(view, forecasts), score_of(view, forecasts, BASELINE)

@@ -50,7 +50,7 @@ Outlooks = dict[ForecastView, pd.DataFrame]
 
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
 @pytest.mark.parametrize("method", METHODS)
-def test_figures_are_those_of_the_forecaster(measure: str, method: str, forecasts: Forecasts, panel: Panel) -> None:
+def test_borough_outlook_agrees_with_forecast(measure: str, method: str, forecasts: Forecasts, panel: Panel) -> None:
     direct = forecast(score_tables()[measure], FAR, method, force=force_table())
     for ahead in HORIZONS:
         rows = direct[direct["horizon"] == ahead].set_index("borough")
@@ -64,13 +64,13 @@ def test_figures_are_those_of_the_forecaster(measure: str, method: str, forecast
             np.testing.assert_allclose(shown[f"high_{level}"] - shown[f"low_{level}"], width, atol=3 * STORED)
 
 
-def test_the_view_starts_with_what_the_back_test_recommends() -> None:
+def test_forecast_view_default_is_the_recommended_method() -> None:
     assert ForecastView() == ForecastView("trust_mps", WINNER, 1, "forecast", "")
     assert ForecastView().measure in LONDON_SCORES
     assert ForecastView().show in KINDS
 
 
-def test_the_quarters_follow_the_last_survey(forecasts: Forecasts, panel: Panel) -> None:
+def test_target_follows_the_last_survey(forecasts: Forecasts, panel: Panel) -> None:
     assert last_quarter(panel.frame) == "2023Q4"
     coming = [target(ForecastView(ahead=ahead), forecasts) for ahead in HORIZONS]
     assert coming == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
@@ -78,47 +78,47 @@ def test_the_quarters_follow_the_last_survey(forecasts: Forecasts, panel: Panel)
 
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
-def test_the_last_survey_is_that_of_every_borough_in_one_quarter(measure: str, panel: Panel) -> None:
+def test_last_survey_has_each_borough_in_the_last_quarter(measure: str, panel: Panel) -> None:
     found = last_survey(measure, panel.frame)
     assert len(found) == 32
     last = panel.frame[panel.frame["quarter"] == "2023Q4"].set_index("borough")[measure]
     pd.testing.assert_series_equal(found.sort_index(), last.sort_index())
 
 
-def test_a_measure_that_ends_early_is_shown_as_of_its_own_last_quarter(panel: Panel) -> None:
+def test_last_survey_of_measure_that_ends_early_is_its_own_last_quarter(panel: Panel) -> None:
     ended = panel.frame.assign(trust_mps=panel.frame["trust_mps"].where(panel.frame["quarter"] <= "2022Q2"))
     expected = panel.frame[panel.frame["quarter"] == "2022Q2"].set_index("borough")["trust_mps"]
     pd.testing.assert_series_equal(last_survey("trust_mps", ended), expected)
 
 
-def test_every_view_has_32_boroughs_and_nothing_missing(outlooks: Outlooks) -> None:
+def test_borough_outlook_has_32_boroughs_and_nothing_missing(outlooks: Outlooks) -> None:
     for view, rows in outlooks.items():
         assert len(rows) == 32, view
         assert rows.notna().all(axis=None), view
 
 
-def test_intervals_are_nested_and_hold_the_forecast(outlooks: Outlooks) -> None:
+def test_borough_outlook_intervals_are_nested(outlooks: Outlooks) -> None:
     for view, rows in outlooks.items():
         ends = rows[ENDS].to_numpy()
         assert (np.diff(ends, axis=1) >= 0).all(), view
         assert ((ends >= 0) & (ends <= 1)).all(), view
 
 
-def test_intervals_widen_with_the_horizon(outlooks: Outlooks) -> None:
+def test_borough_outlook_sd_grows_with_the_horizon(outlooks: Outlooks) -> None:
     for view in VIEWS:
         near, far = (outlooks[replace(view, ahead=ahead)]["sd"] for ahead in (NEAR, FAR))
         assert (far >= near).all(), view
         assert view.method != WINNER or (far > near).all(), view
 
 
-def test_the_change_is_from_the_last_survey_to_the_forecast(outlooks: Outlooks, panel: Panel) -> None:
+def test_borough_outlook_change_is_forecast_minus_last_survey(outlooks: Outlooks, panel: Panel) -> None:
     for view, rows in outlooks.items():
         survey = last_survey(view.measure, panel.frame).loc[rows.index]
         np.testing.assert_allclose(rows["now"], survey, atol=STORED / 2 + 1e-12)
         np.testing.assert_allclose(rows["change"], rows["mean"] - rows["now"], rtol=0, atol=1e-12)
 
 
-def test_a_change_is_clear_where_the_last_figure_lies_outside_the_80_per_cent_interval(outlooks: Outlooks) -> None:
+def test_borough_outlook_is_clear_outside_80_per_cent_interval(outlooks: Outlooks) -> None:
     clear = 0
     for view, rows in outlooks.items():
         inside = rows["now"].between(rows["low_80"], rows["high_80"])
@@ -128,7 +128,7 @@ def test_a_change_is_clear_where_the_last_figure_lies_outside_the_80_per_cent_in
 
 
 @pytest.mark.parametrize("measure", LONDON_SCORES)
-def test_no_change_changes_nothing(measure: str, outlooks: Outlooks) -> None:
+def test_borough_outlook_with_no_change_method_has_no_changes(measure: str, outlooks: Outlooks) -> None:
     for ahead in (NEAR, FAR):
         rows = outlooks[ForecastView(measure, BASELINE, ahead)]
         assert (rows["change"] == 0).all()
@@ -137,7 +137,7 @@ def test_no_change_changes_nothing(measure: str, outlooks: Outlooks) -> None:
         assert (rows["rank"] == rows["rank_now"]).all()
 
 
-def test_ranks_are_those_of_the_figures_and_lie_in_their_intervals(outlooks: Outlooks) -> None:
+def test_borough_outlook_ranks_agree_with_figures_and_intervals(outlooks: Outlooks) -> None:
     for view, rows in outlooks.items():
         for figure, rank in (("now", "rank_now"), ("mean", "rank")):
             assert rows[rank].tolist() == [1 + int((rows[figure] > value).sum()) for value in rows[figure]], view
@@ -148,14 +148,14 @@ def test_ranks_are_those_of_the_figures_and_lie_in_their_intervals(outlooks: Out
         assert rows["gained"].between(rows["gained_low"], rows["gained_high"]).all(), view
 
 
-def test_a_borough_in_the_middle_may_stand_in_many_places(outlooks: Outlooks) -> None:
+def test_borough_outlook_middle_ranks_have_wide_intervals(outlooks: Outlooks) -> None:
     rows = outlooks[ForecastView()]
     middle = rows[rows["rank"].between(10, 22)]
     assert (middle["rank_high"] - middle["rank_low"]).min() >= 3
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_only_what_boroughs_do_not_share_moves_ranks(method: str, forecasts: Forecasts) -> None:
+def test_error_share_is_below_one_for_stored_methods_only(method: str, forecasts: Forecasts) -> None:
     shares = [error_share(view, forecasts) for view in VIEWS if view.method == method]
     if method in STORED_METHODS:
         assert all(0.1 < share < 1 for share in shares)
@@ -163,7 +163,7 @@ def test_only_what_boroughs_do_not_share_moves_ranks(method: str, forecasts: For
         assert set(shares) == {1.0}
 
 
-def test_the_score_is_that_of_the_measure_the_method_and_the_horizon(forecasts: Forecasts) -> None:
+def test_score_of_has_measure_method_and_horizon_of_the_view(forecasts: Forecasts) -> None:
     view = ForecastView("informed_local", "drift", 3)
     found = score_of(view, forecasts)
     assert (found["measure"], found["method"], found["horizon"]) == ("informed_local", "drift", 3)
@@ -172,7 +172,7 @@ def test_the_score_is_that_of_the_measure_the_method_and_the_horizon(forecasts: 
     assert found["skill"] == pytest.approx(1 - found["mae"] / baseline["mae"], abs=1e-4)
 
 
-def test_the_borough_with_the_largest_change_is_shown_until_one_is_picked(outlooks: Outlooks) -> None:
+def test_picked_borough_without_choice_is_the_largest_change(outlooks: Outlooks) -> None:
     rows = outlooks[ForecastView()]
     largest = picked_borough(ForecastView(), rows)
     assert rows["change"].abs()[largest] == rows["change"].abs().max() > 0
@@ -181,7 +181,7 @@ def test_the_borough_with_the_largest_change_is_shown_until_one_is_picked(outloo
 
 @pytest.fixture(scope="module")
 def later() -> Catalogue:
-    """The figures at hand with one quarter more, in which one measure has no figures."""
+    """The available figures with one quarter more, in which one measure has no figures."""
     tables = load_catalogue()
     rows = tables.read_table("survey")
     more = rows[rows["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=float("nan"))
@@ -190,7 +190,7 @@ def later() -> Catalogue:
 
 
 @pytest.mark.parametrize("method", [WINNER, BASELINE])
-def test_other_figures_are_forecast_from_their_own_last_quarter(
+def test_with_data_of_later_figures_forecasts_from_their_last_quarter(
     method: str, later: Catalogue, forecasts: Forecasts
 ) -> None:
     found = with_data_of(later, forecasts, method)
@@ -208,7 +208,7 @@ def test_other_figures_are_forecast_from_their_own_last_quarter(
         assert shown["low_80"].to_dict() == pytest.approx(direct["lower_80"].to_dict())
 
 
-def test_the_same_figures_give_the_stored_forecasts(forecasts: Forecasts) -> None:
+def test_with_data_of_same_figures_agrees_with_stored_forecasts(forecasts: Forecasts) -> None:
     found = with_data_of(load_catalogue(), forecasts, BASELINE).ahead.set_index(["measure", "borough", "horizon"])
     stored = forecasts.ahead[forecasts.ahead["method"] == BASELINE].set_index(["measure", "borough", "horizon"])
     assert (found["mean"] - stored["mean"]).abs().max() <= 10.0**-DECIMALS

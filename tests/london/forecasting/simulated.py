@@ -37,7 +37,7 @@ def survey(
 
 
 def random_walk(boroughs: int = 32, quarters: int = 40, seed: int = 0, step: float = 0.01) -> pd.DataFrame:
-    """Figures whose changes nothing foretells."""
+    """Figures whose changes nothing predicts."""
     steps = np.random.default_rng(seed).normal(0, step, (quarters, boroughs))
     return table((0.5 + np.cumsum(steps, axis=0)).clip(0.01, 0.99))
 

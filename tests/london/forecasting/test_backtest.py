@@ -45,7 +45,7 @@ def agree(found: pd.Series, stored: pd.Series) -> bool:
 
 
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
-def test_stored_forecasts_come_out_again(stored: pd.DataFrame, measure: str) -> None:
+def test_walk_forward_agrees_with_stored_forecasts(stored: pd.DataFrame, measure: str) -> None:
     rows = walk_forward(score_tables()[measure], [WINNER, "no_change"], first_target="2023Q2")
     found = rows.assign(measure=measure).pivot(index=KEY, columns="method")
     old = stored.set_index(KEY).loc[found.index]
@@ -55,7 +55,7 @@ def test_stored_forecasts_come_out_again(stored: pd.DataFrame, measure: str) -> 
     assert np.allclose(found["mean"]["no_change"], old["no_change"], atol=1e-4), AGAIN
 
 
-def test_stored_forecasts_of_what_comes_next_come_out_again(ahead: pd.DataFrame) -> None:
+def test_next_forecasts_agree_with_stored_forecasts(ahead: pd.DataFrame) -> None:
     methods = [WINNER, "no_change", "drift"]
     key = ["method", "measure", "borough", "quarter", "horizon"]
     found = next_forecasts(methods=methods).set_index(key)
@@ -65,7 +65,7 @@ def test_stored_forecasts_of_what_comes_next_come_out_again(ahead: pd.DataFrame)
     assert np.allclose(found["sd"], old["sd"], atol=STORED), AGAIN
 
 
-def test_what_comes_next_is_forecast_by_every_method_on_every_measure(ahead: pd.DataFrame) -> None:
+def test_stored_next_forecasts_have_each_method_and_measure(ahead: pd.DataFrame) -> None:
     assert set(ahead["method"]) == set(METHODS)
     assert set(ahead["measure"]) == {*MEASURES, *AVERAGES}
     assert len(ahead) == len(METHODS) * (len(MEASURES) + len(AVERAGES)) * 32 * 4
@@ -73,7 +73,7 @@ def test_what_comes_next_is_forecast_by_every_method_on_every_measure(ahead: pd.
     assert not ahead.duplicated(["method", "measure", "borough", "horizon"]).any()
 
 
-def test_a_stored_forecast_of_the_forest_comes_out_again(stored: pd.DataFrame) -> None:
+def test_walk_forward_with_forest_agrees_with_stored_forecasts(stored: pd.DataFrame) -> None:
     force = force_table()
     rows = walk_forward(score_tables()["trust_mps"], ["forest"], "2023Q4", horizon=1, force=force)
     found = rows[rows["method"] == "forest"].assign(measure="trust_mps").set_index(KEY)
@@ -81,7 +81,7 @@ def test_a_stored_forecast_of_the_forest_comes_out_again(stored: pd.DataFrame) -
     assert np.allclose(found["mean"], old, atol=2e-3), AGAIN
 
 
-def test_stored_scores_are_those_of_the_stored_forecasts(stored: pd.DataFrame, scores: pd.DataFrame) -> None:
+def test_score_of_stored_forecasts_agrees_with_stored_scores(stored: pd.DataFrame, scores: pd.DataFrame) -> None:
     key = ["method", "measure", "horizon"]
     found = score(from_stored(stored)).set_index(key).sort_index()
     old = scores[scores["method"].isin(STORED_METHODS)].set_index(key).sort_index()
@@ -91,37 +91,37 @@ def test_stored_scores_are_those_of_the_stored_forecasts(stored: pd.DataFrame, s
     assert (found[["forecasts", "quarters"]] == old[["forecasts", "quarters"]]).all(axis=None)
 
 
-def test_stored_results_are_of_these_figures_and_this_code(scores: pd.DataFrame, ahead: pd.DataFrame) -> None:
+def test_stored_results_have_current_data_and_code_version(scores: pd.DataFrame, ahead: pd.DataFrame) -> None:
     for table in (scores, ahead):
         assert set(table["data_version"]) == {backtest.data_version()}, AGAIN
         assert set(table["code_version"]) == {backtest.code_version()}, AGAIN
 
 
-def test_every_method_is_scored_on_every_measure_and_horizon(scores: pd.DataFrame) -> None:
+def test_stored_scores_have_each_method_measure_and_horizon(scores: pd.DataFrame) -> None:
     assert set(scores["method"]) == set(METHODS)
     assert set(scores["measure"]) == {*MEASURES, *AVERAGES, ALL_MEASURES}
     assert len(scores) == len(METHODS) * (len(MEASURES) + len(AVERAGES) + 1) * 4
 
 
-def test_what_is_recommended_is_what_the_back_test_ranks_first(scores: pd.DataFrame) -> None:
+def test_stored_scores_rank_the_recommended_method_first(scores: pd.DataFrame) -> None:
     together = scores[scores["measure"] == ALL_MEASURES]
     for _, group in together.groupby("horizon"):
         assert group.sort_values("mae")["method"].iloc[0] == WINNER
 
 
-def test_the_recommended_method_beats_no_change_and_its_intervals_hold(scores: pd.DataFrame) -> None:
+def test_stored_scores_of_recommended_method_beat_no_change(scores: pd.DataFrame) -> None:
     ours = scores[(scores["method"] == WINNER) & (scores["measure"] == ALL_MEASURES)].set_index("horizon")
     assert ours["skill"][1] > 0.2
     assert ours["skill_lower"][1] > 0.1
     assert ours["coverage_80"].between(0.75, 0.85).all()
 
 
-def test_the_forest_is_worse_than_no_change(scores: pd.DataFrame) -> None:
+def test_stored_scores_of_forest_are_worse_than_no_change(scores: pd.DataFrame) -> None:
     forest = scores[(scores["method"] == "forest") & (scores["horizon"] == 1)]
     assert (forest["skill_upper"] < 0).all()
 
 
-def test_a_forecast_never_knows_what_came_after_its_origin() -> None:
+def test_walk_forward_with_later_figures_changed_is_unchanged() -> None:
     table = survey(boroughs=4, quarters=24)
     changed = table.copy()
     changed.iloc[-3:] = 0.99
@@ -130,14 +130,14 @@ def test_a_forecast_never_knows_what_came_after_its_origin() -> None:
     pd.testing.assert_frame_equal(early[0], early[1], check_exact=True)
 
 
-def test_every_target_is_forecast_from_every_horizon_that_reaches_it() -> None:
+def test_walk_forward_has_each_target_from_each_possible_horizon() -> None:
     rows = walk_forward(survey(boroughs=2, quarters=22), ["drift"], "2019Q1", horizon=4)
     counts = rows[rows["method"] == "drift"].groupby("horizon").size()
     assert counts.to_dict() == {1: 10, 2: 8, 3: 6, 4: 4}
     assert set(rows["method"]) == {"no_change", "drift"}
 
 
-def test_scores_are_those_worked_out_by_hand() -> None:
+def test_score_agrees_with_manual_calculation() -> None:
     rows = pd.DataFrame(
         {
             "measure": "trust_mps",
@@ -160,13 +160,13 @@ def test_scores_are_those_worked_out_by_hand() -> None:
     assert found["interval_score_80"] == pytest.approx(width + 10 * (0.04 - width / 2) / 2)
 
 
-def test_skill_of_no_change_is_nothing_and_its_interval_too() -> None:
+def test_score_of_no_change_has_zero_skill_and_interval() -> None:
     rows = walk_forward(survey(boroughs=3, quarters=30), ["no_change"], "2018Q4").assign(measure="x")
     found = score(rows)
     assert (found[["skill", "skill_lower", "skill_upper"]] == 0).all(axis=None)
 
 
-def test_scores_by_borough_and_by_quarter_average_to_those_of_all(stored: pd.DataFrame) -> None:
+def test_score_by_borough_and_quarter_averages_to_the_whole(stored: pd.DataFrame) -> None:
     near = from_stored(stored).query("horizon == 1 and measure == 'trust_mps'")
     whole = score(near).set_index(["method", "measure"])["mae"]
     for split in ("borough", "quarter"):
@@ -177,7 +177,7 @@ def test_scores_by_borough_and_by_quarter_average_to_those_of_all(stored: pd.Dat
         )
 
 
-def test_what_is_kept_unpacks_to_what_was_made() -> None:
+def test_as_stored_and_from_stored_are_inverse() -> None:
     parts = [walk_forward(survey(boroughs=2, quarters=24), ["drift"], "2020Q1", 2)]
     rows = pd.concat([parts[0], parts[0].assign(method="rolling_window"), parts[0].assign(method="forest")])
     rows = rows[rows["method"].isin(STORED_METHODS)].drop_duplicates(["method", "borough", "quarter", "horizon"])
@@ -190,22 +190,22 @@ def test_what_is_kept_unpacks_to_what_was_made() -> None:
 @pytest.mark.parametrize(
     ("first", "message"), [("2030Q1", "no quarter before and after"), ("2014Q4", "no quarter bef")]
 )
-def test_a_first_target_outside_the_figures_gets_a_sentence(first: str, message: str) -> None:
+def test_walk_forward_with_first_target_outside_figures_raises_error(first: str, message: str) -> None:
     with pytest.raises(ForecastError, match=message):
         walk_forward(survey(boroughs=2, quarters=24), first_target=first)
 
 
-def test_a_first_target_too_early_gets_a_sentence() -> None:
+def test_walk_forward_with_first_target_too_early_raises_error() -> None:
     with pytest.raises(ForecastError, match="a forecast needs 12"):
         walk_forward(survey(boroughs=2, quarters=24), ["drift"], first_target="2016Q1")
 
 
-def test_an_unknown_method_stops_the_command_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_backtest_command_with_unknown_method_stops_with_message(capsys: pytest.CaptureFixture[str]) -> None:
     assert backtest.main(["--methods", "magic"]) == 2
     assert "Stopped: 'magic' is not a method" in capsys.readouterr().err
 
 
-def test_the_command_prints_the_table_of_methods_and_writes_nothing(tmp_path: Path) -> None:
+def test_backtest_command_without_out_prints_the_table(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "core.london.forecasting.backtest", "--methods", "drift", "seasonal_naive"]
     done = subprocess.run(command, cwd=DATA_DIR.parent, capture_output=True, text=True, check=True)
     assert done.stdout.count("drift ") == 3
@@ -214,7 +214,9 @@ def test_the_command_prints_the_table_of_methods_and_writes_nothing(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_forecasts_are_written_beside_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backtest_write_with_other_data_folder_writes_all_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stamps = ["code_version", "data_version"]
     stored = {name: load_catalogue().read_table(name) for name in WRITTEN}
     forest = SimpleNamespace(frame=lambda: stored["forest_scores"], importance=stored["forest_importance"])

@@ -23,7 +23,7 @@ def force_of(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_method_gives_a_row_per_borough_and_quarter_with_nested_intervals(method: str) -> None:
+def test_forecast_has_row_per_borough_and_quarter_with_nested_intervals(method: str) -> None:
     scores = survey(boroughs=4, quarters=24)
     found = forecast(scores, 4, method, force=force_of(scores))
     assert list(found.columns) == COLUMNS
@@ -37,20 +37,20 @@ def test_every_method_gives_a_row_per_borough_and_quarter_with_nested_intervals(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_forecast_repeats_to_the_last_digit(method: str) -> None:
+def test_forecast_repeated_is_identical(method: str) -> None:
     scores = survey(boroughs=3, quarters=20)
     first, second = (forecast(scores, 2, method, force=force_of(scores)) for _ in range(2))
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
-def test_recommended_is_the_winner() -> None:
+def test_forecast_by_default_uses_the_winner() -> None:
     scores = survey(boroughs=3, quarters=20)
     pd.testing.assert_frame_equal(forecast(scores, 2), forecast(scores, 2, WINNER))
     assert RECOMMENDED not in METHODS
 
 
 @pytest.mark.parametrize("method", FAST)
-def test_one_borough_with_gaps_is_enough(method: str) -> None:
+def test_forecast_with_one_borough_and_gaps_has_no_missing_values(method: str) -> None:
     scores = survey(boroughs=1, quarters=20)
     scores.iloc[[3, 9, 19], 0] = np.nan
     found = forecast(scores.drop(scores.index[5]), 3, method)
@@ -59,7 +59,7 @@ def test_one_borough_with_gaps_is_enough(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", FAST)
-def test_late_starts_and_a_borough_that_stopped_are_forecast_from_the_same_origin(method: str) -> None:
+def test_forecast_with_late_starts_and_stops_has_one_origin(method: str) -> None:
     scores = survey(boroughs=5, quarters=30)
     scores.iloc[:18, 0] = np.nan
     scores.iloc[-3:, 1] = np.nan
@@ -68,7 +68,7 @@ def test_late_starts_and_a_borough_that_stopped_are_forecast_from_the_same_origi
     assert set(found["quarter"].astype(str)) == {"2022Q2", "2022Q3"}
 
 
-def test_less_is_known_of_a_borough_that_stopped_reporting() -> None:
+def test_forecast_of_borough_that_stopped_has_wider_interval() -> None:
     scores = survey(boroughs=6, quarters=30)
     whole = forecast(scores, 1).set_index("borough")
     scores.iloc[-4:, 0] = np.nan
@@ -81,7 +81,7 @@ def test_less_is_known_of_a_borough_that_stopped_reporting() -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(st.permutations(range(5)), st.sampled_from(FAST))
-def test_the_order_of_boroughs_does_not_matter(order: list[int], method: str) -> None:
+def test_forecast_with_boroughs_reordered_is_unchanged(order: list[int], method: str) -> None:
     scores = survey(boroughs=5, quarters=16)
     turned = forecast(scores.iloc[:, order], 2, method)
     assert turned["borough"].unique().tolist() == scores.columns[order].tolist()
@@ -93,7 +93,7 @@ def test_the_order_of_boroughs_does_not_matter(order: list[int], method: str) ->
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(-10, 10), st.sampled_from(FAST))
-def test_a_constant_added_to_the_scores_is_added_to_the_forecast(points: int, method: str) -> None:
+def test_forecast_with_constant_added_shifts_by_it(points: int, method: str) -> None:
     scores = survey(boroughs=5, quarters=16) * 0.5 + 0.25
     shift = points / 100
     plain, moved = forecast(scores, 3, method), forecast(scores + shift, 3, method)
@@ -102,25 +102,25 @@ def test_a_constant_added_to_the_scores_is_added_to_the_forecast(points: int, me
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(1, 4), st.integers(0, 1000))
-def test_a_shorter_horizon_gives_the_same_first_quarters(horizon: int, seed: int) -> None:
+def test_forecast_with_shorter_horizon_has_same_first_quarters(horizon: int, seed: int) -> None:
     scores = survey(boroughs=4, quarters=16, seed=seed)
     longer = forecast(scores, 4).query("horizon <= @horizon").reset_index(drop=True)
     assert np.allclose(longer[NUMBERS], forecast(scores, horizon)[NUMBERS], atol=1e-9)
 
 
-def test_rows_in_any_order_mean_the_same() -> None:
+def test_forecast_with_rows_reordered_is_unchanged() -> None:
     scores = survey(boroughs=3, quarters=16)
     pd.testing.assert_frame_equal(forecast(scores.iloc[::-1], 2), forecast(scores, 2))
 
 
-def test_quarters_without_any_figure_at_the_ends_are_left_off() -> None:
+def test_forecast_with_empty_quarters_at_ends_ignores_them() -> None:
     scores = survey(boroughs=3, quarters=16)
     longer = scores.reindex(pd.period_range("2014Q1", "2020Q4", freq="Q"))
     pd.testing.assert_frame_equal(forecast(longer, 2), forecast(scores, 2))
     assert str(checked(longer).origin) == "2018Q3"
 
 
-def test_the_input_is_left_as_it_was() -> None:
+def test_forecast_leaves_its_input_unchanged() -> None:
     scores = survey(boroughs=3, quarters=16)
     before = scores.copy()
     forecast(scores, 2)
@@ -153,28 +153,28 @@ def broken(value: float = 0.5) -> pd.DataFrame:
         (broken().assign(Late=[np.nan] * 9 + [0.5] * 11), "scores of Late reach back 11 quarters"),
     ],
 )
-def test_a_table_that_cannot_be_used_gets_a_sentence(scores: pd.DataFrame, message: str) -> None:
+def test_forecast_with_unusable_scores_raises_error(scores: pd.DataFrame, message: str) -> None:
     with pytest.raises(ForecastError, match=message):
         forecast(scores, 1)
 
 
 @pytest.mark.parametrize("horizon", [0, -1, 13, 1.5, "4", True, None])
-def test_a_horizon_that_cannot_be_used_gets_a_sentence(horizon: object) -> None:
+def test_forecast_with_unusable_horizon_raises_error(horizon: object) -> None:
     with pytest.raises(ForecastError, match=r"horizon is .*; choose a whole number of quarters from 1 to 12"):
         forecast(broken(), horizon)  # type: ignore[arg-type]
 
 
-def test_an_unknown_method_gets_the_list() -> None:
+def test_forecast_with_unknown_method_lists_the_methods() -> None:
     with pytest.raises(ForecastError, match="'magic' is not a method; choose one of recommended, rolling_window, no_"):
         forecast(broken(), 1, "magic")
 
 
-def test_twelve_quarters_are_enough_for_a_year_ahead() -> None:
+def test_forecast_with_twelve_quarters_reaches_a_year_ahead() -> None:
     for method in FAST:
         assert forecast(broken().iloc[:12], 4, method)[NUMBERS].notna().all(axis=None)
 
 
-def test_figures_that_never_change_are_forecast_to_stay() -> None:
+def test_forecast_of_constant_figures_is_constant() -> None:
     still = broken() * 0 + 0.6
     assert np.allclose(forecast(still, 4)["mean"], 0.6, atol=1e-6)
     assert np.allclose(forecast(still, 4, "no_change")["mean"], 0.6)

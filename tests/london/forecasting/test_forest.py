@@ -12,16 +12,16 @@ from tests.london.forecasting.test_forecast import force_of
 
 
 @pytest.fixture(scope="module")
-def told() -> list[float]:
+def progress() -> list[float]:
     return []
 
 
 @pytest.fixture(scope="module")
-def found(told: list[float]) -> object:
-    return forest_scores(london_panel(), progress=told.append)
+def found(progress: list[float]) -> object:
+    return forest_scores(london_panel(), progress=progress.append)
 
 
-def test_the_study_s_score_comes_from_its_random_split(found: object, told: list[float]) -> None:
+def test_forest_scores_agree_with_the_study_on_random_split_only(found: object, progress: list[float]) -> None:
     from core.london.forecasting.forest import ForestScores
 
     assert isinstance(found, ForestScores)
@@ -33,18 +33,18 @@ def test_the_study_s_score_comes_from_its_random_split(found: object, told: list
     assert found.no_change_mae == pytest.approx(0.01505, abs=1e-5)
     assert (found.rows, found.forward_quarters) == (864, 8)
     assert dict(found.settings) == SETTINGS
-    assert told == sorted(told)
-    assert told[-1] == 1
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
 
 
-def test_importance_has_a_row_per_feature_and_both_ways(found: object) -> None:
+def test_forest_scores_importance_has_a_row_per_feature(found: object) -> None:
     importance = found.importance  # type: ignore[attr-defined]
     assert set(importance["feature"]) == {"ln_records", *OUTCOMES}
     assert list(importance.columns) == ["feature", "random", "random_sd", "forward", "forward_sd"]
     assert importance["feature"].iloc[0] == "ln_records"
 
 
-def test_stored_scores_and_importance_come_out_again(found: object) -> None:
+def test_forest_scores_agree_with_stored_scores_and_importance(found: object) -> None:
     catalogue = load_catalogue()
     key, again = ["split"], "run `python -m core.london.forecasting.backtest --out data`"
     scores, importance = found.frame(), found.importance  # type: ignore[attr-defined]
@@ -52,19 +52,19 @@ def test_stored_scores_and_importance_come_out_again(found: object) -> None:
     pd.testing.assert_frame_equal(
         scores.set_index(key).astype("float64"), stored.astype("float64"), rtol=0, atol=5e-3, obj=again
     )
-    leaned_on = catalogue.read_table("forest_importance").set_index("feature")
+    stored_importance = catalogue.read_table("forest_importance").set_index("feature")
     pd.testing.assert_frame_equal(
-        importance.set_index("feature").loc[leaned_on.index], leaned_on, rtol=0, atol=0.02, obj=again
+        importance.set_index("feature").loc[stored_importance.index], stored_importance, rtol=0, atol=0.02, obj=again
     )
 
 
-def test_age_bands_are_fed_where_all_are_there() -> None:
+def test_features_of_panel_with_all_ages_include_ages() -> None:
     frame = pd.DataFrame(columns=["records", *OUTCOMES, *AGES])
     assert features_of(frame) == ("ln_records", *OUTCOMES, *AGES)
     assert features_of(frame.drop(columns=AGES[0])) == ("ln_records", *OUTCOMES)
 
 
-def test_force_of_the_quarter_ahead_is_used_where_it_is_known() -> None:
+def test_forecast_with_known_force_ahead_uses_it() -> None:
     scores = survey(boroughs=4, quarters=20)
     force = force_of(scores)
     rng = np.random.default_rng(3)
@@ -89,12 +89,12 @@ def test_force_of_the_quarter_ahead_is_used_where_it_is_known() -> None:
         (pd.concat([force_of(survey(boroughs=2, quarters=14))] * 2), "Borough 00 in 2014Q4 is there more than once"),
     ],
 )
-def test_force_that_cannot_be_used_gets_a_sentence(force: pd.DataFrame | None, message: str) -> None:
+def test_forecast_with_unusable_force_raises_error(force: pd.DataFrame | None, message: str) -> None:
     with pytest.raises(ForecastError, match=message):
         forecast(survey(boroughs=2, quarters=14), 1, "forest", force=force)
 
 
-def test_a_panel_without_enough_quarters_gets_a_sentence() -> None:
+def test_forest_scores_with_too_few_quarters_or_no_score_raises_error() -> None:
     frame = london_panel().frame
     short = Panel(frame[frame["quarter"] <= "2018Q4"])
     with pytest.raises(ForecastError, match="7 quarters have both force records and score_mean_of_8"):

@@ -13,7 +13,7 @@ def test_levels_are_normal_quantiles() -> None:
     assert {level: ndtri(0.5 + level / 200) for level in LEVELS} == pytest.approx(LEVELS)
 
 
-def test_past_errors_know_only_what_came_before() -> None:
+def test_past_errors_use_only_earlier_figures() -> None:
     values = np.arange(8.0)[:, None] ** 2
     errors = past_errors(values, 2, no_change)
     assert errors.shape == (4, 2, 1)
@@ -22,18 +22,18 @@ def test_past_errors_know_only_what_came_before() -> None:
     assert np.isnan(errors[3, 1, 0])
 
 
-def test_the_typical_error_never_falls_with_the_horizon() -> None:
+def test_typical_error_never_falls_with_the_horizon() -> None:
     errors = np.array([[[0.03, -0.03], [0.01, 0.01], [NAN, NAN]]])
     assert typical_error(errors) == pytest.approx([0.03, 0.03, 0.03 * np.sqrt(1.5)])
 
 
-def test_calibration_is_drawn_to_the_model_when_little_is_known() -> None:
+def test_calibration_with_few_errors_is_shrunk_to_the_model() -> None:
     assert calibration(np.full((3, 2, 4), NAN)).tolist() == [1.0, 1.0]
     twice = np.full((12, 1, 4), 2.0)
     assert calibration(twice) == pytest.approx([np.sqrt((TRUST_IN_MODEL + 12 * 4) / (TRUST_IN_MODEL + 12))])
     assert calibration(twice[:1]) < calibration(twice)
 
 
-def test_a_quarter_counts_once_however_many_boroughs_it_has() -> None:
+def test_calibration_does_not_depend_on_number_of_boroughs() -> None:
     few, many = np.full((5, 1, 2), 1.5), np.full((5, 1, 60), 1.5)
     assert calibration(few) == pytest.approx(calibration(many))

@@ -12,22 +12,22 @@ def test_no_change_repeats_the_last_figure() -> None:
     assert simple.no_change(FIGURES[:4], 2).tolist() == [[0.55, 0.31]] * 2
 
 
-def test_drift_follows_the_line_from_first_to_last() -> None:
+def test_drift_extends_the_line_from_first_to_last() -> None:
     assert simple.drift(FIGURES, 2) == pytest.approx(np.array([[0.575, 0.38], [0.59, 0.40]]))
 
 
-def test_london_change_moves_all_boroughs_by_the_same() -> None:
+def test_london_change_moves_all_boroughs_equally() -> None:
     moved = simple.london_change(FIGURES, 3) - FIGURES[-1]
     step = np.mean([0.02, 0.02, 0.01, 0.01, 0.01, 0.0, 0.05])
     assert moved == pytest.approx(step * np.array([[1, 1], [2, 2], [3, 3]]))
 
 
-def test_seasonal_naive_takes_the_year_before_or_else_the_last() -> None:
+def test_seasonal_naive_repeats_the_year_before_or_the_last_figure() -> None:
     assert simple.seasonal_naive(FIGURES, 4)[:, 0].tolist() == [0.52, 0.54, 0.55, 0.56]
     assert simple.seasonal_naive(FIGURES[:4], 2)[:, 1].tolist() == [0.31, 0.30]
 
 
-def test_exponential_smoothing_is_quick_on_walks_and_slow_on_noise() -> None:
+def test_exponential_smoothing_follows_walks_and_averages_noise() -> None:
     rng = np.random.default_rng(0)
     walk = np.cumsum(rng.normal(0, 0.01, (200, 3)), axis=0) + 0.5
     noise = 0.5 + rng.normal(0, 0.02, (200, 3))

@@ -47,7 +47,7 @@ def dense(values: np.ndarray, horizon: int, variances: Variances) -> tuple[np.nd
 
 
 @pytest.mark.parametrize("gaps", [0, 15])
-def test_forecast_and_likelihood_are_those_of_the_whole_covariance(gaps: int) -> None:
+def test_predict_and_log_likelihood_agree_with_dense_covariance(gaps: int) -> None:
     values = survey(boroughs=5, quarters=14).to_numpy().copy()
     rng = np.random.default_rng(2)
     values[rng.integers(0, 14, gaps), rng.integers(0, 5, gaps)] = np.nan
@@ -58,7 +58,7 @@ def test_forecast_and_likelihood_are_those_of_the_whole_covariance(gaps: int) ->
     assert log_likelihood(values, TRUTH) == pytest.approx(fit, abs=1e-5)
 
 
-def test_variances_are_recovered() -> None:
+def test_estimate_recovers_simulated_variances() -> None:
     found = [astuple(estimate(survey(quarters=120, seed=seed, decimals=None).to_numpy())) for seed in range(4)]
     noise, _lasting, fading, persistence, london, london_noise, jump, london_jump = np.mean(found, axis=0)
     assert noise == pytest.approx(TRUTH.noise, rel=0.1)
@@ -66,30 +66,30 @@ def test_variances_are_recovered() -> None:
     assert persistence == pytest.approx(TRUTH.persistence, abs=0.06)
     assert london == pytest.approx(TRUTH.london, rel=0.35)
     assert london_noise < 0.1 * TRUTH.noise
-    # What the window does not explain: a figure's step, to be held against the quarter of a sample that enters it.
+    # What the window does not explain: a figure's step, to be compared with the quarter of a sample that enters it.
     assert max(jump, london_jump) < 0.01 * TRUTH.noise / 16
 
 
-def test_lasting_differences_are_told_from_fading_ones() -> None:
+def test_estimate_recovers_sum_of_lasting_and_fading_variances() -> None:
     """Only their sum is sure: with 32 boroughs and a slow fading part the split is loose."""
     found = [estimate(survey(quarters=120, seed=seed, decimals=None).to_numpy()) for seed in range(4)]
     own = np.mean([one.lasting + one.fading for one in found])
     assert own == pytest.approx(TRUTH.lasting + TRUTH.fading, rel=0.35)
 
 
-def test_a_plain_random_walk_is_seen_for_what_it_is() -> None:
+def test_estimate_of_random_walk_finds_jumps_not_noise() -> None:
     found = estimate(random_walk(step=0.01, quarters=60).to_numpy())
     assert found.jump == pytest.approx(0.01**2, rel=0.3)
     assert found.noise / 16 < 0.1 * found.jump
 
 
-def test_starting_the_search_elsewhere_ends_at_the_same_place() -> None:
+def test_estimate_from_another_start_agrees() -> None:
     values = survey(quarters=30).to_numpy()
     near = estimate(values, estimate(values[:-1]))
     assert astuple(near) == pytest.approx(astuple(estimate(values)), rel=0.1, abs=2e-5)
 
 
-def test_the_sample_that_drops_out_moves_the_forecast() -> None:
+def test_predict_falls_when_an_extreme_sample_drops_out() -> None:
     """A freak sample lifts four figures; the fifth is known to fall back, whatever "no change" says."""
     values = np.full((20, 6), 0.5)
     values[16:, 0] += 0.05
@@ -98,21 +98,21 @@ def test_the_sample_that_drops_out_moves_the_forecast() -> None:
     assert mean[0, 1:] == pytest.approx(0.5, abs=0.01)
 
 
-def test_rounding_is_seen() -> None:
+def test_rounding_variance_follows_the_step() -> None:
     assert rounding_variance(np.array([[0.51, np.nan], [0.6, 0.33]])) == pytest.approx(0.01**2 / 12)
     assert rounding_variance(np.array([[0.5, 0.3]])) == pytest.approx(0.1**2 / 12)
     assert rounding_variance(np.array([[0.51237, 0.3]])) == state_space.TINY
 
 
 @pytest.mark.parametrize(("decimals", "step"), [(1, 0.1), (2, 0.01), (3, 0.001), (4, None), (None, None)])
-def test_the_step_of_published_figures_is_found(decimals: int | None, step: float | None) -> None:
+def test_published_step_finds_the_decimals(decimals: int | None, step: float | None) -> None:
     assert published_step(survey(boroughs=5, quarters=16, decimals=decimals).to_numpy()) == step
 
 
-def test_the_step_is_the_coarsest_that_fits_and_gaps_do_not_matter() -> None:
+def test_published_step_with_gaps_is_the_coarsest_that_fits() -> None:
     assert published_step(np.array([[0.5, np.nan], [np.nan, 0.3]])) == STEPS[0]
     assert published_step(np.array([[0.5, np.nan], [np.nan, 0.31]])) == STEPS[1]
-    # The mean of eight figures with two decimals is in steps of 0.00125: not rounded, as far as can be told.
+    # The mean of eight figures with two decimals is in steps of 0.00125: not rounded, as far as can be seen.
     assert published_step(0.00125 * np.arange(400, 480, dtype=np.float64).reshape(-1, 4)) is None
 
 
@@ -120,9 +120,7 @@ def test_the_step_is_the_coarsest_that_fits_and_gaps_do_not_matter() -> None:
     means=arrays(np.float64, (2, 3), elements=st.floats(0, 1)),
     decimals=st.sampled_from([1, 2, 3, None]),
 )
-def test_a_forecast_in_published_steps_is_the_nearest_that_can_be_published(
-    means: np.ndarray, decimals: int | None
-) -> None:
+def test_as_published_rounds_to_the_nearest_step(means: np.ndarray, decimals: int | None) -> None:
     values = survey(boroughs=3, quarters=14, decimals=decimals).to_numpy()
     found = as_published(means, values)
     if decimals is None:
@@ -134,7 +132,7 @@ def test_a_forecast_in_published_steps_is_the_nearest_that_can_be_published(
 
 
 @pytest.mark.parametrize("decimals", [2, 3, None])
-def test_forecasts_come_in_the_step_of_the_figures_within_nested_intervals(decimals: int | None) -> None:
+def test_forecast_is_in_published_steps_within_nested_intervals(decimals: int | None) -> None:
     figures = survey(boroughs=6, quarters=24, decimals=decimals)
     found = forecast(figures, 4)
     ends = found[["lower_95", "lower_80", "mean", "upper_80", "upper_95"]].to_numpy()
@@ -145,7 +143,7 @@ def test_forecasts_come_in_the_step_of_the_figures_within_nested_intervals(decim
     assert published_step(found[["mean"]].to_numpy()) == published_step(figures.to_numpy())
 
 
-def test_it_beats_no_change_where_windows_roll_and_its_intervals_hold() -> None:
+def test_recommended_on_rolling_samples_beats_no_change_and_is_calibrated() -> None:
     rows = [walk_forward(survey(seed=seed), ["recommended"]).assign(measure=f"m{seed}") for seed in range(3)]
     found = score(pd.concat(rows), by=["method", "horizon"]).set_index(["method", "horizon"])
     ours = found.xs("rolling_window")
@@ -155,7 +153,7 @@ def test_it_beats_no_change_where_windows_roll_and_its_intervals_hold() -> None:
     assert ours["coverage_95"].to_numpy() == pytest.approx(np.full(4, 0.95), abs=0.035)
 
 
-def test_it_ties_with_no_change_where_nothing_can_be_known() -> None:
+def test_recommended_on_random_walk_ties_with_no_change() -> None:
     rows = walk_forward(random_walk(), ["recommended"], horizon=1).assign(measure="walk")
     found = score(rows).set_index("method")
     assert abs(found["skill"]["rolling_window"]) < 0.05

@@ -42,12 +42,12 @@ def read(text: str) -> float:
     return float(text.replace(MINUS, "-").replace(",", "").replace("+", ""))
 
 
-def test_a_view_without_quarters_shows_the_last_against_a_year_before(panel: Panel) -> None:
+def test_complete_view_without_quarters_has_last_and_year_before(panel: Panel) -> None:
     view = complete_view(MapView(), panel)
     assert (view.quarter, view.since) == ("2023Q4", "2022Q4")
 
 
-def test_a_view_is_put_in_time_order(panel: Panel) -> None:
+def test_complete_view_puts_quarters_in_order(panel: Panel) -> None:
     assert complete_view(MapView(quarter="2020Q1", since="2021Q1"), panel).since == "2019Q1"
     assert complete_view(MapView(quarter="2016Q2"), panel).since == "2016Q1"
     assert complete_view(MapView(quarter="2014Q4"), panel).quarter == "2023Q4"
@@ -55,7 +55,7 @@ def test_a_view_is_put_in_time_order(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("variable", ["trust_mps", "records"])
-def test_a_whole_view_stays_as_it_is(variable: str, panel: Panel) -> None:
+def test_complete_view_of_complete_view_is_unchanged(variable: str, panel: Panel) -> None:
     quarters = quarters_with(panel, variable)
     for quarter, since in itertools.product(["", *quarters[:3], quarters[-1]], ["", quarters[0], quarters[-1]]):
         whole = complete_view(MapView(variable, quarter=quarter, since=since), panel)
@@ -63,7 +63,7 @@ def test_a_whole_view_stays_as_it_is(variable: str, panel: Panel) -> None:
         assert whole.since <= whole.quarter
 
 
-def test_a_score_is_in_per_cent_with_the_error_of_400_interviews(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_score_has_error_of_400_interviews(panel: Panel, catalogue: Catalogue) -> None:
     figures = shown(panel, catalogue, variable="trust_mps", quarter="2023Q4")
     row = figures.rows.set_index("borough").loc["Barnet"]
     share = panel.frame.query("borough == 'Barnet' and quarter == '2023Q4'")["trust_mps"].item()
@@ -72,7 +72,7 @@ def test_a_score_is_in_per_cent_with_the_error_of_400_interviews(panel: Panel, c
     assert (row["low"], row["high"]) == (pytest.approx(row["value"] - half), pytest.approx(row["value"] + half))
 
 
-def test_force_is_a_count_or_a_rate_with_the_error_of_a_count(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_force_has_error_of_a_count(panel: Panel, catalogue: Catalogue) -> None:
     own = panel.frame.query("borough == 'Camden' and quarter == '2023Q4'").iloc[0]
     count = shown(panel, catalogue, variable="records", form="count").rows.set_index("borough").loc["Camden"]
     rate = shown(panel, catalogue, variable="records", form="per_1000").rows.set_index("borough").loc["Camden"]
@@ -82,7 +82,7 @@ def test_force_is_a_count_or_a_rate_with_the_error_of_a_count(panel: Panel, cata
         assert rate[column] == pytest.approx(count[column] / own["population"] * 1000)
 
 
-def test_a_change_is_the_difference_and_says_whether_it_is_clear(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_change_has_differences_and_clear_flags(panel: Panel, catalogue: Catalogue) -> None:
     figures = shown(panel, catalogue, kind="change", quarter="2023Q4", since="2016Q1").rows
     levels = panel.frame.pivot(index="borough", columns="quarter", values="trust_mps")
     difference = 100 * (levels["2023Q4"] - levels["2016Q1"])
@@ -93,12 +93,12 @@ def test_a_change_is_the_difference_and_says_whether_it_is_clear(panel: Panel, c
     assert figures["text"].str.contains("Within the noise").equals(~outside)
 
 
-def test_a_level_is_never_faded(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_level_is_never_faded(panel: Panel, catalogue: Catalogue) -> None:
     assert shown(panel, catalogue).rows["clear"].all()
     assert not shown(panel, catalogue).rows["text"].str.contains("noise").any()
 
 
-def test_neighbouring_quarters_are_surer_of_a_change_than_far_ones(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_neighbouring_quarters_has_narrower_intervals(panel: Panel, catalogue: Catalogue) -> None:
     near, far = (
         (lambda rows: (rows["high"] - rows["low"]).mean())(shown(panel, catalogue, kind="change", since=since).rows)
         for since in ("2023Q3", "2022Q4")
@@ -109,7 +109,9 @@ def test_neighbouring_quarters_are_surer_of_a_change_than_far_ones(panel: Panel,
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("form", FORCE_FORMS)
 @pytest.mark.parametrize("kind", get_args(MapKind))
-def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_each_view_has_distinct_classes_and_units(
+    variable: str, form: str, kind: str, panel: Panel, catalogue: Catalogue
+) -> None:
     figures = shown(panel, catalogue, variable=variable, form=form, kind=kind)
     assert len(figures.rows) == 32
     assert figures.rows[["value", "low", "high"]].notna().all(axis=None)
@@ -127,7 +129,7 @@ def test_every_view_reads_well(variable: str, form: str, kind: str, panel: Panel
 
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize("kind", get_args(MapKind))
-def test_the_tooltip_has_name_value_unit_and_interval(
+def test_borough_map_data_tooltip_has_name_value_unit_and_interval(
     variable: str, kind: str, panel: Panel, catalogue: Catalogue
 ) -> None:
     figures = shown(panel, catalogue, variable=variable, kind=kind)
@@ -144,7 +146,7 @@ def test_the_tooltip_has_name_value_unit_and_interval(
         assert high - low == pytest.approx(width, abs=1.01 * 10**-figures.digits)
 
 
-def test_the_finding_names_both_ends_as_they_are(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_finding_names_both_ends(panel: Panel, catalogue: Catalogue) -> None:
     for variable, kind in (("trust_mps", "level"), ("records", "level"), ("score_trust", "change")):
         figures = shown(panel, catalogue, variable=variable, kind=kind)
         ordered = figures.rows.sort_values("value")
@@ -155,23 +157,23 @@ def test_the_finding_names_both_ends_as_they_are(panel: Panel, catalogue: Catalo
     assert f"clear of the noise in {int(figures.rows['clear'].sum())} of 32 boroughs" in figures.finding
 
 
-def test_the_finding_changes_with_the_quarter(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_finding_changes_with_the_quarter(panel: Panel, catalogue: Catalogue) -> None:
     quarters = quarters_with(panel, "trust_mps")
     assert len({shown(panel, catalogue, quarter=quarter).finding for quarter in quarters}) == len(quarters)
 
 
-def test_the_table_is_sorted_and_says_in_words_what_the_map_fades(panel: Panel, catalogue: Catalogue) -> None:
+def test_map_table_of_change_is_sorted_and_has_clear_column(panel: Panel, catalogue: Catalogue) -> None:
     figures = shown(panel, catalogue, kind="change")
     table = map_table(figures, change=True)
     assert table["Value"].is_monotonic_decreasing
     by_borough = figures.rows.set_index("borough")["clear"]
-    said = pd.Series(table["Clear of the noise"].to_numpy() == "yes", index=table["Borough"])
-    assert said.sort_index().tolist() == by_borough.sort_index().tolist()
+    stated = pd.Series(table["Clear of the noise"].to_numpy() == "yes", index=table["Borough"])
+    assert stated.sort_index().tolist() == by_borough.sort_index().tolist()
     assert "Clear of the noise" not in map_table(shown(panel, catalogue), change=False)
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_no_quarter_has_empty_or_repeated_classes(variable: str, panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_each_quarter_has_no_empty_class(variable: str, panel: Panel, catalogue: Catalogue) -> None:
     for quarter in quarters_with(panel, variable):
         figures = shown(panel, catalogue, variable=variable, quarter=quarter)
         labels = class_labels(figures.scale, figures.write)
