@@ -35,7 +35,7 @@ def test_page_slots_limit_pages_running_at_once(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(navigation, "_navigation", lambda: crowd)
     monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}))
     monkeypatch.setattr(navigation, "tour", SimpleNamespace(line=lambda *_: None))
-    monkeypatch.setattr(navigation, "aside", SimpleNamespace(set_aside=lambda _: None))
+    monkeypatch.setattr(navigation, "gc_freeze", SimpleNamespace(freeze=lambda _: None))
     with ThreadPoolExecutor(visitors) as pool:
         for visit in [pool.submit(navigation.run) for _ in range(visitors)]:
             visit.result()

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 # In a process of its own: a limit that is set stays set.
 COUNTED = """
 import ctypes, sys, threading
-from core.app import heaps
+from core.app.runtime import malloc
 
 def used():
     libc, text, size = ctypes.CDLL(None), ctypes.c_char_p(), ctypes.c_size_t()
@@ -21,7 +21,7 @@ def used():
     return text.value.count(b"<heap ")
 
 if sys.argv[1] == "shared":
-    heaps.share.__wrapped__()
+    malloc.tune.__wrapped__()
 together = threading.Barrier(6)
 
 def work():
@@ -38,7 +38,7 @@ print(used())
 APART = """
 import ctypes, sys
 import pyarrow as pa
-from core.app import heaps
+from core.app.runtime import malloc
 
 class Info(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in "arena ord sm hblks apart usm fsm used free keep".split()]
@@ -49,7 +49,7 @@ def apart():
     return libc.mallinfo2().apart
 
 if sys.argv[1] == "shared":
-    heaps.share.__wrapped__()
+    malloc.tune.__wrapped__()
 before = apart()
 for _ in range(3):  # glibc's own limit is that of the largest block that was freed
     block = bytearray(2_000_000)
