@@ -1,4 +1,4 @@
-"""What is kept for all, and its keys: the same for equal arguments, however they came about, and for no others."""
+"""Results cached for all visitors, and their keys: the same for equal arguments and for no others."""
 
 import gc
 import pickle
@@ -30,18 +30,18 @@ PLAIN = st.recursive(
 SPEC = LONDON_OUTCOMES.presets[RECOMMENDED]
 
 
-def test_how_much_is_kept_can_be_told() -> None:
+def test_max_entries_returns_limit_from_environment_or_default() -> None:
     assert max_entries({}) == 1000
     assert max_entries({"EXPLORER_KEPT": "100"}) == 100
 
 
 @pytest.mark.parametrize("setting", ["", "0", "-5", "many", "1.5", "²", "٣"])
-def test_what_is_no_number_of_results_is_refused_by_name(setting: str) -> None:
+def test_max_entries_with_invalid_number_names_the_setting(setting: str) -> None:
     with pytest.raises(ValueError, match="EXPLORER_KEPT says how many results are kept"):
         max_entries({"EXPLORER_KEPT": setting})
 
 
-def test_what_is_kept_is_worked_out_once_and_the_longest_unasked_for_goes_first() -> None:
+def test_cached_computes_once_and_evicts_least_recently_used() -> None:
     asked = []
 
     @cached(2)
@@ -57,7 +57,7 @@ def test_what_is_kept_is_worked_out_once_and_the_longest_unasked_for_goes_first(
     assert asked[-2:] == [(1, "not part of the key"), (1.0, "")]
 
 
-def test_a_copy_may_be_changed_and_what_is_shared_is_one_object() -> None:
+def test_cached_with_copies_returns_independent_results() -> None:
     copied, shared = cached(4, copies=True)(_rows), cached(4)(_rows)
     copied(3).append(99)
     assert copied(3) == [0, 1, 2]
@@ -68,7 +68,7 @@ def _rows(count: int) -> list[int]:
     return list(range(count))
 
 
-def test_an_error_is_not_kept() -> None:
+def test_cached_does_not_cache_errors() -> None:
     fails = iter([True, False])
 
     @cached(2, copies=True)
@@ -82,7 +82,7 @@ def test_an_error_is_not_kept() -> None:
     assert [once_wrong(), once_wrong()] == ["right", "right"]
 
 
-def test_who_asks_for_what_is_being_worked_out_waits_for_it() -> None:
+def test_cached_with_concurrent_equal_calls_computes_once() -> None:
     begun, go, asked = Event(), Event(), []
 
     @cached(4)
@@ -106,8 +106,8 @@ def test_who_asks_for_what_is_being_worked_out_waits_for_it() -> None:
     assert asked == [1]
 
 
-def test_what_is_let_go_leaves_nothing_behind() -> None:
-    """Choices are without number, and the process runs for months."""
+def test_cached_after_eviction_frees_memory() -> None:
+    """There are countless choices, and the process runs for months."""
 
     @cached(10)
     def small(number: int) -> int:
@@ -127,7 +127,7 @@ def test_what_is_let_go_leaves_nothing_behind() -> None:
     assert after - before < 20_000  # a lock for every key would be 400,000
 
 
-def test_what_is_kept_is_listed_by_function_and_can_be_forgotten() -> None:
+def test_clear_empties_what_cached_keys_lists() -> None:
     small = cached(10)(_rows)
     small(5)
     name = f"{__name__}._rows"
@@ -137,31 +137,31 @@ def test_what_is_kept_is_listed_by_function_and_can_be_forgotten() -> None:
 
 
 @given(PLAIN, PLAIN)
-def test_a_key_tells_values_apart(one: object, other: object) -> None:
+def test_key_differs_exactly_where_values_differ(one: object, other: object) -> None:
     assert (key((one,)) == key((other,))) == (repr(one) == repr(other))
 
 
 @given(PLAIN)
-def test_equal_values_have_one_key_whether_they_are_one_object_or_two(value: object) -> None:
+def test_key_of_equal_values_ignores_object_identity(value: object) -> None:
     again = pickle.loads(pickle.dumps(value))
     assert key((value, value)) == key((value, again)) == key((again, value))
 
 
-def test_a_model_and_what_it_found_are_told_by_what_they_hold() -> None:
+def test_key_of_model_and_fit_depends_on_content() -> None:
     found = fit(london_panel(), SPEC, wild=False)
     assert key((found, SPEC)) == key((pickle.loads(pickle.dumps(found)), replace(SPEC)))
     assert key((SPEC,)) != key((replace(SPEC, lag=SPEC.lag + 1),))
 
 
 @pytest.mark.parametrize("row", [0, 59_999])
-def test_a_large_table_is_told_by_every_row(row: int) -> None:
+def test_key_of_large_table_depends_on_every_row(row: int) -> None:
     rows = pd.DataFrame({"area": [f"area {at}" for at in range(60_000)], "crimes": np.arange(60_000.0)})
     other = rows.assign(crimes=rows["crimes"].where(rows.index != row, -1.0))
     assert key((rows,)) == key((rows.copy(),)) != key((other,))
     assert key((rows,)) != key((rows.rename(columns={"crimes": "thefts"}),))
 
 
-def test_large_objects_that_all_share_are_told_by_which_one_it_is() -> None:
+def test_key_of_panel_depends_on_object_identity() -> None:
     one, other = (Panel(london_panel().frame.head(40)) for _ in range(2))
     assert key((one,)) == key((one,)) != key((other,))
     assert len(key((one,))) < 200
@@ -171,19 +171,19 @@ def test_large_objects_that_all_share_are_told_by_which_one_it_is() -> None:
     assert key((Panel(one.frame),)) != before  # not even where it lies in the same place
 
 
-def test_functions_are_told_by_their_names() -> None:
+def test_key_of_function_depends_on_its_name() -> None:
     assert key((fit,)) == key((fit,)) != key((london_panel,))
     assert key((partial(fit, wild=False),)) != key((partial(fit, wild=True),))
     assert key((fit,)) != key((f"{fit.__module__}.{fit.__qualname__}",))
 
 
 @pytest.mark.parametrize("nameless", [lambda: 1, partial(lambda: 1)])
-def test_a_function_without_a_name_of_its_own_is_refused(nameless: object) -> None:
+def test_key_of_nameless_function_raises_value_error(nameless: object) -> None:
     with pytest.raises(ValueError, match="no name of its own"):
         key((nameless,))
 
 
-def test_words_are_told_by_their_version_and_studies() -> None:
+def test_key_of_catalogue_depends_on_version_and_studies() -> None:
     catalogue = load_catalogue()
     assert key((catalogue,)) == key((replace(catalogue),)) != key((replace(catalogue, version="another"),))
     assert key((catalogue.of("london"),)) != key((catalogue,))

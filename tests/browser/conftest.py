@@ -1,4 +1,4 @@
-"""The app in a real browser: a server, a Chromium, and visitors that keep to themselves."""
+"""The app in a real browser: a server, a Chromium, and visitors with separate profiles."""
 
 import os
 import re

@@ -22,7 +22,7 @@ WITHOUT_MARKS = (
 OF_STREAMLIT = {"list": "stSidebarNav", "listitem": "stSidebarNav", "color-contrast": "stMultiSelect"}
 WITHIN = "([selector, part]) => Boolean(document.querySelector(selector)?.closest(`[data-testid^=${part}]`))"
 
-A_FINDING = re.compile(r"\d")  # no chart here tells its finding without a number
+A_FINDING = re.compile(r"\d")  # no chart here states its finding without a number
 
 
 def faults(visitor: Visitor) -> list[str]:
@@ -53,13 +53,13 @@ def _known(visitor: Visitor, rule: str, node: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
-def test_no_page_has_a_serious_fault(page: str, theme: str, new_visitor: NewVisitor, server: Server) -> None:
+def test_page_has_no_serious_axe_fault(page: str, theme: str, new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, color_scheme=theme)
     visitor.open(page)
     assert faults(visitor) == []
 
 
-def test_axe_finds_a_fault_that_is_put_in(visitor: Visitor) -> None:
+def test_faults_with_image_without_alt_text_reports_it(visitor: Visitor) -> None:
     visitor.open("home")
     visitor.main.evaluate("main => main.insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
     (fault,) = faults(visitor)
@@ -67,7 +67,7 @@ def test_axe_finds_a_fault_that_is_put_in(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("page", ["london_amount", "london_map", "crime_rates"])
-def test_every_chart_and_map_tells_its_finding_in_words(page: str, visitor: Visitor) -> None:
+def test_charts_and_maps_have_finding_as_aria_label(page: str, visitor: Visitor) -> None:
     visitor.open(page)
     charts = visitor.main.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
     expect(charts.first).to_be_visible()
@@ -75,7 +75,7 @@ def test_every_chart_and_map_tells_its_finding_in_words(page: str, visitor: Visi
         expect(chart).to_have_attribute("aria-label", A_FINDING)
 
 
-def test_a_borough_is_picked_by_keyboard_alone(visitor: Visitor) -> None:
+def test_map_page_borough_can_be_picked_by_keyboard(visitor: Visitor) -> None:
     visitor.open("london_map")
     visitor.page.locator("body").press("Tab")
     for _ in range(80):
@@ -88,7 +88,7 @@ def test_a_borough_is_picked_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.link_says(borough="Camden")
 
 
-def test_sections_are_listed_and_reached_by_keyboard(visitor: Visitor) -> None:
+def test_section_list_opens_and_leads_to_section_by_keyboard(visitor: Visitor) -> None:
     visitor.open("london_amount")
     visitor.main.get_by_role("button", name="On this page", exact=True).focus()
     visitor.page.keyboard.press("Enter")
@@ -99,7 +99,7 @@ def test_sections_are_listed_and_reached_by_keyboard(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Escape")
 
 
-def test_nothing_moves_for_those_who_asked_for_that(new_visitor: NewVisitor, server: Server) -> None:
+def test_amount_page_with_reduced_motion_has_no_animation(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, reduced_motion="reduce")
     visitor.open("london_amount")
     longest = visitor.page.evaluate(

@@ -44,7 +44,7 @@ CLICK_AT_ONCE = """name => {
 OWN_QUERY = {"v": LINK_VERSION} | to_query(OWN_MODEL) | {"borough": "Hackney"}
 
 
-def test_root_leads_to_the_first_page(visitor: Visitor) -> None:
+def test_root_address_leads_to_home_page(visitor: Visitor) -> None:
     visitor.open("")
     visitor.page.wait_for_url("**/home")
     visitor.shows_navigation([entry.title for entry in PAGES])
@@ -53,7 +53,9 @@ def test_root_leads_to_the_first_page(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
-def test_link_into_a_server_just_started(entry: PageEntry, cold_server: ColdServer, new_visitor: NewVisitor) -> None:
+def test_page_opened_first_on_new_server_is_complete(
+    entry: PageEntry, cold_server: ColdServer, new_visitor: NewVisitor
+) -> None:
     visitor = new_visitor(cold_server())
     visitor.open(entry.name)
     assert visitor.path == entry.name
@@ -64,7 +66,7 @@ def test_link_into_a_server_just_started(entry: PageEntry, cold_server: ColdServ
     visitor.shows_no_error()
 
 
-def test_own_model_differs_from_the_recommended_one_in_every_choice_that_can() -> None:
+def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     recommended = LONDON_AMOUNT.presets[RECOMMENDED]
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
@@ -73,7 +75,7 @@ def test_own_model_differs_from_the_recommended_one_in_every_choice_that_can() -
     assert same == {"predictors", "non_overlapping"}
 
 
-def test_link_to_a_model_restores_every_choice(
+def test_amount_page_link_restores_every_choice(
     cold_server: ColdServer, server: Server, new_visitor: NewVisitor
 ) -> None:
     link = f"{LONDON_AMOUNT.page}?{urlencode(OWN_QUERY)}"
@@ -89,9 +91,7 @@ def test_link_to_a_model_restores_every_choice(
     assert another.query == visitor.query
 
 
-def test_change_while_a_link_is_still_being_shown_goes_before_the_link(
-    cold_server: ColdServer, new_visitor: NewVisitor
-) -> None:
+def test_change_during_first_run_of_link_overrides_the_link(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
     """The change breaks off the run in which the link arrived."""
     visitor = new_visitor(cold_server())
     visitor.page.goto(f"{visitor.root}/{LONDON_AMOUNT.page}?{urlencode(OWN_QUERY)}")
@@ -134,7 +134,7 @@ def _main_shows_own_model(visitor: Visitor) -> None:
     expect(visitor.main).to_contain_text("Hackney: from")
 
 
-def test_choices_that_are_not_offered_are_named(visitor: Visitor) -> None:
+def test_amount_page_link_with_unknown_choices_names_them(visitor: Visitor) -> None:
     visitor.open(f"{LONDON_AMOUNT.page}?v=1&outcome=happiness&form=cubic&lag=1&borough=Atlantis")
     notice = visitor.main.get_by_test_id("stAlert").filter(has_text="The link asks for")
     for wrong in ("happiness", "cubic", "Atlantis"):

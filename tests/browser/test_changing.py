@@ -17,7 +17,9 @@ PAGE = LONDON_AMOUNT.page
 PUBLISHED, RECOMMENDED_LABEL = PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED]
 
 
-def test_change_moves_answer_and_link(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
+def test_amount_page_score_change_updates_answer_and_link(
+    visitor: Visitor, new_visitor: NewVisitor, server: Server
+) -> None:
     visitor.open(PAGE)
     before = visitor.answer.inner_text()
     visitor.choose("Score", load_catalogue().label("trust_mps"))
@@ -30,7 +32,7 @@ def test_change_moves_answer_and_link(visitor: Visitor, new_visitor: NewVisitor,
     assert another.query == visitor.query
 
 
-def test_back_undoes_a_change_and_leaves_the_page(visitor: Visitor) -> None:
+def test_back_button_undoes_each_change_then_leaves_the_page(visitor: Visitor) -> None:
     """Each change is a step of the browser's history; before the first one comes the page's bare address."""
     visitor.open(PAGES[0].name)
     visitor.open(PAGE)
@@ -62,7 +64,7 @@ def test_back_undoes_a_change_and_leaves_the_page(visitor: Visitor) -> None:
 
 
 class SlowLine:
-    """The way from server to browser, which can be held up."""
+    """The connection from server to browser, which can be delayed."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.held: list[str | bytes] = []
@@ -75,7 +77,7 @@ class SlowLine:
         server.on_message(lambda message: browser.send(message) if self.open else self.held.append(message))
 
     def run_finished(self) -> bool:
-        """Whether the end of a run is among what is held up."""
+        """Whether the end of a run is among the delayed messages."""
         return any(ends_a_run(message) for message in self.held)
 
     def release(self) -> None:
@@ -85,7 +87,7 @@ class SlowLine:
 
 
 @pytest.mark.parametrize(("first", "second"), [("Borough", "Quarter"), ("Quarter", "Borough")])
-def test_second_change_before_the_first_is_back_keeps_both(visitor: Visitor, first: str, second: str) -> None:
+def test_second_change_before_first_response_retains_both(visitor: Visitor, first: str, second: str) -> None:
     """The second comes with the link, and the preset, from before the first."""
     line = SlowLine(visitor)
     visitor.open(PAGE)
@@ -106,7 +108,7 @@ def test_second_change_before_the_first_is_back_keeps_both(visitor: Visitor, fir
     expect(visitor.sidebar.get_by_role("radio", name=RECOMMENDED_LABEL)).not_to_be_checked()
 
 
-def test_presets_are_one_click_from_an_own_model(visitor: Visitor) -> None:
+def test_preset_button_with_own_model_restores_recommended_model(visitor: Visitor) -> None:
     visitor.open(f"{PAGE}?v=1&lag=2")
     visitor.link_says(lag="2", effects="borough|quarter")
     visitor.choose_preset(RECOMMENDED_LABEL)
@@ -114,7 +116,7 @@ def test_presets_are_one_click_from_an_own_model(visitor: Visitor) -> None:
     expect(visitor.sidebar.get_by_role("radio", name=RECOMMENDED_LABEL)).to_be_checked()
 
 
-def test_choices_are_kept_while_another_page_is_shown(visitor: Visitor) -> None:
+def test_choices_after_visit_to_another_page_are_unchanged(visitor: Visitor) -> None:
     visitor.open(PAGE)
     visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
@@ -128,7 +130,7 @@ def test_choices_are_kept_while_another_page_is_shown(visitor: Visitor) -> None:
     expect(visitor.answer).to_have_text(answer)
 
 
-def test_visitors_do_not_share_choices(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
+def test_choices_of_two_visitors_are_independent(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
     another = new_visitor(server)
     for one in (visitor, another):
         one.open(PAGE)

@@ -1,4 +1,4 @@
-"""The page on crime and deprivation in a browser: the scatter drawn, a district picked out, a model taken away."""
+"""The page on crime and deprivation in a browser: the scatter drawn, a district highlighted, a model downloaded."""
 
 import csv
 import io
@@ -30,13 +30,13 @@ def _scatter(visitor: Visitor) -> Locator:
 
 
 def _accent(visitor: Visitor, chart: Locator) -> int:
-    """Pixels near the accent colour, as dots that let the load_place shine through are."""
+    """Pixels near the accent colour, as translucent dots on the background are."""
     pixels = visitor.pixels(chart)
     blue = pixels[..., 2] - pixels[..., 0]
     return int(np.count_nonzero(blue > 0.6 * (ACCENT[2] - ACCENT[0])))
 
 
-def test_district_is_picked_out_in_the_scatter(visitor: Visitor) -> None:
+def test_deprivation_page_highlights_chosen_district_in_scatter(visitor: Visitor) -> None:
     visitor.open(CRIME_PAGE)
     expect(visitor.heading).to_have_text(CRIME_TITLE)
     chart = _scatter(visitor)
@@ -48,7 +48,7 @@ def test_district_is_picked_out_in_the_scatter(visitor: Visitor) -> None:
     eventually(lambda: _accent(visitor, chart) > 500, visitor.page, "the dots of Dudley")
 
 
-def test_choices_in_the_sidebar_move_answer_and_link(visitor: Visitor) -> None:
+def test_deprivation_page_choices_update_answer_and_link(visitor: Visitor) -> None:
     visitor.open(CRIME_PAGE)
     visitor.link_says(outcome="log_records_per_1000", effects="district", cluster="MSOA")
     recommended = visitor.answer.inner_text()
@@ -65,7 +65,7 @@ def test_choices_in_the_sidebar_move_answer_and_link(visitor: Visitor) -> None:
     expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value("Count")
 
 
-def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path: Path) -> None:
+def test_deprivation_script_download_reproduces_coefficient(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(f"{CRIME_PAGE}?v=1&cluster=district")
     visitor.link_says(cluster="district", effects="district")
     _download(visitor, "Figures of this model (CSV)", tmp_path)

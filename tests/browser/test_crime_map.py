@@ -1,4 +1,4 @@
-"""The map of small areas, drawn by the browser: picking an LSOA, keeping one's place on it, and the heat layer."""
+"""The map of small areas, drawn by the browser: picking an LSOA, staying in place, and the heat layer."""
 
 import json
 import math
@@ -25,7 +25,7 @@ LABEL = "LSOA"
 CLICK_PATIENCE = 6.0  # seconds
 
 
-def test_click_picks_an_lsoa_and_leaves_the_rest_of_the_map_as_it_is(visitor: Visitor) -> None:
+def test_map_click_picks_lsoa_without_changing_other_areas(visitor: Visitor) -> None:
     visitor.open(PAGE)
     chart, area = _drawn(visitor), west_midlands()
     first, second = _largest(area)
@@ -43,7 +43,7 @@ def test_click_picks_an_lsoa_and_leaves_the_rest_of_the_map_as_it_is(visitor: Vi
     _pick(visitor, chart, _place(area, second), "")
 
 
-def test_map_stays_where_it_was_moved_to_when_an_lsoa_is_picked(visitor: Visitor) -> None:
+def test_map_after_zoom_stays_in_place_when_lsoa_is_picked(visitor: Visitor) -> None:
     visitor.open(PAGE)
     chart, (first, _) = _drawn(visitor), _largest(west_midlands())
     x, y = _place(west_midlands(), first)
@@ -52,7 +52,7 @@ def test_map_stays_where_it_was_moved_to_when_an_lsoa_is_picked(visitor: Visitor
     _away(visitor, chart)
     visitor.page.wait_for_timeout(1000)
     moved = visitor.pixels(chart)
-    # Zooming keeps what lies under the pointer where it is.
+    # Zooming leaves what lies under the pointer where it is.
     _pick(visitor, chart, (x, y), first)
     _away(visitor, chart)
     eventually(lambda: _outlined(visitor, chart) > 100, visitor.page, "an outline")
@@ -60,7 +60,7 @@ def test_map_stays_where_it_was_moved_to_when_an_lsoa_is_picked(visitor: Visitor
     assert differing < 0.1
 
 
-def test_select_box_picks_what_the_map_shows_and_a_click_takes_over(visitor: Visitor) -> None:
+def test_lsoa_select_box_and_map_click_override_each_other(visitor: Visitor) -> None:
     area = west_midlands()
     first, second = _largest(area)
     visitor.open(PAGE)
@@ -72,7 +72,7 @@ def test_select_box_picks_what_the_map_shows_and_a_click_takes_over(visitor: Vis
     _pick(visitor, chart, _place(area, first), first)
 
 
-def test_a_district_is_zoomed_to(visitor: Visitor) -> None:
+def test_map_with_district_zooms_to_it(visitor: Visitor) -> None:
     visitor.open(f"{PAGE}?v=1&district=Walsall")
     pixels = visitor.pixels(_drawn(visitor))
     painted = abs(pixels - pixels[2, 2]).sum(axis=2) > 30
@@ -81,7 +81,7 @@ def test_a_district_is_zoomed_to(visitor: Visitor) -> None:
     assert max(np.ptp(rows) / height, np.ptp(columns) / width) > 0.8
 
 
-def test_heat_is_drawn(visitor: Visitor) -> None:
+def test_heat_map_is_drawn(visitor: Visitor) -> None:
     visitor.open(f"{PAGE}?v=1&style=heat")
     chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
     expect(chart).to_be_visible()

@@ -1,4 +1,4 @@
-"""The page of crime types and its claims in a browser: choices in the link, pictures drawn, the file to take home."""
+"""The page of crime types and its claims in a browser: choices in the link, charts drawn, the file to download."""
 
 import csv
 from pathlib import Path
@@ -22,7 +22,7 @@ CHARTS = (
 QUERY = {"v": LINK_VERSION, "place": STUDY_AREA, "district": "Coventry", "crime_type": "Bicycle theft"}
 
 
-def told(district: str) -> str:
+def expected_answer(district: str) -> str:
     area = west_midlands()
     return wording.answer(typed_compositions(area), district_quotients(area), district)
 
@@ -36,12 +36,12 @@ def all_drawn(visitor: Visitor) -> None:
         assert visitor.pixels(charts.nth(number)).std() > 5
 
 
-def test_choices_change_the_answer_the_pictures_and_the_link(visitor: Visitor) -> None:
+def test_types_page_choices_update_answer_charts_and_link(visitor: Visitor) -> None:
     visitor.open(PAGE)
-    expect(visitor.answer).to_have_text(told(""))
+    expect(visitor.answer).to_have_text(expected_answer(""))
     visitor.choose("District", "Dudley", within=visitor.main)
     visitor.link_says(district="Dudley")
-    expect(visitor.answer).to_have_text(told("Dudley"))
+    expect(visitor.answer).to_have_text(expected_answer("Dudley"))
     all_drawn(visitor)
     compared = visitor.main.get_by_role("heading", name="Two areas compared")
     compared.evaluate("heading => heading.scrollIntoView({block: 'start'})")
@@ -56,9 +56,9 @@ def test_choices_change_the_answer_the_pictures_and_the_link(visitor: Visitor) -
     visitor.link_says(one="Wolverhampton", other="Coventry")
 
 
-def test_a_link_opens_its_view(visitor: Visitor) -> None:
+def test_types_page_link_restores_choices(visitor: Visitor) -> None:
     visitor.open(f"{PAGE}?{urlencode(QUERY | {'one': 'Solihull 009A', 'other': LOW})}")
-    expect(visitor.answer).to_have_text(told("Coventry"))
+    expect(visitor.answer).to_have_text(expected_answer("Coventry"))
     for label, value in {
         "District": "Coventry",
         "Type of crime": "Bicycle theft",
@@ -69,7 +69,7 @@ def test_a_link_opens_its_view(visitor: Visitor) -> None:
     expect(visitor.main.get_by_role("heading", name="Bicycle theft: 1.7")).to_be_visible()
 
 
-def test_every_share_goes_home_as_a_file(visitor: Visitor, tmp_path: Path) -> None:
+def test_types_page_csv_download_has_every_share(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(PAGE)
     with visitor.page.expect_download() as started:
         visitor.main.get_by_role("button", name="Every share shown here (CSV)").click()
@@ -81,7 +81,7 @@ def test_every_share_goes_home_as_a_file(visitor: Visitor, tmp_path: Path) -> No
     assert float(row["Share (%)"]) == pytest.approx(572 / 32_957 * 100)
 
 
-def test_a_claim_leads_to_the_view_that_shows_it(visitor: Visitor) -> None:
+def test_claim_link_opens_types_page_with_its_choices(visitor: Visitor) -> None:
     visitor.open(f"published_claims?{urlencode({'v': LINK_VERSION, 'study': 'west_midlands', 'topic': 'types'})}")
     card = visitor.main.get_by_test_id("stExpander").filter(has_text="Bicycle theft is more common in Coventry")
     card.locator("summary").click()
@@ -89,4 +89,4 @@ def test_a_claim_leads_to_the_view_that_shows_it(visitor: Visitor) -> None:
     visitor.page.wait_for_url(f"**/{PAGE}?**")
     visitor.settled()
     visitor.link_says(district="Coventry", crime_type="Bicycle theft")
-    expect(visitor.answer).to_have_text(told("Coventry"))
+    expect(visitor.answer).to_have_text(expected_answer("Coventry"))

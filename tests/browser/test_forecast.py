@@ -1,4 +1,4 @@
-"""The forecast page in a browser: the map's quarter selector, picking a borough, and work beside the page."""
+"""The forecast page in a browser: the map's quarter selector, picking a borough, and work in the background."""
 
 import re
 from urllib.parse import urlencode
@@ -10,8 +10,8 @@ from core.london.forecast import text as forecast_text
 from core.london.forecasting.forest import SETTINGS
 from core.questions.links import LINK_VERSION
 from core.tables.quarters import quarter_label
+from tests.browser.borough_map import click_on, drawn_map
 from tests.browser.conftest import ColdServer, NewVisitor
-from tests.browser.mapping import click_on, drawn_map
 from tests.browser.visiting import PATIENCE, Visitor, eventually
 
 PAGE = "london_forecast"
@@ -31,7 +31,7 @@ def choose(visitor: Visitor, name: str) -> None:
     visitor.main.get_by_role("radio", name=name, exact=True).click()
 
 
-def test_the_selector_changes_legend_address_and_colours(visitor: Visitor) -> None:
+def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
     visitor.open(PAGE)
     chart = drawn_map(visitor)
     visitor.link_says(show="forecast", ahead="1")
@@ -57,7 +57,7 @@ def test_the_selector_changes_legend_address_and_colours(visitor: Visitor) -> No
     expect(visitor.main.get_by_role("radio", name=SURVEY)).to_be_checked()
 
 
-def test_the_selector_keeps_its_choice_when_the_quarter_ahead_changes(visitor: Visitor) -> None:
+def test_map_selector_after_quarter_change_is_unchanged(visitor: Visitor) -> None:
     visitor.open(PAGE)
     for option, show in ((CHANGE, "change"), (SURVEY, "survey"), (FORECAST, "forecast")):
         choose(visitor, "Jan\N{EN DASH}Mar 2024")
@@ -70,7 +70,7 @@ def test_the_selector_keeps_its_choice_when_the_quarter_ahead_changes(visitor: V
         expect(visitor.main.get_by_role("radio", name=named, exact=True)).to_be_checked()
 
 
-def test_a_click_on_the_map_picks_a_borough_and_the_fan_follows(visitor: Visitor) -> None:
+def test_map_click_picks_borough_and_updates_fan_chart(visitor: Visitor) -> None:
     visitor.open(PAGE)
     visitor.choose("Borough", OTHER, within=visitor.main)
     visitor.link_says(borough=OTHER)
@@ -90,7 +90,7 @@ def follows(visitor: Visitor, borough: str) -> None:
     eventually(lambda: visitor.pixels(fan).std() > 5, visitor.page, f"the fan of {borough}")
 
 
-def test_a_link_is_shown_as_sent(visitor: Visitor) -> None:
+def test_forecast_page_link_restores_choices(visitor: Visitor) -> None:
     sent = {"measure": "score_trust", "method": "drift", "ahead": "4", "show": "change", "borough": PICKED}
     visitor.open(f"{PAGE}?{urlencode({'v': LINK_VERSION} | sent)}")
     visitor.link_says(**sent)
@@ -98,7 +98,7 @@ def test_a_link_is_shown_as_sent(visitor: Visitor) -> None:
     follows(visitor, PICKED)
 
 
-def test_the_forest_is_fitted_beside_the_page(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
+def test_forest_fit_runs_in_background_and_is_shared(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
     """It takes some seconds; the next visitor who asks for the same has it at once."""
     server = cold_server()
     visitor, another = new_visitor(server), new_visitor(server)
@@ -115,7 +115,7 @@ def test_the_forest_is_fitted_beside_the_page(cold_server: ColdServer, new_visit
     expect(another.main.get_by_text(DONE)).to_be_visible()
 
 
-def test_the_page_answers_while_the_settings_are_searched(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
+def test_forecast_page_during_settings_search_stays_usable(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
     """The search takes a minute, of which the test sees the first seconds."""
     visitor = new_visitor(cold_server())
     visitor.open(PAGE)
@@ -131,5 +131,5 @@ def test_the_page_answers_while_the_settings_are_searched(cold_server: ColdServe
     expect(visitor.main.get_by_role("button", name=FIT)).to_be_enabled()
 
 
-def test_forecast_is_a_page() -> None:
+def test_forecast_page_is_listed_in_pages() -> None:
     assert PAGE in {entry.name for entry in PAGES}

@@ -1,4 +1,4 @@
-"""How pages look on a telephone and in the dark, as far as a machine can tell."""
+"""How pages look on a phone, on a tablet and in dark mode, as far as a test can check."""
 
 import re
 
@@ -23,7 +23,7 @@ TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll('[da
     .map(box => box.scrollWidth - box.clientWidth)"""
 
 
-def test_pages_fit_a_telephone(new_visitor: NewVisitor, server: Server) -> None:
+def test_pages_on_phone_do_not_scroll_sideways(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, **PHONE)
     for entry in PAGES:
         visitor.open(entry.name)
@@ -38,11 +38,13 @@ def _rgb(visitor: Visitor, selector: str, style: str) -> list[int]:
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("dark", True), ("light", False)])
-def test_page_follows_the_colour_scheme(new_visitor: NewVisitor, server: Server, scheme: str, dark: bool) -> None:
+def test_amount_page_follows_browser_colour_scheme(
+    new_visitor: NewVisitor, server: Server, scheme: str, dark: bool
+) -> None:
     visitor = new_visitor(server, color_scheme=scheme)
     visitor.open(LONDON_AMOUNT.page)
-    load_place, text = _rgb(visitor, "[data-testid=stApp]", "background-color"), _rgb(visitor, "h1", "color")
-    assert (max(load_place) < 64 and min(text) > 192) if dark else (min(load_place) > 192 and max(text) < 64)
+    background, text = _rgb(visitor, "[data-testid=stApp]", "background-color"), _rgb(visitor, "h1", "color")
+    assert (max(background) < 64 and min(text) > 192) if dark else (min(background) > 192 and max(text) < 64)
     chart = visitor.main.get_by_test_id("stVegaLiteChart").first
     expect(chart.locator("canvas, svg").first).to_be_visible()
     pixels = visitor.pixels(chart)
@@ -50,7 +52,7 @@ def test_page_follows_the_colour_scheme(new_visitor: NewVisitor, server: Server,
     assert pixels.std() > 5
 
 
-def test_the_start_page_answers_every_question_on_one_screen(new_visitor: NewVisitor, server: Server) -> None:
+def test_home_page_shows_every_answer_on_one_screen(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, viewport={"width": 1400, "height": 900})
     visitor.open("home")
     answers = visitor.main.get_by_test_id("stHorizontalBlock").filter(has=visitor.page.get_by_role("link"))
@@ -60,7 +62,7 @@ def test_the_start_page_answers_every_question_on_one_screen(new_visitor: NewVis
     assert box["y"] + box["height"] <= 900
 
 
-def test_no_link_to_a_page_is_cut_off_on_a_tablet(new_visitor: NewVisitor, server: Server) -> None:
+def test_home_page_on_tablet_shows_links_in_full(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, viewport={"width": 1024, "height": 768})
     visitor.open("home")
     links = visitor.main.get_by_test_id("stPageLink").locator("p")

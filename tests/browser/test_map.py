@@ -1,9 +1,9 @@
-"""The borough map, drawn by the browser: picking a borough on it and beside it."""
+"""The borough map, drawn by the browser: picking a borough on it and next to it."""
 
 from playwright.sync_api import Locator, expect
 
 from core.app.navigation import PAGES
-from tests.browser.mapping import click_on, drawn_map
+from tests.browser.borough_map import click_on, drawn_map
 from tests.browser.visiting import Visitor, eventually
 
 PAGE = "london_map"
@@ -12,7 +12,7 @@ OTHER = "Hillingdon"
 OUTLINE = (184, 98, 27)
 
 
-def test_click_on_the_map_picks_a_borough(visitor: Visitor) -> None:
+def test_map_click_picks_borough(visitor: Visitor) -> None:
     visitor.open(PAGE)
     chart = drawn_map(visitor)
     assert _outlined(visitor, chart) == 0
@@ -21,7 +21,7 @@ def test_click_on_the_map_picks_a_borough(visitor: Visitor) -> None:
     _shows(visitor, PICKED)
 
 
-def test_select_box_picks_a_borough(visitor: Visitor) -> None:
+def test_select_box_picks_borough(visitor: Visitor) -> None:
     visitor.open(PAGE)
     drawn_map(visitor)
     visitor.choose("Borough", OTHER, within=visitor.main)
@@ -29,7 +29,7 @@ def test_select_box_picks_a_borough(visitor: Visitor) -> None:
     _shows(visitor, OTHER)
 
 
-def test_the_map_can_be_seen_before_it_can_be_used(visitor: Visitor) -> None:
+def test_map_without_deck_gl_shows_static_drawing(visitor: Visitor) -> None:
     """A drawing is there while the browser still fetches what an interactive map needs; here, which never comes."""
     visitor.page.route("**/DeckGl*", lambda route: route.abort())
     visitor.open(f"{PAGE}?v=1&borough={PICKED}")
@@ -50,5 +50,5 @@ def _outlined(visitor: Visitor, chart: Locator) -> int:
     return int((abs(visitor.pixels(chart) - OUTLINE).sum(axis=2) < 30).sum())
 
 
-def test_map_is_a_page() -> None:
+def test_map_page_is_listed_in_pages() -> None:
     assert PAGE in {entry.name for entry in PAGES}

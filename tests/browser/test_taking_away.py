@@ -1,4 +1,4 @@
-"""What a visitor takes away: files that open elsewhere and agree with the page."""
+"""What a visitor downloads: files that open in other programs and agree with the page."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def _download(visitor: Visitor, button: str, folder: Path, within: Locator | Non
     return file
 
 
-def test_script_comes_to_the_coefficient_on_the_page(visitor: Visitor, tmp_path: Path) -> None:
+def test_amount_script_download_reproduces_coefficient(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(LONDON_AMOUNT.page)
     visitor.choose_preset(PRESET_LABELS[AS_PUBLISHED])
     visitor.link_says(effects="none")
@@ -60,7 +60,7 @@ def _briefing(visitor: Visitor, folder: Path) -> Path:
     return _download(visitor, "To print or read (HTML)", folder)
 
 
-def test_a_briefing_opens_without_the_app_and_leads_back_to_the_same_view(
+def test_briefing_opens_offline_and_links_back_to_same_view(
     new_visitor: NewVisitor, server: Server, browser: Browser, tmp_path: Path
 ) -> None:
     first = new_visitor(server)
@@ -91,7 +91,7 @@ def _listened(page: Page) -> list[str]:
 
 
 def _reads(page: Page, question: str, answer: str) -> None:
-    """Assert that the open file tells question and answer, and that its charts are drawn where they can be seen."""
+    """Assert that the open file states question and answer, and that its charts are drawn where they can be seen."""
     expect(page.get_by_role("heading", level=1)).to_have_text(question)
     expect(page.locator(".answer")).to_have_text(answer)
     charts = page.get_by_role("img")
@@ -105,7 +105,7 @@ def _reads(page: Page, question: str, answer: str) -> None:
         assert chart.get_attribute("aria-label")
 
 
-def test_a_briefing_prints_on_a4_and_fits_a_telephone(visitor: Visitor, browser: Browser, tmp_path: Path) -> None:
+def test_briefing_prints_on_a4_and_fits_a_phone(visitor: Visitor, browser: Browser, tmp_path: Path) -> None:
     file = _briefing(visitor, tmp_path)
     with browser.new_context(offline=True, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
@@ -120,7 +120,7 @@ def test_a_briefing_prints_on_a4_and_fits_a_telephone(visitor: Visitor, browser:
     assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12][.\d]*\]", printed)
 
 
-def test_a_chart_and_its_table_open_elsewhere(visitor: Visitor, tmp_path: Path) -> None:
+def test_chart_downloads_in_four_formats_agree(visitor: Visitor, tmp_path: Path) -> None:
     visitor.open(f"{LONDON_AMOUNT.page}?{CHANGED}")
     # A chart that is drawn later moves what was opened under it out of sight, where nothing scrolls it back.
     visitor.main.get_by_test_id("stVegaLiteChart").first.locator("canvas, svg.marks").first.wait_for()

@@ -1,4 +1,4 @@
-"""A visitor's own figures in a browser: files are dropped, shown, and taken back."""
+"""A visitor's own figures in a browser: files are uploaded, shown, and removed."""
 
 from pathlib import Path
 
@@ -30,11 +30,11 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drop(visitor: Visitor, path: Path) -> None:
-    """Hand in a file, and wait until it is there."""
+    """Upload a file, and wait until it is there."""
     visitor.main.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
 
 
-def test_a_panel_is_dropped_and_answered_and_let_go(visitor: Visitor, tmp_path: Path) -> None:
+def test_own_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_path: Path) -> None:
     frame = rows(YEARS)
     file = tmp_path / "mine.csv"
     file.write_bytes(as_csv(frame))
@@ -53,7 +53,7 @@ def test_a_panel_is_dropped_and_answered_and_let_go(visitor: Visitor, tmp_path: 
     expect(visitor.main).not_to_contain_text("chance")
 
 
-def test_a_survey_is_dropped_and_taken_back(visitor: Visitor, survey: Path) -> None:
+def test_survey_upload_shows_badge_until_it_is_removed(visitor: Visitor, survey: Path) -> None:
     address = f"{LONDON_AMOUNT.page}?outcome=trust_mps"
     visitor.open(address)
     published = visitor.answer.inner_text()
@@ -74,7 +74,7 @@ def test_a_survey_is_dropped_and_taken_back(visitor: Visitor, survey: Path) -> N
     expect(visitor.answer).to_have_text(published)
 
 
-def test_a_police_zip_is_dropped_and_taken_back(visitor: Visitor, tmp_path: Path) -> None:
+def test_police_zip_upload_offers_its_force_until_it_is_removed(visitor: Visitor, tmp_path: Path) -> None:
     police = made_up_download(tmp_path / "police.zip", DISTRICTS)
     visitor.open("data")
     drop(visitor, police)

@@ -1,4 +1,4 @@
-"""A visitor: one browser profile of its own, what it sees, and what it does."""
+"""A visitor: one browser profile, what they see, and what they do."""
 
 import io
 import re
@@ -147,7 +147,7 @@ class Visitor:
 
 
 def ends_a_run(message: str | bytes) -> bool:
-    """Whether `message` from the server tells that the script has run to its end."""
+    """Whether `message` from the server states that the script has run to its end."""
     return isinstance(message, bytes) and ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
 
 

@@ -49,7 +49,7 @@ def normalised(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", CHANGED)
-def test_briefing_changed_choices_are_those_of_the_page(page: str, offered: Makers) -> None:
+def test_briefing_with_changed_choices_agrees_with_page(page: str, offered: Makers) -> None:
     visit = Visit(page, CHANGED[page])
     assert CHANGED[page].items() <= visit.query.items()
     briefing = read(offered, page)
@@ -93,7 +93,7 @@ def _alts(visit: Visit, briefing: Read) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("page", [LONDON_AMOUNT.page, "crime_types"])
-def test_briefing_for_word_says_the_same(page: str, offered: Makers) -> None:
+def test_word_briefing_has_title_answer_and_pictures_of_page(page: str, offered: Makers) -> None:
     visit = Visit(page, CHANGED[page])
     document = Document(io.BytesIO(offered[f"{page}_briefing.docx"]()))
     found = {paragraph.style.name: paragraph.text for paragraph in reversed(document.paragraphs) if paragraph.style}
@@ -103,17 +103,17 @@ def test_briefing_for_word_says_the_same(page: str, offered: Makers) -> None:
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
 
 
-def test_briefing_pages_tested_are_all_pages() -> None:
+def test_briefing_cases_cover_all_pages() -> None:
     assert {*CHANGED, *WITHOUT, "london_ages", "crime_bicycle_theft", "own_panel"} == {entry.name for entry in PAGES}
 
 
 @pytest.mark.parametrize("page", WITHOUT)
-def test_briefing_page_without_answer_offers_none(page: str, offered: Makers) -> None:
+def test_briefing_of_page_without_answer_is_not_offered(page: str, offered: Makers) -> None:
     Visit(page)
     assert not [name for name in offered if "briefing" in name]
 
 
-def test_briefing_next_page_has_nothing_of_the_last(offered: Makers) -> None:
+def test_briefing_after_page_switch_has_only_the_new_page(offered: Makers) -> None:
     visit = Visit(LONDON_AMOUNT.page)
     offered.clear()
     visit.go("glossary")
@@ -122,7 +122,7 @@ def test_briefing_next_page_has_nothing_of_the_last(offered: Makers) -> None:
     assert read(offered, "crime_types").of("h1") == [visit.at.title[0].value]
 
 
-def test_briefing_choices_changed_later_keeps_those_it_was_offered_with(offered: Makers) -> None:
+def test_briefing_after_later_change_has_the_offered_answer(offered: Makers) -> None:
     visit = Visit(LONDON_AMOUNT.page)
     make, answer = offered[f"{LONDON_AMOUNT.page}_briefing.html"], visit.answer
     visit.set(lag=1)
@@ -130,7 +130,7 @@ def test_briefing_choices_changed_later_keeps_those_it_was_offered_with(offered:
     assert answer in Read(make().decode()).of("p")
 
 
-def test_briefing_uploaded_file_is_stated_as_such(offered: Makers) -> None:
+def test_briefing_of_uploaded_panel_names_the_file(offered: Makers) -> None:
     visit = Visit("own_panel")
     assert not [name for name in offered if "briefing" in name]
     frame = rows(YEARS)

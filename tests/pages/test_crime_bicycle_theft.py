@@ -77,7 +77,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Pat
     }
 
 
-def test_the_page_starts_with_shrunk_rates_and_campuses() -> None:
+def test_bicycle_theft_page_opens_with_shrunk_rates_and_campuses() -> None:
     page = consistent(visit())
     assert page.view("LsoaView") == START
     assert page.answer.startswith("Far from a university campus: 0.47 ")
@@ -106,7 +106,7 @@ def test_the_page_starts_with_shrunk_rates_and_campuses() -> None:
     ],
     ids=str,
 )
-def test_each_choice_changes_the_address_and_nothing_else_in_it(choice: dict[str, Any]) -> None:
+def test_bicycle_theft_page_choice_changes_only_its_own_link_value(choice: dict[str, Any]) -> None:
     page = visit()
     query = page.query
     consistent(page.set(**choice))
@@ -114,7 +114,7 @@ def test_each_choice_changes_the_address_and_nothing_else_in_it(choice: dict[str
     assert Visit(PAGE, page.query).query == page.query
 
 
-def test_thefts_are_divided_by_residents_or_by_records() -> None:
+def test_bicycle_theft_page_divides_by_residents_or_records() -> None:
     page = visit()
     residents = said(page)
     consistent(page.set(per="records"))
@@ -124,7 +124,7 @@ def test_thefts_are_divided_by_residents_or_by_records() -> None:
     assert said(page) == residents
 
 
-def test_the_lsoa_picked_shows_how_near_a_campus_is() -> None:
+def test_picked_lsoa_shows_records_and_nearest_campus() -> None:
     page = consistent(visit().set(lsoa=CAMPUS))
     assert "Birmingham 079F" in headers(page)
     (table,) = [item.value for item in page.at.table]
@@ -133,7 +133,7 @@ def test_the_lsoa_picked_shows_how_near_a_campus_is() -> None:
     assert rows[f"Nearest {UNIVERSITY}"].startswith("University of Birmingham, ")
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_bicycle_theft_page_link_restores_every_choice() -> None:
     page = consistent(Visit(PAGE, LINK))
     assert not page.at.info
     assert {name: page.query[name] for name in LINK} == LINK
@@ -141,7 +141,7 @@ def test_a_link_restores_every_choice() -> None:
     assert {name: consistent(page).query[name] for name in LINK} == LINK
 
 
-def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+def test_bicycle_theft_page_with_bad_link_shows_notices_and_defaults() -> None:
     page = consistent(visit(**BAD))
     sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
@@ -156,7 +156,7 @@ def test_bad_values_give_a_notice_each_and_fall_back() -> None:
 
 
 @pytest.mark.parametrize("districts", [ONE_DISTRICT, TWO_DISTRICTS])
-def test_a_force_is_shown_without_campuses(
+def test_bicycle_theft_page_of_force_has_no_campuses(
     districts: tuple[str, ...], built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(built[districts], monkeypatch)
@@ -170,14 +170,14 @@ def test_a_force_is_shown_without_campuses(
     assert page.view("LsoaView").mark == ()
 
 
-def test_a_place_without_bicycle_theft_says_so(
+def test_bicycle_theft_page_without_such_records_says_so(
     built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(built[TWO_DISTRICTS], monkeypatch)
     whole = partial(places.place, folder=built[TWO_DISTRICTS])
 
-    def without(name: str, **given: Any) -> CrimeArea:
-        area = whole(name, **given)
+    def without(name: str, **options: Any) -> CrimeArea:
+        area = whole(name, **options)
         counts = area.counts[area.counts["crime_type"] != BICYCLE_THEFT]
         return area if name == STUDY_AREA else replace(area, counts=counts)
 
@@ -192,7 +192,7 @@ def test_a_place_without_bicycle_theft_says_so(
 
 @pytest.mark.sources
 @pytest.mark.parametrize("force", ["south-yorkshire", "city-of-london"])
-def test_a_real_force_from_zip_to_page(
+def test_bicycle_theft_page_with_published_download_is_consistent(
     force: str, sources_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_street_crime(sources_dir / "street_crime" / f"{force}-2018.zip", tmp_path / "built")

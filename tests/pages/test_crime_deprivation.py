@@ -82,7 +82,7 @@ def widgets_say(page: Visit) -> ModelSpec:
     )
 
 
-def told(area: CrimeArea, spec: ModelSpec) -> ModelSummary:
+def summary_of(area: CrimeArea, spec: ModelSpec) -> ModelSummary:
     lines = panel(area)
     usual = float(lines.frame[spec.outcome].mean())
     return ModelSummary(fit(lines, spec, wild=False), check(lines, spec, []).share, usual, len(area.lsoas))
@@ -96,7 +96,7 @@ def consistent(page: Visit, area: CrimeArea | None = None) -> Visit:
     preset = page.value("preset")
     question = question_of(page.view("PlaceView").place)
     assert preset == question.preset_of(spec)
-    assert page.answer == crime_answer(told(area, spec), area.name)
+    assert page.answer == crime_answer(summary_of(area, spec), area.name)
     assert not page.refusals
     return page
 
@@ -109,7 +109,7 @@ def headers(page: Visit) -> list[str]:
     return [item.value for item in page.at.header]
 
 
-def test_the_page_starts_from_the_recommended_model() -> None:
+def test_deprivation_page_opens_with_recommended_model() -> None:
     page = consistent(visit())
     assert page.at.title[0].value == CRIME_TITLE
     assert spec_of(page) == BEST
@@ -117,7 +117,7 @@ def test_the_page_starts_from_the_recommended_model() -> None:
     assert said(page).count(AREAS_NOT_PEOPLE) == 1
 
 
-def test_the_study_s_numbers_come_out_again_on_the_page() -> None:
+def test_deprivation_page_reproduces_published_r_squared() -> None:
     page = visit()
     rows = page.table("Printed as r", f"{R_SQUARED} here")
     findings = load_catalogue().read_table("crime_findings").set_index("id")["value"]
@@ -129,7 +129,7 @@ def test_the_study_s_numbers_come_out_again_on_the_page() -> None:
     assert "did not look at Dudley" in said(page)
 
 
-def test_the_table_of_districts_has_all_seven_with_the_published_numbers_and_dudley() -> None:
+def test_district_table_has_published_numbers_and_dudley() -> None:
     page = visit(PUBLISHED)
     rows = page.table("Place", "Spearman", "Chance to be strongest").set_index("Place")
     assert len(rows) == 8
@@ -139,7 +139,7 @@ def test_the_table_of_districts_has_all_seven_with_the_published_numbers_and_dud
     assert rows.loc["Dudley", R_SQUARED] == pytest.approx(0.331064, abs=1e-6)
 
 
-def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> None:
+def test_preset_buttons_switch_model_answer_and_link() -> None:
     page = visit()
     recommended = page.answer
     consistent(page.set(preset=AS_PUBLISHED))
@@ -155,7 +155,7 @@ def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> 
     assert (spec_of(page), page.answer) == (PUBLISHED, published)
 
 
-def test_the_reader_s_own_model_stands_beside_both_presets() -> None:
+def test_own_model_is_shown_next_to_both_presets() -> None:
     page = visit()
     cards = [item.value for item in page.at.markdown if item.value.startswith("**")]
     assert [name for name in ("As published", "Recommended", "Your model") if any(name in card for card in cards)] == [
@@ -180,7 +180,7 @@ def test_the_reader_s_own_model_stands_beside_both_presets() -> None:
     ],
     ids=["measure", "comparison", "errors"],
 )
-def test_each_choice_changes_the_answer_and_the_address(choices: list[dict[str, Any]]) -> None:
+def test_deprivation_page_choice_changes_answer_and_link(choices: list[dict[str, Any]]) -> None:
     page = consistent(visit())
     answers, queries = [page.answer], [page.query]
     for choice in choices:
@@ -191,21 +191,21 @@ def test_each_choice_changes_the_answer_and_the_address(choices: list[dict[str, 
         assert all(before != after for before, after in pairwise(seen))
 
 
-def test_errors_that_have_no_clusters_have_the_same_link_whatever_was_clustered_before() -> None:
+def test_link_with_unclustered_errors_ignores_earlier_cluster() -> None:
     page = visit(replace(BEST, cluster=DISTRICT)).set(errors="HC1")
     assert page.query["cluster"] == MSOA
     assert consistent(page.set(errors=MSOA)).value("preset") == RECOMMENDED
     assert visit(replace(BEST, covariance="HC1", cluster=DISTRICT)).query["cluster"] == MSOA
 
 
-def test_clusters_of_districts_get_a_bootstrap_and_a_warning() -> None:
+def test_district_clusters_show_bootstrap_and_warning() -> None:
     page = visit(replace(BEST, cluster=DISTRICT))
     assert "wild cluster bootstrap" in said(page)
     assert "There are only 7 districts" in said(page)
     assert "wild cluster bootstrap" not in said(page.set(errors=MSOA))
 
 
-def test_a_district_is_picked_out_without_changing_the_model() -> None:
+def test_district_choice_leaves_the_model_unchanged() -> None:
     page = visit()
     answer = page.answer
     consistent(page.set(district="Dudley"))
@@ -215,7 +215,7 @@ def test_a_district_is_picked_out_without_changing_the_model() -> None:
     assert "Dudley: " in scatter.alt
 
 
-def test_outliers_are_counted_by_the_rule_that_is_stated() -> None:
+def test_outlier_counts_follow_the_stated_rule() -> None:
     page = visit(PUBLISHED)
     assert "15 of 1,680 LSOAs above, 3 below" in said(page)
     page.set(typical=True)
@@ -223,7 +223,7 @@ def test_outliers_are_counted_by_the_rule_that_is_stated() -> None:
     assert "17 of 1,680 LSOAs above, 7 below" in said(page.set(measure="records_per_1000"))
 
 
-def test_what_neighbours_share_is_told_for_presets_and_when_asked_for_one_s_own() -> None:
+def test_residual_moran_is_shown_for_presets_and_own_model_on_request() -> None:
     page = visit()
     assert "Moran's I of the residuals of the recommended model is +0.16" in said(page)
     assert "Moran's I of the residuals of the study's model is +0.25" in said(page.set(preset=AS_PUBLISHED))
@@ -234,7 +234,7 @@ def test_what_neighbours_share_is_told_for_presets_and_when_asked_for_one_s_own(
     assert "Moran's I of the residuals of your model is" in said(page.run())
 
 
-def test_a_link_with_every_choice_restores_every_widget() -> None:
+def test_deprivation_page_link_restores_every_widget() -> None:
     plain = ModelSpec("log_records_per_1000", ("imd_score",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(plain, f.name)}
     page = visit(EVERYTHING, district="Solihull")
@@ -245,7 +245,7 @@ def test_a_link_with_every_choice_restores_every_widget() -> None:
     assert not same & {"outcome", "predictors", "form", "effects", "weights", "cluster"}
 
 
-def test_another_page_and_back_keeps_the_choices() -> None:
+def test_deprivation_page_choices_after_other_pages_are_unchanged() -> None:
     page = visit().set(measure="records", effects=MSOA, errors=DISTRICT, district="Walsall")
     spec, query, answer = spec_of(page), page.query, page.answer
     page.go("data").go("london_amount").go(PAGE)
@@ -253,7 +253,7 @@ def test_another_page_and_back_keeps_the_choices() -> None:
     assert (spec_of(page), page.query, page.answer) == (spec, query, answer)
 
 
-def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
+def test_later_link_overrides_earlier_choices() -> None:
     page = visit().set(measure="records", district="Walsall")
     consistent(page.go("data").go(PAGE, {"outcome": "log_records", "covariance": "HC1"}))
     assert spec_of(page) == replace(BEST, outcome="log_records", covariance="HC1")
@@ -277,7 +277,7 @@ def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
     ],
     ids=["wrong", "hostile"],
 )
-def test_bad_values_give_a_notice_each_and_fall_back(bad: dict[str, str]) -> None:
+def test_deprivation_page_with_bad_link_shows_notices_and_defaults(bad: dict[str, str]) -> None:
     page = visit(BEST, **bad)
     (notices,) = page.at.info
     for name, value in bad.items():
@@ -287,13 +287,13 @@ def test_bad_values_give_a_notice_each_and_fall_back(bad: dict[str, str]) -> Non
     assert not page.at.info
 
 
-def test_two_effects_or_two_scores_in_a_link_come_down_to_one() -> None:
+def test_link_with_two_effects_or_two_scores_uses_one() -> None:
     page = visit(BEST, effects="district|MSOA", predictors="imd_score|imd_score_without_crime")
     consistent(page)
     assert spec_of(page) == replace(BEST, effects=(MSOA,))
 
 
-def test_the_back_button_brings_the_model_before() -> None:
+def test_back_button_restores_previous_model() -> None:
     page = visit(BEST)
     before = page.query
     page.set(log=False)
@@ -301,7 +301,7 @@ def test_the_back_button_brings_the_model_before() -> None:
     assert spec_of(consistent(page.run())) == BEST
 
 
-def test_a_change_made_before_the_last_one_reached_the_address_undoes_nothing() -> None:
+def test_change_before_link_is_updated_retains_earlier_change() -> None:
     page = visit(BEST)
     before = page.query
     page.set(log=False)
@@ -318,7 +318,7 @@ def pills(page: Visit, name: str) -> Any:
     return found
 
 
-def test_the_first_curve_is_drawn_with_both_presets_and_leaves_the_link_alone() -> None:
+def test_first_curve_shows_both_presets_and_leaves_link_unchanged() -> None:
     page = visit()
     (title,) = [item.value for item in page.at.subheader if " specifications" in item.value]
     assert title.startswith("Of 96 specifications, 0")
@@ -328,7 +328,7 @@ def test_the_first_curve_is_drawn_with_both_presets_and_leaves_the_link_alone() 
     assert not set(FEW) & set(page.query)
 
 
-def test_ticks_of_the_curve_are_in_the_link_and_come_back_from_it() -> None:
+def test_curve_ticks_are_written_to_and_read_from_link() -> None:
     page = visit(BEST, **FEW)
     rows = page.table("Per cent for ten points more", "Measure", "Effects")
     assert len(rows) == 4
@@ -344,11 +344,11 @@ def test_ticks_of_the_curve_are_in_the_link_and_come_back_from_it() -> None:
     assert len(again.table("Per cent for ten points more")) == 8
 
 
-def test_a_recommended_estimate_on_the_curve_is_that_of_its_card() -> None:
+def test_recommended_estimate_on_curve_equals_that_on_its_card() -> None:
     page = visit(BEST, **FEW)
     rows = page.table("Per cent for ten points more")
     own = rows[(rows["Measure"] == "ln(rate)") & (rows["Effects"] == "District effects")]
-    effect = told(west_midlands(), BEST).effect
+    effect = summary_of(west_midlands(), BEST).effect
     assert own["Per cent for ten points more"].item() == pytest.approx(effect.points)
     assert own["95 % interval from"].item() == pytest.approx(effect.low)
 
@@ -379,7 +379,7 @@ def force_files(force: str, districts: tuple[str, ...], seed: int) -> dict[str, 
 
 
 def offered(folder: Path) -> Iterator[Built]:
-    """The places of `folder` on the pages, beside the West Midlands."""
+    """The places of `folder` on the pages, next to the West Midlands."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app_places, "choices", partial(places.choices, folder=folder))
         patch.setattr(app_places, "place", partial(places.place, folder=folder))
@@ -399,7 +399,7 @@ def force(force_folder: Path) -> Iterator[Built]:
     yield from offered(force_folder)
 
 
-def test_a_force_has_all_of_the_page_but_what_needs_the_study(force: Built) -> None:
+def test_deprivation_page_of_force_lacks_only_study_sections(force: Built) -> None:
     page = visit(place=FORCE)
     area = force.area(FORCE)
     consistent(page, area)
@@ -422,7 +422,7 @@ def said_by_pills(page: Visit) -> str:
 @pytest.mark.parametrize(
     "choice", [{"preset": AS_PUBLISHED}, {"effects": MSOA}, {"errors": DISTRICT}, {"typical": True}]
 )
-def test_a_force_obeys_its_controls(choice: dict[str, Any], force: Built) -> None:
+def test_deprivation_page_of_force_choice_changes_answer(choice: dict[str, Any], force: Built) -> None:
     page = visit(place=FORCE)
     answer = page.answer
     consistent(page.set(**choice), force.area(FORCE))
@@ -430,7 +430,7 @@ def test_a_force_obeys_its_controls(choice: dict[str, Any], force: Built) -> Non
     assert page.query["place"] == FORCE
 
 
-def test_from_one_place_to_another_what_is_not_there_falls_away(force: Built) -> None:
+def test_place_change_drops_choices_that_are_unavailable(force: Built) -> None:
     page = visit(EVERYTHING, district="Walsall")
     page.set(place=FORCE)
     consistent(page, force.area(FORCE))
@@ -441,7 +441,7 @@ def test_from_one_place_to_another_what_is_not_there_falls_away(force: Built) ->
     assert page.value("district") == ""
 
 
-def test_a_link_that_asks_a_force_for_what_it_lacks_gets_a_notice(force: Built) -> None:
+def test_link_to_force_with_unavailable_choices_shows_notice(force: Built) -> None:
     page = visit(replace(BEST, predictors=("imd_score_without_crime",)), place=FORCE, district="Walsall")
     (notices,) = page.at.info
     assert "`'imd_score_without_crime'` as predictors" in notices.value
@@ -450,7 +450,7 @@ def test_a_link_that_asks_a_force_for_what_it_lacks_gets_a_notice(force: Built) 
 
 
 @pytest.mark.usefixtures("force")
-def test_ticks_of_one_place_do_no_harm_in_another() -> None:
+def test_curve_ticks_after_place_change_show_no_warning() -> None:
     page = visit(BEST)
     pills(page, "samples").set_value(["without_largest"])
     page.run().set(place=FORCE)
@@ -461,7 +461,7 @@ def test_ticks_of_one_place_do_no_harm_in_another() -> None:
     assert not page.at.warning
 
 
-def test_one_msoa_is_compared_as_it_is_and_nothing_is_clustered(force: Built) -> None:
+def test_force_of_one_msoa_has_no_effects_and_no_clusters(force: Built) -> None:
     page = visit(EVERYTHING)
     page.set(place=TINY)
     consistent(page, force.area(TINY))
@@ -477,7 +477,9 @@ def test_one_msoa_is_compared_as_it_is_and_nothing_is_clustered(force: Built) ->
     ("file", "slug", "lsoas"),
     [("south-yorkshire-2018", "south-yorkshire", 853), ("city-of-london-2018", "city-of-london", 6)],
 )
-def test_a_real_force_from_its_zip(file: str, slug: str, lsoas: int, sources_dir: Path, tmp_path: Path) -> None:
+def test_deprivation_page_with_published_download_is_consistent(
+    file: str, slug: str, lsoas: int, sources_dir: Path, tmp_path: Path
+) -> None:
     build_street_crime(sources_dir / "street_crime" / f"{file}.zip", tmp_path / "built")
     for built in offered(tmp_path / "built"):
         page = consistent(visit(place=slug), built.area(slug))

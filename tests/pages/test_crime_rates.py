@@ -93,7 +93,7 @@ def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyP
     return SLUG
 
 
-def test_the_page_starts_with_all_crime_and_says_what_it_cannot_show() -> None:
+def test_rates_page_opens_with_all_crime_and_caveats() -> None:
     page = consistent(visit())
     assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
     assert page.answer.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
@@ -118,7 +118,7 @@ def test_the_page_starts_with_all_crime_and_says_what_it_cannot_show() -> None:
     ],
     ids=str,
 )
-def test_each_choice_changes_the_address_and_what_it_should(choice: dict[str, Any], answers: bool) -> None:
+def test_rates_page_choice_changes_its_link_value_and_answer(choice: dict[str, Any], answers: bool) -> None:
     page = visit()
     answer, query = page.answer, page.query
     consistent(page.set(**choice))
@@ -127,7 +127,7 @@ def test_each_choice_changes_the_address_and_what_it_should(choice: dict[str, An
     assert Visit(PAGE, page.query).query == page.query
 
 
-def test_the_lsoa_picked_shows_its_figures() -> None:
+def test_picked_lsoa_shows_its_figures_and_outline() -> None:
     page = visit()
     assert "The LSOA that you pick" in headers(page)
     consistent(page.set(lsoa=CITY))
@@ -139,7 +139,7 @@ def test_the_lsoa_picked_shows_its_figures() -> None:
     assert '"id":"picked"' in deck.json
 
 
-def test_a_district_has_its_own_lsoas_only() -> None:
+def test_rates_page_of_district_lists_only_its_lsoas() -> None:
     page = consistent(visit(district="Walsall"))
     assert len(page.widget("lsoa").options) == 1 + 167
     assert "The 10 highest by rate, Walsall" in headers(page)
@@ -148,7 +148,7 @@ def test_a_district_has_its_own_lsoas_only() -> None:
     assert page.value("lsoa") == ""
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_rates_page_link_restores_every_choice() -> None:
     page = consistent(Visit(PAGE, LINK))
     assert not page.at.info
     assert {name: page.query[name] for name in LINK} == LINK
@@ -156,14 +156,14 @@ def test_a_link_restores_every_choice() -> None:
     assert {name: consistent(page).query[name] for name in LINK} == LINK
 
 
-def test_the_address_is_settled_at_once() -> None:
+def test_rates_page_link_after_rerun_is_unchanged() -> None:
     page = visit(crime_type=BICYCLE_THEFT, style="heat")
     query = page.query
     assert page.run().query == query
     assert Visit(PAGE, query).query == query
 
 
-def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+def test_rates_page_with_bad_link_shows_notices_and_defaults() -> None:
     page = consistent(visit(**BAD))
     sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
@@ -174,7 +174,7 @@ def test_bad_values_give_a_notice_each_and_fall_back() -> None:
     assert not page.run().at.info
 
 
-def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
+def test_rates_page_of_force_lacks_places_and_2011_residents(two_districts: str) -> None:
     page = consistent(visit(place=two_districts))
     assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
@@ -188,7 +188,7 @@ def test_a_force_is_shown_without_what_it_lacks(two_districts: str) -> None:
     consistent(page.set(lsoa=places.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 
 
-def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:
+def test_rates_page_of_one_district_describes_its_lsoas(one_district: str) -> None:
     page = consistent(visit(place=one_district))
     assert page.answer.startswith("Made Up is one district; of its LSOAs City of London 001")
     assert "Districts" not in headers(page)
@@ -197,7 +197,7 @@ def test_a_force_of_one_district_is_about_its_lsoas(one_district: str) -> None:
     consistent(page.set(crime_type=BICYCLE_THEFT))
 
 
-def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
+def test_rates_page_place_change_retains_available_choices(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Vehicle crime", population="2011", mark="acute hospital", lsoa=CITY)
     consistent(page.set(place=two_districts))
     assert page.view("PlaceView") == PlaceView(two_districts)
@@ -208,7 +208,7 @@ def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     assert page.view("RatesView").crime_type == ALL_CRIME
 
 
-def test_a_damaged_folder_is_named_and_the_study_is_there(
+def test_rates_page_with_damaged_folder_warns_and_shows_study(
     built: dict[tuple[str, ...], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in built[ONE_DISTRICT].iterdir():
@@ -225,7 +225,7 @@ def test_a_damaged_folder_is_named_and_the_study_is_there(
     ("force", "name", "districts"),
     [("south-yorkshire", "South Yorkshire", 4), ("city-of-london", "City of London", 1)],
 )
-def test_a_real_force_from_zip_to_page(
+def test_rates_page_with_published_download_is_consistent(
     force: str, name: str, districts: int, sources_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_street_crime(sources_dir / "street_crime" / f"{force}-2018.zip", tmp_path / "built")

@@ -90,7 +90,7 @@ def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyP
     return "made-up"
 
 
-def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
+def test_types_page_opens_with_all_districts_and_every_section() -> None:
     page = consistent(visit())
     assert view_of(page) == offer(west_midlands()).whole(TypesView())
     assert page.answer.startswith("The largest type in every district is violence and sexual offences")
@@ -109,7 +109,7 @@ def test_the_page_starts_with_all_districts_and_says_what_is_where() -> None:
     ],
     ids=lambda value: "-".join(sorted(value)),
 )
-def test_each_choice_changes_its_part_and_the_address(choice: dict[str, Any], changes: set[str]) -> None:
+def test_types_page_choice_changes_only_its_part_and_link(choice: dict[str, Any], changes: set[str]) -> None:
     page = visit()
     names = ("composition", "type", "quotients", "all_quotients", "pair", "low_score", "published")
     before, query = {**dict(zip(names, titles(page), strict=True)), "answer": page.answer}, page.query
@@ -119,21 +119,21 @@ def test_each_choice_changes_its_part_and_the_address(choice: dict[str, Any], ch
     assert {name for name in query if query[name] != page.query[name]} == set(choice)
 
 
-def test_an_area_is_not_compared_with_itself() -> None:
+def test_types_page_second_area_always_differs_from_first() -> None:
     page = consistent(visit(one="Dudley", other="Solihull"))
     assert "Dudley" not in page.widget("other").options
     consistent(page.set(one="Solihull"))
     assert view_of(page) == TypesView(view_of(page).crime_type, "Solihull", "Birmingham")
 
 
-def test_all_areas_with_a_mix_are_on_offer_and_named_in_words() -> None:
+def test_types_page_offers_every_area_with_composition_by_name() -> None:
     options = visit().widget("one").options
     assert len(options) == 7 + 1 + 2 + 2
     for name in ("All districts", f"Areas with an IMD score under {LOW_SCORE}", "Birmingham 138A"):
         assert name in options
 
 
-def test_the_least_deprived_areas_are_held_against_the_rest() -> None:
+def test_types_page_compares_low_score_areas_with_the_rest() -> None:
     page = visit()
     finding = wording.pair_finding(area_differences(west_midlands(), LOW, NOT_LOW), LOW, NOT_LOW)
     assert finding in titles(page)
@@ -141,7 +141,7 @@ def test_the_least_deprived_areas_are_held_against_the_rest() -> None:
     assert any(f"{low} of 1,680 LSOAs have a score under {LOW_SCORE}" in item.value for item in page.at.caption)
 
 
-def test_every_table_can_be_taken_and_all_shares_at_once() -> None:
+def test_types_page_offers_every_table_and_all_shares_as_files() -> None:
     page = visit(district="Coventry")
     tables: list[pd.DataFrame] = [item.value for item in page.at.dataframe]
     assert sorted(len(table) for table in tables) == [7, 14, 14, 14, 14, 28, 98]
@@ -150,7 +150,7 @@ def test_every_table_can_be_taken_and_all_shares_at_once() -> None:
     assert "Every share shown here (CSV)" in labels
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_types_page_link_restores_every_choice() -> None:
     page = consistent(Visit(PAGE, LINK))
     assert not page.at.info
     assert {name: page.query[name] for name in LINK} == LINK
@@ -158,14 +158,14 @@ def test_a_link_restores_every_choice() -> None:
     assert {name: consistent(page).query[name] for name in LINK} == LINK
 
 
-def test_the_address_is_settled_at_once() -> None:
+def test_types_page_link_after_rerun_is_unchanged() -> None:
     page = visit(crime_type="Drugs")
     query = page.query
     assert page.run().query == query
     assert Visit(PAGE, query).query == query
 
 
-def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+def test_types_page_with_bad_link_shows_notices_and_defaults() -> None:
     page = consistent(visit(**BAD))
     sentence = " ".join(notice.value for notice in page.at.info)
     for name, value in BAD.items():
@@ -175,7 +175,7 @@ def test_bad_values_give_a_notice_each_and_fall_back() -> None:
     assert not page.run().at.info
 
 
-def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> None:
+def test_types_page_of_force_offers_its_districts_and_lsoas(two_districts: str) -> None:
     page = consistent(visit(place=two_districts))
     assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
     assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
@@ -189,7 +189,7 @@ def test_a_force_is_shown_with_its_districts_and_lsoas(two_districts: str) -> No
     consistent(page.set(district="Corby"))
 
 
-def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) -> None:
+def test_types_page_of_one_district_says_what_cannot_be_compared(one_district: str) -> None:
     page = consistent(visit(place=one_district))
     assert wording.ONE_DISTRICT in [item.value for item in page.at.caption]
     assert page.answer.startswith("In City of London the largest type is ")
@@ -199,7 +199,7 @@ def test_a_force_of_one_district_says_what_it_cannot_compare(one_district: str) 
     consistent(page.set(one="City of London 001A", other="City of London 001F"))
 
 
-def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
+def test_types_page_place_change_retains_available_choices(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
     consistent(page.set(place=two_districts))
     assert view_of(page) == offer(app_places.load_place(two_districts).area).whole(TypesView("Burglary"))
@@ -213,7 +213,7 @@ def test_changing_the_place_keeps_what_it_can(two_districts: str) -> None:
     ("force", "name", "districts"),
     [("south-yorkshire", "South Yorkshire", 4), ("city-of-london", "City of London", 1)],
 )
-def test_a_year_of_a_real_force(
+def test_types_page_with_published_download_is_consistent(
     force: str,
     name: str,
     districts: int,

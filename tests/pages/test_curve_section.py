@@ -94,7 +94,7 @@ def page(shared: CurveVisit) -> CurveVisit:
     return shared
 
 
-def test_the_first_curve_is_drawn_and_leaves_the_link_alone() -> None:
+def test_curve_section_opens_with_first_curve_and_unchanged_link() -> None:
     page = visit()
     assert page.ticked == FIRST
     assert page.finding == expected(FIRST)
@@ -106,7 +106,7 @@ def test_the_first_curve_is_drawn_and_leaves_the_link_alone() -> None:
     assert any("moves the estimate most" in item.value for item in page.at.subheader)
 
 
-def test_ticking_off_redraws_and_goes_into_the_link(page: CurveVisit) -> None:
+def test_curve_ticks_change_curve_and_link_but_not_answer(page: CurveVisit) -> None:
     assert page.finding.startswith("Of 16 specifications")
     answer = page.answer
     page.tick(outcomes=(*SOME.outcomes, "score_trust"))
@@ -122,7 +122,7 @@ def test_ticking_off_redraws_and_goes_into_the_link(page: CurveVisit) -> None:
 
 
 @pytest.mark.parametrize("name", OFFERED)
-def test_every_choice_changes_the_curve(name: str, page: CurveVisit) -> None:
+def test_curve_choice_changes_finding_and_link(name: str, page: CurveVisit) -> None:
     before, ticked = page.finding, getattr(page.ticked, name)
     wanted = [alternative for alternative in OFFERED[name].alternatives if alternative not in ticked][:1]
     page.tick(**{name: (*ticked, *wanted)})
@@ -132,7 +132,7 @@ def test_every_choice_changes_the_curve(name: str, page: CurveVisit) -> None:
     assert page.linked[name] == "|".join(getattr(page.ticked, name))
 
 
-def test_fewer_than_a_dozen_are_a_table_and_not_a_chart(page: CurveVisit) -> None:
+def test_curve_of_few_specifications_is_a_table(page: CurveVisit) -> None:
     page.tick(forms=("log",))
     assert page.drawn == 0
     assert page.finding == expected(FEW)
@@ -144,7 +144,7 @@ def test_fewer_than_a_dozen_are_a_table_and_not_a_chart(page: CurveVisit) -> Non
     assert page.drawn == 2
 
 
-def test_a_single_specification_is_the_model_itself(page: CurveVisit) -> None:
+def test_curve_of_one_specification_equals_the_model(page: CurveVisit) -> None:
     page.tick(**{name: getattr(ONE, name) for name in OFFERED})
     assert page.finding.startswith("Of 1 specification, ")
     table = page.table("Points for 10 % more", "Coefficient")
@@ -154,7 +154,7 @@ def test_a_single_specification_is_the_model_itself(page: CurveVisit) -> None:
 
 
 @pytest.mark.parametrize("name", ["outcomes", "absorbed", "errors"])
-def test_nothing_ticked_gets_a_sentence_and_the_last_good_curve_stays(name: str, page: CurveVisit) -> None:
+def test_curve_with_nothing_ticked_shows_warning_and_last_curve(name: str, page: CurveVisit) -> None:
     page.tick(lags=("0", "2"))
     finding = page.finding
     page.tick(**{name: ()})
@@ -169,14 +169,14 @@ def test_nothing_ticked_gets_a_sentence_and_the_last_good_curve_stays(name: str,
     assert page.finding == expected(page.ticked)
 
 
-def test_ticks_that_no_figures_can_answer_get_a_sentence(page: CurveVisit) -> None:
+def test_curve_without_estimable_specification_shows_warning(page: CurveVisit) -> None:
     finding = page.finding
     page.tick(absorbed=("borough",), held=("imd_score",))
     assert page.refused
     assert page.finding == finding
 
 
-def test_combinations_left_out_are_counted_with_their_reason(page: CurveVisit) -> None:
+def test_curve_counts_left_out_combinations_with_reasons(page: CurveVisit) -> None:
     assert not [item for item in page.at.dataframe if "Reason" in item.value]
     page.tick(held=("nothing", "imd_score"))
     reasons = page.table("Reason", "Specifications")
@@ -186,14 +186,14 @@ def test_combinations_left_out_are_counted_with_their_reason(page: CurveVisit) -
     assert page.finding.startswith(f"Of {32 - reasons['Specifications'].sum()} specifications")
 
 
-def test_the_link_forgets_ticks_that_are_back_at_the_first(page: CurveVisit) -> None:
+def test_curve_link_with_ticks_of_first_view_omits_them(page: CurveVisit) -> None:
     assert set(OFFERED) <= set(page.query)
     page.tick(**{name: getattr(FIRST, name) for name in OFFERED})
     assert not set(OFFERED) & set(page.query)
     assert page.linked == page.query
 
 
-def test_a_link_restores_the_ticks() -> None:
+def test_curve_link_restores_ticks() -> None:
     page = visit(SOME)
     assert not page.at.info
     assert page.ticked == SOME
@@ -203,21 +203,21 @@ def test_a_link_restores_the_ticks() -> None:
 
 
 @pytest.mark.parametrize("name", OFFERED)
-def test_a_link_restores_the_first_alternative_alone(name: str, page: CurveVisit) -> None:
+def test_curve_link_restores_first_alternative_alone(name: str, page: CurveVisit) -> None:
     alone = replace(SOME, **{name: tuple(OFFERED[name].alternatives)[:1]})
     page.go(LONDON_AMOUNT.page, to_query(CHEAP) | to_query(alone))
     assert (page.ticked, page.refused) == (alone, [])
     assert page.finding == expected(alone)
 
 
-def test_a_link_with_nothing_ticked_falls_back_on_the_first_curve() -> None:
+def test_curve_link_with_nothing_ticked_shows_first_curve() -> None:
     page = visit(replace(SOME, forms=()))
     assert page.refused
     assert page.ticked.forms == ()
     assert page.finding == expected(FIRST)
 
 
-def test_a_wrong_tick_in_a_link_gets_a_notice() -> None:
+def test_curve_link_with_wrong_ticks_shows_notice() -> None:
     page = visit(SOME, lags="0|7", samples="leap_years")
     (notice,) = page.at.info
     assert "`'7'` as lags" in notice.value
@@ -225,14 +225,14 @@ def test_a_wrong_tick_in_a_link_gets_a_notice() -> None:
     assert page.ticked == replace(SOME, lags=("0",), samples=FIRST.samples)
 
 
-def test_ticks_stay_while_another_page_is_read_and_belong_to_their_page(page: CurveVisit) -> None:
+def test_curve_ticks_after_visit_to_another_page_are_unchanged(page: CurveVisit) -> None:
     page.tick(lags=("0", "4"))
     ticked, finding = page.ticked, page.finding
     page.go("data").go(LONDON_AMOUNT.page)
     assert (page.ticked, page.finding, page.refused) == (ticked, finding, [])
 
 
-def test_the_curve_is_of_the_kind_looked_at_closer() -> None:
+def test_curve_follows_the_chosen_predictor() -> None:
     view = replace(SOME, forms=("count", "share"))
     page = visit(view, LONDON_OUTCOMES)
     assert page.finding == expected(view, LONDON_OUTCOMES)
@@ -244,7 +244,7 @@ def test_the_curve_is_of_the_kind_looked_at_closer() -> None:
     assert page.drawn == 2
 
 
-def test_the_model_may_change_without_the_curve(page: CurveVisit) -> None:
+def test_curve_after_model_change_is_unchanged(page: CurveVisit) -> None:
     finding = page.finding
     page.set(preset=AS_PUBLISHED)
     assert page.finding == finding

@@ -8,7 +8,7 @@ from tests.pages.visiting import Visit
 TABLES = tuple(load_catalogue().tables)
 
 
-def test_every_table_is_shown_with_words_rows_and_address() -> None:
+def test_data_page_shows_every_table_with_description_and_link() -> None:
     page = Visit("data")
     catalogue = load_catalogue()
     for name in TABLES:
@@ -23,11 +23,11 @@ def test_every_table_is_shown_with_words_rows_and_address() -> None:
 
 
 @pytest.mark.parametrize("table", [TABLES[-1]])
-def test_a_link_opens_its_table(table: str) -> None:
+def test_data_page_link_opens_its_table(table: str) -> None:
     assert Visit("data", {"table": table}).value("table") == table
 
 
-def test_a_table_that_is_not_there_gets_a_notice() -> None:
+def test_data_page_with_unknown_table_shows_notice() -> None:
     page = Visit("data", {"table": "salaries"})
     (notice,) = page.at.info
     assert "salaries" in notice.value
@@ -35,7 +35,7 @@ def test_a_table_that_is_not_there_gets_a_notice() -> None:
     page.agrees("TableView")
 
 
-def test_every_source_has_publisher_licence_and_attribution() -> None:
+def test_data_page_names_publisher_and_attribution_of_every_source() -> None:
     sentence = " ".join(item.value for item in Visit("data").at.markdown)
     for source in load_catalogue().sources():
         assert source.title in sentence

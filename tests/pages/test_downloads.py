@@ -18,8 +18,8 @@ from core.exports.briefing import content as content
 from core.exports.excel import DEFINITIONS, TABLE
 from core.london.amount.question import LONDON_AMOUNT
 from tests.exports.test_notebook import printed, run
+from tests.pages.caches import cached_for_all
 from tests.pages.conftest import Makers
-from tests.pages.sharing import cached_for_all
 from tests.pages.visiting import SITE, Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 
@@ -56,9 +56,7 @@ def sheet(made: bytes, name: str) -> list[list[object]]:
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
-def test_every_column_of_every_table_is_explained(
-    page: str, offered: Makers, unexplained: set[tuple[str, str]]
-) -> None:
+def test_page_workbooks_explain_every_column(page: str, offered: Makers, unexplained: set[tuple[str, str]]) -> None:
     opened(page, kind="change")
     tables = {name: make for name, make in offered.items() if name.endswith(".xlsx")}
     for name, make in tables.items():
@@ -67,7 +65,7 @@ def test_every_column_of_every_table_is_explained(
     assert not unexplained
 
 
-def test_a_workbook_tells_the_view_the_sources_and_the_finding(offered: Makers) -> None:
+def test_workbook_has_table_link_sources_and_definitions(offered: Makers) -> None:
     visit = Visit(LONDON_AMOUNT.page)
     before = offered["models.xlsx"]()
     table, definitions = sheet(before, TABLE), [text for row in sheet(before, DEFINITIONS) for text in row if text]
@@ -81,13 +79,13 @@ def test_a_workbook_tells_the_view_the_sources_and_the_finding(offered: Makers) 
     assert before == offered["models.xlsx"]()
 
 
-def test_the_link_in_a_file_is_that_of_the_choices_made(offered: Makers) -> None:
+def test_workbook_link_has_the_choices_made(offered: Makers) -> None:
     Visit(LONDON_AMOUNT.page).set(borough="Barnet")
     sentence = [text for row in sheet(offered["models.xlsx"](), DEFINITIONS) for text in row if text]
     assert any("borough=Barnet" in str(text) for text in sentence)
 
 
-def test_a_picture_has_the_finding_and_the_sources_and_is_light(offered: Makers) -> None:
+def test_chart_download_has_finding_sources_and_light_theme(offered: Makers) -> None:
     visit = Visit(LONDON_AMOUNT.page)
     visit.at.context = {"url": f"{SITE}/{LONDON_AMOUNT.page}", "theme": "dark"}
     visit.run()
@@ -101,7 +99,7 @@ def test_a_picture_has_the_finding_and_the_sources_and_is_light(offered: Makers)
 
 
 @pytest.mark.parametrize(("page", "name"), [("london_map", "london_map"), ("crime_rates", "crime_rates")])
-def test_a_map_can_be_taken_as_a_picture_and_a_table(page: str, name: str, offered: Makers) -> None:
+def test_map_download_has_outline_and_table(page: str, name: str, offered: Makers) -> None:
     opened(page)
     drawn = offered[f"{name}_picture.svg"]().decode()
     assert "Outlined: Ba" in drawn or "Outlined: Birmingham 138A" in drawn
@@ -109,7 +107,7 @@ def test_a_map_can_be_taken_as_a_picture_and_a_table(page: str, name: str, offer
     assert {"Value", "Clear of the noise"} <= set(rows)
 
 
-def test_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_makes_no_file_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> bytes:
         raise AssertionError("made without being asked for")
 
@@ -126,7 +124,7 @@ def test_nothing_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
         Visit(page)
 
 
-def test_models_come_as_tables_for_a_paper_and_as_a_notebook(offered: Makers) -> None:
+def test_model_downloads_have_paper_tables_and_notebook(offered: Makers) -> None:
     name = f"{LONDON_AMOUNT.page}_model"
     Visit(LONDON_AMOUNT.page).set(lag=1)
     for ending, start in (("html", b"<!DOCTYPE html>"), ("tex", b"% needs"), ("md", b"**Average")):
@@ -147,14 +145,14 @@ def _agrees_when_run(visit: Visit, packed: bytes, folder: Path, monkeypatch: pyt
     assert list(table["std_error"]) == pytest.approx(list(shown["Standard error"]), rel=1e-9)
 
 
-def test_the_notebook_of_a_page_comes_to_its_estimates(
+def test_notebook_download_reproduces_estimates_of_page(
     offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = Visit(LONDON_AMOUNT.page).set(lag=1, form="count")
     _agrees_when_run(visit, offered[f"{LONDON_AMOUNT.page}_model_notebook.zip"](), tmp_path, monkeypatch)
 
 
-def test_the_notebook_of_a_reader_s_own_file_comes_to_its_estimates(
+def test_notebook_of_uploaded_panel_reproduces_its_estimates(
     offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = Visit("own_panel")
@@ -164,7 +162,7 @@ def test_the_notebook_of_a_reader_s_own_file_comes_to_its_estimates(
 
 
 @pytest.mark.parametrize("page", ["crime_deprivation", "london_outcomes"])
-def test_other_models_too(page: str, offered: Makers) -> None:
+def test_model_downloads_of_other_pages_are_made(page: str, offered: Makers) -> None:
     Visit(page)
     assert b"Recommended" in offered[f"{page}_model_p.html"]()
     assert offered[f"{page}_model_notebook.zip"]().startswith(b"PK")
@@ -178,13 +176,11 @@ HOSTILE = {
 }
 
 
-def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
-    offered: Makers, unexplained: set[tuple[str, str]]
-) -> None:
+def test_downloads_of_hostile_panel_escape_its_names(offered: Makers, unexplained: set[tuple[str, str]]) -> None:
     visit = Visit("own_panel")
     frame = rows(YEARS).rename(columns=HOSTILE)
     visit.at.file_uploader[0].set_value(("mine.csv", as_csv(frame), "text/csv"))
-    kept = cached_for_all()
+    cached = cached_for_all()
     visit.run()
     for name, make in offered.items():
         made = make()
@@ -200,4 +196,4 @@ def test_a_reader_s_own_file_comes_back_in_every_form_with_its_names_as_names(
     sentence = sheet(offered["estimates.xlsx"](), DEFINITIONS)
     assert "Figures of the reader's own file." in [text for row in sentence for text in row]
     assert not any("Metropolitan Police" in str(text) for row in sentence for text in row)
-    assert cached_for_all() == kept
+    assert cached_for_all() == cached

@@ -8,7 +8,7 @@ pages = pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 
 
 @pages
-def test_a_page_opened_first_of_all_has_its_frame_one_title_and_no_error(page: str) -> None:
+def test_page_opened_first_has_frame_one_title_and_no_error(page: str) -> None:
     # Nothing has run before: Streamlit runs the page's own script, and the page must bring the frame.
     visit = Visit(page)
     assert len(visit.at.title) == 1
@@ -21,7 +21,7 @@ def test_a_page_opened_first_of_all_has_its_frame_one_title_and_no_error(page: s
 
 
 @pages
-def test_every_picture_is_told_in_words_and_every_table_can_be_taken(page: str) -> None:
+def test_page_charts_have_alt_text_and_tables_have_downloads(page: str) -> None:
     at = Visit(page)
     for picture in at.pictures:
         assert picture.alt.endswith(".")
@@ -31,7 +31,7 @@ def test_every_picture_is_told_in_words_and_every_table_can_be_taken(page: str) 
 
 
 @pages
-def test_a_list_of_sections_is_there_only_where_there_are_sections(page: str) -> None:
+def test_section_list_appears_only_on_pages_with_sections(page: str) -> None:
     visit = Visit(page)
     lists = [popover for popover in visit.at.get("popover") if popover.proto.popover.label == "On this page"]
     assert all(popover.markdown for popover in lists)
@@ -39,7 +39,7 @@ def test_a_list_of_sections_is_there_only_where_there_are_sections(page: str) ->
 
 
 @pages
-def test_a_page_runs_again_as_it_was(page: str) -> None:
+def test_page_after_rerun_is_unchanged(page: str) -> None:
     visit = Visit(page)
     query, subheaders = visit.query, [item.value for item in visit.at.subheader]
     visit.run()
@@ -47,7 +47,7 @@ def test_a_page_runs_again_as_it_was(page: str) -> None:
     assert [item.value for item in visit.at.subheader] == subheaders
 
 
-def test_one_visit_goes_to_every_page_by_links_that_also_say_other_things() -> None:
+def test_visit_to_every_page_with_foreign_parameters_ignores_them() -> None:
     visit = Visit("data")
     for entry in PAGES:
         visit.go(entry.name, {"utm_source": "mail", "x" * 500: "<script>"})
@@ -57,7 +57,7 @@ def test_one_visit_goes_to_every_page_by_links_that_also_say_other_things() -> N
         assert visit.query == visit.run().query
 
 
-def test_the_entry_leads_to_the_first_page() -> None:
+def test_entry_script_opens_first_page() -> None:
     at = AppTest.from_file(ENTRY, default_timeout=PATIENCE).run()
     assert not at.exception
     assert [title.value for title in at.title] == [Visit(PAGES[0].name).at.title[0].value]

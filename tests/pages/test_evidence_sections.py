@@ -90,7 +90,7 @@ def null_sentences(visit: Visit) -> list[str]:
     return [text for text in paragraphs(visit) if any(part in text for part in wanted)]
 
 
-def test_the_margin_changes_table_and_link(amount: Visit) -> None:
+def test_margin_choice_changes_table_and_link(amount: Visit) -> None:
     seen = []
     for margin in MARGINS:
         amount.set(margin=margin)
@@ -102,7 +102,7 @@ def test_the_margin_changes_table_and_link(amount: Visit) -> None:
     assert amount.linked == amount.query
 
 
-def test_a_wide_margin_makes_a_small_association_none(outcomes: Visit) -> None:
+def test_wide_margin_reports_association_smaller_than_it(outcomes: Visit) -> None:
     outcomes.set(predictors=["other_outcome"], form="log", outcome="score_trust", margin=0.1)
     narrow = null_sentences(outcomes)
     outcomes.set(margin=2.0)
@@ -111,7 +111,7 @@ def test_a_wide_margin_makes_a_small_association_none(outcomes: Visit) -> None:
     assert "smaller than 2.00 points either way" in wide[0]
 
 
-def test_the_smallest_association_is_told_for_the_step_of_the_model(page: Visit) -> None:
+def test_smallest_association_is_stated_for_the_step_of_the_model(page: Visit) -> None:
     step = {"log": f"10{NBSP}% more use-of-force records", "count": "100 more records with “Subject arrested”"}
     (sentence,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
     assert step[spec_of(page).form] in sentence
@@ -123,7 +123,7 @@ def test_the_smallest_association_is_told_for_the_step_of_the_model(page: Visit)
     assert "one per 1,000 residents more" in page.widget("margin").label
 
 
-def test_published_sizes_are_those_of_the_study(page: Visit, question: Question) -> None:
+def test_published_sizes_equal_those_of_the_published_model(page: Visit, question: Question) -> None:
     published = fit(london_panel(), question.presets[AS_PUBLISHED], wild=False)
     scale = 100 * (0.0953101798 if published.spec.form == "log" else 100)
     table = page.table("Published size (points)")
@@ -135,7 +135,7 @@ def test_published_sizes_are_those_of_the_study(page: Visit, question: Question)
 
 
 @pytest.mark.parametrize("grouping", [name for name in GROUPINGS if name != "inner_outer"])
-def test_the_grouping_changes_the_columns_of_the_table(grouping: str, outcomes: Visit) -> None:
+def test_grouping_choice_changes_table_columns_and_link(grouping: str, outcomes: Visit) -> None:
     (before,) = [item.value for item in outcomes.at.table]
     assert before.columns.tolist() == ["", WHOLE, *GROUPINGS["inner_outer"].groups]
     outcomes.set(grouping=grouping)
@@ -147,7 +147,7 @@ def test_the_grouping_changes_the_columns_of_the_table(grouping: str, outcomes: 
     assert outcomes.query["grouping"] == grouping
 
 
-def test_groups_follow_the_model(amount: Visit) -> None:
+def test_group_estimates_follow_the_chosen_model(amount: Visit) -> None:
     amount.set(outcome="trust_mps", effect_quarter=False)
     found = split(london_panel(), spec_of(amount), "inner_outer", wild=False)
     (table,) = [item.value.set_index("") for item in amount.at.table]
@@ -157,7 +157,7 @@ def test_groups_follow_the_model(amount: Visit) -> None:
         assert table.loc["Estimate (points)", part.label] == signed(points)
 
 
-def test_a_group_without_boroughs_says_why(amount: Visit) -> None:
+def test_group_without_boroughs_states_the_reason(amount: Visit) -> None:
     inner = ("Camden", "Hackney", "Islington", "Lambeth", "Southwark")
     arrive(amount, LONDON_AMOUNT, areas="|".join(inner))
     (table,) = [item.value.set_index("") for item in amount.at.table]
@@ -169,7 +169,7 @@ def test_a_group_without_boroughs_says_why(amount: Visit) -> None:
 # What if
 
 
-def test_the_slider_changes_sentence_and_link(page: Visit, question: Question) -> None:
+def test_what_if_slider_changes_sentence_and_link(page: Visit, question: Question) -> None:
     result = fit(london_panel(), cheap(question), wild=False)
     for percent in (25, -25):
         page.set(percent=percent)
@@ -179,7 +179,7 @@ def test_the_slider_changes_sentence_and_link(page: Visit, question: Question) -
     assert f"25{NBSP}% fewer" in what_if_sentence(found, load_catalogue())
 
 
-def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> None:
+def test_what_if_with_chosen_boroughs_changes_only_those(page: Visit, question: Question) -> None:
     assert page.query["where"] == "all"
     page.set(where=["Camden", "Sutton"], percent=10)
     found = what_if(
@@ -194,7 +194,7 @@ def test_chosen_boroughs_alone_are_changed(page: Visit, question: Question) -> N
     assert len(page.table("Borough", "Associated change (points)")) == 32
 
 
-def test_half_of_all_force_leads_beyond_what_was_recorded(page: Visit, question: Question) -> None:
+def test_what_if_with_half_of_force_warns_of_extrapolation(page: Visit, question: Question) -> None:
     page.set(percent=-50)
     found = what_if(london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, -50)
     assert found.beyond_own_record
@@ -202,14 +202,14 @@ def test_half_of_all_force_leads_beyond_what_was_recorded(page: Visit, question:
     assert "Beyond what was ever recorded there" in beyond_sentence(found)
 
 
-def test_no_change_at_all_asks_for_one(page: Visit) -> None:
+def test_what_if_with_zero_change_asks_for_another(page: Visit) -> None:
     page.set(percent=0)
     assert not [text for text in warnings(page) if "Beyond" in text]
     assert not any(text.startswith("**In this model, ") for text in paragraphs(page))
     assert "Choose a change other than 0 %." in [caption.value for caption in page.at.caption]
 
 
-def test_logarithms_are_told_to_be_the_same_everywhere(amount: Visit) -> None:
+def test_what_if_with_log_form_says_change_is_the_same_everywhere(amount: Visit) -> None:
     assert any("the same in every borough" in text for text in paragraphs(amount))
     assert not [picture for picture in amount.pictures if "In this model" in picture.alt]
     amount.set(form="count")
@@ -217,14 +217,14 @@ def test_logarithms_are_told_to_be_the_same_everywhere(amount: Visit) -> None:
     assert [picture for picture in amount.pictures if "In this model" in picture.alt]
 
 
-def test_a_borough_outside_the_sample_gets_a_sentence(amount: Visit) -> None:
+def test_what_if_with_borough_outside_sample_shows_warning(amount: Visit) -> None:
     arrive(amount, LONDON_AMOUNT, areas="Barnet|Brent|Bromley|Camden", where="Sutton")
     assert any("has no borough Sutton" in text for text in warnings(amount))
     amount.set(where=["Brent"])
     assert not any("has no borough" in text for text in warnings(amount))
 
 
-def test_a_share_above_one_gets_a_sentence(outcomes: Visit) -> None:
+def test_what_if_with_share_above_one_shows_warning(outcomes: Visit) -> None:
     outcomes.set(form="share", percent=50)
     assert any("more than all records" in text for text in warnings(outcomes))
     assert outcomes.query["percent"] == "50"
@@ -233,7 +233,7 @@ def test_a_share_above_one_gets_a_sentence(outcomes: Visit) -> None:
 # Peers
 
 
-def test_peers_appear_with_a_borough_and_go_with_it(page: Visit) -> None:
+def test_peers_are_listed_only_while_a_borough_is_picked(page: Visit) -> None:
     def listed() -> list[list[str]]:
         return [item.value["Borough"].tolist() for item in page.at.dataframe if "Why" in item.value]
 
@@ -256,7 +256,7 @@ def marks(visit: Visit) -> int:
     return sum(first in picture.spec + "".join(str(d) for d in picture.datasets) for picture in visit.pictures)
 
 
-def test_events_are_marked_and_listed_with_the_switch(page: Visit) -> None:
+def test_events_switch_marks_charts_and_lists_events(page: Visit) -> None:
     assert not [item for item in page.at.expander if item.label == "The dated events"]
     assert marks(page) == 0
     page.set(events=True)
@@ -268,7 +268,7 @@ def test_events_are_marked_and_listed_with_the_switch(page: Visit) -> None:
     assert marks(page) == 0
 
 
-def test_what_is_chosen_here_does_not_change_the_model(page: Visit) -> None:
+def test_evidence_choices_leave_model_and_answer_unchanged(page: Visit) -> None:
     answer, spec = page.answer, spec_of(page)
     page.set(margin=2.0, grouping="crime", percent=40, where=["Brent"], borough="Brent", events=True)
     assert (page.answer, spec_of(page)) == (answer, spec)
@@ -285,8 +285,8 @@ def test_what_is_chosen_here_does_not_change_the_model(page: Visit) -> None:
     assert paragraphs(again) == paragraphs(page)
 
 
-def test_a_margin_outlives_another_kind_and_another_form(outcomes: Visit) -> None:
-    # The label of the slider tells the step, which changes with both.
+def test_margin_after_predictor_and_form_change_is_unchanged(outcomes: Visit) -> None:
+    # The label of the slider states the step, which changes with both.
     outcomes.set(margin=1.0)
     outcomes.set(term="hospitalised")
     outcomes.set(form="share")

@@ -1,4 +1,4 @@
-"""The front page: every question with the answer that its own page gives, worked out and not typed."""
+"""The front page: every question with the answer on its own page, calculated and not typed."""
 
 import re
 
@@ -15,7 +15,7 @@ WHOLE = ("london_ages", "crime_rates", "crime_types", "crime_bicycle_theft", "pu
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, str]:
+def answers() -> dict[str, str]:
     """What the front page says of each question, by page."""
     at = Visit("home").at
     links = [(link.proto.page, link.proto.label) for link in at.get("page_link")]
@@ -25,8 +25,8 @@ def told() -> dict[str, str]:
     return dict(zip(pages, texts[start:], strict=False))
 
 
-def test_every_question_is_there_in_the_order_of_the_menu(told: dict[str, str]) -> None:
-    assert list(told) == [
+def test_home_page_lists_questions_in_menu_order(answers: dict[str, str]) -> None:
+    assert list(answers) == [
         "london_amount",
         "london_outcomes",
         "london_ages",
@@ -39,8 +39,8 @@ def test_every_question_is_there_in_the_order_of_the_menu(told: dict[str, str]) 
     ]
 
 
-def test_every_number_is_one_that_the_question_s_own_page_shows(told: dict[str, str]) -> None:
-    for page, text in told.items():
+def test_home_page_numbers_are_on_the_pages_of_the_questions(answers: dict[str, str]) -> None:
+    for page, text in answers.items():
         visit = Visit(page)
         shown = " ".join([visit.answer, *(str(item.value) for item in [*visit.at.markdown, *visit.at.caption])])
         missing = set(NUMBER.findall(text)) - set(NUMBER.findall(shown))
@@ -48,21 +48,21 @@ def test_every_number_is_one_that_the_question_s_own_page_shows(told: dict[str, 
 
 
 @pytest.mark.parametrize("page", WHOLE)
-def test_answers_that_are_short_are_the_page_s_own(page: str, told: dict[str, str]) -> None:
-    assert told[page] == Visit(page).answer
+def test_home_page_short_answers_equal_those_of_the_pages(page: str, answers: dict[str, str]) -> None:
+    assert answers[page] == Visit(page).answer
 
 
-def test_the_study_s_answer_stands_beside_ours(told: dict[str, str]) -> None:
+def test_home_page_shows_answers_of_the_studies(answers: dict[str, str]) -> None:
     for page in ("london_amount", "london_outcomes", "crime_deprivation"):
-        assert ":gray[The study: " in told[page]
+        assert ":gray[The study: " in answers[page]
 
 
-def test_the_tally_is_of_all_claims() -> None:
+def test_of_claims_summarises_all_claims() -> None:
     claims = judged_all()
     assert of_claims(claims) == Brief("published_claims", "Do the published claims hold?", summary(claims))
 
 
-def test_a_tour_stops_at_views_that_their_pages_read_whole_and_ends_when_told() -> None:
+def test_tour_shows_every_stop_and_ends_with_its_button() -> None:
     from core.home.tour import STOPS
 
     visit = Visit("home")
@@ -83,7 +83,7 @@ def test_a_tour_stops_at_views_that_their_pages_read_whole_and_ends_when_told() 
     assert not [item for item in visit.at.markdown if item.value.startswith("**Tour")]
 
 
-def test_who_leaves_the_tour_finds_back() -> None:
+def test_tour_after_leaving_offers_a_way_back() -> None:
     visit = Visit("home")
     visit.at.button(key="tour.start").click()
     visit.run().go("glossary")

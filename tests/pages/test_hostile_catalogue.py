@@ -1,4 +1,4 @@
-"""Figures of a stranger's making: whatever the words of their data package hold, they are shown as words."""
+"""Figures made by a stranger: whatever the texts of their data package hold, they are shown as plain text."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_mark
 from tests.pages.visiting import Visit
 from tests.robustness.test_damaged import data as data
 
-WORDS = ("title", "description", "caveat", "unit", "changes", "publisher", "attribution", "licence")
+TEXT_FIELDS = ("title", "description", "caveat", "unit", "changes", "publisher", "attribution", "licence")
 ADDRESSES = ("path", "licencePath")
 CALL, PICTURE = f"javascript:alert('{NEEDLE}')", f"https://a.example/{NEEDLE}) ![x](https://a.example/x.png"
 # What a browser would act on, whoever wrote it: the app itself writes no picture but the drawing of a map, which is in
@@ -28,7 +28,7 @@ OWN_TAGS = re.compile(
 
 @pytest.fixture
 def hostile(data: Path) -> Path:
-    """A copy of the figures whose package has markup in every word and no harmless address."""
+    """A copy of the figures whose package has markup in every text and harmful addresses."""
     file = data / PACKAGE_FILE
     package = json.loads(file.read_text(encoding="utf-8"))
     for resource in package["resources"]:
@@ -45,13 +45,13 @@ def hostile(data: Path) -> Path:
 
 
 def poison(entry: dict[str, Any]) -> None:
-    for name in WORDS:
+    for name in TEXT_FIELDS:
         if name in entry:
             entry[name] = f"{entry[name]} {HTML}\n# {MARKDOWN}\x00"
 
 
 def sent(visit: Visit) -> Iterator[str]:
-    """Every text that the page sends to the browser: of charts and maps, each of their words; of tables, each cell."""
+    """Every text that the page sends to the browser: of charts and maps, each string; of tables, each cell."""
     for text in texts(visit):
         if text.startswith("{"):
             yield from leaves(json.loads(text))
@@ -79,25 +79,25 @@ def maps(page: str) -> list[Any]:
 
 @pytest.mark.usefixtures("hostile")
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
-def test_words_of_the_catalogue_are_only_words(page: str) -> None:
+def test_hostile_catalogue_text_is_shown_without_active_markup(page: str) -> None:
     visit = Visit(page)
     assert len(visit.at.title) == 1
     assert [text for text in sent(visit) if ACTIVE.search(taken_as_markdown(text))] == []
 
 
 @pytest.mark.usefixtures("hostile")
-def test_they_are_shown_where_readers_look_for_them() -> None:
+def test_hostile_catalogue_text_is_shown_to_readers() -> None:
     assert any(NEEDLE in item.value for item in Visit("home").at.markdown)
     entries = "\n\n".join(item.value for item in Visit("glossary").at.markdown).split("\n\n")
     assert sum(NEEDLE in entry for entry in entries) == len(list(load_catalogue().of("london")))
     charts = [json.loads(proto.spec) for proto in Visit(LONDON_AMOUNT.page).pictures]
-    assert any(NEEDLE in word for chart in charts for word in leaves(chart))
+    assert any(NEEDLE in text for chart in charts for text in leaves(chart))
     (shown,) = maps("london_map")
-    assert any(NEEDLE in word for word in leaves(json.loads(shown.json)["layers"]))
+    assert any(NEEDLE in text for text in leaves(json.loads(shown.json)["layers"]))
 
 
 @pytest.mark.usefixtures("hostile")
-def test_a_map_takes_them_as_text() -> None:
+def test_map_tooltip_of_hostile_catalogue_is_plain_text() -> None:
     for page in ("london_map", "london_forecast"):
         (shown,) = maps(page)
         tooltip = json.loads(shown.tooltip)
@@ -106,6 +106,6 @@ def test_a_map_takes_them_as_text() -> None:
 
 
 @pytest.mark.usefixtures("hostile")
-def test_an_address_that_is_none_is_left_out() -> None:
+def test_hostile_catalogue_addresses_are_left_out() -> None:
     notes = load_catalogue().sources()
     assert {note.path for note in notes} | {note.licence_path for note in notes} == {""}

@@ -37,7 +37,7 @@ def names() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
-def test_a_page_shows_itself_and_no_markup_of_the_link(page: str, kind: str, names: dict[str, list[str]]) -> None:
+def test_page_with_hostile_link_shows_no_markup_of_it(page: str, kind: str, names: dict[str, list[str]]) -> None:
     asked = dict.fromkeys(names[page], HOSTILE[kind]) | {NEEDLE: HTML, HTML: NEEDLE}
     visit = Visit(page, asked)
     assert len(visit.at.title) == 1
@@ -49,7 +49,7 @@ def test_a_page_shows_itself_and_no_markup_of_the_link(page: str, kind: str, nam
 
 @pytest.mark.parametrize("version", ["0", "2", "999", "-1", "1.0", "one"])
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
-def test_a_link_of_another_version_is_read_as_far_as_it_is_known(page: str, version: str) -> None:
+def test_page_with_other_link_version_opens_with_defaults(page: str, version: str) -> None:
     visit = Visit(page, {"v": version})
     assert len(visit.at.title) == 1
     if page not in LEAVES_THE_LINK:
@@ -85,7 +85,7 @@ def taken_as_markdown(text: str) -> str:
     return re.sub(r"\\.", "", "".join(text.split("`")[::2]))
 
 
-def test_the_look_for_markup_finds_it() -> None:
+def test_markup_check_finds_markup() -> None:
     assert MARKS.search(taken_as_markdown(f"a `b` <b>{NEEDLE} `c`"))
     assert MARKS.search(taken_as_markdown(MARKDOWN))
     assert not MARKS.search(taken_as_markdown(f"a `{HTML}` \\<b\\> {NEEDLE}"))

@@ -1,4 +1,4 @@
-"""Names of files that are handed in: whatever they hold, they are shown as names."""
+"""Names of uploaded files: whatever they hold, they are shown as names."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
-from tests.pages.test_own_panel import PAGE, handed
-from tests.pages.test_uploads import File, badged, survey
-from tests.pages.test_uploads import handed as handed_in
+from tests.pages.test_own_panel import PAGE, upload
+from tests.pages.test_uploads import File, badged, survey, upload_files
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 
@@ -41,21 +40,21 @@ def active(visit: Visit) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_of_a_panel(kind: str) -> None:
-    visit = handed(Visit(PAGE), as_csv(rows(YEARS)), f"{NAMES[kind]}.csv")
+def test_own_panel_page_with_hostile_file_name_shows_plain_text(kind: str) -> None:
+    visit = upload(Visit(PAGE), as_csv(rows(YEARS)), f"{NAMES[kind]}.csv")
     assert any(NEEDLE in item.value for item in visit.at.markdown)
     assert list(active(visit)) == []
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_of_a_panel_that_cannot_be_read(kind: str) -> None:
-    visit = handed(Visit(PAGE), b"a,b\n1,2\n", f"{NAMES[kind]}.csv")
+def test_own_panel_page_with_unreadable_hostile_file_shows_plain_text(kind: str) -> None:
+    visit = upload(Visit(PAGE), b"a,b\n1,2\n", f"{NAMES[kind]}.csv")
     assert len(visit.at.warning) == 1
     assert list(active(visit)) == []
 
 
 @pytest.mark.parametrize("kind", ["markdown", "code span", "lines"])
-def test_of_new_figures(kind: str, survey: File) -> None:
-    visit = handed_in((f"{NAMES[kind]}.xlsx", *survey[1:]))
+def test_data_page_with_hostile_survey_name_shows_plain_text(kind: str, survey: File) -> None:
+    visit = upload_files((f"{NAMES[kind]}.xlsx", *survey[1:]))
     assert badged(visit)
     assert list(active(visit)) == []

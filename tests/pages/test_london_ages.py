@@ -83,7 +83,7 @@ def composition(visit: Visit) -> pd.DataFrame:
     return rows
 
 
-def test_the_page_says_what_it_shows_and_why(page: Visit) -> None:
+def test_ages_page_states_what_it_shows_and_why(page: Visit) -> None:
     consistent(page)
     assert page.at.title[0].value == LONDON_AGES.title
     assert AGES_SHOWN in said(page)
@@ -94,13 +94,13 @@ def test_the_page_says_what_it_shows_and_why(page: Visit) -> None:
     assert len(page.at.get("vega_lite_chart")) == 6  # estimates, the curve's two parts, what moves it, two compositions
 
 
-def test_the_study_stands_as_reported(page: Visit) -> None:
+def test_ages_page_shows_published_coefficients_as_reported(page: Visit) -> None:
     table = page.table("Finding", "Reported").set_index("Finding")["Reported"]
     labels = [load_catalogue().label(band) for band in AGE_BANDS]
     assert table[labels].tolist() == ["-0.0006", "0.0002", "-0.0003", "-0.0003"]
 
 
-def test_counting_back_the_spoiled_ages_changes_the_numbers(page: Visit) -> None:
+def test_recovered_ages_switch_changes_estimates_and_composition(page: Visit) -> None:
     label = load_catalogue().label("age_under_18")
     with_them, answer = composition(page), page.table("Age band", "Points")
     titles = subheaders(page)
@@ -115,7 +115,7 @@ def test_counting_back_the_spoiled_ages_changes_the_numbers(page: Visit) -> None
     assert subheaders(page) == titles
 
 
-def test_form_score_and_controls_change_the_comparison(page: Visit) -> None:
+def test_ages_page_choice_changes_the_comparison(page: Visit) -> None:
     seen = [page.table("Age band", "Points")["Points"].tolist()]
     for change in (
         {"form": "per_1000"},
@@ -131,13 +131,13 @@ def test_form_score_and_controls_change_the_comparison(page: Visit) -> None:
     assert "Correlation" not in page.table("Age band", "Points")
 
 
-def test_a_clear_band_is_told_and_not_explained(page: Visit) -> None:
+def test_ages_page_with_clear_band_reports_it_without_a_cause(page: Visit) -> None:
     consistent(page.set(outcome="good_job_local"))
     assert page.answer.startswith("Boroughs differ, but these figures cannot say why.")
     assert "1 of 4 age bands is clearly associated" in "".join(subheaders(page))
 
 
-def test_the_curve_is_of_the_band_chosen_and_of_boroughs_only(page: Visit) -> None:
+def test_ages_curve_follows_the_chosen_band(page: Visit) -> None:
     page.set(band="age_35_49")
     (of_band,) = (title for title in subheaders(page) if "specifications" in title)
     assert load_catalogue().label("age_35_49") in of_band
@@ -147,7 +147,7 @@ def test_the_curve_is_of_the_band_chosen_and_of_boroughs_only(page: Visit) -> No
     assert load_catalogue().label("age_under_18") in of_other
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_ages_page_link_restores_every_choice() -> None:
     query = {
         "outcome": "score_trust",
         "form": "per_1000",
@@ -162,7 +162,7 @@ def test_a_link_restores_every_choice() -> None:
     assert (again.answer, subheaders(again)) == (page.answer, subheaders(page))
 
 
-def test_wrong_values_get_a_notice_and_a_link_to_the_quarterly_model_is_still_answered() -> None:
+def test_ages_page_with_quarterly_link_shows_notice_and_answer() -> None:
     page = Visit(PAGE, to_query(PUBLISHED))
     (notice,) = page.at.info
     assert "`'count'` as form," in notice.value
@@ -170,7 +170,7 @@ def test_wrong_values_get_a_notice_and_a_link_to_the_quarterly_model_is_still_an
     consistent(page)
 
 
-def test_choices_stay_while_another_page_is_read(page: Visit) -> None:
+def test_ages_page_choices_after_another_page_are_unchanged(page: Visit) -> None:
     page.set(recovered=False, form="per_1000", controls=["imd_score"])
     query, answer = page.query, page.answer
     page.go("home").go(PAGE)
@@ -222,7 +222,7 @@ def quarterly(spec: ModelSpec = CHEAP, **more: str) -> Visit:
     return Visit(PAGE, to_query(spec) | SHORT | more)
 
 
-def test_with_quarterly_ages_the_full_model_is_shown_and_said_why(simulated: Panel) -> None:
+def test_quarterly_ages_page_shows_the_full_model(simulated: Panel) -> None:
     page = quarterly(BEST)
     assert AGES_QUARTERLY in said(page)
     assert AGES_SHOWN not in said(page)
@@ -234,7 +234,7 @@ def test_with_quarterly_ages_the_full_model_is_shown_and_said_why(simulated: Pan
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
 
 
-def test_the_quarterly_model_has_its_inflation_paths_and_contributions(simulated: Panel) -> None:
+def test_quarterly_ages_page_has_inflation_paths_and_contributions(simulated: Panel) -> None:
     page = quarterly()
     result = fit(simulated, CHEAP, wild=False)
     vif = page.table("Variable", "Variance inflation")
@@ -252,7 +252,7 @@ def test_the_quarterly_model_has_its_inflation_paths_and_contributions(simulated
     assert coefficients == pytest.approx([result.estimate(band).estimate for band in AGE_BANDS])
 
 
-def test_the_quarterly_model_obeys_its_controls_and_its_link(simulated: Panel) -> None:
+def test_quarterly_ages_page_choices_change_answer_and_link(simulated: Panel) -> None:
     page = quarterly()
     page.set(predictors=["age_under_18", "age_35_49"], form="per_1000", term="age_35_49")
     spec = replace(CHEAP, predictors=("age_under_18", "age_35_49"), form="per_1000")
@@ -266,14 +266,14 @@ def test_the_quarterly_model_obeys_its_controls_and_its_link(simulated: Panel) -
     assert page.answer == again.answer
 
 
-def test_a_link_to_the_comparison_of_totals_is_read_by_the_quarterly_page(simulated: Panel) -> None:
+def test_quarterly_ages_page_reads_link_of_totals(simulated: Panel) -> None:
     page = Visit(PAGE, {"outcome": "trust_mps", "form": "share", "covariance": "HC1", "recovered": "no"} | SHORT)
     assert not page.at.info
     spec = replace(CHEAP, outcome="trust_mps", form="share")
     assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue())
 
 
-def test_home_answers_the_third_question_from_quarterly_figures_where_there_are_any(simulated: Panel) -> None:
+def test_home_page_with_quarterly_ages_answers_from_them(simulated: Panel) -> None:
     _, recommended = (fit(simulated, spec, wild=False) for spec in (PUBLISHED, BEST))
     clear = sum(p < SIGNIFICANCE for p in holm_p(recommended).values())
     statement = [text for text in said(Visit("home")).splitlines() if " of four " in text]
@@ -281,7 +281,7 @@ def test_home_answers_the_third_question_from_quarterly_figures_where_there_are_
     assert statement[1].startswith(f"{number_word(clear).capitalize()} of four")
 
 
-def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:
+def test_age_bands_of_all_records_as_shares_ask_to_leave_one_out() -> None:
     for _ in shown_as_london(with_quarterly_ages(whole=True), "simulated-whole"):
         page = quarterly(replace(CHEAP, form="share"))
         (sentence,) = page.refusals
@@ -291,7 +291,7 @@ def test_bands_that_make_up_all_records_get_a_sentence_as_shares() -> None:
         assert not three.refusals
 
 
-def test_a_curve_that_was_good_for_fewer_predictors_never_breaks_the_page() -> None:
+def test_ages_curve_after_adding_collinear_band_shows_last_curve() -> None:
     # As shares of all records, three bands can stand in one model and four cannot.
     for _ in shown_as_london(with_quarterly_ages(whole=True), "simulated-whole"):
         page = quarterly(replace(CHEAP, predictors=AGE_BANDS[:3]), forms="share")

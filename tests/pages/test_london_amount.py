@@ -80,7 +80,7 @@ def consistent(visit: Visit) -> Visit:
 
 
 def refused(visit: Visit, *text: str) -> None:
-    """Assert that the page says what to change, in a sentence with `words`, and goes on."""
+    """Assert that the page says what to change, in a sentence with each `text`, and goes on."""
     (sentence,) = visit.refusals
     for word in text:
         assert word in sentence
@@ -88,13 +88,13 @@ def refused(visit: Visit, *text: str) -> None:
     assert visit.answer
 
 
-def test_the_page_starts_from_the_recommended_model() -> None:
+def test_amount_page_opens_with_recommended_model() -> None:
     start = consistent(visit())
     assert spec_of(start) == BEST
     assert start.answer.startswith("No clear association")
 
 
-def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> None:
+def test_preset_buttons_switch_model_answer_and_link() -> None:
     page = visit()
     recommended = page.answer
     consistent(page.set(preset=AS_PUBLISHED))
@@ -110,7 +110,7 @@ def test_preset_buttons_change_answer_and_address_and_bring_the_model_back() -> 
     assert (spec_of(page), page.answer) == (PUBLISHED, published)
 
 
-def test_a_preset_clicked_again_stays() -> None:
+def test_preset_clicked_again_stays_selected() -> None:
     page = visit(PUBLISHED)
     consistent(page.set(preset=None))
     assert spec_of(page) == PUBLISHED
@@ -131,7 +131,7 @@ def test_a_preset_clicked_again_stays() -> None:
     ],
     ids=["force", "comparison", "sample"],
 )
-def test_each_choice_changes_the_answer_and_the_address(choices: list[dict[str, Any]]) -> None:
+def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]]) -> None:
     page = consistent(visit(CHEAP))
     answers, queries = [page.answer], [page.query]
     for choice in choices:
@@ -143,7 +143,7 @@ def test_each_choice_changes_the_answer_and_the_address(choices: list[dict[str, 
         assert all(before != after for before, after in pairwise(seen))
 
 
-def test_each_kind_of_standard_error_changes_the_interval_and_names_itself() -> None:
+def test_standard_error_choice_changes_the_answer() -> None:
     page = visit(CHEAP)
     answers = {page.answer}
     for covariance in ("cluster", "two_way", "driscoll_kraay", "classical"):
@@ -152,7 +152,7 @@ def test_each_kind_of_standard_error_changes_the_interval_and_names_itself() -> 
     assert len(answers) == 5
 
 
-def test_the_lags_of_the_kernel_are_asked_only_where_they_count() -> None:
+def test_kernel_lags_are_asked_only_for_driscoll_kraay() -> None:
     page = visit(CHEAP)
     assert not page.has("kernel_lags")
     page.set(covariance="driscoll_kraay")
@@ -165,7 +165,7 @@ def test_the_lags_of_the_kernel_are_asked_only_where_they_count() -> None:
     assert page.value("preset") == RECOMMENDED
 
 
-def test_a_control_that_the_effects_settle_gets_a_sentence_and_the_last_good_answer_stays() -> None:
+def test_control_absorbed_by_effects_shows_warning_and_last_answer() -> None:
     page = visit(CHEAP).set(outcome="trust_mps")
     answer = page.answer
     page.set(controls=["imd_score"])
@@ -177,14 +177,14 @@ def test_a_control_that_the_effects_settle_gets_a_sentence_and_the_last_good_ans
     assert page.answer != answer
 
 
-def test_a_first_quarter_after_the_last_gets_a_sentence() -> None:
+def test_first_quarter_after_last_shows_warning() -> None:
     page = visit(CHEAP).set(start="2022Q1", end="2019Q1")
     refused(page, "2022Q1", "2019Q1", "swap")
     consistent(page.set(end="2023Q3"))
     assert not page.refusals
 
 
-def test_boroughs_can_be_chosen_one_by_one() -> None:
+def test_borough_choice_sets_areas_and_none_shows_warning() -> None:
     page = visit(CHEAP).set(area_group=CHOSEN)
     assert len(page.value("areas")) == 32
     consistent(page.set(areas=["Camden", "Barnet", "Islington"]))
@@ -196,7 +196,7 @@ def test_boroughs_can_be_chosen_one_by_one() -> None:
     assert spec_of(page) == CHEAP
 
 
-def test_a_link_without_boroughs_gets_a_sentence_too() -> None:
+def test_link_without_boroughs_shows_warning() -> None:
     page = visit(CHEAP, areas="none")
     refused(page, "No borough is chosen")
     assert page.value("areas") == []
@@ -212,33 +212,33 @@ def test_a_link_without_boroughs_gets_a_sentence_too() -> None:
     ],
     ids=["two clusters", "two boroughs", "one borough", "three boroughs, few quarters"],
 )
-def test_few_boroughs_never_break_the_page(areas: tuple[str, ...], more: dict[str, Any]) -> None:
+def test_amount_page_with_few_boroughs_still_answers(areas: tuple[str, ...], more: dict[str, Any]) -> None:
     page = opened(visit(replace(CHEAP, areas=areas, **more)))
     page.agrees("ModelSpec", "Focus")
     assert page.answer
 
 
 @pytest.mark.parametrize("effects", [(), ("borough",)])
-def test_a_single_quarter_never_breaks_the_page(effects: tuple[str, ...]) -> None:
+def test_amount_page_with_single_quarter_warns_only_with_effects(effects: tuple[str, ...]) -> None:
     page = opened(visit(replace(CHEAP, start="2022Q1", end="2022Q1", effects=effects)))
     page.agrees("ModelSpec", "Focus")
     assert bool(page.refusals) == bool(effects)
 
 
-def test_the_checks_tell_what_leaving_out_a_borough_does() -> None:
+def test_checks_state_the_effect_of_leaving_out_a_borough() -> None:
     statement = [item.value for item in opened(visit(CHEAP)).at.subheader]
     assert any(sentence.startswith("Leaving out one borough moves the estimate between") for sentence in statement)
     assert any(sentence.startswith("Residuals of neighbouring quarters correlate at") for sentence in statement)
     assert any(sentence.startswith("Variance inflation") for sentence in statement)
 
 
-def test_quarters_that_share_no_interviews_are_not_called_neighbours() -> None:
+def test_checks_of_non_overlapping_quarters_state_their_distance() -> None:
     statement = [item.value for item in opened(visit(replace(CHEAP, non_overlapping=True))).at.subheader]
     assert not any("neighbouring quarters" in sentence for sentence in statement)
     assert any("4 quarters apart" in sentence for sentence in statement)
 
 
-def test_one_borough_can_be_picked_out_without_changing_the_model() -> None:
+def test_borough_focus_leaves_the_model_unchanged() -> None:
     page = visit(CHEAP)
     answer = page.answer
     consistent(page.set(borough="Hackney"))
@@ -246,7 +246,7 @@ def test_one_borough_can_be_picked_out_without_changing_the_model() -> None:
     assert any(item.value.startswith("Hackney: from") for item in page.at.subheader)
 
 
-def test_another_page_and_back_keeps_the_choices() -> None:
+def test_amount_page_choices_after_other_pages_are_unchanged() -> None:
     page = visit(CHEAP)
     page.set(outcome="score_trust", area_group=CHOSEN, covariance="driscoll_kraay")
     page.set(areas=["Barnet", "Camden", "Hackney", "Sutton"], kernel_lags=5, borough="Sutton")
@@ -257,7 +257,7 @@ def test_another_page_and_back_keeps_the_choices() -> None:
     assert page.value("borough") == "Sutton"
 
 
-def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
+def test_later_link_overrides_earlier_choices() -> None:
     page = visit(CHEAP).set(outcome="score_trust", borough="Sutton")
     consistent(page.go("data").go(PAGE, {"outcome": "trust_mps", "covariance": "HC1"}))
     assert spec_of(page) == replace(CHEAP, outcome="trust_mps")
@@ -266,7 +266,7 @@ def test_a_link_opened_later_wins_over_what_was_chosen_before() -> None:
     assert spec_of(consistent(page)) == PUBLISHED
 
 
-def test_a_link_with_every_choice_restores_every_widget() -> None:
+def test_amount_page_link_restores_every_widget() -> None:
     default = ModelSpec("score_mean_of_8", ("records",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
     assert same == {"predictors", "non_overlapping"}
@@ -280,7 +280,7 @@ def test_a_link_with_every_choice_restores_every_widget() -> None:
 
 
 @pytest.mark.parametrize("group", [INNER, OUTER])
-def test_a_link_names_the_group_that_its_boroughs_are(group: str) -> None:
+def test_link_with_boroughs_of_a_group_names_the_group(group: str) -> None:
     query = visit(CHEAP).set(area_group=group).query
     assert Visit(PAGE, query).value("area_group") == group
 
@@ -304,7 +304,7 @@ def test_a_link_names_the_group_that_its_boroughs_are(group: str) -> None:
     ],
     ids=["wrong", "hostile"],
 )
-def test_bad_values_give_a_notice_each_and_fall_back(bad: dict[str, str]) -> None:
+def test_amount_page_with_bad_link_shows_notices_and_defaults(bad: dict[str, str]) -> None:
     page = visit(CHEAP, **bad)
     (notices,) = page.at.info
     for name, value in bad.items():
@@ -314,14 +314,14 @@ def test_bad_values_give_a_notice_each_and_fall_back(bad: dict[str, str]) -> Non
     assert not page.at.info
 
 
-def test_a_name_that_is_no_choice_is_left_alone() -> None:
+def test_link_with_unknown_parameter_names_ignores_them() -> None:
     page = visit(CHEAP, utm_source="mail", v="7", Outcome="trust_mps")
     assert not page.at.info
     assert spec_of(consistent(page)) == CHEAP
     assert page.query["v"] == "1"
 
 
-def test_a_change_made_before_the_last_one_reached_the_address_undoes_nothing() -> None:
+def test_change_before_link_is_updated_retains_earlier_change() -> None:
     page = visit(CHEAP)
     before = page.query
     page.set(lag=1)
@@ -330,7 +330,7 @@ def test_a_change_made_before_the_last_one_reached_the_address_undoes_nothing() 
     assert spec_of(page) == replace(CHEAP, lag=1, weights="population")
 
 
-def test_the_back_button_brings_the_model_before() -> None:
+def test_back_button_restores_previous_model() -> None:
     page = visit(CHEAP)
     before = page.query
     page.set(lag=1)
@@ -338,7 +338,7 @@ def test_the_back_button_brings_the_model_before() -> None:
     assert spec_of(consistent(page.run())) == CHEAP
 
 
-def test_a_change_that_comes_with_the_link_as_it_was_opened_is_kept() -> None:
+def test_change_sent_with_the_opened_link_is_applied() -> None:
     opened = {"outcome": "trust_mps", "effects": "borough", "covariance": "HC1"}
     page = Visit(PAGE, opened)
     assert page.query["effects"] == "borough"

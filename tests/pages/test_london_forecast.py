@@ -41,8 +41,8 @@ def found() -> Forecasts:
 
 
 @pytest.fixture(autouse=True)
-def desk() -> Iterator[jobs.JobQueue]:
-    """A desk without anybody's work on it."""
+def queue() -> Iterator[jobs.JobQueue]:
+    """A queue without anybody's work in it."""
     jobs.job_queue.clear()
     yield jobs.job_queue()
     jobs.job_queue.clear()
@@ -78,7 +78,7 @@ def consistent(page: Visit, found: Forecasts) -> Visit:
     return page
 
 
-def test_the_page_starts_with_the_recommended_method_one_quarter_ahead(found: Forecasts) -> None:
+def test_forecast_page_opens_with_recommended_method(found: Forecasts) -> None:
     page = consistent(visit(), found)
     assert view_of(page) == ForecastView()
     assert page.answer.startswith("The forecast is ")
@@ -89,7 +89,7 @@ def test_the_page_starts_with_the_recommended_method_one_quarter_ahead(found: Fo
     assert "Jan\N{EN DASH}Mar 2024" in text
 
 
-def test_every_measure_is_forecast_on_the_page(found: Forecasts) -> None:
+def test_forecast_page_lists_every_measure(found: Forecasts) -> None:
     table = visit().table("Score", "Forecast (%)", "Skill (%)")
     catalogue = load_catalogue()
     assert set(table["Score"]) == {catalogue.label(measure) for measure in found.ahead["measure"].unique()}
@@ -100,7 +100,7 @@ def test_every_measure_is_forecast_on_the_page(found: Forecasts) -> None:
     [{"measure": "score_mean_of_8"}, {"method": "drift"}, {"method": "forest"}, {"ahead": 3}],
     ids=lambda choice: "-".join(map(str, choice.values())),
 )
-def test_a_choice_changes_answer_map_and_address(choice: dict[str, Any], found: Forecasts) -> None:
+def test_forecast_page_choice_changes_answer_map_and_link(choice: dict[str, Any], found: Forecasts) -> None:
     page = visit()
     answer, query, chart = page.answer, page.query, page.at.get("deck_gl_json_chart")[0].proto.json
     consistent(page.set(**choice), found)
@@ -114,7 +114,7 @@ def legend_of(page: Visit) -> str:
 
 
 @pytest.mark.parametrize("show", ["survey", "change"])
-def test_the_map_shows_the_survey_the_forecast_or_the_change(show: str, found: Forecasts) -> None:
+def test_map_selector_changes_map_and_legend(show: str, found: Forecasts) -> None:
     page = visit()
     legend, chart = legend_of(page), page.at.get("deck_gl_json_chart")[0].proto.json
     consistent(page.set(show=show), found)
@@ -127,7 +127,7 @@ def test_the_map_shows_the_survey_the_forecast_or_the_change(show: str, found: F
     assert legend_of(page) == legend
 
 
-def test_the_map_stays_as_chosen_when_the_quarter_changes(found: Forecasts) -> None:
+def test_map_selector_after_quarter_change_is_unchanged(found: Forecasts) -> None:
     page = visit()
     page.set(show="change")
     consistent(page.set(ahead=4), found)
@@ -139,14 +139,14 @@ def test_the_map_stays_as_chosen_when_the_quarter_changes(found: Forecasts) -> N
     ]
 
 
-def test_the_borough_picked_is_followed(found: Forecasts) -> None:
+def test_picked_borough_after_quarter_change_is_unchanged(found: Forecasts) -> None:
     page = consistent(visit().set(borough="Brent"), found)
     assert page.query["borough"] == "Brent"
     consistent(page.set(ahead=2), found)
     assert view_of(page).borough == "Brent"
 
 
-def test_no_change_is_called_the_mark_to_beat(found: Forecasts) -> None:
+def test_no_change_method_is_described_as_benchmark(found: Forecasts) -> None:
     page = consistent(visit(method="no_change"), found)
     assert page.answer.startswith("Saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK} is ")
     assert page.answer.endswith("the mark that a forecast has to beat.")
@@ -159,31 +159,31 @@ def test_no_change_is_called_the_mark_to_beat(found: Forecasts) -> None:
     ("method", "text"),
     [("drift", "not clearly nearer than saying"), ("seasonal_naive", f"{NBSP}% further off than saying")],
 )
-def test_a_tie_is_called_a_tie_and_worse_is_called_worse(method: str, text: str, found: Forecasts) -> None:
+def test_method_that_ties_or_is_worse_is_described_so(method: str, text: str, found: Forecasts) -> None:
     assert text in consistent(visit(method=method), found).answer
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_method_can_be_shown_every_way(method: str, found: Forecasts) -> None:
+def test_method_in_every_map_view_is_consistent(method: str, found: Forecasts) -> None:
     page = visit(method=method, measure="contact_ward_officer", ahead="4")
     for show in ("survey", "change", "forecast"):
         consistent(page.set(show=show), found)
 
 
-def test_a_link_restores_every_choice(found: Forecasts) -> None:
+def test_forecast_page_link_restores_every_choice(found: Forecasts) -> None:
     page = consistent(Visit(PAGE, to_query(LINK)), found)
     assert not page.at.info
     assert view_of(page) == LINK
 
 
-def test_choices_are_kept_while_other_pages_are_shown(found: Forecasts) -> None:
+def test_forecast_page_choices_after_other_pages_are_unchanged(found: Forecasts) -> None:
     page = visit().set(measure="score_trust", show="change", ahead=2, borough="Hackney")
     for other in ("london_map", "data"):
         page.go(other)
     assert view_of(consistent(page.go(PAGE), found)) == ForecastView("score_trust", WINNER, 2, "change", "Hackney")
 
 
-def test_the_address_is_settled_at_once() -> None:
+def test_forecast_page_link_after_rerun_is_unchanged() -> None:
     page = visit().set(ahead=3)
     query = page.query
     assert page.run().query == query
@@ -199,7 +199,7 @@ BAD = {
 }
 
 
-def test_bad_values_give_a_notice_each_and_fall_back(found: Forecasts) -> None:
+def test_forecast_page_with_bad_link_shows_notices_and_defaults(found: Forecasts) -> None:
     page = consistent(visit(**BAD), found)
     (notices,) = page.at.info
     for name, value in BAD.items():
@@ -214,7 +214,7 @@ def button(page: Visit, key: str) -> Any:
     return found
 
 
-def settings_told(page: Visit) -> list[str]:
+def shown_settings(page: Visit) -> list[str]:
     return [item.value for item in page.at.caption if item.value.startswith("Fitted again")]
 
 
@@ -223,7 +223,7 @@ def progress(page: Visit) -> list[str]:
 
 
 def press(page: Visit, key: str) -> jobs.Job:
-    """Ask for a forest; returns the job that was handed in."""
+    """Ask for a forest; returns the job that was submitted."""
     button(page, key).click()
     page.run()
     job = jobs.job_queue().find(("forest", key == SEARCH, load_catalogue().version))
@@ -231,23 +231,23 @@ def press(page: Visit, key: str) -> jobs.Job:
     return job
 
 
-def test_the_forest_is_fitted_again_on_a_button(found: Forecasts) -> None:
+def test_forest_button_fits_forest_again(found: Forecasts) -> None:
     page = visit()
-    assert not settings_told(page)
+    assert not shown_settings(page)
     job = press(page, FIT)
     fresh = job.result.result(PATIENCE)
     assert isinstance(fresh, ForestScores)
     consistent(page.run(), found)
-    assert settings_told(page) == [forecast_text.forest_settings(SETTINGS)]
+    assert shown_settings(page) == [forecast_text.forest_settings(SETTINGS)]
     assert not progress(page)
     assert FIT not in [item.key for item in page.at.button]
     table = page.table("Test rows", "R-squared")
     assert table["R-squared"].tolist()[:2] == [fresh.random_r2, fresh.forward_r2]
-    assert settings_told(page.set(ahead=2))
+    assert shown_settings(page.set(ahead=2))
 
 
 class Slow:
-    """Stands for the forest, and takes until it is let go."""
+    """Stands for the forest, and takes until it is released."""
 
     def __init__(self) -> None:
         self.free = Event()
@@ -281,7 +281,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     work.free.set()
 
 
-def test_the_page_can_be_used_while_the_forest_is_fitted(slow: Slow, found: Forecasts) -> None:
+def test_forecast_page_during_forest_fit_stays_usable(slow: Slow, found: Forecasts) -> None:
     page = visit()
     headers, downloads = len(page.at.header), len(page.at.get("download_button"))
     job = press(page, SEARCH)
@@ -289,37 +289,37 @@ def test_the_page_can_be_used_while_the_forest_is_fitted(slow: Slow, found: Fore
     consistent(page.set(measure="score_trust", show="change"), found)
     assert (len(page.at.header), len(page.at.get("download_button"))) == (headers, downloads)
     assert progress(page) == [WORKING]
-    assert not settings_told(page)
+    assert not shown_settings(page)
     assert not job.done
     slow.free.set()
     job.result.result(PATIENCE)
     consistent(page.run(), found)
-    assert settings_told(page) == [forecast_text.forest_settings(SCORED.settings)]
+    assert shown_settings(page) == [forecast_text.forest_settings(SCORED.settings)]
     assert slow.searched == [True]
     assert page.table("Test rows", "R-squared")["R-squared"].tolist()[:2] == [0.51, -0.25]
 
 
-def test_another_visitor_is_shown_the_stored_scores_until_he_asks(slow: Slow) -> None:
+def test_second_visitor_sees_stored_scores_until_they_ask(slow: Slow) -> None:
     first, second = visit(), visit()
     slow.free.set()
     press(first, FIT).result.result(PATIENCE)
-    assert settings_told(first.run())
-    assert not settings_told(second.run())
+    assert shown_settings(first.run())
+    assert not shown_settings(second.run())
     press(second, FIT)
-    assert settings_told(second)
+    assert shown_settings(second)
     assert slow.searched == [False]
 
 
-def test_what_was_asked_for_is_there_after_a_visit_to_another_page(slow: Slow) -> None:
+def test_forest_result_after_visit_to_another_page_is_shown(slow: Slow) -> None:
     page = visit()
     job = press(page, FIT)
     page.go("data")
     slow.free.set()
     job.result.result(PATIENCE)
-    assert settings_told(page.go(PAGE))
+    assert shown_settings(page.go(PAGE))
 
 
-def test_a_failure_is_told_and_can_be_tried_again(slow: Slow) -> None:
+def test_failed_forest_fit_shows_error_and_can_be_repeated(slow: Slow) -> None:
     page = visit()
     slow.error = ForecastError("7 quarters have both force records and scores.")
     slow.free.set()
@@ -329,14 +329,14 @@ def test_a_failure_is_told_and_can_be_tried_again(slow: Slow) -> None:
     assert page.table("Test rows", "R-squared")["R-squared"].tolist()[0] != SCORED.random_r2
     slow.error = None
     press(page, FIT).result.result(PATIENCE)
-    assert settings_told(page.run())
+    assert shown_settings(page.run())
     assert not page.at.warning
 
 
-def test_a_visitor_is_asked_to_wait_while_others_have_much_to_do(slow: Slow, desk: jobs.JobQueue) -> None:
+def test_full_job_queue_asks_visitor_to_wait(slow: Slow, queue: jobs.JobQueue) -> None:
     page = visit()
     for number in range(jobs.QUEUED):
-        desk.submit(number, lambda progress: slow(None, search=False, progress=progress))
+        queue.submit(number, lambda progress: slow(None, search=False, progress=progress))
     button(page, FIT).click()
     (sentence,) = page.run().at.info
     assert sentence.value.startswith("Others are having something worked out just now.")

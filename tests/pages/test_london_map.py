@@ -43,7 +43,7 @@ def consistent(visit: Visit) -> Visit:
     return visit
 
 
-def test_the_map_starts_with_the_latest_level_of_trust() -> None:
+def test_map_page_opens_with_latest_level_of_trust() -> None:
     page = consistent(visit())
     assert page.view("MapView") == MapView(quarter="2023Q4", since="2022Q4")
     assert not page.has("form")
@@ -61,7 +61,7 @@ def test_the_map_starts_with_the_latest_level_of_trust() -> None:
     ],
     ids=lambda choice: "-".join(choice.values()),
 )
-def test_each_choice_changes_answer_and_address(choice: dict[str, Any]) -> None:
+def test_map_page_choice_changes_answer_and_link(choice: dict[str, Any]) -> None:
     page = visit()
     answer, query = page.answer, page.query
     consistent(page.set(**choice))
@@ -69,7 +69,7 @@ def test_each_choice_changes_answer_and_address(choice: dict[str, Any]) -> None:
     assert page.query != query
 
 
-def test_force_is_shown_as_a_rate_or_a_count() -> None:
+def test_force_variable_is_shown_as_rate_or_count() -> None:
     page = visit(variable="records")
     assert page.value("form") == "per_1000"
     rate = page.answer
@@ -80,14 +80,14 @@ def test_force_is_shown_as_a_rate_or_a_count() -> None:
     assert page.value("form") == "count"
 
 
-def test_a_figure_without_the_quarter_shown_goes_to_its_last() -> None:
+def test_variable_without_the_shown_quarter_moves_to_its_last() -> None:
     page = visit(variable="good_job_local", quarter="2015Q1")
     assert page.value("quarter") == "2015Q1"
     consistent(page.set(variable="records"))
     assert page.value("quarter") == "2023Q4"
 
 
-def test_the_borough_picked_is_followed_over_time() -> None:
+def test_picked_borough_is_shown_over_time() -> None:
     page = visit()
     consistent(page.set(borough="Brent"))
     assert page.query["borough"] == "Brent"
@@ -95,7 +95,7 @@ def test_the_borough_picked_is_followed_over_time() -> None:
     assert any(" in Brent: lowest in " in item.value for item in page.at.subheader)
 
 
-def test_a_change_runs_from_an_earlier_quarter_to_a_later() -> None:
+def test_change_kind_runs_from_earlier_to_later_quarter() -> None:
     page = consistent(visit(kind="change"))
     assert (page.value("since"), quarter_of(page)) == ("2022Q4", "2023Q4")
     answer = page.answer
@@ -110,7 +110,7 @@ def test_a_change_runs_from_an_earlier_quarter_to_a_later() -> None:
 
 
 @pytest.mark.parametrize("variable", ["trust_mps", "records"])
-def test_the_change_to_the_first_quarter_there_is_cannot_be_asked(variable: str) -> None:
+def test_change_to_first_quarter_moves_to_the_second(variable: str) -> None:
     first, second, *_ = quarters_with(london_panel(), variable)
     page = consistent(visit(variable=variable, quarter=first))
     consistent(page.set(kind="change"))
@@ -119,7 +119,7 @@ def test_the_change_to_the_first_quarter_there_is_cannot_be_asked(variable: str)
     assert (linked.value("since"), quarter_of(linked)) == (first, second)
 
 
-def test_the_address_is_settled_at_once() -> None:
+def test_map_page_link_after_rerun_is_unchanged() -> None:
     page = visit()
     page.set(quarter="2017Q1")
     query = page.query
@@ -127,7 +127,7 @@ def test_the_address_is_settled_at_once() -> None:
     assert Visit(PAGE, query).query == query
 
 
-def test_another_figure_keeps_the_quarters_that_it_has() -> None:
+def test_variable_change_retains_available_quarters() -> None:
     page = visit(quarter="2020Q1")
     consistent(page.set(variable="records"))
     assert quarter_of(page) == "2020Q1"
@@ -136,7 +136,7 @@ def test_another_figure_keeps_the_quarters_that_it_has() -> None:
     assert (page.value("since"), quarter_of(page)) == ("2019Q1", "2020Q1")
 
 
-def test_level_and_change_and_back() -> None:
+def test_kind_change_and_back_restores_the_answer() -> None:
     page = visit(quarter="2019Q3")
     level = page.answer
     consistent(page.set(kind="change"))
@@ -145,7 +145,7 @@ def test_level_and_change_and_back() -> None:
     assert page.answer == level
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_map_page_link_restores_every_choice() -> None:
     page = consistent(Visit(PAGE, to_query(LINK)))
     assert not page.at.info
     assert page.view("MapView") == LINK
@@ -154,7 +154,7 @@ def test_a_link_restores_every_choice() -> None:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_a_link_with_quarters_in_the_wrong_order_is_put_right(kind: str) -> None:
+def test_link_with_quarters_in_wrong_order_is_corrected(kind: str) -> None:
     page = consistent(visit(kind=kind, quarter="2018Q1", since="2020Q1"))
     assert page.query["since"] < page.query["quarter"] == "2018Q1"
 
@@ -169,7 +169,7 @@ BAD = {
 }
 
 
-def test_bad_values_give_a_notice_each_and_fall_back() -> None:
+def test_map_page_with_bad_link_shows_notices_and_defaults() -> None:
     page = consistent(visit(**BAD))
     (notices,) = page.at.info
     for name, value in BAD.items():

@@ -68,7 +68,7 @@ def said(visit: Visit) -> str:
     return "\n".join(item.value for item in (*visit.at.markdown, *visit.at.caption, *visit.at.subheader))
 
 
-def test_the_page_answers_with_the_recommended_model_and_both_presets() -> None:
+def test_outcomes_page_opens_with_recommended_model_and_presets() -> None:
     page = consistent(Visit(PAGE))
     assert spec_of(page) == BEST
     fits = [fit(london_panel(), spec, wild=False) for spec in (PUBLISHED, BEST)]
@@ -81,7 +81,7 @@ def test_the_page_answers_with_the_recommended_model_and_both_presets() -> None:
     assert not set(SHORT) & set(page.query)
 
 
-def test_the_published_coefficients_are_on_the_page_as_reported() -> None:
+def test_outcomes_page_shows_published_coefficients_as_reported() -> None:
     page = consistent(visit(PUBLISHED))
     table = page.table("Term", "Coefficient").set_index("Term")
     assert list(table.index) == [
@@ -104,7 +104,7 @@ def test_the_published_coefficients_are_on_the_page_as_reported() -> None:
     assert table["p, Holm-adjusted"].notna().tolist() == [True] * 4 + [False]
 
 
-def test_preset_buttons_switch_the_model_and_back(page: Visit) -> None:
+def test_preset_buttons_switch_model_and_answer(page: Visit) -> None:
     consistent(page.set(preset=AS_PUBLISHED))
     assert spec_of(page) == PUBLISHED
     assert page.answer.startswith("Four of four are clearly associated")
@@ -113,7 +113,7 @@ def test_preset_buttons_switch_the_model_and_back(page: Visit) -> None:
     assert page.answer.startswith("One of four is clearly associated")
 
 
-def test_every_form_has_an_answer_of_its_own(page: Visit) -> None:
+def test_form_choice_changes_the_answer(page: Visit) -> None:
     answers = {page.answer}
     for form in ("per_1000", "share", "log"):
         consistent(page.set(form=form))
@@ -126,7 +126,7 @@ def test_every_form_has_an_answer_of_its_own(page: Visit) -> None:
     assert len(answers) == 4
 
 
-def test_predictors_can_be_dropped_down_to_one(page: Visit) -> None:
+def test_predictor_choice_can_be_reduced_to_one(page: Visit) -> None:
     consistent(page.set(predictors=["other_outcome", "hospitalised"]))
     assert spec_of(page).predictors == ("hospitalised", "other_outcome")
     assert page.query["predictors"] == "hospitalised|other_outcome"
@@ -138,7 +138,7 @@ def test_predictors_can_be_dropped_down_to_one(page: Visit) -> None:
     assert any(title.startswith("Clear of zero: ") and "of 1 in “Your model”" in title for title in subheaders(page))
 
 
-def test_no_predictor_gets_a_sentence_and_the_last_good_answer_stays(page: Visit) -> None:
+def test_empty_predictor_choice_shows_warning_and_last_answer(page: Visit) -> None:
     page.set(predictors=["arrested", "other_outcome"])
     answer, titles = page.answer, subheaders(page)
     page.set(predictors=[])
@@ -153,14 +153,14 @@ def test_no_predictor_gets_a_sentence_and_the_last_good_answer_stays(page: Visit
     assert (page.refusals, spec_of(page)) == ([], BEST)
 
 
-def test_a_link_without_predictors_is_answered_too() -> None:
+def test_link_without_predictors_shows_warning_and_answer() -> None:
     page = visit(predictors="none")
     assert page.refusals
     assert page.answer
     assert page.value("predictors") == []
 
 
-def test_looking_closer_changes_pictures_and_not_the_answer(page: Visit) -> None:
+def test_predictor_focus_changes_charts_but_not_answer(page: Visit) -> None:
     answer, before = page.answer, subheaders(page)
     consistent(page.set(term="detained_mental_health_act"))
     after = subheaders(page)
@@ -177,7 +177,7 @@ def test_looking_closer_changes_pictures_and_not_the_answer(page: Visit) -> None
     )
 
 
-def test_a_kind_that_is_not_in_the_model_gives_way_to_one_that_is(page: Visit) -> None:
+def test_predictor_focus_outside_the_model_moves_to_another(page: Visit) -> None:
     page.set(term="other_outcome")
     page.set(predictors=["arrested", "hospitalised"])
     assert any(title.startswith("Subject arrested: from") for title in subheaders(page))
@@ -187,7 +187,7 @@ def test_a_kind_that_is_not_in_the_model_gives_way_to_one_that_is(page: Visit) -
     assert any(title.startswith("Other outcome: from") for title in subheaders(page))
 
 
-def test_contributions_on_the_page_are_those_of_the_model_shown(page: Visit) -> None:
+def test_contributions_table_equals_that_of_the_model(page: Visit) -> None:
     page.set(predictors=["arrested", "hospitalised"], form="share")
     expected = contributions(london_panel(), fit(london_panel(), spec_of(page), wild=False))
     (everything,) = [item.value for item in page.at.dataframe if "Points" in item.value and item.value.shape[0] == 64]
@@ -196,7 +196,7 @@ def test_contributions_on_the_page_are_those_of_the_model_shown(page: Visit) -> 
     )
 
 
-def test_a_link_restores_every_choice() -> None:
+def test_outcomes_page_link_restores_every_choice() -> None:
     spec = replace(CHEAP, predictors=("hospitalised", "other_outcome"), outcome="trust_mps", form="per_1000")
     more = {
         "term": "other_outcome",
@@ -219,7 +219,7 @@ def test_a_link_restores_every_choice() -> None:
     assert (again.answer, subheaders(again), again.query) == (page.answer, subheaders(page), page.query)
 
 
-def test_wrong_names_in_a_link_get_a_notice_each() -> None:
+def test_outcomes_page_with_bad_link_shows_notice_of_each_value() -> None:
     bad = {"predictors": "arrested|teleported", "term": "escaped", "margin": "7", "grouping": "north", "percent": "3"}
     page = visit(CHEAP, **bad)
     (notice,) = page.at.info
@@ -229,7 +229,7 @@ def test_wrong_names_in_a_link_get_a_notice_each() -> None:
     assert page.value("term") == "arrested"
 
 
-def test_another_page_and_back_keeps_the_choices(page: Visit) -> None:
+def test_outcomes_page_choices_after_another_page_are_unchanged(page: Visit) -> None:
     page.set(predictors=["arrested", "hospitalised"], term="hospitalised", margin=1.0, percent=20, where=["Brent"])
     query, titles = page.query, subheaders(page)
     page.go("london_map").go(PAGE)
@@ -237,7 +237,7 @@ def test_another_page_and_back_keeps_the_choices(page: Visit) -> None:
     assert (page.value("margin"), page.value("percent"), page.value("where")) == (1.0, 20, ["Brent"])
 
 
-def test_dated_events_are_listed_with_the_switch(page: Visit) -> None:
+def test_events_switch_lists_dated_events(page: Visit) -> None:
     charts = len(page.at.get("vega_lite_chart"))
     assert not [item for item in page.at.dataframe if "Event" in item.value]
     page.set(events=True)
@@ -248,5 +248,5 @@ def test_dated_events_are_listed_with_the_switch(page: Visit) -> None:
     assert page.query["events"] == "yes"
 
 
-def test_shares_start_and_end_as_in_the_figures(page: Visit) -> None:
+def test_share_chart_states_first_and_last_share(page: Visit) -> None:
     assert f"Subject arrested is on 68{NBSP}% of records at the start and 67{NBSP}% at the end" in subheaders(page)

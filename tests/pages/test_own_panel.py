@@ -10,7 +10,7 @@ from core.stats.regression import ModelSpec, fit
 from core.user_panel import text as user_panel_text
 from core.user_panel.question import user_question
 from core.user_panel.read import guessed_roles
-from tests.pages.sharing import cached_for_all
+from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped
 
@@ -21,14 +21,14 @@ PANEL = shaped(TABLE)
 SPEC = user_question(TABLE, guessed_roles(TABLE)).presets[RECOMMENDED]
 
 
-def handed(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
-    """`visit` after the file was dropped."""
+def upload(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
+    """`visit` after the file was uploaded."""
     visit.at.file_uploader[0].set_value((name, content, "text/csv"))
     return visit.run()
 
 
 def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
-    return handed(Visit(PAGE, query), content)
+    return upload(Visit(PAGE, query), content)
 
 
 def expected(spec: ModelSpec) -> str:
@@ -42,7 +42,7 @@ def consistent(page: Visit) -> Visit:
     return page
 
 
-def test_a_file_gets_an_answer_that_is_that_of_its_model() -> None:
+def test_own_panel_page_answers_from_uploaded_file() -> None:
     page = consistent(visit())
     assert page.view("ModelSpec") == SPEC
     assert page.query["file"] == TABLE.fingerprint
@@ -63,7 +63,7 @@ def test_a_file_gets_an_answer_that_is_that_of_its_model() -> None:
     ],
     ids=lambda value: "" if isinstance(value, ModelSpec) else next(iter(value)),
 )
-def test_each_choice_changes_answer_and_link(choice: dict[str, Any], spec: ModelSpec) -> None:
+def test_own_panel_page_choice_changes_answer_and_link(choice: dict[str, Any], spec: ModelSpec) -> None:
     page = visit()
     answer, query = page.answer, page.query
     consistent(page.set(**choice))
@@ -72,17 +72,17 @@ def test_each_choice_changes_answer_and_link(choice: dict[str, Any], spec: Model
     assert page.query != query
 
 
-def test_a_link_shows_the_same_view_once_the_same_file_is_there() -> None:
+def test_own_panel_link_with_same_file_restores_the_view() -> None:
     first = consistent(visit().set(form="log", effect_Year=False, start="2018", one="Elm"))
     empty = Visit(PAGE, first.query)
     (wanted,) = empty.at.info
     assert TABLE.fingerprint in wanted.value
-    second = consistent(handed(empty, as_csv(FRAME)))
+    second = consistent(upload(empty, as_csv(FRAME)))
     assert (second.answer, second.query) == (first.answer, first.query)
     assert not second.at.info
 
 
-def test_a_link_made_with_another_file_says_so_and_keeps_what_fits() -> None:
+def test_own_panel_link_with_another_file_says_so_and_retains_form() -> None:
     query = visit().set(form="log").query
     page = visit(as_csv(FRAME.rename(columns={"chance": "luck"})), **query)
     sentence = " ".join(item.value for item in page.at.info)
@@ -90,7 +90,7 @@ def test_a_link_made_with_another_file_says_so_and_keeps_what_fits() -> None:
     assert page.value("form") == "log"
 
 
-def test_a_link_cannot_pose_as_another_sites() -> None:
+def test_own_panel_link_with_markdown_as_file_shows_no_link() -> None:
     (wanted,) = Visit(PAGE, {"file": "[x](//evil.test)"}).at.info
     assert "[x](" not in wanted.value
 
@@ -100,14 +100,14 @@ def test_a_link_cannot_pose_as_another_sites() -> None:
     [(b"", "is empty"), (b"a,b\n1,2\n", "has 2 columns"), (b"PK\x03\x04", "not a CSV"), (b"a,b,c\n1,2,3\n", "names")],
     ids=["empty", "narrow", "a workbook", "no area"],
 )
-def test_a_bad_file_gets_a_sentence_and_may_be_followed_by_a_good_one(content: bytes, text: str) -> None:
-    page = handed(Visit(PAGE), content, "bad.csv")
+def test_upload_of_bad_file_shows_warning_and_accepts_the_next(content: bytes, text: str) -> None:
+    page = upload(Visit(PAGE), content, "bad.csv")
     (warning,) = page.at.warning
     assert text in warning.value
-    consistent(handed(page, as_csv(FRAME)))
+    consistent(upload(page, as_csv(FRAME)))
 
 
-def test_a_file_without_two_figures_says_what_it_needs() -> None:
+def test_own_panel_with_one_figure_column_asks_for_two() -> None:
     page = visit(as_csv(FRAME[["Region", "Year", "outcome", "people"]]))
     assert page.answer
     page.set(population="people")
@@ -115,7 +115,7 @@ def test_a_file_without_two_figures_says_what_it_needs() -> None:
     assert "two columns of numbers" in warning.value
 
 
-def test_columns_may_change_their_part() -> None:
+def test_own_panel_role_change_adapts_the_model() -> None:
     page = visit().set(outcome="people", predictors=["chance"], controls=["spending"], one="Elm")
     page.set(population="people").set(form="per_1000", weights="population")
     assert page.value("outcome") != "people"
@@ -129,13 +129,13 @@ def test_columns_may_change_their_part() -> None:
     assert page.answer
 
 
-def test_residents_that_are_a_key_get_a_sentence() -> None:
+def test_own_panel_with_key_as_population_shows_warning() -> None:
     page = visit().set(population="Year")
     (warning,) = page.at.warning
     assert "Year cannot be a key and the residents" in warning.value
 
 
-def test_a_model_that_cannot_be_fitted_leaves_the_last_one_and_says_why() -> None:
+def test_own_panel_model_that_cannot_be_fitted_shows_last_answer() -> None:
     page = visit()
     answer = page.answer
     page.set(predictors=[])
@@ -144,7 +144,7 @@ def test_a_model_that_cannot_be_fitted_leaves_the_last_one_and_says_why() -> Non
     consistent(page.set(predictors=["chance"]))
 
 
-def test_letting_go_leaves_nothing_of_the_file_in_the_visit() -> None:
+def test_own_panel_forget_button_removes_file_from_session() -> None:
     page = visit().set(outcome="chance", predictors=["spending"])
     page.at.button(key=f"{PAGE}.forget").click()
     page.run()
@@ -154,10 +154,10 @@ def test_letting_go_leaves_nothing_of_the_file_in_the_visit() -> None:
     assert page.query == {"v": "1"}
     assert not page.at.info
     assert page.at.file_uploader
-    assert consistent(handed(page, as_csv(FRAME))).answer == expected(SPEC)
+    assert consistent(upload(page, as_csv(FRAME))).answer == expected(SPEC)
 
 
-def test_another_visit_sees_nothing() -> None:
+def test_own_panel_upload_is_not_visible_to_another_visit() -> None:
     visit()
     other = Visit(PAGE)
     assert other.at.file_uploader
@@ -165,7 +165,7 @@ def test_another_visit_sees_nothing() -> None:
     assert not any("font-size:1.3rem" in text for text in other.texts)
 
 
-def test_nothing_of_the_file_is_kept_for_others() -> None:
+def test_own_panel_upload_is_not_cached_for_others() -> None:
     Visit(LONDON_AMOUNT.page).go(PAGE)
     before = cached_for_all()
     assert before
@@ -173,14 +173,14 @@ def test_nothing_of_the_file_is_kept_for_others() -> None:
     assert cached_for_all() == before
 
 
-def test_the_file_is_still_there_after_another_page() -> None:
+def test_own_panel_after_visit_to_another_page_is_unchanged() -> None:
     page = visit().set(form="log")
     answer = page.answer
     page.go("data").go(PAGE)
     assert consistent(page).answer == answer
 
 
-def test_names_and_cells_are_shown_as_they_are() -> None:
+def test_own_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     nasty = "<img src=x>![a](http://evil.test)$x$"
     page = visit(as_csv(FRAME.rename(columns={"spending": nasty})))
     assert nasty in page.answer

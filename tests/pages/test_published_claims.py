@@ -32,7 +32,7 @@ def app_of_crime() -> AppTest:
 
 
 def query(app: AppTest) -> dict[str, str]:
-    """What the address says; the tester hands it out in lists or as it is."""
+    """Query of the address; AppTest returns each value in a list or as it is."""
     return {name: value[0] if isinstance(value, list) else value for name, value in dict(app.query_params).items()}
 
 
@@ -45,7 +45,7 @@ def links(app: AppTest) -> list[tuple[str, str]]:
     return [(proto.page, proto.query_string) for proto in protos]
 
 
-def test_the_page_answers_and_shows_every_claim_with_its_verdict_and_reason(app: AppTest) -> None:
+def test_claims_page_shows_every_claim_with_verdict_and_reason(app: AppTest) -> None:
     claims = judged_all()
     assert app.title[0].value == "Do the published claims hold?"
     assert summary(claims) in "".join(str(block.proto.body) for block in app.get("html"))
@@ -57,13 +57,13 @@ def test_the_page_answers_and_shows_every_claim_with_its_verdict_and_reason(app:
     assert len(links(app)) == len(claims)
 
 
-def test_few_claims_are_shown_open_and_many_as_a_list(app: AppTest) -> None:
+def test_claims_page_expands_claims_only_when_few(app: AppTest) -> None:
     assert not any(box.proto.expanded for box in app.expander)
     few = opened(**LINK).expander[:3]
     assert all(box.proto.expanded for box in few)
 
 
-def test_the_page_documents_the_rules_and_the_standards(app: AppTest) -> None:
+def test_claims_page_documents_rules_and_standards(app: AppTest) -> None:
     shown = text(app)
     for rule in RULES:
         assert rule.sentence in shown
@@ -73,7 +73,7 @@ def test_the_page_documents_the_rules_and_the_standards(app: AppTest) -> None:
             assert claim.check.standard in shown
 
 
-def test_links_carry_the_model_that_shows_the_claim() -> None:
+def test_claim_links_have_the_model_of_the_claim() -> None:
     app = opened(**LINK | {"topic": "amount", "verdict": ""})
     for page, query in links(app):
         assert page == "london_amount"
@@ -81,7 +81,7 @@ def test_links_carry_the_model_that_shows_the_claim() -> None:
         assert "covariance=cluster" in query
 
 
-def test_a_link_sets_the_filters_and_the_filters_write_the_link() -> None:
+def test_claims_page_link_sets_filters_and_filters_set_link() -> None:
     app = opened(**LINK)
     assert [box.value for box in app.selectbox] == ["london", "outcomes", "only_as_published"]
     assert len(links(app)) == 3
@@ -90,7 +90,7 @@ def test_a_link_sets_the_filters_and_the_filters_write_the_link() -> None:
     assert query(app) == LINK | {"verdict": "holds"}
 
 
-def test_a_study_offers_its_own_topics_and_shows_its_own_claims() -> None:
+def test_claims_page_of_study_shows_its_topics_and_claims() -> None:
     app = opened(**CRIME)
     own = [claim for claim in judged_all() if claim.study == "west_midlands"]
     assert [len(links(app)), len(own)] == [33, 33]
@@ -100,7 +100,7 @@ def test_a_study_offers_its_own_topics_and_shows_its_own_claims() -> None:
     assert [item.value for item in app.subheader][1:] == [STUDIES["west_midlands"].title]
 
 
-def test_a_topic_of_another_study_gives_way_to_all(app_of_crime: AppTest) -> None:
+def test_topic_filter_after_study_change_is_reset(app_of_crime: AppTest) -> None:
     assert app_of_crime.selectbox[1].value == "rates"
     app_of_crime.selectbox[0].set_value("london").run()
     assert app_of_crime.selectbox[1].value == ""
@@ -108,7 +108,7 @@ def test_a_topic_of_another_study_gives_way_to_all(app_of_crime: AppTest) -> Non
     assert len(links(app_of_crime)) == 17
 
 
-def test_every_study_and_topic_has_a_heading_over_its_cards(app: AppTest) -> None:
+def test_claims_page_has_heading_for_every_study_and_topic(app: AppTest) -> None:
     assert [item.value for item in app.subheader][1:] == [study.title for study in STUDIES.values()]
     shown = text(app)
     for study in STUDIES.values():
@@ -116,24 +116,24 @@ def test_every_study_and_topic_has_a_heading_over_its_cards(app: AppTest) -> Non
         assert places == sorted(places)
 
 
-def test_a_filter_that_leaves_nothing_says_what_to_do() -> None:
+def test_claims_page_without_matches_suggests_all_topics() -> None:
     app = opened(**LINK | {"topic": "data"})
     assert not links(app)
     assert any("Choose all topics" in box.value for box in app.info)
 
 
-def test_a_link_to_what_is_not_there_is_told() -> None:
+def test_claims_page_with_unknown_topic_shows_notice() -> None:
     app = opened(**LINK | {"topic": "weather"})
     assert any("weather" in box.value for box in app.info)
     assert app.selectbox[1].value == ""
 
 
-def test_every_verdict_has_an_icon_of_its_own() -> None:
+def test_icons_are_unique_for_every_verdict() -> None:
     assert set(ICONS) == set(Verdict)
     assert len(set(ICONS.values())) == len(Verdict)
 
 
-def test_the_picture_has_a_text_alternative(app: AppTest) -> None:
+def test_claims_charts_have_text_alternative(app: AppTest) -> None:
     charts = app.get("vega_lite_chart")
     assert len(charts) == len(STUDIES)
     for chart in charts:

@@ -47,7 +47,7 @@ def assert_same(written: Any, sent: Any, written_rows: Mapping[str, Any], sent_r
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
-def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packed_charts_of_page_equal_what_altair_would_write(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     packed, seen = render._packed, []
 
     def checked(chart: AnyChart, dark: bool) -> tuple[str, dict[str, bytes]]:
@@ -64,7 +64,7 @@ def test_what_is_sent_is_what_altair_would_write(page: str, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
-def test_no_chart_takes_the_long_way_through_altair(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_charts_of_page_avoid_slow_altair_paths(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Milliseconds each: a channel given as a string or a dict, a table that layers have instead of the whole."""
 
     def refused(*_: object, **__: object) -> None:

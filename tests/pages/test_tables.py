@@ -1,4 +1,4 @@
-"""How tables write numbers: each column in its own way, which the browser is told."""
+"""How tables write numbers: each column in its own format, which is sent to the browser."""
 
 import json
 
@@ -13,7 +13,7 @@ def page() -> None:
     render.table(pd.DataFrame({"name": ["a", "b"], "count": [165, 9823], "value": [1.25, 30.0]}), "numbers", 2)
 
 
-def test_the_browser_is_told_how_each_column_is_written() -> None:
+def test_table_sends_number_format_of_each_column() -> None:
     app = AppTest.from_function(page).run()
     assert not app.exception
     (table,) = app.dataframe

@@ -8,7 +8,7 @@ from core.app.sections import data
 from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
-from tests.pages.sharing import cached_for_all
+from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
 from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_year
@@ -37,7 +37,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> File:
     return path.name, write_year(path, published_records(60, 3).years["FY20-21"]).read_bytes(), XLSX
 
 
-def handed(*files: File) -> Visit:
+def upload_files(*files: File) -> Visit:
     visit = Visit("data")
     visit.at.file_uploader[0].set_value(list(files))
     (button,) = [item for item in visit.at.button if item.label == "Use these figures"]
@@ -51,18 +51,18 @@ def badged(visit: Visit) -> bool:
     )
 
 
-def test_every_page_of_london_shows_the_figures_and_says_whose_they_are(survey: File, force: File) -> None:
-    visit = handed(survey, force)
+def test_london_pages_with_uploads_show_badge(survey: File, force: File) -> None:
+    visit = upload_files(survey, force)
     assert badged(visit)
     for page in LONDON:
         assert badged(visit.go(page))
         assert not visit.refusals
 
 
-def test_the_answer_is_that_of_the_figures_and_one_click_brings_the_published_back(survey: File) -> None:
+def test_back_button_after_survey_upload_restores_published_answer(survey: File) -> None:
     choice = {"outcome": "trust_mps"}
     published = Visit(LONDON_AMOUNT.page, choice)
-    visit = handed(survey).go(LONDON_AMOUNT.page, choice)
+    visit = upload_files(survey).go(LONDON_AMOUNT.page, choice)
     assert visit.answer != published.answer
     visit.at.button(key=BACK).click()
     visit.run()
@@ -72,26 +72,26 @@ def test_the_answer_is_that_of_the_figures_and_one_click_brings_the_published_ba
     assert "given." not in " ".join(key for key in map(str, visit.at.session_state.to_dict()) if key != BACK)
 
 
-def test_another_visit_sees_the_published_figures(survey: File) -> None:
+def test_survey_upload_is_not_visible_to_another_visit(survey: File) -> None:
     before = Visit(LONDON_AMOUNT.page).answer
-    handed(survey).go(LONDON_AMOUNT.page)
+    upload_files(survey).go(LONDON_AMOUNT.page)
     other = Visit(LONDON_AMOUNT.page)
     assert not badged(other)
     assert other.answer == before
 
 
-def test_nothing_of_them_is_kept_for_others(survey: File) -> None:
+def test_survey_upload_is_not_cached_for_others(survey: File) -> None:
     for page in ("data", LONDON_AMOUNT.page, "london_map", "london_outcomes"):
         Visit(page)
     before = cached_for_all()
-    visit = handed(survey)
+    visit = upload_files(survey)
     for page in (LONDON_AMOUNT.page, "london_map", "london_outcomes"):
         visit.go(page)
     assert cached_for_all() == before
 
 
-def test_the_report_and_the_badge_show_names_as_they_are(survey: File) -> None:
-    visit = handed(survey)
+def test_upload_report_and_badge_escape_file_names(survey: File) -> None:
+    visit = upload_files(survey)
     lines = [item.value for item in visit.at.markdown if item.value.startswith("- ")]
     assert any(r"new \*survey\*.xlsx" in line for line in lines)
     assert not any("new *survey*" in line for line in lines)
@@ -111,30 +111,30 @@ def test_the_report_and_the_badge_show_names_as_they_are(survey: File) -> None:
     ],
     ids=["another table", "a broken zip", "Markdown and HTML"],
 )
-def test_a_file_that_cannot_be_used_gets_one_sentence(name: str, content: bytes) -> None:
-    visit = handed((name, content, "text/csv"))
+def test_upload_of_unusable_file_shows_one_warning(name: str, content: bytes) -> None:
+    visit = upload_files((name, content, "text/csv"))
     (warning,) = visit.at.warning
     assert not badged(visit)
     assert not re.search(r"(?<!\\)[\[<!]", warning.value), "Markdown or HTML of the file's own"
     assert "odd" in warning.value or "http" in warning.value
 
 
-def test_too_many_files_are_said() -> None:
-    visit = handed(*[(f"{number}.csv", b"a", "text/csv") for number in range(data.MOST_FILES + 1)])
+def test_upload_of_too_many_files_shows_the_limit() -> None:
+    visit = upload_files(*[(f"{number}.csv", b"a", "text/csv") for number in range(data.MOST_FILES + 1)])
     (warning,) = visit.at.warning
     assert f"at most {data.MOST_FILES}" in warning.value
 
 
-def test_nothing_is_written_to_disk(survey: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_survey_upload_writes_nothing_to_disk(survey: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    handed(survey).go(LONDON_AMOUNT.page)
+    upload_files(survey).go(LONDON_AMOUNT.page)
     assert not list(tmp_path.iterdir())
 
 
-def test_forecasts_are_worked_out_from_the_survey_handed_in(survey: File) -> None:
+def test_forecast_page_with_uploaded_survey_uses_it(survey: File) -> None:
     published = Visit("london_forecast")
     before = cached_for_all()
-    visit = handed(survey).go("london_forecast")
+    visit = upload_files(survey).go("london_forecast")
     assert badged(visit)
     assert any("worked out from your figures" in item.value for item in visit.at.info)
     assert "forest" not in " ".join(visit.widget("method").options)
@@ -147,7 +147,7 @@ def test_forecasts_are_worked_out_from_the_survey_handed_in(survey: File) -> Non
     assert [item.value for item in visit.at.subheader] == [item.value for item in published.at.subheader]
 
 
-def test_records_of_force_alone_leave_the_forecasts_as_published(force: File) -> None:
-    visit = handed(force).go("london_forecast")
+def test_forecast_page_with_uploaded_force_uses_published_figures(force: File) -> None:
+    visit = upload_files(force).go("london_forecast")
     assert any("forecasts from the published figures, not from yours" in item.value for item in visit.at.info)
     assert visit.answer == Visit("london_forecast").answer

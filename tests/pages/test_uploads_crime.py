@@ -1,4 +1,4 @@
-"""A police zip that a visitor hands in: the crime pages offer the force, to that visitor alone."""
+"""A police zip that a visitor uploads: the crime pages offer the force, to that visitor alone."""
 
 import re
 import zipfile
@@ -16,8 +16,8 @@ from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.text import Scope
 from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
-from tests.pages.sharing import cached_for_all
-from tests.pages.test_uploads import BACK, badged, handed
+from tests.pages.caches import cached_for_all
+from tests.pages.test_uploads import BACK, badged, upload_files
 from tests.pages.visiting import Visit
 from tests.sources.police.generated import HEADING, made_up_download, write_zip
 
@@ -33,8 +33,8 @@ def download(tmp_path_factory: pytest.TempPathFactory) -> File:
     return path.name, path.read_bytes(), "application/zip"
 
 
-def test_the_crime_pages_offer_the_force_and_answer_for_it(download: File) -> None:
-    visit = handed(download)
+def test_crime_pages_with_uploaded_zip_offer_its_force(download: File) -> None:
+    visit = upload_files(download)
     assert any(LABEL in item.value for item in visit.at.markdown)
     assert any(re.search(r"read (\d+) = counted \1 \+ without", item.value) for item in visit.at.markdown)
     for page in PAGES:
@@ -53,36 +53,36 @@ def read_area(download: File, england: pd.DataFrame) -> CrimeArea:
     return from_street_crime(counts, england, DISTRICTS, name="Made Up", period="2018-03")
 
 
-def test_the_answer_is_that_of_the_figures_handed_in(download: File) -> None:
-    visit = handed(download).go("crime_rates", {"v": "1", "place": NAME})
+def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
+    visit = upload_files(download).go("crime_rates", {"v": "1", "place": NAME})
     england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
     scope = Scope(area.name, area.period, ALL_CRIME)
     assert visit.answer == rates_text.answer(district_shares(area), lsoa_rates(area), scope, "", "2019")
 
 
-def test_without_the_file_the_link_leads_to_the_study(download: File) -> None:
-    handed(download).go("crime_rates", {"v": "1", "place": NAME})
+def test_link_to_uploaded_force_without_file_shows_study(download: File) -> None:
+    upload_files(download).go("crime_rates", {"v": "1", "place": NAME})
     other = Visit("crime_rates", {"v": "1", "place": NAME})
     assert not badged(other)
     assert other.view("PlaceView").place == STUDY_AREA
     assert not any(LABEL in option for option in places.places())
 
 
-def test_nothing_of_it_is_kept_for_others(download: File) -> None:
+def test_police_zip_upload_is_not_cached_for_others(download: File) -> None:
     for page in PAGES:
         Visit(page)
     Visit("data")
     before = cached_for_all()
-    visit = handed(download)
+    visit = upload_files(download)
     for page in PAGES:
         visit.go(page, {"v": "1", "place": NAME})
     assert cached_for_all() == before
 
 
-def test_london_stays_the_published_and_one_click_takes_the_force_away(download: File) -> None:
+def test_police_zip_upload_leaves_london_and_can_be_removed(download: File) -> None:
     published = Visit(LONDON_AMOUNT.page).answer
-    visit = handed(download).go(LONDON_AMOUNT.page)
+    visit = upload_files(download).go(LONDON_AMOUNT.page)
     assert visit.answer == published
     (badge,) = [item.value for item in visit.at.markdown if "Your own figures" in item.value]
     assert "on the crime pages, from `police.zip`" in badge
@@ -105,16 +105,16 @@ BROKEN: dict[str, tuple[bytes | dict[str, bytes], str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_zip_that_cannot_be_used_gets_one_sentence(case: str, tmp_path: Path) -> None:
+def test_upload_of_unusable_zip_shows_one_warning(case: str, tmp_path: Path) -> None:
     content, text = BROKEN[case]
     made = write_zip(tmp_path / "a.zip", content).read_bytes() if isinstance(content, dict) else content
-    visit = handed(("odd.zip", made, "application/zip"))
+    visit = upload_files(("odd.zip", made, "application/zip"))
     (warning,) = visit.at.warning
     assert text in warning.value.replace("\\", "")
     assert not badged(visit)
 
 
-def test_two_downloads_are_said(download: File) -> None:
-    visit = handed(download, ("more.zip", *download[1:]))
+def test_upload_of_two_zips_shows_warning(download: File) -> None:
+    visit = upload_files(download, ("more.zip", *download[1:]))
     (warning,) = visit.at.warning
     assert "hand in one, with all the months in it" in warning.value

@@ -109,8 +109,10 @@ class Visit:
 
     def views(self) -> "dict[str, DataclassInstance]":
         """Every view that the page remembers, by class name."""
-        kept = self.at.session_state.to_dict()
-        return {type(view).__name__: view for key, view in kept.items() if key == f"{self.page}.{type(view).__name__}"}
+        stored = self.at.session_state.to_dict()
+        return {
+            type(view).__name__: view for key, view in stored.items() if key == f"{self.page}.{type(view).__name__}"
+        }
 
     def agrees(self, *needed: str) -> "Visit":
         """Assert that the address holds all of the views `needed`, each as shown, and nothing that is not shown."""

@@ -1,4 +1,4 @@
-"""Pages take turns: never more than so many run at once, all get their turn, and one that fails gives it back."""
+"""Page slots: no more than a fixed number of pages run at once, all get a slot, and one that fails frees its slot."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from tests.pages.visiting import PATIENCE, Visit
 
 
 class Crowd:
-    """A page that counts who runs it at the same time, and ends once as many are there as may be."""
+    """A page that counts its simultaneous runs, and ends once as many are running as may."""
 
     url_path = "crowded"
 
@@ -29,20 +29,20 @@ class Crowd:
             self.running -= 1
 
 
-def test_so_many_pages_run_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_slots_limit_pages_running_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     crowd, visitors = Crowd(), 4 * concurrency.AT_ONCE
     monkeypatch.setattr(navigation, "_frame", lambda: None)
     monkeypatch.setattr(navigation, "_navigation", lambda: crowd)
     monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}))
     monkeypatch.setattr(navigation, "tour", SimpleNamespace(line=lambda *_: None))
-    monkeypatch.setattr(navigation, "aside", SimpleNamespace(set_aside=lambda _: None))
+    monkeypatch.setattr(navigation, "gc_freeze", SimpleNamespace(freeze=lambda _: None))
     with ThreadPoolExecutor(visitors) as pool:
         for visit in [pool.submit(navigation.run) for _ in range(visitors)]:
             visit.result()
     assert crowd.most == concurrency.AT_ONCE
 
 
-def test_a_page_that_fails_or_is_left_gives_its_turn_back() -> None:
+def test_page_slots_after_error_or_page_switch_are_free_again() -> None:
     for _ in range(concurrency.AT_ONCE + 1):
         Visit("home").at.switch_page("pages/glossary.py").run()
         with pytest.raises(ZeroDivisionError), concurrency.page_slots:

@@ -1,4 +1,4 @@
-"""What is set aside from garbage collection: once for each page, and nothing of visitors who hand in figures."""
+"""What is set aside from garbage collection: once for each page, and nothing of visitors who upload figures."""
 
 import gc
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.pages.visiting import Visit
 
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """When memory was set aside, in a process where nobody has handed in anything yet."""
+    """When memory was set aside, in a process where nobody has uploaded anything yet."""
     times: list[int] = []
     monkeypatch.setattr(gc, "freeze", lambda: times.append(len(times)))
     monkeypatch.setattr(gc_freeze, "_HANDED_IN", Event())
@@ -23,7 +23,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     gc_freeze.freeze.clear()
 
 
-def test_memory_is_set_aside_once_for_each_page(frozen: list[int]) -> None:
+def test_freeze_runs_once_for_each_page(frozen: list[int]) -> None:
     visit = Visit("glossary")
     assert len(frozen) == 1
     visit.run()
@@ -33,7 +33,7 @@ def test_memory_is_set_aside_once_for_each_page(frozen: list[int]) -> None:
     assert len(frozen) == 2
 
 
-def test_nothing_is_set_aside_once_a_visitor_has_handed_in_figures(frozen: list[int]) -> None:
+def test_freeze_after_upload_does_nothing(frozen: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("streamlit.session_state", {})
         user_panel.hold(read_table_file("panel.csv", b"area,year,trust\na,2001,1\na,2002,2\nb,2001,3\nb,2002,5\n"))

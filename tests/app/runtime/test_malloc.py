@@ -10,18 +10,18 @@ from tests.conftest import ROOT
 # In a process of its own: a limit that is set stays set.
 COUNTED = """
 import ctypes, sys, threading
-from core.app import heaps
+from core.app.runtime import malloc
 
 def used():
-    libc, words, size = ctypes.CDLL(None), ctypes.c_char_p(), ctypes.c_size_t()
+    libc, text, size = ctypes.CDLL(None), ctypes.c_char_p(), ctypes.c_size_t()
     libc.open_memstream.restype = ctypes.c_void_p
-    stream = ctypes.c_void_p(libc.open_memstream(ctypes.byref(words), ctypes.byref(size)))
+    stream = ctypes.c_void_p(libc.open_memstream(ctypes.byref(text), ctypes.byref(size)))
     libc.malloc_info(0, stream)
     libc.fclose(stream)
-    return words.value.count(b"<heap ")
+    return text.value.count(b"<heap ")
 
 if sys.argv[1] == "shared":
-    heaps.share.__wrapped__()
+    malloc.tune.__wrapped__()
 together = threading.Barrier(6)
 
 def work():
@@ -38,7 +38,7 @@ print(used())
 APART = """
 import ctypes, sys
 import pyarrow as pa
-from core.app import heaps
+from core.app.runtime import malloc
 
 class Info(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in "arena ord sm hblks apart usm fsm used free keep".split()]
@@ -49,7 +49,7 @@ def apart():
     return libc.mallinfo2().apart
 
 if sys.argv[1] == "shared":
-    heaps.share.__wrapped__()
+    malloc.tune.__wrapped__()
 before = apart()
 for _ in range(3):  # glibc's own limit is that of the largest block that was freed
     block = bytearray(2_000_000)
@@ -59,18 +59,18 @@ print(apart() - before)
 """
 
 
-def told(program: str, how: str) -> int:
+def count_in_process(program: str, how: str) -> int:
     command = [sys.executable, "-c", program, how]
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="heaps are counted by glibc")
-def test_many_threads_share_two_heaps() -> None:
-    assert told(COUNTED, "shared") == 2
-    assert told(COUNTED, "each its own") > 2
+def test_tune_makes_many_threads_share_two_heaps() -> None:
+    assert count_in_process(COUNTED, "shared") == 2
+    assert count_in_process(COUNTED, "each its own") > 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="blocks are counted by glibc")
-def test_large_blocks_and_those_of_arrow_lie_apart() -> None:
-    assert told(APART, "shared") > 2_000_000
-    assert told(APART, "each its own") < 1_000_000
+def test_tune_places_large_and_arrow_blocks_outside_heaps() -> None:
+    assert count_in_process(APART, "shared") > 2_000_000
+    assert count_in_process(APART, "each its own") < 1_000_000

@@ -33,7 +33,7 @@ def logger() -> Iterator[logging.Logger]:
     logging.setLogRecordFactory(factory)
 
 
-def test_a_page_that_fails_tells_the_log_where_and_not_what_was_in_the_file() -> None:
+def test_log_of_failed_page_has_location_and_no_cell_values() -> None:
     code = (
         "from streamlit.testing.v1 import AppTest\n"
         f"at = AppTest.from_string({PAGE!r}, default_timeout=60).run()\n"
@@ -54,7 +54,7 @@ def test_a_page_that_fails_tells_the_log_where_and_not_what_was_in_the_file() ->
     assert "Smith" not in done.stderr + done.stdout
 
 
-def test_an_exception_among_the_arguments_is_told_by_its_kind(
+def test_log_record_with_exception_argument_names_only_its_type(
     logger: logging.Logger, caplog: pytest.LogCaptureFixture
 ) -> None:
     logger.warning("Not sent: %s, %d times", ValueError(CELL), 3)
@@ -65,7 +65,7 @@ def test_an_exception_among_the_arguments_is_told_by_its_kind(
     ]
 
 
-def test_what_is_missing_of_the_app_is_named(logger: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_of_catalogue_error_includes_its_message(logger: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
     try:
         raise CatalogueError("survey.csv cannot be read")
     except CatalogueError:
@@ -73,7 +73,7 @@ def test_what_is_missing_of_the_app_is_named(logger: logging.Logger, caplog: pyt
     assert "core.tables.catalogue.CatalogueError: survey.csv cannot be read" in caplog.text
 
 
-def test_a_long_chain_of_causes_ends(logger: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_of_long_exception_chain_stops_at_ten(logger: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
     error: Exception = ValueError(CELL)
     for _ in range(50):
         above = RuntimeError(CELL)

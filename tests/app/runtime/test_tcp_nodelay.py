@@ -28,7 +28,7 @@ def at_once(line: socket.socket) -> bool:
     return bool(line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
 
-def test_every_connection_sends_at_once_from_the_first_page_on(listening: socket.socket) -> None:
+def test_enable_sets_nodelay_on_existing_and_later_connections(listening: socket.socket) -> None:
     first, visitor = accepted(listening)
     with first, visitor:
         assert not at_once(first)
@@ -40,7 +40,7 @@ def test_every_connection_sends_at_once_from_the_first_page_on(listening: socket
 
 
 @pytest.mark.usefixtures("listening")
-def test_other_files_and_sockets_are_left_alone() -> None:
+def test_enable_leaves_other_sockets_and_files_unchanged() -> None:
     one, other = socket.socketpair()
     with one, other:
         before = len(list(tcp_nodelay.DESCRIPTORS.iterdir()))
@@ -50,7 +50,7 @@ def test_other_files_and_sockets_are_left_alone() -> None:
         assert other.recv(11) == b"still there"
 
 
-def test_nothing_happens_where_descriptors_are_not_listed(
+def test_enable_without_listed_descriptors_does_nothing(
     monkeypatch: pytest.MonkeyPatch, listening: socket.socket
 ) -> None:
     monkeypatch.setattr(tcp_nodelay, "DESCRIPTORS", tcp_nodelay.DESCRIPTORS / "none")

@@ -1,4 +1,4 @@
-"""Takes a picture of every page, wide and on a phone: ``python -m tests.browser.pictures docs/images``."""
+"""Takes a picture of every page, wide and on a phone: ``python -m tests.browser.screenshots docs/images``."""
 
 import sys
 import tempfile

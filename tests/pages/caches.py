@@ -1,4 +1,4 @@
-"""What the app keeps for all visitors."""
+"""What the app caches for all visitors."""
 
 from typing import Any
 
