@@ -9,114 +9,117 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, interval_text, lower_first, number, probability, signed
-from core.presentation.text import POINTS, STEPS, effect, holm_p
+from core.presentation.effects import Effect, effect, effects
+from core.presentation.text import SIGNIFICANCE, holm_p
+from core.questions.vocabulary import Vocabulary
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.quarters import quarter_label
+from core.tables.quarters import period_label
 
-EFFECT_AXIS = "Percentage points of the score for {step}"
-
-
-def ladder(question: Question) -> dict[str, ModelSpec]:
-    """The steps from the published model to the recommended one, each with its words."""
-    published, recommended = question.presets[AS_PUBLISHED], question.presets[RECOMMENDED]
-    clustered = replace(recommended, effects=())
-    area, period = recommended.effects
-    return {
-        PRESET_LABELS[AS_PUBLISHED]: published,
-        "The same, errors clustered by borough": clustered,
-        f"Between boroughs only ({period} effects)": replace(clustered, effects=(period,)),
-        f"Within boroughs only ({area} effects)": replace(clustered, effects=(area,)),
-        PRESET_LABELS[RECOMMENDED]: recommended,
-    }
-
-
-def ladder_figure(fits: Mapping[str, FitResult], current: FitResult, name: str, catalogue: Catalogue) -> Figure:
-    """Estimates of the models in `fits`, in their order, as dots with intervals; the current model highlighted.
-
-    A current model that is none of them is added at the end where its steps are the same.
-    """
-    shown = dict(fits)
-    labels = list(fits)
-    first, last = fits[labels[0]], fits[labels[-1]]
-    known = [result.spec for result in fits.values()]
-    if current.spec not in known and current.spec.form == first.spec.form:
-        shown["Your model"] = current
-    rows = pd.DataFrame(
-        [_effect_row(label, result, name, catalogue, result.spec == current.spec) for label, result in shown.items()]
-    )
-    published, recommended = (effect(result.estimate(name), result.spec, catalogue) for result in (first, last))
-    described = "; ".join(rows["label"] + ": " + rows["points"].map(signed))
-    return Figure(
-        name="models",
-        title=(
-            f"For {published.step}: {signed(published.points, published.digits)} points {lower_first(labels[0])}, "
-            f"{signed(recommended.points, recommended.digits)} points {lower_first(labels[-1])}"
-        ),
-        charts=(charts.estimates(rows, "Percentage points of the score"),),
-        alt=f"Estimated change of the score in percentage points for {published.step}. {described}.",
-        table=rows.drop(columns="highlighted").rename(columns=_EFFECT_COLUMNS),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
-    )
-
-
-_EFFECT_COLUMNS = {
+YOURS = "Your model"
+COLUMNS = {
     "label": "Model",
-    "points": "Points",
+    "value": "Estimate",
     "low": "95 % interval from",
     "high": "95 % interval to",
     "p": "p-value",
     "step": "For",
-    "n": "Borough-quarters",
 }
 
 
-def _effect_row(label: str, result: FitResult, name: str, catalogue: Catalogue, highlighted: bool) -> dict[str, object]:
-    found = effect(result.estimate(name), result.spec, catalogue)
-    return {
-        "label": label,
-        "points": found.points,
-        "low": found.low,
-        "high": found.high,
-        "p": found.p,
-        "step": found.step,
-        "n": result.n,
-        "highlighted": highlighted,
-    }
+def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
+    """What the axis of effects shows: 'Percentage points of the score', 'spending'."""
+    named = f"Percentage points of the {outcome}" if effect.unit == "points" else outcome
+    return f"{named} for {effect.step}" if step else named
 
 
-def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: str, catalogue: Catalogue) -> Figure:
-    """Predictor and outcome, as they are and with all else in `spec` taken out, beside each other.
+def ladder(question: Question) -> dict[str, ModelSpec]:
+    """Models from the published one, where there is one, through each set of effects to the recommended one."""
+    recommended, words = question.recommended, question.vocabulary
+    named: dict[str, ModelSpec] = {}
+    if question.published is not None:
+        named[PRESET_LABELS[AS_PUBLISHED]] = question.published
+        named[words.fill("The same, errors clustered by {area}")] = replace(recommended, effects=())
+    else:
+        named["No effects"] = replace(recommended, effects=())
+    if set(recommended.effects) == {words.area, words.period}:
+        named[words.fill("Between {areas} only ({period} effects)")] = replace(recommended, effects=(words.period,))
+        named[words.fill("Within {areas} only ({area} effects)")] = replace(recommended, effects=(words.area,))
+    return named | {PRESET_LABELS[RECOMMENDED]: recommended}
+
+
+def ladder_figure(shown: Mapping[str, Effect], sizes: Mapping[str, int], current: str, vocabulary: Vocabulary) -> Figure:
+    """Effects of several models, in their order, as dots with intervals; that of the current one highlighted.
+
+    Parameters
+    ----------
+    shown
+        The effect in each model, by its words.
+    sizes
+        Rows that each was fitted to.
+    current
+        Which of them the page shows.
+    """
+    rows = pd.DataFrame(
+        [
+            {"label": label, "value": found.value, "low": found.low, "high": found.high, "p": found.p}
+            | {"step": found.step, "n": sizes[label], "highlighted": label == current}
+            for label, found in shown.items()
+        ]
+    )
+    labels = [label for label in shown if label != YOURS]
+    first, last = shown[labels[0]], shown[labels[-1]]
+    unit = {"points": "Points", "%": "Per cent"}.get(first.unit, "Estimate")
+    axis = effect_axis(first, vocabulary.outcome)
+    described = "; ".join(f"{label}: {found.text}" for label, found in shown.items())
+    names = COLUMNS | {"value": unit, "n": vocabulary.rows[:1].upper() + vocabulary.rows[1:]}
+    return Figure(
+        name="models",
+        title=f"For {first.step}: {first.text} {lower_first(labels[0])}, {last.text} {lower_first(labels[-1])}",
+        charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit),),
+        alt=f"Estimated change for {first.step}: {axis}. {described}.",
+        table=rows.drop(columns="highlighted").rename(columns=names),
+        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
+    )
+
+
+def scatter_figure(
+    partial: pd.DataFrame, spec: ModelSpec, name: str, area: str, catalogue: Catalogue, vocabulary: Vocabulary
+) -> Figure:
+    """Predictor and outcome, as they are and with all else in `spec` taken out, next to each other.
 
     Parameters
     ----------
     partial
         As :func:`core.stats.regression.partial` returns it for `spec` and `name`.
+    area
+        The area to highlight; empty for none.
     """
-    rows = partial.assign(quarter_label=partial["period"].map(quarter_label))
-    x_label = predictor_label(name, spec, catalogue)
+    rows = partial.assign(quarter_label=partial["period"].map(period_label))
+    x_label = predictor_label(name, spec, catalogue, vocabulary)
     y_label = catalogue.label(spec.outcome)
     taken_out = _taken_out(spec)
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
-    raw_words, within_words = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
+    raw, rest = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
+    area_key, period_key = (key[:1].upper() + key[1:] for key in (vocabulary.area, vocabulary.period))
+    keys, fmt = (area_key, period_key), ".3f" if vocabulary.unit else charts.ANY_SIZE
+    raw_title, within_title = f"As they are: {catalogue.axis(spec.outcome)}", f"With {taken_out} taken out"
     return Figure(
         name="scatter",
-        title=(
-            f"Correlation {raw_words} between borough-quarters as they are, {within_words} with {taken_out} taken out"
-        ),
+        title=f"Correlation {raw} between {vocabulary.rows} as they are, {rest} with {taken_out} taken out",
         charts=(
-            charts.scatter(rows, _line(rows), x_label, f"As they are: {catalogue.axis(spec.outcome)}", borough),
-            charts.scatter(within, _line(within), f"{x_label}: rest", f"With {taken_out} taken out", borough),
+            charts.scatter(rows, _line(rows), x_label, raw_title, area, keys, fmt),
+            charts.scatter(within, _line(within), f"{x_label}: rest", within_title, area, keys, fmt),
         ),
         alt=(
-            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} borough-quarters: "
-            f"as they are, correlation {raw_words}; with {taken_out} taken out, {within_words}."
+            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} {vocabulary.rows}: "
+            f"as they are, correlation {raw}; with {taken_out} taken out, {rest}."
         ),
         table=partial.rename(
             columns={
-                "area": "Borough",
-                "period": "Quarter",
+                "area": area_key,
+                "period": period_key,
                 "x": x_label,
                 "y": y_label,
                 "x_within": f"{x_label}, rest",
@@ -124,7 +127,10 @@ def scatter_figure(partial: pd.DataFrame, spec: ModelSpec, name: str, borough: s
                 "weight": "Weight",
             }
         ),
-        note=f"Each dot is a borough in a quarter. The slope on the right is the estimate with {taken_out} taken out.",
+        note=(
+            f"Each dot is one of the {vocabulary.rows}. The slope of the second chart is the estimate with {taken_out} "
+            "taken out."
+        ),
         side_by_side=True,
     )
 
@@ -142,7 +148,7 @@ def _line(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"x": ends, "y": level + slope * ends})
 
 
-def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue) -> str:
+def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """'ln(use-of-force records), 12 months, 1 quarter earlier'."""
     label = lower_first(catalogue.label(name))
     label = {
@@ -154,14 +160,15 @@ def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue) -> str:
     }[spec.form]
     if spec.window == "year":
         label += ", 12 months"
-    return f"{label}, {spec.lag} quarter{'s' if spec.lag > 1 else ''} earlier" if spec.lag else label
+    return f"{label}, {vocabulary.lag(spec.lag)}" if spec.lag else label
 
 
-def left_out_figure(rows: pd.DataFrame, result: FitResult, name: str, catalogue: Catalogue) -> Figure:
-    """The estimate with each borough left out in turn, sorted."""
-    spec = result.spec
-    unit = effect(result.estimate(name), spec, catalogue)
-    scale = STEPS[spec.form].size * POINTS
+def left_out_figure(
+    rows: pd.DataFrame, result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary
+) -> Figure:
+    """The estimate with each area left out in turn, sorted."""
+    unit = effect(result.estimate(name), result.spec, catalogue, vocabulary)
+    scale = vocabulary.step(result.spec).size * vocabulary.factor
     scaled = pd.DataFrame(
         {
             "label": rows["area"],
@@ -173,28 +180,29 @@ def left_out_figure(rows: pd.DataFrame, result: FitResult, name: str, catalogue:
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
     ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]
+    names = {"label": "Without", "points": "Points" if unit.unit == "points" else "Estimate"}
     return Figure(
         name="left_out",
         title=(
-            f"Leaving out one borough moves the estimate between {ends[0]} (without {lowest['label']}) "
+            f"Leaving out one {vocabulary.area} moves the estimate between {ends[0]} (without {lowest['label']}) "
             f"and {ends[1]} (without {highest['label']})"
         ),
-        charts=(charts.estimates(scaled, EFFECT_AXIS.format(step=unit.step)),),
-        alt=f"Estimate and interval without each borough, from {ends[0]} to {ends[1]}.",
-        table=scaled.drop(columns="highlighted").rename(columns=_EFFECT_COLUMNS | {"label": "Without"}),
+        charts=(charts.estimates(scaled, effect_axis(unit, vocabulary.outcome, step=True)),),
+        alt=f"Estimate and interval without each {vocabulary.area}, from {ends[0]} to {ends[1]}.",
+        table=scaled.drop(columns="highlighted").rename(columns=COLUMNS | names),
     )
 
 
-def residuals_figure(checked: Diagnostics) -> Figure:
+def residuals_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figure:
     """Residuals against fitted values."""
-    rows = checked.residuals.rename(columns={"area": "borough", "period": "quarter"})
+    rows = checked.residuals
     beyond = int((rows["standardised"].abs() > 3).sum())
     return Figure(
         name="residuals",
         title=f"{beyond} of {len(rows)} residuals lie more than 3 standard deviations out",
-        charts=(charts.residual_plot(rows),),
-        alt="Scatter plot of standardised residuals against fitted scores.",
-        table=rows,
+        charts=(charts.residual_plot(rows, (vocabulary.area, vocabulary.period)),),
+        alt="Scatter plot of standardised residuals against fitted values.",
+        table=rows.rename(columns={"area": vocabulary.area, "period": vocabulary.period}),
         note="A fan or a curve would mean that the model misses something.",
     )
 
@@ -214,50 +222,49 @@ def normality_figure(checked: Diagnostics) -> Figure:
     )
 
 
-def autocorrelation_figure(checked: Diagnostics) -> Figure:
-    """Autocorrelation of the residuals within boroughs."""
-    rows = checked.autocorrelation.assign(label=checked.autocorrelation["lag"].map(_quarters_apart))
-    first = rows.iloc[0]
+def autocorrelation_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figure:
+    """Autocorrelation of the residuals within areas."""
+    rows = checked.autocorrelation
+    rows = rows.assign(label=[f"{_steps(lag, vocabulary)} apart" for lag in rows["lag"]])
+    first, area = rows.iloc[0], vocabulary.area
+    lag = int(first["lag"])
+    near = vocabulary.fill("neighbouring {periods}") if lag == 1 else f"a {area} {_steps(lag, vocabulary)} apart"
     return Figure(
         name="autocorrelation",
-        title=f"Residuals of {_neighbours(int(first['lag']))} correlate at {signed(first['correlation'])}",
-        charts=(charts.sorted_bars(rows, "correlation", "label", "Correlation of a borough's residuals"),),
-        alt="Bars: autocorrelation of residuals within boroughs by lag.",
+        title=f"Residuals of {near} correlate at {signed(first['correlation'])}",
+        charts=(charts.sorted_bars(rows, "correlation", "label", f"Correlation of residuals of a {area}"),),
+        alt=f"Bars: autocorrelation of residuals within {vocabulary.areas} by lag.",
         table=rows.drop(columns="label"),
-        note="Why errors are clustered: a borough's residuals are related over time.",
+        note=f"Why errors are clustered: residuals of one {area} are related over time.",
     )
 
 
-def _neighbours(lag: int) -> str:
-    return "neighbouring quarters" if lag == 1 else f"a borough {_quarters_apart(lag)}"
+def _steps(count: int, vocabulary: Vocabulary) -> str:
+    return f"{count} {vocabulary.period if count == 1 else vocabulary.periods}"
 
 
-def _quarters_apart(lag: int) -> str:
-    return f"{lag} quarter{'s' if lag > 1 else ''} apart"
-
-
-def vif_table(checked: Diagnostics, result: FitResult, catalogue: Catalogue) -> pd.DataFrame:
+def vif_table(checked: Diagnostics, result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> pd.DataFrame:
     """Variance inflation of each term, under readable names."""
     return pd.DataFrame(
         {
-            "Variable": [term_label(name, result.spec, catalogue) for name in checked.vif["name"]],
+            "Variable": [term_label(name, result.spec, catalogue, vocabulary) for name in checked.vif["name"]],
             "Variance inflation": checked.vif["vif"],
         }
     )
 
 
-def vif_finding(checked: Diagnostics, result: FitResult, catalogue: Catalogue) -> str:
+def vif_finding(checked: Diagnostics, result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The largest variance inflation, in a sentence."""
     worst = checked.vif.sort_values("vif").iloc[-1]
-    label = term_label(worst["name"], result.spec, catalogue)
+    label = term_label(worst["name"], result.spec, catalogue, vocabulary)
     return f"Variance inflation is at most {number(worst['vif'], 1)}, for {label}"
 
 
-def term_label(name: str, spec: ModelSpec, catalogue: Catalogue) -> str:
+def term_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """A term of the model as its table names it."""
     if name == CONSTANT:
         return "Constant"
-    return predictor_label(name, spec, catalogue) if name in spec.predictors else catalogue.label(name)
+    return predictor_label(name, spec, catalogue, vocabulary) if name in spec.predictors else catalogue.label(name)
 
 
 def _equals(p: float) -> str:
@@ -265,12 +272,12 @@ def _equals(p: float) -> str:
     return text if text.startswith("below") else f"= {text}"
 
 
-def estimates_table(result: FitResult, catalogue: Catalogue) -> pd.DataFrame:
+def estimates_table(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> pd.DataFrame:
     """All coefficients with errors, intervals and p-values, under readable names."""
     frame = result.frame()
     table = pd.DataFrame(
         {
-            "Term": [term_label(name, result.spec, catalogue) for name in frame["name"]],
+            "Term": [term_label(name, result.spec, catalogue, vocabulary) for name in frame["name"]],
             "Coefficient": frame["estimate"].to_numpy(),
             "Standard error": frame["std_error"].to_numpy(),
             "t": frame["t"].to_numpy(),
@@ -285,15 +292,24 @@ def estimates_table(result: FitResult, catalogue: Catalogue) -> pd.DataFrame:
     return table.dropna(axis="columns", how="all")
 
 
-def card_lines(result: FitResult, name: str, catalogue: Catalogue) -> list[str]:
-    """What a model's card says under its headline number."""
+def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> list[str]:
+    """What a model's card says: its headline number, and the lines under it."""
     estimate = result.estimate(name)
-    found = effect(estimate, result.spec, catalogue)
-    lines = [
-        f"points for {found.step}; 95{NBSP}% interval {interval_text(found.low, found.high, found.digits)}",
-        f"Coefficient {number(estimate.estimate, 4)} on {predictor_label(name, result.spec, catalogue)} "
+    found = effect(estimate, result.spec, catalogue, vocabulary)
+    predictor = predictor_label(name, result.spec, catalogue, vocabulary)
+    return [
+        signed(found.value, found.digits),
+        f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95{NBSP}% interval {found.interval}",
+        f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
         f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
     ]
-    if result.spec.form in ("log", "log_per_1000"):
-        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the score (0 to 1) for 1{NBSP}% more")
-    return lines
+
+
+def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> list[str]:
+    """One line per predictor: its effect, interval and step."""
+    found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
+    return [
+        f"**{signed(each.value, each.digits)}**{' (clear of zero)' if adjusted[name] < SIGNIFICANCE else ''} "
+        f"{each.unit} for {each.step} ({each.interval})"
+        for name, each in found.items()
+    ]

@@ -21,6 +21,11 @@ def quarter_label(quarter: str) -> str:
     return f"{MONTHS[number - 1]} {year}"
 
 
+def period_label(period: str) -> str:
+    """`period` in words where it is a quarter, else as it is."""
+    return quarter_label(period) if re.match(QUARTER_PATTERN, period) else period
+
+
 def quarter_end(quarter: str) -> pd.Timestamp:
     """Last day of `quarter`, at midnight: ``"2023Q4"`` ends on 31 December 2023."""
     year, number = _parts(quarter)
