@@ -36,7 +36,7 @@ def test_readme_names_the_command(command: str) -> None:
     assert command in README
 
 
-def test_make_targets_in_readme_exist() -> None:
+def test_readme_make_targets_exist() -> None:
     named = set(re.findall(r"\bmake ([a-z]+)", _code(README)))
     assert named
     assert named <= set(TARGET.findall(MAKEFILE))
@@ -48,13 +48,13 @@ def test_readme_names_the_page(entry: PageEntry) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_links_to_files_resolve(document: str) -> None:
+def test_document_links_to_files_resolve(document: str) -> None:
     targets = LINK.findall(_text(document))
     assert [target for target in targets if not ((ROOT / document).parent / target).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_files_and_modules_that_are_named_exist(document: str) -> None:
+def test_document_files_and_modules_exist(document: str) -> None:
     text = _text(document)
     paths = [path for path in re.findall(PATH, text) if not any(made in path for made in MADE)]
     assert [path for path in paths if not (ROOT / path).exists()] == []
@@ -62,13 +62,13 @@ def test_files_and_modules_that_are_named_exist(document: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_names_that_are_said_to_be_in_a_file_are_in_it(document: str) -> None:
+def test_document_names_in_a_file_are_in_that_file(document: str) -> None:
     for names, path in NAMED.findall(_text(document)):
         content = (ROOT / path).read_text(encoding="utf-8")
         assert [name for name in re.findall(r"\w+", names.replace(" and ", " ")) if name not in content] == []
 
 
-def test_the_look_for_names_finds_them() -> None:
+def test_named_pattern_finds_names_and_their_file() -> None:
     assert NAMED.findall("put it into `DERIVED` in `core/london/panel.py`") == [("`DERIVED`", "core/london/panel.py")]
     assert NAMED.findall("`a`, `b` and `c` in\n`core/x.py`") == [("`a`, `b` and `c`", "core/x.py")]
 
@@ -81,12 +81,12 @@ def test_requirements_are_pinned(name: str) -> None:
     assert [line for line in required if not re.fullmatch(r"[a-z0-9-]+==\d+(\.\d+)+(\.post\d+)?", line)] == []
 
 
-def test_requirements_say_why() -> None:
+def test_requirements_have_a_reason_each() -> None:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if "==" in line and "#" not in line] == []
 
 
-def test_the_list_of_dependencies_has_every_pin_and_all_that_is_needed() -> None:
+def test_dependencies_document_lists_pinned_and_required_packages() -> None:
     rows = re.findall(r"^\| ([\w-]+) \| (\S+) \| ([^|]+) \| ([^|]+) \|$", _text("docs/dependencies.md"), re.MULTILINE)
     listed = {name: version for name, version, _, _ in rows if name != "package"}
     requirements = _text("requirements.txt")
@@ -99,7 +99,7 @@ def test_the_list_of_dependencies_has_every_pin_and_all_that_is_needed() -> None
     assert needed <= set(listed)
 
 
-def test_a_package_is_told_with_its_reason_or_who_needs_it() -> None:
+def test_packages_have_a_reason_or_the_package_that_needs_them() -> None:
     licences = {"requests": ("2.0", "Apache"), "idna": ("3.0", "BSD"), "pytest": ("9", "MIT")}
     direct, indirect = packages("requests==2.0  # fetches [0.1 s]\n", licences)
     assert (direct.name, direct.version, direct.licence, direct.why) == ("requests", "2.0", "Apache", "fetches")
@@ -110,7 +110,7 @@ def test_changelog_has_the_version() -> None:
     assert re.search(rf"^## {re.escape(PROJECT['version'])}\b", _text("CHANGELOG.md"), re.MULTILINE)
 
 
-def test_the_citation_has_the_version_and_the_licence() -> None:
+def test_citation_has_version_and_licence() -> None:
     citation = yaml.safe_load(_text("CITATION.cff"))
     assert {"cff-version", "message", "title", "authors"} <= set(citation)
     assert citation["version"] == PROJECT["version"]
@@ -118,15 +118,15 @@ def test_the_citation_has_the_version_and_the_licence() -> None:
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/deploying.md", "CONTRIBUTING.md", "SECURITY.md"])
-def test_the_documents_name_the_pythons_that_are_supported(document: str) -> None:
+def test_document_names_the_supported_pythons(document: str) -> None:
     named = set(re.findall(r"\b3\.(?:1\d)\b", _text(document)))
     assert named == set(SUPPORTED)
 
 
-def test_pull_requests_are_checked_on_every_python_with_least_rights_and_pinned_actions() -> None:
+def test_checks_workflow_has_supported_pythons_and_pinned_actions() -> None:
     checks = _yaml(".github/workflows/checks.yml")
     assert checks["jobs"]["checks"]["strategy"]["matrix"]["python"] == SUPPORTED
-    assert "pull_request" in checks[True]  # YAML takes the word "on" for true
+    assert "pull_request" in checks[True]  # YAML reads "on" as true
     assert checks["permissions"] == {"contents": "read"}
     steps = [step for job in checks["jobs"].values() for step in job["steps"]]
     assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
@@ -134,7 +134,7 @@ def test_pull_requests_are_checked_on_every_python_with_least_rights_and_pinned_
     assert targets == {"test", "audit"} <= set(TARGET.findall(MAKEFILE))
 
 
-def test_hooks_before_a_commit_run_the_checks_of_make_and_fetch_nothing() -> None:
+def test_pre_commit_hooks_run_the_make_checks_locally() -> None:
     (repository,) = _yaml(".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
     for hook in repository["hooks"]:
@@ -143,7 +143,7 @@ def test_hooks_before_a_commit_run_the_checks_of_make_and_fetch_nothing() -> Non
         assert hook["language"] == "system"
 
 
-def test_the_container_holds_what_the_app_needs_and_nothing_else() -> None:
+def test_container_holds_only_what_the_app_needs() -> None:
     kept = {line[1:] for line in _text(".containerignore").splitlines() if line.startswith("!")}
     assert kept == {".streamlit", "core", "data", "pages", "streamlit_app.py", "requirements.txt", "LICENSE"}
     assert all((ROOT / name).exists() for name in kept)

@@ -47,11 +47,11 @@ def settings() -> Any:
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_a_setting_that_keeps_visitors_safe_is_as_it_should_be(name: str, settings: Any) -> None:
+def test_streamlit_setting_has_the_expected_value(name: str, settings: Any) -> None:
     found = settings[name]
     assert (str(found).lower() if isinstance(KEPT[name], str) else found) == KEPT[name]
 
 
-def test_files_that_the_app_can_read_may_be_handed_in(settings: Any) -> None:
+def test_max_upload_size_allows_files_that_the_app_reads(settings: Any) -> None:
     assert settings["server.maxUploadSize"] * MB == IN_A_VISIT.file_bytes
     assert settings["server.maxUploadSize"] * MB >= MOST_BYTES

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
-# From the load_place up: a module may import its own layer and those below it.
+# From the bottom up: a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "core",
@@ -87,7 +87,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("core.app", "core.app.*"),
     ("pages.*", "streamlit_app"),
 )
-# Nothing that is shown may come from the code that builds the figures, and the engine knows no words.
+# Nothing that is shown may come from the code that builds the figures, and the engine has no text.
 NEVER = (
     ("core.build.*", "core.stats.regression*"),
     ("core.stats.regression*", "core.sources*"),
@@ -142,7 +142,7 @@ def layer_of(module: str) -> int:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
+def test_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
     own = layer_of(module)
     for name in imported(MODULES[module]):
         if name in MODULES:
@@ -152,7 +152,7 @@ def test_a_module_imports_only_its_own_layer_and_those_below(module: str) -> Non
                 assert not wrong, f"{module} imports {name}"
 
 
-def test_core_without_app_never_names_streamlit() -> None:
+def test_core_without_app_never_imports_streamlit() -> None:
     for module, path in MODULES.items():
         if module.startswith("core") and not module.startswith("core.app"):
             assert not any(name.split(".")[0] == "streamlit" for name in imported(path)), module
@@ -170,14 +170,14 @@ def test_core_without_app_works_without_streamlit() -> None:
     assert int(printed) >= len(names)
 
 
-def test_every_page_file_is_a_page_and_every_page_has_a_file() -> None:
+def test_page_files_and_navigation_entries_match() -> None:
     assert {path.stem for path in PAGE_FILES} == {entry.name for entry in PAGES}
     assert len({entry.name for entry in PAGES}) == len(PAGES)
     assert all(entry.title and entry.section and entry.icon.startswith(":material/") for entry in PAGES)
 
 
 @pytest.mark.parametrize("path", PAGE_FILES, ids=lambda path: path.stem)
-def test_a_page_enters_first_and_then_only_shows(path: Path) -> None:
+def test_page_file_calls_enter_first_and_defines_nothing(path: Path) -> None:
     tree = tree_of(path)
     imports = (ast.Import, ast.ImportFrom)
     first = next(statement for statement in tree.body if not isinstance(statement, imports))
@@ -192,12 +192,12 @@ def test_a_page_enters_first_and_then_only_shows(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
 
 
-def test_the_entry_file_does_nothing_but_run() -> None:
+def test_entry_file_only_runs_the_app() -> None:
     body = tree_of(ROOT / "streamlit_app.py").body
     assert len([node for node in body if not isinstance(node, (ast.Import, ast.ImportFrom))]) <= 2
 
 
-def test_the_first_page_needs_no_heavy_package() -> None:
+def test_first_page_imports_no_heavy_package() -> None:
     code = (
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
@@ -209,7 +209,7 @@ def test_the_first_page_needs_no_heavy_package() -> None:
     assert printed.stdout.strip() == "[]"
 
 
-def test_no_part_of_the_app_imports_a_heavy_package_at_the_top() -> None:
+def test_modules_import_no_heavy_package_at_the_top() -> None:
     """What only some views need is imported where it is used."""
     for module, path in MODULES.items():
         if module.startswith(("core.build", "core.sources", "core.sources.police.counts")):
@@ -224,15 +224,13 @@ def test_no_part_of_the_app_imports_a_heavy_package_at_the_top() -> None:
         assert not {name for name in names if name.startswith(HEAVY)}, module
 
 
-@pytest.mark.parametrize(("told", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
-def test_small_matrices_are_worked_out_in_one_thread_unless_told_otherwise(
-    sentence: dict[str, str], threads: int
-) -> None:
+@pytest.mark.parametrize(("environment", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
+def test_core_uses_one_thread_unless_the_environment_sets_more(environment: dict[str, str], threads: int) -> None:
     own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     code = (
         "import core, numpy, scipy.linalg\nfrom threadpoolctl import threadpool_info\n"
         "print({pool['num_threads'] for pool in threadpool_info() if pool['internal_api'] == 'openblas'})"
     )
     command = [sys.executable, "-c", code]
-    printed = subprocess.run(command, cwd=ROOT, env=own | sentence, capture_output=True, text=True, check=True)
+    printed = subprocess.run(command, cwd=ROOT, env=own | environment, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == f"{{{min(threads, os.cpu_count() or 1)}}}"

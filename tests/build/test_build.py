@@ -25,13 +25,13 @@ def packaged() -> dict[str, str]:
     return {name: content for name, content in contents(DATA_DIR).items() if name.startswith(own)}
 
 
-def test_the_package_is_valid_in_words_and_figures() -> None:
+def test_data_package_is_valid_for_frictionless() -> None:
     report = frictionless.validate(str(DATA_DIR / PACKAGE_FILE))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
     assert len(report.tasks) == sum(len(section.tables) for section in SECTIONS.values())
 
 
-def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
+def test_data_package_with_changed_figure_is_invalid(tmp_path: Path) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
     survey = tmp_path / "data" / "london" / "survey.csv"
     survey.write_text(survey.read_text().replace("Barnet,2014Q4,0.67", "Barnett,2014Q4,6.7", 1))
@@ -40,7 +40,7 @@ def test_a_changed_figure_makes_the_package_invalid(tmp_path: Path) -> None:
     assert {"hash-count", "foreign-key", "constraint-error"} <= errors
 
 
-def test_a_changed_figure_in_a_packed_table_makes_the_package_invalid(tmp_path: Path) -> None:
+def test_data_package_with_changed_figure_in_packed_table_is_invalid(tmp_path: Path) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
     change(tmp_path / "data" / "england" / "lsoas.csv.gz", "E01000001,City of London 001A", "E0100,City of London 001A")
     report = frictionless.validate(str(tmp_path / "data" / PACKAGE_FILE))
@@ -49,7 +49,7 @@ def test_a_changed_figure_in_a_packed_table_makes_the_package_invalid(tmp_path: 
     assert ("england_shapes", "foreign-key") in errors
 
 
-def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> None:
+def test_write_package_reproduces_package_and_readme(tmp_path: Path) -> None:
     for section in SECTIONS.values():
         shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
     assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
@@ -57,7 +57,7 @@ def test_package_and_readme_are_what_the_declarations_say(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
-def test_the_readme_has_every_attribution_line_and_licence(study: Study) -> None:
+def test_readme_has_each_command_attribution_and_licence(study: Study) -> None:
     text = readme([study])
     assert f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}\n" in text
     for table in study.tables:
@@ -68,7 +68,7 @@ def test_the_readme_has_every_attribution_line_and_licence(study: Study) -> None
 
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
-def test_tables_are_sorted_utf8_with_unix_line_ends(study: Study) -> None:
+def test_data_tables_are_sorted_with_unix_line_ends(study: Study) -> None:
     for table in study.tables:
         content = (DATA_DIR / study.folder / table.file).read_bytes()
         content = gzip.decompress(content) if table.is_compressed else content
@@ -79,7 +79,7 @@ def test_tables_are_sorted_utf8_with_unix_line_ends(study: Study) -> None:
             assert frame.equals(frame.sort_values(table.key, ignore_index=True))
 
 
-def test_a_missing_source_ends_with_a_sentence_and_leaves_everything_as_it_was(
+def test_main_with_missing_source_reports_it_and_changes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "data" / "london"
@@ -91,7 +91,9 @@ def test_a_missing_source_ends_with_a_sentence_and_leaves_everything_as_it_was(
     assert contents(tmp_path) == before
 
 
-def test_a_package_of_nothing_or_of_half_a_study_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_package_with_missing_or_incomplete_study_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["package", "--data", str(tmp_path)]) == 2
     assert "has no built study; run `python -m core.build london` first" in capsys.readouterr().err
     (tmp_path / "london").mkdir()
@@ -102,7 +104,7 @@ def test_a_package_of_nothing_or_of_half_a_study_is_refused(tmp_path: Path, caps
 
 @pytest.mark.sources
 @pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
-def test_building_twice_gives_the_tables_that_are_kept(
+def test_main_run_twice_reproduces_the_tables_of_data(
     study: Study, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
@@ -110,13 +112,13 @@ def test_building_twice_gives_the_tables_that_are_kept(
         assert main([study.word, "--sources", sources, "--out", str(tmp_path / "tables")]) == 0
         assert contents(tmp_path / "tables") == contents(DATA_DIR / study.folder)
     report = capsys.readouterr().out
-    sentence = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
-    assert sorted(sentence) == sorted(2 * [table.name for table in study.tables])
+    tables = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
+    assert sorted(tables) == sorted(2 * [table.name for table in study.tables])
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
 @pytest.mark.sources
-def test_a_build_says_what_was_read_and_what_was_left_out(
+def test_main_reports_rows_read_and_left_out(
     sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "tables")]) == 0
@@ -126,7 +128,7 @@ def test_a_build_says_what_was_read_and_what_was_left_out(
 
 
 @pytest.mark.sources
-def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
+def test_main_with_older_package_renews_it(sources_dir: Path, tmp_path: Path) -> None:
     (tmp_path / PACKAGE_FILE).write_text("an older package")
     for section in SECTIONS.values():
         if section != LONDON:
@@ -135,7 +137,7 @@ def test_building_beside_a_package_renews_it(sources_dir: Path, tmp_path: Path) 
     assert contents(tmp_path) == packaged()
 
 
-def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_with_folder_of_other_files_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")
     assert main(["london", "--sources", str(tmp_path), "--out", str(tmp_path)]) == 2
     assert "thesis.docx, which is not a table of this study; name an empty or new folder" in capsys.readouterr().err
@@ -143,7 +145,7 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.sources
-def test_a_figure_that_cannot_be_right_stops_the_build(
+def test_main_with_incomplete_source_writes_nothing(
     sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "sources"
@@ -158,13 +160,13 @@ def test_a_figure_that_cannot_be_right_stops_the_build(
 
 
 @pytest.mark.sources
-def test_no_table_is_a_copy_of_a_source(sources_dir: Path) -> None:
+def test_data_tables_are_no_copies_of_a_source(sources_dir: Path) -> None:
     published = set(contents(sources_dir).values())
     assert published
     assert not published & set(contents(DATA_DIR).values())
 
 
-def test_the_package_names_source_licence_and_unit_of_every_table() -> None:
+def test_data_package_names_source_and_licence_of_each_table() -> None:
     package = json.loads((DATA_DIR / PACKAGE_FILE).read_text())
     for resource in package["resources"]:
         assert resource["sources"]

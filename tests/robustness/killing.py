@@ -35,16 +35,16 @@ def changes(work: Callable[[], object], at: int) -> int:
     if child == 0:
         _work(work, at, writer)
     os.close(writer)
-    sentence = os.read(reader, 20)
+    number = os.read(reader, 20)
     os.close(reader)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return at
     assert status == 0, "the command failed"
-    return int(sentence)
+    return int(number)
 
 
-def _work(work: Callable[[], object], at: int, sentence: int) -> None:
+def _work(work: Callable[[], object], at: int, writer: int) -> None:
     made = 0
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -56,7 +56,7 @@ def _work(work: Callable[[], object], at: int, sentence: int) -> None:
 
     sys.addaudithook(hear)
     code = work()
-    os.write(sentence, str(made).encode())
+    os.write(writer, str(made).encode())
     os._exit(int(bool(code)))
 
 
@@ -71,7 +71,7 @@ def main(folder: Path, wanted: int, command: Sequence[str]) -> None:
     start = folder.with_name("start")
     folder.rename(start)
 
-    def anew() -> None:
+    def restore() -> None:
         for left in folder.parent.glob(f".{folder.name}-*"):
             shutil.rmtree(left)
         shutil.rmtree(folder, ignore_errors=True)
@@ -81,13 +81,13 @@ def main(folder: Path, wanted: int, command: Sequence[str]) -> None:
         with redirect_stdout(sys.stderr):
             return build(command)
 
-    anew()
+    restore()
     old = contents(folder)
     made = changes(work, NEVER)
     new = contents(folder)
     assert new != old, "the command changes nothing"
     for point in points(made, wanted):
-        anew()
+        restore()
         changes(work, point)
         found = contents(folder)
         torn = sorted(name for name in {*old, *new} if found.get(name) not in (old.get(name), new.get(name)))

@@ -84,14 +84,14 @@ def readers() -> dict[str, set[str]]:
     return found
 
 
-def test_every_page_reads_files_but_those_that_only_explain(readers: dict[str, set[str]]) -> None:
+def test_pages_read_declared_files_and_own_panel_reads_none(readers: dict[str, set[str]]) -> None:
     assert readers["own_panel"] == set()
     assert "london/survey.csv" in readers["home"]
     assert set().union(*readers.values()) <= set(FILES)
 
 
 @pytest.mark.parametrize("number", range(len(FILES)), ids=[path.replace("/", "_") for path in FILES])
-def test_pages_that_need_a_damaged_file_say_which_and_the_others_work(
+def test_pages_with_damaged_file_name_it_and_other_pages_work(
     number: int, data: Path, readers: dict[str, set[str]]
 ) -> None:
     file = FILES[number]
@@ -106,7 +106,7 @@ def test_pages_that_need_a_damaged_file_say_which_and_the_others_work(
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "cut_off", "garbled"])
-def test_every_kind_of_damage_is_told_on_the_page(damage: Callable[[Path], object], data: Path) -> None:
+def test_london_map_page_with_damaged_shapes_reports_it(damage: Callable[[Path], object], data: Path) -> None:
     damage(data / "london" / "boroughs.geojson")
     at = shown("london_map")
     assert len(at.title) == 1
@@ -115,7 +115,7 @@ def test_every_kind_of_damage_is_told_on_the_page(damage: Callable[[Path], objec
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "cut_off", "garbled"])
-def test_without_the_package_every_page_says_so(damage: Callable[[Path], object], data: Path) -> None:
+def test_pages_with_damaged_package_name_it(damage: Callable[[Path], object], data: Path) -> None:
     damage(data / PACKAGE_FILE)
     for page in NAMES:
         assert PACKAGE_FILE in complaint(page)

@@ -26,9 +26,9 @@ LINK = {"v": "1", "outcome": "trust_mps", "borough": "Camden", "covariance": "HC
 def killed(folder: Path, *command: object, points: int = POINTS) -> list[str]:
     """What becomes of `folder` when a build is killed at several of its changes."""
     arguments = [sys.executable, "-m", "tests.robustness.killing", str(folder), str(points), *map(str, command)]
-    sentence = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
-    assert sentence.returncode == 0, sentence.stderr
-    return [line.split(" ", 1)[1] for line in sentence.stdout.splitlines()]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [line.split(" ", 1)[1] for line in done.stdout.splitlines()]
 
 
 def whole(states: list[str]) -> bool:
@@ -46,7 +46,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_study_that_is_built_again_is_old_or_new(data: Path, crime_study_folder: Path) -> None:
+def test_west_midlands_build_killed_leaves_old_or_new_files(data: Path, crime_study_folder: Path) -> None:
     places = data / "west_midlands" / "places.csv"
     places.write_text(places.read_text(encoding="utf-8").replace("campus", "site"), encoding="utf-8")
     assert main(["package", "--data", str(data)]) == 0
@@ -54,7 +54,7 @@ def test_a_study_that_is_built_again_is_old_or_new(data: Path, crime_study_folde
     assert whole(killed(data, "west-midlands", "--sources", crime_study_folder, "--out", out))
 
 
-def test_figures_that_are_renewed_are_old_or_new(data: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+def test_london_renewal_killed_leaves_old_or_new_files(data: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
     boroughs, london = (table[table["quarter"] >= "2021Q1"] for table in tables)
     boroughs = boroughs.assign(trust_mps=boroughs["trust_mps"].round(2))
@@ -63,7 +63,7 @@ def test_figures_that_are_renewed_are_old_or_new(data: Path, catalogue: Catalogu
     assert whole(killed(data, "london", "--attitude-survey", edition, "--data", data))
 
 
-def test_street_crime_that_is_built_again_is_old_or_new(made: Generated, tmp_path: Path) -> None:
+def test_street_crime_build_killed_leaves_old_or_new_files(made: Generated, tmp_path: Path) -> None:
     out = tmp_path / "street_crime"
     everything, less = write_zip(tmp_path / "all.zip", made.files), tmp_path / "less.zip"
     write_zip(less, {name: content for name, content in made.files.items() if "2018-03" not in name})
@@ -71,7 +71,7 @@ def test_street_crime_that_is_built_again_is_old_or_new(made: Generated, tmp_pat
     assert whole(killed(out, "street-crime", everything, "--out", out))
 
 
-def test_the_app_starts_on_figures_whose_build_was_killed(data: Path, crime_study_folder: Path) -> None:
+def test_app_after_a_killed_build_opens_its_pages(data: Path, crime_study_folder: Path) -> None:
     for rest in ("england", "forecasts"):
         shutil.copytree(DATA_DIR / rest, data / rest)
     assert main(["package", "--data", str(data)]) == 0
@@ -86,7 +86,7 @@ async def opened(root: str, name: str, **query: str) -> Page:
         return await visit.open(name, query)
 
 
-def test_a_server_killed_in_mid_visit_serves_the_same_view_when_it_is_started_again() -> None:
+def test_server_killed_during_a_visit_serves_the_same_view_after_restart() -> None:
     with forgetful() as server:
         before, process = asyncio.run(opened(server.root, "london_amount", **LINK)), process_of(server.root)
 

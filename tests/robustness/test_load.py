@@ -1,4 +1,4 @@
-"""Visitors at once, at reduced scale: each is answered with his own figures. ``python -m benchmarks.load`` has more."""
+"""Visitors at once, at reduced scale, are answered with their own figures. ``python -m benchmarks.load`` has more."""
 
 import asyncio
 from dataclasses import replace
@@ -9,7 +9,7 @@ from benchmarks.load import Tally, alone, forgetful, together, walk
 VISITORS = range(8)
 
 
-def test_visitors_at_once_are_each_answered_with_their_own_figures() -> None:
+def test_server_with_eight_visitors_answers_each_with_their_own_figures() -> None:
     walks, tally = {number: short_itinerary(number) for number in VISITORS}, Tally()
     with forgetful() as server:
         expected = asyncio.run(alone(server.root, walks))
@@ -19,7 +19,7 @@ def test_visitors_at_once_are_each_answered_with_their_own_figures() -> None:
     assert len(tally.seconds) == sum(map(len, walks.values()))
 
 
-def test_the_check_finds_an_answer_a_page_and_a_name_that_are_not_the_visitors_own() -> None:
+def test_walk_and_together_with_answers_of_another_visitor_report_them() -> None:
     first, *_ = short_itinerary(1)
     other, *_ = short_itinerary(2)
     tally = Tally()

@@ -1,4 +1,4 @@
-"""Replicas behind a balancer: a visitor stays with his own, a link is the same page on each, a death is survived."""
+"""Replicas behind a balancer: visitors stay with theirs, a link is the same page on each, and one may fail."""
 
 import asyncio
 import socket
@@ -18,14 +18,14 @@ from benchmarks.replicas import differing, outlived
 LINKED = ("london_map",)
 
 
-def test_two_replicas_serve_as_one() -> None:
-    handing_in = [step for step in short_itinerary(0) if step.name in ("own_panel", mark(0))]
+def test_balancer_with_two_replicas_serves_as_one_server() -> None:
+    uploading = [step for step in short_itinerary(0) if step.name in ("own_panel", mark(0))]
     tally = Tally()
 
     async def visits(roots: tuple[str, str]) -> None:
         assert await differing(roots, LINKED) == set()
         async with Balancer(roots) as balancer:
-            await walk(balancer.root, 0, handing_in, tally)
+            await walk(balancer.root, 0, uploading, tally)
         assert await outlived(roots, range(2)) == ({0}, set())
 
     with forgetful() as first, forgetful() as second:
@@ -54,7 +54,7 @@ async def reply(name: str, reader: asyncio.StreamReader, writer: asyncio.StreamW
 
 
 async def answers(cookies: list[str], dead: str = "") -> list[str]:
-    """Which of two replicas answers each of the requests with `cookies`; the first is `dead` if that is told."""
+    """Which of two replicas answers each of the requests with `cookies`; the first is `dead` if that is named."""
 
     async with AsyncExitStack() as stack:
         roots = [dead] if dead else []
@@ -66,16 +66,16 @@ async def answers(cookies: list[str], dead: str = "") -> list[str]:
         found = []
         for cookie in cookies:
             answer = await asyncio.to_thread(asked, balancer.root, cookie)
-            sentence = str(answer.headers["Set-Cookie"]).split(";")[0]
-            found.append(f"{answer.read().decode()} {sentence}")
+            cookie_set = str(answer.headers["Set-Cookie"]).split(";")[0]
+            found.append(f"{answer.read().decode()} {cookie_set}")
         return found
 
 
-def test_new_visitors_are_spread_and_stay_where_they_are() -> None:
+def test_balancer_spreads_new_visitors_and_returns_known_ones() -> None:
     cookies = ["", "", "", f"{COOKIE}=1", f"x=2|y; {COOKIE}=0"]
     assert asyncio.run(answers(cookies)) == [f"{name} {COOKIE}={'ab'.index(name)}" for name in "ababa"]
 
 
-def test_a_replica_that_is_not_there_is_passed_over(unused: str) -> None:
+def test_balancer_with_unreachable_replica_passes_it_over(unused: str) -> None:
     second = f"b {COOKIE}=1"
     assert asyncio.run(answers(["", f"{COOKIE}=0", f"{COOKIE}=98"], dead=unused)) == [second] * 3

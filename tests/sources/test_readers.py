@@ -16,14 +16,14 @@ from core.tables.schema import Table
 from tests.sources.conftest import change
 
 
-def test_use_of_force_is_read_back_as_it_was_written(force_folder: Path, catalogue: Catalogue) -> None:
+def test_use_of_force_read_reproduces_the_tables_of_data(force_folder: Path, catalogue: Catalogue) -> None:
     for tidy in use_of_force.read(force_folder):
         check_declared(tidy)
         check_complete(tidy, "borough", NAMES)
         assert tidy.content() == catalogue.path(tidy.table.name).read_text(encoding="utf-8")
 
 
-def test_places_that_are_not_boroughs_are_reported(force_folder: Path) -> None:
+def test_use_of_force_read_with_other_places_reports_them(force_folder: Path) -> None:
     _, after, _ = use_of_force.read(force_folder)
     assert after.dropped == ("Heathrow: not a borough (633 records)",)
 
@@ -52,13 +52,15 @@ def test_places_that_are_not_boroughs_are_reported(force_folder: Path) -> None:
         (use_of_force.AGES_FILE, "198,3100", "198,3101", "do not add up to the recovered count"),
     ],
 )
-def test_impossible_figures_are_refused(force_folder: Path, file: str, old: str, new: str, message: str) -> None:
+def test_use_of_force_read_with_impossible_figures_is_refused(
+    force_folder: Path, file: str, old: str, new: str, message: str
+) -> None:
     change(force_folder / file, old, new)
     with pytest.raises(SourceError, match=message):
         use_of_force.read(force_folder)
 
 
-def test_another_span_of_quarters_is_refused(force_folder: Path) -> None:
+def test_use_of_force_read_with_another_span_of_quarters_is_refused(force_folder: Path) -> None:
     path = force_folder / use_of_force.QUARTERLY_FILE
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("2023-12-31")), encoding="utf-8")
@@ -66,7 +68,7 @@ def test_another_span_of_quarters_is_refused(force_folder: Path) -> None:
         use_of_force.read(force_folder)
 
 
-def test_months_of_crime_become_complete_quarters(crime_folder: Path) -> None:
+def test_recorded_crime_read_sums_months_to_complete_quarters(crime_folder: Path) -> None:
     tidy = recorded_crime.read(crime_folder)
     check_declared(tidy)
     check_complete(tidy, "borough", NAMES)
@@ -90,13 +92,15 @@ def test_months_of_crime_become_complete_quarters(crime_folder: Path) -> None:
         ("2014-02,Barnet", "2014-02,Heathrow", "'Heathrow' is not one of the 32 boroughs"),
     ],
 )
-def test_broken_crime_figures_are_refused(crime_folder: Path, old: str, new: str, message: str) -> None:
+def test_recorded_crime_read_with_broken_figures_is_refused(
+    crime_folder: Path, old: str, new: str, message: str
+) -> None:
     change(crime_folder / recorded_crime.FILE, old, new)
     with pytest.raises(SourceError, match=message):
         recorded_crime.read(crime_folder)
 
 
-def test_findings_keep_numbers_words_and_decimals_apart(tmp_path: Path) -> None:
+def test_published_findings_read_separates_numbers_text_and_decimals(tmp_path: Path) -> None:
     text = (
         "id,topic,quantity,value,note\nb,ages,constant,0.6250,\na,amount,sign,negative,said so\nc,data,n,-5.579e-05,\n"
     )
@@ -111,7 +115,7 @@ def test_findings_keep_numbers_words_and_decimals_apart(tmp_path: Path) -> None:
     )
 
 
-def test_findings_of_the_crime_study_are_compared_to_six_decimals(tmp_path: Path) -> None:
+def test_published_findings_read_crime_limits_decimals_to_six(tmp_path: Path) -> None:
     text = (
         "id,question,quantity,value,note\nr2,deprivation,R2,0.07523949043166604,\nn,types,n,3,\nw,rates,said,yes,so\n"
     )
@@ -124,33 +128,33 @@ def test_findings_of_the_crime_study_are_compared_to_six_decimals(tmp_path: Path
     assert rows["topic"].tolist() == ["deprivation", "types", "rates"]
 
 
-def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+def test_read_csv_with_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "figures.csv").write_bytes(b"\xff\xfe\x00broken")
     with pytest.raises(SourceError, match="save it again as CSV in UTF-8"):
         read_csv(tmp_path, "figures.csv", ["borough"])
 
 
-def test_a_packed_file_that_was_cut_short_is_refused(tmp_path: Path) -> None:
+def test_read_csv_with_truncated_gzip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "figures.csv.gz").write_bytes(gzip.compress(b"borough\n" + b"Barnet\n" * 999)[:40])
     with pytest.raises(SourceError, match=r"cannot be unpacked .*; download it again"):
         read_csv(tmp_path, "figures.csv.gz", ["borough"])
 
 
-def test_a_count_with_a_fraction_or_without_a_figure_is_named() -> None:
+def test_as_counts_with_fraction_or_missing_figure_names_the_row() -> None:
     for wrong in (2.5, float("nan"), float("inf")):
         with pytest.raises(SourceError, match=rf"^file.csv, row 3, column n: {wrong} is not a whole number; enter one"):
             as_counts(pd.Series([1.0, wrong], name="n"), "file.csv")
     assert as_counts(pd.Series([1.0, 3.0]), "file.csv").tolist() == [1, 3]
 
 
-def test_packed_tables_carry_no_time_or_name() -> None:
+def test_tidy_encoded_as_gzip_has_no_time_or_name() -> None:
     table = Table("example", "example.csv.gz", "Example", "One row per borough.", (), (BOROUGH,))
     packed = Tidy(table, pd.DataFrame({"borough": ["Brent", "Barnet"]}), ("file.csv",)).encoded()
     assert gzip.decompress(packed) == b"borough\nBarnet\nBrent\n"
     assert packed[3:8] == bytes(5)  # no flags, so no name; no time
 
 
-def test_shapes_without_an_area_are_refused(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_boundaries_read_with_missing_or_repeated_area_is_refused(tmp_path: Path, catalogue: Catalogue) -> None:
     shapes = json.loads(catalogue.path("borough_shapes").read_text(encoding="utf-8"))
     shapes["features"] = shapes["features"][1:]
     (tmp_path / boundaries.FILE).write_text(json.dumps(shapes))

@@ -21,7 +21,7 @@ def parts_of(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     return contributions(panel, fit(panel, spec, wild=False))
 
 
-def test_a_contribution_is_the_estimate_times_the_mean_of_the_borough(panel: Panel) -> None:
+def test_contributions_are_estimate_times_mean_of_the_borough(panel: Panel) -> None:
     result = fit(panel, BEST, wild=False)
     means = panel.frame.groupby("borough")[list(BEST.predictors)].mean()
     for term, rows in contributions(panel, result).set_index("area").groupby("term"):
@@ -32,13 +32,13 @@ def test_a_contribution_is_the_estimate_times_the_mean_of_the_borough(panel: Pan
         assert rows["high"].to_numpy() == pytest.approx(100 * estimate.high * mean)
 
 
-def test_the_published_arrests_of_westminster_stand_for_ten_points(panel: Panel) -> None:
+def test_contributions_of_westminster_arrests_match_the_published_model(panel: Panel) -> None:
     arrests = panel.frame.query("borough == 'Westminster' and '2017Q2' <= quarter <= '2023Q4'")["arrested"]
     rows = parts_of(panel, PUBLISHED).set_index(["area", "term"])
     assert rows.loc[("Westminster", "arrested"), "points"] == pytest.approx(-5.579e-3 * arrests.mean(), rel=1e-4)
 
 
-def test_every_borough_of_the_sample_has_every_predictor_once(panel: Panel) -> None:
+def test_contributions_have_each_borough_and_predictor_once(panel: Panel) -> None:
     some = replace(BEST, areas=("Barnet", "Brent", "Camden"), predictors=BEST.predictors[:2], covariance="HC1")
     rows = parts_of(panel, some)
     assert rows["term"].tolist() == ["arrested"] * 3 + ["hospitalised"] * 3
@@ -58,7 +58,7 @@ def test_contributions_and_constant_add_up_to_the_mean_score(form: Form, panel: 
     assert fitted == pytest.approx(100 * used[spec.outcome].mean())
 
 
-def test_intervals_are_in_order_where_means_are_negative(panel: Panel) -> None:
+def test_contributions_with_negative_means_keep_intervals_in_order(panel: Panel) -> None:
     spec = replace(LONDON_AMOUNT.presets[RECOMMENDED], predictors=("hospitalised",), form="log_per_1000")
     rows = parts_of(panel, spec)
     assert (rows["mean"] < 0).all()
@@ -66,7 +66,7 @@ def test_intervals_are_in_order_where_means_are_negative(panel: Panel) -> None:
     assert (rows["points"] < rows["high"]).all()
 
 
-def test_means_are_over_the_rows_of_the_model(gappy: Panel) -> None:
+def test_contributions_means_are_over_the_rows_of_the_model(gappy: Panel) -> None:
     spec = replace(BEST, window="year", lag=1)
     rows = parts_of(gappy, spec).query("term == 'arrested'").set_index("area")["mean"]
     frame = gappy.frame.assign(x=gappy.values("arrested", "count", "year", 1))

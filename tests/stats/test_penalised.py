@@ -44,7 +44,7 @@ def path(found: pd.DataFrame, method: str) -> pd.DataFrame:
 
 
 @every_model
-def test_without_penalty_the_coefficients_are_those_of_least_squares(spec: ModelSpec, panel: Panel) -> None:
+def test_penalty_paths_without_penalty_agree_with_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
     x, y = standardised(panel, spec)
     free = path(penalty_paths(panel, spec), "least squares")
     assert free.to_numpy()[0] == pytest.approx(LinearRegression(fit_intercept=False).fit(x, y).coef_)
@@ -52,7 +52,7 @@ def test_without_penalty_the_coefficients_are_those_of_least_squares(spec: Model
 
 @every_model
 @pytest.mark.parametrize("method", ["ridge", "lasso"])
-def test_a_penalty_of_nearly_nothing_changes_nearly_nothing(
+def test_penalty_paths_with_tiny_penalty_are_near_least_squares(
     method: str, spec: ModelSpec, panel: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(penalised, "SMALLEST", 1e-9)
@@ -63,7 +63,7 @@ def test_a_penalty_of_nearly_nothing_changes_nearly_nothing(
 
 
 @every_model
-def test_ridge_is_that_of_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
+def test_penalty_paths_of_ridge_agree_with_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
     x, y = standardised(panel, spec)
     ridge = path(penalty_paths(panel, spec), "ridge").to_numpy()
     costs = np.linalg.norm(x, 2) ** 2 * np.geomspace(1e-3, 100, STEPS)
@@ -72,7 +72,7 @@ def test_ridge_is_that_of_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
 
 
 @every_model
-def test_lasso_is_that_of_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
+def test_penalty_paths_of_lasso_agree_with_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
     x, y = standardised(panel, spec)
     lasso = path(penalty_paths(panel, spec), "lasso").to_numpy()
     costs = np.abs(x.T @ y).max() / len(y) * np.geomspace(1e-3, 1, STEPS)
@@ -82,16 +82,14 @@ def test_lasso_is_that_of_scikit_learn(spec: ModelSpec, panel: Panel) -> None:
 
 
 @every_model
-def test_the_largest_penalty_leaves_the_lasso_nothing_and_the_one_before_it_something(
-    spec: ModelSpec, panel: Panel
-) -> None:
+def test_penalty_paths_of_lasso_are_zero_only_at_the_largest_penalty(spec: ModelSpec, panel: Panel) -> None:
     lasso = path(penalty_paths(panel, spec), "lasso").to_numpy()
     assert lasso[-1] == pytest.approx(0, abs=1e-12)
     assert np.abs(lasso[-2]).max() > 1e-3
 
 
 @every_model
-def test_names_come_in_the_order_of_the_model_and_penalties_from_none_to_all(spec: ModelSpec, panel: Panel) -> None:
+def test_penalty_paths_follow_model_order_and_rising_penalty(spec: ModelSpec, panel: Panel) -> None:
     found = penalty_paths(panel, spec)
     assert list(dict.fromkeys(found["method"])) == ["least squares", "ridge", "lasso"]
     for method, rows in found.groupby("method"):
@@ -101,19 +99,19 @@ def test_names_come_in_the_order_of_the_model_and_penalties_from_none_to_all(spe
         assert len(rows) == len(steps) * len(names_of(spec))
 
 
-def test_a_larger_penalty_makes_coefficients_smaller(panel: Panel) -> None:
+def test_penalty_paths_with_larger_penalty_have_smaller_coefficients(panel: Panel) -> None:
     found = penalty_paths(panel, PUBLISHED)
     ridge, lasso = path(found, "ridge").to_numpy(), path(found, "lasso").to_numpy()
     assert (np.diff((ridge**2).sum(axis=1)) < 0).all()
     assert (np.diff(np.abs(lasso).sum(axis=1)) <= 1e-12).all()
 
 
-def test_coefficients_do_not_depend_on_units(panel: Panel) -> None:
+def test_penalty_paths_with_rescaled_predictor_are_unchanged(panel: Panel) -> None:
     thousands = Panel(panel.frame.assign(arrested=panel.frame["arrested"] / 1000))
     pd.testing.assert_frame_equal(penalty_paths(thousands, PUBLISHED), penalty_paths(panel, PUBLISHED))
 
 
-def test_one_predictor_has_paths_too(panel: Panel) -> None:
+def test_penalty_paths_with_one_predictor_have_all_steps(panel: Panel) -> None:
     alone = penalty_paths(panel, replace(BEST, predictors=("arrested",)))
     assert set(alone["name"]) == {"arrested"}
     assert len(alone) == 1 + 2 * STEPS

@@ -22,13 +22,13 @@ def parts(found: Ranks) -> list[list[int]]:
     return [series.tolist() for series in (found.rank, found.low, found.high)]
 
 
-def test_figures_far_apart_have_certain_ranks() -> None:
+def test_ranks_with_figures_far_apart_are_certain() -> None:
     found = ranks(named(0.2, 0.9, 0.5), 0.01)
     assert parts(found) == [[3, 1, 2]] * 3
     assert found.rank.index.tolist() == ["Area 0", "Area 1", "Area 2"]
 
 
-def test_equal_figures_with_equal_errors_may_stand_anywhere() -> None:
+def test_ranks_with_equal_figures_and_errors_span_all_places() -> None:
     found = ranks(named(*[0.5] * 9), 0.1)
     assert found.rank.tolist() == [1] * 9
     # Every place is as likely: a tenth of nine places at each end is the first and the last.
@@ -36,7 +36,7 @@ def test_equal_figures_with_equal_errors_may_stand_anywhere() -> None:
     assert found.high.tolist() == [9] * 9
 
 
-def test_intervals_are_symmetric_about_the_middle() -> None:
+def test_ranks_intervals_are_symmetric_about_the_middle() -> None:
     found = ranks(named(*np.linspace(0.6, 0.4, 21)), 0.03)
     mirrored = 22 - found.high.to_numpy()[::-1]
     assert np.abs(found.low.to_numpy() - mirrored).max() <= 1
@@ -46,33 +46,33 @@ def test_intervals_are_symmetric_about_the_middle() -> None:
     assert 2 <= middle - found.low.iloc[10] <= 8
 
 
-def test_two_areas_change_places_as_often_as_their_errors_say() -> None:
+def test_ranks_of_two_areas_overlap_as_their_errors_imply() -> None:
     """A tenth of a normal difference lies below zero where its mean is 1.28 of its standard deviations."""
     apart = 0.02 * np.sqrt(2)
     assert parts(ranks(named(0.5 + 1.2 * apart, 0.5), 0.02)) == [[1, 2], [1, 1], [2, 2]]
     assert parts(ranks(named(0.5 + 1.4 * apart, 0.5), 0.02)) == [[1, 2], [1, 2], [1, 2]]
 
 
-def test_areas_with_the_same_figure_share_the_better_rank() -> None:
+def test_ranks_with_tied_figures_share_the_better_rank() -> None:
     found = ranks(named(0.5, 0.7, 0.5, 0.3), 0.0)
     assert parts(found) == [[2, 1, 2, 4]] * 3
 
 
-def test_an_uncertain_area_has_a_wider_interval_than_a_certain_one() -> None:
+def test_ranks_with_larger_error_have_a_wider_interval() -> None:
     found = ranks(named(0.40, 0.44, 0.48, 0.52, 0.56, 0.60), named(0.001, 0.001, 0.2, 0.001, 0.001, 0.001))
     widths = (found.high - found.low).tolist()
     assert max(widths) == widths[2] == 5
     assert max(widths[:2] + widths[3:]) <= 1
 
 
-def test_places_gained_are_counted_from_the_known_ranks() -> None:
+def test_ranks_change_from_counts_places_gained() -> None:
     found = ranks(named(0.5, 0.9, 0.2), 0.01)
     change = found.change_from(pd.Series([1, 3, 2], index=found.rank.index))
     assert change.to_dict("list") == {"gained": [-1, 2, -1], "low": [-1, 2, -1], "high": [-1, 2, -1]}
 
 
 @given(drawn=SOME)
-def test_a_rank_lies_in_its_interval_and_all_among_the_areas(drawn: tuple[list[int], list[int]]) -> None:
+def test_ranks_lie_in_their_intervals_and_within_the_number_of_areas(drawn: tuple[list[int], list[int]]) -> None:
     figures, sds = (named(*values) / 100 for values in drawn)
     found = ranks(figures, sds)
     assert (found.low <= found.rank).all()
@@ -83,25 +83,25 @@ def test_a_rank_lies_in_its_interval_and_all_among_the_areas(drawn: tuple[list[i
 
 
 @given(drawn=SOME, shift=st.integers(-8, 8))
-def test_what_moves_all_areas_alike_moves_no_rank(drawn: tuple[list[int], list[int]], shift: int) -> None:
+def test_ranks_with_all_figures_shifted_are_unchanged(drawn: tuple[list[int], list[int]], shift: int) -> None:
     # In steps of 1/64, so that the shift is exact.
     figures, sds = (named(*values) / 64 for values in drawn)
     assert parts(ranks(figures + shift, sds)) == parts(ranks(figures, sds))
 
 
-def test_the_same_figures_give_the_same_ranks() -> None:
+def test_ranks_with_the_same_figures_are_reproducible() -> None:
     figures = named(*np.linspace(0.5, 0.6, 20))
     assert parts(ranks(figures, 0.05)) == parts(ranks(figures, 0.05))
 
 
 @pytest.mark.parametrize(("shared", "own"), [(0.0, 1.0), (1.0, 1.0), (1.0, 0.5), (2.0, 0.1)])
-def test_the_own_share_of_errors_is_found(shared: float, own: float) -> None:
+def test_own_share_agrees_with_simulated_errors(shared: float, own: float) -> None:
     rng = np.random.default_rng(0)
     errors = pd.DataFrame(shared * rng.normal(size=(4000, 1)) + own * rng.normal(size=(4000, 32)))
     assert own_share(errors) == pytest.approx(own**2 / (own**2 + shared**2), rel=0.08)
 
 
-def test_missing_errors_are_left_out_of_the_own_share() -> None:
+def test_own_share_with_missing_errors_leaves_them_out() -> None:
     rng = np.random.default_rng(1)
     errors = pd.DataFrame(rng.normal(size=(2000, 1)) + rng.normal(size=(2000, 32)))
     errors = errors.mask(rng.random(errors.shape) < 0.2)

@@ -16,27 +16,27 @@ def one(value: float) -> pd.Series:
     return pd.Series([value])
 
 
-def test_a_score_of_400_interviews_is_known_to_five_points() -> None:
+def test_score_margin_of_400_interviews_is_five_points() -> None:
     # Any textbook: half of 400 people, +/- 4.9 points.
     assert score_margin(one(0.5)).item() == pytest.approx(0.049, abs=5e-4)
     assert score_margin(one(0.5), interviews=1600).item() == pytest.approx(0.0245, abs=5e-4)
     assert score_margin(pd.Series([0.0, 1.0])).tolist() == [0, 0]
 
 
-def test_a_count_of_100_is_known_to_about_20() -> None:
+def test_count_margin_of_100_is_about_20() -> None:
     assert count_margin(one(100)).item() == pytest.approx(19.6, abs=0.01)
     assert count_change_margin(one(100), one(100)).item() == pytest.approx(27.72, abs=0.01)
     assert count_margin(one(0)).item() == 0
 
 
-def test_two_separate_surveys_add_their_variances() -> None:
+def test_score_change_margin_of_separate_surveys_adds_variances() -> None:
     apart = score_change_margin(one(0.5), one(0.5), 4).item()
     assert apart == pytest.approx(Z_95 * math.sqrt(2 * 0.25 / 400))
     assert score_change_margin(one(0.5), one(0.5), 40).item() == apart
     assert score_change_margin(one(0.6), one(0.5), -4).item() == score_change_margin(one(0.6), one(0.5), 4).item()
 
 
-def test_shared_interviews_shrink_the_error_of_a_change() -> None:
+def test_score_change_margin_with_shared_interviews_is_smaller() -> None:
     margins = [score_change_margin(one(0.5), one(0.5), apart).item() for apart in range(5)]
     assert margins[0] == 0
     assert margins == sorted(margins)
@@ -45,26 +45,26 @@ def test_shared_interviews_shrink_the_error_of_a_change() -> None:
 
 
 @given(before=scores, after=scores, apart=st.integers(0, 12))
-def test_more_quarters_apart_never_make_a_change_surer(before: float, after: float, apart: int) -> None:
+def test_score_change_margin_never_falls_with_more_quarters_apart(before: float, after: float, apart: int) -> None:
     near, far = (score_change_margin(one(before), one(after), gap).item() for gap in (apart, apart + 1))
     assert 0 <= near <= far + 1e-12
     assert far <= math.hypot(score_margin(one(before)).item(), score_margin(one(after)).item()) + 1e-12
 
 
 @given(score=scores, interviews=st.integers(1, 10_000))
-def test_more_interviews_make_a_score_surer(score: float, interviews: int) -> None:
+def test_score_margin_falls_with_more_interviews(score: float, interviews: int) -> None:
     assert score_margin(one(score), interviews + 1).item() < score_margin(one(score), interviews).item()
     assert score_margin(one(score)).item() <= score_margin(one(0.5)).item()
 
 
 @given(before=counts, after=counts)
-def test_a_change_of_counts_is_less_sure_than_either(before: int, after: int) -> None:
+def test_count_change_margin_is_at_least_either_margin(before: int, after: int) -> None:
     change = count_change_margin(one(before), one(after)).item()
     assert change >= max(count_margin(one(before)).item(), count_margin(one(after)).item())
     assert count_margin(one(before + 1)).item() > count_margin(one(before)).item()
 
 
-def test_a_missing_figure_has_a_missing_margin() -> None:
+def test_score_margin_of_a_missing_figure_is_missing() -> None:
     gaps = pd.Series([np.nan, 0.5])
     assert score_margin(gaps).isna().tolist() == [True, False]
     assert score_change_margin(gaps, gaps[::-1].reset_index(drop=True), 2).isna().all()

@@ -29,7 +29,7 @@ def now(column: str, area: str) -> float:
     return float(LAST_YEAR.loc[LAST_YEAR["borough"] == area, column].mean())
 
 
-def test_a_count_by_hand() -> None:
+def test_what_if_with_count_agrees_with_hand_calculation() -> None:
     result = fit(PANEL, SPEC, wild=False)
     found = what_if(PANEL, result, "records", -10, ("Inner London 3", "Outer London 1"))
     estimate = result.estimate("records")
@@ -50,7 +50,7 @@ def test_a_count_by_hand() -> None:
     assert not found.same_everywhere
 
 
-def test_several_together_take_in_how_their_coefficients_vary_together() -> None:
+def test_what_if_with_several_predictors_agrees_with_statsmodels() -> None:
     """The same shift as a linear hypothesis in statsmodels."""
     result = fit(PANEL, BOTH, wild=False)
     found = what_if(PANEL, result, BOTH.predictors, 25, ("Outer London 7",))
@@ -66,7 +66,7 @@ def test_several_together_take_in_how_their_coefficients_vary_together() -> None
     assert (row["high"] - row["low"]) / 2 < 100 * one_by_one
 
 
-def test_a_logarithm_changes_all_the_same() -> None:
+def test_what_if_with_logarithm_is_the_same_in_each_area() -> None:
     result = fit(PANEL, replace(SPEC, form="log"), wild=False)
     found = what_if(PANEL, result, "records", -50)
     assert found.same_everywhere
@@ -78,7 +78,7 @@ def test_a_logarithm_changes_all_the_same() -> None:
 @pytest.mark.parametrize("form", get_args(Form))
 @pytest.mark.parametrize("window", get_args(Window))
 @pytest.mark.parametrize("lag", [0, 1])
-def test_each_form_and_window_moves_along_the_fitted_line(form: Form, window: Window, lag: int) -> None:
+def test_what_if_in_each_form_and_window_follows_the_fitted_line(form: Form, window: Window, lag: int) -> None:
     """The same as scaling the counts of the figures themselves and reading the fitted line there."""
     spec = replace(BOTH, form=form, window=window, lag=lag, effects=("borough", "quarter"))
     result = fit(PANEL, spec, wild=False)
@@ -93,7 +93,7 @@ def test_each_form_and_window_moves_along_the_fitted_line(form: Form, window: Wi
     np.testing.assert_allclose(found.table["points"], expected, rtol=1e-9)
 
 
-def test_new_values_outside_what_was_observed_are_flagged() -> None:
+def test_what_if_with_values_beyond_those_observed_flags_the_areas() -> None:
     result = fit(PANEL, SPEC, wild=False)
     assert what_if(PANEL, result, "records", 0).beyond_own_record == []
     far = what_if(PANEL, result, "records", 400)
@@ -109,7 +109,7 @@ def test_new_values_outside_what_was_observed_are_flagged() -> None:
     assert bare.table["records_then"].eq(0).all()
 
 
-def test_observed_means_in_the_sample_of_the_model() -> None:
+def test_what_if_with_smaller_sample_uses_its_areas_and_last_year() -> None:
     early = fit(PANEL, replace(SPEC, end="2018Q4", areas=tuple(PANEL.areas[:5])), wild=False)
     found = what_if(PANEL, early, "records", 5)
     assert found.table["borough"].to_list() == PANEL.areas[:5]
@@ -120,7 +120,7 @@ def test_observed_means_in_the_sample_of_the_model() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(-99, 300), st.sampled_from(["log", "count", "log_per_1000", "per_1000"]))
-def test_the_interval_holds_the_change_and_the_way_back_undoes_it(percent: float, form: Form) -> None:
+def test_what_if_interval_holds_the_change_and_reversal_undoes_it(percent: float, form: Form) -> None:
     spec = replace(BOTH, form=form)
     found = what_if(PANEL, fit(PANEL, spec, wild=False), spec.predictors, percent)
     table = found.table
@@ -133,7 +133,7 @@ def test_the_interval_holds_the_change_and_the_way_back_undoes_it(percent: float
         assert again.chosen.points == pytest.approx(-found.chosen.points, abs=1e-9)
 
 
-def test_an_area_without_figures_is_left_out_of_the_mean() -> None:
+def test_what_if_with_area_without_figures_leaves_it_out() -> None:
     frame = PANEL.frame.astype({"records": float})
     gone = (frame["borough"] == "Inner London 0") & (frame["quarter"] >= "2021Q1")
     frame.loc[gone, "records"] = np.nan
@@ -147,7 +147,7 @@ def test_an_area_without_figures_is_left_out_of_the_mean() -> None:
             what_if(panel, result, "records", 10, ("Inner London 0",))
 
 
-def test_london_recommended(london: Panel) -> None:
+def test_what_if_with_recommended_london_model_agrees_with_estimate(london: Panel) -> None:
     result = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
     found = what_if(london, result, "records", -10, ("Camden",))
     estimate = result.estimate("records")
@@ -157,7 +157,7 @@ def test_london_recommended(london: Panel) -> None:
     assert found.table["records_now"].to_list() == pytest.approx([year["records"].mean()])
 
 
-def test_the_covariance_of_a_result_is_that_of_its_errors() -> None:
+def test_fit_result_covariance_of_agrees_with_standard_errors() -> None:
     for spec in (BOTH, replace(BOTH, effects=("borough",)), replace(BOTH, covariance="classical")):
         result = fit(PANEL, spec, wild=False)
         names = tuple(estimate.name for estimate in result.estimates)
@@ -170,7 +170,7 @@ def test_the_covariance_of_a_result_is_that_of_its_errors() -> None:
         result.covariance_of(("happiness",))
 
 
-def test_what_cannot_be_changed_says_so() -> None:
+def test_what_if_with_impossible_change_raises_a_named_error() -> None:
     result = fit(PANEL, SPEC, wild=False)
     logs = fit(PANEL, replace(SPEC, form="log"), wild=False)
     shares = fit(PANEL, replace(SPEC, predictors=("arrested",), form="share"), wild=False)

@@ -22,9 +22,9 @@ CASES: dict[str, tuple[Sequence[str], str, int, list[int], tuple[str, ...]]] = {
     "days that come in no rhythm": (["2020-01-06", "2020-02-03", "2020-03-09", "2020-03-14"], "", 1, [0, 1, 2, 3], ()),
     "waves": (["01", "02", "04"], "number", 1, [0, 1, 3], ("03",)),
     "numbers that do not rise": (["10", "9"], "", 1, [0, 1], ()),
-    "words": (["Autumn", "Spring", "Summer"], "", 1, [0, 1, 2], ()),
+    "text": (["Autumn", "Spring", "Summer"], "", 1, [0, 1, 2], ()),
     "a day that is none": (["2020-02-29", "2021-02-29"], "", 1, [0, 1], ()),
-    "some words": (["2016", "2017", "later"], "", 1, [0, 1, 2], ()),
+    "partly text": (["2016", "2017", "later"], "", 1, [0, 1, 2], ()),
     "digits of another script": (["٢٠١٦", "٢٠١٨"], "", 1, [0, 1], ()),
     "far apart": (["1", str(MOST_STEPS), str(2 * MOST_STEPS + 1)], "", 1, [0, 1, 2], ()),
     "one": (["2020"], "year", 1, [0], ()),
@@ -33,13 +33,13 @@ CASES: dict[str, tuple[Sequence[str], str, int, list[int], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_steps_are_those_of_the_calendar(case: str) -> None:
+def test_steps_of_periods_are_those_of_the_calendar(case: str) -> None:
     periods, unit, size, places, missing = CASES[case]
     assert steps_of(periods) == Steps(unit, size, dict(zip(periods, places, strict=True)), missing)
 
 
 @given(st.sets(st.integers(0, 300), min_size=2), st.sampled_from(["Y", "M", "Q", "D"]))
-def test_periods_and_missing_steps_are_all_steps_in_order(numbers: set[int], freq: str) -> None:
+def test_steps_of_periods_with_gaps_cover_all_steps_in_order(numbers: set[int], freq: str) -> None:
     dates = pd.period_range("1990-01-01", periods=301, freq=freq).astype("str")
     periods = [dates[number] for number in sorted(numbers)]
     steps = steps_of(periods)
@@ -50,6 +50,6 @@ def test_periods_and_missing_steps_are_all_steps_in_order(numbers: set[int], fre
 
 
 @given(st.lists(st.text(max_size=10), unique=True))
-def test_any_text_has_places_that_rise(texts: list[str]) -> None:
+def test_steps_of_any_text_has_rising_places(texts: list[str]) -> None:
     places = list(steps_of(sorted(texts)).places.values())
     assert places == sorted(set(places))

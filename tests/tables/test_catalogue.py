@@ -13,7 +13,7 @@ from core.london.panel import london_panel, london_wide
 from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
 
 
-def test_every_variable_of_the_panel_has_label_unit_and_definition(catalogue: Catalogue) -> None:
+def test_catalogue_variables_have_label_unit_and_definition(catalogue: Catalogue) -> None:
     for name in {*london_panel().frame, *london_wide()}:
         variable = catalogue.variable(name)
         assert variable.label
@@ -22,7 +22,7 @@ def test_every_variable_of_the_panel_has_label_unit_and_definition(catalogue: Ca
         assert len(variable.label) <= 50
 
 
-def test_labels_definitions_and_tables_are_those_declared(catalogue: Catalogue) -> None:
+def test_catalogue_labels_definitions_and_tables_are_those_declared(catalogue: Catalogue) -> None:
     for table in LONDON.tables:
         note = catalogue.table(table.name)
         assert [variable.name for variable in note.variables] == table.columns
@@ -33,7 +33,7 @@ def test_labels_definitions_and_tables_are_those_declared(catalogue: Catalogue) 
     assert [variable.name for variable in catalogue.of("london").derived] == [field.name for field in LONDON.derived]
 
 
-def test_words_for_axes_and_help(catalogue: Catalogue) -> None:
+def test_catalogue_label_axis_and_help_have_the_expected_text(catalogue: Catalogue) -> None:
     assert catalogue.label("trust_mps") == "Trust the Met"
     assert catalogue.axis("records") == "Use-of-force records (per quarter)"
     assert catalogue.axis("borough") == "Borough"
@@ -41,7 +41,7 @@ def test_words_for_axes_and_help(catalogue: Catalogue) -> None:
     assert catalogue.variable("records", "use_of_force_ages").unit == "records in 27 quarters"
 
 
-def test_the_same_name_never_carries_two_labels_in_a_study(catalogue: Catalogue) -> None:
+def test_catalogue_names_have_one_label_in_each_study(catalogue: Catalogue) -> None:
     for note in catalogue.tables.values():
         study = catalogue.of(note.study)
         for variable in note.variables:
@@ -49,7 +49,7 @@ def test_the_same_name_never_carries_two_labels_in_a_study(catalogue: Catalogue)
                 assert variable.label == study.label(variable.name)
 
 
-def test_a_study_has_its_own_words_and_tables(catalogue: Catalogue) -> None:
+def test_catalogue_of_a_study_has_its_own_labels_and_tables(catalogue: Catalogue) -> None:
     crime = catalogue.of("west_midlands", "england")
     assert (catalogue.label("records"), crime.label("records")) == ("Use-of-force records", "Recorded crime")
     assert (catalogue.label("residents"), crime.label("residents")) == ("Residents in the group", "Residents")
@@ -63,19 +63,19 @@ def test_a_study_has_its_own_words_and_tables(catalogue: Catalogue) -> None:
         catalogue.of("wales")
 
 
-def test_the_glossary_lists_every_variable_once(catalogue: Catalogue) -> None:
+def test_catalogue_glossary_lists_each_variable_once(catalogue: Catalogue) -> None:
     glossary = catalogue.glossary()
     assert glossary["name"].is_unique
     assert {"score_trust", "trust_mps", "records", "imd_score"} <= set(glossary["name"])
     assert (glossary["definition"] != "").all()
 
 
-def test_roles_sort_variables_for_the_controls(catalogue: Catalogue) -> None:
+def test_catalogue_with_role_outcome_lists_ten_variables(catalogue: Catalogue) -> None:
     assert [variable.name for variable in catalogue.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
     assert len(catalogue.with_role("outcome")) == 10
 
 
-def test_sources_come_with_licence_and_the_line_to_show(catalogue: Catalogue) -> None:
+def test_catalogue_sources_have_licence_and_attribution(catalogue: Catalogue) -> None:
     (source,) = catalogue.sources("survey", "survey_london")
     assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
     assert source.licence == "Open Government Licence v3.0"
@@ -84,7 +84,7 @@ def test_sources_come_with_licence_and_the_line_to_show(catalogue: Catalogue) ->
     assert len(catalogue.sources()) == len(set(catalogue.sources()))
 
 
-def test_an_unknown_name_gets_a_suggestion(catalogue: Catalogue) -> None:
+def test_catalogue_with_unknown_name_suggests_another(catalogue: Catalogue) -> None:
     with pytest.raises(CatalogueError, match="did you mean 'trust_mps'"):
         catalogue.label("trust_mp")
     with pytest.raises(CatalogueError, match="is not a table of the catalogue; there are boroughs, survey"):
@@ -93,7 +93,7 @@ def test_an_unknown_name_gets_a_suggestion(catalogue: Catalogue) -> None:
         catalogue.variable("records", "survey")
 
 
-def test_tables_are_read_with_the_declared_types(catalogue: Catalogue) -> None:
+def test_read_table_gives_the_declared_types(catalogue: Catalogue) -> None:
     findings = catalogue.read_table("published_findings").set_index("id")
     assert findings["decimals"].dtype == "Int64"
     assert findings.loc["records-total", "value"] == 885267
@@ -102,7 +102,7 @@ def test_tables_are_read_with_the_declared_types(catalogue: Catalogue) -> None:
     assert catalogue.read_table("survey")["borough"].dtype == "str"
 
 
-def test_a_column_of_dates_is_read_as_dates(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_read_table_with_date_column_gives_timestamps(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "ends.csv").write_text("quarter_end\n2017-06-30\n")
     note = replace(
         catalogue.table("boroughs"), name="ends", path="ends.csv", variables=(catalogue.variable("quarter_end"),)
@@ -111,7 +111,7 @@ def test_a_column_of_dates_is_read_as_dates(tmp_path: Path, catalogue: Catalogue
     assert dated.read_table("ends")["quarter_end"].tolist() == [pd.Timestamp(2017, 6, 30)]
 
 
-def test_a_missing_or_damaged_package_says_what_to_do(tmp_path: Path) -> None:
+def test_load_catalogue_with_missing_or_damaged_package_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"datapackage\.json is not there; build it with"):
         load_catalogue(tmp_path)
     for text in ("{", "[]", '{"resources": [{}]}', json.dumps({"resources": []})):
@@ -120,7 +120,7 @@ def test_a_missing_or_damaged_package_says_what_to_do(tmp_path: Path) -> None:
             load_catalogue(tmp_path)
 
 
-def test_a_missing_or_damaged_table_says_what_to_do(tmp_path: Path) -> None:
+def test_read_table_with_missing_or_damaged_file_raises_an_error(tmp_path: Path) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
     copy = load_catalogue(tmp_path / "data")
     path = copy.path("survey")
@@ -137,7 +137,7 @@ def test_a_missing_or_damaged_table_says_what_to_do(tmp_path: Path) -> None:
             copy.read_table("lsoa_lookup")
 
 
-def test_the_version_follows_the_figures(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_catalogue_version_changes_with_the_figures(tmp_path: Path, catalogue: Catalogue) -> None:
     shutil.copytree(DATA_DIR, tmp_path / "data")
     path = tmp_path / "data" / "datapackage.json"
     assert load_catalogue(tmp_path / "data").version == catalogue.version
@@ -145,7 +145,7 @@ def test_the_version_follows_the_figures(tmp_path: Path, catalogue: Catalogue) -
     assert load_catalogue(tmp_path / "data").version != catalogue.version
 
 
-def test_the_folder_can_be_set_from_outside(tmp_path: Path) -> None:
+def test_data_dir_with_environment_variable_is_that_folder(tmp_path: Path) -> None:
     code = "from core.tables.catalogue import DATA_DIR; print(DATA_DIR)"
     printed = subprocess.run(
         [sys.executable, "-c", code],
@@ -169,11 +169,11 @@ def test_the_folder_can_be_set_from_outside(tmp_path: Path) -> None:
         ([], "ours"),
     ],
 )
-def test_the_command_line_of_the_app_names_the_folder(command: list[str], folder: str) -> None:
+def test_data_dir_with_command_line_option_is_that_folder(command: list[str], folder: str) -> None:
     assert data_dir(command, {"EXPLORER_DATA": "ours"}) == Path(folder)
 
 
-def test_reading_the_figures_imports_no_heavy_package() -> None:
+def test_london_panel_imports_no_heavy_package() -> None:
     heavy = ("pandera", "frictionless", "streamlit", "statsmodels", "sklearn", "openpyxl", "altair")
     code = (
         "import sys; from core.london.panel import london_panel; london_panel(); "

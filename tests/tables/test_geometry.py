@@ -49,14 +49,14 @@ def two_neighbours() -> tuple[dict[str, Shape], Ring]:
     return {"west": [[west]], "east": [[east]]}, wiggle
 
 
-def test_neighbours_still_meet_after_simplifying() -> None:
+def test_simplify_keeps_the_shared_border_of_neighbours() -> None:
     shapes, wiggle = two_neighbours()
     simple = simplify(shapes, {"west": 60, "east": 60}, 0.6)
     shared = [set(simple[side][0][0]) & {(0.01, 0.0), *wiggle, (0.01, 0.01)} for side in ("west", "east")]
     assert shared[0] == shared[1] == {(0.01, 0.0), (0.01, 0.01)}
 
 
-def test_where_two_areas_meet_the_smaller_distance_holds() -> None:
+def test_simplify_on_a_shared_border_uses_the_smaller_distance() -> None:
     bent = [(0.01, 0.0), (0.0103, 0.005), (0.01, 0.01)]  # 33 metres off the straight line
     west = [(0.0, 0.0), *bent, (0.0, 0.01), (0.0, 0.0)]
     east = [(0.02, 0.0), (0.02, 0.01), *bent[::-1], (0.02, 0.0)]
@@ -65,7 +65,7 @@ def test_where_two_areas_meet_the_smaller_distance_holds() -> None:
         assert [len(set(simple[side][0][0]) & set(bent)) for side in ("west", "east")] == [points, points]
 
 
-def test_an_islet_that_collapses_is_left_out() -> None:
+def test_simplify_with_collapsing_islet_leaves_it_out() -> None:
     islet = [(0.0, 0.0), (0.0001, 0.0), (0.0001, 0.0001), (0.0, 0.0)]
     land = [(1.0, 0.0), (1.1, 0.0), (1.1, 0.1), (1.0, 0.1), (1.0, 0.0)]
     simple = simplify({"area": [[islet], [land]]}, {"area": 60}, 0.6)
@@ -73,7 +73,7 @@ def test_an_islet_that_collapses_is_left_out() -> None:
     assert set(simple["area"][0][0]) == set(land)
 
 
-def test_points_that_fall_together_become_one() -> None:
+def test_cleaned_with_coinciding_points_keeps_one() -> None:
     ring = [(0.0, 0.0), (0.00001, 0.0), (0.0, 1.0), (1.0, 1.0), (0.0, 0.0)]
     speck = square(5, 5, 0.00001)
     shape = rounded([[ring, speck], [speck]], 4)
@@ -82,7 +82,7 @@ def test_points_that_fall_together_become_one() -> None:
 
 
 @given(CELLS)
-def test_cells_that_are_dissolved_cover_what_they_covered(cells: set[tuple[int, int]]) -> None:
+def test_dissolve_covers_the_same_cells(cells: set[tuple[int, int]]) -> None:
     whole = dissolve([[square(x, y)]] for x, y in cells)
     assert area(whole, 1.0) == pytest.approx(len(cells) * METRES_PER_DEGREE**2)
     for x in range(6):
@@ -91,13 +91,13 @@ def test_cells_that_are_dissolved_cover_what_they_covered(cells: set[tuple[int, 
             assert sum(contains([polygon], (x + 0.5, y + 0.5)) for polygon in whole) == ((x, y) in cells)
 
 
-def test_a_ring_of_cells_keeps_its_hole() -> None:
+def test_dissolve_of_a_ring_of_cells_keeps_the_hole() -> None:
     ((outer, hole),) = dissolve([[square(x, y)]] for x in range(3) for y in range(3) if (x, y) != (1, 1))
     assert set(hole) == set(square(1, 1))
     assert len(outer) == 13
 
 
-def test_a_point_in_a_hole_is_outside() -> None:
+def test_contains_with_point_in_a_hole_is_false() -> None:
     shape = [[square(0, 0, 3), square(1, 1)], [square(10, 10)]]
     assert [contains(shape, point) for point in ((0.5, 1.5), (1.5, 1.5), (10.5, 10.5), (4, 1.5))] == [
         True,
@@ -107,14 +107,14 @@ def test_a_point_in_a_hole_is_outside() -> None:
     ]
 
 
-def test_middle_and_area() -> None:
+def test_centroid_and_area_agree_with_hand_calculation() -> None:
     shape = [[square(50, 52, 0.5)], [square(0, 0, 2), square(1, 1, 0.1)]]
     assert centroid(shape) == pytest.approx((1, 1))
     assert centroid([[square(-1.9, 52.4, 0.001)[::-1]]]) == pytest.approx((-1.8995, 52.4005), abs=1e-9)
     assert area(shape, 0.5) == pytest.approx((0.25 + 4 - 0.01) * 0.5 * METRES_PER_DEGREE**2)
 
 
-def test_geojson_is_compact_and_read_back() -> None:
+def test_geojson_is_compact_and_read_back_by_shape_of() -> None:
     text = geojson([({"name": "a"}, [[square(0, 0)]])])
     assert text.count("\n") == 1
     assert " " not in text
@@ -123,7 +123,7 @@ def test_geojson_is_compact_and_read_back() -> None:
     assert shape_of({"type": "Polygon", "coordinates": [square(0, 0)]}) == [[square(0, 0)]]
 
 
-def test_no_gap_and_no_overlap_between_the_neighbourhoods(catalogue: Catalogue) -> None:
+def test_lsoa_shapes_have_no_gap_and_no_overlap(catalogue: Catalogue) -> None:
     """Each line is met by a neighbour's, or is on the outline of all of them."""
     shapes = stored(catalogue, "lsoa_shapes")
     assert all(shapes.values())
@@ -135,7 +135,7 @@ def test_no_gap_and_no_overlap_between_the_neighbourhoods(catalogue: Catalogue) 
     assert area(dissolve(shapes.values()), 1.0) == pytest.approx(everything, rel=1e-5)
 
 
-def test_the_districts_are_made_of_the_lines_of_their_neighbourhoods(catalogue: Catalogue) -> None:
+def test_district_shapes_consist_of_lines_of_their_lsoas(catalogue: Catalogue) -> None:
     shapes, districts = stored(catalogue, "lsoa_shapes"), stored(catalogue, "district_shapes")
     areas = catalogue.read_table("lsoas")
     for name, rows in areas.groupby("district"):
@@ -147,7 +147,7 @@ def test_the_districts_are_made_of_the_lines_of_their_neighbourhoods(catalogue: 
     assert np.mean(inside) > 0.999
 
 
-def test_neighbourhoods_stay_where_they_are(catalogue: Catalogue) -> None:
+def test_lsoa_shapes_contain_the_points_of_their_lsoas(catalogue: Catalogue) -> None:
     shapes = stored(catalogue, "lsoa_shapes")
     areas = catalogue.read_table("lsoas")
     inside = [contains(shapes[code], (x, y)) for code, x, y in areas[["lsoa11_code", *PLACE]].to_numpy()]

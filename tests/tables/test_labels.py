@@ -1,4 +1,4 @@
-"""Words of a variable are written once, beside its reader; everything else takes them from the catalogue."""
+"""The label of a variable is written once, next to its reader; everything else takes it from the catalogue."""
 
 import ast
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def _has_docstring(node: ast.AST, documented: tuple[type[ast.AST], ...]) -> bool
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_label_of_a_measure_is_written_again(path: Path, catalogue: Catalogue) -> None:
+def test_source_file_repeats_no_label_of_a_measure(path: Path, catalogue: Catalogue) -> None:
     labels = [variable.label for role in MEASURES for variable in catalogue.with_role(role)]
     labels = [label for label in labels if len(label.split()) >= FEWEST_WORDS]
     assert len(labels) > 10
@@ -43,6 +43,6 @@ def test_no_label_of_a_measure_is_written_again(path: Path, catalogue: Catalogue
             assert label not in text, f"{label!r} is written out; take it from the catalogue"
 
 
-def test_units_of_measures_are_written_once(catalogue: Catalogue) -> None:
+def test_catalogue_outcomes_have_one_unit(catalogue: Catalogue) -> None:
     units = {variable.unit for variable in catalogue.with_role("outcome")}
     assert units == {"share of residents"}

@@ -31,7 +31,7 @@ def of(panel: Panel, borough: str, values: pd.Series) -> list[float | None]:
     return [None if np.isnan(value) else round(float(value), 10) for value in own]
 
 
-def test_rows_come_sorted_and_keys_are_listed() -> None:
+def test_panel_sorts_rows_and_lists_keys() -> None:
     panel = small()
     assert panel.areas == ["Barnet", "Camden"]
     assert panel.periods == list(QUARTERS)
@@ -39,7 +39,7 @@ def test_rows_come_sorted_and_keys_are_listed() -> None:
     assert panel.frame["quarter"].tolist() == list(QUARTERS) * 2
 
 
-def test_each_form_is_what_it_says() -> None:
+def test_panel_values_in_each_form_agree_with_hand_calculation() -> None:
     panel = small()
     assert of(panel, "Camden", panel.values("records")) == [10, 20, 30, 40, 50, 60]
     assert of(panel, "Camden", panel.values("records", "per_1000")) == [1, 2, 3, 4, 5, 6]
@@ -49,7 +49,7 @@ def test_each_form_is_what_it_says() -> None:
     np.testing.assert_allclose(panel.values("arrested", "share"), [*share, *np.divide(share, 10)])
 
 
-def test_a_logarithm_of_nothing_and_a_share_of_nothing_are_missing() -> None:
+def test_panel_values_of_log_or_share_of_zero_are_missing() -> None:
     panel = small()
     assert of(panel, "Barnet", panel.values("arrested", "log"))[0] is None
     assert of(panel, "Barnet", panel.values("arrested", "log_per_1000"))[0] is None
@@ -57,14 +57,14 @@ def test_a_logarithm_of_nothing_and_a_share_of_nothing_are_missing() -> None:
     assert nothing.values("arrested", "share").isna().all()
 
 
-def test_a_year_is_the_sum_of_four_quarters() -> None:
+def test_panel_values_with_year_window_sum_four_quarters() -> None:
     panel = small()
     assert of(panel, "Barnet", panel.values("records", window="year")) == [None, None, None, 10, 14, 18]
     shares = of(panel, "Barnet", panel.values("arrested", "share", "year"))
     assert shares == [None, None, None, round(6 / 10, 10), round(10 / 14, 10), round(14 / 18, 10)]
 
 
-def test_a_lag_takes_the_borough_s_own_earlier_quarter() -> None:
+def test_panel_values_with_lag_take_the_earlier_quarter_of_the_borough() -> None:
     panel = small()
     assert of(panel, "Camden", panel.values("records", lag=2)) == [None, None, 10, 20, 30, 40]
     assert of(panel, "Barnet", panel.values("records", lag=2)) == [None, None, 1, 2, 3, 4]
@@ -72,7 +72,7 @@ def test_a_lag_takes_the_borough_s_own_earlier_quarter() -> None:
     assert panel.values("records", lag=6).isna().all()
 
 
-def test_a_missing_row_leaves_a_hole_and_does_not_shift_the_others() -> None:
+def test_panel_values_with_missing_row_are_not_shifted() -> None:
     panel = small(without=(("Barnet", "2020Q3"),))
     quarters = panel.frame.loc[panel.frame["borough"] == "Barnet", "quarter"].tolist()
     assert quarters == ["2020Q1", "2020Q2", "2020Q4", "2021Q1", "2021Q2"]
@@ -82,13 +82,13 @@ def test_a_missing_row_leaves_a_hole_and_does_not_shift_the_others() -> None:
     assert of(panel, "Camden", panel.values("records", lag=1)) == [None, 10, 20, 30, 40, 50]
 
 
-def test_a_borough_that_starts_late_has_no_earlier_figures() -> None:
+def test_panel_values_of_late_starting_borough_lack_earlier_figures() -> None:
     panel = small(without=tuple(("Barnet", quarter) for quarter in QUARTERS[:2]))
     assert of(panel, "Barnet", panel.values("records", lag=1)) == [None, 3, 4, 5]
     assert of(panel, "Barnet", panel.values("records", window="year")) == [None, None, None, 18]
 
 
-def test_values_line_up_with_the_frame_and_leave_it_alone(panel: Panel) -> None:
+def test_panel_values_align_with_the_frame_and_leave_it_unchanged(panel: Panel) -> None:
     before = panel.frame.copy()
     for form in FORMS:
         for window in WINDOWS:
@@ -100,7 +100,7 @@ def test_values_line_up_with_the_frame_and_leave_it_alone(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "message"),
     [
         (lambda frame: frame.drop(columns="quarter"), "no column quarter"),
         (lambda frame: frame.drop(columns=["borough", "quarter"]), "no column borough, quarter"),
@@ -109,13 +109,13 @@ def test_values_line_up_with_the_frame_and_leave_it_alone(panel: Panel) -> None:
         (lambda frame: frame[frame["quarter"] != "2020Q4"], "no row for 2020Q4, and lags count quarters"),
     ],
 )
-def test_a_table_that_is_no_panel_is_refused(change: object, sentence: str) -> None:
+def test_panel_with_invalid_table_raises_panel_error(change: object, message: str) -> None:
     assert callable(change)
-    with pytest.raises(PanelError, match=sentence):
+    with pytest.raises(PanelError, match=message):
         Panel(change(small().frame))
 
 
-def test_periods_that_are_no_quarters_may_have_any_names() -> None:
+def test_panel_periods_other_than_quarters_may_have_any_name() -> None:
     frame = pd.DataFrame({"borough": ["Barnet", "Barnet"], "quarter": ["2020", "2023"], "records": [1.0, 2.0]})
     assert Panel(frame).periods == ["2020", "2023"]
 
@@ -139,9 +139,9 @@ def by_period(periods: list[str]) -> Panel:
         (["2016", "2018", "2022", "2024"], [None, 1, None, 3], [None, None, 2, None]),
         (["early", "later", "mid", "now"], [None, 1, 2, 3], [None, None, 1, 2]),
     ],
-    ids=["years", "months", "financial years", "every other year", "words"],
+    ids=["years", "months", "financial years", "every other year", "text"],
 )
-def test_a_lag_is_a_step_of_the_calendar_though_no_area_has_a_row_there(
+def test_panel_values_with_lag_step_by_the_calendar_over_missing_periods(
     periods: list[str], one_earlier: list[float | None], two_earlier: list[float | None]
 ) -> None:
     panel = by_period(periods)
@@ -152,7 +152,7 @@ def test_a_lag_is_a_step_of_the_calendar_though_no_area_has_a_row_there(
             assert [None if pd.isna(value) else value - first for value in found] == expected
 
 
-def test_a_lag_takes_no_more_memory_than_the_rows() -> None:
+def test_panel_values_with_lag_build_no_table_of_all_areas_and_periods() -> None:
     """A table of all areas and periods would have 40,000 million cells."""
     keys = [f"{number:06}" for number in range(200_000)]
     panel = Panel(pd.DataFrame({"area": keys, "year": keys, "x": 1.0}), "area", "year")

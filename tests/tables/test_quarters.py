@@ -6,7 +6,7 @@ import pytest
 from core.tables.quarters import quarter_end, quarter_label, quarter_of, quarters_between
 
 
-def test_a_quarter_is_put_in_words_with_an_en_dash() -> None:
+def test_quarter_label_has_months_with_an_en_dash() -> None:
     assert quarter_label("2023Q4") == "Oct\N{EN DASH}Dec 2023"
     assert quarter_label("2017Q2") == "Apr\N{EN DASH}Jun 2017"
 
@@ -14,22 +14,22 @@ def test_a_quarter_is_put_in_words_with_an_en_dash() -> None:
 @pytest.mark.parametrize(
     ("quarter", "last_day"), [("2016Q1", "2016-03-31"), ("2023Q2", "2023-06-30"), ("2023Q4", "2023-12-31")]
 )
-def test_a_quarter_ends_on_its_last_day_which_lies_in_it(quarter: str, last_day: str) -> None:
+def test_quarter_end_is_the_last_day_within_the_quarter(quarter: str, last_day: str) -> None:
     assert quarter_end(quarter) == pd.Timestamp(last_day)
     assert quarter_of(quarter_end(quarter)) == quarter_of(last_day) == quarter
 
 
-def test_the_quarter_of_a_date_changes_on_the_first_day_of_the_next() -> None:
+def test_quarter_of_changes_on_the_first_day_of_the_next_quarter() -> None:
     assert quarter_of(date(2023, 9, 30)) == "2023Q3"
     assert quarter_of(date(2023, 10, 1)) == "2023Q4"
 
 
-def test_quarters_between_runs_over_the_turn_of_the_year() -> None:
+def test_quarters_between_crosses_the_turn_of_the_year() -> None:
     assert quarters_between("2014Q4", "2015Q2") == ["2014Q4", "2015Q1", "2015Q2"]
     assert len(quarters_between("2017Q2", "2023Q4")) == 27
 
 
 @pytest.mark.parametrize("text", ["2023Q5", "2023-Q4", "Q4 2023", ""])
-def test_other_text_is_refused_with_an_example(text: str) -> None:
+def test_quarter_label_of_other_text_raises_an_error_with_example(text: str) -> None:
     with pytest.raises(ValueError, match="2023Q4"):
         quarter_label(text)

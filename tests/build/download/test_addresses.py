@@ -32,7 +32,7 @@ def refusal(path: Path) -> str:
     return str(error.value)
 
 
-def test_settings_default_lists_the_official_files() -> None:
+def test_read_settings_by_default_lists_the_official_files() -> None:
     files = read_settings()
     assert Counter(file.kind for file in files) == {SURVEY: 1, FORCE: 8}
     assert all(file.address.startswith("https://data.london.gov.uk/") for file in files)
@@ -44,14 +44,14 @@ def test_settings_default_lists_the_official_files() -> None:
     ]
 
 
-def test_settings_default_pages_are_those_of_the_catalogue() -> None:
+def test_read_settings_by_default_names_the_pages_of_the_catalogue() -> None:
     pages = {file.kind: file.page for file in read_settings()}
     tables = {SURVEY: attitude_survey.BOROUGHS, FORCE: use_of_force.QUARTERLY}
     for kind, table in tables.items():
         assert pages[kind] in {source.path for source in table.sources}
 
 
-def test_settings_name_replaces_the_one_in_the_address(tmp_path: Path) -> None:
+def test_read_settings_with_a_name_replaces_that_of_the_address(tmp_path: Path) -> None:
     path = settings(tmp_path, one_file('address = "https://a.example:8443/x?id=7", name = "b.CSV"'))
     [file] = read_settings(path)
     assert file == PublishedFile(FORCE, "https://data.example/dataset", path, "https://a.example:8443/x?id=7", "b.CSV")
@@ -86,7 +86,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_settings_wrong_are_named(case: str, tmp_path: Path) -> None:
+def test_read_settings_with_a_mistake_names_it(case: str, tmp_path: Path) -> None:
     written, text = WRONG[case]
     assert text in refusal(settings(tmp_path, written))
 
@@ -106,7 +106,7 @@ def test_settings_wrong_are_named(case: str, tmp_path: Path) -> None:
         "javascript:a",
     ],
 )
-def test_address_without_https_is_refused(address: str, tmp_path: Path) -> None:
+def test_read_settings_with_address_without_https_is_refused(address: str, tmp_path: Path) -> None:
     said = refusal(settings(tmp_path, one_file(f'address = "{address}"')))
     assert "is not a web address; write one that begins with https://" in said
 
@@ -127,29 +127,29 @@ def test_address_without_https_is_refused(address: str, tmp_path: Path) -> None:
         "",
     ],
 )
-def test_name_that_is_a_path_is_refused(name: str, tmp_path: Path) -> None:
+def test_read_settings_with_name_that_is_no_workbook_is_refused(name: str, tmp_path: Path) -> None:
     said = refusal(settings(tmp_path, one_file(f'address = "https://a.example/", name = "{name}"')))
     assert "is no name of a workbook" in said
 
 
 @pytest.mark.parametrize("end", ["..%2F..%2Fa.xlsx", "..%5Ca.xlsx", "a%00.xlsx", "download", "", "a.html"])
-def test_address_that_ends_in_a_path_is_refused(end: str, tmp_path: Path) -> None:
+def test_read_settings_with_address_without_file_name_is_refused(end: str, tmp_path: Path) -> None:
     said = refusal(settings(tmp_path, one_file(f'address = "https://a.example/{end}"')))
     assert f"name https://a.example/{end} as .xlsx, .xlsm or .csv." in said
 
 
 @given(st.text(max_size=30).map(lambda text: f"{text}.xlsx"))
-def test_name_allowed_is_never_a_path(name: str) -> None:
+def test_file_name_pattern_never_matches_a_path(name: str) -> None:
     if FILE_NAME.fullmatch(name):
         assert Path("/folder", name).parent == Path("/folder")
         assert not name.startswith((".", "~"))
 
 
-def test_settings_missing_are_named(tmp_path: Path) -> None:
+def test_read_settings_with_missing_file_names_it(tmp_path: Path) -> None:
     assert "is not there; name the settings file, or copy" in refusal(tmp_path / "none.toml")
 
 
-def test_settings_that_are_no_text_are_named(tmp_path: Path) -> None:
+def test_read_settings_with_binary_file_names_it(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xff\xfe\x00")
     assert "is not written as in" in refusal(path)

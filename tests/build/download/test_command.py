@@ -44,7 +44,7 @@ def renewals(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     return calls
 
 
-def test_download_new_survey_renews_the_figures(
+def test_main_download_with_new_survey_renews_the_figures(
     server: Publisher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tables = load_catalogue()
@@ -63,7 +63,7 @@ def test_download_new_survey_renews_the_figures(
     assert not new.equals(present)
 
 
-def test_download_all_files_are_used(
+def test_main_download_uses_all_files(
     server: Publisher, tmp_path: Path, renewals: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = Answer(workbook_bytes())
@@ -88,7 +88,7 @@ def test_download_all_files_are_used(
     ]
 
 
-def test_download_one_file_missing_renews_nothing(
+def test_main_download_with_one_file_missing_renews_nothing(
     server: Publisher, tmp_path: Path, renewals: list[tuple[object, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     addresses = [server.serve("a.xlsx", Answer(workbook_bytes())), server.serve("b.xlsx", Answer(status=404))]
@@ -103,11 +103,11 @@ def test_download_one_file_missing_renews_nothing(
     )
 
 
-def test_settings_without_download_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_with_settings_without_download_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["london", "--settings", str(tmp_path / "mine.toml"), "--sources", str(tmp_path)]) == 2
     assert "give it together with --download" in capsys.readouterr().err
 
 
-def test_download_with_new_editions_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_download_with_new_editions_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["london", "--download", "--attitude-survey", "a.xlsx"]) == 2
     assert "Name either --download or the new editions" in capsys.readouterr().err

@@ -127,7 +127,7 @@ def test_download_deleted_file_is_fetched_again(server: Publisher, transport: Tr
 
 
 @pytest.mark.parametrize("is_downloaded", [True, False], ids=["changed", "never downloaded"])
-def test_download_file_of_somebody_else_is_kept(
+def test_download_over_a_file_from_elsewhere_is_refused(
     is_downloaded: bool, server: Publisher, transport: Transport, tmp_path: Path
 ) -> None:
     file, target = published(server.serve(NAME, WHOLE)), tmp_path / FORCE / NAME
@@ -285,7 +285,7 @@ def test_download_larger_than_limit_is_refused(
     assert "sends more than the 0.1 MB that are read" in refusal(server, transport, tmp_path, TOO_LARGE[case])
 
 
-def test_download_csv_is_taken(server: Publisher, transport: Transport, tmp_path: Path) -> None:
+def test_download_csv_is_accepted(server: Publisher, transport: Transport, tmp_path: Path) -> None:
     address = server.serve("a.csv", Answer(CSV, headers={"Content-Length": None}))
     download([published(address, "a.csv")], tmp_path, transport)
     assert (tmp_path / FORCE / "a.csv").read_bytes() == CSV
@@ -303,7 +303,9 @@ def test_download_web_page_named_csv_is_refused(server: Publisher, transport: Tr
     assert "a.csv is a web page" in refusal(server, transport, tmp_path, Answer(HTML), name="a.csv")
 
 
-def test_download_after_a_failure_goes_on(server: Publisher, transport: Transport, tmp_path: Path) -> None:
+def test_download_after_a_failure_fetches_what_is_missing(
+    server: Publisher, transport: Transport, tmp_path: Path
+) -> None:
     files = [published(server.serve("a.xlsx", WHOLE), "a.xlsx"), published(server.serve("b.xlsx", CUT), "b.xlsx")]
     with pytest.raises(SourceError, match=r"b\.xlsx broke off"):
         download(files, tmp_path, transport)
@@ -313,7 +315,7 @@ def test_download_after_a_failure_goes_on(server: Publisher, transport: Transpor
     assert ("has not changed" in first, "fetched" in second) == (True, True)
 
 
-def test_download_interrupted_leaves_nothing_half_done(
+def test_download_interrupted_writes_nothing(
     server: Publisher, transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
@@ -326,7 +328,7 @@ def test_download_interrupted_leaves_nothing_half_done(
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"a.xlsx": 1}', '{"a.xlsx": {"address": ""}}', "\x00"])
-def test_manifest_damaged_is_named(text: str, tmp_path: Path) -> None:
+def test_download_with_damaged_manifest_names_it(text: str, tmp_path: Path) -> None:
     (tmp_path / MANIFEST_FILE).write_text(text)
     with pytest.raises(SourceError, match=rf"{MANIFEST_FILE} is damaged .*; delete it, or name another folder"):
         download([], tmp_path)

@@ -37,7 +37,7 @@ def with_value(column: str, value: object) -> pd.DataFrame:
     return frame.infer_objects()
 
 
-def test_a_complete_table_passes() -> None:
+def test_check_declared_and_check_complete_with_complete_table_pass() -> None:
     check_declared(tidy(rows()))
     check_declared(tidy(rows().assign(trust=float("nan"))))
     check_complete(tidy(rows()), "borough", NAMES)
@@ -57,7 +57,7 @@ def test_a_complete_table_passes() -> None:
         (pd.concat([rows(), rows().head(1)], ignore_index=True), r"more than one row for Barking and Dagenham, 2017Q2"),
     ],
 )
-def test_a_value_that_is_not_allowed_is_named_with_file_column_and_row(frame: pd.DataFrame, text: str) -> None:
+def test_check_declared_with_invalid_table_names_file_and_mistake(frame: pd.DataFrame, text: str) -> None:
     with pytest.raises(SourceError, match=rf"^example\.xlsx, table example: .*{text}"):
         check_declared(tidy(frame))
 
@@ -72,19 +72,19 @@ def test_a_value_that_is_not_allowed_is_named_with_file_column_and_row(frame: pd
         (rows().drop(index=7), r"no row for Barnet, 2018Q1 \(1 missing"),
     ],
 )
-def test_missing_boroughs_and_gaps_in_time_are_named(frame: pd.DataFrame, text: str) -> None:
+def test_check_complete_with_missing_borough_or_quarter_names_it(frame: pd.DataFrame, text: str) -> None:
     with pytest.raises(SourceError, match=text):
         check_complete(tidy(frame), "borough", NAMES)
 
 
-def test_tables_that_are_joined_must_cover_the_same_time() -> None:
+def test_check_covers_with_missing_quarters_names_them() -> None:
     later = tidy(rows().query("quarter > '2017Q3'"))
     check_covers(tidy(rows()), later, "quarter")
     with pytest.raises(SourceError, match="no quarter 2017Q2, 2017Q3"):
         check_covers(later, tidy(rows()), "quarter")
 
 
-def test_spellings_of_boroughs_become_one() -> None:
+def test_borough_names_with_other_spellings_are_normalised() -> None:
     published = pd.Series(["Richmond Upon Thames", "City of Westminster", " Hammersmith & Fulham ", "Barnet"])
     assert borough_names(published, "file").tolist() == [
         "Richmond upon Thames",
@@ -94,13 +94,13 @@ def test_spellings_of_boroughs_become_one() -> None:
     ]
 
 
-def test_an_unknown_borough_is_named_with_its_row() -> None:
+def test_borough_names_with_unknown_borough_names_its_row() -> None:
     published = pd.Series(["Barnet", "Barnett"], name="Borough")
     with pytest.raises(SourceError, match=r"survey.xlsx, row 3, column Borough: 'Barnett' is not one of the 32"):
         borough_names(published, "survey.xlsx")
 
 
-def test_a_code_of_another_borough_is_refused() -> None:
+def test_check_codes_with_code_of_another_borough_is_refused() -> None:
     boroughs = read_boroughs().frame
     check_codes(boroughs, "file.csv")
     swapped = boroughs.assign(gss_code=boroughs["gss_code"].iloc[::-1].to_numpy())
@@ -108,11 +108,11 @@ def test_a_code_of_another_borough_is_refused() -> None:
         check_codes(swapped, "file.csv")
 
 
-def test_the_register_has_13_boroughs_of_inner_and_19_of_outer_london() -> None:
+def test_read_boroughs_has_13_inner_and_19_outer_boroughs() -> None:
     counts = read_boroughs().frame["inner_outer"].value_counts()
     assert counts.to_dict() == {"Outer London": 19, "Inner London": 13}
 
 
-def test_a_limit_of_zero_is_a_limit() -> None:
+def test_field_constraints_with_limit_of_zero_include_it() -> None:
     assert RECORDS.constraints() == {"required": True, "minimum": 0}
     assert TRUST.constraints() == {"minimum": 0, "maximum": 1}

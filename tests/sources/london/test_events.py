@@ -16,7 +16,7 @@ from core.tables.quarters import quarter_of
 PUBLISHERS = ("gov.uk", "police.uk", "policeconduct.gov.uk", "justiceinspectorates.gov.uk")
 
 
-def test_the_table_is_the_declaration(catalogue: Catalogue) -> None:
+def test_events_table_equals_the_declaration(catalogue: Catalogue) -> None:
     tidy = events.read()
     check_declared(tidy)
     kept = catalogue.read_table("events")
@@ -24,7 +24,7 @@ def test_the_table_is_the_declaration(catalogue: Catalogue) -> None:
     assert {source.licence for source in catalogue.sources("events")} == {"Creative Commons Attribution 4.0"}
 
 
-def test_events_come_in_order_of_time_with_their_quarters() -> None:
+def test_london_events_are_in_order_with_their_quarters() -> None:
     found = london_events()
     assert found["start"].is_monotonic_increasing
     assert len(found) == len(events.EVENTS)
@@ -38,7 +38,7 @@ def test_events_come_in_order_of_time_with_their_quarters() -> None:
     assert (found["start"] < found["end"]).sum() == found["end"].notna().sum()
 
 
-def test_events_lie_in_the_years_of_the_figures() -> None:
+def test_london_events_lie_within_the_periods_of_the_panel() -> None:
     periods = london_panel().periods
     found = london_events()
     quarters = pd.concat([found["start_quarter"], found["end_quarter"]]).dropna()
@@ -46,7 +46,7 @@ def test_events_lie_in_the_years_of_the_figures() -> None:
 
 
 @pytest.mark.parametrize("event", events.EVENTS, ids=lambda event: event.event)
-def test_each_event_has_one_sentence_and_a_source(event: events.Event) -> None:
+def test_event_has_one_sentence_and_a_source(event: events.Event) -> None:
     assert event.description.endswith(".")
     assert ". " not in event.description
     assert len(event.label) <= events.LONGEST_LABEL
@@ -58,7 +58,7 @@ def test_each_event_has_one_sentence_and_a_source(event: events.Event) -> None:
         assert str(address.hostname).endswith(PUBLISHERS)
 
 
-def test_a_wrong_event_stops_the_build() -> None:
+def test_check_declared_with_invalid_event_names_the_column() -> None:
     frame = events.read().frame
     for column, value in {"label": "x" * 40, "event": "Two words", "url": "http://example.org"}.items():
         wrong = frame.assign(**{column: [value, *frame[column].iloc[1:]]})

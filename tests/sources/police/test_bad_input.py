@@ -27,7 +27,7 @@ def changed(old: bytes, new: bytes, times: int = 1) -> bytes:
 
 
 def stopped(source: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    """What the command says when it stops; nothing new may be left beside what was there."""
+    """What the command says when it stops; nothing new may be left next to what was there."""
     home = source.parent
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
     folders = {path for path in home.rglob("*") if path.is_dir()}
@@ -119,7 +119,7 @@ FILES: dict[str, tuple[Mapping[str, bytes], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("case", FILES)
 @pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
-def test_a_download_that_cannot_be_right(
+def test_street_crime_with_invalid_download_is_refused(
     case: str, packed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files, text = FILES[case]
@@ -135,24 +135,28 @@ def test_a_download_that_cannot_be_right(
     assert said.count("\n") == 1
 
 
-def test_a_path_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_missing_path_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = stopped(tmp_path / "nowhere.zip", tmp_path / "deep" / "out", capsys)
     assert "nowhere.zip is not there; name the publisher's zip, or the folder" in said
 
 
-def test_a_file_that_is_no_zip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_file_that_is_no_zip_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_bytes(GOOD)
     assert "a.csv is not a whole zip file" in stopped(tmp_path / "a.csv", tmp_path / "out", capsys)
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.99])
-def test_a_truncated_zip(share: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_truncated_zip_is_refused(
+    share: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD * 50})
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     assert "a.zip is not a whole zip file" in stopped(path, tmp_path / "out", capsys)
 
 
-def test_a_damaged_zip_after_good_months_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_partly_damaged_zip_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     later = "2018-02/2018-02-a-street.csv"
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD, later: street_csv("2018-02", ROWS * 20)})
     content = bytearray(path.read_bytes())
@@ -164,7 +168,9 @@ def test_a_damaged_zip_after_good_months_leaves_nothing(tmp_path: Path, capsys: 
     assert "download it again" in said
 
 
-def test_what_was_built_before_stays_when_a_build_stops(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_invalid_file_keeps_the_earlier_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     good = write_zip(tmp_path / "good.zip", {NAME: GOOD})
     bad = write_zip(tmp_path / "bad.zip", {NAME: GOOD, "2018-02-a-street.csv": GOOD})
     assert main(["street-crime", str(good), "--out", str(tmp_path / "out")]) == 0
@@ -173,7 +179,7 @@ def test_what_was_built_before_stays_when_a_build_stops(tmp_path: Path, capsys: 
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 
-def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_folder_of_other_files_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD})
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.docx").write_bytes(b"years of work")
@@ -181,7 +187,7 @@ def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path, capsys: pyte
     assert "thesis.docx, which is not a file of built street crime; name an empty or new folder" in said
 
 
-def test_a_file_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_file_as_output_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD})
     (tmp_path / "file").write_text("not a folder")
     assert main(["street-crime", str(path), "--out", str(tmp_path / "file")]) == 2
@@ -191,7 +197,7 @@ def test_a_file_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[
 # Zips that are made to do harm
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(
+def test_street_crime_with_zip_bomb_is_refused_before_unpacking(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD + b"0" * (limits.SMALL + 1)})
@@ -204,7 +210,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     assert f"{NAME} would unpack to 67.1 MB, which no published file does" in said
 
 
-def test_a_bomb_that_lies_about_its_size_goes_no_further_than_it_says(
+def test_street_crime_with_zip_bomb_of_false_size_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD + b"0" * (limits.SMALL * 2)})
@@ -212,30 +218,30 @@ def test_a_bomb_that_lies_about_its_size_goes_no_further_than_it_says(
     assert f"{NAME} cannot be read (Bad CRC-32" in said
 
 
-def test_a_size_that_no_file_has_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_impossible_size_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD}, zipfile.ZIP_STORED)
     said = stopped(patched(path, 24, "<I", police_download.MOST_BYTES + 1), tmp_path / "out", capsys)
     assert "would unpack to " in said
 
 
-def test_the_limit_holds_while_unpacking() -> None:
+def test_count_records_beyond_the_size_limit_is_refused() -> None:
     file = StreetFile(NAME, "2018-01", "a", lambda: BytesIO(GOOD), most=len(GOOD) - 1)
     with pytest.raises(SourceError, match="would unpack to more than"):
         list(count_records([file]))
 
 
-def test_parts_that_overlap_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_overlapping_zip_parts_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD})
     said = stopped(patched(path, 20, "<I", 1 << 20), tmp_path / "out", capsys)
     assert "its parts overlap, so it is not unpacked" in said
 
 
-def test_a_locked_zip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_locked_zip_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = patched(write_zip(tmp_path / "a.zip", {NAME: GOOD}), 8, "<H", 1)
     assert f"{NAME} is locked with a password" in stopped(path, tmp_path / "out", capsys)
 
 
-def test_another_way_of_packing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_with_other_compression_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD}, zipfile.ZIP_BZIP2)
     assert f"{NAME} is packed in a way that is not read here" in stopped(path, tmp_path / "out", capsys)
 
@@ -249,7 +255,7 @@ def test_another_way_of_packing(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "C:/2018-01-a-street.csv",
     ],
 )
-def test_a_name_that_points_elsewhere_does_no_harm(name: str, tmp_path: Path) -> None:
+def test_street_crime_with_path_in_zip_writes_nothing_elsewhere(name: str, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     path = write_zip(tmp_path / "deep" / "a.zip", {name: GOOD})
     assert main(["street-crime", str(path), "--out", str(tmp_path / "out")]) == 0
@@ -266,7 +272,7 @@ def read_in(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(police_download, name, block)
 
 
-def test_a_file_in_many_blocks_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_records_in_many_blocks_counts_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     for block in range(300, 400, 7):
         read_in(block, monkeypatch)
         file = StreetFile(NAME, "2018-01", "a", lambda: BytesIO(GOOD))
@@ -275,21 +281,21 @@ def test_a_file_in_many_blocks_is_read_whole(monkeypatch: pytest.MonkeyPatch) ->
         assert sum(part["records"].sum() for part in counts) == len(ROWS)
 
 
-def test_a_row_that_is_wrong_is_named_in_a_later_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_records_with_wrong_row_in_a_later_block_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     read_in(300, monkeypatch)
     wrong = GOOD[::-1].replace(b",yralgruB,", b",epyt oN,", 1)[::-1]
     with pytest.raises(SourceError, match="row 7, column Crime type: 'No type' is not a crime type"):
         list(count_records([StreetFile(NAME, "2018-01", "a", lambda: BytesIO(wrong))]))
 
 
-def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_count_records_with_endless_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     read_in(300, monkeypatch)
     endless = GOOD + b'"' + b"0" * 1000
     with pytest.raises(SourceError, match="a line is longer than 300 bytes"):
         list(count_records([StreetFile(NAME, "2018-01", "a", lambda: BytesIO(endless))]))
 
 
-def test_a_heading_that_repeats_and_columns_in_another_order_are_read() -> None:
+def test_count_records_with_repeated_and_reordered_columns_reads_them() -> None:
     heading = ("Context", *reversed(HEADING[:-1]), "Context")
     file = street_csv("2018-01", ROWS, heading, newline="\r\n", bom=True)
     [counts] = count_records([StreetFile(NAME, "2018-01", "a", lambda: BytesIO(file))])
@@ -298,7 +304,7 @@ def test_a_heading_that_repeats_and_columns_in_another_order_are_read() -> None:
     )
 
 
-def test_kinds_of_files_are_told_apart(tmp_path: Path) -> None:
+def test_download_sorts_files_by_kind(tmp_path: Path) -> None:
     names = [
         "2018-01-a-street.csv",
         "2018-01-a-outcomes.csv",

@@ -47,12 +47,14 @@ def expected(made: Generated) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COUNTS)).sort_values(order, ignore_index=True)
 
 
-def test_counts_are_those_of_every_row_in_the_files(made: Generated, built_folder: Path) -> None:
+def test_build_street_crime_counts_each_row_of_the_files(made: Generated, built_folder: Path) -> None:
     pd.testing.assert_frame_equal(counts_of(built_folder), expected(made), check_exact=False, rtol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_folder_gives_the_same_as_a_zip(seed: int, residents: dict[str, int], tmp_path: Path) -> None:
+def test_build_street_crime_from_folder_equals_that_from_zip(
+    seed: int, residents: dict[str, int], tmp_path: Path
+) -> None:
     made = generated(seed, residents)
     write_folder(tmp_path / "unpacked", made.files)
     build_street_crime(write_zip(tmp_path / "a.zip", made.files), tmp_path / "zip")
@@ -61,7 +63,7 @@ def test_a_folder_gives_the_same_as_a_zip(seed: int, residents: dict[str, int], 
     assert counts_of(tmp_path / "zip")["records"].sum() == pytest.approx(made.counted, abs=1e-9)
 
 
-def test_the_report_adds_up(made: Generated, built_folder: Path) -> None:
+def test_build_street_crime_report_adds_up(made: Generated, built_folder: Path) -> None:
     report = report_of(built_folder)
     found = [report[name] for name in ("read", "counted", "without_lsoa", "in_wales", "unknown_code")]
     assert found == [made.read, made.counted, made.without, made.wales, made.unknown]
@@ -69,7 +71,7 @@ def test_the_report_adds_up(made: Generated, built_folder: Path) -> None:
     assert report["counts"]["rows"] == len(counts_of(built_folder))  # type: ignore[index]
 
 
-def test_the_report_tells_what_was_skipped_and_what_is_missing(built_folder: Path) -> None:
+def test_build_street_crime_report_lists_skipped_and_missing_files(built_folder: Path) -> None:
     report = report_of(built_folder)
     skipped: dict[str, list[str]] = report["skipped"]  # type: ignore[assignment]
     assert {kind: len(names) for kind, names in skipped.items()} == {"outcomes": 4, "stop-and-search": 4, "other": 2}
@@ -80,7 +82,9 @@ def test_the_report_tells_what_was_skipped_and_what_is_missing(built_folder: Pat
     assert str(report["engine"]).startswith("polars ")
 
 
-def test_the_command_says_it_in_words(made: Generated, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_street_crime_command_prints_a_summary(
+    made: Generated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write_zip(tmp_path / "download.zip", made.files)
     assert main(["street-crime", str(path), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
@@ -94,7 +98,7 @@ def test_the_command_says_it_in_words(made: Generated, tmp_path: Path, capsys: p
     assert said.endswith(f"Wrote {tmp_path / 'out'}\n")
 
 
-def test_building_twice_gives_the_same_files(made: Generated, built_folder: Path, tmp_path: Path) -> None:
+def test_build_street_crime_twice_gives_the_same_files(made: Generated, built_folder: Path, tmp_path: Path) -> None:
     path = write_zip(tmp_path / "download.zip", made.files)
     for _ in range(2):
         build_street_crime(path, tmp_path / "out")
@@ -102,7 +106,7 @@ def test_building_twice_gives_the_same_files(made: Generated, built_folder: Path
     assert {entry.name for entry in tmp_path.iterdir()} == {"download.zip", "out"}
 
 
-def test_rows_that_look_alike_are_all_counted(tmp_path: Path) -> None:
+def test_build_street_crime_with_identical_rows_counts_each(tmp_path: Path) -> None:
     rows = [(UNCHANGED[0], ASB)] * 40 + [(UNCHANGED[0], "Burglary")] * 2
     write_folder(tmp_path / "in", {"2018-01/2018-01-a-street.csv": street_csv("2018-01", rows)})
     build_street_crime(tmp_path / "in", tmp_path / "out")
@@ -112,7 +116,7 @@ def test_rows_that_look_alike_are_all_counted(tmp_path: Path) -> None:
     ]
 
 
-def test_a_month_without_any_record_is_a_month_that_is_there(tmp_path: Path) -> None:
+def test_build_street_crime_with_empty_month_lists_the_month(tmp_path: Path) -> None:
     files = {
         "2018-01-a-street.csv": street_csv("2018-01", [(UNCHANGED[0], ASB)]),
         "2018-02-a-street.csv": street_csv("2018-02", []),
@@ -123,7 +127,7 @@ def test_a_month_without_any_record_is_a_month_that_is_there(tmp_path: Path) -> 
     assert report_of(tmp_path / "out")["read"] == 1
 
 
-def test_districts_tell_how_many_of_their_lsoas_have_records(built_folder: Path) -> None:
+def test_build_street_crime_counts_lsoas_with_records_by_district(built_folder: Path) -> None:
     districts = pd.read_csv(built_folder / DISTRICTS_FILE)
     assert list(districts) == list(DISTRICTS)
     england = load_catalogue().read_table("england_lsoas")
@@ -143,7 +147,7 @@ def real_homes() -> pl.DataFrame:
     return homes(*(pl.from_pandas(tables.read_table(name)) for name in ("england_lsoas", "lsoa_lookup")))
 
 
-def test_every_english_code_goes_somewhere_whole(real_homes: pl.DataFrame) -> None:
+def test_homes_shares_of_each_english_code_sum_to_one(real_homes: pl.DataFrame) -> None:
     shares = real_homes.group_by("code").agg(pl.col("share").sum())["share"]
     assert shares.to_numpy() == pytest.approx(1, abs=1e-12)
     lookup = load_catalogue().read_table("lsoa_lookup")
@@ -151,7 +155,7 @@ def test_every_english_code_goes_somewhere_whole(real_homes: pl.DataFrame) -> No
     assert set(real_homes["code"]) == {*english["lsoa11_code"], *english["lsoa21_code"]}
 
 
-def test_no_code_of_2011_got_another_area_in_2021() -> None:
+def test_lsoa_lookup_reuses_no_code_of_2011_for_another_area() -> None:
     """What allows a code that both censuses have to stay as it is."""
     lookup = load_catalogue().read_table("lsoa_lookup")
     old, changed = set(lookup["lsoa11_code"]), lookup[lookup["change"] != "U"]
@@ -160,9 +164,7 @@ def test_no_code_of_2011_got_another_area_in_2021() -> None:
     assert (same["lsoa11_code"] == same["lsoa21_code"]).all()
 
 
-def test_split_merged_and_redrawn_codes_go_where_the_rule_says(
-    real_homes: pl.DataFrame, residents: dict[str, int]
-) -> None:
+def test_homes_of_split_and_merged_codes_follow_the_rule(real_homes: pl.DataFrame, residents: dict[str, int]) -> None:
     places = {code: rows for (code,), rows in real_homes.group_by("code")}
     for code, parent in SPLIT.items():
         assert places[code].select("lsoa11_code", "share").rows() == [(parent, 1.0)]
@@ -182,7 +184,7 @@ CODES = (*AREAS, *NEWER, "W01000001", "E01999999", None)
     pairs=st.sets(st.tuples(st.sampled_from(AREAS), st.sampled_from(NEWER)), max_size=12),
     rows=st.lists(st.tuples(st.sampled_from(CODES), st.integers(0, 10**6)), min_size=1, max_size=30),
 )
-def test_no_record_is_lost_or_made_whatever_the_lookup(
+def test_place_with_any_lookup_keeps_the_number_of_records(
     residents: list[int], pairs: set[tuple[str, str]], rows: list[tuple[str | None, int]]
 ) -> None:
     england = pl.DataFrame({"lsoa11_code": AREAS, "residents": residents})
@@ -218,7 +220,7 @@ def test_no_record_is_lost_or_made_whatever_the_lookup(
 
 
 @pytest.mark.sources
-def test_south_yorkshire_is_what_a_plain_count_says(sources_dir: Path, tmp_path: Path) -> None:
+def test_build_street_crime_of_south_yorkshire_agrees_with_pandas(sources_dir: Path, tmp_path: Path) -> None:
     source = sources_dir / "street_crime" / "south-yorkshire-2018.zip"
     build_street_crime(source, tmp_path / "out")
     with ZipFile(source) as archive:
@@ -235,7 +237,7 @@ def test_south_yorkshire_is_what_a_plain_count_says(sources_dir: Path, tmp_path:
 
 
 @pytest.mark.sources
-def test_outcomes_in_a_real_download_are_not_taken_for_crime(
+def test_street_crime_command_with_outcomes_file_skips_it(
     sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = sources_dir / "street_crime" / "mixed-2019-03.zip"

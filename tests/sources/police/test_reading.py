@@ -1,4 +1,4 @@
-"""Reading what was built: forces, districts, months and counts, and a clear word when the folder is not whole."""
+"""Reading what was built: forces, districts, months and counts, and a clear message when the folder is not whole."""
 
 import shutil
 from pathlib import Path
@@ -47,7 +47,7 @@ def folder(lsoas: dict[str, list[str]], tmp_path_factory: pytest.TempPathFactory
     return place / "built"
 
 
-def test_a_force_has_the_districts_that_it_covers(folder: Path) -> None:
+def test_built_force_has_the_districts_that_it_covers(folder: Path) -> None:
     forces = built(folder).forces
     assert {slug: list(force.districts.values()) for slug, force in forces.items()} == {
         "avon-and-somerset": ["Barnsley"],
@@ -58,7 +58,7 @@ def test_a_force_has_the_districts_that_it_covers(folder: Path) -> None:
     assert forces["avon-and-somerset"].districts == {"E08000016": "Barnsley"}
 
 
-def test_half_of_the_lsoas_and_most_records_make_a_district_a_force_s() -> None:
+def test_covered_districts_need_half_the_lsoas_and_most_records() -> None:
     rows = [
         ("a", "E1", "Half", 9.0, 5, 10),
         ("a", "E2", "Less", 9.0, 4, 10),
@@ -69,7 +69,7 @@ def test_half_of_the_lsoas_and_most_records_make_a_district_a_force_s() -> None:
     assert kept[["force", "district"]].to_numpy().tolist() == [["a", "Half"], ["b", "Two"]]
 
 
-def test_counts_are_all_records_in_the_districts_and_none_outside(folder: Path, lsoas: dict[str, list[str]]) -> None:
+def test_built_counts_are_all_records_in_the_districts_of_the_force(folder: Path, lsoas: dict[str, list[str]]) -> None:
     counts = built(folder).counts("avon-and-somerset")
     assert list(counts) == ["lsoa11_code", "crime_type", "records"]
     assert counts["lsoa11_code"].tolist() == sorted(lsoas["Barnsley"])
@@ -81,24 +81,24 @@ def test_counts_are_all_records_in_the_districts_and_none_outside(folder: Path, 
     assert doncaster.to_dict() == {ASB: 6.0, "Burglary": 4.0 * len(lsoas["Doncaster"])}
 
 
-def test_months_can_be_chosen(folder: Path) -> None:
+def test_built_counts_with_chosen_month_have_only_its_records(folder: Path) -> None:
     crime = built(folder)
     both, one = crime.counts("avon-and-somerset"), crime.counts("avon-and-somerset", ["2018-02"])
     pd.testing.assert_frame_equal(both.assign(records=both["records"] / 2), one)
 
 
-def test_a_force_without_districts_has_no_counts(folder: Path) -> None:
+def test_built_counts_of_force_without_districts_raise_an_error(folder: Path) -> None:
     with pytest.raises(CatalogueError, match="BTP covers no district of its own"):
         built(folder).counts("btp")
 
 
-def test_months_that_are_missing_are_known(built_folder: Path, made: Generated) -> None:
+def test_built_force_lists_missing_months(built_folder: Path, made: Generated) -> None:
     force = built(built_folder).force("north-force")
     assert force.missing_months == ("2018-01",)
     assert len(force.months) * 2 == sum(name.endswith("-street.csv") and "/." not in name for name in made.files)
 
 
-def test_the_version_changes_with_the_counts(folder: Path, built_folder: Path) -> None:
+def test_built_version_changes_with_the_counts(folder: Path, built_folder: Path) -> None:
     assert built(folder).version == built(folder).version != built(built_folder).version
 
 
@@ -111,11 +111,11 @@ def test_the_version_changes_with_the_counts(folder: Path, built_folder: Path) -
         ("btp", "BTP"),
     ],
 )
-def test_forces_have_a_name_in_words(slug: str, name: str) -> None:
+def test_force_name_is_readable(slug: str, name: str) -> None:
     assert force_name(slug) == name
 
 
-def test_a_force_or_month_that_is_not_there(folder: Path) -> None:
+def test_built_counts_of_unknown_force_or_month_raise_an_error(folder: Path) -> None:
     crime = built(folder)
     with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are avon-and-somerset, btp, devon"):
         crime.counts("kent")
@@ -123,7 +123,7 @@ def test_a_force_or_month_that_is_not_there(folder: Path) -> None:
         crime.counts("btp", ["2018-03"])
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_built_with_missing_folder_raises_an_error(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match=r"report\.json is not there; build it with `python -m core.build street-"):
         built(tmp_path / "nowhere")
 
@@ -139,7 +139,9 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         (COUNTS_FILE, None, r"crime_counts\.parquet is not there"),
     ],
 )
-def test_a_damaged_folder(folder: Path, file: str, content: bytes | None, text: str, tmp_path: Path) -> None:
+def test_built_with_damaged_folder_raises_an_error(
+    folder: Path, file: str, content: bytes | None, text: str, tmp_path: Path
+) -> None:
     shutil.copytree(folder, tmp_path / "built")
     path = tmp_path / "built" / file
     path.unlink() if content is None else path.write_bytes(content)
@@ -147,7 +149,7 @@ def test_a_damaged_folder(folder: Path, file: str, content: bytes | None, text: 
         built(tmp_path / "built")
 
 
-def test_counts_damaged_inside(folder: Path, tmp_path: Path) -> None:
+def test_built_counts_with_damaged_content_raise_an_error(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "built")
     path = tmp_path / "built" / COUNTS_FILE
     path.write_bytes(bytes(path.stat().st_size))

@@ -39,18 +39,20 @@ def areas(catalogue: Catalogue) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("where", ["all", "birmingham", "coventry", "solihull", "sandwell", "walsall", "wolverhampton"])
-def test_the_printed_r_squared_comes_out_again(where: str, areas: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_lsoa_crime_r_squared_agrees_with_the_published_one(
+    where: str, areas: pd.DataFrame, catalogue: Catalogue
+) -> None:
     printed = catalogue.read_table("crime_findings").set_index("id").loc[f"r2-{where}", "value"]
     rows = areas if where == "all" else areas[areas["district"] == where.capitalize()]
     assert stats.linregress(rows["imd_score"], rows["records"]).rvalue ** 2 == pytest.approx(printed, abs=1e-6)
 
 
-def test_every_printed_r_squared_is_among_them(catalogue: Catalogue) -> None:
+def test_crime_findings_have_seven_values_of_r_squared(catalogue: Catalogue) -> None:
     findings = catalogue.read_table("crime_findings")
     assert findings["value"].notna().sum() == findings["id"].str.startswith("r2-").sum() == 7
 
 
-def test_both_tables_of_crime_count_the_same_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_lsoa_crime_and_district_crime_count_the_same_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     by_area = catalogue.read_table("district_crime").pivot(index="area", columns="crime_type", values="records")
     low = by_area.loc["IMD under 5"]
     by_area = by_area.drop("IMD under 5")
@@ -64,7 +66,7 @@ def test_both_tables_of_crime_count_the_same_records(areas: pd.DataFrame, catalo
         assert rows.loc[rows["imd_score"] < 5, "records"].sum() == low[name]
 
 
-def test_the_neighbourhoods_are_complete(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_lsoas_are_complete(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     assert len(areas) == areas["lsoa11_code"].nunique() == areas["lsoa11_name"].nunique() == 1680
     assert areas["msoa11_name"].nunique() < 1680 / 4
     assert set(areas.loc[areas["msoa11_name"] == "Birmingham 138", "lsoa11_name"]) >= {"Birmingham 138A"}
@@ -74,7 +76,7 @@ def test_the_neighbourhoods_are_complete(areas: pd.DataFrame, catalogue: Catalog
     assert stats.spearmanr(areas["imd_score"], areas["imd_score_without_crime"]).statistic > 0.99
 
 
-def test_the_shares_of_two_neighbourhoods_are_those_of_their_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_two_lsoas_crime_shares_agree_with_their_records(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     shares = catalogue.read_table("two_lsoas_crime")
     assert shares.groupby("lsoa11_name")["share"].sum().to_dict() == pytest.approx(
         {"Birmingham 138A": 1.003, "Solihull 009A": 1.001}
@@ -83,7 +85,7 @@ def test_the_shares_of_two_neighbourhoods_are_those_of_their_records(areas: pd.D
     assert (shares["records_total"] == shares["lsoa11_name"].map(totals)).all()
 
 
-def test_each_place_lies_in_its_district_and_in_no_other(catalogue: Catalogue) -> None:
+def test_places_lie_in_their_district_only(catalogue: Catalogue) -> None:
     features = json.loads(catalogue.path("district_shapes").read_text(encoding="utf-8"))["features"]
     shapes = {feature["properties"]["district"]: shape_of(feature["geometry"]) for feature in features}
     rows = catalogue.read_table("places")
@@ -91,9 +93,7 @@ def test_each_place_lies_in_its_district_and_in_no_other(catalogue: Catalogue) -
         assert [name for name, shape in shapes.items() if contains(shape, (x, y))] == [district]
 
 
-def test_places_are_campuses_of_2019_acute_hospitals_and_one_centre_for_each_district(
-    areas: pd.DataFrame, catalogue: Catalogue
-) -> None:
+def test_places_are_campuses_hospitals_and_a_centre_per_district(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     rows = catalogue.read_table("places").set_index("place")
     features = json.loads(catalogue.path("lsoa_shapes").read_text(encoding="utf-8"))["features"]
     shapes = {feature["properties"]["lsoa11_code"]: shape_of(feature["geometry"]) for feature in features}
@@ -117,7 +117,7 @@ def test_places_are_campuses_of_2019_acute_hospitals_and_one_centre_for_each_dis
     assert all(busy[neighbourhood(place)] > 0.95 for place in centres.index)
 
 
-def test_england_has_every_neighbourhood_with_shape_and_residents(catalogue: Catalogue) -> None:
+def test_england_lsoas_have_shape_deprivation_and_residents(catalogue: Catalogue) -> None:
     england, shapes = catalogue.read_table("england_lsoas"), catalogue.read_table("england_shapes")
     assert len(england) == RANKS
     assert england["lsoa11_code"].tolist() == shapes["lsoa11_code"].tolist()
@@ -130,7 +130,7 @@ def test_england_has_every_neighbourhood_with_shape_and_residents(catalogue: Cat
         assert both[name].equals(both[f"{name}_england"]), name
 
 
-def test_shapes_of_england_are_rings_of_four_decimals(catalogue: Catalogue) -> None:
+def test_england_shapes_are_closed_rings_of_four_decimals(catalogue: Catalogue) -> None:
     rows = catalogue.read_table("england_shapes")
     for text, *middle in rows[["coordinates", "longitude", "latitude"]].iloc[::500].to_numpy():
         shape = shape_of({"type": "MultiPolygon", "coordinates": json.loads(text)})
@@ -141,7 +141,7 @@ def test_shapes_of_england_are_rings_of_four_decimals(catalogue: Catalogue) -> N
         assert (points.max(axis=0) >= middle).all()
 
 
-def test_the_lookup_leads_from_every_neighbourhood_of_2011_to_2021(catalogue: Catalogue) -> None:
+def test_lsoa_lookup_leads_from_each_lsoa_of_2011_to_2021(catalogue: Catalogue) -> None:
     lookup, england = catalogue.read_table("lsoa_lookup"), catalogue.read_table("england_lsoas")
     english = lookup[lookup["lsoa11_code"].str.startswith("E")]
     assert set(english["lsoa11_code"]) == set(england["lsoa11_code"])
@@ -155,7 +155,7 @@ def test_the_lookup_leads_from_every_neighbourhood_of_2011_to_2021(catalogue: Ca
         assert lookup.loc[lookup["lsoa11_code"] == names[split], "change"].unique().tolist() == ["S"]
 
 
-def test_files_in_the_publishers_layout_give_the_tables_back(crime_study_folder: Path, catalogue: Catalogue) -> None:
+def test_read_west_midlands_reproduces_the_tables_of_data(crime_study_folder: Path, catalogue: Catalogue) -> None:
     tables = read_west_midlands(crime_study_folder)
     assert {tidy.table.name for tidy in tables} == {table.name for table in WEST_MIDLANDS.tables}
     for tidy in tables:
@@ -163,7 +163,7 @@ def test_files_in_the_publishers_layout_give_the_tables_back(crime_study_folder:
             assert tidy.encoded() == catalogue.path(tidy.table.name).read_bytes(), tidy.table.name
 
 
-def test_england_in_the_publishers_layout_is_read(crime_study_folder: Path, catalogue: Catalogue) -> None:
+def test_read_england_reproduces_the_tables_of_data(crime_study_folder: Path, catalogue: Catalogue) -> None:
     tables = {tidy.table.name: tidy for tidy in read_england(crime_study_folder)}
     assert set(tables) == {table.name for table in ENGLAND.tables}
     england = catalogue.read_table("england_lsoas")
@@ -218,7 +218,7 @@ COUNTS, TYPES, SHARES = street_crime_2019.LSOA_FILE, street_crime_2019.DISTRICT_
         (lsoa_boundaries.STUDIED_FILE, '"lsoa11_code"', '"code"', "is not GeoJSON with a lsoa11_code for each area"),
     ],
 )
-def test_figures_that_cannot_be_right_are_refused(
+def test_read_west_midlands_with_wrong_figures_is_refused(
     file: str, old: str, new: str, message: str, crime_study_folder: Path
 ) -> None:
     change(crime_study_folder / file, old, new)
@@ -242,7 +242,7 @@ def test_figures_that_cannot_be_right_are_refused(
         (lsoa_deprivation.FILE, "E08000025", "W06000001", "lad19_code for E01008881: W06000001 must match"),
     ],
 )
-def test_figures_of_england_that_cannot_be_right_are_refused(
+def test_read_england_with_wrong_figures_is_refused(
     file: str, old: str, new: str, message: str, crime_study_folder: Path
 ) -> None:
     change(crime_study_folder / file, old, new)
@@ -250,14 +250,14 @@ def test_figures_of_england_that_cannot_be_right_are_refused(
         read_england(crime_study_folder)
 
 
-def test_shares_of_a_neighbourhood_without_records_are_refused(crime_study_folder: Path) -> None:
+def test_read_west_midlands_with_shares_without_records_is_refused(crime_study_folder: Path) -> None:
     path = crime_study_folder / SHARES
     path.write_text(path.read_text().replace("Solihull 009A", "Solihull 999A"))
     with pytest.raises(SourceError, match=f"{SHARES} does not agree with {COUNTS} for 'Solihull 999A'"):
         read_west_midlands(crime_study_folder)
 
 
-def test_a_file_cut_short_is_refused(crime_study_folder: Path) -> None:
+def test_read_england_with_truncated_file_is_refused(crime_study_folder: Path) -> None:
     path = crime_study_folder / lsoa_boundaries.ENGLAND_FILE
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(SourceError, match=r"is not GeoJSON with a lsoa11_code for each area .*; download it again"):
@@ -268,7 +268,7 @@ def test_a_file_cut_short_is_refused(crime_study_folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["west-midlands", "england"])
-def test_a_failed_check_leaves_everything_as_it_was(
+def test_main_with_failed_check_changes_nothing(
     command: str, crime_study_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (crime_study_folder / lsoa_boundaries.STUDIED_FILE).write_text("{}")

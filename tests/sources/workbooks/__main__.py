@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def published_records(divisor: int, seed: int) -> Records:
-    """Records that count up to the table ``use_of_force``, with repeats and records outside the boroughs besides."""
+    """Records that count up to the table ``use_of_force``; repeats and records outside boroughs are added."""
     tables = load_catalogue()
     drawn = records(scaled(tables.read_table("use_of_force"), divisor), tables.read_table("use_of_force_ages"), seed)
     boroughs = with_repeats(drawn.frame, len(drawn.frame) // REPEATED, seed)

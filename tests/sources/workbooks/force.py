@@ -1,4 +1,4 @@
-"""Invented use-of-force records whose totals are given, in yearly workbooks of the published layout.
+"""Invented use-of-force records whose totals are set, in yearly workbooks of the published layout.
 
 Every figure but the totals is drawn at random from a seed, so nothing in them says anything about a real record.
 """
@@ -113,7 +113,7 @@ def records(counts: pd.DataFrame, ages: pd.DataFrame, seed: int, study_quarters:
 
 
 def _drawn(row: Mapping[Any, Any], first: str, study_quarters: bool, rng: np.random.Generator) -> pd.DataFrame:
-    """Records of one borough and quarter, each outcome given to as many of them as it counts."""
+    """Records of one borough and quarter, each outcome set in as many of them as it counts."""
     end = quarter_end(row["quarter"]) - timedelta(days=int(study_quarters))
     begin = quarter_end(row["quarter"]).to_period("Q").start_time
     begin -= timedelta(days=int(study_quarters and row["quarter"] != first))

@@ -1,7 +1,7 @@
 """Rebuild the counts of ``data/london`` from generated workbooks at full scale.
 
 Writes a workbook for each year whose records count up to the published table (no other figure in them is real), lays
-them over the figures at hand with the command that analysts use, and compares the panel of the result with the panel
+them over the available figures with the command that analysts use, and compares the panel of the result with the panel
 of ``data/``, figure by figure. ``tests/sources/workbooks/test_renewing.py`` does the same with fewer records.
 """
 
@@ -22,7 +22,7 @@ from tests.sources.workbooks.force import write_years
 SEED = 1
 
 
-def rebuilt(folder: Path, at_hand: Path = DATA_DIR) -> Path:
+def rebuilt(folder: Path, available: Path = DATA_DIR) -> Path:
     """A data folder in `folder` with the counts of generated workbooks; says how long each step takes."""
     workbooks, out = folder / "workbooks", folder / "data"
     workbooks.mkdir()
@@ -31,16 +31,16 @@ def rebuilt(folder: Path, at_hand: Path = DATA_DIR) -> Path:
     files = write_years(workbooks, drawn)
     print(f"{len(drawn.frame):,} records in {len(files)} workbooks, written in {perf_counter() - start:,.0f} s")
     start = perf_counter()
-    labels = ["--use-of-force", str(workbooks), "--quarters", "study", "--data", str(at_hand), "--out", str(out)]
+    labels = ["--use-of-force", str(workbooks), "--quarters", "study", "--data", str(available), "--out", str(out)]
     if build(["london", *labels]):
         sys.exit("The workbooks could not be used.")
     print(f"Read, counted and checked in {perf_counter() - start:,.0f} s")
     return out
 
 
-def compared(data: Path, at_hand: Path = DATA_DIR) -> str:
+def compared(data: Path, available: Path = DATA_DIR) -> str:
     """That both panels are equal, in a sentence; an :class:`AssertionError` names the first difference."""
-    new, old = london_panel(data).frame, london_panel(at_hand).frame
+    new, old = london_panel(data).frame, london_panel(available).frame
     pd.testing.assert_frame_equal(new[old.columns], old)
     more = len(new.columns) - len(old.columns)
     return f"Equal: {len(old):,} rows, {len(old.columns)} columns; {more} columns more (ages, tactics and the like)"

@@ -63,7 +63,9 @@ MESSAGES = {
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("name", sorted(path.name for path in CORPUS.iterdir()))
-def test_a_broken_file_is_refused_with_a_sentence(name: str, reader: Callable[[UploadedFile], object]) -> None:
+def test_readers_with_broken_file_refuse_it_with_a_sentence(
+    name: str, reader: Callable[[UploadedFile], object]
+) -> None:
     for file in (on_disk(CORPUS / name), in_memory(name, (CORPUS / name).read_bytes())):
         with pytest.raises(SourceError, match=f"^{name}.*({MESSAGES[name]})") as refused:
             reader(file)
@@ -72,7 +74,7 @@ def test_a_broken_file_is_refused_with_a_sentence(name: str, reader: Callable[[U
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CORPUS.iterdir()))
-def test_a_visitor_who_hands_in_a_broken_file_gets_a_sentence(name: str) -> None:
+def test_read_upload_and_read_table_file_with_broken_file_refuse_it(name: str) -> None:
     """On the page of the figures, and on the page of own panels."""
     content = (CORPUS / name).read_bytes()
     with pytest.raises(SourceError, match=re.escape(Path(name).stem)) as refused:
@@ -84,24 +86,24 @@ def test_a_visitor_who_hands_in_a_broken_file_gets_a_sentence(name: str) -> None
         assert "Error" not in str(said.value)
 
 
-def test_the_corpus_is_kept_small_and_whole() -> None:
+def test_corpus_of_broken_files_is_small_and_complete() -> None:
     kept = {path.name: path.read_bytes() for path in CORPUS.iterdir()}
     assert set(kept) == set(files()) == set(MESSAGES)
     assert sum(map(len, kept.values())) < 200_000
 
 
-def test_a_csv_that_was_cut_off_is_refused() -> None:
+def test_read_survey_with_truncated_csv_is_refused() -> None:
     content = b"Date,Borough,Measure,Proportion\n31/12/2020,Barnet,Trust MPS,0.5\n31/12/2020,Bre"
     with pytest.raises(SourceError, match=r"^file.csv ends in the middle of a row; it is not whole, so download"):
         read_survey(in_memory("file.csv", content))
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_on_disk_with_missing_file_names_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere.xlsx is not there; name the file as it was downloaded"):
         on_disk(tmp_path / "nowhere.xlsx")
 
 
-def test_a_file_that_is_too_large_is_not_opened() -> None:
+def test_read_force_with_too_large_file_does_not_open_it() -> None:
     def refuse() -> BytesIO:
         raise AssertionError("it was opened")
 
@@ -112,18 +114,18 @@ def test_a_file_that_is_too_large_is_not_opened() -> None:
 
 
 @pytest.mark.parametrize("limits", [Limits(unpacked_bytes=3000), Limits(file_bytes=100)])
-def test_limits_are_checked_before_unpacking(limits: Limits) -> None:
+def test_read_survey_beyond_the_size_limits_is_refused(limits: Limits) -> None:
     target = BytesIO()
     write_xlsx(target, {"Data": ROWS})
     with pytest.raises(SourceError, match=r"would unpack|more than the"):
         read_survey(in_memory("file.xlsx", target.getvalue()), limits)
 
 
-def test_ten_million_rows_are_refused_when_the_limit_is_passed() -> None:
+def test_read_survey_with_ten_million_rows_stops_at_the_row_limit() -> None:
     class Endless(BytesIO):
         """A CSV of ten million rows that counts how much of it was read."""
 
-        given = 0
+        delivered = 0
         begun = False
 
         def read(self, size: int | None = -1) -> bytes:
@@ -131,16 +133,16 @@ def test_ten_million_rows_are_refused_when_the_limit_is_passed() -> None:
             head = b"" if self.begun else b"Date,Borough,Measure,Proportion\n"
             self.begun = True
             lines = head + line * ((size or 1) // len(line))
-            Endless.given += len(lines)
+            Endless.delivered += len(lines)
             return lines
 
     limit = 300_000
     with pytest.raises(SourceError, match=r"file.csv has more than 300,000 rows, which is more than is read here"):
         read_survey(UploadedFile("file.csv", 10_000_000 * 32, Endless), Limits(rows=limit))
-    assert Endless.given < 20_000_000
+    assert Endless.delivered < 20_000_000
 
 
-def test_a_workbook_of_many_sheets_is_refused() -> None:
+def test_read_survey_with_too_many_sheets_is_refused() -> None:
     target = BytesIO()
     nothing: list[Row] = []
     write_xlsx(target, {f"Sheet {number}": nothing for number in range(101)})
@@ -149,7 +151,7 @@ def test_a_workbook_of_many_sheets_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["bomb.xlsx", "overlapping.xlsx", "definitions_in_texts.xlsx"])
-def test_what_would_grow_is_not_grown(name: str) -> None:
+def test_read_force_with_expanding_file_uses_little_memory(name: str) -> None:
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
@@ -165,7 +167,7 @@ def test_what_would_grow_is_not_grown(name: str) -> None:
     assert int(printed) < 30_000
 
 
-def test_a_name_never_leads_anywhere() -> None:
+def test_in_memory_with_path_as_name_takes_the_file_name_only() -> None:
     assert in_memory("../../etc/passwd", b"x").name == "passwd"
     assert in_memory("C:\\fakepath\\survey.xlsx", b"x").name == "survey.xlsx"
     assert in_memory("", b"x").name == "The file"

@@ -53,7 +53,7 @@ def force(years: list[ForceFile]) -> Force:
     return tabulate(years, STUDY)
 
 
-def test_workbooks_of_all_years_give_the_table_they_were_made_from(force: Force, catalogue: Catalogue) -> None:
+def test_tabulate_of_all_years_reproduces_the_quarterly_table(force: Force, catalogue: Catalogue) -> None:
     assert_same(force.quarterly.frame, scaled(catalogue.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns])
     check_declared(force.quarterly)
     check_complete(force.quarterly, "borough", NAMES)
@@ -61,7 +61,7 @@ def test_workbooks_of_all_years_give_the_table_they_were_made_from(force: Force,
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_every_layout_gives_the_same_counts(
+def test_read_force_in_each_layout_gives_the_same_counts(
     layout: Layout, suffix: str, one_year: pd.DataFrame, tmp_path: Path
 ) -> None:
     file = read_force(force_file(tmp_path, one_year, layout, f"force.{suffix}"))
@@ -70,14 +70,14 @@ def test_every_layout_gives_the_same_counts(
     assert (report.read, report.used) == (len(one_year), len(one_year))
 
 
-def test_bytes_are_read_like_a_path(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_read_force_from_bytes_equals_that_from_a_path(one_year: pd.DataFrame, tmp_path: Path) -> None:
     path = write_year(tmp_path / "force.xlsx", one_year)
     there, sent = read_force(on_disk(path)), read_force(in_memory("C:\\fakepath\\force.xlsx", path.read_bytes()))
     pd.testing.assert_frame_equal(there.counts, sent.counts)
     assert sent.name == "force.xlsx"
 
 
-def test_only_the_needed_columns_are_needed(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_read_force_with_required_columns_only_is_read(one_year: pd.DataFrame, tmp_path: Path) -> None:
     only = ("IncidentDate", "Borough", *FLAGS.values())
     frame = one_year.drop_duplicates(["day", "borough", *FLAGS])
     file = read_force(force_file(tmp_path, frame, Layout(only=only)))
@@ -90,7 +90,7 @@ def test_only_the_needed_columns_are_needed(one_year: pd.DataFrame, tmp_path: Pa
 # Ages, gender, ethnicity, tactics
 
 
-def test_ages_are_counted_and_spoiled_ones_read_back(years: list[ForceFile], drawn: Records) -> None:
+def test_tabulate_counts_ages_and_recovers_those_recorded_as_dates(years: list[ForceFile], drawn: Records) -> None:
     rows = tabulate(years, STUDY).quarterly.frame
     bands = ["age_under_18", "age_18_34", "age_35_49", "age_50_plus", "age_unknown"]
     assert (rows[bands].sum(axis=1) == rows["records"]).all()
@@ -125,7 +125,7 @@ def test_ages_are_counted_and_spoiled_ones_read_back(years: list[ForceFile], dra
         ),
     ],
 )
-def test_ages_are_read_in_every_way_they_are_written(age: str, column: str) -> None:
+def test_read_force_with_each_spelling_of_age_finds_the_band(age: str, column: str) -> None:
     rows = counts_of({"SubjectAge": age})
     assert rows[column] == rows["records"]
     assert (rows["age_under_18"] > 0) == (column in ("age_under_18", "age_recorded_as_date"))
@@ -149,12 +149,12 @@ def test_ages_are_read_in_every_way_they_are_written(age: str, column: str) -> N
         ("Outcome: Made off/escaped", "Y", {"made_off": 1}),
     ],
 )
-def test_what_a_record_says_is_counted(column: str, value: str, counts: dict[str, int]) -> None:
+def test_tabulate_counts_what_each_column_records(column: str, value: str, counts: dict[str, int]) -> None:
     rows = counts_of({column: value})
     assert {name: rows[name] / rows["records"] for name in counts} == counts
 
 
-def test_a_device_fired_twice_is_one_record() -> None:
+def test_tabulate_with_two_devices_fired_counts_one_record() -> None:
     rows = counts_of({"CED Fired": "Yes", "CED2 Fired": "Yes"})
     assert rows["ced_fired"] == rows["records"]
 
@@ -186,7 +186,7 @@ def counts_of(columns: dict[str, str]) -> dict[str, int]:
 # Choices
 
 
-def test_repeats_may_be_kept_and_what_that_does_is_told(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_tabulate_with_repeats_retained_reports_the_effect(one_year: pd.DataFrame, tmp_path: Path) -> None:
     once = one_year[one_year["borough"].isin(NAMES)].drop_duplicates()
     file = read_force(force_file(tmp_path, with_repeats(once, 50, 3)))
     dropped, kept = tabulate([file]), tabulate([file], Counting(repeats="kept"))
@@ -202,14 +202,14 @@ def test_repeats_may_be_kept_and_what_that_does_is_told(one_year: pd.DataFrame, 
     assert dropped.quarterly.table.description.startswith("One row per borough and quarter, 2020Q2 to 2021Q1. Exact")
 
 
-def test_a_repeat_is_the_same_in_all_columns_not_only_in_those_that_are_read() -> None:
+def test_tabulate_drops_repeats_only_if_equal_in_all_columns() -> None:
     def repeat(rows: list[dict[str, Any]]) -> None:
         rows += [rows[0] | {"IncidentTime": "same but for the time"}, dict(rows[1])]
 
     assert tabulate([read_force(year(repeat))]).quarterly.frame["records"].sum() == 4 * 91 + 1
 
 
-def test_the_studys_rule_moves_a_quarters_last_day_on(drawn: Records, tmp_path: Path) -> None:
+def test_tabulate_by_study_quarters_moves_the_last_day_on(drawn: Records, tmp_path: Path) -> None:
     frame = drawn.years["FY21-22"]
     file = read_force(force_file(tmp_path, frame))
     by_study = tabulate([file], STUDY).quarterly.frame
@@ -219,7 +219,7 @@ def test_the_studys_rule_moves_a_quarters_last_day_on(drawn: Records, tmp_path: 
     assert not by_study.equals(tabulate([file]).quarterly.frame)
 
 
-def test_what_is_not_a_borough_is_counted_apart(force: Force, drawn: Records) -> None:
+def test_tabulate_with_other_places_counts_them_separately(force: Force, drawn: Records) -> None:
     outside = drawn.frame[~drawn.frame["borough"].isin(NAMES)]
     totals = force.apart.groupby("area")["records"].sum()
     assert totals.to_dict() == outside.groupby("borough").size().to_dict()
@@ -228,7 +228,7 @@ def test_what_is_not_a_borough_is_counted_apart(force: Force, drawn: Records) ->
     assert set(force.quarterly.frame["borough"]) == set(NAMES)
 
 
-def test_a_column_that_some_years_lack_is_missing_there(force: Force) -> None:
+def test_tabulate_with_column_absent_in_some_years_leaves_it_missing(force: Force) -> None:
     by_quarter = force.quarterly.frame.groupby("quarter")[["made_off", "no_further_action"]].count()
     assert set(by_quarter.to_numpy().flat) == {0, 32}
     assert (by_quarter["made_off"] == 0).sum() == 8
@@ -239,7 +239,7 @@ def test_a_column_that_some_years_lack_is_missing_there(force: Force) -> None:
 # Several files
 
 
-def test_a_quarter_that_is_not_whole_is_left_out(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_tabulate_with_incomplete_quarter_leaves_it_out(one_year: pd.DataFrame, tmp_path: Path) -> None:
     short = one_year[one_year["day"] <= "2021-02-15"]
     found = tabulate([read_force(force_file(tmp_path, short))])
     assert found.quarterly.frame["quarter"].max() == "2020Q4"
@@ -249,7 +249,7 @@ def test_a_quarter_that_is_not_whole_is_left_out(one_year: pd.DataFrame, tmp_pat
         tabulate([read_force(force_file(tmp_path, few, name="few.xlsx"))])
 
 
-def test_of_two_editions_of_a_year_the_newer_counts(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_tabulate_with_two_editions_of_a_year_uses_the_newer(one_year: pd.DataFrame, tmp_path: Path) -> None:
     early = one_year[one_year["day"] <= "2020-12-31"].sample(frac=0.9, random_state=1)
     old = read_force(force_file(tmp_path, early, name="first edition.xlsx"))
     new = read_force(force_file(tmp_path, one_year, name="second edition.xlsx"))
@@ -263,7 +263,7 @@ def test_of_two_editions_of_a_year_the_newer_counts(one_year: pd.DataFrame, tmp_
     assert any("2020Q2: second edition.xlsx counts" in note for note in found.notes)
 
 
-def test_between_equals_the_one_named_later_counts(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_tabulate_with_equal_editions_uses_the_last_named(one_year: pd.DataFrame, tmp_path: Path) -> None:
     file = read_force(force_file(tmp_path, one_year))
     twice = tabulate([file, replace(file, name="again.xlsx")])
     assert_same(twice.quarterly.frame, counted(one_year))
@@ -271,7 +271,7 @@ def test_between_equals_the_one_named_later_counts(one_year: pd.DataFrame, tmp_p
     assert any("has as many on the same days" in note for note in twice.notes)
 
 
-def test_late_records_in_another_years_workbook_count_besides(drawn: Records, tmp_path: Path) -> None:
+def test_tabulate_with_late_records_in_another_workbook_adds_them(drawn: Records, tmp_path: Path) -> None:
     before = drawn.years["FY19-20"].drop_duplicates()
     late = before.sample(20, random_state=2)
     this = before.drop(late.index)
@@ -284,7 +284,7 @@ def test_late_records_in_another_years_workbook_count_besides(drawn: Records, tm
     assert found.differences.empty
 
 
-def test_a_misdated_record_does_not_make_a_file_newer(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_tabulate_with_misdated_records_ignores_them_in_edition_order(one_year: pd.DataFrame, tmp_path: Path) -> None:
     stray = one_year.head(3).assign(day=pd.Timestamp("2024-03-30"))
     older = read_force(
         force_file(tmp_path, pd.concat([one_year[one_year["day"] < "2020-12-20"], stray]), name="a.xlsx")
@@ -295,27 +295,27 @@ def test_a_misdated_record_does_not_make_a_file_newer(one_year: pd.DataFrame, tm
     assert any("2024Q1 (3 records" in note for note in found.notes)
 
 
-def test_nothing_given_is_said() -> None:
+def test_tabulate_without_files_raises_source_error() -> None:
     with pytest.raises(SourceError, match="No file with use-of-force records was given"):
         tabulate([])
 
 
-def test_spans_of_quarters() -> None:
+def test_spans_joins_consecutive_quarters() -> None:
     assert spans(["2020Q1", "2019Q4", "2021Q1"]) == "2019Q4 to 2020Q1, 2021Q1"
     assert spans([]) == ""
 
 
-# Over the figures at hand
+# Over the available figures
 
 
-def test_quarters_that_no_file_tells_of_are_kept(years: list[ForceFile], catalogue: Catalogue) -> None:
-    at_hand = {"use_of_force": catalogue.read_table("use_of_force")}
+def test_renew_force_retains_quarters_that_no_file_covers(years: list[ForceFile], catalogue: Catalogue) -> None:
+    available = {"use_of_force": catalogue.read_table("use_of_force")}
     new = tabulate(years[4:])
-    renewal = renew_force(new, at_hand)
+    renewal = renew_force(new, available)
     (tidy,) = renewal.tables
     rows = tidy.frame
     kept = rows[rows["quarter"] < "2021Q2"]
-    old = at_hand["use_of_force"]
+    old = available["use_of_force"]
     assert_same(kept, old[old["quarter"] < "2021Q2"])
     assert kept["age_under_18"].isna().all()
     assert rows.loc[rows["quarter"] >= "2021Q2", "age_under_18"].notna().all()
@@ -324,7 +324,7 @@ def test_quarters_that_no_file_tells_of_are_kept(years: list[ForceFile], catalog
     assert set(renewal.differences["column"]) == set(COUNTS)
 
 
-def test_a_gap_between_the_old_and_the_new_is_refused(years: list[ForceFile], catalogue: Catalogue) -> None:
+def test_renew_force_with_gap_between_old_and_new_is_refused(years: list[ForceFile], catalogue: Catalogue) -> None:
     old = catalogue.read_table("use_of_force")
     with pytest.raises(SourceError, match=r"has no row for Barking and Dagenham, 20(19|20)Q\d \(\d+ missing in all\)"):
         renew_force(tabulate(years[4:]), {"use_of_force": old[old["quarter"] < "2019Q3"]})
@@ -383,12 +383,14 @@ def without(column: str) -> Callable[[list[dict[str, Any]]], None]:
         (without("Outcome: Hospitalised"), r"^force.csv has no column Outcome: Hospitalised"),
     ],
 )
-def test_a_spoiled_year_is_refused_with_the_place(change: Callable[[list[dict[str, Any]]], None], message: str) -> None:
+def test_read_force_with_spoiled_file_names_the_place(
+    change: Callable[[list[dict[str, Any]]], None], message: str
+) -> None:
     with pytest.raises(SourceError, match=message):
         read_force(year(change))
 
 
-def test_a_few_wrong_rows_are_left_out_and_told() -> None:
+def test_read_force_with_few_wrong_rows_leaves_out_and_reports_them() -> None:
     def change(rows: list[dict[str, Any]]) -> None:
         rows[1]["IncidentDate"], rows[2]["Borough"], rows[3]["Outcome: Arrested"] = "soon", "", "perhaps"
         rows[5]["Borough"] = "<img src=x onerror=alert(1)>"
@@ -406,21 +408,21 @@ def test_a_few_wrong_rows_are_left_out_and_told() -> None:
     assert found.quarterly.frame["records"].sum() == 361
 
 
-def test_headings_may_drift_in_case_and_spaces() -> None:
+def test_read_force_with_other_case_and_spaces_in_headings_is_read() -> None:
     content = (
         year().open().read().replace(b"IncidentDate", b"incident  date").replace(b"Outcome: Other", b"OUTCOME-OTHER")
     )
     assert read_force(in_memory("force.csv", content)).reports[0].used == 364
 
 
-def test_formulas_are_text() -> None:
+def test_read_force_with_formula_treats_it_as_text() -> None:
     found = tabulate([read_force(year(put(0, "Borough", "=HYPERLINK(1)")))])
     assert found.apart["area"].tolist() == ["=HYPERLINK(1)"]
 
 
-def test_progress_is_told(one_year: pd.DataFrame, tmp_path: Path) -> None:
+def test_read_force_progress_rises_to_one(one_year: pd.DataFrame, tmp_path: Path) -> None:
     for name in ("force.xlsx", "force.csv"):
-        sentence: list[float] = []
-        read_force(force_file(tmp_path, pd.concat([one_year] * 3), name=name), progress=sentence.append)
-        assert sentence == sorted(sentence)
-        assert sentence[-1] == pytest.approx(1, abs=0.01)
+        reported: list[float] = []
+        read_force(force_file(tmp_path, pd.concat([one_year] * 3), name=name), progress=reported.append)
+        assert reported == sorted(reported)
+        assert reported[-1] == pytest.approx(1, abs=0.01)

@@ -1,4 +1,4 @@
-"""Whatever is handed in, the readers give a table or a :class:`SourceError`, and nothing else comes out."""
+"""Whatever is uploaded, the readers give a table or a :class:`SourceError`, and nothing else comes out."""
 
 import io
 import zipfile
@@ -64,19 +64,23 @@ def small_year() -> bytes:
 
 @THOROUGH
 @given(name=NAMES_OF_FILES, start=STARTS, content=st.binary(max_size=3000))
-def test_random_bytes(name: str, start: bytes, content: bytes) -> None:
+def test_readers_with_random_bytes_give_a_table_or_source_error(name: str, start: bytes, content: bytes) -> None:
     survives(name, start + content)
 
 
 @THOROUGH
 @given(data=st.data(), book=st.sampled_from([small_survey, small_year]))
-def test_workbooks_with_bytes_changed_or_lost(data: st.DataObject, book: Callable[[], bytes]) -> None:
+def test_readers_with_changed_bytes_give_a_table_or_source_error(
+    data: st.DataObject, book: Callable[[], bytes]
+) -> None:
     survives("file.xlsx", mutated(data, book()))
 
 
 @THOROUGH
 @given(data=st.data(), book=st.sampled_from([small_survey, small_year]))
-def test_workbooks_whose_parts_are_changed_before_packing(data: st.DataObject, book: Callable[[], bytes]) -> None:
+def test_readers_with_changed_parts_give_a_table_or_source_error(
+    data: st.DataObject, book: Callable[[], bytes]
+) -> None:
     with zipfile.ZipFile(io.BytesIO(book())) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     name = data.draw(st.sampled_from([SHEET, TEXTS, *parts]))
@@ -132,7 +136,7 @@ COLUMNS = ("Date", "Borough", "Measure", "Proportion", "MPS", "IncidentDate", "S
     rows=st.lists(st.lists(CELLS, min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=12),
     as_csv=st.booleans(),
 )
-def test_random_cells(rows: list[list[object]], as_csv: bool) -> None:
+def test_readers_with_random_cells_give_a_table_or_source_error(rows: list[list[object]], as_csv: bool) -> None:
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     if as_csv:
         survives("file.csv", frame.to_csv(index=False).encode("utf-8", errors="replace"))
@@ -153,11 +157,11 @@ def numbered(row: list[str | int | float | None]) -> dict[int, str | int | float
 
 
 @given(st.text() | st.from_regex(r"\d{1,6}([./-]\d{1,4}){0,2}", fullmatch=True))
-def test_any_text_is_a_day_or_none(text: str) -> None:
+def test_day_of_any_text_is_a_date_or_none(text: str) -> None:
     assert isinstance(day_of(text), date | None)
 
 
 @given(st.lists(st.text(max_size=8), min_size=1))
-def test_any_text_is_a_share_or_refused(texts: list[str]) -> None:
+def test_as_shares_of_any_text_are_shares_or_refused(texts: list[str]) -> None:
     with suppress(SourceError):
         assert as_shares(pd.Series(texts, name="Proportion"), "file").dropna().between(0, 1).all()

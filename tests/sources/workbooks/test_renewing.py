@@ -1,4 +1,4 @@
-"""The command that lays new editions over the figures at hand: a whole data folder comes out, or nothing changes."""
+"""The command that lays new editions over the available figures: a whole data folder comes out, or nothing changes."""
 
 import json
 import shutil
@@ -30,18 +30,18 @@ def command(*arguments: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def at_hand(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The figures at hand without those that take long to copy and describe."""
-    folder = tmp_path_factory.mktemp("at_hand") / "data"
+def available(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The available figures without those that take long to copy and describe."""
+    folder = tmp_path_factory.mktemp("available") / "data"
     shutil.copytree(DATA_DIR / "london", folder / "london")
     assert main(["package", "--data", str(folder)]) == 0
     return folder
 
 
 @pytest.fixture(scope="module")
-def renewed(years_folder: Path, at_hand: Path) -> Path:
-    out = at_hand.parent / "renewed"
-    assert command("--use-of-force", years_folder, "--quarters", "study", "--data", at_hand, "--out", out) == 0
+def renewed(years_folder: Path, available: Path) -> Path:
+    out = available.parent / "renewed"
+    assert command("--use-of-force", years_folder, "--quarters", "study", "--data", available, "--out", out) == 0
     return out
 
 
@@ -50,19 +50,19 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def test_the_counts_come_out_as_they_went_in(renewed: Path, catalogue: Catalogue) -> None:
+def test_renew_london_with_force_reproduces_the_counts(renewed: Path, catalogue: Catalogue) -> None:
     found = load_catalogue(renewed).read_table("use_of_force")[QUARTERLY.columns]
     expected = scaled(catalogue.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns]
     pd.testing.assert_frame_equal(found, expected)
 
 
-def test_everything_else_is_as_it_was_at_hand(renewed: Path, at_hand: Path) -> None:
-    old, new = contents(at_hand), contents(renewed)
+def test_renew_london_with_force_leaves_other_files_unchanged(renewed: Path, available: Path) -> None:
+    old, new = contents(available), contents(renewed)
     changed = {name for name in new if old.get(name) != new[name]}
     assert changed == {"london/use_of_force.csv", f"london/{NOTE_FILE}", PACKAGE_FILE, "README.md"}
 
 
-def test_the_package_describes_what_is_there(renewed: Path) -> None:
+def test_renew_london_with_force_writes_a_valid_package(renewed: Path) -> None:
     report = frictionless.validate(str(renewed / PACKAGE_FILE))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
     note = load_catalogue(renewed).table("use_of_force")
@@ -72,21 +72,21 @@ def test_the_package_describes_what_is_there(renewed: Path) -> None:
     assert load_catalogue(renewed).label("ced_used") == "Taser used"
 
 
-def test_describing_it_again_keeps_its_words(renewed: Path, tmp_path: Path) -> None:
+def test_main_package_of_renewed_folder_changes_nothing(renewed: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(renewed, copy)
     assert main(["package", "--data", str(copy)]) == 0
     assert contents(copy) == contents(renewed)
 
 
-def test_the_note_says_from_what_it_was_made(renewed: Path, years_folder: Path) -> None:
+def test_renew_london_note_names_the_files(renewed: Path, years_folder: Path) -> None:
     note = json.loads((renewed / "london" / NOTE_FILE).read_text(encoding="utf-8"))
     assert list(note["files"]["use_of_force"]) == sorted(path.name for path in years_folder.iterdir())
     assert all(mark.startswith("sha256:") for mark in note["files"]["use_of_force"].values())
     assert any("rows read" in line for line in note["report"])
 
 
-def test_the_question_about_ages_has_its_quarterly_model(renewed: Path) -> None:
+def test_london_ages_with_renewed_force_has_a_quarterly_model(renewed: Path) -> None:
     panel = london_panel(renewed)
     assert LONDON_AGES.answerable(panel.frame.columns)
     result = fit(panel, LONDON_AGES.presets[RECOMMENDED], {})
@@ -94,14 +94,14 @@ def test_the_question_about_ages_has_its_quarterly_model(renewed: Path) -> None:
     assert [result.estimate(band).name for band in AGE_BANDS] == list(AGE_BANDS)
 
 
-def test_the_forest_is_fed_the_ages(renewed: Path) -> None:
+def test_forest_scores_with_renewed_force_use_the_ages(renewed: Path) -> None:
     frame = london_panel(renewed).frame
     few = frame[frame["quarter"].between("2020Q1", "2022Q4") & frame["borough"].isin(frame["borough"].unique()[:6])]
     assert set(AGES) < set(forest_scores(Panel(few)).features)
 
 
-def test_a_survey_is_renewed_with_one_more_quarter(
-    at_hand: Path, catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_renew_london_with_later_survey_adds_the_quarter(
+    available: Path, catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
     later = [
@@ -111,7 +111,7 @@ def test_a_survey_is_renewed_with_one_more_quarter(
     path = tmp_path / "survey.xlsx"
     path.write_bytes(write_survey(later[0], later[1]))
     out = tmp_path / "out"
-    assert command("--attitude-survey", path, "--data", at_hand, "--out", out) == 0
+    assert command("--attitude-survey", path, "--data", available, "--out", out) == 0
     panel = london_panel(out)
     assert panel.periods[-1] == "2024Q1"
     assert panel.frame.loc[panel.frame["quarter"] == "2024Q1", "trust_mps"].isna().all()
@@ -121,9 +121,7 @@ def test_a_survey_is_renewed_with_one_more_quarter(
     assert "Use of force, by borough and quarter runs to 2023Q4 only; models that use it end there" in printed
 
 
-def test_renewing_in_place_and_again_keeps_what_was_renewed_before(
-    renewed: Path, catalogue: Catalogue, tmp_path: Path
-) -> None:
+def test_renew_london_twice_retains_the_earlier_renewal(renewed: Path, catalogue: Catalogue, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(renewed, folder)
     path = tmp_path / "survey.xlsx"
@@ -136,29 +134,29 @@ def test_renewing_in_place_and_again_keeps_what_was_renewed_before(
 
 
 @pytest.mark.parametrize("name", ["broken.xlsx", "empty"])
-def test_a_file_that_cannot_be_used_changes_nothing(
-    name: str, at_hand: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_renew_london_with_unusable_file_changes_nothing(
+    name: str, available: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    shutil.copytree(at_hand, out)
+    shutil.copytree(available, out)
     before = contents(out)
     wrong = tmp_path / name
     if name == "empty":
         wrong.mkdir()
     else:
         wrong.write_bytes(b"<html>moved</html>")
-    assert command("--use-of-force", wrong, "--data", at_hand, "--out", out) == 2
+    assert command("--use-of-force", wrong, "--data", available, "--out", out) == 2
     said = capsys.readouterr().err
     assert "holds no workbook; name a folder with files that end in .xlsx" in said or "is a web page" in said
     assert contents(out) == before
     assert {path.name for path in tmp_path.iterdir()} == {"out", name}
 
 
-def test_a_folder_of_other_things_is_never_replaced(
-    years_folder: Path, at_hand: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_renew_london_with_folder_of_other_files_is_refused(
+    years_folder: Path, available: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")
-    assert command("--use-of-force", years_folder, "--data", at_hand, "--out", tmp_path) == 2
+    assert command("--use-of-force", years_folder, "--data", available, "--out", tmp_path) == 2
     assert "thesis.docx, which is not part of a data folder; name an empty or new folder" in capsys.readouterr().err
     assert (tmp_path / "thesis.docx").read_text() == "years of work"
 
@@ -171,14 +169,18 @@ def test_a_folder_of_other_things_is_never_replaced(
         (["--use-of-force", "nowhere.xlsx"], "nowhere.xlsx is not there; name the file as it was downloaded"),
     ],
 )
-def test_what_is_not_named_is_asked_for(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_london_with_missing_arguments_asks_for_them(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command(*arguments) == 2
     assert message in capsys.readouterr().err
 
 
 @pytest.mark.sources
-def test_the_real_workbook_changes_nothing_but_the_words(sources_dir: Path, at_hand: Path, tmp_path: Path) -> None:
+def test_renew_london_with_published_survey_changes_only_descriptions(
+    sources_dir: Path, available: Path, tmp_path: Path
+) -> None:
     (path,) = (sources_dir / "london").glob("PAS_*.xlsx")
-    assert command("--attitude-survey", path, "--data", at_hand, "--out", tmp_path / "out") == 0
-    old, new = contents(at_hand), contents(tmp_path / "out")
+    assert command("--attitude-survey", path, "--data", available, "--out", tmp_path / "out") == 0
+    old, new = contents(available), contents(tmp_path / "out")
     assert {name for name in new if old.get(name) != new[name]} == {f"london/{NOTE_FILE}", PACKAGE_FILE, "README.md"}

@@ -51,7 +51,7 @@ def part(catalogue: Catalogue, table: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
-def test_every_edition_gives_the_same_tables(edition: Edition, catalogue: Catalogue) -> None:
+def test_read_survey_in_each_layout_gives_the_same_tables(edition: Edition, catalogue: Catalogue) -> None:
     survey = read_survey(survey_file(catalogue, edition))
     assert survey.london is not None
     for tidy, declared in ((survey.boroughs, BOROUGHS), (survey.london, LONDON)):
@@ -63,7 +63,7 @@ def test_every_edition_gives_the_same_tables(edition: Edition, catalogue: Catalo
     assert all(report.read == report.used + sum(part.rows for part in report.left_out) for report in survey.reports)
 
 
-def test_the_report_says_what_was_read_and_left_out(catalogue: Catalogue) -> None:
+def test_read_survey_report_lists_rows_read_and_left_out(catalogue: Catalogue) -> None:
     unknown: list[Row] = [{0: "30/06/2016", 2: name, 3: "Stop and search", 4: 0.5, 5: 0.5} for name in NAMES]
     extra: tuple[Row, ...] = (
         {0: "Source: MOPAC"},
@@ -87,7 +87,7 @@ def test_the_report_says_what_was_read_and_left_out(catalogue: Catalogue) -> Non
     ]
 
 
-def test_a_measure_may_be_absent_or_end_early(catalogue: Catalogue) -> None:
+def test_read_survey_with_absent_or_ending_measure_notes_it(catalogue: Catalogue) -> None:
     fewer = tuple(measure for measure in Edition().measures if measure != "Listen to concerns")
     survey = read_survey(survey_file(catalogue, Edition(measures=fewer)))
     assert survey.boroughs.frame["listen_to_concerns"].isna().all()
@@ -162,14 +162,14 @@ def delete(row: int) -> Callable[[list[dict[str, Any]]], None]:
         (delete(-1), r"has no Understand issues for Westminster in 2016Q2, though it runs from 2015Q3 to 2016Q2; add"),
     ],
 )
-def test_a_spoiled_edition_is_refused_with_the_place(
+def test_read_survey_with_spoiled_edition_names_the_place(
     spoil: Callable[[list[dict[str, Any]]], None], message: str, catalogue: Catalogue
 ) -> None:
     with pytest.raises(SourceError, match=message):
         read_survey(spoiled(catalogue, spoil))
 
 
-def test_figures_for_london_that_disagree_are_refused(catalogue: Catalogue) -> None:
+def test_read_survey_with_conflicting_london_figures_is_refused(catalogue: Catalogue) -> None:
     extra: tuple[Row, ...] = ({0: "30/06/2016", 2: "MPS", 3: "Trust MPS", 4: 0.99},)
     with pytest.raises(SourceError, match=r"Trust MPS for London in 2016Q2 is 0\.\d+ in the column MPS .* and 0\.99"):
         read_survey(survey_file(catalogue, Edition(london=False, extra=extra)))
@@ -189,23 +189,25 @@ def test_figures_for_london_that_disagree_are_refused(catalogue: Catalogue) -> N
         ),
     ],
 )
-def test_a_missing_sheet_or_column_is_named(edition: Edition, message: str, catalogue: Catalogue) -> None:
+def test_read_survey_with_missing_sheet_or_column_names_it(
+    edition: Edition, message: str, catalogue: Catalogue
+) -> None:
     with pytest.raises(SourceError, match=message):
         read_survey(survey_file(catalogue, edition))
 
 
-def test_an_edition_without_boroughs_is_refused() -> None:
+def test_read_survey_without_boroughs_is_refused() -> None:
     rows = [f"30/06/2016,MPS,{measure},0.5" for measure in ("Trust MPS", "Understand issues")]
     content = "\n".join(["Date,Borough,Measure,Proportion", *rows]).encode()
     with pytest.raises(SourceError, match="has no figures for boroughs"):
         read_survey(in_memory("survey.csv", content))
 
 
-# New editions over the figures at hand
+# New editions over the available figures
 
 
 @pytest.fixture
-def at_hand(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+def available(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     return {name: catalogue.read_table(name) for name in ("survey", "survey_london")}
 
 
@@ -220,13 +222,13 @@ def a_quarter_later(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table[table["quarter"] >= "2020Q1"], last], ignore_index=True)
 
 
-def test_what_an_edition_lacks_is_kept_and_what_it_adds_is_added(
-    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
+def test_renew_survey_retains_old_quarters_and_adds_new_ones(
+    catalogue: Catalogue, available: dict[str, pd.DataFrame]
 ) -> None:
-    renewal = renew_survey([edition_of(catalogue, a_quarter_later)], at_hand)
+    renewal = renew_survey([edition_of(catalogue, a_quarter_later)], available)
     boroughs, london = renewal.tables
     assert renewal.differences.empty
-    for tidy, old in ((boroughs, at_hand["survey"]), (london, at_hand["survey_london"])):
+    for tidy, old in ((boroughs, available["survey"]), (london, available["survey_london"])):
         rows = tidy.frame.sort_values(tidy.table.key, ignore_index=True)
         before = rows[rows["quarter"] <= "2023Q4"].reset_index(drop=True)
         pd.testing.assert_frame_equal(before, old, check_dtype=False)
@@ -237,8 +239,8 @@ def test_what_an_edition_lacks_is_kept_and_what_it_adds_is_added(
     assert boroughs.table.changes.endswith("Renewed from new.xlsx.")
 
 
-def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
-    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
+def test_renew_survey_with_two_editions_uses_newer_and_lists_differences(
+    catalogue: Catalogue, available: dict[str, pd.DataFrame]
 ) -> None:
     def corrected(table: pd.DataFrame) -> pd.DataFrame:
         rows = a_quarter_later(table)
@@ -246,7 +248,7 @@ def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
         return rows.assign(trust_mps=rows["trust_mps"].where(~is_wrong, 0.11))
 
     older = edition_of(catalogue, lambda table: table.assign(good_job_local=0.5), "older.xlsx")
-    renewal = renew_survey([edition_of(catalogue, corrected), older], at_hand)
+    renewal = renew_survey([edition_of(catalogue, corrected), older], available)
     rows = renewal.tables[0].frame.set_index(["borough", "quarter"])
     assert rows.loc[("Barnet", "2023Q4"), "trust_mps"] == 0.11
     assert rows.loc[("Barnet", "2019Q4"), "good_job_local"] == 0.5
@@ -261,26 +263,28 @@ def test_of_two_editions_the_newer_counts_and_the_differences_are_listed(
     assert any(line.startswith("new.xlsx and older.xlsx differ in") for line in renewal.lines)
 
 
-def test_an_edition_older_than_the_figures_at_hand_fills_gaps_only(
-    catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]
+def test_renew_survey_with_older_edition_fills_gaps_only(
+    catalogue: Catalogue, available: dict[str, pd.DataFrame]
 ) -> None:
     old = edition_of(catalogue, lambda table: table[table["quarter"] <= "2019Q4"].assign(trust_mps=0.5))
-    renewal = renew_survey([old], at_hand)
+    renewal = renew_survey([old], available)
     rows = renewal.tables[0].frame.set_index(["borough", "quarter"])["trust_mps"]
-    before = at_hand["survey"].set_index(["borough", "quarter"])["trust_mps"]
+    before = available["survey"].set_index(["borough", "quarter"])["trust_mps"]
     assert rows.dropna().loc[before.dropna().index].equals(before.dropna())
     assert rows.loc[("Barnet", "2014Q4")] == 0.5
     assert any(line.startswith("the figures at hand and new.xlsx differ in") for line in renewal.lines)
 
 
-def test_an_edition_that_leaves_quarters_out_is_refused(catalogue: Catalogue, at_hand: dict[str, pd.DataFrame]) -> None:
+def test_renew_survey_with_missing_quarters_is_refused(
+    catalogue: Catalogue, available: dict[str, pd.DataFrame]
+) -> None:
     far = edition_of(catalogue, lambda table: table[table["quarter"] == "2023Q4"].assign(quarter="2024Q3"))
     with pytest.raises(SourceError, match=r"has no row for Barking and Dagenham, 2024Q1 \(64 missing in all\)"):
-        renew_survey([far], at_hand)
+        renew_survey([far], available)
 
 
 @pytest.mark.sources
-def test_the_real_workbook_gives_the_tables_of_data(sources_dir: Path, catalogue: Catalogue) -> None:
+def test_read_survey_of_published_workbook_reproduces_the_tables(sources_dir: Path, catalogue: Catalogue) -> None:
     path = sources_dir / "london" / survey_workbook.FILE
     for file in (on_disk(path), in_memory(path.name, path.read_bytes())):
         survey = read_survey(file)
@@ -290,13 +294,13 @@ def test_the_real_workbook_gives_the_tables_of_data(sources_dir: Path, catalogue
         assert [(report.read, report.used) for report in survey.reports] == [(9312, 9312), (291, 291)]
 
 
-def test_the_edition_of_the_study_is_asked_for_by_name(tmp_path: Path) -> None:
+def test_survey_workbook_read_with_missing_file_asks_for_it(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is not there; put the published file in that folder"):
         survey_workbook.read(tmp_path)
 
 
-def test_progress_is_told(catalogue: Catalogue) -> None:
-    sentence: list[float] = []
-    read_survey(survey_file(catalogue), progress=sentence.append)
-    assert sentence
-    assert all(0 <= share <= 1 for share in sentence)
+def test_read_survey_progress_lies_between_zero_and_one(catalogue: Catalogue) -> None:
+    reported: list[float] = []
+    read_survey(survey_file(catalogue), progress=reported.append)
+    assert reported
+    assert all(0 <= share <= 1 for share in reported)

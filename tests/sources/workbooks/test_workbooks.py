@@ -54,7 +54,7 @@ def read(content: bytes, name: str = "file.xlsx", limits: Limits | None = None) 
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
-def test_cells_are_read_as_openpyxl_reads_them(style: Style) -> None:
+def test_tables_in_each_xml_style_agree_with_openpyxl(style: Style) -> None:
     content = workbook({"Figures": [HEADING, *ROWS]}, style)
     frame, _ = read(content)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Figures"]
@@ -66,7 +66,7 @@ def test_cells_are_read_as_openpyxl_reads_them(style: Style) -> None:
     assert frame["row"].to_list() == list(range(2, len(ROWS) + 2))
 
 
-def test_a_workbook_that_openpyxl_writes_is_read() -> None:
+def test_tables_of_a_workbook_written_by_openpyxl_are_read() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -79,7 +79,7 @@ def test_a_workbook_that_openpyxl_writes_is_read() -> None:
     frame, _ = read(content.getvalue())
     assert frame.drop("fingerprint").rows() == [
         (2, "43922.5625", "one", "0.5", "TRUE"),
-        # openpyxl keeps no result beside a formula that it writes
+        # openpyxl keeps no result next to a formula that it writes
         (4, "01/04/2020", None, "#N/A", "0.5"),
     ]
 
@@ -104,7 +104,7 @@ def test_a_workbook_that_openpyxl_writes_is_read() -> None:
         ('<c r="B2"><v/></c>', None),
     ],
 )
-def test_every_way_to_write_a_cell_is_understood(cell: str, text: str | None) -> None:
+def test_tables_with_each_form_of_cell_give_its_text(cell: str, text: str | None) -> None:
     frame, _ = read(with_rows(f'<row r="2"><c r="A2"><v>1</v></c>{cell}</row>'))
     assert frame["text"].to_list() == [text]
 
@@ -127,7 +127,7 @@ def changed(content: bytes, part: str, change: object) -> bytes:
     return target.getvalue()
 
 
-def test_rows_that_are_the_same_are_known_wherever_they_stand_and_however_they_look() -> None:
+def test_tables_fingerprint_ignores_position_and_style() -> None:
     rows = "".join(
         f'<row ht="{look}"><c r="A{number}" s="{look}"><v>1</v></c><c r="B{number}"><v>{text}</v></c></row>'
         for number, look, text in ((12, 1, 12), (13, 2, 12), (99, 1, 12), (112, 1, 13))
@@ -137,14 +137,14 @@ def test_rows_that_are_the_same_are_known_wherever_they_stand_and_however_they_l
     assert first == second == third != fourth
 
 
-def test_rows_run_on_over_many_blocks() -> None:
+def test_tables_of_a_large_workbook_are_read_over_many_blocks() -> None:
     rows: list[Row] = [{0: number, 1: f"text {number} " + "x" * 300, 2: number} for number in range(30_000)]
     frame, _ = read(workbook({"Figures": [HEADING, *rows]}, Style(inline=True)))
     assert frame["number"].cast(pl.Int64).to_list() == list(range(30_000))
     assert frame["row"].to_list() == list(range(2, 30_002))
 
 
-def test_the_sheet_and_the_row_of_headings_are_found_by_the_columns() -> None:
+def test_tables_find_sheet_and_heading_row_by_the_columns() -> None:
     title: Row = {0: "Figures of the year"}
     content = workbook({"Notes": [{0: "Read this first"}], "Table 1": [title, {}, title, HEADING, *ROWS]})
     frame, table = read(content)
@@ -155,19 +155,19 @@ def test_the_sheet_and_the_row_of_headings_are_found_by_the_columns() -> None:
     assert table.headings == {"day": "date", "text": "TEXT", "number": "number", "far": "far"}
 
 
-def test_dates_may_be_counted_from_1904() -> None:
+def test_tables_with_dates_from_1904_give_the_right_day() -> None:
     _, table = read(workbook({"Figures": [HEADING, *ROWS]}, Style(from_1904=True)))
     frame, _ = read(workbook({"Figures": [HEADING, *ROWS]}, Style(from_1904=True)))
     assert day_of(frame["day"][0], table.sheet.begins) == date(2020, 4, 1)
 
 
-def test_what_lies_far_away_costs_nothing() -> None:
+def test_tables_with_cells_far_away_read_only_their_row() -> None:
     frame, _ = read(with_rows('<row r="1048576"><c r="A1048576"><v>1</v></c><c r="XFD1048576"><v>2</v></c></row>'))
     assert frame["row"].to_list() == [1_048_576]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_csv_is_read_like_a_workbook(separator: str) -> None:
+def test_tables_of_csv_with_each_separator_are_read(separator: str) -> None:
     lines = ["Title", "Date,Text,Number,Far", '01/04/2020,"a ""b""\nc",1,x', ",,,", "02/04/2020,é,2,y,stray"]
     content = "\n".join(lines).replace(",", separator).encode("utf-8-sig")
     frame, table = read(content, "file.csv")
@@ -177,7 +177,7 @@ def test_csv_is_read_like_a_workbook(separator: str) -> None:
     assert frame["fingerprint"].n_unique() == 2
 
 
-def test_csv_runs_on_over_many_blocks() -> None:
+def test_tables_of_a_large_csv_are_read_over_many_blocks() -> None:
     rows = [f'{number},"a, ""quoted""\n{"x" * 400}",{number},y' for number in range(30_000)]
     frame, _ = read("\n".join(["Date,Text,Number,Far", *rows]).encode(), "file.csv")
     assert frame["number"].cast(pl.Int64).to_list() == list(range(30_000))
@@ -202,18 +202,18 @@ def test_csv_runs_on_over_many_blocks() -> None:
         ("", None),
     ],
 )
-def test_days_are_read_in_every_way_they_are_written(text: str, day: date | None) -> None:
+def test_day_of_each_spelling_gives_the_date(text: str, day: date | None) -> None:
     assert day_of(text) == day
 
 
-def test_an_american_date_is_told_from_an_impossible_one() -> None:
+def test_month_first_holds_for_american_dates_only() -> None:
     assert month_first("04/25/2020")
     assert month_first("4/25/20 10:00 PM")
     assert not month_first("25/04/2020")
     assert not month_first("31/02/2020")
 
 
-def test_letters_of_columns() -> None:
+def test_letters_agree_with_excel_columns() -> None:
     assert [letters(number) for number in (0, 25, 26, 270, 701, 702, 16_383)] == [
         "A",
         "Z",
@@ -226,7 +226,7 @@ def test_letters_of_columns() -> None:
 
 
 @pytest.mark.parametrize("name", ["file.xlsx", "file.csv"])
-def test_more_rows_than_are_read_are_refused(name: str) -> None:
+def test_tables_beyond_the_row_limit_are_refused(name: str) -> None:
     rows: list[Row] = [{0: 1, 1: "a", 2: 1} for _ in range(11)]
     csv = "\n".join(["Date,Text,Number,Far", *["1,a,1,b"] * 11]).encode()
     content = csv if name.endswith("csv") else workbook({"Figures": [HEADING, *rows]})
@@ -236,10 +236,10 @@ def test_more_rows_than_are_read_are_refused(name: str) -> None:
 
 
 @pytest.mark.sources
-def test_the_layout_is_the_published_one(sources_dir: Path) -> None:
+def test_headings_agree_with_the_published_layout(sources_dir: Path) -> None:
     path = sources_dir / "london" / "use_of_force_workbook_columns_FY20-21.txt"
     assert path.read_text(encoding="utf-8").splitlines() == HEADINGS
 
 
-def test_the_layout_has_271_columns() -> None:
+def test_headings_are_271_different_columns() -> None:
     assert len(HEADINGS) == len(set(HEADINGS)) == 271

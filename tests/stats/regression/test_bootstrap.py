@@ -41,7 +41,7 @@ def literal_p(panel: Panel, spec: ModelSpec, term: str, draws: int) -> float:
 
 @pytest.mark.parametrize("effects", [(), ("borough",), ("quarter",), ("borough", "quarter")])
 @pytest.mark.parametrize("weights", ["equal", "population"])
-def test_draws_are_refits(effects: tuple[str, ...], weights: Weights) -> None:
+def test_wild_cluster_p_equals_refitting_each_draw(effects: tuple[str, ...], weights: Weights) -> None:
     whole = simulated(12, 9)
     uneven = Panel(whole.frame.drop(index=[3, 4, 5, 40, 77, 90]))
     for panel, spec in ((whole, ONE), (uneven, MANY)):
@@ -53,7 +53,7 @@ def test_draws_are_refits(effects: tuple[str, ...], weights: Weights) -> None:
 
 
 @pytest.mark.parametrize("n_areas", [2, 3, 6, 8])
-def test_few_clusters_are_enumerated(n_areas: int) -> None:
+def test_wild_cluster_p_with_few_clusters_uses_all_sign_patterns(n_areas: int) -> None:
     panel = simulated(n_areas, 12)
     spec = replace(ONE, effects=("borough",))
     patterns = signs(n_areas, 999)
@@ -65,7 +65,7 @@ def test_few_clusters_are_enumerated(n_areas: int) -> None:
     assert p >= 2 / 2**n_areas
 
 
-def test_signs_are_half_and_half_and_always_the_same() -> None:
+def test_signs_are_balanced_reproducible_and_read_only() -> None:
     patterns = signs(32, 9_999)
     assert patterns.shape == (10_000, 32)
     assert (patterns[0] == 1).all()
@@ -77,14 +77,14 @@ def test_signs_are_half_and_half_and_always_the_same() -> None:
         patterns[0, 0] = -1
 
 
-def test_only_predictors_of_models_clustered_by_area_have_one(panel: Panel) -> None:
+def test_fit_clustered_by_area_gives_wild_p_to_predictors_only(panel: Panel) -> None:
     result = fit(panel, MANY)
     assert {found.name for found in result.estimates if found.wild_p is not None} == {"records", "arrested"}
     assert all(found.wild_p is None for found in fit(panel, replace(MANY, covariance="HC1")).estimates)
     assert all(found.wild_p is None for found in fit(panel, MANY, wild=False).estimates)
 
 
-def test_p_is_even_under_the_null() -> None:
+def test_wild_cluster_p_under_the_null_is_uniform() -> None:
     """With 12 clusters and no association, few p-values are small: the bootstrap does not cry wolf."""
     found = []
     for seed in range(200):

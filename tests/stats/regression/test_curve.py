@@ -121,7 +121,7 @@ CHECKED = settings(max_examples=25, deadline=None, suppress_health_check=[Health
 
 @CHECKED
 @given(some_choices())
-def test_every_specification_is_what_fit_says_of_it(choices: Choices) -> None:
+def test_specification_curves_agree_with_fit(choices: Choices) -> None:
     specs = list(choices.specs())
     assert len(specs) == len(set(specs)) == len(choices)
     refused: list[str] = []
@@ -157,7 +157,7 @@ def assert_fitted(found: Curve, wanted: Mapping[ModelSpec, Estimate]) -> None:
 
 @CHECKED
 @given(some_choices(), st.randoms(use_true_random=False))
-def test_order_of_choices_does_not_matter(choices: Choices, random: Any) -> None:
+def test_specification_curve_with_shuffled_choices_is_unchanged(choices: Choices, random: Any) -> None:
     shuffled: dict[str, Any] = {field.name: list(getattr(choices, field.name)) for field in fields(Choices)[1:]}
     for alternatives in shuffled.values():
         random.shuffle(alternatives)
@@ -170,7 +170,7 @@ def test_order_of_choices_does_not_matter(choices: Choices, random: Any) -> None
 
 @CHECKED
 @given(some_choices(), st.data())
-def test_ticking_off_an_alternative_takes_its_rows_away_and_no_other(choices: Choices, data: st.DataObject) -> None:
+def test_specification_curve_without_an_alternative_loses_only_its_rows(choices: Choices, data: st.DataObject) -> None:
     more = [field.name for field in fields(Choices)[1:] if len(getattr(choices, field.name)) > 1]
     found = curve_or_nothing(choices)
     if not more or found is None:
@@ -185,7 +185,7 @@ def test_ticking_off_an_alternative_takes_its_rows_away_and_no_other(choices: Ch
         assert len(left.table) + len(left.left_out) == len(fewer)
 
 
-def test_rows_are_the_product_less_those_left_out() -> None:
+def test_specification_curve_rows_are_the_product_less_those_left_out() -> None:
     choices = replace(SMALL_CHOICES, windows=("year",), lags=(2,), outcomes=("trust", "crime"))
     found = curve(choices)
     assert len(choices) == 2 * 5 * 4 * 4 * 5 * 2 * (4 + 2)
@@ -193,7 +193,7 @@ def test_rows_are_the_product_less_those_left_out() -> None:
     assert found.table[KEYS].drop_duplicates().shape[0] == len(found.table) == len(found.specs)
 
 
-def test_reasons_come_from_the_figures_and_not_from_names() -> None:
+def test_curve_left_out_reasons_depend_on_figures_not_on_names() -> None:
     """The control that never changes is refused with area effects, another name or not; crime twice is refused too."""
     renamed = Panel(SMALL.frame.rename(columns={"imd_score": "weather"}))
     choices = Choices(
@@ -209,7 +209,7 @@ def test_reasons_come_from_the_figures_and_not_from_names() -> None:
     assert crime["reason"].str.contains("in the model twice").all()
 
 
-def test_readable_names_are_in_the_reasons() -> None:
+def test_curve_left_out_reasons_with_labels_name_them() -> None:
     choices = Choices(("records",), ("trust",), effects=((), ("borough",)), controls=(("imd_score",),))
     left_out = specification_curve(SMALL, choices, "records", {"imd_score": "Deprivation"}).left_out
     assert left_out["reason"].iloc[0].startswith("Deprivation does not vary")
@@ -230,12 +230,12 @@ def test_readable_names_are_in_the_reasons() -> None:
         ("kernel_lags", "number of Driscoll-Kraay lags"),
     ],
 )
-def test_a_choice_with_nothing_ticked_is_named(name: str, text: str) -> None:
+def test_choices_without_an_alternative_raise_no_choice(name: str, text: str) -> None:
     with pytest.raises(NoChoice, match=f"No {text} is ticked; tick at least one"):
         replace(LONDON, **{name: ()})  # type: ignore[arg-type]
 
 
-def test_bad_choices_are_named() -> None:
+def test_specification_curve_with_invalid_choices_names_the_mistake() -> None:
     with pytest.raises(ValueError, match="Two samples are called late"):
         replace(LONDON, samples=(Sample("late", start="2020Q1"), Sample("late", start="2021Q1")))
     with pytest.raises(UnknownVariable, match="Crime is not a predictor"):
@@ -246,7 +246,7 @@ def test_bad_choices_are_named() -> None:
         fit(SMALL, ModelSpec("trust", ()))
 
 
-def test_when_nothing_can_be_estimated_the_most_frequent_reason_is_told() -> None:
+def test_specification_curve_without_estimates_names_commonest_reason() -> None:
     choices = Choices(
         ("records",), ("trust",), effects=(("borough",),), controls=(("imd_score",), ("imd_score", "crime"))
     )
@@ -254,20 +254,20 @@ def test_when_nothing_can_be_estimated_the_most_frequent_reason_is_told() -> Non
         curve(choices, "records")
 
 
-def test_unknown_effects_and_variables_are_left_out_with_the_reason() -> None:
+def test_specification_curve_with_unknown_names_leaves_them_out() -> None:
     choices = Choices(("records",), ("trust", "love"), effects=((), ("galaxy",)))
     reasons = curve(choices, "records").left_out["reason"]
     assert reasons.str.contains("There are no galaxy effects").sum() == 1
     assert reasons.str.contains("The panel has no variable love").sum() == 2
 
 
-def test_alternatives_given_twice_count_once() -> None:
+def test_choices_with_repeated_alternatives_count_each_once() -> None:
     assert replace(LONDON, lags=(0, 1, 0), effects=((), ("borough",), ())) == replace(
         LONDON, lags=(0, 1), effects=((), ("borough",))
     )
 
 
-def test_kernel_lags_multiply_driscoll_kraay_errors_only() -> None:
+def test_choices_kernel_lags_multiply_driscoll_kraay_errors_only() -> None:
     choices = replace(LONDON, outcomes=("trust",), covariances=("cluster", "driscoll_kraay"), kernel_lags=(2, 4, 6))
     found = curve(choices, "records")
     assert len(found.table) == len(choices) == 3 * (1 + 3)
@@ -275,7 +275,7 @@ def test_kernel_lags_multiply_driscoll_kraay_errors_only() -> None:
     assert kernels == {"driscoll_kraay": {2, 4, 6}, "cluster": set()}
 
 
-def test_choices_and_curves_can_be_cached() -> None:
+def test_choices_are_hashable_and_curve_is_picklable() -> None:
     assert hash(LONDON) == hash(replace(LONDON))
     assert hash(Choices(["records"], ["trust"])) == hash(Choices(("records",), ("trust",)))  # type: ignore[arg-type]
     found = curve(replace(LONDON, outcomes=("trust",)), "records")
@@ -284,22 +284,22 @@ def test_choices_and_curves_can_be_cached() -> None:
     assert (again.specs, again.choices) == (found.specs, found.choices)
 
 
-def test_progress_rises_to_one_and_is_told_at_most_every_hundredth() -> None:
-    sentence: list[float] = []
-    specification_curve(SMALL, replace(SMALL_CHOICES, lags=(0,), forms=("log",)), "records", progress=sentence.append)
-    assert sentence == sorted(set(sentence))
-    assert sentence[-1] == 1
-    assert 0 < sentence[0] < 0.02
-    assert 100 <= len(sentence) <= 102
+def test_specification_curve_progress_rises_to_one_by_hundredths() -> None:
+    reported: list[float] = []
+    specification_curve(SMALL, replace(SMALL_CHOICES, lags=(0,), forms=("log",)), "records", progress=reported.append)
+    assert reported == sorted(set(reported))
+    assert reported[-1] == 1
+    assert 0 < reported[0] < 0.02
+    assert 100 <= len(reported) <= 102
 
 
 @pytest.mark.parametrize("form", list(FORMS))
-def test_ten_percent_more_is_ten_percent_more_in_any_form(form: Form) -> None:
+def test_step_in_each_form_is_ten_percent_of_the_mean(form: Form) -> None:
     mean = 40.0
     assert step(form, mean) == pytest.approx(math.log(44 / 40) if form.startswith("log") else 4.0)
 
 
-def test_effects_are_points_for_ten_percent_more_of_the_mean_of_the_rows_used() -> None:
+def test_specification_curve_effect_is_points_for_ten_percent_more() -> None:
     choices = Choices(("records",), ("safety",), forms=("count", "log"), samples=(Sample("late", start="2018Q3"),))
     found = curve(choices, "records")
     used = SMALL.frame[(SMALL.frame["quarter"] >= "2018Q3") & SMALL.frame["safety"].notna()]
@@ -312,7 +312,7 @@ def test_effects_are_points_for_ten_percent_more_of_the_mean_of_the_rows_used() 
 
 
 @pytest.mark.parametrize("form", ["count", "per_1000", "share"])
-def test_the_unit_of_a_predictor_does_not_move_an_effect(form: Form) -> None:
+def test_specification_curve_with_rescaled_predictor_keeps_the_effect(form: Form) -> None:
     tens = Panel(SMALL.frame.assign(hospitalised=SMALL.frame["hospitalised"] * 10))
     choices = Choices(("hospitalised",), ("trust",), forms=(form,))
     plain, rescaled = (curve(choices, panel=panel).table for panel in (SMALL, tens))
@@ -320,7 +320,7 @@ def test_the_unit_of_a_predictor_does_not_move_an_effect(form: Form) -> None:
     assert rescaled["estimate"].tolist() == pytest.approx((plain["estimate"] / 10).tolist(), rel=1e-9)
 
 
-def test_shares_count_signs_and_significance() -> None:
+def test_curve_shares_count_signs_and_significance() -> None:
     found = curve(replace(SMALL_CHOICES, lags=(0,), windows=("quarter",), outcomes=("trust",)))
     table, shares = found.table, found.shares()
     assert shares.negative_significant == ((table["effect_high"] < 0).mean())
@@ -357,7 +357,7 @@ FLIP = Choices(
 )
 
 
-def test_the_choice_that_flips_the_sign_is_the_one_that_moves_most() -> None:
+def test_curve_influence_with_a_sign_flip_ranks_that_choice_first() -> None:
     panel = flipping()
     found = curve(FLIP, "x", panel)
     influence = influences(found)
@@ -377,7 +377,7 @@ def test_the_choice_that_flips_the_sign_is_the_one_that_moves_most() -> None:
     assert found.shares().negative_significant == found.shares().positive_significant == 0.5
 
 
-def test_explained_variance_is_that_of_a_one_way_analysis() -> None:
+def test_curve_influence_explained_agrees_with_statsmodels() -> None:
     from statsmodels.formula.api import ols
 
     found = curve(replace(SMALL_CHOICES, lags=(0,), weights=("equal",), covariances=("cluster",)))
@@ -389,7 +389,7 @@ def test_explained_variance_is_that_of_a_one_way_analysis() -> None:
         assert influence[choice]["mean_range"] == pytest.approx(means.max() - means.min())
 
 
-def test_moves_compares_like_with_like_where_combinations_are_missing() -> None:
+def test_curve_influence_with_missing_combinations_compares_like_with_like() -> None:
     """The constant control exists without area effects only: its mean differs, but it moves nothing by itself."""
     frame = flipping().frame
     fixed = dict(zip(frame["borough"].unique(), np.random.default_rng(1).permutation(12), strict=True))
@@ -401,14 +401,14 @@ def test_moves_compares_like_with_like_where_combinations_are_missing() -> None:
     assert influence["controls"]["moves"] < 0.01 * influence["effects"]["moves"]
 
 
-def test_a_single_specification_has_no_influence_table() -> None:
+def test_curve_influence_with_one_specification_is_empty() -> None:
     found = curve(Choices(("records",), ("trust",)), "records")
     assert found.influence().empty
     assert len(found.table) == 1
     assert found.median == found.table["effect"].iloc[0]
 
 
-def test_marks_find_the_published_and_the_recommended_model() -> None:
+def test_curve_mark_finds_published_and_recommended_models() -> None:
     panel = london_panel()
     found = curve(LONDON, "records", panel)
     for preset in LONDON_AMOUNT.presets.values():
@@ -419,7 +419,7 @@ def test_marks_find_the_published_and_the_recommended_model() -> None:
         assert (row["estimate"], row["std_error"]) == pytest.approx((same.estimate, same.std_error), rel=1e-10)
 
 
-def test_marks_see_through_order_and_unused_kernels() -> None:
+def test_curve_mark_ignores_order_and_unused_kernel_lags() -> None:
     choices = replace(SMALL_CHOICES, lags=(0,), samples=SMALL_CHOICES.samples[:2], controls=(("crime", "imd_score"),))
     found = curve(replace(choices, outcomes=("trust",)))
     for position in (0, 17, len(found.specs) - 1):
@@ -444,7 +444,9 @@ def test_marks_see_through_order_and_unused_kernels() -> None:
         (("2018Q2", "2019Q4"), ("2018Q1", "2019Q4"), False),
     ],
 )
-def test_marks_know_when_a_period_cuts_off_nothing(shown: tuple[str, str], asked: tuple[str, str], same: bool) -> None:
+def test_curve_mark_with_a_period_finds_the_row_only_if_rows_are_equal(
+    shown: tuple[str, str], asked: tuple[str, str], same: bool
+) -> None:
     choices = Choices(("records",), ("safety",), samples=(Sample("shown", *shown),))
     spec = ModelSpec("safety", ("records",), start=asked[0], end=asked[1])
     found = curve(choices, "records")
@@ -452,7 +454,7 @@ def test_marks_know_when_a_period_cuts_off_nothing(shown: tuple[str, str], asked
     assert (fit(SMALL, spec, wild=False).n == found.table["n"].iloc[0]) == same
 
 
-def test_a_model_outside_the_choices_is_not_marked() -> None:
+def test_curve_mark_of_a_model_outside_the_choices_is_none() -> None:
     found = curve(Choices(("records",), ("trust",)), "records")
     inside = ModelSpec("trust", ("records",))
     assert found.mark(inside) == 0
@@ -468,7 +470,7 @@ def test_a_model_outside_the_choices_is_not_marked() -> None:
         assert found.mark(other) is None
 
 
-def test_without_an_association_one_in_twenty_independent_outcomes_is_significant() -> None:
+def test_specification_curve_without_association_has_uniform_p_values() -> None:
     """400 outcomes of pure chance: p-values are uniform, and each sign comes up about half the time."""
     from scipy.stats import kstest
 
@@ -489,7 +491,7 @@ def test_without_an_association_one_in_twenty_independent_outcomes_is_significan
     assert shares.negative + shares.negative_significant == pytest.approx(0.5, abs=0.08)
 
 
-def test_an_association_made_of_nothing_but_trend_does_not_survive_period_effects() -> None:
+def test_specification_curve_with_trend_only_is_null_under_period_effects() -> None:
     """Both rise over time and have nothing else in common."""
     panel = simulated(20, 16, 9)
     time = pd.factorize(panel.frame["quarter"], sort=True)[0]

@@ -135,7 +135,7 @@ def drawn(found: Curve) -> list[int]:
             return [int(row) for row in rows]
 
 
-def test_specifications_of_every_kind_agree_with_statsmodels_formulas(found: Curve) -> None:
+def test_specification_curve_agrees_with_statsmodels_formulas(found: Curve) -> None:
     for position in drawn(found):
         row, spec = found.table.iloc[position], found.specs[position]
         estimate, std_error, df, n = oracle(spec)
@@ -147,16 +147,16 @@ def test_specifications_of_every_kind_agree_with_statsmodels_formulas(found: Cur
         assert row["p"] == pytest.approx(2 * stats.t.sf(abs(estimate / std_error), df), rel=1e-6)
 
 
-def test_every_combination_is_there_but_deprivation_beside_borough_effects(found: Curve) -> None:
+def test_specification_curve_leaves_out_deprivation_with_borough_effects(found: Curve) -> None:
     """Deprivation is one figure per borough, so borough effects account for it."""
-    beside = found.left_out["controls"].str.contains("imd_score") & found.left_out["effects"].str.contains("borough")
+    nested = found.left_out["controls"].str.contains("imd_score") & found.left_out["effects"].str.contains("borough")
     assert len(found.table) + len(found.left_out) == len(CHOICES) == 2 * 5 * 2 * 2 * 4 * 2 * 4 * 2 * 6
-    assert beside.sum() == len(CHOICES) / 2 / 2
-    others = found.left_out.loc[~beside, "reason"]
+    assert nested.sum() == len(CHOICES) / 2 / 2
+    others = found.left_out.loc[~nested, "reason"]
     assert others.str.contains("leans on too few").all()
 
 
-def test_published_estimate_is_on_the_curve() -> None:
+def test_specification_curve_contains_the_published_estimate() -> None:
     """Reference: the study's OLS of the mean of 8 measures on ln(records), -0.0441, standard error .004."""
     choices = Choices(("records",), ("score_mean_of_8",), covariances=("classical",))
     row = specification_curve(london_panel(), choices, "records").table.iloc[0]

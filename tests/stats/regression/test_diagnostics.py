@@ -16,7 +16,7 @@ from tests.stats.regression.conftest import simulated
 SPEC = ModelSpec("trust", ("records", "arrested"), controls=("crime",), effects=("borough", "quarter"))
 
 
-def test_residuals_are_outcome_less_fit(gappy: Panel) -> None:
+def test_diagnose_residuals_are_outcome_less_fitted(gappy: Panel) -> None:
     found = diagnose(gappy, replace(SPEC, weights="population")).residuals
     used = gappy.frame.dropna(subset=["crime"])
     assert list(found["area"]) == list(used["borough"])
@@ -28,13 +28,13 @@ def test_residuals_are_outcome_less_fit(gappy: Panel) -> None:
         assert sums.abs().max() < 1e-10
 
 
-def test_residual_sd_is_that_of_the_fit(panel: Panel) -> None:
+def test_fit_residual_sd_agrees_with_diagnose_residuals(panel: Panel) -> None:
     result, found = fit(panel, SPEC), diagnose(panel, SPEC).residuals
     unknowns = 3 + 32 + 26
     assert result.residual_sd**2 == pytest.approx((found["residual"] ** 2).sum() / (864 - unknowns))
 
 
-def test_shapiro_and_quantiles(panel: Panel) -> None:
+def test_diagnose_shapiro_and_quantiles_agree_with_scipy(panel: Panel) -> None:
     found = diagnose(panel, SPEC)
     statistic, p = stats.shapiro(found.residuals["residual"])
     assert (found.shapiro_statistic, found.shapiro_p) == pytest.approx((statistic, p), rel=1e-9)
@@ -44,7 +44,7 @@ def test_shapiro_and_quantiles(panel: Panel) -> None:
     assert (stats.norm.cdf(found.quantiles["normal"].iloc[0])) == pytest.approx(0.625 / 864.25)
 
 
-def test_autocorrelation_is_of_one_area_and_of_quarters(gappy: Panel) -> None:
+def test_diagnose_autocorrelation_pairs_quarters_within_an_area(gappy: Panel) -> None:
     found = diagnose(gappy, SPEC)
     wide = found.residuals.pivot(index="period", columns="area", values="residual").reindex(sorted(gappy.periods))
     assert list(found.autocorrelation["lag"]) == list(range(1, 9))
@@ -55,11 +55,11 @@ def test_autocorrelation_is_of_one_area_and_of_quarters(gappy: Panel) -> None:
         assert row.correlation == pytest.approx(pairs.corr().iloc[0, 1])
 
 
-def test_autocorrelation_of_every_fourth_quarter_has_yearly_lags_only(panel: Panel) -> None:
+def test_diagnose_with_every_fourth_quarter_has_yearly_lags_only(panel: Panel) -> None:
     assert list(diagnose(panel, replace(SPEC, non_overlapping=True)).autocorrelation["lag"]) == [4, 8]
 
 
-def test_row_that_determines_its_own_fit_has_no_standardised_residual(panel: Panel) -> None:
+def test_diagnose_with_leverage_of_one_has_no_standardised_residual(panel: Panel) -> None:
     alone = (panel.frame["borough"] != "Area 05") | (panel.frame["quarter"] == "2019Q1")
     found = diagnose(Panel(panel.frame[alone]), SPEC).residuals
     missing = found["standardised"].isna()
@@ -67,7 +67,7 @@ def test_row_that_determines_its_own_fit_has_no_standardised_residual(panel: Pan
     assert found.loc[missing, "residual"].abs().max() < 1e-12
 
 
-def test_vif_is_one_for_a_lone_term_and_high_for_twins(panel: Panel) -> None:
+def test_diagnose_vif_is_one_for_one_term_and_high_for_related_terms(panel: Panel) -> None:
     lone = diagnose(panel, ModelSpec("trust", ("records",), effects=("borough",))).vif
     assert lone["vif"].to_numpy() == pytest.approx([1.0])
     records, arrested, crime = diagnose(panel, SPEC).vif["vif"]
@@ -77,7 +77,7 @@ def test_vif_is_one_for_a_lone_term_and_high_for_twins(panel: Panel) -> None:
 
 
 @pytest.mark.parametrize("weights", ["equal", "population"])
-def test_leave_one_out_refits_without_each(weights: Weights) -> None:
+def test_leave_one_out_equals_refits_without_each_area(weights: Weights) -> None:
     panel = simulated(6, 10)
     spec = replace(SPEC, weights=weights)
     found = leave_one_out(panel, spec, "records")
@@ -88,14 +88,14 @@ def test_leave_one_out_refits_without_each(weights: Weights) -> None:
         assert (again.estimate, again.low, again.high) == pytest.approx((estimate, low, high), rel=1e-9)
 
 
-def test_leave_one_out_names_the_area_that_cannot_be_spared(panel: Panel) -> None:
+def test_leave_one_out_with_two_areas_raises_too_few_clusters(panel: Panel) -> None:
     two = replace(SPEC, areas=("Area 01", "Area 02"), effects=())
     with pytest.raises(TooFewClusters, match="Without Area 01: The sample has one borough only"):
         leave_one_out(panel, two, "records")
 
 
 @pytest.mark.parametrize("term", ["records", "crime"])
-def test_partial_points(gappy: Panel, term: str) -> None:
+def test_partial_slope_equals_the_estimate(gappy: Panel, term: str) -> None:
     found = partial(gappy, SPEC, term)
     slope = np.polyfit(found["x_within"], found["y_within"], 1)[0]
     assert slope == pytest.approx(fit(gappy, SPEC).estimate(term).estimate, rel=1e-9)
@@ -105,7 +105,7 @@ def test_partial_points(gappy: Panel, term: str) -> None:
     assert (found["y"].to_numpy() == used["trust"].to_numpy()).all()
 
 
-def test_unknown_term_is_named(panel: Panel) -> None:
+def test_partial_and_leave_one_out_with_unknown_term_name_it(panel: Panel) -> None:
     labels = MappingProxyType({"imd_score": "Deprivation"})
     with pytest.raises(UnknownVariable, match="no Deprivation"):
         partial(panel, SPEC, "imd_score", labels)

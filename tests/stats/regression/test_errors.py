@@ -180,7 +180,7 @@ CASES: dict[str, tuple[str, str, ModelSpec, Change]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_says_what_is_wrong(panel: Panel, case: str) -> None:
+def test_fit_with_invalid_input_raises_a_named_error(panel: Panel, case: str) -> None:
     kind, text, spec, change = CASES[case]
     changed = Panel(change(panel.frame.copy()))
     with warnings.catch_warnings():
@@ -194,7 +194,7 @@ def test_says_what_is_wrong(panel: Panel, case: str) -> None:
     assert "\n" not in sentence
 
 
-def test_every_error_has_a_case() -> None:
+def test_model_errors_all_have_a_case() -> None:
     kinds = {
         name for name, value in vars(regression).items() if isinstance(value, type) and issubclass(value, ModelError)
     }
@@ -202,19 +202,21 @@ def test_every_error_has_a_case() -> None:
     assert {kind for kind, *_ in CASES.values()} == kinds - {"ModelError"} - of_the_curve
 
 
-def test_names_are_raw_without_labels(panel: Panel) -> None:
+def test_fit_without_labels_names_the_column_in_the_error(panel: Panel) -> None:
     with pytest.raises(ModelError, match="imd_score does not vary"):
         fit(panel, replace(SPEC, controls=("imd_score",), effects=EFFECTS))
 
 
-def test_an_earlier_outcome_may_predict(panel: Panel) -> None:
+def test_fit_with_lagged_outcome_as_predictor_is_allowed(panel: Panel) -> None:
     result = fit(panel, ModelSpec("trust", ("trust",), form="count", lag=1))
     assert result.estimates[0].role == "predictor"
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "two_way", "driscoll_kraay", "HC1", "classical"])
 @pytest.mark.parametrize("effects", [(), ("borough",), ("quarter",), EFFECTS])
-def test_small_panels_give_numbers_or_a_sentence(covariance: Covariance, effects: tuple[str, ...]) -> None:
+def test_fit_with_small_panels_gives_finite_numbers_or_model_error(
+    covariance: Covariance, effects: tuple[str, ...]
+) -> None:
     """Every panel of one to four areas and periods: finite numbers or a named error, no warning from below."""
     for n_areas in range(1, 5):
         for n_periods in range(1, 5):

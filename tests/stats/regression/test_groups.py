@@ -53,9 +53,7 @@ PANEL = Panel(cross_section().assign(year="2019"), "LSOA", "year", population="r
 @pytest.mark.parametrize("clusters", ["MSOA", "district"])
 @pytest.mark.parametrize("effects", [(), ("district",), ("MSOA",)])
 @pytest.mark.parametrize("weights", ["equal", "population"])
-def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
-    clusters: str, effects: tuple[str, ...], weights: Any
-) -> None:
+def test_fit_with_groups_agrees_with_pyfixest(clusters: str, effects: tuple[str, ...], weights: Any) -> None:
     pyfixest = pytest.importorskip("pyfixest")
     absorbed = f" | {' + '.join(effects)}" if effects else ""
     frame = cross_section().assign(weight=lambda frame: frame["residents"] / frame["residents"].mean())
@@ -86,17 +84,15 @@ def test_effects_and_clusters_that_nest_or_do_not_agree_with_pyfixest(
         ("district", "MSOA", True, 3),
     ],
 )
-def test_effects_count_unless_each_of_their_levels_lies_in_one_cluster(
-    clusters: str, effect: str, nested: bool, k: int
-) -> None:
+def test_fit_counts_effects_unless_nested_in_the_clusters(clusters: str, effect: str, nested: bool, k: int) -> None:
     note = fit(PANEL, replace(SPEC, effects=(effect,), cluster=clusters), wild=False).note
     assert f"with k = {k}" in note
     assert (f"which leaves out the {effect} effects" in note) == nested
     assert note.startswith(f"Standard errors clustered by {clusters} (")
 
 
-def test_effects_that_finer_ones_account_for_change_nothing() -> None:
-    """District effects beside MSOA effects: the same columns, the same unknowns, the same errors."""
+def test_fit_with_effects_implied_by_finer_ones_is_unchanged() -> None:
+    """District effects next to MSOA effects: the same columns, the same unknowns, the same errors."""
     for cluster in ("MSOA", "district"):
         fine = fit(PANEL, replace(SPEC, effects=("MSOA",), cluster=cluster), wild=False).estimate("deprivation")
         both = fit(PANEL, replace(SPEC, effects=("district", "MSOA"), cluster=cluster), wild=False)
@@ -104,7 +100,7 @@ def test_effects_that_finer_ones_account_for_change_nothing() -> None:
         assert both.estimate("deprivation").std_error == pytest.approx(fine.std_error)
 
 
-def test_the_curve_repeats_the_fit_of_every_specification() -> None:
+def test_specification_curve_with_groups_agrees_with_fit() -> None:
     some = tuple(PANEL.areas[:200])
     choices = Choices(
         predictors=("deprivation",),
@@ -127,7 +123,7 @@ def test_the_curve_repeats_the_fit_of_every_specification() -> None:
     assert marked == 7
 
 
-def test_the_wild_bootstrap_and_the_checks_take_groups() -> None:
+def test_fit_diagnose_and_leave_one_out_accept_groups() -> None:
     spec = replace(SPEC, effects=("MSOA",), cluster="district")
     result = fit(PANEL, spec)
     assert result.clusters == (("district", N_DISTRICTS),)
@@ -138,7 +134,7 @@ def test_the_wild_bootstrap_and_the_checks_take_groups() -> None:
     assert leave_one_out(PANEL, spec, "deprivation")["area"].tolist() == PANEL.areas
 
 
-def test_no_indicator_of_every_row_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fit_and_diagnose_build_no_indicators_of_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     indicators = Key.indicators.func  # type: ignore[attr-defined]
     spy = property(lambda key: asked.append(key.name) or indicators(key))  # type: ignore[func-returns-value]
@@ -149,7 +145,7 @@ def test_no_indicator_of_every_row_is_built(monkeypatch: pytest.MonkeyPatch) -> 
     assert {"MSOA", "district"} <= set(asked)
 
 
-def test_a_level_within_another() -> None:
+def test_key_within_holds_only_for_nested_levels() -> None:
     fine = Key("fine", ("a", "b", "c"), np.array([0, 0, 1, 2]))
     coarse = Key("coarse", ("x", "y"), np.array([0, 0, 0, 1]))
     assert fine.within(coarse)
@@ -158,7 +154,7 @@ def test_a_level_within_another() -> None:
     assert coarse.keep(np.array([0, 1, 3])).within(fine.keep(np.array([0, 1, 3])))
 
 
-def test_a_group_that_is_not_there_is_refused() -> None:
+def test_panel_and_fit_with_missing_group_raise_an_error() -> None:
     frame = PANEL.frame
     with pytest.raises(PanelError, match="no column county"):
         Panel(frame, area="LSOA", period="year", groups=("county",))

@@ -25,7 +25,7 @@ def small(outcome: list[float], predictor: list[float], areas: int = 2) -> Panel
 SPEC = ModelSpec("y", ("x",), form="count", covariance="classical")
 
 
-def test_line_through_four_points() -> None:
+def test_fit_of_four_points_agrees_with_hand_calculation() -> None:
     x, y = [1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 1.0, 4.0]
     # Mean x 2.5, mean y 2; sum of squares of x 5, of products 4; slope 0.8, intercept 0.
     # Residuals 0.2, 0.4, -1.4, 0.8: sum of squares 2.8; variance 2.8 / 2 = 1.4.
@@ -41,7 +41,7 @@ def test_line_through_four_points() -> None:
     assert slope.high - slope.estimate == pytest.approx(4.302653 * slope.std_error, rel=1e-6)
 
 
-def test_line_through_four_points_clustered() -> None:
+def test_fit_of_four_points_clustered_agrees_with_hand_calculation() -> None:
     """Scores by area: -1.5 x 0.2 - 0.5 x 0.4 = -0.5 and 0.5 x -1.4 + 1.5 x 0.8 = 0.5; bread 1/5; factor 2 x 3/2."""
     result = fit(small([1.0, 2.0, 1.0, 4.0], [1.0, 2.0, 3.0, 4.0]), replace(SPEC, covariance="cluster"))
     slope = result.estimate("x")
@@ -54,14 +54,14 @@ def test_line_through_four_points_clustered() -> None:
     assert "fewer than 10" in result.warnings[0]
 
 
-def test_area_effects_compare_an_area_with_itself() -> None:
+def test_fit_with_area_effects_compares_each_area_with_itself() -> None:
     """Within each area y rises by 1 then 3 as x rises by 1: slope 2; across areas the slope is the other way."""
     panel = small([11.0, 12.0, 1.0, 4.0], [1.0, 2.0, 5.0, 6.0])
     assert fit(panel, replace(SPEC, effects=("borough",))).estimate("x").estimate == pytest.approx(2)
     assert fit(panel, SPEC).estimate("x").estimate < 0
 
 
-def test_weights_count_a_row_as_often() -> None:
+def test_fit_with_weight_of_two_counts_the_row_twice() -> None:
     """A row of weight 2 gives the line of the row written twice."""
     frame = small([1.0, 2.0, 1.0, 4.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0, 2.0, 7.0], areas=3).frame
     frame["population"] = [1000, 2000, 1000, 1000, 2000, 1000]
@@ -71,7 +71,7 @@ def test_weights_count_a_row_as_often() -> None:
     assert [found.estimate for found in result.estimates] == pytest.approx([slope, constant])
 
 
-def test_every_fourth_quarter_counts_back_from_the_last_with_data(panel: Panel) -> None:
+def test_fit_non_overlapping_counts_back_from_the_last_quarter(panel: Panel) -> None:
     spec = ModelSpec("trust", ("records",), non_overlapping=True)
     assert fit(panel, spec).first_period == "2017Q4"
     assert fit(panel, spec).n_periods == 7
@@ -80,7 +80,7 @@ def test_every_fourth_quarter_counts_back_from_the_last_with_data(panel: Panel) 
     assert (result.first_period, result.last_period, result.n_dropped) == ("2017Q2", "2023Q2", 0)
 
 
-def test_missing_rows_are_counted(panel: Panel) -> None:
+def test_fit_with_missing_values_counts_dropped_rows(panel: Panel) -> None:
     frame = panel.frame.copy()
     frame.loc[[5, 100, 700], "crime"] = np.nan
     frame.loc[[5, 200], "trust"] = np.nan
@@ -88,7 +88,7 @@ def test_missing_rows_are_counted(panel: Panel) -> None:
     assert (result.n, result.n_dropped) == (860, 4)
 
 
-def test_periods_without_data_are_dropped_only_when_asked_for(panel: Panel) -> None:
+def test_fit_counts_periods_without_data_as_dropped_only_if_requested(panel: Panel) -> None:
     lagged = ModelSpec("trust", ("records",), lag=2)
     result = fit(panel, lagged)
     assert (result.first_period, result.n, result.n_dropped) == ("2017Q4", 800, 0)
@@ -99,7 +99,7 @@ def test_periods_without_data_are_dropped_only_when_asked_for(panel: Panel) -> N
     assert fit(ahead, replace(lagged, lag=0, end="2023Q4")).n_dropped == 32
 
 
-def test_driscoll_kraay_lags_are_quarters_even_where_quarters_are_left_out(panel: Panel) -> None:
+def test_driscoll_kraay_with_quarters_left_out_counts_lags_in_quarters(panel: Panel) -> None:
     """Every fourth quarter: three lags reach no other quarter, so the kernel changes nothing."""
     spec = ModelSpec("trust", ("records",), non_overlapping=True, covariance="driscoll_kraay", kernel_lags=0)
     without = fit(panel, spec)
@@ -107,7 +107,7 @@ def test_driscoll_kraay_lags_are_quarters_even_where_quarters_are_left_out(panel
     assert not fit(panel, replace(spec, kernel_lags=4)).frame().equals(without.frame())
 
 
-def test_improper_two_way_covariance_is_repaired_and_said() -> None:
+def test_two_way_with_negative_eigenvalues_repairs_and_reports_it() -> None:
     """Errors opposed within areas and within quarters make the two sums smaller than the rows they share."""
     rng = np.random.default_rng(0)
     checker = (-1.0) ** np.add.outer(np.arange(6), np.arange(6))
@@ -129,7 +129,7 @@ def test_improper_two_way_covariance_is_repaired_and_said() -> None:
     assert any("repaired" in warning for warning in found.warnings)
 
 
-def test_result_is_small_and_travels(panel: Panel) -> None:
+def test_fit_result_is_small_and_picklable(panel: Panel) -> None:
     result = fit(panel, ModelSpec("trust", ("records",), effects=("borough", "quarter")))
     sent = pickle.dumps(result)
     assert pickle.loads(sent) == result
@@ -142,7 +142,7 @@ def test_result_is_small_and_travels(panel: Panel) -> None:
         result.estimate("crime")
 
 
-def test_interval_at_any_level() -> None:
+def test_estimate_interval_at_another_level_agrees_with_t_table() -> None:
     estimate = Estimate("x", "predictor", 2.0, 0.5, df=31)
     # 95th percentile of t with 31 degrees of freedom, from any table: 1.6955.
     assert estimate.interval(0.9) == pytest.approx((2 - 1.6955 * 0.5, 2 + 1.6955 * 0.5), abs=1e-4)
@@ -151,7 +151,7 @@ def test_interval_at_any_level() -> None:
         estimate.interval(95)
 
 
-def test_notes_name_the_convention(panel: Panel) -> None:
+def test_fit_note_names_the_convention_of_each_covariance(panel: Panel) -> None:
     spec = ModelSpec("trust", ("records",), effects=("borough", "quarter"))
     found: dict[str, FitResult] = {
         covariance: fit(panel, replace(spec, covariance=covariance), wild=False)

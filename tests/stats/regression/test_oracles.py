@@ -58,7 +58,9 @@ def uncounted(frame: pd.DataFrame, spec: ModelSpec, *clusters: str) -> int:
 @pytest.mark.parametrize("effects", EFFECTS)
 @pytest.mark.parametrize("weights", ["equal", "population"])
 class TestStatsmodels:
-    def test_classical(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights) -> None:
+    def test_fit_classical_agrees_with_statsmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights, covariance="classical")
         oracle = statsmodels_fit(sample(any_panel, spec), spec)
         result = fit(any_panel, spec)
@@ -71,12 +73,16 @@ class TestStatsmodels:
             assert (found.low, found.high) == pytest.approx((low, high), rel=1e-8)
             assert found.p == pytest.approx(oracle.pvalues[found.name], rel=1e-6)
 
-    def test_hc1(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights) -> None:
+    def test_fit_hc1_agrees_with_statsmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights, covariance="HC1")
         oracle = statsmodels_fit(sample(any_panel, spec), spec, cov_type="HC1", use_t=True)
         check(fit(any_panel, spec), oracle.params, oracle.bse)
 
-    def test_cluster(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights) -> None:
+    def test_fit_cluster_agrees_with_statsmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights)
         frame = sample(any_panel, spec)
         groups = frame["borough"].astype("category").cat.codes
@@ -87,7 +93,9 @@ class TestStatsmodels:
         first = result.estimates[0]
         assert first.p == pytest.approx(2 * stats.t.sf(abs(first.t), frame["borough"].nunique() - 1), rel=1e-9)
 
-    def test_two_way(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights) -> None:
+    def test_fit_two_way_agrees_with_statsmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights, covariance="two_way")
         frame = sample(any_panel, spec)
         factorless = {"use_correction": False, "df_correction": False}
@@ -122,7 +130,9 @@ def linearmodels_fit(frame: pd.DataFrame, spec: ModelSpec, **options: Any) -> An
 @pytest.mark.parametrize("effects", EFFECTS)
 @pytest.mark.parametrize("weights", ["equal", "population"])
 class TestLinearmodels:
-    def test_cluster(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights) -> None:
+    def test_fit_cluster_agrees_with_linearmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights)
         frame = sample(any_panel, spec)
         options = {"cov_type": "clustered", "cluster_entity": True, "group_debias": True, "auto_df": False}
@@ -134,7 +144,9 @@ class TestLinearmodels:
             assert result.r2_within == pytest.approx(oracle.rsquared, rel=1e-8)
 
     @pytest.mark.parametrize("lags", [0, 1, 4, 8])
-    def test_driscoll_kraay(self, any_panel: Panel, effects: tuple[str, ...], weights: Weights, lags: int) -> None:
+    def test_fit_driscoll_kraay_agrees_with_linearmodels(
+        self, any_panel: Panel, effects: tuple[str, ...], weights: Weights, lags: int
+    ) -> None:
         spec = replace(BASE, effects=effects, weights=weights, covariance="driscoll_kraay", kernel_lags=lags)
         frame = sample(any_panel, spec)
         oracle = linearmodels_fit(frame, spec, cov_type="kernel", kernel="bartlett", bandwidth=lags, debiased=True)
@@ -146,7 +158,7 @@ class TestLinearmodels:
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "HC1", "classical"])
-def test_filters_forms_and_lags_give_what_the_rows_give_by_hand(panel: Panel, covariance: Covariance) -> None:
+def test_fit_with_filters_form_and_lag_agrees_with_statsmodels(panel: Panel, covariance: Covariance) -> None:
     """Rates a quarter earlier, in some areas and quarters, every fourth quarter."""
     areas = tuple(panel.areas[3:20])
     spec = ModelSpec(
@@ -177,7 +189,7 @@ def test_filters_forms_and_lags_give_what_the_rows_give_by_hand(panel: Panel, co
     assert (result.first_period, result.last_period, result.n_dropped) == ("2018Q1", "2023Q1", 0)
 
 
-def test_vif_and_leverage_are_those_of_statsmodels(panel: Panel) -> None:
+def test_diagnose_vif_and_leverage_agree_with_statsmodels(panel: Panel) -> None:
     from statsmodels.stats.outliers_influence import variance_inflation_factor
 
     from core.stats.regression import diagnose
@@ -193,7 +205,7 @@ def test_vif_and_leverage_are_those_of_statsmodels(panel: Panel) -> None:
     assert standardised == pytest.approx(influence.resid_studentized_internal, rel=1e-7)
 
 
-def test_rows_are_positions_in_the_frame(gappy: Panel) -> None:
+def test_design_rows_are_positions_in_the_frame(gappy: Panel) -> None:
     rows = design(gappy, BASE)
     kept = gappy.frame.iloc[rows.rows]
     assert (kept["crime"].to_numpy() == rows.X[:, rows.position("crime")]).all()

@@ -32,7 +32,7 @@ p_lists = st.lists(st.floats(0, 1), max_size=12)
 
 
 @pytest.mark.parametrize(("df", "power", "level"), [(31, 0.8, 0.05), (12, 0.8, 0.05), (31, 0.9, 0.01), (800, 0.5, 0.1)])
-def test_the_smallest_effect_is_that_of_statsmodels(df: int, power: float, level: float) -> None:
+def test_smallest_effect_agrees_with_statsmodels(df: int, power: float, level: float) -> None:
     """One sample of df + 1 values: its mean has a standard error of sd / root n, and df degrees of freedom."""
     effect = TTestPower().solve_power(nobs=df + 1, alpha=level, power=power)
     std_error = 0.0127
@@ -41,17 +41,17 @@ def test_the_smallest_effect_is_that_of_statsmodels(df: int, power: float, level
 
 
 @pytest.mark.parametrize("size", [0.0, 0.4, -1.5, 2.9, 6.0])
-def test_the_power_is_that_of_statsmodels(size: float) -> None:
+def test_power_against_agrees_with_statsmodels(size: float) -> None:
     expected = TTestPower().power(abs(size) / math.sqrt(32), nobs=32, alpha=0.05)
     assert power_against(estimate_of(0.0), size) == pytest.approx(expected, rel=1e-7)
 
 
-def test_the_smallest_effect_is_near_the_usual_approximation() -> None:
+def test_smallest_effect_is_near_the_usual_approximation() -> None:
     usual = 2.0395 + 0.8534  # quantiles 0.975 and 0.8 of t with 31 degrees of freedom
     assert smallest_effect(estimate_of(0.0)) == pytest.approx(usual, rel=0.005)
 
 
-def test_a_simulation_finds_the_smallest_effect_four_times_in_five() -> None:
+def test_smallest_effect_in_a_simulation_is_found_in_80_percent() -> None:
     rng = np.random.default_rng(7)
     runs, df = 4000, 15
     true = smallest_effect(estimate_of(0.0, 1.0, df))
@@ -65,20 +65,20 @@ def test_a_simulation_finds_the_smallest_effect_four_times_in_five() -> None:
 
 
 @given(dfs, errors, st.floats(0.06, 0.999))
-def test_the_smallest_effect_has_the_power_asked_for(df: int, std_error: float, power: float) -> None:
+def test_smallest_effect_has_the_requested_power(df: int, std_error: float, power: float) -> None:
     estimate = estimate_of(0.0, std_error, df)
     assert power_against(estimate, smallest_effect(estimate, power)) == pytest.approx(power, abs=1e-9)
 
 
 @given(dfs, sizes, sizes)
-def test_power_grows_with_the_size_and_not_with_its_sign(df: int, one: float, other: float) -> None:
+def test_power_against_grows_with_size_and_ignores_sign(df: int, one: float, other: float) -> None:
     estimate = estimate_of(0.0, 1.0, df)
     less, more = sorted((abs(one), abs(other)))
     assert 0.05 <= power_against(estimate, less) <= power_against(estimate, more) + 1e-9 <= 1 + 1e-9
     assert power_against(estimate, one) == power_against(estimate, -one)
 
 
-def test_power_is_one_far_out_and_the_level_at_zero() -> None:
+def test_power_against_is_the_level_at_zero_and_one_far_out() -> None:
     for df in (1, 2, 31, 10_000):
         estimate = estimate_of(0.0, 1e-3, df)
         assert power_against(estimate, 0, 0.2) == pytest.approx(0.2)
@@ -87,7 +87,7 @@ def test_power_is_one_far_out_and_the_level_at_zero() -> None:
     assert [power_against(estimate_of(0.0, 1.0, 100_000), size) for size in (37.1, 40, 50)] == [1, 1, 1]
 
 
-def test_equivalence_is_the_two_one_sided_tests_of_statsmodels() -> None:
+def test_equivalence_agrees_with_statsmodels_two_one_sided_tests() -> None:
     values = np.random.default_rng(3).normal(0.1, 1, 40)
     sample = DescrStatsW(values)
     mean = estimate_of(float(values.mean()), float(sample.std_mean), 39)
@@ -100,7 +100,7 @@ def test_equivalence_is_the_two_one_sided_tests_of_statsmodels() -> None:
 
 
 @given(dfs, sizes, st.floats(0.001, 100), st.floats(0.01, 0.4))
-def test_equivalent_means_that_the_interval_lies_within_the_margins(
+def test_equivalence_holds_only_if_interval_lies_within_margins(
     df: int, value: float, margin: float, level: float
 ) -> None:
     found = equivalence(estimate_of(value, 1.0, df), margin, level)
@@ -109,20 +109,20 @@ def test_equivalent_means_that_the_interval_lies_within_the_margins(
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 10])
-def test_holm_is_that_of_statsmodels(count: int) -> None:
+def test_holm_agrees_with_statsmodels(count: int) -> None:
     p_values = np.random.default_rng(count).beta(0.3, 2, count).tolist()
     assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]))
 
 
 @given(p_lists)
-def test_holm_keeps_the_order_and_never_goes_below_or_above_one(p_values: list[float]) -> None:
+def test_holm_keeps_order_and_stays_between_p_and_one(p_values: list[float]) -> None:
     adjusted = holm(p_values)
     assert all(before <= after <= 1 for before, after in zip(p_values, adjusted, strict=True))
     by_p = [after for _, after in sorted(zip(p_values, adjusted, strict=True))]
     assert by_p == sorted(by_p)
 
 
-def test_holm_by_hand() -> None:
+def test_holm_agrees_with_hand_calculation() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([0.6, 0.7]) == [1, 1]
     assert holm([]) == []
@@ -137,7 +137,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_case_of_the_verdict(case: str) -> None:
+def test_verdict_on_null_names_each_case(case: str) -> None:
     published = 0.15 if case == "equivalent" else -3.0
     verdict = verdict_on_null(CASES[case], published, margin=0.3)
     assert verdict.case == case
@@ -145,19 +145,19 @@ def test_each_case_of_the_verdict(case: str) -> None:
     assert verdict.power == power_against(CASES[case], published)
 
 
-def test_power_alone_is_not_enough_when_the_figures_fit_the_published_size() -> None:
+def test_verdict_on_null_with_size_not_ruled_out_cannot_tell() -> None:
     verdict = verdict_on_null(estimate_of(1.5), published_size=2.95, margin=0.1)
     assert verdict.power > 0.8
     assert (verdict.ruled_out, verdict.case) == (False, "cannot_tell")
 
 
-def test_a_size_outside_the_interval_that_might_have_been_missed_is_said_apart() -> None:
+def test_verdict_on_null_with_size_ruled_out_but_low_power_cannot_tell() -> None:
     verdict = verdict_on_null(estimate_of(-0.5), published_size=2.2, margin=0.1)
     assert verdict.power < 0.8
     assert (verdict.ruled_out, verdict.case) == (True, "cannot_tell")
 
 
-def test_london_would_have_found_what_was_published(london: Panel) -> None:
+def test_verdict_on_null_for_london_would_have_found_published_size(london: Panel) -> None:
     published, recommended = (fit(london, LONDON_AMOUNT.presets[name]) for name in (AS_PUBLISHED, RECOMMENDED))
     estimate = recommended.estimate("records")
     verdict = verdict_on_null(estimate, published.estimate("records").estimate, margin=0.0105)
@@ -167,7 +167,7 @@ def test_london_would_have_found_what_was_published(london: Panel) -> None:
     assert verdict_on_null(published.estimate("records"), -0.0441, 0.01).case == "found"
 
 
-def test_wrong_questions_are_named() -> None:
+def test_power_functions_with_invalid_arguments_raise_power_error() -> None:
     estimate: Estimate = estimate_of(0.0)
     for level in (0.0, 1.0, math.nan):
         with pytest.raises(PowerError, match="significance level is"):

@@ -56,13 +56,13 @@ def assert_same(first: FitResult, second: FitResult, rel: float = 1e-7) -> None:
 
 @SLOW
 @given(panels(), specs(), st.integers(0, 1000))
-def test_order_of_rows_does_not_matter(panel: Panel, spec: ModelSpec, seed: int) -> None:
+def test_fit_with_shuffled_rows_is_unchanged(panel: Panel, spec: ModelSpec, seed: int) -> None:
     assert_same(fitted(panel, spec), fit(Panel(panel.frame.sample(frac=1, random_state=seed)), spec))
 
 
 @SLOW
 @given(panels(), specs(), st.floats(-8, 8))
-def test_unit_of_a_predictor_does_not_matter(panel: Panel, spec: ModelSpec, power: float) -> None:
+def test_fit_with_rescaled_predictor_rescales_the_estimate(panel: Panel, spec: ModelSpec, power: float) -> None:
     scale = 10**power
     spec = replace(spec, form="count")
     found, rescaled = fitted(panel, spec), fit(Panel(panel.frame.assign(records=panel.frame["records"] * scale)), spec)
@@ -75,7 +75,7 @@ def test_unit_of_a_predictor_does_not_matter(panel: Panel, spec: ModelSpec, powe
 
 @SLOW
 @given(panels(), specs(), st.integers(0, 1000))
-def test_level_of_an_area_does_not_matter_under_area_effects(panel: Panel, spec: ModelSpec, seed: int) -> None:
+def test_fit_with_area_effects_and_shifted_areas_is_unchanged(panel: Panel, spec: ModelSpec, seed: int) -> None:
     spec = replace(spec, effects=(*spec.effects, "borough"))
     levels = dict(zip(panel.areas, np.random.default_rng(seed).normal(0, 5, len(panel.areas)), strict=True))
     raised = panel.frame.assign(trust=panel.frame["trust"] + panel.frame["borough"].map(levels))
@@ -84,7 +84,7 @@ def test_level_of_an_area_does_not_matter_under_area_effects(panel: Panel, spec:
 
 @SLOW
 @given(panels(), specs(), st.randoms(use_true_random=False))
-def test_names_of_clusters_do_not_matter_to_the_error(panel: Panel, spec: ModelSpec, random: object) -> None:
+def test_fit_with_renamed_clusters_is_unchanged(panel: Panel, spec: ModelSpec, random: object) -> None:
     """With few areas the bootstrap goes through all signs, so that its p-value does not move either."""
     names = list(panel.areas)
     random.shuffle(names)  # type: ignore[attr-defined]
@@ -94,7 +94,7 @@ def test_names_of_clusters_do_not_matter_to_the_error(panel: Panel, spec: ModelS
 
 @SLOW
 @given(panels(), specs())
-def test_slope_of_what_is_left_is_the_coefficient(panel: Panel, spec: ModelSpec) -> None:
+def test_partial_slope_equals_the_coefficient(panel: Panel, spec: ModelSpec) -> None:
     result = fitted(panel, spec)
     for found in result.estimates:
         points = partial(panel, spec, found.name)
@@ -106,7 +106,7 @@ def test_slope_of_what_is_left_is_the_coefficient(panel: Panel, spec: ModelSpec)
 
 @SLOW
 @given(panels(), specs())
-def test_numbers_hang_together(panel: Panel, spec: ModelSpec) -> None:
+def test_fit_result_numbers_are_consistent(panel: Panel, spec: ModelSpec) -> None:
     result = fitted(panel, spec)
     assert 0 <= result.r2 <= 1
     assert (result.r2_within is None) == (not spec.effects)

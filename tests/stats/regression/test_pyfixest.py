@@ -26,7 +26,7 @@ VCOV: dict[Covariance, Any] = {
 @pytest.mark.parametrize("data", ["panel", "gappy"])
 @pytest.mark.parametrize("effects", [(), ("borough",), ("quarter",), ("borough", "quarter")])
 @pytest.mark.parametrize("weights", ["equal", "population"])
-def test_every_convention(
+def test_fit_with_each_covariance_agrees_with_pyfixest(
     request: pytest.FixtureRequest, data: str, effects: tuple[str, ...], weights: Weights
 ) -> None:
     panel: Panel = request.getfixturevalue(data)
@@ -58,6 +58,6 @@ def test_every_convention(
             assert result.r2_within == pytest.approx(oracle._r2_within, rel=1e-7)
 
 
-def test_results_are_numbers(panel: Panel) -> None:
+def test_fit_result_frame_is_finite(panel: Panel) -> None:
     found = fit(panel, BASE).frame()
     assert np.isfinite(found.drop(columns=["name", "role", "wild_p"]).to_numpy(dtype=float)).all()
