@@ -16,6 +16,7 @@ from benchmarks.protocol import Page, Visit, VisitError
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.text import question_answer
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED, Question
@@ -150,4 +151,4 @@ def _answer(spec: ModelSpec) -> str:
     """The sentence of `spec`, as the page must show it."""
     catalogue = load_catalogue()
     labels = {variable.name: variable.label for variable in catalogue}
-    return html.escape(question_answer(fit(_panel(), spec, labels), catalogue))
+    return html.escape(question_answer(fit(_panel(), spec, labels), catalogue, VOCABULARY))

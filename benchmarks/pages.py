@@ -14,7 +14,7 @@ from benchmarks.itinerary import UPLOADER, own_file
 from benchmarks.load import forgetful
 from benchmarks.measuring import Row, process_of, processor
 from benchmarks.protocol import Page, Visit
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 
 RERUN_MS = 250
 VISITORS = 20

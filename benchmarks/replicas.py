@@ -21,7 +21,7 @@ from benchmarks.itinerary import short_itinerary
 from benchmarks.load import Sent, Tally, Walks, alone, answer_rows, forgetful, tell, together
 from benchmarks.measuring import Row, lines, memory, process_of
 from benchmarks.protocol import Page, Visit
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 
 VISITORS = 20
 CHANGES = 3  # of a model at the start of a visit, in itinerary.short_itinerary

@@ -23,7 +23,7 @@ crime_deprivation.compared_with_the_study(shown)
 render.header("Crime against deprivation")
 crime_deprivation.scatter(shown)
 
-crime_deprivation.certainty(shown)
+crime_deprivation.uncertainty(shown)
 
 render.header("District by district")
 crime_deprivation.districts(shown)

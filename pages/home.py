@@ -1,10 +1,11 @@
 import streamlit as st
 
 from core.app.navigation import enter, page_link
-from core.app.sections import home, published_claims, tour
+from core.app.sections import home, tour
 from core.home import summary
 from core.home import text as home_text
 from core.london.questions import CAVEAT
+from core.registry.studies import STUDIES
 
 enter()
 
@@ -14,12 +15,10 @@ left.markdown(home_text.INTRODUCTION)
 with right:
     tour.offer()
 
-left, right = st.columns(2, gap="large")
-with left:
-    home.show_briefs(*summary.LONDON, home.london())
-with right:
-    home.show_briefs(*summary.WEST_MIDLANDS, home.west_midlands())
-home.show_briefs(*summary.VERDICTS, [summary.of_claims(published_claims.all_claims())])
+for cell, study in zip(st.columns(len(STUDIES), gap="large"), STUDIES, strict=True):
+    with cell:
+        home.show_briefs(study.title, study.about, home.briefs(study.section))
+home.show_briefs(*summary.VERDICTS, home.briefs(summary.VERDICTS[0]))
 
 st.header("Where to start", anchor=False)
 st.markdown(home_text.WHERE_TO_START)

@@ -7,8 +7,8 @@ from core.app.sections import published_claims
 from core.app.state import PageState
 from core.claims import report
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE
-from core.home.all_claims import STUDIES
 from core.london.questions import CAVEAT
+from core.registry.studies import CLAIMS
 
 enter()
 state = PageState("published_claims")
@@ -33,10 +33,10 @@ published_claims.cards(wanted)
 render.header("How a verdict is reached")
 st.markdown(briefing_recorder.method(report.HOW_IT_IS_DONE))
 st.markdown(briefing_recorder.method(report.rules_text()))
-for study in STUDIES.values():
+for study in CLAIMS.values():
     st.markdown(briefing_recorder.method(study.method))
 st.markdown("What counts as the conclusion surviving depends on the kind of claim:")
-st.markdown(report.standards_text(STUDIES.values()))
+st.markdown(report.standards_text(CLAIMS.values()))
 st.caption(report.terms_text())
 
 render.header("Take it with you")

@@ -5,7 +5,6 @@ and the catalogue are shared objects that nobody changes; what is fitted on them
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -15,24 +14,19 @@ from core.app.places import is_uploaded, load_place, places
 from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
-from core.london.ages.analysis import london_age_panel
-from core.london.panel import london_events, london_panel, london_wide
+from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
+from core.registry.studies import PANELS
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
 from core.stats.regression.curve import Curve, Progress, specification_curves
 from core.tables import catalogue as package
-from core.tables.catalogue import Catalogue
+from core.tables.catalogue import Catalogue, with_labels
 from core.tables.panel import Panel
+from core.user_panel.question import table_catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_PANELS: Mapping[str, Callable[[Catalogue], Panel]] = {
-    "london": london_panel,
-    "london_ages": partial(london_age_panel, True),
-    "london_ages_dropped": partial(london_age_panel, False),
-}
 
 
 def catalogue() -> Catalogue:
@@ -41,32 +35,37 @@ def catalogue() -> Catalogue:
     return found.catalogue if found else package.load_catalogue()
 
 
-def labels(study: str = "london") -> dict[str, str]:
+def catalogue_of(study: str) -> Catalogue:
+    """Words of the variables of `study`, of a place of the crime pages, or of the visitor's own table."""
+    table = user_panel.table()
+    if study == user_panel.STUDY and table is not None:
+        return table_catalogue(table)
+    return with_labels(catalogue(), LABELS) if study in places() else catalogue()
+
+
+def labels(study: str) -> dict[str, str]:
     """Readable names of all variables, in the words of `study`."""
-    if study == user_panel.STUDY:
-        return {}
-    known = {variable.name: variable.label for variable in catalogue()}
-    return {**known, **LABELS} if study in places() else known
+    return {variable.name: variable.label for variable in catalogue_of(study)}
 
 
-def _version(study: str) -> str:
+def version(study: str) -> str:
     """Fingerprint of the figures of a study or a place."""
     table = user_panel.table()
     if study == user_panel.STUDY and table is not None:
         return table.fingerprint
-    return catalogue().version if study in _PANELS else places()[study].version
+    return catalogue().version if study in PANELS else places()[study].version
 
 
 def _of_this_visit(study: str) -> bool:
     """Whether the figures of `study` are this visitor's own."""
     if study == user_panel.STUDY:
         return True
-    return uploads.has_london() if study in _PANELS else is_uploaded(study)
+    return uploads.has_london() if study in PANELS else is_uploaded(study)
 
 
 @cache.cached(4)
 def _panel(study: str, tables: Catalogue) -> Panel:
-    return _PANELS[study](tables)
+    return PANELS[study](tables)
 
 
 def published() -> tuple[Catalogue, Panel]:
@@ -83,7 +82,7 @@ def panel(study: str) -> Panel:
     study
         A study, or a place of the crime pages, whose panel has a row for each LSOA.
     """
-    if study in _PANELS:
+    if study in PANELS:
         return _panel(study, catalogue(), this_visit=uploads.has_london())
     if study == user_panel.STUDY:
         return user_panel.panel()
@@ -124,7 +123,7 @@ def on_panel(function: Callable[Concatenate[Panel, P], T], study: str, *argument
     function
         A function of the core with a name of its own, whose result is small.
     """
-    result: T = _on_panel(function, study, arguments, version=_version(study), this_visit=_of_this_visit(study))
+    result: T = _on_panel(function, study, arguments, version=version(study), this_visit=_of_this_visit(study))
     return result
 
 
@@ -161,5 +160,5 @@ def curve(
     in_units
         Puts effects into the units that those of `study` are stated in.
     """
-    version, own = _version(study), _of_this_visit(study)
-    return _curves(study, choices, in_units, version=version, this_visit=own, progress=progress)[term]
+    own = _of_this_visit(study)
+    return _curves(study, choices, in_units, version=version(study), this_visit=own, progress=progress)[term]

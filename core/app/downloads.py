@@ -17,12 +17,12 @@ from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
 from core.presentation.charts import Figure, with_theme
 from core.questions.links import address
+from core.registry.pages import Page, page_of
+from core.registry.studies import STUDIES
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue, SourceNote
 from core.user_panel.question import table_catalogue
 
-LONDON_STUDIES = ("london", "forecasts")
-CRIME_STUDIES = ("west_midlands", "england")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OWN_FILE = "Figures of the reader's own file."
 
@@ -44,6 +44,11 @@ class View:
         return self.state.page if self.state else ""
 
     @property
+    def entry(self) -> Page | None:
+        """The page in the registry."""
+        return page_of(self.page)
+
+    @property
     def link(self) -> str:
         """Address of the view with every choice in it."""
         return address(self.url, self.page, self.state.query()) if self.state else ""
@@ -51,7 +56,7 @@ class View:
     @property
     def sources(self) -> tuple[SourceNote, ...]:
         """Publications that the figures come from; none for a reader's own file."""
-        return () if self.own else page_sources(self.catalogue, self.page, self.force)
+        return () if self.own else page_sources(self.catalogue, self.entry.tables if self.entry else (), self.force)
 
     def about(self, title: str, columns: pd.Index) -> About:
         """What a workbook of this view says of itself."""
@@ -69,9 +74,9 @@ class View:
 
     def _studies(self) -> tuple[str, ...]:
         """Studies whose words hold on this page, where studies use one name for different things; empty for all."""
-        if self.own or not self.page.startswith(("london", "crime")):
+        if self.own or not self.entry:
             return ()
-        return CRIME_STUDIES if self.page.startswith("crime") else LONDON_STUDIES
+        return next((study.tables for study in STUDIES if study.section == self.entry.section), ())
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,9 @@ from core.app.state import PageState
 from core.exports import notebook, regression_table, script
 from core.exports.regression_table import Marks, RegressionTable
 from core.presentation.model_figures import term_label
+from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError
+from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
 WRITERS: Mapping[str, tuple[str, Callable[[RegressionTable], str], str]] = {
@@ -29,9 +31,9 @@ def download_section(
     state: PageState,
     panel: Panel,
     result: FitResult,
-    question: str,
+    question: Question,
     others: Mapping[str, Later],
-    label: Label | None = None,
+    catalogue: Catalogue,
 ) -> None:
     """Downloads of the model shown, and the link to this view.
 
@@ -41,11 +43,14 @@ def download_section(
         The page's question.
     others
         What fits the models to stand beside it in a table, by their names; called when the table is asked for.
-    label
-        Words for a variable of a model; those of the catalogue without.
+    catalogue
+        Words for the variables.
     """
     name, view = f"{state.page}_model", current_view()
-    named = label or (lambda variable, fitted: term_label(variable, fitted.spec, view.catalogue))
+
+    def named(variable: str, fitted: FitResult) -> str:
+        return term_label(variable, fitted.spec, catalogue, question.vocabulary)
+
     render.download(partial(script.model_table, panel, result.spec), name, "Figures of this model")
     with st.container(horizontal=True):
         downloads.button(
@@ -57,7 +62,7 @@ def download_section(
         )
         downloads.button(
             "Jupyter notebook with its figures (ZIP)",
-            partial(_notebook, panel, result, question, named, view),
+            partial(_notebook, panel, result, question.title, named, view),
             f"{name}_notebook.zip",
             "application/zip",
             icon=":material/book:",

@@ -8,7 +8,6 @@ calls :func:`enter` first, which notices this, registers the pages and runs agai
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,7 @@ from core.app import briefing_recorder, render, uploads, user_panel
 from core.app.runtime import concurrency, gc_freeze, malloc, private_logs, tcp_nodelay
 from core.app.sections import tour
 from core.app.state import PageState
-from core.london.ages.question import LONDON_AGES
-from core.london.amount.question import LONDON_AMOUNT
-from core.london.outcomes.question import LONDON_OUTCOMES
+from core.registry.pages import PAGES, page_of
 from core.tables.catalogue import DATA_DIR, CatalogueError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
@@ -36,34 +33,6 @@ STYLE = """<style>[data-testid="stPageLink"] p {white-space: normal; overflow: v
 @media (prefers-reduced-motion: reduce) {
 *, *::before, *::after {animation-duration: 1ms !important; transition-duration: 1ms !important}
 }</style>"""
-
-
-@dataclass(frozen=True)
-class PageEntry:
-    """A page: its file name without ending (also its URL path), title, icon and section."""
-
-    name: str
-    title: str
-    icon: str
-    section: str
-
-
-PAGES: tuple[PageEntry, ...] = (
-    PageEntry("home", "Start here", ":material/home:", "Policing Evidence Explorer"),
-    PageEntry(LONDON_AMOUNT.page, "Amount of force", ":material/stacked_line_chart:", "London: force and trust"),
-    PageEntry(LONDON_OUTCOMES.page, "Outcomes of force", ":material/call_split:", "London: force and trust"),
-    PageEntry(LONDON_AGES.page, "Ages", ":material/groups:", "London: force and trust"),
-    PageEntry("london_forecast", "Forecast", ":material/query_stats:", "London: force and trust"),
-    PageEntry("london_map", "Borough map", ":material/map:", "London: force and trust"),
-    PageEntry("crime_deprivation", "Crime and deprivation", ":material/scatter_plot:", "Crime and deprivation"),
-    PageEntry("crime_rates", "More than their share", ":material/location_city:", "Crime and deprivation"),
-    PageEntry("crime_types", "Types of crime", ":material/category:", "Crime and deprivation"),
-    PageEntry("crime_bicycle_theft", "Bicycle theft", ":material/pedal_bike:", "Crime and deprivation"),
-    PageEntry("published_claims", "Published claims", ":material/gavel:", "The verdicts"),
-    PageEntry("own_panel", "Your own panel", ":material/upload_file:", "Go further"),
-    PageEntry("data", "The figures", ":material/table:", "About"),
-    PageEntry("glossary", "Glossary", ":material/dictionary:", "About"),
-)
 
 
 def _navigation() -> Any:
@@ -130,7 +99,8 @@ def enter() -> None:
 
 def page_title(name: str) -> str:
     """Title of page `name` in the navigation."""
-    return next(entry.title for entry in PAGES if entry.name == name)
+    entry = page_of(name)
+    return entry.title if entry else ""
 
 
 def _open(name: str, query: Mapping[str, str]) -> None:

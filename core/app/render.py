@@ -22,8 +22,7 @@ from core.app.state import PageState
 from core.exports import static_maps
 from core.london import figures as london_figures
 from core.london.map.figures import BoroughMapData
-from core.presentation import glossary, model_figures
-from core.presentation import text as presentation_text
+from core.presentation import glossary
 from core.presentation.charts import AnyChart, Figure, detach_data, with_plain_values
 from core.presentation.column_format import column_format
 from core.presentation.maps import (
@@ -38,7 +37,6 @@ from core.presentation.maps import (
     map_features,
 )
 from core.questions.links import address
-from core.stats.regression import FitResult, ModelError, diagnose, leave_one_out
 from core.tables.catalogue import Catalogue, SourceNote, TableNote
 
 ROWS_SHOWN = 2000
@@ -229,34 +227,6 @@ def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
     """Buttons for `rows`, or what they make when asked for, as files; see :func:`core.app.downloads.of_table`."""
     with st.container(horizontal=True):
         downloads.of_table(rows, name, what, title)
-
-
-def diagnostics(study: str, result: FitResult, term: str, catalogue: Catalogue) -> None:
-    """The checks on a fitted model: residuals, their relation over time, single boroughs, collinearity."""
-    checked = data.on_panel(diagnose, study, result.spec)
-    for warning in result.warnings:
-        st.warning(warning)
-    _left_out(study, result, term, catalogue)
-    left, right = st.columns(2)
-    with left:
-        figure(model_figures.residuals_figure, checked)
-        if len(checked.autocorrelation):
-            figure(model_figures.autocorrelation_figure, checked)
-    with right:
-        figure(model_figures.normality_figure, checked)
-        finding = model_figures.vif_finding(checked, result, catalogue)
-        table(model_figures.vif_table(checked, result, catalogue), "vif_checked", digits=1, title=finding)
-        st.caption(presentation_text.VIF_NOTE)
-
-
-def _left_out(study: str, result: FitResult, term: str, catalogue: Catalogue) -> None:
-    """The estimate without each borough in turn, or why there is none: few boroughs may not do without one."""
-    try:
-        rows = data.on_panel(leave_one_out, study, result.spec, term)
-    except ModelError as error:
-        st.caption(f"The estimate without each borough in turn cannot be shown. {error}")
-        return
-    figure(model_figures.left_out_figure, rows, result, term, catalogue)
 
 
 def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:

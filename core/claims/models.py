@@ -10,10 +10,12 @@ from typing import ClassVar
 from core.claims.checks import Case, unavailable
 from core.claims.findings import Finding, repeats, written_number
 from core.claims.verdicts import Evidence, Seen, Statement
+from core.presentation.effects import effect
 from core.presentation.numbers import NBSP, lower_first, number, number_word, probability, signed
-from core.presentation.text import SIGNIFICANCE, comparison, effect, holm_p
+from core.presentation.text import SIGNIFICANCE, comparison, holm_p
 from core.questions.links import LINK_VERSION, to_query
-from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, Question
+from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelError, fit
 from core.stats.regression.errors import listed
 from core.tables.catalogue import Catalogue
@@ -31,7 +33,7 @@ class _Modelled(ABC):
     def evidence(self, case: Case[Panel]) -> Evidence:
         """What both models say, or what they lack."""
         unknown = Evidence(case.finding.reported, _model_seen(self.question))
-        published, recommended = (self.question.presets[name] for name in (AS_PUBLISHED, RECOMMENDED))
+        published, recommended = self.question.presets[AS_PUBLISHED], self.question.recommended
         missing = unavailable(case, [published.outcome, *published.predictors], published.start, published.end)
         if missing:
             # Without its columns the page has no model to show, so the link carries none.
@@ -69,7 +71,7 @@ class Coefficient(_Modelled):
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        evidence = _held_against(case, unknown, published, proper, self.term)
+        evidence = _compared_models(case, unknown, published, proper, self.question, self.term)
         return replace(evidence, repeats=case.finding.repeated_by(published.estimate(self.term).estimate))
 
 
@@ -86,7 +88,7 @@ class Direction(_Modelled):
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
         again = published.estimate(self.term)
         found = f"{'negative' if again.estimate < 0 else 'positive'}{'' if _clear(again.p) else ', not significant'}"
-        evidence = _held_against(case, unknown, published, proper, self.term)
+        evidence = _compared_models(case, unknown, published, proper, self.question, self.term)
         note = f"{number(again.estimate, _decimals(again, 0))}, {evidence.recomputed.note}"
         return replace(evidence, recomputed=Statement(found, note=note), repeats=found == case.finding.text)
 
@@ -104,10 +106,12 @@ class Constant(_Modelled):
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
         finding, again = case.finding, published.estimate(CONSTANT)
-        level, stands, because = _level(finding, proper)
+        level, stands, because = _level(finding, proper, self.question)
         decimals = finding.decimals or 0
         recomputed = Statement(
-            written_number(again.estimate, decimals), number(again.estimate, decimals), _sure(again, published)
+            written_number(again.estimate, decimals),
+            number(again.estimate, decimals),
+            _size_and_p(again, published, self.question),
         )
         return replace(
             unknown,
@@ -121,28 +125,32 @@ class Constant(_Modelled):
 
 
 def _model_seen(question: Question) -> Seen:
-    return Seen(question.page, {"v": LINK_VERSION} | to_query(question.presets[RECOMMENDED]))
+    return Seen(question.page, {"v": LINK_VERSION} | to_query(question.recommended))
 
 
-def _held_against(case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, term: str) -> Evidence:
+def _compared_models(
+    case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, question: Question, term: str
+) -> Evidence:
     """One coefficient in both models, and whether it keeps its direction in the proper one."""
     finding, again, now = case.finding, published.estimate(term), proper.estimate(term)
     decimals = _decimals(again, 0) if finding.decimals is None else finding.decimals
-    stands, because = _stands(finding, proper, term)
+    stands, because = _stands(finding, proper, term, question.vocabulary)
     return replace(
         unknown,
         recomputed=Statement(
             written_number(again.estimate, decimals),
             number(again.estimate, decimals),
-            f"{_interval(again, _decimals(again, decimals))}, {_sure(again, published, case.catalogue)}",
+            ", ".join(
+                (_interval(again, _decimals(again, decimals)), _size_and_p(again, published, question, case.catalogue))
+            ),
         ),
-        proper=_with_interval(now, _decimals(now, decimals), _sure(now, proper, case.catalogue)),
+        proper=_with_interval(now, _decimals(now, decimals), _size_and_p(now, proper, question, case.catalogue)),
         stands=stands,
         because=because,
     )
 
 
-def _stands(finding: Finding, result: FitResult, term: str) -> tuple[bool, str]:
+def _stands(finding: Finding, result: FitResult, term: str, vocabulary: Vocabulary) -> tuple[bool, str]:
     """Whether the reported direction survives in `result`, and why."""
     now, adjusted = result.estimate(term), holm_p(result)
     same_side = (now.estimate < 0) == finding.negative
@@ -154,7 +162,7 @@ def _stands(finding: Finding, result: FitResult, term: str) -> tuple[bool, str]:
         sentence = f"the association is no longer clear ({_adjusted_text(now, adjusted)})"
     else:
         sentence = f"the association keeps its direction ({_adjusted_text(now, adjusted)}){_size(finding, now)}"
-    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec))}, {sentence}"
+    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec, vocabulary))}, {sentence}"
 
 
 def _clear(p: float) -> bool:
@@ -176,14 +184,14 @@ def _size(finding: Finding, now: Estimate) -> str:
     return share if inside else f"{share}, which lies outside its 95{NBSP}% interval"
 
 
-def _level(finding: Finding, proper: FitResult) -> tuple[Statement, bool, str]:
+def _level(finding: Finding, proper: FitResult, question: Question) -> tuple[Statement, bool, str]:
     """What the recommended model has in place of a constant, whether the constant stands, and why."""
     if proper.spec.effects:
         own = f"a level of its own for every {listed(proper.spec.effects)}"
         because = f"the recommended model has {own}, so no one constant stands for all of them"
         return Statement("no single constant", note=f"The model has {own}."), False, because
     now = proper.estimate(CONSTANT)
-    sentence = _with_interval(now, finding.decimals or 0, _sure(now, proper))
+    sentence = _with_interval(now, finding.decimals or 0, _size_and_p(now, proper, question))
     inside = finding.value is not None and now.low <= finding.value <= now.high
     return (
         sentence,
@@ -221,13 +229,13 @@ def _interval(estimate: Estimate, decimals: int) -> str:
     return f"95{NBSP}% interval {low} to {high}"
 
 
-def _sure(estimate: Estimate, result: FitResult, catalogue: Catalogue | None = None) -> str:
-    """P-value, size of the sample and, with `catalogue`, what the estimate comes to in points."""
-    sentence = f"p {probability(estimate.p)}, {result.n:,} borough-quarters"
+def _size_and_p(estimate: Estimate, result: FitResult, question: Question, catalogue: Catalogue | None = None) -> str:
+    """P-value, size of the sample and, with `catalogue`, what the estimate comes to in the unit of effects."""
+    sentence = f"p {probability(estimate.p)}, {result.n:,} {question.vocabulary.rows}"
     if catalogue is None:
         return sentence
-    found = effect(estimate, result.spec, catalogue)
-    return f"{sentence}. That is {signed(found.points)} points for {found.step}"
+    found = effect(estimate, result.spec, catalogue, question.vocabulary)
+    return f"{sentence}. That is {signed(found.value)}{found.after} for {found.step}"
 
 
 def _decimals(estimate: Estimate, at_least: int) -> int:

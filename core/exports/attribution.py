@@ -1,45 +1,28 @@
 """Where the figures of a page come from: their publications, and the line that a picture of them carries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from core.crime.deprivation.question import CRIME_PAGE
-from core.london.ages.question import LONDON_AGES
-from core.london.amount.question import LONDON_AMOUNT
-from core.london.outcomes.question import LONDON_OUTCOMES
 from core.tables.catalogue import Catalogue, SourceNote
 
 APP = "Policing Evidence Explorer"
 PLACE = "Police.uk"
-SURVEY_AND_FORCE = ("survey", "use_of_force")
-MODEL = (*SURVEY_AND_FORCE, "recorded_crime", "population", "deprivation")
-SMALL_AREAS = ("lsoas", "lsoa_crime", "districts")
 FORCE_AREAS = ("england_lsoas", "england_shapes", "lsoa_crime")
-TABLES: Mapping[str, tuple[str, ...]] = {
-    LONDON_AMOUNT.page: MODEL,
-    LONDON_OUTCOMES.page: MODEL,
-    LONDON_AGES.page: ("survey", "use_of_force_ages", *MODEL[2:], "published_findings"),
-    "london_forecast": ("survey", "use_of_force", "borough_shapes"),
-    "london_map": (*SURVEY_AND_FORCE, "population", "borough_shapes"),
-    CRIME_PAGE: (*SMALL_AREAS, "crime_findings"),
-    "crime_rates": (*SMALL_AREAS, "places", "lsoa_shapes"),
-    "crime_types": (*SMALL_AREAS, "district_crime", "two_lsoas_crime"),
-    "crime_bicycle_theft": (*SMALL_AREAS, "places", "lsoa_shapes"),
-    "published_claims": (*MODEL, *SMALL_AREAS, "published_findings", "crime_findings"),
-}
 
 
-def page_sources(catalogue: Catalogue, page: str, force: str = "") -> tuple[SourceNote, ...]:
-    """Publications behind the figures of `page`; behind all figures for a page that is not in :data:`TABLES`.
+def page_sources(catalogue: Catalogue, tables: Sequence[str], force: str = "") -> tuple[SourceNote, ...]:
+    """Publications behind `tables`; behind all tables of the catalogue where none is named.
 
     Parameters
     ----------
+    tables
+        Names of tables, those behind a page.
     force
         Police force whose figures a crime page shows in place of those of the study; empty for those of the study.
     """
     if not force:
-        return catalogue.sources(*TABLES.get(page, ()))
+        return catalogue.sources(*tables)
     return tuple(_of_force(note, force) for note in catalogue.sources(*FORCE_AREAS))
 
 

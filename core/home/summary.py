@@ -17,17 +17,14 @@ from core.london.ages.figures import between_answer
 from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
-from core.presentation.numbers import NBSP, interval_text, number, number_word, quoted, signed
-from core.presentation.text import POINTS, SIGNIFICANCE, Effect, effect, holm_p, verdict
+from core.presentation.effects import Effect, effect, effects
+from core.presentation.numbers import NBSP, number, number_word, quoted
+from core.presentation.text import POINTS, SIGNIFICANCE, holm_p, verdict
 from core.questions.question import Question
+from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
-LONDON = "London: force and trust", "Does police use of force go with lower public trust?"
-WEST_MIDLANDS = (
-    "West Midlands: crime",
-    "Does recorded crime follow deprivation?",
-)
 VERDICTS = "The verdicts", "Each published number is worked out again, then put to a test that fits the figures."
 
 
@@ -51,40 +48,48 @@ class Brief:
     study: str = ""
 
 
-def of_force(question: Question, published: FitResult, recommended: FitResult, catalogue: Catalogue) -> Brief:
-    """The recommended model's answer beside the study's, for one predictor or several."""
-    make = _of_several if len(question.predictors) > 1 else _of_one
-    return Brief(question.page, question.title, *make(published, recommended, catalogue))
+def of_model(question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue) -> Brief:
+    """The recommended model's answer, and the study's where one asked, for one predictor or several."""
+    make = _of_several if len(recommended.spec.predictors) > 1 else _of_one
+    return Brief(question.page, question.title, *make(question, recommended, published, catalogue))
 
 
-def _of_one(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> tuple[str, str]:
-    (name,) = recommended.spec.predictors
-    found, before = (effect(fit.estimate(name), fit.spec, catalogue) for fit in (recommended, published))
+def _of_one(
+    question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue
+) -> tuple[str, str]:
+    (name,), vocabulary = recommended.spec.predictors, question.vocabulary
+    found = effect(recommended.estimate(name), recommended.spec, catalogue, vocabulary)
     outcome = quoted(catalogue.label(recommended.spec.outcome))
-    sentence = f"{found.step} goes with {_points(found)} in {outcome}"
-    return f"{verdict(found)}. Each borough compared with itself, {sentence}.", f"The study: {_points(before)}."
+    association = f"{found.step} goes with {_size(found)} in {outcome}"
+    answer = f"{verdict(found, vocabulary)}. {_compared(recommended, vocabulary)}{association}."
+    if published is None:
+        return answer, ""
+    before = effect(published.estimate(name), published.spec, catalogue, vocabulary)
+    return answer, f"The study: {_size(before)}."
 
 
-def _of_several(published: FitResult, recommended: FitResult, catalogue: Catalogue) -> tuple[str, str]:
-    before, after = (_clear(fit) for fit in (published, recommended))
+def _compared(recommended: FitResult, vocabulary: Vocabulary) -> str:
+    return vocabulary.fill("Each {area} compared with itself, ") if vocabulary.area in recommended.spec.effects else ""
+
+
+def _of_several(
+    question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue
+) -> tuple[str, str]:
+    vocabulary, after = question.vocabulary, _clear(recommended)
     total = number_word(len(recommended.spec.predictors))
-    sentence = "; ".join(_step(effect(recommended.estimate(name), recommended.spec, catalogue)) for name in after)
+    found = effects(recommended, catalogue, vocabulary)
+    associations = "; ".join(f"{found[name].step} goes with {_size(found[name])}" for name in after)
     counts = f"{number_word(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
-    answer = f"{counts}{f': {sentence}' if sentence else ''}. P-values allow for reading {total} at once."
-    return answer, f"The study: {number_word(len(before))} of {total}."
+    answer = f"{counts}{f': {associations}' if associations else ''}. P-values allow for reading {total} at once."
+    return answer, f"The study: {number_word(len(_clear(published)))} of {total}." if published else ""
 
 
 def _clear(fit: FitResult) -> list[str]:
     return [name for name, p in holm_p(fit).items() if p < SIGNIFICANCE]
 
 
-def _step(found: Effect) -> str:
-    return f"{found.step} goes with {_points(found)}"
-
-
-def _points(found: Effect) -> str:
-    interval = interval_text(found.low, found.high, found.digits)
-    return f"{signed(found.points, found.digits)} points (95{NBSP}% interval {interval})"
+def _size(found: Effect) -> str:
+    return f"{found.text} (95{NBSP}% interval {found.interval})"
 
 
 def of_ages(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Brief:

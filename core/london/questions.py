@@ -1,10 +1,11 @@
 """What the questions on force and trust share: scores, controls, preset models and words."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary, steps
-from core.stats.regression import ModelSpec
+from core.stats.regression import ModelSpec, Sample
 from core.tables.options import LAGS, Form
 
 LONDON_SCORES = (
@@ -47,6 +48,14 @@ VOCABULARY = Vocabulary(
 )
 
 
+SAMPLES: Mapping[str, Sample] = {
+    "all": Sample("All quarters"),
+    "settled": Sample("From 2019 on", start="2019Q1"),
+    "before_pandemic": Sample("Up to 2019", end="2019Q4"),
+    "apart": Sample("Every fourth quarter", non_overlapping=True),
+}
+
+
 def london_question(page: str, title: str, predictors: tuple[str, ...], forms: tuple[Form, ...]) -> Question:
     """A question that the study put to boroughs and quarters: its model, and the recommended one.
 
@@ -79,4 +88,5 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
         effects=LONDON_EFFECTS,
         weights=("equal", "population"),
         choose_sample=True,
+        samples=SAMPLES,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
-from core.presentation.text import FORCE_CURVE, CurveText
+from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS
 from core.stats.regression import ModelSpec
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-def curve_finding(curve: Curve, what: str, text: CurveText = FORCE_CURVE) -> str:
+def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     """What share of the specifications has which sign and is clear of zero, in a sentence or two.
 
     Parameters
@@ -63,7 +63,7 @@ def curve_figure(
     offered: Mapping[str, Dimension],
     specs: Mapping[str, ModelSpec],
     what: str,
-    text: CurveText = FORCE_CURVE,
+    text: CurveText,
 ) -> Figure:
     """Sorted estimates with intervals, and under them which choices each was made with."""
     digits = _digits(curve, text)
@@ -120,7 +120,7 @@ def _words(column: pd.Series, dimension: Dimension) -> pd.Series:
     return column.map(known).fillna(column)
 
 
-def curve_table(curve: Curve, offered: Mapping[str, Dimension], text: CurveText = FORCE_CURVE) -> pd.DataFrame:
+def curve_table(curve: Curve, offered: Mapping[str, Dimension], text: CurveText) -> pd.DataFrame:
     """All specifications with their choices in words, estimates and intervals."""
     table = curve.table
     chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
@@ -142,7 +142,7 @@ def has_influence(curve: Curve) -> bool:
     return not curve.influence().dropna(subset=["moves"]).empty
 
 
-def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: CurveText = FORCE_CURVE) -> Figure:
+def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: CurveText) -> Figure:
     """Which choice moves the estimate most; for curves that have an influence to show."""
     found = curve.influence().dropna(subset=["moves"])
     labels = {COLUMNS[field]: dimension.label for field, dimension in offered.items()}

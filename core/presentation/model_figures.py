@@ -8,11 +8,11 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.effects import Effect, effect, effects
+from core.presentation.numbers import NBSP, lower_first, number, p_equals, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
-from core.questions.vocabulary import Vocabulary
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
+from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import period_label
@@ -49,7 +49,9 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     return named | {PRESET_LABELS[RECOMMENDED]: recommended}
 
 
-def ladder_figure(shown: Mapping[str, Effect], sizes: Mapping[str, int], current: str, vocabulary: Vocabulary) -> Figure:
+def ladder_figure(
+    shown: Mapping[str, Effect], sizes: Mapping[str, int], current: str, vocabulary: Vocabulary
+) -> Figure:
     """Effects of several models, in their order, as dots with intervals; that of the current one highlighted.
 
     Parameters
@@ -213,7 +215,7 @@ def normality_figure(checked: Diagnostics) -> Figure:
         name="normality",
         title=(
             f"Shapiro-Wilk test of normal residuals: W = {number(checked.shapiro_statistic, 3)}, "
-            f"p {_equals(checked.shapiro_p)}"
+            f"p {p_equals(checked.shapiro_p)}"
         ),
         charts=(charts.quantile_plot(checked.quantiles),),
         alt="Quantiles of the residuals against those of a normal distribution.",
@@ -267,11 +269,6 @@ def term_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Voc
     return predictor_label(name, spec, catalogue, vocabulary) if name in spec.predictors else catalogue.label(name)
 
 
-def _equals(p: float) -> str:
-    text = probability(p)
-    return text if text.startswith("below") else f"= {text}"
-
-
 def estimates_table(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> pd.DataFrame:
     """All coefficients with errors, intervals and p-values, under readable names."""
     frame = result.frame()
@@ -301,7 +298,7 @@ def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: V
         signed(found.value, found.digits),
         f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95{NBSP}% interval {found.interval}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
-        f"(standard error {number(estimate.std_error, 4)}, p {_equals(estimate.p)})",
+        f"(standard error {number(estimate.std_error, 4)}, p {p_equals(estimate.p)})",
     ]
 
 

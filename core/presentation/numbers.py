@@ -58,3 +58,9 @@ def lower_first(label: str) -> str:
     """A label inside a sentence: first letter small, unless it starts a name or an abbreviation."""
     first = label.split(" ", 1)[0]
     return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
+
+
+def p_equals(p: float) -> str:
+    """A p-value after the letter p: '= 0.04', 'below 0.001'."""
+    text = probability(p)
+    return text if text.startswith("below") else f"= {text}"

@@ -5,7 +5,7 @@ Effects are stated for a step in the predictor that a reader can picture (10 % m
 coefficient.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.presentation.effects import Effect, effect, effects
@@ -26,9 +26,10 @@ SIGNIFICANCE = 0.05
 
 
 NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
+PUBLISHED_SIZE_NOTE = "Published size: the study's model with the predictor in the form chosen here."
 NULL_NOTE = (
-    "Published size: the study's model with the predictor in the form chosen here. A result that cannot be told from "
-    "no association is worth something only if an association that matters would have been found."
+    "A result that cannot be told from no association is worth something only if an association that matters would "
+    "have been found."
 )
 VIF_NOTE = (
     "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
@@ -94,11 +95,9 @@ def answer(result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocab
 def question_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer of a model in a sentence or two, whether it has one predictor or several."""
     first, *others = result.spec.predictors
-    return (joint_answer if others else _answer_of(first))(result, catalogue, vocabulary)
-
-
-def _answer_of(name: str) -> Callable[[FitResult, Catalogue, Vocabulary], str]:
-    return lambda result, catalogue, vocabulary: answer(result, name, catalogue, vocabulary)
+    if others:
+        return joint_answer(result, catalogue, vocabulary)
+    return answer(result, first, catalogue, vocabulary)
 
 
 def question_contrast(
@@ -171,6 +170,8 @@ def verdict(found: Effect, vocabulary: Vocabulary) -> str:
     """Whether the association is there, and of the sign that the question asks about, in a word or two."""
     if not found.clear:
         return "No clear association"
+    if not vocabulary.expected:
+        return "A clear association"
     return "Yes" if found.value * vocabulary.expected > 0 else "The other way round"
 
 
@@ -209,8 +210,8 @@ def _too_narrow(result: FitResult, vocabulary: Vocabulary) -> str:
     if result.spec.covariance not in ("classical", "HC1") or not vocabulary.overlap:
         return ""
     return (
-        f" But these errors count the {result.n:,} {vocabulary.rows} as independent. They are not: {vocabulary.overlap}, "
-        "so the intervals are too narrow."
+        f" But these errors count the {result.n:,} {vocabulary.rows} as independent. They are not: "
+        f"{vocabulary.overlap}, so the intervals are too narrow."
     )
 
 

@@ -6,27 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.crime.deprivation.question import MSOA
-from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, Question
 from core.stats.regression import ModelSpec
 from core.stats.regression.choices import Choices, Sample
 from core.stats.regression.curve import POINTS, Curve
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
+from core.tables.panel import Panel
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"
 NONE = "nothing"  # not "none", by which a link says that nothing is ticked
-SETTLED = "2019Q1"
-BEFORE_PANDEMIC = "2019Q4"
-SAMPLES: Mapping[str, Sample] = {
-    "all": Sample("All quarters"),
-    "settled": Sample("From 2019 on", start=SETTLED),
-    "before_pandemic": Sample("Up to 2019", end=BEFORE_PANDEMIC),
-    "apart": Sample("Every fourth quarter", non_overlapping=True),
-}
 WHOLE, WITHOUT_LARGEST = "all", "without_largest"
 LOGARITHM = "log_"
-LAG_TEXT = {"0": "Same quarter", "1": "1 quarter earlier", "2": "2 quarters earlier", "4": "4 quarters earlier"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,31 +49,62 @@ class Dimension:
     ticked: tuple[str, ...]
 
 
-def dimensions(question: Question, catalogue: Catalogue) -> dict[str, Dimension]:
+def dimensions(question: Question, panel: Panel, catalogue: Catalogue) -> dict[str, Dimension]:
     """The choices on offer for `question`, by the fields of :class:`CurveView`.
 
-    Ticked at first is what can be defended: no counts of records across boroughs of different size but
-    where the study used them, errors clustered by borough.
+    Ticked at first is what can be defended: no counts across areas of different size but where the recommended model
+    uses them, the errors of the recommended model.
     """
-    recommended = question.presets[RECOMMENDED]
-    held = {NONE: "Nothing held constant", **{name: catalogue.label(name) for name in question.controls}}
+    recommended, words = question.recommended, question.vocabulary
+    held = {NONE: "No control variables", **{name: catalogue.label(name) for name in _controls(question)}}
     forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
     offered = {
-        "outcomes": Dimension(
-            "Score", {name: catalogue.label(name) for name in question.outcomes}, question.outcomes[:3]
+        "outcomes": _dimension(
+            words.outcome, {name: catalogue.label(name) for name in _outcomes(question)}, _outcomes(question)[:3]
         ),
-        "forms": Dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
-        "windows": Dimension("Period", {name: option.label for name, option in WINDOWS.items()}, tuple(WINDOWS)),
-        "lags": Dimension("Lag", LAG_TEXT, ("0", "1")),
-        "absorbed": Dimension("Effects", _effects(recommended.effects), tuple(_effects(recommended.effects))),
-        "held": Dimension("Held constant", held, (NONE, question.controls[0])),
-        "samples": Dimension("Sample", {n: s.name for n, s in SAMPLES.items()}, ("all", "settled", "apart")),
-        "weighting": Dimension("Weight", {name: option.label for name, option in WEIGHTS.items()}, ("equal",)),
-        "errors": Dimension(
-            "Standard errors", {name: option.label for name, option in COVARIANCES.items()}, (recommended.covariance,)
+        "forms": _dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
+        "windows": _dimension("Period", {name: words.fill(WINDOWS[name].label) for name in question.windows}),
+        "lags": _dimension("Lag", {str(lag): words.lag(lag) for lag in question.lags if lag != 3}, ("0", "1")),
+        "absorbed": _dimension("Effects", _effects(recommended.effects)),
+        "held": _dimension("Control variables", held, tuple(held)[:2]),
+        "samples": _dimension(
+            "Sample", {n: s.name for n, s in samples_of(question, panel).items()}, ("all", "settled", "apart")
+        ),
+        "weighting": _dimension("Weight", {n: words.fill(WEIGHTS[n].label) for n in question.weights}, ("equal",)),
+        "errors": _dimension(
+            "Standard errors",
+            {name: words.fill(COVARIANCES[name].label) for name in question.covariances},
+            (recommended.covariance,),
         ),
     }
     return offered if recommended.effects else offered | _without_time(offered)
+
+
+def _dimension(label: str, alternatives: Mapping[str, str], ticked: tuple[str, ...] | None = None) -> Dimension:
+    """A choice with those of `ticked` that are on offer, or all, ticked at first."""
+    first = tuple(name for name in ticked if name in alternatives) if ticked else tuple(alternatives)
+    return Dimension(label[:1].upper() + label[1:], alternatives, first or tuple(alternatives)[:1])
+
+
+def _outcomes(question: Question) -> tuple[str, ...]:
+    return question.outcomes[:1] if question.free_choice else question.outcomes
+
+
+def _controls(question: Question) -> tuple[str, ...]:
+    return () if question.free_choice else question.controls
+
+
+def samples_of(question: Question, panel: Panel) -> dict[str, Sample]:
+    """The samples on offer for the curve, by the names that links have for them."""
+    if question.samples:
+        return dict(question.samples)
+    periods, words = panel.periods, question.vocabulary
+    middle = len(periods) // 2
+    every = {"all": Sample(f"All {words.periods}" if words.periods else "All rows")}
+    if not middle:
+        return every
+    halves = Sample("First half", end=periods[middle - 1]), Sample("Second half", start=periods[middle])
+    return every | dict(zip(("first", "second"), halves, strict=True))
 
 
 def _effects(effects: tuple[str, ...]) -> dict[str, str]:
@@ -188,9 +211,7 @@ def in_outcome_units(curve: Curve) -> Curve:
     return replace(curve, table=table)
 
 
-def choices(
-    view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample] = SAMPLES, cluster: str = ""
-) -> Choices:
+def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, Sample], cluster: str = "") -> Choices:
     """The combinations that `view` asks for; raises :class:`core.stats.regression.ModelError` where nothing is ticked.
 
     Parameters

@@ -1,10 +1,10 @@
 """What a page asks, as data: which figures, which predictors, which preset models, and what things are called."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.questions.vocabulary import Vocabulary
-from core.stats.regression import ModelSpec
+from core.stats.regression import ModelSpec, Sample
 from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
 
 AS_PUBLISHED = "as_published"
@@ -38,6 +38,10 @@ class Question:
         Whether a reader may choose periods and areas.
     several
         Whether several predictors can be in the model together.
+    samples
+        Samples of the specification curve, by the names that links have for them; the halves of the panel without.
+    free_choice
+        Whether predictors are any columns of a table rather than those of one question, so that not all need values.
     """
 
     page: str
@@ -57,6 +61,8 @@ class Question:
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False
     several: bool = True
+    samples: Mapping[str, Sample] = field(default_factory=dict)
+    free_choice: bool = False
 
     @property
     def recommended(self) -> ModelSpec:

@@ -274,6 +274,12 @@ class Catalogue:
             raise _unreadable(path, name, str(error)) from error
 
 
+def with_labels(catalogue: Catalogue, labels: Mapping[str, str]) -> Catalogue:
+    """`catalogue` with further variables that are worked out, each under its label."""
+    named = tuple(Variable(name, label, "", "", "", "context", "number", "", "", {}) for name, label in labels.items())
+    return replace(catalogue, derived=(*catalogue.derived, *named))
+
+
 def load_catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
     """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
 

@@ -1,90 +1,16 @@
-"""A reader's own panel as figures: its gaps, its lines over time, and what a model finds in it."""
+"""A reader's own table as figures: its lines over time, and its gaps."""
 
-from collections.abc import Mapping
-
-import numpy as np
 import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, digits_for
-from core.stats.regression import FitResult
+from core.presentation.numbers import NBSP
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
-from core.user_panel.text import effect, format_number
+from core.user_panel.text import format_number
 
 EVERYWHERE = "Mean of all"
 FEW_VARIABLES = 40
-
-
-def ladder_figure(fits: Mapping[str, FitResult], term: str, current: FitResult) -> Figure:
-    """The association with each set of effects; that of the model shown highlighted."""
-    rows = []
-    for label, result in fits.items():
-        found = effect(result, term)
-        rows.append(
-            {
-                "label": label,
-                "points": found.value,
-                "low": found.low,
-                "high": found.high,
-                "p": result.estimate(term).p,
-                "n": result.n,
-                "highlighted": result.spec.effects == current.spec.effects,
-            }
-        )
-    table = pd.DataFrame(rows)
-    digits = digits_for(float(table["points"].abs().median()))
-    step, outcome = effect(current, term).step, current.spec.outcome
-    ends = [
-        f"{format_number(row['points'])} ({row['label'][:1].lower()}{row['label'][1:]})" for _, row in table.iterrows()
-    ]
-    return Figure(
-        name="own_models",
-        title=f"For {step}: {', '.join(dict.fromkeys([ends[0], ends[-1]]))}",
-        charts=(charts.estimates(table, f"{outcome}, for {step}", unit="Estimate", fmt=f"+,.{digits}f"),),
-        alt="; ".join(table["label"] + ": " + table["points"].map(format_number)) + ".",
-        table=table.drop(columns="highlighted").rename(
-            columns={
-                "label": "Effects",
-                "points": "Estimate",
-                "low": "95 % interval from",
-                "high": "95 % interval to",
-                "n": "Rows",
-            }
-        ),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
-    )
-
-
-def scatter_figure(partial: pd.DataFrame, result: FitResult, term: str, panel: Panel) -> Figure:
-    """Predictor and outcome as they are, and with all else in the model taken out."""
-    rows = partial.assign(quarter_label=partial["period"])
-    within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
-    first, second = (_signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
-    keys, outcome = (panel.area, panel.period), result.spec.outcome
-    return Figure(
-        name="own_scatter",
-        title=f"Correlation {first} as they are, {second} with the rest of the model taken out",
-        charts=(
-            charts.scatter(rows, _line(rows), term, f"As they are: {outcome}", "", keys, charts.ANY_SIZE),
-            charts.scatter(within, _line(within), f"{term}: rest", f"{outcome}: rest", "", keys, charts.ANY_SIZE),
-        ),
-        alt=f"Two scatter plots of {outcome} against {term}, {len(rows):,} rows: correlation {first} and {second}.",
-        table=partial.rename(
-            columns={
-                "area": panel.area,
-                "period": panel.period,
-                "x": term,
-                "y": outcome,
-                "x_within": f"{term}, rest",
-                "y_within": f"{outcome}, rest",
-                "weight": "Weight in the model",
-            }
-        ),
-        note="Each dot is a row. The slope on the right is the estimate of the model.",
-        side_by_side=True,
-    )
 
 
 def trend_figure(panel: Panel, variable: str, area: str) -> Figure:
@@ -139,13 +65,3 @@ def panel_table(panel: Panel) -> pd.DataFrame:
             "To": ["", panel.areas[-1], panel.periods[-1], ""],
         }
     )
-
-
-def _line(rows: pd.DataFrame) -> pd.DataFrame:
-    slope, level = np.polyfit(rows["x"], rows["y"], 1, w=np.sqrt(rows["weight"]))
-    ends = pd.Series([rows["x"].min(), rows["x"].max()])
-    return pd.DataFrame({"x": ends, "y": level + slope * ends})
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 
 ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "core").rglob("*.py"))

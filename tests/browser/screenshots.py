@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.serving import serving
 from tests.browser.visiting import PATIENCE, Visitor

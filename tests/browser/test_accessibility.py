@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor

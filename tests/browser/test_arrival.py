@@ -4,7 +4,6 @@ from dataclasses import fields
 from urllib.parse import urlencode
 
 import pytest
-from core.registry.questions import QUESTIONS
 from playwright.sync_api import expect
 
 from core.app.navigation import PAGES, PageEntry
@@ -12,6 +11,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED
+from core.registry.pages import QUESTIONS
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from core.app.navigation import PAGES
 from core.london.amount.question import LONDON_AMOUNT
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
+from core.registry.pages import PAGES
 from core.tables.catalogue import load_catalogue
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, expect
 
-from core.app.navigation import PAGES
 from core.london.forecast import text as forecast_text
 from core.london.forecasting.forest import SETTINGS
 from core.questions.links import LINK_VERSION
+from core.registry.pages import PAGES
 from core.tables.quarters import quarter_label
 from tests.browser.borough_map import click_on, drawn_map
 from tests.browser.conftest import ColdServer, NewVisitor

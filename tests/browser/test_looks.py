@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from core.app.navigation import PAGES
 from core.london.amount.question import LONDON_AMOUNT
+from core.registry.pages import PAGES
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.visiting import Visitor

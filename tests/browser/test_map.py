@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 from tests.browser.borough_map import click_on, drawn_map
 from tests.browser.visiting import Visitor, eventually
 

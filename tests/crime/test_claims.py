@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from core.app.navigation import PAGES, PAGES_DIR
+from core.app.navigation import PAGES_DIR
 from core.claims import Claim, Judged, Verdict, judge
 from core.claims.study import read_findings
 from core.crime.area import (
@@ -38,6 +38,7 @@ from core.crime.rates.claims import MostCrime, ShareOfCrime
 from core.crime.types.claims import MUCH, Ranked
 from core.crime.types.view import offer
 from core.questions.question import RECOMMENDED
+from core.registry.pages import PAGES
 from core.tables.catalogue import DATA_DIR, Catalogue
 from tests.crime.conftest import DISTRICTS, counts, squares
 from tests.pages.visiting import Visit

@@ -5,7 +5,8 @@ import pytest
 
 from core.claims import ClaimStudy, Verdict
 from core.home import claims_command
-from core.home.all_claims import STUDIES, judged_all
+from core.home.all_claims import judged_all
+from core.registry.studies import CLAIMS as STUDIES
 from core.tables.catalogue import Catalogue, CatalogueError
 
 COLUMNS = ["id", "published", "recomputed", "proper", "verdict", "reason"]

@@ -3,9 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from core.registry.questions import QUESTIONS
 
-from core.app.navigation import PAGES, PAGES_DIR
+from core.app.navigation import PAGES_DIR
 from core.claims import ClaimError, Judged, Verdict, judge
 from core.claims.report import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_figure
 from core.claims.study import read_findings
@@ -15,6 +14,7 @@ from core.london.forecasting import forecast
 from core.london.panel import OUTCOMES
 from core.questions.links import from_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.registry.pages import PAGES, QUESTIONS
 from core.stats.regression import CONSTANT, FitResult, fit
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

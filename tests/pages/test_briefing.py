@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from docx import Document
 
-from core.app.navigation import PAGES
 from core.exports.attribution import TABLES
 from core.exports.briefing import content as content
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
+from core.registry.pages import PAGES
 from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers

@@ -12,11 +12,11 @@ import pytest
 
 from core.app import downloads
 from core.app.downloads import View
-from core.app.navigation import PAGES
 from core.exports import images, notebook, regression_table
 from core.exports.briefing import content as content
 from core.exports.excel import DEFINITIONS, TABLE
 from core.london.amount.question import LONDON_AMOUNT
+from core.registry.pages import PAGES
 from tests.exports.test_notebook import printed, run
 from tests.pages.caches import cached_for_all
 from tests.pages.conftest import Makers

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 from tests.pages.visiting import ENTRY, PATIENCE, Visit
 
 pages = pytest.mark.parametrize("page", [entry.name for entry in PAGES])

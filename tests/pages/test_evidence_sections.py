@@ -8,9 +8,10 @@ from core.app.sections.london_evidence import MARGINS
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
-from core.london.evidence.text import beyond_sentence, split_sentence, what_if_sentence
+from core.london.evidence.text import split_sentence
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
+from core.presentation.evidence_text import beyond_sentence, what_if_sentence
 from core.presentation.numbers import NBSP, signed
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from core.app.navigation import PAGES
 from core.london.amount.question import LONDON_AMOUNT
+from core.registry.pages import PAGES
 from core.tables.catalogue import PACKAGE_FILE, load_catalogue
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.visiting import Visit

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from core.app.navigation import PAGES
+from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
 NEEDLE = "needle"

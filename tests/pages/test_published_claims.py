@@ -4,7 +4,8 @@ from streamlit.testing.v1 import AppTest
 from core.app.sections.published_claims import ICONS
 from core.claims import RULES, Verdict
 from core.claims.report import summaries, summary, tally
-from core.home.all_claims import STUDIES, judged_all
+from core.home.all_claims import judged_all
+from core.registry.studies import CLAIMS as STUDIES
 from tests.conftest import ROOT
 
 LINK = {"v": "1", "study": "london", "topic": "outcomes", "verdict": "only_as_published"}

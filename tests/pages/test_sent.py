@@ -11,8 +11,8 @@ import pytest
 from altair.utils.schemapi import SchemaBase
 
 from core.app import cache, render
-from core.app.navigation import PAGES
 from core.presentation.charts import AnyChart, with_theme
+from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
 WITHOUT_CHARTS = {"home", "own_panel", "glossary"}

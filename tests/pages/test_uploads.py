@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from core.app.navigation import PAGES
 from core.app.sections import data
 from core.london.amount.question import LONDON_AMOUNT
+from core.registry.pages import PAGES
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.pages.caches import cached_for_all

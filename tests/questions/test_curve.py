@@ -4,7 +4,6 @@ from dataclasses import fields, replace
 from itertools import product
 
 import pytest
-from core.registry.questions import QUESTIONS
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
@@ -12,6 +11,7 @@ from core.presentation.curve_figures import COLUMNS
 from core.questions.curve import SAMPLES, CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
+from core.registry.pages import QUESTIONS
 from core.stats.regression import NoChoice
 from core.stats.regression.curve import specification_curve
 from core.tables.catalogue import Catalogue

@@ -2,10 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from core.registry.questions import QUESTIONS
 
-from core.app.navigation import PAGES, PAGES_DIR
+from core.app.navigation import PAGES_DIR
 from core.questions.question import PRESET_LABELS, RECOMMENDED, Question
+from core.registry.pages import PAGES, QUESTIONS
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import Catalogue
 from core.tables.options import FORMS

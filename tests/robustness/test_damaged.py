@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.app import cache
-from core.app.navigation import PAGES
 from core.presentation.maps import borough_shapes
+from core.registry.pages import PAGES
 from core.tables import catalogue as catalogue_module
 from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalogue
 from tests.pages.visiting import ENTRY, PATIENCE

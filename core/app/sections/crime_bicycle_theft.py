@@ -10,13 +10,17 @@ from core.app.controls import one_of
 from core.app.places import on_area
 from core.app.sections.crime_common import LsoaView
 from core.app.state import PageState
-from core.crime.area import PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, UNIVERSITY, CrimeArea
 from core.crime.bicycle_theft import figures as bicycle_theft_figures
 from core.crime.bicycle_theft import text as bicycle_theft_text
+from core.crime.bicycle_theft.figures import campus_bands
+from core.crime.places import STUDY_AREA
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import Base
+from core.crime.rates.analysis import Base, district_shares, lsoa_rates
 from core.crime.rates.map import BASES
+from core.home import summary
+from core.home.summary import Brief
 
 START = LsoaView(figure="shrunk", mark=(UNIVERSITY,))
 
@@ -70,3 +74,9 @@ def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
         st.markdown(briefing_recorder.text(bicycle_theft_text.no_theft(found, BASES[per])))
     else:
         st.markdown("Every LSOA had a recorded theft.")
+
+
+def brief() -> Brief:
+    """What the front page says of bicycle theft in the place of the study."""
+    shares, rates = (on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
+    return summary.of_bicycles(rates, shares, on_area(campus_bands, STUDY_AREA))

@@ -8,16 +8,19 @@ import streamlit as st
 
 from core.app import briefing_recorder, render
 from core.app.controls import one_of
-from core.app.places import LoadedPlace, map_data_on_area, on_area
+from core.app.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.sections.crime_common import LsoaView, PlaceView, borders, lsoa_control, lsoa_map, lsoa_names
 from core.app.state import PageState
 from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.places import STUDY_AREA
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import Base
+from core.crime.rates.analysis import Base, district_shares
 from core.crime.rates.map import lsoa_map_data
 from core.crime.rates.text import POPULATIONS, Population, Scope
 from core.exports.static_maps import static_lsoa_map
+from core.home import summary
+from core.home.summary import Brief
 
 
 @dataclass(frozen=True)
@@ -120,3 +123,9 @@ def distances(place: str, scope: Scope) -> None:
             "distance_gradients",
         )
     st.caption(briefing_recorder.text(rates_text.TOGETHER))
+
+
+def brief() -> Brief:
+    """What the front page says of districts and their shares in the place of the study."""
+    area = load_place(STUDY_AREA).area
+    return summary.of_rates(on_area(district_shares, STUDY_AREA, ALL_CRIME), Scope(area.name, area.period, ALL_CRIME))

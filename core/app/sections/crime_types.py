@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.app.places import on_area
 from core.app.state import PageState
+from core.crime.design_effects import district_quotients, typed_compositions
+from core.crime.places import STUDY_AREA
 from core.crime.types.text import area_label
 from core.crime.types.view import Offer, TypesView
+from core.home import summary
+from core.home.summary import Brief
 
 
 def restored(state: PageState, offered: Offer) -> TypesView:
@@ -30,3 +35,8 @@ def pair_control(state: PageState, offered: Offer, view: TypesView) -> TypesView
     view, others = offered.whole(replace(view, one=one)), offered.others(one)
     other = right.selectbox("Another", others, key=state.seed("other", view.other, others), format_func=area_label)
     return replace(view, other=other)
+
+
+def brief() -> Brief:
+    """What the front page says of types of crime in the place of the study."""
+    return summary.of_types(on_area(typed_compositions, STUDY_AREA), on_area(district_quotients, STUDY_AREA))

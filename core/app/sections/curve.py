@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -10,12 +10,11 @@ import streamlit as st
 from core.app import data, render
 from core.app.state import PageState
 from core.presentation import curve_figures
-from core.presentation.text import FORCE_CURVE, CurveText, counted
-from core.questions.curve import SAMPLES, CurveView, Dimension, choices, dimensions, first_view, in_points, marked_specs
-from core.questions.question import RECOMMENDED, Question
+from core.presentation.text import CurveText
+from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, samples_of
+from core.questions.question import Question
 from core.stats.regression import ModelError, Sample
 from core.stats.regression.curve import Curve
-from core.tables.catalogue import Catalogue
 
 SLOW = 1.0  # seconds after which a bar shows the progress
 
@@ -34,10 +33,10 @@ class CurveCase:
         The choices on offer.
     what
         What there is more of.
-    samples
-        Samples by the names that links have for them.
     text
         How effects are put into words.
+    samples
+        Samples by the names that links have for them; those of the question without.
     in_units
         Puts the effects of a curve into the units that `text` names.
     """
@@ -47,16 +46,9 @@ class CurveCase:
     term: str
     offered: Mapping[str, Dimension]
     what: str
-    samples: Mapping[str, Sample] = field(default_factory=lambda: SAMPLES)
-    text: CurveText = FORCE_CURVE
+    text: CurveText
+    samples: Mapping[str, Sample] | None = None
     in_units: Callable[[Curve], Curve] = in_points
-
-
-def curve_section(
-    state: PageState, question: Question, predictors: tuple[str, ...], term: str, catalogue: Catalogue
-) -> None:
-    """Every combination of the choices ticked, for the question of a panel of boroughs."""
-    draw_curve(state, CurveCase(question, predictors, term, dimensions(question, catalogue), counted(term, catalogue)))
 
 
 def draw_curve(state: PageState, case: CurveCase) -> None:
@@ -135,7 +127,8 @@ def _curve(case: CurveCase, view: CurveView) -> Curve:
         if time.monotonic() - begun > SLOW and done < 1:
             place.progress(done, text="Estimating every combination")
 
-    made = choices(view, case.predictors, case.samples, case.question.presets[RECOMMENDED].cluster)
+    samples = samples_of(case.question, data.panel(case.question.study)) if case.samples is None else case.samples
+    made = choices(view, case.predictors, samples, case.question.recommended.cluster)
     curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
     place.empty()
     return curve

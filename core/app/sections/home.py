@@ -1,25 +1,17 @@
 """The front page: every question with its answer, from the same cached results as its own page."""
 
 from collections.abc import Iterable
+from importlib import import_module
 
 import streamlit as st
 
-from core.app import data, places
+from core.app import data
 from core.app.navigation import page_link
-from core.app.sections import crime_deprivation, london_ages, london_forecast
-from core.app.sections.answer import preset_fits
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT
-from core.crime.bicycle_theft.figures import campus_bands
-from core.crime.design_effects import district_quotients, typed_compositions
-from core.crime.places import STUDY_AREA
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.app.sections.model_page import preset_fits
 from core.home import summary
 from core.home.summary import Brief
-from core.london.ages.question import LONDON_AGES
-from core.london.forecast.view import ForecastView, score_of
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
-from core.registry.questions import QUESTIONS
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
+from core.registry.pages import PAGES, Page
 
 
 def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:
@@ -32,28 +24,22 @@ def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:
             st.markdown(f"{brief.answer} :gray[{brief.study}]" if brief.study else brief.answer)
 
 
-def london() -> Iterable[Brief]:
-    """The questions on force and trust."""
-    catalogue = data.catalogue()
-    for question in QUESTIONS:
-        if question.answerable(data.panel(question.study).frame.columns):
-            yield summary.of_force(question, *preset_fits(question), catalogue)
-        elif question == LONDON_AGES:
-            yield summary.of_ages(london_ages.between(london_ages.AgesView()), catalogue)
-    view, found = ForecastView(), london_forecast.forecasts()
-    yield summary.of_forecast(view, score_of(view, found), data.published()[0])
+def briefs(section: str) -> Iterable[Brief]:
+    """The answers of the pages of `section` that the front page tells."""
+    return (_brief(page) for page in PAGES if page.section == section and page.on_home)
 
 
-def west_midlands() -> Iterable[Brief]:
-    """The questions on crime and deprivation."""
-    area, presets = places.load_place(STUDY_AREA).area, crime_deprivation.question_of(STUDY_AREA).presets
-    yield summary.of_deprivation(
-        *(crime_deprivation.summarised(STUDY_AREA, presets[name]) for name in (RECOMMENDED, AS_PUBLISHED))
-    )
-    shares = places.on_area(district_shares, STUDY_AREA, ALL_CRIME)
-    yield summary.of_rates(shares, Scope(area.name, area.period, ALL_CRIME))
-    yield summary.of_types(
-        places.on_area(typed_compositions, STUDY_AREA), places.on_area(district_quotients, STUDY_AREA)
-    )
-    shares, rates = (places.on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
-    yield summary.of_bicycles(rates, shares, places.on_area(campus_bands, STUDY_AREA))
+def _brief(page: Page) -> Brief:
+    """The answer of the page's question, or what its section module makes of it."""
+    question = page.question
+    if question is not None and question.answerable(data.panel(question.study).frame.columns):
+        return of_question(question)
+    brief: Brief = import_module(f"core.app.sections.{page.name}").brief()
+    return brief
+
+
+def of_question(question: Question) -> Brief:
+    """The answer of `question`, and the study's where one asked it."""
+    fits = preset_fits(question)
+    published = fits.get(PRESET_LABELS[AS_PUBLISHED])
+    return summary.of_model(question, fits[PRESET_LABELS[RECOMMENDED]], published, data.catalogue_of(question.study))

@@ -6,14 +6,14 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, render
 from core.app.controls import Focus
-from core.app.sections import london_common, london_evidence
-from core.app.sections.answer import fits_shown, model_caption
-from core.app.sections.curve import curve_section
+from core.app.sections import london_evidence, model_page
 from core.app.state import PageState
+from core.home import summary
+from core.home.summary import Brief
 from core.london.ages import figures as ages_figures
-from core.london.ages import text as ages_text
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.question import AGE_BANDS, LONDON_AGES, ages_between
+from core.london.ages.text import AGES_AFTER, AGES_PERIOD, AGES_QUARTERLY, AGES_SHOWN, AGES_UNCHECKED
 from core.london.outcomes import figures as outcomes_figures
 from core.london.questions import CAVEAT, LONDON_CONTROLS, LONDON_SCORES
 from core.stats.contributions import contributions
@@ -53,11 +53,11 @@ def controls(state: PageState, catalogue: Catalogue) -> AgesView:
         "Form", BETWEEN_FORMS, key=state.seed("form", start.form), format_func=lambda value: FORMS[value].label
     )
     held = st.sidebar.multiselect(
-        "Held constant",
+        "Control variables",
         LONDON_CONTROLS,
         key=state.seed("controls", list(start.controls)),
         format_func=catalogue.label,
-        placeholder="Nothing",
+        placeholder="None",
     )
     recovered = st.sidebar.toggle(
         "Count back the spoiled ages",
@@ -79,57 +79,60 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     state.top = st.empty()
     fits = between(view)
     render.answer(ages_figures.between_answer(fits, catalogue))
-    briefing_recorder.method(
-        f"One regression for each age band, such as this: {model_caption(fits[view.band], catalogue)}"
-    )
-    st.markdown(briefing_recorder.text(ages_text.AGES_SHOWN))
+    shown = model_page.model_of(ages_between(view.band, view.recovered), catalogue, fits[view.band], view.band)
+    briefing_recorder.method(f"One regression for each age band, such as this: {model_page.model_caption(shown)}")
+    st.markdown(briefing_recorder.text(AGES_SHOWN))
     st.caption(briefing_recorder.caveat(CAVEAT))
 
     render.header("Boroughs compared with each other")
     render.figure(ages_figures.between_figure, fits, catalogue)
-    curve_section(state, ages_between(view.band, view.recovered), (view.band,), view.band, catalogue)
+    model_page.curve(state, shown)
 
     render.header("Who the records are about")
     st.markdown(briefing_recorder.text(ages_figures.recovered_finding(totals)))
-    render.figure(ages_figures.composition_figure, totals, view.recovered, ages_text.AGES_PERIOD, catalogue)
-    render.figure(ages_figures.composition_figure, after, False, ages_text.AGES_AFTER, catalogue)
+    render.figure(ages_figures.composition_figure, totals, view.recovered, AGES_PERIOD, catalogue)
+    render.figure(ages_figures.composition_figure, after, False, AGES_AFTER, catalogue)
 
     render.header("What the study reported")
-    st.markdown(briefing_recorder.text(ages_text.AGES_UNCHECKED))
+    st.markdown(briefing_recorder.text(AGES_UNCHECKED))
     render.table(ages_figures.published_ages(catalogue.read_table("published_findings"), catalogue), "published_ages")
     render.link(state)
-    london_common.finish(state)
+    model_page.finish(state)
 
 
 def between(view: AgesView) -> dict[str, FitResult]:
     """The comparison between boroughs that `view` asks for, by age band."""
     spec = ModelSpec(outcome=view.outcome, predictors=AGE_BANDS, form=view.form, controls=view.controls)
     totals = data.catalogue().read_table("use_of_force_ages")
-    return between_boroughs(data.panel(LONDON_AGES.study), totals, spec, view.recovered, data.labels())
+    return between_boroughs(data.panel(LONDON_AGES.study), totals, spec, view.recovered, data.labels("london"))
 
 
-def quarterly(state: PageState, spec: ModelSpec, focus: Focus, catalogue: Catalogue) -> None:
+def quarterly(state: PageState, spec: ModelSpec, wanted: str, focus: Focus, catalogue: Catalogue) -> None:
     """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
     question, panel = LONDON_AGES, data.panel(LONDON_AGES.study)
-    wanted = london_common.closer(state, question, spec, catalogue)
-    result = london_common.answered(question, state, spec, catalogue)
-    term = london_common.term_shown(result, wanted)
-    st.markdown(briefing_recorder.text(ages_text.AGES_QUARTERLY))
+    model = model_page.answered(question, state, spec, wanted, catalogue)
+    st.markdown(briefing_recorder.text(AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
-    render.figure(outcomes_figures.coefficients_figure, fits_shown(question, result), result, catalogue)
+    fits = model_page.fits_shown(question, model.result)
+    render.figure(outcomes_figures.coefficients_figure, fits, model.result, catalogue)
 
-    london_common.certainty(question, result, term, catalogue)
-    london_common.collinearity(data.on_panel(diagnose, question.study, result.spec), result, catalogue)
-    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, result.spec), catalogue)
+    model_page.uncertainty(model)
+    model_page.collinearity(model, data.on_panel(diagnose, question.study, model.spec))
+    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, model.spec), catalogue)
 
     render.header("One band, looked at closer")
-    london_common.scatter(question, result, term, focus.borough, catalogue)
+    model_page.scatter(model, focus.borough)
 
     render.header("What each borough's records stand for")
-    parts = data.on_panel(contributions, question.study, result)
-    render.figure(outcomes_figures.contributions_figure, parts, term, catalogue)
+    parts = data.on_panel(contributions, question.study, model.result)
+    render.figure(outcomes_figures.contributions_figure, parts, model.term, catalogue)
     render.figure(outcomes_figures.all_contributions_figure, parts, catalogue, ages_figures.ONE_BAND)
-    render.figure(outcomes_figures.yearly_means_figure, panel, term, catalogue)
+    render.figure(outcomes_figures.yearly_means_figure, panel, model.term, catalogue)
 
-    london_evidence.shared_sections(state, question, result, term, focus.borough, catalogue)
+    london_evidence.shared_sections(state, model, focus.borough)
+
+
+def brief() -> Brief:
+    """What the front page says where there are no quarterly ages: the comparison of totals between boroughs."""
+    return summary.of_ages(between(AgesView()), data.catalogue())

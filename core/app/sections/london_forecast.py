@@ -9,6 +9,8 @@ from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import NO_BOROUGH, one_of
 from core.app.jobs import Progress
 from core.app.state import PageState
+from core.home import summary
+from core.home.summary import Brief
 from core.london.forecast import figures as forecast_figures
 from core.london.forecast import forest_figures
 from core.london.forecast import text as forecast_text
@@ -21,6 +23,7 @@ from core.london.forecast.view import (
     borough_outlook,
     coming_quarters,
     last_quarter,
+    score_of,
     stored_forecasts,
     with_data_of,
 )
@@ -177,3 +180,9 @@ def _forest(search: bool, label: str, help_: str, cell: st.delta_generator.Delta
 
 def _scored(panel: Panel, search: bool, progress: Progress) -> ForestScores:
     return forest_scores(panel, search=search, progress=progress)
+
+
+def brief() -> Brief:
+    """What the front page says of the forecasts."""
+    view = ForecastView()
+    return summary.of_forecast(view, score_of(view, forecasts()), data.published()[0])

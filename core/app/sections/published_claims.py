@@ -13,9 +13,12 @@ from core.claims import Judged, Statement, Verdict
 from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
 from core.crime.places import STUDY_AREA
-from core.home.all_claims import STUDIES, judged
+from core.home import summary
+from core.home.all_claims import judged
+from core.home.summary import Brief
 from core.london.claims import LONDON_CLAIMS
 from core.presentation.numbers import quoted
+from core.registry.studies import CLAIMS
 
 KEPT = 8
 OPEN = 8  # so many claims are shown open, more as a list to open
@@ -35,12 +38,12 @@ HELD: Mapping[str, Callable[[], Any]] = {
 
 @st.cache_data(show_spinner="Putting the claims to the test", max_entries=KEPT)
 def _judged(study: str, version: str) -> tuple[Judged, ...]:  # noqa: ARG001 - the version is part of the key
-    return judged(HELD.get(study, STUDIES[study].figures)(), study)
+    return judged(HELD.get(study, CLAIMS[study].figures)(), study)
 
 
 def all_claims() -> list[Judged]:
     """Every claim of every study with its verdict, worked out once for all visitors."""
-    return [claim for study in STUDIES for claim in _judged(study, data.catalogue().version)]
+    return [claim for study in CLAIMS for claim in _judged(study, data.catalogue().version)]
 
 
 def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
@@ -107,3 +110,8 @@ def _card(claim: Judged) -> None:
 def _cell(label: str, sentence: Statement) -> str:
     note = f"  \n:small[{sentence.note}]" if sentence.note else ""
     return f":small[{label}]  \n**{sentence.headline}**{note}"
+
+
+def brief() -> Brief:
+    """What the front page says of the claims."""
+    return summary.of_claims(all_claims())

@@ -1,20 +1,13 @@
 """The choices of the page on a visitor's own panel: the file, which columns are what, the model."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.app import render, user_panel
 from core.app.state import PageState
-from core.questions.links import from_query, to_query
-from core.questions.question import RECOMMENDED, Question
-from core.stats.regression import ModelSpec
-from core.tables.options import COVARIANCES, FORMS, WEIGHTS
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import ERRORS, LAGS, allowed_values, lag_text
 from core.user_panel.read import MOST_BYTES, Roles, UserPanelError, UserTable, guessed_roles, read_table_file
 
 NOBODY = ""
@@ -32,9 +25,8 @@ class RolesView:
 
 @dataclass(frozen=True)
 class UserFocus:
-    """The predictor that charts look at, and the area shown beside the mean of all."""
+    """The area shown next to the mean of all."""
 
-    term: str = ""
     one: str = NOBODY
 
 
@@ -91,105 +83,18 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
     return roles
 
 
-def model_controls(state: PageState, question: Question, panel: Panel) -> ModelSpec:
-    """All choices of the model, in the sidebar."""
-    recommended, allowed = question.presets[RECOMMENDED], allowed_values(question, panel)
-    # Other columns may have become the keys since: what they do not offer is left out.
-    start, _ = from_query(to_query(state.restore(recommended, allowed)), recommended, allowed)
-    spec = replace(start, **_variables(state, question, start))
-    spec = replace(spec, **_comparison(state, question, panel, spec))
-    spec = replace(spec, **_sample(state, panel, spec))
-    spec = replace(spec, **_errors(state, question, panel, spec))
-    state.keep(spec)
-    return spec
-
-
-def focus_controls(state: PageState, spec: ModelSpec, panel: Panel) -> UserFocus:
-    """Which predictor and which area to look at."""
-    terms, areas = list(spec.predictors) or [""], [NOBODY, *panel.areas]
-    start = state.restore(UserFocus(terms[0]), {"term": terms, "one": areas})
-    term = start.term if start.term in terms else terms[0]
-    one = start.one if start.one in areas else NOBODY
-    if len(terms) > 1:
-        term = st.sidebar.selectbox("Look closer at", terms, key=state.seed("term", term, terms))
-    one = st.sidebar.selectbox(
+def area_control(state: PageState, panel: Panel) -> str:
+    """Which area to show next to the mean of all."""
+    areas = [NOBODY, *panel.areas]
+    start = state.restore(UserFocus(), {"one": areas}).one
+    one: str = st.sidebar.selectbox(
         f"Show one {render.escape_markdown(panel.area)}",
         areas,
-        key=state.seed("one", one, areas),
+        key=state.seed("one", start if start in areas else NOBODY, areas),
         format_func=lambda name: name or "None in particular",
     )
-    focus = UserFocus(term, one)
-    state.keep(focus)
-    return focus
-
-
-def _variables(state: PageState, question: Question, start: ModelSpec) -> dict[str, Any]:
-    outcome = st.sidebar.selectbox(
-        "Outcome", question.outcomes, key=state.seed("outcome", start.outcome, question.outcomes)
-    )
-    predictors = st.sidebar.multiselect(
-        "Predictors", question.predictors, key=_seed_several(state, "predictors", start.predictors, question.predictors)
-    )
-    form = st.sidebar.selectbox(
-        "Form of the predictors",
-        question.forms,
-        key=state.seed("form", start.form, question.forms),
-        format_func=lambda name: FORMS[name].label,
-    )
-    lag = st.sidebar.selectbox("Lag", LAGS, key=state.seed("lag", start.lag), format_func=lag_text)
-    return {"outcome": outcome, "predictors": tuple(predictors), "form": form, "lag": lag}
-
-
-def _comparison(state: PageState, question: Question, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
-    with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
-        effects = tuple(
-            key
-            for key in (panel.area, panel.period)
-            if st.toggle(f"{render.escape_markdown(key)} effects", key=state.seed(f"effect_{key}", key in spec.effects))
-        )
-        controls = st.multiselect(
-            "Held constant",
-            question.controls,
-            key=_seed_several(state, "controls", spec.controls, question.controls),
-            placeholder="Nothing else",
-        )
-    return {"effects": effects, "controls": tuple(controls)}
-
-
-def _seed_several(state: PageState, name: str, chosen: Sequence[str], options: Sequence[str]) -> str:
-    """Key of a widget for several of `options`, which may have become fewer since it was used."""
-    key = state.seed(name, list(chosen))
-    st.session_state[key] = [value for value in st.session_state[key] if value in options]
-    return key
-
-
-def _sample(state: PageState, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
-    with st.sidebar.expander("Which rows are used", icon=":material/filter_alt:"):
-        periods = panel.periods
-        first = st.selectbox("First period", periods, key=state.seed("start", spec.start or periods[0], periods))
-        last = st.selectbox("Last period", periods, key=state.seed("end", spec.end or periods[-1], periods))
-    return {"start": "" if first == periods[0] else first, "end": "" if last == periods[-1] else last}
-
-
-def _errors(state: PageState, question: Question, panel: Panel, spec: ModelSpec) -> dict[str, Any]:
-    with st.sidebar.expander("How errors are reckoned", icon=":material/swap_vert:"):
-        covariance = st.selectbox(
-            "Standard errors",
-            ERRORS,
-            key=state.seed("covariance", spec.covariance),
-            format_func=lambda name: (
-                COVARIANCES[name].label.replace("borough", panel.area).replace("quarter", panel.period)
-            ),
-        )
-        weights = spec.weights
-        if "per_1000" in question.forms:
-            weights = st.selectbox(
-                "Weight",
-                list(WEIGHTS),
-                key=state.seed("weights", spec.weights),
-                format_func=lambda name: WEIGHTS[name].label.replace("borough", panel.area),
-            )
-    return {"covariance": covariance, "weights": weights}
+    state.keep(UserFocus(one))
+    return one
 
 
 def _let_go() -> None:

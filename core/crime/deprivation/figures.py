@@ -25,7 +25,6 @@ from core.crime.deprivation.text import (
     SCATTER_NOTE,
     SCORE_LABELS,
     SHORT,
-    STEPS_NOTE,
     TEN,
     ModelSummary,
     Share,
@@ -438,7 +437,7 @@ def effects_finding(summary: Mapping[str, ModelSummary]) -> str:
     if not {LOGARITHMIC, NEIGHBOURS} <= set(summary):
         return ""
     models = (summary[label] for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS))
-    plain, district, msoa = (f"{signed(model.effect.points, 1)}{NBSP}%" for model in models)
+    plain, district, msoa = (f"{signed(model.effect.value, 1)}{NBSP}%" for model in models)
     return (
         f"With the logarithm of the rate, ten points go with {plain} where all LSOAs are compared, {district} where "
         f"those of one district are, and {msoa} where close neighbours (of one MSOA) are."
@@ -465,30 +464,6 @@ def steps(question: Question) -> dict[str, ModelSpec]:
     return {label: spec for label, spec in named.items() if label in PRESET_LABELS.values() or spec != recommended}
 
 
-def steps_figure(summary: Mapping[str, ModelSummary], current: ModelSummary) -> Figure:
-    """What ten points more go with in each of the models `summary`; the reader's own, if it is another, at the end.
-
-    Parameters
-    ----------
-    summary
-        Models by their words, as :func:`steps` has them.
-    """
-    known = [model.result.spec for model in summary.values()]
-    shown = dict(summary) if current.result.spec in known else {**summary, YOURS: current}
-    rows = pd.DataFrame([_step(label, model, current) for label, model in shown.items()])
-    ends = [summary[PRESET_LABELS[name]].effect for name in (AS_PUBLISHED, RECOMMENDED)]
-    before, after = (f"{signed(found.points, 1)}{NBSP}%" for found in ends)
-    described = "; ".join(rows["label"] + ": " + rows["points"].map(lambda points: f"{signed(points, 1)} %"))
-    return Figure(
-        name="models",
-        title=f"Ten points more on the score go with {before} recorded crime as published, {after} as recommended",
-        charts=(charts.estimates(rows, "Per cent", CRIME_CURVE.axis, "Per cent"),),
-        alt=f"{CRIME_CURVE.axis}. {described}.",
-        table=rows.drop(columns="highlighted").rename(columns=_STEP_COLUMNS),
-        note=STEPS_NOTE,
-    )
-
-
 _STEP_COLUMNS = {
     "label": "Model",
     "points": "% of the usual crime for ten points",
@@ -498,20 +473,6 @@ _STEP_COLUMNS = {
     "r2": f"{R_SQUARED} of the score",
     "n": "LSOAs",
 }
-
-
-def _step(label: str, summary: ModelSummary, current: ModelSummary) -> dict[str, object]:
-    found = summary.effect
-    return {
-        "label": label,
-        "points": found.points,
-        "low": found.low,
-        "high": found.high,
-        "p": found.p,
-        "r2": summary.share.r2,
-        "n": summary.result.n,
-        "highlighted": summary.result.spec == current.result.spec,
-    }
 
 
 def errors_figure(estimates: Mapping[str, Estimate], current: str, summary: ModelSummary) -> Figure:

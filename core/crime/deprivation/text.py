@@ -9,13 +9,14 @@ import pandas as pd
 
 from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
-from core.crime.deprivation.question import DISTRICT, MSOA
+from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
 from core.crime.spatial import Moran
+from core.presentation.effects import Effect
 from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, probability, signed
-from core.presentation.text import POINTS, SIGNIFICANCE, CurveText, Effect
+from core.presentation.text import POINTS, SIGNIFICANCE, CurveText
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult
-from core.tables.options import Covariance, Option, Weights
+from core.tables.options import Covariance, Option
 
 TEN = 10.0
 LOGARITHM = "log_"
@@ -39,10 +40,6 @@ EFFECTS: Mapping[str, Option] = {
     DISTRICT: Option("District effects", "Compares LSOAs of the same district only."),
     MSOA: Option("MSOA effects", "Compares close neighbours only: the four to six LSOAs of one larger area (MSOA)."),
 }
-LSOA_WEIGHTS: Mapping[Weights, Option] = {
-    "equal": Option("Every LSOA the same", "Each LSOA counts once."),
-    "population": Option("By residents", "An LSOA counts by the people who live there."),
-}
 ERRORS: Mapping[str, Option] = {
     MSOA: Option("Clustered by MSOA", "Lets the errors of neighbours inside one larger area (MSOA) be related."),
     DISTRICT: Option("Clustered by district", "Lets all errors inside a district be related; leans on few districts."),
@@ -59,10 +56,7 @@ CRIME_CURVE = CurveText(
 )
 ON_SCORE = "on the deprivation score"
 
-AREAS_NOT_PEOPLE = (
-    "These are associations between figures for small areas. They do not show that deprivation leads to crime, and "
-    "they say nothing about single people who live there."
-)
+AREAS_NOT_PEOPLE = VOCABULARY.caveat
 CAVEATS = (
     "**Recorded crime** is what the police recorded and placed, not all crime. Each record is published at the nearest "
     "of a fixed list of points, which can lie in the LSOA next door.",
@@ -137,7 +131,7 @@ class ModelSummary:
         """What ten points more on the score go with, in per cent of the usual crime."""
         found = self.result.estimate(self.score)
         points, low, high = (self.per_cent(value) for value in (found.estimate, found.low, found.high))
-        return Effect(f"ten points more {score_in(self.score)}", points, low, high, found.p)
+        return Effect(f"ten points more {score_in(self.score)}", points, low, high, found.p, "%")
 
     def per_cent(self, slope: float) -> float:
         """A `slope` per point of the score as per cent of the usual crime for ten points."""
@@ -213,13 +207,13 @@ def verdict(found: Effect) -> str:
     """Whether more crime goes with more deprivation, in a word or two."""
     if not found.clear:
         return "No clear association"
-    return "Yes" if found.points > 0 else "The other way round"
+    return "Yes" if found.value > 0 else "The other way round"
 
 
 def more(found: Effect, outcome: str) -> str:
     """How much more crime, or less: '23.5 % more recorded crime per resident (95 % interval +21.4 to +25.6 %)'."""
-    direction = "more" if found.points > 0 else "less"
-    sentence = f"{number(abs(found.points), 1)}{NBSP}% {direction} {crime_text(outcome)}"
+    direction = "more" if found.value > 0 else "less"
+    sentence = f"{number(abs(found.value), 1)}{NBSP}% {direction} {crime_text(outcome)}"
     unclear = "" if found.clear else ", which cannot be told from no difference"
     return f"{sentence} ({percent_interval(found.low, found.high)}){unclear}"
 
@@ -267,7 +261,7 @@ def crime_card(summary: ModelSummary) -> list[str]:
     found, estimate = summary.effect, summary.result.estimate(summary.score)
     digits = 4 if summary.outcome.startswith(LOGARITHM) else 2
     return [
-        f"{signed(found.points, 1)}{NBSP}%",
+        f"{signed(found.value, 1)}{NBSP}%",
         f"{crime_text(summary.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
         f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[summary.outcome])} per point of "
         "the score "

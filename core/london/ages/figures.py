@@ -7,10 +7,11 @@ import pandas as pd
 
 from core.london.ages.analysis import SPOILED, UNDER_18, age_shares
 from core.london.ages.question import AGE_BANDS
+from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
+from core.presentation.effects import effect
 from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
-from core.presentation.text import STEPS, effect
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
@@ -72,7 +73,7 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
     first = next(iter(fits.values()))
     n, step = (
         first.n,
-        STEPS[first.spec.form]
+        VOCABULARY.step(first.spec)
         .text.format(what="records of the band")
         .replace("among all records", "among records of known age"),
     )
@@ -110,12 +111,12 @@ def between_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.Data
     adjusted = holm([result.estimate(band).p for band, result in fits.items()])
     rows = []
     for (band, result), holm_p in zip(fits.items(), adjusted, strict=True):
-        found = effect(result.estimate(band), result.spec, catalogue)
-        direction = 1 if found.points >= 0 else -1
+        found = effect(result.estimate(band), result.spec, catalogue, VOCABULARY)
+        direction = 1 if found.value >= 0 else -1
         rows.append(
             {
                 "band": catalogue.label(band),
-                "points": found.points,
+                "points": found.value,
                 "low": found.low,
                 "high": found.high,
                 "p": found.p,

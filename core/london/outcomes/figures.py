@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
-from core.presentation.text import SIGNIFICANCE, STEPS, effect, holm_p
+from core.presentation.effects import effect
+from core.presentation.numbers import NBSP, number, quoted, signed
+from core.presentation.text import SIGNIFICANCE, holm_p
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
@@ -29,7 +31,7 @@ def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catal
     same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
     rows = table[table["model"].isin(same_step)]
     rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
-    steps = STEPS[current.spec.form].text.format(what="records of the kind")
+    steps = VOCABULARY.step(current.spec).text.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
     others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
@@ -67,14 +69,14 @@ def coefficient_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.
         adjusted = holm_p(result)
         for name, holm in adjusted.items():
             estimate = result.estimate(name)
-            found = effect(estimate, result.spec, catalogue)
+            found = effect(estimate, result.spec, catalogue, VOCABULARY)
             rows.append(
                 {
                     "group": catalogue.label(name),
                     "model": label,
                     "label": label,
                     "step": found.step,
-                    "points": found.points,
+                    "points": found.value,
                     "low": found.low,
                     "high": found.high,
                     "estimate": estimate.estimate,
@@ -230,16 +232,3 @@ def shares_figure(
         ),
         note=OVERLAP,
     )
-
-
-def joint_card_lines(result: FitResult, catalogue: Catalogue) -> list[str]:
-    """One line per predictor: its points, interval and step."""
-    lines = []
-    for name, adjusted in holm_p(result).items():
-        found = effect(result.estimate(name), result.spec, catalogue)
-        mark = " (clear of zero)" if adjusted < SIGNIFICANCE else ""
-        lines.append(
-            f"**{signed(found.points, found.digits)}**{mark} points for {found.step} "
-            f"({interval_text(found.low, found.high, found.digits)})"
-        )
-    return lines

@@ -62,15 +62,19 @@ def quantile_plot(points: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def residual_plot(rows: pd.DataFrame) -> alt.LayerChart:
-    """Standardised residuals against fitted values."""
+def residual_plot(rows: pd.DataFrame, keys: tuple[str, str]) -> alt.LayerChart:
+    """Standardised residuals against fitted values; `keys` are what an area and a period are called."""
     points = (
         alt.Chart(rows)
         .mark_circle(size=18, color=ACCENT, opacity=0.5)
         .encode(
-            x=alt.X("fitted:Q", title="Fitted score (share of respondents)", scale=alt.Scale(zero=False)),
+            x=alt.X("fitted:Q", title="Fitted value", scale=alt.Scale(zero=False)),
             y=alt.Y("standardised:Q", title=None),
-            tooltip=[alt.Tooltip("borough:N"), alt.Tooltip("quarter:N"), alt.Tooltip("residual:Q", format="+.3f")],
+            tooltip=[
+                alt.Tooltip("area:N", title=keys[0]),
+                alt.Tooltip("period:N", title=keys[1]),
+                alt.Tooltip("residual:Q", format="+.3f"),
+            ],
         )
     )
     return alt.layer(zero_line(alt.Y), points, height=260, title=titled("Standardised residual"))

@@ -20,7 +20,7 @@ from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.presentation import curve_figures, model_figures, numbers
+from core.presentation import curve_figures, evidence_figures, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed

@@ -7,13 +7,13 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import split
-from core.london.evidence.text import (
+from core.london.evidence.text import split_sentence
+from core.presentation.evidence_text import (
     ASSOCIATION_ONLY,
     beyond_sentence,
     coefficient_of,
     null_sentence,
     smallest_sentence,
-    split_sentence,
     what_if_sentence,
 )
 from core.presentation.text import effect

@@ -6,7 +6,7 @@ PLACES = (
     "Street/Highway",
     "Public Transport",
     "Retail Premises",
-    "Open load_place (e.g. park, car park, field)",
+    "Open ground (e.g. park, car park, field)",
     "Licensed Premises",
     "Sports or Event Stadia",
     "Hospital/A&E (non-mental-health setting)",

@@ -1,0 +1,139 @@
+"""What could have been found and what-if as plain sentences, made from the results."""
+
+from dataclasses import replace
+
+from core.presentation.effects import counted, step_text
+from core.presentation.numbers import (
+    NBSP,
+    interval_text,
+    number,
+    p_equals,
+    quoted,
+    signed,
+)
+from core.presentation.text import NULL_NOTE, POINTS, PUBLISHED_SIZE_NOTE
+from core.questions.vocabulary import Vocabulary
+from core.stats.regression import Estimate, FitResult, ModelSpec, NullVerdict, verdict_on_null
+from core.stats.what_if import WhatIf
+from core.tables.catalogue import Catalogue
+
+ASSOCIATION_ONLY = (
+    "This reads what goes together in past figures at another place. It does not say what would happen if anybody "
+    "changed what they do."
+)
+
+
+MOST_NAMED = 5
+
+
+def coefficient_of(size: float, spec: ModelSpec, vocabulary: Vocabulary) -> float:
+    """The coefficient that stands for an effect of `size` for the step of `spec`.
+
+    Turns a margin that readers choose in the unit of effects into the units of an estimate.
+    """
+    return size / (vocabulary.step(spec).size * vocabulary.factor)
+
+
+def null_note(published: bool) -> str:
+    """How to read what could have been found."""
+    return f"{PUBLISHED_SIZE_NOTE} {NULL_NOTE}" if published else NULL_NOTE
+
+
+def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    """What a model says about no association, and about one as large as published."""
+    scale, unit = vocabulary.step(spec).size * vocabulary.factor, _unit(vocabulary)
+    published = f"the published one ({signed(verdict.published_size * scale)}{unit})"
+    interval = f"95{NBSP}% interval"
+    if verdict.case == "found":
+        fits = "leaves out the published size too" if verdict.ruled_out else "holds the published size"
+        return f"The {interval} leaves out no association, and {fits}."
+    if verdict.case == "would_have_found":
+        return (
+            f"An association as large as {published} would have been found: with a probability of "
+            f"{_per_cent(verdict.power)}, and it lies outside the {interval}."
+        )
+    if verdict.case == "equivalent":
+        margin = number(verdict.equivalence.margin * scale)
+        return (
+            f"Whatever association there is, it is smaller than {margin}{unit} either way "
+            f"(two one-sided tests, p {p_equals(verdict.equivalence.p)})."
+        )
+    if verdict.ruled_out:
+        return (
+            f"These figures cannot tell whether there is an association, but one as large as {published} "
+            f"lies outside the {interval}."
+        )
+    return f"These figures cannot tell: no association and one as large as {published} both lie in the {interval}."
+
+
+def smallest_sentence(
+    estimate: Estimate, smallest: float, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary
+) -> str:
+    """The smallest association that a model would have found, in points for a step that a reader can picture."""
+    what = step_text(estimate.name, replace(spec, window="quarter"), catalogue, vocabulary)
+    size = number(smallest * vocabulary.step(spec).size * vocabulary.factor)
+    return (
+        f"With these figures and this model, an association is found with a probability of 80{NBSP}% if it is "
+        f"{size}{_unit(vocabulary)} or more either way for {what}; a smaller one can stay hidden."
+    )
+
+
+def what_if_sentence(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """The mean change that a model associates with a change of its predictors, with its interval."""
+    chosen = found.chosen
+    step = f"{number(abs(found.percent), 0)}{NBSP}% {'fewer' if found.percent < 0 else 'more'}"
+    what = " and ".join(counted(name, catalogue, vocabulary) for name in found.predictors)
+    if len(found.predictors) > 1:
+        what = f"of all {len(found.predictors)} kinds"
+    interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
+    unclear = "" if chosen.low > 0 or chosen.high < 0 else ", which cannot be told from no change"
+    size = f"{signed(chosen.points * vocabulary.factor / POINTS)}{_unit(vocabulary)}"
+    return (
+        f"In this model, {step} {what} go with {size} in "
+        f"{quoted(catalogue.label(found.spec.outcome))} ({interval}){unclear}. {_where(found, vocabulary)}"
+    )
+
+
+def beyond_sentence(found: WhatIf, vocabulary: Vocabulary) -> str:
+    """Where the change leads outside what was ever observed; empty where it does not."""
+    if not found.beyond_own_record:
+        return ""
+    sentence = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own_record)}."
+    if found.beyond_all:
+        sentence += f" Beyond what was ever recorded in any {vocabulary.area}: {_named(found.beyond_all)}."
+    return sentence
+
+
+def _unit(vocabulary: Vocabulary) -> str:
+    return f" {vocabulary.unit}" if vocabulary.unit else ""
+
+
+def _named(areas: list[str]) -> str:
+    rest = len(areas) - MOST_NAMED
+    return ", ".join(areas[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _where(found: WhatIf, vocabulary: Vocabulary) -> str:
+    if found.same_everywhere:
+        return f"The model takes logarithms, so the change is the same in every {vocabulary.area}, whatever its level."
+    return f"That is the mean over the {vocabulary.areas} chosen; where there is more to change, the change is larger."
+
+
+def _per_cent(share: float) -> str:
+    return f"over 99{NBSP}%" if share > 0.99 else f"{number(share * 100, 0)}{NBSP}%"
+
+
+def null_findings(
+    result: FitResult, published: FitResult, margin: float, catalogue: Catalogue, vocabulary: Vocabulary
+) -> str:
+    """What follows from each predictor's estimate, as a sentence or a list of them."""
+    most = coefficient_of(margin, result.spec, vocabulary)
+    sentences = {
+        name: null_sentence(
+            verdict_on_null(result.estimate(name), published.estimate(name).estimate, most), result.spec, vocabulary
+        )
+        for name in result.spec.predictors
+    }
+    if len(sentences) == 1:
+        return "".join(sentences.values())
+    return "\n".join(f"- **{catalogue.label(name)}.** {sentence}" for name, sentence in sentences.items())

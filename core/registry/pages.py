@@ -1,0 +1,160 @@
+"""The pages, in the order of the menu: navigation, home, attribution and the README take them from here.
+
+To add a page: its script ``pages/NAME.py``, its module ``core/app/sections/NAME.py`` where it needs one, and an entry.
+"""
+
+from dataclasses import dataclass
+
+from core.crime.deprivation.question import CRIME_PAGE
+from core.london.ages.question import LONDON_AGES
+from core.london.amount.question import LONDON_AMOUNT
+from core.london.outcomes.question import LONDON_OUTCOMES
+from core.questions.question import Question
+from core.user_panel.question import PAGE as USER_PANEL_PAGE
+
+LONDON, CRIME = "London: force and trust", "Crime and deprivation"
+SURVEY_AND_FORCE = ("survey", "use_of_force")
+LONDON_MODEL = (*SURVEY_AND_FORCE, "recorded_crime", "population", "deprivation")
+SMALL_AREAS = ("lsoas", "lsoa_crime", "districts")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the app.
+
+    Parameters
+    ----------
+    name
+        Its file name without ending, which is also its URL path.
+    title, icon, section
+        Its words and its Material icon in the menu, and the heading that it stands under.
+    about
+        What it shows, for the README.
+    tables
+        Tables of the catalogue behind its figures; empty for all of them.
+    question
+        The question of a panel that it answers, if its answer needs nothing else.
+    on_home
+        Whether the front page tells its answer: that of `question`, or that of ``brief()`` in its section module.
+    """
+
+    name: str
+    title: str
+    icon: str
+    section: str
+    about: str
+    tables: tuple[str, ...] = ()
+    question: Question | None = None
+    on_home: bool = False
+
+
+PAGES: tuple[Page, ...] = (
+    Page("home", "Start here", ":material/home:", "Policing Evidence Explorer", "each question with its answer"),
+    Page(
+        LONDON_AMOUNT.page,
+        "Amount of force",
+        ":material/stacked_line_chart:",
+        LONDON,
+        LONDON_AMOUNT.title,
+        LONDON_MODEL,
+        LONDON_AMOUNT,
+        on_home=True,
+    ),
+    Page(
+        LONDON_OUTCOMES.page,
+        "Outcomes of force",
+        ":material/call_split:",
+        LONDON,
+        LONDON_OUTCOMES.title,
+        LONDON_MODEL,
+        LONDON_OUTCOMES,
+        on_home=True,
+    ),
+    Page(
+        LONDON_AGES.page,
+        "Ages",
+        ":material/groups:",
+        LONDON,
+        LONDON_AGES.title,
+        ("survey", "use_of_force_ages", *LONDON_MODEL[2:], "published_findings"),
+        LONDON_AGES,
+        on_home=True,
+    ),
+    Page(
+        "london_forecast",
+        "Forecast",
+        ":material/query_stats:",
+        LONDON,
+        "What will trust be next?",
+        (*SURVEY_AND_FORCE, "borough_shapes"),
+        on_home=True,
+    ),
+    Page(
+        "london_map",
+        "Borough map",
+        ":material/map:",
+        LONDON,
+        "any measure in any quarter, and its change",
+        (*SURVEY_AND_FORCE, "population", "borough_shapes"),
+    ),
+    Page(
+        CRIME_PAGE,
+        "Crime and deprivation",
+        ":material/scatter_plot:",
+        CRIME,
+        "Does crime go with deprivation?",
+        (*SMALL_AREAS, "crime_findings"),
+        on_home=True,
+    ),
+    Page(
+        "crime_rates",
+        "More than their share",
+        ":material/location_city:",
+        CRIME,
+        "Who has more than their share of crime?",
+        (*SMALL_AREAS, "places", "lsoa_shapes"),
+        on_home=True,
+    ),
+    Page(
+        "crime_types",
+        "Types of crime",
+        ":material/category:",
+        CRIME,
+        "Which crime does one meet where?",
+        (*SMALL_AREAS, "district_crime", "two_lsoas_crime"),
+        on_home=True,
+    ),
+    Page(
+        "crime_bicycle_theft",
+        "Bicycle theft",
+        ":material/pedal_bike:",
+        CRIME,
+        "Where are bicycles stolen?",
+        (*SMALL_AREAS, "places", "lsoa_shapes"),
+        on_home=True,
+    ),
+    Page(
+        "published_claims",
+        "Published claims",
+        ":material/gavel:",
+        "The verdicts",
+        "Do the published claims hold?",
+        (*LONDON_MODEL, *SMALL_AREAS, "published_findings", "crime_findings"),
+        on_home=True,
+    ),
+    Page(
+        USER_PANEL_PAGE,
+        "Your own panel",
+        ":material/upload_file:",
+        "Go further",
+        "the same methods on a table of yours",
+    ),
+    Page("data", "The figures", ":material/table:", "About", "every table, its sources and licences, and new figures"),
+    Page("glossary", "Glossary", ":material/dictionary:", "About", "what the words and variables mean"),
+)
+QUESTIONS: tuple[Question, ...] = tuple(page.question for page in PAGES if page.question)
+
+
+def page_of(name: str) -> Page | None:
+    """The page `name`, if there is one."""
+    return next((page for page in PAGES if page.name == name), None)
