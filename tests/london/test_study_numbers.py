@@ -4,6 +4,7 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import OUTCOMES, london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.model_figures import card_lines
 from core.presentation.numbers import MINUS
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
@@ -68,7 +69,7 @@ def test_study_amount_as_published_agrees_to_each_digit(published: FitResult) ->
 
 
 def test_card_lines_as_published_have_the_reading_of_the_study(published: FitResult) -> None:
-    lines = card_lines(published, "records", load_catalogue())
+    lines = card_lines(published, "records", load_catalogue(), VOCABULARY)
     assert f"Coefficient {MINUS}0.0441 on ln(use-of-force records)" in lines[1]
     assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[2]
 

@@ -8,6 +8,7 @@ import pytest
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.curve_figures import FEWEST_DRAWN, curve_finding
 from core.presentation.text import counted
 from core.questions.curve import CurveView, choices, dimensions, first_view
@@ -78,7 +79,7 @@ def visit(view: CurveView = FIRST, question: Question = LONDON_AMOUNT, **more: s
 def expected(view: CurveView, question: Question = LONDON_AMOUNT, term: str = "") -> str:
     made = choices(view, question.predictors)
     shown = term or question.predictors[0]
-    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, load_catalogue()))
+    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, load_catalogue(), VOCABULARY))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from core.london.evidence.peers import peers
 from core.london.evidence.text import split_sentence
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.evidence_text import beyond_sentence, what_if_sentence
 from core.presentation.numbers import NBSP, signed
 from core.questions.links import to_query
@@ -175,9 +176,9 @@ def test_what_if_slider_changes_sentence_and_link(page: Visit, question: Questio
     for percent in (25, -25):
         page.set(percent=percent)
         found = what_if(london_panel(), result, question.predictors, percent)
-        assert f"**{what_if_sentence(found, load_catalogue())}**" in paragraphs(page)
+        assert f"**{what_if_sentence(found, load_catalogue(), VOCABULARY)}**" in paragraphs(page)
         assert page.query["percent"] == str(percent)
-    assert f"25{NBSP}% fewer" in what_if_sentence(found, load_catalogue())
+    assert f"25{NBSP}% fewer" in what_if_sentence(found, load_catalogue(), VOCABULARY)
 
 
 def test_what_if_with_chosen_boroughs_changes_only_those(page: Visit, question: Question) -> None:
@@ -186,7 +187,7 @@ def test_what_if_with_chosen_boroughs_changes_only_those(page: Visit, question: 
     found = what_if(
         london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, 10, ("Camden", "Sutton")
     )
-    assert f"**{what_if_sentence(found, load_catalogue())}**" in paragraphs(page)
+    assert f"**{what_if_sentence(found, load_catalogue(), VOCABULARY)}**" in paragraphs(page)
     table = page.table("Borough", "Associated change (points)")
     assert table["Borough"].tolist() == ["Camden", "Sutton"]
     assert page.query["where"] == "Camden|Sutton"
@@ -199,8 +200,8 @@ def test_what_if_with_half_of_force_warns_of_extrapolation(page: Visit, question
     page.set(percent=-50)
     found = what_if(london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, -50)
     assert found.beyond_own_record
-    assert beyond_sentence(found) in warnings(page)
-    assert "Beyond what was ever recorded there" in beyond_sentence(found)
+    assert beyond_sentence(found, VOCABULARY) in warnings(page)
+    assert "Beyond what was ever recorded there" in beyond_sentence(found, VOCABULARY)
 
 
 def test_what_if_with_zero_change_asks_for_another(page: Visit) -> None:

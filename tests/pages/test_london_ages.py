@@ -13,7 +13,7 @@ from core.london.ages.figures import between_answer
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.ages.text import AGES_QUARTERLY, AGES_SHOWN
 from core.london.panel import london_panel
-from core.london.questions import LONDON_CONTROLS
+from core.london.questions import LONDON_CONTROLS, VOCABULARY
 from core.presentation.numbers import number_word
 from core.presentation.text import SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
@@ -226,11 +226,11 @@ def test_quarterly_ages_page_shows_the_full_model(simulated: Panel) -> None:
     page = quarterly(BEST)
     assert AGES_QUARTERLY in said(page)
     assert AGES_SHOWN not in said(page)
-    assert page.answer == question_answer(fit(simulated, BEST, wild=False), load_catalogue())
+    assert page.answer == question_answer(fit(simulated, BEST, wild=False), load_catalogue(), VOCABULARY)
     assert page.value("preset") == RECOMMENDED
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
     page.set(preset=AS_PUBLISHED)
-    assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), load_catalogue())
+    assert page.answer == question_answer(fit(simulated, PUBLISHED, wild=False), load_catalogue(), VOCABULARY)
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
 
 
@@ -256,7 +256,7 @@ def test_quarterly_ages_page_choices_change_answer_and_link(simulated: Panel) ->
     page = quarterly()
     page.set(predictors=["age_under_18", "age_35_49"], form="per_1000", term="age_35_49")
     spec = replace(CHEAP, predictors=("age_under_18", "age_35_49"), form="per_1000")
-    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue())
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue(), VOCABULARY)
     label = load_catalogue().label("age_35_49")
     assert any(title.startswith(f"{label}: from") for title in subheaders(page))
     again = Visit(PAGE, page.linked)
@@ -270,7 +270,7 @@ def test_quarterly_ages_page_reads_link_of_totals(simulated: Panel) -> None:
     page = Visit(PAGE, {"outcome": "trust_mps", "form": "share", "covariance": "HC1", "recovered": "no"} | SHORT)
     assert not page.at.info
     spec = replace(CHEAP, outcome="trust_mps", form="share")
-    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue())
+    assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue(), VOCABULARY)
 
 
 def test_home_page_with_quarterly_ages_answers_from_them(simulated: Panel) -> None:

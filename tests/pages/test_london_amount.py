@@ -7,6 +7,7 @@ import pytest
 from core.app.controls import ALL, CHOSEN, INNER, OUTER
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.text import question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
@@ -75,7 +76,7 @@ def consistent(visit: Visit) -> Visit:
     assert widgets_say(visit) == spec
     assert visit.value("preset") == LONDON_AMOUNT.preset_of(spec)
     if not visit.refusals:
-        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue())
+        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue(), VOCABULARY)
     return visit
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.presentation.numbers import NBSP, signed
 from core.presentation.text import joint_contrast, question_answer
 from core.questions.links import to_query
@@ -55,7 +56,7 @@ def spec_of(visit: Visit) -> ModelSpec:
 def consistent(visit: Visit) -> Visit:
     """Assert that answer, address and preset button agree with the model."""
     spec = spec_of(visit)
-    assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue())
+    assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue(), VOCABULARY)
     assert visit.value("preset") == LONDON_OUTCOMES.preset_of(spec)
     return visit.agrees("ModelSpec", "Focus", "PredictorFocus", "EquivalenceMargin", "Grouped", "Scenario")
 

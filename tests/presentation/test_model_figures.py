@@ -14,6 +14,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.map.figures import MapView, borough_map_data, complete_view, map_table
 from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
 from core.london.outcomes.question import LONDON_OUTCOMES
+from core.london.questions import VOCABULARY
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP, signed
@@ -48,10 +49,12 @@ def built(
         return london_figures.history_figure(london_wide, panel, view, catalogue)
 
     def scattered(spec: ModelSpec) -> Figure:
-        return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", catalogue)
+        return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", catalogue, VOCABULARY)
 
     def left_out(spec: ModelSpec) -> Figure:
-        return model_figures.left_out_figure(leave_one_out(panel, spec, TERM), fitted(spec), TERM, catalogue)
+        return model_figures.left_out_figure(
+            leave_one_out(panel, spec, TERM), fitted(spec), TERM, catalogue, VOCABULARY
+        )
 
     def ladder(spec: ModelSpec) -> Figure:
         steps = model_figures.ladder(LONDON_AMOUNT)
@@ -73,9 +76,9 @@ def built(
         "over time": (over_time("score_mean_of_8", ""), over_time("trust_mps", "Brent")),
         "scatter": both(scattered),
         "left out": both(left_out),
-        "residuals": both(lambda spec: model_figures.residuals_figure(diagnose(panel, spec))),
+        "residuals": both(lambda spec: model_figures.residuals_figure(diagnose(panel, spec), VOCABULARY)),
         "normality": both(lambda spec: model_figures.normality_figure(diagnose(panel, spec))),
-        "autocorrelation": both(lambda spec: model_figures.autocorrelation_figure(diagnose(panel, spec))),
+        "autocorrelation": both(lambda spec: model_figures.autocorrelation_figure(diagnose(panel, spec), VOCABULARY)),
         "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
         "missing": (
             london_figures.missing_figure(panel, catalogue),
@@ -218,8 +221,8 @@ def test_left_out_figure_title_has_boroughs_at_both_ends(panel: Panel, built: Bu
 
 def test_autocorrelation_figure_names_the_distance_of_quarters(panel: Panel) -> None:
     apart = diagnose(panel, replace(BEST, non_overlapping=True))
-    assert "a borough 4 quarters apart" in model_figures.autocorrelation_figure(apart).title
-    assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST)).title
+    assert "a borough 4 quarters apart" in model_figures.autocorrelation_figure(apart, VOCABULARY).title
+    assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST), VOCABULARY).title
 
 
 def test_missing_figure_counts_variables_with_gaps(panel: Panel, catalogue: Catalogue) -> None:
@@ -248,7 +251,7 @@ def test_history_figure_is_in_the_chosen_unit(london_wide: pd.DataFrame, panel: 
 
 def test_estimates_table_agrees_with_the_result(catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
-    table = model_figures.estimates_table(result, catalogue).set_index("Term")
+    table = model_figures.estimates_table(result, catalogue, VOCABULARY).set_index("Term")
     assert list(table.index) == ["ln(use-of-force records)", catalogue.label("imd_score"), "Constant"]
     row = table.loc["ln(use-of-force records)"]
     estimate = result.estimate(TERM)
@@ -267,7 +270,7 @@ def test_estimates_table_agrees_with_the_result(catalogue: Catalogue, fitted: Ca
     ],
 )
 def test_predictor_label_has_form_window_and_lag(change: dict[str, str], label: str, catalogue: Catalogue) -> None:
-    assert model_figures.predictor_label(TERM, replace(BEST, **change), catalogue) == label  # type: ignore[arg-type]
+    assert model_figures.predictor_label(TERM, replace(BEST, **change), catalogue, VOCABULARY) == label  # type: ignore[arg-type]
 
 
 def test_data_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> None:

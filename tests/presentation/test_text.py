@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.home import text as home_text
 from core.london.map import text as map_text
 from core.london.panel import london_panel
-from core.london.questions import CAVEAT
+from core.london.questions import CAVEAT, VOCABULARY
 from core.presentation import text as presentation_text
 from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.text import answer, comparison, contrast, effect, uncertainty_text
@@ -40,7 +40,7 @@ CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR = found(-0.05, 0.01), found(0.05, 0.01), 
 
 def test_answer_states_direction_or_no_clear_association(catalogue: Catalogue) -> None:
     lower, higher, unclear = (
-        answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)
+        answer(result, "records", catalogue, VOCABULARY) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)
     )
     assert lower.startswith("Yes")
     assert " lower (" in lower
@@ -55,8 +55,8 @@ def test_answer_states_direction_or_no_clear_association(catalogue: Catalogue) -
 @pytest.mark.parametrize("form", get_args(Form))
 def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, catalogue: Catalogue) -> None:
     shown = replace(result, spec=replace(SPEC, form=form))
-    statement = effect(shown.estimate("records"), shown.spec, catalogue)
-    sentence = answer(shown, "records", catalogue)
+    statement = effect(shown.estimate("records"), shown.spec, catalogue, VOCABULARY)
+    sentence = answer(shown, "records", catalogue, VOCABULARY)
     assert f"95{NBSP}% interval {interval_text(statement.low, statement.high, statement.digits)}" in sentence
     assert statement.step in sentence
     assert catalogue.label("trust_mps") in sentence
@@ -64,15 +64,15 @@ def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, cat
 
 
 def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
-    statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue)
+    statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue, VOCABULARY)
     assert statement.points == pytest.approx(-0.05 * math.log(1.1) * 100)
     # t with 31 degrees of freedom, from any table: 2.0395.
     assert statement.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
     assert statement.low < statement.points < statement.high
     assert statement.step == f"10{NBSP}% more use-of-force records"
-    rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue)
+    rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue, VOCABULARY)
     assert rate.points == pytest.approx(-5)
-    count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue)
+    count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue, VOCABULARY)
     assert count.points == pytest.approx(-500)
 
 
@@ -80,9 +80,9 @@ def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
 def test_effect_is_clear_if_interval_excludes_zero(estimate: float, std_error: float) -> None:
     result = found(estimate, std_error)
     coefficient = result.estimate("records")
-    statement = presentation_text.effect(coefficient, SPEC, load_catalogue())
+    statement = presentation_text.effect(coefficient, SPEC, load_catalogue(), VOCABULARY)
     assert statement.clear == (coefficient.low > 0 or coefficient.high < 0)
-    sentence = answer(result, "records", load_catalogue())
+    sentence = answer(result, "records", load_catalogue(), VOCABULARY)
     assert ("cannot be told from no change" in sentence) == (not statement.clear)
     assert (" lower (" in sentence) == (statement.clear and estimate < 0)
     assert (" higher (" in sentence) == (statement.clear and estimate > 0)
@@ -94,8 +94,8 @@ def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
         home_text.INTRODUCTION,
         home_text.WHERE_TO_START,
         *map_text.MAP_NOTES.values(),
-        *(answer(result, "records", catalogue) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
-        *(uncertainty_text(result, "records") for result in (CLEARLY_LOWER, UNCLEAR)),
+        *(answer(result, "records", catalogue, VOCABULARY) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
+        *(uncertainty_text(result, "records", VOCABULARY) for result in (CLEARLY_LOWER, UNCLEAR)),
     ]
     for sentence in sentences:
         assert not re.search(r"\b(causes?|caused|leads? to|led to|because of|effect of force)\b", sentence), sentence
@@ -103,7 +103,7 @@ def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
 
 def test_comparison_names_the_effects() -> None:
     sentences = {
-        effects: comparison(replace(SPEC, effects=effects))
+        effects: comparison(replace(SPEC, effects=effects), VOCABULARY)
         for effects in ((), ("borough",), ("quarter",), ("borough", "quarter"), ("quarter", "borough"))
     }
     assert "each borough with itself" in sentences[("borough",)]
@@ -113,7 +113,7 @@ def test_comparison_names_the_effects() -> None:
 
 
 def test_uncertainty_text_has_only_available_p_values() -> None:
-    plain, wild = (uncertainty_text(found(-0.02, 0.01, wild_p=p), "records") for p in (None, 0.0712))
+    plain, wild = (uncertainty_text(found(-0.02, 0.01, wild_p=p), "records", VOCABULARY) for p in (None, 0.0712))
     assert "bootstrap" not in plain
     assert "(0.071 by wild cluster bootstrap" in wild
     assert probability(found(-0.02, 0.01).estimate("records").p) in plain
@@ -121,20 +121,26 @@ def test_uncertainty_text_has_only_available_p_values() -> None:
 
 @pytest.mark.parametrize("covariance", ["classical", "HC1"])
 def test_uncertainty_text_with_independent_errors_says_too_narrow(covariance: Any) -> None:
-    assert "too narrow" in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "too narrow" in uncertainty_text(
+        found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records", VOCABULARY
+    )
     assert "864 borough-quarters" in uncertainty_text(
-        found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records"
+        found(-0.02, 0.01, replace(SPEC, covariance=covariance)),
+        "records",
+        VOCABULARY,
     )
 
 
 @pytest.mark.parametrize("covariance", ["cluster", "two_way", "driscoll_kraay"])
 def test_uncertainty_text_with_related_errors_has_no_warning(covariance: Any) -> None:
-    assert "too narrow" not in uncertainty_text(found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records")
+    assert "too narrow" not in uncertainty_text(
+        found(-0.02, 0.01, replace(SPEC, covariance=covariance)), "records", VOCABULARY
+    )
 
 
 def test_contrast_changes_with_both_results(catalogue: Catalogue) -> None:
     def statement(published: FitResult, recommended: FitResult) -> str:
-        return contrast(published, recommended, "records", catalogue)
+        return contrast(published, recommended, "records", catalogue, VOCABULARY)
 
     assert "is not there" in statement(CLEARLY_LOWER, UNCLEAR)
     assert "changes its direction" in statement(CLEARLY_LOWER, CLEARLY_HIGHER)
@@ -212,7 +218,7 @@ def test_lower_first_leaves_acronyms(label: str, inside: str) -> None:
 
 def test_answer_with_small_clear_effect_has_enough_digits(catalogue: Catalogue) -> None:
     small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
-    statement = effect(small.estimate("records"), small.spec, catalogue)
+    statement = effect(small.estimate("records"), small.spec, catalogue, VOCABULARY)
     assert statement.clear
     assert statement.digits > 2 or abs(statement.points) >= 0.005
-    assert "0.00 points lower" not in answer(small, "records", catalogue)
+    assert "0.00 points lower" not in answer(small, "records", catalogue, VOCABULARY)

@@ -20,6 +20,7 @@ from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
 from core.london.outcomes.question import LONDON_OUTCOMES
+from core.london.questions import VOCABULARY
 from core.presentation import curve_figures, evidence_figures, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
@@ -124,7 +125,9 @@ BUILT: dict[str, Callable[[Inputs], Figure]] = {
     ),
     "influence": lambda of: curve_figures.influence_figure(of.curve(), dimensions(LONDON_OUTCOMES, of.catalogue)),
     "what if": lambda of: evidence_figures.what_if_figure(
-        what_if(of.panel, of.current, of.current.spec.predictors, -10), "borough", of.catalogue
+        what_if(of.panel, of.current, of.current.spec.predictors, -10),
+        of.catalogue,
+        VOCABULARY,
     ),
 }
 every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
@@ -436,7 +439,7 @@ def test_curve_table_of_first_view_has_label_for_each_choice(usual: Inputs) -> N
 
 def test_null_table_has_a_row_for_each_predictor(usual: Inputs) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
-    table = evidence_figures.null_table(usual.current, published, 0.5, usual.catalogue)
+    table = evidence_figures.null_table(usual.current, published, 0.5, usual.catalogue, VOCABULARY)
     assert table["Variable"].tolist() == [usual.catalogue.label(kind) for kind in KINDS]
     for row, kind in zip(table.to_dict("records"), KINDS, strict=True):
         assert row["Estimate (points)"] == pytest.approx(usual.current.estimate(kind).estimate * 1e4)
@@ -448,10 +451,12 @@ def test_null_table_has_a_row_for_each_predictor(usual: Inputs) -> None:
 
 def test_null_findings_is_a_list_only_for_several_predictors(usual: Inputs, fitted: Callable[..., FitResult]) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
-    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.catalogue)
+    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.catalogue, VOCABULARY)
     assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.catalogue.label(k)}" for k in KINDS]
     one = fitted(replace(BEST, predictors=KINDS[:1]))
-    alone = evidence_figures.null_findings(one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.catalogue)
+    alone = evidence_figures.null_findings(
+        one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.catalogue, VOCABULARY
+    )
     assert not alone.startswith("-")
     assert "\n" not in alone
 
@@ -459,7 +464,7 @@ def test_null_findings_is_a_list_only_for_several_predictors(usual: Inputs, fitt
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_groups_table_has_columns_for_whole_and_each_group(grouping: str, usual: Inputs) -> None:
     found = split(usual.panel, replace(BEST, covariance="HC1"), grouping, wild=False)
-    table = evidence_figures.groups_table(found, "arrested")
+    table = evidence_figures.groups_table(found, "arrested", VOCABULARY)
     assert table.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
     sentence = table.set_index("")
     assert sentence.loc["Estimate (points)", WHOLE] == signed(found.whole.estimate("arrested").estimate * 1e4)
@@ -470,7 +475,7 @@ def test_groups_table_has_columns_for_whole_and_each_group(grouping: str, usual:
 def test_groups_table_with_group_not_fitted_has_a_note(usual: Inputs) -> None:
     spec = replace(BEST, covariance="HC1", areas=("Camden", "Hackney", "Islington", "Barnet"))
     found = split(usual.panel, spec, "inner_outer", wild=False)
-    outer = evidence_figures.groups_table(found, "arrested").set_index("")["Outer London"]
+    outer = evidence_figures.groups_table(found, "arrested", VOCABULARY).set_index("")["Outer London"]
     assert outer["Estimate (points)"] == "none"
     assert outer["Note"].endswith(".")
     assert (outer[["95 % interval", "p", "Wild bootstrap p"]] == "").all()
@@ -478,7 +483,7 @@ def test_groups_table_with_group_not_fitted_has_a_note(usual: Inputs) -> None:
 
 def test_what_if_table_has_values_now_and_then(usual: Inputs) -> None:
     found = what_if(usual.panel, usual.current, KINDS, -50, ("Camden", "Richmond upon Thames"))
-    table = evidence_figures.what_if_table(found, "borough", usual.catalogue)
+    table = evidence_figures.what_if_table(found, usual.catalogue, VOCABULARY)
     assert table["Borough"].tolist() == ["Camden", "Richmond upon Thames"]
     now, then = (table[f"Subject arrested, {when}"] for when in ("now (mean of 4 quarters)", "then"))
     assert then.to_numpy() == pytest.approx(now.to_numpy() / 2)
@@ -506,11 +511,11 @@ def test_peers_table_has_figures_of_five_peers(usual: Inputs) -> None:
 
 def test_estimates_table_of_joint_model_has_adjusted_p_values(usual: Inputs, fitted: Callable[..., FitResult]) -> None:
     result = fitted(replace(PUBLISHED, controls=("imd_score",)))
-    table = model_figures.estimates_table(result, usual.catalogue)
+    table = model_figures.estimates_table(result, usual.catalogue, VOCABULARY)
     adjusted = table["p, Holm-adjusted"]
     assert adjusted.iloc[:4].to_numpy() == pytest.approx(multipletests(table["p"].iloc[:4], method="holm")[1])
     assert adjusted.iloc[4:].isna().all(), "controls and the constant answer no question"
-    one = model_figures.estimates_table(fitted(replace(BEST, predictors=KINDS[:1])), usual.catalogue)
+    one = model_figures.estimates_table(fitted(replace(BEST, predictors=KINDS[:1])), usual.catalogue, VOCABULARY)
     assert "p, Holm-adjusted" not in one
 
 
@@ -526,9 +531,11 @@ def joint(usual: Inputs, *estimates: float, std_error: float = 1e-4) -> FitResul
 def test_joint_answer_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     result = joint(usual, -2.2e-4, 2.1e-4, 1e-5, 1e-5)
     assert max(estimate.p for estimate in result.estimates[:2]) < 0.05 < min(holm_p(result).values())
-    assert joint_answer(result, usual.catalogue).startswith("No clear association with any of the four.")
+    assert joint_answer(result, usual.catalogue, VOCABULARY).startswith("No clear association with any of the four.")
     assert "0 of 4" in outcomes_figures.coefficients_figure({"Mine": result}, result, usual.catalogue).title
-    assert not any("clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.catalogue))
+    assert not any(
+        "clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
+    )
     two = replace(result, spec=replace(BEST, predictors=KINDS[:1]), estimates=result.estimates[:1])
     assert holm_p(two) == {"arrested": two.estimate("arrested").p}
 
@@ -555,7 +562,7 @@ def test_joint_answer_agrees_with_number_of_clear_associations(
     estimates: tuple[int, ...], start: str, end: str, usual: Inputs
 ) -> None:
     clear = sum(map(abs, estimates))
-    sentence = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue)
+    sentence = joint_answer(joint(usual, *(size * 1e-2 for size in estimates)), usual.catalogue, VOCABULARY)
     assert sentence.startswith(start)
     assert sentence.endswith(end)
     rest = len(estimates) - clear
@@ -591,7 +598,7 @@ def test_number_word_below_ten_is_a_word() -> None:
 
 def test_joint_card_lines_have_a_line_for_each_kind(usual: Inputs) -> None:
     for result in usual.fits.values():
-        lines = outcomes_figures.joint_card_lines(result, usual.catalogue)
+        lines = outcomes_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
         assert len(lines) == 4
         for line, (kind, adjusted) in zip(lines, holm_p(result).items(), strict=True):
             assert usual.catalogue.label(kind) in line
@@ -602,6 +609,6 @@ def test_joint_card_lines_have_a_line_for_each_kind(usual: Inputs) -> None:
 @pytest.mark.parametrize("covariance", ["cluster", "classical", "HC1"])
 def test_joint_uncertainty_with_independent_errors_says_too_narrow(covariance: str, usual: Inputs) -> None:
     result = replace(usual.current, spec=replace(BEST, covariance=covariance))  # type: ignore[arg-type]
-    sentence = presentation_text.joint_uncertainty(result)
+    sentence = presentation_text.joint_uncertainty(result, VOCABULARY)
     assert "four coefficients are read together" in sentence
     assert ("too narrow" in sentence) == (covariance != "cluster")

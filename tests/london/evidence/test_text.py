@@ -8,6 +8,7 @@ import pytest
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import split
 from core.london.evidence.text import split_sentence
+from core.london.questions import VOCABULARY
 from core.presentation.evidence_text import (
     ASSOCIATION_ONLY,
     beyond_sentence,
@@ -45,7 +46,7 @@ def plain(sentence: str) -> str:
 def test_null_sentence_agrees_with_the_verdict(estimate: Estimate, published: float, text: str) -> None:
     verdict = verdict_on_null(estimate, published, coefficient_of(0.1, "log"))
     assert pytest.approx(0.1) == verdict.equivalence.margin * 9.531018
-    sentence = plain(null_sentence(verdict, SPEC))
+    sentence = plain(null_sentence(verdict, SPEC, VOCABULARY))
     assert sentence.endswith(".")
     assert re.search(text, sentence), sentence
 
@@ -54,37 +55,41 @@ def test_coefficient_of_inverts_effect_in_points(london: Panel, catalogue: Catal
     estimate = fit(london, SPEC, wild=False).estimate("records")
     for form in ("log", "count", "per_1000", "log_per_1000", "share"):
         spec = replace(SPEC, form=form)
-        assert coefficient_of(effect(estimate, spec, catalogue).points, form) == pytest.approx(estimate.estimate)
+        assert coefficient_of(effect(estimate, spec, catalogue, VOCABULARY).points, form) == pytest.approx(
+            estimate.estimate
+        )
 
 
 def test_smallest_sentence_is_in_points(london: Panel, catalogue: Catalogue) -> None:
     estimate = fit(london, SPEC, wild=False).estimate("records")
-    sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, catalogue))
+    sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, catalogue, VOCABULARY))
     assert "0.34 points or more either way for 10 % more use-of-force records" in sentence
 
 
 def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalogue) -> None:
     found = what_if(london, fit(london, SPEC, wild=False), "records", -10)
-    sentence = plain(what_if_sentence(found, catalogue))
+    sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
     assert sentence.startswith("In this model, 10 % fewer use-of-force records go with -0.02 points in")
     assert "cannot be told from no change" in sentence
     assert sentence.endswith("the same in every borough, whatever its level.")
     assert "cause" not in sentence + ASSOCIATION_ONLY
-    assert beyond_sentence(found) == (
+    assert beyond_sentence(found, VOCABULARY) == (
         "Beyond what was ever recorded there, so the model is stretched: Richmond upon Thames. "
         "Beyond what was ever recorded in any borough: Richmond upon Thames."
     )
-    assert beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",))) == ""
+    assert (
+        beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",)), VOCABULARY) == ""
+    )
 
 
 def test_what_if_sentence_with_several_predictors_counts_kinds(london: Panel, catalogue: Catalogue) -> None:
     spec = replace(SPEC, predictors=("arrested", "hospitalised"), form="count")
     found = what_if(london, fit(london, spec, wild=False), spec.predictors, 300)
-    sentence = plain(what_if_sentence(found, catalogue))
+    sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
     assert "300 % more records of all 2 kinds go with" in sentence
     assert "where there is more to change" in sentence
-    assert "and 27 more" in beyond_sentence(found)
-    assert "in any borough" in beyond_sentence(found)
+    assert "and 27 more" in beyond_sentence(found, VOCABULARY)
+    assert "in any borough" in beyond_sentence(found, VOCABULARY)
 
 
 def test_split_sentence_states_whether_groups_differ(london: Panel, two_groups: Panel, catalogue: Catalogue) -> None:
