@@ -2,7 +2,7 @@
 
 Files of recent years carry LSOA codes of 2021, deprivation and residents those of 2011. A code of 2011 stays as it
 is, for neighbourhoods that did not change kept their code. Records of a code of 2021 go to the LSOAs of 2011 on that
-load_place: all to one where it was split, in proportion to their residents in mid-2019 where several were merged or
+ground: all to one where it was split, in proportion to their residents in mid-2019 where several were merged or
 redrawn. Nothing is rounded, so totals are kept.
 """
 
@@ -25,7 +25,7 @@ from core.sources.police.download import Download, StreetFile, count_records, do
 from core.tables.catalogue import Catalogue
 
 SHARING_RULE = (
-    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its load_place: to one where that was "
+    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
     "split, in proportion to residents in mid-2019 where several were merged or redrawn."
 )
 RULE_VERSION = 1
@@ -111,7 +111,7 @@ def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
     england
         ``lsoa11_code`` and ``residents`` of the LSOAs of England.
     lookup
-        ``lsoa11_code`` and ``lsoa21_code`` that share load_place, with Wales or without.
+        ``lsoa11_code`` and ``lsoa21_code`` that share ground, with Wales or without.
 
     Returns
     -------

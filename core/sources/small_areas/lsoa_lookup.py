@@ -15,7 +15,7 @@ TABLE = Table(
     "lsoa_lookup",
     "lookup.csv.gz",
     "Neighbourhoods of 2011 and of 2021",
-    "One row per pair of a neighbourhood of 2011 and one of 2021 that share load_place, in England and Wales.",
+    "One row per pair of a neighbourhood of 2011 and one of 2021 that share ground, in England and Wales.",
     (ONS_CODES,),
     (
         replace(LSOA11_CODE, pattern=ENGLISH_OR_WELSH),
