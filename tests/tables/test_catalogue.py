@@ -63,13 +63,6 @@ def test_a_study_has_its_own_words_and_tables(catalogue: Catalogue) -> None:
         catalogue.of("wales")
 
 
-def test_the_glossary_lists_every_variable_once(catalogue: Catalogue) -> None:
-    glossary = catalogue.glossary()
-    assert glossary["name"].is_unique
-    assert {"score_trust", "trust_mps", "records", "imd_score"} <= set(glossary["name"])
-    assert (glossary["definition"] != "").all()
-
-
 def test_roles_sort_variables_for_the_controls(catalogue: Catalogue) -> None:
     assert [variable.name for variable in catalogue.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
     assert len(catalogue.with_role("outcome")) == 10

@@ -57,7 +57,6 @@ def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
         df=errors.df,
         r2=_r2(model, _centred(model)),
         r2_within=_r2(model, model.y) if rows.spec.effects else None,
-        residual_sd=float(np.sqrt(model.variance)),
         note=errors.note,
         warnings=errors.warnings,
         covariance=_covariance(model, errors),
