@@ -38,7 +38,7 @@ data: $(VENV)/.run
 	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
 	$(BIN)/python -m core.build west-midlands --sources "$(SOURCES)/west_midlands"
 	$(BIN)/python -m core.build england --sources "$(SOURCES)/west_midlands"
-	$(BIN)/python -m core.london.forecasting.backtest --out data
+	$(BIN)/python -m core.build.backtest --out data
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Install Python 3.11, 3.12 or 3.13 with its venv module, or name one: make PYTHON=/path/to/python"; exit 2; }

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -136,9 +135,7 @@ class Visit:
         _keep_cookies(self.cookies, self._line.response.headers.get_all("Set-Cookie"))
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._line.close()
 
     async def open(self, name: str, query: Mapping[str, str] | None = None) -> Page:

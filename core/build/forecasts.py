@@ -1,4 +1,4 @@
-"""Declares the tables of the back-test; :mod:`core.london.forecasting.backtest` writes them."""
+"""Declares the tables of the back-test; :mod:`core.build.backtest` writes them."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from core.tables.schema import Field, Table
 
 SHARE = "share of residents"
 SOURCES = (MOPAC_SURVEYS, MPS_USE_OF_FORCE)
-MADE = "Forecast and scored by this app's own code (core/forecasting) from the figures of the sources."
+MADE = "Forecast and scored by this app's own code (core/london/forecasting) from the figures of the sources."
 
 MEASURE = Field(
     "measure",

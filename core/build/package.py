@@ -25,7 +25,6 @@ DESCRIPTION = (
     "Figures of public bodies on policing, public attitudes, crime and deprivation, checked and set in tidy tables. "
     "Figures describe areas, not single people."
 )
-OGL_STATEMENT = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
 def write_package(data: Path) -> list[Path]:

@@ -144,5 +144,5 @@ def _spans(tables: Catalogue) -> Iterator[str]:
 
 def _stale(out: Path) -> Iterator[str]:
     if (out / "forecasts").is_dir():
-        command = f"python -m core.london.forecasting.backtest --data {out} --out {out}"
+        command = f"python -m core.build.backtest --data {out} --out {out}"
         yield f"Forecasts are still those of the figures before; run `{command}` to renew them."

@@ -84,7 +84,7 @@ class Results(Section):
     @property
     def command(self) -> str:
         """What writes its tables again."""
-        return "python -m core.london.forecasting.backtest --out data"
+        return "python -m core.build.backtest --out data"
 
 
 LONDON = Study(

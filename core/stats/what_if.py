@@ -52,8 +52,8 @@ class WhatIf:
         points (``points``, ``low``, ``high``), and whether a new value lies outside what was ever observed in
         that area (``beyond_own_record``) or in any area of the sample (``beyond_all``). Values are counts, or per 1,000
         residents, or shares, as the form of the model has them, before any logarithm.
-    chosen, everywhere
-        Mean change over the chosen areas, and over all areas of the sample, each area counting once.
+    chosen
+        Mean change over the chosen areas, each counting once.
     """
 
     spec: ModelSpec
@@ -61,7 +61,6 @@ class WhatIf:
     percent: float
     table: pd.DataFrame
     chosen: Change
-    everywhere: Change
 
     @property
     def same_everywhere(self) -> bool:
@@ -121,9 +120,9 @@ def what_if(
     steps = _steps(result.spec, now, percent)
     table = now.add_suffix(NOW).join(then.add_suffix(THEN)).loc[chosen]
     table = table.join(_changes(result, steps.loc[chosen])).join(_beyond(observed, then.loc[chosen]))
-    means = pd.DataFrame([steps.loc[chosen].mean(), steps.dropna().mean()])
-    here, everywhere = (Change(*row) for row in _changes(result, means).itertuples(index=False))
-    return WhatIf(result.spec, names, percent, table.rename_axis(panel.area).reset_index(), here, everywhere)
+    mean_change = _changes(result, steps.loc[chosen].mean().to_frame().T)
+    change = Change(*mean_change.iloc[0].tolist())
+    return WhatIf(result.spec, names, percent, table.rename_axis(panel.area).reset_index(), change)
 
 
 def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:

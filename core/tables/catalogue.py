@@ -233,11 +233,6 @@ class Catalogue:
         notes = [self.table(name) for name in tables or self.tables]
         return tuple(dict.fromkeys(source for note in notes for source in note.sources))
 
-    def glossary(self) -> pd.DataFrame:
-        """One row per variable: ``name``, ``label``, ``unit``, ``definition``, ``caveat``, ``role``, ``table``."""
-        columns = ["name", "label", "unit", "definition", "caveat", "role", "table"]
-        return pd.DataFrame([[getattr(variable, column) for column in columns] for variable in self], columns=columns)
-
     def path(self, name: str) -> Path:
         """File of the table `name`.
 

@@ -100,12 +100,18 @@ class Field:
 
     def constraints(self) -> dict[str, Any]:
         """The limits that are set, under their Frictionless names."""
-        names = ("required", "unique", "minimum", "maximum", "pattern", "enum")
-        limits = {name: getattr(self, name) for name in names}
+        limits = {
+            "required": self.required,
+            "unique": self.unique,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "pattern": self.pattern,
+            "enum": list(self.enum),
+        }
         return {
-            name: list(value) if name == "enum" else value
-            for name, value in limits.items()
-            if value is not None and value is not False and value not in ("", ())
+            name: limit
+            for name, limit in limits.items()
+            if limit is not None and limit is not False and limit not in ("", [])
         }
 
 

@@ -16,12 +16,12 @@ RULE_HELP = "The study counted records dated on the last day of a quarter in the
 FORECASTING = "Forecasting from your figures"
 FORECASTS_OF_UPLOAD = (
     "These forecasts are worked out from your figures. How good the methods are, the forecasts of past quarters and "
-    "the study's forest are still those of the published figures: `python -m core.london.forecasting.backtest` works "
+    "the study's forest are still those of the published figures: `python -m core.build.backtest` works "
     "them out again, in some minutes."
 )
 FORECASTS_PUBLISHED = (
     "This page shows forecasts from the published figures, not from yours: they are worked out and scored beforehand, "
-    "by `python -m core.london.forecasting.backtest`."
+    "by `python -m core.build.backtest`."
 )
 
 

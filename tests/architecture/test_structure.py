@@ -46,7 +46,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.sources.police.built",
     ),
     ("core.build", "core.build.*"),
-    ("core.stats.regression", "core.stats.regression.*", "core.london.forecasting", "core.london.forecasting.*"),
+    (
+        "core.stats.regression",
+        "core.stats.regression.*",
+        "core.london.forecasting",
+        "core.london.forecasting.*",
+        "core.build.backtest",
+    ),
     ("core.questions.question",),
     (
         "core.london.ages.analysis",

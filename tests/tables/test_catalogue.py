@@ -63,13 +63,6 @@ def test_catalogue_of_a_study_has_its_own_labels_and_tables(catalogue: Catalogue
         catalogue.of("wales")
 
 
-def test_catalogue_glossary_lists_each_variable_once(catalogue: Catalogue) -> None:
-    glossary = catalogue.glossary()
-    assert glossary["name"].is_unique
-    assert {"score_trust", "trust_mps", "records", "imd_score"} <= set(glossary["name"])
-    assert (glossary["definition"] != "").all()
-
-
 def test_catalogue_with_role_outcome_lists_ten_variables(catalogue: Catalogue) -> None:
     assert [variable.name for variable in catalogue.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
     assert len(catalogue.with_role("outcome")) == 10

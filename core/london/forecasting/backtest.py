@@ -1,12 +1,10 @@
 """Score every method walking forward: at each quarter, on the figures before it only, one to four quarters ahead.
 
-``python -m core.london.forecasting.backtest`` prints the table of methods; with ``--out data`` it also writes what is
-stored.
+``python -m core.build.backtest`` prints the scores and writes what is stored.
 """
 
-import argparse
+import ast
 import hashlib
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from core.london.forecasting.intervals import LEVELS
 from core.london.forecasting.london import force_table, score_tables
 from core.london.forecasting.methods import BASELINE, FOREST, METHODS, WINNER, method_named
 from core.london.forecasting.scores import Floats, ForecastError, checked
-from core.london.panel import AVERAGES, MEASURES, london_panel
+from core.london.panel import MEASURES, london_panel
 from core.tables.catalogue import DATA_DIR
 
 FIRST_TARGET = "2019Q1"
@@ -27,7 +25,6 @@ ALL_MEASURES = "mean_of_measures"
 # The methods whose every forecast is kept; the others are kept as scores.
 STORED_METHODS = (WINNER, BASELINE, FOREST)
 DECIMALS = 4
-FOLDER = "forecasts"
 # Errors of neighbouring quarters share interviews, so quarters are drawn four in a row.
 BLOCK = 4
 DRAWS = 2000
@@ -166,47 +163,18 @@ def from_stored(stored: pd.DataFrame) -> pd.DataFrame:
 
 
 def code_version() -> str:
-    """Fingerprint of the code that makes and scores the forecasts."""
+    """Fingerprint of what the code does that makes and scores the forecasts.
+
+    Imports, docstrings, comments and layout do not count: a module that has moved or is better explained still makes
+    the stored forecasts. The same on every version of Python.
+    """
     folder = Path(__file__).parent
-    return _fingerprint((folder / name).read_text(encoding="utf-8") for name in CODE)
+    return _fingerprint(_structure(ast.parse((folder / name).read_text(encoding="utf-8"))) for name in CODE)
 
 
 def data_version(data_dir: Path = DATA_DIR) -> str:
     """Fingerprint of the figures that the forecasts are made from."""
     return _fingerprint((data_dir / "london" / name).read_text(encoding="utf-8") for name in DATA)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the back-test, print the table of methods and, with ``--out``, store it."""
-    options = _parser().parse_args(arguments)
-    try:
-        forecasts = back_test(options.data, options.methods, _print_progress)
-    except ForecastError as error:
-        print(f"Stopped: {error}", file=sys.stderr)
-        return 2
-    scores = score(forecasts)
-    print(summary(scores))
-    if options.out:
-        for path in _write(forecasts, scores, options.data, options.out):
-            print(f"Wrote {path}")
-    return 0
-
-
-def summary(scores: pd.DataFrame) -> str:
-    """The table of methods as text: error, skill and coverage one quarter ahead, and skill up to four."""
-    lines = []
-    for measure in (ALL_MEASURES, *AVERAGES):
-        chosen = scores[scores["measure"] == measure]
-        lines += ["", f"{measure:<24} MAE at 1    skill (95 % interval) at 1     at 2   at 3   at 4   80 % covers"]
-        near = chosen[chosen["horizon"] == 1].sort_values("mae")
-        for row in near.itertuples():
-            later = chosen[(chosen["method"] == row.method) & (chosen["horizon"] > 1)].sort_values("horizon")
-            skills = "".join(f"{skill:>7.1%}" for skill in later["skill"])
-            lines.append(
-                f"  {row.method:<22} {row.mae:.5f}    {row.skill:>7.1%} ({row.skill_lower:.1%} to "
-                f"{row.skill_upper:.1%}) {skills}   {row.coverage_80:.1%}"
-            )
-    return "\n".join(lines)
 
 
 def _made_at(scores: pd.DataFrame, origin: int, name: str, horizon: int, force: pd.DataFrame | None) -> pd.DataFrame:
@@ -296,37 +264,23 @@ def results(forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA
     }
 
 
-def _write(forecasts: pd.DataFrame, scores: pd.DataFrame, data: Path, out: Path) -> list[Path]:
-    """Write the tables below `out`, and the data package that describes them."""
-    from core.build.package import write_package
+def _structure(node: object) -> str:
+    """A syntax tree as text, without positions, imports, docstrings and fields that are empty.
 
-    folder = out / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, frame in results(forecasts, scores, data).items():
-        paths.append(folder / f"{name}.csv")
-        frame.to_csv(paths[-1], index=False, lineterminator="\n")
-    return [*paths, *write_package(out)]
+    ``ast.dump`` is not used because its text depends on the version of Python.
+    """
+    if isinstance(node, list):
+        return f"[{', '.join(_structure(item) for item in node if not _is_import_or_docstring(item))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [f"{name}={_structure(value)}" for name, value in ast.iter_fields(node) if value not in (None, [])]
+    return f"{type(node).__name__}({', '.join(fields)})"
+
+
+def _is_import_or_docstring(node: object) -> bool:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return is_text or isinstance(node, (ast.Import, ast.ImportFrom))
 
 
 def _fingerprint(texts: Iterable[str]) -> str:
     return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
-
-
-def _print_progress(share: float) -> None:
-    print(f"{share:.0%} done", file=sys.stderr, flush=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m core.london.forecasting.backtest",
-        description="Score the forecasting methods walking forward in time.",
-    )
-    parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder of the figures (default: %(default)s)")
-    parser.add_argument("--methods", nargs="+", default=list(METHODS), help="methods to score (default: all)")
-    parser.add_argument("--out", type=Path, help="folder to store the results below, e.g. data")
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,6 @@ from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, load
 
 FOLDER = DATA_DIR / "street_crime"
 COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE = "crime_counts.parquet", "districts.csv", "report.json"
-COUNTS = ("lsoa11_code", "month", "crime_type", "records")
 DISTRICTS = ("force", "lad19_code", "district", "records", "lsoas_with_records", "lsoas")
 COVERED = 0.5
 DISTRICT_RULE = (
@@ -41,15 +40,12 @@ class Force:
         Names of the local-authority districts (of 2019) that belong to it by :data:`DISTRICT_RULE`, by code.
     months
         Months that it has a file for, such as ``"2018-01"``, in order.
-    missing_months
-        Months between the first and the last that it has no file for.
     """
 
     slug: str
     name: str
     districts: Mapping[str, str]
     months: tuple[str, ...]
-    missing_months: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +169,6 @@ def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> 
         force_name(slug),
         dict(zip(own["lad19_code"], own["district"], strict=True)),
         tuple(entry["months"]),
-        tuple(entry["missing_months"]),
     )
 
 

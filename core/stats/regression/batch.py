@@ -11,12 +11,14 @@ from operator import attrgetter
 
 import numpy as np
 
+from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS
-from core.stats.regression.design import Design, Floats, Rows, Variables
+from core.stats.regression.design import Design, Variables
 from core.stats.regression.errors import ModelError
 from core.stats.regression.fit import standard_errors
 from core.stats.regression.least_squares import Effects, Factors, LeastSquares, absorb, explain, factor
 from core.stats.regression.result import Estimate
+from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 

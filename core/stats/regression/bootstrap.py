@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.stats.regression.design import Floats
+from core.stats.regression.columns import Floats
 from core.stats.regression.least_squares import LeastSquares
 
 DRAWS = 9_999

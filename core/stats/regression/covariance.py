@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.stats.regression.design import Floats, Key
+from core.stats.regression.columns import Floats, Key
 from core.stats.regression.errors import TooFewClusters, listed
 from core.stats.regression.least_squares import LeastSquares
 from core.tables.options import Covariance

@@ -63,11 +63,9 @@ def step(form: Form, mean: float) -> float:
 
 @dataclass(frozen=True)
 class Shares:
-    """Parts of the specifications by sign and by significance at 5 %; they add up to one."""
+    """Shares of the specifications (0 to 1) whose estimate is below or above zero and significant at 5 %."""
 
     negative_significant: float
-    negative: float
-    positive: float
     positive_significant: float
 
 
@@ -114,8 +112,6 @@ class Curve:
         negative, significant = self.table["effect"] < 0, self.significant
         return Shares(
             negative_significant=float((negative & significant).mean()),
-            negative=float((negative & ~significant).mean()),
-            positive=float((~negative & ~significant).mean()),
             positive_significant=float((~negative & significant).mean()),
         )
 

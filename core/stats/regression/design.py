@@ -1,4 +1,4 @@
-"""From a panel and a specification to the numbers of one regression: which rows, which columns."""
+"""From a panel and a specification to the numbers of one regression: its columns on the rows that it uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,120 +6,22 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from core.stats.regression.columns import Codes, Column, Floats, Key, Mask
 from core.stats.regression.errors import (
     EmptySample,
-    InfiniteValue,
-    InvalidWeight,
     NoPredictor,
     NotNumeric,
     PeriodOrder,
     RepeatedVariable,
-    UnknownArea,
     UnknownVariable,
-    listed,
 )
+from core.stats.regression.sample import Rows, select_rows
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form, Window
-from core.tables.panel import PERIODS_PER_YEAR, Panel
-
-Floats = NDArray[np.float64]
-Codes = NDArray[np.intp]
-Mask = NDArray[np.bool_]
+from core.tables.panel import Panel
 
 CONSTANT = "constant"
-LARGEST = 1e100  # its square is still a float
-
-
-@dataclass(frozen=True, eq=False)
-class _Column:
-    """A variable on every row of the panel."""
-
-    name: str
-    values: Floats
-
-    @cached_property
-    def known(self) -> Mask:
-        """Rows that have a value."""
-        return ~np.isnan(self.values)
-
-    @cached_property
-    def beyond(self) -> Mask:
-        """Rows whose value is infinite, or too large to use."""
-        return np.abs(self.values) > LARGEST
-
-
-@dataclass(frozen=True, eq=False)
-class Key:
-    """A key column of the panel on the rows of a sample.
-
-    Parameters
-    ----------
-    name
-        Name of the column, which is also its word in messages (``"borough"``).
-    levels
-        Every area, period or group of the panel, in order.
-    codes
-        Position of each row's level in `levels`, shape (n,).
-    """
-
-    name: str
-    levels: tuple[str, ...]
-    codes: Codes
-
-    @cached_property
-    def present(self) -> list[str]:
-        """Levels in the sample, in order."""
-        return [self.levels[code] for code in np.unique(self.codes)]
-
-    @cached_property
-    def places(self) -> Codes:
-        """Place of each row's level in `present`, shape (n,)."""
-        return np.unique(self.codes, return_inverse=True)[1]
-
-    @cached_property
-    def indicators(self) -> Floats:
-        """One column of zeros and ones per level in the sample, shape (n, levels present)."""
-        return np.eye(len(self.present))[self.places]
-
-    def within(self, other: "Key") -> bool:
-        """Whether the rows of each level have one level of `other`, as MSOAs have one district."""
-        owner = np.empty(len(self.levels), dtype=np.intp)
-        owner[self.codes] = other.codes
-        return bool((owner[self.codes] == other.codes).all())
-
-    @property
-    def column(self) -> pd.Series:
-        """The level of each row."""
-        return pd.Series(np.asarray(self.levels, dtype=object)[self.codes], dtype="str")
-
-    def keep(self, rows: Codes | Mask) -> "Key":
-        """The same key on some of the rows."""
-        return replace(self, codes=self.codes[rows])
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """The rows that a specification uses: those it chooses that have every value.
-
-    Parameters
-    ----------
-    positions
-        Place of each row in ``panel.frame``, shape (n,).
-    area, period
-        Keys of the rows.
-    groups
-        Their further keys.
-    n_dropped
-        Rows chosen that lack a value; see :class:`Design`.
-    """
-
-    positions: Codes
-    area: Key
-    period: Key
-    groups: tuple[Key, ...]
-    n_dropped: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,21 +135,14 @@ class Variables:
 
     panel: Panel
     labels: Mapping[str, str]
-    _made: dict[tuple[str, Form, Window, int], _Column] = field(default_factory=dict, init=False, repr=False)
+    _made: dict[tuple[str, Form, Window, int], Column] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, spec: ModelSpec) -> Rows:
         """The rows that `spec` uses, whatever its effects and covariance."""
         _check_choices(self.panel, spec, self.labels)
-        weights = self._weights(spec)
-        used = [self.column(spec.outcome), *self._terms(spec), weights]
-        sample, complete = _rows(spec, self.area, self.period, used, self.labels)
-        positions = np.flatnonzero(sample & complete)
-        for column in used:
-            _check_finite(column, positions, self.area, self.period, self.labels)
-        _check_weights(weights, positions, self.area, self.period)
-        n_dropped = int((sample & ~complete).sum())
-        area, period, *groups = (key.keep(positions) for key in (self.area, self.period, *self.groups))
-        return Rows(positions, area, period, tuple(groups), n_dropped)
+        variables = [self.column(spec.outcome), *self._terms(spec)]
+        keys = self.area, self.period, *self.groups
+        return select_rows(spec, keys, variables, self._weights(spec), self.labels)
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The numbers of `spec` on `rows`, which are those that it uses."""
@@ -282,22 +177,22 @@ class Variables:
         """Further keys, on every row of the panel."""
         return tuple(_key(self.panel, group) for group in self.panel.groups)
 
-    def column(self, name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> _Column:
+    def column(self, name: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> Column:
         """Variable `name` in a form, on every row of the panel."""
         key = name, form, window, lag
         if key not in self._made:
             self._made[key] = _column(self.panel, name, form, window, lag, self.labels)
         return self._made[key]
 
-    def _terms(self, spec: ModelSpec) -> list[_Column]:
+    def _terms(self, spec: ModelSpec) -> list[Column]:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
         return [*predictors, *(self.column(name) for name in spec.controls)]
 
-    def _weights(self, spec: ModelSpec) -> _Column:
+    def _weights(self, spec: ModelSpec) -> Column:
         return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")
 
-    def _ones(self, name: str) -> _Column:
-        return _Column(name, np.ones(len(self.panel.frame)))
+    def _ones(self, name: str) -> Column:
+        return Column(name, np.ones(len(self.panel.frame)))
 
     def _check_keys(self, spec: ModelSpec) -> None:
         *first, last = self.panel.keys
@@ -324,7 +219,7 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
 
 
-def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> _Column:
+def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> Column:
     """One variable in its form, after a look at whether the panel has what the form needs."""
     needed = {"share": panel.total, "per_1000": panel.population, "log_per_1000": panel.population}
     for source in (name, needed.get(form, name)):
@@ -333,86 +228,9 @@ def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, label
         if not pd.api.types.is_numeric_dtype(panel.frame[source]):
             raise NotNumeric(f"{labels.get(source, source)} does not hold numbers; choose a variable that does.")
     values = panel.values(name, form, window, lag)
-    return _Column(name, values.to_numpy(dtype=float, na_value=np.nan))
+    return Column(name, values.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _key(panel: Panel, name: str) -> Key:
     codes, levels = panel.coded[name]
     return Key(name, levels, codes)
-
-
-def _rows(spec: ModelSpec, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> tuple[Mask, Mask]:
-    """Which rows `spec` chooses, and which have every value."""
-    sample = _chosen_areas(spec, area) & _chosen_periods(spec, period)
-    complete = np.logical_and.reduce([column.known for column in used])
-    if not (sample & complete).any():
-        raise EmptySample(_why_empty(sample, area, period, used, labels))
-    with_data = period.codes[sample & complete]
-    first, last = with_data.min(), with_data.max()
-    # Without a chosen start or end the sample is the periods with data, so that those outside do not count as dropped.
-    sample &= (period.codes >= first) | bool(spec.start)
-    sample &= (period.codes <= last) | bool(spec.end)
-    if spec.non_overlapping:
-        sample &= (last - period.codes) % PERIODS_PER_YEAR == 0
-    return sample, complete
-
-
-def _chosen_areas(spec: ModelSpec, area: Key) -> Mask:
-    if spec.areas is None:
-        return np.ones(len(area.codes), dtype=bool)
-    unknown = next((name for name in spec.areas if name not in area.levels), None)
-    if unknown is not None:
-        raise UnknownArea(f"The panel has no {area.name} {unknown}; choose one that it has.")
-    if not spec.areas:
-        raise EmptySample(f"No {area.name} is chosen; choose at least two.")
-    chosen = frozenset(spec.areas)
-    return np.array([name in chosen for name in area.levels])[area.codes]
-
-
-def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:
-    first, last = spec.start or period.levels[0], spec.end or period.levels[-1]
-    chosen = np.array([first <= name <= last for name in period.levels])
-    if not chosen.any():
-        raise EmptySample(
-            f"The panel has no {period.name} from {first} to {last}; "
-            f"choose from {period.levels[0]} to {period.levels[-1]}."
-        )
-    return chosen[period.codes]
-
-
-def _why_empty(sample: Mask, area: Key, period: Key, used: list[_Column], labels: Mapping[str, str]) -> str:
-    """Sentence that names the variable to blame where no row of `sample` has every value."""
-    if not sample.any():
-        return f"The {area.name}s chosen have no rows in the {period.name}s chosen; choose others."
-    empty = next((column.name for column in used if not column.known[sample].any()), None)
-    if empty is not None:
-        return (
-            f"{labels.get(empty, empty)} has no value in the {area.name}s and {period.name}s chosen; "
-            "choose others, or another variable."
-        )
-    partly = [column.name for column in used if not column.known[sample].all()]
-    names = listed(labels.get(name, name) for name in partly)
-    return f"No {area.name} has {names} in the same {period.name}; leave one of them out."
-
-
-def _check_finite(column: _Column, rows: Codes, area: Key, period: Key, labels: Mapping[str, str]) -> None:
-    beyond = rows[column.beyond[rows]]
-    if len(beyond):
-        raise InfiniteValue(
-            f"{labels.get(column.name, column.name)} is infinite, or too large to use, in "
-            f"{_where(beyond, area, period)}; correct the value or leave the variable out."
-        )
-
-
-def _check_weights(weights: _Column, rows: Codes, area: Key, period: Key) -> None:
-    below = rows[weights.values[rows] <= 0]
-    if len(below):
-        raise InvalidWeight(
-            f"There are no residents, and so no weight, in {_where(below, area, period)}; "
-            "correct the figure or count every row the same."
-        )
-
-
-def _where(rows: Codes, area: Key, period: Key) -> str:
-    """Area and period of the first of `rows`, as words."""
-    return f"{area.levels[area.codes[rows[0]]]} in {period.levels[period.codes[rows[0]]]}"

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from core.stats.regression.design import CONSTANT, Design, Floats, design
+from core.stats.regression.columns import Floats
+from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import ModelError
 from core.stats.regression.fit import fit_design
 from core.stats.regression.least_squares import LeastSquares, solve

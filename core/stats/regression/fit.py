@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.stats.regression.bootstrap import wild_cluster_p
+from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
-from core.stats.regression.design import CONSTANT, Design, Floats, design
+from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError
 from core.stats.regression.least_squares import LeastSquares, solve
 from core.stats.regression.result import Estimate, FitResult, Role
@@ -56,7 +57,6 @@ def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
         df=errors.df,
         r2=_r2(model, _centred(model)),
         r2_within=_r2(model, model.y) if rows.spec.effects else None,
-        residual_sd=float(np.sqrt(model.variance)),
         note=errors.note,
         warnings=errors.warnings,
         covariance=_covariance(model, errors),

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from core.stats.regression.design import CONSTANT, Design, Floats, Key
+from core.stats.regression.columns import Floats, Key
+from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
 
 SAME = 1e-13  # spread of a column, against its size, that is rounding only

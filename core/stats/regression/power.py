@@ -67,8 +67,6 @@ class NullVerdict:
         Probability that a true coefficient of that size would have been found.
     ruled_out
         Whether the 95 % interval leaves the published coefficient out.
-    smallest
-        Smallest true coefficient, either way, that would have been found with 80 % power.
     equivalence
         The test against the margin.
     """
@@ -77,7 +75,6 @@ class NullVerdict:
     published_size: float
     power: float
     ruled_out: bool
-    smallest: float
     equivalence: Equivalence
 
 
@@ -196,7 +193,7 @@ def verdict_on_null(estimate: Estimate, published_size: float, margin: float) ->
         case = "would_have_found"
     elif tested.equivalent:
         case = "equivalent"
-    return NullVerdict(case, published_size, power, ruled_out, smallest_effect(estimate), tested)
+    return NullVerdict(case, published_size, power, ruled_out, tested)
 
 
 def _power(distance: float, df: int, level: float) -> float:

@@ -81,8 +81,6 @@ class FitResult:
         Share of the outcome's variance explained, effects included.
     r2_within
         Share explained of what the effects leave; ``None`` without effects.
-    residual_sd
-        Standard deviation of the residuals, in units of the outcome.
     note
         Convention of the standard errors, in one sentence.
     warnings
@@ -103,7 +101,6 @@ class FitResult:
     df: int
     r2: float
     r2_within: float | None
-    residual_sd: float
     note: str
     warnings: tuple[str, ...]
     covariance: tuple[tuple[float, ...], ...]

@@ -59,7 +59,6 @@ def result(
         df=300,
         r2=0.4,
         r2_within=0.31,
-        residual_sd=1.0,
         note="Errors of some kind.",
         warnings=(),
         covariance=((std_error**2,),),

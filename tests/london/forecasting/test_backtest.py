@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.build.backtest import main, write_results
 from core.london.forecasting import METHODS, WINNER, ForecastError, backtest
 from core.london.forecasting.ahead import next_forecasts
 from core.london.forecasting.backtest import ALL_MEASURES, STORED_METHODS, as_stored, from_stored, score, walk_forward
@@ -17,7 +18,7 @@ from core.tables.catalogue import DATA_DIR, load_catalogue
 from tests.london.forecasting.simulated import survey
 
 KEY = ["measure", "borough", "quarter", "horizon"]
-AGAIN = "run `python -m core.london.forecasting.backtest --out data`"
+AGAIN = "run `python -m core.build.backtest --out data`"
 WRITTEN = ("forecasts", "forecast_scores", "next_forecasts", "forest_scores", "forest_importance")
 STORED = 2e-4
 STEP = 0.01
@@ -95,6 +96,30 @@ def test_stored_results_have_current_data_and_code_version(scores: pd.DataFrame,
     for table in (scores, ahead):
         assert set(table["data_version"]) == {backtest.data_version()}, AGAIN
         assert set(table["code_version"]) == {backtest.code_version()}, AGAIN
+
+
+@pytest.fixture
+def copied_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the modules that the stored forecasts depend on, which `code_version` reads."""
+    for name in backtest.CODE:
+        shutil.copy(Path(backtest.__file__).parent / name, tmp_path)
+    monkeypatch.setattr(backtest, "__file__", str(tmp_path / "backtest.py"))
+    return tmp_path / "intervals.py"
+
+
+def test_the_code_version_does_not_depend_on_imports_docstrings_comments_and_layout(copied_code: Path) -> None:
+    before = backtest.code_version()
+    text = copied_code.read_text(encoding="utf-8").replace('"""', '"""Reworded. ', 1)
+    copied_code.write_text(f"{text}\n\n# A comment.\nimport another_module\n", encoding="utf-8")
+    assert backtest.code_version() == before
+
+
+def test_the_code_version_depends_on_every_number(copied_code: Path) -> None:
+    before = backtest.code_version()
+    text = copied_code.read_text(encoding="utf-8")
+    assert "1.2815515655446004" in text
+    copied_code.write_text(text.replace("1.2815515655446004", "1.2815515655446005"), encoding="utf-8")
+    assert backtest.code_version() != before
 
 
 def test_stored_scores_have_each_method_measure_and_horizon(scores: pd.DataFrame) -> None:
@@ -201,12 +226,12 @@ def test_walk_forward_with_first_target_too_early_raises_error() -> None:
 
 
 def test_backtest_command_with_unknown_method_stops_with_message(capsys: pytest.CaptureFixture[str]) -> None:
-    assert backtest.main(["--methods", "magic"]) == 2
+    assert main(["--methods", "magic"]) == 2
     assert "Stopped: 'magic' is not a method" in capsys.readouterr().err
 
 
 def test_backtest_command_without_out_prints_the_table(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "core.london.forecasting.backtest", "--methods", "drift", "seasonal_naive"]
+    command = [sys.executable, "-m", "core.build.backtest", "--methods", "drift", "seasonal_naive"]
     done = subprocess.run(command, cwd=DATA_DIR.parent, capture_output=True, text=True, check=True)
     assert done.stdout.count("drift ") == 3
     assert "mean_of_measures         MAE at 1    skill (95 % interval) at 1" in done.stdout
@@ -225,7 +250,7 @@ def test_backtest_write_with_other_data_folder_writes_all_tables(
     shutil.copytree(DATA_DIR, tmp_path / "data")
     shutil.rmtree(tmp_path / "data" / "forecasts")
     rows = from_stored(stored["forecasts"].query("measure == 'trust_mps'"))
-    paths = backtest._write(rows, score(rows), DATA_DIR, tmp_path / "data")
+    paths = write_results(rows, score(rows), DATA_DIR, tmp_path / "data")
     assert [path.name for path in paths] == [*(f"{name}.csv" for name in WRITTEN), "datapackage.json", "README.md"]
     again = load_catalogue(tmp_path / "data")
     for name in ("next_forecasts", "forest_scores", "forest_importance"):

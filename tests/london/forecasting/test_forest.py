@@ -46,7 +46,7 @@ def test_forest_scores_importance_has_a_row_per_feature(found: object) -> None:
 
 def test_forest_scores_agree_with_stored_scores_and_importance(found: object) -> None:
     catalogue = load_catalogue()
-    key, again = ["split"], "run `python -m core.london.forecasting.backtest --out data`"
+    key, again = ["split"], "run `python -m core.build.backtest --out data`"
     scores, importance = found.frame(), found.importance  # type: ignore[attr-defined]
     stored = catalogue.read_table("forest_scores").set_index(key)
     pd.testing.assert_frame_equal(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.build.__main__ import main
 from core.build.street_crime import build_street_crime
-from core.sources.police.built import COUNTS, COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
+from core.sources.police.built import COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
 from core.sources.police.counts import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, homes, place
 from core.tables.catalogue import load_catalogue
 from tests.sources.police.generated import (
@@ -26,6 +26,8 @@ from tests.sources.police.generated import (
     write_folder,
     write_zip,
 )
+
+COUNTS = ["lsoa11_code", "month", "crime_type", "records"]
 
 
 def counts_of(folder: Path) -> pd.DataFrame:
@@ -44,7 +46,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def expected(made: Generated) -> pd.DataFrame:
     rows = [(*key, float(records)) for key, records in made.counts.items()]
     order = ["month", "lsoa11_code", "crime_type"]
-    return pd.DataFrame(rows, columns=list(COUNTS)).sort_values(order, ignore_index=True)
+    return pd.DataFrame(rows, columns=COUNTS).sort_values(order, ignore_index=True)
 
 
 def test_build_street_crime_counts_each_row_of_the_files(made: Generated, built_folder: Path) -> None:
@@ -231,7 +233,7 @@ def test_build_street_crime_of_south_yorkshire_agrees_with_pandas(sources_dir: P
     assert [report[name] for name in ("read", "counted", "without_lsoa", "outside")] == [187_301, 179_673, 7_628, 0]
     assert [len(plain), len(inside), plain["LSOA code"].isna().sum()] == [187_301, 179_673, 7_628]
     by = ["LSOA code", "Month", "Crime type"]
-    sizes = inside.groupby(by).size().rename("records").reset_index().set_axis(list(COUNTS), axis=1)
+    sizes = inside.groupby(by).size().rename("records").reset_index().set_axis(COUNTS, axis=1)
     sizes = sizes.sort_values(["month", "lsoa11_code", "crime_type"], ignore_index=True)
     pd.testing.assert_frame_equal(counts_of(tmp_path / "out"), sizes, check_dtype=False)
 

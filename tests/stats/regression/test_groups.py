@@ -17,8 +17,7 @@ from core.stats.regression import (
     leave_one_out,
     specification_curve,
 )
-from core.stats.regression import design as designs
-from core.stats.regression.design import Key
+from core.stats.regression.columns import Key
 from core.tables.options import Covariance
 from core.tables.panel import Panel, PanelError
 
@@ -138,7 +137,7 @@ def test_fit_and_diagnose_build_no_indicators_of_each_row(monkeypatch: pytest.Mo
     asked: list[str] = []
     indicators = Key.indicators.func  # type: ignore[attr-defined]
     spy = property(lambda key: asked.append(key.name) or indicators(key))  # type: ignore[func-returns-value]
-    monkeypatch.setattr(designs.Key, "indicators", spy)
+    monkeypatch.setattr(Key, "indicators", spy)
     fit(PANEL, replace(SPEC, effects=("MSOA",)))
     diagnose(PANEL, replace(SPEC, effects=("district",)))
     assert "LSOA" not in asked

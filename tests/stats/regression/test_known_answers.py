@@ -35,7 +35,6 @@ def test_fit_of_four_points_agrees_with_hand_calculation() -> None:
     assert constant.estimate == pytest.approx(0, abs=1e-12)
     assert slope.std_error == pytest.approx((1.4 / 5) ** 0.5)
     assert constant.std_error == pytest.approx((1.4 * (1 / 4 + 2.5**2 / 5)) ** 0.5)
-    assert result.residual_sd == pytest.approx(1.4**0.5)
     assert result.r2 == pytest.approx(1 - 2.8 / 6)
     # 97.5th percentile of t with two degrees of freedom, in any table: 4.302653.
     assert slope.high - slope.estimate == pytest.approx(4.302653 * slope.std_error, rel=1e-6)

@@ -67,7 +67,6 @@ class TestStatsmodels:
         check(result, oracle.params, oracle.bse)
         assert result.df == oracle.df_resid
         assert result.r2 == pytest.approx(oracle.rsquared, rel=CLOSE)
-        assert result.residual_sd == pytest.approx(np.sqrt(oracle.scale), rel=CLOSE)
         for found in result.estimates:
             low, high = oracle.conf_int().loc[found.name]
             assert (found.low, found.high) == pytest.approx((low, high), rel=1e-8)

@@ -1,0 +1,89 @@
+"""Columns of a panel as arrays: variables with their missing values, and keys with their levels."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+LARGEST = 1e100  # its square is still a float
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A variable on every row of the panel.
+
+    Parameters
+    ----------
+    name
+        Name of the variable.
+    values
+        Its values, shape (n,); NaN where one is missing.
+    """
+
+    name: str
+    values: Floats
+
+    @cached_property
+    def known(self) -> Mask:
+        """Rows that have a value."""
+        return ~np.isnan(self.values)
+
+    @cached_property
+    def beyond(self) -> Mask:
+        """Rows whose value is infinite, or too large to use."""
+        return np.abs(self.values) > LARGEST
+
+
+@dataclass(frozen=True, eq=False)
+class Key:
+    """A key column of the panel on the rows of a sample.
+
+    Parameters
+    ----------
+    name
+        Name of the column, which is also its word in messages (``"borough"``).
+    levels
+        Every area, period or group of the panel, in order.
+    codes
+        Position of each row's level in `levels`, shape (n,).
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    codes: Codes
+
+    @cached_property
+    def present(self) -> list[str]:
+        """Levels in the sample, in order."""
+        return [self.levels[code] for code in np.unique(self.codes)]
+
+    @cached_property
+    def places(self) -> Codes:
+        """Position of each row's level in `present`, shape (n,)."""
+        return np.unique(self.codes, return_inverse=True)[1]
+
+    @cached_property
+    def indicators(self) -> Floats:
+        """One column of zeros and ones per level in the sample, shape (n, levels present)."""
+        return np.eye(len(self.present))[self.places]
+
+    def within(self, other: "Key") -> bool:
+        """Whether the rows of each level have one level of `other`, as MSOAs have one district."""
+        owner = np.empty(len(self.levels), dtype=np.intp)
+        owner[self.codes] = other.codes
+        return bool((owner[self.codes] == other.codes).all())
+
+    @property
+    def column(self) -> pd.Series:
+        """The level of each row."""
+        return pd.Series(np.asarray(self.levels, dtype=object)[self.codes], dtype="str")
+
+    def keep(self, rows: Codes | Mask) -> "Key":
+        """The same key on some of the rows."""
+        return replace(self, codes=self.codes[rows])
