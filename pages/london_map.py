@@ -5,7 +5,8 @@ from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.london import figures as london_figures
-from core.london.map.figures import borough_map_data, map_table
+from core.london.borough_map import map_table
+from core.london.map.figures import borough_map_data
 from core.presentation import text as presentation_text
 
 enter()

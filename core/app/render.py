@@ -21,7 +21,7 @@ from core.app.sections import briefing
 from core.app.state import PageState
 from core.exports import static_maps
 from core.london import figures as london_figures
-from core.london.map.figures import BoroughMapData
+from core.london.borough_map import BoroughMapData
 from core.presentation import glossary, model_figures
 from core.presentation import text as presentation_text
 from core.presentation.charts import AnyChart, Figure, detach_data, with_plain_values

@@ -7,8 +7,8 @@ from core.claims import Claim, ClaimStudy
 from core.crime.area import BICYCLE_THEFT, CENTRE, EVERYWHERE, HOSPITAL, LOW_SCORE, UNIVERSITY, CrimeArea, west_midlands
 from core.crime.deprivation.claims import Correlation, MoreDeprived, NoneBelow, OutliersLeftOut, Strength
 from core.crime.rates.claims import BICYCLES_PAGE, MostCrime, Near, ShareOfCrime
+from core.crime.text import place_text
 from core.crime.types.claims import MUCH, Ahead, LargestType, MoreCommon, Ranked, UnderLowScore
-from core.crime.types.text import place_text
 
 VIOLENCE, VEHICLE, OTHER_THEFT = "Violence and sexual offences", "Vehicle crime", "Other theft"
 BURGLARY, SHOPLIFTING, DAMAGE = "Burglary", "Shoplifting", "Criminal damage and arson"

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core.crime.map import LINE, MOST_NAMED, PICKED, LsoaMapData
-from core.london.map.figures import BoroughMapData, map_table
+from core.london.borough_map import BoroughMapData, map_table
 from core.presentation.charts import Figure
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels
 from core.presentation.numbers import YES_NO

@@ -10,7 +10,7 @@ from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.text import ModelSummary
 from core.crime.rates import text as rates_text
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 from core.crime.types import text as types_text
 from core.london.ages.figures import between_answer
 from core.london.forecast import text as forecast_text

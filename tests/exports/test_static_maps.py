@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, place
-from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_map_data
+from core.crime.rate_map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.exports import images
 from core.exports.static_maps import static_borough_map, static_lsoa_map

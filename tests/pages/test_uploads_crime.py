@@ -10,10 +10,11 @@ import pytest
 
 from core.app.sections import crime_common
 from core.crime.area import ALL_CRIME, CrimeArea, from_street_crime
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 from core.questions.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from tests.pages.sharing import cached_for_all

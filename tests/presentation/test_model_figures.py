@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from core.london import figures as london_figures
-from core.london.map.figures import MapView, borough_map_data, complete_view, map_table
+from core.london.borough_map import map_table
+from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme

@@ -13,7 +13,7 @@ from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.map import LAYER, STYLES, LsoaMapData, Style, geometries, heat_legend, lsoa_deck, places_legend
 from core.crime.places import STUDY_AREA, UPLOADED_PREFIX, PlaceOption, choices, place, uploaded_options
-from core.crime.rates.map import RATE_KINDS, RateKind
+from core.crime.rate_map import RATE_KINDS, RateKind
 from core.crime.spatial import Neighbours, neighbours, outlines
 from core.presentation.maps import class_labels, legend_html
 from core.sources.police.built import FOLDER, REPORT_FILE

@@ -10,10 +10,11 @@ from core.app.sections import crime_common, crime_deprivation, london_ages, lond
 from core.app.sections.answer import preset_fits
 from core.crime.area import ALL_CRIME, BICYCLE_THEFT
 from core.crime.bicycle_theft.figures import campus_bands
-from core.crime.design_effects import district_quotients, typed_compositions
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
+from core.crime.types.design_effects import district_quotients, typed_compositions
 from core.home import summary
 from core.home.summary import Brief
 from core.london.forecast.view import ForecastView, score_of

@@ -24,7 +24,7 @@ from core.crime.claims_common import (
     yes_no,
 )
 from core.crime.deprivation.analysis import associations
-from core.crime.types.text import chance
+from core.crime.text import chance
 from core.presentation.numbers import number
 from core.questions.question import CRIME_PAGE
 from core.stats.regression import LEVEL

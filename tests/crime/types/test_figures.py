@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.crime import text as crime_text
 from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, from_street_crime, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types import figures as figures
 from core.crime.types import text as wording
+from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
 from core.presentation.charts import DARK_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP
@@ -220,9 +221,9 @@ def test_every_share_can_be_taken(compositions: pd.DataFrame) -> None:
     ("share", "text"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
 )
 def test_small_shares_have_one_decimal_more(share: float, text: str) -> None:
-    assert wording.per_cent(share) == f"{text}{NBSP}%"
+    assert crime_text.per_cent(share) == f"{text}{NBSP}%"
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
 def test_chances_are_never_none_and_never_certain(share: float, text: str) -> None:
-    assert wording.chance(share) == f"{text}{NBSP}%"
+    assert crime_text.chance(share) == f"{text}{NBSP}%"

@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from core.crime.area import BICYCLE_THEFT, CrimeArea, CrimeError
-from core.crime.rates.analysis import (
-    Shrinkage,
-    clustered_rate,
-    district_shares,
-    lsoa_rates,
-    poisson_interval,
-    safest,
-    shrinkage,
-    worst,
-)
+from core.crime.district_rates import district_shares
+from core.crime.intervals import clustered_rate, poisson_interval
+from core.crime.lsoa_rates import Shrinkage, lsoa_rates, safest, shrinkage, worst
 
 
 def test_poisson_intervals_are_garwood_s() -> None:
