@@ -10,12 +10,14 @@ import streamlit as st
 from core.app import data, uploads, user_panel
 from core.app.sections import crime_common
 from core.app.state import PageState
+from core.crime import column_help as crime_column_help
 from core.crime.places import STUDY_AREA
 from core.exports import images
 from core.exports.attribution import page_sources, source_line
 from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
+from core.london import column_help as london_column_help
 from core.presentation.charts import Figure, with_theme
 from core.questions.links import address
 from core.tables import catalogue as package
@@ -77,7 +79,8 @@ class View:
 
 @lru_cache(maxsize=4)
 def _column_help(catalogue: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
-    return ColumnHelp(catalogue.of(*studies) if studies else catalogue)
+    shown = catalogue.of(*studies) if studies else catalogue
+    return ColumnHelp(shown, london_column_help.COLUMNS, crime_column_help.COLUMNS)
 
 
 def current_view() -> View:

@@ -1,12 +1,16 @@
-"""The borough map that the London pages draw: its data, and the table of it."""
+"""The borough map that the London pages draw: its data, the table of it, and a static picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from core.presentation.maps import ColourScale
+from core.exports.static_maps import picked_note, static_map
+from core.presentation.charts import Figure
+from core.presentation.maps import ColourScale, class_labels
 from core.presentation.numbers import YES_NO
+from core.tables.geometry import shape_of
 
 PER_CENT = "% of residents asked"
 
@@ -52,3 +56,22 @@ def map_table(shown: BoroughMapData, change: bool) -> pd.DataFrame:
         }
     )
     return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table
+
+
+def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], picked: str = "") -> Figure:
+    """The map of boroughs, with its figures as its table.
+
+    Parameters
+    ----------
+    boundaries
+        GeoJSON with the property ``borough``.
+    picked
+        Borough with a strong outline; empty for none.
+    """
+    shapes = {feature["properties"]["borough"]: shape_of(feature["geometry"]) for feature in boundaries["features"]}
+    table = map_table(shown, change=True)
+    labels = class_labels(shown.scale, shown.write)
+    chart = static_map(shapes, shown.rows.set_index("borough"), shown.scale, labels, shown.title, picked)
+    return Figure(
+        "map", f"{shown.finding}.", (chart,), f"Map of London boroughs. {shown.finding}.", table, picked_note(picked)
+    )

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, expect
 
-from core.crime.area import panel, west_midlands
+from core.crime.area import panel
+from core.crime.loaders import west_midlands
 from core.questions.question import AS_PUBLISHED, CRIME_PAGE, CRIME_TITLE, DISTRICT, PRESET_LABELS
 from core.stats.regression import ModelSpec, fit
 from tests.browser.test_taking_away import _download

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
-from core.crime.area import CrimeArea, west_midlands
+from core.crime.area import CrimeArea
+from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import geometries, lsoa_deck
 from core.crime.rate_map import lsoa_map_data

@@ -15,15 +15,14 @@ from core.crime.area import (
     NOT_LOW,
     CrimeArea,
     CrimeError,
-    from_street_crime,
     measured,
     outcome_labels,
     outcomes,
     outliers,
     panel,
-    west_midlands,
     without_records,
 )
+from core.crime.loaders import from_street_crime, west_midlands
 from core.stats.regression import ModelSpec, fit
 from core.stats.regression.errors import UnknownVariable
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, west_midlands
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import (
     BORDERS,

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.crime.column_help import COLUMNS
 from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import DEFINITIONS, TABLE, About, excel_bytes, number_format
 from core.tables.catalogue import Catalogue, SourceNote
@@ -124,7 +125,7 @@ def test_columns_of_the_catalogue_are_in_its_words(catalogue: Catalogue) -> None
 
 
 def test_a_name_made_of_another_is_explained_by_it(catalogue: Catalogue) -> None:
-    of = ColumnHelp(catalogue.of("london")).of
+    of = ColumnHelp(catalogue.of("london"), COLUMNS).of
     rest, plain, index, nothing = of(
         ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]
     )

@@ -10,8 +10,9 @@ from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
 from core.crime import text as crime_text
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, UNAVAILABLE
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT
 from core.crime.district_rates import district_shares
+from core.crime.loaders import UNAVAILABLE
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
 from core.crime.rate_map import RateKind, lsoa_map_data

@@ -10,7 +10,8 @@ import pytest
 from core.app.sections import crime_common
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
+from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions

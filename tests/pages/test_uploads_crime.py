@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from core.app.sections import crime_common
-from core.crime.area import ALL_CRIME, CrimeArea, from_street_crime
+from core.crime.area import ALL_CRIME, CrimeArea
 from core.crime.district_rates import district_shares
+from core.crime.loaders import from_street_crime
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text

@@ -29,8 +29,8 @@ from core.crime.rate_map import lsoa_map_data
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
 from core.crime.rates.text import POPULATIONS, Population
+from core.crime.static_map import static_lsoa_map
 from core.crime.text import Scope
-from core.exports.static_maps import static_lsoa_map
 
 
 @dataclass(frozen=True)

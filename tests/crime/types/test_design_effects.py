@@ -7,8 +7,9 @@ import statsmodels.api as sm
 from scipy import stats
 from scipy.optimize import approx_fprime
 
-from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, from_street_crime
+from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
 from core.crime.intervals import wilson
+from core.crime.loaders import from_street_crime
 from core.crime.types.analysis import compare, compositions, location_quotients
 from core.crime.types.design_effects import (
     MEAN,

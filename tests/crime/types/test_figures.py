@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from core.crime import text as crime_text
-from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, from_street_crime, west_midlands
+from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea
+from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.types import figures as figures
 from core.crime.types import text as wording
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
