@@ -47,8 +47,8 @@ class CrimeArea:
     name, period
         Words for the place and for the months counted (``"2019"``).
     lsoas
-        One row per LSOA (2011), by code: :data:`core.crime.loaders.LSOA_COLUMNS`. Names and residents are always there; a column in
-        `missing` holds nothing. Residents are those of mid-2019.
+        One row per LSOA (2011), by code: :data:`core.crime.loaders.LSOA_COLUMNS`. Names and residents are always there;
+        a column in `missing` holds nothing. Residents are those of mid-2019.
     counts
         ``lsoa11_code``, ``crime_type``, ``records``: every type and LSOA with records, each once.
     compositions
@@ -215,11 +215,6 @@ def outcome_labels() -> dict[str, str]:
         if not name.startswith("log_")
     }
     return every | relative
-
-
-def without_records(area: CrimeArea, crime_type: str = ALL_CRIME) -> int:
-    """LSOAs without a record of `crime_type`, which have no logarithm."""
-    return int((area.records(crime_type) == 0).sum())
 
 
 def _panel(area: CrimeArea, crime_type: str) -> Panel:

@@ -39,11 +39,6 @@ class Shrinkage:
     shape: float
     mean: float
 
-    @property
-    def spread(self) -> float:
-        """Standard deviation of the rates as a share of their mean, chance taken out."""
-        return float(self.shape**-0.5)
-
     def posterior(self, records: Floats, base: Floats) -> tuple[Floats, Floats]:
         """Shape and inverse scale of the gamma distribution of each LSOA's rate, given its records."""
         return self.shape + records, self.shape / self.mean + base

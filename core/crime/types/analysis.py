@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, composition
@@ -18,8 +17,6 @@ from core.stats.regression import holm
 from core.stats.uncertainty import Z_95
 
 KINDS = ("whole", "district", "deprivation", "LSOA")
-
-Floats = NDArray[np.float64]
 
 
 def compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
