@@ -5,13 +5,14 @@ from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.sections import crime_bicycle_theft, crime_common, crime_rates
 from core.app.state import PageState
+from core.crime import rate_figures
+from core.crime import text as crime_text
 from core.crime.area import BICYCLE_THEFT
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
-from core.crime.rates import figures as rates_figures
-from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import lsoa_rates
+from core.crime.text import Scope
 
 enter()
 state = PageState("crime_bicycle_theft")
@@ -32,7 +33,7 @@ if there:
         render.answer(bicycle_theft_text.answer(by_resident, shares, bands))
         if len(shares) > 1:
             st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, place.district)))
-        st.caption(briefing_recorder.caveat(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
+        st.caption(briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}"))
 
     view = crime_bicycle_theft.controls(state)
     by_lsoa = places.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)
@@ -46,7 +47,7 @@ if there:
 
     if len(shares) > 1:
         render.header("Districts")
-        render.figure(rates_figures.rates_figure, shares, scope, place.district)
+        render.figure(rate_figures.rates_figure, shares, scope, place.district)
 
     render.header("The safest and the worst LSOAs")
     crime_bicycle_theft.extremes_section(on.area, by_lsoa, place.district, view.per)

@@ -5,10 +5,13 @@ from core.app.controls import show_notices
 from core.app.navigation import enter
 from core.app.sections import crime_common, crime_rates
 from core.app.state import PageState
+from core.crime import rate_figures
+from core.crime import text as crime_text
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 
 enter()
 state = PageState("crime_rates")
@@ -26,7 +29,7 @@ with answer:
     render.answer(rates_text.answer(shares, by_lsoa, scope, place.district, view.population))
     if len(shares) > 1:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(by_lsoa, scope)))
-    st.caption(briefing_recorder.caveat(f"{rates_text.AREAS_NOT_PEOPLE} {rates_text.RECORDED_ONLY}"))
+    st.caption(briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}"))
 
 if len(shares) > 1:
     render.header("Districts")
@@ -34,7 +37,7 @@ if len(shares) > 1:
     render.figure(rates_figures.shares_figure, shares, scope, place.district, view.population)
     if "residents_2011" not in on.area.missing:
         st.markdown(briefing_recorder.text(rates_text.population_text(shares)))
-    render.figure(rates_figures.rates_figure, shares, scope, place.district)
+    render.figure(rate_figures.rates_figure, shares, scope, place.district)
 
 render.header("Small areas")
 shown = crime_rates.map_section(state, on, place, by_lsoa, view.crime_type, crime_common.LsoaView())

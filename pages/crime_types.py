@@ -6,9 +6,9 @@ from core.app.navigation import enter
 from core.app.sections import crime_common, crime_types
 from core.app.state import PageState
 from core.crime.area import LOW, NOT_LOW
-from core.crime.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types import figures as figures
 from core.crime.types import text as wording
+from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import offer
 
 enter()

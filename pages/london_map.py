@@ -5,8 +5,9 @@ from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london.borough_map import map_table
 from core.london.map import text as map_text
-from core.london.map.figures import borough_map_data, map_table
+from core.london.map.figures import borough_map_data
 
 enter()
 catalogue, panel = data.catalogue(), data.panel("london")

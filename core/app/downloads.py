@@ -81,7 +81,8 @@ class View:
 
 @lru_cache(maxsize=4)
 def _column_help(catalogue: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
-    return ColumnHelp(catalogue.of(*studies) if studies else catalogue)
+    shown = catalogue.of(*studies) if studies else catalogue
+    return ColumnHelp(shown, *(study.columns for study in STUDIES))
 
 
 def current_view() -> View:

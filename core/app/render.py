@@ -19,9 +19,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core.app import briefing_recorder, cache, data, downloads, uploads, user_panel
 from core.app.sections import briefing
 from core.app.state import PageState
-from core.exports import static_maps
 from core.london import figures as london_figures
-from core.london.map.figures import BoroughMapData
+from core.london.borough_map import BoroughMapData, static_borough_map
 from core.presentation import glossary
 from core.presentation.charts import AnyChart, Figure, detach_data, with_plain_values
 from core.presentation.column_format import column_format
@@ -256,7 +255,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
             height=height,
             alt=f"Map of London boroughs. {shown.finding}.",
         )
-    map_download(lambda: static_maps.static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
+    map_download(lambda: static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 
 def map_download(make: Callable[[], Figure], name: str, title: str) -> None:

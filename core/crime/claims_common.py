@@ -67,11 +67,6 @@ def interval_of(row: "pd.Series", name: str = "") -> str:
     return f"95{NBSP}% interval {number(low)} to {number(high)}"
 
 
-def upper_first(text: str) -> str:
-    """`text` as they begin a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def row_of(table: pd.DataFrame, name: str) -> "pd.Series":
     """The row of `name`, or a :class:`~core.crime.area.CrimeError` where there is none."""
     if name not in table.index:

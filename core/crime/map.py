@@ -18,7 +18,9 @@ import pandas as pd
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
 from core.presentation.maps import (
     FADED_ALPHA,
+    LINE,
     PHONE_WIDTH,
+    PICKED,
     SOLID_ALPHA,
     TILE,
     WIDE_HEIGHT,
@@ -32,12 +34,12 @@ from core.tables.geometry import Shape, centroid
 LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"
 Style = Literal["shades", "heat"]
 STYLES: Mapping[Style, str] = {"shades": "Shaded areas", "heat": "Heat"}
-PICKED, LINE, PLACE_LINE = "#b8621b", "#5b6670", "#0d141c"
+PLACE_LINE = "#0d141c"
 PLACE_FILLS: Mapping[str, str] = {UNIVERSITY: "#ffffff", HOSPITAL: "#f2b95f", CENTRE: "#3a4650"}
 GLASS = [135, 145, 155, 12]  # next to nothing, yet an area drawn in it can be pointed at
 HEAT_RADIUS = 28
 HEAT_COLOUR, HEAT_ALPHAS = "#2b7bba", (40, 90, 140, 195, 255)  # one colour, so that it suits light and dark pages
-SQUARE = "width:16px;height:16px;border:1px solid #5b6670"
+SQUARE = f"width:16px;height:16px;border:1px solid {LINE}"
 DOT = "width:12px;height:12px;border:2px solid #0d141c;border-radius:50%;outline:1px solid #87919b"
 MARGIN = 0.92
 MOST_OUTLINED = 400  # lines around more areas make a machine without graphics hardware stutter

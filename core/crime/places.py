@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.crime.area import CrimeArea, from_street_crime, west_midlands
+from core.crime.area import CrimeArea
+from core.crime.loaders import from_street_crime, west_midlands
 from core.sources.police.built import FOLDER, StreetCrime, built
 from core.tables.catalogue import DATA_DIR, load_catalogue
 

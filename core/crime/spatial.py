@@ -1,4 +1,4 @@
-"""Where recorded crime lies: which LSOAs are neighbours, whether neighbours are alike, and how far places are.
+"""Spatial autocorrelation: which LSOAs are neighbours, and whether the residuals of neighbours are alike.
 
 Moran's I (Moran 1950, "Notes on continuous stochastic phenomena", Biometrika 37; Cliff and Ord 1981, *Spatial
 Processes*) is the correlation of a figure with the mean of its neighbours. Residuals of neighbours that are alike mean
@@ -9,17 +9,15 @@ are too small.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
-from scipy.special import stdtr, stdtrit
 
-from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea, CrimeError
-from core.crime.rates.analysis import TAILS, Base, clustered_rate
+from core.crime.area import CrimeArea, CrimeError
+from core.crime.distances import pairwise_km
 from core.stats.regression import ModelSpec
 from core.stats.regression.design import design
 from core.stats.regression.least_squares import LeastSquares, solve
@@ -27,17 +25,10 @@ from core.tables.catalogue import DATA_DIR, load_catalogue
 from core.tables.geometry import Shape, shape_of
 from core.tables.panel import Panel
 
-NBSP = "\N{NO-BREAK SPACE}"
-EARTH_KM = 6371.0088  # mean radius
 NEAREST = 4
 PERMUTATIONS = 999
 SEED = 19_500_601
-BANDS_KM = (0.5, 1.0, 2.0, 3.0, 5.0)
-NEAREST_KM = 0.1  # no closer: an LSOA's point is no more exact than that
-CONVERGED = 1e-10
-ALIKE = 1e-6  # relative difference below which distances are the same ones
 TIE = 1e-10  # relative difference below which two statistics are the same one
-ROUNDS = 50
 
 Floats = NDArray[np.float64]
 
@@ -143,15 +134,35 @@ def neighbours(area: CrimeArea, shapes: Mapping[str, Shape]) -> Neighbours:
     return Neighbours(codes, links, tuple(codes[place] for place in islands))
 
 
-def moran(values: Floats, near: Neighbours, permutations: int = PERMUTATIONS) -> Moran:
-    """Moran's I of `values`, shape (n,), one for each LSOA of `near`, with a permutation p-value.
+def moran(arrangements: Floats, near: Neighbours) -> Moran:
+    """Moran's I of one arrangement of values, with a permutation p-value.
+
+    Parameters
+    ----------
+    arrangements
+        Shape (1 + permutations, n): the observed values in the first row and random arrangements in the others, one
+        column for each LSOA of `near`.
 
     Raises
     ------
     CrimeError
         If there are fewer than three LSOAs, all values are the same, or no two LSOAs are neighbours.
     """
-    return _moran(_shuffled(values, permutations), near, -1 / (len(values) - 1) if len(values) > 1 else np.nan)
+    n, connected = len(near.codes), int((near.links.sum(axis=1) > 0).sum())
+    if n < 3 or not np.ptp(arrangements[0]) or not connected:
+        raise CrimeError("Moran's I needs three LSOAs or more that differ and of which some are neighbours.")
+    centred = arrangements - arrangements.mean(axis=1, keepdims=True)
+    lagged = (near.weights @ centred.T).T
+    statistics = np.einsum("pn,pn->p", centred, lagged) / np.einsum("pn,pn->p", centred, centred) * n / connected
+    expected = float(statistics[1:].mean())
+    as_far = np.abs(statistics - expected) >= abs(statistics[0] - expected) * (1 - TIE)
+    return Moran(float(statistics[0]), expected, float(as_far.mean()), n, n - connected, len(statistics) - 1)
+
+
+def random_arrangements(values: Floats, permutations: int = PERMUTATIONS) -> Floats:
+    """`values`, shape (n,), and random arrangements of them, a row each: shape (1 + permutations, n)."""
+    shuffled = np.random.default_rng(SEED).permuted(np.tile(values, (permutations, 1)), axis=1)
+    return np.vstack([values, shuffled])
 
 
 def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations: int = PERMUTATIONS) -> Moran:
@@ -169,132 +180,8 @@ def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations:
     """
     model = solve(design(data, spec))
     codes = data.frame["lsoa11_code"].iloc[model.design.rows].tolist()
-    residuals = _residuals(model, _shuffled(model.residuals, permutations))
-    return _moran(residuals, near.among(codes))
-
-
-def distance_km(longitude: Floats, latitude: Floats, other_longitude: Floats, other_latitude: Floats) -> Floats:
-    """Great-circle distance in km (haversine) between points in degrees; shapes broadcast."""
-    east, north = np.radians(other_longitude - longitude), np.radians(other_latitude - latitude)
-    across = np.cos(np.radians(latitude)) * np.cos(np.radians(other_latitude)) * np.sin(east / 2) ** 2
-    distance: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.sin(north / 2) ** 2 + across))
-    return distance
-
-
-def nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
-    """The place of `kind` that is nearest to each LSOA, as the crow flies from the LSOA's point.
-
-    Made once for each area and shared, so never to be changed in place.
-
-    Returns
-    -------
-    DataFrame
-        ``lsoa11_code``, ``place``, ``km``; aligned with ``area.lsoas``.
-
-    Raises
-    ------
-    CrimeError
-        If there is no place of that kind.
-    """
-    return area.once(_nearest_place, kind)
-
-
-def distance_profile(
-    area: CrimeArea, kind: str, crime_type: str = ALL_CRIME, bands: Sequence[float] = BANDS_KM
-) -> pd.DataFrame:
-    """Recorded crime by distance to the nearest place of `kind`.
-
-    Parameters
-    ----------
-    bands
-        Where bands end, in km, rising; the last band has no end.
-
-    Returns
-    -------
-    DataFrame
-        One row per band that has LSOAs, the nearest first. ``band`` (words), ``km_from``, ``km_to`` (infinite for the
-        last); ``lsoas``, ``msoas``, ``residents``, ``records``, ``all_records``; ``per_1000_residents`` and
-        ``per_1000_records`` (of all types), each with ``_low`` and ``_high``, 95 % by the spread between MSOAs, missing
-        where all LSOAs are of one MSOA or none has a record.
-    """
-    # No more columns than are used: each band is a copy of its rows.
-    lsoas = pd.DataFrame(
-        {
-            "MSOA": pd.factorize(area.lsoas["MSOA"])[0],
-            "residents": area.lsoas["residents"],
-            "km": nearest_place(area, kind)["km"],
-            "records": area.records(crime_type),
-            "all_records": area.records(),
-        }
-    )
-    ends = [0.0, *bands, np.inf]
-    rows = [_band(lsoas[lsoas["km"].between(low, high, inclusive="left")], low, high) for low, high in pairwise(ends)]
-    return pd.DataFrame([row for row in rows if row["lsoas"]])
-
-
-def distance_gradients(
-    area: CrimeArea, kinds: Sequence[str], crime_type: str = ALL_CRIME, per: Base = "residents"
-) -> pd.DataFrame:
-    """How recorded crime changes with each doubling of the distance to the nearest places, all `kinds` at once.
-
-    Campuses, hospitals and centres often lie close together: with several kinds, each is told for LSOAs that are
-    equally far from the others. The rate is log-linear in the logarithms of the distances (Poisson pseudo maximum
-    likelihood, which asks for no Poisson spread: Gourieroux, Monfort and Trognon 1984), errors clustered by MSOA.
-    Distances under :data:`NEAREST_KM` count as that.
-
-    Parameters
-    ----------
-    per
-        Rate per resident, or per record of all types.
-
-    Returns
-    -------
-    DataFrame
-        One row per kind: ``kind``; ``ratio`` of the rate at twice the distance, with its 95 % interval ``low``,
-        ``high`` (1 is no change); ``p``; ``n`` (LSOAs), ``msoas``.
-    """
-    base = (area.lsoas["residents"] if per == "residents" else area.records()).to_numpy(dtype=float)
-    kilometres = np.column_stack([nearest_place(area, kind)["km"] for kind in kinds])
-    used = base > 0
-    doublings = np.log2(np.maximum(kilometres, NEAREST_KM))[used]
-    clusters = pd.factorize(area.lsoas["MSOA"][used])[0]
-    records = area.records(crime_type).to_numpy(dtype=float)[used]
-    slopes, std_errors, df = _poisson(records, base[used], doublings, clusters)
-    reach = stdtrit(df, TAILS[1]) * std_errors
-    return pd.DataFrame(
-        {
-            "kind": list(kinds),
-            "ratio": np.exp(slopes),
-            "low": np.exp(slopes - reach),
-            "high": np.exp(slopes + reach),
-            "p": 2 * stdtr(df, -np.abs(slopes / std_errors)),
-            "n": int(used.sum()),
-            "msoas": df + 1,
-        }
-    )
-
-
-def _nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
-    area.require("places")
-    area.require("points")
-    places = area.places[area.places["kind"] == kind].reset_index(drop=True)
-    if places.empty:
-        raise CrimeError(f"There is no {kind}; choose {', '.join(sorted(area.places['kind'].unique()))}.")
-    apart = _apart(area.lsoas, places)
-    first = apart.argmin(axis=1)
-    return pd.DataFrame(
-        {
-            "lsoa11_code": area.lsoas["lsoa11_code"],
-            "place": places["place"].to_numpy()[first],
-            "km": apart.min(axis=1),
-        }
-    )
-
-
-def _shuffled(values: Floats, permutations: int) -> Floats:
-    """`values` and then `permutations` random arrangements of them, a row each."""
-    arranged = np.random.default_rng(SEED).permuted(np.tile(values, (permutations, 1)), axis=1)
-    return np.vstack([values, arranged])
+    residuals = _residuals(model, random_arrangements(model.residuals, permutations))
+    return moran(residuals, near.among(codes))
 
 
 def _residuals(model: LeastSquares, errors: Floats) -> Floats:
@@ -303,19 +190,6 @@ def _residuals(model: LeastSquares, errors: Floats) -> Floats:
     left = model.effects.removed((errors / root).T)
     residuals: Floats = (left - basis @ (basis.T @ left)).T / root
     return residuals
-
-
-def _moran(arranged: Floats, near: Neighbours, expected: float | None = None) -> Moran:
-    """Moran's I of the first row of `arranged` against that of the others."""
-    n, connected = len(near.codes), int((near.links.sum(axis=1) > 0).sum())
-    if n < 3 or not np.ptp(arranged[0]) or not connected:
-        raise CrimeError("Moran's I needs three LSOAs or more that differ and of which some are neighbours.")
-    centred = arranged - arranged.mean(axis=1, keepdims=True)
-    means = (near.weights @ centred.T).T
-    found = np.einsum("pn,pn->p", centred, means) / np.einsum("pn,pn->p", centred, centred) * n / connected
-    middle = float(found[1:].mean()) if expected is None else expected
-    far = np.abs(found - middle) >= abs(found[0] - middle) * (1 - TIE)
-    return Moran(float(found[0]), middle, float(far.mean()), n, n - connected, len(found) - 1)
 
 
 def _touching(codes: tuple[str, ...], shapes: Mapping[str, Shape]) -> csr_array:
@@ -337,63 +211,7 @@ def _nearest(lsoas: pd.DataFrame, places: NDArray[np.intp]) -> csr_array:
     size = len(lsoas), len(lsoas)
     if not len(places):
         return csr_array(size)
-    apart = _apart(lsoas.iloc[places], lsoas)
+    apart = pairwise_km(lsoas.iloc[places], lsoas)
     apart[np.arange(len(places)), places] = np.inf
     near = np.argsort(apart, axis=1)[:, : min(NEAREST, len(lsoas) - 1)]
     return csr_array((np.ones(near.size), (np.repeat(places, near.shape[1]), near.ravel())), shape=size)
-
-
-def _apart(rows: pd.DataFrame, columns: pd.DataFrame) -> Floats:
-    """Distances in km, shape (rows, columns)."""
-    here = (rows[name].to_numpy(dtype=float)[:, None] for name in ("longitude", "latitude"))
-    there = (columns[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
-    return distance_km(*here, *there)
-
-
-def _band(lsoas: pd.DataFrame, low: float, high: float) -> dict[str, object]:
-    clusters = pd.factorize(lsoas["MSOA"])[0]
-    row: dict[str, object] = {
-        "band": _band_text(low, high),
-        "km_from": low,
-        "km_to": high,
-        "lsoas": len(lsoas),
-        "msoas": lsoas["MSOA"].nunique(),
-    }
-    sums = {name: float(lsoas[name].sum()) for name in ("residents", "records", "all_records")}
-    for name, column in (("per_1000_residents", "residents"), ("per_1000_records", "all_records")):
-        rate = clustered_rate(lsoas["records"].to_numpy(dtype=float), lsoas[column].to_numpy(dtype=float), clusters)
-        ends = zip(("", "_low", "_high"), rate, strict=True)
-        row |= {f"{name}{end}": value * PER_RESIDENTS for end, value in ends}
-    return row | sums
-
-
-def _band_text(low: float, high: float) -> str:
-    if low == 0:
-        return f"under {high:g}{NBSP}km"
-    return f"{low:g}{NBSP}km and more" if np.isinf(high) else f"{low:g} to {high:g}{NBSP}km"
-
-
-def _poisson(records: Floats, base: Floats, columns: Floats, clusters: NDArray[np.intp]) -> tuple[Floats, Floats, int]:
-    """Slopes of log(records / base) on `columns`, their clustered errors, and degrees of freedom."""
-    count = int(clusters.max()) + 1
-    if not records.sum() > 0 or count < 2:
-        raise CrimeError("There are no records, or LSOAs of one MSOA only; choose another type of crime or area.")
-    x = np.column_stack([np.ones(len(records)), columns])
-    if np.linalg.matrix_rank(x, rtol=ALIKE) < x.shape[1]:
-        raise CrimeError(
-            "Every LSOA is as far from one kind of place as from another, or all are equally far, so what goes with "
-            "each distance cannot be told apart; choose fewer kinds, or a larger area."
-        )
-    coefficients = np.zeros(x.shape[1])
-    coefficients[0] = np.log(records.sum() / base.sum())
-    for _ in range(ROUNDS):
-        expected = base * np.exp(x @ coefficients)
-        bread = np.linalg.inv((x * expected[:, None]).T @ x)
-        step = bread @ (x.T @ (records - expected))
-        coefficients = coefficients + step
-        if np.abs(step).max() < CONVERGED:
-            break
-    scores = x * (records - base * np.exp(x @ coefficients))[:, None]
-    sums = np.column_stack([np.bincount(clusters, column) for column in scores.T])
-    covariance = count / (count - 1) * bread @ (sums.T @ sums) @ bread
-    return coefficients[1:], np.sqrt(covariance.diagonal())[1:], count - 1

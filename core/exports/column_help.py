@@ -1,15 +1,14 @@
 """What every column of every table means, and what its values count.
 
-A column that is a variable of the catalogue, under its name or its label, is explained by the catalogue; one that the
-app works out, by :data:`MEANINGS`; and one whose name is made from another's (``"..., rest"``), by :data:`MADE_OF`.
+A column that is a variable of the catalogue, under its name or its label, is explained by the catalogue; one that any
+page may calculate, by :data:`MEANINGS`; one of a single study's pages, by the mapping of that study; and one whose
+name is made from another's (``"..., rest"``), by :data:`MADE_OF`.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.crime.area import MEASURES
-from core.london.evidence.groups import GROUPINGS
 from core.tables.catalogue import Catalogue
 
 AS_ESTIMATE = "as the figure before it"
@@ -17,7 +16,6 @@ YES_NO = "yes or no"
 PERCENT, POINTS, SHARE, PROBABILITY = "%", "percentage points", "share, 0 to 1", "probability, 0 to 1"
 RATE = "per 1,000 residents"
 TIMES = "ratio; 1 is the same"
-SMALL_AREA = "A small area (Lower layer Super Output Area) of about 1,500 residents, with the boundaries of 2011."
 INTERVAL = (
     "{} end of the {} interval: over many repetitions of such figures, intervals made this way hold the true value in "
     "about {} of 100."
@@ -43,17 +41,30 @@ def _ends(level: int, *pairs: tuple[str, str]) -> dict[str, tuple[str, str]]:
     }
 
 
-_WHERE: Mapping[str, tuple[str, str]] = {
-    "Borough": ("Name of the London borough.", ""),
-    "District": ("Name of the local authority district.", ""),
-    "LSOA": (SMALL_AREA, ""),
-    "LSOA code": (f"Code of the small area. {SMALL_AREA}", ""),
-    "MSOA": ("A larger area of four to six LSOAs (Middle layer Super Output Area), boundaries of 2011.", ""),
-    "Place": ("The district, or all districts together.", ""),
-    "Area": ("The district, the group of small areas or the small area that the row is about.", ""),
-    "Where": ("London as a whole, or the borough.", ""),
-    "Without": ("The borough that was left out of the figures before the model was fitted again.", ""),
+_TABLES: Mapping[str, tuple[str, str]] = {
     "area": ("Name of the area (in the example of a panel).", ""),
+    "": ("What the row holds.", ""),
+    "Figure": ("The variable that the row is about.", ""),
+    "Value": ("The figure of the row, in the unit of what is shown.", "as the figure shown"),
+    "Column": ("Name of the column.", ""),
+    "Number": ("How many there are.", "count"),
+    "Share of areas without a figure": ("Share of the areas that have no figure in the period.", SHARE),
+    "Clear of the noise": ("Whether the 95 % interval of the change leaves out zero.", YES_NO),
+    "the outcome": ("What is to be explained, such as a score (in the example of a panel).", ""),
+    "the predictor": ("What may go with it, such as a count (in the example of a panel).", ""),
+    "Source": ("Where it can be checked, and who publishes it.", ""),
+    "Address": ("Web address of the source.", ""),
+    "Finding": ("What the study reported on.", ""),
+    "What it is": ("The quantity that the study reported.", ""),
+    "Reported": ("The value as the study printed it.", "as printed"),
+    "Read as": ("What the study took the value to say.", ""),
+    "Study": ("The study that made the claim.", ""),
+    "Verdict": ("Whether the claim holds when it is worked out again, and when it is done properly.", ""),
+    "Claims": ("How many claims of the study have the verdict.", "claims"),
+    "Topic": ("What the claim is about.", ""),
+    "Claim": ("The claim in a sentence.", ""),
+    "The same way": ("What comes out when the study's own steps are repeated.", "as reported"),
+    "Done properly": ("What comes out with methods that fit the figures, with its uncertainty.", "as it says"),
 }
 _WHEN: Mapping[str, tuple[str, str]] = {
     "Quarter": ("Calendar quarter: 2017Q2 is April to June 2017.", ""),
@@ -71,7 +82,6 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Model": ("The model that was fitted: which effects it takes out and how its errors are reckoned.", ""),
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),
-    "Kind": ("The kind of use-of-force records.", ""),
     "For": ("The step in the predictor that the figures of the row are told for.", ""),
     "Points": ("Difference in the score that the model associates with the step.", POINTS),
     "Estimate": ("Difference in the outcome that the model associates with the step.", "as the outcome"),
@@ -84,7 +94,6 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         "How far estimates would typically lie from the true value, over many repetitions of such figures.",
         "as the coefficient",
     ),
-    "Standard error per point": ("Standard error of the slope per point of the deprivation score.", "as the slope"),
     "t": ("Estimate divided by its standard error.", "ratio"),
     "p": ("Probability of an estimate at least this far from zero if there were no association.", PROBABILITY),
     "p-value": ("Probability of an estimate at least this far from zero if there were no association.", PROBABILITY),
@@ -110,12 +119,10 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Weight in the model": ("How much the row counts in the model.", "weight; 1 is the mean"),
     "Outcome": ("The variable that the model explains.", ""),
     "Score": ("The survey score, or the deprivation score, that the row is about.", ""),
-    "Measure": ("The measure of recorded crime that the model explains.", ""),
     "Rows": ("Rows of the figures that the model was fitted to.", "rows"),
-    "Borough-quarters": ("Rows that the model was fitted to: one borough in one quarter each.", "rows"),
     "Reason": ("Why.", ""),
     "Specifications": ("Number of models, each with another combination of choices.", "models"),
-    "PlaceOption": ("The choice that an analyst makes.", ""),
+    "Choice": ("The choice that an analyst makes.", ""),
     "Alternatives": ("How many alternatives of the choice were combined.", "count"),
     "Share of variance explained": ("Share of the variance of all estimates that goes with the choice.", SHARE),
     "Range of shares clear of zero": (
@@ -126,7 +133,6 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         "How many times the other variables of the model widen the variance of the coefficient; 1 is not at all.",
         TIMES,
     ),
-    "Published size (points)": ("The association that the study reported, for the same step.", POINTS),
     "Smallest that would be found (points)": (
         "The association that this design would find, at the 5 % level, in four of five repetitions.",
         POINTS,
@@ -137,8 +143,6 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     ),
     "Mean in the model's form": ("Mean of the predictor in the form in which it enters the model.", "as its form"),
     "Associated change (points)": ("Change of the score that the model associates with the supposed change.", POINTS),
-    "Beyond this borough's record": ("Whether the supposed figure lies beyond any the borough ever had.", YES_NO),
-    "Beyond any borough's record": ("Whether the supposed figure lies beyond any that a borough ever had.", YES_NO),
     "Correlation": ("Pearson's correlation: 1 is a perfect rising line, 0 is none.", "-1 to 1"),
     "correlation": ("Correlation of a borough's residuals so many quarters apart.", "-1 to 1"),
     "fitted": ("The outcome that the model expects in the row.", "as the outcome"),
@@ -148,166 +152,11 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Standardised residual": ("The residual of this rank divided by its standard deviation.", "standard deviations"),
     "pairs": ("Pairs of rows that the correlation is taken over.", "pairs"),
 }
-_LONDON: Mapping[str, tuple[str, str]] = {
-    "": ("What the row holds.", ""),
-    "Figure": ("The variable that the row is about.", ""),
-    "Value": ("The figure of the row, in the unit of what is shown.", "as the figure shown"),
-    "Column": ("Name of the column.", ""),
-    "Number": ("How many there are.", "count"),
-    "Share of boroughs without a figure": ("Share of the boroughs that have no figure in the quarter.", SHARE),
-    "Share of areas without a figure": ("Share of the areas that have no figure in the period.", SHARE),
-    "Share of records": ("Share of all use-of-force records of the quarter that are of the kind.", SHARE),
-    "Clear of the noise": ("Whether the 95 % interval of the change leaves out zero.", YES_NO),
-    "Why": ("The figures that make the borough alike.", ""),
-    "Age band": ("The age band of the person on whom force was used.", ""),
-    "All together": ("All boroughs in one model.", "as the row says"),
-    "the outcome": ("What is to be explained, such as a score (in the example of a panel).", ""),
-    "the predictor": ("What may go with it, such as a count (in the example of a panel).", ""),
-    "Event": ("What the event is called.", ""),
-    "No.": ("Number by which charts mark the event.", ""),
-    "What happened": ("The event in a sentence.", ""),
-    "Source": ("Where it can be checked, and who publishes it.", ""),
-    "Address": ("Web address of the source.", ""),
-    "Finding": ("What the study reported on.", ""),
-    "What it is": ("The quantity that the study reported.", ""),
-    "Reported": ("The value as the study printed it.", "as printed"),
-    "Read as": ("What the study took the value to say.", ""),
-    "Study": ("The study that made the claim.", ""),
-    "Verdict": ("Whether the claim holds when it is worked out again, and when it is done properly.", ""),
-    "Claims": ("How many claims of the study have the verdict.", "claims"),
-    "Topic": ("What the claim is about.", ""),
-    "Claim": ("The claim in a sentence.", ""),
-    "The same way": ("What comes out when the study's own steps are repeated.", "as reported"),
-    "Done properly": ("What comes out with methods that fit the figures, with its uncertainty.", "as it says"),
-}
-_FORECAST: Mapping[str, tuple[str, str]] = {
-    "What": ("Whether the row is a survey figure, a forecast, or a forecast made before.", ""),
-    "% of residents asked": ("Share of residents asked who answered so, over the 12 months to the quarter.", PERCENT),
-    "Last survey (%)": ("The last survey figure.", PERCENT),
-    "Forecast (%)": ("The forecast.", PERCENT),
-    "Change (points)": ("Forecast less last survey figure.", POINTS),
-    "No change outside 80 % interval": ("Whether the 80 % interval of the forecast leaves out no change.", YES_NO),
-    "Rank, last survey": ("Rank among the boroughs in the last survey; 1 is the highest score.", "rank"),
-    "Rank, forecast": ("Rank among the boroughs in the forecast; 1 is the highest score.", "rank"),
-    "Places gained": ("Rank in the last survey less rank in the forecast.", "places"),
-    "Lowest (%)": ("Lowest figure of a borough.", PERCENT),
-    "Highest (%)": ("Highest figure of a borough.", PERCENT),
-    "Typical error (points)": ("Mean absolute error of such forecasts in the back-test.", POINTS),
-    "Skill (%)": (
-        "How much smaller the mean absolute error is than that of no change; below zero it is larger.",
-        PERCENT,
-    ),
-    "Method": ("How the forecast is made.", ""),
-    "method": ("How the forecast is made.", ""),
-    "measure": ("Name of the survey score in the data package.", ""),
-    "label": ("The survey score in words.", ""),
-    "mean": ("The forecast: mean of its distribution.", SHARE),
-    "Mean absolute error (points)": ("Mean distance of forecast and survey figure in the back-test.", POINTS),
-    "Root mean square error (points)": (
-        "Root of the mean squared distance of forecast and survey figure; large errors weigh more.",
-        POINTS,
-    ),
-    "80 % intervals that held (%)": ("Share of the 80 % intervals of the back-test that held the figure.", PERCENT),
-    "95 % intervals that held (%)": ("Share of the 95 % intervals of the back-test that held the figure.", PERCENT),
-    "Forecasts": ("Forecasts of the back-test that the score is taken over.", "forecasts"),
-    "Test rows": ("How the rows that the forest was tested on were set aside.", ""),
-    "R-squared": ("Share of the variance of the test rows explained; below zero it does worse than their mean.", SHARE),
-    "Lowest of ten draws": ("Lowest value over ten random draws of the test rows.", SHARE),
-    "Highest of ten draws": ("Highest value over ten random draws of the test rows.", SHARE),
-    "Feature": ("The figure that the random forest was given.", ""),
-}
-_CRIME: Mapping[str, tuple[str, str]] = {
-    "Records": ("Recorded crimes of the type shown.", "records"),
-    "All records": ("Recorded crimes of all types in the area.", "records"),
-    "Records of all types": ("Recorded crimes of all types.", "records"),
-    "Thefts": ("Recorded bicycle thefts.", "records"),
-    "Residents": ("Residents of the area in the middle of the year of the figures.", "residents"),
-    "Residents (mid-2019)": ("Residents of the area in the middle of 2019.", "residents"),
-    "Residents (2011 census)": ("Residents of the area in the census of 2011.", "residents"),
-    "Deprivation score": (
-        "Score of the English indices of deprivation 2019; higher is more deprived.",
-        "score, 0 to 100",
-    ),
-    "Outlier": ("Whether the LSOA is left out as an outlier by the rule that the page states.", YES_NO),
-    "Outliers": ("Whether LSOAs that stand apart by the stated rule are in the figures.", ""),
-    "LSOAs": ("Number of small areas.", "count"),
-    "MSOAs": ("Number of larger areas (MSOAs) that they lie in.", "count"),
-    "r": ("Pearson's correlation between deprivation and crime.", "-1 to 1"),
-    "r here": ("Pearson's correlation as it comes out again.", "-1 to 1"),
-    "R²": ("Share of the differences in crime that the deprivation score accounts for.", SHARE),
-    "R² here": ("Share of the differences accounted for, as it comes out again.", SHARE),
-    "R² of the score": ("Share of the differences that the score accounts for, beyond the effects.", SHARE),
-    "Printed as r": ("The number that the study printed as a correlation.", "as printed"),
-    "Comes out again": ("Whether the number of the study is one of those here, to its decimals.", YES_NO),
-    "Spearman": ("Correlation of the ranks, which outliers move little.", "-1 to 1"),
-    "Chance to be strongest": ("Probability that the place has the strongest association of all.", PROBABILITY),
-    "Chance to be weakest": ("Probability that the place has the weakest association of all.", PROBABILITY),
-    "% of the usual crime for ten points": (
-        "Difference that the model associates with ten points more on the deprivation score, in per cent of the mean.",
-        PERCENT,
-    ),
-    "Crime": ("How recorded crime is counted.", ""),
-    "Deprivation": ("Which deprivation score is taken.", ""),
-    "Slope per point": ("Slope of the line per point of the deprivation score.", "units of the measure"),
-    "Share of records (%)": ("Share of all recorded crimes of the type that the district has.", PERCENT),
-    "Share of residents, mid-2019 (%)": ("Share of all residents in the middle of 2019.", PERCENT),
-    "Share of residents, 2011 (%)": ("Share of all residents in the census of 2011.", PERCENT),
-    "Times its share, mid-2019": ("Share of records divided by share of residents in the middle of 2019.", TIMES),
-    "Times its share, 2011": ("Share of records divided by share of residents in 2011.", TIMES),
-    "Times as variable as chance": (
-        "How many times the counts of its small areas vary as much as chance alone would have them.",
-        TIMES,
-    ),
-    "Records per 1,000 residents": ("Recorded crimes for each 1,000 residents.", RATE),
-    "Per 1,000 residents": ("Recorded crimes of the type for each 1,000 residents.", RATE),
-    "Per 1,000 records of all types": ("Recorded crimes of the type for each 1,000 records.", "per 1,000 records"),
-    "Shrunk rate": (
-        "The rate drawn towards the average as far as chance may have moved it (empirical Bayes).",
-        "as the rate",
-    ),
-    "Rank by records": ("Rank among all LSOAs by count; 1 is the most.", "rank"),
-    "Rank by rate": ("Rank among all LSOAs by rate; 1 is the highest.", "rank"),
-    "Rank by shrunk rate": ("Rank among all LSOAs by shrunk rate; 1 is the highest.", "rank"),
-    "Nearest": ("The kind of place that distances are taken to.", ""),
-    "Distance": ("Distance to it: in kilometres, or between boroughs as a sum of standardised differences.", ""),
-    "Distance to the nearest campus": ("Band of distances from the middle of the LSOA to a university campus.", ""),
-    "Kinds of places taken": ("Whether distances to all kinds of places are in the model together, or one alone.", ""),
-    "Times the rate at twice the distance": ("Rate at twice the distance divided by the rate.", TIMES),
-    "Per": ("What records are divided by.", ""),
-    "Type": ("Type of crime, as the police publish it.", ""),
-    "Share (%)": ("Share of the area's recorded crimes that are of the type.", PERCENT),
-    "All districts (%)": ("The same share in all districts together.", PERCENT),
-    "Rounded by (%)": ("How far the share can be off because it was published rounded.", POINTS),
-    "Design effect": ("How many times small areas widen the variance of the share, because types cluster.", TIMES),
-    "Location quotient": ("Share in the area divided by the share in all districts.", TIMES),
-    "Difference (points)": ("Share in the first area less share in the second.", POINTS),
-    "Above average": ("Probability that the rate is above the average.", PROBABILITY),
-    "Per cent for ten points more": (
-        "Difference that the model associates with ten points more on the deprivation score.",
-        PERCENT,
-    ),
-    "longitude": ("Longitude of the middle of the area.", "degrees"),
-    "latitude": ("Latitude of the middle of the area.", "degrees"),
-    **{
-        name: (f"{option.label}. {option.help}", "logarithm" if measure.startswith("log") else RATE)
-        for measure, option in MEASURES.items()
-        for name in (measure, option.label)
-        if measure != "records"
-    },
-}
 
 MEANINGS: Mapping[str, tuple[str, str]] = {
-    **_WHERE,
+    **_TABLES,
     **_WHEN,
     **_MODEL,
-    **_LONDON,
-    **_FORECAST,
-    **_CRIME,
-    **{
-        name: (f"The boroughs of the group: {rule.help}", "as the row says")
-        for rule in GROUPINGS.values()
-        for name in rule.groups
-    },
     **_ends(95, ("95 % interval from", "95 % interval to"), ("95 % from", "95 % to")),
     **_ends(95, ("95 % credible interval from", "95 % credible interval to"), ("lower_95", "upper_95")),
     **_ends(80, ("lower_80", "upper_80")),
@@ -366,21 +215,24 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
 
 
 class ColumnHelp:
-    """The meanings of columns by name, as `words` and this module have them.
+    """The meanings of columns by name, as a catalogue, this module and the studies have them.
 
     Parameters
     ----------
-    text
+    catalogue
         The catalogue of the figures shown: where studies use one name for different things, that of one study; for a
         reader's own file, that of its columns.
+    studies
+        For each study, the columns of its tables by name: what each is and its unit. A later one has precedence.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *studies: Mapping[str, tuple[str, str]]) -> None:
         self._known: dict[str, tuple[str, str]] = {}
         for variable in catalogue:
             for name in (variable.axis, variable.label, variable.label[:1].lower() + variable.label[1:], variable.name):
                 self._known.setdefault(name, (variable.help or OWN, variable.unit))
-        self._known |= MEANINGS
+        for meanings in (MEANINGS, *studies):
+            self._known |= meanings
 
     def of(self, columns: Iterable[str]) -> list[Meaning]:
         """The meaning of each of `columns`; without words where there is none."""

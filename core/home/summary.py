@@ -11,7 +11,7 @@ from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
 from core.crime.deprivation.text import ModelSummary
 from core.crime.rates import text as rates_text
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 from core.crime.types import text as types_text
 from core.london.ages.figures import between_answer
 from core.london.ages.question import LONDON_AGES

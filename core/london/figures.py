@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from core.london.map.figures import PER_CENT, PER_RESIDENTS, MapView, is_score
+from core.london.borough_map import PER_CENT
+from core.london.map.figures import PER_RESIDENTS, MapView, is_score
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import (

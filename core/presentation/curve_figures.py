@@ -169,7 +169,7 @@ def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: Curve
         ),
         table=rows[["label", "alternatives", "moves", "mean_range", "explained", "significant_range"]].rename(
             columns={
-                "label": "PlaceOption",
+                "label": "Choice",
                 "alternatives": "Alternatives",
                 "moves": f"Moves by ({unit})",
                 "mean_range": f"Range of means ({unit})",

@@ -25,6 +25,7 @@ LAYER = "boroughs"
 SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
 DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
 NO_VALUE = "#8a949e"
+PICKED, LINE = "#b8621b", "#5b6670"
 FADED_ALPHA = 70
 SOLID_ALPHA = 235
 CENTRE = {"latitude": 51.49, "longitude": -0.09}
@@ -111,7 +112,7 @@ def _feature(
         "borough": name,
         "text": row["text"] if row else "Not in these figures",
         "fill": [*rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
-        "line": [*rgb("#b8621b"), 255] if name == picked else [*rgb("#5b6670"), 160],
+        "line": [*rgb(PICKED), 255] if name == picked else [*rgb(LINE), 160],
         "width": 3 if name == picked else 1,
     }
     return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
@@ -208,7 +209,7 @@ def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bo
 def _swatch(colour: str, alpha: int, label: str) -> str:
     return (
         '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
-        f'<span style="width:16px;height:16px;border:1px solid #5b6670;background:{colour}{alpha:02x}"></span>'
+        f'<span style="width:16px;height:16px;border:1px solid {LINE};background:{colour}{alpha:02x}"></span>'
         f"{html.escape(label)}</span>"
     )
 

@@ -10,7 +10,9 @@ from functools import partial
 from typing import Any
 
 from core.claims.study import ClaimStudy
+from core.crime import column_help as crime_column_help
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
+from core.london import column_help as london_column_help
 from core.london.ages.analysis import london_age_panel
 from core.london.claims import LONDON_CLAIMS
 from core.london.panel import london_panel
@@ -31,6 +33,8 @@ class Study:
         How the front page heads its questions, and the question behind them all.
     tables
         Studies of the catalogue whose words hold on its pages.
+    columns
+        The columns of its tables by name: what each is and what its values count.
     panels
         What makes each panel that its questions are put to, by the name that questions have for it.
     claims
@@ -41,6 +45,7 @@ class Study:
     title: str
     about: str
     tables: tuple[str, ...]
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     panels: Mapping[str, Callable[[Catalogue], Panel]] = field(default_factory=dict)
     claims: ClaimStudy[Any] | None = None
 
@@ -51,6 +56,7 @@ STUDIES: tuple[Study, ...] = (
         title="London: force and trust",
         about="Does police use of force go with lower public trust?",
         tables=("london", "forecasts"),
+        columns=london_column_help.COLUMNS,
         panels={
             "london": london_panel,
             "london_ages": partial(london_age_panel, True),
@@ -63,6 +69,7 @@ STUDIES: tuple[Study, ...] = (
         title="West Midlands: crime",
         about="Does recorded crime follow deprivation?",
         tables=("west_midlands", "england"),
+        columns=crime_column_help.COLUMNS,
         claims=WEST_MIDLANDS_CLAIMS,
     ),
 )

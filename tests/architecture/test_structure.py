@@ -84,7 +84,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.presentation.charts",
         "core.london.map.figures",
         "core.london.forecast.map",
-        "core.crime.rates.map",
+        "core.crime.rate_map",
         "core.crime.map",
     ),
     ("core.claims", "core.claims.*", "core.*_claims"),

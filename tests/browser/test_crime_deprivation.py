@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, expect
 
-from core.crime.area import panel, west_midlands
+from core.crime.area import panel
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT
+from core.crime.loaders import west_midlands
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS
 from core.stats.regression import ModelSpec, fit
 from tests.browser.test_taking_away import _download

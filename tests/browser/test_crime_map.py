@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
-from core.crime.area import CrimeArea, west_midlands
+from core.crime.area import CrimeArea
+from core.crime.loaders import west_midlands
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import geometries, lsoa_deck
-from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_map_data
+from core.crime.rate_map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.tables.geometry import area as square_metres
 from tests.browser.visiting import Visitor, eventually

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from core.crime.area import LOW, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime.area import LOW
+from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
+from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.presentation.numbers import quoted
 from core.questions.links import LINK_VERSION
 from tests.browser.visiting import Visitor

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import CrimeArea, from_street_crime, west_midlands
+from core.crime.area import CrimeArea
+from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.spatial import Neighbours, neighbours, outlines
 from core.tables.geometry import Shape
 

@@ -25,14 +25,13 @@ from core.crime.area import (
     NOT_LOW,
     UNIVERSITY,
     CrimeArea,
-    from_street_crime,
     outliers,
-    west_midlands,
 )
 from core.crime.claims import CLAIMS, WEST_MIDLANDS_CLAIMS
 from core.crime.deprivation.analysis import SCORES
 from core.crime.deprivation.claims import PROPER, Correlation, NoneBelow, Strength
 from core.crime.deprivation.question import crime_and_deprivation
+from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.places import STUDY_AREA
 from core.crime.rates.claims import MostCrime, ShareOfCrime
 from core.crime.types.claims import MUCH, Ranked

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, west_midlands
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.loaders import west_midlands
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import (
     BORDERS,
     HEAT,
@@ -24,8 +26,7 @@ from core.crime.map import (
     lsoa_deck,
     places_legend,
 )
-from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import NOT_CLEAR, RATE_KINDS, RateKind, is_clear, lsoa_map_data
+from core.crime.rate_map import NOT_CLEAR, RATE_KINDS, RateKind, is_clear, lsoa_map_data
 from core.crime.spatial import outlines
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels, rgb
 from core.tables.geometry import Shape, dissolve

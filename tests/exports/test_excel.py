@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.crime.column_help import COLUMNS
 from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import DEFINITIONS, TABLE, About, excel_bytes, number_format
 from core.tables.catalogue import Catalogue, SourceNote
@@ -124,7 +125,7 @@ def test_column_help_of_variable_is_from_the_catalogue(catalogue: Catalogue) -> 
 
 
 def test_column_help_of_derived_name_explains_its_variable(catalogue: Catalogue) -> None:
-    of = ColumnHelp(catalogue.of("london")).of
+    of = ColumnHelp(catalogue.of("london"), COLUMNS).of
     rest, plain, index, nothing = of(
         ["ln(use-of-force records), rest", "Records", "Index (2017Q2 = 100)", "no such column"]
     )

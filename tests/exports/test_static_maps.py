@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, place
-from core.crime.rates.analysis import lsoa_rates
-from core.crime.rates.map import lsoa_map_data
+from core.crime.rate_map import lsoa_map_data
 from core.crime.spatial import outlines
+from core.crime.static_map import static_lsoa_map
 from core.exports import images
-from core.exports.static_maps import static_borough_map, static_lsoa_map
+from core.london.borough_map import static_borough_map
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.presentation.charts import with_theme
 from core.presentation.maps import FADED_ALPHA, borough_shapes

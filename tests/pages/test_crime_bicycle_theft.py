@@ -13,13 +13,15 @@ from core.app.sections.crime_bicycle_theft import START, BicycleView
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import BICYCLE_THEFT, UNAVAILABLE, UNIVERSITY, CrimeArea
+from core.crime import text as crime_text
+from core.crime.area import BICYCLE_THEFT, UNIVERSITY, CrimeArea
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
+from core.crime.district_rates import district_shares
+from core.crime.loaders import UNAVAILABLE
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.map import BASES, RateKind, lsoa_map_data
+from core.crime.rate_map import BASES, RateKind, lsoa_map_data
 from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
@@ -81,7 +83,7 @@ def test_bicycle_theft_page_opens_with_shrunk_rates_and_campuses() -> None:
     page = consistent(visit())
     assert page.view("LsoaView") == START
     assert page.answer.startswith("Far from a university campus: 0.47 ")
-    for text in (rates_text.AREAS_NOT_PEOPLE, bicycle_theft_text.NO_BICYCLES):
+    for text in (crime_text.AREAS_NOT_PEOPLE, bicycle_theft_text.NO_BICYCLES):
         assert said(page).count(text) == 1
     assert headers(page) == [
         "The LSOA that you pick",

@@ -15,11 +15,12 @@ from core.app import places as app_places
 from core.app.sections.crime_deprivation import question_of
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import CrimeArea, panel, west_midlands
+from core.crime.area import CrimeArea, panel
 from core.crime.deprivation.analysis import associations
 from core.crime.deprivation.figures import check
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, ModelSummary, crime_answer
+from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED

@@ -9,13 +9,16 @@ from core.app import places
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, UNAVAILABLE
+from core.crime import text as crime_text
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT
+from core.crime.district_rates import district_shares
+from core.crime.loaders import UNAVAILABLE
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
+from core.crime.rate_map import RateKind, lsoa_map_data
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.figures import picked_table, top_table
-from core.crime.rates.map import RateKind, lsoa_map_data
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 from core.questions.links import to_query
 from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
@@ -97,7 +100,7 @@ def test_rates_page_opens_with_all_crime_and_caveats() -> None:
     page = consistent(visit())
     assert (page.view("PlaceView"), page.view("RatesView")) == (PlaceView(), RatesView())
     assert page.answer.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
-    assert said(page).count(rates_text.AREAS_NOT_PEOPLE) == 1
+    assert said(page).count(crime_text.AREAS_NOT_PEOPLE) == 1
     assert rates_text.FOOTFALL in said(page)
     assert not page.has("place")
     assert headers(page)[:2] == ["Districts", "Small areas"]

@@ -10,10 +10,11 @@ import pytest
 from core.app import places as app_places
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
+from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
+from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
 from core.questions.links import to_query
 from tests.pages.visiting import Visit

@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from core.app import places
-from core.crime.area import ALL_CRIME, CrimeArea, from_street_crime
+from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.district_rates import district_shares
+from core.crime.loaders import from_street_crime
+from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, UPLOADED_PREFIX
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
-from core.crime.rates.text import Scope
+from core.crime.text import Scope
 from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from tests.pages.caches import cached_for_all

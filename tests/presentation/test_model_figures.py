@@ -11,7 +11,8 @@ import pytest
 
 from core.london import figures as london_figures
 from core.london.amount.question import LONDON_AMOUNT
-from core.london.map.figures import MapView, borough_map_data, complete_view, map_table
+from core.london.borough_map import map_table
+from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import VOCABULARY

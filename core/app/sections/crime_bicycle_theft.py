@@ -10,15 +10,16 @@ from core.app.controls import one_of
 from core.app.places import on_area
 from core.app.sections.crime_common import LsoaView
 from core.app.state import PageState
+from core.crime import rate_figures
+from core.crime import text as crime_text
 from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, UNIVERSITY, CrimeArea
 from core.crime.bicycle_theft import figures as bicycle_theft_figures
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import Base, lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rates import figures as rates_figures
-from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import Base, district_shares, lsoa_rates
-from core.crime.rates.map import BASES
+from core.crime.rate_map import BASES
 from core.home import summary
 from core.home.summary import Brief
 
@@ -47,11 +48,11 @@ def campus_section(place: str) -> None:
     render.figure(bicycle_theft_figures.campus_figure, on_area(bicycle_theft_figures.campus_bands, place))
     residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
     st.markdown(briefing_recorder.text(bicycle_theft_text.gradient_text(residents, records)))
-    with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
+    with st.expander(rate_figures.GRADIENTS_TITLE, icon=":material/table:"):
         both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
-        rows = rates_figures.gradients_table(both).assign(Per=both["per"])
+        rows = rate_figures.gradients_table(both).assign(Per=both["per"])
         render.table(
-            briefing_recorder.table(rows, "distance_gradients", title=rates_figures.GRADIENTS_TITLE),
+            briefing_recorder.table(rows, "distance_gradients", title=rate_figures.GRADIENTS_TITLE),
             "distance_gradients",
         )
 
@@ -59,12 +60,12 @@ def campus_section(place: str) -> None:
 def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: Base) -> None:
     """The LSOAs with the highest and the lowest shrunk rates, and how little most can be told apart."""
     own = rates[rates["district"] == district] if district else rates
-    above, below = rates_figures.clear_count(own)
+    above, below = rate_figures.clear_count(own)
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     st.markdown(briefing_recorder.text(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
     st.markdown(briefing_recorder.text(bicycle_theft_text.clear_areas(own, len(rates))))
     render.figure(bicycle_theft_figures.extremes_figure, own, per, average)
-    briefing_recorder.method(rates_text.SHRUNK)
+    briefing_recorder.method(crime_text.SHRUNK)
 
 
 def no_theft_section(rates: pd.DataFrame, per: Base) -> None:

@@ -12,7 +12,7 @@ from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
 from core.crime.places import STUDY_AREA, PlaceOption
-from core.crime.rates.map import RATE_KINDS, RateKind
+from core.crime.rate_map import RATE_KINDS, RateKind
 from core.presentation.maps import class_labels, legend_html
 from core.tables.geometry import Shape
 

@@ -11,14 +11,19 @@ from core.app.controls import one_of
 from core.app.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.sections.crime_common import LsoaView, PlaceView, borders, lsoa_control, lsoa_map, lsoa_names
 from core.app.state import PageState
+from core.crime import rate_figures, rate_map
+from core.crime import text as crime_text
 from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.distances import TOGETHER, distance_bands, gradient_rows
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import Base
 from core.crime.places import STUDY_AREA
+from core.crime.rate_map import lsoa_map_data
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import Base, district_shares
-from core.crime.rates.map import lsoa_map_data
-from core.crime.rates.text import POPULATIONS, Population, Scope
-from core.exports.static_maps import static_lsoa_map
+from core.crime.rates.text import POPULATIONS, Population
+from core.crime.static_map import static_lsoa_map
+from core.crime.text import Scope
 from core.home import summary
 from core.home.summary import Brief
 
@@ -65,7 +70,7 @@ def map_section(
     Parameters
     ----------
     rates
-        From :func:`core.crime.rates.analysis.lsoa_rates` for this type and base.
+        From :func:`core.crime.lsoa_rates.lsoa_rates` for this type and base.
     base
         What the map shows until the visitor says otherwise.
     """
@@ -78,9 +83,9 @@ def map_section(
         lambda: static_lsoa_map(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
     )
     briefing_recorder.caveat(
-        rates_text.MAP_NOTE
+        rate_map.MAP_NOTE
     )  # of the shades, which a briefing has also where the page has a heat layer
-    st.caption(rates_text.HEAT_NOTE if view.style == "heat" else rates_text.MAP_NOTE)
+    st.caption(rate_map.HEAT_NOTE if view.style == "heat" else rate_map.MAP_NOTE)
     render.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
     if view.lsoa:
         render.wide_text(on_area(rates_figures.picked_table, place.place, rates, view.lsoa, per), "lsoa")
@@ -93,8 +98,8 @@ def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = 
     """The LSOAs that are highest in the figure on the map, and all of them as a file."""
     render.header(rates_figures.top_title(view.figure, rates, district))
     render.table(rates_figures.top_table(rates, view.figure, district, per), "top_lsoas", digits=1)
-    render.download(partial(rates_figures.lsoa_table, rates, per), "lsoas", "All LSOAs")
-    st.caption(briefing_recorder.method(rates_text.SHRUNK))
+    render.download(partial(rate_figures.lsoa_table, rates, per), "lsoas", "All LSOAs")
+    st.caption(briefing_recorder.method(crime_text.SHRUNK))
 
 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
@@ -111,15 +116,15 @@ def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
 
 def distances(place: str, scope: Scope) -> None:
     """Rates by distance to centres, campuses and hospitals."""
-    bands = on_area(rates_figures.distance_bands, place, scope.crime_type)
-    gradients = on_area(rates_figures.gradient_rows, place, scope.crime_type)
-    together = gradients[gradients["taken"] == rates_figures.TOGETHER]
+    bands = on_area(distance_bands, place, scope.crime_type)
+    gradients = on_area(gradient_rows, place, scope.crime_type)
+    together = gradients[gradients["taken"] == TOGETHER]
     st.markdown(briefing_recorder.text(rates_text.gradients(together, scope)))
     render.figure(rates_figures.distance_figure, bands, gradients, scope)
-    with st.expander(rates_figures.GRADIENTS_TITLE, icon=":material/table:"):
-        rows = rates_figures.gradients_table(gradients)
+    with st.expander(rate_figures.GRADIENTS_TITLE, icon=":material/table:"):
+        rows = rate_figures.gradients_table(gradients)
         render.table(
-            briefing_recorder.table(rows, "distance_gradients", title=rates_figures.GRADIENTS_TITLE),
+            briefing_recorder.table(rows, "distance_gradients", title=rate_figures.GRADIENTS_TITLE),
             "distance_gradients",
         )
     st.caption(briefing_recorder.text(rates_text.TOGETHER))

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.app.places import on_area
 from core.app.state import PageState
-from core.crime.design_effects import district_quotients, typed_compositions
 from core.crime.places import STUDY_AREA
+from core.crime.types.design_effects import district_quotients, typed_compositions
 from core.crime.types.text import area_label
 from core.crime.types.view import Offer, TypesView
 from core.home import summary

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.crime.area import UNIVERSITY
-from core.crime.rates.analysis import worst
-from core.crime.rates.text import interval, rate, rate_digits, rate_interval
+from core.crime.lsoa_rates import worst
+from core.crime.text import interval, rate, rate_digits, rate_interval
 from core.presentation.numbers import NBSP, number
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed

@@ -25,7 +25,7 @@ from core.crime.claims_common import (
 )
 from core.crime.deprivation.analysis import associations
 from core.crime.deprivation.question import CRIME_PAGE
-from core.crime.types.text import chance
+from core.crime.text import chance
 from core.presentation.numbers import number
 from core.stats.regression import LEVEL
 from core.stats.regression.errors import listed

@@ -20,9 +20,10 @@ from core.crime.claims_common import (
     statement,
     yes_no,
 )
-from core.crime.rates.analysis import Base, district_shares
-from core.crime.spatial import distance_gradients, distance_profile
-from core.crime.types.text import per_cent
+from core.crime.distances import distance_gradients, distance_profile
+from core.crime.district_rates import district_shares
+from core.crime.lsoa_rates import Base
+from core.crime.text import per_cent
 from core.presentation.numbers import NBSP, number
 from core.stats.uncertainty import count_change_margin
 

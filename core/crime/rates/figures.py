@@ -1,42 +1,31 @@
 """Shares and rates of recorded crime as figures: districts, single LSOAs, and distances to places."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea
-from core.crime.rates.analysis import Base, lsoa_rates, shrinkage, worst
-from core.crime.rates.map import BASES, RATE_KINDS, RateKind, is_clear
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
+from core.crime.distances import ALONE, KINDS, TOGETHER, nearest_place
+from core.crime.intervals import wilson
+from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage, worst
+from core.crime.rate_figures import TOP, bands_chart, interval_extent, labelled_columns, lsoa_table, whole_numbers
+from core.crime.rate_map import BASES, RATE_KINDS, RateKind
 from core.crime.rates.text import (
     DISTANCES,
     SUFFIX,
-    TWO_INTERVALS,
     Population,
-    Scope,
     against_average,
     dispersion,
-    interval,
     lsoa_place,
-    per_cent,
-    rate,
-    rate_digits,
-    rate_interval,
+    share_per_cent,
     what_shrinking_does,
 )
-from core.crime.spatial import distance_gradients, distance_profile, nearest_place
-from core.crime.types.analysis import wilson
+from core.crime.text import TWO_INTERVALS, Scope, interval, rate, rate_digits, rate_interval, upper_first
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
 from core.presentation.numbers import NBSP, number
 from core.presentation.text import POINTS
 
-KINDS = (CENTRE, UNIVERSITY, HOSPITAL)
-TOGETHER, ALONE = "together", "alone"
-GRADIENTS_TITLE = "What a doubling of the distance goes with"
-TOP = 10
 NAMED_POINTS = 2
-COUNTS = ("records", "residents")
 SHARE_COLUMNS = {
     "district": "District",
     "records": "Records",
@@ -56,17 +45,6 @@ SHARE_COLUMNS = {
     "narrow_2011_low": "2011: Poisson interval from",
     "narrow_2011_high": "2011: Poisson interval to",
 }
-RATE_COLUMNS = {
-    "district": "District",
-    "records": "Records",
-    "residents": "Residents (mid-2019)",
-    "per_1000": "Records per 1,000 residents",
-    "low": "95 % interval from",
-    "high": "95 % interval to",
-    "poisson_low": "Poisson interval from",
-    "poisson_high": "Poisson interval to",
-    "dispersion": "Times as variable as chance",
-}
 BAND_COLUMNS = {
     "kind": "Nearest",
     "band": "Distance",
@@ -78,16 +56,6 @@ BAND_COLUMNS = {
     "per_1000_residents_low": "95 % interval from",
     "per_1000_residents_high": "95 % interval to",
 }
-GRADIENT_COLUMNS = {
-    "kind": "Nearest",
-    "taken": "Kinds of places taken",
-    "ratio": "Times the rate at twice the distance",
-    "low": "95 % interval from",
-    "high": "95 % interval to",
-    "p": "p-value",
-    "n": "LSOAs",
-    "msoas": "MSOAs",
-}
 
 
 def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> Figure:
@@ -96,7 +64,7 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
     Parameters
     ----------
     shares
-        From :func:`core.crime.rates.analysis.district_shares`, of several districts.
+        From :func:`core.crime.district_rates.district_shares`, of several districts.
     """
     end = SUFFIX[population]
     rows = _with_narrow(shares).sort_values(f"ratio{end}", ascending=False, ignore_index=True)
@@ -121,9 +89,9 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
     )
     clear = (ratios["low"] > 1) | (ratios["high"] < 1)
     ratios["highlighted"] = rows["district"] == district if district else clear
+    columns = "share_of_records", f"share_of_residents{end}"
     sentence = [
-        f"{row['district']} {per_cent(row['share_of_records'])} and {per_cent(row[f'share_of_residents{end}'])}"
-        for row in (top, bottom)
+        f"{row['district']} {' and '.join(share_per_cent(row[column]) for column in columns)}" for row in (top, bottom)
     ]
     in_per_cent = {name: rows[name] * POINTS for name in SHARE_COLUMNS if name.startswith("share_")}
     return Figure(
@@ -140,69 +108,9 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
             f"two, from {number(bottom[f'ratio{end}'])} in {bottom['district']} to {number(top[f'ratio{end}'])} in "
             f"{top['district']}."
         ),
-        table=_named(rows.assign(**in_per_cent), SHARE_COLUMNS),
+        table=labelled_columns(rows.assign(**in_per_cent), SHARE_COLUMNS),
         note=f"{TWO_INTERVALS} {dispersion(shares)}",
         side_by_side=True,
-    )
-
-
-def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
-    """Records per 1,000 residents (mid-2019) of each district, sorted, with the wide and the narrow interval."""
-    rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
-    average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
-    drawn = pd.DataFrame(
-        {
-            "label": rows["district"],
-            "value": rows["per_1000"],
-            "low": rows["low"],
-            "high": rows["high"],
-            "narrow_low": rows["poisson_low"],
-            "narrow_high": rows["poisson_high"],
-            "text": rows["per_1000"].map(rate),
-            "highlighted": rows["district"] == district
-            if district
-            else (rows["low"] > average) | (rows["high"] < average),
-        }
-    )
-    top, bottom = rows.iloc[0], rows.iloc[-1]
-    ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
-    return Figure(
-        name="district_rates",
-        title=f"{_capital(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
-        charts=(
-            charts.intervals(
-                drawn, f"{_capital(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
-            ),
-        ),
-        alt=f"Dots with intervals: {scope.records} per 1,000 residents by district, {ends[0]} down to {ends[1]}.",
-        table=_named(rows, RATE_COLUMNS),
-        note=f"{TWO_INTERVALS} All together: {rate(average)} per 1,000 residents (mid-2019).",
-    )
-
-
-def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
-    """Rates of LSOAs under readable names, with their rank by count and by rate beside that of the shrunk rate."""
-    base, rest = BASES[per], f"per 1,000 {BASES[per]}"
-    ranks = {name: rates[name].rank(ascending=False, method="min").astype(int) for name in ("records", "rate")}
-    return pd.DataFrame(
-        {
-            "LSOA": rates["LSOA"],
-            "District": rates["district"],
-            "Records": _whole(rates["records"]),
-            _capital(base): _whole(rates["base"]),
-            _capital(rest): rates["rate"],
-            "95 % interval from": rates["low"],
-            "95 % interval to": rates["high"],
-            "Shrunk rate": rates["shrunk"],
-            "95 % credible interval from": rates["shrunk_low"],
-            "95 % credible interval to": rates["shrunk_high"],
-            "Rank by records": ranks["records"],
-            "Rank by rate": ranks["rate"],
-            "Rank by shrunk rate": rates["rank"],
-            "95 % interval of the rank from": rates["rank_low"],
-            "95 % interval of the rank to": rates["rank_high"],
-            "LSOA code": rates["lsoa11_code"],
-        }
     )
 
 
@@ -237,7 +145,7 @@ def _rate_lines(row: pd.Series, total: int, per: Base) -> list[tuple[str, str]]:
     credible = interval(row["shrunk_low"], row["shrunk_high"], digits, "credible interval")
     return [
         ("Records", number(row["records"], 0)),
-        (_capital(BASES[per]), number(row["base"], 0)),
+        (upper_first(BASES[per]), number(row["base"], 0)),
         (f"Per 1,000 {BASES[per]}", rate_interval(row["rate"], row["low"], row["high"])),
         ("Shrunk rate", f"{number(row['shrunk'], digits)} ({credible})"),
         ("Against the average", against_average(row)),
@@ -276,14 +184,16 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
                 ),
                 pd.DataFrame({"x": ends, "y": ends * average}),
                 "Residents (mid-2019), logarithmic",
-                f"{_capital(scope.records)}, logarithmic",
+                f"{upper_first(scope.records)}, logarithmic",
             ),
         ),
         alt=(
             f"Scatter plot of residents and {scope.records} of {len(rows):,} LSOAs with the line of the average rate; "
             f"{top['LSOA']} lies {rate(top['ratio'])} times above it."
         ),
-        table=pd.DataFrame({"LSOA": rows["LSOA"], "Residents": rows["base"], "Records": _whole(rows["records"])}),
+        table=pd.DataFrame(
+            {"LSOA": rows["LSOA"], "Residents": rows["base"], "Records": whole_numbers(rows["records"])}
+        ),
         note=(
             f"The line is the average, {rate(average * PER_RESIDENTS)} per 1,000 residents. LSOAs were drawn to hold "
             "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
@@ -308,24 +218,10 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
     return what_shrinking_does(top, own_weight(top, rates), rare, BICYCLE_THEFT)
 
 
-def distance_bands(area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS) -> pd.DataFrame:
-    """Profiles by distance of each kind of place under each other; see ``distance_profile``."""
-    return pd.concat([distance_profile(area, kind, crime_type).assign(kind=kind) for kind in kinds], ignore_index=True)
-
-
-def gradient_rows(
-    area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS, per: Base = "residents"
-) -> pd.DataFrame:
-    """Gradients of all `kinds` together and of each alone; see ``distance_gradients``."""
-    together = distance_gradients(area, kinds, crime_type, per).assign(taken=TOGETHER)
-    alone = [distance_gradients(area, [kind], crime_type, per).assign(taken=ALONE) for kind in kinds]
-    return pd.concat([together, *alone], ignore_index=True)
-
-
 def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Figure:
     """Rates by distance to the nearest centre, campus and hospital, and what a doubling of each distance goes with."""
     kinds = list(dict.fromkeys(bands["kind"]))
-    extent = _extent(bands, "per_1000_residents")
+    extent = interval_extent(bands, "per_1000_residents")
     first = bands[bands["kind"] == kinds[0]]
     near, far = first.iloc[0], first.iloc[-1]
     ends = [f"{rate(row['per_1000_residents'])} ({row['band']})" for row in (near, far)]
@@ -335,38 +231,23 @@ def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) 
     ]
     return Figure(
         name="distances",
-        title=f"{_capital(scope.records)} per 1,000 residents by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
+        title=f"{upper_first(scope.records)} per 1,000 residents by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
         charts=(*profiles, gradient_chart(gradients)),
         alt=(
             f"Dots with intervals: {scope.records} per 1,000 residents by distance to the nearest {', '.join(kinds)}, "
             "and the ratio of rates at twice the distance."
         ),
-        table=_named(bands, BAND_COLUMNS),
+        table=labelled_columns(bands, BAND_COLUMNS),
         note=DISTANCES,
         side_by_side=True,
     )
-
-
-def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float, float] | None = None) -> AnyChart:
-    """Rates of `column` by distance, nearest first; the nearest band highlighted."""
-    rows = pd.DataFrame(
-        {
-            "label": bands["band"],
-            "value": bands[column],
-            "low": bands[f"{column}_low"],
-            "high": bands[f"{column}_high"],
-            "text": bands[column].map(rate),
-            "highlighted": bands["km_from"] == 0,
-        }
-    )
-    return charts.intervals(rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or _extent(bands, column))
 
 
 def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
     """Ratio of rates at twice the distance, each kind of place alone and together with the others."""
     taken = {ALONE: "alone", TOGETHER: "others equal"}
     rows = gradients.sort_values("taken", kind="stable")
-    labels = rows["kind"].map(_capital) + ", " + rows["taken"].map(taken)
+    labels = rows["kind"].map(upper_first) + ", " + rows["taken"].map(taken)
     drawn = pd.DataFrame(
         {
             "label": labels,
@@ -380,18 +261,6 @@ def gradient_chart(gradients: pd.DataFrame) -> AnyChart:
     return charts.intervals(drawn, "Times the rate at twice the distance (dashed: no change)", "Times", 1.0)
 
 
-def gradients_table(gradients: pd.DataFrame) -> pd.DataFrame:
-    """What a doubling of each distance goes with, under readable names."""
-    return _named(gradients, GRADIENT_COLUMNS)
-
-
-def clear_count(rates: pd.DataFrame) -> tuple[int, int]:
-    """How many LSOAs are clearly above, and how many clearly below the average."""
-    clear = is_clear(rates["above"])
-    above = int((clear & (rates["above"] > 0.5)).sum())
-    return above, int(clear.sum()) - above
-
-
 def _with_narrow(shares: pd.DataFrame) -> pd.DataFrame:
     """`shares` with the interval of each ratio if records came by chance alone, that of a share (Wilson)."""
     records = shares["records"].to_numpy(dtype=float)
@@ -402,24 +271,3 @@ def _with_narrow(shares: pd.DataFrame) -> pd.DataFrame:
         for side, share in (("low", low), ("high", high))
     }
     return shares.assign(**narrow)
-
-
-def _extent(bands: pd.DataFrame, column: str) -> tuple[float, float]:
-    """Least and largest end of the intervals of `column` above zero."""
-    ends = bands[[column, f"{column}_low", f"{column}_high"]].to_numpy(dtype=float)
-    return float(np.nanmin(ends[ends > 0])), float(np.nanmax(ends))
-
-
-def _named(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
-    """The known `columns` of `rows` under their names for readers; one without any figure is left out."""
-    known = [name for name in columns if rows[name].notna().any()]
-    return rows[known].assign(**{name: _whole(rows[name]) for name in COUNTS if name in known}).rename(columns=columns)
-
-
-def _whole(counts: pd.Series) -> pd.Series:
-    """Counts without decimals, unless records were shared out among LSOAs."""
-    return counts.astype(int) if (counts % 1 == 0).all() else counts
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

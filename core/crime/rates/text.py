@@ -1,15 +1,16 @@
-"""Sentences of the page on shares and rates of recorded crime, and of other pages that show rates of areas."""
+"""Sentences of the page on shares and rates of recorded crime."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
-from core.crime.area import ALL_CRIME, PER_RESIDENTS
-from core.crime.rates.analysis import TAILS, worst
-from core.presentation.numbers import NBSP, lower_first, number, number_word, quoted
+from core.crime.area import PER_RESIDENTS
+from core.crime.intervals import TAILS
+from core.crime.lsoa_rates import worst
+from core.crime.text import Scope, interval, rate, rate_interval
+from core.presentation.numbers import NBSP, lower_first, number, number_word
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
@@ -18,35 +19,8 @@ POPULATIONS: Mapping[Population, str] = {"2019": "Mid-2019 estimate", "2011": "2
 SUFFIX: Mapping[Population, str] = {"2019": "", "2011": "_2011"}
 TITLE = "Who has more than their share of crime?"
 NAMED = 3
-NAMES_ONLY = ("Drugs", "Public order", "Other 11 types")  # names of types that do not read as an offence
 LITTLE_ROOM, NEARLY_ALL = 0.9, 0.99
 
-AREAS_NOT_PEOPLE = (
-    "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
-)
-RECORDED_ONLY = (
-    "Recorded crime is what the police wrote down: offences that nobody reported are missing, and each record lies at "
-    "the nearest of a fixed set of map points, not at its address."
-)
-TWO_INTERVALS = (
-    "The wide bar takes the spread between the MSOAs of a district (neighbourhoods of about 8,000 people): what other "
-    "neighbourhoods of the same kind might have shown. The short thick bar takes each record as a chance event of its "
-    "own (Poisson) and is too narrow: one offence draws others."
-)
-SHRUNK = (
-    "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
-    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95 % of 500 draws of what the "
-    "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
-    "narrow."
-)
-MAP_NOTE = (
-    "Rates are compared with the average of all LSOAs of the place. Faded: the chance that the LSOA's rate lies above "
-    "it is between 2.5 and 97.5 %. Counts are not compared with anything, so none is faded."
-)
-HEAT_NOTE = (
-    "The heat layer adds up the records of LSOAs that lie close together, each at one point inside it. It shows where "
-    "records are dense, whichever figure is chosen, and takes no account of residents or of chance."
-)
 FOOTFALL = (
     "A shrunk rate cures chance, not footfall. Where many come to work, to shop or to go out, residents are the wrong "
     "number to divide by, and there is no figure here of how many people were about."
@@ -62,66 +36,7 @@ TOGETHER = (
 )
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What is counted, where and when.
-
-    Parameters
-    ----------
-    place, period
-        Words for the place and the months counted.
-    crime_type
-        Type of crime, or :data:`~core.crime.area.ALL_CRIME`.
-    """
-
-    place: str
-    period: str
-    crime_type: str = ALL_CRIME
-
-    @property
-    def records(self) -> str:
-        """'records', 'records of bicycle theft'."""
-        return "records" if self.crime_type == ALL_CRIME else f"records of {self._type}"
-
-    @property
-    def crime(self) -> str:
-        """'recorded crime', 'recorded bicycle theft'."""
-        return "recorded crime" if self.crime_type == ALL_CRIME else f"recorded {self._type}"
-
-    @property
-    def _type(self) -> str:
-        return quoted(self.crime_type) if self.crime_type in NAMES_ONLY else lower_first(self.crime_type)
-
-
-def rate_digits(value: float) -> int:
-    """Decimals that leave a rate two or three figures."""
-    return max(0, min(3, 1 - math.floor(math.log10(abs(value))))) if value else 0
-
-
-def rate(value: float) -> str:
-    """A rate as read: '3,146', '7.6', '0.47'."""
-    return number(value, rate_digits(value))
-
-
-def ends(low: float, high: float, digits: int) -> str:
-    """'1.05 to 1.22'; ends of an interval of what cannot be negative."""
-    return f"{number(low, digits)} to {number(high, digits)}"
-
-
-def interval(low: float, high: float, digits: int, kind: str = "interval") -> str:
-    """'95 % interval 1.05 to 1.22', or that there is none."""
-    if math.isnan(low) or math.isnan(high):
-        return f"no {kind} can be given"
-    return f"95{NBSP}% {kind} {ends(low, high, digits)}"
-
-
-def rate_interval(value: float, low: float, high: float) -> str:
-    """'3,146 (95 % interval 3,057 to 3,238)'."""
-    digits = rate_digits(value)
-    return f"{number(value, digits)} ({interval(low, high, digits)})"
-
-
-def per_cent(share: float) -> str:
+def share_per_cent(share: float) -> str:
     """A share with one decimal, or more where it is small."""
     value = share * POINTS
     return f"{number(value, max(1, min(3, -math.floor(math.log10(value)))) if 0 < value < 1 else 1)}{NBSP}%"
@@ -133,7 +48,7 @@ def answer(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: st
     Parameters
     ----------
     shares, rates
-        From :func:`core.crime.rates.analysis.district_shares` and :func:`core.crime.rates.analysis.lsoa_rates`.
+        From :func:`core.crime.district_rates.district_shares` and :func:`core.crime.lsoa_rates.lsoa_rates`.
     """
     if len(shares) == 1:
         return f"{scope.place} is one district; of its LSOAs {_highest(rates, scope)}."
@@ -178,8 +93,8 @@ def _times(ratio: pd.Series) -> str:
 
 def _one_district(row: pd.Series, ratio: pd.Series, scope: Scope, population: Population) -> str:
     shares = (
-        f"{per_cent(row['share_of_records'])} of the {scope.records} and "
-        f"{per_cent(row[f'share_of_residents{SUFFIX[population]}'])} of the residents"
+        f"{share_per_cent(row['share_of_records'])} of the {scope.records} and "
+        f"{share_per_cent(row[f'share_of_residents{SUFFIX[population]}'])} of the residents"
     )
     numbers = f"{shares}, {number(ratio['ratio'])} times its share ({interval(ratio['low'], ratio['high'], 2)})"
     if ratio["low"] > 1:
@@ -198,8 +113,8 @@ def _highest(rates: pd.DataFrame, scope: Scope) -> str:
     top = worst(rates, 1, "rate").iloc[0]
     records, residents = top["records"] / rates["records"].sum(), top["base"] / rates["base"].sum()
     return (
-        f"{top['LSOA']} has {per_cent(records)} of the {scope.records} and {per_cent(residents)} of the residents, "
-        f"{rate(top['ratio'])} times its share"
+        f"{top['LSOA']} has {share_per_cent(records)} of the {scope.records} and {share_per_cent(residents)} of the "
+        f"residents, {rate(top['ratio'])} times its share"
     )
 
 
@@ -214,8 +129,8 @@ def population_text(shares: pd.DataFrame) -> str:
     word = "more" if growth >= 0 else "fewer"
     return (
         f"The study divided by the residents of the 2011 census. By mid-2019 {row['district']} had "
-        f"{per_cent(abs(growth))} {word}: its share of records, {number(row['ratio_2011'])} times that of residents by "
-        f"the census, is {number(row['ratio'])} times by the estimate for the year of the records."
+        f"{share_per_cent(abs(growth))} {word}: its share of records, {number(row['ratio_2011'])} times that of "
+        f"residents by the census, is {number(row['ratio'])} times by the estimate for the year of the records."
     )
 
 

@@ -9,16 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, composition
+from core.crime.intervals import wilson
 from core.stats.regression import holm
 from core.stats.uncertainty import Z_95
 
 KINDS = ("whole", "district", "deprivation", "LSOA")
-
-Floats = NDArray[np.float64]
 
 
 def compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
@@ -141,14 +139,6 @@ def location_quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFr
     )
     columns = ["area", "crime_type", "records", "share", "share_of_all", "quotient", "low", "high"]
     return found.loc[of_type > 0, columns].reset_index(drop=True)
-
-
-def wilson(records: Floats, total: Floats) -> tuple[Floats, Floats]:
-    """Ends of Wilson's 95 % interval of the share of `records` in `total`."""
-    share, z2 = records / total, Z_95**2
-    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-    reach = Z_95 * np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-    return np.clip(middle - reach, 0, share), np.clip(middle + reach, share, 1)
 
 
 def _lsoa_composition(area: CrimeArea, name: str) -> pd.DataFrame:

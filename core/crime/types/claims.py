@@ -9,9 +9,10 @@ import pandas as pd
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
-from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, statement, upper_first, yes_no
-from core.crime.design_effects import differences, quotients, typed_compositions
-from core.crime.types.text import gap_text, per_cent, share_text, times_text
+from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, statement, yes_no
+from core.crime.text import per_cent, upper_first
+from core.crime.types.design_effects import differences, quotients, typed_compositions
+from core.crime.types.text import gap_text, share_text, times_text
 from core.presentation.numbers import lower_first, number, probability
 from core.presentation.text import SIGNIFICANCE
 from core.stats.regression.errors import listed
@@ -256,7 +257,7 @@ class Ahead(CrimeCheck):
 
 
 def shares(area: CrimeArea) -> pd.DataFrame:
-    """:func:`core.crime.design_effects.typed_compositions`, kept for all claims; not to be changed."""
+    """:func:`core.crime.types.design_effects.typed_compositions`, kept for all claims; not to be changed."""
     return area.once(typed_compositions)
 
 

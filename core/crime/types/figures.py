@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.crime.area import EVERYWHERE
+from core.crime.text import per_cent, place_text
 from core.crime.types.analysis import areas
 from core.crime.types.text import (
     INTERVALS_NOTE,
@@ -15,8 +16,6 @@ from core.crime.types.text import (
     clear,
     clear_differences,
     pair_finding,
-    per_cent,
-    place_text,
     share_text,
     times_text,
 )
@@ -37,7 +36,7 @@ def shares_of_types_figure(table: pd.DataFrame, area: str, period: str) -> Figur
     Parameters
     ----------
     table
-        From :func:`core.crime.design_effects.typed_compositions`.
+        From :func:`core.crime.types.design_effects.typed_compositions`.
     area
         One of its areas.
     period
@@ -91,7 +90,7 @@ def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
     Parameters
     ----------
     quotients
-        From :func:`core.crime.design_effects.quotients`.
+        From :func:`core.crime.types.design_effects.quotients`.
     """
     own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
     highlighted = clear(own)
@@ -151,7 +150,7 @@ def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figu
     Parameters
     ----------
     compared
-        From :func:`core.crime.design_effects.differences`.
+        From :func:`core.crime.types.design_effects.differences`.
     one, other
         What was compared.
     name

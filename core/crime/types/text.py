@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
-from core.crime.rates.text import AREAS_NOT_PEOPLE, RECORDED_ONLY
+from core.crime.area import EVERYWHERE, LOW_SCORE, CrimeArea
+from core.crime.text import AREAS_NOT_PEOPLE, RECORDED_ONLY, per_cent, percent_digits, place_text
 from core.crime.types.analysis import areas
 from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, signed
 from core.presentation.text import POINTS, SIGNIFICANCE
@@ -29,32 +29,14 @@ PAIR_NOTE = (
     "Where one area holds part of the other, the two are closer than two areas apart would be."
 )
 ROUNDED_NOTE = "Shares of single LSOAs were published with one decimal: intervals allow for it, a test is not possible."
-ROUNDED_OFF = 0.005  # share of 1 that whole per cents cannot tell from none
 ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
 
 
 def share_text(row: pd.Series) -> str:
     """'30.3 % of records (95 % interval 27.9 to 32.7)' for a row of compositions."""
-    digits = _digits(row["share"])
+    digits = percent_digits(row["share"])
     ends = " to ".join(number(row[end] * POINTS, digits) for end in ("low", "high"))
     return f"{per_cent(row['share'])} of records (95{NBSP}% interval {ends})"
-
-
-def per_cent(share: float, digits: int | None = None) -> str:
-    """A fraction in per cent, with one decimal more below one per cent, or with as many as told."""
-    return f"{number(share * POINTS, _digits(share) if digits is None else digits)}{NBSP}%"
-
-
-def chance(probability: float) -> str:
-    """A probability in whole per cent: '7 %', 'under 1 %', 'over 99 %'."""
-    if probability < ROUNDED_OFF:
-        return f"under 1{NBSP}%"
-    return f"over 99{NBSP}%" if probability > 1 - ROUNDED_OFF else f"{number(probability * POINTS, 0)}{NBSP}%"
-
-
-def _digits(*shares: float) -> int:
-    """Decimals for shares in per cent: enough for the largest to keep two figures."""
-    return 1 if max(map(abs, shares)) * POINTS >= 1 else 2
 
 
 def times_text(row: pd.Series) -> str:
@@ -65,7 +47,7 @@ def times_text(row: pd.Series) -> str:
 
 def gap_text(row: pd.Series) -> str:
     """'+11.1 percentage points, 95 % interval +7.2 to +15.6' for a row of differences."""
-    digits = _digits(row["low"], row["high"])
+    digits = percent_digits(row["low"], row["high"])
     ends = interval_text(row["low"] * POINTS, row["high"] * POINTS, digits)
     return f"{signed(row['difference'] * POINTS, digits)} percentage points, 95{NBSP}% interval {ends}"
 
@@ -73,15 +55,6 @@ def gap_text(row: pd.Series) -> str:
 def clear(rows: pd.DataFrame, at: float = 1.0) -> pd.Series:
     """Whether the intervals in `rows` leave out `at`, true or false."""
     return (rows["low"] > at) | (rows["high"] < at)
-
-
-def place_text(area: str) -> str:
-    """An area inside a sentence: 'Coventry', 'areas with an IMD score under 5'."""
-    return {
-        EVERYWHERE: "all districts",
-        LOW: f"areas with an IMD score under {LOW_SCORE}",
-        NOT_LOW: f"areas with an IMD score of {LOW_SCORE} or more",
-    }.get(area, area)
 
 
 def area_label(area: str) -> str:
@@ -116,7 +89,7 @@ def answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
     Parameters
     ----------
     table, quotients
-        From :mod:`core.crime.design_effects`.
+        From :mod:`core.crime.types.design_effects`.
     district
         Empty for all.
     """

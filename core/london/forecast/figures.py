@@ -16,7 +16,6 @@ from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_end, quarter_label
 
-POINTS_AXIS = "percentage points"
 SURVEYED = "Last survey"
 TOGETHER = "All eight measures together"
 

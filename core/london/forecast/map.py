@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.london.borough_map import PER_CENT, BoroughMapData
 from core.london.forecast.view import LIKELY, ForecastView
-from core.london.map.figures import PER_CENT, BoroughMapData
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import NBSP, interval_text, number, signed
 from core.presentation.text import POINTS

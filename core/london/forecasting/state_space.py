@@ -107,7 +107,7 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     """
     from scipy.optimize import Bounds, minimize
 
-    figures = _Survey(values)
+    figures = SurveyData(values)
     found = minimize(  # type: ignore[call-overload]
         lambda point: -_log_posterior(figures, point),
         x0=CENTRE if start is None else _point(start),
@@ -118,17 +118,12 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     return _variances(found.x)
 
 
-def log_likelihood(values: Floats, variances: Variances) -> float:
-    """Log-likelihood of `values` (quarters, boroughs), up to a constant."""
-    return _log_likelihood(_Survey(values), variances)
-
-
 def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats, Floats]:
     """Mean and variance of the figures of the next `horizon` quarters, each of shape (horizon, boroughs).
 
     The variance is that of the published figure: level, shocks, sampling noise and rounding.
     """
-    figures = _Survey(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
+    figures = SurveyData(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
     london, own = _covariances(len(figures.deviations), variances, figures.rounding)
     inverse = _masked_inverse(own, figures.masks)
     precision, pull = figures.london_information(inverse)
@@ -143,8 +138,14 @@ def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats,
     return figures.centre + london_mean[-horizon:, None] + own_mean, spread[figures.pattern].T
 
 
-class _Survey:
-    """Figures about their overall mean, with boroughs that miss the same quarters put together."""
+class SurveyData:
+    """Figures about their overall mean, with boroughs that miss the same quarters put together.
+
+    Parameters
+    ----------
+    values
+        Published shares, shape (quarters, boroughs); NaN where there is none.
+    """
 
     def __init__(self, values: Floats) -> None:
         self.known = ~np.isnan(values)
@@ -162,12 +163,13 @@ class _Survey:
         return precision, np.einsum("gts,sg->t", inverse, self.sums)
 
 
-def _log_posterior(figures: _Survey, point: Floats) -> float:
+def _log_posterior(figures: SurveyData, point: Floats) -> float:
     belief = 0.5 * float((((point - CENTRE) / WIDTH) ** 2).sum())
-    return _log_likelihood(figures, _variances(point)) - belief
+    return log_likelihood(figures, _variances(point)) - belief
 
 
-def _log_likelihood(figures: _Survey, variances: Variances) -> float:
+def log_likelihood(figures: SurveyData, variances: Variances) -> float:
+    """Log-likelihood of `figures` under the model, up to a constant."""
     london, own = _covariances(len(figures.deviations), variances, figures.rounding)
     inverse = _masked_inverse(own, figures.masks)
     precision, pull = figures.london_information(inverse)

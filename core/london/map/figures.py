@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from core.london.borough_map import PER_CENT, BoroughMapData
 from core.presentation.maps import ColourScale, change_scale, level_scale
-from core.presentation.numbers import NBSP, YES_NO, interval_text, number, signed
+from core.presentation.numbers import NBSP, interval_text, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
@@ -18,7 +19,6 @@ MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 PER_RESIDENTS = 1000
-PER_CENT = "% of residents asked"
 MOST_DIGITS = 4
 
 
@@ -49,35 +49,6 @@ class MapView:
     since: str = ""
     borough: str = ""
     events: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class BoroughMapData:
-    """The figures behind a map.
-
-    Parameters
-    ----------
-    rows
-        One row per borough: ``borough``, ``value``, ``low``, ``high`` (95 %), ``clear`` (False: a change
-        within the noise) and ``text`` (what the tooltip says).
-    scale
-        Colours of the values.
-    title
-        What is shown, with its unit.
-    write
-        Number to words, with unit.
-    digits
-        Decimals that tell the classes apart.
-    finding
-        One sentence about the extremes.
-    """
-
-    rows: pd.DataFrame
-    scale: ColourScale
-    title: str
-    write: Callable[[float], str]
-    digits: int
-    finding: str
 
 
 def quarters_with(panel: Panel, variable: str) -> list[str]:
@@ -182,17 +153,3 @@ def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Cal
         return f"{label} ran {ends} in {quarter_label(view.quarter)}"
     clear = int(rows["clear"].sum())
     return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"
-
-
-def map_table(shown: BoroughMapData, change: bool) -> pd.DataFrame:
-    """What the map shows, as a table sorted from high to low."""
-    rows = shown.rows.sort_values("value", ascending=False)
-    table = pd.DataFrame(
-        {
-            "Borough": rows["borough"],
-            "Value": rows["value"],
-            "95 % interval from": rows["low"],
-            "95 % interval to": rows["high"],
-        }
-    )
-    return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from core.crime.area import EVERYWHERE, CrimeArea, panel, west_midlands
+from core.crime.area import EVERYWHERE, CrimeArea, panel
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
 from core.crime.deprivation.figures import (
     AGAIN,
@@ -48,6 +48,7 @@ from core.crime.deprivation.text import (
     covariance_of,
     short_label,
 )
+from core.crime.loaders import west_midlands
 from core.exports.script import csv_bytes, model_script, model_table
 from core.presentation import curve_figures
 from core.presentation.charts import Figure

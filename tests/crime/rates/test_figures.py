@@ -10,38 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from core.crime.area import (
-    ALL_CRIME,
-    BICYCLE_THEFT,
-    CENTRE,
-    HOSPITAL,
-    UNIVERSITY,
-    CrimeArea,
-    from_street_crime,
-    west_midlands,
-)
+from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.distances import ALONE, KINDS, TOGETHER, distance_bands, gradient_rows
+from core.crime.district_rates import district_shares
+from core.crime.loaders import from_street_crime, west_midlands
+from core.crime.lsoa_rates import lsoa_rates
+from core.crime.rate_figures import clear_count, gradients_table, lsoa_table, rates_figure
 from core.crime.rates import text as rates_text
-from core.crime.rates.analysis import district_shares, lsoa_rates
 from core.crime.rates.figures import (
-    ALONE,
-    KINDS,
-    TOGETHER,
-    clear_count,
-    distance_bands,
     distance_figure,
     explained,
     footfall_figure,
-    gradient_rows,
-    gradients_table,
-    lsoa_table,
     own_weight,
     picked_table,
-    rates_figure,
     shares_figure,
     top_table,
     top_title,
 )
-from core.crime.rates.text import Scope, ends, interval, per_cent, rate, rate_digits
+from core.crime.rates.text import share_per_cent
+from core.crime.text import Scope, ends, interval, rate, rate_digits
 from core.presentation.numbers import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
@@ -83,7 +70,7 @@ def test_rate_has_two_significant_figures_or_more(value: float) -> None:
 
 def test_numbers_are_written_for_reading() -> None:
     assert [rate(value) for value in (3146.4, 114.0, 7.62, 0.467, 0.0)] == ["3,146", "114", "7.6", "0.47", "0"]
-    assert [per_cent(share) for share in (0.4407, 0.0159, 0.00052, 0.0)] == [
+    assert [share_per_cent(share) for share in (0.4407, 0.0159, 0.00052, 0.0)] == [
         f"{text}{NBSP}%" for text in ("44.1", "1.6", "0.05", "0.0")
     ]
     assert ends(1.05, 1.219, 2) == "1.05 to 1.22"
@@ -154,7 +141,7 @@ def test_answer_without_interval_says_it_is_missing(shares: pd.DataFrame, rates:
 def test_population_text_names_coventry(shares: pd.DataFrame) -> None:
     sentence = rates_text.population_text(shares)
     row = shares.set_index("district").loc[["Coventry"]].iloc[0]
-    assert f"Coventry had {per_cent(row['residents'] / row['residents_2011'] - 1)} more" in sentence
+    assert f"Coventry had {share_per_cent(row['residents'] / row['residents_2011'] - 1)} more" in sentence
     assert f"{row['ratio_2011']:.2f} times" in sentence
     assert f"is {row['ratio']:.2f} times" in sentence
     assert rates_text.population_text(shares.assign(ratio_2011=np.nan)) == ""

@@ -9,7 +9,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, CrimeError
-from core.crime.types.analysis import areas, compare, compositions, location_quotients, wilson
+from core.crime.intervals import wilson
+from core.crime.types.analysis import areas, compare, compositions, location_quotients
 from tests.crime.conftest import DISTRICTS, TYPES
 
 VIOLENCE = "Violence and sexual offences"

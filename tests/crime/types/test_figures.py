@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea, from_street_crime, west_midlands
-from core.crime.design_effects import area_differences, district_quotients, typed_compositions
+from core.crime import text as crime_text
+from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea
+from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.types import figures as figures
 from core.crime.types import text as wording
+from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
 from core.presentation.charts import DARK_TEXT, Figure, with_theme
 from core.presentation.numbers import MINUS, NBSP
@@ -222,9 +224,9 @@ def test_shares_table_has_each_share(compositions: pd.DataFrame) -> None:
     ("share", "text"), [(0.3028, "30.3"), (0.0083, "0.83"), (0.01, "1.0"), (0.0, "0.00"), (1.0, "100.0")]
 )
 def test_per_cent_of_small_share_has_another_decimal(share: float, text: str) -> None:
-    assert wording.per_cent(share) == f"{text}{NBSP}%"
+    assert crime_text.per_cent(share) == f"{text}{NBSP}%"
 
 
 @pytest.mark.parametrize(("share", "text"), [(0.0, "under 1"), (0.004, "under 1"), (0.07, "7"), (0.997, "over 99")])
 def test_chance_is_never_zero_or_certain(share: float, text: str) -> None:
-    assert wording.chance(share) == f"{text}{NBSP}%"
+    assert crime_text.chance(share) == f"{text}{NBSP}%"

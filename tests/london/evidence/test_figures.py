@@ -15,7 +15,6 @@ from statsmodels.stats.multitest import multipletests
 from core.london.ages import figures as ages_figures
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.question import AGE_BANDS
-from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures

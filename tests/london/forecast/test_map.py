@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.london.borough_map import BoroughMapData
 from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
-from core.london.map.figures import BoroughMapData
 from core.london.questions import LONDON_SCORES
 from core.presentation.maps import DIVERGING, class_labels
 from core.presentation.numbers import MINUS, NBSP

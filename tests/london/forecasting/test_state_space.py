@@ -11,6 +11,7 @@ from core.london.forecasting import forecast, state_space
 from core.london.forecasting.backtest import score, walk_forward
 from core.london.forecasting.state_space import (
     STEPS,
+    SurveyData,
     Variances,
     as_published,
     estimate,
@@ -55,7 +56,7 @@ def test_predict_and_log_likelihood_agree_with_dense_covariance(gaps: int) -> No
     found_mean, found_variance = predict(values, 3, TRUTH)
     assert found_mean == pytest.approx(mean, abs=1e-9)
     assert found_variance == pytest.approx(variance, rel=1e-6)
-    assert log_likelihood(values, TRUTH) == pytest.approx(fit, abs=1e-5)
+    assert log_likelihood(SurveyData(values), TRUTH) == pytest.approx(fit, abs=1e-5)
 
 
 def test_estimate_recovers_simulated_variances() -> None:

@@ -7,15 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.london.borough_map import BoroughMapData, map_table
 from core.london.map.figures import (
     FORCE_FORMS,
-    BoroughMapData,
     MapKind,
     MapView,
     borough_map_data,
     complete_view,
     is_score,
-    map_table,
     quarters_with,
 )
 from core.london.panel import london_panel

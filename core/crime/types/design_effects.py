@@ -7,7 +7,7 @@ single draws. Counts divided by it are the single draws that would be as certain
 type that is not there for each LSOA gets the mean effect of those that are (Rao and Scott 1981, "The analysis of
 categorical data from complex sample surveys", Journal of the American Statistical Association 76).
 
-MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.rates.analysis`: where neighbourhoods
+MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.district_rates`: where neighbourhoods
 stay what they are, the intervals are wide as the chance of one year.
 """
 
@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
-from core.crime.types.analysis import compare, compositions, location_quotients, wilson
+from core.crime.intervals import wilson
+from core.crime.types.analysis import compare, compositions, location_quotients
 from core.stats.uncertainty import Z_95
 
 MEAN = "mean of the types"

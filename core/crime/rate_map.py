@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea
+from core.crime.intervals import TAILS
+from core.crime.lsoa_rates import Base
 from core.crime.map import LsoaMapData
-from core.crime.rates.analysis import TAILS, Base
-from core.crime.rates.text import Scope, interval, rate, rate_digits
+from core.crime.text import Scope, interval, rate, rate_digits
 from core.presentation.maps import SEQUENTIAL, ColourScale, level_scale
 from core.presentation.numbers import number
 
@@ -40,7 +41,7 @@ def lsoa_map_data(
     Parameters
     ----------
     rates
-        From :func:`core.crime.rates.analysis.lsoa_rates` for this type and base.
+        From :func:`core.crime.lsoa_rates.lsoa_rates` for this type and base.
     """
     lsoas = area.lsoas[["lsoa11_code", "LSOA", "district", "longitude", "latitude"]]
     known = rates.drop(columns=["LSOA", "MSOA", "district", "records"])
@@ -124,3 +125,13 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
         return sentence
     clear = f"{number(rows['clear'].sum(), 0)} of {len(rows):,} LSOAs"
     return f"{sentence}; clearly above or below the average of {rate(average)} in {clear}"
+
+
+MAP_NOTE = (
+    "Rates are compared with the average of all LSOAs of the place. Faded: the chance that the LSOA's rate lies above "
+    "it is between 2.5 and 97.5 %. Counts are not compared with anything, so none is faded."
+)
+HEAT_NOTE = (
+    "The heat layer adds up the records of LSOAs that lie close together, each at one point inside it. It shows where "
+    "records are dense, whichever figure is chosen, and takes no account of residents or of chance."
+)

@@ -7,8 +7,11 @@ import statsmodels.api as sm
 from scipy import stats
 from scipy.optimize import approx_fprime
 
-from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, from_street_crime
-from core.crime.design_effects import (
+from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
+from core.crime.intervals import wilson
+from core.crime.loaders import from_street_crime
+from core.crime.types.analysis import compare, compositions, location_quotients
+from core.crime.types.design_effects import (
     MEAN,
     area_differences,
     design_effects,
@@ -17,7 +20,6 @@ from core.crime.design_effects import (
     quotients,
     typed_compositions,
 )
-from core.crime.types.analysis import compare, compositions, location_quotients, wilson
 from core.stats.uncertainty import Z_95
 from tests.crime.conftest import DISTRICTS, TYPES, counts, squares
 

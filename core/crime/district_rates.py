@@ -1,0 +1,88 @@
+"""Recorded crime of districts: their shares of it, and their rates per resident, with intervals.
+
+Rates have two intervals: the exact one of a Poisson count, which is too narrow, and one by the spread between MSOAs
+(:mod:`core.crime.intervals`). The latter takes the MSOAs as a sample of those that there could be; since they stay much
+the same from year to year, it is wide as the chance of one year.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea, CrimeError
+from core.crime.intervals import Floats, clustered_rate, poisson_interval, spread_factor
+from core.crime.lsoa_rates import NO_RECORDS
+
+
+def district_shares(area: CrimeArea, crime_type: str = ALL_CRIME) -> pd.DataFrame:
+    """Each district's share of recorded crime beside its share of residents.
+
+    Made once for each area and type, and shared, so never to be changed in place.
+
+    Returns
+    -------
+    DataFrame
+        One row per district, the highest ratio first. ``district``, ``records``, ``residents``, ``residents_2011``;
+        ``share_of_records``, ``share_of_residents``, ``share_of_residents_2011`` (fractions); ``ratio`` of the first
+        to the second with ``ratio_low``, ``ratio_high`` (spread between MSOAs), and the same as ``ratio_2011...``;
+        ``per_1000`` residents with ``poisson_low``, ``poisson_high`` (Garwood, too narrow) and ``low``, ``high``
+        (spread between MSOAs); ``dispersion``, how many times the counts of the district's LSOAs vary more than
+        Poisson counts of one rate would. Columns of 2011 are missing where there was no census figure to use, and
+        those of spread where a district has no record.
+
+    Raises
+    ------
+    CrimeError
+        If there are no records.
+    """
+    return area.once(_district_shares, crime_type)
+
+
+def _district_shares(area: CrimeArea, crime_type: str) -> pd.DataFrame:
+    if not area.records(crime_type).sum() > 0:
+        raise CrimeError(NO_RECORDS)
+    lsoas = area.lsoas.assign(records=area.records(crime_type))
+    rows = [_district(lsoas, str(name)) for name in sorted(lsoas["district"].unique())]
+    table = pd.DataFrame(rows).merge(area.districts[["district", "residents_2011"]], on="district", validate="1:1")
+    shares = {
+        f"share_of_{name}": table[name] / table[name].sum(min_count=1)
+        for name in ("records", "residents", "residents_2011")
+    }
+    table = table.assign(**shares)
+    against = table["share_of_residents"] / table["share_of_residents_2011"]
+    again = {f"ratio_2011{end}": table[f"ratio{end}"] * against for end in ("", "_low", "_high")}
+    return table.assign(**again).sort_values("ratio", ascending=False, ignore_index=True)
+
+
+def _district(lsoas: pd.DataFrame, name: str) -> dict[str, object]:
+    own = (lsoas["district"] == name).to_numpy()
+    records, base = lsoas["records"].to_numpy(dtype=float), lsoas["residents"].to_numpy(dtype=float)
+    clusters = pd.factorize(lsoas["MSOA"])[0]
+    rate, low, high = clustered_rate(records[own], base[own], pd.factorize(lsoas["MSOA"][own])[0])
+    poisson_low, poisson_high = poisson_interval(records[own].sum(keepdims=True))
+    ratio, factor, dispersion = rate / (records.sum() / base.sum()), np.nan, np.nan
+    if rate > 0:
+        factor = spread_factor(clusters, _part(records, base, own) - _part(records, base, np.ones_like(own)))
+        expected = base[own] * rate
+        dispersion = ((records[own] - expected) ** 2 / expected).sum() / max(own.sum() - 1, 1)
+    per_1000 = PER_RESIDENTS / base[own].sum()
+    return {
+        "district": name,
+        "records": records[own].sum(),
+        "residents": base[own].sum(),
+        "ratio": ratio,
+        "ratio_low": ratio / factor,
+        "ratio_high": ratio * factor,
+        "per_1000": rate * PER_RESIDENTS,
+        "poisson_low": float(poisson_low[0]) * per_1000,
+        "poisson_high": float(poisson_high[0]) * per_1000,
+        "low": low * PER_RESIDENTS,
+        "high": high * PER_RESIDENTS,
+        "dispersion": float(dispersion),
+    }
+
+
+def _part(records: Floats, base: Floats, own: NDArray[np.bool_]) -> Floats:
+    """Each LSOA's part in the logarithm of the rate of those in `own`."""
+    part: Floats = np.where(own, records / records[own].sum() - base / base[own].sum(), 0.0)
+    return part

@@ -1,0 +1,146 @@
+"""Rates of districts and of small areas, and rates by distance, as figures and tables that several crime pages show."""
+
+import numpy as np
+import pandas as pd
+
+from core.crime.area import PER_RESIDENTS
+from core.crime.lsoa_rates import Base
+from core.crime.rate_map import BASES, is_clear
+from core.crime.text import TWO_INTERVALS, Scope, rate, rate_interval, upper_first
+from core.presentation import charts
+from core.presentation.charts import AnyChart, Figure
+
+GRADIENTS_TITLE = "What a doubling of the distance goes with"
+TOP = 10
+COUNTS = ("records", "residents")
+RATE_COLUMNS = {
+    "district": "District",
+    "records": "Records",
+    "residents": "Residents (mid-2019)",
+    "per_1000": "Records per 1,000 residents",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "poisson_low": "Poisson interval from",
+    "poisson_high": "Poisson interval to",
+    "dispersion": "Times as variable as chance",
+}
+GRADIENT_COLUMNS = {
+    "kind": "Nearest",
+    "taken": "Kinds of places taken",
+    "ratio": "Times the rate at twice the distance",
+    "low": "95 % interval from",
+    "high": "95 % interval to",
+    "p": "p-value",
+    "n": "LSOAs",
+    "msoas": "MSOAs",
+}
+
+
+def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
+    """Records per 1,000 residents (mid-2019) of each district, sorted, with the wide and the narrow interval."""
+    rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
+    average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
+    drawn = pd.DataFrame(
+        {
+            "label": rows["district"],
+            "value": rows["per_1000"],
+            "low": rows["low"],
+            "high": rows["high"],
+            "narrow_low": rows["poisson_low"],
+            "narrow_high": rows["poisson_high"],
+            "text": rows["per_1000"].map(rate),
+            "highlighted": rows["district"] == district
+            if district
+            else (rows["low"] > average) | (rows["high"] < average),
+        }
+    )
+    top, bottom = rows.iloc[0], rows.iloc[-1]
+    ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
+    return Figure(
+        name="district_rates",
+        title=f"{upper_first(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
+        charts=(
+            charts.intervals(
+                drawn, f"{upper_first(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
+            ),
+        ),
+        alt=f"Dots with intervals: {scope.records} per 1,000 residents by district, {ends[0]} down to {ends[1]}.",
+        table=labelled_columns(rows, RATE_COLUMNS),
+        note=f"{TWO_INTERVALS} All together: {rate(average)} per 1,000 residents (mid-2019).",
+    )
+
+
+def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
+    """Rates of LSOAs under readable names, with their rank by count and by rate beside that of the shrunk rate."""
+    base, rest = BASES[per], f"per 1,000 {BASES[per]}"
+    ranks = {name: rates[name].rank(ascending=False, method="min").astype(int) for name in ("records", "rate")}
+    return pd.DataFrame(
+        {
+            "LSOA": rates["LSOA"],
+            "District": rates["district"],
+            "Records": whole_numbers(rates["records"]),
+            upper_first(base): whole_numbers(rates["base"]),
+            upper_first(rest): rates["rate"],
+            "95 % interval from": rates["low"],
+            "95 % interval to": rates["high"],
+            "Shrunk rate": rates["shrunk"],
+            "95 % credible interval from": rates["shrunk_low"],
+            "95 % credible interval to": rates["shrunk_high"],
+            "Rank by records": ranks["records"],
+            "Rank by rate": ranks["rate"],
+            "Rank by shrunk rate": rates["rank"],
+            "95 % interval of the rank from": rates["rank_low"],
+            "95 % interval of the rank to": rates["rank_high"],
+            "LSOA code": rates["lsoa11_code"],
+        }
+    )
+
+
+def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float, float] | None = None) -> AnyChart:
+    """Rates of `column` by distance, nearest first; the nearest band highlighted."""
+    rows = pd.DataFrame(
+        {
+            "label": bands["band"],
+            "value": bands[column],
+            "low": bands[f"{column}_low"],
+            "high": bands[f"{column}_high"],
+            "text": bands[column].map(rate),
+            "highlighted": bands["km_from"] == 0,
+        }
+    )
+    return charts.intervals(
+        rows[rows["value"] > 0], axis, "Rate", log=True, extent=extent or interval_extent(bands, column)
+    )
+
+
+def gradients_table(gradients: pd.DataFrame) -> pd.DataFrame:
+    """What a doubling of each distance goes with, under readable names."""
+    return labelled_columns(gradients, GRADIENT_COLUMNS)
+
+
+def clear_count(rates: pd.DataFrame) -> tuple[int, int]:
+    """How many LSOAs are clearly above, and how many clearly below the average."""
+    clear = is_clear(rates["above"])
+    above = int((clear & (rates["above"] > 0.5)).sum())
+    return above, int(clear.sum()) - above
+
+
+def interval_extent(bands: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Least and largest end of the intervals of `column` above zero."""
+    ends = bands[[column, f"{column}_low", f"{column}_high"]].to_numpy(dtype=float)
+    return float(np.nanmin(ends[ends > 0])), float(np.nanmax(ends))
+
+
+def labelled_columns(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    """The known `columns` of `rows` under their names for readers; one without any figure is left out."""
+    known = [name for name in columns if rows[name].notna().any()]
+    return (
+        rows[known]
+        .assign(**{name: whole_numbers(rows[name]) for name in COUNTS if name in known})
+        .rename(columns=columns)
+    )
+
+
+def whole_numbers(counts: pd.Series) -> pd.Series:
+    """Counts without decimals, unless records were shared out among LSOAs."""
+    return counts.astype(int) if (counts % 1 == 0).all() else counts

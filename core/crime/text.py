@@ -1,0 +1,119 @@
+"""Text that the crime pages share: rates and intervals, names of areas, and what to beware of."""
+
+import math
+from dataclasses import dataclass
+
+from core.crime.area import ALL_CRIME, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
+from core.presentation.numbers import NBSP, lower_first, number, quoted
+from core.presentation.text import POINTS
+
+NAMES_ONLY = ("Drugs", "Public order", "Other 11 types")  # names of types that do not read as an offence
+ROUNDED_OFF = 0.005  # share of 1 that whole per cents cannot tell from none
+AREAS_NOT_PEOPLE = (
+    "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
+)
+RECORDED_ONLY = (
+    "Recorded crime is what the police wrote down: offences that nobody reported are missing, and each record lies at "
+    "the nearest of a fixed set of map points, not at its address."
+)
+TWO_INTERVALS = (
+    "The wide bar takes the spread between the MSOAs of a district (neighbourhoods of about 8,000 people): what other "
+    "neighbourhoods of the same kind might have shown. The short thick bar takes each record as a chance event of its "
+    "own (Poisson) and is too narrow: one offence draws others."
+)
+SHRUNK = (
+    "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
+    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95 % of 500 draws of what the "
+    "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
+    "narrow."
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is counted, where and when.
+
+    Parameters
+    ----------
+    place, period
+        Words for the place and the months counted.
+    crime_type
+        Type of crime, or :data:`~core.crime.area.ALL_CRIME`.
+    """
+
+    place: str
+    period: str
+    crime_type: str = ALL_CRIME
+
+    @property
+    def records(self) -> str:
+        """'records', 'records of bicycle theft'."""
+        return "records" if self.crime_type == ALL_CRIME else f"records of {self._type}"
+
+    @property
+    def crime(self) -> str:
+        """'recorded crime', 'recorded bicycle theft'."""
+        return "recorded crime" if self.crime_type == ALL_CRIME else f"recorded {self._type}"
+
+    @property
+    def _type(self) -> str:
+        return quoted(self.crime_type) if self.crime_type in NAMES_ONLY else lower_first(self.crime_type)
+
+
+def rate_digits(value: float) -> int:
+    """Decimals that leave a rate two or three figures."""
+    return max(0, min(3, 1 - math.floor(math.log10(abs(value))))) if value else 0
+
+
+def rate(value: float) -> str:
+    """A rate as read: '3,146', '7.6', '0.47'."""
+    return number(value, rate_digits(value))
+
+
+def ends(low: float, high: float, digits: int) -> str:
+    """'1.05 to 1.22'; ends of an interval of what cannot be negative."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def interval(low: float, high: float, digits: int, kind: str = "interval") -> str:
+    """'95 % interval 1.05 to 1.22', or that there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return f"no {kind} can be given"
+    return f"95{NBSP}% {kind} {ends(low, high, digits)}"
+
+
+def rate_interval(value: float, low: float, high: float) -> str:
+    """'3,146 (95 % interval 3,057 to 3,238)'."""
+    digits = rate_digits(value)
+    return f"{number(value, digits)} ({interval(low, high, digits)})"
+
+
+def per_cent(share: float, digits: int | None = None) -> str:
+    """A fraction in per cent, with one decimal more below one per cent, or with as many as told."""
+    return f"{number(share * POINTS, percent_digits(share) if digits is None else digits)}{NBSP}%"
+
+
+def chance(probability: float) -> str:
+    """A probability in whole per cent: '7 %', 'under 1 %', 'over 99 %'."""
+    if probability < ROUNDED_OFF:
+        return f"under 1{NBSP}%"
+    return f"over 99{NBSP}%" if probability > 1 - ROUNDED_OFF else f"{number(probability * POINTS, 0)}{NBSP}%"
+
+
+def percent_digits(*shares: float) -> int:
+    """Decimals for shares in per cent: enough for the largest to keep two figures."""
+    return 1 if max(map(abs, shares)) * POINTS >= 1 else 2
+
+
+def place_text(area: str) -> str:
+    """An area inside a sentence: 'Coventry', 'areas with an IMD score under 5'."""
+    return {
+        EVERYWHERE: "all districts",
+        LOW: f"areas with an IMD score under {LOW_SCORE}",
+        NOT_LOW: f"areas with an IMD score of {LOW_SCORE} or more",
+    }.get(area, area)
+
+
+def upper_first(text: str) -> str:
+    """`text` as they begin a sentence."""
+    return text[:1].upper() + text[1:]

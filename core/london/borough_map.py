@@ -1,0 +1,77 @@
+"""The borough map that the London pages draw: its data, the table of it, and a static picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from core.exports.static_maps import picked_note, static_map
+from core.presentation.charts import Figure
+from core.presentation.maps import ColourScale, class_labels
+from core.presentation.numbers import YES_NO
+from core.tables.geometry import shape_of
+
+PER_CENT = "% of residents asked"
+
+
+@dataclass(frozen=True, eq=False)
+class BoroughMapData:
+    """The figures behind a map.
+
+    Parameters
+    ----------
+    rows
+        One row per borough: ``borough``, ``value``, ``low``, ``high`` (95 %), ``clear`` (False: a change
+        within the noise) and ``text`` (what the tooltip says).
+    scale
+        Colours of the values.
+    title
+        What is shown, with its unit.
+    write
+        Number to words, with unit.
+    digits
+        Decimals that tell the classes apart.
+    finding
+        One sentence about the extremes.
+    """
+
+    rows: pd.DataFrame
+    scale: ColourScale
+    title: str
+    write: Callable[[float], str]
+    digits: int
+    finding: str
+
+
+def map_table(shown: BoroughMapData, change: bool) -> pd.DataFrame:
+    """What the map shows, as a table sorted from high to low."""
+    rows = shown.rows.sort_values("value", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Borough": rows["borough"],
+            "Value": rows["value"],
+            "95 % interval from": rows["low"],
+            "95 % interval to": rows["high"],
+        }
+    )
+    return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table
+
+
+def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], picked: str = "") -> Figure:
+    """The map of boroughs, with its figures as its table.
+
+    Parameters
+    ----------
+    boundaries
+        GeoJSON with the property ``borough``.
+    picked
+        Borough with a strong outline; empty for none.
+    """
+    shapes = {feature["properties"]["borough"]: shape_of(feature["geometry"]) for feature in boundaries["features"]}
+    table = map_table(shown, change=True)
+    labels = class_labels(shown.scale, shown.write)
+    chart = static_map(shapes, shown.rows.set_index("borough"), shown.scale, labels, shown.title, picked)
+    return Figure(
+        "map", f"{shown.finding}.", (chart,), f"Map of London boroughs. {shown.finding}.", table, picked_note(picked)
+    )

@@ -1,0 +1,64 @@
+"""What the columns of the tables on the London pages mean, and what their values count."""
+
+from collections.abc import Mapping
+
+from core.exports.column_help import PERCENT, POINTS, SHARE, YES_NO
+from core.london.evidence.groups import GROUPINGS
+
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "Borough": ("Name of the London borough.", ""),
+    "Where": ("London as a whole, or the borough.", ""),
+    "Without": ("The borough that was left out of the figures before the model was fitted again.", ""),
+    "Kind": ("The kind of use-of-force records.", ""),
+    "Borough-quarters": ("Rows that the model was fitted to: one borough in one quarter each.", "rows"),
+    "Published size (points)": ("The association that the study reported, for the same step.", POINTS),
+    "Beyond this borough's record": ("Whether the supposed figure lies beyond any the borough ever had.", YES_NO),
+    "Beyond any borough's record": ("Whether the supposed figure lies beyond any that a borough ever had.", YES_NO),
+    "Share of boroughs without a figure": ("Share of the boroughs that have no figure in the quarter.", SHARE),
+    "Share of records": ("Share of all use-of-force records of the quarter that are of the kind.", SHARE),
+    "Why": ("The figures that make the borough alike.", ""),
+    "Age band": ("The age band of the person on whom force was used.", ""),
+    "All together": ("All boroughs in one model.", "as the row says"),
+    "Event": ("What the event is called.", ""),
+    "No.": ("Number by which charts mark the event.", ""),
+    "What happened": ("The event in a sentence.", ""),
+    "What": ("Whether the row is a survey figure, a forecast, or a forecast made before.", ""),
+    "% of residents asked": ("Share of residents asked who answered so, over the 12 months to the quarter.", PERCENT),
+    "Last survey (%)": ("The last survey figure.", PERCENT),
+    "Forecast (%)": ("The forecast.", PERCENT),
+    "Change (points)": ("Forecast less last survey figure.", POINTS),
+    "No change outside 80 % interval": ("Whether the 80 % interval of the forecast leaves out no change.", YES_NO),
+    "Rank, last survey": ("Rank among the boroughs in the last survey; 1 is the highest score.", "rank"),
+    "Rank, forecast": ("Rank among the boroughs in the forecast; 1 is the highest score.", "rank"),
+    "Places gained": ("Rank in the last survey less rank in the forecast.", "places"),
+    "Lowest (%)": ("Lowest figure of a borough.", PERCENT),
+    "Highest (%)": ("Highest figure of a borough.", PERCENT),
+    "Typical error (points)": ("Mean absolute error of such forecasts in the back-test.", POINTS),
+    "Skill (%)": (
+        "How much smaller the mean absolute error is than that of no change; below zero it is larger.",
+        PERCENT,
+    ),
+    "Method": ("How the forecast is made.", ""),
+    "method": ("How the forecast is made.", ""),
+    "measure": ("Name of the survey score in the data package.", ""),
+    "label": ("The survey score in words.", ""),
+    "mean": ("The forecast: mean of its distribution.", SHARE),
+    "Mean absolute error (points)": ("Mean distance of forecast and survey figure in the back-test.", POINTS),
+    "Root mean square error (points)": (
+        "Root of the mean squared distance of forecast and survey figure; large errors weigh more.",
+        POINTS,
+    ),
+    "80 % intervals that held (%)": ("Share of the 80 % intervals of the back-test that held the figure.", PERCENT),
+    "95 % intervals that held (%)": ("Share of the 95 % intervals of the back-test that held the figure.", PERCENT),
+    "Forecasts": ("Forecasts of the back-test that the score is taken over.", "forecasts"),
+    "Test rows": ("How the rows that the forest was tested on were set aside.", ""),
+    "R-squared": ("Share of the variance of the test rows explained; below zero it does worse than their mean.", SHARE),
+    "Lowest of ten draws": ("Lowest value over ten random draws of the test rows.", SHARE),
+    "Highest of ten draws": ("Highest value over ten random draws of the test rows.", SHARE),
+    "Feature": ("The figure that the random forest was given.", ""),
+    **{
+        name: (f"The boroughs of the group: {rule.help}", "as the row says")
+        for rule in GROUPINGS.values()
+        for name in rule.groups
+    },
+}
