@@ -19,6 +19,7 @@ from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
 from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
+from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.crime.deprivation.figures import Checked
 from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
 from core.crime.deprivation.text import (
@@ -34,7 +35,6 @@ from core.crime.spatial import Moran, residual_moran
 from core.home import summary
 from core.home.summary import Brief
 from core.presentation.effects import Effect
-from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
