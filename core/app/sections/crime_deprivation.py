@@ -10,10 +10,10 @@ import streamlit as st
 from core.app import briefing_recorder, data, render
 from core.app.model_controls import model_controls
 from core.app.places import load_place, on_area
-from core.app.sections import model_page
+from core.app.sections import fitted_model, model_page
 from core.app.sections.crime_common import PlaceView, unavailable
 from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.model_page import Model
+from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
@@ -99,8 +99,8 @@ def model_shown(state: PageState, view: PlaceView) -> Shown:
     catalogue = data.catalogue_of(view.place)
     spec = model_controls(state, question, data.panel(view.place), catalogue)
     try:
-        result = model_page.fit_or_last_good(state, question, spec)
-        model_page.preset_fits(question)
+        result = fitted_model.fit_or_last_good(state, question, spec)
+        fitted_model.preset_fits(question)
     except ModelError as error:
         st.warning(f"There are too few figures for this page. {error}", icon=":material/rule:")
         model_page.finish(state)
@@ -140,7 +140,7 @@ def compared_with_the_study(shown: Shown) -> None:
     else:
         st.caption(briefing_recorder.text(deprivation_text.NO_PUBLISHED))
     place, result = shown.view.place, shown.model.result
-    fits = model_page.fits_shown(shown.question, result)
+    fits = fitted_model.fits_shown(shown.question, result)
     model_page.cards(fits, lambda found: deprivation_text.crime_card(summarised(place, found.spec)), result)
     st.caption(briefing_recorder.caveat(deprivation_text.AREAS_NOT_PEOPLE))
 
