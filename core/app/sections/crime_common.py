@@ -111,7 +111,7 @@ def _built_at() -> int:
 
 @st.cache_resource(show_spinner="Reading the figures", max_entries=PLACES_KEPT)
 def _load_place(name: str, version: str) -> LoadedPlace:  # noqa: ARG001 - the version is part of the key
-    return LoadedPlace(place(name, given=uploads.street_crime() if is_uploaded(name) else None))
+    return LoadedPlace(place(name, uploaded=uploads.street_crime() if is_uploaded(name) else None))
 
 
 def load_place(name: str) -> LoadedPlace:
