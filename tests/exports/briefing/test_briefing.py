@@ -154,7 +154,7 @@ def test_html_page_uploaded_figures_are_stated_first() -> None:
     assert "Sources and licences" not in page.text
     assert "Figures: not published." in html_page(own, DAY)
     uploaded = content.of_package("abc", (SOURCE,), ["survey *1*.xlsx"])
-    assert uploaded.own
+    assert uploaded.uploaded
     assert "survey *1*.xlsx" in read(briefing(origin=uploaded)).text
 
 
