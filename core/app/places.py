@@ -89,7 +89,7 @@ def _offered(read: Callable[..., dict[str, PlaceOption]]) -> tuple[dict[str, Pla
 @cache.cached(3)
 def _load(name: str) -> LoadedPlace:
     with st.spinner("Reading the figures"):
-        return LoadedPlace(place(name, given=uploads.street_crime() if is_uploaded(name) else None))
+        return LoadedPlace(place(name, uploaded=uploads.street_crime() if is_uploaded(name) else None))
 
 
 def load_place(name: str) -> LoadedPlace:

@@ -1,8 +1,8 @@
-"""Published claims put to the test: what was reported, what comes out again, and the verdict.
+"""Published claims put to the test: what was reported, what is reproduced, and the verdict.
 
 A study brings one table of claims (:class:`ClaimStudy`), listed in :mod:`core.home.all_claims`. Each claim
-names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` turn what the check finds
-into a verdict.
+names its finding and a kind of check; the rules in :mod:`core.claims.verdicts` turn the evidence of the
+check into a verdict.
 """
 
 from core.claims.checks import Advice, Case, Check, Share, Total

@@ -1,7 +1,7 @@
-"""What a check is, and the kinds that need no model: counts, claims that lack figures, advice.
+"""What a check is, and the kinds that need no model: counts, shares of counts, advice.
 
-A check says in `standard` when the conclusion stands, and does in `evidence` what it says there. A study
-with claims of another kind brings its own class with these two members.
+A check states in `standard` when the conclusion stands, and applies that in `evidence`. A study with claims of
+another kind defines its own class with these two members.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ DATA_PAGE = "data"
 
 @dataclass(frozen=True)
 class Case(Generic[F_co]):
-    """What a check has to go by.
+    """The input of a check.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Case(Generic[F_co]):
     catalogue
         The catalogue.
     others
-        Words and evidence of another claim of the study, by the id of its finding.
+        Text and evidence of another claim of the study, by the id of its finding.
     """
 
     finding: Finding
@@ -52,10 +52,10 @@ class Check(Protocol[F_contra]):
 
     @property
     def standard(self) -> str:
-        """When a conclusion of this kind stands, as readers meet it."""
+        """When a conclusion of this kind stands, as shown to readers."""
 
     def evidence(self, case: Case[F_contra]) -> Evidence:
-        """What the figures of `case` say about its finding."""
+        """The evidence in the figures of `case` about its finding."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Advice:
     )
 
     def evidence(self, case: Case[object]) -> Evidence:
-        """That of the claim it rests on, told as such."""
+        """The evidence of the claim it rests on, labelled as such."""
         text, evidence = case.others(self.rests_on)
         return replace(
             evidence,
@@ -133,9 +133,9 @@ class Advice:
 
 
 def unavailable(case: Case[Panel], columns: Sequence[str], start: str, end: str) -> str:
-    """Which of `columns` are not there for every area from `start` to `end`, as the end of a sentence.
+    """Which of `columns` are unavailable for some area from `start` to `end`, as the end of a sentence.
 
-    Figures that are there in part would give another number than the published one, and would look like
+    Figures that are available in part would give another number than the published one, which would look like
     a claim that does not hold. Empty where nothing is unavailable.
     """
     panel = case.figures
@@ -160,14 +160,14 @@ def _table_seen(column: str, catalogue: Catalogue) -> Seen:
 
 
 def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence:
-    """Evidence for a figure that needs no model: done properly it is the same figure."""
+    """Evidence for a figure that needs no model, so that the proper analysis gives the same figure."""
     decimals = case.finding.decimals or 0
-    sentence = Statement(written_number(found, decimals), number(found, decimals), note)
+    result = Statement(written_number(found, decimals), number(found, decimals), note)
     return Evidence(
         case.finding.reported,
         seen,
-        sentence,
-        replace(sentence, note="The same: counting needs no model."),
+        result,
+        replace(result, note="The same: counting needs no model."),
         repeats=case.finding.repeated_by(found),
     )
 

@@ -18,11 +18,11 @@ class Finding:
     id, topic, quantity
         Short name, what it is about, what was reported.
     value, decimals
-        The number and the decimals it was reported to; ``None`` where the finding is in words.
+        The number and the decimals it was reported to; ``None`` where the finding is text.
     text
-        The finding in words; empty where it is a number.
+        The finding as text; empty where it is a number.
     note
-        How the study came to it; may be empty.
+        How the study obtained it; may be empty.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Finding:
 
     @property
     def reported(self) -> Statement:
-        """What was reported, with what the study said about it."""
+        """What was reported, with the note of the study on it."""
         note = f"{self.quantity}; {self.note}" if self.note else self.quantity
         if self.value is None or self.decimals is None:
             return Statement(self.text, note=note)

@@ -1,4 +1,4 @@
-"""Verdicts as a reader meets them: the answer in a sentence, the picture, the tables, the rules."""
+"""Verdicts for readers: the answer in a sentence, the chart, the tables, the rules."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ class ClaimsView:
 
 
 def allowed_views(claims: Sequence[Judged]) -> dict[str, Collection[str]]:
-    """Studies, topics and verdicts that a link may ask for."""
+    """Studies, topics and verdicts that are valid in a link."""
     return {
         "study": [EVERY, *studies(claims)],
         "topic": [EVERY, *topics(claims)],
@@ -65,12 +65,12 @@ def studies(claims: Sequence[Judged]) -> dict[str, str]:
 
 
 def topics(claims: Sequence[Judged]) -> dict[str, str]:
-    """Names of the topics, each with its words, in the order of `claims`."""
+    """Names of the topics, each with its label, in the order of `claims`."""
     return {claim.finding.topic: claim.topic for claim in claims}
 
 
 def shown(claims: Sequence[Judged], view: ClaimsView) -> list[Judged]:
-    """The claims that `view` asks for."""
+    """The claims selected by `view`."""
     return [
         claim
         for claim in claims
@@ -81,7 +81,7 @@ def shown(claims: Sequence[Judged], view: ClaimsView) -> list[Judged]:
 
 
 def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
-    """How many claims get each verdict, those of none included."""
+    """Number of claims with each verdict, verdicts without claims included."""
     found = Counter(claim.verdict for claim in claims)
     return {verdict: found[verdict] for verdict in Verdict}
 
@@ -101,16 +101,17 @@ def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
 
 def summaries(claims: Sequence[Judged]) -> str:
     """The summary of each study as a list."""
-    return "\n".join(f"- **{title}.** {summary(own)}" for title, own in by_study(claims).items())
+    return "\n".join(f"- **{title}.** {summary(of_study)}" for title, of_study in by_study(claims).items())
 
 
 def verdicts_figure(claims: Sequence[Judged]) -> Figure:
-    """How many claims of each study get which verdict, as bars from many to few."""
+    """Number of claims of each study by verdict, as bars from many to few."""
     counts = tally(claims)
     checked = len(claims) - counts[Verdict.CANNOT_BE_CHECKED]
-    rows = {title: _verdict_rows(own) for title, own in by_study(claims).items()}
+    rows = {title: _verdict_rows(of_study) for title, of_study in by_study(claims).items()}
     described = ". ".join(
-        f"{title}: {'; '.join(own['verdict'] + ': ' + own['claims'].astype(str))}" for title, own in rows.items()
+        f"{title}: {'; '.join(of_study['verdict'] + ': ' + of_study['claims'].astype(str))}"
+        for title, of_study in rows.items()
     )
     return Figure(
         name="verdicts",
@@ -119,16 +120,16 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
             f"{'holds' if counts[Verdict.HOLDS] == 1 else 'hold'} when done properly"
         ),
         charts=tuple(
-            charts.sorted_bars(own, "claims", "verdict", "Number of claims", "d")
+            charts.sorted_bars(of_study, "claims", "verdict", "Number of claims", "d")
             .configure_axisX(tickMinStep=1, format="d")
             .properties(title=title.split(": "))
-            for title, own in rows.items()
+            for title, of_study in rows.items()
         ),
         alt=f"Bars: number of claims by verdict. {described}.",
         table=pd.concat(
             [
-                own.rename(columns={"verdict": "Verdict", "claims": "Claims"}).assign(Study=title)
-                for title, own in rows.items()
+                of_study.rename(columns={"verdict": "Verdict", "claims": "Claims"}).assign(Study=title)
+                for title, of_study in rows.items()
             ]
         )[["Study", "Verdict", "Claims"]],
         side_by_side=len(rows) > 1,
@@ -142,7 +143,7 @@ def _verdict_rows(claims: Sequence[Judged]) -> pd.DataFrame:
 
 
 def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
-    """The claims for a reader, one row each."""
+    """The claims under readable column names, one row each."""
     return pd.DataFrame(
         [
             {
@@ -162,7 +163,7 @@ def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
 
 
 def claims_file(claims: Sequence[Judged]) -> pd.DataFrame:
-    """The claims for a program: ``id, published, recomputed, proper, verdict, reason``."""
+    """The claims as a machine-readable table: ``id, published, recomputed, proper, verdict, reason``."""
     columns = ["id", "published", "recomputed", "proper", "verdict", "reason"]
     rows = [
         (
@@ -184,22 +185,22 @@ def listing(claims: Sequence[Judged]) -> str:
 
 
 def _listed(claim: Judged) -> str:
-    reported, again, proper = claim.evidence.reported, claim.evidence.recomputed, claim.evidence.proper
+    reported, recomputed, proper = claim.evidence.reported, claim.evidence.recomputed, claim.evidence.proper
     lines = [
         f"reported       {reported.file}",
-        *([f"the same way   {again.file}", f"done properly  {proper.file}"] if again.file else []),
+        *([f"the same way   {recomputed.file}", f"done properly  {proper.file}"] if recomputed.file else []),
         *wrap(claim.reason, LISTING_WIDTH),
     ]
     return "\n".join([f"{claim.finding.id}: {claim.verdict.text}", *(f"  {line}" for line in lines)])
 
 
 def rules_text() -> str:
-    """The rules as a numbered list, from the objects that decide."""
+    """The rules as a numbered list, from the objects that apply them."""
     return "\n".join(f"{at}. {rule.sentence} *{rule.verdict.label}.*" for at, rule in enumerate(RULES, 1))
 
 
 def terms_text() -> str:
-    """What the words on the cards mean."""
+    """Definitions of the terms on the cards."""
     return " ".join(f"**{term}**: {meaning}" for term, meaning in TERMS.items())
 
 

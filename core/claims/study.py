@@ -27,7 +27,7 @@ class Claim(Generic[F]):
     id
         Id of its finding, from which the numbers come.
     text
-        The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for words, as reported.
+        The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for the text reported.
     check
         How it is checked.
     """
@@ -50,7 +50,7 @@ class ClaimStudy(Generic[F]):
     figures
         Reads the figures that its claims are checked on.
     topics
-        Words for each topic of its findings, in the order in which they are shown.
+        Label of each topic of its findings, in the order in which they are shown.
     method
         What *done properly* means for its claims, in a sentence.
     claims
@@ -79,11 +79,11 @@ class Judged:
     text
         The claim for a reader.
     topic
-        What it is about, for a reader.
+        Label of its topic.
     evidence
-        What the check found out.
+        The result of the check.
     verdict, reason
-        What the rules make of it, and why, in one sentence.
+        The verdict by the rules, and the reason in one sentence.
     """
 
     study: str
@@ -102,19 +102,19 @@ def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judge
     Raises
     ------
     ClaimError
-        If a finding has no claim, a claim no finding, or a topic no words.
+        If a finding has no claim, a claim no finding, or a topic no label.
     """
     findings = read_findings(catalogue.read_table(study.table))
     _check_matched(study, findings)
     claims = {claim.id: claim for claim in study.claims}
 
-    def sentence(id_: str) -> tuple[str, Evidence]:
+    def text_and_evidence(id_: str) -> tuple[str, Evidence]:
         claim, finding = claims[id_], findings[id_]
-        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, catalogue, sentence))
+        return _sentence(claim, finding), claim.check.evidence(Case(finding, figures, catalogue, text_and_evidence))
 
-    place = list(study.topics).index
-    ordered = sorted(study.claims, key=lambda claim: place(findings[claim.id].topic))
-    return tuple(_judged(study, findings[claim.id], *sentence(claim.id)) for claim in ordered)
+    position = list(study.topics).index
+    ordered = sorted(study.claims, key=lambda claim: position(findings[claim.id].topic))
+    return tuple(_judged(study, findings[claim.id], *text_and_evidence(claim.id)) for claim in ordered)
 
 
 def read_findings(rows: pd.DataFrame) -> dict[str, Finding]:

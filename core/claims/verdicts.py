@@ -1,4 +1,4 @@
-"""From what a check found to a verdict: the rules as data, in the order in which they are tried."""
+"""Verdicts, and the rules that decide them: data, in the order in which they are tried."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What becomes of a published claim; the value is its name in links."""
+    """The verdict on a published claim; the value is its name in links."""
 
     HOLDS = "holds"
     ONLY_AS_PUBLISHED = "only_as_published"
@@ -16,20 +16,20 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         """The verdict in two to four words, where space is short."""
-        return _WORDS[self][2]
+        return _TEXTS[self][2]
 
     @property
     def text(self) -> str:
         """The verdict on one claim."""
-        return _WORDS[self][0]
+        return _TEXTS[self][0]
 
     @property
     def plural(self) -> str:
         """The verdict on several claims."""
-        return _WORDS[self][1]
+        return _TEXTS[self][1]
 
 
-_WORDS: Mapping[Verdict, tuple[str, str, str]] = {
+_TEXTS: Mapping[Verdict, tuple[str, str, str]] = {
     Verdict.HOLDS: ("holds", "hold", "Holds"),
     Verdict.ONLY_AS_PUBLISHED: ("holds only as published", "hold only as published", "Holds only as published"),
     Verdict.DOES_NOT_HOLD: ("does not hold", "do not hold", "Does not hold"),
@@ -43,16 +43,16 @@ _WORDS: Mapping[Verdict, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Statement:
-    """A result in words.
+    """A result as text.
 
     Parameters
     ----------
     file
-        Short and in plain characters, for a cell of a file: ``"0.0016 (95 % interval -0.0239 to 0.0272)"``.
+        Short and in plain characters, for a table cell: ``"0.0016 (95 % interval -0.0239 to 0.0272)"``.
     page
         The same for a reader; `file` where empty.
     note
-        What the reader needs beside it: unit, uncertainty, size of the sample.
+        Context: unit, uncertainty, size of the sample.
     """
 
     file: str = ""
@@ -61,13 +61,13 @@ class Statement:
 
     @property
     def headline(self) -> str:
-        """What a page shows large."""
+        """The text that a page shows large."""
         return self.page or self.file
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The page that shows what a verdict rests on, and the query of the link to its view; empty for any view."""
+    """The page that shows the basis of a verdict, and the query of the link to its view; empty for any view."""
 
     page: str
     query: Mapping[str, str] = field(default_factory=dict)
@@ -75,26 +75,26 @@ class Seen:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a check found out about one claim.
+    """The result of a check of one claim.
 
     Parameters
     ----------
     reported, recomputed, proper
-        What was published, what comes out in the same way, and what comes out done properly.
+        The published result, the one reproduced by the same method, and the one by the proper analysis.
     seen
-        Where a reader can see it.
+        The page that shows it.
     missing
-        What the figures lack for a check, as the end of a sentence; empty where nothing.
+        What is unavailable for a check, as the end of a sentence; empty where nothing is.
     repeats
-        Whether the reported figure comes out again, to the decimals reported.
+        Whether the reported figure is reproduced, to the decimals reported.
     stands
         Whether the conclusion survives the proper analysis; ``None`` where the claim needs no model.
     because
-        What decides `stands`, as the second half of a sentence.
+        The reason for `stands`, as the second half of a sentence.
     subject
-        What the reason speaks of.
+        Subject of the sentence that gives the reason.
     rests_on
-        What was published of the claim that it rests on; empty where it rests on none.
+        The published result of the claim that it rests on; empty where it rests on none.
     """
 
     reported: Statement
@@ -121,16 +121,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Rule:
-    """One way to a verdict.
+    """A rule that leads to a verdict.
 
     Parameters
     ----------
     verdict
-        Where it leads.
+        The verdict where it applies.
     sentence
-        The rule as readers meet it.
+        The rule as shown to readers.
     applies
-        Whether it applies, when no rule before it did.
+        Whether it applies, given that no rule before it did.
     reason
         The sentence that gives the reason, with the names of :meth:`Evidence.reason` in braces.
     """
@@ -176,5 +176,5 @@ RULES: tuple[Rule, ...] = (
 
 
 def rule_for(evidence: Evidence) -> Rule:
-    """The first rule that applies to `evidence`; the last two leave nothing out."""
+    """The first rule that applies to `evidence`; the last two cover every remaining case."""
     return next(rule for rule in RULES if rule.applies(evidence))

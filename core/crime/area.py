@@ -35,20 +35,20 @@ T = TypeVar("T")
 
 
 class CrimeError(ValueError):
-    """Figures of a place that are not there or do not fit; the message says which and what to do."""
+    """Figures of a place that are unavailable or invalid; the message names them and says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class CrimeArea:
-    """Recorded crime of one place, with all that the pages hold against it.
+    """Recorded crime of one place, with the figures that the pages compare it with.
 
     Parameters
     ----------
     name, period
-        Words for the place and for the months counted (``"2019"``).
+        Labels of the place and of the months counted (``"2019"``).
     lsoas
         One row per LSOA (2011), by code: :data:`core.crime.loaders.LSOA_COLUMNS`. Names and residents are always there;
-        a column in `missing` holds nothing. Residents are those of mid-2019.
+        a column in `missing` is empty. Residents are those of mid-2019.
     counts
         ``lsoa11_code``, ``crime_type``, ``records``: every type and LSOA with records, each once.
     compositions
@@ -61,7 +61,7 @@ class CrimeArea:
     outlines
         Table of the data package with the outlines of the LSOAs.
     missing
-        Parts that this place lacks, each with the sentence that says so.
+        Parts that are unavailable for this place, each with a sentence that says so.
     """
 
     name: str
@@ -76,7 +76,7 @@ class CrimeArea:
 
     @cached_property
     def crime_types(self) -> tuple[str, ...]:
-        """Types that are there for each LSOA, in alphabetical order."""
+        """Types with figures for each LSOA, in alphabetical order."""
         return tuple(sorted(self.counts["crime_type"].unique()))
 
     @cached_property
@@ -90,15 +90,15 @@ class CrimeArea:
         return {}
 
     def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
-        """``make(self, *arguments)``, made once for these figures and shared, so never to be changed in place."""
+        """``make(self, *arguments)``, cached for these figures and shared: not to be changed in place."""
         key = make, *arguments
         if key not in self._made:
             self._made[key] = make(self, *arguments)
-        found: T = self._made[key]
-        return found
+        cached: T = self._made[key]
+        return cached
 
     def records(self, crime_type: str = ALL_CRIME) -> pd.Series:
-        """Records of `crime_type` in each LSOA, aligned with `lsoas`; none is 0.
+        """Records of `crime_type` in each LSOA, aligned with `lsoas`; 0 where there is none.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class CrimeArea:
 
 @dataclass(frozen=True)
 class Outliers:
-    """LSOAs that stand apart.
+    """LSOAs that are outliers.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ class Outliers:
     upper, lower
         The fences, in units of the measure.
     rule
-        The rule and how many it finds, in a sentence.
+        The rule and the number of LSOAs it finds, in a sentence.
     """
 
     high: pd.Series
@@ -153,7 +153,7 @@ def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CR
     """LSOAs beyond Tukey's fences on the logarithm of a count or of a rate.
 
     Counts and rates of crime are skewed: on their own scale the fences would cut off the upper tail that such
-    figures always have, on the logarithm they find what stands apart from it. The same LSOAs are outliers for a
+    figures always have; on the logarithm they find what is separate from it. The same LSOAs are outliers for a
     measure and for its logarithm. An LSOA without records has no logarithm and is not an outlier.
 
     Parameters
@@ -178,7 +178,7 @@ def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CR
 def panel(area: CrimeArea, crime_type: str = ALL_CRIME) -> Panel:
     """The LSOAs as a cross-section: one row each, with the MSOA and the district as further keys.
 
-    Made once for each area and shared, so never to be changed in place.
+    Cached for each area and shared: not to be changed in place.
 
     Returns
     -------
@@ -199,14 +199,14 @@ def measured(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Serie
 def outcomes(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:
     """Every outcome of :func:`panel` in every LSOA, by name."""
     every = measured(area, crime_type)
-    apart = {name: outliers(area, name, crime_type).either for name in every if not name.startswith("log_")}
-    typical = {f"{name}{TYPICAL}": every[name].mask(apart[name.removeprefix("log_")]) for name in every}
+    outlying = {name: outliers(area, name, crime_type).either for name in every if not name.startswith("log_")}
+    typical = {f"{name}{TYPICAL}": every[name].mask(outlying[name.removeprefix("log_")]) for name in every}
     linear = {name: values for name, values in (every | typical).items() if not name.startswith("log_")}
     return every | typical | {f"{RELATIVE}{name}": values / values.mean() for name, values in linear.items()}
 
 
 def outcome_labels() -> dict[str, str]:
-    """Words for every outcome of :func:`panel`, by name."""
+    """Labels of every outcome of :func:`panel`, by name."""
     plain = {name: option.label for name, option in MEASURES.items()}
     every = plain | {f"{name}{TYPICAL}": f"{label}, without outliers" for name, label in plain.items()}
     relative = {

@@ -1,4 +1,4 @@
-"""What checks of claims about recorded crime share: figures they lack, links to the crime pages, answers in words."""
+"""Shared parts of checks of claims about recorded crime: unavailable figures, links to the crime pages, answers."""
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
@@ -17,10 +17,10 @@ COUNT, RATE = "records", "records_per_1000"
 
 
 class CrimeCheck(ABC):
-    """A check on the figures of a place, which says what it lacks where they are not there."""
+    """A check on the figures of a place, which reports what is unavailable."""
 
     def evidence(self, case: Case[CrimeArea]) -> Evidence:
-        """What the figures say about the finding, or what they lack."""
+        """The evidence about the finding, or what is unavailable."""
         unknown = Evidence(case.finding.reported, self.seen(case))
         try:
             return self.found(case, unknown)
@@ -29,11 +29,11 @@ class CrimeCheck(ABC):
 
     @abstractmethod
     def seen(self, case: Case[CrimeArea]) -> Seen:
-        """Where a reader can see it."""
+        """The page that shows the result."""
 
     @abstractmethod
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
-        """`unknown` with what comes out."""
+        """`unknown` with the results."""
 
 
 def crime_seen(page: str, district: str = "", **more: str) -> Seen:
@@ -78,7 +78,7 @@ def row_of(table: pd.DataFrame, name: str) -> "pd.Series":
 
 def lsoas_of(area: CrimeArea, district: str) -> pd.DataFrame:
     """LSOAs of a district with their records and rates, as :attr:`~core.crime.area.CrimeArea.lsoas` has them."""
-    own = area.lsoas["district"] == district
-    if not own.any():
+    inside = area.lsoas["district"] == district
+    if not inside.any():
         raise CrimeError(f"There are no figures of {district}.")
-    return area.lsoas.assign(**{COUNT: area.records(), RATE: area.per_1000()})[own]
+    return area.lsoas.assign(**{COUNT: area.records(), RATE: area.per_1000()})[inside]

@@ -1,4 +1,4 @@
-"""What the columns of the tables on the crime pages mean, and what their values count."""
+"""The meanings of the columns of the tables on the crime pages, and the units of their values."""
 
 from collections.abc import Mapping
 
@@ -85,6 +85,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
         "Difference that the model associates with ten points more on the deprivation score.",
         PERCENT,
     ),
+    "months": ("The months whose records are counted.", ""),
     "longitude": ("Longitude of the middle of the area.", "degrees"),
     "latitude": ("Latitude of the middle of the area.", "degrees"),
     **{

@@ -16,9 +16,9 @@ from core.presentation.numbers import NBSP
 Floats = NDArray[np.float64]
 EARTH_KM = 6371.0088  # mean radius
 BANDS_KM = (0.5, 1.0, 2.0, 3.0, 5.0)
-NEAREST_KM = 0.1  # no closer: an LSOA's point is no more exact than that
+NEAREST_KM = 0.1  # shortest distance: an LSOA's point is no more exact than that
 CONVERGED = 1e-10
-ALIKE = 1e-6  # relative difference below which distances are the same ones
+ALIKE = 1e-6  # relative difference below which distances count as equal
 ROUNDS = 50
 
 
@@ -33,7 +33,7 @@ def distance_km(longitude: Floats, latitude: Floats, other_longitude: Floats, ot
 def nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
     """The place of `kind` that is nearest to each LSOA, as the crow flies from the LSOA's point.
 
-    Made once for each area and shared, so never to be changed in place.
+    Cached for each area and shared: not to be changed in place.
 
     Returns
     -------
@@ -61,12 +61,12 @@ def distance_profile(
     Returns
     -------
     DataFrame
-        One row per band that has LSOAs, the nearest first. ``band`` (words), ``km_from``, ``km_to`` (infinite for the
+        One row per band that has LSOAs, the nearest first. ``band`` (label), ``km_from``, ``km_to`` (infinite for the
         last); ``lsoas``, ``msoas``, ``residents``, ``records``, ``all_records``; ``per_1000_residents`` and
         ``per_1000_records`` (of all types), each with ``_low`` and ``_high``, 95 % by the spread between MSOAs, missing
         where all LSOAs are of one MSOA or none has a record.
     """
-    # No more columns than are used: each band is a copy of its rows.
+    # Only the columns that are used, because each band is a copy of its rows.
     lsoas = pd.DataFrame(
         {
             "MSOA": pd.factorize(area.lsoas["MSOA"])[0],
@@ -86,10 +86,10 @@ def distance_gradients(
 ) -> pd.DataFrame:
     """How recorded crime changes with each doubling of the distance to the nearest places, all `kinds` at once.
 
-    Campuses, hospitals and centres often lie close together: with several kinds, each is told for LSOAs that are
-    equally far from the others. The rate is log-linear in the logarithms of the distances (Poisson pseudo maximum
-    likelihood, which asks for no Poisson spread: Gourieroux, Monfort and Trognon 1984), errors clustered by MSOA.
-    Distances under :data:`NEAREST_KM` count as that.
+    Campuses, hospitals and centres often lie close together: with several kinds, each ratio is for LSOAs that
+    are equally far from the others. The rate is log-linear in the logarithms of the distances (Poisson pseudo maximum
+    likelihood, which does not require Poisson variance: Gourieroux, Monfort and Trognon 1984), with errors clustered
+    by MSOA. Distances under :data:`NEAREST_KM` count as that.
 
     Parameters
     ----------
@@ -129,13 +129,13 @@ def _nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
     places = area.places[area.places["kind"] == kind].reset_index(drop=True)
     if places.empty:
         raise CrimeError(f"There is no {kind}; choose {', '.join(sorted(area.places['kind'].unique()))}.")
-    apart = pairwise_km(area.lsoas, places)
-    first = apart.argmin(axis=1)
+    kilometres = pairwise_km(area.lsoas, places)
+    nearest = kilometres.argmin(axis=1)
     return pd.DataFrame(
         {
             "lsoa11_code": area.lsoas["lsoa11_code"],
-            "place": places["place"].to_numpy()[first],
-            "km": apart.min(axis=1),
+            "place": places["place"].to_numpy()[nearest],
+            "km": kilometres.min(axis=1),
         }
     )
 

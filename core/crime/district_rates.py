@@ -1,8 +1,8 @@
 """Recorded crime of districts: their shares of it, and their rates per resident, with intervals.
 
 Rates have two intervals: the exact one of a Poisson count, which is too narrow, and one by the spread between MSOAs
-(:mod:`core.crime.intervals`). The latter takes the MSOAs as a sample of those that there could be; since they stay much
-the same from year to year, it is wide as the chance of one year.
+(:mod:`core.crime.intervals`). The latter treats the MSOAs as a sample from a larger population; since they stay
+much the same from year to year, it is wider than the variation of one year by chance.
 """
 
 import numpy as np
@@ -15,9 +15,9 @@ from core.crime.lsoa_rates import NO_RECORDS
 
 
 def district_shares(area: CrimeArea, crime_type: str = ALL_CRIME) -> pd.DataFrame:
-    """Each district's share of recorded crime beside its share of residents.
+    """Each district's share of recorded crime compared with its share of residents.
 
-    Made once for each area and type, and shared, so never to be changed in place.
+    Cached for each area and type and shared: not to be changed in place.
 
     Returns
     -------
@@ -49,27 +49,29 @@ def _district_shares(area: CrimeArea, crime_type: str) -> pd.DataFrame:
         for name in ("records", "residents", "residents_2011")
     }
     table = table.assign(**shares)
-    against = table["share_of_residents"] / table["share_of_residents_2011"]
-    again = {f"ratio_2011{end}": table[f"ratio{end}"] * against for end in ("", "_low", "_high")}
-    return table.assign(**again).sort_values("ratio", ascending=False, ignore_index=True)
+    population_ratio = table["share_of_residents"] / table["share_of_residents_2011"]
+    ratios_2011 = {f"ratio_2011{end}": table[f"ratio{end}"] * population_ratio for end in ("", "_low", "_high")}
+    return table.assign(**ratios_2011).sort_values("ratio", ascending=False, ignore_index=True)
 
 
 def _district(lsoas: pd.DataFrame, name: str) -> dict[str, object]:
-    own = (lsoas["district"] == name).to_numpy()
+    inside = (lsoas["district"] == name).to_numpy()
     records, base = lsoas["records"].to_numpy(dtype=float), lsoas["residents"].to_numpy(dtype=float)
     clusters = pd.factorize(lsoas["MSOA"])[0]
-    rate, low, high = clustered_rate(records[own], base[own], pd.factorize(lsoas["MSOA"][own])[0])
-    poisson_low, poisson_high = poisson_interval(records[own].sum(keepdims=True))
+    rate, low, high = clustered_rate(records[inside], base[inside], pd.factorize(lsoas["MSOA"][inside])[0])
+    poisson_low, poisson_high = poisson_interval(records[inside].sum(keepdims=True))
     ratio, factor, dispersion = rate / (records.sum() / base.sum()), np.nan, np.nan
     if rate > 0:
-        factor = spread_factor(clusters, _part(records, base, own) - _part(records, base, np.ones_like(own)))
-        expected = base[own] * rate
-        dispersion = ((records[own] - expected) ** 2 / expected).sum() / max(own.sum() - 1, 1)
-    per_1000 = PER_RESIDENTS / base[own].sum()
+        factor = spread_factor(
+            clusters, _influence(records, base, inside) - _influence(records, base, np.ones_like(inside))
+        )
+        expected = base[inside] * rate
+        dispersion = ((records[inside] - expected) ** 2 / expected).sum() / max(inside.sum() - 1, 1)
+    per_1000 = PER_RESIDENTS / base[inside].sum()
     return {
         "district": name,
-        "records": records[own].sum(),
-        "residents": base[own].sum(),
+        "records": records[inside].sum(),
+        "residents": base[inside].sum(),
         "ratio": ratio,
         "ratio_low": ratio / factor,
         "ratio_high": ratio * factor,
@@ -82,7 +84,7 @@ def _district(lsoas: pd.DataFrame, name: str) -> dict[str, object]:
     }
 
 
-def _part(records: Floats, base: Floats, own: NDArray[np.bool_]) -> Floats:
-    """Each LSOA's part in the logarithm of the rate of those in `own`."""
-    part: Floats = np.where(own, records / records[own].sum() - base / base[own].sum(), 0.0)
-    return part
+def _influence(records: Floats, base: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """Each LSOA's influence on the logarithm of the rate of those in `inside`."""
+    influence: Floats = np.where(inside, records / records[inside].sum() - base / base[inside].sum(), 0.0)
+    return influence

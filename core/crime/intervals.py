@@ -4,8 +4,8 @@
   Crime comes in clusters and one offence draws others, so counts vary more than Poisson ones and this is too narrow.
 - Wilson's interval of a share (1927, "Probable inference, the law of succession, and statistical inference", Journal of
   the American Statistical Association 22).
-- The spread between clusters, for a rate of many areas: the ratio of two sums, linearised. It takes the clusters as a
-  sample of those that there could be.
+- The spread between clusters, for a rate of many areas: the ratio of two sums, linearised. It treats the clusters as a
+  sample from a larger population.
 """
 
 import numpy as np

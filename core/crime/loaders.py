@@ -72,18 +72,18 @@ def from_street_crime(
     period: str,
     points: pd.DataFrame | None = None,
 ) -> CrimeArea:
-    """The same for any English force, from the street-level files of its months.
+    """Recorded crime of any English force, from the street-level files of its months.
 
     Parameters
     ----------
     counts
-        ``lsoa11_code``, ``crime_type``, ``records``; months are added up, LSOAs of other districts left out.
+        ``lsoa11_code``, ``crime_type``, ``records``; months are summed, LSOAs of other districts left out.
     england_lsoas
         ``lsoa11_code``, ``lsoa11_name``, ``district``, ``imd_score``, ``residents``.
     districts
         Names of the districts of the force.
     name, period
-        Words for the force and for its months.
+        Labels of the force and of its months.
     points
         ``lsoa11_code``, ``longitude``, ``latitude``; for maps and distances.
 
@@ -98,26 +98,26 @@ def from_street_crime(
     inside = counts["lsoa11_code"].isin(lsoas["lsoa11_code"])
     if not counts.loc[inside, "records"].sum() > 0:
         raise CrimeError(f"{name} has no records in {', '.join(districts)}; choose the districts of this force.")
-    kept = counts[inside].groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
+    totals = counts[inside].groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
     residents = lsoas.groupby("district")["residents"].sum().reset_index()
-    absent = set(UNAVAILABLE) - {"types_by_lsoa"} - ({"points"} if points is not None else set())
+    unavailable = set(UNAVAILABLE) - {"types_by_lsoa"} - ({"points"} if points is not None else set())
     return CrimeArea(
         name=name,
         period=period,
         lsoas=lsoas,
-        counts=kept,
-        compositions=_counted_compositions(kept, lsoas),
+        counts=totals,
+        compositions=_counted_compositions(totals, lsoas),
         districts=residents.assign(residents_2011=np.nan),
         places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
         outlines="england_shapes",
-        missing={part: sentence for part, sentence in UNAVAILABLE.items() if part in absent},
+        missing={part: sentence for part, sentence in UNAVAILABLE.items() if part in unavailable},
     )
 
 
 def _check_columns(frame: pd.DataFrame, needed: tuple[str, ...], what: str) -> None:
-    unavailable = [column for column in needed if column not in frame]
-    if unavailable:
-        raise CrimeError(f"There is no column {', '.join(unavailable)} in {what}; give the built table.")
+    absent = [column for column in needed if column not in frame]
+    if absent:
+        raise CrimeError(f"There is no column {', '.join(absent)} in {what}; give the built table.")
 
 
 def _force_lsoas(england: pd.DataFrame, districts: tuple[str, ...], points: pd.DataFrame | None) -> pd.DataFrame:
@@ -125,12 +125,12 @@ def _force_lsoas(england: pd.DataFrame, districts: tuple[str, ...], points: pd.D
     if unknown or not districts:
         named = ", ".join(unknown) or "no district"
         raise CrimeError(f"England has no district for {named}; choose districts by their official names.")
-    own = england[england["district"].isin(districts)].rename(columns=KEYS)
-    own = own.assign(MSOA=own["LSOA"].str[:-1]).sort_values("lsoa11_code", ignore_index=True)
+    lsoas = england[england["district"].isin(districts)].rename(columns=KEYS)
+    lsoas = lsoas.assign(MSOA=lsoas["LSOA"].str[:-1]).sort_values("lsoa11_code", ignore_index=True)
     if points is not None:
-        own = own.drop(columns=["longitude", "latitude"], errors="ignore")
-        own = own.merge(points[["lsoa11_code", "longitude", "latitude"]], on="lsoa11_code", how="left")
-    return own.reindex(columns=list(LSOA_COLUMNS))
+        lsoas = lsoas.drop(columns=["longitude", "latitude"], errors="ignore")
+        lsoas = lsoas.merge(points[["lsoa11_code", "longitude", "latitude"]], on="lsoa11_code", how="left")
+    return lsoas.reindex(columns=list(LSOA_COLUMNS))
 
 
 def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) -> pd.DataFrame:
@@ -151,13 +151,13 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
 
 
 def _counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
-    """Mixes of the districts and of LSOAs by deprivation; every area has a row for every type."""
+    """Compositions of the districts and of LSOAs by deprivation; every area has a row for every type."""
     types = sorted(counts["crime_type"].unique())
-    own = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")
-    own["deprivation"] = np.where(own["imd_score"] < LOW_SCORE, LOW, NOT_LOW)
+    located = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")
+    located["deprivation"] = np.where(located["imd_score"] < LOW_SCORE, LOW, NOT_LOW)
     compositions = [
         composition(part.groupby("crime_type")["records"].sum().reindex(types, fill_value=0), str(area), kind)
         for kind in ("district", "deprivation")
-        for area, part in own.groupby(kind)
+        for area, part in located.groupby(kind)
     ]
     return pd.concat(compositions, ignore_index=True)

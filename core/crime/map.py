@@ -1,8 +1,8 @@
 """A map of small areas: shaded by a figure or drawn as heat, with places marked on it.
 
-No basemap, as :mod:`core.presentation.maps` draws boroughs: it needs no internet, and 1,680 areas are sent in well
-under a megabyte. Nearly all of the map is its data, so the text of these is put together here, from parts that are
-each written once, and into what pydeck makes of the layers: pydeck itself would take a hundred times as long over them.
+No basemap, as :mod:`core.presentation.maps` draws boroughs: it needs no internet, and 1,680 areas take well
+under a megabyte. Nearly all of the map is its data, so their JSON is assembled here from cached parts and inserted into
+the JSON that pydeck makes of the layers: pydeck itself would take a hundred times as long.
 """
 
 import html
@@ -36,15 +36,15 @@ Style = Literal["shades", "heat"]
 STYLES: Mapping[Style, str] = {"shades": "Shaded areas", "heat": "Heat"}
 PLACE_LINE = "#0d141c"
 PLACE_FILLS: Mapping[str, str] = {UNIVERSITY: "#ffffff", HOSPITAL: "#f2b95f", CENTRE: "#3a4650"}
-GLASS = [135, 145, 155, 12]  # next to nothing, yet an area drawn in it can be pointed at
+GLASS = [135, 145, 155, 12]  # nearly transparent, so that an area can still be pointed at
 HEAT_RADIUS = 28
-HEAT_COLOUR, HEAT_ALPHAS = "#2b7bba", (40, 90, 140, 195, 255)  # one colour, so that it suits light and dark pages
+HEAT_COLOUR, HEAT_ALPHAS = "#2b7bba", (40, 90, 140, 195, 255)  # one colour, which suits light and dark pages
 SQUARE = f"width:16px;height:16px;border:1px solid {LINE}"
 DOT = "width:12px;height:12px;border:2px solid #0d141c;border-radius:50%;outline:1px solid #87919b"
 MARGIN = 0.92
-MOST_OUTLINED = 400  # lines around more areas make a machine without graphics hardware stutter
+MOST_OUTLINED = 400  # with lines around more areas, drawing is slow without graphics hardware
 MOST_NAMED = 12
-PLACEHOLDER = "data of {layer}"  # stands for a layer's data until their text is put in
+PLACEHOLDER = "data of {layer}"  # replaced by the JSON of a layer's data
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class LsoaMapData:
     title
         What is shown, with its unit.
     write
-        Number to words, with unit.
+        Formats a value, with unit.
     finding
         One sentence.
     heat
@@ -77,7 +77,7 @@ class LsoaMapData:
 
     @cached_property
     def properties(self) -> Mapping[str, str]:
-        """What the map says of each LSOA, by code, as JSON: its name, the words on hover, its colour."""
+        """The properties of each LSOA on the map, by code, as JSON: name, tooltip, colour."""
         columns = ("lsoa11_code", "LSOA", "text", "value", "clear")
         rows = zip(*(self.rows[column].tolist() for column in columns), strict=True)
         return {code: self._properties(code, name, text, value, clear) for code, name, text, value, clear in rows}
@@ -122,7 +122,7 @@ def lsoa_deck(
     picked
         Code of the LSOA with a strong outline.
     phone
-        Whether it is drawn on a small screen.
+        Whether the screen is small.
     borders
         Shapes of districts to draw lines around, by name; named on the map where they are several and not many.
     """
@@ -146,14 +146,14 @@ def lsoa_deck(
 
 
 def heat_legend(shown: LsoaMapData) -> str:
-    """What the colours of the heat layer mean: how dense the records are, not how many there are for the residents."""
+    """Legend of the heat layer as HTML: the density of records, not their number per resident."""
     title = f"{shown.heat.capitalize()} close together, compared with the densest spot, whatever the residents: fewest"
     swatches = [_swatch(f"{HEAT_COLOUR}{alpha:02x}", SQUARE) for alpha in HEAT_ALPHAS]
     return _line([f"<span>{html.escape(title)}</span>", *swatches, "<span>most</span>"])
 
 
 def places_legend(kinds: Sequence[str]) -> str:
-    """What the dots on the map are, as HTML; empty without `kinds`."""
+    """Legend of the places on the map as HTML; empty without `kinds`."""
     dots = [
         '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
         f"{_swatch(PLACE_FILLS[kind], DOT)}{html.escape(kind)}</span>"
@@ -231,7 +231,7 @@ def _areas(fill: str | list[int], lines: bool) -> Any:
 
 
 def _outline() -> Any:
-    """A strong line around one LSOA; a layer of its own, so that all the others stay as they are."""
+    """A strong line around one LSOA; a separate layer, so that the others need not be redrawn."""
     return _geojson(OUTLINE, {}, filled=False, get_line_color=[*rgb(PICKED), 255], get_line_width=3)
 
 
@@ -247,7 +247,7 @@ def _borders() -> Any:
         get_text="properties.name",
         get_text_color=[*rgb(PLACE_LINE), 255],
         get_text_size=12,
-        get_text_pixel_offset=[0, -26],  # off the middle, which is often the densest spot
+        get_text_pixel_offset=[0, -26],  # away from the centre, which is often the densest spot
         text_font_family="'Source Sans, sans-serif'",
         text_background=True,
         get_text_background_color=[255, 255, 255, 190],
@@ -268,10 +268,10 @@ def _marks() -> Any:
 
 
 def _geojson(name: str, fills: Mapping[str, str | list[int]], **options: Any) -> Any:
-    """A layer of shapes whose colours Streamlit leaves alone.
+    """A layer of shapes whose colours Streamlit does not change.
 
-    Once something is selected, Streamlit pales all else in a layer's own fill colour, which would read as faded.
-    It does not look into the parts that deck.gl makes of the layer.
+    Once something is selected, Streamlit lightens everything else in the fill colour of a layer, which would look
+    faded. It does not change the sublayers that deck.gl makes of the layer.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The places that the crime pages offer: the West Midlands of the study, and every force that has been built."""
+"""Places of the crime pages: the West Midlands of the study, and every force that has been built."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +9,12 @@ from core.sources.police.built import FOLDER, StreetCrime, built
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 STUDY_AREA = "west_midlands"
-UPLOADED_PREFIX = "own-"  # begins the name of a force whose figures a visitor handed in
+UPLOADED_PREFIX = "own-"  # prefix of the name of a force with uploaded figures
 
 
 @dataclass(frozen=True)
 class PlaceOption:
-    """A place on offer: its words, and a fingerprint that changes when its figures do."""
+    """An available place: its label, and a fingerprint that changes when its figures do."""
 
     label: str
     version: str
@@ -26,27 +26,29 @@ def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Place
     Raises
     ------
     core.tables.catalogue.CatalogueError
-        If `folder` is there but damaged.
+        If `folder` exists but is damaged.
     """
     studied = PlaceOption("West Midlands, 2019", load_catalogue(data_dir).version)
     return {STUDY_AREA: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
 
 
-def uploaded_options(given: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, PlaceOption]:
-    """Places by name that a visitor handed in."""
-    offered = _forces(given, data_dir)
+def uploaded_options(uploaded: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, PlaceOption]:
+    """Places with uploaded figures, by name."""
+    offered = _forces(uploaded, data_dir)
     return {
         f"{UPLOADED_PREFIX}{slug}": PlaceOption(f"{choice.label} (your file)", choice.version)
         for slug, choice in offered.items()
     }
 
 
-def place(name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER, given: StreetCrime | None = None) -> CrimeArea:
-    """The figures of one of :func:`choices`, or of :func:`uploaded_options` of `given`."""
+def place(
+    name: str, data_dir: Path = DATA_DIR, folder: Path = FOLDER, uploaded: StreetCrime | None = None
+) -> CrimeArea:
+    """The figures of one of :func:`choices`, or of :func:`uploaded_options` of `uploaded`."""
     if name == STUDY_AREA:
         return west_midlands(data_dir)
-    if given is not None and name.startswith(UPLOADED_PREFIX):
-        return _of_force(given, name.removeprefix(UPLOADED_PREFIX), data_dir)
+    if uploaded is not None and name.startswith(UPLOADED_PREFIX):
+        return _of_force(uploaded, name.removeprefix(UPLOADED_PREFIX), data_dir)
     return _of_force(built(folder), name, data_dir)
 
 

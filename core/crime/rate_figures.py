@@ -71,7 +71,7 @@ def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
 
 
 def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
-    """Rates of LSOAs under readable names, with their rank by count and by rate beside that of the shrunk rate."""
+    """Rates of LSOAs under readable names, with their ranks by count, by rate and by shrunk rate."""
     base, rest = BASES[per], f"per 1,000 {BASES[per]}"
     ranks = {name: rates[name].rank(ascending=False, method="min").astype(int) for name in ("records", "rate")}
     return pd.DataFrame(
@@ -114,7 +114,7 @@ def bands_chart(bands: pd.DataFrame, column: str, axis: str, extent: tuple[float
 
 
 def gradients_table(gradients: pd.DataFrame) -> pd.DataFrame:
-    """What a doubling of each distance goes with, under readable names."""
+    """Ratios of rates at twice each distance, under readable names."""
     return labelled_columns(gradients, GRADIENT_COLUMNS)
 
 
@@ -132,7 +132,7 @@ def interval_extent(bands: pd.DataFrame, column: str) -> tuple[float, float]:
 
 
 def labelled_columns(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
-    """The known `columns` of `rows` under their names for readers; one without any figure is left out."""
+    """The known `columns` of `rows` under their names for readers; columns without any figure are left out."""
     known = [name for name in columns if rows[name].notna().any()]
     return (
         rows[known]

@@ -1,4 +1,4 @@
-"""Figures of small areas for the map: counts, rates, and rates with some of their chance taken out."""
+"""Figures of small areas for the map: counts, rates, and shrunk rates."""
 
 import math
 from collections.abc import Mapping
@@ -33,10 +33,10 @@ def lsoa_map_data(
     per: Base = "residents",
     district: str = "",
 ) -> LsoaMapData:
-    """What the map shows of `crime_type` in the LSOAs of `district`, or in all.
+    """The data of the map of `crime_type` in the LSOAs of `district`, or in all.
 
     Colours are those of the whole place, so that its districts compare. Rates that are not clearly above or below its
-    average are faded; counts are compared with nothing.
+    average are faded; counts are not compared.
 
     Parameters
     ----------
@@ -47,16 +47,16 @@ def lsoa_map_data(
     known = rates.drop(columns=["LSOA", "MSOA", "district", "records"])
     rows = lsoas.assign(records=area.records(crime_type)).merge(known, on="lsoa11_code", how="left")
     rows = rows.assign(value=rows[figure], clear=True if figure == "records" else is_clear(rows["above"]))
-    own = rows[rows["district"] == district].reset_index(drop=True) if district else rows
+    shown = rows[rows["district"] == district].reset_index(drop=True) if district else rows
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     scale = _count_scale(rows["value"]) if figure == "records" else _rate_scale(average)
     title, digits = _title(Scope(area.name, area.period, crime_type), figure, per), _digits(scale.breaks)
     return LsoaMapData(
-        rows=own.assign(text=[_text(row, figure, per) for row in own[_TOLD].itertuples()]),
+        rows=shown.assign(text=[_text(row, figure, per) for row in shown[_TEXT_COLUMNS].itertuples()]),
         scale=scale,
         title=title if figure == "records" else f"{title} (average {rate(average)})",
         write=lambda value: number(value, digits),
-        finding=_finding(own, title, figure, average),
+        finding=_finding(shown, title, figure, average),
         heat="records",
     )
 
@@ -73,7 +73,7 @@ def _title(scope: Scope, figure: RateKind, per: Base) -> str:
     return f"{crime} per 1,000 {BASES[per]}{', shrunk' if figure == 'shrunk' else ''}, {scope.period}"
 
 
-_TOLD = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
+_TEXT_COLUMNS = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
 
 
 def _text(row: Any, figure: RateKind, per: Base) -> str:
@@ -85,10 +85,10 @@ def _text(row: Any, figure: RateKind, per: Base) -> str:
         return counted
     low, high = (row.low, row.high) if figure == "rate" else (row.shrunk_low, row.shrunk_high)
     digits = rate_digits(row.value)
-    sentence = interval(low, high, digits, "interval" if figure == "rate" else "credible interval")
+    interval_text = interval(low, high, digits, "interval" if figure == "rate" else "credible interval")
     lines = [
         f"{number(row.value, digits)} per 1,000 {BASES[per]}",
-        sentence,
+        interval_text,
         counted,
         *([] if row.clear else [NOT_CLEAR]),
     ]
@@ -120,11 +120,11 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
     ordered = rows.dropna(subset=["value"]).sort_values("value")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = [number(end["value"], 0 if figure == "records" else rate_digits(end["value"])) for end in (low, high)]
-    sentence = f"{title}: from {ends[0]} in {low['LSOA']} to {ends[1]} in {high['LSOA']}"
+    extremes = f"{title}: from {ends[0]} in {low['LSOA']} to {ends[1]} in {high['LSOA']}"
     if figure == "records":
-        return sentence
+        return extremes
     clear = f"{number(rows['clear'].sum(), 0)} of {len(rows):,} LSOAs"
-    return f"{sentence}; clearly above or below the average of {rate(average)} in {clear}"
+    return f"{extremes}; clearly above or below the average of {rate(average)} in {clear}"
 
 
 MAP_NOTE = (

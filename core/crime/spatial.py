@@ -1,9 +1,9 @@
 """Spatial autocorrelation: which LSOAs are neighbours, and whether the residuals of neighbours are alike.
 
 Moran's I (Moran 1950, "Notes on continuous stochastic phenomena", Biometrika 37; Cliff and Ord 1981, *Spatial
-Processes*) is the correlation of a figure with the mean of its neighbours. Residuals of neighbours that are alike mean
-that the model leaves out something that lies there, and that LSOAs are not independent: errors that treat them as such
-are too small.
+Processes*) is the correlation of a figure with the mean of its neighbours. Positive autocorrelation of residuals means
+that the model omits something with a spatial pattern, and that LSOAs are not independent: standard errors that assume
+independence are too small.
 """
 
 import json
@@ -28,7 +28,7 @@ from core.tables.panel import Panel
 NEAREST = 4
 PERMUTATIONS = 999
 SEED = 19_500_601
-TIE = 1e-10  # relative difference below which two statistics are the same one
+TIE = 1e-10  # relative difference below which two statistics count as equal
 
 Floats = NDArray[np.float64]
 
@@ -53,28 +53,28 @@ class Neighbours:
 
     @property
     def weights(self) -> csr_array:
-        """The links of each row divided by their number, so that they take a mean; nothing for a row without."""
+        """Row-standardised links, which give the mean of the neighbours; all 0 for a row without links."""
         counts = self.links.sum(axis=1)
         return csr_array(diags_array(1 / np.maximum(counts, 1)) @ self.links)
 
     def among(self, codes: Sequence[str]) -> "Neighbours":
-        """The same among some of the LSOAs, in their order."""
-        places = pd.Index(self.codes).get_indexer(pd.Index(codes))
-        if (places < 0).any():
-            absent = codes[int((places < 0).argmax())]
+        """The neighbours among some of the LSOAs, in the order of `codes`."""
+        positions = pd.Index(self.codes).get_indexer(pd.Index(codes))
+        if (positions < 0).any():
+            absent = codes[int((positions < 0).argmax())]
             raise CrimeError(f"The neighbours of {absent} are not known; take the outlines of its own area.")
-        kept = tuple(sorted(set(self.by_distance).intersection(codes)))
-        return Neighbours(tuple(codes), csr_array(self.links[places][:, places]), kept)
+        by_distance = tuple(sorted(set(self.by_distance).intersection(codes)))
+        return Neighbours(tuple(codes), csr_array(self.links[positions][:, positions]), by_distance)
 
 
 @dataclass(frozen=True)
 class Moran:
-    """How alike neighbours are.
+    """Moran's I and its permutation test.
 
     Parameters
     ----------
     statistic
-        Moran's I: 0 is about none, 1 is all alike.
+        Moran's I: about 0 without autocorrelation, 1 where neighbours are all alike.
     expected
         Its mean over random arrangements: a little below 0, and further where effects make neighbours differ.
     p
@@ -82,7 +82,7 @@ class Moran:
     n
         LSOAs.
     alone
-        LSOAs without a neighbour among them, which count in no mean.
+        LSOAs without a neighbour, which are left out of the mean.
     permutations
         Random arrangements tried.
     """
@@ -103,27 +103,27 @@ def outlines(area: CrimeArea, data_dir: Path = DATA_DIR) -> dict[str, Shape]:
     core.tables.catalogue.CatalogueError
         If the table of outlines is missing or damaged.
     """
-    tables, own = load_catalogue(data_dir), set(area.lsoas["lsoa11_code"])
+    tables, codes = load_catalogue(data_dir), set(area.lsoas["lsoa11_code"])
     path = tables.path(area.outlines)
     if path.suffix == ".geojson":
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         shapes = {feature["properties"]["lsoa11_code"]: shape_of(feature["geometry"]) for feature in features}
-        return {code: shape for code, shape in shapes.items() if code in own}
+        return {code: shape for code, shape in shapes.items() if code in codes}
     rows = tables.read_table(area.outlines)
-    rows = rows[rows["lsoa11_code"].isin(own)]
+    rows = rows[rows["lsoa11_code"].isin(codes)]
     return {code: json.loads(text) for code, text in zip(rows["lsoa11_code"], rows["coordinates"], strict=True)}
 
 
 def neighbours(area: CrimeArea, shapes: Mapping[str, Shape]) -> Neighbours:
     """LSOAs of `area` whose outlines have a point in common (queen contiguity).
 
-    One that shares no point with any, across a river or for want of an outline, has its :data:`NEAREST` nearest
-    as neighbours, and they it.
+    An LSOA that shares no point with any other, across a river or without an outline, is made a neighbour of its
+    :data:`NEAREST` nearest.
 
     Parameters
     ----------
     shapes
-        Outlines by LSOA; neighbours must have the same points on their common line.
+        Outlines by LSOA; neighbours must have the same points on their common boundary.
     """
     codes = tuple(area.lsoas["lsoa11_code"])
     links = _touching(codes, shapes)
@@ -131,7 +131,7 @@ def neighbours(area: CrimeArea, shapes: Mapping[str, Shape]) -> Neighbours:
     if len(codes) > 1 and "points" not in area.missing:
         near = _nearest(area.lsoas, islands)
         links = csr_array(((links + near + near.T) > 0).astype(np.float64))
-    return Neighbours(codes, links, tuple(codes[place] for place in islands))
+    return Neighbours(codes, links, tuple(codes[position] for position in islands))
 
 
 def moran(arrangements: Floats, near: Neighbours) -> Moran:
@@ -168,8 +168,8 @@ def random_arrangements(values: Floats, permutations: int = PERMUTATIONS) -> Flo
 def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations: int = PERMUTATIONS) -> Moran:
     """Moran's I of the residuals of `spec` on `data`, a panel of LSOAs; see :func:`core.crime.area.panel`.
 
-    Residuals are related even where the errors are not: those of one MSOA add up to zero once its effect is taken
-    out. So every random arrangement of the residuals is put through the model again, and is a residual as they are.
+    Residuals are correlated even where the errors are not: those of one MSOA sum to zero once its effect is taken
+    out. So the model is fitted to every random arrangement of the residuals too, and its residuals are used.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations:
 
 
 def _residuals(model: LeastSquares, errors: Floats) -> Floats:
-    """What the model leaves of each row of `errors`, which are times the root of the weights; its residuals are not."""
+    """Residuals of the model for each row of `errors`, which are multiplied by the root of the weights."""
     root, basis = model.root_weights, model.factors.basis
     left = model.effects.removed((errors / root).T)
     residuals: Floats = (left - basis @ (basis.T @ left)).T / root
@@ -193,25 +193,27 @@ def _residuals(model: LeastSquares, errors: Floats) -> Floats:
 
 
 def _touching(codes: tuple[str, ...], shapes: Mapping[str, Shape]) -> csr_array:
-    """1 where two outlines have a point in common."""
-    rings = [(place, ring) for place, code in enumerate(codes) for polygon in shapes.get(code, []) for ring in polygon]
+    """1 where two outlines have a point in common, shape (n, n)."""
+    rings = [
+        (position, ring) for position, code in enumerate(codes) for polygon in shapes.get(code, []) for ring in polygon
+    ]
     if not rings:
         return csr_array((len(codes), len(codes)))
-    owners = np.repeat([place for place, _ in rings], [len(ring) for _, ring in rings])
+    owners = np.repeat([position for position, _ in rings], [len(ring) for _, ring in rings])
     points = np.vstack([ring for _, ring in rings])
     corners = np.unique(points.view(np.complex128), return_inverse=True)[1].ravel()
-    at = csr_array((np.ones(len(owners)), (owners, corners)), shape=(len(codes), corners.max() + 1))
-    shared = (at @ at.T).tocoo()
-    apart = shared.row != shared.col
-    return csr_array((np.ones(apart.sum()), (shared.row[apart], shared.col[apart])), shape=shared.shape)
+    incidence = csr_array((np.ones(len(owners)), (owners, corners)), shape=(len(codes), corners.max() + 1))
+    shared = (incidence @ incidence.T).tocoo()
+    different = shared.row != shared.col
+    return csr_array((np.ones(different.sum()), (shared.row[different], shared.col[different])), shape=shared.shape)
 
 
-def _nearest(lsoas: pd.DataFrame, places: NDArray[np.intp]) -> csr_array:
-    """1 from each LSOA in `places` to those nearest to it."""
+def _nearest(lsoas: pd.DataFrame, positions: NDArray[np.intp]) -> csr_array:
+    """1 from each LSOA at `positions` to those nearest to it, shape (n, n)."""
     size = len(lsoas), len(lsoas)
-    if not len(places):
+    if not len(positions):
         return csr_array(size)
-    apart = pairwise_km(lsoas.iloc[places], lsoas)
-    apart[np.arange(len(places)), places] = np.inf
-    near = np.argsort(apart, axis=1)[:, : min(NEAREST, len(lsoas) - 1)]
-    return csr_array((np.ones(near.size), (np.repeat(places, near.shape[1]), near.ravel())), shape=size)
+    kilometres = pairwise_km(lsoas.iloc[positions], lsoas)
+    kilometres[np.arange(len(positions)), positions] = np.inf
+    near = np.argsort(kilometres, axis=1)[:, : min(NEAREST, len(lsoas) - 1)]
+    return csr_array((np.ones(near.size), (np.repeat(positions, near.shape[1]), near.ravel())), shape=size)

@@ -1,4 +1,4 @@
-"""Text that the crime pages share: rates and intervals, names of areas, and what to beware of."""
+"""Text that the crime pages share: rates and intervals, names of areas, and caveats."""
 
 import math
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from core.crime.area import ALL_CRIME, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
 from core.presentation.numbers import NBSP, lower_first, number, quoted
 from core.presentation.text import POINTS
 
-NAMES_ONLY = ("Drugs", "Public order", "Other 11 types")  # names of types that do not read as an offence
-ROUNDED_OFF = 0.005  # share of 1 that whole per cents cannot tell from none
+NAMES_ONLY = (
+    "Drugs",
+    "Public order",
+    "Other 11 types",
+)  # types whose names are no offences, so quoted
+ROUNDED_OFF = 0.005  # smaller shares are 0 in whole per cents
 AREAS_NOT_PEOPLE = (
     "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
 )
@@ -36,7 +40,7 @@ class Scope:
     Parameters
     ----------
     place, period
-        Words for the place and the months counted.
+        Labels of the place and of the months counted.
     crime_type
         Type of crime, or :data:`~core.crime.area.ALL_CRIME`.
     """
@@ -66,7 +70,7 @@ def rate_digits(value: float) -> int:
 
 
 def rate(value: float) -> str:
-    """A rate as read: '3,146', '7.6', '0.47'."""
+    """A rate with two or three figures: '3,146', '7.6', '0.47'."""
     return number(value, rate_digits(value))
 
 
@@ -89,7 +93,7 @@ def rate_interval(value: float, low: float, high: float) -> str:
 
 
 def per_cent(share: float, digits: int | None = None) -> str:
-    """A fraction in per cent, with one decimal more below one per cent, or with as many as told."""
+    """A fraction in per cent, with one decimal more below one per cent, or with `digits`."""
     return f"{number(share * POINTS, percent_digits(share) if digits is None else digits)}{NBSP}%"
 
 
@@ -101,7 +105,7 @@ def chance(probability: float) -> str:
 
 
 def percent_digits(*shares: float) -> int:
-    """Decimals for shares in per cent: enough for the largest to keep two figures."""
+    """Decimals for shares in per cent: enough for the largest to have two figures."""
     return 1 if max(map(abs, shares)) * POINTS >= 1 else 2
 
 
@@ -115,5 +119,5 @@ def place_text(area: str) -> str:
 
 
 def upper_first(text: str) -> str:
-    """`text` as they begin a sentence."""
+    """`text` with a capital letter, to begin a sentence."""
     return text[:1].upper() + text[1:]

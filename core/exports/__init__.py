@@ -1,1 +1,1 @@
-"""What a reader takes away: script, notebook, regression table, Excel, pictures and the briefing."""
+"""Downloads: script, notebook, regression table, Excel, pictures and the briefing."""

@@ -1,4 +1,4 @@
-"""What every column of every table means, and what its values count.
+"""The meaning of every column of every table, and the unit of its values.
 
 A column that is a variable of the catalogue, under its name or its label, is explained by the catalogue; one that any
 page may calculate, by :data:`MEANINGS`; one of a single study's pages, by the mapping of that study; and one whose
@@ -25,7 +25,7 @@ OWN = "A column of your own file, under its own name."
 
 @dataclass(frozen=True)
 class Meaning:
-    """A column in words: its name, what it is, and what a value counts (empty for names)."""
+    """The meaning of a column: its name, a description, and the unit of its values (empty for names)."""
 
     column: str
     text: str
@@ -33,7 +33,7 @@ class Meaning:
 
 
 def _ends(level: int, *pairs: tuple[str, str]) -> dict[str, tuple[str, str]]:
-    """Meanings of the columns that hold the lower and the upper end of intervals."""
+    """Meanings of the columns with the lower and the upper end of intervals."""
     return {
         name: (INTERVAL.format(side, f"{level} %", level), AS_ESTIMATE)
         for pair in pairs
@@ -162,7 +162,7 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     **_ends(95, ("95 % credible interval from", "95 % credible interval to"), ("lower_95", "upper_95")),
     **_ends(80, ("lower_80", "upper_80")),
 }
-# Names that are made from other names: what they say of the one inside, with its unit or another.
+# Names that are derived from other names: their meaning in terms of the inner one, with its unit or another.
 MADE_OF: tuple[tuple[str, str, str], ...] = (
     (r"(?P<base>.+), rest", "What is left with all else in the model taken out, of: {text}", "{unit}"),
     (r"(?P<base>.+), now \(mean of 4 quarters\)", "Mean of the last four quarters of: {text}", "{unit}"),
@@ -221,8 +221,8 @@ class ColumnHelp:
     Parameters
     ----------
     catalogue
-        The catalogue of the figures shown: where studies use one name for different things, that of one study; for a
-        reader's own file, that of its columns.
+        The catalogue of the figures shown: where studies use one name for different things, that of one study; for an
+        uploaded file, that of its columns.
     studies
         For each study, the columns of its tables by name: what each is and its unit. A later one has precedence.
     """
@@ -236,7 +236,7 @@ class ColumnHelp:
             self._known |= meanings
 
     def of(self, columns: Iterable[str]) -> list[Meaning]:
-        """The meaning of each of `columns`; without words where there is none."""
+        """The meaning of each of `columns`; with an empty text where there is none."""
         return [Meaning(name, *(self._meaning(name) or ("", ""))) for name in columns]
 
     def _meaning(self, name: str) -> tuple[str, str] | None:

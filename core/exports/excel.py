@@ -1,4 +1,4 @@
-"""Tables as Excel workbooks: typed columns, and a sheet that says what each column means and whose figures they are."""
+"""Tables as Excel workbooks: typed columns, and a sheet with the meaning of each column and the sources."""
 
 import math
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MADE_AT = datetime(2020, 1, 1)  # the same file for the same figures, whenever it is made
+MADE_AT = datetime(2020, 1, 1)  # fixed, so that the same figures make the same bytes
 TABLE, DEFINITIONS = "Table", "Definitions"
-# Nothing that a text may begin with makes it a formula or a link.
+# So that no text becomes a formula or a link.
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -36,20 +36,20 @@ WHOLE, TINY, LARGE = "#,##0", "0.00E+00", 10_000
 
 @dataclass(frozen=True)
 class About:
-    """What a file says of itself.
+    """The contents of the sheet of definitions.
 
     Parameters
     ----------
     title
         What the table shows.
     meanings
-        Its columns in words.
+        Meanings of its columns.
     sources
         Publications that its figures come from.
     whose
-        What to say of figures of the reader's own; empty without.
+        Note on uploaded figures; empty without.
     link
-        Address of the view that it was taken from; empty without.
+        Address of the view; empty without.
     """
 
     title: str
@@ -62,15 +62,15 @@ class About:
 def excel_bytes(rows: pd.DataFrame, about: About) -> bytes:
     """`rows` as an Excel workbook; the same bytes for the same arguments.
 
-    Numbers keep 16 digits, one more than Excel reckons with, and are shown with few; text stays text, whatever it
-    begins with.
+    Numbers have 16 digits, one more than Excel calculates with, and are shown with few; text stays text, whatever its
+    first character.
 
     Raises
     ------
     ValueError
         If there are more rows than a sheet holds.
     """
-    import xlsxwriter  # only where a workbook is asked for
+    import xlsxwriter  # imported here because only workbooks need it
 
     if len(rows) > MOST_ROWS:
         raise ValueError(f"A sheet of Excel holds {MOST_ROWS:,} rows and the table has {len(rows):,}; take the CSV.")
@@ -96,7 +96,7 @@ def _write_table(book: "Workbook", sheet: "Worksheet", rows: pd.DataFrame) -> No
 
 
 def _write(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
-    """One cell by the type of its value; nothing for a missing or an endless one."""
+    """One cell by the type of its value; nothing for a missing or an infinite one."""
     if isinstance(value, bool | np.bool_):
         sheet.write_boolean(row, column, bool(value))
     elif isinstance(value, int | float | np.number):
@@ -109,7 +109,7 @@ def _write(sheet: "Worksheet", row: int, column: int, value: Any) -> None:
 
 
 def number_format(values: pd.Series) -> str:
-    """How Excel shows a column: whole numbers, as many decimals as tell its values apart, days, or as it is."""
+    """Number format of a column: whole numbers, as many decimals as distinguish its values, dates, or General."""
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return "yyyy-mm-dd"
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
@@ -124,7 +124,7 @@ def number_format(values: pd.Series) -> str:
 
 
 def _width(name: str, values: pd.Series) -> int:
-    """Letters that fit into a column: its name over two lines, its first values whole."""
+    """Width of a column in characters: its name over two lines, its first values in full."""
     texts = values.head(ROWS_MEASURED)
     longest = 10 if pd.api.types.is_numeric_dtype(values.dtype) else max(map(len, map(str, texts)), default=0)
     return min(max(NARROWEST, math.ceil(len(name) / 2) + 3, longest + 2), WIDEST)
@@ -143,8 +143,8 @@ def _write_definitions(book: "Workbook", sheet: "Worksheet", about: About) -> No
         ["Source", "Attribution", "Licence", "Publisher", "Address"],
         *([note.title, note.attribution, note.licence, note.publisher, note.path] for note in about.sources),
     ]
-    sentence = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
-    blocks = [columns, sources if about.sources else [], [line for line in sentence if line[1]]]
+    details = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
+    blocks = [columns, sources if about.sources else [], [line for line in details if line[1]]]
     row = 0
     for block in filter(None, blocks):
         for line_number, line in enumerate(block):

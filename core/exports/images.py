@@ -1,4 +1,4 @@
-"""Charts as files: SVG and PNG, drawn without a browser, in the light theme so that they print."""
+"""Charts as SVG and PNG files, drawn without a browser, in the light theme for printing."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ WIDTH = 720
 PNG_SCALE = 2.0  # sharp on paper and on fine screens
 MARGIN, GAP = 16, 14
 TITLE_SIZE, FOOT_SIZE, LEADING = 17, 11, 1.35
-LETTER = 0.52  # width of a usual letter for its height; a little too much, so that no line runs over the edge
+LETTER = 0.52  # average width of a letter relative to its height, rounded up so that lines fit
 _IDS = re.compile(r'<\w+ id="([^"]+)"')
 _USES = re.compile(r'(<\w+ id="|url\(#|href="#)([\w-]+)')
 FONT = "'Source Sans 3', 'Source Sans Pro', Arial, 'Liberation Sans', sans-serif"
@@ -34,15 +34,15 @@ def svg(chart: Mapping[str, Any], width: int = WIDTH) -> str:
     chart
         Vega-Lite, as :func:`core.presentation.charts.with_theme` makes it for a light page.
     width
-        In pixels, for a chart that takes the width that it is given; a map that is wider is made smaller.
+        In pixels, for a chart of flexible width; a map that is wider is scaled down.
     """
-    import vl_convert  # ninety megabytes when it first draws: only where a picture is asked for
+    import vl_convert  # imported here because it takes ninety megabytes when it first draws
 
     return named(vl_convert.vegalite_to_svg(_still(chart, width), allowed_base_urls=[]), "part")
 
 
 def named(drawn: str, start: str) -> str:
-    """`drawn` with ids that begin with `start` and count from 0, where Vega counts on from picture to picture."""
+    """`drawn` with ids that begin with `start` and count from 0; those of Vega go on counting across charts."""
     names = {old: f"{start}{number}" for number, old in enumerate(dict.fromkeys(_IDS.findall(drawn)))}
     return _USES.sub(lambda found: found[1] + names.get(found[2], found[2]), drawn)
 
@@ -56,22 +56,22 @@ def png(chart: Mapping[str, Any], width: int = WIDTH, scale: float = PNG_SCALE) 
 
 
 def _still(chart: Mapping[str, Any], width: int) -> dict[str, Any]:
-    """`chart` with the look that the page would give it, and a width of its own."""
+    """`chart` with the configuration of the page, and a fixed width."""
     look = {
         key: value | chart.get("config", {}).get(key, {}) if isinstance(value, dict) else value
         for key, value in LOOK.items()
     }
     still = dict(chart) | {"config": dict(chart.get("config", {})) | look}
-    own = still.get("width")
-    if isinstance(own, int | float):  # a map, which keeps its form
-        still |= {"width": width, "height": round(still["height"] * width / own)} if own > width else {}
+    fixed = still.get("width")
+    if isinstance(fixed, int | float):  # a map, which keeps its proportions
+        still |= {"width": width, "height": round(still["height"] * width / fixed)} if fixed > width else {}
     elif not {"hconcat", "vconcat", "concat", "facet"} & still.keys():
         still |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     return {key: _one_line(value) for key, value in still.items()}
 
 
 def _one_line(value: Any) -> Any:
-    """`value` with its words as the drawing can take them: control characters would end the whole program."""
+    """`value` with its texts on one line, without control characters, which would crash the renderer."""
     if isinstance(value, str):
         return strip_control_characters(" ".join(value.splitlines()))
     if isinstance(value, Mapping):
@@ -80,38 +80,43 @@ def _one_line(value: Any) -> Any:
 
 
 def sheet(
-    charts: Sequence[Mapping[str, Any]], title: str, foot: str, text: str = "", across: int = 1, width: int = WIDTH
+    charts: Sequence[Mapping[str, Any]],
+    title: str,
+    foot: str,
+    description: str = "",
+    across: int = 1,
+    width: int = WIDTH,
 ) -> str:
-    """Charts on one white sheet that stands alone, as SVG: the finding above, where it comes from below.
+    """Charts on one white sheet as a self-contained SVG, with the finding above and the sources below.
 
     Parameters
     ----------
     charts
-        Vega-Lite as :func:`svg` takes it; a title that a chart has of its own stays over its part.
+        Vega-Lite as :func:`svg` takes it; the title of a single chart stays above it.
     title
         The finding, broken into lines as wide as the sheet.
     foot
-        Sources, licences and what else a reader needs who has nothing but the sheet; each line a paragraph.
-    text
-        What the sheet shows, for those who cannot see it.
+        Sources, licences and notes, since the sheet must be complete; each line a paragraph.
+    description
+        Text alternative of the sheet.
     across
-        How many charts stand beside each other, each `width` over `across` wide and half as much again.
+        Number of charts in a row, each `width` over `across` wide plus a half.
     """
     each = width if across == 1 else 3 * width // (2 * across)
     parts = [_Part.of(svg(chart, each), f"part{number}-") for number, chart in enumerate(charts)]
     rows = [parts[start : start + across] for start in range(0, len(parts), across)]
-    whole = max(width, *(sum(part.width for part in row) + (len(row) - 1) * GAP for row in rows))
-    head, top = _paragraphs(title, whole, TITLE_SIZE, MARGIN, 'font-weight="600" fill="#0d141c"')
+    total_width = max(width, *(sum(part.width for part in row) + (len(row) - 1) * GAP for row in rows))
+    head, top = _paragraphs(title, total_width, TITLE_SIZE, MARGIN, 'font-weight="600" fill="#0d141c"')
     drawn = []
     for row in rows:
         lefts = accumulate((part.width + GAP for part in row[:-1]), initial=MARGIN)
         drawn += [part.at(left, top + GAP) for part, left in zip(row, lefts, strict=True)]
         top += max(part.height for part in row) + GAP
-    below, end = _paragraphs(foot, whole, FOOT_SIZE, top + GAP, 'fill="#4a5763"')
-    size = f'width="{whole + 2 * MARGIN:g}" height="{end + MARGIN:g}"'
+    below, end = _paragraphs(foot, total_width, FOOT_SIZE, top + GAP, 'fill="#4a5763"')
+    size = f'width="{total_width + 2 * MARGIN:g}" height="{end + MARGIN:g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} role="img">'
-        f"<title>{_text(title)}</title><desc>{_text(text)}</desc>"
+        f"<title>{_text(title)}</title><desc>{_text(description)}</desc>"
         f'<rect width="100%" height="100%" fill="white"/>{head}{"".join(drawn)}{below}</svg>'
     )
 
@@ -134,10 +139,10 @@ class _Part:
 
     @classmethod
     def of(cls, drawn: str, prefix: str) -> "_Part":
-        """`prefix` goes before names that the pieces of one sheet may not share, such as those of clip paths."""
-        own = named(drawn, prefix)
-        width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)', own)[1]) for side in ("width", "height"))  # type: ignore[index]
-        return cls(own, width, height)
+        """A part whose ids, such as those of clip paths, begin with `prefix`, to be unique on the sheet."""
+        prefixed = named(drawn, prefix)
+        width, height = (float(re.search(rf'<svg[^>]* {side}="([\d.]+)', prefixed)[1]) for side in ("width", "height"))  # type: ignore[index]
+        return cls(prefixed, width, height)
 
     def at(self, left: float, top: float) -> str:
         return self.drawn.replace("<svg ", f'<svg x="{left:g}" y="{top:g}" ', 1)
@@ -155,5 +160,5 @@ def _paragraphs(text: str, width: float, size: int, top: float, look: str) -> tu
 
 
 def _text(text: str) -> str:
-    """`text` as text of an XML file."""
+    """`text` escaped for XML."""
     return escape(strip_control_characters(text))

@@ -1,7 +1,7 @@
-"""A model as a Jupyter notebook beside its figures: loads, fits, draws, and says in plain words what each step does.
+"""A model as a Jupyter notebook with its data: loads, fits, draws, and explains each step in plain language.
 
 Its code is that of :func:`core.exports.script.model_script`, step by step. The notebook is plain JSON (nbformat 4), so
-that nothing more is needed to write one.
+no further package is needed to write it.
 """
 
 import io
@@ -20,7 +20,7 @@ from core.tables.panel import Panel
 
 NOTEBOOK, DATA_FILE, README = "notebook.ipynb", "figures.csv", "README.txt"
 PACKAGES = "jupyter pandas scipy statsmodels altair vl-convert-python"
-MADE_AT = (2020, 1, 1, 0, 0, 0)  # the same file for the same figures, whenever it is made
+MADE_AT = (2020, 1, 1, 0, 0, 0)  # fixed, so that the same figures make the same bytes
 CAUTION = (
     "The estimates are associations between figures for whole areas. They do not show that one thing causes the other, "
     "and they say nothing about single people."
@@ -73,7 +73,7 @@ ends = pd.DataFrame({"x": [points["x"].min(), points["x"].max()]}).assign(y=lamb
 
 @dataclass(frozen=True)
 class NotebookInfo:
-    """What a notebook says besides its code.
+    """The text of a notebook apart from its code.
 
     Parameters
     ----------
@@ -82,11 +82,11 @@ class NotebookInfo:
     answer
         The model in a sentence.
     labels
-        Words for the columns.
+        Labels of the columns.
     sources
         Publications that the figures come from.
     whose
-        What to say of figures of the reader's own; empty without.
+        Note on uploaded figures; empty without.
     link
         Address of the view; empty without.
     """
@@ -99,12 +99,12 @@ class NotebookInfo:
     link: str = ""
 
 
-def notebook_zip(panel: Panel, result: FitResult, sentence: NotebookInfo) -> bytes:
+def notebook_zip(panel: Panel, result: FitResult, info: NotebookInfo) -> bytes:
     """The notebook, its figures as CSV and a README, as a zip; the same bytes for the same arguments."""
     files = {
-        NOTEBOOK: json.dumps(notebook(panel, result, sentence), ensure_ascii=False, indent=1).encode() + b"\n",
+        NOTEBOOK: json.dumps(notebook(panel, result, info), ensure_ascii=False, indent=1).encode() + b"\n",
         DATA_FILE: csv_bytes(model_table(panel, result.spec)),
-        README: readme(sentence).encode(),
+        README: readme(info).encode(),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,15 +113,15 @@ def notebook_zip(panel: Panel, result: FitResult, sentence: NotebookInfo) -> byt
     return packed.getvalue()
 
 
-def notebook(panel: Panel, result: FitResult, sentence: NotebookInfo) -> dict[str, Any]:
-    """The notebook as JSON: nbformat 4.5, without results, which running it brings."""
-    cells = [_words(_opening(sentence)), *_steps(panel, result)]
+def notebook(panel: Panel, result: FitResult, info: NotebookInfo) -> dict[str, Any]:
+    """The notebook as JSON: nbformat 4.5, without outputs."""
+    cells = [_markdown(_opening(info)), *_steps(panel, result)]
     cells += [
-        _words("## In a picture\n\nDots are estimates, bars 95 % intervals; the dashed line is no association."),
+        _markdown("## In a picture\n\nDots are estimates, bars 95 % intervals; the dashed line is no association."),
         _code(_CHARTS),
-        _words("A dot is a row. What is drawn has all other variables and effects of the model taken out."),
+        _markdown("A dot is a row. What is drawn has all other variables and effects of the model taken out."),
         _code(_PARTIAL.replace("estimates_of_first", 'table["estimate"].iloc[0]')),
-        _words(f"## Read with care\n\n{CAUTION}"),
+        _markdown(f"## Read with care\n\n{CAUTION}"),
     ]
     return {
         "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(cells, start=1)],
@@ -138,34 +138,34 @@ def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     spec: ModelSpec = result.spec
     parts = model_parts(panel, spec, f'Path("{DATA_FILE}")')
     note = markdown_text(result.note)
-    cells = [(_words(text.format(note=note)), _code(parts[name])) for name, text in STEPS.items()]
+    cells = [(_markdown(text.format(note=note)), _code(parts[name])) for name, text in STEPS.items()]
     return [cell for pair in cells for cell in pair]
 
 
-def _opening(sentence: NotebookInfo) -> str:
-    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(text)}" for name, text in sentence.labels.items())
+def _opening(info: NotebookInfo) -> str:
+    listed = "\n".join(f"- `{name.replace('`', '')}`: {markdown_text(text)}" for name, text in info.labels.items())
     parts = [
-        f"# {markdown_text(sentence.title)}",
-        markdown_text(sentence.answer),
+        f"# {markdown_text(info.title)}",
+        markdown_text(info.answer),
         f"Columns of `{DATA_FILE}`:\n\n{listed}" if listed else "",
-        f"The same view in the {APP}: <{sentence.link}>" if sentence.link else "",
+        f"The same view in the {APP}: <{info.link}>" if info.link else "",
         f"It needs `pip install {PACKAGES}`. Run all cells from the top.",
-        "\n".join(["**Sources**", "", *(f"- {markdown_text(line)}" for line in _sources(sentence))]),
+        "\n".join(["**Sources**", "", *(f"- {markdown_text(line)}" for line in _sources(info))]),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _sources(sentence: NotebookInfo) -> list[str]:
-    lines = [f"{note.title}, {note.publisher}. {note.licence}. {note.attribution}" for note in sentence.sources]
-    return [*([sentence.whose] if sentence.whose else []), *lines]
+def _sources(info: NotebookInfo) -> list[str]:
+    lines = [f"{note.title}, {note.publisher}. {note.licence}. {note.attribution}" for note in info.sources]
+    return [*([info.whose] if info.whose else []), *lines]
 
 
-def readme(sentence: NotebookInfo) -> str:
+def readme(info: NotebookInfo) -> str:
     """What is in the zip and how to run it, as plain text."""
     lines = [
-        sentence.title,
+        info.title,
         "",
-        sentence.answer,
+        info.answer,
         "",
         f"{NOTEBOOK}  the model step by step, for Jupyter",
         f"{DATA_FILE}     its figures, which the notebook reads from the same folder",
@@ -176,14 +176,14 @@ def readme(sentence: NotebookInfo) -> str:
         CAUTION,
         "",
         "Sources",
-        *_sources(sentence),
-        *([f"View: {sentence.link}"] if sentence.link else []),
+        *_sources(info),
+        *([f"View: {info.link}"] if info.link else []),
         f"Made with the {APP}.",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _words(text: str) -> dict[str, Any]:
+def _markdown(text: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": text.strip("\n").splitlines(keepends=True)}
 
 

@@ -1,6 +1,6 @@
-"""Regressions side by side as journals print them: coefficients with their errors beneath, as HTML, LaTeX or Markdown.
+"""Regression tables as in journals: coefficients with their errors below, as HTML, LaTeX or Markdown.
 
-A table is put together once, as text (:func:`regression_table`); three small functions write it down.
+A table is assembled once, as text (:func:`regression_table`), and formatted by three functions.
 """
 
 import html
@@ -37,9 +37,9 @@ class RegressionTable:
     terms
         Label of each variable, with the lines of cells under it: estimate, error, and p-value if these are shown.
     statistics
-        Label and cells of what the models have in common: effects, errors, size, fit.
+        Label and cells of the statistics below the coefficients: effects, errors, size, fit.
     notes
-        Sentences on how to read it.
+        Notes on how to read it.
     """
 
     title: str
@@ -57,7 +57,7 @@ def regression_table(
     keys: tuple[str, str] = ("area", "period"),
     keep: Sequence[str] = (),
 ) -> RegressionTable:
-    """Put `fits` beside each other.
+    """A table of `fits` with a column for each.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ def regression_table(
     title
         What is explained.
     label
-        Words for a variable of a model; variables with the same words share a row.
+        Label of a variable of a model; variables with the same label share a row.
     marks
         P-values in brackets, or stars.
     keys
-        What an area and a period are called.
+        Names of an area and of a period.
     keep
-        Further sentences to note.
+        Further notes.
     """
     rows: dict[str, dict[str, FitResult]] = {}
     names: dict[tuple[str, str], str] = {}
@@ -94,7 +94,7 @@ def regression_table(
 
 
 def _joined(notes: Sequence[str]) -> list[str]:
-    """Notes on the columns, those that say the same together: '(1, 3) Clustered by borough ...'."""
+    """Notes on the columns, equal ones merged: '(1, 3) Clustered by borough ...'."""
     columns: dict[str, list[str]] = {}
     for note in notes:
         number, _, text = note.partition(") ")
@@ -151,7 +151,7 @@ def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, t
 
 
 def _span(result: FitResult) -> str:
-    """First and last period; nothing for a cross-section, in which each row is a period of its own."""
+    """First and last period; empty for a cross-section, which has one period per row."""
     return f"{result.first_period} to {result.last_period}" if result.n > result.n_periods else ""
 
 
@@ -198,13 +198,13 @@ def as_markdown(table: RegressionTable) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """`text` in one line, without what Markdown or a browser would make of it."""
+    """`text` in one line, escaped for Markdown and HTML."""
     marked = re.sub(r"([\\`*_{}\[\]<>#|~$!&])", r"\\\1", text)
     return re.sub(r"\s*\n\s*", " ", marked)
 
 
 def as_html(table: RegressionTable) -> str:
-    """The table as a page of its own, which opens in a browser and pastes into a document."""
+    """The table as a complete HTML page, which opens in a browser and can be pasted into a document."""
     numbers = "".join(
         f"<th scope='col'>{number} {html.escape(name)}</th>"
         for number, name in zip(_numbers(table), table.columns, strict=True)
@@ -235,7 +235,7 @@ p {{ font-size: .85em; max-width: 60em; }}
 
 
 def as_latex(table: RegressionTable) -> str:
-    """The table for LaTeX with the packages array and booktabs, which compiles as it is in a document in English."""
+    """The table for LaTeX, which needs the packages array and booktabs."""
     head = [_latex(name) for name in table.columns]
     lines = [rf"{_latex(label)} & {' & '.join(map(_latex, cells))} \\" for label, cells in _body(table)]
     size = next((size for most, size in LATEX_SIZES.items() if len(head) <= most), r"\scriptsize")

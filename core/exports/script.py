@@ -1,4 +1,4 @@
-"""What a reader takes away: tables as CSV, and a script that repeats the fit without this app."""
+"""Tables as CSV, and a standalone script that repeats a fit without this app."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_bytes(rows: pd.DataFrame) -> bytes:
-    """`rows` as CSV (UTF-8, no index), with text that a spreadsheet would run as a formula made harmless."""
+    """`rows` as CSV (UTF-8, no index), with text that a spreadsheet would run as a formula escaped."""
     # Line ends of the CSV standard; with "\n" alone, pandas would not quote a carriage return inside a text.
     return rows.apply(_harmless).to_csv(index=False, lineterminator="\r\n").encode()
 
@@ -41,7 +41,7 @@ def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
 def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
     """A standalone Python script that repeats the fit of `spec` from the CSV of :func:`model_table`.
 
-    The script takes its coefficients from statsmodels, so it also checks this app's own engine. It
+    The script takes its coefficients from statsmodels, so it also checks the engine of this app. It
     prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
     """
     head = dedent(_HEADER.format(csv=csv_name)).strip("\n")
@@ -52,7 +52,7 @@ def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
 
 
 def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
-    """The steps of :func:`model_script` as pieces of Python that run one after the other.
+    """The steps of :func:`model_script` as pieces of Python that run in this order.
 
     Parameters
     ----------
@@ -204,12 +204,12 @@ _WEIGHTS: Mapping[Weights, str] = {
 
 
 def _escaped(name: str) -> str:
-    """The name of a column, which may be anybody's, as it stands between the quotation marks of a script."""
+    """The name of a column, which may be any text, escaped for a string of the script."""
     return json.dumps(name, ensure_ascii=False)[1:-1]
 
 
 def _time_lines(panel: Panel, spec: ModelSpec) -> str:
-    """What a model needs that looks from one period to another; nothing for one that does not."""
+    """The code that a model with lags, windows or an order of periods needs; empty for others."""
     if spec.lag or spec.window != "quarter":
         return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
     needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
@@ -217,7 +217,7 @@ def _time_lines(panel: Panel, spec: ModelSpec) -> str:
 
 
 def _steps(panel: Panel) -> str:
-    """Every step in time, as a script writes them: the periods of the panel, and those between that have no row."""
+    """Code for every period: those of the panel, and those between that have no row."""
     there, missing = f'panel["{_escaped(panel.period)}"].unique()', panel.steps.missing
     return f"sorted({{*{there}, *{list(missing)!r}}})" if missing else f"sorted({there})"
 

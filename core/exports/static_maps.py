@@ -17,7 +17,7 @@ HALF_SEEN, OPAQUE = FADED_ALPHA / 255, SOLID_ALPHA / 255
 
 
 def picked_note(picked: str) -> str:
-    """Note that says which area is outlined; empty for none."""
+    """Note on which area is outlined; empty for none."""
     return f"Outlined: {picked}." if picked else ""
 
 
@@ -32,7 +32,7 @@ def static_map(
     *,
     named: bool = False,
 ) -> alt.LayerChart:
-    """Shapes shaded by the class of their value, faded where it is not clear.
+    """Chart of shapes shaded by the class of their value, faded where it is not clear.
 
     Parameters
     ----------

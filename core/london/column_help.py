@@ -1,4 +1,4 @@
-"""What the columns of the tables on the London pages mean, and what their values count."""
+"""The meanings of the columns of the tables on the London pages, and the units of their values."""
 
 from collections.abc import Mapping
 

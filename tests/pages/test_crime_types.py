@@ -46,7 +46,7 @@ def consistent(page: Visit) -> Visit:
     place = page.view("PlaceView")
     area = app_places.load_place(place.place).area
     table, quotients = typed_compositions(area), district_quotients(area)
-    assert view == offer(area).whole(view)
+    assert view == offer(area).complete(view)
     assert (page.value("one"), page.value("other")) == (view.one, view.other)
     assert page.value("district") == place.district
     assert page.answer == wording.answer(table, quotients, place.district)
@@ -93,7 +93,7 @@ def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyP
 
 def test_types_page_opens_with_all_districts_and_every_section() -> None:
     page = consistent(visit())
-    assert view_of(page) == offer(west_midlands()).whole(TypesView())
+    assert view_of(page) == offer(west_midlands()).complete(TypesView())
     assert page.answer.startswith("The largest type in every district is violence and sexual offences")
     for header in ("One type in every district", "What stands out where", "Two areas compared"):
         assert header in [item.value for item in page.at.header]
@@ -172,7 +172,7 @@ def test_types_page_with_bad_link_shows_notices_and_defaults() -> None:
     for name, value in BAD.items():
         assert value in sentence
         assert f" as {name.replace('_', ' ')}," in sentence
-    assert view_of(page) == offer(west_midlands()).whole(TypesView())
+    assert view_of(page) == offer(west_midlands()).complete(TypesView())
     assert not page.run().at.info
 
 
@@ -203,7 +203,7 @@ def test_types_page_of_one_district_says_what_cannot_be_compared(one_district: s
 def test_types_page_place_change_retains_available_choices(two_districts: str) -> None:
     page = visit(district="Coventry", crime_type="Burglary", one="Dudley", other="Walsall")
     consistent(page.set(place=two_districts))
-    assert view_of(page) == offer(app_places.load_place(two_districts).area).whole(TypesView("Burglary"))
+    assert view_of(page) == offer(app_places.load_place(two_districts).area).complete(TypesView("Burglary"))
     assert page.value("district") == ""
     consistent(page.set(place=STUDY_AREA))
     assert view_of(page).crime_type == "Burglary"

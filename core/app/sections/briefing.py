@@ -57,7 +57,7 @@ def _origin() -> Origin:
     """Whose figures the page shows, in which version, from which publications."""
     view, held, uploaded = downloads.current_view(), user_panel.table(), uploads.current()
     if view.own and held is not None:
-        return content.of_own_file(held.name, held.fingerprint)
+        return content.of_uploaded_file(held.name, held.fingerprint)
     of_others = uploaded.files if uploaded is not None and view.whose else ()
     return content.of_package(_version(view), view.sources, of_others)
 

@@ -17,7 +17,7 @@ from core.home.summary import Brief
 def restored(state: PageState, offered: Offer) -> TypesView:
     """What the link or the visitor asked for, as far as it is on offer in this place."""
     allowed = {"crime_type": offered.types, "one": offered.areas, "other": offered.areas}
-    return offered.whole(state.restore(TypesView(), allowed))
+    return offered.complete(state.restore(TypesView(), allowed))
 
 
 def type_control(state: PageState, offered: Offer, view: TypesView) -> TypesView:
@@ -32,7 +32,7 @@ def pair_control(state: PageState, offered: Offer, view: TypesView) -> TypesView
     one = left.selectbox(
         "One area", offered.areas, key=state.seed("one", view.one, offered.areas), format_func=area_label
     )
-    view, others = offered.whole(replace(view, one=one)), offered.others(one)
+    view, others = offered.complete(replace(view, one=one)), offered.others(one)
     other = right.selectbox("Another", others, key=state.seed("other", view.other, others), format_func=area_label)
     return replace(view, other=other)
 

@@ -44,14 +44,14 @@ def campus_gradients(area: CrimeArea, per: Base) -> pd.DataFrame:
 def campus_figure(bands: pd.DataFrame) -> Figure:
     """Thefts by distance to the nearest campus, per 1,000 residents and per 1,000 records of all types."""
     near, far = bands.iloc[0], bands.iloc[-1]
-    sentence = [
+    compared = [
         f"{rate(near[name])} and {rate(far[name])} {text[:1].lower()}{text[1:]}" for name, text in MEASURES.items()
     ]
     return Figure(
         name="campus_distances",
-        title=f"Thefts {near['band']} from a campus and {far['band']} away: {sentence[0]}, {sentence[1]}",
+        title=f"Thefts {near['band']} from a campus and {far['band']} away: {compared[0]}, {compared[1]}",
         charts=tuple(bands_chart(bands, name, text) for name, text in MEASURES.items()),
-        alt=f"Two dot plots with intervals, thefts by distance to the nearest campus: {sentence[0]}; {sentence[1]}.",
+        alt=f"Two dot plots with intervals, thefts by distance to the nearest campus: {compared[0]}; {compared[1]}.",
         table=bands[list(BAND_COLUMNS)].rename(columns=BAND_COLUMNS),
         note=DISTANCE_NOTE,
         side_by_side=True,
@@ -64,7 +64,7 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
     Parameters
     ----------
     rates
-        Of the LSOAs looked at, the highest shrunk rate first.
+        Of the selected LSOAs, the highest shrunk rate first.
     average
         Rate of all LSOAs of the place per 1,000 of the base.
     """
@@ -89,7 +89,7 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
 
 
 def no_theft(rates: pd.DataFrame) -> NoTheft:
-    """LSOAs without a theft, of those in `rates`, and what chance makes of them."""
+    """LSOAs without a theft, of those in `rates`, and how many chance alone would give."""
     records, base = rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float)
     none, average = records == 0, records.sum() / base.sum()
     shape, inverse_scale = shrinkage(records, base).posterior(records, base)

@@ -1,4 +1,4 @@
-"""Sentences of the page on bicycle theft: where it is rarer, how sure that is, and what no theft means."""
+"""Sentences of the page on bicycle theft: where it is rarer, how certain that is, and what no theft means."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ EXTREMES_NOTE = (
 
 @dataclass(frozen=True)
 class NoTheft:
-    """LSOAs without a recorded theft, and what chance makes of them.
+    """LSOAs without a recorded theft, and how many chance alone would give.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None
     bands
         Profile by distance to the nearest campus; ``None`` where the place has none.
     """
-    sentence = _by_distance(bands) if bands is not None else _by_district(shares)
-    return f"{sentence} {_single(rates)}".strip()
+    where = _by_distance(bands) if bands is not None else _by_district(shares)
+    return f"{where} {_single(rates)}".strip()
 
 
 def _by_distance(bands: pd.DataFrame) -> str:
@@ -100,8 +100,8 @@ def _by_district(shares: pd.DataFrame) -> str:
     if len(shares) == 1:
         return ""
     low = shares.sort_values("per_1000").iloc[0]
-    sentence = rate_interval(low["per_1000"], low["low"], low["high"])
-    return f"Of the districts {low['district']} has the lowest rate: {sentence} {THEFTS} per 1,000 residents."
+    lowest = rate_interval(low["per_1000"], low["low"], low["high"])
+    return f"Of the districts {low['district']} has the lowest rate: {lowest} {THEFTS} per 1,000 residents."
 
 
 def _single(rates: pd.DataFrame) -> str:
@@ -109,21 +109,21 @@ def _single(rates: pd.DataFrame) -> str:
     if last["rank_low"] < len(rates):
         return "No single LSOA can be called the safest."
     digits = rate_digits(last["shrunk"])
-    sentence = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
+    interval_text = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
     return (
         f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} per 1,000 "
-        f"residents, shrunk ({sentence})."
+        f"residents, shrunk ({interval_text})."
     )
 
 
 def district_text(shares: pd.DataFrame, district: str) -> str:
-    """The districts with the lowest and the highest rate and whether their intervals lie apart; or the one chosen."""
+    """The districts with the lowest and the highest rate and whether their intervals overlap; or the one chosen."""
     if district:
         row = shares[shares["district"] == district].iloc[0]
-        sentence = rate_interval(row["per_1000"], row["low"], row["high"])
+        rate_text = rate_interval(row["per_1000"], row["low"], row["high"])
         times = interval(row["ratio_low"], row["ratio_high"], 2)
         return (
-            f"{district} has {sentence} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
+            f"{district} has {rate_text} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
             f"districts ({times})."
         )
     ordered = shares.sort_values("per_1000")
@@ -136,30 +136,30 @@ def district_text(shares: pd.DataFrame, district: str) -> str:
 
 
 def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
-    """What somebody with a bicycle can take from single LSOAs.
+    """Advice to cyclists from the rates of single LSOAs.
 
     Parameters
     ----------
     rates
-        Of the LSOAs looked at, the highest shrunk rate first.
+        Of the selected LSOAs, the highest shrunk rate first.
     above, below
         How many of them are clearly above and below the average.
     where
-        Words for all of them.
+        Label of all of them.
     """
     rest = len(rates) - above - below
-    sentence = (
+    counts = (
         f"Of {number(len(rates), 0)} LSOAs in {where}, clearly above the average of the place: {number(above, 0)}; "
         f"clearly below: {number(below, 0)}; not to be told from it: {number(rest, 0)}."
     )
     if not above:
-        return f"{sentence} None stands out as one to avoid."
+        return f"{counts} None stands out as one to avoid."
     top = listed(list(worst(rates, min(NAMED, above))["LSOA"]))
-    return f"{sentence} The figures say better where to take care than where it is safe, most of all in {top}."
+    return f"{counts} The figures say better where to take care than where it is safe, most of all in {top}."
 
 
 def clear_areas(rates: pd.DataFrame, total: int) -> str:
-    """How far the ranks of LSOAs can be told, from the width of their intervals.
+    """How certain the ranks of LSOAs are, from the width of their intervals.
 
     Parameters
     ----------

@@ -2,8 +2,8 @@
 
 Errors are clustered by MSOA throughout: neighbouring LSOAs have much in common, so they are not so many
 independent observations. The intervals of both correlations come from their influence functions, summed by MSOA,
-on Fisher's scale (the inverse hyperbolic tangent), which keeps them between -1 and 1. They ask neither for a normal
-distribution nor for independent LSOAs, as Fisher's own interval does.
+on Fisher's scale (the inverse hyperbolic tangent), which keeps them between -1 and 1. They assume neither a normal
+distribution nor independent LSOAs, as Fisher's original interval does.
 
 Pearson's influence function: Devlin, Gnanadesikan and Kettenring (1975), "Robust estimation and outlier detection
 with correlation coefficients", Biometrika 62(3). Spearman's: Croux and Dehon (2010), "Influence functions of the
@@ -90,7 +90,7 @@ def associations(
     score
         One of :data:`SCORES`.
     with_outliers
-        Whether LSOAs that stand apart are among them; see :func:`core.crime.area.outliers`.
+        Whether outliers are included; see :func:`core.crime.area.outliers`.
 
     Returns
     -------
@@ -126,16 +126,16 @@ def variants(area: CrimeArea, place: str = EVERYWHERE, crime_type: str = ALL_CRI
     rows = []
     for measure, score in product(MEASURES, scores):
         points = scatter(area, measure, score, crime_type)
-        own = points[(points["district"] == place) | (place == EVERYWHERE)]
+        in_place = points[(points["district"] == place) | (place == EVERYWHERE)]
         for with_outliers in (True, False):
             choice = {"measure": measure, "score": score, "with_outliers": with_outliers}
-            used, outcome = _used(own, with_outliers), _outcome(measure, with_outliers)
+            used, outcome = _used(in_place, with_outliers), _outcome(measure, with_outliers)
             rows.append(choice | _association(used, lines, outcome, score))
     return pd.DataFrame(rows, columns=["measure", "score", "with_outliers", *_FIGURES])
 
 
 def curve_choices(area: CrimeArea, score: str = "imd_score") -> Choices:
-    """The defensible ways to put crime against `score`, for a specification curve on the panel.
+    """The defensible ways to relate crime to `score`, for a specification curve on the panel.
 
     Outcomes are a count, a rate (both as a share of its mean) and their logarithms, with and without outliers, so that
     an effect of 0.1 is 10 % of the usual crime whichever it is; the score as it is or its logarithm; effects of the
@@ -199,7 +199,7 @@ class _Ranks:
         self.centred: Floats = ((ends - counts / 2) / self._n)[self._level] - 0.5
 
     def moved(self, other: Floats) -> Floats:
-        """Each row's part in the mean of `other` times rank, through the ranks of the rows above it."""
+        """Each row's influence on the mean of `other` times rank, through the ranks of the rows above it."""
         sums = np.bincount(self._level, other, self._levels)
         above = sums[::-1].cumsum()[::-1] - sums / 2
         moved: Floats = above[self._level] / self._n - ((self.centred + 0.5) * other).mean()
@@ -241,7 +241,7 @@ def _outcome(measure: str, with_outliers: bool) -> str:
 
 
 def _association(points: pd.DataFrame, lines: Panel, outcome: str, score: str) -> dict[str, object]:
-    """The figures of one place; what its LSOAs are too few for is left out, with the reason."""
+    """The figures of one place; those that need more LSOAs than it has are left out, with the reason."""
     size = {"n": len(points), "msoas": points["MSOA"].nunique()}
     x, y = points["score"].to_numpy(dtype=float), points["value"].to_numpy(dtype=float)
     if len(points) < FEWEST or not np.ptp(x) or not np.ptp(y):

@@ -61,7 +61,7 @@ class Correlation(CrimeCheck):
         count, rate = (_strength(case.figures, measure, self.place) for measure in (COUNT, PROPER))
         finding, decimals = case.finding, case.finding.decimals or 0
         is_r = finding.repeated_by(float(count["r"]))
-        again = float(count["r" if is_r else "r2"])
+        repeated = float(count["r" if is_r else "r2"])
         clear = bool(rate["r_high"] < 0 if finding.negative else rate["r_low"] > 0)
         by_count = number(count["r"])
         square = "" if is_r else f"it is the square of r, not r, which is {by_count} by count; "
@@ -70,7 +70,9 @@ class Correlation(CrimeCheck):
             unknown,
             reported=replace(unknown.reported, note="Printed as the r-value of records and score."),
             recomputed=Statement(
-                written_number(again, decimals), number(again, decimals), f"r is {by_count}, over {count['n']:,} LSOAs."
+                written_number(repeated, decimals),
+                number(repeated, decimals),
+                f"r is {by_count}, over {count['n']:,} LSOAs.",
             ),
             proper=statement(proper, f"For {PROPER_TEXT}; errors clustered by MSOA."),
             repeats=is_r or finding.repeated_by(float(count["r2"])),
@@ -107,22 +109,22 @@ class Strength(CrimeCheck):
         """The district that is first or last by count, and the chances of all for the recommended measure."""
         area, named = case.figures, case.finding.text
         counts, rates = (strengths(area, measure, True) for measure in (COUNT, PROPER))
-        first, own = self._first(counts, self.left_out), float(row_of(rates, named)[self.which])
-        whole, likeliest = self._first(counts), str(rates[self.which].idxmax())
-        if math.isnan(own):
+        first, probability = self._first(counts, self.left_out), float(row_of(rates, named)[self.which])
+        first_of_all, likeliest = self._first(counts), str(rates[self.which].idxmax())
+        if math.isnan(probability):
             raise CrimeError(f"There is no telling how sure the correlation in {named} is.")
         without = self._first(strengths(area, COUNT, False), self.left_out)
-        r2 = ", ".join(f"{name} {number(counts['r2'][name])}" for name in dict.fromkeys((first, named, whole)))
+        r2 = ", ".join(f"{name} {number(counts['r2'][name])}" for name in dict.fromkeys((first, named, first_of_all)))
         top = f"{likeliest} (chance {chance(rates[self.which][likeliest])})"
-        rest = "" if likeliest == named else f" Chance of {named}: {chance(own)}."
-        by_count = "" if whole == named else f"with all districts it is {whole} by count, and "
+        rest = "" if likeliest == named else f" Chance of {named}: {chance(probability)}."
+        by_count = "" if first_of_all == named else f"with all districts it is {first_of_all} by count, and "
         return replace(
             unknown,
             recomputed=statement(first, f"R-squared by count: {r2}. With outliers left out it would be {without}."),
             proper=statement(top, f"Of all districts, for {PROPER_TEXT}.{rest}"),
             repeats=first == named,
-            stands=own >= LEVEL,
-            because=f"{by_count}for {PROPER_TEXT} the chance that {named} is the {self.which} is {chance(own)}",
+            stands=probability >= LEVEL,
+            because=f"{by_count}for {PROPER_TEXT} the chance that {named} is the {self.which} is {chance(probability)}",
         )
 
     def _first(self, table: pd.DataFrame, left_out: Sequence[str] = ()) -> str:
@@ -156,17 +158,19 @@ class OutliersLeftOut(CrimeCheck):
         missing = next((evidence.missing for evidence in printed if evidence.missing), "")
         if missing:
             return replace(unknown, missing=missing)
-        whole = sum(evidence.repeats for evidence in printed)
-        text = f"numbers of all LSOAs ({whole or 'none'} of {len(self.printed)})"
-        kept, left_out = (
+        with_outliers = sum(evidence.repeats for evidence in printed)
+        text = f"numbers of all LSOAs ({with_outliers or 'none'} of {len(self.printed)})"
+        r2_with, r2_without = (
             number(strengths(case.figures, COUNT, with_them)["r2"][EVERYWHERE]) for with_them in (True, False)
         )
         return replace(
             unknown,
             reported=reported_as(unknown, "numbers without outliers"),
-            recomputed=yes_no(not whole, text),
-            proper=statement(f"R-squared {left_out} without outliers, {kept} with them", outliers(case.figures).rule),
-            repeats=not whole,
+            recomputed=yes_no(not with_outliers, text),
+            proper=statement(
+                f"R-squared {r2_without} without outliers, {r2_with} with them", outliers(case.figures).rule
+            ),
+            repeats=not with_outliers,
             stands=True,
             because=f"it printed {text}",
         )
@@ -186,10 +190,10 @@ class NoneBelow(CrimeCheck):
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """How many LSOAs are below the floor, and which is the lowest."""
-        own = lsoas_of(case.figures, self.district)
-        below, lowest = int((own["imd_score"] < self.floor).sum()), own.sort_values("imd_score").iloc[0]
+        lsoas = lsoas_of(case.figures, self.district)
+        below, lowest = int((lsoas["imd_score"] < self.floor).sum()), lsoas.sort_values("imd_score").iloc[0]
         text = f"{below or 'none'} below {self.floor:g}"
-        least = f"The lowest is {lowest['LSOA']} with {number(lowest['imd_score'], 1)}, of {len(own)} LSOAs"
+        least = f"The lowest is {lowest['LSOA']} with {number(lowest['imd_score'], 1)}, of {len(lsoas)} LSOAs"
         return replace(
             unknown,
             reported=reported_as(unknown, f"none below {self.floor:g}"),
@@ -219,33 +223,33 @@ class MoreDeprived(CrimeCheck):
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """Which districts have more crime and a lower mean score."""
         scores = _district_scores(case.figures)
-        own = row_of(scores, self.district)
-        again, proper = (
-            [str(name) for name in scores.index[(scores[crime] > own[crime]) & (scores[score] < own[score])]]
+        district = row_of(scores, self.district)
+        by_count, by_rate = (
+            [str(name) for name in scores.index[(scores[crime] > district[crime]) & (scores[score] < district[score])]]
             for crime, score in ((COUNT, "mean"), (RATE, "weighted"))
         )
-        rank = int((scores["mean"] > own["mean"]).sum()) + 1
+        rank = int((scores["mean"] > district["mean"]).sum()) + 1
         than, per_resident = (
             f"{listed(names) if names else 'no district'} with {more} and less deprivation"
-            for names, more in ((again, "more crime"), (proper, "more crime per resident"))
+            for names, more in ((by_count, "more crime"), (by_rate, "more crime per resident"))
         )
         return replace(
             unknown,
             reported=reported_as(unknown, "districts with more crime and less deprivation"),
             recomputed=yes_no(
-                bool(again),
+                bool(by_count),
                 than,
-                f"Mean score {number(own['mean'], 1)}, number {rank} of {len(scores)} from the most deprived.",
+                f"Mean score {number(district['mean'], 1)}, number {rank} of {len(scores)} from the most deprived.",
             ),
-            proper=yes_no(bool(proper), per_resident, f"Mean score by residents {number(own['weighted'], 1)}."),
-            repeats=bool(again),
-            stands=bool(proper),
+            proper=yes_no(bool(by_rate), per_resident, f"Mean score by residents {number(district['weighted'], 1)}."),
+            repeats=bool(by_count),
+            stands=bool(by_rate),
             because=f"there is {per_resident}",
         )
 
 
 def strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:
-    """:func:`core.crime.deprivation.analysis.associations` by place, kept for all claims; not to be changed."""
+    """:func:`core.crime.deprivation.analysis.associations` by place, cached: not to be changed in place."""
     return area.once(_strengths, measure, with_outliers)
 
 

@@ -93,14 +93,14 @@ class MostCrime(CrimeCheck):
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The first two by count, and which place the first has per resident."""
-        own = lsoas_of(case.figures, self.district).sort_values(COUNT, ascending=False).reset_index()
-        if len(own) < 2:
+        lsoas = lsoas_of(case.figures, self.district).sort_values(COUNT, ascending=False).reset_index()
+        if len(lsoas) < 2:
             raise CrimeError(f"{self.district} has one LSOA.")
-        first, second = own.iloc[0], own.iloc[1]
-        margin = count_change_margin(own[COUNT], own[COUNT].shift(-1)).iloc[0]
-        stands, rank = bool(first[COUNT] - second[COUNT] > margin), int((own[RATE] > first[RATE]).sum()) + 1
+        first, second = lsoas.iloc[0], lsoas.iloc[1]
+        margin = count_change_margin(lsoas[COUNT], lsoas[COUNT].shift(-1)).iloc[0]
+        stands, rank = bool(first[COUNT] - second[COUNT] > margin), int((lsoas[RATE] > first[RATE]).sum()) + 1
         gap = f"{number(first[COUNT], 0)} records against {number(second[COUNT], 0)} in the next, {second['LSOA']}"
-        rate = f"Per 1,000 residents it is number {rank} of {len(own)}, with {number(first[RATE], 0)} records."
+        rate = f"Per 1,000 residents it is number {rank} of {len(lsoas)}, with {number(first[RATE], 0)} records."
         return replace(
             unknown,
             recomputed=statement(first["LSOA"], f"{number(first[COUNT], 0)} records."),

@@ -59,7 +59,7 @@ BAND_COLUMNS = {
 
 
 def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population: Population) -> Figure:
-    """Each district's share of records beside its share of residents, and the ratio of the two with its intervals.
+    """Each district's share of records and of residents, and the ratio of the two with its intervals.
 
     Parameters
     ----------
@@ -90,13 +90,13 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
     clear = (ratios["low"] > 1) | (ratios["high"] < 1)
     ratios["highlighted"] = rows["district"] == district if district else clear
     columns = "share_of_records", f"share_of_residents{end}"
-    sentence = [
+    extremes = [
         f"{row['district']} {' and '.join(share_per_cent(row[column]) for column in columns)}" for row in (top, bottom)
     ]
     in_per_cent = {name: rows[name] * POINTS for name in SHARE_COLUMNS if name.startswith("share_")}
     return Figure(
         name="district_shares",
-        title=f"Share of {scope.crime} and of residents: {sentence[0]}, {sentence[1]}",
+        title=f"Share of {scope.crime} and of residents: {extremes[0]}, {extremes[1]}",
         charts=(
             charts.paired_dots(
                 pairs, (f"Share of {scope.records}", "Share of residents"), "Per cent of all districts together"
@@ -116,27 +116,27 @@ def shares_figure(shares: pd.DataFrame, scope: Scope, district: str, population:
 
 def top_table(rates: pd.DataFrame, figure: RateKind, district: str, per: Base = "residents") -> pd.DataFrame:
     """The LSOAs of `district`, or of all, that are highest in `figure`; ranks are those among all."""
-    own = rates[rates["district"] == district] if district else rates
-    highest = worst(own, TOP, figure)["lsoa11_code"]
+    selected = rates[rates["district"] == district] if district else rates
+    highest = worst(selected, TOP, figure)["lsoa11_code"]
     table = lsoa_table(rates, per).drop(columns="District").set_index("LSOA code", drop=False)
     return table.loc[highest].reset_index(drop=True)
 
 
 def top_title(figure: RateKind, rates: pd.DataFrame, district: str) -> str:
     """Heading of :func:`top_table`."""
-    own = len(rates[rates["district"] == district]) if district else len(rates)
-    return f"The {min(TOP, own)} highest by {RATE_KINDS[figure].lower()}{f', {district}' if district else ''}"
+    lsoas = len(rates[rates["district"] == district]) if district else len(rates)
+    return f"The {min(TOP, lsoas)} highest by {RATE_KINDS[figure].lower()}{f', {district}' if district else ''}"
 
 
 def picked_table(area: CrimeArea, rates: pd.DataFrame, code: str, per: Base = "residents") -> pd.DataFrame:
-    """What is known of one LSOA, a line for each figure."""
-    own = area.lsoas["lsoa11_code"] == code
+    """The figures of one LSOA, a row for each."""
+    picked = area.lsoas["lsoa11_code"] == code
     records = rates.loc[rates["lsoa11_code"] == code]
-    lines = [("District", str(area.lsoas.loc[own, "district"].item()))]
+    lines = [("District", str(area.lsoas.loc[picked, "district"].item()))]
     if len(records):
         lines += _rate_lines(records.iloc[0], len(rates), per)
     if "places" not in area.missing and "points" not in area.missing:
-        lines += [_distance_line(nearest_place(area, kind)[own], kind) for kind in KINDS]
+        lines += [_distance_line(nearest_place(area, kind)[picked], kind) for kind in KINDS]
     return pd.DataFrame(lines, columns=["Figure", "Value"])
 
 
@@ -159,7 +159,7 @@ def _distance_line(nearest: pd.DataFrame, kind: str) -> tuple[str, str]:
 
 
 def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
-    """Residents against records of every LSOA, beside the line of the average rate; the extremes are named."""
+    """Residents and records of every LSOA, with the line of the average rate; the extremes are named."""
     rows = rates[rates["records"] > 0]
     named = {code for figure in ("records", "rate") for code in worst(rows, NAMED_POINTS, figure)["lsoa11_code"]}
     average = rates["records"].sum() / rates["base"].sum()
@@ -203,13 +203,13 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
 
 
 def own_weight(row: pd.Series, rates: pd.DataFrame) -> float:
-    """Share of an LSOA's own rate in its shrunk one, which compositions it with the mean of all `rates`."""
+    """Weight of an LSOA's own rate in its shrunk rate, the rest being that of the mean of all `rates`."""
     found = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
     return float(row["base"] / (row["base"] + found.shape / found.mean))
 
 
 def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
-    """What shrinking does to the highest of `rates`, and to the same LSOA's bicycle theft where that is rarer."""
+    """The effect of shrinkage on the highest of `rates`, and on the same LSOA's bicycle theft where that is rarer."""
     top = worst(rates, 1, "rate").iloc[0]
     rare = None
     if crime_type == ALL_CRIME and BICYCLE_THEFT in area.crime_types:
@@ -219,7 +219,7 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
 
 
 def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Figure:
-    """Rates by distance to the nearest centre, campus and hospital, and what a doubling of each distance goes with."""
+    """Rates by distance to the nearest centre, campus and hospital, and the ratio of rates at twice each distance."""
     kinds = list(dict.fromkeys(bands["kind"]))
     extent = interval_extent(bands, "per_1000_residents")
     first = bands[bands["kind"] == kinds[0]]

@@ -71,14 +71,14 @@ def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: 
             f"No district of {scope.place} can be told from its share of {scope.crime}; the highest is {top.name} "
             f"({_times(top)})."
         )
-    sentence = [_apart(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
-    others = f"; the other {number_word(rest)} cannot be told from their share" if rest > 1 else ""
-    others = "; the other one cannot be told from its share" if rest == 1 else others
-    first = sentence[0].replace(" share", f" share of {scope.crime}", 1)
-    return f"{', and '.join([first, *sentence[1:]])}{others}."
+    parts = [_named_ratios(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
+    rest_text = f"; the other {number_word(rest)} cannot be told from their share" if rest > 1 else ""
+    rest_text = "; the other one cannot be told from its share" if rest == 1 else rest_text
+    first = parts[0].replace(" share", f" share of {scope.crime}", 1)
+    return f"{', and '.join([first, *parts[1:]])}{rest_text}."
 
 
-def _apart(ratios: pd.DataFrame, word: str) -> str:
+def _named_ratios(ratios: pd.DataFrame, word: str) -> str:
     """'Dudley has less than its share (0.82 times, ...)', or the same of several."""
     if len(ratios) == 1:
         return f"{ratios.index[0]} has {word} its share ({_times(ratios.iloc[0])})"
@@ -105,7 +105,7 @@ def _one_district(row: pd.Series, ratio: pd.Series, scope: Scope, population: Po
 
 
 def single_lsoas(rates: pd.DataFrame, scope: Scope) -> str:
-    """That single LSOAs differ far more than districts, by the one with the highest rate; see ``lsoa_rates``."""
+    """Single LSOAs differ far more than districts: the one with the highest rate; see ``lsoa_rates``."""
     return f"Single LSOAs differ far more: in {scope.place} {_highest(rates, scope)}."
 
 
@@ -119,7 +119,7 @@ def _highest(rates: pd.DataFrame, scope: Scope) -> str:
 
 
 def population_text(shares: pd.DataFrame) -> str:
-    """What the 2011 census changes, by the district where it changes most; empty where there is no census figure."""
+    """The effect of the 2011 census, in the district where it is largest; empty where there is no census figure."""
     known = shares.dropna(subset=["ratio_2011"])
     if known.empty:
         return ""
@@ -157,42 +157,42 @@ def why_explodes(rates: pd.DataFrame, scope: Scope) -> str:
 
 
 def footfall_comparison(rates: pd.DataFrame, scope: Scope) -> str:
-    """The LSOA with most records among the others: with as many, or more, its rate may be a fraction."""
+    """The LSOA with most records apart from that with the highest rate, and its rank by rate."""
     top = worst(rates, 1, "rate").iloc[0]
     others = rates[rates["lsoa11_code"] != top["lsoa11_code"]]
     if others.empty:
         return ""
     other = worst(others, 1, "records").iloc[0]
-    place = int((rates["rate"] > other["rate"]).sum()) + 1
+    rank = int((rates["rate"] > other["rate"]).sum()) + 1
     return (
         f"Of the others **{other['LSOA']}** has most, {number(other['records'], 0)} {scope.records}; with "
-        f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000, rank {number(place, 0)} of "
+        f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000, rank {number(rank, 0)} of "
         f"{number(len(rates), 0)} by rate."
     )
 
 
 def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, rare_type: str) -> str:
-    """How little shrinking moves a rate with many records, and how much one with few.
+    """The effect of shrinkage on a rate with many records, and on one with few.
 
     Parameters
     ----------
     top
         Row of ``lsoa_rates``.
     weight
-        Share of its own rate in its shrunk one.
+        Weight of its own rate in its shrunk rate.
     rare, rare_type
         The same LSOA's row for a rarer type of crime, if there is one.
     """
     room = "little room" if weight > LITTLE_ROOM else "room"
     part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
-    sentence = (
+    effect = (
         f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}{NBSP}% its own rate and the rest the "
         f"average, because {number(top['records'], 0)} records leave chance {room}."
     )
     if rare is None:
-        return sentence
+        return effect
     return (
-        f"{sentence} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking "
+        f"{effect} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking "
         "moves the "
         f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} per 1,000 residents."
     )
@@ -206,7 +206,7 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
     found
         Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
     """
-    sentence = [
+    ratios = [
         f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
         for _, row in found.iterrows()
     ]
@@ -214,18 +214,18 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
     verdict = f"No change cannot be ruled out for: {listed(unclear['kind'])}." if len(unclear) else ""
     return (
         f"At twice the distance, among LSOAs equally far from the other places, {scope.records} per resident are "
-        f"{listed(sentence)}. {verdict}"
+        f"{listed(ratios)}. {verdict}"
     ).strip()
 
 
 def lsoa_place(row: pd.Series, total: int) -> str:
-    """Rank of the shrunk rate with its interval, in words."""
+    """Rank of the shrunk rate with its interval, as text."""
     ranks: Sequence[int] = [int(row[name]) for name in ("rank", "rank_low", "rank_high")]
     return f"{ranks[0]:,} of {total:,} (95{NBSP}% interval {ranks[1]:,} to {ranks[2]:,})"
 
 
 def against_average(row: pd.Series) -> str:
-    """How a rate compares with the average of the place, in words."""
+    """How a rate compares with the average of the place, as text."""
     clear = "above" if row["above"] > TAILS[1] else "below" if row["above"] < TAILS[0] else ""
     times = f"{rate(row['ratio'])} times"
     return f"{times}, clearly {clear}" if clear else f"{times}, which chance could explain"

@@ -1,8 +1,8 @@
-"""Which types of crime one meets where: compositions of types, two of them compared, and location quotients.
+"""Which types of crime are recorded where: compositions of types, comparisons of two, and location quotients.
 
-Intervals take every record as drawn on its own from the composition of its area. Records come in groups, and a year is
-all that there is of that year: the intervals say how far chance goes, and are too narrow for what another year would
-bring.
+Intervals assume that every record is an independent draw from the composition of its area. Records come in groups, and
+those of a year are all that there are: the intervals show the effect of chance alone, and are too narrow as predictions
+of another year.
 """
 
 from collections.abc import Sequence
@@ -42,8 +42,10 @@ def compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
         If an LSOA is unknown, has no records, or types by LSOA are not there.
     """
     by_type = area.compositions[area.compositions["kind"] == "district"].groupby("crime_type")["records"].sum()
-    whole = composition(by_type, EVERYWHERE, "whole")
-    table = pd.concat([whole, area.compositions, *(_lsoa_composition(area, name) for name in lsoas)], ignore_index=True)
+    overall = composition(by_type, EVERYWHERE, "whole")
+    table = pd.concat(
+        [overall, area.compositions, *(_lsoa_composition(area, name) for name in lsoas)], ignore_index=True
+    )
     low, high = wilson(table["records"].to_numpy(dtype=float), table["total"].to_numpy(dtype=float))
     table = table.assign(
         share=table["records"] / table["total"],
@@ -61,10 +63,10 @@ def areas(table: pd.DataFrame) -> list[str]:
 
 
 def compare(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Two areas of :func:`compositions` side by side.
+    """Compare two areas of :func:`compositions`.
 
-    Where one area holds part of the other, as a district holds some of the LSOAs with a low score, the difference is
-    smaller than between areas apart, and its interval too wide.
+    Where the areas overlap, as a district contains some of the LSOAs with a low score, the difference is smaller than
+    between separate areas, and its interval too wide.
 
     Returns
     -------
@@ -125,17 +127,17 @@ def location_quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFr
     """
     if kind not in ("district", "deprivation"):
         raise CrimeError(f"Areas of the kind {kind} do not make up the whole; choose district or deprivation.")
-    own = table.loc[table["kind"] == kind, ["area", "crime_type", "records", "total", "share", "high"]]
-    by_type = own.groupby("crime_type")
+    of_kind = table.loc[table["kind"] == kind, ["area", "crime_type", "records", "total", "share", "high"]]
+    by_type = of_kind.groupby("crime_type")
     of_type, everything = by_type["records"].transform("sum"), by_type["total"].transform("sum")
-    whole = of_type / everything
-    std_error = np.sqrt(_variance(own, of_type, everything))
-    quotient, factor, none = own["share"] / whole, np.exp(Z_95 * std_error), own["records"] == 0
-    found = own.assign(
-        share_of_all=whole,
+    overall = of_type / everything
+    std_error = np.sqrt(_variance(of_kind, of_type, everything))
+    quotient, factor, none = of_kind["share"] / overall, np.exp(Z_95 * std_error), of_kind["records"] == 0
+    found = of_kind.assign(
+        share_of_all=overall,
         quotient=quotient,
         low=(quotient / factor).mask(none, 0.0),
-        high=(quotient * factor).mask(none, own["high"] / whole),
+        high=(quotient * factor).mask(none, of_kind["high"] / overall),
     )
     columns = ["area", "crime_type", "records", "share", "share_of_all", "quotient", "low", "high"]
     return found.loc[of_type > 0, columns].reset_index(drop=True)
@@ -144,18 +146,18 @@ def location_quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFr
 def _lsoa_composition(area: CrimeArea, name: str) -> pd.DataFrame:
     area.require("types_by_lsoa")
     code = area.lsoas.loc[area.lsoas["LSOA"] == name, "lsoa11_code"]
-    own = area.counts[area.counts["lsoa11_code"].isin(code)]
-    if own["records"].sum() == 0:
+    counts = area.counts[area.counts["lsoa11_code"].isin(code)]
+    if counts["records"].sum() == 0:
         raise CrimeError(f"{area.name} has no records in an LSOA called {name}; choose another.")
-    records = own.set_index("crime_type")["records"].reindex(area.crime_types, fill_value=0)
+    records = counts.set_index("crime_type")["records"].reindex(area.crime_types, fill_value=0)
     return composition(records, name, "LSOA")
 
 
 def _composition(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    own = table[table["area"] == name]
-    if own.empty:
+    rows = table[table["area"] == name]
+    if rows.empty:
         raise CrimeError(f"There is no composition of types for {name}; choose {', '.join(areas(table))}.")
-    return own.set_index("crime_type")
+    return rows.set_index("crime_type")
 
 
 def _same(first: pd.DataFrame, second: pd.DataFrame) -> pd.Series:
@@ -167,11 +169,11 @@ def _same(first: pd.DataFrame, second: pd.DataFrame) -> pd.Series:
     return pd.Series(2 * ndtr(-z.abs()), z.index).where(exact)
 
 
-def _variance(own: pd.DataFrame, of_type: pd.Series, everything: pd.Series) -> pd.Series:
-    """Variance of the logarithm of each quotient, whose area (`own`) is part of the whole."""
-    whole, part = of_type / everything, own["total"] / everything
-    others = everything - own["total"]
-    rest = (of_type - own["records"]) / others.where(others > 0)
-    inside = (1 - own["share"]) / own["records"] * (1 - part * own["share"] / whole) ** 2
-    outside = rest * (1 - rest) / others * ((1 - part) / whole) ** 2
-    return inside + outside.fillna(0)
+def _variance(rows: pd.DataFrame, of_type: pd.Series, everything: pd.Series) -> pd.Series:
+    """Variance of the logarithm of each quotient, whose area (`rows`) is part of the whole."""
+    overall, part = of_type / everything, rows["total"] / everything
+    others = everything - rows["total"]
+    rest = (of_type - rows["records"]) / others.where(others > 0)
+    within = (1 - rows["share"]) / rows["records"] * (1 - part * rows["share"] / overall) ** 2
+    between = rest * (1 - rest) / others * ((1 - part) / overall) ** 2
+    return within + between.fillna(0)

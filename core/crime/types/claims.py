@@ -90,13 +90,13 @@ class Ranked(CrimeCheck):
         return crime_seen(PAGE, self._district(case), crime_type=self.crime_type)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
-        """The district that has the place, and the district that is hardest to tell from the one named."""
+        """The district at that rank, and the district that is hardest to distinguish from the one named."""
         named, table = self._district(case), shares(case.figures)
-        own = _of_type(table[table["kind"] == "district"], self.crime_type).sort_values("share", ascending=False)
-        if named not in own.index or len(own) < 2:
+        districts = _of_type(table[table["kind"] == "district"], self.crime_type).sort_values("share", ascending=False)
+        if named not in districts.index or len(districts) < 2:
             raise CrimeError(f"There are no shares of {lower_first(self.crime_type)} for {named} and other districts.")
-        there = str(own.index[self.place])
-        gaps = pd.DataFrame({name: self._gap(table, named, name) for name in own.index.drop(named)}).T
+        there = str(districts.index[self.place])
+        gaps = pd.DataFrame({name: self._gap(table, named, name) for name in districts.index.drop(named)}).T
         clear = (gaps["low"] > 0) | (gaps["high"] < 0)
         nearest = str((gaps["difference"].abs() / (gaps["high"] - gaps["low"])).astype(float).idxmin())
         gap = f"the difference of {named} to {nearest} is {gap_text(row_of(gaps, nearest))}"
@@ -105,9 +105,9 @@ class Ranked(CrimeCheck):
         return replace(
             unknown,
             reported=reported_as(unknown, named),
-            recomputed=answer(there, f"{share_text(row_of(own, there))}."),
+            recomputed=answer(there, f"{share_text(row_of(districts, there))}."),
             proper=statement(
-                f"{per_cent(own['share'][named])} against {per_cent(own['share'][nearest])} in {nearest}",
+                f"{per_cent(districts['share'][named])} against {per_cent(districts['share'][nearest])} in {nearest}",
                 f"{upper_first(gap)}. {GROUPS}",
             ),
             repeats=there == named,
@@ -141,16 +141,16 @@ class MoreCommon(CrimeCheck):
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The quotient of each type."""
         table = quotients(shares(case.figures))
-        own = table[table["area"] == self.district].set_index("crime_type").reindex(list(self.crime_types))
-        if own["quotient"].isna().any():
+        types = table[table["area"] == self.district].set_index("crime_type").reindex(list(self.crime_types))
+        if types["quotient"].isna().any():
             raise CrimeError(f"There are no shares of {listed(map(lower_first, self.crime_types))} in {self.district}.")
-        repeats, stands = bool((own["quotient"] > 1).all()), bool((own["low"] > 1).all())
-        least = own.sort_values("low").iloc[0]
+        repeats, stands = bool((types["quotient"] > 1).all()), bool((types["low"] > 1).all())
+        least = types.sort_values("low").iloc[0]
         pairs = "; ".join(
             f"{lower_first(str(name))} {per_cent(row['share'])} against {per_cent(row['share_of_all'])}"
-            for name, row in own.iterrows()
+            for name, row in types.iterrows()
         )
-        every = "; ".join(f"{name}: {times_text(row)}" for name, row in own.iterrows())
+        every = "; ".join(f"{name}: {times_text(row)}" for name, row in types.iterrows())
         return replace(
             unknown,
             reported=reported_as(unknown, "more common than in all districts"),
@@ -158,7 +158,7 @@ class MoreCommon(CrimeCheck):
             proper=yes_no(stands, f"{'' if stands else 'not '}clearly more common", f"{every}. {GROUPS}"),
             repeats=repeats,
             stands=stands,
-            because=f"{'of them ' if len(own) > 1 else ''}{lower_first(str(least.name))} is {times_text(least)}",
+            because=f"{'of them ' if len(types) > 1 else ''}{lower_first(str(least.name))} is {times_text(least)}",
         )
 
 
@@ -195,7 +195,7 @@ class UnderLowScore(CrimeCheck):
         side, by = row["difference"] > 0, row["share_one"] / row["share_other"]
         repeats = bool(side == self.higher and (not self.higher or by >= self.times))
         ends = _of_type(table, self.crime_type)
-        apart = self.times == 1 or ends["low"][LOW] > self.times * ends["high"][NOT_LOW]
+        large_enough = self.times == 1 or ends["low"][LOW] > self.times * ends["high"][NOT_LOW]
         clear = bool(row["p_holm"] < SIGNIFICANCE)
         text = f"{per_cent(row['share_one'])} against {per_cent(row['share_other'])}"
         doubt = f", which may be less than {self.times:g} times" if clear else ", which cannot be told from none"
@@ -206,10 +206,10 @@ class UnderLowScore(CrimeCheck):
             recomputed=yes_no(
                 repeats, f"{'higher' if side else 'lower'}, {text}", f"{number(by)} times the share elsewhere."
             ),
-            proper=yes_no(clear and apart, gap_text(row), f"Adjusted {read}. {GROUPS}"),
+            proper=yes_no(clear and large_enough, gap_text(row), f"Adjusted {read}. {GROUPS}"),
             repeats=repeats,
-            stands=clear and apart,
-            because=f"the difference is {gap_text(row)}, {read}{'' if clear and apart else doubt}",
+            stands=clear and large_enough,
+            because=f"the difference is {gap_text(row)}, {read}{'' if clear and large_enough else doubt}",
         )
 
 
@@ -231,9 +231,9 @@ class Ahead(CrimeCheck):
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The lead of the one type, in records, and what chance and rounding come to."""
-        own = shares(case.figures)
-        own = own[own["area"] == self.lsoa].set_index("crime_type")
-        one, other = (row_of(own, name) for name in (self.one, self.other))
+        types = shares(case.figures)
+        types = types[types["area"] == self.lsoa].set_index("crime_type")
+        one, other = (row_of(types, name) for name in (self.one, self.other))
         lead = one["records"] - other["records"]
         rounded = (one["rounding"] + other["rounding"]) * one["total"]
         chance = count_change_margin(pd.Series(one["records"]), pd.Series(other["records"])).iloc[0]
@@ -257,7 +257,7 @@ class Ahead(CrimeCheck):
 
 
 def shares(area: CrimeArea) -> pd.DataFrame:
-    """:func:`core.crime.types.design_effects.typed_compositions`, kept for all claims; not to be changed."""
+    """:func:`core.crime.types.design_effects.typed_compositions`, cached: not to be changed in place."""
     return area.once(typed_compositions)
 
 

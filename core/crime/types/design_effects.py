@@ -1,14 +1,14 @@
-"""Mixes of types with intervals that allow for records coming in groups.
+"""Compositions of types with intervals that allow for records coming in groups.
 
 Records of one neighbourhood have much in common: a shopping centre has shoplifting, a station bicycle theft. A share of
-many such records is less certain than if each had been drawn on its own (:mod:`core.crime.types.analysis`). By how
-much is its *design effect* (Kish 1965, *Survey Sampling*): its variance by the spread between MSOAs, over that of
-single draws. Counts divided by it are the single draws that would be as certain, and go through the same formulas. A
-type that is not there for each LSOA gets the mean effect of those that are (Rao and Scott 1981, "The analysis of
+many such records is less certain than if they were independent draws (:mod:`core.crime.types.analysis`). By how much is
+its *design effect* (Kish 1965, *Survey Sampling*): its variance by the spread between MSOAs, over that of independent
+draws. Counts divided by it are effective sample sizes, and go through the same formulas. A type without figures for
+each LSOA gets the mean effect of those that have them (Rao and Scott 1981, "The analysis of
 categorical data from complex sample surveys", Journal of the American Statistical Association 76).
 
-MSOAs are taken as a sample of those that there could be, as in :mod:`core.crime.district_rates`: where neighbourhoods
-stay what they are, the intervals are wide as the chance of one year.
+MSOAs are treated as a sample from a larger population, as in :mod:`core.crime.district_rates`: where neighbourhoods
+stay the same from year to year, the intervals are wider than the variation of one year by chance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,16 +26,16 @@ FEWEST_MSOAS = 2
 
 
 def design_effects(area: CrimeArea) -> pd.DataFrame:
-    """How many times the variance of each share is that of single draws; 1 or more.
+    """Ratio of the variance of each share to that of independent draws; 1 or more.
 
-    Made once for each area and shared, so never to be changed in place.
+    Cached for each area and shared: not to be changed in place.
 
     Returns
     -------
     DataFrame
         One row per group of LSOAs: all, each district, those with an IMD score under 5 and the others. One column per
-        type that is there for each LSOA, and ``mean of the types``. All are 1 where the LSOAs are of one MSOA, whose
-        spread nobody can know.
+        type with figures for each LSOA, and ``mean of the types``. All are 1 where the LSOAs are of one MSOA, whose
+        spread cannot be estimated.
     """
     return area.once(_design_effects)
 
@@ -43,7 +43,7 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
 def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     """Compositions with ``effect``, the design effect, and intervals that allow for it.
 
-    The effect of single LSOAs is 1: there is no telling how their records come in groups.
+    The effect of single LSOAs is 1, because it cannot be estimated for them.
     """
     table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
     effects = design_effects(area).reindex(table["area"].unique())
@@ -66,7 +66,7 @@ def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
 
 
 def area_differences(area: CrimeArea, one: str, other: str) -> pd.DataFrame:
-    """:func:`differences` of two areas of a place, or of single LSOAs where all types are there for each."""
+    """:func:`differences` of two areas of a place, or of single LSOAs where each has figures for all types."""
     named = set(area.lsoas["LSOA"]) - set(area.compositions["area"])
     return differences(typed_compositions(area, [name for name in (one, other) if name in named]), one, other)
 
@@ -77,11 +77,11 @@ def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
     The variance on the logarithm is that of the area's share, and of the share of the other areas of its kind.
     """
     found = location_quotients(table, kind)
-    own = table[table["kind"] == kind].set_index(["area", "crime_type"])
-    own = own.loc[pd.MultiIndex.from_frame(found[["area", "crime_type"]])]
-    factor = np.exp(Z_95 * np.sqrt(_log_variance(own))).to_numpy()
+    of_kind = table[table["kind"] == kind].set_index(["area", "crime_type"])
+    of_kind = of_kind.loc[pd.MultiIndex.from_frame(found[["area", "crime_type"]])]
+    factor = np.exp(Z_95 * np.sqrt(_log_variance(of_kind))).to_numpy()
     none = found["records"] == 0
-    ceiling = own["high"].to_numpy() / found["share_of_all"]
+    ceiling = of_kind["high"].to_numpy() / found["share_of_all"]
     return found.assign(
         low=(found["quotient"] / factor).mask(none, 0.0), high=(found["quotient"] * factor).mask(none, ceiling)
     )
@@ -95,19 +95,23 @@ def district_quotients(area: CrimeArea) -> pd.DataFrame:
 def _design_effects(area: CrimeArea) -> pd.DataFrame:
     records = pd.DataFrame({name: area.records(name).astype(float) for name in area.crime_types})
     return pd.DataFrame(
-        {name: _effects(records[own], area.lsoas["MSOA"][own]) for name, own in _groups(area).items() if own.any()}
+        {
+            name: _effects(records[lsoas], area.lsoas["MSOA"][lsoas])
+            for name, lsoas in _groups(area).items()
+            if lsoas.any()
+        }
     ).T
 
 
-def _log_variance(own: pd.DataFrame) -> pd.Series:
-    """Variance of the logarithm of each area's quotient; the areas in `own` make up the whole."""
-    spread = own["total"] * own["share"] * (1 - own["share"]) * own["effect"]
-    by_type = pd.DataFrame({"records": own["records"], "total": own["total"], "spread": spread}).groupby("crime_type")
+def _log_variance(rows: pd.DataFrame) -> pd.Series:
+    """Variance of the logarithm of each area's quotient; the areas in `rows` make up the place."""
+    spread = rows["total"] * rows["share"] * (1 - rows["share"]) * rows["effect"]
+    by_type = pd.DataFrame({"records": rows["records"], "total": rows["total"], "spread": spread}).groupby("crime_type")
     records, total, together = (by_type[name].transform("sum") for name in ("records", "total", "spread"))
-    whole, part, others = records / total, own["total"] / total, total - own["total"]
-    inside = spread / own["records"].where(own["records"] > 0) ** 2 * (1 - part * own["share"] / whole) ** 2
-    outside = (together - spread) / others.where(others > 0) ** 2 * ((1 - part) / whole) ** 2
-    return inside + outside.fillna(0)
+    overall, part, others = records / total, rows["total"] / total, total - rows["total"]
+    within = spread / rows["records"].where(rows["records"] > 0) ** 2 * (1 - part * rows["share"] / overall) ** 2
+    between = (together - spread) / others.where(others > 0) ** 2 * ((1 - part) / overall) ** 2
+    return within + between.fillna(0)
 
 
 def _groups(area: CrimeArea) -> Mapping[str, pd.Series]:
@@ -118,7 +122,7 @@ def _groups(area: CrimeArea) -> Mapping[str, pd.Series]:
 
 
 def _effects(records: pd.DataFrame, msoas: pd.Series) -> pd.Series:
-    """Design effects of the shares of all LSOAs given, and their mean."""
+    """Design effects of the shares of the LSOAs in `records`, and their mean."""
     total, by_type = records.sum(axis=1), records.sum()
     share = by_type / by_type.sum()
     expected = pd.DataFrame(np.outer(total, share), records.index, records.columns)

@@ -1,4 +1,4 @@
-"""Which crime one meets where, as figures: one area, one type everywhere, quotients, two areas compared."""
+"""Types of crime as figures: one area, one type in every district, location quotients, two areas compared."""
 
 import altair as alt
 import pandas as pd
@@ -40,23 +40,23 @@ def shares_of_types_figure(table: pd.DataFrame, area: str, period: str) -> Figur
     area
         One of its areas.
     period
-        Words for the months counted.
+        Label of the months counted.
     """
-    own, whole = (table[table["area"] == name] for name in (area, EVERYWHERE))
-    first, second = own.iloc[0], own.iloc[min(1, len(own) - 1)]
-    everywhere = own["crime_type"].map(whole.set_index("crime_type")["share"])
+    rows, overall = (table[table["area"] == name] for name in (area, EVERYWHERE))
+    first, second = rows.iloc[0], rows.iloc[min(1, len(rows) - 1)]
+    everywhere = rows["crime_type"].map(overall.set_index("crime_type")["share"])
     alone = table.loc[table["kind"] == "district", "area"].nunique() == 1
-    held = "" if alone or area == EVERYWHERE else EVERYWHERE
+    reference = "" if alone or area == EVERYWHERE else EVERYWHERE
     return Figure(
         name="composition",
         title=(
             f"{area}: {share_text(first)} are {lower_first(first['crime_type'])}, {per_cent(second['share'])} "
             f"{lower_first(second['crime_type'])}"
         ),
-        charts=(_bars(own.assign(label=own["crime_type"], reference=everywhere), SHARE_AXIS, held),),
-        alt=f"Bars: share of each type of crime in {area}, {period}. {_described(own, 'crime_type')}.",
-        table=_composition_table(own.assign(everywhere=everywhere)),
-        note=f"{_marks(held)}{SHARES_NOTE} {INTERVALS_NOTE}",
+        charts=(_bars(rows.assign(label=rows["crime_type"], reference=everywhere), SHARE_AXIS, reference),),
+        alt=f"Bars: share of each type of crime in {area}, {period}. {_described(rows, 'crime_type')}.",
+        table=_composition_table(rows.assign(everywhere=everywhere)),
+        note=f"{_marks(reference)}{SHARES_NOTE} {INTERVALS_NOTE}",
     )
 
 
@@ -69,48 +69,51 @@ def type_figure(table: pd.DataFrame, crime_type: str, highlighted: str) -> Figur
         District in the accent colour; empty for all of them.
     """
     of_type = table[table["crime_type"] == crime_type]
-    own = of_type[of_type["kind"] == "district"].sort_values("share", ascending=False)
-    whole = float(of_type.loc[of_type["area"] == EVERYWHERE, "share"].iloc[0])
-    most, least = own.iloc[0], own.iloc[-1]
-    sentence = [f"{share_text(end)} in {end['area']}" for end in (most, least)]
-    rows = own.assign(label=own["area"], reference=whole, everywhere=whole)
+    districts = of_type[of_type["kind"] == "district"].sort_values("share", ascending=False)
+    overall = float(of_type.loc[of_type["area"] == EVERYWHERE, "share"].iloc[0])
+    most, least = districts.iloc[0], districts.iloc[-1]
+    extremes = [f"{share_text(end)} in {end['area']}" for end in (most, least)]
+    rows = districts.assign(label=districts["area"], reference=overall, everywhere=overall)
     return Figure(
         name="type",
-        title=f"{crime_type}: {', '.join(sentence)}",
+        title=f"{crime_type}: {', '.join(extremes)}",
         charts=(_bars(rows, f"{crime_type} as a share of recorded crime", EVERYWHERE, highlighted),),
-        alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(own, 'area')}.",
+        alt=f"Bars: share of {lower_first(crime_type)} in each district. {_described(districts, 'area')}.",
         table=_composition_table(rows),
         note=_marks(EVERYWHERE) + LINES_NOTE,
     )
 
 
 def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
-    """What is more and what is less common in one district than in all of them, as dots on a logarithmic axis.
+    """Location quotients of one district as dots with intervals on a logarithmic axis.
 
     Parameters
     ----------
     quotients
         From :func:`core.crime.types.design_effects.quotients`.
     """
-    own = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
-    highlighted = clear(own)
-    more, less = (own.loc[highlighted & side, "crime_type"] for side in (own["quotient"] > 1, own["quotient"] < 1))
-    sentence = [
-        f"{_named(types)} {text}" for types, text in ((more, "more common"), (less, "less common")) if len(types)
-    ]
+    selected = quotients[quotients["area"] == district].sort_values("quotient", ascending=False)
+    highlighted = clear(selected)
+    more, less = (
+        selected.loc[highlighted & side, "crime_type"] for side in (selected["quotient"] > 1, selected["quotient"] < 1)
+    )
+    parts = [f"{_named(types)} {text}" for types, text in ((more, "more common"), (less, "less common")) if len(types)]
     axis = "Location quotient: times as common (logarithmic)"
-    rows = own.assign(
-        label=own["crime_type"], value=own["quotient"], text=own["quotient"].map(number), highlighted=highlighted
+    rows = selected.assign(
+        label=selected["crime_type"],
+        value=selected["quotient"],
+        text=selected["quotient"].map(number),
+        highlighted=highlighted,
     )
     return Figure(
         name="quotients",
-        title=f"{district}: {'; '.join(sentence) or 'no type clearly more or less common'} than in all districts",
-        charts=(charts.intervals(rows[own["low"] > 0], axis, "Location quotient", 1.0, log=True),),
+        title=f"{district}: {'; '.join(parts) or 'no type clearly more or less common'} than in all districts",
+        charts=(charts.intervals(rows[selected["low"] > 0], axis, "Location quotient", 1.0, log=True),),
         alt=(
             f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "
-            f"Highest: {own.iloc[0]['crime_type']}, {times_text(own.iloc[0])}."
+            f"Highest: {selected.iloc[0]['crime_type']}, {times_text(selected.iloc[0])}."
         ),
-        table=_quotient_rows(own),
+        table=_quotient_rows(selected),
         note=(
             f"{QUOTIENTS_MEAN} In the accent colour: the 95{NBSP}% interval leaves out 1, as about one in twenty would "
             "do by chance."
@@ -145,7 +148,7 @@ def quotient_table_figure(quotients: pd.DataFrame) -> Figure:
 
 
 def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figure:
-    """Two areas side by side: the shares of each type, and their difference with its interval.
+    """Two areas compared: the shares of each type, and their difference with its interval.
 
     Parameters
     ----------
@@ -157,11 +160,11 @@ def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figu
         Of the figure.
     """
     here, there = place_text(one), place_text(other)
-    apart = clear_differences(compared)
+    differing = clear_differences(compared)
     shares = compared.assign(label=compared["crime_type"], one=compared["share_one"], other=compared["share_other"])
     shares[["one", "other"]] *= POINTS
     gaps = compared[["difference", "low", "high"]] * POINTS
-    gaps = gaps.rename(columns={"difference": "points"}).assign(label=compared["crime_type"], highlighted=apart)
+    gaps = gaps.rename(columns={"difference": "points"}).assign(label=compared["crime_type"], highlighted=differing)
     tested = bool(compared["p_holm"].notna().any())
     return Figure(
         name=name,
@@ -182,9 +185,9 @@ def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figu
 
 def published_figure(table: pd.DataFrame) -> Figure:
     """The LSOAs whose composition was published, each as bars from the most recorded type down."""
-    own = table[(table["kind"] == "LSOA") & (table["rounding"] > 0)]
-    names = areas(own)
-    compositions = {name: own[own["area"] == name] for name in names}
+    published = table[(table["kind"] == "LSOA") & (table["rounding"] > 0)]
+    names = areas(published)
+    compositions = {name: published[published["area"] == name] for name in names}
     firsts = [
         f"{lower_first(composition.iloc[0]['crime_type'])} ({per_cent(composition.iloc[0]['share'])}) in {name}"
         for name, composition in compositions.items()
@@ -204,7 +207,7 @@ def published_figure(table: pd.DataFrame) -> Figure:
             for name, composition in compositions.items()
         )
         + ".",
-        table=_composition_table(own),
+        table=_composition_table(published),
         note=f"{ROUNDED_NOTE} {LINES_NOTE} They take every record as drawn on its own, and are too narrow.",
         side_by_side=True,
     )
@@ -212,8 +215,8 @@ def published_figure(table: pd.DataFrame) -> Figure:
 
 def shares_table(table: pd.DataFrame) -> pd.DataFrame:
     """Every share of every area, under readable names."""
-    whole = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
-    return _composition_table(table.assign(everywhere=table["crime_type"].map(whole)))
+    overall = table[table["area"] == EVERYWHERE].set_index("crime_type")["share"]
+    return _composition_table(table.assign(everywhere=table["crime_type"].map(overall)))
 
 
 def _bars(rows: pd.DataFrame, axis: str, reference: str = "", highlighted: str = "") -> alt.LayerChart:
@@ -239,8 +242,8 @@ def _shares(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([per_cent(share, 1 if rounding else None) for share, rounding in pairs], rows.index)
 
 
-def _marks(held: str) -> str:
-    return f"Triangles: {lower_first(held)} together. " if held else ""
+def _marks(reference: str) -> str:
+    return f"Triangles: {lower_first(reference)} together. " if reference else ""
 
 
 def _named(types: pd.Series) -> str:
@@ -248,7 +251,7 @@ def _named(types: pd.Series) -> str:
 
 
 def _composition_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of compositions for a reader; ``everywhere``, where it is there, is the share in all districts."""
+    """Rows of compositions under readable names; ``everywhere``, if present, is the share in all districts."""
     shares = {SHARE: "share", FROM: "low", TO: "high", f"{EVERYWHERE} (%)": "everywhere", "Rounded by (%)": "rounding"}
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Which crime one meets where, in words: the answer with its uncertainty, and how to read the pictures."""
+"""Sentences of the page on types of crime: the answer with its uncertainty, and how to read the charts."""
 
 import pandas as pd
 
@@ -72,13 +72,14 @@ def clear_differences(compared: pd.DataFrame) -> pd.Series:
 def pair_finding(compared: pd.DataFrame, one: str, other: str) -> str:
     """How many types differ clearly between two areas, and which the most."""
     here, there = place_text(one), place_text(other)
-    apart = compared[clear_differences(compared)]
-    if apart.empty:
+    differing = compared[clear_differences(compared)]
+    if differing.empty:
         return f"No type of crime has a clearly different share in {here} and in {there}"
-    top = apart.iloc[0]
+    top = differing.iloc[0]
+    verb = "differs" if len(differing) == 1 else "differ"
     return (
-        f"{number_word(len(apart)).capitalize()} of {len(compared)} types {'differs' if len(apart) == 1 else 'differ'} "
-        f"clearly, most of all {lower_first(top['crime_type'])}: {per_cent(top['share_one'])} in {here}, "
+        f"{number_word(len(differing)).capitalize()} of {len(compared)} types {verb} clearly, most of all "
+        f"{lower_first(top['crime_type'])}: {per_cent(top['share_one'])} in {here}, "
         f"{per_cent(top['share_other'])} in {there} ({gap_text(top)})"
     )
 
@@ -110,13 +111,13 @@ def answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
 
 def _one_answer(table: pd.DataFrame, quotients: pd.DataFrame, district: str) -> str:
     largest = table[table["area"] == district].iloc[0]
-    sentence = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_text(largest)}."
-    own = quotients[quotients["area"] == district]
-    return f"{sentence} {_most_unusual(own, district)}" if several(quotients) else sentence
+    largest_text = f"In {district} the largest type is {lower_first(largest['crime_type'])}, {share_text(largest)}."
+    of_district = quotients[quotients["area"] == district]
+    return f"{largest_text} {_most_unusual(of_district, district)}" if several(quotients) else largest_text
 
 
 def _most_unusual(quotients: pd.DataFrame, where: str) -> str:
-    """What is most over-represented, beyond what chance would give."""
+    """The type that is most over-represented beyond chance."""
     top = quotients.sort_values("low").iloc[-1]
     if not top["low"] > 1:
         return "No type is clearly more common there than in all districts."
@@ -130,12 +131,12 @@ def shown_area(quotients: pd.DataFrame, district: str) -> str:
 
 
 def several(quotients: pd.DataFrame) -> bool:
-    """Whether there are districts to hold against each other."""
+    """Whether there are several districts to compare."""
     return bool(quotients["area"].nunique() > 1)
 
 
 def outstanding(quotients: pd.DataFrame, district: str) -> str:
-    """`district`, or where it is empty that with the type that stands out most."""
+    """`district`, or where it is empty the district with the most over-represented type."""
     return district or str(quotients.sort_values("low")["area"].iloc[-1])
 
 

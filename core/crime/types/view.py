@@ -1,4 +1,4 @@
-"""Every choice of the page of crime types, and what they may be in a place."""
+"""Every choice of the page of crime types, and its options in a place."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from core.crime.area import EVERYWHERE, LOW, NOT_LOW, CrimeArea
 
 @dataclass(frozen=True, slots=True)
 class TypesView:
-    """What the page of crime types shows.
+    """The choices of the page of crime types.
 
     Parameters
     ----------
     crime_type
         Type whose share is shown for every district; empty for the most recorded.
     one, other
-        Areas compared: a district, a group of LSOAs or an LSOA; empty for the first two on offer.
+        Areas compared: a district, a group of LSOAs or an LSOA; empty for the first two available.
     """
 
     crime_type: str = ""
@@ -24,13 +24,13 @@ class TypesView:
 
 @dataclass(frozen=True)
 class Offer:
-    """Types and areas that there are to choose from."""
+    """The types and areas that are available."""
 
     types: tuple[str, ...]
     areas: tuple[str, ...]
 
-    def whole(self, view: TypesView) -> TypesView:
-        """`view` with what is not on offer here, or not chosen, put in; an area is not compared with itself."""
+    def complete(self, view: TypesView) -> TypesView:
+        """`view` with defaults for what is unavailable or not chosen; an area is not compared with itself."""
         one = view.one if view.one in self.areas else self.areas[0]
         others = self.others(one)
         return TypesView(
@@ -45,13 +45,13 @@ class Offer:
 
 
 def offer(area: CrimeArea) -> Offer:
-    """What there is to choose from in `area`: types from the most records down; districts, groups of LSOAs, LSOAs.
+    """The options in `area`: types from the most records down; districts, groups of LSOAs, LSOAs.
 
-    Groups that are all of the place, such as the LSOAs with a high score where none has a low one, are no choice.
+    Groups that are the entire place, such as the LSOAs with a high score where none has a low one, are left out.
     """
-    own = area.compositions[area.compositions["kind"] == "district"]
-    types = own.groupby("crime_type")["records"].sum().sort_values(ascending=False, kind="stable").index
-    districts = sorted(own["area"].unique())
+    of_districts = area.compositions[area.compositions["kind"] == "district"]
+    types = of_districts.groupby("crime_type")["records"].sum().sort_values(ascending=False, kind="stable").index
+    districts = sorted(of_districts["area"].unique())
     together = (EVERYWHERE,) if len(districts) > 1 else ()
     groups = (LOW, NOT_LOW) if {LOW, NOT_LOW} <= set(area.compositions["area"]) else ()
     published = area.compositions.loc[area.compositions["kind"] == "LSOA", "area"].unique()
@@ -59,7 +59,7 @@ def offer(area: CrimeArea) -> Offer:
 
 
 def _lsoas(area: CrimeArea) -> tuple[str, ...]:
-    """Names of the LSOAs that have records, where all types are there for each."""
+    """Names of the LSOAs that have records, where each has figures for all types."""
     if "types_by_lsoa" in area.missing:
         return ()
     return tuple(sorted(area.lsoas.loc[area.records() > 0, "LSOA"]))

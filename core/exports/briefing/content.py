@@ -1,6 +1,6 @@
-"""A briefing: what a page shows for certain choices, as a document to print, to pass on or to edit.
+"""A briefing: what a page shows for certain choices, as a document to print, to share or to edit.
 
-This module holds its content and the order of it; ``html`` and ``word`` next to it make the documents.
+This module has its content and their order; the modules ``html`` and ``word`` of this package make the documents.
 """
 
 import re
@@ -45,7 +45,7 @@ class Listing:
     rows
         The table; numbers are written to `digits` decimals.
     title
-        What it shows; empty where the heading above it says so.
+        What it shows; empty where the heading above it states that.
     """
 
     rows: pd.DataFrame
@@ -65,14 +65,14 @@ class Origin:
     ----------
     figures
         What figures these are and which version of them, in sentences.
-    own
-        Whether they are a visitor's own.
+    uploaded
+        Whether they are uploaded.
     sources
         Publications, with their licences and attribution lines.
     """
 
     figures: str
-    own: bool = False
+    uploaded: bool = False
     sources: tuple[SourceNote, ...] = ()
 
     @property
@@ -83,7 +83,7 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Briefing:
-    """What a page says, in the order of the page.
+    """The content of a page, in the order of the page.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Briefing:
     link
         Address of the view.
     rows
-        Most rows of a table; a note says how many are left out.
+        Largest number of rows of a table; a note states how many are left out.
     """
 
     question: str
@@ -113,7 +113,7 @@ class Briefing:
 
 
 def of_package(version: str, sources: tuple[SourceNote, ...], files: Sequence[str] = ()) -> Origin:
-    """Published figures in a `version`, or `files` that a visitor uploaded in place of some of them."""
+    """Published figures in a `version`, or uploaded `files` in place of some of them."""
     if not files:
         published = f"Published figures, version {version}. The version changes when any figure does."
         return Origin(published, False, sources)
@@ -125,8 +125,8 @@ def of_package(version: str, sources: tuple[SourceNote, ...], files: Sequence[st
     )
 
 
-def of_own_file(name: str, fingerprint: str) -> Origin:
-    """The figures of a visitor's own file."""
+def of_uploaded_file(name: str, fingerprint: str) -> Origin:
+    """The figures of an uploaded file."""
     return Origin(
         f"**Not published figures.** They are from {_escaped(name)}, a file of whoever made this briefing "
         f"(fingerprint {fingerprint}). It was not stored: the link below shows this view to those who have the file.",
@@ -135,52 +135,52 @@ def of_own_file(name: str, fingerprint: str) -> Origin:
 
 
 def _escaped(name: str) -> str:
-    """`name` as text inside Markdown, whatever marks it holds."""
+    """`name` as literal text inside Markdown."""
     return _PUNCTUATION.sub(r"\\\g<0>", name)
 
 
 def shortened(briefing: Briefing) -> Briefing:
-    """The main of `briefing`: the first picture of each section and the first tables, and how sure they are."""
-    kept: dict[str, list[Part]] = {}
+    """The main parts of `briefing`: the first figure of each section, the first tables, and their uncertainty."""
+    selected: dict[str, list[Part]] = {}
     pictures = tables = 0
     for heading, parts in briefing.sections.items():
-        kept[heading] = [part for part in parts if isinstance(part, str) and heading in (TOP, HOW_SURE, METHOD)]
+        selected[heading] = [part for part in parts if isinstance(part, str) and heading in (TOP, HOW_SURE, METHOD)]
         first = next((part for part in parts if is_drawing(part)), None)
         listing = next((part for part in parts if isinstance(part, Listing)), None)
         if first is not None and pictures < MOST_EXHIBITS:
-            kept[heading].append(first)
+            selected[heading].append(first)
             pictures += 1
         if listing is not None and tables < MOST_TABLES and (first is None or heading == HOW_SURE):
-            kept[heading].append(listing)
+            selected[heading].append(listing)
             tables += 1
-    return replace(briefing, sections=kept, rows=SHORT_ROWS)
+    return replace(briefing, sections=selected, rows=SHORT_ROWS)
 
 
 def ordered(briefing: Briefing) -> Iterator[tuple[str, list[Part]]]:
-    """Headings with their parts as a briefing has them: main picture, how sure, the rest, how it was worked out."""
+    """Headings with their parts in the order of a briefing: main figure, uncertainty, the rest, method."""
     left = {heading: list(parts) for heading, parts in briefing.sections.items()}
     top, sure, method = (left.pop(heading, []) for heading in (TOP, HOW_SURE, METHOD))
     if not any(map(is_drawing, top)):
         first = next((parts for parts in left.values() if any(map(is_drawing, parts))), [])
-        at = next((at for at, part in enumerate(first) if is_drawing(part)), None)
-        top += [] if at is None else [first.pop(at)]
+        position = next((position for position, part in enumerate(first) if is_drawing(part)), None)
+        top += [] if position is None else [first.pop(position)]
     for heading, parts in {TOP: top, HOW_SURE: sure, **left, METHOD: method}.items():
         if parts:
             yield heading, sorted(parts, key=lambda part: not isinstance(part, str)) if heading == HOW_SURE else parts
 
 
 def is_drawing(part: Part) -> TypeGuard[Drawing]:
-    """Whether `part` is a picture, made or to be made."""
+    """Whether `part` is a figure or a function that makes one."""
     return not isinstance(part, str | Listing)
 
 
 def made(drawing: Drawing) -> Figure:
-    """The figure, made now where it was left for later."""
+    """The figure, made now if `drawing` is a function."""
     return drawing if isinstance(drawing, Figure) else drawing()
 
 
 def for_print(note: str) -> str:
-    """A caption without what can only be done on the page."""
+    """A caption without the instructions that only apply on the page."""
     return _ON_SCREEN.sub("", note).strip()
 
 
@@ -194,7 +194,7 @@ def cells(listing: Listing, most: int) -> tuple[list[str], list[list[str]]]:
 
 
 def left_out(listing: Listing, most: int) -> str:
-    """What to know of the rows that are not there; empty where all are."""
+    """A note on the rows that are left out; empty where none are."""
     total = len(listing.rows)
     return f"The first {most} of {total:,} rows; the page has all of them, with a CSV file." if total > most else ""
 
@@ -217,7 +217,7 @@ def _written(column: pd.Series, digits: int) -> list[str]:
 
 def footer(briefing: Briefing) -> str:
     """The footer of every page: the app and its address, and the licences of the figures."""
-    terms = ["not published"] * briefing.origin.own + list(briefing.origin.licences)
+    terms = ["not published"] * briefing.origin.uploaded + list(briefing.origin.licences)
     figures = f" Figures: {'; '.join(terms)}." if terms else ""
     here = urlsplit(briefing.link)
     place = f", {here.netloc}{here.path}" if here.netloc else ""
@@ -240,6 +240,6 @@ def made_text(day: date) -> str:
 
 
 def software() -> str:
-    """Name and version of this software, from where the project keeps them."""
+    """Name and version of this software, from the metadata of the project."""
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
     return f"{APP}{NBSP}{project['version']}"

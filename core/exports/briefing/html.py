@@ -1,4 +1,4 @@
-"""A briefing as one HTML file: nothing in it is fetched from elsewhere, nothing in it runs, and it prints on A4."""
+"""A briefing as one HTML file: it loads nothing from elsewhere, runs no scripts, and prints on A4."""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from core.tables.characters import strip_control_characters
 
 TEMPLATE = Path(__file__).with_name("briefing.html.j2")
 PRINTED, PHONE = 656, 344  # widths in pixels: the text on A4, and on a phone
-SIDE_BY_SIDE = 372  # of one of two charts in a row, drawn wider than it is shown so that its labels have room
+SIDE_BY_SIDE = 372  # of each of two charts in a row: drawn wider than shown, so that labels have room
 _LONG = re.compile(r"\d+\.\d{2,}")
 _PLACES = re.compile(r'(?<= d=")[^"]+|(?<= transform=")[^"]+')
 
 
 def html_page(briefing: Briefing, day: date) -> str:
-    """The briefing as a page of its own.
+    """The briefing as a complete HTML page.
 
     Parameters
     ----------
@@ -63,6 +63,6 @@ def _plots(figure: Figure, number: int) -> Iterator[tuple[str, Markup]]:
 
 
 def _inline(drawn: str, name: str) -> Markup:
-    """SVG for inside a figure that has a text alternative: its ids its own, places to a tenth of a pixel."""
+    """SVG to inline in a figure with a text alternative: unique ids, coordinates to a tenth of a pixel."""
     drawn = named(drawn, name).replace("<svg ", '<svg aria-hidden="true" ', 1)
     return Markup(_PLACES.sub(lambda places: _LONG.sub(lambda place: f"{float(place[0]):.1f}", places[0]), drawn))

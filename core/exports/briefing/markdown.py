@@ -1,7 +1,7 @@
 """The Markdown of the app's sentences for documents that are not pages of the app: as HTML, or as blocks of runs.
 
-Only what the sentences use is Markdown here: paragraphs, lists, bold, italic, code and links. Everything else, HTML
-above all, is text. Links keep their text alone, and icons are left out.
+Only paragraphs, lists, bold, italic, code and links are Markdown here. Everything else, including HTML, is literal.
+Links are reduced to their text, and icons are left out.
 """
 
 import re

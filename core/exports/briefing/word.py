@@ -35,7 +35,13 @@ LISTS = {"text": "Normal", "bullet": "List Bullet", "number": "List Number"}
 
 
 def word_file(briefing: Briefing, day: date) -> bytes:
-    """The briefing as DOCX; `day` is the day on which it is made."""
+    """The briefing as DOCX.
+
+    Parameters
+    ----------
+    day
+        The day on which it is made.
+    """
     from docx import Document
 
     document = Document()
@@ -79,7 +85,12 @@ def _style(style: Any, size: float, bold: bool, colour: str, before: float, afte
     style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
     style.font.italic, style.font.color.rgb = False, RGBColor.from_string(colour)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # which would go before the font's name
+    for theme in (
+        "asciiTheme",
+        "hAnsiTheme",
+        "eastAsiaTheme",
+        "cstheme",
+    ):  # these override the font's name
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
     for border in style.element.findall(f".//{qn('w:pBdr')}"):
@@ -107,7 +118,7 @@ def _footer(footer: Any, text: str) -> None:
 
 
 def _field(paragraph: Any, code: str) -> None:
-    """A number that Word fills in."""
+    """A field whose number Word fills in."""
     field = _element("w:fldSimple", {"w:instr": code})
     run = _element("w:r")
     text = _element("w:t")
@@ -133,7 +144,7 @@ def _head(document: "Document", briefing: Briefing, day: date) -> None:
     series.add_run(f"  Briefing, {content.date_text(day)}")
     document.add_paragraph(strip_control_characters(briefing.question), "Title")
     document.add_paragraph(strip_control_characters(briefing.answer), "Subtitle")
-    if briefing.origin.own:
+    if briefing.origin.uploaded:
         for paragraph in _paragraphs(document, briefing.origin.figures):
             for run in paragraph.runs:
                 run.bold = True
@@ -223,7 +234,7 @@ def _table(document: "Document", listing: Listing, number: int, most: int) -> No
 
 
 def _borders() -> Any:
-    """Lines between rows only, as tables of statistics have them."""
+    """Lines between rows only, as in statistical tables."""
     borders = _element("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": "4", "w:color": LINE}))
@@ -237,7 +248,7 @@ def _row(table: Any, texts: list[str], numeric: list[bool], size: float, head: b
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(_element("w:cantSplit"))
-    if head:  # repeated on every page, and read out with each cell
+    if head:  # repeated on every page, and announced by screen readers with each cell
         properties.append(_element("w:tblHeader"))
     for cell, text, is_number in zip(row.cells, texts, numeric, strict=True):
         paragraph = cell.paragraphs[0]
@@ -273,7 +284,7 @@ def _about(document: "Document", briefing: Briefing, day: date) -> None:
 
 
 def _link(paragraph: Any, address: str, text: str) -> None:
-    """`text` as a link to a web page, or without one where `address` is none."""
+    """`text` as a link to a web page; plain text where `address` is not a web address."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.shared import RGBColor
 
@@ -288,7 +299,7 @@ def _link(paragraph: Any, address: str, text: str) -> None:
 
 
 def _bytes(document: "Document", day: date) -> bytes:
-    """The file, the same for the same content: inside its zip the time is that of the day, not of the moment."""
+    """The file, the same bytes for the same content: time stamps inside its zip are those of `day`."""
     written, same = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as out:

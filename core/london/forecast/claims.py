@@ -1,4 +1,4 @@
-"""Checks of claims about forecasts: the study's random forest, scored as it was and forward in time."""
+"""Checks of claims about forecasts: the study's random forest, scored as in the study and forward in time."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
@@ -69,17 +69,17 @@ class ForestScore:
 
     def _forward(self, ahead: dict[str, float]) -> tuple[bool, str]:
         if self.score == "r2":
-            sentence = "foretells the quarters after those it learned from {} than their average would (R-squared {})"
+            template = "foretells the quarters after those it learned from {} than their average would (R-squared {})"
             better, figure = ahead["r2"] > 0, number(ahead["r2"])
         else:
-            sentence = (
+            template = (
                 "errs {} than saying that nothing changes, on the quarters after those it learned from ({} points)"
             )
             better = ahead["mae"] < ahead["no_change_mae"]
             errors = number(ahead["mae"] * POINTS, 1), number(ahead["no_change_mae"] * POINTS, 1)
             figure = " against ".join(errors)
-        text = ("better", "worse") if self.score == "r2" else ("less", "more")
-        return better, f"the forest {sentence.format(text[0] if better else text[1], figure)}"
+        comparison = ("better", "worse") if self.score == "r2" else ("less", "more")
+        return better, f"the forest {template.format(comparison[0] if better else comparison[1], figure)}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class ForecastMade:
     )
 
     def evidence(self, case: Case[Panel]) -> Evidence:
-        """The forest's forecast of the quarter and no change, held against the survey."""
+        """The forecast of the forest and that of no change, compared with the survey."""
         scores = case.figures.frame.pivot(index="quarter", columns="borough", values=self.outcome).dropna(how="all")
         unknown = Evidence(case.finding.reported, Seen(FORECAST_PAGE))
         if self.period not in scores.index:
@@ -138,7 +138,7 @@ def _error(forecasts: pd.DataFrame, actual: pd.Series) -> float:
 
 
 def _scores(case: Case[Panel]) -> dict[str, dict[str, float]]:
-    """The forest's scores by split: as stored, or worked out where the panel has the ages that the study had too."""
+    """The forest's scores by split: as stored, or calculated where the panel has the age bands that the study used."""
     has_ages = len(features_of(case.figures.frame)) > len(OUTCOMES) + 1
     table = forest_scores(case.figures).frame() if has_ages else case.catalogue.read_table("forest_scores")
     return {str(row["split"]): row for row in table.to_dict("records")}  # type: ignore[misc]

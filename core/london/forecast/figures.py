@@ -21,7 +21,7 @@ TOGETHER = "All eight measures together"
 
 
 def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, catalogue: Catalogue) -> Figure:
-    """Every borough's forecast and rank with 80 % intervals, beside the last survey, from the highest score down."""
+    """Every borough's forecast and rank with 80 % intervals and the last survey, from the highest score down."""
     rows = rows.sort_values(["mean", "now"], ascending=False)
     first, last = rows.iloc[0], rows.iloc[-1]
     label = catalogue.label(view.measure)
@@ -61,7 +61,7 @@ def _places(row: pd.Series) -> str:
 
 
 def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """What is forecast for each borough, under readable names; scores in per cent of residents asked."""
+    """The forecast for each borough, under readable names; scores in per cent of residents asked."""
     shares = {
         f"{SURVEYED} (%)": "now",
         "Forecast (%)": "mean",
@@ -93,10 +93,10 @@ def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str, catalogue: Catalogue) -> Figure:
-    """The history of one borough with the forecasts of the next year, and what was forecast before."""
+    """The history of one borough with the forecasts of the next year, and earlier forecasts."""
     survey = panel.frame
-    own = survey[(survey["borough"] == borough) & survey[view.measure].notna()]
-    known = _dated(own["quarter"], own[view.measure])
+    of_borough = survey[(survey["borough"] == borough) & survey[view.measure].notna()]
+    known = _dated(of_borough["quarter"], of_borough[view.measure])
     ahead = _fan_rows(found, view, borough, known)
     earlier = _earlier(found, view, borough)
     end = ahead.iloc[view.ahead]
@@ -123,7 +123,7 @@ def _dated(quarters: pd.Series, shares: pd.Series) -> pd.DataFrame:
 
 
 def _fan_rows(found: Forecasts, view: ForecastView, borough: str, known: pd.DataFrame) -> pd.DataFrame:
-    """The last known figure, as certain as it is published, and the forecasts after it."""
+    """The last known figure, without uncertainty, and the forecasts after it."""
     rows = found.of(view.measure).ahead
     rows = rows[(rows["method"] == view.method) & (rows["borough"] == borough)]
     ahead = _dated(rows["quarter"], rows["mean"])
@@ -226,7 +226,7 @@ def every_score(found: Forecasts, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def errors_figure(found: Forecasts, measure: str, ahead: int, catalogue: Catalogue) -> Figure:
-    """Mean absolute error by quarter, `ahead` quarters ahead, of the kept methods: ours, no change and the forest."""
+    """Mean absolute error by quarter, `ahead` quarters ahead, of the recommended method, no change and the forest."""
     past = found.of(measure).past
     rows = past[past["horizon"] == ahead]
     rows = rows.assign(error=(rows["actual"] - rows["mean"]).abs() * POINTS)
@@ -263,7 +263,7 @@ def errors_figure(found: Forecasts, measure: str, ahead: int, catalogue: Catalog
 
 
 def scores_by(found: Forecasts, view: ForecastView, part: str) -> pd.DataFrame:
-    """Scores of the kept methods for the measure and horizon of `view`, for each ``borough`` or ``quarter``."""
+    """Scores of the stored methods for the measure and horizon of `view`, for each ``borough`` or ``quarter``."""
     past = found.of(view.measure).past
     rows = past[past["horizon"] == view.ahead]
     scored = score(rows, by=("method", "measure", part, "horizon"))

@@ -1,4 +1,4 @@
-"""The study's random forest as figures: scored both ways, and what it leans on."""
+"""The study's random forest as figures: scored both ways, and the importance of its features."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from core.tables.catalogue import Catalogue
 
 
 def forest_figure(scores: pd.DataFrame) -> Figure:
-    """The study's forest scored both ways: R-squared, and the error beside that of no change."""
+    """The study's forest scored both ways: R-squared, and the error compared with that of no change."""
     drawn, ahead = (scores.set_index("split").to_dict("index")[name] for name in ("random", "forward"))
     r2 = pd.DataFrame(
         {
@@ -83,9 +83,9 @@ def importance_figure(importance: pd.DataFrame, catalogue: Catalogue) -> Figure:
         for way in ways
     }
     named = {
-        f"{way}{ending}": f"Fall of R-squared, {lower_first(ways[way])}{words_of}"
+        f"{way}{ending}": f"Fall of R-squared, {lower_first(ways[way])}{suffix}"
         for way in ways
-        for ending, words_of in SPREADS.items()
+        for ending, suffix in SPREADS.items()
     }
     return Figure(
         name="forest_importance",

@@ -15,14 +15,14 @@ from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarter_label
 
 SURVEY_LEVEL = 95
-# Points that the colours of a change reach at least, so that they do not make much of next to nothing.
+# Points that the colours of a change span at least, so that small changes are not exaggerated.
 LEAST_REACH = 1.0
 
 
 def forecast_map_data(
     view: ForecastView, rows: pd.DataFrame, last: str, coming: str, catalogue: Catalogue
 ) -> BoroughMapData:
-    """What the map of `view` shows; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
+    """The data of the map of `view`; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
     table = {"survey": _survey_rows, "forecast": _forecast_rows, "change": _change_rows}[view.show](rows) * POINTS
     change = view.show == "change"
     table = table.assign(clear=rows["clear"] if change else True)

@@ -53,7 +53,7 @@ AGES_LEFT_OUT = (
 
 
 def headline(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> str:
-    """The page's answer: how much better than no change the method is, and how far off."""
+    """The page's answer: how much better than no change the method is, and its average error."""
     label, ahead = quoted(catalogue.label(view.measure)), quarters_ahead(view.ahead)
     error = f"{number(score['mae'] * POINTS, 1)} points on average {ahead}, in {label}"
     if view.method == BASELINE:
@@ -74,7 +74,7 @@ def against(score: pd.Series) -> str:
 
 
 def meaning(score: pd.Series, baseline: pd.Series) -> str:
-    """What a point of the score, and one per cent of skill, come to."""
+    """The meaning of a point of the score, and of one per cent of skill."""
     error = baseline["mae"] * POINTS
     return (
         f"A point is one resident in a hundred, {INTERVIEWS_PER_YEAR // 100} of the {INTERVIEWS_PER_YEAR} asked in a "
@@ -96,15 +96,15 @@ def method_text(name: str) -> str:
 
 
 def coming(rows: pd.DataFrame, label: str, when: str) -> str:
-    """What is forecast for the boroughs taken together, in a sentence."""
+    """The forecast for the average of the boroughs, in a sentence."""
     now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
     return (
         f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (last "
-        f"survey {number(now, 1)}{NBSP}%). {_settled(clear, len(rows))}"
+        f"survey {number(now, 1)}{NBSP}%). {_likely_changes(clear, len(rows))}"
     )
 
 
-def _settled(clear: int, boroughs: int) -> str:
+def _likely_changes(clear: int, boroughs: int) -> str:
     interval = f"{LIKELY}{NBSP}% interval of the forecast"
     if not clear:
         return f"In no borough is a rise or a fall likely: staying the same lies inside the {interval} everywhere."

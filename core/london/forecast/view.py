@@ -62,7 +62,7 @@ class Forecasts:
     scores
         Scores of every method: ``method, measure, horizon, mae, skill, ...``.
     forest, importance
-        The study's forest, scored both ways, and what it leans on.
+        The study's forest, scored both ways, and the importance of its features.
     """
 
     ahead: pd.DataFrame
@@ -73,7 +73,7 @@ class Forecasts:
     _parts: dict[str, "Forecasts"] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, measure: str) -> "Forecasts":
-        """What is forecast of `measure` alone; looked up once among all rows."""
+        """The forecasts of `measure` alone, cached."""
         if measure not in self._parts:
             ahead, past, scores = (rows[rows["measure"] == measure] for rows in (self.ahead, self.past, self.scores))
             self._parts[measure] = replace(self, ahead=ahead, past=past, scores=scores)
@@ -103,8 +103,8 @@ def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
 
 
 def with_data_of(catalogue: Catalogue, stored: Forecasts, method: str) -> Forecasts:
-    """`stored` with what `method` forecasts from the last figures of `catalogue`; past forecasts and scores stay."""
-    # The function takes what the readers of tables take, which is more than it says.
+    """`stored` with new forecasts of `method` from the last figures of `catalogue`; past ones and scores stay."""
+    # The function accepts what the readers of tables accept, which is more than its type hint.
     ahead = next_forecasts(catalogue, [method])  # type: ignore[arg-type]
     return replace(stored, ahead=ahead)
 
@@ -125,7 +125,7 @@ def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) 
         ``rank`` each with ``_low`` and ``_high`` (80 %), and ``gained`` places with ``gained_low``, ``gained_high``.
     """
     chosen = _only(found.of(view.measure).ahead, view.method, view.ahead).set_index("borough")[["mean", "sd"]]
-    # To as many decimals as forecasts are stored with, so that "no change" changes nothing.
+    # Rounded as stored forecasts are, so that "no change" is exactly zero.
     now = last_survey(view.measure, survey).reindex(chosen.index).round(DECIMALS)
     rows = chosen.assign(now=now, change=chosen["mean"] - now)
     for level, z in LEVELS.items():
@@ -149,7 +149,7 @@ def last_survey(measure: str, survey: pd.DataFrame) -> pd.Series:
 
 
 def error_share(view: ForecastView, found: Forecasts) -> float:
-    """Share of the variance of past errors that is boroughs' own; 1 for methods whose past forecasts are not kept."""
+    """Share of the variance of past errors that boroughs do not share; 1 for methods without stored forecasts."""
     if view.method not in STORED_METHODS:
         return 1.0
     past = _only(found.of(view.measure).past, view.method, view.ahead)

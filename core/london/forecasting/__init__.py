@@ -65,7 +65,7 @@ def forecast(scores: pd.DataFrame, horizon: int, method: str = RECOMMENDED, **co
     table, ahead, chosen = checked(scores), checked_horizon(horizon), method_named(method)
     outlook = chosen.outlook(table, ahead, **context)
     rows = _tidy(outlook, pd.period_range(table.origin + 1, periods=ahead), list(table.boroughs))
-    order = {str(borough): place for place, borough in enumerate(scores.columns)}
+    order = {str(borough): position for position, borough in enumerate(scores.columns)}
     return rows.sort_values(
         ["borough", "horizon"], key=lambda key: key.map(order) if key.name == "borough" else key, ignore_index=True
     )

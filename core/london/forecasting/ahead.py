@@ -1,4 +1,4 @@
-"""Forecasts from the last figures that there are: every measure, by every method, one to four quarters ahead."""
+"""Forecasts from the last available figures: every measure, by every method, one to four quarters ahead."""
 
 from collections.abc import Iterable
 from pathlib import Path

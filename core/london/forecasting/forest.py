@@ -1,7 +1,7 @@
 """The study's random forest: the score of a borough and quarter from the force used in it.
 
-It knows neither borough nor time, so it says what a borough-quarter with such force records tends to score. Fed as in
-the study: logarithm of the records, the four outcome counts, and the four age-band counts where a table has them.
+Neither borough nor time is a feature, so it predicts what a borough-quarter with such force records tends to score.
+Features as in the study: logarithm of the records, the four outcome counts, and the four age-band counts if available.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,8 +27,8 @@ GRID: Mapping[str, tuple[Any, ...]] = {
     "max_depth": (2, 4, 6, 8, 10),
     "max_features": ("sqrt", "log2", 1.0),
 }
-# What that search picks on the figures to the end of 2023, but with 100 trees for its 500: errors differ in the fourth
-# decimal, the time by a factor of five.
+# The choice of that search on the figures to the end of 2023, but with 100 trees instead of 500: errors differ in the
+# fourth decimal, the time by a factor of five.
 SETTINGS: Mapping[str, Any] = {"n_estimators": 100, "max_depth": 10, "max_features": 1.0}
 SEED = 0
 TEST_SHARE = 0.2
@@ -58,7 +58,7 @@ class ForestScores:
     settings
         Settings of the forest.
     features
-        What it was fed.
+        Its features.
     importance
         One row per feature: ``feature``, ``random`` and ``forward``, by how much R-squared falls when the feature's
         values are shuffled among the test rows, and ``random_sd`` and ``forward_sd`` over repeated shuffles.
@@ -108,7 +108,7 @@ def forest_scores(
     outcome
         The score that is forecast.
     search
-        Whether to search the study's grid again (60 settings, five folds); otherwise the settings it picked are used.
+        Whether to search the study's grid again (60 settings, five folds); otherwise its settings are used.
     progress
         Called with the share of the work that is done (0 to 1).
 
@@ -117,7 +117,7 @@ def forest_scores(
     ForecastError
         If the panel has no force records, or too few quarters that have both.
     """
-    sentence = progress or (lambda _share: None)
+    report = progress or (lambda _share: None)
     rows = _complete_rows(panel, outcome)
     quarters = sorted(rows["quarter"].unique())[-FORWARD_QUARTERS:]
     early, ahead = rows[rows["quarter"] < quarters[0]], rows[rows["quarter"].isin(quarters)]
@@ -127,15 +127,15 @@ def forest_scores(
             f"in time needs more than {FORWARD_QUARTERS}."
         )
     table = _Rows(rows, features_of(rows), outcome)
-    drawn = _draw(len(rows), SEED)
-    settings = _searched(table.part(~drawn), sentence) if search else SETTINGS
-    draws = np.array([_at_random(table, settings, SEED + draw) for draw in range(DRAWS)])
-    sentence(0.85)
-    forward_r2, forward_mae = _measured(ahead[outcome], _walked(table, settings, quarters))
-    sentence(0.95)
+    drawn = _random_fifth(len(rows), SEED)
+    settings = _best_settings(table.part(~drawn), report) if search else SETTINGS
+    draws = np.array([_random_scores(table, settings, SEED + draw) for draw in range(DRAWS)])
+    report(0.85)
+    forward_r2, forward_mae = _r2_and_mae(ahead[outcome], _forward_forecasts(table, settings, quarters))
+    report(0.95)
     trained = table.part(~drawn).fitted(settings), table.part(rows["quarter"] < quarters[0]).fitted(settings)
     importance = _importance(table.features, (trained[0], table.part(drawn)), (trained[1], replace(table, frame=ahead)))
-    sentence(1.0)
+    report(1.0)
     return ForestScores(
         random_r2=float(draws[:, 0].mean()),
         random_mae=float(draws[:, 1].mean()),
@@ -155,7 +155,7 @@ def forest_scores(
 
 
 def forest_path(scores: Scores, force: pd.DataFrame | None) -> Callable[[Floats, int], Floats]:
-    """The forest as a forecaster of `scores`: fitted to the force and scores known at an origin.
+    """The forest as a forecaster of `scores`, fitted to the force and scores known at an origin.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def forest_path(scores: Scores, force: pd.DataFrame | None) -> Callable[[Floats,
         The table that is forecast.
     force
         Columns ``borough``, ``quarter`` (such as ``"2023Q4"``), ``records``, the four outcomes, and the four age bands
-        where they are known. Force of a quarter ahead is used when it is there, as the study did for January to March
+        where they are known. Force of a quarter ahead is used if available, as the study did for January to March
         2024; otherwise a borough's last force is carried forward.
 
     Raises
@@ -179,8 +179,8 @@ def forest_path(scores: Scores, force: pd.DataFrame | None) -> Callable[[Floats,
         known = np.isfinite(wide[: len(values)]).all(axis=2) & ~np.isnan(values)
         if not known.any():
             raise ForecastError("No quarter has both force records and a score; pass the force of the same quarters.")
-        model = _remembered(wide[: len(values)][known].tobytes(), values[known].tobytes(), wide.shape[2])
-        ahead = _carried(wide, len(values), horizon, bool(np.isfinite(wide[len(scores.values) :]).any()))
+        model = _fitted_forest(wide[: len(values)][known].tobytes(), values[known].tobytes(), wide.shape[2])
+        ahead = _carried_forward(wide, len(values), horizon, bool(np.isfinite(wide[len(scores.values) :]).any()))
         flat = model.predict(ahead.reshape(-1, ahead.shape[2]))
         return np.asarray(flat, dtype=np.float64).reshape(horizon, values.shape[1])
 
@@ -188,7 +188,7 @@ def forest_path(scores: Scores, force: pd.DataFrame | None) -> Callable[[Floats,
 
 
 def features_of(frame: pd.DataFrame) -> tuple[str, ...]:
-    """What the forest is fed from `frame`: age bands only where all four are there."""
+    """Features of the forest in `frame`: age bands only where all four are available."""
     ages = AGES if set(AGES) <= set(frame.columns) else ()
     return (LOG_RECORDS, *OUTCOMES, *ages)
 
@@ -219,7 +219,7 @@ def _wide_force(force: pd.DataFrame, scores: Scores) -> Floats:
     return filled.to_numpy().reshape(len(quarters) + len(later), len(scores.boroughs), len(columns))
 
 
-def _carried(wide: Floats, origin: int, horizon: int, ahead_known: bool) -> Floats:
+def _carried_forward(wide: Floats, origin: int, horizon: int, ahead_known: bool) -> Floats:
     """Features of the quarters after `origin`, the last known ones carried forward: (horizon, boroughs, features)."""
     last = wide[:origin]
     rows = []
@@ -233,8 +233,8 @@ def _carried(wide: Floats, origin: int, horizon: int, ahead_known: bool) -> Floa
 
 def _last_known(wide: Floats) -> Floats:
     known = np.isfinite(wide)
-    place = len(wide) - 1 - np.argmax(known[::-1], axis=0)
-    latest: Floats = np.take_along_axis(wide, place[None], axis=0)[0]
+    position = len(wide) - 1 - np.argmax(known[::-1], axis=0)
+    latest: Floats = np.take_along_axis(wide, position[None], axis=0)[0]
     typical = np.nanmean(np.where(known, wide, np.nan), axis=(0, 1))
     return np.where(np.isfinite(latest), latest, typical)
 
@@ -255,14 +255,14 @@ def _forest(settings: Mapping[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=6)
-def _remembered(features: bytes, scores: bytes, width: int) -> Any:
-    """A fitted forest, kept because the intervals of later origins ask for it again."""
+def _fitted_forest(features: bytes, scores: bytes, width: int) -> Any:
+    """A fitted forest, cached because the intervals of later origins need it again."""
     return _forest(SETTINGS).fit(np.frombuffer(features).reshape(-1, width), np.frombuffer(scores))
 
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Borough-quarters, what a forest is fed from them, and the score that it is to give."""
+    """Borough-quarters with the names of the features and of the score to predict."""
 
     frame: pd.DataFrame
     features: tuple[str, ...]
@@ -283,19 +283,19 @@ class _Rows:
         return _forest(settings).fit(self.inputs, self.scores)
 
 
-def _draw(rows: int, seed: int) -> NDArray[np.bool_]:
+def _random_fifth(rows: int, seed: int) -> NDArray[np.bool_]:
     """A fifth of the rows, drawn at random."""
     chosen: NDArray[np.bool_] = np.random.default_rng(seed).permutation(rows) < TEST_SHARE * rows
     return chosen
 
 
-def _at_random(table: _Rows, settings: Mapping[str, Any], seed: int) -> tuple[float, float]:
-    drawn = _draw(len(table.frame), seed)
+def _random_scores(table: _Rows, settings: Mapping[str, Any], seed: int) -> tuple[float, float]:
+    drawn = _random_fifth(len(table.frame), seed)
     test = table.part(drawn)
-    return _measured(test.scores, table.part(~drawn).fitted(settings).predict(test.inputs))
+    return _r2_and_mae(test.scores, table.part(~drawn).fitted(settings).predict(test.inputs))
 
 
-def _walked(table: _Rows, settings: Mapping[str, Any], quarters: list[str]) -> Floats:
+def _forward_forecasts(table: _Rows, settings: Mapping[str, Any], quarters: list[str]) -> Floats:
     """Forecasts of `quarters` one after another, each from the force of the quarter and a forest fitted before it."""
     forecasts = []
     for quarter in quarters:
@@ -304,14 +304,14 @@ def _walked(table: _Rows, settings: Mapping[str, Any], quarters: list[str]) -> F
     return np.concatenate(forecasts)
 
 
-def _measured(actual: pd.Series, forecasts: Floats) -> tuple[float, float]:
+def _r2_and_mae(actual: pd.Series, forecasts: Floats) -> tuple[float, float]:
     """R-squared and mean absolute error."""
     errors = actual.to_numpy() - forecasts
     return float(1 - (errors**2).mean() / actual.var(ddof=0)), float(np.abs(errors).mean())
 
 
 def _importance(features: tuple[str, ...], *tried: tuple[Any, _Rows]) -> pd.DataFrame:
-    """By how much R-squared falls when a feature is shuffled: of the first, the random, and the second, the forward."""
+    """Permutation importance: the fall of R-squared, in the first of `tried` at random, in the second forward."""
     from sklearn.inspection import permutation_importance
 
     table = pd.DataFrame({"feature": features})
@@ -323,7 +323,7 @@ def _importance(features: tuple[str, ...], *tried: tuple[Any, _Rows]) -> pd.Data
     return table.sort_values("random", ascending=False, ignore_index=True)
 
 
-def _searched(table: _Rows, sentence: Progress) -> Mapping[str, Any]:
+def _best_settings(table: _Rows, report: Progress) -> Mapping[str, Any]:
     """The settings of the study's grid with the best R-squared over five random folds."""
     from sklearn.model_selection import KFold, cross_val_score
 
@@ -334,5 +334,5 @@ def _searched(table: _Rows, sentence: Progress) -> Mapping[str, Any]:
         r2 = cross_val_score(_forest(settings), table.inputs, table.scores, cv=folds, scoring="r2").mean()
         if r2 > best_r2:
             best, best_r2 = settings, r2
-        sentence(0.75 * done / len(choices))
+        report(0.75 * done / len(choices))
     return best

@@ -1,6 +1,6 @@
-"""How far a forecast can be off: from the errors that the same method made before, known when the forecast is made.
+"""The uncertainty of a forecast, from past errors of the same method that are known when the forecast is made.
 
-Errors of one quarter go together, since London moves as one, so quarters are counted and not boroughs.
+Errors of one quarter are correlated across boroughs, so sample sizes are quarters, not boroughs.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from core.london.forecasting.scores import Floats
 # Standard normal quantiles of the central 80 and 95 %.
 Z_80, Z_95 = 1.2815515655446004, 1.959963984540054
 LEVELS = {80: Z_80, 95: Z_95}
-# Earlier origins that are looked back on, and how many quarters of evidence the model's own variance counts for.
+# Number of earlier origins used, and the number of quarters that the variance of the model counts for as a prior.
 LOOK_BACK = 12
 TRUST_IN_MODEL = 4.0
 FIRST_ORIGIN = 4
@@ -32,7 +32,7 @@ def past_errors(values: Floats, horizon: int, path: Path, first: int = FIRST_ORI
     path
         The method: figures up to an origin and a horizon to forecasts of shape (horizon, boroughs).
     first
-        Quarters that the first origin has behind it.
+        Quarters before the first origin.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def past_errors(values: Floats, horizon: int, path: Path, first: int = FIRST_ORI
 
 
 def typical_error(errors: Floats) -> Floats:
-    """Root mean square of `errors` (origins, horizon, boroughs) at each horizon, which may not fall with it.
+    """Root mean square of `errors` (origins, horizon, boroughs) at each horizon, not allowed to fall with it.
 
     Where no target is known yet, the error of the horizon before grows as in a random walk.
     """
@@ -65,13 +65,13 @@ def calibration(standardised: Floats) -> Floats:
     Parameters
     ----------
     standardised
-        Past errors divided by the standard deviation that the model gave them, shape (origins, horizon, boroughs).
+        Past errors divided by their standard deviation under the model, shape (origins, horizon, boroughs).
 
     Returns
     -------
     ndarray
-        Shape (horizon,): root mean square of the errors, drawn towards 1 as if four more quarters had been as the
-        model says; 1 where nothing is known.
+        Shape (horizon,): root mean square of the errors, shrunk towards 1 as if four more quarters agreed with the
+        model; 1 where nothing is known.
     """
     squares, counts = _mean_over_origins(standardised**2)
     known = np.where(counts > 0, squares, 0.0)

@@ -1,4 +1,4 @@
-"""What the London study gives to forecasters: scores as tables of quarters and boroughs, and the use of force."""
+"""The data of the London study for forecasters: scores as tables of quarters and boroughs, and the use of force."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def score_tables(data_dir: Path | Catalogue = DATA_DIR) -> dict[str, pd.DataFram
 
 
 def force_table(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
-    """Force records and outcomes by borough and quarter, as the forest is fed, with the quarter after the survey's."""
+    """Force records and outcomes by borough and quarter, for the forest, with the quarter after the survey's."""
     known = london_panel(data_dir).frame[FORCE_COLUMNS].dropna()
     after = load_catalogue(data_dir).read_table("use_of_force_2024q1")[FORCE_COLUMNS]
     return pd.concat([known, after[~after["quarter"].isin(known["quarter"])]], ignore_index=True)

@@ -1,4 +1,4 @@
-"""The methods that can forecast, by name, each with its words; and which of them the back-test recommends."""
+"""The forecasting methods by name, each with its label and description; and the one that the back-test recommends."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ RECOMMENDED = "recommended"
 WINNER = "rolling_window"
 BASELINE = "no_change"
 FOREST = "forest"
-# A forest is slow to fit again, so its intervals look back on fewer origins.
+# A forest is slow to fit, so its intervals use fewer past origins.
 FOREST_LOOK_BACK = 4
 
 
@@ -35,9 +35,9 @@ class Method:
     Parameters
     ----------
     name, label, about
-        Its name, words for a list, and a sentence on what it does.
+        Its name, its label, and a sentence on what it does.
     outlook
-        Scores, horizon and context (keyword arguments such as ``force``) to forecasts.
+        Function of scores, horizon and context (keyword arguments such as ``force``) that returns the forecasts.
     """
 
     name: str
@@ -55,7 +55,7 @@ def method_named(name: str) -> Method:
 
 
 def _from_path(path: Path, scores: Scores, horizon: int, **_context: Any) -> Outlook:
-    """A method without a model, as uncertain as its errors were so far."""
+    """Forecasts of a method without a model, with the uncertainty of its past errors."""
     size = typical_error(past_errors(scores.values, horizon, path))
     mean = path(scores.values, horizon)
     return Outlook(mean, np.repeat(size[:, None], mean.shape[1], axis=1))
@@ -69,7 +69,7 @@ def _forest(scores: Scores, horizon: int, force: Any = None, **_context: Any) ->
 
 
 def _rolling_window(scores: Scores, horizon: int, **_context: Any) -> Outlook:
-    """The state-space model; its variance is stretched or shrunk by how far off it would have been so far."""
+    """The state-space model, with its variance calibrated by its past errors."""
     variances = state_space.estimate(scores.values)
     mean, variance = state_space.predict(scores.values, horizon, variances)
     factor = calibration(_standardised(scores.values, horizon, variances))

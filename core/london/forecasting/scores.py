@@ -13,12 +13,12 @@ MOST_AHEAD = 12
 
 
 class ForecastError(ValueError):
-    """A forecast that cannot be made; the message names what is wrong and what to do."""
+    """A forecast that cannot be made; the message says what is wrong and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Scores without a break in time, from the first quarter that has a figure to the last.
+    """Scores of consecutive quarters, from the first quarter that has a figure to the last.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Scores:
     quarters
         Every quarter from first to last.
     boroughs
-        Names in alphabetical order, so that the order of the columns changes nothing.
+        Names in alphabetical order, so that the order of the columns has no effect.
     """
 
     values: Floats

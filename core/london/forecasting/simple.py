@@ -1,4 +1,4 @@
-"""Methods without a model: what a forecast has to beat. Each takes shares (quarters, boroughs) and a horizon."""
+"""Methods without a model, as benchmarks. Each takes shares (quarters, boroughs) and a horizon."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def no_change(values: Floats, horizon: int) -> Floats:
 
 
 def drift(values: Floats, horizon: int) -> Floats:
-    """On along the line from each borough's first figure to its last."""
+    """Extrapolation of the line from each borough's first figure to its last."""
     filled = _filled(values)
     start = np.argmax(~np.isnan(values), axis=0)
     steps = len(values) - 1 - start
@@ -41,7 +41,7 @@ def seasonal_naive(values: Floats, horizon: int) -> Floats:
 
 
 def exponential_smoothing(values: Floats, horizon: int) -> Floats:
-    """A level that follows the figures, as quickly as would have been best for all boroughs together so far."""
+    """Simple exponential smoothing, with the weight that minimises past squared errors over all boroughs."""
     filled = _filled(values)
     levels = [_smoothed(filled, weight) for weight in SMOOTHING]
     errors = [np.nansum((filled[1:] - level[:-1]) ** 2) for level in levels]

@@ -1,12 +1,12 @@
-"""The survey as it is made: a published figure is the mean of four quarterly samples, each a slow level plus noise.
+"""A state-space model of the survey: a figure is the mean of four quarterly samples, each a slow level plus noise.
 
-What a quarter's sample finds in borough b is ``London_t + own_bt + chance_bt``. London follows a random walk, with some
-noise that all boroughs share in a quarter. A borough's own part is a lasting difference and a slow one that fades
-(a first-order autoregression). Chance is the sampling noise of the quarter's interviews. The published figure
+The sample of quarter t in borough b is ``London_t + own_bt + chance_bt``. London follows a random walk, with some noise
+that all boroughs share in a quarter. The part of a borough is a permanent difference and one that fades (a first-order
+autoregression). Chance is the sampling noise of the quarter's interviews. The published figure
 ``y_bt`` is the mean of the samples of quarters t-3 to t, rounded.
 
 All of it is normal, so the model is written as covariances between figures rather than as a recursion: missing figures
-are rows left out, the unknown quarters before the first window are summed over, and nothing needs to be started off.
+are rows left out, the unknown quarters before the first window are integrated out, and no initial state is needed.
 The likelihood and the forecasts are those of a Kalman filter on the same states. Boroughs share their variances, and
 London is taken out exactly by the matrix inversion lemma, so the cost is that of one borough for each pattern of gaps.
 """
@@ -28,7 +28,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class Variances:
-    """What the model learns, in shares squared for one quarter's sample (not for the 12-month figure).
+    """The variances that the model estimates, in shares squared for one quarter's sample (not for the 12-month figure).
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Variances:
     fading
         Differences that come and go.
     persistence
-        How much of a fading difference is left after a quarter (0 to 1).
+        Autoregressive coefficient of the fading differences per quarter (0 to 1).
     london
         Step of London's level from one quarter to the next.
     london_noise
@@ -59,7 +59,7 @@ class Variances:
     london_jump: float
 
 
-# Weak beliefs, so that short tables give sensible answers: centre and width on the scale that is searched. About 100
+# Weak priors, so that short tables give sensible estimates: centre and width on the scale of the search. About 100
 # interviews with a design effect of two leave a variance of 0.25 * 2 / 100; the rest are standard deviations of
 # one to four points, and next to nothing for what the window does not explain.
 POINTS = 0.01
@@ -96,14 +96,14 @@ def as_published(mean: Floats, values: Floats) -> Floats:
 
 
 def estimate(values: Floats, start: Variances | None = None) -> Variances:
-    """The variances that make `values` (quarters, boroughs) likeliest, given the weak beliefs above.
+    """The variances with the highest posterior density given `values` and the weak priors above.
 
     Parameters
     ----------
     values
-        Published shares; NaN where there is none.
+        Published shares, shape (quarters, boroughs); NaN where there is none.
     start
-        Where to begin the search, such as the answer one quarter earlier.
+        Where to begin the search, such as the estimate one quarter earlier.
     """
     from scipy.optimize import Bounds, minimize
 
@@ -124,22 +124,22 @@ def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats,
     The variance is that of the published figure: level, shocks, sampling noise and rounding.
     """
     figures = SurveyData(np.vstack([values, np.full((horizon, values.shape[1]), np.nan)]))
-    london, own = _covariances(len(figures.deviations), variances, figures.rounding)
-    inverse = _masked_inverse(own, figures.masks)
+    london, borough = _covariances(len(figures.deviations), variances, figures.rounding)
+    inverse = _masked_inverse(borough, figures.masks)
     precision, pull = figures.london_information(inverse)
     shrink = np.linalg.inv(np.eye(len(london)) + london @ precision)
     london_mean, london_left = shrink @ london @ pull, shrink @ london
-    weights = own[-horizon:] @ inverse
+    weights = borough[-horizon:] @ inverse
     gap = np.eye(len(london))[-horizon:] - weights
-    spread = np.diag(own)[-horizon:] - np.einsum("ght,th->gh", weights, own[:, -horizon:])
+    spread = np.diag(borough)[-horizon:] - np.einsum("ght,th->gh", weights, borough[:, -horizon:])
     spread = spread + np.einsum("ght,ts,ghs->gh", gap, london_left, gap)
     observed = np.where(figures.known, figures.deviations - london_mean[:, None], 0.0)
-    own_mean = np.einsum("bht,tb->hb", weights[figures.pattern], observed)
-    return figures.centre + london_mean[-horizon:, None] + own_mean, spread[figures.pattern].T
+    borough_mean = np.einsum("bht,tb->hb", weights[figures.pattern], observed)
+    return figures.centre + london_mean[-horizon:, None] + borough_mean, spread[figures.pattern].T
 
 
 class SurveyData:
-    """Figures about their overall mean, with boroughs that miss the same quarters put together.
+    """Figures about their overall mean, with boroughs grouped by pattern of missing quarters.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class SurveyData:
         self.sums = self.deviations @ self.members
 
     def london_information(self, inverse: Floats) -> tuple[Floats, Floats]:
-        """Precision (quarters, quarters) and pull (quarters,) that all boroughs together give on London's figures."""
+        """Precision (quarters, quarters) and information (quarters,) of all boroughs together on London's figures."""
         precision = np.einsum("g,gts->ts", self.members.sum(axis=0), inverse)
         return precision, np.einsum("gts,sg->t", inverse, self.sums)
 
@@ -170,8 +170,8 @@ def _log_posterior(figures: SurveyData, point: Floats) -> float:
 
 def log_likelihood(figures: SurveyData, variances: Variances) -> float:
     """Log-likelihood of `figures` under the model, up to a constant."""
-    london, own = _covariances(len(figures.deviations), variances, figures.rounding)
-    inverse = _masked_inverse(own, figures.masks)
+    london, borough = _covariances(len(figures.deviations), variances, figures.rounding)
+    inverse = _masked_inverse(borough, figures.masks)
     precision, pull = figures.london_information(inverse)
     inner = np.eye(len(london)) + london @ precision
     log_size = -(figures.members.sum(axis=0) * np.linalg.slogdet(_unit(inverse, figures.masks))[1]).sum()
@@ -181,11 +181,11 @@ def log_likelihood(figures: SurveyData, variances: Variances) -> float:
     return float(-0.5 * (log_size + misfit))
 
 
-def _masked_inverse(own: Floats, masks: Floats) -> Floats:
-    """Inverse of `own` over the known quarters of each pattern, zero elsewhere: (patterns, quarters, quarters)."""
+def _masked_inverse(covariance: Floats, masks: Floats) -> Floats:
+    """Inverse of `covariance` over the known quarters of each pattern, else zero: (patterns, quarters, quarters)."""
     pairs = masks[:, :, None] * masks[:, None, :]
-    gaps = np.eye(len(own)) * (1 - masks)[:, :, None]
-    inverse: Floats = np.linalg.inv(own * pairs + gaps) * pairs
+    gaps = np.eye(len(covariance)) * (1 - masks)[:, :, None]
+    inverse: Floats = np.linalg.inv(covariance * pairs + gaps) * pairs
     return inverse
 
 
@@ -196,13 +196,13 @@ def _unit(inverse: Floats, masks: Floats) -> Floats:
 
 
 def _covariances(quarters: int, variances: Variances, rounding: float) -> tuple[Floats, Floats]:
-    """Covariances of the published figures over time: London's part, and one borough's own part."""
+    """Covariances of the published figures over time: that of London, and that of one borough about London."""
     same, constant, walk, lags, window, plain = _shapes(quarters)
     fading = window @ variances.persistence**lags @ window.T
     london = START * constant + variances.london * walk + variances.london_noise * same
     london = london + variances.london_jump * plain
-    own = variances.lasting * constant + variances.fading * fading + variances.noise * same
-    return london, own + variances.jump * plain + rounding * np.eye(quarters)
+    borough = variances.lasting * constant + variances.fading * fading + variances.noise * same
+    return london, borough + variances.jump * plain + rounding * np.eye(quarters)
 
 
 @lru_cache(maxsize=64)

@@ -196,8 +196,9 @@ def test_offer_leaves_out_groups_that_are_the_whole_place(study: CrimeArea, grid
     offered = offer(study)
     assert offered.types[0] == VIOLENCE
     assert offered.areas[7:] == (EVERYWHERE, LOW, NOT_LOW, "Birmingham 138A", "Solihull 009A")
-    assert offered.whole(TypesView()) == TypesView(VIOLENCE, "Birmingham", "Coventry")
-    assert offered.whole(TypesView("Piracy", "Coventry", "Coventry")) == TypesView(VIOLENCE, "Coventry", "Birmingham")
+    assert offered.complete(TypesView()) == TypesView(VIOLENCE, "Birmingham", "Coventry")
+    swapped = offered.complete(TypesView("Piracy", "Coventry", "Coventry"))
+    assert swapped == TypesView(VIOLENCE, "Coventry", "Birmingham")
     everywhere = offer(grid)
     assert set(everywhere.types) == set(TYPES)
     assert len(everywhere.areas) == 3 + 3 + (grid.records() > 0).sum()

@@ -64,7 +64,7 @@ def nasty() -> Briefing:
         HOW_SURE: [escape_markdown(NASTY), NASTY],
     }
     notes = (SourceNote(NASTY, NASTY, "javascript:alert(1)", NASTY, "data:text/html,1", NASTY),)
-    origin = Origin(content.of_own_file(NASTY, "f00").figures, True, notes)
+    origin = Origin(content.of_uploaded_file(NASTY, "f00").figures, True, notes)
     return briefing(question=NASTY, answer=NASTY, sections=sections, origin=origin, link="javascript:alert(1)")
 
 
@@ -147,14 +147,14 @@ def test_html_page_long_table_has_headers_and_note_of_omitted_rows() -> None:
 
 
 def test_html_page_uploaded_figures_are_stated_first() -> None:
-    own = briefing(origin=content.of_own_file("mine_<b>\N{EN DASH}é.csv", "f00"))
+    own = briefing(origin=content.of_uploaded_file("mine_<b>\N{EN DASH}é.csv", "f00"))
     page = read(own)
     assert page.text.index("Not published figures.") < page.text.index("ladder found")
     assert page.text.count("mine_<b>\N{EN DASH}é.csv") == 2
     assert "Sources and licences" not in page.text
     assert "Figures: not published." in html_page(own, DAY)
     uploaded = content.of_package("abc", (SOURCE,), ["survey *1*.xlsx"])
-    assert uploaded.own
+    assert uploaded.uploaded
     assert "survey *1*.xlsx" in read(briefing(origin=uploaded)).text
 
 
