@@ -149,7 +149,7 @@ FOREST = Table(
     SOURCES,
     (
         Field("split", "string", "Test rows", "How the test rows are chosen.", "key", enum=("forward", "random")),
-        _score("r2", "R-squared", "Share of the differences between test rows that is foretold.", "share"),
+        _score("r2", "R-squared", "Share of the differences between test rows that is predicted.", "share"),
         _optional("r2_lowest", "R-squared, lowest draw", "R-squared of the worst of ten random draws."),
         _optional("r2_highest", "R-squared, highest draw", "R-squared of the best of ten random draws."),
         _score("mae", "Mean absolute error", "Mean distance between forecast and published figure."),

@@ -5,7 +5,7 @@ To add a page: its script ``pages/NAME.py``, its module ``core/app/sections/NAME
 
 from dataclasses import dataclass
 
-from core.crime.deprivation.question import CRIME_PAGE
+from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
 from core.london.ages.question import LONDON_AGES
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
@@ -29,7 +29,7 @@ class Page:
     title, icon, section
         Its words and its Material icon in the menu, and the heading that it stands under.
     about
-        What it shows, for the README.
+        What it shows, for the table in the README (`python -m core.build.readme`).
     tables
         Tables of the catalogue behind its figures; empty for all of them.
     question
@@ -49,7 +49,13 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("home", "Start here", ":material/home:", "Policing Evidence Explorer", "each question with its answer"),
+    Page(
+        "home",
+        "Start here",
+        ":material/home:",
+        "Policing Evidence Explorer",
+        "every question with its answer so far",
+    ),
     Page(
         LONDON_AMOUNT.page,
         "Amount of force",
@@ -85,7 +91,7 @@ PAGES: tuple[Page, ...] = (
         "Forecast",
         ":material/query_stats:",
         LONDON,
-        "What will trust be next?",
+        "What will trust be next, and how good is the forecast?",
         (*SURVEY_AND_FORCE, "borough_shapes"),
         on_home=True,
     ),
@@ -94,7 +100,7 @@ PAGES: tuple[Page, ...] = (
         "Borough map",
         ":material/map:",
         LONDON,
-        "any measure in any quarter, and its change",
+        "How do the boroughs compare, and how did they change?",
         (*SURVEY_AND_FORCE, "population", "borough_shapes"),
     ),
     Page(
@@ -102,7 +108,7 @@ PAGES: tuple[Page, ...] = (
         "Crime and deprivation",
         ":material/scatter_plot:",
         CRIME,
-        "Does crime go with deprivation?",
+        CRIME_TITLE,
         (*SMALL_AREAS, "crime_findings"),
         on_home=True,
     ),
@@ -111,7 +117,7 @@ PAGES: tuple[Page, ...] = (
         "More than their share",
         ":material/location_city:",
         CRIME,
-        "Who has more than their share of crime?",
+        "Which districts and small areas have more than their share of crime?",
         (*SMALL_AREAS, "places", "lsoa_shapes"),
         on_home=True,
     ),
@@ -129,7 +135,7 @@ PAGES: tuple[Page, ...] = (
         "Bicycle theft",
         ":material/pedal_bike:",
         CRIME,
-        "Where are bicycles stolen?",
+        "Where is the safest place to park a bicycle?",
         (*SMALL_AREAS, "places", "lsoa_shapes"),
         on_home=True,
     ),
@@ -138,7 +144,7 @@ PAGES: tuple[Page, ...] = (
         "Published claims",
         ":material/gavel:",
         "The verdicts",
-        "Do the published claims hold?",
+        "Do the published claims hold? Each with its verdict, and the rule behind it",
         (*LONDON_MODEL, *SMALL_AREAS, "published_findings", "crime_findings"),
         on_home=True,
     ),
@@ -147,9 +153,15 @@ PAGES: tuple[Page, ...] = (
         "Your own panel",
         ":material/upload_file:",
         "Go further",
-        "the same methods on a table of yours",
+        "your own table of areas and periods, with the same methods, in your visit alone",
     ),
-    Page("data", "The figures", ":material/table:", "About", "every table, its sources and licences, and new figures"),
+    Page(
+        "data",
+        "The figures",
+        ":material/table:",
+        "About",
+        "every table and its sources; new figures for one visit",
+    ),
     Page("glossary", "Glossary", ":material/dictionary:", "About", "what the words and variables mean"),
 )
 QUESTIONS: tuple[Question, ...] = tuple(page.question for page in PAGES if page.question)

@@ -12,8 +12,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from core.app.navigation import PAGES, PageEntry
 from core.build.dependencies import PIN, packages
+from core.build.readme import with_pages
+from core.registry.pages import PAGES
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,9 +43,9 @@ def test_readme_make_targets_exist() -> None:
     assert named <= set(TARGET.findall(MAKEFILE))
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
-def test_readme_names_the_page(entry: PageEntry) -> None:
-    assert f"`{entry.name}`" in README
+def test_readme_table_of_pages_is_that_of_the_registry() -> None:
+    assert with_pages(README) == README, "run `python -m core.build.readme`"
+    assert [page for page in PAGES if f"| `{page.name}` |" not in README] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
