@@ -42,10 +42,10 @@ class Balancer:
         Where either side goes, the other one's connection is ended.
         """
         with closing(to_visitor), suppress(OSError, asyncio.IncompleteReadError):
-            asked = await visitor.readuntil(HEAD_ENDS)
-            number, (replica, to_replica) = await self._connect(asked)
+            request = await visitor.readuntil(HEAD_ENDS)
+            number, (replica, to_replica) = await self._connect(request)
             with closing(to_replica):
-                to_replica.write(asked)
+                to_replica.write(request)
                 there = asyncio.create_task(_pour(visitor, to_replica))
                 to_visitor.write(_with_cookie(await replica.readuntil(HEAD_ENDS), number))
                 back = asyncio.create_task(_pour(replica, to_visitor))
@@ -53,11 +53,11 @@ class Balancer:
                 there.cancel()
                 back.cancel()
 
-    async def _connect(self, asked: bytes) -> tuple[int, Streams]:
+    async def _connect(self, request: bytes) -> tuple[int, Streams]:
         """The replica that the cookie names, or the next one; the one after it where it does not answer."""
-        said = SAYS_WHICH.search(asked)
-        first = int(said[1]) if said else self.visitors
-        self.visitors += not said
+        cookie = SAYS_WHICH.search(request)
+        first = int(cookie[1]) if cookie else self.visitors
+        self.visitors += not cookie
         for turn in range(len(self.replicas)):
             number = (first + turn) % len(self.replicas)
             address = urlsplit(self.replicas[number])

@@ -93,8 +93,8 @@ def _study(path: Path) -> object:
         for day, borough, *answers in frame[columns].itertuples(index=False):
             if begin <= day < end:
                 found = counts.setdefault((borough, quarter), [0] * (len(FLAGS) + 1))
-                for place, answer in enumerate(["Yes", *answers]):
-                    found[place] += answer == "Yes"
+                for position, answer in enumerate(["Yes", *answers]):
+                    found[position] += answer == "Yes"
     return counts
 
 

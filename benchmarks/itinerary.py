@@ -44,7 +44,7 @@ class Step:
         ``"submit"`` a file.
     query
         Of the link that is opened.
-    told
+    answer
         The answer that must be there; empty where none is worked out.
     """
 
@@ -52,13 +52,13 @@ class Step:
     name: str
     value: str = ""
     query: tuple[tuple[str, str], ...] = ()
-    told: str = ""
+    answer: str = ""
 
     async def take(self, visit: Visit) -> Page:
         """Do it; raises :class:`VisitError` where the answer is not that of this visitor's model."""
         page = await self._take(visit)
-        if self.told not in page.answer:
-            raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.told!r}")
+        if self.answer not in page.answer:
+            raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.answer!r}")
         if self.kind == "submit" and self.name.encode() not in b"".join(page.content()):
             raise VisitError(f"the file of {self.name} was handed in and is not shown")
         return page
@@ -80,11 +80,11 @@ def mark(number: int) -> str:
     return f"Visitor{number:06}"
 
 
-def own_file(word: str) -> bytes:
-    """A panel whose areas bear `word`."""
-    drawn = random.Random(word)
+def own_file(name: str) -> bytes:
+    """A panel whose areas bear `name`."""
+    drawn = random.Random(name)
     keys = [(area, year) for area in range(9) for year in range(2010, 2020)]
-    rows = (f"{word} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
+    rows = (f"{name} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
     return "\n".join(["area,year,trust,force", *rows]).encode()
 
 
@@ -98,8 +98,8 @@ def itinerary(number: int) -> list[Step]:
     variable, district = drawn.choice(MAPPED), drawn.choice(DISTRICTS)
     return [
         _model_link(LONDON_AMOUNT, amount, one),
-        Step("choose", "Show one borough", other, told=_answer(amount)),
-        Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", told=_answer(turned)),
+        Step("choose", "Show one borough", other, answer=_answer(amount)),
+        Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", answer=_answer(turned)),
         _link("london_map", {"variable": variable, "borough": one}),
         Step("choose", "Borough", other),
         _model_link(LONDON_OUTCOMES, outcomes, other),
@@ -125,7 +125,7 @@ def _link(page: str, choices: Mapping[str, str]) -> Step:
 
 
 def _model_link(question: Question, spec: ModelSpec, borough: str) -> Step:
-    return replace(_link(question.page, {**to_query(spec), "borough": borough}), told=_answer(spec))
+    return replace(_link(question.page, {**to_query(spec), "borough": borough}), answer=_answer(spec))
 
 
 def _spec(question: Question, drawn: random.Random) -> ModelSpec:

@@ -65,7 +65,7 @@ class Tally:
         return float(np.percentile(self.seconds, 95))
 
 
-class Ears:
+class MarkListener:
     """Notes whose names reach a visitor."""
 
     def __init__(self) -> None:
@@ -78,9 +78,9 @@ class Ears:
 
 async def walk(root: str, number: int, steps: Sequence[Step], tally: Tally, reading: float = 0.0) -> list[Page]:
     """Let visitor `number` take `steps` in a visit of its own, and note what it meets."""
-    pause, ears, pages = random.Random(number), Ears(), []
+    pause, listener, pages = random.Random(number), MarkListener(), []
     try:
-        async with Visit(root, ears) as visit:
+        async with Visit(root, listener) as visit:
             for step in steps:
                 pages.append(await step.take(visit))
                 tally.seconds.append(pages[-1].seconds)
@@ -88,7 +88,7 @@ async def walk(root: str, number: int, steps: Sequence[Step], tally: Tally, read
                     await asyncio.sleep(pause.uniform(0.5, 1.5) * reading)
     except EXPECTED_ERRORS as error:
         tally.errors.append(f"visitor {number}: {error!r}")
-    foreign = ears.marks - {mark(number)}
+    foreign = listener.marks - {mark(number)}
     if foreign:
         tally.wrong.append(f"visitor {number} was sent the file of {', '.join(sorted(foreign))}")
     tally.visits += 1
@@ -144,13 +144,13 @@ async def at_once(root: str, process: int, walks: Walks, expected: Sent, seconds
     cold, warm = Tally(), Tally()
     await together(root, walks, expected, cold)
     base = await at_rest(root, process)
-    tell(cold)
+    print_problems(cold)
     start = perf_counter()
-    async with _watched(process) as seen:
+    async with _memory_watch(process) as seen:
         await together(root, walks, expected, warm, seconds, reading)
     took = perf_counter() - start
     after = await at_rest(root, process)
-    tell(warm)
+    print_problems(warm)
     return [
         Row("visitors at once", len(walks), ""),
         *answer_rows("cold, nobody reads", cold),
@@ -173,7 +173,7 @@ async def in_turn(root: str, process: int, visits: int) -> list[Row]:
                 samples.append((tally.visits, memory(process)))
 
     await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
-    tell(tally)
+    print_problems(tally)
     return [*answer_rows(f"{AT_ONCE} at a time", tally), *_growth_rows(samples, visits)]
 
 
@@ -204,12 +204,12 @@ def answer_rows(when: str, tally: Tally) -> list[Row]:
     ]
 
 
-def tell(tally: Tally) -> None:
+def print_problems(tally: Tally) -> None:
     for line in [*tally.errors, *tally.wrong][:10]:
         print(line, file=sys.stderr)
 
 
-class _watched:
+class _memory_watch:
     """The memory of a process, looked at twice a second while a block runs."""
 
     def __init__(self, process: int) -> None:
@@ -250,9 +250,9 @@ def measure_at_once(visitors: int = VISITORS, seconds: float = SECONDS, reading:
         return asyncio.run(at_once(server.root, process_of(server.root), walks, expected, seconds, reading))
 
 
-def measure_in_turn(visits: int, kept: int = KEPT) -> list[Row]:
-    """:func:`in_turn` on a new server that keeps `kept` figures and results."""
-    with forgetful(EXPLORER_KEPT=str(kept)) as server:
+def measure_in_turn(visits: int, cached: int = KEPT) -> list[Row]:
+    """:func:`in_turn` on a new server that keeps `cached` figures and results."""
+    with forgetful(EXPLORER_KEPT=str(cached)) as server:
         return asyncio.run(in_turn(server.root, process_of(server.root), visits))
 
 

@@ -66,13 +66,14 @@ class Cost(NamedTuple):
 
 def alone(module: str, way: str, *paths: Path) -> Cost:
     """The cost of one of the ``WAYS`` of the benchmark `module` in a new process, as it would be for a person."""
-    code = f"import sys; from {module} import WAYS; from benchmarks.measuring import tell; tell(WAYS, *sys.argv[1:])"
+    imports = f"import sys; from {module} import WAYS; from benchmarks.measuring import print_cost"
+    code = f"{imports}; print_cost(WAYS, *sys.argv[1:])"
     command = [sys.executable, "-c", code, way, *map(str, paths)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True)
     return Cost(*map(float, printed.stdout.split()))
 
 
-def tell(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> None:
+def print_cost(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> None:
     """Print the cost of one of `ways` on `paths`, in this process."""
     took = seconds(partial(ways[way], *map(Path, paths)))
     # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.

@@ -88,8 +88,8 @@ class Page:
 
     def content(self, without: Collection[str] = ()) -> list[bytes]:
         """All elements in the order of the page but those of kinds `without`, and but what differs from run to run."""
-        kept = (self.elements[path] for path in sorted(self.elements))
-        return [_content(item) for item in kept if item.WhichOneof("type") not in (*FLEETING, *without)]
+        elements = (self.elements[path] for path in sorted(self.elements))
+        return [_content(item) for item in elements if item.WhichOneof("type") not in (*FLEETING, *without)]
 
 
 class Visit:
@@ -115,7 +115,7 @@ class Visit:
         self.query = ""
         self.session = ""
         self._widgets: dict[str, WidgetState] = {}
-        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._cached: dict[str, tuple[ForwardMsg, int]] = {}
         self._runs = 0
         self._heard = heard
         self._line: ClientConnection
@@ -170,11 +170,11 @@ class Visit:
     async def submit(self, label: str, name: str, content: bytes) -> Page:
         """Drop a file on the uploader `label`, by the server's upload address as a browser does."""
         box = self._find("file_uploader", label)
-        asked = BackMsg()
-        asked.file_urls_request.request_id = name
-        asked.file_urls_request.session_id = self.session
-        asked.file_urls_request.file_names.append(name)
-        await self._line.send(asked.SerializeToString())
+        request = BackMsg()
+        request.file_urls_request.request_id = name
+        request.file_urls_request.session_id = self.session
+        request.file_urls_request.file_names.append(name)
+        await self._line.send(request.SerializeToString())
         message = await self._receive("file_urls_response")
         where = message.file_urls_response.file_urls[0]
         await asyncio.to_thread(self._put, where, name, content)
@@ -196,10 +196,10 @@ class Visit:
         body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         self._fetch(Request(f"{self.root}{where.upload_url}", body, headers, method="PUT"))
 
-    def _fetch(self, asked: Request) -> None:
+    def _fetch(self, request: Request) -> None:
         for name, value in _cookie_header(self.cookies).items():
-            asked.add_header(name, value)
-        with urlopen(asked, timeout=PATIENCE) as answer:
+            request.add_header(name, value)
+        with urlopen(request, timeout=PATIENCE) as answer:
             answer.read()
             _keep_cookies(self.cookies, answer.headers.get_all("Set-Cookie") or [])
 
@@ -211,15 +211,15 @@ class Visit:
 
     async def _run(self) -> Page:
         """Ask for a run with the widgets as they stand, and take in all that comes until it is through."""
-        asked = BackMsg()
-        asked.rerun_script.page_name = self.name
-        asked.rerun_script.query_string = self.query
-        asked.rerun_script.context_info.url = f"{SITE}/{self.name}"
-        asked.rerun_script.context_info.color_scheme = "light"
-        asked.rerun_script.widget_states.widgets.extend(self._widgets.values())
-        asked.rerun_script.cached_message_hashes.extend(self._kept)
+        request = BackMsg()
+        request.rerun_script.page_name = self.name
+        request.rerun_script.query_string = self.query
+        request.rerun_script.context_info.url = f"{SITE}/{self.name}"
+        request.rerun_script.context_info.color_scheme = "light"
+        request.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        request.rerun_script.cached_message_hashes.extend(self._cached)
         start, before = perf_counter(), self._counted()
-        await self._line.send(asked.SerializeToString())
+        await self._line.send(request.SerializeToString())
         self.page = Page()
         await self._receive("script_finished")
         self._forget()
@@ -242,30 +242,30 @@ class Visit:
                 self._heard(raw)
             assert isinstance(self._line, _Counted)
             self._line.plain += len(raw)
-            message = self._whole(ForwardMsg.FromString(raw))
+            message = self._complete(ForwardMsg.FromString(raw))
             self._take_in(message)
             early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
             if message.WhichOneof("type") == kind and not (kind == "script_finished" and early):
                 return message
 
-    def _whole(self, message: ForwardMsg) -> ForwardMsg:
+    def _complete(self, message: ForwardMsg) -> ForwardMsg:
         """`message`, or the large one kept from a run before that it names instead of sending it again."""
         name = message.ref_hash or message.hash
         if message.ref_hash:
-            whole = ForwardMsg()
-            whole.CopyFrom(self._kept[name][0])
-            whole.metadata.CopyFrom(message.metadata)
+            complete = ForwardMsg()
+            complete.CopyFrom(self._cached[name][0])
+            complete.metadata.CopyFrom(message.metadata)
         elif message.metadata.cacheable:
-            whole = message
+            complete = message
         else:
             return message
-        self._kept[name] = whole, self._runs
-        return whole
+        self._cached[name] = complete, self._runs
+        return complete
 
     def _forget(self) -> None:
         """Let go of what the last runs had no use for."""
         self._runs += 1
-        self._kept = {name: kept for name, kept in self._kept.items() if self._runs - kept[1] <= KEPT_FOR}
+        self._cached = {name: cached for name, cached in self._cached.items() if self._runs - cached[1] <= KEPT_FOR}
 
     def _take_in(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
@@ -313,8 +313,8 @@ def _cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
 
-def _keep_cookies(cookies: dict[str, str], sentence: Iterable[str]) -> None:
+def _keep_cookies(cookies: dict[str, str], headers: Iterable[str]) -> None:
     """Add to `cookies` those of ``Set-Cookie`` headers, as they are written."""
-    for header in sentence:
+    for header in headers:
         name, _, value = header.split(";")[0].partition("=")
         cookies[name] = value

@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.balancer import COOKIE, Balancer
 from benchmarks.itinerary import short_itinerary
-from benchmarks.load import Sent, Tally, Walks, alone, answer_rows, forgetful, tell, together
+from benchmarks.load import Sent, Tally, Walks, alone, answer_rows, forgetful, print_problems, together
 from benchmarks.measuring import Row, lines, memory, process_of
 from benchmarks.protocol import Page, Visit
 from core.app.navigation import PAGES
@@ -39,13 +39,13 @@ def measure(visitors: int = VISITORS) -> list[Row]:
 async def _measure(roots: tuple[str, str], walks: Walks, expected: Sent) -> list[Row]:
     unlike = await differing(roots, [entry.name for entry in PAGES])
     one, two = [await _served(served, walks, expected) for served in (roots[:1], roots)]
-    held = [Row(f"memory of replica {root[-5:]}", memory(process_of(root)), "MB") for root in roots]
+    memory_rows = [Row(f"memory of replica {root[-5:]}", memory(process_of(root)), "MB") for root in roots]
     moved, changed = await outlived(roots, list(walks))
     return [
         Row("pages that differ between the replicas", len(unlike), "", most=0),
         *one,
         *two,
-        *held,
+        *memory_rows,
         Row("visitors of a replica that is killed", len(moved), ""),
         Row("those among all who then see another page", len(changed), "", most=0),
     ]
@@ -65,8 +65,8 @@ async def _served(roots: Sequence[str], walks: Walks, expected: Sent) -> list[Ro
         start = perf_counter()
         await together(balancer.root, walks, expected, warm)
         took = perf_counter() - start
-    tell(cold)
-    tell(warm)
+    print_problems(cold)
+    print_problems(warm)
     name = f"{len(roots)} replica{'s' * (len(roots) > 1)}"
     return [
         *answer_rows(f"{name}, cold", cold),

@@ -26,7 +26,7 @@ from core.sources.police.built import built
 from core.sources.police.download import CRIME_TYPES, download
 from core.tables.catalogue import load_catalogue
 
-GIVEN = "STREET_CRIME_ZIP"
+ZIP_VARIABLE = "STREET_CRIME_ZIP"
 YEARS = range(2009, 2019)
 MONTHS_OF_MEMORY = (12, 60, 120)
 TIMES_NOTEBOOK, TIMES_PANDAS = 10, 2.5
@@ -75,10 +75,10 @@ def _memory(ten: list[Path], packed: Path) -> list[Row]:
     for months in MONTHS_OF_MEMORY:
         source = packed if months == len(ten) else _zipped(ten[:months], packed.with_name(f"{months}.zip"))
         peaks[months] = _alone("ours", source).megabytes
-    half, whole = (peaks[months] for months in MONTHS_OF_MEMORY[-2:])
+    half, full = (peaks[months] for months in MONTHS_OF_MEMORY[-2:])
     return [
         *(Row(f"peak memory, {months} months", peak, "MB", most=MOST_MB) for months, peak in peaks.items()),
-        Row("peak of the most months beside that of half", whole / half, "x", most=FLAT),
+        Row("peak of the most months beside that of half", full / half, "x", most=FLAT),
     ]
 
 
@@ -151,7 +151,7 @@ def _zipped(files: Iterable[Path], path: Path) -> Path:
 
 def _year(folder: Path) -> Path:
     """The zip that was named, or one that is made up."""
-    named = sys.argv[1] if len(sys.argv) > 1 and __name__ == "__main__" else os.environ.get(GIVEN, "")
+    named = sys.argv[1] if len(sys.argv) > 1 and __name__ == "__main__" else os.environ.get(ZIP_VARIABLE, "")
     return Path(named) if named else _made_up(folder / "made-up")
 
 

@@ -82,8 +82,8 @@ def _needs(name: str) -> Iterator[str]:
 def installed() -> dict[str, tuple[str, str]]:
     """Version and licence of every installed package, as pip-licenses tells them."""
     command = [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed", "--with-system"]
-    sentence = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return {canonicalize_name(entry["Name"]): (entry["Version"], entry["License"]) for entry in sentence}
+    listing = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return {canonicalize_name(entry["Name"]): (entry["Version"], entry["License"]) for entry in listing}
 
 
 def document(found: Sequence[Package]) -> str:

@@ -126,13 +126,13 @@ def _check_status(response: requests.Response, file: PublishedFile) -> None:
     status = response.status_code
     if status == HTTPStatus.OK:
         return
-    said = f"{file.address} answers {status} {responses.get(status, '')}".rstrip()
+    answer = f"{file.address} answers {status} {responses.get(status, '')}".rstrip()
     if status in TEMPORARY:
-        raise SourceError(f"{said}; try again later.")
+        raise SourceError(f"{answer}; try again later.")
     if status in FORBIDDEN:
         option = file.kind.replace("_", "-")
-        raise SourceError(f"{said}; fetch it with a browser from {file.page}, and name it with --{option}.")
-    raise SourceError(f"{said}; {_if_moved(file)}")
+        raise SourceError(f"{answer}; fetch it with a browser from {file.page}, and name it with --{option}.")
+    raise SourceError(f"{answer}; {_if_moved(file)}")
 
 
 def _write(response: requests.Response, part: Path, file: PublishedFile) -> None:

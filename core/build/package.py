@@ -50,8 +50,8 @@ def renewing(data: Path) -> Iterator[Path]:
     Tables and package change places with the old ones in one step: whoever reads meanwhile, or after the process was
     killed, finds the one or the other whole.
     """
-    own = {path.name for path in data.iterdir()} if data.exists() else set()
-    with replacing(data, own, "part of a data folder") as draft:
+    replaceable = {path.name for path in data.iterdir()} if data.exists() else set()
+    with replacing(data, replaceable, "part of a data folder") as draft:
         if data.exists():
             shutil.copytree(data, draft, dirs_exist_ok=True)
         yield draft

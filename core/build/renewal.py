@@ -32,7 +32,7 @@ def renew_london(
     force: Sequence[Path],
     counting: Counting,
     out: Path | None = None,
-    at_hand: Path = DATA_DIR,
+    current: Path = DATA_DIR,
 ) -> list[str]:
     """Write a data folder: the figures at hand, with those of new workbooks in their place.
 
@@ -46,7 +46,7 @@ def renew_london(
         How records become counts.
     out
         Data folder to write, for ``EXPLORER_DATA``; that at hand where none is named.
-    at_hand
+    current
         Data folder that everything else is taken from.
 
     Returns
@@ -61,13 +61,13 @@ def renew_london(
     core.tables.catalogue.CatalogueError
         If the figures at hand are missing or damaged.
     """
-    out = out or at_hand
-    tables = load_catalogue(at_hand)
-    files = {"attitude_survey": _given(surveys), "use_of_force": _given(force)}
+    out = out or current
+    tables = load_catalogue(current)
+    files = {"attitude_survey": _uploaded_files(surveys), "use_of_force": _uploaded_files(force)}
     renewal = _renewal(files["attitude_survey"], files["use_of_force"], counting, tables)
-    own = {path.name for path in at_hand.iterdir()}
-    with replacing(out, own, "part of a data folder") as draft:
-        shutil.copytree(at_hand, draft, dirs_exist_ok=True)
+    replaceable = {path.name for path in current.iterdir()}
+    with replacing(out, replaceable, "part of a data folder") as draft:
+        shutil.copytree(current, draft, dirs_exist_ok=True)
         folder = draft / LONDON.folder
         for tidy in renewal.tables:
             (folder / tidy.table.file).write_bytes(tidy.encoded())
@@ -78,7 +78,7 @@ def renew_london(
     return [*renewal.lines, *spans, f"Wrote {out}", *_stale(out)]
 
 
-def _given(paths: Sequence[Path]) -> list[UploadedFile]:
+def _uploaded_files(paths: Sequence[Path]) -> list[UploadedFile]:
     """The files at `paths`, and those in folders among them by their names."""
     files = []
     for path in paths:
@@ -96,8 +96,8 @@ def _is_table(path: Path) -> bool:
 def _renewal(surveys: list[UploadedFile], force: list[UploadedFile], counting: Counting, tables: Catalogue) -> Renewal:
     parts = []
     if surveys:
-        at_hand = {name: tables.read_table(name) for name in ("survey", "survey_london")}
-        parts.append(renew_survey([read_survey(file) for file in surveys], at_hand))
+        current = {name: tables.read_table(name) for name in ("survey", "survey_london")}
+        parts.append(renew_survey([read_survey(file) for file in surveys], current))
     if force:
         before = tables.table("use_of_force")
         counted = tabulate([read_force(file) for file in force], counting)
@@ -108,13 +108,13 @@ def _renewal(surveys: list[UploadedFile], force: list[UploadedFile], counting: C
 def _write_note(path: Path, renewal: Renewal, files: dict[str, list[UploadedFile]]) -> None:
     """Write what was renewed, from what and how, beside what an earlier note says of other tables."""
     note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
-    note["tables"] |= {tidy.table.name: _words(tidy) for tidy in renewal.tables}
-    note["files"] = {kind: {file.name: _fingerprint(file) for file in given} for kind, given in files.items()}
+    note["tables"] |= {tidy.table.name: _description(tidy) for tidy in renewal.tables}
+    note["files"] = {kind: {file.name: _fingerprint(file) for file in uploaded} for kind, uploaded in files.items()}
     note["report"] = list(renewal.lines)
     write_text(path, as_json(note))
 
 
-def _words(tidy: Tidy) -> dict[str, Any]:
+def _description(tidy: Tidy) -> dict[str, Any]:
     table = tidy.table
     return {
         "description": table.description,

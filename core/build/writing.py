@@ -33,8 +33,8 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
     core.sources.files.cells.SourceError
         If a file is missing, a check fails, or `out` holds anything else; then `out` is as it was.
     """
-    own = {NOTE_FILE, *(table.file for table in study.tables)}
-    with replacing(out, own, "a table of this study") as draft:
+    replaceable = {NOTE_FILE, *(table.file for table in study.tables)}
+    with replacing(out, replaceable, "a table of this study") as draft:
         tables = study.read(sources)
         for tidy in tables:
             (draft / tidy.table.file).write_bytes(tidy.encoded())
@@ -42,14 +42,14 @@ def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
 
 
 @contextmanager
-def replacing(out: Path, own: Collection[str], kind: str) -> Iterator[Path]:
+def replacing(out: Path, replaceable: Collection[str], kind: str) -> Iterator[Path]:
     """An empty folder to write into, which takes the place of `out` at the end, or is gone after an error.
 
     Parameters
     ----------
     out
         Folder to make, or to replace whole.
-    own
+    replaceable
         Names of the files that may be replaced.
     kind
         What such a file is, for the message.
@@ -59,7 +59,7 @@ def replacing(out: Path, own: Collection[str], kind: str) -> Iterator[Path]:
     core.sources.files.cells.SourceError
         If `out` holds anything else; then nothing was written.
     """
-    _check_ours(out, own, kind)
+    _check_ours(out, replaceable, kind)
     home = next(folder for folder in out.absolute().parents if folder.exists())
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=home))
     try:
@@ -93,23 +93,23 @@ def report(tables: list[Tidy]) -> list[str]:
     return lines
 
 
-def _check_ours(out: Path, own: Collection[str], kind: str) -> None:
-    """Raise where `out` is not a folder of `own` files: what is replaced is gone."""
+def _check_ours(out: Path, replaceable: Collection[str], kind: str) -> None:
+    """Raise where `out` is not a folder of `replaceable` files: what is replaced is gone."""
     if out.exists() and not out.is_dir():
         raise SourceError(f"{out} is a file; name the folder to write to.")
-    other = sorted(path.name for path in out.iterdir() if path.name not in own) if out.exists() else []
+    other = sorted(path.name for path in out.iterdir() if path.name not in replaceable) if out.exists() else []
     if other:
         raise SourceError(f"{out} holds {other[0]}, which is not {kind}; name an empty or new folder.")
 
 
-def _swap(draft: Path, place: Path) -> None:
-    """Put `draft` where `place` was; `place` comes back if that fails."""
-    if not place.exists():
-        draft.rename(place)
-    elif _exchange(draft, place):
+def _swap(draft: Path, target: Path) -> None:
+    """Put `draft` where `target` was; `target` comes back if that fails."""
+    if not target.exists():
+        draft.rename(target)
+    elif _exchange(draft, target):
         shutil.rmtree(draft)
     else:
-        _swap_by_turns(draft, place)
+        _swap_by_turns(draft, target)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -121,12 +121,12 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
-def _swap_by_turns(draft: Path, place: Path) -> None:
+def _swap_by_turns(draft: Path, target: Path) -> None:
     old = draft.with_name(f"{draft.name}-old")
-    place.rename(old)
+    target.rename(old)
     try:
-        draft.rename(place)
+        draft.rename(target)
     except OSError:
-        old.rename(place)
+        old.rename(target)
         raise
     shutil.rmtree(old)

@@ -60,12 +60,12 @@ def ranks(figures: pd.Series, sds: pd.Series | float) -> Ranks:
 
 
 def own_share(errors: pd.DataFrame) -> float:
-    """Share of the variance of past errors that is areas' own rather than common to all in a period.
+    """Share of the variance of past errors that is specific to areas rather than common to all in a period.
 
     Parameters
     ----------
     errors
         One row per period, one column per area.
     """
-    own = errors.var(axis=1).mean()
-    return float(own / np.nanmean(errors.to_numpy() ** 2))
+    within_period = errors.var(axis=1).mean()
+    return float(within_period / np.nanmean(errors.to_numpy() ** 2))

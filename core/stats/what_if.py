@@ -200,7 +200,7 @@ def _changes(result: FitResult, steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    own = observed.groupby(level=0)
-    outside_own = (then < own.min().loc[then.index]) | (then > own.max().loc[then.index])
+    by_area = observed.groupby(level=0)
+    outside_own = (then < by_area.min().loc[then.index]) | (then > by_area.max().loc[then.index])
     outside_all = (then < observed.min()) | (then > observed.max())
     return pd.DataFrame({"beyond_own_record": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)})

@@ -58,7 +58,7 @@ def steps_of(periods: Sequence[str]) -> Steps:
             is_even = calendar.unit != "day" or size in gaps or not gaps
             if is_even and (numbers[-1] - numbers[0]) // size < MOST_STEPS:
                 return _steps(calendar, size, numbers, periods)
-    return Steps("", 1, {period: place for place, period in enumerate(periods)})
+    return Steps("", 1, {period: position for position, period in enumerate(periods)})
 
 
 def _all_read(calendar: _Calendar, periods: Sequence[str]) -> list[int]:
@@ -75,8 +75,8 @@ def _all_read(calendar: _Calendar, periods: Sequence[str]) -> list[int]:
 def _steps(calendar: _Calendar, size: int, numbers: Sequence[int], periods: Sequence[str]) -> Steps:
     first, last, there = numbers[0], numbers[-1], set(numbers)
     absent = (number for number in range(first, last, size) if number not in there)
-    places = {period: (number - first) // size for period, number in zip(periods, numbers, strict=True)}
-    return Steps(calendar.unit, size, places, tuple(calendar.write(number, periods[0]) for number in absent))
+    positions = {period: (number - first) // size for period, number in zip(periods, numbers, strict=True)}
+    return Steps(calendar.unit, size, positions, tuple(calendar.write(number, periods[0]) for number in absent))
 
 
 def _parts(pattern: str, text: str) -> list[int]:

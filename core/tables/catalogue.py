@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from core.tables.characters import strip_control_characters
+from core.tables.files import FileState, file_state, sha256_of
 
 APP = "streamlit_app.py"
 
@@ -143,8 +144,8 @@ class Catalogue:
         Tables by name, in the order of the package.
     derived
         Variables that are worked out from several tables.
-    given
-        Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_given`.
+    uploaded
+        Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_tables`.
     hashes
         SHA-256 of each file by its path in the folder, which it must have.
     """
@@ -153,7 +154,7 @@ class Catalogue:
     version: str
     tables: Mapping[str, TableNote]
     derived: tuple[Variable, ...]
-    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    uploaded: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Variable]:
@@ -194,7 +195,7 @@ class Catalogue:
         derived = tuple(variable for variable in self.derived if variable.study in studies)
         return replace(self, version=f"{self.version}-{'-'.join(studies)}", tables=tables, derived=derived)
 
-    def with_given(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
+    def with_tables(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
         """The catalogue with other figures in some of its tables.
 
         Parameters
@@ -210,7 +211,7 @@ class Catalogue:
         content = b"".join(part.tobytes() for part in hashes)
         version = hashlib.sha256(self.version.encode() + content).hexdigest()[:VERSION_LENGTH]
         rows = {name: frame for name, (frame, _) in frames.items()}
-        return replace(self, version=version, tables={**self.tables, **notes}, given={**self.given, **rows})
+        return replace(self, version=version, tables={**self.tables, **notes}, uploaded={**self.uploaded, **rows})
 
     def label(self, name: str) -> str:
         """Words for the variable `name`."""
@@ -255,8 +256,8 @@ class Catalogue:
         CatalogueError
             If the file is missing or does not hold what the package says.
         """
-        if name in self.given:
-            return self.given[name].copy()
+        if name in self.uploaded:
+            return self.uploaded[name].copy()
         note, path = self.table(name), self.path(name)
         dates = [variable.name for variable in note.variables if variable.type == "date"]
         dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
@@ -283,14 +284,15 @@ def load_catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
         return data_dir
     path = Path(data_dir) / PACKAGE_FILE
     try:
-        changed = path.stat().st_mtime_ns
+        file = file_state(path)
     except OSError as error:
         raise CatalogueError(f"{path} is not there; {REBUILD}.") from error
-    return _read(path, changed)
+    return _read(file)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Catalogue:
+def _read(file: FileState) -> Catalogue:
+    path = file.path
     try:
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
@@ -308,16 +310,9 @@ def _read(path: Path, _changed: int) -> Catalogue:
 def _wrong_with(path: Path, digest: str) -> str:
     """Why the file at `path` is not the one described; empty where it is."""
     try:
-        state = path.stat()
-        return "" if _digest(path, state.st_mtime_ns, state.st_size) == digest else f"not the file of {PACKAGE_FILE}"
+        return "" if sha256_of(file_state(path)) == digest else f"not the file of {PACKAGE_FILE}"
     except OSError as error:
         return error.strerror or "not there"
-
-
-@lru_cache(maxsize=128)
-def _digest(path: Path, _changed: int, _size: int) -> str:
-    with path.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _unreadable(path: Path, name: str, why: str) -> CatalogueError:
@@ -329,9 +324,9 @@ def _table(resource: dict[str, Any]) -> TableNote:
     fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
     return TableNote(
         name,
-        _words(resource["title"]),
-        _words(resource["description"]),
-        _words(resource["changes"]),
+        _plain_text(resource["title"]),
+        _plain_text(resource["description"]),
+        _plain_text(resource["changes"]),
         study,
         resource["path"],
         resource["rows"] if "rows" in resource else resource["features"],
@@ -344,10 +339,10 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
     """The variable that a Frictionless field describes."""
     return Variable(
         field["name"],
-        _words(field["title"]),
-        _words(field["unit"]),
-        _words(field["description"]),
-        _words(field["caveat"]),
+        _plain_text(field["title"]),
+        _plain_text(field["unit"]),
+        _plain_text(field["description"]),
+        _plain_text(field["caveat"]),
         field["role"],
         field["type"],
         table,
@@ -358,13 +353,13 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
 
 def _source(source: dict[str, Any]) -> SourceNote:
     title, publisher, licence, line = (
-        _words(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
+        _plain_text(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
     )
     path, terms = (_address(source.get(name, "")) for name in ("path", "licencePath"))
     return SourceNote(title, publisher, path, licence, terms, line)
 
 
-def _words(text: str) -> str:
+def _plain_text(text: str) -> str:
     """`text` in one line, without what a page, a chart or a document could take for markup."""
     return strip_control_characters(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
 

@@ -44,7 +44,7 @@ def rounded(shape: Shape, decimals: int) -> Shape:
 
 def cleaned(shape: Shape) -> Shape:
     """`shape` without points that repeat the one before, and without rings that have collapsed to a line."""
-    return _kept([[_without_repeats(ring) for ring in polygon] for polygon in shape])
+    return _without_collapsed([[_without_repeats(ring) for ring in polygon] for polygon in shape])
 
 
 def simplify(shapes: Mapping[str, Shape], metres: Mapping[str, float], cosine: float) -> dict[str, Shape]:
@@ -70,7 +70,10 @@ def simplify(shapes: Mapping[str, Shape], metres: Mapping[str, float], cosine: f
         pieces = [_piece(piece, limits[_undirected(piece[0], piece[1])], cosine) for piece in _pieces(ring, joints)]
         return [pieces[0][0], *(point for piece in pieces for point in piece[1:])]
 
-    return {name: _kept([[simple(ring) for ring in polygon] for polygon in shape]) for name, shape in shapes.items()}
+    return {
+        name: _without_collapsed([[simple(ring) for ring in polygon] for polygon in shape])
+        for name, shape in shapes.items()
+    }
 
 
 def dissolve(shapes: Iterable[Shape]) -> Shape:
@@ -124,7 +127,7 @@ def _rings(shape: Shape) -> Iterator[Ring]:
     return (ring for polygon in shape for ring in polygon)
 
 
-def _kept(shape: Shape) -> Shape:
+def _without_collapsed(shape: Shape) -> Shape:
     """`shape` without rings that have collapsed; a polygon goes with its outer ring."""
     return [
         [polygon[0], *(ring for ring in polygon[1:] if len(ring) >= SMALLEST_RING)]

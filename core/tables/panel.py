@@ -146,9 +146,9 @@ class Panel:
         areas, steps = self._positions
         # Rows are sorted by area and period, so these rise from row to row, with a gap of `lag` between areas.
         keys = areas * (steps.max(initial=0) + 1 + lag) + steps
-        places = np.searchsorted(keys, keys - lag)
-        found = keys[places] == keys - lag
-        return pd.Series(np.where(found, values.to_numpy()[places], np.nan), index=values.index)
+        rows = np.searchsorted(keys, keys - lag)
+        found = keys[rows] == keys - lag
+        return pd.Series(np.where(found, values.to_numpy()[rows], np.nan), index=values.index)
 
     @cached_property
     def _positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

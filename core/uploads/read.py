@@ -79,7 +79,7 @@ def read_upload(
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
     frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
     lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
-    catalogue = base.with_given(frames) if frames else base
+    catalogue = base.with_tables(frames) if frames else base
     street_crime = crimes[0].street_crime if crimes else None
     return Given(tuple(file.name for file in files), catalogue, tuple(frames), tuple(chain(*lines)), street_crime)
 

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "core.tables.geometry",
         "core.tables.catalogue",
         "core.tables.characters",
+        "core.tables.files",
         "core.build.dictionary",
         "core.build.dependencies",
         "core.presentation.glossary",

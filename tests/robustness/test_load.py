@@ -25,7 +25,7 @@ def test_the_check_finds_an_answer_a_page_and_a_name_that_are_not_the_visitors_o
     tally = Tally()
 
     async def visits(root: str) -> None:
-        await walk(root, 1, [replace(first, told=other.told)], tally)
+        await walk(root, 1, [replace(first, answer=other.answer)], tally)
         await together(root, {1: [first]}, {1: ["of another"]}, tally)
         await walk(root, 1, [step for step in short_itinerary(0) if step.name in ("own_panel", mark(0))], tally)
 

@@ -77,7 +77,7 @@ def test_ages_of_a_workbook_are_in_the_panel(both: Given, catalogue: Catalogue) 
 
 
 def test_the_catalogue_of_the_package_stays_as_it_is(both: Given, catalogue: Catalogue) -> None:
-    assert catalogue.given == {}
+    assert catalogue.uploaded == {}
     assert both.catalogue.version != catalogue.version
     assert set(both.catalogue.tables) == set(catalogue.tables)
     assert not set(AGE_BANDS) & {variable.name for variable in catalogue.table(FORCE).variables}

@@ -145,7 +145,7 @@ def as_numbers(values: pd.Series, where: str) -> pd.Series:
     wrong = values[numbers.isna() & (values != "")]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
         )
     return numbers
 
@@ -166,7 +166,7 @@ def as_shares(values: pd.Series, where: str) -> pd.Series:
     wrong = text[~(shares.between(0, 1) | shares.isna())]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not between 0 and 1; "
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not between 0 and 1; "
             "write a share such as 0.62, or a percentage with its sign such as 62%."
         )
     return shares
@@ -177,7 +177,8 @@ def as_counts(values: pd.Series, where: str) -> pd.Series:
     wrong = values[~(values % 1 == 0)]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not a whole number; enter one."
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: "
+            f"{wrong.iloc[0]} is not a whole number; enter one."
         )
     return values.astype("int64")
 
@@ -222,7 +223,7 @@ def as_quarters(dates: pd.Series, where: str, begins: date = EXCEL_BEGINS) -> pd
         if day is None or quarter_end(quarter_of(day)) != pd.Timestamp(day):
             hint = "write the day before the month" if month_first(str(text)) else "correct the date"
             raise SourceError(
-                f"{place(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; {hint}."
+                f"{cell_reference(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; {hint}."
             )
         quarters[text] = quarter_of(day)
     return dates.map(quarters)
@@ -234,12 +235,12 @@ def refuse_repeats(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
     if len(repeated):
         row = ", ".join(str(value) for value in repeated.iloc[0][list(key)])
         raise SourceError(
-            f"{place(where, repeated.index[0])}: {row} is there more than once; "
+            f"{cell_reference(where, repeated.index[0])}: {row} is there more than once; "
             f"keep one row for each {' and '.join(key)}."
         )
 
 
-def place(where: str, index: object, column: str = "") -> str:
+def cell_reference(where: str, index: object, column: str = "") -> str:
     """Words for a cell: file (and sheet), row as a spreadsheet counts it, column."""
     row = f"{where}, row {int(str(index)) + FIRST_ROW}"
     return f"{row}, column {column}" if column else row

@@ -288,8 +288,8 @@ def _cells(row: ElementTree.Element, number: int) -> str:
     """The cells of `row` in the style of Excel; those that do not say where they stand follow on each other."""
     cells, column = [], 0
     for cell in _all(row, "c"):
-        place = REFERENCE.fullmatch(cell.get("r", ""))
-        column = _column(place[1]) if place else column + 1
+        reference = REFERENCE.fullmatch(cell.get("r", ""))
+        column = _column(reference[1]) if reference else column + 1
         kind = cell.get("t", "n")
         tags = {_local(part): part for part in cell}
         value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, place
+from core.sources.files.cells import SourceError, Tidy, cell_reference
 from core.tables.quarters import QUARTER_PATTERN
 from core.tables.schema import OGL, Field, Source, Table
 
@@ -142,7 +142,7 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
     unknown = published[names.isna()]
     if len(unknown):
         raise SourceError(
-            f"{place(where, unknown.index[0], str(published.name))}: {unknown.iloc[0]!r} is not one of "
+            f"{cell_reference(where, unknown.index[0], str(published.name))}: {unknown.iloc[0]!r} is not one of "
             "the 32 boroughs; correct the spelling."
         )
     return names
@@ -165,6 +165,6 @@ def check_codes(frame: pd.DataFrame, where: str) -> None:
     if len(wrong):
         first = wrong.iloc[0]
         raise SourceError(
-            f"{place(where, wrong.index[0], 'gss_code')}: {first['gss_code']!r} is not the code of "
+            f"{cell_reference(where, wrong.index[0], 'gss_code')}: {first['gss_code']!r} is not the code of "
             f"{first['borough']}; correct the code or the name."
         )

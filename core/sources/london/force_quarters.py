@@ -130,26 +130,26 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
     Raises
     ------
     SourceError
-        If there is no file, or no quarter is whole.
+        If there is no file, or no quarter is complete.
     """
     counting = counting or Counting()
     if not files:
         raise SourceError("No file with use-of-force records was given; name at least one.")
     days, differences = _editions(files)
     rows = _chosen(days, counting)
-    whole, parts = _whole_quarters(rows)
-    if not whole:
+    complete, parts = _complete_quarters(rows)
+    if not complete:
         raise SourceError(
             f"{_names(files)} has no whole quarter: {'; '.join(parts)}. Hand in the year's complete workbook."
         )
-    counts, uncounted = _counts(rows[rows[QUARTER.name].isin(whole)])
+    counts, uncounted = _counts(rows[rows[QUARTER.name].isin(complete)])
     apart = counts[~counts[AREA].isin(NAMES)].reset_index(drop=True)
-    tidy = _tidy(counts, whole, counting, [file.name for file in files])
-    effects = _effects(days, whole, counting)
+    tidy = _tidy(counts, complete, counting, [file.name for file in files])
+    effects = _effects(days, complete, counting)
     notes = (
-        f"quarters {whole[0]} to {whole[-1]}. {counting.text}",
+        f"quarters {complete[0]} to {complete[-1]}. {counting.text}",
         *_effect_notes(effects, counting),
-        *_apart_notes(apart),
+        *_other_area_notes(apart),
         *(f"left out, not whole: {part}" for part in parts),
         *uncounted,
         *_edition_notes(differences),
@@ -202,20 +202,20 @@ def _chosen(days: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     return rows.assign(moved=moved, quarter=_quarters(moved))
 
 
-def _whole_quarters(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
+def _complete_quarters(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Quarters that records cover from their first week to their last; and words for the others."""
     grace = pd.Timedelta(days=DAYS_OF_GRACE)
-    whole, parts = [], []
+    complete, parts = [], []
     for name, group in rows.groupby("quarter"):
         quarter, first, last = str(name), group["moved"].min(), group["moved"].max()
         end = quarter_end(quarter)
         begin = end.to_period("Q").start_time
         if first < begin + grace and last > end - grace:
-            whole.append(quarter)
+            complete.append(quarter)
         else:
             days = f"{group[DAY].min():%d/%m/%Y} to {group[DAY].max():%d/%m/%Y}"
             parts.append(f"{quarter} ({group[RECORDS].sum():,} records, {days})")
-    return whole, parts
+    return complete, parts
 
 
 def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -232,9 +232,9 @@ def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return counts, notes
 
 
-def _tidy(counts: pd.DataFrame, whole: list[str], counting: Counting, names: list[str]) -> Tidy:
+def _tidy(counts: pd.DataFrame, complete: list[str], counting: Counting, names: list[str]) -> Tidy:
     """One row per borough and quarter, 0 where a borough has no records."""
-    index = pd.MultiIndex.from_product([NAMES, whole], names=[BOROUGH.name, QUARTER.name])
+    index = pd.MultiIndex.from_product([NAMES, complete], names=[BOROUGH.name, QUARTER.name])
     known = counts.groupby("quarter").count().gt(0)
     frame = counts.rename(columns={AREA: BOROUGH.name}).set_index([BOROUGH.name, QUARTER.name]).reindex(index)
     for column in frame.columns:
@@ -245,19 +245,19 @@ def _tidy(counts: pd.DataFrame, whole: list[str], counting: Counting, names: lis
     table = QUARTERLY.having([BOROUGH.name, QUARTER.name, *filled], gaps)
     text = replace(
         table,
-        description=f"One row per borough and quarter, {whole[0]} to {whole[-1]}. {counting.text}",
+        description=f"One row per borough and quarter, {complete[0]} to {complete[-1]}. {counting.text}",
         changes=f"Counted by this app from {', '.join(names)}.",
     )
     return Tidy(text, frame.reset_index()[text.columns], tuple(names))
 
 
-def _effects(days: pd.DataFrame, whole: list[str], counting: Counting) -> tuple[Effect, ...]:
-    """What each choice gives in the quarters `whole`, beside what was chosen."""
+def _effects(days: pd.DataFrame, complete: list[str], counting: Counting) -> tuple[Effect, ...]:
+    """What each choice gives in the quarters `complete`, beside what was chosen."""
     boroughs = days[days[AREA].isin(NAMES)]
 
     def counted(choice: Counting) -> pd.Series:
         rows = _chosen(boroughs, choice)
-        return rows[rows["quarter"].isin(whole)].groupby([AREA, "quarter"])[RECORDS].sum()
+        return rows[rows["quarter"].isin(complete)].groupby([AREA, "quarter"])[RECORDS].sum()
 
     chosen = counted(counting)
     choices = [Counting(repeats, quarters) for repeats, quarters in product(REPEATS, QUARTER_RULES)]
@@ -285,7 +285,7 @@ def _effect_notes(effects: Sequence[Effect], counting: Counting) -> Iterator[str
     )
 
 
-def _apart_notes(apart: pd.DataFrame) -> Iterator[str]:
+def _other_area_notes(apart: pd.DataFrame) -> Iterator[str]:
     for area, records in apart.groupby(AREA)[RECORDS].sum().items():
         yield f"{area}: not a borough, so counted apart ({records:,.0f} records)"
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import FIRST_ROW, SourceError, day_of, month_first, place
+from core.sources.files.cells import FIRST_ROW, SourceError, cell_reference, day_of, month_first
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, named, plain, sheets, tables
@@ -234,8 +234,9 @@ def _note_missing(block: pl.DataFrame, days: pl.Series, areas: pl.Series, table:
     american = next(((row, text) for row, text in undated if month_first(text)), None)
     if american:
         raise SourceError(
-            f"{place(table.where, american[0] - FIRST_ROW, table.headings[DAY])}: {american[1]!r} has the month before "
-            "the day, so which dates are meant is not sure; write them day first, or as real dates."
+            f"{cell_reference(table.where, american[0] - FIRST_ROW, table.headings[DAY])}: "
+            f"{american[1]!r} has the month before the day, so "
+            "which dates are meant is not sure; write them day first, or as real dates."
         )
     odd.undated += undated
     odd.placeless += block.filter(days.is_not_null() & areas.is_null())["row"].to_list()
@@ -245,7 +246,8 @@ def _refuse_undated(odd: _Oddities, read: int, table: Table) -> None:
     if len(odd.undated) > MOST_UNUSABLE * read:
         row, text = odd.undated[0]
         raise SourceError(
-            f"{place(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r} is not a date that can be right, "
+            f"{cell_reference(table.where, row - FIRST_ROW, table.headings[DAY])}: "
+            f"{text!r} is not a date that can be right, "
             f"and {len(odd.undated):,} of {read:,} there are not; correct the dates, or name the column that has them "
             "IncidentDate."
         )
@@ -256,7 +258,8 @@ def _refuse_strange_answers(odd: _Oddities, read: int, table: Table) -> None:
         if len(strange) > MOST_UNUSABLE * read:
             row, text = strange[0]
             raise SourceError(
-                f"{place(table.where, row - FIRST_ROW, heading)}: {text!r} is neither Yes nor No, and {len(strange):,} "
+                f"{cell_reference(table.where, row - FIRST_ROW, heading)}: "
+                f"{text!r} is neither Yes nor No, and {len(strange):,} "
                 f"of {read:,} answers there are not; write Yes or No."
             )
 
@@ -266,7 +269,8 @@ def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
     if len(unknown) > MOST_UNUSABLE * len(rows):
         row, text = unknown.select("row", AREA).row(0)
         raise SourceError(
-            f"{place(table.where, row - FIRST_ROW, table.headings[AREA])}: {text!r} is not one of the 32 boroughs, "
+            f"{cell_reference(table.where, row - FIRST_ROW, table.headings[AREA])}: "
+            f"{text!r} is not one of the 32 boroughs, "
             f"and {len(unknown):,} of {len(rows):,} names there are not; correct the spelling."
         )
 
@@ -274,10 +278,10 @@ def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
 def _left_out(odd: _Oddities, table: Table) -> Iterator[LeftOut]:
     if odd.undated:
         row, text = odd.undated[0]
-        first = f"{place(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r}"
+        first = f"{cell_reference(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r}"
         yield LeftOut(len(odd.undated), NO_DATE, first)
     if odd.placeless:
-        first = place(table.where, odd.placeless[0] - FIRST_ROW, table.headings[AREA])
+        first = cell_reference(table.where, odd.placeless[0] - FIRST_ROW, table.headings[AREA])
         yield LeftOut(len(odd.placeless), NO_AREA, first)
 
 
@@ -287,8 +291,8 @@ def _notes(rows: pl.DataFrame, odd: _Oddities, table: Table) -> Iterator[str]:
     unavailable = [column.headings[0] for column in COLUMNS if column.name not in table.keys]
     if unavailable:
         yield f"columns that it lacks, so that they are not counted: {', '.join(unavailable)}"
-    if AGE in rows.columns and (spoiled := int((rows[AGE] == SPOILED).sum())):
-        yield f"{spoiled:,} ages that a spreadsheet had turned into a date are read back as 11-17"
+    if AGE in rows.columns and (ages_as_dates := int((rows[AGE] == SPOILED).sum())):
+        yield f"{ages_as_dates:,} ages that a spreadsheet had turned into a date are read back as 11-17"
     for heading, strange in odd.answers.items():
         if strange:
             yield f"{heading}: counted as No, being neither Yes nor No: {named(sorted({text for _, text in strange}))}"
@@ -307,8 +311,8 @@ def _counted(rows: pl.DataFrame) -> pd.DataFrame:
         if column in rows.columns:
             counts += [(pl.col(column) == part).sum().alias(part) for part in parts]
     if AGE in rows.columns:
-        spoiled = (pl.col(AGE) == SPOILED).sum()
-        counts += [spoiled.alias(SPOILED), (pl.col(AGE) == UNDER_18).sum().alias(UNDER_18) + spoiled]
+        ages_as_dates = (pl.col(AGE) == SPOILED).sum()
+        counts += [ages_as_dates.alias(SPOILED), (pl.col(AGE) == UNDER_18).sum().alias(UNDER_18) + ages_as_dates]
     is_repeat = pl.col("fingerprint").is_first_distinct().not_().alias(REPEAT)
     grouped = rows.group_by(DAY, AREA, is_repeat).agg(count.cast(pl.Int64) for count in counts)
     return grouped.sort(DAY, AREA, REPEAT).to_pandas()

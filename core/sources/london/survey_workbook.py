@@ -12,7 +12,16 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import FIRST_ROW, SourceError, Tidy, as_quarters, as_shares, find, place, refuse_repeats
+from core.sources.files.cells import (
+    FIRST_ROW,
+    SourceError,
+    Tidy,
+    as_quarters,
+    as_shares,
+    cell_reference,
+    find,
+    refuse_repeats,
+)
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile, on_disk
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, plain, sheets, tables
@@ -131,7 +140,7 @@ def _loaded(table: Table, limits: Limits, progress: Progress) -> pd.DataFrame:
 
 def _first(rows: pd.DataFrame, where: str) -> str:
     filled = rows.iloc[0][[MEASURE, BOROUGH, DATE]].dropna()
-    return f"{place(where, rows.index[0])}: {', '.join(filled)}"
+    return f"{cell_reference(where, rows.index[0])}: {', '.join(filled)}"
 
 
 def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -146,16 +155,16 @@ def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _london(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Figures for London: those of its own sheet, or of the column beside the boroughs; both must agree."""
+    """Figures for London: those of its own sheet, or of the column next to the boroughs; both must agree."""
     key = ["quarter", MEASURE]
-    own = rows[rows[BOROUGH] == ALL_LONDON]
+    london_rows = rows[rows[BOROUGH] == ALL_LONDON]
     if ALL_LONDON not in rows:
-        return own
-    beside = rows[rows[BOROUGH] != ALL_LONDON].dropna(subset=[ALL_LONDON]).drop_duplicates([*key, ALL_LONDON])
-    if own.empty:
-        _refuse_repeats(beside, key)
-        return beside.assign(**{SHARE: beside[ALL_LONDON]})
-    both = beside[[*key, ALL_LONDON]].merge(own, on=key, suffixes=("", "_own"))
+        return london_rows
+    london_column = rows[rows[BOROUGH] != ALL_LONDON].dropna(subset=[ALL_LONDON]).drop_duplicates([*key, ALL_LONDON])
+    if london_rows.empty:
+        _refuse_repeats(london_column, key)
+        return london_column.assign(**{SHARE: london_column[ALL_LONDON]})
+    both = london_column[[*key, ALL_LONDON]].merge(london_rows, on=key, suffixes=("", "_own"))
     differ = both[both[ALL_LONDON] != both[SHARE]]
     if len(differ):
         first = differ.iloc[0]
@@ -163,7 +172,7 @@ def _london(rows: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{name}: {first[MEASURE]} for London in {first['quarter']} is {first[ALL_LONDON]} in the column "
             f"{ALL_LONDON} beside the boroughs and {first[SHARE]} in a row of its own; correct one of them."
         )
-    return own
+    return london_rows
 
 
 def _refuse_repeats(rows: pd.DataFrame, key: Sequence[str]) -> None:

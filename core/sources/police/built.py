@@ -132,12 +132,12 @@ def built(folder: Path = FOLDER) -> StreetCrime:
         districts = pd.read_csv(folder / DISTRICTS_FILE)
         size = (folder / COUNTS_FILE).stat().st_size
         forces = known_forces(report, districts)
-        whole = size == report["counts"]["bytes"]
+        is_complete = size == report["counts"]["bytes"]
     except FileNotFoundError as error:
         raise CatalogueError(f"{error.filename} is not there; {BUILD}.") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{folder} is not a folder of built street crime ({error!r}); {BUILD}.") from error
-    if not whole:
+    if not is_complete:
         raise CatalogueError(f"{folder / COUNTS_FILE} is not what {REPORT_FILE} says ({size:,} bytes); {BUILD}.")
     return StreetCrime(folder / COUNTS_FILE, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
 
@@ -163,11 +163,11 @@ def covered_districts(districts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> Force:
-    own = covered[covered["force"] == slug]
+    districts = covered[covered["force"] == slug]
     return Force(
         slug,
         force_name(slug),
-        dict(zip(own["lad19_code"], own["district"], strict=True)),
+        dict(zip(districts["lad19_code"], districts["district"], strict=True)),
         tuple(entry["months"]),
     )
 

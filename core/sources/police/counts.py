@@ -343,9 +343,9 @@ def _coverage(forces: Mapping[str, Any], districts: pd.DataFrame) -> Iterator[st
     """Which districts each of the `forces` has, and how many of its records lie in others."""
     covered = covered_districts(districts)
     for force, entry in forces.items():
-        own = covered[covered["force"] == force]
-        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - own["records"].sum()
-        names = f"districts {', '.join(own['district'])}" if len(own) else "no district"
+        force_districts = covered[covered["force"] == force]
+        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - force_districts["records"].sum()
+        names = f"districts {', '.join(force_districts['district'])}" if len(force_districts) else "no district"
         yield (
             f"{force_name(force)}, {_span(entry['months'])}: {names}; "
             f"{elsewhere:,.0f} of its counted records lie elsewhere"

@@ -24,7 +24,7 @@ from typing import IO
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import SourceError, place, require_columns
+from core.sources.files.cells import SourceError, cell_reference, require_columns
 from core.sources.files.limits import UploadedFile, check_overlap, check_packed, most_bytes, on_disk
 from core.sources.small_areas.street_crime_2019 import TYPES
 
@@ -316,12 +316,12 @@ def _grouped(piece: Piece, rows_before: int) -> pl.DataFrame:
 
 
 def _rows(piece: Piece) -> pl.LazyFrame:
-    """The three columns of `piece`, found by their place: headings may repeat."""
-    places = {column: piece.heading.index(column) for column in COLUMNS}
+    """The three columns of `piece`, found by their position: headings may repeat."""
+    positions = {column: piece.heading.index(column) for column in COLUMNS}
     # Types that are none of the list stop the reading, and the others take a byte each.
-    types = {places[TYPE]: pl.Enum(CRIME_TYPES)}
-    schema = {str(place): types.get(place, pl.String) for place in range(len(piece.heading))}
-    chosen = [pl.col(str(place)).alias(column) for column, place in places.items()]
+    types = {positions[TYPE]: pl.Enum(CRIME_TYPES)}
+    schema = {str(position): types.get(position, pl.String) for position in range(len(piece.heading))}
+    chosen = [pl.col(str(position)).alias(column) for column, position in positions.items()]
     return pl.scan_csv(piece.lines, has_header=False, skip_lines=piece.skip, schema=schema).select(chosen)
 
 
@@ -342,25 +342,25 @@ def _fault(piece: Piece, rows_before: int) -> SourceError:
         rows = list(csv.reader(StringIO(text, newline="")))
     except UnicodeDecodeError as error:
         row = start + piece.lines.count(b"\n", 0, error.start)
-        return SourceError(f"{place(name, row)} is not text in UTF-8; download the file again.")
+        return SourceError(f"{cell_reference(name, row)} is not text in UTF-8; download the file again.")
     except csv.Error as error:
         return _not_csv(name, error)
     columns = [piece.heading.index(column) for column in COLUMNS]
     for row, fields in enumerate(rows[piece.skip :], start=rows_before):
         if len(fields) != len(piece.heading) or any("\n" in field for field in fields):
             return SourceError(
-                f"{place(name, row)} has other fields than the heading, or a quotation mark too many; "
+                f"{cell_reference(name, row)} has other fields than the heading, or a quotation mark too many; "
                 "download the file again, or correct the row."
             )
         found, _, crime_type = (fields[column] for column in columns)
         if found != month:
             return SourceError(
-                f"{place(name, row, MONTH)}: {found!r} is not {month}; "
+                f"{cell_reference(name, row, MONTH)}: {found!r} is not {month}; "
                 "download the file again, or correct the row or the name of the file."
             )
         if crime_type not in CRIME_TYPES:
             return SourceError(
-                f"{place(name, row, TYPE)}: {crime_type!r} is not a crime type; "
+                f"{cell_reference(name, row, TYPE)}: {crime_type!r} is not a crime type; "
                 "download the file again, or correct the row."
             )
     return _not_csv(name, "its rows do not fit together")

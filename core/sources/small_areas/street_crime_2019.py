@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, as_counts, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, as_counts, cell_reference, read_csv, refuse_repeats
 from core.sources.small_areas import districts
 from core.sources.small_areas.small_areas import CODE, LSOA11_CODE, LSOA11_NAME
 from core.tables.schema import OGL, Field, Source, Table
@@ -158,7 +158,8 @@ def read_lsoa_counts(folder: Path) -> pd.DataFrame:
     wrong = frame[frame[list(COUNTED_TYPES)].sum(axis=1) != frame[TOTAL]]
     if len(wrong):
         raise SourceError(
-            f"{place(LSOA_FILE, wrong.index[0], TOTAL)}: the crime types of {wrong[CODE].iloc[0]} do not add up to "
+            f"{cell_reference(LSOA_FILE, wrong.index[0], TOTAL)}: "
+            f"the crime types of {wrong[CODE].iloc[0]} do not add up to "
             "the total; correct the row."
         )
     return frame

@@ -146,7 +146,7 @@ def _count(key: Key) -> int:
 
 def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
     """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which leaves out effects nested in `clusters`."""
-    k = model.unknowns - sum(len(key.present) - 1 for key in _apart(_nested(model, clusters)))
+    k = model.unknowns - sum(len(key.present) - 1 for key in _separate_effects(_nested(model, clusters)))
     return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
 
 
@@ -155,13 +155,13 @@ def _nested(model: LeastSquares, clusters: tuple[Key, ...]) -> list[Key]:
     return [key for key in model.design.effects if any(key.within(cluster) for cluster in clusters)]
 
 
-def _apart(effects: list[Key]) -> list[Key]:
+def _separate_effects(effects: list[Key]) -> list[Key]:
     """`effects` without those that finer ones account for, whose levels are not among the unknowns."""
-    kept: list[Key] = []
+    separate: list[Key] = []
     for key in sorted(effects, key=lambda key: len(key.present), reverse=True):
-        if not any(finer.within(key) for finer in kept):
-            kept.append(key)
-    return kept
+        if not any(finer.within(key) for finer in separate):
+            separate.append(key)
+    return separate
 
 
 def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:
@@ -170,8 +170,8 @@ def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:
     values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
     if values.min() >= -1e-12 * np.abs(values).max():
         return matrix, False
-    kept = (vectors * np.clip(values, 0, None)) @ vectors.T
-    return kept * np.outer(scale, scale), True
+    repaired = (vectors * np.clip(values, 0, None)) @ vectors.T
+    return repaired * np.outer(scale, scale), True
 
 
 def _t(df: int) -> str:

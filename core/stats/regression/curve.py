@@ -157,8 +157,8 @@ class Curve:
 
     def _moves(self, choice: str) -> float:
         """Mean range of the effects within sets of specifications that differ in `choice` alone."""
-        own = {choice, "kernel_lags"} if choice == "covariance" else {choice}
-        others = [name for name in _DESCRIBED if name not in own]
+        varied = {choice, "kernel_lags"} if choice == "covariance" else {choice}
+        others = [name for name in _DESCRIBED if name not in varied]
         effects = self.table.groupby(others, sort=False, dropna=False)["effect"]
         ranges = effects.max() - effects.min()
         return float(ranges[effects.size() > 1].mean())

@@ -82,9 +82,9 @@ def leave_one_out(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str,
     ModelError
         When what is left without an area cannot be estimated; the message names the area.
     """
-    whole = design(panel, spec, labels)
-    whole.position(term)
-    found = [_without_area(whole, code, term) for code in np.unique(whole.area.codes)]
+    full = design(panel, spec, labels)
+    full.position(term)
+    found = [_without_area(full, code, term) for code in np.unique(full.area.codes)]
     return pd.DataFrame(found, columns=["area", "estimate", "low", "high"])
 
 
@@ -109,10 +109,10 @@ def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] 
     )
 
 
-def _without_area(whole: Design, code: int, term: str) -> tuple[str, float, float, float]:
-    area = whole.area.levels[code]
+def _without_area(full: Design, code: int, term: str) -> tuple[str, float, float, float]:
+    area = full.area.levels[code]
     try:
-        estimate = fit_design(whole.keep(whole.area.codes != code), wild=False).estimate(term)
+        estimate = fit_design(full.keep(full.area.codes != code), wild=False).estimate(term)
     except ModelError as error:
         raise type(error)(f"Without {area}: {error}") from error
     return area, estimate.estimate, estimate.low, estimate.high

@@ -266,8 +266,8 @@ def _length(column: Floats) -> float:
 
 def _check_collinear(design: Design, r: Floats) -> None:
     """Raise for the first column that those before it determine, naming them."""
-    for position, own in enumerate(np.abs(np.diag(r))):
-        if own > DETERMINED:
+    for position, size in enumerate(np.abs(np.diag(r))):
+        if size > DETERMINED:
             continue
         parts = np.linalg.solve(r[:position, :position], r[:position, position])
         others = [name for name, part in zip(design.names, parts, strict=False) if abs(part) > DETERMINED]
