@@ -1,7 +1,7 @@
-"""What a visitor does under load: links opened, widgets changed, a file handed in; and the answers that are his own.
+"""Actions of a visitor under load: links opened, widgets changed, a file uploaded; and the expected answers.
 
-A visitor is a number, from which all his choices are drawn, so that the same walk can be made alone and among others.
-The sentences that his models lead to are worked out here from the figures, without the app and its caches.
+A visitor is a number, the seed of all their choices, so that the same visit can be repeated alone and among others.
+The sentences that their models lead to are calculated here from the figures, without the app and its caches.
 """
 
 import html
@@ -35,7 +35,7 @@ Kind = Literal["open", "choose", "switch", "submit"]
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that a visitor does.
+    """One action of a visitor.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class Step:
         ``"open"`` a page, ``"choose"`` an option of a select-box, ``"switch"`` a toggle (``"on"`` or ``"off"``), or
         ``"submit"`` a file.
     query
-        Of the link that is opened.
+        Query of the link that is opened.
     answer
-        The answer that must be there; empty where none is worked out.
+        The expected answer; empty if it is not checked.
     """
 
     kind: Kind
@@ -55,7 +55,7 @@ class Step:
     answer: str = ""
 
     async def take(self, visit: Visit) -> Page:
-        """Do it; raises :class:`VisitError` where the answer is not that of this visitor's model."""
+        """Perform the action; raise :class:`VisitError` if the answer is not that of this visitor's model."""
         page = await self._take(visit)
         if self.answer not in page.answer:
             raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.answer!r}")
@@ -76,12 +76,12 @@ class Step:
 
 
 def mark(number: int) -> str:
-    """A word that only this visitor's file holds."""
+    """A marker that only this visitor's file contains."""
     return f"Visitor{number:06}"
 
 
 def own_file(name: str) -> bytes:
-    """A panel whose areas bear `name`."""
+    """A panel as CSV whose area names contain `name`."""
     drawn = random.Random(name)
     keys = [(area, year) for area in range(9) for year in range(2010, 2020)]
     rows = (f"{name} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
@@ -109,7 +109,7 @@ def itinerary(number: int) -> list[Step]:
 
 
 def short_itinerary(number: int) -> list[Step]:
-    """A short visit of `number`: a model, two changes of it, and how :func:`itinerary` ends."""
+    """A short visit of `number`: a model, two changes of it, and the last steps of :func:`itinerary`."""
     steps = itinerary(number)
     return [*steps[:3], *steps[7:]]
 

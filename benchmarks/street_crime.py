@@ -1,11 +1,11 @@
-"""Street crime from the publisher's files to counts, against pandas; and memory by the number of months.
+"""Street crime from the publisher's files to counts, compared with pandas; and memory by number of months.
 
-Run with ``python -m benchmarks.street_crime [ZIP]`` on a year of one force as the publisher packs it, named there or
-in the environment variable STREET_CRIME_ZIP, or on one of the size of South Yorkshire 2018 that is made up. The year is
-copied to ten, with their months.
+Run with ``python -m benchmarks.street_crime [ZIP]`` on the publisher's zip of a year of one force, named there or in
+the environment variable STREET_CRIME_ZIP, or on a synthetic one of the size of South Yorkshire 2018. The year is copied
+ten times, with changed months.
 
-Each way runs in a process of its own, as it would for a person: pandas needs most of its time for memory that it has
-not had before, and is twice as fast the second time.
+Each method runs in a separate process, as for a user: pandas spends most of its time allocating memory, and is twice as
+fast the second time.
 """
 
 import os
@@ -43,7 +43,7 @@ HEADING = (
 
 
 def measure() -> list[Row]:
-    """Seconds of this way and of two ways of pandas on ten years, their ratios, and the peak by months."""
+    """Seconds of this app and of two methods in pandas on ten years, their ratios, and peak memory by months."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         ten = _ten_years(_year(folder), folder / "unpacked")
@@ -107,7 +107,7 @@ def _pandas(source: Path, _: Path) -> object:
 
 
 def _notebook(source: Path, out: Path) -> object:
-    """Each month read, put together, written, read, columns dropped, written, read and grouped."""
+    """Each month read, concatenated, written, read, columns dropped, written, read and grouped."""
     out.mkdir()
     together, smaller = out / "together.csv", out / "smaller.csv"
     _all(source).to_csv(together, index=False)
@@ -150,7 +150,7 @@ def _zipped(files: Iterable[Path], path: Path) -> Path:
 
 
 def _year(folder: Path) -> Path:
-    """The zip that was named, or one that is made up."""
+    """The zip that was named, or a synthetic one."""
     named = sys.argv[1] if len(sys.argv) > 1 and __name__ == "__main__" else os.environ.get(ZIP_VARIABLE, "")
     return Path(named) if named else _made_up(folder / "made-up")
 

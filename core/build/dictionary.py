@@ -1,6 +1,6 @@
-"""The data dictionary: every variable of the catalogue in the order of the alphabet, with limits, tables and sources.
+"""The data dictionary: every variable of the catalogue in alphabetical order, with limits, tables and sources.
 
-``python -m core.build.dictionary`` writes it. ``data/README.md`` goes by table; this goes by variable.
+``python -m core.build.dictionary`` writes it. ``data/README.md`` is ordered by table, this by variable.
 """
 
 import argparse

@@ -129,14 +129,14 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
     Parameters
     ----------
     published
-        Names as they stand in the file.
+        Names as they are in the file.
     where
         File (and sheet), for the message.
 
     Raises
     ------
     SourceError
-        If a name is none of the 32 boroughs: it is named with its row.
+        If a name is not one of the 32 boroughs.
     """
     names = spelled(published)
     unknown = published[names.isna()]
@@ -149,7 +149,7 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
 
 
 def spelled(published: pd.Series) -> pd.Series:
-    """Names as the Office for National Statistics writes them, missing where `published` names no borough.
+    """Names as the Office for National Statistics writes them, missing if `published` is not a borough.
 
     Upper and lower case, spaces, hyphens, ``&`` and a title such as ``London Borough of`` do not matter;
     ``City of Westminster`` is Westminster.

@@ -64,7 +64,7 @@ def read(folder: Path) -> Tidy:
     Raises
     ------
     SourceError
-        If a label is not understood, or a percentage does not belong to its number.
+        If a label is unknown, or a percentage does not agree with its number.
     """
     frame = read_csv(folder, FILE, ["gss_code", "borough", "ethnic_group"], ["value"])
     frame = frame[frame["borough"] != CITY_OF_LONDON].copy()

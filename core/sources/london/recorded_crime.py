@@ -108,7 +108,7 @@ def _quarters(months: pd.Series) -> pd.Series:
 
 
 def _complete_quarters(months: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The months of complete quarters; only the last quarter may lack whole months."""
+    """The months of complete quarters; only the last quarter may lack months."""
     counts = months.groupby(["borough", "quarter"])["month"].nunique()
     short = counts[counts < MONTHS_PER_QUARTER].reset_index()
     last = months["quarter"].max()

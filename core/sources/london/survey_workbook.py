@@ -1,8 +1,8 @@
 """Reads the workbook of the Public Attitude Survey, of any edition.
 
-Its sheets are found by their columns. Dates may be text or real ones; boroughs are spelled in ways that change over
-time; columns without figures and stray notes stand beside and below the figures. A measure may begin later than
-others, end earlier or be absent; one that has no words in :mod:`core.sources.london.attitude_survey` is left out.
+Its sheets are identified by their columns. Dates may be text or date cells; the spelling of boroughs changes over time;
+there are empty columns and notes next to and below the figures. A measure may begin later than others, end earlier or
+be absent; one that is not declared in :mod:`core.sources.london.attitude_survey` is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ KNOWN = {plain(published): published for published in MEASURES}
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What an edition of the survey says.
+    """One edition of the survey.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Survey:
     london
         Shares for London by quarter; ``None`` where the edition has none.
     reports
-        What became of the rows of each sheet.
+        Report on the rows of each sheet.
     """
 
     boroughs: Tidy
@@ -65,7 +65,7 @@ def read(folder: Path) -> tuple[Tidy, Tidy]:
     Raises
     ------
     SourceError
-        If it is not there or cannot be used as it is, or has no figures for London.
+        If it is missing or cannot be used as it is, or has no figures for London.
     """
     survey = read_survey(on_disk(find(folder, FILE)))
     if survey.london is None:
@@ -79,16 +79,16 @@ def read_survey(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress
     Parameters
     ----------
     file
-        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` give it.
+        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` return it.
     limits
-        The most that is read.
+        Upper limits on what is read.
     progress
         Called with the share that has been read (0 to 1).
 
     Raises
     ------
     SourceError
-        If no sheet has the columns, or a date, borough or share cannot be right; names file, sheet, row and column.
+        If no sheet has the columns, or a date, borough or share is impossible; the message names the cell.
     """
     parts, reports = [], []
     with sheets(file, limits) as found:
@@ -129,7 +129,7 @@ def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pd.Da
 
 
 def _loaded(table: Table, limits: Limits, progress: Progress) -> pd.DataFrame:
-    """The wanted columns as text, each row under its number."""
+    """The requested columns as text, indexed by row number."""
     blocks = []
     for share, block in table.blocks(limits):
         blocks.append(block)
@@ -207,7 +207,7 @@ def _refuse_holes(frame: pd.DataFrame, name: str) -> None:
 
 
 def _span_notes(frame: pd.DataFrame) -> Iterator[str]:
-    """From when and until when each measure runs, where that is not the whole time."""
+    """First and last quarter of each measure that does not cover the full period."""
     first, last = frame["quarter"].min(), frame["quarter"].max()
     yield f"quarters {first} to {last}"
     for published, field in MEASURES.items():

@@ -87,7 +87,7 @@ def read(folder: Path) -> Tidy:
 
 
 def check_district_codes(codes: pd.Series, names: pd.Series, where: str) -> None:
-    """Raise :class:`SourceError` for the first of `names` that is not the district of its code."""
+    """Raise :class:`SourceError` for the first of `names` that does not match its code."""
     wrong = names[codes.map(BY_CODE) != names]
     if len(wrong):
         raise SourceError(
