@@ -1,4 +1,4 @@
-"""Measures what the app costs, beside its budgets: ``python -m benchmarks``; 1 where a budget is not kept.
+"""Measures the app's performance against budgets: ``python -m benchmarks``; exit code 1 if a budget is exceeded.
 
 ``python -m benchmarks pages load`` measures those parts alone.
 """
@@ -29,7 +29,7 @@ COUNTED = 10_000_000
 
 
 def _counting() -> float:
-    """Milliseconds for a plain loop: how fast the machine is just now, which others may be using too."""
+    """Milliseconds for a plain loop, to show the machine's current speed, which depends on its load."""
     return 1000 * best_seconds(lambda: sum(range(COUNTED)))
 
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = parser.parse_args(arguments).parts or list(PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    logging.disable(logging.WARNING)  # Streamlit warns that it runs without a server, which is what is wanted
+    logging.disable(logging.WARNING)  # Streamlit warns that it runs without a server, which is intended
     over = []
     print(f"This machine counts to {COUNTED:,} in {_counting():.0f} ms.")
     for part in wanted:

@@ -1,8 +1,8 @@
-"""A small balancer in front of replicas of the app, on loopback: what one in production must do, and no more.
+"""A minimal load balancer in front of replicas of the app, on loopback, with sticky sessions.
 
-A new visitor is given the next replica, and a cookie that says which. Whatever his browser asks for then goes to that
-replica: pages, the websocket, uploads and downloads, because what he handed in lies there. Where that replica does not
-answer he is given another, and a cookie for it.
+A new visitor is assigned the next replica, and a cookie that names it. All further requests of their browser go to
+that replica: pages, the websocket, uploads and downloads, because their uploads are stored there. If that replica does
+not respond they are assigned another, with a new cookie.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Balancer:
-    """Forwards connections to `replicas`, which are addresses; an asynchronous context, then itself at ``root``."""
+    """Forwards connections to `replicas`, given by address; an asynchronous context manager with address ``root``."""
 
     def __init__(self, replicas: Sequence[str]) -> None:
         self.replicas = replicas
@@ -37,15 +37,15 @@ class Balancer:
         self._server.close()
 
     async def _forward(self, visitor: asyncio.StreamReader, to_visitor: asyncio.StreamWriter) -> None:
-        """Forward one connection. All that comes on it is of one browser, so that its first request decides.
+        """Forward one connection. It belongs to one browser, so its first request determines the replica.
 
-        Where either side goes, the other one's connection is ended.
+        If either side disconnects, the other connection is closed.
         """
         with closing(to_visitor), suppress(OSError, asyncio.IncompleteReadError):
-            asked = await visitor.readuntil(HEAD_ENDS)
-            number, (replica, to_replica) = await self._connect(asked)
+            request = await visitor.readuntil(HEAD_ENDS)
+            number, (replica, to_replica) = await self._connect(request)
             with closing(to_replica):
-                to_replica.write(asked)
+                to_replica.write(request)
                 there = asyncio.create_task(_pour(visitor, to_replica))
                 to_visitor.write(_with_cookie(await replica.readuntil(HEAD_ENDS), number))
                 back = asyncio.create_task(_pour(replica, to_visitor))
@@ -53,11 +53,11 @@ class Balancer:
                 there.cancel()
                 back.cancel()
 
-    async def _connect(self, asked: bytes) -> tuple[int, Streams]:
-        """The replica that the cookie names, or the next one; the one after it where it does not answer."""
-        said = SAYS_WHICH.search(asked)
-        first = int(said[1]) if said else self.visitors
-        self.visitors += not said
+    async def _connect(self, request: bytes) -> tuple[int, Streams]:
+        """The replica that the cookie names, or the next one; if it does not respond, the one after it."""
+        cookie = SAYS_WHICH.search(request)
+        first = int(cookie[1]) if cookie else self.visitors
+        self.visitors += not cookie
         for turn in range(len(self.replicas)):
             number = (first + turn) % len(self.replicas)
             address = urlsplit(self.replicas[number])
@@ -74,6 +74,6 @@ async def _pour(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 
 
 def _with_cookie(answer: bytes, number: int) -> bytes:
-    """The head of an answer, and the cookie that names replica `number`."""
+    """The head of a response, with the cookie that names replica `number`."""
     status, rest = answer.split(b"\r\n", 1)
     return b"%b\r\nSet-Cookie: %b=%d; Path=/; HttpOnly; SameSite=Lax\r\n%b" % (status, COOKIE.encode(), number, rest)

@@ -1,7 +1,7 @@
-"""The specification curve against the same loop of statsmodels formulas.
+"""The specification curve compared with a loop of statsmodels formulas.
 
 Run with ``python -m benchmarks.curve``. Both do the same work on the London panel: for every
-specification an estimate, its error under the convention chosen, a p-value and an interval. The curve runs
+specification an estimate, a standard error, a p-value and an interval. The curve runs
 all of them; the loop runs a sample drawn evenly over the combinations, scaled up.
 """
 
@@ -39,7 +39,7 @@ _FORMULAS: dict[Form, str] = {
 
 
 def measure() -> list[Row]:
-    """Seconds for 1,000 specifications either way, and how many times as fast the curve is."""
+    """Seconds for 1,000 specifications by each method, and their ratio."""
     curve, formulas = _curve_seconds() * N_SPECS, _formula_seconds() * N_SPECS
     return [
         Row("specification curve, 1,000 specifications", curve, "s"),
@@ -55,7 +55,7 @@ def _curve_seconds() -> float:
 
 
 def _formula_seconds() -> float:
-    """Per specification, over a sample of them; columns with lags are made beforehand."""
+    """Per specification, over a sample of them; lagged columns are built beforehand."""
     panel = london_panel()
     by_area = panel.frame.groupby(panel.area)[["records", "population"]]
     lagged = [by_area.shift(lag).add_suffix(f"_{lag}") for lag in CHOICES.lags]

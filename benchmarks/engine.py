@@ -1,4 +1,4 @@
-"""The regression engine: building the panel, fitting, and the wild bootstrap, against statsmodels formulas."""
+"""The regression engine: building the panel, fitting, and the wild bootstrap, compared with statsmodels formulas."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ PANEL_MS = 50
 
 
 def measure() -> list[Row]:
-    """Milliseconds for the panel and the recommended model, and how many times as fast as statsmodels."""
+    """Milliseconds for the panel and the recommended model, and the speed-up over statsmodels."""
     panel, spec = london_panel(), LONDON_AMOUNT.presets[RECOMMENDED]
     build = best_seconds(london_panel)
     plain = best_seconds(partial(fit, panel, spec, wild=False))

@@ -1,8 +1,8 @@
-"""A yearly use-of-force workbook of 271 columns to counts, against ``pandas.read_excel`` and the study's steps.
+"""A yearly use-of-force workbook of 271 columns to counts, compared with ``pandas.read_excel`` and the study's steps.
 
-Run with ``python -m benchmarks.force_workbook``, or with ``--full`` for all ways at 100,000 rows; without it the slow
-ways are measured at fewer rows, which openpyxl takes in proportion to the time. Each way runs in a process of its own.
-The workbooks are made up, in the published layout.
+Run with ``python -m benchmarks.force_workbook``, or with ``--full`` for all methods at 100,000 rows; without it the
+slow methods are measured at fewer rows, to which the time of openpyxl is proportional. Each method runs in a separate
+process. The workbooks are synthetic, in the published layout.
 """
 
 import argparse
@@ -29,7 +29,7 @@ HERE = "benchmarks.force_workbook"
 
 
 def measure(full: bool = False) -> list[Row]:
-    """Seconds and peak memory of each way, the ratios, and rows per second as files are added."""
+    """Seconds and peak memory of each method, the ratios, and rows per second as files are added."""
     rows = ROWS if full else FEWER
     with tempfile.TemporaryDirectory() as scratch:
         paths = _workbooks(Path(scratch))
@@ -55,7 +55,7 @@ def measure(full: bool = False) -> list[Row]:
 
 
 def _workbooks(folder: Path) -> dict[int, Path]:
-    """A workbook of all rows, and one of fewer."""
+    """A workbook with all rows, and one with fewer."""
     tables = load_catalogue()
     counts = tables.read_table("use_of_force")
     drawn = records(counts[counts["quarter"].between(FIRST, LAST)], tables.read_table("use_of_force_ages"), 1)
@@ -83,7 +83,7 @@ def _pandas(path: Path) -> object:
 
 
 def _study(path: Path) -> object:
-    """The study's steps: everything read by openpyxl, then for each quarter each row's date compared with its ends."""
+    """The study's steps: everything read by openpyxl, then each row's date compared with the limits of each quarter."""
     frame = pd.read_excel(path).drop_duplicates()
     columns = ["IncidentDate", "Borough", *FLAGS.values()]
     counts: dict[tuple[str, str], list[int]] = {}
@@ -93,8 +93,8 @@ def _study(path: Path) -> object:
         for day, borough, *answers in frame[columns].itertuples(index=False):
             if begin <= day < end:
                 found = counts.setdefault((borough, quarter), [0] * (len(FLAGS) + 1))
-                for place, answer in enumerate(["Yes", *answers]):
-                    found[place] += answer == "Yes"
+                for position, answer in enumerate(["Yes", *answers]):
+                    found[position] += answer == "Yes"
     return counts
 
 

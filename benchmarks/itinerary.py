@@ -1,7 +1,7 @@
-"""What a visitor does under load: links opened, widgets changed, a file handed in; and the answers that are his own.
+"""Actions of a visitor under load: links opened, widgets changed, a file uploaded; and the expected answers.
 
-A visitor is a number, from which all his choices are drawn, so that the same walk can be made alone and among others.
-The sentences that his models lead to are worked out here from the figures, without the app and its caches.
+A visitor is a number, the seed of all their choices, so that the same visit can be repeated alone and among others.
+The sentences that their models lead to are calculated here from the figures, without the app and its caches.
 """
 
 import html
@@ -38,7 +38,7 @@ Kind = Literal["open", "choose", "switch", "submit"]
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that a visitor does.
+    """One action of a visitor.
 
     Parameters
     ----------
@@ -46,22 +46,22 @@ class Step:
         ``"open"`` a page, ``"choose"`` an option of a select-box, ``"switch"`` a toggle (``"on"`` or ``"off"``), or
         ``"submit"`` a file.
     query
-        Of the link that is opened.
-    told
-        The answer that must be there; empty where none is worked out.
+        Query of the link that is opened.
+    answer
+        The expected answer; empty if it is not checked.
     """
 
     kind: Kind
     name: str
     value: str = ""
     query: tuple[tuple[str, str], ...] = ()
-    told: str = ""
+    answer: str = ""
 
     async def take(self, visit: Visit) -> Page:
-        """Do it; raises :class:`VisitError` where the answer is not that of this visitor's model."""
+        """Perform the action; raise :class:`VisitError` if the answer is not that of this visitor's model."""
         page = await self._take(visit)
-        if self.told not in page.answer:
-            raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.told!r}")
+        if self.answer not in page.answer:
+            raise VisitError(f"{visit.query} was answered {page.answer!r}, not {self.answer!r}")
         if self.kind == "submit" and self.name.encode() not in b"".join(page.content()):
             raise VisitError(f"the file of {self.name} was handed in and is not shown")
         return page
@@ -79,15 +79,15 @@ class Step:
 
 
 def mark(number: int) -> str:
-    """A word that only this visitor's file holds."""
+    """A marker that only this visitor's file contains."""
     return f"Visitor{number:06}"
 
 
-def own_file(word: str) -> bytes:
-    """A panel whose areas bear `word`."""
-    drawn = random.Random(word)
+def own_file(name: str) -> bytes:
+    """A panel as CSV whose area names contain `name`."""
+    drawn = random.Random(name)
     keys = [(area, year) for area in range(9) for year in range(2010, 2020)]
-    rows = (f"{word} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
+    rows = (f"{name} {area},{year},{drawn.random():.3f},{drawn.random():.3f}" for area, year in keys)
     return "\n".join(["area,year,trust,force", *rows]).encode()
 
 
@@ -101,8 +101,8 @@ def itinerary(number: int) -> list[Step]:
     variable, district = drawn.choice(MAPPED), drawn.choice(DISTRICTS)
     return [
         _model_link(LONDON_AMOUNT, amount, one),
-        Step("choose", "Show one borough", other, told=_answer(amount)),
-        Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", told=_answer(turned)),
+        Step("choose", "Show one borough", other, answer=_answer(amount)),
+        Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", answer=_answer(turned)),
         _link("london_map", {"variable": variable, "borough": one}),
         Step("choose", "Borough", other),
         _model_link(LONDON_OUTCOMES, outcomes, other),
@@ -112,7 +112,7 @@ def itinerary(number: int) -> list[Step]:
 
 
 def short_itinerary(number: int) -> list[Step]:
-    """A short visit of `number`: a model, two changes of it, and how :func:`itinerary` ends."""
+    """A short visit of `number`: a model, two changes of it, and the last steps of :func:`itinerary`."""
     steps = itinerary(number)
     return [*steps[:3], *steps[7:]]
 
@@ -128,7 +128,7 @@ def _link(page: str, choices: Mapping[str, str]) -> Step:
 
 
 def _model_link(question: Question, spec: ModelSpec, borough: str) -> Step:
-    return replace(_link(question.page, {**to_query(spec), "borough": borough}), told=_answer(spec))
+    return replace(_link(question.page, {**to_query(spec), "borough": borough}), answer=_answer(spec))
 
 
 def _spec(question: Question, drawn: random.Random) -> ModelSpec:

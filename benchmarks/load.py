@@ -1,15 +1,15 @@
-"""Many visitors at once, in the protocol of Streamlit's browser side, on loopback; stops by itself.
+"""Load test: many visitors at once, using the protocol of Streamlit's browser client, on loopback.
 
-``python -m benchmarks.load --visitors 50 --seconds 120`` lets visitors open pages, change models and hand in files at
-the same time. Each has choices of his own. What a page tells of his model must be what the core works out from the
-figures in this process; the whole page must be the one that he was sent when he asked alone, of another server; and
-the name in a file that one hands in may reach nobody else.
+``python -m benchmarks.load --visitors 50 --seconds 120`` lets visitors open pages, change models and upload files at
+the same time. Each makes different choices. The answer on a page must equal the one calculated from the figures in this
+process; the complete page must equal the one sent to the same visitor alone by another server; and a name in an
+uploaded file must not reach other visitors.
 
-``python -m benchmarks.load --visits 400`` lets them come one after the other, eight at a time, as in hours of use, and
-holds the server's memory against the number of visits. The server keeps a tenth of the usual: its caches are full after
-the warm-up, and from then on replace what they hold, so that what grows is not what is kept.
+``python -m benchmarks.load --visits 400`` runs visits one after the other, eight at a time, as in hours of use, and
+relates the server's memory to the number of visits. The server's caches have a tenth of their usual size: they are full
+after the warm-up and replace entries from then on, so that growth is not due to caching.
 
-Exits with 1 where an answer is wrong or missing, or memory is over its budget.
+Exits with 1 if an answer is wrong or missing, or memory is over its budget.
 """
 
 import argparse
@@ -36,14 +36,14 @@ from tests.browser.serving import Server, serving
 
 VISITORS, SECONDS = 50, 120
 MOST_MB = 1000
-NEAR = 1.1  # of the memory before: what counts as back
-SECONDS_KEPT = 3  # how long a server under test keeps a visit whose line is gone; 120 unless told
-READING = 5.0  # seconds that a visitor reads, on average
+NEAR = 1.1  # times the memory before: counts as having returned to it
+SECONDS_KEPT = 3  # how long a server under test keeps a disconnected session; 120 by default
+READING = 5.0  # mean seconds that a visitor reads a page
 AT_ONCE = 8
 SAMPLE_EVERY = 20
-KEPT = 100  # figures, and results, that a server keeps while visits come in turn
-WARM_UP = 0.4  # share of the visits in which caches fill
-GROWTH_MB = 1.0  # by 100 visits
+KEPT = 100  # cache sizes of the server in :func:`in_turn`
+WARM_UP = 0.4  # share of the visits during which caches fill
+GROWTH_MB = 1.0  # per 100 visits
 EXPECTED_ERRORS = (VisitError, OSError, TimeoutError, WebSocketException)
 
 Walks = Mapping[int, Sequence[Step]]  # by visitor
@@ -52,7 +52,7 @@ Sent = Mapping[int, Sequence[str]]  # fingerprints of pages by visitor
 
 @dataclass
 class Tally:
-    """What visitors met: seconds of each run, wrong answers, errors, visits ended."""
+    """Outcomes of visits: seconds of each run, wrong answers, errors, completed visits."""
 
     seconds: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -65,22 +65,22 @@ class Tally:
         return float(np.percentile(self.seconds, 95))
 
 
-class Ears:
-    """Notes whose names reach a visitor."""
+class MarkListener:
+    """Records whose markers reach a visitor."""
 
     def __init__(self) -> None:
         self.marks: set[str] = set()
 
     def __call__(self, message: bytes) -> None:
-        """Listen to `message`."""
+        """Record the markers in `message`."""
         self.marks |= {found.decode() for found in MARK.findall(message)}
 
 
 async def walk(root: str, number: int, steps: Sequence[Step], tally: Tally, reading: float = 0.0) -> list[Page]:
-    """Let visitor `number` take `steps` in a visit of its own, and note what it meets."""
-    pause, ears, pages = random.Random(number), Ears(), []
+    """Let visitor `number` take `steps` in a new visit, and record the outcome in `tally`."""
+    pause, listener, pages = random.Random(number), MarkListener(), []
     try:
-        async with Visit(root, ears) as visit:
+        async with Visit(root, listener) as visit:
             for step in steps:
                 pages.append(await step.take(visit))
                 tally.seconds.append(pages[-1].seconds)
@@ -88,7 +88,7 @@ async def walk(root: str, number: int, steps: Sequence[Step], tally: Tally, read
                     await asyncio.sleep(pause.uniform(0.5, 1.5) * reading)
     except EXPECTED_ERRORS as error:
         tally.errors.append(f"visitor {number}: {error!r}")
-    foreign = ears.marks - {mark(number)}
+    foreign = listener.marks - {mark(number)}
     if foreign:
         tally.wrong.append(f"visitor {number} was sent the file of {', '.join(sorted(foreign))}")
     tally.visits += 1
@@ -96,7 +96,7 @@ async def walk(root: str, number: int, steps: Sequence[Step], tally: Tally, read
 
 
 async def alone(root: str, walks: Walks) -> Sent:
-    """What each visitor is sent who walks alone."""
+    """Fingerprints of the pages that each visitor is sent when alone."""
     tally = Tally()
     sent = {number: fingerprints(await walk(root, number, steps, tally)) for number, steps in walks.items()}
     if tally.errors or tally.wrong:
@@ -107,7 +107,7 @@ async def alone(root: str, walks: Walks) -> Sent:
 async def together(
     root: str, walks: Walks, expected: Sent, tally: Tally, seconds: float = 0.0, reading: float = 0.0
 ) -> None:
-    """All visitors at once, each again and again until `seconds` have passed, or once; pages must be as `expected`."""
+    """All visitors at once, each repeatedly until `seconds` have passed, or once; pages must be as `expected`."""
     end = perf_counter() + seconds
 
     async def visitor(number: int, steps: Sequence[Step]) -> None:
@@ -131,7 +131,7 @@ def fingerprints(pages: Sequence[Page]) -> list[str]:
 
 
 async def at_rest(root: str, process: int) -> float:
-    """Memory in MB once visits that have ended are forgotten, which the server does when the next one ends."""
+    """Memory in MB after ended sessions are removed, which the server does when the next one ends."""
     await asyncio.sleep(SECONDS_KEPT + 1)
     for _ in range(2):
         await walk(root, 0, itinerary(0)[:1], Tally())
@@ -140,17 +140,17 @@ async def at_rest(root: str, process: int) -> float:
 
 
 async def at_once(root: str, process: int, walks: Walks, expected: Sent, seconds: float, reading: float) -> list[Row]:
-    """Rows of visitors who come at once: all to a cold server, then with caches filled and time to read."""
+    """Results for visitors at once: first with a cold server, then with filled caches and time to read."""
     cold, warm = Tally(), Tally()
     await together(root, walks, expected, cold)
     base = await at_rest(root, process)
-    tell(cold)
+    print_problems(cold)
     start = perf_counter()
-    async with _watched(process) as seen:
+    async with _memory_watch(process) as seen:
         await together(root, walks, expected, warm, seconds, reading)
     took = perf_counter() - start
     after = await at_rest(root, process)
-    tell(warm)
+    print_problems(warm)
     return [
         Row("visitors at once", len(walks), ""),
         *answer_rows("cold, nobody reads", cold),
@@ -163,7 +163,7 @@ async def at_once(root: str, process: int, walks: Walks, expected: Sent, seconds
 
 
 async def in_turn(root: str, process: int, visits: int) -> list[Row]:
-    """Rows of visitors who come one after the other, some at a time: answers, and memory by visits."""
+    """Results for visits one after the other, some at a time: answers, and memory by number of visits."""
     tally, samples, numbers = Tally(), [], iter(range(visits))
 
     async def visitor() -> None:
@@ -173,12 +173,12 @@ async def in_turn(root: str, process: int, visits: int) -> list[Row]:
                 samples.append((tally.visits, memory(process)))
 
     await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
-    tell(tally)
+    print_problems(tally)
     return [*answer_rows(f"{AT_ONCE} at a time", tally), *_growth_rows(samples, visits)]
 
 
 def _growth_rows(samples: Sequence[tuple[int, float]], visits: int) -> Iterator[Row]:
-    """Memory by hundred visits, and its slope after the warm-up with its 95 % interval."""
+    """Memory growth per hundred visits after the warm-up, with its 95 % interval."""
     table = np.array(samples)
     for start in range(0, visits, 100):
         within = table[(table[:, 0] > start) & (table[:, 0] <= start + 100), 1]
@@ -204,13 +204,13 @@ def answer_rows(when: str, tally: Tally) -> list[Row]:
     ]
 
 
-def tell(tally: Tally) -> None:
+def print_problems(tally: Tally) -> None:
     for line in [*tally.errors, *tally.wrong][:10]:
         print(line, file=sys.stderr)
 
 
-class _watched:
-    """The memory of a process, looked at twice a second while a block runs."""
+class _memory_watch:
+    """The memory of a process, sampled twice a second while a block runs."""
 
     def __init__(self, process: int) -> None:
         self._process, self._seen = process, [memory(process)]
@@ -230,7 +230,7 @@ class _watched:
 
 @contextmanager
 def forgetful(**settings: str) -> Iterator[Server]:
-    """A server that forgets visits soon after their line is gone, with `settings` in its environment."""
+    """A server that removes sessions soon after they disconnect, with `settings` in its environment."""
     before = dict(os.environ)
     os.environ |= {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_KEPT), **settings}
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as server:
@@ -242,7 +242,7 @@ def forgetful(**settings: str) -> Iterator[Server]:
 
 
 def measure_at_once(visitors: int = VISITORS, seconds: float = SECONDS, reading: float = READING) -> list[Row]:
-    """:func:`at_once` on a new server, after each has walked alone on another."""
+    """:func:`at_once` on a new server, after each visitor has visited another server alone."""
     walks = {number: itinerary(number) for number in range(visitors)}
     with forgetful() as other:
         expected = asyncio.run(alone(other.root, walks))
@@ -250,14 +250,14 @@ def measure_at_once(visitors: int = VISITORS, seconds: float = SECONDS, reading:
         return asyncio.run(at_once(server.root, process_of(server.root), walks, expected, seconds, reading))
 
 
-def measure_in_turn(visits: int, kept: int = KEPT) -> list[Row]:
-    """:func:`in_turn` on a new server that keeps `kept` figures and results."""
-    with forgetful(EXPLORER_KEPT=str(kept)) as server:
+def measure_in_turn(visits: int, cached: int = KEPT) -> list[Row]:
+    """:func:`in_turn` on a new server that caches `cached` figures and results."""
+    with forgetful(EXPLORER_KEPT=str(cached)) as server:
         return asyncio.run(in_turn(server.root, process_of(server.root), visits))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure as the command line says; 1 where a budget is not kept."""
+    """Run the command line; return 1 if a budget is exceeded."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description="Visitors at once, or in turn.")
     parser.add_argument("--visitors", type=int, default=VISITORS, help="visitors at once (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="for how long (default: %(default)s)")

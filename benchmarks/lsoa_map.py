@@ -1,4 +1,4 @@
-"""The map of small areas: bytes that go to the browser, as they are and as the websocket sends them, and its making."""
+"""The map of small areas: bytes sent to the browser, uncompressed and compressed, and time to build it."""
 
 import zlib
 from functools import partial
@@ -12,11 +12,11 @@ from core.crime.spatial import outlines
 from core.tables.geometry import dissolve
 
 SENT_KB = 1000
-WINDOW, MEMORY = -12, 5  # with which the server packs what it sends
+WINDOW, MEMORY = -12, 5  # compression settings of the server
 
 
 def measure() -> list[Row]:
-    """Kilobytes of the 1,680 LSOAs with their districts and places, and milliseconds to make the map and its change."""
+    """Kilobytes of the 1,680 LSOAs with their districts and places, and milliseconds to build and to change the map."""
     area = west_midlands()
     shapes = outlines(area)
     texts, rates = geometries(shapes), lsoa_rates(area)

@@ -1,4 +1,4 @@
-"""What benchmarks share: a line of the table with its budget, the clock, and the cost of a process of its own."""
+"""Shared by benchmarks: rows of the results table with budgets, timing, and the cost of a separate process."""
 
 import os
 import subprocess
@@ -16,14 +16,14 @@ REPEATS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table.
+    """One row of the results table.
 
     Parameters
     ----------
     name, value, unit
-        What was measured.
+        Name, value and unit of the measurement.
     most, least
-        Its budget, if it has one: not more than `most`, or not less than `least`.
+        Budget, if any: not more than `most`, or not less than `least`.
     """
 
     name: str
@@ -34,19 +34,19 @@ class Row:
 
     @property
     def kept(self) -> bool:
-        """Whether the budget, if there is one, is kept."""
+        """Whether the budget, if any, is kept."""
         return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
 
     @property
     def budget(self) -> str:
-        """The budget and what became of it, in words; empty without a budget."""
+        """The budget and whether it is kept, as text; empty without a budget."""
         limits = {"at most": self.most, "at least": self.least}
         labels = [f"{word} {limit:g} {self.unit}" for word, limit in limits.items() if limit is not None]
         return f"{'ok  ' if self.kept else 'OVER'}  {labels[0]}" if labels else ""
 
 
 def best_seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Shortest of several runs: what the work costs when nothing else holds it up."""
+    """Shortest of several runs, the least disturbed by other processes."""
     return min(seconds(work) for _ in range(repeats))
 
 
@@ -58,24 +58,25 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 class Cost(NamedTuple):
-    """What one way took: seconds of its work without imports, and the peak memory of its process in MB."""
+    """Cost of one method: seconds without imports, and the peak memory of its process in MB."""
 
     seconds: float
     megabytes: float
 
 
 def alone(module: str, way: str, *paths: Path) -> Cost:
-    """The cost of one of the ``WAYS`` of the benchmark `module` in a new process, as it would be for a person."""
-    code = f"import sys; from {module} import WAYS; from benchmarks.measuring import tell; tell(WAYS, *sys.argv[1:])"
+    """The cost of one of the ``WAYS`` of the benchmark `module` in a new process."""
+    imports = f"import sys; from {module} import WAYS; from benchmarks.measuring import print_cost"
+    code = f"{imports}; print_cost(WAYS, *sys.argv[1:])"
     command = [sys.executable, "-c", code, way, *map(str, paths)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True)
     return Cost(*map(float, printed.stdout.split()))
 
 
-def tell(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> None:
+def print_cost(ways: Mapping[str, Callable[..., object]], way: str, *paths: str) -> None:
     """Print the cost of one of `ways` on `paths`, in this process."""
     took = seconds(partial(ways[way], *map(Path, paths)))
-    # The peak of this process alone: what getrusage says of a new process can be the peak of its parent.
+    # The peak of this process alone: getrusage can report the peak of the parent for a new process.
     print(took, memory("self", "VmHWM"))
 
 
@@ -92,7 +93,7 @@ def processor(process: int) -> float:
 
 
 def process_of(root: str) -> int:
-    """Number of the process that serves the app at `root`, found by the port in its command line."""
+    """Id of the process that serves the app at `root`, identified by the port in its command line."""
     port = f"--server.port\0{urlsplit(root).port}\0"
     return next(int(found.parent.name) for found in Path("/proc").glob("[0-9]*/cmdline") if port in _read(found))
 
@@ -100,7 +101,7 @@ def process_of(root: str) -> int:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except OSError:  # the process has ended meanwhile
+    except OSError:  # the process has ended in the meantime
         return ""
 
 

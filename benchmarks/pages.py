@@ -1,6 +1,6 @@
-"""What each page costs a visitor: time to its first render, time after a change, bytes that the browser is sent.
+"""Cost of each page: time to first render, time after a change, bytes sent to the browser.
 
-All is measured from outside, on the websocket of a server of its own: from asking until the last message of the run.
+Measured from outside, on the websocket of a separate server: from the request to the last message of the run.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ OWN = "own_panel"
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one run, in milliseconds: until it was answered, and what the server's processor had to do."""
+    """Cost of one run, in milliseconds: elapsed time, and processor time of the server."""
 
     answered: float
     worked: float
@@ -70,7 +70,7 @@ async def _opened(root: str, process: int, name: str) -> tuple[Cost, Page]:
 
 
 async def _changes(root: str, process: int, name: str) -> list[Cost]:
-    """Costs of runs after changes, each to another choice: new to the server, and warm when another makes the same."""
+    """Costs of runs after changes, each to another option: first uncached, then cached for another visitor."""
     async with Visit(root) as visit:
         await visit.open(name)
         if name == OWN:
@@ -85,7 +85,7 @@ async def _cost(process: int, run: Awaitable[Page]) -> Cost:
 
 
 async def _change(visit: Visit, turn: int) -> Page:
-    """Move one of the page's widgets, each in its turn; a page without any is run again as it is."""
+    """Change one of the page's widgets, in rotation; a page without widgets is run again as it is."""
     boxes = [box for box in visit.page.of_kind("selectbox") if len(box.options) > 1 and not box.disabled]
     toggles = [toggle for toggle in visit.page.of_kind("checkbox") if not toggle.disabled]
     widgets: list[Any] = [*boxes, *toggles]

@@ -1,7 +1,7 @@
-"""A visit in the protocol of Streamlit's browser side: a websocket, runs asked for on it, and what they send.
+"""A client of Streamlit's browser protocol: a websocket, on which runs are requested and messages received.
 
-It does what pages need of a browser: open a link, go to another page, change a widget, hand in a file. Widgets are
-found by their labels in what the server sends, as a reader finds them.
+It does what the pages need from a browser: open a link, go to another page, change a widget, upload a file. Widgets are
+identified by their labels, as readers identify them.
 """
 
 import asyncio
@@ -21,34 +21,35 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-PATIENCE = 180.0  # of a visitor; long, because many may come at once to a machine that has other work
+PATIENCE = 180.0  # in seconds; long, because many visitors may come at once to a busy machine
 SITE = "https://figures.example/app"
 XSRF_COOKIE = "_streamlit_xsrf"
 BOUNDARY = "a-file-of-the-visitor"
-# Addresses of downloads are drawn anew for each run, and what only tells of waiting comes and goes with the cache.
+# Addresses of downloads are random in each run, and progress messages depend on the cache.
 FLEETING = ("download_button", "empty", "spinner", "skeleton")
-# A widget is sent otherwise where a link sets it than where the visitor did. What they hold is all in the link.
+# A widget set by a link is sent differently from one set by the visitor; their values are all in the link.
 WIDGETS = ("selectbox", "checkbox", "button_group", "multiselect", "slider", "radio", "number_input", "text_input")
 ANSWER = "font-size:1.3rem"
-KEPT_FOR = 2  # runs for which a browser keeps a large message that does not come again (maxCachedMessageAge)
+KEPT_FOR = 2  # runs for which a browser caches a large message (maxCachedMessageAge)
 
 
 class VisitError(Exception):
-    """The server did not answer as it should; the message says what was asked."""
+    """An unexpected response of the server; the message names the request."""
 
 
 @dataclass
 class Page:
-    """What the runs for one view have sent: elements by their place, the link, and what it took.
+    """Content sent by the runs for one view: elements by position, the link, and the cost.
 
     Parameters
     ----------
     elements
-        By their path from the root of the page.
+        Elements by their path from the root of the page.
     seconds
-        From asking to the end of the last run.
+        Time from the request to the end of the last run.
     plain, packed
-        Bytes of the messages, and of the same as the websocket packs them; a large one that was sent before is named.
+        Bytes of the messages, uncompressed and as compressed by the websocket; large messages that were sent before are
+        referenced by hash.
     """
 
     elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Page:
     packed: int = 0
 
     def of_kind(self, *kinds: str) -> Iterator[Any]:
-        """What the elements of `kinds` hold, in the order of the page."""
+        """Content of the elements of `kinds`, in the order of the page."""
         for path in sorted(self.elements):
             kind = self.elements[path].WhichOneof("type")
             if kind in kinds:
@@ -65,12 +66,12 @@ class Page:
 
     @property
     def answer(self) -> str:
-        """The sentence at the top, as HTML; empty where there is none."""
+        """The sentence at the top, as HTML; empty if there is none."""
         return next((html.body for html in self.of_kind("html") if ANSWER in html.body), "")
 
     @property
     def link(self) -> str:
-        """The address that the page offers to copy; empty where it offers none."""
+        """The address that the page offers to copy; empty if there is none."""
         return next((code.code_text for code in self.of_kind("code") if code.code_text.startswith(SITE)), "")
 
     @property
@@ -79,17 +80,17 @@ class Page:
         return [shown.message for shown in self.of_kind("exception")]
 
     def fingerprint(self) -> str:
-        """Short hash of everything on the page: words, charts, tables, widgets."""
+        """Short hash of everything on the page: text, charts, tables, widgets."""
         return hashlib.sha256(repr(self.content()).encode()).hexdigest()[:16]
 
     def view(self) -> tuple[str, list[bytes]]:
-        """The link and all that is shown but widgets: the same for a visitor who comes by the link."""
+        """The link and all content except widgets: the same for a visitor who opens the link."""
         return self.link, self.content(WIDGETS)
 
     def content(self, without: Collection[str] = ()) -> list[bytes]:
-        """All elements in the order of the page but those of kinds `without`, and but what differs from run to run."""
-        kept = (self.elements[path] for path in sorted(self.elements))
-        return [_content(item) for item in kept if item.WhichOneof("type") not in (*FLEETING, *without)]
+        """All elements in page order, except those of kinds `without` and those that differ from run to run."""
+        elements = (self.elements[path] for path in sorted(self.elements))
+        return [_content(item) for item in elements if item.WhichOneof("type") not in (*FLEETING, *without)]
 
 
 class Visit:
@@ -100,9 +101,9 @@ class Visit:
     root
         Address of the server.
     heard
-        Called with every message as it comes.
+        Called with every message received.
     cookies
-        What the visitor's browser holds; what servers set is added to it.
+        Cookies of the visitor's browser; those that servers set are added.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class Visit:
         self.query = ""
         self.session = ""
         self._widgets: dict[str, WidgetState] = {}
-        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
+        self._cached: dict[str, tuple[ForwardMsg, int]] = {}
         self._runs = 0
         self._heard = heard
         self._line: ClientConnection
@@ -149,7 +150,7 @@ class Visit:
         return await self._run()
 
     def value(self, widget: Any) -> str | bool:
-        """What a select-box or a toggle holds."""
+        """The value of a select-box or a toggle."""
         state = self._widgets[widget.id]
         return state.string_value if state.WhichOneof("value") == "string_value" else state.bool_value
 
@@ -168,13 +169,13 @@ class Visit:
         return await self._run()
 
     async def submit(self, label: str, name: str, content: bytes) -> Page:
-        """Drop a file on the uploader `label`, by the server's upload address as a browser does."""
+        """Upload a file with the uploader `label`, to the server's upload address as a browser does."""
         box = self._find("file_uploader", label)
-        asked = BackMsg()
-        asked.file_urls_request.request_id = name
-        asked.file_urls_request.session_id = self.session
-        asked.file_urls_request.file_names.append(name)
-        await self._line.send(asked.SerializeToString())
+        request = BackMsg()
+        request.file_urls_request.request_id = name
+        request.file_urls_request.session_id = self.session
+        request.file_urls_request.file_names.append(name)
+        await self._line.send(request.SerializeToString())
         message = await self._receive("file_urls_response")
         where = message.file_urls_response.file_urls[0]
         await asyncio.to_thread(self._put, where, name, content)
@@ -186,7 +187,7 @@ class Visit:
         return await self._run()
 
     def _put(self, where: FileURLs, name: str, content: bytes) -> None:
-        """Send a file to its address, with the token that the server gives against requests forged by other sites."""
+        """Send a file to its address, with the server's token against cross-site request forgery."""
         self._fetch(Request(f"{self.root}/_stcore/health"))
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         headers = {
@@ -196,10 +197,10 @@ class Visit:
         body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
         self._fetch(Request(f"{self.root}{where.upload_url}", body, headers, method="PUT"))
 
-    def _fetch(self, asked: Request) -> None:
+    def _fetch(self, request: Request) -> None:
         for name, value in _cookie_header(self.cookies).items():
-            asked.add_header(name, value)
-        with urlopen(asked, timeout=PATIENCE) as answer:
+            request.add_header(name, value)
+        with urlopen(request, timeout=PATIENCE) as answer:
             answer.read()
             _keep_cookies(self.cookies, answer.headers.get_all("Set-Cookie") or [])
 
@@ -210,16 +211,16 @@ class Visit:
         return found
 
     async def _run(self) -> Page:
-        """Ask for a run with the widgets as they stand, and take in all that comes until it is through."""
-        asked = BackMsg()
-        asked.rerun_script.page_name = self.name
-        asked.rerun_script.query_string = self.query
-        asked.rerun_script.context_info.url = f"{SITE}/{self.name}"
-        asked.rerun_script.context_info.color_scheme = "light"
-        asked.rerun_script.widget_states.widgets.extend(self._widgets.values())
-        asked.rerun_script.cached_message_hashes.extend(self._kept)
+        """Request a run with the current widgets, and process messages until it has finished."""
+        request = BackMsg()
+        request.rerun_script.page_name = self.name
+        request.rerun_script.query_string = self.query
+        request.rerun_script.context_info.url = f"{SITE}/{self.name}"
+        request.rerun_script.context_info.color_scheme = "light"
+        request.rerun_script.widget_states.widgets.extend(self._widgets.values())
+        request.rerun_script.cached_message_hashes.extend(self._cached)
         start, before = perf_counter(), self._counted()
-        await self._line.send(asked.SerializeToString())
+        await self._line.send(request.SerializeToString())
         self.page = Page()
         await self._receive("script_finished")
         self._forget()
@@ -235,37 +236,37 @@ class Visit:
         return self._line.plain, self._line.packed
 
     async def _receive(self, kind: str) -> ForwardMsg:
-        """The next message of `kind`; those before it are taken in. A run that is broken off is not the end."""
+        """The next message of `kind`; those before it are processed. An interrupted run does not count as finished."""
         while True:
             raw = await asyncio.wait_for(self._line.recv(decode=False), PATIENCE)
             if self._heard:
                 self._heard(raw)
             assert isinstance(self._line, _Counted)
             self._line.plain += len(raw)
-            message = self._whole(ForwardMsg.FromString(raw))
+            message = self._complete(ForwardMsg.FromString(raw))
             self._take_in(message)
             early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
             if message.WhichOneof("type") == kind and not (kind == "script_finished" and early):
                 return message
 
-    def _whole(self, message: ForwardMsg) -> ForwardMsg:
-        """`message`, or the large one kept from a run before that it names instead of sending it again."""
+    def _complete(self, message: ForwardMsg) -> ForwardMsg:
+        """`message`, or the cached message of an earlier run that it references."""
         name = message.ref_hash or message.hash
         if message.ref_hash:
-            whole = ForwardMsg()
-            whole.CopyFrom(self._kept[name][0])
-            whole.metadata.CopyFrom(message.metadata)
+            complete = ForwardMsg()
+            complete.CopyFrom(self._cached[name][0])
+            complete.metadata.CopyFrom(message.metadata)
         elif message.metadata.cacheable:
-            whole = message
+            complete = message
         else:
             return message
-        self._kept[name] = whole, self._runs
-        return whole
+        self._cached[name] = complete, self._runs
+        return complete
 
     def _forget(self) -> None:
-        """Let go of what the last runs had no use for."""
+        """Drop cached messages that the last runs did not use."""
         self._runs += 1
-        self._kept = {name: kept for name, kept in self._kept.items() if self._runs - kept[1] <= KEPT_FOR}
+        self._cached = {name: cached for name, cached in self._cached.items() if self._runs - cached[1] <= KEPT_FOR}
 
     def _take_in(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
@@ -278,7 +279,7 @@ class Visit:
             self.page.elements[tuple(message.metadata.delta_path)] = message.delta.new_element
 
     def _take_over(self) -> None:
-        """Show in the widgets what the server says they hold, as a browser does."""
+        """Set the widgets to the values sent by the server, as a browser does."""
         for box in self.page.of_kind("selectbox"):
             if box.set_value:
                 self._widgets[box.id] = WidgetState(id=box.id, string_value=box.raw_value)
@@ -291,7 +292,7 @@ class Visit:
 
 
 class _Counted(ClientConnection):
-    """A connection that counts what comes."""
+    """A connection that counts the bytes received."""
 
     plain = packed = 0
 
@@ -301,7 +302,7 @@ class _Counted(ClientConnection):
 
 
 def _content(element: Element) -> bytes:
-    """`element` as bytes that are the same for the same table, however its columns lie in memory."""
+    """`element` as bytes that do not depend on the memory layout of a table."""
     kind = str(element.WhichOneof("type"))
     if kind not in ("dataframe", "table"):
         return bytes(element.SerializeToString(deterministic=True))
@@ -313,8 +314,8 @@ def _cookie_header(cookies: Mapping[str, str]) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
 
-def _keep_cookies(cookies: dict[str, str], sentence: Iterable[str]) -> None:
-    """Add to `cookies` those of ``Set-Cookie`` headers, as they are written."""
-    for header in sentence:
+def _keep_cookies(cookies: dict[str, str], headers: Iterable[str]) -> None:
+    """Add to `cookies` those of ``Set-Cookie`` `headers`."""
+    for header in headers:
         name, _, value = header.split(";")[0].partition("=")
         cookies[name] = value

@@ -1,8 +1,8 @@
-"""Two replicas of the app behind a balancer, on loopback; stops by itself: ``python -m benchmarks.replicas``.
+"""Two replicas of the app behind a load balancer, on loopback: ``python -m benchmarks.replicas``.
 
-Replicas share nothing. A link must therefore give the same page on each; visitors through the balancer must be
-answered as one who asked alone, of another server; and when a replica is killed its visitors must see on the other one
-what they saw before, from the link in their address bar.
+Replicas share nothing. A link must therefore give the same page on each; visitors through the balancer must get
+the same pages as one alone on another server; and when a replica is killed its visitors must see on the other one what
+they saw before, from the link in their address bar.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.balancer import COOKIE, Balancer
 from benchmarks.itinerary import short_itinerary
-from benchmarks.load import Sent, Tally, Walks, alone, answer_rows, forgetful, tell, together
+from benchmarks.load import Sent, Tally, Walks, alone, answer_rows, forgetful, print_problems, together
 from benchmarks.measuring import Row, lines, memory, process_of
 from benchmarks.protocol import Page, Visit
 from core.registry.pages import PAGES
@@ -28,7 +28,7 @@ CHANGES = 3  # of a model at the start of a visit, in itinerary.short_itinerary
 
 
 def measure(visitors: int = VISITORS) -> list[Row]:
-    """What visitors meet with one replica and with two, and when one of the two is killed."""
+    """Results for visitors with one replica and with two, and when one of the two is killed."""
     walks = {number: short_itinerary(number) for number in range(visitors)}
     with forgetful() as other:
         expected = asyncio.run(alone(other.root, walks))
@@ -39,20 +39,20 @@ def measure(visitors: int = VISITORS) -> list[Row]:
 async def _measure(roots: tuple[str, str], walks: Walks, expected: Sent) -> list[Row]:
     unlike = await differing(roots, [entry.name for entry in PAGES])
     one, two = [await _served(served, walks, expected) for served in (roots[:1], roots)]
-    held = [Row(f"memory of replica {root[-5:]}", memory(process_of(root)), "MB") for root in roots]
+    memory_rows = [Row(f"memory of replica {root[-5:]}", memory(process_of(root)), "MB") for root in roots]
     moved, changed = await outlived(roots, list(walks))
     return [
         Row("pages that differ between the replicas", len(unlike), "", most=0),
         *one,
         *two,
-        *held,
+        *memory_rows,
         Row("visitors of a replica that is killed", len(moved), ""),
         Row("those among all who then see another page", len(changed), "", most=0),
     ]
 
 
 async def differing(roots: Sequence[str], pages: Collection[str]) -> set[str]:
-    """Those of `pages` that are not the same at all of `roots`."""
+    """Those of `pages` that differ between `roots`."""
     prints = {page: {(await _opened(root, page)).fingerprint() for root in roots} for page in pages}
     return {page for page, found in prints.items() if len(found) > 1}
 
@@ -65,8 +65,8 @@ async def _served(roots: Sequence[str], walks: Walks, expected: Sent) -> list[Ro
         start = perf_counter()
         await together(balancer.root, walks, expected, warm)
         took = perf_counter() - start
-    tell(cold)
-    tell(warm)
+    print_problems(cold)
+    print_problems(warm)
     name = f"{len(roots)} replica{'s' * (len(roots) > 1)}"
     return [
         *answer_rows(f"{name}, cold", cold),
@@ -81,7 +81,7 @@ async def outlived(roots: Sequence[str], numbers: Sequence[int]) -> tuple[set[in
     Returns
     -------
     moved, changed
-        Visitors who had to connect anew, and those whose page is then not what it was.
+        Visitors who had to reconnect, and those whose page then differs.
     """
     async with Balancer(roots) as balancer, AsyncExitStack() as stack:
         visits = {number: await stack.enter_async_context(Visit(balancer.root)) for number in numbers}
@@ -94,7 +94,7 @@ async def outlived(roots: Sequence[str], numbers: Sequence[int]) -> tuple[set[in
 
 
 async def _gone(root: str) -> None:
-    """Wait until nobody takes connections at `root`: a process that is killed may take some for a moment more."""
+    """Wait until `root` accepts no connections: a killed process may still accept some for a moment."""
     address = urlsplit(root)
     with suppress(OSError):
         while True:
@@ -110,7 +110,7 @@ async def _model_changed(visit: Visit, number: int) -> Page:
 
 
 async def _seen_again(visit: Visit) -> Page:
-    """The page of `visit` once more, by its link on a new connection where the old one is gone."""
+    """The page of `visit` once more, by its link on a new connection if the old one is closed."""
     try:
         return await visit.again()
     except ConnectionClosed:
@@ -125,7 +125,7 @@ async def _opened(
 
 
 def main() -> int:
-    """Print what is measured; 1 where a budget is not kept."""
+    """Print the results; return 1 if a budget is exceeded."""
     rows = measure()
     print(*lines(rows), sep="\n")
     return 0 if all(row.kept for row in rows) else 1

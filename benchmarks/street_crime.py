@@ -1,11 +1,11 @@
-"""Street crime from the publisher's files to counts, against pandas; and memory by the number of months.
+"""Street crime from the publisher's files to counts, compared with pandas; and memory by number of months.
 
-Run with ``python -m benchmarks.street_crime [ZIP]`` on a year of one force as the publisher packs it, named there or
-in the environment variable STREET_CRIME_ZIP, or on one of the size of South Yorkshire 2018 that is made up. The year is
-copied to ten, with their months.
+Run with ``python -m benchmarks.street_crime [ZIP]`` on the publisher's zip of a year of one force, named there or in
+the environment variable STREET_CRIME_ZIP, or on a synthetic one of the size of South Yorkshire 2018. The year is copied
+ten times, with changed months.
 
-Each way runs in a process of its own, as it would for a person: pandas needs most of its time for memory that it has
-not had before, and is twice as fast the second time.
+Each method runs in a separate process, as for a user: pandas spends most of its time allocating memory, and is twice as
+fast the second time.
 """
 
 import os
@@ -26,7 +26,7 @@ from core.sources.police.built import built
 from core.sources.police.download import CRIME_TYPES, download
 from core.tables.catalogue import load_catalogue
 
-GIVEN = "STREET_CRIME_ZIP"
+ZIP_VARIABLE = "STREET_CRIME_ZIP"
 YEARS = range(2009, 2019)
 MONTHS_OF_MEMORY = (12, 60, 120)
 TIMES_NOTEBOOK, TIMES_PANDAS = 10, 2.5
@@ -43,7 +43,7 @@ HEADING = (
 
 
 def measure() -> list[Row]:
-    """Seconds of this way and of two ways of pandas on ten years, their ratios, and the peak by months."""
+    """Seconds of this app and of two methods in pandas on ten years, their ratios, and peak memory by months."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         ten = _ten_years(_year(folder), folder / "unpacked")
@@ -75,10 +75,10 @@ def _memory(ten: list[Path], packed: Path) -> list[Row]:
     for months in MONTHS_OF_MEMORY:
         source = packed if months == len(ten) else _zipped(ten[:months], packed.with_name(f"{months}.zip"))
         peaks[months] = _alone("ours", source).megabytes
-    half, whole = (peaks[months] for months in MONTHS_OF_MEMORY[-2:])
+    half, full = (peaks[months] for months in MONTHS_OF_MEMORY[-2:])
     return [
         *(Row(f"peak memory, {months} months", peak, "MB", most=MOST_MB) for months, peak in peaks.items()),
-        Row("peak of the most months beside that of half", whole / half, "x", most=FLAT),
+        Row("peak of the most months beside that of half", full / half, "x", most=FLAT),
     ]
 
 
@@ -107,7 +107,7 @@ def _pandas(source: Path, _: Path) -> object:
 
 
 def _notebook(source: Path, out: Path) -> object:
-    """Each month read, put together, written, read, columns dropped, written, read and grouped."""
+    """Each month read, concatenated, written, read, columns dropped, written, read and grouped."""
     out.mkdir()
     together, smaller = out / "together.csv", out / "smaller.csv"
     _all(source).to_csv(together, index=False)
@@ -150,8 +150,8 @@ def _zipped(files: Iterable[Path], path: Path) -> Path:
 
 
 def _year(folder: Path) -> Path:
-    """The zip that was named, or one that is made up."""
-    named = sys.argv[1] if len(sys.argv) > 1 and __name__ == "__main__" else os.environ.get(GIVEN, "")
+    """The zip that was named, or a synthetic one."""
+    named = sys.argv[1] if len(sys.argv) > 1 and __name__ == "__main__" else os.environ.get(ZIP_VARIABLE, "")
     return Path(named) if named else _made_up(folder / "made-up")
 
 

@@ -1,7 +1,7 @@
-"""The borough map beside the study's dashboard: what the browser is sent, and how soon a map is painted.
+"""The borough map compared with the study's dashboard: bytes sent to the browser, and time until a map is painted.
 
 The study's dashboard is rebuilt in ``benchmarks/study_dashboard``, with boundaries as detailed as its own. Both are
-served alike, on loopback and packed, and painted by the same Chromium, which has kept nothing from before. The
+served in the same way, on loopback and compressed, and painted by the same Chromium with an empty cache. The
 dashboard's map would load Leaflet and more from other hosts; here it gets Leaflet at once from this machine, and the
 rest not at all.
 """
@@ -42,7 +42,7 @@ DASHBOARD = "benchmarks/study_dashboard/app.py"
 
 @dataclass(frozen=True)
 class Shown:
-    """A page with a map: name and path, the kind of element that holds it, where it is seen, and when it is there."""
+    """A page with a map: name, path, kind of element, selector, and the condition that it is loaded."""
 
     name: str
     path: str
@@ -52,7 +52,7 @@ class Shown:
 
 
 class Painted(NamedTuple):
-    """Seconds from asking for the address to a painted map, first and again, and kB of programs fetched for it."""
+    """Seconds from request to painted map, on a first and a second visit, and kB of scripts fetched for it."""
 
     first: float
     again: float
@@ -73,8 +73,8 @@ STUDY = Shown(
     "[data-testid=stIFrame]",
     "document.querySelector('iframe')?.contentDocument?.querySelectorAll('path.leaflet-interactive').length > 0",
 )
-# The browser's own clock, from asking for the address to the frame after the one in which the shapes are there. To look
-# from outside takes a screenshot, which waits until the page has nothing else to do.
+# The browser's clock, from requesting the address to the frame after the one in which the shapes appear. Checking from
+# outside takes a screenshot, which waits until the page is idle.
 WATCH = """
 const look = () => requestAnimationFrame(() => {
     if (THERE) requestAnimationFrame(() => { window.painted = performance.now() });
@@ -85,7 +85,7 @@ look();
 
 
 def measure() -> list[Row]:
-    """Kilobytes and seconds of both, and how one stands to the other."""
+    """Kilobytes and seconds of both, and their ratios."""
     with ExitStack() as stack:
         roots = {OURS: stack.enter_context(forgetful()).root, STUDY: stack.enter_context(_dashboard()).root}
         pages = {shown: asyncio.run(_opened(root, shown)) for shown, root in roots.items()}
@@ -116,7 +116,7 @@ def _share(name: str, ours: int, study: int) -> Row:
 
 
 def _painted_rows(over: str, painted: Mapping[Shown, Painted]) -> Iterator[Row]:
-    """Seconds to each map, and how much sooner ours is there; `over` which line, in words."""
+    """Seconds to each map, and their ratio; `over` describes the connection."""
     for when, place in (("first visit", 0), ("once more", 1)):
         for shown, found in painted.items():
             yield Row(f"{shown.name}: from the link to its map, {when}{over}", found[place], "s")
@@ -126,7 +126,7 @@ def _painted_rows(over: str, painted: Mapping[Shown, Painted]) -> Iterator[Row]:
 
 @contextmanager
 def _dashboard() -> Iterator[Server]:
-    """The study's dashboard in a process of its own, set up as the app is."""
+    """The study's dashboard in a separate process, configured like the app."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", DASHBOARD, "--server.address", "127.0.0.1"]
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log.txt").open("wb") as log:
@@ -147,7 +147,7 @@ async def _opened(root: str, shown: Shown) -> Page:
 
 
 def _painted(roots: Mapping[Shown, str], line: Line) -> dict[Shown, Painted]:
-    """Medians of visits to each, in turn so that both meet the same machine."""
+    """Medians of alternating visits to each, so that both run under the same load."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         rounds = [{shown: _visits(browser, root, shown, line) for shown, root in roots.items()} for _ in range(ROUNDS)]
@@ -155,7 +155,7 @@ def _painted(roots: Mapping[Shown, str], line: Line) -> dict[Shown, Painted]:
 
 
 def _visits(browser: Browser, root: str, shown: Shown, line: Line) -> Painted:
-    """A first visit and one more, by a browser that has nothing kept before the first."""
+    """A first and a second visit, by a browser whose cache is empty before the first."""
     with browser.new_context(viewport=VIEW) as context:
         context.set_default_timeout(PATIENCE * 1000)
         context.route("**/dist/leaflet.*", _leaflet)

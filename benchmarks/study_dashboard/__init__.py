@@ -1,1 +1,1 @@
-"""A dashboard as the study's was, for comparison."""
+"""A rebuilt version of the study's dashboard, for comparison."""

@@ -1,4 +1,4 @@
-"""Borough boundaries as detailed as those of the study, which are not part of this project."""
+"""Borough boundaries with the level of detail of the study's, which are not part of this project."""
 
 import json
 import random
@@ -7,13 +7,13 @@ from typing import Any
 
 from core.tables.catalogue import load_catalogue
 
-DETAILED_MB = 1.35  # of the study's file
-STRAY = 2e-5  # degrees, about two metres: a surveyed boundary is nowhere straight
-POINT_BYTES = 41  # of one point with all its digits, as published files have them
+DETAILED_MB = 1.35  # size of the study's file
+STRAY = 2e-5  # degrees, about two metres: surveyed boundaries are not straight
+POINT_BYTES = 41  # size of one point with all digits, as in published files
 
 
 def detailed_boroughs(megabytes: float = DETAILED_MB) -> dict[str, Any]:
-    """The boroughs of this project, their edges cut into so many that the file has `megabytes`."""
+    """The boroughs of this project, with edges subdivided so that the file has about `megabytes`."""
     shapes: dict[str, Any] = json.loads(load_catalogue().path("borough_shapes").read_text(encoding="utf-8"))
     drawn, cuts = random.Random(1), _cuts(shapes, megabytes)
     for feature in shapes["features"]:
@@ -31,7 +31,7 @@ def _points(part: list[Any]) -> int:
 
 
 def _cut(part: list[Any], cuts: int, drawn: random.Random) -> list[Any]:
-    """Rings with `cuts` edges for each that they had; a list of rings or of polygons likewise."""
+    """Rings with each edge subdivided into `cuts`; also for lists of rings or polygons."""
     if not isinstance(part[0][0], float):
         return [_cut(inner, cuts, drawn) for inner in part]
     ring = [

@@ -1,8 +1,8 @@
 """Command line: ``python -m core.build STUDY --sources DIR --out DIR``, and ``package --data DIR``.
 
-A study written into a folder that has a data package beside it renews the package too, so that its
-hashes stay true. ``london --attitude-survey FILE --use-of-force FILE_OR_FOLDER ... --out DIR`` lays new
-editions over the figures at hand and writes a whole data folder; ``london --download`` fetches them first.
+Writing a study into a data folder that has a data package also updates the package, so that its hashes
+stay valid. ``london --attitude-survey FILE --use-of-force FILE_OR_FOLDER ... --out DIR`` merges new
+editions into the current figures and writes a complete data folder; ``london --download`` fetches them first.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def _run(options: argparse.Namespace) -> list[str]:
 
 
 def _build(study: Study, sources: Path, out: Path) -> list[str]:
-    """Write the tables of `study`, and with them the package beside them where there is one."""
+    """Write the tables of `study`, and the data package if the folder has one."""
     if not (out.parent / PACKAGE_FILE).is_file():
         return [*report(build_study(study, sources, out)), f"Wrote {out}"]
     with renewing(out.parent) as draft:
@@ -65,7 +65,7 @@ def _build(study: Study, sources: Path, out: Path) -> list[str]:
 
 
 def _download(options: argparse.Namespace) -> list[str]:
-    """Fetch the publishers' workbooks into the folder of sources, and lay them over the figures at hand."""
+    """Fetch the publishers' workbooks into the folder of sources, and merge them into the current figures."""
     if options.attitude_survey or options.use_of_force:
         raise SourceError("Name either --download or the new editions that are at hand, not both.")
     files, folder = read_settings(options.settings), options.sources or DOWNLOADS
@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_editions(command: argparse.ArgumentParser) -> None:
-    """Options that lay new editions over the figures at hand, in place of ``--sources``."""
+    """Options that merge new editions into the current figures, instead of ``--sources``."""
     command.add_argument(
         "--attitude-survey", type=Path, nargs="+", default=[], help="new editions of the survey workbook"
     )

@@ -1,4 +1,4 @@
-"""Where the publishers keep their workbooks: a settings file, because pages move."""
+"""Addresses of the publishers' workbooks, in a settings file because pages move."""
 
 import re
 import tomllib
@@ -11,26 +11,26 @@ from core.sources.files.cells import SourceError
 SETTINGS = Path(__file__).with_name("downloads.toml")
 KINDS = SURVEY, FORCE = ("attitude_survey", "use_of_force")
 ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/\S*)?", re.ASCII)
-# A name, never a place: nothing that leads to another folder, hides a file or means something to a system.
+# A file name, never a path: no separators, hidden files or names reserved by an operating system.
 FILE_NAME = re.compile(r'[^\x00-\x1f<>:"/\\|?*.~][^\x00-\x1f<>:"/\\|?*]{0,150}\.(xlsx|xlsm|csv)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file as its publisher offers it.
+    """A file offered by its publisher.
 
     Parameters
     ----------
     kind
-        What it holds, one of :data:`KINDS`.
+        Kind of content, one of :data:`KINDS`.
     page
-        Where people find it, and its new address when it has moved.
+        Web page that links to it, also after it has moved.
     settings
         The settings file that lists it.
     address
-        Where it is.
+        Address of the file.
     name
-        What to call it.
+        File name to save it under.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class PublishedFile:
 
     @property
     def path(self) -> Path:
-        """Where it goes in the folder of downloads."""
+        """Its path in the folder of downloads."""
         return Path(self.kind, self.name)
 
 
@@ -51,7 +51,7 @@ def read_settings(path: Path = SETTINGS) -> tuple[PublishedFile, ...]:
     Raises
     ------
     core.sources.files.cells.SourceError
-        If it is not there, is not as it should be, or does not give each file a usable address and a name of its own.
+        If it is missing or invalid, or lacks a usable address or a unique name for a file.
     """
     try:
         sections = tomllib.loads(path.read_text(encoding="utf-8")).items()
@@ -60,14 +60,14 @@ def read_settings(path: Path = SETTINGS) -> tuple[PublishedFile, ...]:
         raise SourceError(f"{path} is not there; name the settings file, or copy {SETTINGS} and correct it.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise SourceError(f"{path} is not written as in {SETTINGS} ({error}); correct it.") from error
-    # Some systems do not distinguish capitals from small letters.
+    # Some file systems ignore case.
     if not files or len({(file.kind, file.name.lower()) for file in files}) < len(files):
         raise SourceError(f"{path} lists no files, or two of the same name; correct it as in {SETTINGS}.")
     return tuple(files)
 
 
 def _file(kind: str, page: str, settings: Path, address: str, name: str | None = None) -> PublishedFile:
-    """One file of the settings, called as in its address where they give no name."""
+    """One file of the settings; by default its name is taken from its address."""
     if kind not in KINDS:
         raise SourceError(f"{settings}: [{kind}] is no kind of file; there may be {', '.join(KINDS)}.")
     for url in (page, address):

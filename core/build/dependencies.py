@@ -1,7 +1,7 @@
-"""The packages that the app runs on: version, licence, and why each is there.
+"""The packages that the app depends on: version, licence, and why each is needed.
 
 ``python -m core.build.dependencies`` writes them to ``docs/dependencies.md``; ``make audit`` calls it. Licences are
-those that pip-licenses finds in the packages' own metadata, so it runs where those of ``requirements-dev.txt`` are.
+read from the packages' metadata by pip-licenses, so the packages of ``requirements-dev.txt`` must be installed.
 """
 
 import argparse
@@ -34,7 +34,7 @@ COST = re.compile(r"\s*\[[^\]]*\]")  # time and memory, which differ from machin
 
 @dataclass(frozen=True)
 class Package:
-    """A package with its licence, and why the app has it."""
+    """A package with its licence, and why the app needs it."""
 
     name: str
     version: str
@@ -43,7 +43,7 @@ class Package:
 
 
 def packages(requirements: str, licences: Mapping[str, tuple[str, str]]) -> list[Package]:
-    """The packages that `requirements` pins, then those that they need, each in the order of the alphabet.
+    """The packages that `requirements` pins, then their dependencies, each in alphabetical order.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def packages(requirements: str, licences: Mapping[str, tuple[str, str]]) -> list
 
 
 def _needed_by(pinned: Mapping[str, str]) -> dict[str, list[str]]:
-    """Packages that the `pinned` ones need, at any remove, by those that need them."""
+    """Direct and indirect dependencies of the `pinned` packages, each with the packages that need it."""
     users: dict[str, list[str]] = {}
     waiting = list(pinned)
     while waiting:
@@ -72,7 +72,7 @@ def _needed_by(pinned: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _needs(name: str) -> Iterator[str]:
-    """What the installed package `name` needs here, without its extras."""
+    """Dependencies of the installed package `name` on this system, without extras."""
     for line in requires(name) or ():
         needed = Requirement(line)
         if needed.marker is None or needed.marker.evaluate({"extra": ""}):
@@ -80,10 +80,10 @@ def _needs(name: str) -> Iterator[str]:
 
 
 def installed() -> dict[str, tuple[str, str]]:
-    """Version and licence of every installed package, as pip-licenses tells them."""
+    """Version and licence of every installed package, as pip-licenses lists them."""
     command = [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed", "--with-system"]
-    sentence = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return {canonicalize_name(entry["Name"]): (entry["Version"], entry["License"]) for entry in sentence}
+    listing = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return {canonicalize_name(entry["Name"]): (entry["Version"], entry["License"]) for entry in listing}
 
 
 def document(found: Sequence[Package]) -> str:

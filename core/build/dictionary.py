@@ -1,6 +1,6 @@
-"""The data dictionary: every variable of the catalogue in the order of the alphabet, with limits, tables and sources.
+"""The data dictionary: every variable of the catalogue in alphabetical order, with limits, tables and sources.
 
-``python -m core.build.dictionary`` writes it. ``data/README.md`` goes by table; this goes by variable.
+``python -m core.build.dictionary`` writes it. ``data/README.md`` is ordered by table, this by variable.
 """
 
 import argparse
@@ -25,14 +25,14 @@ def dictionary(catalogue: Catalogue) -> str:
     """The data dictionary of `catalogue` in Markdown."""
     entries: dict[tuple[str, ...], list[Variable]] = {}
     for variable in (*(field for table in catalogue.tables.values() for field in table.variables), *catalogue.derived):
-        sentence = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
-        entries.setdefault(sentence, []).append(variable)
-    order = sorted(entries, key=lambda sentence: (sentence[0].lower(), sentence))
-    return "\n".join([HEADER, *(_entry(catalogue, sentence, entries[sentence]) for sentence in order)])
+        meaning_key = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
+        entries.setdefault(meaning_key, []).append(variable)
+    order = sorted(entries, key=lambda meaning_key: (meaning_key[0].lower(), meaning_key))
+    return "\n".join([HEADER, *(_entry(catalogue, meaning_key, entries[meaning_key]) for meaning_key in order)])
 
 
-def _entry(catalogue: Catalogue, sentence: tuple[str, ...], uses: Sequence[Variable]) -> str:
-    label, name, unit, kind, meaning = sentence
+def _entry(catalogue: Catalogue, meaning_key: tuple[str, ...], uses: Sequence[Variable]) -> str:
+    label, name, unit, kind, meaning = meaning_key
     tables = [catalogue.table(variable.table) for variable in uses if variable.table]
     files = ", ".join(f"`{table.path}`" for table in tables) or "worked out from several tables when the app runs"
     sources = dict.fromkeys(source for table in tables for source in table.sources)
@@ -65,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m core.build.dictionary", description="Write the data dictionary.")
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="folder with datapackage.json")
     parser.add_argument("--out", type=Path, default=FILE, help="file to write")
-    given = parser.parse_args(arguments)
-    given.out.write_text(dictionary(load_catalogue(given.data)), encoding="utf-8")
-    print(f"Wrote {given.out}")
+    options = parser.parse_args(arguments)
+    options.out.write_text(dictionary(load_catalogue(options.data)), encoding="utf-8")
+    print(f"Wrote {options.out}")
 
 
 if __name__ == "__main__":

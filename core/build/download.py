@@ -1,7 +1,7 @@
-"""Downloads the publishers' workbooks into a folder, with a manifest of what came from where.
+"""Downloads the publishers' workbooks into a folder, with a manifest of their origins.
 
-A file is written under a temporary name, checked, and only then moved into place. What has not changed is not fetched
-again. Names and places come from the settings, never from a server.
+A file is written under a temporary name, checked, and only then moved into place. An unchanged file is not
+downloaded again. File names and paths come from the settings, never from a server.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,25 +25,25 @@ from core.sources.files.tables import check_csv, sheets
 DOWNLOADS = Path("downloads")
 BLOCK = 1 << 16
 MAX_REDIRECTS = 5
-# Compressed on the way, a file would not have the length that the server names.
+# With compression in transit, a file would not have the length that the server states.
 HEADERS = {"User-Agent": "policing-evidence-explorer", "Accept-Encoding": "identity"}
 
 TEMPORARY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS, *range(500, 600))
 FORBIDDEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-# Waits for 0, 2, 4, 8 and 16 seconds, or as long as the server asks, up to five minutes each time.
+# Waits 0, 2, 4, 8 and 16 seconds, or as long as the server asks, up to five minutes each time.
 RETRY = Retry(5, backoff_factor=1, status_forcelist=TEMPORARY, retry_after_max=300, raise_on_status=False)
 CONNECT_TIMEOUT, READ_TIMEOUT = 10, 60
 
 
 class Transport(requests.Session):
-    """Requests over https, and over nothing else.
+    """Session for requests over https only.
 
     Parameters
     ----------
     retry
-        When to ask again.
+        Rules for retrying.
     read_timeout
-        The longest wait for the next bytes, in seconds.
+        Maximum wait for the next bytes, in seconds.
     """
 
     def __init__(self, retry: Retry = RETRY, read_timeout: float = READ_TIMEOUT):
@@ -51,17 +51,17 @@ class Transport(requests.Session):
         self.timeout = (CONNECT_TIMEOUT, read_timeout)
         self.headers.update(HEADERS)
         self.max_redirects = MAX_REDIRECTS
-        # Without adapters for other schemes, no redirect leads to one.
+        # Without adapters for other schemes, redirects to them fail.
         self.adapters.clear()
         self.mount("https://", HTTPAdapter(max_retries=retry))
 
     def answer(self, file: PublishedFile, conditions: Mapping[str, str]) -> requests.Response:
-        """What the server of `file` answers to a request with the headers `conditions`.
+        """Response to a request for `file` with the headers `conditions`.
 
         Raises
         ------
         core.sources.files.cells.SourceError
-            If there is no answer, or it leads to an address that is not of https.
+            If there is no response, or it redirects to an address that is not https.
         """
         try:
             return self.get(file.address, headers=conditions, stream=True, timeout=self.timeout)
@@ -72,22 +72,21 @@ class Transport(requests.Session):
 
 
 def download(files: Sequence[PublishedFile], folder: Path = DOWNLOADS, transport: Transport | None = None) -> list[str]:
-    """Download `files` into `folder`, each to its own path there; a line about each.
+    """Download `files` into `folder`, and return a line about each.
 
     Parameters
     ----------
     files
-        As :func:`core.build.addresses.read_settings` lists them.
+        Files from :func:`core.build.addresses.read_settings`.
     folder
-        Folder to write to; made where it is not there. Its manifest says what came from where.
+        Folder to write to; created if missing. Its manifest records the origin of each file.
     transport
-        How to fetch them, where not as usual.
+        Session to use; a new :class:`Transport` by default.
 
     Raises
     ------
     core.sources.files.cells.SourceError
-        If a file cannot be had or is not what it should be. What was in its place is still there, and so are the
-        files before it.
+        If a file cannot be downloaded or is invalid. Its previous version and the files already downloaded are kept.
     """
     manifest = Manifest(folder)
     try:
@@ -98,7 +97,7 @@ def download(files: Sequence[PublishedFile], folder: Path = DOWNLOADS, transport
 
 
 def _update(file: PublishedFile, manifest: Manifest, transport: Transport) -> str:
-    """Download one file if it has changed; a line that says so."""
+    """Download one file if it has changed, and return a line that says whether it has."""
     target = manifest.folder / file.path
     conditions = manifest.conditions(file)
     with transport.answer(file, conditions) as response:
@@ -112,7 +111,7 @@ def _update(file: PublishedFile, manifest: Manifest, transport: Transport) -> st
 
 
 def _replace(target: Path, response: requests.Response, file: PublishedFile) -> None:
-    """Put what the server sends in the place of `target`, once it is there and is what it should be."""
+    """Replace `target` by the response, after it is complete and has been checked."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{file.name}-", dir=target.parent) as draft:
         part = Path(draft, file.name)
@@ -122,21 +121,21 @@ def _replace(target: Path, response: requests.Response, file: PublishedFile) -> 
 
 
 def _check_status(response: requests.Response, file: PublishedFile) -> None:
-    """Raise unless the server sends the file."""
+    """Raise :class:`SourceError` unless the server sends the file."""
     status = response.status_code
     if status == HTTPStatus.OK:
         return
-    said = f"{file.address} answers {status} {responses.get(status, '')}".rstrip()
+    answer = f"{file.address} answers {status} {responses.get(status, '')}".rstrip()
     if status in TEMPORARY:
-        raise SourceError(f"{said}; try again later.")
+        raise SourceError(f"{answer}; try again later.")
     if status in FORBIDDEN:
         option = file.kind.replace("_", "-")
-        raise SourceError(f"{said}; fetch it with a browser from {file.page}, and name it with --{option}.")
-    raise SourceError(f"{said}; {_if_moved(file)}")
+        raise SourceError(f"{answer}; fetch it with a browser from {file.page}, and name it with --{option}.")
+    raise SourceError(f"{answer}; {_if_moved(file)}")
 
 
 def _write(response: requests.Response, part: Path, file: PublishedFile) -> None:
-    """Write what the server sends to `part`, with a progress bar on a terminal."""
+    """Write the response to `part`, with a progress bar on a terminal."""
     length, limit = response.raw.length_remaining, ON_DISK.file_bytes
     shown = {"total": length, "desc": file.name, "disable": None}
     try:
@@ -150,7 +149,7 @@ def _write(response: requests.Response, part: Path, file: PublishedFile) -> None
 
 
 def _check_content(part: Path, file: PublishedFile) -> None:
-    """Raise where `part` is not a whole workbook or CSV file."""
+    """Raise :class:`SourceError` if `part` is not a complete workbook or CSV file."""
     content = UploadedFile(file.name, part.stat().st_size, lambda: part.open("rb"))
     try:
         with sheets(content):

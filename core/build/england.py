@@ -1,4 +1,4 @@
-"""Reads and checks the figures of all neighbourhoods of England, against which any English force is set."""
+"""Reads and checks the figures of all neighbourhoods of England, used for any English force."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def read_england(folder: Path) -> list[Tidy]:
     Raises
     ------
     core.sources.files.cells.SourceError
-        For the first thing that is wrong.
+        For the first error found.
     """
     areas, lookup = lsoas.read_england(folder), lsoa_lookup.read(folder)
     district_codes = dict(zip(areas.frame[CODE], areas.frame["lad19_code"], strict=True))
@@ -26,7 +26,7 @@ def read_england(folder: Path) -> list[Tidy]:
 
 
 def check_lookup(lookup: Tidy, areas: Tidy) -> None:
-    """Raise :class:`SourceError` unless the lookup has every neighbourhood of England, and no others there."""
+    """Raise :class:`SourceError` unless the English codes of the lookup are exactly the neighbourhoods of England."""
     listed = lookup.frame[CODE]
     wrong = sorted(set(listed[listed.str.startswith("E")]) ^ set(areas.frame[CODE]))
     if wrong:

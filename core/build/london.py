@@ -24,7 +24,7 @@ def read_london(folder: Path) -> list[Tidy]:
     Raises
     ------
     core.sources.files.cells.SourceError
-        For the first thing that is wrong.
+        For the first error found.
     """
     tables = [
         boroughs.read(),
@@ -47,7 +47,7 @@ def read_london(folder: Path) -> list[Tidy]:
 
 
 def check_together(tables: dict[str, Tidy]) -> None:
-    """Raise :class:`SourceError` unless force, crime, residents and London cover what they are set against."""
+    """Raise :class:`SourceError` unless force, crime, residents and the London survey cover the same periods."""
     survey, force = tables["survey"], tables["use_of_force"]
     for other in (tables["recorded_crime"], tables["survey_london"]):
         check_covers(other, survey, "quarter")

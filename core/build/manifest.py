@@ -1,4 +1,4 @@
-"""The manifest of a folder of downloads: what is in it, and where each file came from."""
+"""The manifest of a folder of downloads: its files and their origins."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ MANIFEST_FILE = "manifest.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """A downloaded file: its address, SHA-256, size in bytes, time of download (UTC), and what names its edition."""
+    """A downloaded file: address, SHA-256, size in bytes, time of download (UTC), and headers naming its edition."""
 
     address: str
     sha256: str
@@ -45,12 +45,12 @@ class Manifest:
             raise SourceError(f"{self._path} is damaged ({error}); delete it, or name another folder.") from error
 
     def conditions(self, file: PublishedFile) -> dict[str, str]:
-        """Headers that ask for `file` only if it is another edition than the one that is there.
+        """Headers that request `file` only if it differs from the downloaded edition.
 
         Raises
         ------
         core.sources.files.cells.SourceError
-            If what is there is somebody's own, or was changed since it was downloaded.
+            If the existing file was not downloaded by this app, or was changed since.
         """
         path = self.folder / file.path
         if not path.is_file():
@@ -62,7 +62,7 @@ class Manifest:
         return {name: value for name, value in headers.items() if value and entry.address == file.address}
 
     def record(self, file: PublishedFile, headers: Mapping[str, str]) -> None:
-        """Note that `file` was downloaded, and the edition that the `headers` of the response name."""
+        """Record that `file` was downloaded, and the edition given by the `headers` of the response."""
         path = self.folder / file.path
         retrieved = datetime.now(UTC).isoformat(timespec="seconds")
         edition = (headers.get(name, "") for name in ("ETag", "Last-Modified"))

@@ -45,13 +45,13 @@ def write_package(data: Path) -> list[Path]:
 
 @contextmanager
 def renewing(data: Path) -> Iterator[Path]:
-    """A copy of the data folder `data` to change, which takes its place at the end with a package that describes it.
+    """A copy of the data folder `data` to modify, which replaces it at the end with an updated package.
 
-    Tables and package change places with the old ones in one step: whoever reads meanwhile, or after the process was
-    killed, finds the one or the other whole.
+    Tables and package are replaced atomically: a reader at the same time, or after the process was killed, finds
+    either the old or the new version complete.
     """
-    own = {path.name for path in data.iterdir()} if data.exists() else set()
-    with replacing(data, own, "part of a data folder") as draft:
+    replaceable = {path.name for path in data.iterdir()} if data.exists() else set()
+    with replacing(data, replaceable, "part of a data folder") as draft:
         if data.exists():
             shutil.copytree(data, draft, dirs_exist_ok=True)
         yield draft
@@ -71,7 +71,7 @@ def describe(data: Path, studies: list[Section]) -> dict[str, Any]:
 
 
 def readme(studies: list[Section]) -> str:
-    """The README of ``data/``: tables, sources, licences and the lines to show."""
+    """The README of ``data/``: tables, sources, licences and attributions."""
     parts = [f"# {TITLE}", DESCRIPTION, _how_made()]
     for study in studies:
         parts += [f"## {study.title}", _table_list(study)]
@@ -82,7 +82,7 @@ def readme(studies: list[Section]) -> str:
 
 
 def _as_built(study: Section, data: Path) -> Section:
-    """`study` with the words and columns of those of its tables that new editions have renewed."""
+    """`study` with the descriptions and columns of its tables as updated by new editions."""
     note = data / study.folder / NOTE_FILE
     renewed = json.loads(note.read_text(encoding="utf-8"))["tables"] if note.is_file() else {}
     return replace(study, tables=tuple(_renewed(table, renewed.get(table.name)) for table in study.tables))

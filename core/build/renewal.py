@@ -1,7 +1,7 @@
-"""Renews the London figures with what the publishers publish: new workbooks laid over the tables at hand.
+"""Updates the London figures: merges the publishers' new workbooks into the current tables.
 
-The note ``renewal.json`` beside the renewed tables says from which files, and how their words and columns differ from
-the declared ones, so that the package describes what is there.
+The note ``renewal.json`` next to the updated tables lists the files used, and how descriptions and columns differ from
+the declared ones, so that the package describes the tables as they are.
 """
 
 import hashlib
@@ -32,9 +32,9 @@ def renew_london(
     force: Sequence[Path],
     counting: Counting,
     out: Path | None = None,
-    at_hand: Path = DATA_DIR,
+    current: Path = DATA_DIR,
 ) -> list[str]:
-    """Write a data folder: the figures at hand, with those of new workbooks in their place.
+    """Write a data folder: the current figures, updated from new workbooks.
 
     Parameters
     ----------
@@ -45,29 +45,29 @@ def renew_london(
     counting
         How records become counts.
     out
-        Data folder to write, for ``EXPLORER_DATA``; that at hand where none is named.
-    at_hand
-        Data folder that everything else is taken from.
+        Data folder to write, for ``EXPLORER_DATA``; by default the current one.
+    current
+        Data folder from which everything else is taken.
 
     Returns
     -------
     list of str
-        What was read, used, left out and why, and what differs from the figures at hand.
+        Sentences on what was read, used, left out and why, and what differs from the current figures.
 
     Raises
     ------
     core.sources.files.cells.SourceError
         If a file cannot be used as it is, or `out` holds anything else; then `out` is as it was.
     core.tables.catalogue.CatalogueError
-        If the figures at hand are missing or damaged.
+        If the current figures are missing or damaged.
     """
-    out = out or at_hand
-    tables = load_catalogue(at_hand)
-    files = {"attitude_survey": _given(surveys), "use_of_force": _given(force)}
+    out = out or current
+    tables = load_catalogue(current)
+    files = {"attitude_survey": _uploaded_files(surveys), "use_of_force": _uploaded_files(force)}
     renewal = _renewal(files["attitude_survey"], files["use_of_force"], counting, tables)
-    own = {path.name for path in at_hand.iterdir()}
-    with replacing(out, own, "part of a data folder") as draft:
-        shutil.copytree(at_hand, draft, dirs_exist_ok=True)
+    replaceable = {path.name for path in current.iterdir()}
+    with replacing(out, replaceable, "part of a data folder") as draft:
+        shutil.copytree(current, draft, dirs_exist_ok=True)
         folder = draft / LONDON.folder
         for tidy in renewal.tables:
             (folder / tidy.table.file).write_bytes(tidy.encoded())
@@ -78,8 +78,8 @@ def renew_london(
     return [*renewal.lines, *spans, f"Wrote {out}", *_stale(out)]
 
 
-def _given(paths: Sequence[Path]) -> list[UploadedFile]:
-    """The files at `paths`, and those in folders among them by their names."""
+def _uploaded_files(paths: Sequence[Path]) -> list[UploadedFile]:
+    """The files at `paths`, and those in folders among them, sorted by name."""
     files = []
     for path in paths:
         inside = sorted(found for found in path.iterdir() if _is_table(found)) if path.is_dir() else [path]
@@ -96,8 +96,8 @@ def _is_table(path: Path) -> bool:
 def _renewal(surveys: list[UploadedFile], force: list[UploadedFile], counting: Counting, tables: Catalogue) -> Renewal:
     parts = []
     if surveys:
-        at_hand = {name: tables.read_table(name) for name in ("survey", "survey_london")}
-        parts.append(renew_survey([read_survey(file) for file in surveys], at_hand))
+        current = {name: tables.read_table(name) for name in ("survey", "survey_london")}
+        parts.append(renew_survey([read_survey(file) for file in surveys], current))
     if force:
         before = tables.table("use_of_force")
         counted = tabulate([read_force(file) for file in force], counting)
@@ -106,15 +106,15 @@ def _renewal(surveys: list[UploadedFile], force: list[UploadedFile], counting: C
 
 
 def _write_note(path: Path, renewal: Renewal, files: dict[str, list[UploadedFile]]) -> None:
-    """Write what was renewed, from what and how, beside what an earlier note says of other tables."""
+    """Write what was updated, from which files and how; entries of an earlier note on other tables are kept."""
     note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"tables": {}}
-    note["tables"] |= {tidy.table.name: _words(tidy) for tidy in renewal.tables}
-    note["files"] = {kind: {file.name: _fingerprint(file) for file in given} for kind, given in files.items()}
+    note["tables"] |= {tidy.table.name: _description(tidy) for tidy in renewal.tables}
+    note["files"] = {kind: {file.name: _fingerprint(file) for file in uploaded} for kind, uploaded in files.items()}
     note["report"] = list(renewal.lines)
     write_text(path, as_json(note))
 
 
-def _words(tidy: Tidy) -> dict[str, Any]:
+def _description(tidy: Tidy) -> dict[str, Any]:
     table = tidy.table
     return {
         "description": table.description,
@@ -130,7 +130,7 @@ def _fingerprint(file: UploadedFile) -> str:
 
 
 def _spans(tables: Catalogue) -> Iterator[str]:
-    """Up to when the tables run that the panel is made of, where they differ."""
+    """Sentences on the last quarter of the panel's tables, where it differs between them."""
     last = {
         name: str(tables.read_table(name)["quarter"].max()) for name in ("survey", "use_of_force", "recorded_crime")
     }

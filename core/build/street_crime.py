@@ -1,4 +1,4 @@
-"""Street crime of any English force: counts of the publisher's download, put into a folder of their own."""
+"""Street crime of any English force: counts of the publisher's download, written to a separate folder."""
 
 import hashlib
 from pathlib import Path
@@ -13,26 +13,26 @@ from core.tables.catalogue import DATA_DIR, load_catalogue
 
 
 def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR) -> list[str]:
-    """Count the download `source` by LSOA of 2011, month and crime type, and put the counts into the folder `out`.
+    """Count the download `source` by LSOA of 2011, month and crime type, and write the counts to the folder `out`.
 
     Parameters
     ----------
     source
         Zip or folder in the publisher's layout.
     out
-        Folder to write; made, or put in place of the one that is there.
+        Folder to write; created or replaced.
     data_dir
         Folder of the tidy tables: England's LSOAs and the lookup from 2011 to 2021.
 
     Returns
     -------
     list of str
-        What was read, counted, left out and skipped, for the person who asked.
+        Sentences on what was read, counted, left out and skipped.
 
     Raises
     ------
     core.sources.files.cells.SourceError
-        If the download cannot be used as it is, or `out` holds anything else; then `out` is as it was.
+        If the download cannot be used as it is, or `out` contains other files; `out` is then unchanged.
     core.tables.catalogue.CatalogueError
         If the tidy tables are missing or damaged.
     """

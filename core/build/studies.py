@@ -25,7 +25,7 @@ from core.sources.london import (
 from core.sources.small_areas import districts, lsoa_boundaries, lsoa_lookup, lsoas, places, street_crime_2019
 from core.tables.schema import Field, Table
 
-# Beside tables that new editions have renewed: from what, and how they differ from their declarations.
+# Next to tables updated by new editions: the files used, and how the tables differ from their declarations.
 NOTE_FILE = "renewal.json"
 
 
@@ -36,13 +36,13 @@ class Section:
     Parameters
     ----------
     name, title
-        Short name, and words for readers.
+        Short name, and title for readers.
     folder
         Folder of its tables under ``data/``.
     tables
         Declarations of its tables, in the order of the package.
     derived
-        Variables that its panel adds to them.
+        Variables that its panel derives from them.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Section:
 
     @property
     def command(self) -> str:
-        """What writes its tables again."""
+        """Command that writes its tables."""
         return f"python -m core.build {self.word}"
 
     @property
@@ -64,14 +64,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Study(Section):
-    """What is built together from published files.
+    """Tables that are built together from published files.
 
     Parameters
     ----------
     read
         Reads and checks the published files of a folder; one tidy table per declaration.
     sources
-        Name of that folder.
+        Name of the folder of published files.
     """
 
     read: Callable[[Path], list[Tidy]]
@@ -79,11 +79,11 @@ class Study(Section):
 
 
 class Results(Section):
-    """What the app's own code worked out from the tables of the studies."""
+    """Tables that the app calculates from the tables of the studies."""
 
     @property
     def command(self) -> str:
-        """What writes its tables again."""
+        """Command that writes its tables."""
         return "python -m core.build.backtest --out data"
 
 

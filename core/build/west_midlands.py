@@ -15,7 +15,7 @@ def read_west_midlands(folder: Path) -> list[Tidy]:
     Raises
     ------
     core.sources.files.cells.SourceError
-        For the first thing that is wrong.
+        For the first error found.
     """
     areas = lsoas.read_studied(folder)
     tables = [
@@ -33,7 +33,7 @@ def read_west_midlands(folder: Path) -> list[Tidy]:
 
 
 def check_together(tables: dict[str, Tidy]) -> None:
-    """Raise :class:`SourceError` unless areas, counts and residents of the files are each other's."""
+    """Raise :class:`SourceError` unless areas, counts and residents of the files agree with each other."""
     areas, crime, by_district = tables["lsoas"], tables["lsoa_crime"], tables["district_crime"]
     check_complete(tables["districts"], "district", districts.NAMES)
     check_complete(crime, CODE, sorted(areas.frame[CODE]))

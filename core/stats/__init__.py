@@ -1,1 +1,1 @@
-"""Methods that know no study: regression, ranks, uncertainty, penalised models and what-if."""
+"""Methods independent of any study: regression, ranks, uncertainty, penalised models and what-if."""

@@ -1,4 +1,4 @@
-"""How much of a borough's fitted score each predictor stands for: the estimate times the borough's mean."""
+"""Contribution of each predictor to a borough's fitted score: the estimate times the borough's mean."""
 
 import pandas as pd
 

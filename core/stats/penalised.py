@@ -1,4 +1,4 @@
-"""Ridge and lasso: what becomes of coefficients that lean on each other when large ones are made to cost."""
+"""Ridge and lasso: how coefficients of correlated predictors change as large ones are penalised."""
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ SMALLEST = 1e-3
 
 
 def penalty_paths(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
-    """Standardised coefficients of ridge and lasso, from nearly none to nearly all penalty.
+    """Standardised coefficients of ridge and lasso, over the full range of penalties.
 
-    Effects, weights and the constant are taken out first and cost nothing; what is left of each variable
-    is scaled to unit variance, so that coefficients compare. Lasso by scikit-learn's coordinate descent,
+    Effects, weights and the constant are partialled out first and not penalised; the residual of each variable
+    is scaled to unit variance, so that coefficients are comparable. Lasso by scikit-learn's coordinate descent,
     ridge in closed form (Hastie, Tibshirani and Friedman 2009, section 3.4).
 
     Returns
@@ -26,7 +26,7 @@ def penalty_paths(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
         range shown) and ``coefficient`` (standard deviations of the outcome per standard deviation).
         ``method`` "least squares" holds the coefficients without penalty, at penalty 0.
     """
-    # Loaded here: scikit-learn takes longer to import than the rest of the app together.
+    # Imported here, because scikit-learn takes longer to import than the rest of the app.
     from sklearn.linear_model import lasso_path
 
     names, x, y = _standardised(panel, spec)
@@ -53,7 +53,7 @@ def _standardised(panel: Panel, spec: ModelSpec) -> tuple[list[str], np.ndarray,
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
-    """`values`, whose weighted mean is zero and which hold the root of the weights, in units of their spread."""
+    """`values`, of weighted mean zero and multiplied by root weights, divided by their standard deviation."""
     scaled: np.ndarray = values / np.sqrt((values**2).mean(axis=0))
     return scaled
 

@@ -1,6 +1,6 @@
-"""Ranks of areas with their uncertainty: a rank that comes from uncertain figures is an interval too.
+"""Ranks of areas with their uncertainty: uncertain figures give intervals of ranks.
 
-Figures are drawn again and again from what is known of them and ranked each time, as in Goldstein and
+Figures are drawn repeatedly from their distributions and ranked each time, as in Goldstein and
 Spiegelhalter (1996), "League tables and their limitations", Journal of the Royal Statistical Society A 159.
 """
 
@@ -21,7 +21,7 @@ class Ranks:
     Parameters
     ----------
     rank
-        Rank of the middle of each figure; areas with the same figure share the better rank.
+        Rank of each figure without its error; areas with the same figure share the better rank.
     low, high
         Ends of the 80 % interval of each rank.
     """
@@ -31,19 +31,19 @@ class Ranks:
     high: pd.Series
 
     def change_from(self, before: pd.Series) -> pd.DataFrame:
-        """Places gained since the known ranks `before`: ``gained``, ``low`` and ``high``, below 0 for places lost."""
+        """Ranks gained since the known ranks `before`: ``gained``, ``low`` and ``high``, negative for ranks lost."""
         return pd.DataFrame({"gained": before - self.rank, "low": before - self.high, "high": before - self.low})
 
 
 def ranks(figures: pd.Series, sds: pd.Series | float) -> Ranks:
-    """Rank `figures` that are each known up to a normal error.
+    """Rank `figures` that have normal errors.
 
     Parameters
     ----------
     figures
         One figure per area.
     sds
-        Standard deviation of what is an area's own in its error: what all areas share moves no rank.
+        Standard deviation of the area-specific part of the errors: a shared error changes no rank.
 
     Returns
     -------
@@ -55,17 +55,17 @@ def ranks(figures: pd.Series, sds: pd.Series | float) -> Ranks:
     middle = figures.rank(ascending=False, method="min").astype("int64")
     ranked = drawn.rank(axis=1, ascending=False, method="min")
     ends = ranked.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2], interpolation="nearest").astype("int64")
-    # The middle of a skewed interval may lie outside of it where areas are tied.
+    # The rank may lie outside a skewed interval where areas are tied.
     return Ranks(middle, ends.iloc[0].clip(upper=middle), ends.iloc[1].clip(lower=middle))
 
 
 def own_share(errors: pd.DataFrame) -> float:
-    """Share of the variance of past errors that is areas' own rather than common to all in a period.
+    """Share of the variance of past errors that is specific to areas rather than common to all in a period.
 
     Parameters
     ----------
     errors
         One row per period, one column per area.
     """
-    own = errors.var(axis=1).mean()
-    return float(own / np.nanmean(errors.to_numpy() ** 2))
+    within_period = errors.var(axis=1).mean()
+    return float(within_period / np.nanmean(errors.to_numpy() ** 2))

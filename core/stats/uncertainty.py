@@ -1,11 +1,11 @@
-"""How far a single published figure can be off by chance.
+"""Chance error of a single published figure.
 
 Survey scores: MOPAC designs for about 400 interviews per borough in any 12 months. The error is that
-of a simple random sample of this size; the average of several questions is given the error of one
-question, which is the most it can be (all answers of a person going together).
+of a simple random sample of this size; the average of several questions gets the error of one
+question, which is its upper bound (perfectly correlated answers of a person).
 
-Counts: every record is counted, so nothing is sampled; the interval is the chance variation of a
-Poisson count. Records come in groups (several officers, one incident), so the truth varies more.
+Counts: every record is counted, so there is no sampling error; the interval is the variation of a
+Poisson count. Records are clustered (several officers, one incident), so the true variation is larger.
 """
 
 import numpy as np
@@ -26,7 +26,7 @@ def score_change_margin(
 ) -> pd.Series:
     """Half-width of the 95 % interval of the change between two rolling 12-month scores.
 
-    Figures less than four quarters apart share interviews: the shared part cancels out of the change.
+    Figures less than four quarters apart share interviews: the shared part cancels in the change.
     """
     shared = max(0.0, 1 - abs(quarters_apart) / QUARTERS_SHARED)
     first, second = _score_error(before, interviews), _score_error(after, interviews)

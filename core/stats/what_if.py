@@ -1,7 +1,7 @@
 """What if there were less, or more, of a predictor: the change in the score that the model associates with it.
 
-This reads the fitted line at another place; it does not say that a change in policing would bring the
-change about.
+This evaluates the fitted line at another point; it does not say that a change in policing would cause
+the change.
 """
 
 import math
@@ -22,7 +22,7 @@ NOW, THEN = "_now", "_then"
 
 
 class ImpossibleChange(ModelError):
-    """A change of a predictor that the model or the figures cannot follow."""
+    """A change of a predictor that the model or the figures do not allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class WhatIf:
     spec
         The model.
     predictors
-        Those that are changed, all by the same percentage.
+        Predictors that are changed, all by the same percentage.
     percent
         Change in per cent; -10 is a tenth less.
     table
         One row per chosen area: the area, for each predictor its value ``{name}_now`` (mean of the last four
         quarters of the sample) and ``{name}_then``, the associated change of the outcome in percentage
-        points (``points``, ``low``, ``high``), and whether a new value lies outside what was ever observed in
+        points (``points``, ``low``, ``high``), and whether a new value lies outside the range observed in
         that area (``beyond_own_record``) or in any area of the sample (``beyond_all``). Values are counts, or per 1,000
-        residents, or shares, as the form of the model has them, before any logarithm.
+        residents, or shares, in the form of the model, before any logarithm.
     chosen
         Mean change over the chosen areas, each counting once.
     """
@@ -64,17 +64,17 @@ class WhatIf:
 
     @property
     def same_everywhere(self) -> bool:
-        """Whether the change is the same in all areas, whatever their level: so it is with a logarithm."""
+        """Whether the change is the same in all areas whatever their level, as with a logarithm."""
         return self.spec.form in LEVEL_OF_LOG
 
     @property
     def beyond_own_record(self) -> list[str]:
-        """Chosen areas where a new value lies outside what was ever observed in that area."""
+        """Chosen areas where a new value lies outside the range observed in that area."""
         return self._areas("beyond_own_record")
 
     @property
     def beyond_all(self) -> list[str]:
-        """Chosen areas where a new value lies outside what was ever observed in any area of the sample."""
+        """Chosen areas where a new value lies outside the range observed in any area of the sample."""
         return self._areas("beyond_all")
 
     def _areas(self, flag: str) -> list[str]:
@@ -95,8 +95,8 @@ def what_if(
     panel
         The figures that `result` was fitted to.
     predictors
-        One predictor of the model or several, changed together by the same percentage. The interval then takes in
-        how their coefficients vary together.
+        One predictor of the model or several, changed together by the same percentage. The interval then allows
+        for the covariance of their coefficients.
     percent
         Change in per cent; -10 is a tenth less.
     areas
@@ -105,8 +105,8 @@ def what_if(
     Raises
     ------
     ImpossibleChange
-        If nothing is to be changed, the model does not have it as a predictor, or there is no such value: less than
-        nothing, the logarithm of nothing, a share above one, no figure in the last four quarters.
+        If nothing is to be changed, the model does not have it as a predictor, or the new value is impossible: a
+        negative count, the logarithm of zero, a share above one, no figure in the last four quarters.
     core.stats.regression.UnknownArea
         If an area is not in the sample.
     """
@@ -194,13 +194,13 @@ def _changes(result: FitResult, steps: pd.DataFrame) -> pd.DataFrame:
     sizes = steps.to_numpy() * POINTS
     points = sizes @ np.array([result.estimate(name).estimate for name in names])
     variances = np.einsum("ij,jk,ik->i", sizes, result.covariance_of(names), sizes)
-    # Rounding, or a repaired two-way covariance, can leave a variance a hair below zero.
+    # Rounding, or a repaired two-way covariance, can make a variance slightly negative.
     reach = float(stdtrit(result.df, (1 + LEVEL) / 2)) * np.sqrt(variances.clip(min=0))
     return pd.DataFrame({"points": points, "low": points - reach, "high": points + reach}, index=steps.index)
 
 
 def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
-    own = observed.groupby(level=0)
-    outside_own = (then < own.min().loc[then.index]) | (then > own.max().loc[then.index])
+    by_area = observed.groupby(level=0)
+    outside_own = (then < by_area.min().loc[then.index]) | (then > by_area.max().loc[then.index])
     outside_all = (then < observed.min()) | (then > observed.max())
     return pd.DataFrame({"beyond_own_record": outside_own.any(axis=1), "beyond_all": outside_all.any(axis=1)})

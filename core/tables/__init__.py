@@ -1,1 +1,1 @@
-"""What a table is: its schema and catalogue, the panel, calendars and shapes, and the checks at the edge."""
+"""Tables: schema and catalogue, panel, calendars, shapes and input checks."""

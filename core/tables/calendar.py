@@ -1,4 +1,4 @@
-"""Where periods stand in time: how many steps of the calendar lie between two of them, with rows or without."""
+"""Positions of periods in time: how many steps of the calendar lie between two of them, with or without rows."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import gcd
 
 MONTHS, QUARTERS = 12, 4
-# Periods that are few and far between are taken in their order.
+# Sparse periods are numbered in order instead.
 MOST_STEPS = 5000
 
 
@@ -19,14 +19,13 @@ class Steps:
     Parameters
     ----------
     unit
-        What is counted (``"year"``); empty for periods without a calendar, of which each is one step after the one
-        before.
+        Unit of time (``"year"``); empty for periods without a calendar, which are one step apart.
     size
-        How many of the unit are one step: 2 for figures of every other year.
+        Length of a step in units: 2 for figures of every other year.
     places
-        Place of each period among the steps, the first 0.
+        Position of each period among the steps, starting at 0.
     missing
-        Steps without a period, in order, written as the periods are.
+        Steps without a period, in order, in the format of the periods.
     """
 
     unit: str
@@ -37,7 +36,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class _Calendar:
-    """A way to write periods: its unit, text to number (``None`` for other text), and number to text like another."""
+    """A format of periods: unit, function from text to number (``None`` for other text), and from number to text."""
 
     unit: str
     read: Callable[[str], int | None]
@@ -47,8 +46,8 @@ class _Calendar:
 def steps_of(periods: Sequence[str]) -> Steps:
     """The steps in time of `periods`, which are in order: years, financial years, quarters, months, days or numbers.
 
-    One step is the longest time that all gaps are multiples of. Days in gaps that no day among them repeats, and all
-    other text, are in no calendar.
+    A step is the longest time of which all gaps are multiples. Days whose gaps have no common step, and all other
+    text, have no calendar.
     """
     for calendar in CALENDARS:
         numbers = _all_read(calendar, periods)
@@ -58,11 +57,11 @@ def steps_of(periods: Sequence[str]) -> Steps:
             is_even = calendar.unit != "day" or size in gaps or not gaps
             if is_even and (numbers[-1] - numbers[0]) // size < MOST_STEPS:
                 return _steps(calendar, size, numbers, periods)
-    return Steps("", 1, {period: place for place, period in enumerate(periods)})
+    return Steps("", 1, {period: position for position, period in enumerate(periods)})
 
 
 def _all_read(calendar: _Calendar, periods: Sequence[str]) -> list[int]:
-    """The numbers of `periods`; none where one is not of the calendar."""
+    """The numbers of `periods`; empty if one is not in the calendar."""
     numbers = []
     for period in periods:
         number = calendar.read(period)
@@ -75,8 +74,8 @@ def _all_read(calendar: _Calendar, periods: Sequence[str]) -> list[int]:
 def _steps(calendar: _Calendar, size: int, numbers: Sequence[int], periods: Sequence[str]) -> Steps:
     first, last, there = numbers[0], numbers[-1], set(numbers)
     absent = (number for number in range(first, last, size) if number not in there)
-    places = {period: (number - first) // size for period, number in zip(periods, numbers, strict=True)}
-    return Steps(calendar.unit, size, places, tuple(calendar.write(number, periods[0]) for number in absent))
+    positions = {period: (number - first) // size for period, number in zip(periods, numbers, strict=True)}
+    return Steps(calendar.unit, size, positions, tuple(calendar.write(number, periods[0]) for number in absent))
 
 
 def _parts(pattern: str, text: str) -> list[int]:
@@ -106,7 +105,7 @@ def _within_year(pattern: str, parts_of_a_year: int) -> Callable[[str], int | No
 def _day(text: str) -> int | None:
     try:
         return date(*_parts(r"(\d{4})-(\d\d)-(\d\d)", text)).toordinal()
-    except (ValueError, TypeError):  # no such day, or no day at all
+    except (ValueError, TypeError):  # no such day, or not a day
         return None
 
 

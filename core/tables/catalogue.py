@@ -1,4 +1,4 @@
-"""Every table and variable of ``data/`` with its words, read from ``datapackage.json`` and nothing else.
+"""Every table and variable of ``data/`` with its labels, read from ``datapackage.json`` alone.
 
 Pages, charts, captions, exports and tests take labels, units, definitions and sources from here.
 """
@@ -19,23 +19,24 @@ from typing import Any
 import pandas as pd
 
 from core.tables.characters import strip_control_characters
+from core.tables.files import FileState, file_state, sha256_of
 
 APP = "streamlit_app.py"
 
 
 def data_dir(command: Sequence[str], environment: Mapping[str, str]) -> Path:
-    """Folder of the figures: ``--data`` of the app's own command line, else ``EXPLORER_DATA``, else those at hand.
+    """Folder of the figures: ``--data`` on the app's command line, else ``EXPLORER_DATA``, else ``data/``.
 
     Parameters
     ----------
     command
-        Command line; only that of the app is looked at: ``streamlit run streamlit_app.py -- --data DIR``.
+        Command line; only that of the app is parsed: ``streamlit run streamlit_app.py -- --data DIR``.
     environment
         Environment variables.
     """
-    at_hand = environment.get("EXPLORER_DATA", Path(__file__).parents[2] / "data")
+    default = environment.get("EXPLORER_DATA", Path(__file__).parents[2] / "data")
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--data", nargs="?", default=at_hand, const=at_hand)
+    parser.add_argument("--data", nargs="?", default=default, const=default)
     is_app = bool(command) and Path(command[0]).name == APP
     return Path(parser.parse_known_args(command[1:] if is_app else [])[0].data)
 
@@ -45,36 +46,36 @@ PACKAGE_FILE = "datapackage.json"
 REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
 RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
 VERSION_LENGTH = 12
-# The words of a package are words alone. Charts, Markdown, HTML and documents each read other marks as more, so those
-# marks are replaced here, once, by others that look alike.
+# Text of a package is plain text. Characters that charts, Markdown, HTML or documents would interpret as markup are
+# replaced here, once, by ones that look alike.
 _LOOK_ALIKES = str.maketrans("<>[]`*\\$", "\u2039\u203a()'\u2217\u2215\uff04")
 _ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\`]+")
 
 
 class CatalogueError(LookupError):
-    """Data that is missing or damaged, or a name that is not in it; the message says what to do."""
+    """Missing or damaged data, or an unknown name; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable as readers meet it.
+    """One variable with its labels.
 
     Parameters
     ----------
     name, label, unit
-        Column name, words for an axis, and what a value counts (empty for names).
+        Column name, axis label, and unit of measurement (empty for names).
     definition, caveat
-        What it is, and what to know before leaning on it (may be empty).
+        Definition, and what to know before relying on it (may be empty).
     role
         ``"key"``, ``"outcome"``, ``"force"``, ``"control"`` or ``"context"``.
     type
         Frictionless type: ``"string"``, ``"integer"``, ``"number"``, ``"boolean"`` or ``"date"``.
     table
-        Name of its table; empty when it is worked out from several.
+        Name of its table; empty if it is derived from several.
     study
         Study that it belongs to, such as ``"london"``.
     constraints
-        Limits that every value keeps, under their Frictionless names.
+        Limits on the values, under their Frictionless names.
     """
 
     name: str
@@ -101,7 +102,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class SourceNote:
-    """A publication: what it is called, who publishes it, where, on what terms, and the line to show."""
+    """A publication: title, publisher, address, licence and attribution."""
 
     title: str
     publisher: str
@@ -113,7 +114,7 @@ class SourceNote:
 
 @dataclass(frozen=True)
 class TableNote:
-    """A table of ``data/``: its words, its file, its variables and its sources."""
+    """A table of ``data/``: its descriptions, file, variables and sources."""
 
     name: str
     title: str
@@ -130,30 +131,30 @@ class TableNote:
 class Catalogue:
     """Tables and variables of one data folder; a variable that is in several tables is taken from the first.
 
-    Where studies use the same name for different things, :meth:`of` has the words of one of them.
+    Where studies use the same name for different things, :meth:`of` has the labels of one of them.
 
     Parameters
     ----------
     folder
         Folder that the tables are read from.
     version
-        Short fingerprint of the package, which holds the hash of every table: changes when any figure or
-        word does. For cache keys.
+        Short hash of the package, which contains the hash of every table: changes when any figure or
+        label does. For cache keys.
     tables
         Tables by name, in the order of the package.
     derived
-        Variables that are worked out from several tables.
-    given
-        Tables that are at hand in place of those in the folder, such as a visitor's own; see :meth:`with_given`.
+        Variables that are derived from several tables.
+    uploaded
+        Tables used instead of those in the folder, such as those a visitor uploaded; see :meth:`with_tables`.
     hashes
-        SHA-256 of each file by its path in the folder, which it must have.
+        Expected SHA-256 of each file by its path in the folder.
     """
 
     folder: Path
     version: str
     tables: Mapping[str, TableNote]
     derived: tuple[Variable, ...]
-    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    uploaded: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Variable]:
@@ -164,7 +165,7 @@ class Catalogue:
                 yield variable
 
     def variable(self, name: str, table: str = "") -> Variable:
-        """The variable `name`, from `table` where its words differ between tables.
+        """The variable `name`, from `table` where its labels differ between tables.
 
         Raises
         ------
@@ -179,13 +180,13 @@ class Catalogue:
         raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, [v.name for v in pool])}")
 
     def table(self, name: str) -> TableNote:
-        """The table `name`, or a :class:`CatalogueError` that lists the names there are."""
+        """The table `name`, or raise a :class:`CatalogueError` that lists the known names."""
         if name not in self.tables:
             raise CatalogueError(f"{name!r} is not a table of the catalogue; there are {', '.join(self.tables)}.")
         return self.tables[name]
 
     def of(self, *studies: str) -> "Catalogue":
-        """The part of the catalogue that belongs to `studies`, with their words for names that others use too."""
+        """The part of the catalogue that belongs to `studies`, with their labels for names that others use too."""
         known = list(dict.fromkeys(table.study for table in self.tables.values()))
         for study in studies:
             if study not in known:
@@ -194,8 +195,8 @@ class Catalogue:
         derived = tuple(variable for variable in self.derived if variable.study in studies)
         return replace(self, version=f"{self.version}-{'-'.join(studies)}", tables=tables, derived=derived)
 
-    def with_given(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
-        """The catalogue with other figures in some of its tables.
+    def with_tables(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
+        """The catalogue with some of its tables replaced.
 
         Parameters
         ----------
@@ -210,14 +211,14 @@ class Catalogue:
         content = b"".join(part.tobytes() for part in hashes)
         version = hashlib.sha256(self.version.encode() + content).hexdigest()[:VERSION_LENGTH]
         rows = {name: frame for name, (frame, _) in frames.items()}
-        return replace(self, version=version, tables={**self.tables, **notes}, given={**self.given, **rows})
+        return replace(self, version=version, tables={**self.tables, **notes}, uploaded={**self.uploaded, **rows})
 
     def label(self, name: str) -> str:
-        """Words for the variable `name`."""
+        """Label of the variable `name`."""
         return self.variable(name).label
 
     def axis(self, name: str) -> str:
-        """Words for an axis: label and unit."""
+        """Axis label: label and unit."""
         return self.variable(name).axis
 
     def help(self, name: str) -> str:
@@ -229,7 +230,7 @@ class Catalogue:
         return tuple(variable for variable in self if variable.role == role)
 
     def sources(self, *tables: str) -> tuple[SourceNote, ...]:
-        """Publications behind `tables` (all tables when none is named), each once."""
+        """Publications behind `tables` (by default all), each once."""
         notes = [self.table(name) for name in tables or self.tables]
         return tuple(dict.fromkeys(source for note in notes for source in note.sources))
 
@@ -253,10 +254,10 @@ class Catalogue:
         Raises
         ------
         CatalogueError
-            If the file is missing or does not hold what the package says.
+            If the file is missing or does not match the package.
         """
-        if name in self.given:
-            return self.given[name].copy()
+        if name in self.uploaded:
+            return self.uploaded[name].copy()
         note, path = self.table(name), self.path(name)
         dates = [variable.name for variable in note.variables if variable.type == "date"]
         dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
@@ -276,9 +277,9 @@ def with_labels(catalogue: Catalogue, labels: Mapping[str, str]) -> Catalogue:
 
 
 def load_catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
-    """The catalogue of `data_dir`, read once for as long as its ``datapackage.json`` does not change.
+    """The catalogue of `data_dir`, cached until its ``datapackage.json`` changes.
 
-    A catalogue is its own: what reads figures takes them from a folder or from a catalogue at hand.
+    A catalogue is returned as it is, so that functions can take a folder or a loaded catalogue.
 
     Raises
     ------
@@ -289,14 +290,15 @@ def load_catalogue(data_dir: "Path | Catalogue" = DATA_DIR) -> Catalogue:
         return data_dir
     path = Path(data_dir) / PACKAGE_FILE
     try:
-        changed = path.stat().st_mtime_ns
+        file = file_state(path)
     except OSError as error:
         raise CatalogueError(f"{path} is not there; {REBUILD}.") from error
-    return _read(path, changed)
+    return _read(file)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Catalogue:
+def _read(file: FileState) -> Catalogue:
+    path = file.path
     try:
         text = path.read_text(encoding="utf-8")
         package = json.loads(text)
@@ -312,18 +314,11 @@ def _read(path: Path, _changed: int) -> Catalogue:
 
 
 def _wrong_with(path: Path, digest: str) -> str:
-    """Why the file at `path` is not the one described; empty where it is."""
+    """Why the file at `path` is not the one described; empty if it is."""
     try:
-        state = path.stat()
-        return "" if _digest(path, state.st_mtime_ns, state.st_size) == digest else f"not the file of {PACKAGE_FILE}"
+        return "" if sha256_of(file_state(path)) == digest else f"not the file of {PACKAGE_FILE}"
     except OSError as error:
         return error.strerror or "not there"
-
-
-@lru_cache(maxsize=128)
-def _digest(path: Path, _changed: int, _size: int) -> str:
-    with path.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
 
 
 def _unreadable(path: Path, name: str, why: str) -> CatalogueError:
@@ -335,9 +330,9 @@ def _table(resource: dict[str, Any]) -> TableNote:
     fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
     return TableNote(
         name,
-        _words(resource["title"]),
-        _words(resource["description"]),
-        _words(resource["changes"]),
+        _plain_text(resource["title"]),
+        _plain_text(resource["description"]),
+        _plain_text(resource["changes"]),
         study,
         resource["path"],
         resource["rows"] if "rows" in resource else resource["features"],
@@ -350,10 +345,10 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
     """The variable that a Frictionless field describes."""
     return Variable(
         field["name"],
-        _words(field["title"]),
-        _words(field["unit"]),
-        _words(field["description"]),
-        _words(field["caveat"]),
+        _plain_text(field["title"]),
+        _plain_text(field["unit"]),
+        _plain_text(field["description"]),
+        _plain_text(field["caveat"]),
         field["role"],
         field["type"],
         table,
@@ -364,14 +359,14 @@ def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
 
 def _source(source: dict[str, Any]) -> SourceNote:
     title, publisher, licence, line = (
-        _words(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
+        _plain_text(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
     )
     path, terms = (_address(source.get(name, "")) for name in ("path", "licencePath"))
     return SourceNote(title, publisher, path, licence, terms, line)
 
 
-def _words(text: str) -> str:
-    """`text` in one line, without what a page, a chart or a document could take for markup."""
+def _plain_text(text: str) -> str:
+    """`text` in one line, without characters that a page, a chart or a document could interpret as markup."""
     return strip_control_characters(re.sub(r"[\r\n]+", " ", text)).translate(_LOOK_ALIKES)
 
 
@@ -387,7 +382,7 @@ def _dtype(variable: Variable) -> str:
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:
-    # difflib costs milliseconds to import and is needed only when something is wrong.
+    # Imported here, because difflib is needed only for error messages.
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=1)

@@ -1,4 +1,4 @@
-"""Which values of a panel are missing when."""
+"""Missing values of a panel by period."""
 
 from collections.abc import Sequence
 

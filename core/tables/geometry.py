@@ -1,4 +1,4 @@
-"""Shapes of areas on a map: simplified and joined so that neighbours still meet, and what lies where.
+"""Shapes of areas on a map: simplified and joined with common boundaries, and point-in-polygon tests.
 
 A shape is a list of polygons, a polygon a list of rings (the outer one first), and a ring a list of points in
 degrees of which the last is the first again, as in GeoJSON.
@@ -38,20 +38,20 @@ def geojson(features: Iterable[tuple[Mapping[str, Any], Shape]]) -> str:
 
 
 def rounded(shape: Shape, decimals: int) -> Shape:
-    """`shape` to so many decimals of a degree, with as many points as before."""
+    """`shape` rounded to `decimals` of a degree, with the same number of points."""
     return [[[(round(x, decimals), round(y, decimals)) for x, y in ring] for ring in polygon] for polygon in shape]
 
 
 def cleaned(shape: Shape) -> Shape:
-    """`shape` without points that repeat the one before, and without rings that have collapsed to a line."""
-    return _kept([[_without_repeats(ring) for ring in polygon] for polygon in shape])
+    """`shape` without repeated points and without rings that have collapsed to a line."""
+    return _without_collapsed([[_without_repeats(ring) for ring in polygon] for polygon in shape])
 
 
 def simplify(shapes: Mapping[str, Shape], metres: Mapping[str, float], cosine: float) -> dict[str, Shape]:
-    """`shapes` with fewer points, neighbours keeping one common line.
+    """`shapes` with fewer points; neighbours keep a common boundary.
 
     Rings are cut where three lines meet; each piece is then simplified by the method of Douglas and Peucker
-    (1973) in one direction whichever area it is met in, so both neighbours get the same points. Islets that
+    (1973) in the same direction in both areas, so both neighbours get the same points. Islets that
     collapse are left out.
 
     Parameters
@@ -59,8 +59,8 @@ def simplify(shapes: Mapping[str, Shape], metres: Mapping[str, float], cosine: f
     shapes
         Areas by name.
     metres
-        Farthest that a point of each area that is left out may lie from the new line; where two areas meet, the
-        smaller distance holds.
+        Maximum distance in metres of a removed point of each area from the new line; on a common boundary the
+        smaller distance applies.
     cosine
         Cosine of the latitude: length of a degree of longitude, in degrees of latitude.
     """
@@ -70,11 +70,14 @@ def simplify(shapes: Mapping[str, Shape], metres: Mapping[str, float], cosine: f
         pieces = [_piece(piece, limits[_undirected(piece[0], piece[1])], cosine) for piece in _pieces(ring, joints)]
         return [pieces[0][0], *(point for piece in pieces for point in piece[1:])]
 
-    return {name: _kept([[simple(ring) for ring in polygon] for polygon in shape]) for name, shape in shapes.items()}
+    return {
+        name: _without_collapsed([[simple(ring) for ring in polygon] for polygon in shape])
+        for name, shape in shapes.items()
+    }
 
 
 def dissolve(shapes: Iterable[Shape]) -> Shape:
-    """One shape in place of several that meet: the lines between them are taken out.
+    """The union of adjacent shapes: the boundaries between them are removed.
 
     Neighbours must have the same points on their common line, and run along it in opposite directions.
     """
@@ -90,7 +93,7 @@ def dissolve(shapes: Iterable[Shape]) -> Shape:
 
 
 def contains(shape: Shape, point: Point) -> bool:
-    """Whether `point` lies in `shape`: a line from it to the east crosses the rings an odd number of times."""
+    """Whether `point` lies in `shape`: a ray from it to the east crosses the rings an odd number of times."""
     x, y = point
     crossings = 0
     for ring in _rings(shape):
@@ -102,10 +105,10 @@ def contains(shape: Shape, point: Point) -> bool:
 
 
 def centroid(shape: Shape) -> Point:
-    """Centre of gravity of the largest polygon of `shape`, holes filled."""
+    """Centroid of the largest polygon of `shape`, ignoring holes."""
     ring = max((polygon[0] for polygon in shape), key=lambda ring: abs(_signed_area(ring)))
     points = np.array(ring)
-    # Taken from a corner: products of whole degrees would cost the last decimals.
+    # Relative to a corner, because products of full coordinates would lose the last decimals.
     here, there = (points - points[0])[:-1], (points - points[0])[1:]
     cross = here[:, 0] * there[:, 1] - there[:, 0] * here[:, 1]
     x, y = points[0] + ((here + there) * cross[:, None]).sum(axis=0) / (3 * cross.sum())
@@ -113,7 +116,7 @@ def centroid(shape: Shape) -> Point:
 
 
 def area(shape: Shape, cosine: float) -> float:
-    """Square metres of `shape`, holes taken off."""
+    """Area of `shape` in square metres, without holes."""
     squares = sum(
         abs(_signed_area(polygon[0])) - sum(abs(_signed_area(hole)) for hole in polygon[1:]) for polygon in shape
     )
@@ -124,8 +127,8 @@ def _rings(shape: Shape) -> Iterator[Ring]:
     return (ring for polygon in shape for ring in polygon)
 
 
-def _kept(shape: Shape) -> Shape:
-    """`shape` without rings that have collapsed; a polygon goes with its outer ring."""
+def _without_collapsed(shape: Shape) -> Shape:
+    """`shape` without collapsed rings; a polygon is removed if its outer ring has collapsed."""
     return [
         [polygon[0], *(ring for ring in polygon[1:] if len(ring) >= SMALLEST_RING)]
         for polygon in shape
@@ -163,7 +166,7 @@ def _undirected(here: Point, there: Point) -> tuple[Point, Point]:
 
 
 def _pieces(ring: Ring, joints: set[Point]) -> Iterator[Ring]:
-    """The lines from joint to joint that `ring` is made of; all of it where it has none."""
+    """The lines between joints that make up `ring`; the complete ring if it has no joint."""
     points = ring[:-1]
     starts = [index for index, point in enumerate(points) if point in joints] or [points.index(min(points))]
     turned = [*points[starts[0] :], *points[: starts[0]], points[starts[0]]]
@@ -219,6 +222,6 @@ def _chained(lines: set[tuple[Point, Point]]) -> Iterator[Ring]:
 
 
 def _signed_area(ring: Ring) -> float:
-    """Square degrees in `ring`, negative where it runs clockwise."""
+    """Area of `ring` in square degrees, negative if it runs clockwise."""
     x, y = np.array(ring).T
     return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)

@@ -1,7 +1,7 @@
-"""The choices an analyst can make, as types and as words.
+"""The choices an analyst can make, as types and as labels.
 
-Each choice is a ``Literal`` type that the code checks and a table of :class:`Option` that the
-widgets, captions, tables and links take their words from, so a choice is named in one place. Words in braces
+Each choice is a ``Literal`` type that the code checks and a table of :class:`Option` with the
+labels for widgets, captions, tables and links, so a choice is named in one place. Words in braces
 are those of a question: see :meth:`core.questions.vocabulary.Vocabulary.fill`.
 """
 
@@ -17,7 +17,7 @@ Covariance = Literal["cluster", "two_way", "driscoll_kraay", "HC1", "classical"]
 
 @dataclass(frozen=True)
 class Option:
-    """The words for one value of a choice: a label for widgets, a sentence of help."""
+    """Label and help text of one value of a choice."""
 
     label: str
     help: str
@@ -55,7 +55,7 @@ LAGS = (0, 1, 2, 3, 4)
 
 
 def check_choice(value: object, choice: object, name: str) -> None:
-    """Raise ``ValueError`` naming `name` unless `value` is one of the ``Literal`` type `choice`."""
+    """Raise ``ValueError`` unless `value` is one of the ``Literal`` type `choice`, called `name` in the message."""
     allowed = get_args(choice)
     if value not in allowed:
         raise ValueError(f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")

@@ -21,7 +21,7 @@ class PanelError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One row per area and period, checked once here so that nothing later has to.
+    """One row per area and period, checked on creation.
 
     Parameters
     ----------
@@ -32,9 +32,9 @@ class Panel:
     population
         Column with the residents of the area, for rates and weights.
     total
-        Column that shares are taken of (``"records"``).
+        Denominator of shares (``"records"``).
     groups
-        Further key columns, which put rows together in other ways (``("district",)``); their effects can be absorbed.
+        Further key columns, which group rows in other ways (``("district",)``); their effects can be absorbed.
     """
 
     frame: pd.DataFrame
@@ -63,7 +63,7 @@ class Panel:
         return self.area, self.period, *self.groups
 
     def _check_keys(self) -> None:
-        """Raise where a key column is absent or has a gap."""
+        """Raise :class:`PanelError` if a key column is absent or has missing values."""
         missing = [key for key in self.keys if key not in self.frame.columns]
         if missing:
             raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
@@ -71,7 +71,7 @@ class Panel:
             raise PanelError(f"Some rows have no {' or no '.join(self.keys)}; fill them in or leave the rows out.")
 
     def _check_no_gap(self) -> None:
-        """Raise where a whole quarter is absent, which lags and 12-month sums would step over unseen."""
+        """Raise :class:`PanelError` if a quarter is absent, which lags and 12-month sums would silently skip."""
         periods = self.periods
         if not periods or not all(re.match(QUARTER_PATTERN, str(period)) for period in periods):
             return
@@ -84,7 +84,7 @@ class Panel:
 
     @cached_property
     def coded(self) -> dict[str, tuple[NDArray[np.intp], tuple[str, ...]]]:
-        """Each key column as numbers, one for each row of ``frame``, and the levels in order that they stand for."""
+        """Each key column as integer codes, one per row of ``frame``, and its levels in order."""
         found = {key: pd.factorize(self.frame[key], sort=True) for key in self.keys}
         return {key: (codes, tuple(levels)) for key, (codes, levels) in found.items()}
 
@@ -100,7 +100,7 @@ class Panel:
 
     @cached_property
     def steps(self) -> Steps:
-        """The steps in time that lags count, from the first period to the last, with rows or without."""
+        """The steps in time that lags count, from the first period to the last, with or without rows."""
         return steps_of([str(period) for period in self.periods])
 
     def values(self, variable: str, form: Form = "count", window: Window = "quarter", lag: int = 0) -> pd.Series:
@@ -115,13 +115,13 @@ class Panel:
         window
             ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
         lag
-            How many steps in time earlier the variable is taken; a year without rows is a step, too.
+            Number of steps in time by which the variable is lagged; a step without rows counts too.
 
         Returns
         -------
         Series
             Float, aligned with ``frame``; missing where the window or lag reaches before the first
-            period, where a logarithm is taken of zero, and where a share is taken of no records.
+            period, for the logarithm of zero, and for a share of no records.
         """
         amount = self._amount(variable, window)
         if form == "share":
@@ -144,15 +144,15 @@ class Panel:
         if lag == 0:
             return values
         areas, steps = self._positions
-        # Rows are sorted by area and period, so these rise from row to row, with a gap of `lag` between areas.
+        # Rows are sorted by area and period, so these keys increase, with a gap of `lag` between areas.
         keys = areas * (steps.max(initial=0) + 1 + lag) + steps
-        places = np.searchsorted(keys, keys - lag)
-        found = keys[places] == keys - lag
-        return pd.Series(np.where(found, values.to_numpy()[places], np.nan), index=values.index)
+        rows = np.searchsorted(keys, keys - lag)
+        found = keys[rows] == keys - lag
+        return pd.Series(np.where(found, values.to_numpy()[rows], np.nan), index=values.index)
 
     @cached_property
     def _positions(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Place of each row's area among those of the panel, and of its period among the steps in time."""
+        """Position of each row's area among those of the panel, and of its period among the steps in time."""
         areas = np.asarray(pd.factorize(self.frame[self.area], sort=True)[0], dtype=np.int64)
         steps = self.frame[self.period].astype("str").map(self.steps.places)
         return areas, np.asarray(steps, dtype=np.int64)

@@ -10,7 +10,7 @@ MONTHS = ("Jan\N{EN DASH}Mar", "Apr\N{EN DASH}Jun", "Jul\N{EN DASH}Sep", "Oct\N{
 
 
 def quarter_label(quarter: str) -> str:
-    """`quarter` in words, with an en dash: ``"2023Q4"`` is ``"Oct-Dec 2023"``.
+    """`quarter` as text for readers, with an en dash: ``"2023Q4"`` is ``"Oct-Dec 2023"``.
 
     Raises
     ------

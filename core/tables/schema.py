@@ -1,7 +1,7 @@
-"""What a table is, as data: its columns with their words and limits, its source and its licence.
+"""Declarations of tables: columns with their labels and limits, sources and licences.
 
-Each table is declared once, beside its reader in :mod:`core.sources`. The checks of the build, the
-Frictionless package, the README of ``data/`` and the catalogue all take their words from there.
+Each table is declared once, next to its reader in :mod:`core.sources`. The checks of the build, the
+Frictionless package, the README of ``data/`` and the catalogue all use these declarations.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ Role = Literal["key", "outcome", "force", "control", "context"]
 
 @dataclass(frozen=True)
 class Licence:
-    """Terms under which figures may be used again."""
+    """Licence under which figures may be reused."""
 
     name: str
     title: str
@@ -23,18 +23,18 @@ class Licence:
 
 @dataclass(frozen=True)
 class Source:
-    """Where figures come from.
+    """A source of figures.
 
     Parameters
     ----------
     title, publisher
         The publication and the body that publishes it.
     path
-        Address of its landing page; empty where there is none.
+        Address of its landing page; empty if there is none.
     licence
-        Terms of use; ``None`` where figures are only quoted.
+        Licence; ``None`` if figures are only quoted.
     attribution
-        The line to show wherever the figures are shown.
+        Attribution to show wherever the figures are shown.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its words, its unit, its limits and what it is for.
+    """One column: its labels, unit, limits and role.
 
     Parameters
     ----------
@@ -55,15 +55,15 @@ class Field:
     title
         Label for readers, short enough for an axis.
     description
-        Definition in full sentences.
+        Definition in complete sentences.
     unit
-        What a value counts, as it stands in brackets on an axis; empty for names.
+        Unit of measurement, as shown in brackets on an axis; empty for names.
     caveat
-        What a reader must know before leaning on the figure; empty when nothing.
+        What readers must know before relying on the figure; may be empty.
     role
         Key, outcome to explain, police force, control for models, or context.
     required, unique, minimum, maximum, pattern, enum
-        Limits that every value must keep.
+        Limits on the values.
     references
         Table whose column of the same name lists the allowed values.
     """
@@ -126,15 +126,15 @@ class Table:
     file
         File name inside the folder of its study; ``.csv``, ``.csv.gz`` where it is large, or ``.geojson`` for shapes.
     title, description
-        Its heading, and what one row is.
+        Its heading, and a description of one row.
     sources
         Publications that it is made from.
     fields
-        Its columns in order. Those with the role ``"key"`` together tell rows apart.
+        Its columns in order. Those with the role ``"key"`` together identify a row.
     changes
-        What was done to the published figures on the way.
+        Changes made to the published figures.
     extra
-        Columns that it has besides where what it was made from has them.
+        Further columns, present if the source files have them.
     """
 
     name: str
@@ -154,7 +154,7 @@ class Table:
 
     @property
     def key(self) -> list[str]:
-        """Names of the columns that tell rows apart."""
+        """Names of the columns that together identify a row."""
         return [field.name for field in self.fields if field.role == "key"]
 
     @property
@@ -164,7 +164,7 @@ class Table:
 
     @property
     def about(self) -> str:
-        """What one row is, then what was changed."""
+        """Description of one row, then the changes."""
         return f"{self.description} {self.changes}".strip()
 
     @property
@@ -174,7 +174,7 @@ class Table:
 
     @property
     def is_compressed(self) -> bool:
-        """Whether the file is packed by gzip."""
+        """Whether the file is compressed with gzip."""
         return self.file.endswith(".gz")
 
     def schema(self) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""A publisher's newer files, used in one visit."""
+"""Uploaded newer files of a publisher, used for one visit."""

@@ -1,4 +1,4 @@
-"""Figures that a visitor hands in: read, checked, and put in place of those of the package for one visit."""
+"""Uploaded figures: read, checked, and used instead of those of the package for one visit."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,20 +25,20 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What a visitor handed in.
+    """Uploaded figures of a visitor.
 
     Parameters
     ----------
     files
-        Names of the files.
+        Names of the uploaded files.
     catalogue
-        The catalogue with their figures in it.
+        The catalogue with the uploaded figures.
     tables
-        Names of the tables that hold them.
+        Names of the tables that were replaced.
     report
-        What was read, used and left out, and why, in sentences.
+        Sentences on what was read, used and left out, and why.
     street_crime
-        Street crime of police forces, where a download of it was handed in.
+        Street crime of police forces, if a download of it was uploaded.
     """
 
     files: tuple[str, ...]
@@ -56,7 +56,7 @@ def read_upload(
     Parameters
     ----------
     base
-        The catalogue of the package, from which is taken what the files do not have.
+        The catalogue of the package, for figures that the files lack.
     counting
         How records of force become counts.
     progress
@@ -65,7 +65,7 @@ def read_upload(
     Raises
     ------
     SourceError
-        For the first file that is neither, or cannot be used.
+        For the first file that is none of these or cannot be used.
     """
     if not files:
         raise SourceError("No file was handed in; choose one or more.")
@@ -79,7 +79,7 @@ def read_upload(
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
     frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
     lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
-    catalogue = base.with_given(frames) if frames else base
+    catalogue = base.with_tables(frames) if frames else base
     street_crime = crimes[0].street_crime if crimes else None
     return Given(tuple(file.name for file in files), catalogue, tuple(frames), tuple(chain(*lines)), street_crime)
 
@@ -97,7 +97,7 @@ class _Crimes:
 
 
 def _read(file: UploadedFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
-    """`file` as street crime where it is a zip; else as a survey or, where it is none, as use of force."""
+    """`file` as street crime if it is a zip; else as a survey or, failing that, as use of force."""
     if file.name.lower().endswith(POLICE_ZIP):
         return _crimes(file, base, progress)
     try:

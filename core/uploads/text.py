@@ -1,4 +1,4 @@
-"""Words for figures that a visitor hands in."""
+"""Texts on uploaded figures."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,6 +26,6 @@ FORECASTS_PUBLISHED = (
 
 
 def held(london: bool, places: Sequence[str]) -> str:
-    """What the pages now show of what was handed in."""
+    """Sentences on which pages now show the uploaded figures."""
     crime = [HELD_CRIME.format(places="; ".join(places))] if places else []
     return " ".join([*([HELD_LONDON] if london else []), *crime, HELD])

@@ -77,7 +77,7 @@ def test_read_upload_of_workbook_adds_ages_to_the_panel(both: Given, catalogue: 
 
 
 def test_read_upload_leaves_the_packaged_catalogue_unchanged(both: Given, catalogue: Catalogue) -> None:
-    assert catalogue.given == {}
+    assert catalogue.uploaded == {}
     assert both.catalogue.version != catalogue.version
     assert set(both.catalogue.tables) == set(catalogue.tables)
     assert not set(AGE_BANDS) & {variable.name for variable in catalogue.table(FORCE).variables}

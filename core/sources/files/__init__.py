@@ -1,1 +1,1 @@
-"""How files are read whatever they hold: workbooks, CSV, archives, their limits and their checks."""
+"""Reading of files whatever they contain: workbooks, CSV and archives, with size limits and checks."""

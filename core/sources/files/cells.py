@@ -1,4 +1,4 @@
-"""Reading published files so that whatever is wrong is named: file, sheet, row, column, and what to do."""
+"""Reads cells of published files; an error names the file, sheet, row and column, and how to correct it."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ HEADER_ROWS = 1
 FIRST_ROW = HEADER_ROWS + 1
 NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
 
-# Day 0 of the dates that a workbook keeps as numbers; Excel takes 1900 for a leap year, so it is right from March on.
+# Day 0 of dates stored as numbers; Excel treats 1900 as a leap year, so it is right from March 1900 on.
 EXCEL_BEGINS, MAC_EXCEL_BEGINS = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL = re.compile(r"\d{4,6}(\.\d+)?")
 TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?Z?$", re.IGNORECASE)
@@ -34,17 +34,17 @@ MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/.-](1[3-9]|2\d|3[01])[/.-]\d{2,4}")
 
 
 class SourceError(ValueError):
-    """A published file that cannot be used as it is; the message names the place and what to do."""
+    """A published file that cannot be used as it is; the message says where the fault is and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tidy:
-    """A tidy table with where it came from.
+    """A tidy table and the files it was read from.
 
     Parameters
     ----------
     table
-        Its declaration.
+        Declaration of the table.
     frame
         Its rows, in the columns of the declaration.
     files
@@ -52,7 +52,7 @@ class Tidy:
     dropped
         What was left out and why, one sentence each.
     text
-        What is written, where that is not the rows as CSV (shapes).
+        Content to write where it is not the rows as CSV (shapes).
     """
 
     table: Table
@@ -67,19 +67,19 @@ class Tidy:
         return " and ".join(self.files)
 
     def content(self) -> str:
-        """The file to write: shapes as they are, rows as CSV sorted by key with LF line ends."""
+        """Content of the file: shapes as they are, rows as CSV sorted by key with LF line endings."""
         if self.text:
             return self.text
         return self.frame.sort_values(self.table.key).to_csv(index=False, lineterminator="\n")
 
     def encoded(self) -> bytes:
-        """The bytes to write: the content in UTF-8, compressed where the name of the file says so."""
+        """The content in UTF-8, compressed with gzip if the file name ends in ``.gz``."""
         plain = self.content().encode()
         return _compressed(plain) if self.table.is_compressed else plain
 
 
 def find(folder: Path, name: str) -> Path:
-    """Path of the file `name` in `folder`, or a :class:`SourceError` that says which file to fetch."""
+    """Path of the file `name` in `folder`, or raise a :class:`SourceError` that says which file to fetch."""
     path = folder / name
     if not path.is_file():
         raise SourceError(
@@ -116,7 +116,7 @@ def read_shapes(folder: Path, name: str, code: str) -> dict[str, Shape]:
     Raises
     ------
     SourceError
-        If the file is missing or is not GeoJSON with a `code` for each area, or a code is there twice.
+        If the file is missing or is not GeoJSON with a `code` for each area, or a code is repeated.
     """
     content = find(folder, name).read_bytes()
     try:
@@ -139,13 +139,13 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], where: str) -> 
 
 
 def as_numbers(values: pd.Series, where: str) -> pd.Series:
-    """`values` as numbers, empty ones as missing; the first that is not a number is named by its row."""
+    """`values` as numbers, empty ones as missing; raise :class:`SourceError` for the first that is not a number."""
     values = values.fillna("").astype(str).str.strip()
     numbers = pd.to_numeric(values, errors="coerce")
     wrong = values[numbers.isna() & (values != "")]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]!r} is not a number; enter one."
         )
     return numbers
 
@@ -156,7 +156,7 @@ def as_shares(values: pd.Series, where: str) -> pd.Series:
     Raises
     ------
     SourceError
-        If a value is not a number, or a number below 0 or above 1: whether 62 stands for 62 % is not guessed.
+        If a value is not a number, or is below 0 or above 1: 62 is not taken to mean 62 %.
     """
     text = values.fillna("").astype(str).str.strip()
     is_percent = text.str.endswith("%")
@@ -166,32 +166,33 @@ def as_shares(values: pd.Series, where: str) -> pd.Series:
     wrong = text[~(shares.between(0, 1) | shares.isna())]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not between 0 and 1; "
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not between 0 and 1; "
             "write a share such as 0.62, or a percentage with its sign such as 62%."
         )
     return shares
 
 
 def as_counts(values: pd.Series, where: str) -> pd.Series:
-    """`values` as whole numbers; the first that is empty or has a fraction is named by its row."""
+    """`values` as integers; raise :class:`SourceError` for the first that is empty or not whole."""
     wrong = values[~(values % 1 == 0)]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(values.name))}: {wrong.iloc[0]} is not a whole number; enter one."
+            f"{cell_reference(where, wrong.index[0], str(values.name))}: "
+            f"{wrong.iloc[0]} is not a whole number; enter one."
         )
     return values.astype("int64")
 
 
 def day_of(text: str, begins: date = EXCEL_BEGINS) -> date | None:
-    """The day that `text` writes, in any of the ways in which published files write days; ``None`` where it is none.
+    """The date in `text`, in any format that published files use; ``None`` if it is not a date.
 
     Parameters
     ----------
     text
-        Such as ``2017-06-30``, ``30/06/2017`` (day first), ``30 June 2017``, each with a time or without, or the number
-        by which a workbook keeps a date.
+        Such as ``2017-06-30``, ``30/06/2017`` (day first), ``30 June 2017``, each with or without a time, or the serial
+        number of a date in a workbook.
     begins
-        Day 0 of such numbers.
+        Day 0 of the serial numbers.
     """
     plain = TIME.sub("", text.strip())
     with suppress(ValueError, OverflowError):
@@ -204,17 +205,17 @@ def day_of(text: str, begins: date = EXCEL_BEGINS) -> date | None:
 
 
 def month_first(text: str) -> bool:
-    """Whether `text` is a date that makes sense only as an American writes it, such as ``06/30/2017``."""
+    """Whether `text` is a date only if read month first, such as ``06/30/2017``."""
     return MONTH_FIRST.fullmatch(TIME.sub("", text.strip())) is not None
 
 
 def as_quarters(dates: pd.Series, where: str, begins: date = EXCEL_BEGINS) -> pd.Series:
-    """The quarters that `dates` end, from text that :func:`day_of` understands.
+    """The quarters whose last days are `dates`, in formats that :func:`day_of` reads.
 
     Raises
     ------
     SourceError
-        If a value is no date, or not the last day of a quarter.
+        If a value is not a date, or not the last day of a quarter.
     """
     quarters = {}
     for text, index in zip(dates.drop_duplicates(), dates.drop_duplicates().index, strict=True):
@@ -222,31 +223,31 @@ def as_quarters(dates: pd.Series, where: str, begins: date = EXCEL_BEGINS) -> pd
         if day is None or quarter_end(quarter_of(day)) != pd.Timestamp(day):
             hint = "write the day before the month" if month_first(str(text)) else "correct the date"
             raise SourceError(
-                f"{place(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; {hint}."
+                f"{cell_reference(where, index, str(dates.name))}: {text!r} is not the last day of a quarter; {hint}."
             )
         quarters[text] = quarter_of(day)
     return dates.map(quarters)
 
 
 def refuse_repeats(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
-    """Raise :class:`SourceError` naming the first row whose `key` came before."""
+    """Raise :class:`SourceError` for the first row that repeats the `key` of an earlier one."""
     repeated = frame[frame.duplicated(list(key))]
     if len(repeated):
         row = ", ".join(str(value) for value in repeated.iloc[0][list(key)])
         raise SourceError(
-            f"{place(where, repeated.index[0])}: {row} is there more than once; "
+            f"{cell_reference(where, repeated.index[0])}: {row} is there more than once; "
             f"keep one row for each {' and '.join(key)}."
         )
 
 
-def place(where: str, index: object, column: str = "") -> str:
-    """Words for a cell: file (and sheet), row as a spreadsheet counts it, column."""
+def cell_reference(where: str, index: object, column: str = "") -> str:
+    """Reference to a cell for messages: file (and sheet), row number in a spreadsheet, column."""
     row = f"{where}, row {int(str(index)) + FIRST_ROW}"
     return f"{row}, column {column}" if column else row
 
 
 def _compressed(content: bytes) -> bytes:
-    """`content` packed by gzip without name or time, so that the same figures give the same file."""
+    """`content` compressed with gzip without name or time, so that the same figures give the same file."""
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as file:
         file.write(content)

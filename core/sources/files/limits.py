@@ -1,4 +1,4 @@
-"""Files that people hand in, from disk or from a browser, and what is checked before anything in them is unpacked."""
+"""Uploaded files, from disk or from a browser, and the checks made before anything in them is unpacked."""
 
 import csv
 import struct
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from core.sources.files.cells import SourceError
 
-# A workbook shrinks to a fifth or a twentieth. A bomb shrinks to a thousandth; small files may do so by chance.
+# A workbook compresses to a fifth or a twentieth, a zip bomb to a thousandth; small files may do so by chance.
 MOST_RATIO, SMALL = 100, 64 << 20
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 1
@@ -40,16 +40,16 @@ LOOKED_AT = 4096
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file that was handed in.
+    """An uploaded file.
 
     Parameters
     ----------
     name
-        What it is called, for messages; never a place to write to.
+        File name for messages; never a path to write to.
     size
-        In bytes.
+        Size in bytes.
     open
-        Opens it for reading.
+        Opens the file for reading.
     """
 
     name: str
@@ -59,12 +59,12 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that is read of one file.
+    """Upper limits on what is read of one file.
 
     Parameters
     ----------
     file_bytes, unpacked_bytes
-        Size of the file, and of what is packed in it.
+        Size of the file, compressed and unpacked.
     rows
         Rows of a sheet.
     """
@@ -76,24 +76,24 @@ class Limits:
 
 ON_DISK = Limits()
 IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=1 << 30, rows=400_000)
-# Street crime is counted as it is unpacked, and what is kept of it is small.
+# Street crime is counted as it is unpacked, and the counts are small.
 STREET_CRIME_IN_A_VISIT = Limits(file_bytes=200 << 20, unpacked_bytes=2 << 30, rows=3_000_000)
 
 
 def on_disk(path: Path) -> UploadedFile:
-    """The file at `path`, or a :class:`SourceError` where there is none."""
+    """The file at `path`; raise :class:`SourceError` if there is none."""
     if not path.is_file():
         raise SourceError(f"{path} is not there; name the file as it was downloaded.")
     return UploadedFile(path.name, path.stat().st_size, lambda: path.open("rb"))
 
 
 def in_memory(name: str, content: bytes) -> UploadedFile:
-    """A file that came as `content` under the name `name`, as a browser sends it."""
+    """A file with `content` and the name `name`, as a browser uploads it."""
     return UploadedFile(Path(name.replace("\\", "/")).name or "The file", len(content), lambda: BytesIO(content))
 
 
 def begins(file: UploadedFile) -> bytes:
-    """The first bytes of `file`, by which its kind is told.
+    """The first bytes of `file`, which identify its format.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def begins(file: UploadedFile) -> bytes:
 
 
 def check_size(file: UploadedFile, limits: Limits) -> None:
-    """Raise :class:`SourceError` where `file` is larger than is read."""
+    """Raise :class:`SourceError` if `file` is larger than `limits` allow."""
     if file.size > limits.file_bytes:
         raise SourceError(
             f"{file.name} has {megabytes(file.size)}, more than the {megabytes(limits.file_bytes)} that are read here; "
@@ -120,7 +120,7 @@ def check_size(file: UploadedFile, limits: Limits) -> None:
 
 
 def refuse_other_kinds(name: str, start: bytes, file: UploadedFile) -> None:
-    """Raise :class:`SourceError` where `start` is that of a file that holds no table that can be read."""
+    """Raise :class:`SourceError` if `start` shows a format from which no table can be read."""
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:512].lower()
     if start.startswith(OLD_OFFICE):
         raise SourceError(_old_office(name, file))
@@ -142,12 +142,13 @@ def _old_office(name: str, file: UploadedFile) -> str:
 
 @contextmanager
 def archive(file: UploadedFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
-    """The zip `file`, once its directory says that it is safe to unpack.
+    """The zip archive `file`, opened after its directory shows that it is safe to unpack.
 
     Raises
     ------
     SourceError
-        If it is not whole, locked, packed in another way, or would unpack to more than is read.
+        If it is incomplete, encrypted, compressed by an unsupported method, or would unpack to more than `limits`
+        allow.
     """
     with complete_file(file.name):
         stream = file.open()
@@ -160,7 +161,7 @@ def archive(file: UploadedFile, limits: Limits) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def complete_file(name: str) -> Iterator[None]:
-    """Turn what happens when the file `name` is damaged or cut short into a :class:`SourceError`."""
+    """Turn errors caused by a damaged or truncated file `name` into a :class:`SourceError`."""
     try:
         yield
     except SourceError:
@@ -180,7 +181,7 @@ def _check_directory(opened: zipfile.ZipFile, file: UploadedFile, limits: Limits
 
 
 def check_overlap(inside: Sequence[zipfile.ZipInfo], file: UploadedFile) -> None:
-    """Raise :class:`SourceError` where the parts of the zip `file` are more than it has bytes."""
+    """Raise :class:`SourceError` if the compressed members of the zip `file` are together larger than the file."""
     if sum(info.compress_size for info in inside) > file.size:
         raise SourceError(
             f"{file.name} says that it holds more than its size; its parts overlap, so it is not unpacked. "
@@ -189,7 +190,7 @@ def check_overlap(inside: Sequence[zipfile.ZipInfo], file: UploadedFile) -> None
 
 
 def check_packed(info: zipfile.ZipInfo, name: str) -> None:
-    """Raise :class:`SourceError`, which calls it `name`, where a part of a zip cannot or should not be unpacked."""
+    """Raise :class:`SourceError` if a zip member, called `name` in the message, cannot or should not be unpacked."""
     if info.flag_bits & ENCRYPTED:
         raise SourceError(f"{name} is locked with a password; take the password off and save it again.")
     if info.compress_type not in READABLE:
@@ -206,10 +207,10 @@ def _would_unpack(name: str, size: int) -> str:
 
 
 def most_bytes(info: zipfile.ZipInfo) -> int:
-    """How many bytes a part of a zip may unpack to."""
+    """Maximum number of bytes that a zip member may unpack to."""
     return max(SMALL, MOST_RATIO * info.compress_size)
 
 
 def megabytes(size: int) -> str:
-    """`size` in words, for messages."""
+    """`size` as text for messages."""
     return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"

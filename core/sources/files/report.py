@@ -1,11 +1,11 @@
-"""What became of the rows of a file: how many were read, how many are used, which were left out and why."""
+"""Report on the rows of a file: how many were read and used, which were left out and why."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that were left out: how many, why, and where the first stands."""
+    """Rows that were left out: how many, why, and the position of the first."""
 
     rows: int
     why: str
@@ -13,14 +13,14 @@ class LeftOut:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The same as a sentence."""
         where = f" (the first: {self.first})" if self.first else ""
         return f"{_rows(self.rows)} left out: {self.why}{where}"
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one table of a file.
+    """Report on one table of a file.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Report:
     left_out
         Those that are not used.
     notes
-        What else a reader should know, one sentence each.
+        Further remarks for readers, one sentence each.
     """
 
     where: str
@@ -45,7 +45,7 @@ class Report:
         return self.read - sum(part.rows for part in self.left_out)
 
     def lines(self) -> list[str]:
-        """The report in sentences: the totals, and what belongs to them set in below."""
+        """The report as lines of text: the totals, then indented details."""
         total = f"{self.where}: {_rows(self.read)} read, {self.used:,} used"
         details = (*(part.sentence for part in self.left_out), *self.notes)
         return [total, *(f"  {detail}" for detail in details)]

@@ -1,4 +1,4 @@
-"""Tables in files that people hand in: sheets of a workbook, or a CSV file, found by the columns that they have."""
+"""Tables in uploaded files: sheets of a workbook or a CSV file, identified by their columns."""
 
 import csv
 import re
@@ -45,9 +45,9 @@ class CutShortError(SourceError):
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is looked for: the name that it is to have, the headings it may have, whether it must be there.
+    """A column to look for: its name in the result, the headings it may have, and whether it is required.
 
-    Of a heading only letters and digits count: ``IncidentDate`` is ``Incident date``.
+    Only letters and digits of a heading are compared: ``IncidentDate`` matches ``Incident date``.
     """
 
     name: str
@@ -64,11 +64,11 @@ class Sheet:
     where
         File and sheet, for messages.
     top
-        Its first rows by number: text by a key of the column.
+        First rows by row number: text by column key.
     begins
-        Day 0 of dates that are kept as numbers.
+        Day 0 of dates stored as numbers.
     read
-        Gives columns by their keys, block after block, as :meth:`core.sources.files.xlsx.Workbook.columns` does.
+        Yields columns by their keys, block by block, as :meth:`core.sources.files.xlsx.Workbook.columns` does.
     """
 
     where: str
@@ -86,11 +86,11 @@ class Table:
     sheet
         The sheet.
     heading
-        Number of the row with the headings.
+        Row number of the headings.
     keys
-        Key of each column that was found, by name.
+        Key of each column found, by name.
     headings
-        Its heading as published, by name.
+        Published heading of each column, by name.
     """
 
     sheet: Sheet
@@ -104,12 +104,12 @@ class Table:
         return self.sheet.where
 
     def blocks(self, limits: Limits, fingerprint: bool = False) -> Blocks:
-        """The rows below the headings, block after block, without those that are empty in all columns.
+        """The rows below the headings, block by block, without those that are empty in all columns.
 
         Raises
         ------
         SourceError
-            If there are more rows than are read, or the file turns out to be damaged.
+            If there are more rows than `limits` allow, or the file turns out to be damaged.
         """
         total = 0
         filled = pl.any_horizontal(pl.col(*self.keys).is_not_null())
@@ -131,7 +131,7 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
     Raises
     ------
     SourceError
-        If it is neither, or is too large, locked, damaged or unsafe to unpack.
+        If it is neither, or is too large, encrypted, damaged or unsafe to unpack.
     """
     check_size(file, limits)
     start = begins(file)
@@ -158,12 +158,12 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
 def check_csv(file: UploadedFile) -> None:
     """Raise :class:`CutShortError` where the CSV file `file` ends in the middle of a row.
 
-    One that breaks off between two rows looks like a whole one.
+    A file that ends between two rows cannot be recognised as incomplete.
 
     Raises
     ------
     SourceError
-        If it is no text, or has a row that is too long to be one.
+        If it is not text, or has an implausibly long row.
     """
     with complete_file(file.name):
         separator, top = _csv_top(file)
@@ -177,7 +177,7 @@ def tables(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> list
     Raises
     ------
     SourceError
-        If none has: it says which sheet comes closest, and what that one lacks.
+        If none has; the message says which sheet comes closest and what it lacks.
     """
     tried = [_table(sheet, columns) for sheet in found]
     required = {column.name for column in columns if column.required}
@@ -199,7 +199,7 @@ def tables(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> list
 
 
 def _table(sheet: Sheet, columns: Sequence[Column]) -> Table:
-    """`sheet` with its headings taken from the row that has most of `columns`."""
+    """`sheet` with its headings taken from the row that contains most of `columns`."""
     best = Table(sheet, 0, {}, {})
     for number, row in sheet.top.items():
         known: dict[str, str] = {}
@@ -227,7 +227,7 @@ def named(names: Sequence[str]) -> str:
 
 
 def _instead(name: str, table: Table) -> str:
-    """What the sheet has in place of the column `name`."""
+    """Sentence on what the sheet has instead of the column `name`."""
     rows = table.sheet.top
     there = list(rows.get(table.heading, next(iter(rows.values()), {})).values())
     close = get_close_matches(name, there, n=1)
@@ -248,7 +248,7 @@ def _width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _csv_top(file: UploadedFile) -> tuple[str, list[list[str]]]:
-    """What separates the cells of a CSV file, and its first rows."""
+    """The separator of a CSV file, and its first rows."""
     with file.open() as stream:
         start = stream.read(BLOCK)
     if b"\0" in start:
@@ -259,11 +259,11 @@ def _csv_top(file: UploadedFile) -> tuple[str, list[list[str]]]:
 
 
 def _csv_blocks(file: UploadedFile, separator: str, width: int, keys: Mapping[str, str], fingerprint: bool) -> Blocks:
-    """The columns of a CSV file at the places `keys`, block after block."""
+    """The columns of a CSV file at the positions `keys`, block by block."""
     schema = {str(place): pl.String for place in range(width)}
     cells = [pl.col(key).str.strip_chars().replace("", None).alias(name) for name, key in keys.items()]
     marks = [pl.struct(*schema).hash().alias("fingerprint")] if fingerprint else []
-    # Polars takes the first line for the pattern of all others, and that may be a title.
+    # Polars infers the layout from the first line, which may be a title.
     pattern = separator.encode() * (width - 1) + b"\n"
     before, read = 0, 0
     with complete_file(file.name):
@@ -274,7 +274,7 @@ def _csv_blocks(file: UploadedFile, separator: str, width: int, keys: Mapping[st
 
 
 def _rows(lines: bytes, schema: Mapping[str, Any], separator: str, before: int, name: str) -> pl.DataFrame:
-    """The rows of `lines` but the first, numbered on from `before`."""
+    """The rows of `lines` except the first, numbered from `before` on."""
     try:
         rows = pl.read_csv(
             lines,
@@ -316,14 +316,14 @@ def _whole_rows(file: UploadedFile, separator: str, width: int) -> Iterator[byte
 
 
 def _cells(row: str, separator: str) -> int:
-    """How many cells the last row of a file has; at most so many where a quotation mark may be the one too many."""
+    """Number of cells in the last row of a file; an upper bound if it has an unbalanced quotation mark."""
     if "\n" in row:
         return row.count(separator) + 1
     return len(next(csv.reader([row], delimiter=separator), []))
 
 
 def _row_end(text: bytes) -> int:
-    """Where the last line ends that does not end inside quotation marks; 0 where none does."""
+    """Position of the last line ending outside quotation marks; 0 if there is none."""
     end = text.rfind(b"\n") + 1
     while end and text.count(b'"', 0, end) % 2:
         end = text.rfind(b"\n", 0, text.rfind(b'"', 0, end)) + 1

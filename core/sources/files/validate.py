@@ -1,4 +1,4 @@
-"""Checks on a tidy table: those its declaration states, and that nothing is missing between first and last."""
+"""Checks on a tidy table: those its declaration states, and that no period is missing between first and last."""
 
 import pandas as pd
 import pandera.pandas as pa
@@ -33,7 +33,7 @@ def check_declared(tidy: Tidy) -> None:
 def check_complete(tidy: Tidy, area: str, areas: list[str]) -> None:
     """Raise :class:`SourceError` unless `tidy` has every one of `areas` in every period, without a gap.
 
-    A period is whatever key column stands beside `area`; quarters and years may not jump.
+    The period is the key column other than `area`; no quarter or year may be skipped.
     """
     found = set(tidy.frame[area])
     missing, unknown = sorted(set(areas) - found), sorted(found - set(areas))

@@ -1,9 +1,9 @@
-"""Excel workbooks (.xlsx), read a few megabytes at a time, and of each row only the columns that are wanted.
+"""Excel workbooks (.xlsx), read a few megabytes at a time, with only the columns requested.
 
-A yearly workbook of 100,000 rows and 271 columns unpacks to hundreds of megabytes of text, and libraries that lay out
-a grid of all its cells take more than a gigabyte for it. Here a sheet passes through in blocks of whole rows. A block
-is the sheet's own text, from which a column is cut out of all rows at once; cells that differ are few, so each
-different one is taken apart only once. A block that is not in the plain style of Excel is first rewritten in it.
+A yearly workbook of 100,000 rows and 271 columns unpacks to hundreds of megabytes of XML, and libraries that build a
+grid of all its cells need more than a gigabyte for it. Here a sheet is processed in blocks of complete rows. A block is
+the XML text itself, from which a column is extracted for all rows at once; there are few distinct cells, so each is
+parsed only once. A block that is not in the plain style of Excel is first rewritten in it.
 """
 
 import posixpath
@@ -37,11 +37,11 @@ ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s>]")
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
 KIND = re.compile(r'\st="(\w+)"')
 SPACED = re.compile(r">\s+<")
-# Of a cell: the letter of its column, what follows its place up to its text, and the text.
+# A cell: the letter of its column, what follows its reference up to its text, and the text.
 IN_A_CELL = r'\d+"([^/>]*><(?:v|is><t)[^<>]*>[^<]*)<'
 CELL = re.compile(rf'<c r="([A-Z]+){IN_A_CELL}')
 ROW_NUMBER = r'<c r="[A-Z]+(\d+)"'
-# In the dialect of Polars: a cell that is written or made up in another way, such as by a formula.
+# In the regular expressions of Polars: a cell in another style, such as one with a formula.
 ANOTHER_STYLE = r'<(?:c(?:[^ ]| [^r]| r[^=]| r=[^"])|!|f|is><[^t])'
 LOOK = re.compile(r' s="\d+"')
 MOST_USUAL = 4
@@ -55,7 +55,7 @@ def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
     Raises
     ------
     SourceError
-        If it is no workbook, is damaged, locked or larger than is read.
+        If it is not a workbook, is damaged or encrypted, or is larger than `limits` allow.
     """
     with archive(file, limits) as parts:
         if "[Content_Types].xml" not in parts.namelist():
@@ -67,14 +67,14 @@ def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
 
 @dataclass(frozen=True, eq=False)
 class Workbook:
-    """An open workbook: its file name, and what is packed in it."""
+    """An open workbook: its file name and its archive."""
 
     name: str
     parts: zipfile.ZipFile
 
     @cached_property
     def sheets(self) -> Mapping[str, str]:
-        """Part of each sheet, by its name, in the order of the workbook."""
+        """Archive member of each sheet, by sheet name, in the order of the workbook."""
         targets = {key: part for key, (kind, part) in self._related(self._main).items() if kind == "worksheet"}
         found: dict[str, str] = {}
         for sheet in _all(self._list(self._main), "sheet"):
@@ -87,12 +87,12 @@ class Workbook:
 
     @cached_property
     def begins(self) -> date:
-        """Day 0 of the dates that it keeps as numbers."""
+        """Day 0 of dates stored as numbers."""
         marks = [properties.get("date1904") for properties in _all(self._list(self._main), "workbookPr")]
         return MAC_EXCEL_BEGINS if {"1", "true"} & set(marks) else EXCEL_BEGINS
 
     def top(self, sheet: str, most: int) -> dict[int, dict[str, str]]:
-        """The first rows of `sheet`, at most `most`, by number: text by letter of the column, empty cells left out."""
+        """The first rows of `sheet`, at most `most`, by row number: text by column letter, without empty cells."""
         found = {}
         for _, block in self._blocks(sheet):
             for row in block.head(most):
@@ -106,16 +106,16 @@ class Workbook:
     def columns(
         self, sheet: str, letters: Mapping[str, str], fingerprint: bool
     ) -> Iterator[tuple[float, pl.DataFrame]]:
-        """Columns of `sheet` as text, block after block.
+        """Columns of `sheet` as text, block by block.
 
         Parameters
         ----------
         sheet
             Name of the sheet.
         letters
-            Letter of each column that is wanted, by the name that it is to have.
+            Letter of each requested column, by its name in the result.
         fingerprint
-            Whether to add a fingerprint of all cells of a row, wanted or not.
+            Whether to add a fingerprint of all cells of a row, requested or not.
 
         Yields
         ------
@@ -135,7 +135,7 @@ class Workbook:
                 yield share, cut.select(row, *self._parsed(cut.select(*letters), parsed)).with_columns(marks)
 
     def _parsed(self, raw: pl.DataFrame, parsed: dict[str, str | None]) -> list[pl.Expr]:
-        """The text of the cells `raw`, column by column; what was `parsed` before is not taken apart again."""
+        """The text of the cells `raw`, column by column; cells in the cache `parsed` are not parsed again."""
         if len(parsed) > MOST_PARSED:
             parsed.clear()
         texts = []
@@ -147,7 +147,7 @@ class Workbook:
         return texts
 
     def _value(self, raw: str) -> str:
-        """The text of a cell, given what follows its place: other attributes, opening tags, and what is in them."""
+        """The text of a cell from what follows its reference: other attributes, opening tags and their content."""
         attributes, _, inside = raw.partition(">")
         found = KIND.search(attributes)
         kind = found[1] if found else "n"
@@ -158,7 +158,7 @@ class Workbook:
 
     @cached_property
     def _main(self) -> str:
-        """The part that lists the sheets."""
+        """Archive member that lists the sheets."""
         for kind, part in self._related("").values():
             if kind == "officeDocument" and part.endswith(".xml"):
                 return part
@@ -166,7 +166,7 @@ class Workbook:
 
     @cached_property
     def _texts(self) -> list[str]:
-        """The texts that cells share."""
+        """The shared strings."""
         parts = [part for kind, part in self._related(self._main).values() if kind == "sharedStrings"]
         if not parts:
             return []
@@ -182,7 +182,7 @@ class Workbook:
         return texts
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Kind and name of the parts that `part` names, by key."""
+        """Type and name of the members related to `part`, by relationship id."""
         folder, name = posixpath.split(part)
         listed = _all(self._list(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship")
         return {
@@ -215,7 +215,7 @@ class Workbook:
             )
 
     def _blocks(self, sheet: str) -> Iterator[tuple[float, pl.Series]]:
-        """The share of `sheet` that has been read, and rows of it, each as text in the plain style."""
+        """The share of `sheet` that has been read, and its rows as text in the plain style."""
         size, number, where = self._size(self.sheets[sheet]), 0, f"{self.name}, sheet {sheet}"
         with self.parts.open(self.sheets[sheet]) as stream:
             head, prefix, text = _beginning(stream, where)
@@ -225,7 +225,7 @@ class Workbook:
 
 
 def _beginning(stream: IO[bytes], where: str) -> tuple[str, str, bytes]:
-    """What stands before the rows, the prefix of its elements (``"x:"``), and what was read of the rows."""
+    """The XML before the rows, the prefix of its elements (``"x:"``), and what was already read of the rows."""
     text = stream.read(BLOCK)
     _refuse_definitions(text, where)
     found = BEGINNING.search(text.decode("utf-8", errors="replace"))
@@ -270,14 +270,14 @@ def _plain(block: str, head: str, prefix: str, number: int) -> tuple[int, pl.Ser
 
 
 def _fingerprints(rows: pl.Series, numbers: pl.Series) -> pl.Series:
-    """A number for each of `rows` that is the same where all cells are, wherever they stand and however they look."""
+    """A hash of each of `rows` that depends on its cells only, not on its position or formatting."""
     usual = sorted(set(LOOK.findall(rows[0])))[:MOST_USUAL] if len(rows) else []
     marks = [hash(_bare(row, number, usual)) for row, number in zip(rows.to_list(), numbers.to_list(), strict=True)]
     return pl.Series("fingerprint", marks, dtype=pl.Int64)
 
 
 def _bare(row: str, number: str, usual: list[str]) -> str:
-    """The cells of `row` without their numbers and looks; the `usual` ones are the quicker to take away."""
+    """The cells of `row` without row numbers and styles; the `usual` styles are removed first, which is faster."""
     cells = row[row.find("<c r=") :].replace(f'{number}"', '"')
     for look in usual:
         cells = cells.replace(look, "")
@@ -285,11 +285,11 @@ def _bare(row: str, number: str, usual: list[str]) -> str:
 
 
 def _cells(row: ElementTree.Element, number: int) -> str:
-    """The cells of `row` in the style of Excel; those that do not say where they stand follow on each other."""
+    """The cells of `row` in the style of Excel; cells without a reference follow the one before."""
     cells, column = [], 0
     for cell in _all(row, "c"):
-        place = REFERENCE.fullmatch(cell.get("r", ""))
-        column = _column(place[1]) if place else column + 1
+        reference = REFERENCE.fullmatch(cell.get("r", ""))
+        column = _column(reference[1]) if reference else column + 1
         kind = cell.get("t", "n")
         tags = {_local(part): part for part in cell}
         value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")
@@ -314,7 +314,7 @@ def _letters(column: int) -> str:
 
 
 def _shown(element: ElementTree.Element) -> str:
-    """The text of a cell or a shared text, without the aids for reading it aloud."""
+    """The text of a cell or a shared string, without phonetic guides."""
     runs = [run for part in element if _local(part) != "rPh" for run in part.iter()]
     return "".join(run.text or "" for run in runs if _local(run) == "t")
 
@@ -328,6 +328,6 @@ def _local(element: ElementTree.Element) -> str:
 
 
 def _refuse_definitions(content: bytes, where: str) -> None:
-    """Raise where XML defines words of its own, by which a small file can grow without end."""
+    """Raise if XML defines entities, through which a small file can expand without limit."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise SourceError(f"{where} defines its own XML, which no workbook does; it is not read.")

@@ -1,4 +1,4 @@
-"""The Public Attitude Survey: what Londoners say of their police, by borough and for London.
+"""The Public Attitude Survey: what Londoners say about their police, by borough and for London.
 
 :mod:`core.sources.london.survey_workbook` reads it.
 """

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, place
+from core.sources.files.cells import SourceError, Tidy, cell_reference
 from core.tables.quarters import QUARTER_PATTERN
 from core.tables.schema import OGL, Field, Source, Table
 
@@ -129,27 +129,27 @@ def borough_names(published: pd.Series, where: str) -> pd.Series:
     Parameters
     ----------
     published
-        Names as they stand in the file.
+        Names as they are in the file.
     where
         File (and sheet), for the message.
 
     Raises
     ------
     SourceError
-        If a name is none of the 32 boroughs: it is named with its row.
+        If a name is not one of the 32 boroughs.
     """
     names = spelled(published)
     unknown = published[names.isna()]
     if len(unknown):
         raise SourceError(
-            f"{place(where, unknown.index[0], str(published.name))}: {unknown.iloc[0]!r} is not one of "
+            f"{cell_reference(where, unknown.index[0], str(published.name))}: {unknown.iloc[0]!r} is not one of "
             "the 32 boroughs; correct the spelling."
         )
     return names
 
 
 def spelled(published: pd.Series) -> pd.Series:
-    """Names as the Office for National Statistics writes them, missing where `published` names no borough.
+    """Names as the Office for National Statistics writes them, missing if `published` is not a borough.
 
     Upper and lower case, spaces, hyphens, ``&`` and a title such as ``London Borough of`` do not matter;
     ``City of Westminster`` is Westminster.
@@ -165,6 +165,6 @@ def check_codes(frame: pd.DataFrame, where: str) -> None:
     if len(wrong):
         first = wrong.iloc[0]
         raise SourceError(
-            f"{place(where, wrong.index[0], 'gss_code')}: {first['gss_code']!r} is not the code of "
+            f"{cell_reference(where, wrong.index[0], 'gss_code')}: {first['gss_code']!r} is not the code of "
             f"{first['borough']}; correct the code or the name."
         )

@@ -1,4 +1,4 @@
-"""Shapes of the boroughs for a map, simplified so that neighbours still meet."""
+"""Shapes of the boroughs for a map, simplified so that neighbours still share boundaries."""
 
 from pathlib import Path
 

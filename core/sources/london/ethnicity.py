@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, cell_reference, read_csv, refuse_repeats
 from core.sources.london.boroughs import BOROUGH, CITY_OF_LONDON, CITY_OF_LONDON_DROPPED, borough_names, check_codes
 from core.tables.schema import OGL, Field, Source, Table
 
@@ -64,7 +64,7 @@ def read(folder: Path) -> Tidy:
     Raises
     ------
     SourceError
-        If a label is not understood, or a percentage does not belong to its number.
+        If a label is unknown, or a percentage does not agree with its number.
     """
     frame = read_csv(folder, FILE, ["gss_code", "borough", "ethnic_group"], ["value"])
     frame = frame[frame["borough"] != CITY_OF_LONDON].copy()
@@ -74,7 +74,7 @@ def read(folder: Path) -> Tidy:
     if labels["kind"].isna().any():
         index = labels.index[labels["kind"].isna()][0]
         raise SourceError(
-            f"{place(FILE, index, 'ethnic_group')}: {frame.loc[index, 'ethnic_group']!r} is not understood; "
+            f"{cell_reference(FILE, index, 'ethnic_group')}: {frame.loc[index, 'ethnic_group']!r} is not understood; "
             "write it as 'Broad group: Group (number)' or '(percent)'."
         )
     frame = frame[["borough", "value"]].join(labels)

@@ -1,7 +1,7 @@
 """Dated events that readers see marked in charts over time.
 
-There is no published file of them: the list is ours, in our own words, each with a source. It says
-when something happened, never that a figure moved because of it.
+There is no published file of them: the list is written for this app, each event with a source. It states
+when something happened, never that a figure changed because of it.
 """
 
 from dataclasses import asdict, dataclass
@@ -22,15 +22,15 @@ class Event:
     Parameters
     ----------
     event
-        Short name that tells it from others.
+        Unique short name.
     start, end
-        First and last day; no `end` where it is one day, or where no last day can be named.
+        First and last day; no `end` if it is one day or the last day is unknown.
     label
         A few words for a chart.
     description
         One neutral sentence.
     source, publisher, url
-        Publication to check it against; `url` is empty where no address is sure to stay.
+        Publication to check it against; `url` is empty if there is no permanent address.
     """
 
     event: str

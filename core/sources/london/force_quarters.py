@@ -1,8 +1,8 @@
-"""Counts of use-of-force records by day, from one or several files, put together into quarters.
+"""Quarterly counts of use-of-force records from daily counts of one or several files.
 
-Two choices are open, and what each does is told: whether exact repeats of a record are dropped, and whether a quarter
-is that of the calendar or, as the study counted, begins a day early: it put the last day of a quarter into the next.
-Where files tell of the same days, the newer one counts.
+Two choices are offered, and the effect of each is reported: whether exact duplicates of a record are dropped, and
+whether quarters are calendar quarters or those of the study, which assigned the last day of a quarter to the next one.
+Where files cover the same days, the newer one is used.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ QuarterRule = Literal["calendar", "study"]
 REPEATS: tuple[Repeats, ...] = ("dropped", "kept")
 QUARTER_RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
-# A quarter whose records begin later or end earlier than this many days is not whole.
+# A quarter whose records begin or end more than this many days inside it is incomplete.
 DAYS_OF_GRACE = 7
-# Of two files that tell of the same days, one with fewer than half the records of the other is no edition of them:
-# it has late or misdated records of its own, which count besides.
+# If one of two files that cover the same days has fewer than half the records of the other, it is not another edition:
+# these are late or misdated records, which are added.
 LEAST_OF_AN_EDITION = 0.5
 NEARLY_ALL = 0.99
 TITLES = {field.name: field.title for field in (*QUARTERLY.fields, *QUARTERLY.extra)}
@@ -41,9 +41,9 @@ class Counting:
     Parameters
     ----------
     repeats
-        Whether exact repeats of a record are dropped or kept.
+        Whether exact duplicates of a record are dropped or kept.
     quarters
-        ``"calendar"``, or ``"study"``, which puts records of a quarter's last day into the next one.
+        ``"calendar"``, or ``"study"``, which assigns records of a quarter's last day to the next one.
     """
 
     repeats: Repeats = "dropped"
@@ -51,7 +51,7 @@ class Counting:
 
     @property
     def text(self) -> str:
-        """The choices in sentences."""
+        """The choices as sentences."""
         repeats = "Exact duplicates were dropped" if self.repeats == "dropped" else "Exact duplicates were kept"
         calendar = self.quarters == "calendar"
         rule = "quarters are those of the calendar" if calendar else "records dated on the last day of a quarter were "
@@ -63,18 +63,18 @@ STUDY = Counting("dropped", "study")
 
 @dataclass(frozen=True)
 class Effect:
-    """What a choice does.
+    """Effect of a choice.
 
     Parameters
     ----------
     counting
         The choice.
     records
-        Records of boroughs by it, in the quarters of the table.
+        Records of boroughs under this choice, in the quarters of the table.
     change
-        How many more that is than was chosen, as a share.
+        Relative difference from the records under the selected choice.
     largest_change
-        Of the counts of one borough and quarter, as a share.
+        Largest relative difference of the count of one borough and quarter.
     """
 
     counting: Counting
@@ -85,23 +85,23 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Force:
-    """Use of force by borough and quarter, as files tell it.
+    """Use of force by borough and quarter, tabulated from files.
 
     Parameters
     ----------
     quarterly
         The table, in the columns of ``use_of_force.QUARTERLY`` and those of its extra ones that the files have.
     apart
-        The same counts for what is not a borough: ``area``, ``quarter`` and the columns of the table.
+        The same counts for areas that are not boroughs: ``area``, ``quarter`` and the columns of the table.
     effects
-        What every choice does, the chosen one among them.
+        Effect of every choice, including the selected one.
     differences
-        Where files tell of the same days: ``quarter``, ``newer`` and ``older`` (names of the files), ``newer_records``,
+        Where files cover the same days: ``quarter``, ``newer`` and ``older`` (names of the files), ``newer_records``,
         ``older_records`` (on those days).
     reports
-        What became of the rows of each file.
+        Report on the rows of each file.
     notes
-        What else a reader should know, one sentence each.
+        Further remarks for readers, one sentence each.
     """
 
     quarterly: Tidy
@@ -122,34 +122,34 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
     Parameters
     ----------
     files
-        As :func:`core.sources.london.force_workbook.read_force` gives them. Where two tell of the same days, the one
-        whose records run further counts; between equals the one named later.
+        As :func:`core.sources.london.force_workbook.read_force` returns them. Where two cover the same days, the one
+        with the later last record is used; if both end on the same day, the one listed later.
     counting
-        The choices; calendar quarters without exact repeats where none are given.
+        The choices; by default calendar quarters without exact duplicates.
 
     Raises
     ------
     SourceError
-        If there is no file, or no quarter is whole.
+        If there is no file, or no quarter is complete.
     """
     counting = counting or Counting()
     if not files:
         raise SourceError("No file with use-of-force records was given; name at least one.")
     days, differences = _editions(files)
     rows = _chosen(days, counting)
-    whole, parts = _whole_quarters(rows)
-    if not whole:
+    complete, parts = _complete_quarters(rows)
+    if not complete:
         raise SourceError(
             f"{_names(files)} has no whole quarter: {'; '.join(parts)}. Hand in the year's complete workbook."
         )
-    counts, uncounted = _counts(rows[rows[QUARTER.name].isin(whole)])
+    counts, uncounted = _counts(rows[rows[QUARTER.name].isin(complete)])
     apart = counts[~counts[AREA].isin(NAMES)].reset_index(drop=True)
-    tidy = _tidy(counts, whole, counting, [file.name for file in files])
-    effects = _effects(days, whole, counting)
+    tidy = _tidy(counts, complete, counting, [file.name for file in files])
+    effects = _effects(days, complete, counting)
     notes = (
-        f"quarters {whole[0]} to {whole[-1]}. {counting.text}",
+        f"quarters {complete[0]} to {complete[-1]}. {counting.text}",
         *_effect_notes(effects, counting),
-        *_apart_notes(apart),
+        *_other_area_notes(apart),
         *(f"left out, not whole: {part}" for part in parts),
         *uncounted,
         *_edition_notes(differences),
@@ -158,7 +158,7 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
 
 
 def _editions(files: Sequence[ForceFile]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The counts by day, of the newest of those `files` that tell of the same days; and how these differ."""
+    """The daily counts, from the newest of the `files` that cover the same days, and the differences between files."""
     *older, newest = sorted(files, key=_runs_to)
     days, lines = newest.counts.assign(file=newest.name), []
     for file in reversed(older):
@@ -170,13 +170,13 @@ def _editions(files: Sequence[ForceFile]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _runs_to(file: ForceFile) -> pd.Timestamp:
-    """The day by which nearly all records of `file` lie: a few misdated ones do not make it newer."""
+    """The day before which nearly all records of `file` lie, so that a few misdated ones do not make it newer."""
     by_day = file.counts.groupby(DAY)[RECORDS].sum().cumsum()
     return pd.Timestamp(by_day.index[by_day.searchsorted(NEARLY_ALL * by_day.iloc[-1])])
 
 
 def _not_yet_reported(older: pd.DataFrame, newer: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of `older` for days that `newer` does not tell of, and how both differ on the others."""
+    """The rows of `older` for days that `newer` does not cover, and the differences on the other days."""
     shared = sorted(set(older[DAY]) & set(newer[DAY]))
     on_shared = {name: rows[rows[DAY].isin(shared)] for name, rows in (("newer", newer), ("older", older))}
     totals = pd.DataFrame(
@@ -195,31 +195,31 @@ def _quarters(days: pd.Series) -> pd.Series:
 
 
 def _chosen(days: pd.DataFrame, counting: Counting) -> pd.DataFrame:
-    """The rows that count, with the quarter that they count in and the ``moved`` day by which it was told."""
+    """The rows to count, with their quarter and the ``moved`` day that determines it."""
     rows = days[~days[REPEAT]] if counting.repeats == "dropped" else days
-    # The study's quarter is that of the day after: only the last day of a quarter has another one then.
+    # The study's quarter is that of the following day, which differs only on the last day of a quarter.
     moved = rows[DAY] + pd.Timedelta(days=1) if counting.quarters == "study" else rows[DAY]
     return rows.assign(moved=moved, quarter=_quarters(moved))
 
 
-def _whole_quarters(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Quarters that records cover from their first week to their last; and words for the others."""
+def _complete_quarters(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Quarters that records cover from the first week to the last, and descriptions of the others."""
     grace = pd.Timedelta(days=DAYS_OF_GRACE)
-    whole, parts = [], []
+    complete, parts = [], []
     for name, group in rows.groupby("quarter"):
         quarter, first, last = str(name), group["moved"].min(), group["moved"].max()
         end = quarter_end(quarter)
         begin = end.to_period("Q").start_time
         if first < begin + grace and last > end - grace:
-            whole.append(quarter)
+            complete.append(quarter)
         else:
             days = f"{group[DAY].min():%d/%m/%Y} to {group[DAY].max():%d/%m/%Y}"
             parts.append(f"{quarter} ({group[RECORDS].sum():,} records, {days})")
-    return whole, parts
+    return complete, parts
 
 
 def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Counts by area and quarter, missing where a file that matters does not have the column; and where that is."""
+    """Counts by area and quarter, missing where a file for the quarter lacks the column; and notes that say where."""
     columns = [column for column in rows.columns if column not in (DAY, AREA, REPEAT, "file", "moved", "quarter")]
     counts = rows.groupby([AREA, "quarter"])[columns].sum(min_count=1).reset_index()
     notes = []
@@ -232,9 +232,9 @@ def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return counts, notes
 
 
-def _tidy(counts: pd.DataFrame, whole: list[str], counting: Counting, names: list[str]) -> Tidy:
+def _tidy(counts: pd.DataFrame, complete: list[str], counting: Counting, names: list[str]) -> Tidy:
     """One row per borough and quarter, 0 where a borough has no records."""
-    index = pd.MultiIndex.from_product([NAMES, whole], names=[BOROUGH.name, QUARTER.name])
+    index = pd.MultiIndex.from_product([NAMES, complete], names=[BOROUGH.name, QUARTER.name])
     known = counts.groupby("quarter").count().gt(0)
     frame = counts.rename(columns={AREA: BOROUGH.name}).set_index([BOROUGH.name, QUARTER.name]).reindex(index)
     for column in frame.columns:
@@ -245,19 +245,19 @@ def _tidy(counts: pd.DataFrame, whole: list[str], counting: Counting, names: lis
     table = QUARTERLY.having([BOROUGH.name, QUARTER.name, *filled], gaps)
     text = replace(
         table,
-        description=f"One row per borough and quarter, {whole[0]} to {whole[-1]}. {counting.text}",
+        description=f"One row per borough and quarter, {complete[0]} to {complete[-1]}. {counting.text}",
         changes=f"Counted by this app from {', '.join(names)}.",
     )
     return Tidy(text, frame.reset_index()[text.columns], tuple(names))
 
 
-def _effects(days: pd.DataFrame, whole: list[str], counting: Counting) -> tuple[Effect, ...]:
-    """What each choice gives in the quarters `whole`, beside what was chosen."""
+def _effects(days: pd.DataFrame, complete: list[str], counting: Counting) -> tuple[Effect, ...]:
+    """Effect of each choice in the quarters `complete`, compared with the selected one."""
     boroughs = days[days[AREA].isin(NAMES)]
 
     def counted(choice: Counting) -> pd.Series:
         rows = _chosen(boroughs, choice)
-        return rows[rows["quarter"].isin(whole)].groupby([AREA, "quarter"])[RECORDS].sum()
+        return rows[rows["quarter"].isin(complete)].groupby([AREA, "quarter"])[RECORDS].sum()
 
     chosen = counted(counting)
     choices = [Counting(repeats, quarters) for repeats, quarters in product(REPEATS, QUARTER_RULES)]
@@ -285,7 +285,7 @@ def _effect_notes(effects: Sequence[Effect], counting: Counting) -> Iterator[str
     )
 
 
-def _apart_notes(apart: pd.DataFrame) -> Iterator[str]:
+def _other_area_notes(apart: pd.DataFrame) -> Iterator[str]:
     for area, records in apart.groupby(AREA)[RECORDS].sum().items():
         yield f"{area}: not a borough, so counted apart ({records:,.0f} records)"
 
@@ -300,7 +300,7 @@ def _edition_notes(differences: pd.DataFrame) -> Iterator[str]:
 
 
 def spans(quarters: Sequence[str]) -> str:
-    """`quarters` in order of time, those that follow on each other as one span."""
+    """`quarters` in order of time, consecutive ones as one span."""
     runs: list[list[str]] = []
     for quarter in sorted(quarters):
         follows = runs and quarters_between(runs[-1][-1], quarter)[1:] == [quarter]

@@ -1,8 +1,8 @@
 """Reads a yearly workbook of use-of-force records, and counts them by day and area.
 
-The workbook has 271 columns whose names drift from year to year; the few that are needed are found by their names,
-and only these are taken out of it. Counts by day leave it open by which rule days make up quarters, and records that
-are exact repeats of others are counted apart: :mod:`core.sources.london.force_quarters` applies either choice to them.
+The workbook has 271 columns whose names change from year to year; only the few that are needed are read, identified by
+their names. Daily counts can be added up to quarters by either rule, and exact duplicates of records are counted
+separately: :mod:`core.sources.london.force_quarters` applies these choices.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import FIRST_ROW, SourceError, day_of, month_first, place
+from core.sources.files.cells import FIRST_ROW, SourceError, cell_reference, day_of, month_first
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, named, plain, sheets, tables
@@ -42,7 +42,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
     "firearms_aimed": ("Firearms Aimed",),
     "firearms_fired": ("Firearms Fired",),
 }
-# Up to four devices stand in columns of their own.
+# Up to four devices have separate columns.
 DEVICES = tuple(name for name in FLAGS if name.startswith("ced_fired_"))
 NEEDED = tuple(field.name for field in OUTCOMES)
 COLUMNS = (
@@ -63,12 +63,12 @@ AGES = {
     **dict.fromkeys(("5064", "65andover", "65", "50andover"), OLDER),
 }
 OLDEST, BOUNDS = 120, {18: UNDER_18, 35: TO_34, 50: TO_49}
-# What a spreadsheet makes of "11-17".
+# How a spreadsheet converts "11-17".
 ELEVEN_TO_17, AS_MONTH = date(2017, 11, 1), ("nov17", "17nov", "november2017")
 MALE, FEMALE, OTHER_GENDER = (field.name for field in GENDERS)
 SEXES = {"male": MALE, "m": MALE, "man": MALE, "female": FEMALE, "f": FEMALE, "woman": FEMALE}
 ASIAN, BLACK, MIXED, WHITE, OTHER_ETHNICITY = (field.name for field in ETHNICITIES)
-# In this order: a mixed group names those that it is mixed of.
+# In this order, because the name of a mixed group contains the groups it combines.
 GROUPS = {"mixed": MIXED, "asian": ASIAN, "black": BLACK, "white": WHITE}
 PARTS = {
     AGE: [TO_34, TO_49, OLDER, NO_AGE],
@@ -79,7 +79,7 @@ PARTS = {
 CLOCK = r"[T ]+\d{1,2}:\d{2}.*$"
 BATCH = 50_000
 NOT_BEFORE = date(2010, 1, 1)
-# A column of which more cannot be understood is not the column that it is taken for.
+# If a larger share of a column cannot be read, it is not the expected column.
 MOST_UNUSABLE = 0.01
 APART = {plain(name): name for name in (*NOT_BOROUGHS, CITY_OF_LONDON)}
 NO_DATE, NO_AREA = "no date that can be right", "no borough"
@@ -92,13 +92,13 @@ class ForceFile:
     Parameters
     ----------
     name
-        Of the file.
+        Name of the file.
     counts
         One row per ``day`` and ``area`` (a borough as the Office for National Statistics writes it, or whatever else
-        the file names), apart for exact repeats of an earlier record of the file (``is_repeat``): ``records``, and
-        how many of them have what each further column says.
+        the file names), separately for exact duplicates of an earlier record of the file (``is_repeat``): ``records``,
+        and how many of them have the property of each further column.
     reports
-        What became of the rows of each sheet.
+        Report on the rows of each sheet.
     """
 
     name: str
@@ -108,7 +108,7 @@ class ForceFile:
 
 @dataclass
 class _Oddities:
-    """What was met while reading that no count shows."""
+    """Irregularities met while reading."""
 
     undated: list[tuple[int, str]] = field(default_factory=list)
     placeless: list[int] = field(default_factory=list)
@@ -122,16 +122,16 @@ def read_force(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress 
     Parameters
     ----------
     file
-        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` give it.
+        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` return it.
     limits
-        The most that is read.
+        Upper limits on what is read.
     progress
         Called with the share that has been read (0 to 1).
 
     Raises
     ------
     SourceError
-        If the file is no such workbook, lacks a column, or has dates, boroughs or outcomes that are not understood.
+        If the file is not such a workbook, lacks a column, or has unreadable dates, boroughs or outcomes.
     """
     parts, reports = [], []
     with sheets(file, limits) as found:
@@ -144,7 +144,7 @@ def read_force(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress 
 
 
 def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pl.DataFrame, Report]:
-    """The records of one sheet, one row each, and what became of its rows."""
+    """The records of one sheet, one row each, and the report on its rows."""
     odd, blocks, read = _Oddities(), [], 0
     for batch in _batches(table.blocks(limits, fingerprint=True), progress):
         read += len(batch)
@@ -159,7 +159,7 @@ def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pl.Da
 
 
 def _batches(blocks: Iterator[tuple[float, pl.DataFrame]], progress: Progress) -> Iterator[pl.DataFrame]:
-    """The blocks put together to fewer: what is done once for each costs as much for a small one."""
+    """The blocks joined into fewer, larger ones, because each has a fixed cost."""
     waiting: list[pl.DataFrame] = []
     for share, block in blocks:
         waiting.append(block)
@@ -172,7 +172,7 @@ def _batches(blocks: Iterator[tuple[float, pl.DataFrame]], progress: Progress) -
 
 
 def _typed(block: pl.DataFrame, table: Table, odd: _Oddities) -> pl.DataFrame:
-    """The records of a block that have a date and an area, with what they say as flags."""
+    """The records of a block that have a date and an area, with their properties as flags."""
     begins = table.sheet.begins
     days = _mapped(block[DAY].str.replace(CLOCK, ""), lambda text: day_of(text, begins), pl.Date)
     days = days.set(~days.is_between(NOT_BEFORE, date.today()), None)
@@ -189,14 +189,14 @@ def _typed(block: pl.DataFrame, table: Table, odd: _Oddities) -> pl.DataFrame:
 
 
 def _mapped(texts: pl.Series, read_as: Callable[[str], Any], dtype: Any) -> pl.Series:
-    """`read_as` of each text, called once for each different one."""
+    """`read_as` of each text, called once for each distinct text."""
     different = texts.unique().drop_nulls()
     values = pl.Series([read_as(text) for text in different], dtype=dtype)
     return texts.replace_strict(different, values, default=None, return_dtype=dtype)
 
 
 def _areas(texts: pl.Series) -> dict[str, str]:
-    """The borough that each of `texts` names, or what else it is."""
+    """The borough of each of `texts`, or another area it names."""
     boroughs = spelled(texts.to_pandas())
     pairs = zip(texts, boroughs.fillna(""), strict=True)
     return {text: borough or APART.get(plain(text), text) for text, borough in pairs}
@@ -234,8 +234,9 @@ def _note_missing(block: pl.DataFrame, days: pl.Series, areas: pl.Series, table:
     american = next(((row, text) for row, text in undated if month_first(text)), None)
     if american:
         raise SourceError(
-            f"{place(table.where, american[0] - FIRST_ROW, table.headings[DAY])}: {american[1]!r} has the month before "
-            "the day, so which dates are meant is not sure; write them day first, or as real dates."
+            f"{cell_reference(table.where, american[0] - FIRST_ROW, table.headings[DAY])}: "
+            f"{american[1]!r} has the month before the day, so "
+            "which dates are meant is not sure; write them day first, or as real dates."
         )
     odd.undated += undated
     odd.placeless += block.filter(days.is_not_null() & areas.is_null())["row"].to_list()
@@ -245,7 +246,8 @@ def _refuse_undated(odd: _Oddities, read: int, table: Table) -> None:
     if len(odd.undated) > MOST_UNUSABLE * read:
         row, text = odd.undated[0]
         raise SourceError(
-            f"{place(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r} is not a date that can be right, "
+            f"{cell_reference(table.where, row - FIRST_ROW, table.headings[DAY])}: "
+            f"{text!r} is not a date that can be right, "
             f"and {len(odd.undated):,} of {read:,} there are not; correct the dates, or name the column that has them "
             "IncidentDate."
         )
@@ -256,7 +258,8 @@ def _refuse_strange_answers(odd: _Oddities, read: int, table: Table) -> None:
         if len(strange) > MOST_UNUSABLE * read:
             row, text = strange[0]
             raise SourceError(
-                f"{place(table.where, row - FIRST_ROW, heading)}: {text!r} is neither Yes nor No, and {len(strange):,} "
+                f"{cell_reference(table.where, row - FIRST_ROW, heading)}: "
+                f"{text!r} is neither Yes nor No, and {len(strange):,} "
                 f"of {read:,} answers there are not; write Yes or No."
             )
 
@@ -266,7 +269,8 @@ def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
     if len(unknown) > MOST_UNUSABLE * len(rows):
         row, text = unknown.select("row", AREA).row(0)
         raise SourceError(
-            f"{place(table.where, row - FIRST_ROW, table.headings[AREA])}: {text!r} is not one of the 32 boroughs, "
+            f"{cell_reference(table.where, row - FIRST_ROW, table.headings[AREA])}: "
+            f"{text!r} is not one of the 32 boroughs, "
             f"and {len(unknown):,} of {len(rows):,} names there are not; correct the spelling."
         )
 
@@ -274,10 +278,10 @@ def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
 def _left_out(odd: _Oddities, table: Table) -> Iterator[LeftOut]:
     if odd.undated:
         row, text = odd.undated[0]
-        first = f"{place(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r}"
+        first = f"{cell_reference(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r}"
         yield LeftOut(len(odd.undated), NO_DATE, first)
     if odd.placeless:
-        first = place(table.where, odd.placeless[0] - FIRST_ROW, table.headings[AREA])
+        first = cell_reference(table.where, odd.placeless[0] - FIRST_ROW, table.headings[AREA])
         yield LeftOut(len(odd.placeless), NO_AREA, first)
 
 
@@ -287,8 +291,8 @@ def _notes(rows: pl.DataFrame, odd: _Oddities, table: Table) -> Iterator[str]:
     unavailable = [column.headings[0] for column in COLUMNS if column.name not in table.keys]
     if unavailable:
         yield f"columns that it lacks, so that they are not counted: {', '.join(unavailable)}"
-    if AGE in rows.columns and (spoiled := int((rows[AGE] == SPOILED).sum())):
-        yield f"{spoiled:,} ages that a spreadsheet had turned into a date are read back as 11-17"
+    if AGE in rows.columns and (ages_as_dates := int((rows[AGE] == SPOILED).sum())):
+        yield f"{ages_as_dates:,} ages that a spreadsheet had turned into a date are read back as 11-17"
     for heading, strange in odd.answers.items():
         if strange:
             yield f"{heading}: counted as No, being neither Yes nor No: {named(sorted({text for _, text in strange}))}"
@@ -298,7 +302,7 @@ def _notes(rows: pl.DataFrame, odd: _Oddities, table: Table) -> Iterator[str]:
 
 
 def _counted(rows: pl.DataFrame) -> pd.DataFrame:
-    """Records and what they say by day, area, and whether they repeat an earlier one."""
+    """Records and their properties by day, area, and whether they duplicate an earlier one."""
     devices = [name for name in ("ced_fired", *DEVICES) if name in rows.columns]
     counts = [pl.len().alias(RECORDS)]
     counts += [pl.col(name).sum() for name in FLAGS if name in rows.columns and name not in devices]
@@ -307,8 +311,8 @@ def _counted(rows: pl.DataFrame) -> pd.DataFrame:
         if column in rows.columns:
             counts += [(pl.col(column) == part).sum().alias(part) for part in parts]
     if AGE in rows.columns:
-        spoiled = (pl.col(AGE) == SPOILED).sum()
-        counts += [spoiled.alias(SPOILED), (pl.col(AGE) == UNDER_18).sum().alias(UNDER_18) + spoiled]
+        ages_as_dates = (pl.col(AGE) == SPOILED).sum()
+        counts += [ages_as_dates.alias(SPOILED), (pl.col(AGE) == UNDER_18).sum().alias(UNDER_18) + ages_as_dates]
     is_repeat = pl.col("fingerprint").is_first_distinct().not_().alias(REPEAT)
     grouped = rows.group_by(DAY, AREA, is_repeat).agg(count.cast(pl.Int64) for count in counts)
     return grouped.sort(DAY, AREA, REPEAT).to_pandas()

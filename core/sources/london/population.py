@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.sources.files.cells import SourceError, Tidy, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, cell_reference, read_csv, refuse_repeats
 from core.sources.london.boroughs import BOROUGH, CITY_OF_LONDON, CITY_OF_LONDON_DROPPED, borough_names, check_codes
 from core.tables.schema import OGL, Field, Source, Table
 
@@ -57,7 +57,7 @@ def read(folder: Path) -> Tidy:
     unknown = frame[~frame["method"].isin(METHODS)]
     if len(unknown):
         raise SourceError(
-            f"{place(FILE, unknown.index[0], 'method')}: {unknown['method'].iloc[0]!r} is not a known method; "
+            f"{cell_reference(FILE, unknown.index[0], 'method')}: {unknown['method'].iloc[0]!r} is not a known method; "
             f"use one of {', '.join(METHODS)}."
         )
     frame["interpolated"] = frame["method"].map(METHODS).astype(bool)

@@ -1,4 +1,4 @@
-"""What the studies reported, one finding per row, to be computed again and compared."""
+"""The findings that the studies reported, one per row, to be replicated and compared."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from core.tables.schema import Field, Source, Table
 FILE = "published_findings.csv"
 TOPICS = ("amount", "outcomes", "ages", "forecast", "policy", "data")
 CRIME_TOPICS = ("deprivation", "rates", "types", "bicycle theft")
-# The crime study printed numbers as the computer holds them; the last digits hang on the order of the sums.
+# The crime study printed numbers at full precision; the last digits depend on the order of summation.
 CRIME_DECIMALS = 6
 
 STUDY = Source(
@@ -81,12 +81,12 @@ CRIME_TABLE = replace(
 
 
 def read(folder: Path) -> Tidy:
-    """The findings that the London study reported, numbers and words apart."""
+    """The findings that the London study reported, numbers and text separated."""
     return _read(folder, TABLE, "topic")
 
 
 def read_crime(folder: Path) -> Tidy:
-    """The findings that the study of crime and deprivation reported, numbers and words apart."""
+    """The findings that the study of crime and deprivation reported, numbers and text separated."""
     tidy = _read(folder, CRIME_TABLE, "question")
     return replace(tidy, frame=tidy.frame.assign(decimals=tidy.frame["decimals"].clip(upper=CRIME_DECIMALS)))
 
@@ -104,6 +104,6 @@ def _read(folder: Path, table: Table, topic: str) -> Tidy:
 
 
 def _decimals(number: str) -> int:
-    """Decimals that are written out in `number`: 4 in ``-0.0441``, 8 in ``-5.579e-05``."""
+    """Number of decimals in `number`: 4 in ``-0.0441``, 8 in ``-5.579e-05``."""
     digits, _, exponent = number.lower().partition("e")
     return max(0, len(digits.partition(".")[2]) - int(exponent or 0))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, cell_reference, read_csv, refuse_repeats
 from core.sources.london.boroughs import BOROUGH, QUARTER, borough_names, check_codes
 from core.tables.quarters import quarter_of
 from core.tables.schema import OGL, Field, Source, Table
@@ -88,25 +88,27 @@ def read(folder: Path) -> Tidy:
     _check_sum(months)
     months["quarter"] = _quarters(months["month"])
     early = months["quarter"] < FIRST_QUARTER
-    kept, incomplete = _complete_quarters(months[~early])
+    complete, incomplete = _complete_quarters(months[~early])
     dropped = (
         f"{NOT_A_BOROUGH}: not a borough ({airports.sum()} rows)",
         f"months before {FIRST_QUARTER}: earlier than any other figure ({early.sum()} rows)",
         *([f"{', '.join(incomplete)}: quarter not complete"] if incomplete else []),
     )
-    return Tidy(TABLE, _summed(kept), (FILE,), dropped)
+    return Tidy(TABLE, _summed(complete), (FILE,), dropped)
 
 
 def _quarters(months: pd.Series) -> pd.Series:
     dates = pd.to_datetime(months, format="%Y-%m", errors="coerce")
     if dates.isna().any():
         index = months.index[dates.isna()][0]
-        raise SourceError(f"{place(FILE, index, 'month')}: {months[index]!r} is not a month; write it as 2017-06.")
+        raise SourceError(
+            f"{cell_reference(FILE, index, 'month')}: {months[index]!r} is not a month; write it as 2017-06."
+        )
     return months.map({month: quarter_of(f"{month}-01") for month in months.unique()})
 
 
 def _complete_quarters(months: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The months of complete quarters; only the last quarter may lack whole months."""
+    """The months of complete quarters; only the last quarter may lack months."""
     counts = months.groupby(["borough", "quarter"])["month"].nunique()
     short = counts[counts < MONTHS_PER_QUARTER].reset_index()
     last = months["quarter"].max()
@@ -129,6 +131,7 @@ def _check_sum(months: pd.DataFrame) -> None:
     differ = months[months[list(TYPES)].sum(axis=1) != months[PUBLISHED_TOTAL]]
     if len(differ):
         raise SourceError(
-            f"{place(FILE, differ.index[0], PUBLISHED_TOTAL)}: the crime types of {differ['borough'].iloc[0]} in "
+            f"{cell_reference(FILE, differ.index[0], PUBLISHED_TOTAL)}: "
+            f"the crime types of {differ['borough'].iloc[0]} in "
             f"{differ['month'].iloc[0]} do not add up to the total; correct the row."
         )

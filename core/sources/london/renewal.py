@@ -1,7 +1,7 @@
-"""New editions laid over the figures at hand: where both have a figure the new one counts, and what differs is listed.
+"""New editions merged into the current figures: new figures take precedence, and differences are listed.
 
-What a new edition does not have is kept: a measure of the survey that it lacks ends where it ended, and quarters of
-force records that no file tells of stay as they were counted.
+Figures that a new edition lacks are retained: a measure of the survey that it lacks ends where it ended before, and
+quarters of force records that no file covers stay as they were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from core.tables.schema import Table
 
 TOLERANCE = 5e-5
 LISTED = 3
-AT_HAND = "the figures at hand"
+CURRENT = "the figures at hand"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +29,9 @@ class Renewal:
     Parameters
     ----------
     tables
-        The tables, checked, to take the place of those of the same name.
+        The checked tables, which replace those of the same name.
     lines
-        What was read, used, left out and why, and what differs, in sentences.
+        Sentences on what was read, used, left out and why, and what differs.
     differences
         Figures that both editions have and that differ: ``table``, ``borough`` (empty for London), ``quarter``,
         ``column``, ``older``, ``newer``.
@@ -47,22 +47,22 @@ class Renewal:
         return Renewal((*self.tables, *other.tables), (*self.lines, *other.lines), differences)
 
 
-def renew_survey(surveys: Sequence[Survey], at_hand: Mapping[str, pd.DataFrame]) -> Renewal:
-    """The tables of the survey with `surveys` and those at hand laid over each other, what runs furthest on top.
+def renew_survey(surveys: Sequence[Survey], current: Mapping[str, pd.DataFrame]) -> Renewal:
+    """The survey tables with `surveys` merged into the current ones; the edition that ends latest takes precedence.
 
-    Of two that run equally far the one named later is on top, and any of `surveys` is above those at hand.
+    If two end in the same quarter, the one listed later takes precedence, and any of `surveys` over the current ones.
 
     Parameters
     ----------
     surveys
-        Editions, as :func:`core.sources.london.survey_workbook.read_survey` gives them.
-    at_hand
-        The tables ``survey`` and ``survey_london``.
+        Editions, as :func:`core.sources.london.survey_workbook.read_survey` returns them.
+    current
+        The current tables ``survey`` and ``survey_london``.
 
     Raises
     ------
     SourceError
-        If the result has gaps or figures that cannot be right.
+        If the result has gaps or impossible figures.
     """
     lines = [line for survey in surveys for report in survey.reports for line in report.lines()]
     lines += [
@@ -70,55 +70,56 @@ def renew_survey(surveys: Sequence[Survey], at_hand: Mapping[str, pd.DataFrame])
         for survey in surveys
         if survey.london is None
     ]
-    boroughs, whole = attitude_survey.BOROUGHS, attitude_survey.LONDON
-    result = _renewed(boroughs, at_hand[boroughs.name], [survey.boroughs for survey in surveys])
+    boroughs, london_table = attitude_survey.BOROUGHS, attitude_survey.LONDON
+    result = _renewed(boroughs, current[boroughs.name], [survey.boroughs for survey in surveys])
     london = [survey.london for survey in surveys if survey.london is not None]
     if london:
-        result += _renewed(whole, at_hand[whole.name], london)
+        result += _renewed(london_table, current[london_table.name], london)
     return replace(result, lines=(*lines, *result.lines))
 
 
-def renew_force(force: Force, at_hand: Mapping[str, pd.DataFrame], before: str = "") -> Renewal:
-    """The table of force with the quarters of `force` in the place of those at hand.
+def renew_force(force: Force, current: Mapping[str, pd.DataFrame], before: str = "") -> Renewal:
+    """The table of force with the quarters of `force` in place of the current ones.
 
-    A quarter is taken whole, with all its columns: counts of two editions would not add up.
+    A quarter is replaced with all its columns, because counts of two editions would not add up.
 
     Parameters
     ----------
     force
-        As :func:`core.sources.london.force_quarters.tabulate` gives it.
-    at_hand
-        The table ``use_of_force``.
+        As :func:`core.sources.london.force_quarters.tabulate` returns it.
+    current
+        The current table ``use_of_force``.
     before
-        How those at hand were counted; as the study did where nothing is said.
+        How the current ones were counted; empty if as the study did.
 
     Raises
     ------
     SourceError
-        If quarters are missing between those at hand and the new ones, or figures cannot be right.
+        If quarters are missing between the current and the new ones, or figures are impossible.
     """
     table, new = use_of_force.QUARTERLY, force.quarterly
-    old = at_hand[table.name]
+    old = current[table.name]
     is_new = old["quarter"].isin(new.frame["quarter"])
     frame = pd.concat([old[~is_new], new.frame], ignore_index=True)
     differences = _differences(table, old, new.frame)
     labels, notes = new.table, list(force.lines())
     if not is_new.all():
-        kept = spans(sorted(set(old.loc[~is_new, "quarter"])))
-        notes.append(f"kept from the figures at hand: {kept}")
-        labels = replace(labels, changes=f"{labels.changes} Kept from before: {kept}. {before or table.description}")
+        retained = spans(sorted(set(old.loc[~is_new, "quarter"])))
+        notes.append(f"kept from the figures at hand: {retained}")
+        changes = f"{labels.changes} Kept from before: {retained}. {before or table.description}"
+        labels = replace(labels, changes=changes)
     if is_new.any():
         now = new.frame.loc[new.frame["quarter"].isin(old["quarter"]), "records"].sum()
         notes.append(f"in quarters that were at hand, {old.loc[is_new, 'records'].sum():,} records before, {now:,} now")
     tidy = _checked(replace(table, description=labels.description, changes=labels.changes), frame, new.files)
     files = new.origin if len(new.files) == 1 else f"The {len(new.files)} new files"
-    return Renewal((tidy,), (*notes, *_difference_lines(differences, files, AT_HAND)), differences)
+    return Renewal((tidy,), (*notes, *_difference_lines(differences, files, CURRENT)), differences)
 
 
-def _renewed(table: Table, at_hand: pd.DataFrame, editions: Sequence[Tidy]) -> Renewal:
-    """`table` with `editions` and the figures at hand laid over each other, figure by figure, the newest on top."""
-    runs_to = str(at_hand["quarter"].max())
-    layers = [(runs_to, AT_HAND, at_hand), *((_runs_to(tidy), tidy.origin, tidy.frame) for tidy in editions)]
+def _renewed(table: Table, current: pd.DataFrame, editions: Sequence[Tidy]) -> Renewal:
+    """`table` with `editions` merged into the current figures, the newest taking precedence for each figure."""
+    runs_to = str(current["quarter"].max())
+    layers = [(runs_to, CURRENT, current), *((_runs_to(tidy), tidy.origin, tidy.frame) for tidy in editions)]
     (_, below, frame), *rest = sorted(layers, key=lambda layer: layer[0])
     differences, lines = [], []
     for _, above, newer in rest:
@@ -137,12 +138,12 @@ def _runs_to(tidy: Tidy) -> str:
 
 
 def _checked(table: Table, frame: pd.DataFrame, files: tuple[str, ...]) -> Tidy:
-    """`frame` as the table, with the columns that it has, once nothing in it is impossible or missing."""
+    """`frame` as the table, with the columns it has, after checking for impossible and missing figures."""
     gaps = [name for name in frame.columns if frame[name].isna().any()]
     declared = table.having(frame.columns, gaps)
-    whole = {field.name: "int64" for field in declared.fields if field.type == "integer" and field.name not in gaps}
-    broken = {field.name: "Int64" for field in declared.fields if field.type == "integer" and field.name in gaps}
-    tidy = Tidy(declared, frame[declared.columns].astype(whole | broken), files)
+    complete = {field.name: "int64" for field in declared.fields if field.type == "integer" and field.name not in gaps}
+    with_gaps = {field.name: "Int64" for field in declared.fields if field.type == "integer" and field.name in gaps}
+    tidy = Tidy(declared, frame[declared.columns].astype(complete | with_gaps), files)
     check_declared(tidy)
     if BOROUGH.name in table.key:
         check_complete(tidy, BOROUGH.name, NAMES)
@@ -165,7 +166,7 @@ def _differences(table: Table, older: pd.DataFrame, newer: pd.DataFrame) -> pd.D
 
 
 def _difference_lines(differences: pd.DataFrame, newer: str, older: str) -> list[str]:
-    """How many figures differ, and the first of them."""
+    """Sentences on how many figures differ, with the first of them."""
     if differences.empty:
         return []
     first = "; ".join(

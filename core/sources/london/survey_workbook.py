@@ -1,8 +1,8 @@
 """Reads the workbook of the Public Attitude Survey, of any edition.
 
-Its sheets are found by their columns. Dates may be text or real ones; boroughs are spelled in ways that change over
-time; columns without figures and stray notes stand beside and below the figures. A measure may begin later than
-others, end earlier or be absent; one that has no words in :mod:`core.sources.london.attitude_survey` is left out.
+Its sheets are identified by their columns. Dates may be text or date cells; the spelling of boroughs changes over time;
+there are empty columns and notes next to and below the figures. A measure may begin later than others, end earlier or
+be absent; one that is not declared in :mod:`core.sources.london.attitude_survey` is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,16 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import FIRST_ROW, SourceError, Tidy, as_quarters, as_shares, find, place, refuse_repeats
+from core.sources.files.cells import (
+    FIRST_ROW,
+    SourceError,
+    Tidy,
+    as_quarters,
+    as_shares,
+    cell_reference,
+    find,
+    refuse_repeats,
+)
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile, on_disk
 from core.sources.files.report import LeftOut, Report
 from core.sources.files.tables import Column, Progress, Table, plain, sheets, tables
@@ -33,7 +42,7 @@ KNOWN = {plain(published): published for published in MEASURES}
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What an edition of the survey says.
+    """One edition of the survey.
 
     Parameters
     ----------
@@ -42,7 +51,7 @@ class Survey:
     london
         Shares for London by quarter; ``None`` where the edition has none.
     reports
-        What became of the rows of each sheet.
+        Report on the rows of each sheet.
     """
 
     boroughs: Tidy
@@ -56,7 +65,7 @@ def read(folder: Path) -> tuple[Tidy, Tidy]:
     Raises
     ------
     SourceError
-        If it is not there or cannot be used as it is, or has no figures for London.
+        If it is missing or cannot be used as it is, or has no figures for London.
     """
     survey = read_survey(on_disk(find(folder, FILE)))
     if survey.london is None:
@@ -70,16 +79,16 @@ def read_survey(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress
     Parameters
     ----------
     file
-        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` give it.
+        As :func:`core.sources.files.limits.on_disk` or :func:`core.sources.files.limits.in_memory` return it.
     limits
-        The most that is read.
+        Upper limits on what is read.
     progress
         Called with the share that has been read (0 to 1).
 
     Raises
     ------
     SourceError
-        If no sheet has the columns, or a date, borough or share cannot be right; names file, sheet, row and column.
+        If no sheet has the columns, or a date, borough or share is impossible; the message names the cell.
     """
     parts, reports = [], []
     with sheets(file, limits) as found:
@@ -120,7 +129,7 @@ def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pd.Da
 
 
 def _loaded(table: Table, limits: Limits, progress: Progress) -> pd.DataFrame:
-    """The wanted columns as text, each row under its number."""
+    """The requested columns as text, indexed by row number."""
     blocks = []
     for share, block in table.blocks(limits):
         blocks.append(block)
@@ -131,7 +140,7 @@ def _loaded(table: Table, limits: Limits, progress: Progress) -> pd.DataFrame:
 
 def _first(rows: pd.DataFrame, where: str) -> str:
     filled = rows.iloc[0][[MEASURE, BOROUGH, DATE]].dropna()
-    return f"{place(where, rows.index[0])}: {', '.join(filled)}"
+    return f"{cell_reference(where, rows.index[0])}: {', '.join(filled)}"
 
 
 def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -146,16 +155,16 @@ def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _london(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Figures for London: those of its own sheet, or of the column beside the boroughs; both must agree."""
+    """Figures for London: those of its own sheet, or of the column next to the boroughs; both must agree."""
     key = ["quarter", MEASURE]
-    own = rows[rows[BOROUGH] == ALL_LONDON]
+    london_rows = rows[rows[BOROUGH] == ALL_LONDON]
     if ALL_LONDON not in rows:
-        return own
-    beside = rows[rows[BOROUGH] != ALL_LONDON].dropna(subset=[ALL_LONDON]).drop_duplicates([*key, ALL_LONDON])
-    if own.empty:
-        _refuse_repeats(beside, key)
-        return beside.assign(**{SHARE: beside[ALL_LONDON]})
-    both = beside[[*key, ALL_LONDON]].merge(own, on=key, suffixes=("", "_own"))
+        return london_rows
+    london_column = rows[rows[BOROUGH] != ALL_LONDON].dropna(subset=[ALL_LONDON]).drop_duplicates([*key, ALL_LONDON])
+    if london_rows.empty:
+        _refuse_repeats(london_column, key)
+        return london_column.assign(**{SHARE: london_column[ALL_LONDON]})
+    both = london_column[[*key, ALL_LONDON]].merge(london_rows, on=key, suffixes=("", "_own"))
     differ = both[both[ALL_LONDON] != both[SHARE]]
     if len(differ):
         first = differ.iloc[0]
@@ -163,7 +172,7 @@ def _london(rows: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{name}: {first[MEASURE]} for London in {first['quarter']} is {first[ALL_LONDON]} in the column "
             f"{ALL_LONDON} beside the boroughs and {first[SHARE]} in a row of its own; correct one of them."
         )
-    return own
+    return london_rows
 
 
 def _refuse_repeats(rows: pd.DataFrame, key: Sequence[str]) -> None:
@@ -198,7 +207,7 @@ def _refuse_holes(frame: pd.DataFrame, name: str) -> None:
 
 
 def _span_notes(frame: pd.DataFrame) -> Iterator[str]:
-    """From when and until when each measure runs, where that is not the whole time."""
+    """First and last quarter of each measure that does not cover the full period."""
     first, last = frame["quarter"].min(), frame["quarter"].max()
     yield f"quarters {first} to {last}"
     for published, field in MEASURES.items():

@@ -105,7 +105,7 @@ AGE_COLUMNS = (
 COUNTS = [RECORDS.name, *(field.name for field in OUTCOMES)]
 BANDS = [field.name for field in AGES]
 
-# What the yearly workbooks say besides, and the studies' own table does not.
+# Columns of the yearly workbooks that the studies' table lacks.
 OTHER_OUTCOMES = (
     _count("made_off", "Subject made off", "Use-of-force records whose outcome says made off or escaped.", OVERLAP),
     _count("fatality", "Subject died", "Use-of-force records whose outcome says fatality.", OVERLAP),

@@ -30,12 +30,12 @@ INITIALS = ("btp",)
 
 @dataclass(frozen=True)
 class Force:
-    """A police force as the built files know it.
+    """A police force in the built files.
 
     Parameters
     ----------
     slug, name
-        Its name in the publisher's file names, such as ``"south-yorkshire"``, and in words.
+        Its name in the publisher's file names, such as ``"south-yorkshire"``, and its display name.
     districts
         Names of the local-authority districts (of 2019) that belong to it by :data:`DISTRICT_RULE`, by code.
     months
@@ -50,14 +50,14 @@ class Force:
 
 @dataclass(frozen=True, eq=False)
 class StreetCrime:
-    """Street crime that was counted.
+    """Counts of street crime.
 
     Parameters
     ----------
     table
-        Its counts as Parquet: a file, or what would be in it.
+        The counts as Parquet: a path, or the content of a file.
     version
-        Short fingerprint that changes when a count does; for cache keys.
+        Short hash that changes when a count does; for cache keys.
     forces
         Its forces by slug, in order of the slugs.
     """
@@ -67,7 +67,7 @@ class StreetCrime:
     forces: Mapping[str, Force]
 
     def force(self, slug: str) -> Force:
-        """The force `slug`, or a :class:`~core.tables.catalogue.CatalogueError` that lists the forces there are."""
+        """The force `slug`; raise :class:`~core.tables.catalogue.CatalogueError` if there is no such force."""
         if slug not in self.forces:
             raise CatalogueError(f"{slug!r} was not counted; there are {', '.join(self.forces)}.")
         return self.forces[slug]
@@ -80,21 +80,21 @@ class StreetCrime:
         force
             Slug of the force.
         months
-            Months to add up; all of the force's when none is named.
+            Months to add up; by default all months of the force.
         data_dir
-            Folder of the tidy tables, which tell the LSOAs of a district.
+            Folder of the tidy tables, which list the LSOAs of each district.
 
         Returns
         -------
         DataFrame
-            ``lsoa11_code``, ``crime_type`` and ``records`` (a count; with a fraction where records were shared out
-            among LSOAs), sorted; only LSOAs and types with records. Whatever force recorded them, all records in the
-            force's districts count, and none outside.
+            ``lsoa11_code``, ``crime_type`` and ``records`` (a count; fractional where records were apportioned
+            among LSOAs), sorted; only LSOAs and types with records. Records in the force's districts count whichever
+            force recorded them; records elsewhere do not.
 
         Raises
         ------
         core.tables.catalogue.CatalogueError
-            If the force or a month is not there, the force has no districts, or the file is damaged.
+            If the force or a month is unknown, the force has no districts, or the file is damaged.
         """
         known = self.force(force)
         chosen = list(months or known.months)
@@ -124,7 +124,7 @@ def built(folder: Path = FOLDER) -> StreetCrime:
     Raises
     ------
     core.tables.catalogue.CatalogueError
-        If the folder is not there or is damaged; the message says how to build it.
+        If the folder is missing or damaged; the message says how to build it.
     """
     try:
         text = (folder / REPORT_FILE).read_bytes()
@@ -132,24 +132,24 @@ def built(folder: Path = FOLDER) -> StreetCrime:
         districts = pd.read_csv(folder / DISTRICTS_FILE)
         size = (folder / COUNTS_FILE).stat().st_size
         forces = known_forces(report, districts)
-        whole = size == report["counts"]["bytes"]
+        is_complete = size == report["counts"]["bytes"]
     except FileNotFoundError as error:
         raise CatalogueError(f"{error.filename} is not there; {BUILD}.") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{folder} is not a folder of built street crime ({error!r}); {BUILD}.") from error
-    if not whole:
+    if not is_complete:
         raise CatalogueError(f"{folder / COUNTS_FILE} is not what {REPORT_FILE} says ({size:,} bytes); {BUILD}.")
     return StreetCrime(folder / COUNTS_FILE, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
 
 
 def known_forces(report: Mapping[str, Any], districts: pd.DataFrame) -> dict[str, Force]:
-    """The forces of a report, by slug, with those of `districts` that are theirs."""
+    """The forces of a report, by slug, each with its rows of `districts`."""
     covered = covered_districts(districts)
     return {slug: _force(slug, entry, covered) for slug, entry in report["forces"].items()}
 
 
 def force_name(slug: str) -> str:
-    """Words for a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
+    """Display name of a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
     text = slug.split("-")
     return " ".join(
         word.upper() if word in INITIALS else word if word in SMALL_WORDS else word.capitalize() for word in text
@@ -163,11 +163,11 @@ def covered_districts(districts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> Force:
-    own = covered[covered["force"] == slug]
+    districts = covered[covered["force"] == slug]
     return Force(
         slug,
         force_name(slug),
-        dict(zip(own["lad19_code"], own["district"], strict=True)),
+        dict(zip(districts["lad19_code"], districts["district"], strict=True)),
         tuple(entry["months"]),
     )
 

@@ -1,9 +1,9 @@
-"""Street crime of any English force, counted: the publisher's download brought to LSOAs of 2011, by month and type.
+"""Street crime of any English force, counted: the publisher's download aggregated to LSOAs of 2011, by month and type.
 
-Files of recent years carry LSOA codes of 2021, deprivation and residents those of 2011. A code of 2011 stays as it
-is, for neighbourhoods that did not change kept their code. Records of a code of 2021 go to the LSOAs of 2011 on that
-ground: all to one where it was split, in proportion to their residents in mid-2019 where several were merged or
-redrawn. Nothing is rounded, so totals are kept.
+Files of recent years use LSOA codes of 2021, deprivation and residents those of 2011. A code of 2011 stays as it is,
+because unchanged neighbourhoods kept their code. Records of a code of 2021 are assigned to the LSOAs of 2011 in the
+same area: all to one LSOA if it was split, in proportion to residents in mid-2019 if several were merged or redrawn.
+Nothing is rounded, so totals are preserved.
 """
 
 import math
@@ -32,13 +32,13 @@ RULE_VERSION = 1
 SCHEMA = pa.schema(
     {"lsoa11_code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.float64()}
 )
-# Small enough that a reader skips most of a month when it wants one force of many.
+# Small enough that reading one force of many skips most of a month.
 ROWS_TOGETHER = 1 << 15
 WELSH = "W"
 TOLERANCE = 1e-9
 DECIMALS = 3
 NAMED = 12
-# What becomes of a record: the first three are counted, the others are left out.
+# Fates of records: the first three are counted, the others are left out.
 UNCHANGED, RECODED, SHARED = COUNTED = ("with_2011_code", "with_2021_code", "shared_out")
 WITHOUT, WALES, UNKNOWN = "without_lsoa", "in_wales", "unknown_code"
 
@@ -48,12 +48,12 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Counted:
-    """What became of a download.
+    """Result of counting a download.
 
     Parameters
     ----------
     report
-        What ``report.json`` says of it.
+        Content of ``report.json``.
     districts
         Records of each force by district: the columns of :data:`core.sources.police.built.DISTRICTS`.
     """
@@ -62,7 +62,7 @@ class Counted:
     districts: pd.DataFrame
 
     def lines(self) -> list[str]:
-        """The report in words, a line for each thing."""
+        """The report as lines of text."""
         return [*_lines(self.report), *_coverage(self.report["forces"], self.districts)]
 
 
@@ -78,15 +78,15 @@ def count_download(
     Parameters
     ----------
     source
-        Zip or folder in the publisher's layout, or a zip that was handed in.
+        Zip or folder in the publisher's layout, or an uploaded zip.
     counts
         Where to write the counts, as Parquet: ``lsoa11_code``, ``month``, ``crime_type``, ``records``.
     tables
         England's LSOAs and the lookup from 2011 to 2021.
     most
-        How many records are read; any number where none is named.
+        Maximum number of records to read; ``None`` for no limit.
     progress
-        Called with the share of the files that are read (0 to 1).
+        Called with the share of the files that has been read (0 to 1).
 
     Raises
     ------
@@ -104,19 +104,19 @@ def count_download(
 
 
 def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
-    """Where records go, by LSOA code.
+    """LSOAs of 2011 to which records are assigned, by LSOA code.
 
     Parameters
     ----------
     england
         ``lsoa11_code`` and ``residents`` of the LSOAs of England.
     lookup
-        ``lsoa11_code`` and ``lsoa21_code`` that share ground, with Wales or without.
+        ``lsoa11_code`` and ``lsoa21_code`` that overlap, with or without Wales.
 
     Returns
     -------
     DataFrame
-        ``code`` (of 2011 or 2021, in England), ``lsoa11_code``, ``share`` of its records that go there (they add up
+        ``code`` (of 2011 or 2021, in England), ``lsoa11_code``, ``share`` of its records assigned to it (shares add up
         to 1 for a code) and ``fate`` (one of ``COUNTED``).
     """
     plain = england.select("lsoa11_code", "residents", pl.col("lsoa11_code").cast(pl.String).alias("code"))
@@ -133,20 +133,20 @@ def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
 
 
 def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
-    """The records `counts` with the LSOA of 2011 that they go to, and what becomes of them.
+    """The records `counts` with the LSOA of 2011 they are assigned to, and their fate.
 
     Parameters
     ----------
     counts
         ``month``, ``force``, ``code``, ``crime_type`` and ``records``, as read.
     homes
-        As :func:`homes` gives them.
+        As :func:`homes` returns them.
 
     Returns
     -------
     DataFrame
-        ``month``, ``force``, ``lsoa11_code`` (missing where records are left out), ``crime_type``, ``records`` (with
-        fractions where shared out) and ``fate``; in an order that is the same for the same records.
+        ``month``, ``force``, ``lsoa11_code`` (missing where records are left out), ``crime_type``, ``records``
+        (fractional where apportioned) and ``fate``; in a deterministic order.
     """
     code = pl.col("code").fill_null("").str.strip_chars()
     reason = (
@@ -156,7 +156,7 @@ def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(WALES))
         .otherwise(pl.lit(UNKNOWN))
     )
-    # The few codes that occur are looked up first: that is faster than to look up every row.
+    # The few codes that occur are looked up first, which is faster than looking up every row.
     codes = counts.select(pl.col("code").unique()).join(homes, on="code", how="left")
     codes = codes.with_columns(pl.col("share").fill_null(1), pl.col("fate").fill_null(reason))
     return (
@@ -168,7 +168,7 @@ def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass
 class Tally:
-    """What became of the records, added up bit by bit.
+    """Running totals of records by fate.
 
     Parameters
     ----------
@@ -186,23 +186,23 @@ class Tally:
 
     @classmethod
     def of_nothing(cls, lsoas: pl.DataType) -> "Tally":
-        """Before any record; `lsoas` is the type of ``lsoa11_code``."""
+        """An empty tally; `lsoas` is the data type of ``lsoa11_code``."""
         fates = pl.DataFrame(schema={"force": pl.String, "fate": pl.String, "records": pl.Float64})
         return cls(0, fates, pl.DataFrame(schema={"force": pl.String, "lsoa11_code": lsoas, "records": pl.Float64}))
 
     def add(self, counts: pl.DataFrame, placed: pl.DataFrame) -> None:
-        """Take in some records: as read, and as placed."""
+        """Add some records, as read and as assigned to LSOAs."""
         self.read += int(counts["records"].sum())
         self.fates = _summed([self.fates, placed], ["force", "fate"])
         self.areas = _summed([self.areas, placed.drop_nulls("lsoa11_code")], ["force", "lsoa11_code"])
 
     def records(self, *fates: str, force: str = "") -> int:
-        """Records with one of these `fates` (all when none is named), of one force or of all."""
+        """Records with one of these `fates` (by default all), of one force or of all."""
         rows = self.fates.filter(pl.col("fate").is_in(fates or self.fates["fate"].to_list()))
         return round(float((rows.filter(force=force) if force else rows)["records"].sum()))
 
     def check(self) -> None:
-        """Raise :class:`SourceError` unless what was read is what was counted and what was left out."""
+        """Raise :class:`SourceError` unless records read equal records counted plus records left out."""
         counted, left_out = float(self.areas["records"].sum()), self.records(WITHOUT, WALES, UNKNOWN)
         if not math.isclose(self.read, counted + left_out, rel_tol=0, abs_tol=TOLERANCE * max(self.read, 1)):
             raise SourceError(
@@ -224,7 +224,7 @@ class Tally:
 
 
 def describe(source: str, found: Download, tally: Tally) -> dict[str, Any]:
-    """What ``report.json`` says of the download `source`: what was read, counted, left out, skipped and missing."""
+    """Content of ``report.json`` for the download `source`: what was read, counted, left out, skipped and missing."""
     months: dict[str, list[str]] = {}
     for file in found.files:
         months.setdefault(file.force, []).append(file.month)
@@ -247,7 +247,7 @@ def describe(source: str, found: Download, tally: Tally) -> dict[str, Any]:
 
 
 def _lines(report: Mapping[str, Any]) -> list[str]:
-    """The report in words, a line for each thing."""
+    """The report as lines of text."""
     forces, months = report["forces"], report["months"]
     years = sorted({month[:4] for month in months})
     return [
@@ -283,14 +283,14 @@ def _write_counts(
 
 
 def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
-    """The `files`; `progress` is told as each is taken."""
+    """The `files`; `progress` is called for each."""
     for done, file in enumerate(files):
         progress(done / len(files))
         yield file
 
 
 def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The `counts`, which are in order of their months, set together to whole months of enough rows."""
+    """The `counts`, which are in order of months, joined into groups of complete months with enough rows."""
     waiting: list[pl.DataFrame] = []
     for _, month in groupby(counts, key=lambda part: part["month"].first()):
         waiting += month
@@ -307,7 +307,7 @@ def _summed(frames: list[pl.DataFrame], by: list[str]) -> pl.DataFrame:
 
 
 def _england(tables: Catalogue) -> pl.DataFrame:
-    """The LSOAs of England; their codes as a closed list, which sorts and groups fast."""
+    """The LSOAs of England; their codes as a categorical type, which sorts and groups fast."""
     frame = tables.read_table("england_lsoas")[["lsoa11_code", "lad19_code", "district", "residents"]]
     return pl.from_pandas(frame).with_columns(pl.col("lsoa11_code").cast(pl.Enum(sorted(frame["lsoa11_code"]))))
 
@@ -343,9 +343,9 @@ def _coverage(forces: Mapping[str, Any], districts: pd.DataFrame) -> Iterator[st
     """Which districts each of the `forces` has, and how many of its records lie in others."""
     covered = covered_districts(districts)
     for force, entry in forces.items():
-        own = covered[covered["force"] == force]
-        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - own["records"].sum()
-        names = f"districts {', '.join(own['district'])}" if len(own) else "no district"
+        force_districts = covered[covered["force"] == force]
+        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - force_districts["records"].sum()
+        names = f"districts {', '.join(force_districts['district'])}" if len(force_districts) else "no district"
         yield (
             f"{force_name(force)}, {_span(entry['months'])}: {names}; "
             f"{elsewhere:,.0f} of its counted records lie elsewhere"

@@ -1,8 +1,8 @@
-"""The publisher's street-level crime files: a zip or a folder, read piece by piece and counted.
+"""The publisher's street-level crime files, a zip or a folder, read and counted in chunks.
 
-One file holds a month of a force and is named ``YYYY-MM-force-street.csv``. Whatever else a download holds is
-named and left alone. Every row of a street file is a record: anti-social behaviour has no Crime ID, and rows of it
-that look the same are events at one snap point, so nothing is taken for a repeat.
+One file holds a month of a force and is named ``YYYY-MM-force-street.csv``. Other files in a download are
+listed but not read. Every row of a street file is a record: anti-social behaviour has no Crime ID, and identical rows
+are events at one snap point, so no row is treated as a duplicate.
 """
 
 import csv
@@ -24,7 +24,7 @@ from typing import IO
 import pandas as pd
 import polars as pl
 
-from core.sources.files.cells import SourceError, place, require_columns
+from core.sources.files.cells import SourceError, cell_reference, require_columns
 from core.sources.files.limits import UploadedFile, check_overlap, check_packed, most_bytes, on_disk
 from core.sources.small_areas.street_crime_2019 import TYPES
 
@@ -37,7 +37,7 @@ OTHER = "other"
 NAME = re.compile(rf"(?P<month>\d{{4}}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9-]+){re.escape(STREET)}")
 LAYOUT = f"YYYY-MM-force{STREET}"
 
-# Unpacked in small steps, which use the same memory again, and counted in blocks.
+# Unpacked in small steps, which reuse the same memory, and counted in blocks.
 STEP = 64 << 10
 BLOCK = 64 * STEP
 THREADS = min(os.cpu_count() or 1, 4)
@@ -60,11 +60,11 @@ class StreetFile:
     name
         Its path inside the download, for messages.
     month, force
-        What its name says, such as ``"2018-01"`` and ``"south-yorkshire"``.
+        Month and force in its name, such as ``"2018-01"`` and ``"south-yorkshire"``.
     open
         Opens it.
     most
-        How many bytes it may turn out to have.
+        Maximum number of bytes it may unpack to.
     """
 
     name: str
@@ -76,7 +76,7 @@ class StreetFile:
 
 @dataclass(frozen=True)
 class Download:
-    """What a download holds: street files by month and force, and the names of all others by their kind."""
+    """Contents of a download: street files by month and force, and the names of other files by kind."""
 
     files: tuple[StreetFile, ...]
     skipped: Mapping[str, tuple[str, ...]]
@@ -84,7 +84,7 @@ class Download:
 
 @dataclass(frozen=True)
 class Piece:
-    """Whole lines of a street file, the first `skip` of them no records, and the columns of its heading."""
+    """Complete lines of a street file, of which the first `skip` are not records, and the columns of its heading."""
 
     file: StreetFile
     heading: tuple[str, ...]
@@ -94,13 +94,13 @@ class Piece:
 
 @contextmanager
 def download(source: Path | UploadedFile) -> Iterator[Download]:
-    """The publisher's download, for as long as it is open: a zip or a folder on disk, or a zip that was handed in.
+    """Context manager of the publisher's download: a zip or a folder on disk, or an uploaded zip.
 
     Raises
     ------
     SourceError
-        If there is nothing, no street file, a zip that is damaged or unsafe to unpack, a name out of the layout, or
-        two files for one month of a force.
+        If the source or its street files are missing, a zip is damaged or unsafe to unpack, a file name does not follow
+        the layout, or there are two files for one month of a force.
     """
     if isinstance(source, Path) and source.is_dir():
         yield _sorted_out(_unpacked(source), str(source))
@@ -117,7 +117,7 @@ def _on_disk(path: Path) -> UploadedFile:
 
 
 def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
-    """Records by LSOA code and crime type, file after file in the order of `files`.
+    """Records by LSOA code and crime type, file by file in the order of `files`.
 
     Yields
     ------
@@ -128,14 +128,14 @@ def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
     Raises
     ------
     SourceError
-        For the first file that is not a CSV of its month; names the row where there is one.
+        For the first file that is not a CSV file of its month; the message names the row if there is one.
     """
     for counts in _counted_ahead(files):
         yield from counts
 
 
 def _unpacked(folder: Path) -> list[Member]:
-    """Name, opening and most bytes of each file in `folder` and the folders in it."""
+    """Name, opener and maximum size of each file in `folder` and its subfolders."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
     return [(file.relative_to(folder).as_posix(), _opener(file), MOST_BYTES) for file in files]
 
@@ -152,11 +152,11 @@ def _archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
 
 
 def _packed(archive: zipfile.ZipFile, file: UploadedFile) -> list[Member]:
-    """Name, opening and most bytes of each file in `archive`; nothing is ever written under these names."""
+    """Name, opener and maximum size of each file in `archive`; nothing is ever written under these names."""
     inside = [info for info in archive.infolist() if not info.is_dir()]
     check_overlap(inside, file)
     for info in inside:
-        if _is_street(info.filename):  # no other is ever unpacked
+        if _is_street(info.filename):  # other files are never unpacked
             check_packed(info, info.filename)
             if info.file_size > MOST_BYTES:
                 raise SourceError(_too_large(info.filename, MOST_BYTES))
@@ -185,7 +185,7 @@ def _sorted_out(members: list[Member], source: str) -> Download:
 
 
 def _is_street(name: str) -> bool:
-    """Whether `name` is that of a street file; hidden files are the leavings of an operating system."""
+    """Whether `name` is that of a street file; hidden files are made by operating systems and ignored."""
     return name.lower().endswith(STREET) and not _base(name).startswith(".")
 
 
@@ -206,7 +206,7 @@ def _instead(skipped: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _one_each(files: list[StreetFile]) -> tuple[StreetFile, ...]:
-    """`files` in order of month and force, of which there may be only one each."""
+    """`files` in order of month and force; raise :class:`SourceError` if there are two for the same month and force."""
     ordered = sorted(files, key=lambda file: (file.month, file.force, file.name))
     for file, following in pairwise(ordered):
         if (file.month, file.force) == (following.month, following.force):
@@ -217,7 +217,7 @@ def _one_each(files: list[StreetFile]) -> tuple[StreetFile, ...]:
 
 
 def _counted_ahead(files: Iterable[StreetFile]) -> Iterator[list[pl.DataFrame]]:
-    """The counts of each of `files`, in their order; threads unpack and count the next ones meanwhile."""
+    """The counts of each of `files`, in order; threads unpack and count the next ones in the meantime."""
     waiting = iter(files)
     with ThreadPoolExecutor(THREADS) as threads:
         coming = deque(threads.submit(_counts, file) for file in islice(waiting, AHEAD))
@@ -286,14 +286,14 @@ def _blocks(file: StreetFile) -> Iterator[bytes]:
 
 
 def _check_ending(lines: bytes, heading: tuple[str, ...], name: str) -> None:
-    """Raise where the last row has no end and lacks fields: the file was cut off."""
+    """Raise :class:`SourceError` if the last row has no line ending and lacks fields: the file is truncated."""
     line = lines[lines.rfind(b"\n") + 1 :]
     if line and line.count(b",") + 1 < len(heading):
         raise SourceError(f"{name} ends in the middle of a row; it is not whole, so download it again.")
 
 
 def _counts(file: StreetFile) -> list[pl.DataFrame]:
-    """Records of `file` by LSOA code and crime type, a frame for each piece of it."""
+    """Records of `file` by LSOA code and crime type, one frame for each piece of it."""
     parts: list[pl.DataFrame] = []
     rows = 0
     for piece in _pieces(file):
@@ -316,17 +316,17 @@ def _grouped(piece: Piece, rows_before: int) -> pl.DataFrame:
 
 
 def _rows(piece: Piece) -> pl.LazyFrame:
-    """The three columns of `piece`, found by their place: headings may repeat."""
-    places = {column: piece.heading.index(column) for column in COLUMNS}
-    # Types that are none of the list stop the reading, and the others take a byte each.
-    types = {places[TYPE]: pl.Enum(CRIME_TYPES)}
-    schema = {str(place): types.get(place, pl.String) for place in range(len(piece.heading))}
-    chosen = [pl.col(str(place)).alias(column) for column, place in places.items()]
+    """The three columns of `piece`, found by their position: headings may repeat."""
+    positions = {column: piece.heading.index(column) for column in COLUMNS}
+    # Unknown types are an error, and known ones take a byte each.
+    types = {positions[TYPE]: pl.Enum(CRIME_TYPES)}
+    schema = {str(position): types.get(position, pl.String) for position in range(len(piece.heading))}
+    chosen = [pl.col(str(position)).alias(column) for column, position in positions.items()]
     return pl.scan_csv(piece.lines, has_header=False, skip_lines=piece.skip, schema=schema).select(chosen)
 
 
 def _swallows(piece: Piece, rows: int) -> bool:
-    """Whether a quotation mark too many has swallowed rows: the publisher breaks no line inside quotation marks."""
+    """Whether an unbalanced quotation mark has merged rows: published files have no line breaks inside quotes."""
     if b'"' not in piece.lines:
         return False
     found = piece.lines.count(b"\n") + (not piece.lines.endswith(b"\n"))
@@ -334,7 +334,7 @@ def _swallows(piece: Piece, rows: int) -> bool:
 
 
 def _fault(piece: Piece, rows_before: int) -> SourceError:
-    """What is wrong with `piece`, looked for row by row; the first thing that is found."""
+    """The first error in `piece`, found row by row."""
     name, month = piece.file.name, piece.file.month
     start = rows_before - piece.skip
     try:
@@ -342,25 +342,25 @@ def _fault(piece: Piece, rows_before: int) -> SourceError:
         rows = list(csv.reader(StringIO(text, newline="")))
     except UnicodeDecodeError as error:
         row = start + piece.lines.count(b"\n", 0, error.start)
-        return SourceError(f"{place(name, row)} is not text in UTF-8; download the file again.")
+        return SourceError(f"{cell_reference(name, row)} is not text in UTF-8; download the file again.")
     except csv.Error as error:
         return _not_csv(name, error)
     columns = [piece.heading.index(column) for column in COLUMNS]
     for row, fields in enumerate(rows[piece.skip :], start=rows_before):
         if len(fields) != len(piece.heading) or any("\n" in field for field in fields):
             return SourceError(
-                f"{place(name, row)} has other fields than the heading, or a quotation mark too many; "
+                f"{cell_reference(name, row)} has other fields than the heading, or a quotation mark too many; "
                 "download the file again, or correct the row."
             )
         found, _, crime_type = (fields[column] for column in columns)
         if found != month:
             return SourceError(
-                f"{place(name, row, MONTH)}: {found!r} is not {month}; "
+                f"{cell_reference(name, row, MONTH)}: {found!r} is not {month}; "
                 "download the file again, or correct the row or the name of the file."
             )
         if crime_type not in CRIME_TYPES:
             return SourceError(
-                f"{place(name, row, TYPE)}: {crime_type!r} is not a crime type; "
+                f"{cell_reference(name, row, TYPE)}: {crime_type!r} is not a crime type; "
                 "download the file again, or correct the row."
             )
     return _not_csv(name, "its rows do not fit together")

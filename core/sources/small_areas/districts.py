@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, as_counts, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, as_counts, cell_reference, read_csv, refuse_repeats
 from core.sources.london.population import ONS_POPULATION
 from core.sources.small_areas.small_areas import DISTRICT_CODE
 from core.tables.schema import OGL, Field, Source, Table
@@ -87,10 +87,10 @@ def read(folder: Path) -> Tidy:
 
 
 def check_district_codes(codes: pd.Series, names: pd.Series, where: str) -> None:
-    """Raise :class:`SourceError` for the first of `names` that is not the district of its code."""
+    """Raise :class:`SourceError` for the first of `names` that does not match its code."""
     wrong = names[codes.map(BY_CODE) != names]
     if len(wrong):
         raise SourceError(
-            f"{place(where, wrong.index[0], str(names.name))}: {wrong.iloc[0]!r} is not the district "
+            f"{cell_reference(where, wrong.index[0], str(names.name))}: {wrong.iloc[0]!r} is not the district "
             f"{codes[wrong.index[0]]!r} of the West Midlands; correct the name or the code."
         )

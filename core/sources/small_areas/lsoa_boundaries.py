@@ -1,4 +1,4 @@
-"""Shapes of neighbourhoods (LSOAs of 2011) and of the districts that they make up."""
+"""Shapes of neighbourhoods (LSOAs of 2011) and of their districts."""
 
 import json
 import math
@@ -18,7 +18,7 @@ STUDIED_FILE = "lsoa11_boundaries_west_midlands.geojson"
 ENGLAND_FILE = "lsoa11_boundaries_england_ultra_generalised.geojson.gz"
 DECIMALS = 4
 COSINE_OF_LATITUDE = math.cos(math.radians(52.5))
-# A line may move by so much of the width of the smaller area beside it, so that small areas keep their form.
+# A line may move by this share of the width of the smaller adjacent area, so that small areas keep their form.
 SHARE_OF_WIDTH = 0.12
 MOST_METRES = 100
 
@@ -83,7 +83,7 @@ ENGLAND = Table(
 
 
 def studied_shapes(folder: Path) -> dict[str, Shape]:
-    """Shapes of the neighbourhoods of the West Midlands by code, simplified so that neighbours still meet."""
+    """Shapes of the neighbourhoods of the West Midlands by code, simplified with common boundaries."""
     detailed = read_shapes(folder, STUDIED_FILE, CODE)
     metres = {code: _movable(shape) for code, shape in detailed.items()}
     simple = simplify(detailed, metres, COSINE_OF_LATITUDE)
@@ -91,7 +91,7 @@ def studied_shapes(folder: Path) -> dict[str, Shape]:
 
 
 def district_shapes(shapes: Mapping[str, Shape], district_of: Mapping[str, str]) -> dict[str, Shape]:
-    """Shapes of the districts that the neighbourhoods `shapes` make up."""
+    """Shapes of the districts, joined from the neighbourhoods `shapes`."""
     names = sorted(set(district_of.values()))
     members = {name: [shapes[code] for code, district in district_of.items() if district == name] for name in names}
     return {name: dissolve(parts) for name, parts in members.items()}
@@ -103,7 +103,7 @@ def studied_tables(shapes: Mapping[str, Shape], districts: Mapping[str, Shape]) 
 
 
 def read_england(folder: Path, district_codes: Mapping[str, str]) -> Tidy:
-    """Shapes of all neighbourhoods of England as rows, with the middle of each.
+    """Shapes of all neighbourhoods of England as rows, with the centroid of each.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def read_england(folder: Path, district_codes: Mapping[str, str]) -> Tidy:
 
 
 def check_same_areas(shapes: Mapping[str, Shape], areas: Mapping[str, object], where: str) -> None:
-    """Raise :class:`SourceError` unless each of `areas` has a shape in the file `where`, and nothing else has."""
+    """Raise :class:`SourceError` unless exactly `areas` have a shape in the file `where`."""
     wrong = sorted(shapes.keys() ^ areas.keys()) or sorted(code for code, shape in shapes.items() if not shape)
     if wrong:
         what = "a shape for" if wrong[0] in areas else "no other shapes, such as"

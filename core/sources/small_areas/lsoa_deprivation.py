@@ -64,7 +64,7 @@ def read_england(folder: Path) -> pd.DataFrame:
     Raises
     ------
     SourceError
-        If the file is not as expected or a neighbourhood is there twice.
+        If the file is not as expected or a neighbourhood is repeated.
     """
     published = {"imd19_score": SCORE.name, "imd19_rank": RANK.name, "imd19_decile": DECILE.name}
     frame = read_csv(folder, FILE, [CODE, "lsoa11_name", "lad19_code", "lad19_name"], list(published))

@@ -32,7 +32,7 @@ YOUNG = replace(
 
 
 def with_residents(areas: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """`areas` with their residents; a :class:`SourceError` names the first that has none."""
+    """`areas` with their residents; raise :class:`SourceError` for the first that has none."""
     frame = read_csv(folder, FILE, [CODE], ["total_population"])
     frame = rows_for(frame.assign(total_population=as_counts(frame["total_population"], FILE)), areas[CODE], FILE)
     return areas.assign(**{RESIDENTS.name: frame["total_population"].to_numpy()})
@@ -44,7 +44,7 @@ def with_young_residents(areas: pd.DataFrame, folder: Path) -> pd.DataFrame:
     Raises
     ------
     SourceError
-        If an area is missing, or all its residents together are others than `areas` say.
+        If an area is missing, or its total number of residents differs from that in `areas`.
     """
     frame = read_csv(folder, YOUNG_FILE, [CODE], ["pop_mid2019", "pop_mid2019_16_24"])
     young = as_counts(frame["pop_mid2019_16_24"], YOUNG_FILE)

@@ -58,7 +58,7 @@ ENGLAND = Table(
 
 
 def read_studied(folder: Path) -> Tidy:
-    """Names, places, deprivation and residents of the neighbourhoods that the study counted crimes in.
+    """Names, locations, deprivation and residents of the neighbourhoods in the study.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Places that people come together at: university campuses, acute hospitals and district centres, as of 2019.
+"""Places where people gather: university campuses, acute hospitals and district centres, as of 2019.
 
-The published lists give one administrative address per university, and name hospitals that had closed or never
-were acute ones. So the choice is made here, with the reason beside each place; positions come from the published
-lists where these are right.
+The published lists give one administrative address per university, and include hospitals that had closed or were
+never acute ones. So the places are selected here, each with a reason; positions come from the published lists where
+these are right.
 """
 
 from collections.abc import Mapping
@@ -30,13 +30,13 @@ class Place:
     Parameters
     ----------
     place, kind, district
-        Its name, what it is and where.
+        Its name, kind and district.
     note
-        Where its position comes from, and anything changed.
+        Source of its position, and any change made.
     code
-        Its code in the published list; empty where it is placed by hand.
+        Its code in the published list; empty if its position was set by hand.
     point
-        Longitude and latitude where it is placed by hand.
+        Longitude and latitude if set by hand.
     """
 
     place: str
@@ -162,7 +162,7 @@ def read(folder: Path) -> Tidy:
     Raises
     ------
     SourceError
-        If a published list lacks a place that is taken from it, or has it twice.
+        If a published list lacks a place that is taken from it, or repeats it.
     """
     listed = {
         CAMPUS: _positions(folder, UNIVERSITIES_FILE, "ukprn", "longitude", "latitude"),

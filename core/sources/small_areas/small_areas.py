@@ -1,4 +1,4 @@
-"""What all tables of small areas share: codes, names and places of the LSOAs of the 2011 census, and picking rows."""
+"""Fields and functions shared by tables of small areas: codes, names and locations of LSOAs of the 2011 census."""
 
 from collections.abc import Iterable
 
@@ -81,12 +81,12 @@ def larger_neighbourhoods(names: pd.Series) -> pd.Series:
 
 
 def rows_for(frame: pd.DataFrame, codes: Iterable[str], where: str) -> pd.DataFrame:
-    """The rows of `frame` for the areas `codes`, in their order, with a fresh index.
+    """The rows of `frame` for the areas `codes`, in their order, with a new index.
 
     Raises
     ------
     SourceError
-        If an area is there twice or not at all; the message names the first.
+        If an area is repeated or missing; the message names the first.
     """
     refuse_repeats(frame, [CODE], where)
     picked = pd.DataFrame({CODE: list(codes)}).merge(frame, on=CODE, how="left", indicator="found")

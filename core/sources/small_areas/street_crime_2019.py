@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.files.cells import SourceError, Tidy, as_counts, place, read_csv, refuse_repeats
+from core.sources.files.cells import SourceError, Tidy, as_counts, cell_reference, read_csv, refuse_repeats
 from core.sources.small_areas import districts
 from core.sources.small_areas.small_areas import CODE, LSOA11_CODE, LSOA11_NAME
 from core.tables.schema import OGL, Field, Source, Table
@@ -141,12 +141,12 @@ TWO_LSOAS = Table(
 
 
 def read_lsoa_counts(folder: Path) -> pd.DataFrame:
-    """The published counts with one column per type, names and places of the neighbourhoods.
+    """The published counts with one column per type, names and locations of the neighbourhoods.
 
     Raises
     ------
     SourceError
-        If the file is not as expected, a neighbourhood is there twice, a district is unknown, or the types of a
+        If the file is not as expected, a neighbourhood is repeated, a district is unknown, or the types of a
         row do not add up to its total.
     """
     text = [CODE, LSOA11_NAME.name, "lad19_code", "lad19_name"]
@@ -158,7 +158,8 @@ def read_lsoa_counts(folder: Path) -> pd.DataFrame:
     wrong = frame[frame[list(COUNTED_TYPES)].sum(axis=1) != frame[TOTAL]]
     if len(wrong):
         raise SourceError(
-            f"{place(LSOA_FILE, wrong.index[0], TOTAL)}: the crime types of {wrong[CODE].iloc[0]} do not add up to "
+            f"{cell_reference(LSOA_FILE, wrong.index[0], TOTAL)}: "
+            f"the crime types of {wrong[CODE].iloc[0]} do not add up to "
             "the total; correct the row."
         )
     return frame
@@ -201,7 +202,7 @@ def check_margins(lsoa_crime: Tidy, district_crime: Tidy, areas: pd.DataFrame) -
 
 
 def check_shares(two_lsoas: Tidy, lsoa_crime: Tidy, areas: pd.DataFrame) -> None:
-    """Raise :class:`SourceError` unless totals and shares of the two neighbourhoods are those of their records.
+    """Raise :class:`SourceError` unless totals and shares of the two neighbourhoods agree with their records.
 
     `areas` has ``lsoa11_code`` and ``lsoa11_name``.
     """

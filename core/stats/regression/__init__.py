@@ -1,4 +1,4 @@
-"""Panel regressions: a specification and a panel in, estimates with honest errors out."""
+"""Panel regressions: estimates with standard errors from a specification and a panel."""
 
 from core.stats.regression.bootstrap import DRAWS, wild_cluster_p
 from core.stats.regression.choices import EVERYTHING, Choices, Sample

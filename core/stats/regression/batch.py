@@ -1,8 +1,8 @@
-"""Many specifications of one panel at once: what some have in common is worked out once for all of them.
+"""Estimates many specifications on one panel, sharing calculations that they have in common.
 
-Columns are made once; rows, weights and effects are taken out once for all outcomes; the columns of a
-model are factored once for all outcomes; a solved model serves all kinds of standard error. Each step
-is the one that :func:`core.stats.regression.fit.fit` takes, so the numbers and the reasons are the same.
+Columns are built once; effects are partialled out once for all outcomes with the same rows and weights; the
+columns of a model are factorised once for all outcomes; all kinds of standard error use one solved model. The steps
+are those of :func:`core.stats.regression.fit.fit`, so the numbers and the reasons are the same.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -28,18 +28,18 @@ _sample = attrgetter("start", "end", "areas", "non_overlapping", "weights")
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What one specification found.
+    """Estimates of one specification.
 
     Parameters
     ----------
     spec
         The specification.
     found
-        The coefficient of each predictor, in their order.
+        The coefficient of each predictor, in the order of the predictors.
     means
-        Mean of each predictor in its form over the rows used, each row counting once.
+        Unweighted mean of each predictor in its form over the rows used.
     n, first_period, last_period
-        Extent of the rows used.
+        Number of rows used, and their first and last period.
     """
 
     spec: ModelSpec
@@ -52,7 +52,7 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A specification that the figures cannot answer, and why, in a sentence."""
+    """A specification that cannot be estimated, and a sentence that says why."""
 
     spec: ModelSpec
     reason: str
@@ -61,12 +61,12 @@ class LeftOut:
 def fit_many(
     panel: Panel, specs: Iterable[ModelSpec], labels: Mapping[str, str] | None = None
 ) -> Iterator[Fitted | LeftOut]:
-    """Estimate each of `specs` on `panel`: one result for each, in an order that suits the work.
+    """Estimate each of `specs` on `panel`; results come in arbitrary order.
 
     Parameters
     ----------
     labels
-        Readable names of variables, for the reasons.
+        Readable names of variables, for the sentences.
     """
     variables = Variables(panel, labels or {})
     same: dict[Hashable, list[ModelSpec]] = {}
@@ -110,7 +110,7 @@ def _same_terms(
     outcomes: Mapping[str, Floats],
     specs: list[ModelSpec],
 ) -> Iterator[Fitted | LeftOut]:
-    """Those that also have the same columns."""
+    """Specifications that also have the same columns."""
     design = variables.design(specs[0], rows)
     try:
         factors = factor(design, effects)

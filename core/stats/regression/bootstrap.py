@@ -1,7 +1,7 @@
-"""The restricted wild cluster bootstrap: a p-value that holds with few clusters.
+"""The restricted wild cluster bootstrap: p-values that are reliable with few clusters.
 
-Null imposed, Rademacher signs, studentised with the clustered error. Each draw flips the residuals
-of whole clusters; because the statistic of a draw is a function of sums by cluster, all draws are two
+Null imposed, Rademacher weights, studentised with the clustered standard error. Each draw flips the residuals
+of entire clusters; because the statistic of a draw is a function of sums by cluster, all draws are two
 small matrix products (Roodman, Nielsen, MacKinnon and Webb 2019, "Fast and wild: bootstrap
 inference in Stata using boottest", Stata Journal 19(1)).
 """
@@ -15,21 +15,21 @@ from core.stats.regression.least_squares import LeastSquares
 
 DRAWS = 9_999
 SEED = 20_190_101
-TIE = 1e-10  # relative difference below which two statistics are the same one
+TIE = 1e-10  # relative difference below which two statistics count as equal
 
 
 def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
-    """P-value of the null that the coefficient in column `term` is zero, clustered as the model is.
+    """P-value of the null that the coefficient in column `term` is zero, with the clusters of the model.
 
     Returns
     -------
     float
-        Share of the sign patterns, the observed one among them, whose statistic is at least as
-        large: never zero, and exact where all patterns are enumerated.
+        Share of the sign patterns, including the observed one, whose statistic is at least as
+        large: never zero, and exact if all patterns are enumerated.
     """
     numerators, denominators = _statistics(model, term, signs(len(model.design.cluster.present), draws))
     observed_numerator, observed_denominator = abs(numerators[0]), denominators[0]
-    # Multiplied out, so that a draw without any spread counts as extreme and not as a division by zero.
+    # Cross-multiplied, so that a draw with zero standard error counts as extreme instead of dividing by zero.
     extreme = np.abs(numerators) * observed_denominator >= observed_numerator * denominators * (1 - TIE)
     return float(extreme.mean())
 
@@ -38,8 +38,8 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
 def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
     """Sign patterns, shape (patterns, n_clusters), the observed one (all ones) first.
 
-    All patterns when there are at most `draws`, of which the mirror images are left out because they
-    give the same statistic; otherwise `draws` random ones after the observed one.
+    All patterns if there are at most `draws`, without mirror images, which give the same statistic;
+    otherwise `draws` random ones after the observed one.
     """
     if 2**n_clusters <= draws:
         bits = np.arange(2 ** (n_clusters - 1))[:, None] >> np.arange(n_clusters) & 1

@@ -36,7 +36,7 @@ class Column:
 
     @cached_property
     def beyond(self) -> Mask:
-        """Rows whose value is infinite, or too large to use."""
+        """Rows whose value is infinite or too large to use."""
         return np.abs(self.values) > LARGEST
 
 
@@ -47,7 +47,7 @@ class Key:
     Parameters
     ----------
     name
-        Name of the column, which is also its word in messages (``"borough"``).
+        Name of the column, also used in messages (``"borough"``).
     levels
         Every area, period or group of the panel, in order.
     codes
@@ -74,7 +74,7 @@ class Key:
         return np.eye(len(self.present))[self.places]
 
     def within(self, other: "Key") -> bool:
-        """Whether the rows of each level have one level of `other`, as MSOAs have one district."""
+        """Whether each level is nested in one level of `other`, as MSOAs are in districts."""
         owner = np.empty(len(self.levels), dtype=np.intp)
         owner[self.codes] = other.codes
         return bool((owner[self.codes] == other.codes).all())

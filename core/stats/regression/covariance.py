@@ -1,4 +1,4 @@
-"""Standard errors: one function per convention, each of which names its convention in a sentence.
+"""Standard errors: one function per estimator, each with a sentence that describes it.
 
 Every function takes a solved regression with `k` columns and returns an :class:`ErrorCovariance`.
 The small-sample factors are those of R's fixest and of pyfixest, described in
@@ -21,7 +21,7 @@ FEW_PERIODS = 20
 
 @dataclass(frozen=True, eq=False)
 class ErrorCovariance:
-    """Covariance of the coefficients, and how to speak of it.
+    """Covariance of the coefficients, with a description.
 
     Parameters
     ----------
@@ -30,11 +30,11 @@ class ErrorCovariance:
     df
         Degrees of freedom of the t distribution.
     note
-        The convention, in one sentence.
+        Description of the estimator, in one sentence.
     clusters
         Names and numbers of the clusters, e.g. ``(("borough", 32),)``.
     warnings
-        Sentences about what makes these errors shaky.
+        Sentences about what makes these errors unreliable.
     """
 
     matrix: Floats
@@ -45,14 +45,14 @@ class ErrorCovariance:
 
 
 def classical(model: LeastSquares) -> ErrorCovariance:
-    """Independent errors of equal spread, as ordinary least squares assumes."""
+    """Independent homoskedastic errors, as ordinary least squares assumes."""
     df = model.n - model.unknowns
     note = f"Classical standard errors, which assume independent errors of equal spread; {_t(df)}."
     return ErrorCovariance(model.variance * model.bread, df, note)
 
 
 def hc1(model: LeastSquares) -> ErrorCovariance:
-    """Independent errors of unequal spread (White 1980), times n / (n - k)."""
+    """Independent heteroskedastic errors (White 1980), times n / (n - k)."""
     df = model.n - model.unknowns
     factor = model.n / df
     note = (
@@ -63,7 +63,7 @@ def hc1(model: LeastSquares) -> ErrorCovariance:
 
 
 def cluster(model: LeastSquares) -> ErrorCovariance:
-    """Errors related within a cluster (Liang and Zeger 1986), CR1: effects nested in clusters are not counted in k."""
+    """Errors correlated within clusters (Liang and Zeger 1986), CR1: k excludes effects nested in clusters."""
     key = model.design.cluster
     n_clusters = _count(key)
     factor, k = _factor(model, n_clusters, key)
@@ -76,7 +76,7 @@ def cluster(model: LeastSquares) -> ErrorCovariance:
 
 
 def two_way(model: LeastSquares) -> ErrorCovariance:
-    """Errors related within a cluster and within a period (Cameron, Gelbach and Miller 2011)."""
+    """Errors correlated within clusters and within periods (Cameron, Gelbach and Miller 2011)."""
     keys = model.design.cluster, model.design.period
     clusters = tuple((key.name, _count(key)) for key in keys)
     fewest_key, fewest = min(clusters, key=lambda pair: pair[1])
@@ -93,9 +93,9 @@ def two_way(model: LeastSquares) -> ErrorCovariance:
 
 
 def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
-    """Errors related across areas and over `kernel_lags` periods (Driscoll and Kraay 1998), Bartlett kernel.
+    """Errors correlated across areas and over `kernel_lags` periods (Driscoll and Kraay 1998), Bartlett kernel.
 
-    Lags count periods of the panel, so a period without rows still counts as one.
+    Lags count periods of the panel, including periods without rows.
     """
     key, lags = model.design.period, model.design.spec.kernel_lags
     period, n_periods = key.name, _count(key)
@@ -123,13 +123,13 @@ ESTIMATORS: Mapping[Covariance, Callable[[LeastSquares], ErrorCovariance]] = {
 
 
 def _sandwich(model: LeastSquares, sums: Floats) -> Floats:
-    """Bread, meat, bread, where the meat is the sum of the outer products of the rows of `sums`."""
+    """Sandwich estimator whose meat is the sum of the outer products of the rows of `sums`."""
     part = sums @ model.bread
     return part.T @ part
 
 
 def _sums(model: LeastSquares, key: Key) -> Floats:
-    """Sums of the scores by area or period, from the first to the last, zero for one without rows."""
+    """Sums of the scores by area or period, from the first level to the last, zero for levels without rows."""
     since_first = key.codes - key.codes.min()
     return np.column_stack([np.bincount(since_first, scores) for scores in model.scores.T])
 
@@ -145,33 +145,33 @@ def _count(key: Key) -> int:
 
 
 def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
-    """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which leaves out effects nested in `clusters`."""
-    k = model.unknowns - sum(len(key.present) - 1 for key in _apart(_nested(model, clusters)))
+    """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which does not count effects nested in `clusters`."""
+    k = model.unknowns - sum(len(key.present) - 1 for key in _separate_effects(_nested(model, clusters)))
     return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
 
 
 def _nested(model: LeastSquares, clusters: tuple[Key, ...]) -> list[Key]:
-    """Effects each of whose levels lies within one cluster, as those of the clusters themselves do."""
+    """Effects nested in clusters, including those of the clusters themselves."""
     return [key for key in model.design.effects if any(key.within(cluster) for cluster in clusters)]
 
 
-def _apart(effects: list[Key]) -> list[Key]:
-    """`effects` without those that finer ones account for, whose levels are not among the unknowns."""
-    kept: list[Key] = []
+def _separate_effects(effects: list[Key]) -> list[Key]:
+    """`effects` without those in which finer ones are nested, whose levels add no unknowns."""
+    separate: list[Key] = []
     for key in sorted(effects, key=lambda key: len(key.present), reverse=True):
-        if not any(finer.within(key) for finer in kept):
-            kept.append(key)
-    return kept
+        if not any(finer.within(key) for finer in separate):
+            separate.append(key)
+    return separate
 
 
 def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:
-    """`matrix` with negative eigenvalues set to zero, in units where a rescaled variable changes nothing."""
+    """`matrix` with negative eigenvalues set to zero, after scaling that makes the result invariant to units."""
     scale = np.sqrt(np.diag(bread))
     values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
     if values.min() >= -1e-12 * np.abs(values).max():
         return matrix, False
-    kept = (vectors * np.clip(values, 0, None)) @ vectors.T
-    return kept * np.outer(scale, scale), True
+    repaired = (vectors * np.clip(values, 0, None)) @ vectors.T
+    return repaired * np.outer(scale, scale), True
 
 
 def _t(df: int) -> str:

@@ -1,8 +1,8 @@
-"""The specification curve: how much an estimate owes to the choices of the analyst.
+"""The specification curve: how much an estimate depends on the choices of the analyst.
 
 Every combination of defensible choices is estimated, and the estimates are shown in order (Simonsohn,
-Simmons and Nelson 2020, "Specification curve analysis", Nature Human Behaviour 4). The curve says how
-fragile an answer is; it does not make it true.
+Simmons and Nelson 2020, "Specification curve analysis", Nature Human Behaviour 4). The curve shows how
+robust an answer is; it does not make it true.
 """
 
 import math
@@ -24,7 +24,7 @@ MORE = 0.10
 POINTS = 100
 SIGNIFICANCE = 0.05
 NONE = "none"
-REPORTS = 100  # most times that progress is reported
+REPORTS = 100  # maximum number of progress reports
 
 CHOICES = ("outcome", "form", "window", "lag", "effects", "controls", "sample", "weights", "covariance")
 _DESCRIBED = (*CHOICES, "kernel_lags")
@@ -44,7 +44,7 @@ Progress = Callable[[float], None]
 
 
 def step(form: Form, mean: float) -> float:
-    """What "10 % more" of a predictor is in the units in which it enters the model.
+    """Size of "10 % more" of a predictor in the units in which it enters the model.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def step(form: Form, mean: float) -> float:
     Returns
     -------
     float
-        ln 1.1 for a logarithm, a tenth of the mean otherwise, so that forms of different units compare.
+        ln 1.1 for a logarithm, a tenth of the mean otherwise, so that forms with different units are comparable.
     """
     return math.log1p(MORE) if form in ("log", "log_per_1000") else MORE * abs(mean)
 
@@ -76,7 +76,7 @@ class Curve:
     Parameters
     ----------
     choices
-        What was combined.
+        The choices that were combined.
     term
         The predictor whose coefficient is shown.
     table
@@ -84,9 +84,9 @@ class Curve:
         ``kernel_lags``; ``n``, ``first_period`` and ``last_period`` of the rows used; ``estimate``, ``std_error``,
         ``df``, ``p``, ``low`` and ``high`` of the coefficient, with its 95 % interval; ``effect``, ``effect_low`` and
         ``effect_high``, the same in percentage points of the outcome for 10 % more of the predictor, with ``step``,
-        the size of that in the predictor's units. Effects compare across forms; coefficients do not.
+        the size of that in the predictor's units. Effects are comparable across forms; coefficients are not.
     left_out
-        One row per specification that the figures cannot answer: the choices, and ``reason``, a sentence.
+        One row per specification that cannot be estimated: the choices, and ``reason``, a sentence.
     specs
         The specification of each row of `table`.
     """
@@ -116,19 +116,20 @@ class Curve:
         )
 
     def influence(self) -> pd.DataFrame:
-        """How far each choice moves the estimate, the choice that moves it most first.
+        """How much each choice changes the estimate, in descending order.
 
         Returns
         -------
         DataFrame
-            One row per choice with more than one alternative left. ``choice``; ``alternatives``, how many;
-            ``lowest`` and ``highest``, those with the lowest and the highest mean effect; ``moves``, how far apart the
-            effects of specifications are that differ in this choice alone, on average, by which rows are sorted
-            (missing where there are no such two); ``mean_range`` and ``median_range``, between the means and medians
+            One row per choice with more than one remaining alternative. ``choice``; ``alternatives``, how many;
+            ``lowest`` and ``highest``, those with the lowest and the highest mean effect; ``moves``, the mean range
+            of the effects of specifications that differ in this choice alone, by which rows are sorted (missing if
+            there are none); ``mean_range`` and ``median_range``, ranges of the means and medians
             of the alternatives; ``explained``, the share of the variance of the effects between the alternatives (eta
-            squared of a one-way analysis of variance); ``significant_range``, between the shares of significant
-            specifications of the alternatives. Ranges of effects are in percentage points. Where some combinations
-            are left out, alternatives do not meet the same company: ``moves`` allows for that, the others do not.
+            squared of a one-way analysis of variance); ``significant_range``, the range of the shares of
+            significant specifications of the alternatives. Ranges of effects are in percentage points. If some
+            combinations are left out, alternatives are not combined with the same other choices: ``moves`` allows for
+            that, the others do not.
         """
         return self._influences.copy()
 
@@ -157,8 +158,8 @@ class Curve:
 
     def _moves(self, choice: str) -> float:
         """Mean range of the effects within sets of specifications that differ in `choice` alone."""
-        own = {choice, "kernel_lags"} if choice == "covariance" else {choice}
-        others = [name for name in _DESCRIBED if name not in own]
+        varied = {choice, "kernel_lags"} if choice == "covariance" else {choice}
+        others = [name for name in _DESCRIBED if name not in varied]
         effects = self.table.groupby(others, sort=False, dropna=False)["effect"]
         ranges = effects.max() - effects.min()
         return float(ranges[effects.size() > 1].mean())
@@ -166,8 +167,8 @@ class Curve:
     def mark(self, spec: ModelSpec) -> int | None:
         """Row of `table` that is `spec`, or the same model on the same rows; ``None`` where there is none.
 
-        A first or last period that cuts off nothing is the same as none, and so is another order of
-        variables or a kernel that the errors do not use.
+        A first or last period that excludes no row makes no difference, nor does the order of variables
+        or a kernel that the errors do not use.
         """
         model = _model(spec)
         extents = zip(self.specs, self.table["first_period"], self.table["last_period"], strict=True)
@@ -188,16 +189,16 @@ def specification_curves(
     Parameters
     ----------
     labels
-        Readable names of variables, for the reasons why specifications are left out.
+        Readable names of variables, for the sentences on why specifications are left out.
     progress
-        Called now and then with the share of specifications done, at the end with 1.
+        Called repeatedly with the share of specifications done, at the end with 1.
 
     Returns
     -------
     dict of str to Curve
         The curve of each predictor's coefficient, by its name. Every coefficient and error is that of
-        :func:`core.stats.regression.fit.fit`. Combinations that make no sense are those that it refuses (collinear, no
-        variation, too few rows...); they are left out with its reason.
+        :func:`core.stats.regression.fit.fit`. Combinations for which it raises an error (collinear, no
+        variation, too few rows...) are left out with its message.
 
     Raises
     ------
@@ -231,12 +232,12 @@ def specification_curve(
     Parameters
     ----------
     term
-        One of the predictors, whose coefficient is wanted.
+        The predictor whose coefficient is shown.
 
     Raises
     ------
     UnknownVariable
-        If `term` is none of the predictors.
+        If `term` is not one of the predictors.
     NoSpecification
         If every specification is left out.
     """
@@ -321,7 +322,7 @@ def _explained(effects: pd.Series, group_means: pd.Series) -> float:
 
 
 def _model(spec: ModelSpec) -> tuple[object, ...]:
-    """What makes `spec` a different model, periods aside."""
+    """Properties that identify the model of `spec`, except periods."""
     return (
         spec.outcome,
         spec.form,
@@ -339,8 +340,8 @@ def _model(spec: ModelSpec) -> tuple[object, ...]:
 
 
 def _same_periods(asked: ModelSpec, shown: ModelSpec, first: str, last: str) -> bool:
-    """Whether `asked` uses the rows of `shown`, which has none before `first` or after `last`."""
+    """Whether `asked` uses the rows of `shown`, which run from `first` to `last`."""
     starts = asked.start == shown.start or shown.start <= asked.start <= first
-    # An empty last period is the latest of all.
+    # An empty last period means the latest.
     ends = asked.end == shown.end or (asked.end >= last and (not shown.end or asked.end <= shown.end))
     return starts and ends

@@ -1,4 +1,4 @@
-"""From a panel and a specification to the numbers of one regression: its columns on the rows that it uses."""
+"""The design of one regression: columns of a panel on the rows that a specification uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,14 +26,14 @@ CONSTANT = "constant"
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """The numbers of one regression: `n` rows that have every value, `k` columns, no dummies.
+    """The data of one regression: `n` complete rows, `k` columns, no dummies.
 
     Effects are not columns here: :func:`core.stats.regression.least_squares.solve` absorbs them.
 
     Parameters
     ----------
     spec
-        The specification it was made for.
+        The specification it was built for.
     labels
         Readable names of variables, for messages.
     names
@@ -47,12 +47,12 @@ class Design:
     area, period
         Keys of the rows.
     groups
-        Their further keys.
+        Further keys of the rows.
     rows
         Position of each row in ``panel.frame``, shape (n,).
     n_dropped
         Rows of the chosen areas and periods left out because a value was missing; without a chosen
-        start or end, periods before the first or after the last with data are not counted.
+        start or end, periods before the first or after the last one with data are not counted.
     """
 
     spec: ModelSpec
@@ -74,7 +74,7 @@ class Design:
 
     @property
     def cluster(self) -> Key:
-        """Key within whose levels clustered errors may be related."""
+        """Key whose levels are the clusters of the errors."""
         return self.key(self.spec.cluster or self.area.name)
 
     def key(self, name: str) -> Key:
@@ -108,9 +108,9 @@ class Design:
 def design(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None) -> Design:
     """The rows and columns that `spec` asks of `panel`.
 
-    Predictors are taken in their form, window and lag on the whole panel, so that a lag reaches
-    before the first period chosen; then areas and periods are chosen, and rows with a missing
-    value left out. Every fourth period counts back from the last that has data.
+    Predictors are transformed (form, window, lag) on the complete panel, so that a lag reaches
+    before the first period chosen; then areas and periods are selected, and rows with a missing
+    value left out. Every fourth period is counted back from the last one with data.
 
     Raises
     ------
@@ -123,12 +123,12 @@ def design(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = Non
 
 @dataclass(frozen=True, eq=False)
 class Variables:
-    """What a panel offers to specifications: each column is made once, however many of them use it.
+    """Cache of a panel's columns: each is built once, however many specifications use it.
 
     Parameters
     ----------
     panel
-        Where the figures come from.
+        The panel.
     labels
         Readable names of variables, for messages.
     """
@@ -138,14 +138,14 @@ class Variables:
     _made: dict[tuple[str, Form, Window, int], Column] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, spec: ModelSpec) -> Rows:
-        """The rows that `spec` uses, whatever its effects and covariance."""
+        """The rows that `spec` uses, which do not depend on its effects and covariance."""
         _check_choices(self.panel, spec, self.labels)
         variables = [self.column(spec.outcome), *self._terms(spec)]
         keys = self.area, self.period, *self.groups
         return select_rows(spec, keys, variables, self._weights(spec), self.labels)
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
-        """The numbers of `spec` on `rows`, which are those that it uses."""
+        """The design of `spec` on the `rows` that it uses."""
         self._check_keys(spec)
         terms = [*([] if spec.effects else [self._ones(CONSTANT)]), *self._terms(spec)]
         return Design(
@@ -204,13 +204,13 @@ class Variables:
 
 
 def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> None:
-    """Raise unless the choices fit together, before any number is read."""
+    """Raise :class:`ModelError` unless the choices are consistent, before any number is read."""
     if panel.frame.empty:
         raise EmptySample("The panel has no rows; load figures first.")
     if not spec.predictors:
         raise NoPredictor("The model has no predictor; choose at least one.")
     terms = [*spec.predictors, *spec.controls]
-    # With a lag, an earlier value of the outcome may predict it.
+    # With a lag, an earlier value of the outcome may be a predictor.
     current = [spec.outcome, *(spec.controls if spec.lag else terms)]
     twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -220,7 +220,7 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
 
 
 def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> Column:
-    """One variable in its form, after a look at whether the panel has what the form needs."""
+    """One variable in its form, after checking that the panel has the columns that the form needs."""
     needed = {"share": panel.total, "per_1000": panel.population, "log_per_1000": panel.population}
     for source in (name, needed.get(form, name)):
         if source not in panel.frame.columns:

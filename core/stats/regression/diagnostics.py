@@ -1,4 +1,4 @@
-"""What to look at before a regression is believed."""
+"""Diagnostics of a regression."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from core.tables.panel import Panel
 
 AUTOCORRELATION_LAGS = range(1, 9)
 FEWEST_PAIRS = 3
-FULL_LEVERAGE = 1e-10  # a row that determines its own fit has no more than this left
+FULL_LEVERAGE = 1e-10  # 1 - leverage of a row that determines its own fit is at most this
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +28,19 @@ class Diagnostics:
     Parameters
     ----------
     vif
-        ``name, vif``: how many times its squared standard error a term pays for being related to the other
-        terms, once the effects are taken out; 1 when it is not related.
+        ``name, vif``: variance inflation factor of each term, after the effects are partialled out; 1 if it is
+        uncorrelated with the other terms.
     residuals
         ``area, period, fitted, residual, standardised``, one row per row used. Standardised
         residuals are divided by their own standard deviation (internally studentised); missing for a row that
         determines its own fit.
     quantiles
-        ``normal, standardised``: points of the Q-Q chart, at Blom's plotting positions.
+        ``normal, standardised``: points of the Q-Q plot, at Blom's plotting positions.
     autocorrelation
-        ``lag, correlation, pairs``: of residuals of one area `lag` periods apart; lags with
-        fewer than three pairs are left out.
+        ``lag, correlation, pairs``: autocorrelation of the residuals of an area; lags with fewer than three pairs are
+        left out.
     shapiro_statistic, shapiro_p
-        Shapiro and Wilk's test that the residuals are normal.
+        Shapiro-Wilk test of normality of the residuals.
     """
 
     vif: pd.DataFrame
@@ -53,7 +53,7 @@ class Diagnostics:
 
 def diagnose(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None) -> Diagnostics:
     """Checks of the regression that `spec` asks for; raises as :func:`core.stats.regression.fit.fit` does."""
-    # Loaded here: scipy.stats takes longer to import than everything else in this package.
+    # Imported here, because scipy.stats takes longer to import than the rest of this package.
     from scipy.stats import shapiro
 
     model = solve(design(panel, spec, labels))
@@ -80,16 +80,16 @@ def leave_one_out(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str,
     Raises
     ------
     ModelError
-        When what is left without an area cannot be estimated; the message names the area.
+        If the model cannot be estimated without an area; the message names the area.
     """
-    whole = design(panel, spec, labels)
-    whole.position(term)
-    found = [_without_area(whole, code, term) for code in np.unique(whole.area.codes)]
+    full = design(panel, spec, labels)
+    full.position(term)
+    found = [_without_area(full, code, term) for code in np.unique(full.area.codes)]
     return pd.DataFrame(found, columns=["area", "estimate", "low", "high"])
 
 
 def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The points behind the coefficient of `term`, raw and with everything else taken out.
+    """The points behind the coefficient of `term`, raw and with all other terms partialled out.
 
     Returns
     -------
@@ -109,10 +109,10 @@ def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] 
     )
 
 
-def _without_area(whole: Design, code: int, term: str) -> tuple[str, float, float, float]:
-    area = whole.area.levels[code]
+def _without_area(full: Design, code: int, term: str) -> tuple[str, float, float, float]:
+    area = full.area.levels[code]
     try:
-        estimate = fit_design(whole.keep(whole.area.codes != code), wild=False).estimate(term)
+        estimate = fit_design(full.keep(full.area.codes != code), wild=False).estimate(term)
     except ModelError as error:
         raise type(error)(f"Without {area}: {error}") from error
     return area, estimate.estimate, estimate.low, estimate.high

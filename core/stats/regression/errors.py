@@ -1,14 +1,14 @@
-"""Why a model cannot be estimated, one class per reason, each message a sentence for the reader."""
+"""Reasons why a model cannot be estimated: one class per reason, each with a sentence for readers."""
 
 from collections.abc import Iterable
 
 
 class ModelError(ValueError):
-    """A model that these figures cannot answer; the message says what to change."""
+    """A model that cannot be estimated on these figures; the message says what to change."""
 
 
 class UnknownVariable(ModelError):
-    """A variable, effect or term that is not there."""
+    """A variable, effect or term that does not exist."""
 
 
 class UnknownArea(ModelError):
@@ -24,7 +24,7 @@ class NoPredictor(ModelError):
 
 
 class RepeatedVariable(ModelError):
-    """A variable that plays two parts in one model."""
+    """A variable that is used twice in one model."""
 
 
 class PeriodOrder(ModelError):
@@ -32,7 +32,7 @@ class PeriodOrder(ModelError):
 
 
 class EmptySample(ModelError):
-    """Choices that leave no row with a value of every variable."""
+    """Choices that leave no complete row."""
 
 
 class InfiniteValue(ModelError):
@@ -60,11 +60,11 @@ class TooFewRows(ModelError):
 
 
 class TooFewClusters(ModelError):
-    """Fewer clusters than an error clustered by them needs."""
+    """Fewer clusters than a clustered standard error needs."""
 
 
 class NoStandardError(ModelError):
-    """A coefficient that leans on so few clusters that its clustered error is zero."""
+    """A coefficient determined by so few clusters that its clustered standard error is zero."""
 
 
 class NoChoice(ModelError):
@@ -76,6 +76,6 @@ class NoSpecification(ModelError):
 
 
 def listed(names: Iterable[str]) -> str:
-    """`names` as words: ``"a, b and c"``."""
+    """`names` as a list in a sentence: ``"a, b and c"``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

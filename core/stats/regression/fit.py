@@ -14,7 +14,7 @@ from core.stats.regression.result import Estimate, FitResult, Role
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
-NO_ERROR = 1e-8  # a standard error this small against the classical one is rounding only
+NO_ERROR = 1e-8  # ratio to the classical standard error below which a standard error is rounding error
 
 
 Wild = bool | tuple[str, ...]
@@ -28,13 +28,13 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
     labels
         Readable names of variables, for error messages.
     wild
-        Whether to add the wild cluster bootstrap p-values of the predictors, or of which. They go with errors
-        clustered by area only: other conventions assume other errors than the bootstrap draws.
+        Whether to add wild cluster bootstrap p-values of the predictors, or for which. Only with errors clustered
+        by area, which the bootstrap assumes.
 
     Raises
     ------
     ModelError
-        Its subclass says why the figures cannot answer, and what to change.
+        Its subclass says why the model cannot be estimated, and what to change.
     """
     return fit_design(design(panel, spec, labels), wild=wild)
 
@@ -82,7 +82,7 @@ def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ..
 
 
 def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
-    """Covariances in the order of the estimates: the constant last."""
+    """Covariances in the order of the estimates, with the constant last."""
     names = model.design.names
     order = sorted(range(len(names)), key=lambda position: names[position] == CONSTANT)
     return tuple(tuple(row) for row in errors.matrix[np.ix_(order, order)].tolist())
@@ -94,7 +94,7 @@ def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
     Raises
     ------
     NoStandardError
-        Where one is nothing but rounding.
+        If one is only rounding error.
     """
     variances = errors.matrix.diagonal()
     for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
@@ -113,7 +113,7 @@ def _role(spec: ModelSpec, name: str) -> Role:
 
 
 def _centred(model: LeastSquares) -> Floats:
-    """Outcome less its weighted mean, times the root of the weights."""
+    """Outcome minus its weighted mean, times the root of the weights."""
     y, root = model.design.y, model.root_weights
     return (y - np.average(y, weights=root**2)) * root
 

@@ -1,4 +1,4 @@
-"""Least squares with effects absorbed: what every covariance, test and diagnostic starts from."""
+"""Least squares with absorbed effects, the basis of every covariance, test and diagnostic."""
 
 import math
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from core.stats.regression.columns import Floats, Key
 from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
 
-SAME = 1e-13  # spread of a column, against its size, that is rounding only
-DETERMINED = 1e-8  # part of a column, against the whole, that is left when the others determine it
-EXACT_FIT = 1e-10  # size of the residuals, against the outcome, when nothing is left to explain
+SAME = 1e-13  # spread of a column, relative to its size, that is only rounding error
+DETERMINED = 1e-8  # residual of a column, relative to its size, if the others determine it
+EXACT_FIT = 1e-10  # size of the residuals, relative to the outcome, in a perfect fit
 
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """The weights of the rows, dummies of the absorbed effects, and the projection off them.
+    """The weights of the rows, dummies of the absorbed effects, and the projection orthogonal to them.
 
     Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies of several
     is inverted through its eigenvalues, which also counts the levels that are free.
@@ -31,7 +31,7 @@ class Effects:
     inverse
         Generalised inverse of ``dummies.T @ dummies``, shape (m, m).
     rank
-        Levels free to vary, one of which plays the part of the constant.
+        Number of free levels, one of which is the constant.
     """
 
     root_weights: Floats
@@ -40,16 +40,16 @@ class Effects:
     rank: int
 
     def removed(self, values: Floats) -> Floats:
-        """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects taken out."""
+        """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects partialled out."""
         values = (values.T * self.root_weights).T
-        for _ in range(2 if self.rank else 0):  # twice, to the last digits
+        for _ in range(2 if self.rank else 0):  # twice, for full numerical precision
             values = values - self.dummies @ (self.inverse @ (self.dummies.T @ values))
         return values
 
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """The columns of a model, ready to explain any outcome on the same rows.
+    """The factorised columns of a model, for any outcome on the same rows.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ class Factors:
     x
         Columns without the effects, times the root of the weights, shape (n, k).
     basis
-        Orthonormal columns that span `x`, shape (n, k).
+        Orthonormal basis of the columns of `x`, shape (n, k).
     inverse
-        Takes parts along `basis` to coefficients, shape (k, k).
+        Matrix from coordinates in `basis` to coefficients, shape (k, k).
     bread
         Inverse of ``x.T @ x``, shape (k, k).
     """
@@ -74,20 +74,20 @@ class Factors:
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
-    """A solved regression, in units where weighted least squares is plain least squares.
+    """A solved regression, in units where weighted least squares is ordinary least squares.
 
     Parameters
     ----------
     design
-        Rows and columns solved.
+        The design that was solved.
     factors
-        Its columns, and the effects absorbed.
+        The factorised columns and the absorbed effects.
     y
         Outcome without the effects, times `root_weights`, shape (n,).
     coefficients
         Shape (k,).
     residuals
-        Outcome less fit, times `root_weights`, shape (n,).
+        Outcome minus fitted values, times `root_weights`, shape (n,).
     """
 
     design: Design
@@ -118,26 +118,26 @@ class LeastSquares:
 
     @property
     def n(self) -> int:
-        """Rows."""
+        """Number of rows."""
         return len(self.design.rows)
 
     @property
     def unknowns(self) -> int:
-        """Coefficients and free levels of the effects."""
+        """Number of coefficients and free levels of the effects."""
         return len(self.coefficients) + self.effects.rank
 
     @cached_property
     def scores(self) -> Floats:
-        """Each row's part in the normal equations, shape (n, k)."""
+        """Score of each row, shape (n, k)."""
         return self.x * self.residuals[:, None]
 
     @property
     def variance(self) -> float:
-        """Variance of the residuals, with `n` less `unknowns` degrees of freedom."""
+        """Variance of the residuals, with `n` minus `unknowns` degrees of freedom."""
         return float(self.residuals @ self.residuals) / (self.n - self.unknowns)
 
     def partial_residuals(self, column: int) -> tuple[Floats, Floats]:
-        """Column number `column` and the outcome, each without what the other columns and the effects explain.
+        """Column number `column` and the outcome, each residualised on the other columns and the effects.
 
         The slope of the second on the first is the coefficient (Frisch, Waugh and Lovell).
         """
@@ -155,14 +155,14 @@ def solve(design: Design) -> LeastSquares:
     Raises
     ------
     TooFewRows, NoVariation, Collinear, PerfectFit
-        Where the rows do not determine the coefficients, or leave no error to measure.
+        If the rows do not identify the coefficients, or leave no residual variation.
     """
     effects = absorb(design)
     return explain(design, factor(design, effects), effects.removed(design.y))
 
 
 def absorb(design: Design) -> Effects:
-    """The weights and effects of `design`, ready to be taken out of any column on its rows."""
+    """The weights and effects of `design`, to be partialled out of any column on its rows."""
     if not len(design.weights):
         raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
@@ -180,10 +180,10 @@ def absorb(design: Design) -> Effects:
 
 
 def _shared_weight(one: Key, other: Key, weights: Floats) -> Floats:
-    """Weight of the rows in each pair of levels: a block of the dummies' Gram matrix.
+    """Total weight of the rows in each pair of levels: a block of the dummies' Gram matrix.
 
-    Counted, because a product of the dummies is large enough for several threads, which on a busy machine
-    wait for each other much longer than they work.
+    Calculated by counting, because a matrix product of the dummies is large enough to be multithreaded, and on a busy
+    machine the threads wait for each other much longer than they work.
     """
     shape = len(one.present), len(other.present)
     pairs = np.ravel_multi_index((one.places, other.places), shape)
@@ -191,7 +191,7 @@ def _shared_weight(one: Key, other: Key, weights: Floats) -> Floats:
 
 
 def factor(design: Design, effects: Effects) -> Factors:
-    """The columns of `design` without `effects`; raises where they cannot be told apart."""
+    """The factorised columns of `design` without `effects`; raise :class:`Collinear` if they are collinear."""
     _check_rows(design, effects)
     for name, column in zip(design.names, design.X.T, strict=True):
         _check_variation(design, name, column)
@@ -206,7 +206,7 @@ def factor(design: Design, effects: Effects) -> Factors:
 
 
 def explain(design: Design, factors: Factors, y: Floats) -> LeastSquares:
-    """The coefficients of `design`, given its columns and `y`, its outcome without the effects."""
+    """The regression of `y`, the outcome of `design` without the effects, on its factorised columns."""
     _check_variation(design, design.spec.outcome, design.y)
     _check_outcome_left(design, y, factors.effects)
     coefficients = factors.inverse @ (factors.basis.T @ y)
@@ -234,7 +234,7 @@ def _check_variation(design: Design, name: str, column: Floats) -> None:
 
 
 def _check_left(design: Design, name: str, left: Floats, column: Floats, effects: Effects) -> None:
-    """Raise where the effects leave nothing of a column."""
+    """Raise :class:`Collinear` if the effects determine a column."""
     if design.effects and _is_gone(left, column, effects.root_weights):
         raise Collinear(
             f"{design.label(name)} does not vary once {_listed(design.effects)} effects are taken out, so they already "
@@ -265,9 +265,9 @@ def _length(column: Floats) -> float:
 
 
 def _check_collinear(design: Design, r: Floats) -> None:
-    """Raise for the first column that those before it determine, naming them."""
-    for position, own in enumerate(np.abs(np.diag(r))):
-        if own > DETERMINED:
+    """Raise :class:`Collinear` for the first column that is determined by those before it."""
+    for position, size in enumerate(np.abs(np.diag(r))):
+        if size > DETERMINED:
             continue
         parts = np.linalg.solve(r[:position, :position], r[:position, position])
         others = [name for name, part in zip(design.names, parts, strict=False) if abs(part) > DETERMINED]

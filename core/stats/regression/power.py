@@ -1,10 +1,10 @@
-"""What a regression could have found: power, equivalence to zero, and many p-values at once.
+"""Power of a regression, equivalence to zero, and adjustment of several p-values.
 
-Power is that of the two-sided t test, exactly: the squared t statistic of a true coefficient has a
+Power is that of the two-sided t test and exact: the squared t statistic of a true coefficient has a
 noncentral F distribution with the degrees of freedom of the estimate's standard error. With clustered
-errors the t distribution is itself an approximation. Power asks about the design (how large a true
-coefficient these figures would have shown), so it is taken at sizes that come from elsewhere, never at
-the estimate itself, which would only repeat the p-value (Hoenig and Heisey 2001, "The abuse of power",
+errors the t distribution is itself an approximation. Power is a property of the design (how large a true
+coefficient these figures would have shown), so it is calculated for sizes that come from elsewhere, never for
+the estimate itself, which would only restate the p-value (Hoenig and Heisey 2001, "The abuse of power",
 The American Statistician 55(1)).
 """
 
@@ -25,7 +25,7 @@ NullCase = Literal["found", "would_have_found", "equivalent", "cannot_tell"]
 
 
 class PowerError(ValueError):
-    """A probability, size or margin that makes no sense; the message says which to choose."""
+    """An invalid probability, size or margin; the message says which to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Equivalence:
     Parameters
     ----------
     margin
-        Largest coefficient, either way, that counts as none.
+        Largest coefficient, in either direction, that counts as zero.
     p
         The larger p-value of the two tests, that the coefficient is at most -`margin` or at least `margin`.
     equivalent
-        Whether `p` is below the level; the same as the interval lying within the margins.
+        Whether `p` is below the level, i.e. whether the interval lies within the margins.
     low, high
         Interval with coverage 1 - 2 x level (90 % for 0.05).
     """
@@ -53,22 +53,22 @@ class Equivalence:
 
 @dataclass(frozen=True, slots=True)
 class NullVerdict:
-    """What an estimate says about no association, and about one as large as published.
+    """What an estimate says about a zero association, and about one as large as published.
 
     Parameters
     ----------
     case
-        ``"found"``: the 95 % interval leaves out zero. Otherwise ``"would_have_found"``: an association as large
-        as published would have been found with 80 % power, and the interval leaves it out. Otherwise
+        ``"found"``: the 95 % interval excludes zero. Otherwise ``"would_have_found"``: an association as large
+        as published would have been found with 80 % power, and the interval excludes it. Otherwise
         ``"equivalent"``: within the margin of zero. Otherwise ``"cannot_tell"``.
     published_size
         The published coefficient, with its sign.
     power
         Probability that a true coefficient of that size would have been found.
     ruled_out
-        Whether the 95 % interval leaves the published coefficient out.
+        Whether the 95 % interval excludes the published coefficient.
     equivalence
-        The test against the margin.
+        The equivalence test.
     """
 
     case: NullCase
@@ -79,12 +79,12 @@ class NullVerdict:
 
 
 def smallest_effect(estimate: Estimate, power: float = POWER, level: float = SIGNIFICANCE) -> float:
-    """Smallest true coefficient, in absolute value, that this design would find with probability `power`.
+    """Smallest true coefficient, in absolute value, that this design detects with probability `power`.
 
     Parameters
     ----------
     estimate
-        Gives the standard error and its degrees of freedom; the coefficient itself plays no part.
+        Its standard error and degrees of freedom are used, not the coefficient.
     power
         Between `level` and 1.
     level
@@ -100,7 +100,7 @@ def smallest_effect(estimate: Estimate, power: float = POWER, level: float = SIG
     PowerError
         If `level` is not between 0 and 1, or `power` not between `level` and 1.
     """
-    # Costs a tenth of a second to import, which the landing page need not wait for.
+    # Imported here, because it takes a tenth of a second, which the landing page does not need.
     from scipy.optimize import brentq
 
     _check_level(level)
@@ -112,7 +112,7 @@ def smallest_effect(estimate: Estimate, power: float = POWER, level: float = SIG
 
 
 def power_against(estimate: Estimate, size: float, level: float = SIGNIFICANCE) -> float:
-    """Probability that this design finds a true coefficient of `size`, whose sign does not matter.
+    """Probability that this design detects a true coefficient of `size`, whose sign does not matter.
 
     Raises
     ------
@@ -144,9 +144,9 @@ def equivalence(estimate: Estimate, margin: float, level: float = SIGNIFICANCE) 
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """`p_values` adjusted for being read together, in their order (Holm 1979).
+    """`p_values` adjusted for multiple comparisons, in their order (Holm 1979).
 
-    The chance of one or more false findings among them is then at most the level that they are held against.
+    The probability of one or more false positives among them is then at most the level they are compared with.
 
     Raises
     ------
@@ -164,17 +164,17 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def verdict_on_null(estimate: Estimate, published_size: float, margin: float) -> NullVerdict:
-    """What `estimate` says about no association and about one of `published_size`.
+    """What `estimate` says about a zero association and about one of `published_size`.
 
-    Power alone does not settle it: a size that would have been found can still lie inside the interval, and
-    then the figures fit it. So ``"would_have_found"`` asks for both.
+    Power alone is not enough: a size that would have been found can still lie inside the interval, and is then
+    compatible with the figures. So ``"would_have_found"`` requires both.
 
     Parameters
     ----------
     published_size
         The published coefficient with its sign, in units of this one (same form of the predictor).
     margin
-        Largest coefficient, either way, that counts as none.
+        Largest coefficient, in either direction, that counts as zero.
 
     Raises
     ------
@@ -200,12 +200,12 @@ def _power(distance: float, df: int, level: float) -> float:
     """Power of the two-sided t test against a coefficient `distance` standard errors from zero."""
     distance = min(distance, _farthest(df, level))
     missed = float(ncfdtr(1, df, distance**2, _critical(df, level) ** 2))
-    # Not a number where the chance of a miss is smaller than a float can be; rounded to 1 very near zero.
+    # NaN if the probability of a miss underflows; rounded to 1 very near zero.
     return 1.0 if math.isnan(missed) else max(level, 1 - missed)
 
 
 def _farthest(df: int, level: float) -> float:
-    """Standard errors from zero at which power is one to the last digit."""
+    """Number of standard errors from zero at which power is 1 to machine precision."""
     return 10 * (1 + _critical(df, level))
 
 

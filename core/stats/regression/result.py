@@ -1,4 +1,4 @@
-"""What a regression found: small, frozen, and nothing of the data kept."""
+"""Results of a regression: small, frozen, without the data."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Literal
@@ -17,20 +17,20 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One coefficient and how sure it is.
+    """One coefficient and its uncertainty.
 
     Parameters
     ----------
     name
         Variable, or ``"constant"``.
     role
-        What part it plays in the model.
+        Role in the model.
     estimate, std_error
         In units of the outcome per unit of the variable in its form.
     df
         Degrees of freedom of the t distribution.
     wild_p
-        P-value of the wild cluster bootstrap; ``None`` where it does not apply.
+        P-value of the wild cluster bootstrap; ``None`` if it does not apply.
     """
 
     name: str
@@ -66,11 +66,11 @@ class FitResult:
     Parameters
     ----------
     spec
-        What was asked.
+        The specification.
     estimates
-        Predictors, controls, and the constant where there are no effects.
+        Predictors, controls, and the constant if there are no effects.
     n, n_dropped
-        Rows used, and rows between them left out because a value was missing.
+        Number of rows used, and of chosen rows left out because a value was missing.
     n_areas, n_periods, first_period, last_period
         Extent of the rows used.
     clusters
@@ -80,11 +80,11 @@ class FitResult:
     r2
         Share of the outcome's variance explained, effects included.
     r2_within
-        Share explained of what the effects leave; ``None`` without effects.
+        Share of the variance within effects explained; ``None`` without effects.
     note
-        Convention of the standard errors, in one sentence.
+        Description of the standard errors, in one sentence.
     warnings
-        Sentences about what makes the result shaky.
+        Sentences about what makes the result unreliable.
     covariance
         Covariances of the coefficients, a row and a column for each of `estimates` in their order.
     """

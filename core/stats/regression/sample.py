@@ -22,9 +22,9 @@ class Rows:
     area, period
         Keys of the rows.
     groups
-        Their further keys.
+        Further keys of the rows.
     n_dropped
-        Rows chosen that lack a value; see :class:`core.stats.regression.design.Design`.
+        Chosen rows that lack a value; see :class:`core.stats.regression.design.Design`.
     """
 
     positions: Codes
@@ -111,7 +111,7 @@ def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:
 
 
 def _why_empty(sample: Mask, area: Key, period: Key, used: list[Column], labels: Mapping[str, str]) -> str:
-    """Sentence that names the variable to blame where no row of `sample` has every value."""
+    """Sentence that names the variables that leave no complete row in `sample`."""
     if not sample.any():
         return f"The {area.name}s chosen have no rows in the {period.name}s chosen; choose others."
     empty = next((column.name for column in used if not column.known[sample].any()), None)
@@ -144,5 +144,5 @@ def _check_weights(weights: Column, rows: Codes, area: Key, period: Key) -> None
 
 
 def _where(rows: Codes, area: Key, period: Key) -> str:
-    """Area and period of the first of `rows`, as words."""
+    """Area and period of the first of `rows`, as text."""
     return f"{area.levels[area.codes[rows[0]]]} in {period.levels[period.codes[rows[0]]]}"

@@ -186,7 +186,7 @@ def later() -> Catalogue:
     rows = tables.read_table("survey")
     more = rows[rows["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=float("nan"))
     variables = tables.table("survey").variables
-    return tables.with_given({"survey": (pd.concat([rows, more], ignore_index=True), variables)})
+    return tables.with_tables({"survey": (pd.concat([rows, more], ignore_index=True), variables)})
 
 
 @pytest.mark.parametrize("method", [WINNER, BASELINE])
