@@ -29,8 +29,9 @@ COLUMNS = {
 
 
 def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
-    """What the axis of effects shows: 'Percentage points of the score', 'spending'."""
-    named = f"Percentage points of the {outcome}" if effect.unit == "points" else outcome
+    """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime', 'spending'."""
+    units = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
+    named = f"{units.get(effect.unit, '')}{outcome}"
     return f"{named} for {effect.step}" if step else named
 
 
@@ -50,7 +51,12 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
 
 
 def ladder_figure(
-    shown: Mapping[str, Effect], sizes: Mapping[str, int], current: str, vocabulary: Vocabulary
+    shown: Mapping[str, Effect],
+    sizes: Mapping[str, int],
+    current: str,
+    vocabulary: Vocabulary,
+    more: Mapping[str, Mapping[str, float]] | None = None,
+    note: str = "",
 ) -> Figure:
     """Effects of several models, in their order, as dots with intervals; that of the current one highlighted.
 
@@ -62,11 +68,17 @@ def ladder_figure(
         Rows that each was fitted to.
     current
         Which of them the page shows.
+    more
+        Further columns of the table, with the number of each model.
+    note
+        What to say of them besides.
     """
+    further = more or {}
     rows = pd.DataFrame(
         [
             {"label": label, "value": found.value, "low": found.low, "high": found.high, "p": found.p}
             | {"step": found.step, "n": sizes[label], "highlighted": label == current}
+            | {name: numbers[label] for name, numbers in further.items()}
             for label, found in shown.items()
         ]
     )
@@ -82,7 +94,7 @@ def ladder_figure(
         charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association.",
+        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association. {note}".strip(),
     )
 
 

@@ -17,15 +17,17 @@ from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
+from core.crime.deprivation import models as deprivation_models
 from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
 from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
-from core.crime.deprivation.figures import Checked
+from core.crime.deprivation.models import Checked
 from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
 from core.crime.deprivation.text import (
     ERRORS,
     LOGARITHM,
     OUTCOMES,
+    R_SQUARED,
     ModelSummary,
     measure_of,
     short_label,
@@ -129,7 +131,7 @@ def checked(place: str, spec: ModelSpec) -> Checked:
 
 
 def _checked(_: CrimeArea, place: str, spec: ModelSpec) -> Checked:
-    return deprivation_figures.check(data.panel(place), spec, error_kinds(question_of(place)))
+    return deprivation_models.check(data.panel(place), spec, error_kinds(question_of(place)))
 
 
 def compared_with_the_study(shown: Shown) -> None:
@@ -189,8 +191,10 @@ def what_moves(shown: Shown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
     place = shown.view.place
     models = on_area(_steps, place, place)
-    model_page.models_figure(shown.model, {label: model.result for label, model in models.items()})
-    _say(deprivation_figures.effects_finding(models))
+    share = {f"{R_SQUARED} of the score": lambda found: checked(place, found.spec).share.r2}
+    fits = {label: model.result for label, model in models.items()}
+    model_page.models_figure(shown.model, fits, share, deprivation_text.STEPS_NOTE)
+    _say(deprivation_models.effects_finding(models))
     rows = on_area(variants, place)
     if rows["r2"].notna().any():
         render.figure(deprivation_figures.variants_figure, rows)
@@ -203,7 +207,7 @@ def what_moves(shown: Shown) -> None:
 def _steps(_: CrimeArea, place: str) -> dict[str, ModelSummary]:
     """The models from the study's on that a place has the figures for, each with its words."""
     models = {}
-    for label, spec in deprivation_figures.steps(question_of(place)).items():
+    for label, spec in deprivation_models.steps(question_of(place)).items():
         with suppress(ModelError):
             models[label] = summarised(place, spec)
     return models
@@ -214,7 +218,7 @@ def uncertainty(shown: Shown) -> None:
 
     def more() -> None:
         errors = checked(shown.view.place, shown.spec).errors
-        render.figure(deprivation_figures.errors_figure, errors, errors_of(shown.spec), shown.summary)
+        render.figure(deprivation_models.errors_figure, errors, errors_of(shown.spec), shown.summary)
         _neighbours(shown)
 
     model_page.uncertainty(shown.model, more=more, checks=False)

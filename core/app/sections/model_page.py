@@ -116,8 +116,21 @@ def ladder(model: Model) -> None:
     models_figure(model, {label: found for label, found in fits.items() if model.term in found.spec.predictors})
 
 
-def models_figure(model: Model, fits: Mapping[str, FitResult]) -> None:
-    """The effect in each of `fits`, and in the model shown if it is another whose step is the same."""
+def models_figure(
+    model: Model,
+    fits: Mapping[str, FitResult],
+    more: Mapping[str, Callable[[FitResult], float]] | None = None,
+    note: str = "",
+) -> None:
+    """The effect in each of `fits`, and in the model shown if it is another whose step is the same.
+
+    Parameters
+    ----------
+    more
+        What further columns of the table have for a model.
+    note
+        What to say of them besides.
+    """
     specs = {label: found.spec for label, found in fits.items()}
     current = next((label for label, spec in specs.items() if spec == model.spec), "")
     shown = dict(fits)
@@ -126,8 +139,9 @@ def models_figure(model: Model, fits: Mapping[str, FitResult]) -> None:
         current = model_figures.YOURS
     effects = {label: model.effect_of(found, _term(model, found)) for label, found in shown.items()}
     sizes = {label: found.n for label, found in shown.items()}
+    further = {name: {label: of(found) for label, found in shown.items()} for name, of in (more or {}).items()}
     if effects:
-        render.figure(model_figures.ladder_figure, effects, sizes, current, model.question.vocabulary)
+        render.figure(model_figures.ladder_figure, effects, sizes, current, model.question.vocabulary, further, note)
 
 
 def _term(model: Model, found: FitResult) -> str:

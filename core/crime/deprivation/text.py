@@ -74,8 +74,8 @@ DISTRICTS_NOTE = (
     f"(Spearman) and {R_SQUARED} too."
 )
 STEPS_NOTE = (
-    f"Dots are estimates, bars 95{NBSP}% intervals by each model's own kind of error; dashed is no association. The "
-    "usual crime is the mean where crime is counted as it is; a logarithm needs none."
+    "Intervals are by each model's own kind of error. The usual crime is the mean where crime is counted as it is; a "
+    "logarithm needs none."
 )
 ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
 FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
@@ -273,27 +273,6 @@ def crime_card(summary: ModelSummary) -> list[str]:
 def effects_text(effects: tuple[str, ...]) -> str:
     """'District effects', 'No effects'."""
     return EFFECTS[effects[0] if effects else ""].label
-
-
-def model_line(summary: ModelSummary) -> str:
-    """What was fitted, in a line."""
-    spec = summary.result.spec
-    effects = lower_first(effects_text(spec.effects))
-    weights = ", weighted by residents" if spec.weights == "population" else ""
-    score = lower_first(SCORE_LABELS[summary.score])
-    return f"{LABELS[summary.outcome]} on the {score}, {effects}{weights}. {summary.result.note}"
-
-
-def certainty(summary: ModelSummary) -> str:
-    """How far the estimate can be trusted, from its p-values."""
-    estimate = summary.result.estimate(summary.score)
-    wild = ""
-    if estimate.wild_p is not None:
-        wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with few districts)"
-    return (
-        "If there were no association, an estimate at least this far from zero would come up with probability "
-        f"{probability(estimate.p)}{wild}."
-    )
 
 
 def rank_certainty(table: pd.DataFrame) -> str:
