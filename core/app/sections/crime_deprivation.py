@@ -190,6 +190,7 @@ def what_moves(shown: Shown) -> None:
     place = shown.view.place
     models = on_area(_steps, place, place)
     model_page.models_figure(shown.model, {label: model.result for label, model in models.items()})
+    st.caption(briefing_recorder.method(deprivation_text.USUAL_NOTE))
     _say(deprivation_figures.effects_finding(models))
     rows = on_area(variants, place)
     if rows["r2"].notna().any():

@@ -73,10 +73,7 @@ DISTRICTS_NOTE = (
     f"Dots are estimates, bars 95{NBSP}% intervals with errors clustered by MSOA. The table has the rank correlation "
     f"(Spearman) and {R_SQUARED} too."
 )
-STEPS_NOTE = (
-    f"Dots are estimates, bars 95{NBSP}% intervals by each model's own kind of error; dashed is no association. The "
-    "usual crime is the mean where crime is counted as it is; a logarithm needs none."
-)
+USUAL_NOTE = "The usual crime is the mean where crime is counted as it is; a logarithm needs none."
 ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
 FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
 CIRCULARITY = (
@@ -271,8 +268,8 @@ def crime_card(summary: ModelSummary) -> list[str]:
 
 
 def effects_text(effects: tuple[str, ...]) -> str:
-    """'District effects', 'No effects'."""
-    return EFFECTS[effects[0] if effects else ""].label
+    """'District effects', 'No effects'; those of MSOAs, which lie inside districts, where a model has both."""
+    return EFFECTS[next((name for name in (MSOA, DISTRICT) if name in effects), "")].label
 
 
 def model_line(summary: ModelSummary) -> str:
