@@ -57,14 +57,17 @@ def test_deprivation_page_choices_update_answer_and_link(visitor: Visitor) -> No
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(outcome="records", effects="none", covariance="classical")
     expect(visitor.answer).not_to_have_text(recommended)
-    visitor.choose("Recorded crime", LABELS["records_typical"])
+    without_outliers = LABELS["records_typical"]
+    visitor.choose("Recorded crime", without_outliers)
     visitor.link_says(outcome="records_typical")
     expect(visitor.main.get_by_text("Your model").first).to_be_visible()
     visitor.choose("Recorded crime", LABELS["records_per_1000_typical"])
     visitor.link_says(outcome="records_per_1000_typical")
     visitor.back()
     visitor.link_says(outcome="records_typical", covariance="classical")
-    expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value(LABELS["records_typical"])
+    expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value(
+        LABELS["records_typical"]
+    )
 
 
 def test_deprivation_script_download_reproduces_coefficient(visitor: Visitor, tmp_path: Path) -> None:

@@ -257,7 +257,9 @@ def test_deprivation_page_link_restores_every_widget() -> None:
 
 
 def test_deprivation_page_choices_after_other_pages_are_unchanged() -> None:
-    page = visit().set(outcome="log_records", effect_district=False, effect_MSOA=True, cluster=DISTRICT, district="Walsall")
+    page = visit().set(
+        outcome="log_records", effect_district=False, effect_MSOA=True, cluster=DISTRICT, district="Walsall"
+    )
     spec, query, answer = spec_of(page), page.query, page.answer
     page.go("data").go("london_amount").go(PAGE)
     consistent(page)
@@ -436,7 +438,8 @@ def said_by_pills(page: Visit) -> str:
 
 
 @pytest.mark.parametrize(
-    "choice", [{"preset": AS_PUBLISHED}, {"effect_MSOA": True}, {"cluster": DISTRICT}, {"outcome": f"{BEST.outcome}_typical"}]
+    "choice",
+    [{"preset": AS_PUBLISHED}, {"effect_MSOA": True}, {"cluster": DISTRICT}, {"outcome": f"{BEST.outcome}_typical"}],
 )
 def test_deprivation_page_of_force_choice_changes_answer(choice: dict[str, Any], force: Built) -> None:
     page = visit(place=FORCE)
