@@ -250,7 +250,8 @@ class _Widgets:
         )
         if group in groups:
             return groups[group]
-        known = [name for name in self.spec.areas or self.panel.areas if name in self.panel.areas]
+        written = self.panel.areas if self.spec.areas is None else self.spec.areas
+        known = [name for name in written if name in self.panel.areas]
         chosen = st.multiselect(f"Which {every}", self.panel.areas, key=self._seed_several("areas", known))
         return tuple(sorted(chosen))
 

@@ -71,8 +71,8 @@ def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
     }
-    # A single predictor is on offer; every fourth quarter alone would leave too few for the kernel.
-    assert same == {"predictors", "non_overlapping"}
+    # A single predictor and a single cluster are on offer; every fourth quarter alone would leave too few for the kernel.
+    assert same == {"predictors", "non_overlapping", "cluster"}
 
 
 def test_amount_page_link_restores_every_choice(
