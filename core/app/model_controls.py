@@ -91,16 +91,15 @@ def predictor_control(state: PageState, question: Question, spec: ModelSpec, cat
     if len(question.predictors) == 1:
         return question.predictors[0]
     view = state.restore(PredictorFocus(offered[0]), {"term": question.predictors})
-    first = view.term if view.term in offered else offered[0]
-    if len(offered) == 1:
-        return offered[0]
-    term: str = st.sidebar.selectbox(
-        "Look closer at",
-        offered,
-        key=state.seed("term", first, offered),
-        format_func=catalogue.label,
-        help="The predictor that charts of a single coefficient show. It does not change the model.",
-    )
+    term: str = view.term if view.term in offered else offered[0]
+    if len(offered) > 1:
+        term = st.sidebar.selectbox(
+            "Look closer at",
+            offered,
+            key=state.seed("term", term, offered),
+            format_func=catalogue.label,
+            help="The predictor that charts of a single coefficient show. It does not change the model.",
+        )
     state.keep(PredictorFocus(term))
     return term
 
