@@ -91,16 +91,15 @@ def predictor_control(state: PageState, question: Question, spec: ModelSpec, cat
     if len(question.predictors) == 1:
         return question.predictors[0]
     view = state.restore(PredictorFocus(offered[0]), {"term": question.predictors})
-    first = view.term if view.term in offered else offered[0]
-    if len(offered) == 1:
-        return offered[0]
-    term: str = st.sidebar.selectbox(
-        "Look closer at",
-        offered,
-        key=state.seed("term", first, offered),
-        format_func=catalogue.label,
-        help="The predictor that charts of a single coefficient show. It does not change the model.",
-    )
+    term: str = view.term if view.term in offered else offered[0]
+    if len(offered) > 1:
+        term = st.sidebar.selectbox(
+            "Look closer at",
+            offered,
+            key=state.seed("term", term, offered),
+            format_func=catalogue.label,
+            help="The predictor that charts of a single coefficient show. It does not change the model.",
+        )
     state.keep(PredictorFocus(term))
     return term
 
@@ -250,7 +249,8 @@ class _Widgets:
         )
         if group in groups:
             return groups[group]
-        known = [name for name in self.spec.areas or self.panel.areas if name in self.panel.areas]
+        written = self.panel.areas if self.spec.areas is None else self.spec.areas
+        known = [name for name in written if name in self.panel.areas]
         chosen = st.multiselect(f"Which {every}", self.panel.areas, key=self._seed_several("areas", known))
         return tuple(sorted(chosen))
 

@@ -87,7 +87,7 @@ def _outcomes(question: Question) -> tuple[str, ...]:
 
 
 def _controls(question: Question) -> tuple[str, ...]:
-    return () if question.free_choice else question.controls
+    return question.recommended.controls if question.free_choice else question.controls
 
 
 def samples_of(question: Question, panel: Panel) -> dict[str, Sample]:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from core.app.navigation import PAGES, PageEntry
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
+from core.london.questions import VOCABULARY
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED
-from core.registry.pages import QUESTIONS
+from core.registry.pages import PAGES, QUESTIONS, Page
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
@@ -54,7 +54,7 @@ def test_root_address_leads_to_home_page(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
 def test_page_opened_first_on_new_server_is_complete(
-    entry: PageEntry, cold_server: ColdServer, new_visitor: NewVisitor
+    entry: Page, cold_server: ColdServer, new_visitor: NewVisitor
 ) -> None:
     visitor = new_visitor(cold_server())
     visitor.open(entry.name)
@@ -71,8 +71,8 @@ def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
     }
-    # A single predictor is on offer; every fourth quarter alone would leave too few for the kernel.
-    assert same == {"predictors", "non_overlapping"}
+    # A single predictor and a single cluster are on offer; every fourth quarter alone would leave too few for the kernel.
+    assert same == {"predictors", "non_overlapping", "cluster"}
 
 
 def test_amount_page_link_restores_every_choice(
@@ -101,18 +101,18 @@ def test_change_during_first_run_of_link_overrides_the_link(cold_server: ColdSer
 
 def _sidebar_says_own_model(visitor: Visitor) -> None:
     catalogue, spec = load_catalogue(), OWN_MODEL
-    for group in ("How force is counted", "What is compared", "Which figures are used", "How errors are reckoned"):
+    for group in ("How force is counted", "What is compared", "Sample", "Standard errors"):
         visitor.unfold(group)
     for label, value in {
         "Score": catalogue.label(spec.outcome),
         "Form": FORMS[spec.form].label,
-        "Period": WINDOWS[spec.window].label,
+        "Period": VOCABULARY.fill(WINDOWS[spec.window].label),
         "Lag": f"{spec.lag} quarters earlier",
         "First quarter": quarter_label(spec.start),
         "Last quarter": quarter_label(spec.end),
         "Boroughs": "Chosen boroughs",
-        "Weight": WEIGHTS[spec.weights].label,
-        "Standard errors": COVARIANCES[spec.covariance].label,
+        "Weight": VOCABULARY.fill(WEIGHTS[spec.weights].label),
+        "Kind": VOCABULARY.fill(COVARIANCES[spec.covariance].label),
         "Show one borough": "Hackney",
     }.items():
         expect(visitor.sidebar.get_by_role("combobox", name=label, exact=True)).to_have_value(value)

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from core.crime.area import panel
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT
+from core.crime.deprivation.text import LABELS
 from core.crime.loaders import west_midlands
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS
 from core.stats.regression import ModelSpec, fit
@@ -56,14 +57,17 @@ def test_deprivation_page_choices_update_answer_and_link(visitor: Visitor) -> No
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(outcome="records", effects="none", covariance="classical")
     expect(visitor.answer).not_to_have_text(recommended)
-    visitor.sidebar.get_by_text("Leave out outliers", exact=True).click()
+    without_outliers = LABELS["records_typical"]
+    visitor.choose("Recorded crime", without_outliers)
     visitor.link_says(outcome="records_typical")
     expect(visitor.main.get_by_text("Your model").first).to_be_visible()
-    visitor.choose("Recorded crime", "Per 1,000 residents")
+    visitor.choose("Recorded crime", LABELS["records_per_1000_typical"])
     visitor.link_says(outcome="records_per_1000_typical")
     visitor.back()
     visitor.link_says(outcome="records_typical", covariance="classical")
-    expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value("Count")
+    expect(visitor.sidebar.get_by_role("combobox", name="Recorded crime", exact=True)).to_have_value(
+        LABELS["records_typical"]
+    )
 
 
 def test_deprivation_script_download_reproduces_coefficient(visitor: Visitor, tmp_path: Path) -> None:
@@ -77,6 +81,6 @@ def test_deprivation_script_download_reproduces_coefficient(visitor: Visitor, tm
     lines = run.stdout.splitlines()
     (row,) = csv.DictReader(io.StringIO("\n".join(line for line in lines[1:] if line)))
     expect(visitor.main).to_contain_text(f"{float(row['estimate']):.4f}")
-    own = fit(panel(west_midlands(), DISTRICT), SHOWN, wild=False).estimate("imd_score")
+    own = fit(panel(west_midlands()), SHOWN, wild=False).estimate("imd_score")
     np.testing.assert_allclose(float(row["std_error"]), own.std_error, rtol=1e-8)
     assert lines[0] == "1680 rows"

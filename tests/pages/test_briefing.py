@@ -7,11 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from docx import Document
 
-from core.exports.attribution import TABLES
 from core.exports.briefing import content as content
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.registry.pages import PAGES
+from core.registry.pages import PAGES, page_of
 from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers
@@ -69,7 +68,9 @@ def test_briefing_with_changed_choices_agrees_with_page(page: str, offered: Make
 
 def _has_its_sources(briefing: Read, page: str) -> None:
     """Assert that `briefing` lists the publications behind the page, no others, and the version of the figures."""
-    notes = load_catalogue().sources(*TABLES[page])
+    entry = page_of(page)
+    assert entry is not None
+    notes = load_catalogue().sources(*entry.tables)
     assert notes
     listed = normalised(briefing.text.split("Sources and licences")[-1].split("About this briefing")[0])
     assert all(normalised(note.title) in listed and normalised(note.attribution) in listed for note in notes)

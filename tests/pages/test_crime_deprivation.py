@@ -69,17 +69,15 @@ def spec_of(page: Visit) -> ModelSpec:
 
 def widgets_say(page: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    base, effects, errors = page.value("measure"), page.value("effects"), page.value("errors")
-    outcome = f"{'log_' if page.value('log') else ''}{base}{'_typical' if page.value('typical') else ''}"
-    clustered = errors in (MSOA, DISTRICT)
+    offered = question_of(page.view("PlaceView").place).effects
     return ModelSpec(
-        outcome=outcome,
+        outcome=page.value("outcome"),
         predictors=(page.value("score") if page.has("score") else "imd_score",),
         form="count",
-        effects=(effects,) if effects else (),
+        effects=tuple(name for name in offered if page.value(f"effect_{name}")),
         weights=page.value("weights"),
-        covariance="cluster" if clustered else errors,
-        cluster=errors if clustered else MSOA,
+        covariance=page.value("covariance"),
+        cluster=page.value("cluster") if page.has("cluster") else MSOA,
     )
 
 
@@ -147,7 +145,8 @@ def test_preset_buttons_switch_model_answer_and_link() -> None:
     assert spec_of(page) == PUBLISHED
     published = page.answer
     assert published != recommended
-    consistent(page.set(measure="records_per_1000", log=True, effects=MSOA, errors=DISTRICT))
+    page.set(outcome="log_records_per_1000", effect_MSOA=True, covariance="cluster")
+    consistent(page.set(cluster=DISTRICT))
     assert page.value("preset") is None
     assert "Your own model" in said(page)
     consistent(page.set(preset=RECOMMENDED))
@@ -163,21 +162,32 @@ def test_own_model_is_shown_next_to_both_presets() -> None:
         "As published",
         "Recommended",
     ]
-    page.set(typical=True)
+    page.set(outcome=f"{BEST.outcome}_typical")
     own = [item.value for item in page.at.markdown if item.value.startswith("**Your model**")]
     assert own == ["**Your model** :primary[(shown below)]"]
-    steps = page.table("Model", "% of the usual crime for ten points")["Model"].tolist()
+    steps = page.table("Model", "Per cent", "LSOAs")["Model"].tolist()
     assert "Your model" not in steps, "it is one of the steps"
-    page.set(errors="classical")
-    assert page.table("Model", "% of the usual crime for ten points")["Model"].tolist() == [*steps, "Your model"]
+    page.set(covariance="classical")
+    assert page.table("Model", "Per cent", "LSOAs")["Model"].tolist() == [*steps, "Your model"]
 
 
 @pytest.mark.parametrize(
     "choices",
     [
-        [{"measure": "records"}, {"log": False}, {"typical": True}, {"log": True}, {"measure": "records_per_1000"}],
-        [{"effects": ""}, {"score": "imd_score_without_crime"}, {"effects": MSOA}, {"weights": "population"}],
-        [{"errors": DISTRICT}, {"errors": "HC1"}, {"errors": "classical"}, {"errors": MSOA}],
+        [
+            {"outcome": "log_records"},
+            {"outcome": "records"},
+            {"outcome": "records_typical"},
+            {"outcome": "log_records_typical"},
+            {"outcome": "log_records_per_1000_typical"},
+        ],
+        [
+            {"effect_district": False},
+            {"score": "imd_score_without_crime"},
+            {"effect_MSOA": True},
+            {"weights": "population"},
+        ],
+        [{"cluster": DISTRICT}, {"covariance": "HC1"}, {"covariance": "classical"}, {"covariance": "cluster"}],
     ],
     ids=["measure", "comparison", "errors"],
 )
@@ -193,9 +203,9 @@ def test_deprivation_page_choice_changes_answer_and_link(choices: list[dict[str,
 
 
 def test_link_with_unclustered_errors_ignores_earlier_cluster() -> None:
-    page = visit(replace(BEST, cluster=DISTRICT)).set(errors="HC1")
+    page = visit(replace(BEST, cluster=DISTRICT)).set(covariance="HC1")
     assert page.query["cluster"] == MSOA
-    assert consistent(page.set(errors=MSOA)).value("preset") == RECOMMENDED
+    assert consistent(page.set(covariance="cluster")).value("preset") == RECOMMENDED
     assert visit(replace(BEST, covariance="HC1", cluster=DISTRICT)).query["cluster"] == MSOA
 
 
@@ -203,7 +213,7 @@ def test_district_clusters_show_bootstrap_and_warning() -> None:
     page = visit(replace(BEST, cluster=DISTRICT))
     assert "wild cluster bootstrap" in said(page)
     assert "There are only 7 districts" in said(page)
-    assert "wild cluster bootstrap" not in said(page.set(errors=MSOA))
+    assert "wild cluster bootstrap" not in said(page.set(cluster=MSOA))
 
 
 def test_district_choice_leaves_the_model_unchanged() -> None:
@@ -219,16 +229,16 @@ def test_district_choice_leaves_the_model_unchanged() -> None:
 def test_outlier_counts_follow_the_stated_rule() -> None:
     page = visit(PUBLISHED)
     assert "15 of 1,680 LSOAs above, 3 below" in said(page)
-    page.set(typical=True)
+    page.set(outcome="records_typical")
     assert page.answer.startswith("Yes, in this model. In 1,662 of the 1,680 small areas")
-    assert "17 of 1,680 LSOAs above, 7 below" in said(page.set(measure="records_per_1000"))
+    assert "17 of 1,680 LSOAs above, 7 below" in said(page.set(outcome="records_per_1000_typical"))
 
 
 def test_residual_moran_is_shown_for_presets_and_own_model_on_request() -> None:
     page = visit()
     assert "Moran's I of the residuals of the recommended model is +0.16" in said(page)
     assert "Moran's I of the residuals of the study's model is +0.25" in said(page.set(preset=AS_PUBLISHED))
-    page.set(typical=True)
+    page.set(outcome="records_typical")
     assert "of the recommended model is" in said(page)
     assert "of your model" not in said(page)
     page.at.session_state["neighbours"] = True
@@ -247,7 +257,9 @@ def test_deprivation_page_link_restores_every_widget() -> None:
 
 
 def test_deprivation_page_choices_after_other_pages_are_unchanged() -> None:
-    page = visit().set(measure="records", effects=MSOA, errors=DISTRICT, district="Walsall")
+    page = visit().set(
+        outcome="log_records", effect_district=False, effect_MSOA=True, cluster=DISTRICT, district="Walsall"
+    )
     spec, query, answer = spec_of(page), page.query, page.answer
     page.go("data").go("london_amount").go(PAGE)
     consistent(page)
@@ -255,7 +267,7 @@ def test_deprivation_page_choices_after_other_pages_are_unchanged() -> None:
 
 
 def test_later_link_overrides_earlier_choices() -> None:
-    page = visit().set(measure="records", district="Walsall")
+    page = visit().set(outcome="log_records", district="Walsall")
     consistent(page.go("data").go(PAGE, {"outcome": "log_records", "covariance": "HC1"}))
     assert spec_of(page) == replace(BEST, outcome="log_records", covariance="HC1")
     assert page.value("district") == ""
@@ -288,16 +300,21 @@ def test_deprivation_page_with_bad_link_shows_notices_and_defaults(bad: dict[str
     assert not page.at.info
 
 
-def test_link_with_two_effects_or_two_scores_uses_one() -> None:
-    page = visit(BEST, effects="district|MSOA", predictors="imd_score|imd_score_without_crime")
-    consistent(page)
-    assert spec_of(page) == replace(BEST, effects=(MSOA,))
+def test_link_with_two_scores_uses_one() -> None:
+    page = consistent(visit(BEST, predictors="imd_score|imd_score_without_crime"))
+    assert spec_of(page) == BEST
+
+
+def test_link_with_both_effects_compares_neighbours() -> None:
+    page = consistent(visit(BEST, effects="district|MSOA"))
+    assert spec_of(page).effects == (DISTRICT, MSOA)
+    assert page.answer == visit(replace(BEST, effects=(MSOA,))).answer
 
 
 def test_back_button_restores_previous_model() -> None:
     page = visit(BEST)
     before = page.query
-    page.set(log=False)
+    page.set(outcome="records_per_1000")
     page.at.query_params = dict(before)
     assert spec_of(consistent(page.run())) == BEST
 
@@ -305,7 +322,7 @@ def test_back_button_restores_previous_model() -> None:
 def test_change_before_link_is_updated_retains_earlier_change() -> None:
     page = visit(BEST)
     before = page.query
-    page.set(log=False)
+    page.set(outcome="records_per_1000")
     page.at.query_params = dict(before)
     consistent(page.set(weights="population"))
     assert spec_of(page) == replace(BEST, outcome="records_per_1000", weights="population")
@@ -350,7 +367,7 @@ def test_recommended_estimate_on_curve_equals_that_on_its_card() -> None:
     rows = page.table("Per cent for ten points more")
     own = rows[(rows["Measure"] == "ln(rate)") & (rows["Effects"] == "District effects")]
     effect = summary_of(west_midlands(), BEST).effect
-    assert own["Per cent for ten points more"].item() == pytest.approx(effect.points)
+    assert own["Per cent for ten points more"].item() == pytest.approx(effect.value)
     assert own["95 % interval from"].item() == pytest.approx(effect.low)
 
 
@@ -421,7 +438,8 @@ def said_by_pills(page: Visit) -> str:
 
 
 @pytest.mark.parametrize(
-    "choice", [{"preset": AS_PUBLISHED}, {"effects": MSOA}, {"errors": DISTRICT}, {"typical": True}]
+    "choice",
+    [{"preset": AS_PUBLISHED}, {"effect_MSOA": True}, {"cluster": DISTRICT}, {"outcome": f"{BEST.outcome}_typical"}],
 )
 def test_deprivation_page_of_force_choice_changes_answer(choice: dict[str, Any], force: Built) -> None:
     page = visit(place=FORCE)
@@ -467,8 +485,8 @@ def test_force_of_one_msoa_has_no_effects_and_no_clusters(force: Built) -> None:
     page.set(place=TINY)
     consistent(page, force.area(TINY))
     assert spec_of(page).effects == ()
-    assert page.widget("errors").options == ["Robust (HC1)", "Classical"]
-    assert page.widget("effects").options == ["No effects"]
+    assert page.widget("covariance").options == ["Robust (HC1)", "Classical"]
+    assert not any(page.has(name) for name in ("cluster", "effect_district", "effect_MSOA"))
     assert "too few figures" not in said(page)
     consistent(visit(place=TINY), force.area(TINY))
 

@@ -10,8 +10,9 @@ from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
 from core.presentation.curve_figures import FEWEST_DRAWN, curve_finding
-from core.presentation.text import counted
-from core.questions.curve import CurveView, choices, dimensions, first_view
+from core.presentation.effects import counted
+from core.presentation.text import curve_text
+from core.questions.curve import CurveView, choices, dimensions, first_view, samples_of
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression.curve import specification_curve
@@ -19,7 +20,7 @@ from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 CHEAP = replace(LONDON_AMOUNT.presets[RECOMMENDED], covariance="HC1")  # no bootstrap to wait for
-OFFERED = dimensions(LONDON_AMOUNT, load_catalogue())
+OFFERED = dimensions(LONDON_AMOUNT, london_panel(), load_catalogue())
 FIRST = first_view(OFFERED)
 ONE = CurveView(
     outcomes=("score_mean_of_8",),
@@ -77,9 +78,10 @@ def visit(view: CurveView = FIRST, question: Question = LONDON_AMOUNT, **more: s
 
 
 def expected(view: CurveView, question: Question = LONDON_AMOUNT, term: str = "") -> str:
-    made = choices(view, question.predictors)
+    made = choices(view, question.predictors, samples_of(question, london_panel()))
     shown = term or question.predictors[0]
-    return curve_finding(specification_curve(london_panel(), made, shown), counted(shown, load_catalogue(), VOCABULARY))
+    curve = specification_curve(london_panel(), made, shown)
+    return curve_finding(curve, counted(shown, load_catalogue(), VOCABULARY), curve_text(VOCABULARY))
 
 
 @pytest.fixture(scope="module")

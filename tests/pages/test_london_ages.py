@@ -18,6 +18,7 @@ from core.presentation.numbers import number_word
 from core.presentation.text import SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.registry.studies import PANELS
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import ModelSpec, diagnose, fit
@@ -203,7 +204,7 @@ def shown_as_london(panel: Panel, version: str) -> Iterator[Panel]:
     """Show `panel` on all pages. Its own version keeps what is cached of it apart from the real figures."""
     catalogue = replace(load_catalogue(), version=version)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "_PANELS", {"london": lambda _: panel})
+        patch.setattr(data, "PANELS", {**PANELS, "london": lambda _: panel})
         patch.setattr(data, "catalogue", lambda: catalogue)
         yield panel
 

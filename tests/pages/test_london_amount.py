@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.app.controls import ALL, CHOSEN, INNER, OUTER
+from core.app.model_controls import ALL, INNER, OUTER
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
@@ -16,6 +16,7 @@ from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 
 PAGE = LONDON_AMOUNT.page
+CHOSEN = f"Chosen {VOCABULARY.areas}"
 PUBLISHED, BEST = LONDON_AMOUNT.presets[AS_PUBLISHED], LONDON_AMOUNT.presets[RECOMMENDED]
 CHEAP = replace(BEST, covariance="HC1")  # no bootstrap to wait for
 EVERYTHING = ModelSpec(
@@ -270,7 +271,7 @@ def test_later_link_overrides_earlier_choices() -> None:
 def test_amount_page_link_restores_every_widget() -> None:
     default = ModelSpec("score_mean_of_8", ("records",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
-    assert same == {"predictors", "non_overlapping"}
+    assert same == {"predictors", "non_overlapping", "cluster"}
     page = visit(EVERYTHING, borough="Croydon")
     assert not page.at.info
     assert spec_of(page) == widgets_say(page) == EVERYTHING

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
+from core.presentation.text import question_answer
 from core.questions.question import RECOMMENDED
 from core.stats.regression import ModelSpec, fit
-from core.user_panel import text as user_panel_text
-from core.user_panel.question import user_question
+from core.user_panel.question import table_catalogue, user_question
 from core.user_panel.read import guessed_roles
 from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
@@ -18,7 +18,8 @@ PAGE = "own_panel"
 FRAME = rows(YEARS)
 TABLE = held(FRAME)
 PANEL = shaped(TABLE)
-SPEC = user_question(TABLE, guessed_roles(TABLE)).presets[RECOMMENDED]
+QUESTION = user_question(TABLE, guessed_roles(TABLE))
+SPEC = QUESTION.presets[RECOMMENDED]
 
 
 def upload(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
@@ -32,7 +33,7 @@ def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
 
 
 def expected(spec: ModelSpec) -> str:
-    return user_panel_text.answer(fit(PANEL, spec, {}), spec.predictors[0], PANEL)
+    return question_answer(fit(PANEL, spec, {}), table_catalogue(TABLE), QUESTION.vocabulary)
 
 
 def consistent(page: Visit) -> Visit:

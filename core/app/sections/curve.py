@@ -105,7 +105,8 @@ def _curve_or_last_good(state: PageState, case: CurveCase, view: CurveView, firs
     try:
         curve = _curve(case, view)
     except ModelError as error:
-        st.warning(f"{error}\n\nUntil then the last curve that could be drawn is shown.", icon=":material/rule:")
+        sentence = render.escape_markdown(str(error)) if case.question.free_choice else str(error)
+        st.warning(f"{sentence}\n\nUntil then the last curve that could be drawn is shown.", icon=":material/rule:")
         return _last_good(case, st.session_state.get(memory, first), first)
     st.session_state[memory] = view
     return curve

@@ -112,7 +112,7 @@ def ladder(model: Model) -> None:
         try:
             fits[label] = data.fitted(model.question.study, spec)
         except ModelError as error:
-            st.caption(f"{label}: {error}")
+            st.caption(model.plain(f"{label}: {error}"))
     models_figure(model, {label: found for label, found in fits.items() if model.term in found.spec.predictors})
 
 

@@ -271,8 +271,8 @@ def crime_card(summary: ModelSummary) -> list[str]:
 
 
 def effects_text(effects: tuple[str, ...]) -> str:
-    """'District effects', 'No effects'."""
-    return EFFECTS[effects[0] if effects else ""].label
+    """'District effects', 'No effects'; those of MSOAs, which lie inside districts, where a model has both."""
+    return EFFECTS[next((name for name in (MSOA, DISTRICT) if name in effects), "")].label
 
 
 def rank_certainty(table: pd.DataFrame) -> str:
