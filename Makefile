@@ -19,6 +19,8 @@ test: lint types
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
 
 types: $(VENV)/.test
 	$(BIN)/mypy

@@ -2,7 +2,7 @@ from core.app import data, render
 from core.app.controls import borough_control
 from core.app.model_controls import model_controls, predictor_control
 from core.app.navigation import enter
-from core.app.sections import london_evidence, model_page
+from core.app.sections import fitted_model, london_evidence, model_page
 from core.app.state import PageState
 from core.london.outcomes import figures as outcomes_figures
 from core.london.outcomes.question import LONDON_OUTCOMES
@@ -20,7 +20,7 @@ focus = borough_control(state, panel)
 model = model_page.answered(QUESTION, state, spec, wanted, catalogue)
 
 render.header("The four kinds, one by one")
-fits = model_page.fits_shown(QUESTION, model.result)
+fits = fitted_model.fits_shown(QUESTION, model.result)
 render.figure(outcomes_figures.coefficients_figure, fits, model.result, catalogue)
 
 model_page.uncertainty(model)

@@ -66,23 +66,23 @@ class View:
         """What each of `columns` means here."""
         shared = not self.own and self.catalogue is package.load_catalogue()
         made = _column_help if shared else _column_help.__wrapped__  # of a visitor's own words nothing is kept
-        return made(self.catalogue, self._studies()).of(map(str, columns))
+        return made(self.catalogue, self._section).of(map(str, columns))
 
     def footer(self, note: str) -> str:
         """What stands under a picture of this view."""
         return "\n".join(filter(None, [note, source_line(self.sources, self.whose, self.link)]))
 
-    def _studies(self) -> tuple[str, ...]:
-        """Studies whose words hold on this page, where studies use one name for different things; empty for all."""
-        if self.own or not self.entry:
-            return ()
-        return next((study.tables for study in STUDIES if study.section == self.entry.section), ())
+    @property
+    def _section(self) -> str:
+        """Section of the menu whose study has its own words for some columns; empty for a reader's own file."""
+        return self.entry.section if self.entry and not self.own else ""
 
 
 @lru_cache(maxsize=4)
-def _column_help(catalogue: Catalogue, studies: tuple[str, ...]) -> ColumnHelp:
-    shown = catalogue.of(*studies) if studies else catalogue
-    return ColumnHelp(shown, *(study.columns for study in STUDIES))
+def _column_help(catalogue: Catalogue, section: str) -> ColumnHelp:
+    studies = [study for study in STUDIES if study.section == section]
+    shown = catalogue.of(*(name for study in studies for name in study.tables)) if studies else catalogue
+    return ColumnHelp(shown, *(study.columns for study in studies or STUDIES))
 
 
 def current_view() -> View:

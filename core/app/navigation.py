@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from core.app import briefing_recorder, render, uploads, user_panel
-from core.app.runtime import concurrency, gc_freeze, malloc, private_logs, tcp_nodelay
+from core.app.runtime import concurrency, gc_freeze, tune
 from core.app.sections import tour
 from core.app.state import PageState
 from core.registry.pages import PAGES, page_of
@@ -46,9 +46,7 @@ def _navigation() -> Any:
 
 
 def _frame() -> None:
-    private_logs.enable()
-    malloc.tune()
-    tcp_nodelay.enable()
+    tune()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(
         page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"

@@ -75,7 +75,7 @@ _WHEN: Mapping[str, tuple[str, str]] = {
     "To": ("Last day, period or area; empty where it is a single one.", ""),
     "Quarters ahead": ("How many quarters after the last known figure the forecast is for.", "quarters"),
     "horizon": ("How many quarters after the last known figure the forecast is for.", "quarters"),
-    "lag": ("How many quarters lie between the two residuals.", "quarters"),
+    "lag": ("How many periods lie between the two residuals.", "periods"),
     "Quarters scored": ("Quarters of the back-test that the score is the mean of.", "quarters"),
 }
 _MODEL: Mapping[str, tuple[str, str]] = {
@@ -110,7 +110,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Standard errors": ("How standard errors are reckoned: what the errors of the rows may have in common.", ""),
     "Effects": ("Which levels the model takes out, so that only what is left is compared.", ""),
     "Form": ("The form in which the predictor enters the model.", ""),
-    "Period": ("The time over which force is added up, or the period of the row.", ""),
+    "Period": ("The time over which predictors are added up, or the period of the row.", ""),
     "Window": ("The time over which the predictor is added up.", ""),
     "Lag": ("How long before the outcome the predictor is taken.", ""),
     "Held constant": ("Further variables in the model.", ""),
@@ -144,7 +144,8 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Mean in the model's form": ("Mean of the predictor in the form in which it enters the model.", "as its form"),
     "Associated change (points)": ("Change of the score that the model associates with the supposed change.", POINTS),
     "Correlation": ("Pearson's correlation: 1 is a perfect rising line, 0 is none.", "-1 to 1"),
-    "correlation": ("Correlation of a borough's residuals so many quarters apart.", "-1 to 1"),
+    "Without": ("The area that was left out of the figures before the model was fitted again.", ""),
+    "correlation": ("Correlation of an area's residuals so many periods apart.", "-1 to 1"),
     "fitted": ("The outcome that the model expects in the row.", "as the outcome"),
     "residual": ("The outcome less what the model expects.", "as the outcome"),
     "standardised": ("The residual divided by its standard deviation.", "standard deviations"),

@@ -8,7 +8,6 @@ from core.london.evidence.groups import GROUPINGS
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "Borough": ("Name of the London borough.", ""),
     "Where": ("London as a whole, or the borough.", ""),
-    "Without": ("The borough that was left out of the figures before the model was fitted again.", ""),
     "Kind": ("The kind of use-of-force records.", ""),
     "Borough-quarters": ("Rows that the model was fitted to: one borough in one quarter each.", "rows"),
     "Published size (points)": ("The association that the study reported, for the same step.", POINTS),

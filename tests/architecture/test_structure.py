@@ -1,11 +1,10 @@
-"""The app is built in layers: figures flow one way, and only ``core/app`` and the pages know Streamlit."""
+"""What a room of the house may hold; which rooms may use which is in ``pyproject.toml``, for import-linter."""
 
 import ast
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from itertools import chain
 from pathlib import Path
 
@@ -17,90 +16,7 @@ ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
-# From the bottom up: a module may import its own layer and those below it.
-LAYERS: tuple[tuple[str, ...], ...] = (
-    (
-        "core",
-        "core.tables.schema",
-        "core.tables.options",
-        "core.tables.calendar",
-        "core.tables.quarters",
-        "core.questions.links",
-        "core.exports.briefing.markdown",
-        "core.exports.images",
-        "core.tables.geometry",
-        "core.tables.catalogue",
-        "core.tables.characters",
-        "core.build.dictionary",
-        "core.build.dependencies",
-        "core.presentation.glossary",
-        "core.stats.uncertainty",
-    ),
-    ("core.sources", "core.sources.*"),
-    ("core.tables.panel",),
-    (
-        "core.uploads.read",
-        "core.london.panel",
-        "core.user_panel.read",
-        "core.sources.police.counts",
-        "core.sources.police.built",
-    ),
-    ("core.build", "core.build.*"),
-    (
-        "core.stats.regression",
-        "core.stats.regression.*",
-        "core.london.forecasting",
-        "core.london.forecasting.*",
-        "core.build.backtest",
-    ),
-    ("core.questions.question",),
-    (
-        "core.london.ages.analysis",
-        "core.stats.contributions",
-        "core.crime",
-        "core.crime.*",
-        "core.crime.types.view",
-        "core.london.forecast.view",
-        "core.questions.curve",
-        "core.london.evidence.groups",
-        "core.user_panel.question",
-        "core.stats.penalised",
-        "core.stats.ranks",
-        "core.stats.what_if",
-    ),
-    ("core.presentation.text", "core.wording_*"),
-    (
-        "core.london.evidence.peers",
-        "core.exports.attribution",
-        "core.presentation.column_format",
-        "core.exports.column_help",
-        "core.exports.script",
-        "core.exports.notebook",
-        "core.exports.regression_table",
-        "core.exports.static_maps",
-        "core.exports.excel",
-        "core.presentation.maps",
-        "core.presentation.charts",
-        "core.presentation.charts",
-        "core.london.map.figures",
-        "core.london.forecast.map",
-        "core.crime.rate_map",
-        "core.crime.map",
-    ),
-    ("core.claims", "core.claims.*", "core.*_claims"),
-    ("core.presentation.model_figures", "core.figures_*", "core.exports.briefing.content", "core.briefing_*"),
-    ("core.home.summary", "core.home.tour"),
-    ("core.app", "core.app.*"),
-    ("pages.*", "streamlit_app"),
-)
-# Nothing that is shown may come from the code that builds the figures, and the engine has no text.
-NEVER = (
-    ("core.build.*", "core.stats.regression*"),
-    ("core.stats.regression*", "core.sources*"),
-    ("core.stats.regression*", "core.tables.catalogue"),
-    ("core.app*", "core.build*"),
-    ("pages.*", "core.sources*"),
-)
+LONGEST = 400  # lines of a module
 HEAVY = (
     "statsmodels",
     "sklearn",
@@ -140,30 +56,6 @@ def imported(path: Path) -> Iterator[str]:
             yield from inside or [node.module]
 
 
-def layer_of(module: str) -> int:
-    exact = [place for place, names in enumerate(LAYERS) if module in names]
-    matching = [place for place, names in enumerate(LAYERS) if any(fnmatchcase(module, name) for name in names)]
-    assert len(exact or matching) == 1, f"{module} is in {len(matching)} layers of LAYERS; give it one"
-    return (exact or matching)[0]
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
-    own = layer_of(module)
-    for name in imported(MODULES[module]):
-        if name in MODULES:
-            assert layer_of(name) <= own, f"{module} imports {name}, which stands above it"
-            for importer, target in NEVER:
-                wrong = fnmatchcase(module, importer) and fnmatchcase(name, target)
-                assert not wrong, f"{module} imports {name}"
-
-
-def test_core_without_app_never_imports_streamlit() -> None:
-    for module, path in MODULES.items():
-        if module.startswith("core") and not module.startswith("core.app"):
-            assert not any(name.split(".")[0] == "streamlit" for name in imported(path)), module
-
-
 def test_core_without_app_works_without_streamlit() -> None:
     names = [m for m in MODULES if m.startswith("core") and not m.startswith("core.app") and "__main__" not in m]
     code = (
@@ -196,6 +88,36 @@ def test_page_file_calls_enter_first_and_defines_nothing(path: Path) -> None:
     taken = {name.split(".")[0] for name in imported(path)}
     assert taken <= {"streamlit", "core", "collections", "dataclasses", "typing"}, "pages need no other package"
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
+
+
+def test_core_holds_only_folders() -> None:
+    assert [path.name for path in (ROOT / "core").glob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_short_enough_to_be_read_at_once(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_takes_no_private_name_of_another(module: str) -> None:
+    taken = [
+        alias.name
+        for node in ast.walk(tree_of(MODULES[module]))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("core")
+        for alias in node.names
+    ]
+    assert [name for name in taken if name.startswith("_")] == []
+
+
+def test_page_section_and_question_folder_share_one_name() -> None:
+    pages = {page.name for page in PAGES}
+    folders = {
+        f"{study}_{path.name}": path for study in ("london", "crime") for path in (ROOT / "core" / study).iterdir()
+    }
+    of_a_study = {name for name in pages if name.startswith(("london_", "crime_"))}
+    assert {name for name in of_a_study if not folders[name].is_dir()} == set()
+    assert {path.name for path in (ROOT / "pages").glob("*.py")} == {f"{name}.py" for name in pages}
 
 
 def test_entry_file_only_runs_the_app() -> None:

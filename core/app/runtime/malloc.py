@@ -4,7 +4,7 @@ Streamlit runs each page in a thread of its own, and the C library gives threads
 what one has freed, the others cannot use. It also learns from each large block that is freed to take the next one from
 a heap, where small ones that outlive it leave gaps; and Arrow brings a heap of its own. Over hundreds of visits the
 process grew by a third without holding more. Python runs one thing at a time, so that two heaps are enough; large
-blocks come from the system and go back to it.
+blocks come from the system and go back to it. See https://github.com/streamlit/streamlit/issues/12120.
 """
 
 import ctypes

@@ -2,7 +2,8 @@
 
 Streamlit makes the socket that it listens on without naming TCP, and asyncio therefore leaves Nagle's algorithm on for
 the connections that it takes: the third message of every run waits until the visitor's machine has acknowledged the
-first two, which it puts off for 40 ms. Connections taken later have the option from the socket that listens.
+first two, which it puts off for 40 ms. See
+https://github.com/python/asyncio/pull/373. Connections taken later have the option from the socket that listens.
 """
 
 import contextlib

@@ -10,15 +10,16 @@ import streamlit as st
 from core.app import briefing_recorder, data, render
 from core.app.model_controls import model_controls
 from core.app.places import load_place, on_area
-from core.app.sections import model_page
+from core.app.sections import fitted_model, model_page
 from core.app.sections.crime_common import PlaceView, unavailable
 from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.model_page import Model
+from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
 from core.crime.deprivation import text as deprivation_text
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
+from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.crime.deprivation.figures import Checked
 from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
 from core.crime.deprivation.text import (
@@ -34,7 +35,6 @@ from core.crime.spatial import Moran, residual_moran
 from core.home import summary
 from core.home.summary import Brief
 from core.presentation.effects import Effect
-from core.questions.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
@@ -99,8 +99,8 @@ def model_shown(state: PageState, view: PlaceView) -> Shown:
     catalogue = data.catalogue_of(view.place)
     spec = model_controls(state, question, data.panel(view.place), catalogue)
     try:
-        result = model_page.fit_or_last_good(state, question, spec)
-        model_page.preset_fits(question)
+        result = fitted_model.fit_or_last_good(state, question, spec)
+        fitted_model.preset_fits(question)
     except ModelError as error:
         st.warning(f"There are too few figures for this page. {error}", icon=":material/rule:")
         model_page.finish(state)
@@ -140,7 +140,7 @@ def compared_with_the_study(shown: Shown) -> None:
     else:
         st.caption(briefing_recorder.text(deprivation_text.NO_PUBLISHED))
     place, result = shown.view.place, shown.model.result
-    fits = model_page.fits_shown(shown.question, result)
+    fits = fitted_model.fits_shown(shown.question, result)
     model_page.cards(fits, lambda found: deprivation_text.crime_card(summarised(place, found.spec)), result)
     st.caption(briefing_recorder.caveat(deprivation_text.AREAS_NOT_PEOPLE))
 

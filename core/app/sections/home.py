@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.app import data
 from core.app.navigation import page_link
-from core.app.sections.model_page import preset_fits
+from core.app.sections.fitted_model import preset_fits
 from core.home import summary
 from core.home.summary import Brief
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question

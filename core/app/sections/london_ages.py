@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, render
 from core.app.controls import Focus
-from core.app.sections import london_evidence, model_page
+from core.app.sections import fitted_model, london_evidence, model_page
 from core.app.state import PageState
 from core.home import summary
 from core.home.summary import Brief
@@ -79,7 +79,7 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     state.top = st.empty()
     fits = between(view)
     render.answer(ages_figures.between_answer(fits, catalogue))
-    shown = model_page.model_of(ages_between(view.band, view.recovered), catalogue, fits[view.band], view.band)
+    shown = fitted_model.model_of(ages_between(view.band, view.recovered), catalogue, fits[view.band], view.band)
     briefing_recorder.method(f"One regression for each age band, such as this: {model_page.model_caption(shown)}")
     st.markdown(briefing_recorder.text(AGES_SHOWN))
     st.caption(briefing_recorder.caveat(CAVEAT))
@@ -114,7 +114,7 @@ def quarterly(state: PageState, spec: ModelSpec, wanted: str, focus: Focus, cata
     st.markdown(briefing_recorder.text(AGES_QUARTERLY))
 
     render.header("The age bands, one by one")
-    fits = model_page.fits_shown(question, model.result)
+    fits = fitted_model.fits_shown(question, model.result)
     render.figure(outcomes_figures.coefficients_figure, fits, model.result, catalogue)
 
     model_page.uncertainty(model)

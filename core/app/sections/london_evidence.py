@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
-from core.app.sections import model_page
-from core.app.sections.model_page import Model
+from core.app.sections import model_evidence, model_page
+from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, Split, split
@@ -26,9 +26,9 @@ class Grouped:
 def shared_sections(state: PageState, model: Model, borough: str) -> None:
     """What every London page ends with: strength of evidence, groups, similar boroughs, what to take away."""
     model_page.curve(state, model)
-    model_page.detectable(state, model)
+    model_evidence.detectable(state, model)
     groups(state, model)
-    model_page.scenario(state, model)
+    model_evidence.scenario(state, model)
     similar_boroughs(model, borough)
     model_page.take_away(state, model)
 

@@ -4,7 +4,7 @@ A page of its own calls these one after the other; :func:`show` is the page of a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial as later
 
 import streamlit as st
@@ -13,13 +13,15 @@ from core.app import briefing_recorder, data, render
 from core.app.controls import show_notices
 from core.app.model_controls import model_controls, predictor_control
 from core.app.model_downloads import download_section
+from core.app.sections import model_evidence
 from core.app.sections.curve import CurveCase, draw_curve
+from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
 from core.app.state import PageState
-from core.presentation import evidence_figures, evidence_text, model_figures
+from core.presentation import model_figures
 from core.presentation import text as presentation_text
-from core.presentation.effects import Effect, counted, effect, step_text
+from core.presentation.effects import counted
 from core.questions.curve import dimensions
-from core.questions.question import PRESET_LABELS, Question
+from core.questions.question import Question
 from core.stats.regression import (
     Diagnostics,
     FitResult,
@@ -29,56 +31,8 @@ from core.stats.regression import (
     fit,
     leave_one_out,
     partial,
-    smallest_effect,
 )
-from core.stats.what_if import WhatIf, what_if
 from core.tables.catalogue import Catalogue
-
-MARGINS = (0.1, 0.25, 0.5, 1.0, 2.0)
-PERCENTS = range(-50, 51, 5)
-
-
-@dataclass(frozen=True)
-class EquivalenceMargin:
-    """Largest association, in the unit of effects for the model's step, that a reader counts as none."""
-
-    margin: float = 0.25
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A change of the predictors in some areas, in per cent; ``None`` for all areas."""
-
-    percent: int = -10
-    where: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Model:
-    """The model that a page shows, with what its sections need.
-
-    Parameters
-    ----------
-    question, catalogue
-        What is asked, and what its variables are called.
-    result
-        The fit shown, which is not the one asked for where that cannot be fitted.
-    term
-        The predictor that charts of a single coefficient show.
-    effect_of
-        Puts the coefficient of a fit into the unit of effects.
-    """
-
-    question: Question
-    catalogue: Catalogue
-    result: FitResult
-    term: str
-    effect_of: Callable[[FitResult, str], Effect]
-
-    @property
-    def spec(self) -> ModelSpec:
-        """The specification of the model shown."""
-        return self.result.spec
 
 
 def show(question: Question) -> None:
@@ -91,8 +45,8 @@ def show(question: Question) -> None:
     scatter(model)
     uncertainty(model)
     curve(state, model)
-    detectable(state, model)
-    scenario(state, model)
+    model_evidence.detectable(state, model)
+    model_evidence.scenario(state, model)
     take_away(state, model)
 
 
@@ -116,53 +70,6 @@ def answer(model: Model) -> None:
         st.markdown(briefing_recorder.text(contrast))
         cards(fits_shown(question, result), lambda fit: _card_lines(model, fit), result)
     st.caption(briefing_recorder.caveat(vocabulary.caveat))
-
-
-def model_of(question: Question, catalogue: Catalogue, result: FitResult, wanted: str) -> Model:
-    """The model `result` of `question`, with `wanted` as the predictor looked at more closely if it has it."""
-
-    def effect_of(found: FitResult, name: str) -> Effect:
-        return effect(found.estimate(name), found.spec, catalogue, question.vocabulary)
-
-    term = wanted if wanted in result.spec.predictors else result.spec.predictors[0]
-    return Model(question, catalogue, result, term, effect_of)
-
-
-def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> FitResult:
-    """Fit `spec`; where it cannot be fitted say why and fall back on the last model of these figures that could.
-
-    Raises
-    ------
-    ModelError
-        Where none could, not even the recommended one.
-    """
-    memory, figures = state.key("last_good"), (question.study, data.version(question.study))
-    try:
-        result = data.fitted(question.study, spec)
-    except ModelError as error:
-        known, last = st.session_state.get(memory, (figures, question.recommended))
-        fallback = data.fitted(question.study, last if known == figures else question.recommended)
-        sentence = render.escape_markdown(str(error)) if question.free_choice else str(error)
-        until = "Until then the page shows the last model that could be fitted."
-        st.warning(f"{sentence}\n\n{until}", icon=":material/rule:")
-        return fallback
-    st.session_state[memory] = (figures, spec)
-    return result
-
-
-def preset_fits(question: Question) -> dict[str, FitResult]:
-    """The question's answers by their names for readers: as published, where there is one, and as recommended."""
-    return {
-        PRESET_LABELS[name]: data.fitted(question.study, question.presets[name])
-        for name in PRESET_LABELS
-        if name in question.presets
-    }
-
-
-def fits_shown(question: Question, current: FitResult) -> dict[str, FitResult]:
-    """The presets' fits by their names for readers, and the reader's `current` model if it is another."""
-    yours = {} if question.preset_of(current.spec) else {model_figures.YOURS: current}
-    return preset_fits(question) | yours
 
 
 def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:
@@ -254,25 +161,20 @@ def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | Non
     result, vocabulary = model.result, model.question.vocabulary
     render.header("How sure are we?")
     text = sentence or presentation_text.question_uncertainty(result, vocabulary)
-    st.markdown(briefing_recorder.caveat(_plain(model, text)))
+    st.markdown(briefing_recorder.caveat(model.plain(text)))
     if more:
         more()
     table = model_figures.estimates_table(result, model.catalogue, vocabulary)
     render.table(briefing_recorder.table(table, "estimates", 4, briefing_recorder.ESTIMATES), "estimates", digits=4)
-    st.caption(briefing_recorder.method(_plain(model, model_caption(model))))
+    st.caption(briefing_recorder.method(model.plain(model_caption(model))))
     for warning in result.warnings:
-        st.caption(_plain(model, warning))
+        st.caption(model.plain(warning))
     if not checks:
         return
     expander = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
     if expander.open:
         with expander:
             diagnostics(model)
-
-
-def _plain(model: Model, text: str) -> str:
-    """`text`, in which the names of a visitor's columns are not Markdown."""
-    return render.escape_markdown(text) if model.question.free_choice else text
 
 
 def model_caption(model: Model) -> str:
@@ -312,7 +214,7 @@ def _left_out(model: Model) -> None:
         rows = data.on_panel(leave_one_out, model.question.study, model.spec, model.term)
     except ModelError as error:
         area = model.question.vocabulary.area
-        st.caption(_plain(model, f"The estimate without each {area} in turn cannot be shown. {error}"))
+        st.caption(model.plain(f"The estimate without each {area} in turn cannot be shown. {error}"))
         return
     render.figure(
         model_figures.left_out_figure, rows, model.result, model.term, model.catalogue, model.question.vocabulary
@@ -341,104 +243,6 @@ def curve(state: PageState, model: Model) -> None:
             text=presentation_text.curve_text(question.vocabulary),
         ),
     )
-
-
-def detectable(state: PageState, model: Model) -> None:
-    """What this design could have found, and what no clear association is worth."""
-    render.header("What could these figures have found?")
-    result, catalogue, vocabulary = model.result, model.catalogue, model.question.vocabulary
-    published = _published_in_form(model)
-    margin = _margin_control(state, model) if vocabulary.unit else EquivalenceMargin().margin
-    arguments = margin, catalogue, vocabulary
-    if published is not None:
-        findings = evidence_text.null_findings(result, published, *arguments)
-        st.markdown(briefing_recorder.text(findings))
-    estimate = result.estimate(model.term)
-    smallest = smallest_effect(estimate)
-    sentence = evidence_text.smallest_sentence(estimate, smallest, result.spec, catalogue, vocabulary)
-    st.markdown(briefing_recorder.text(_plain(model, sentence)))
-    render.table(evidence_figures.null_table(result, published, *arguments), "null", digits=2)
-    joint = presentation_text.NULL_JOINT_NOTE if len(result.spec.predictors) > 1 else ""
-    st.caption(briefing_recorder.text(f"{evidence_text.null_note(published is not None)} {joint}"))
-
-
-def _margin_control(state: PageState, model: Model) -> float:
-    vocabulary, spec = model.question.vocabulary, model.spec
-    step = step_text(model.term, spec, model.catalogue, vocabulary)
-    if len(spec.predictors) > 1:
-        step = vocabulary.step(spec).text.format(what=vocabulary.kinds)
-    margin: float = st.select_slider(
-        f"Count as no association: at most so many {vocabulary.unit} either way for {step}",
-        MARGINS,
-        key=state.seed("margin", state.restore(EquivalenceMargin(), {"margin": MARGINS}).margin),
-    )
-    state.keep(EquivalenceMargin(margin))
-    return margin
-
-
-def _published_in_form(model: Model) -> FitResult | None:
-    """The study's model with the predictors in the form of the one shown, so that sizes compare."""
-    if model.question.published is None:
-        return None
-    spec = model.spec
-    same = replace(
-        model.question.published,
-        predictors=spec.predictors,
-        form=spec.form,
-        window=spec.window,
-        lag=spec.lag,
-        start=spec.start,
-        end=spec.end,
-    )
-    return data.fitted(model.question.study, same)
-
-
-def scenario(state: PageState, model: Model) -> None:
-    """The change in the outcome that the model associates with less or more of its predictors in chosen areas."""
-    panel, vocabulary = data.panel(model.question.study), model.question.vocabulary
-    what = vocabulary.counted
-    render.header(f"What if there were less {what}, or more?" if what else "What if there were less, or more?")
-    start = state.restore(Scenario(), {"percent": PERCENTS, "where": panel.areas})
-    left, right = st.columns(2)
-    percent = left.slider(
-        f"Change in {what or 'the predictors'} (%)",
-        -50,
-        50,
-        step=5,
-        key=state.seed("percent", start.percent),
-        format="%+d%%",
-    )
-    where = right.multiselect(
-        f"In these {vocabulary.areas}",
-        panel.areas,
-        key=state.seed("where", list(start.where or ())),
-        placeholder=f"All {vocabulary.areas}",
-    )
-    chosen = tuple(where) or None
-    state.keep(Scenario(percent, chosen))
-    if percent == 0:
-        st.caption("Choose a change other than 0%.")
-        return
-    try:
-        found = data.on_panel(what_if, model.question.study, model.result, model.spec.predictors, percent, chosen)
-    except ModelError as error:
-        st.warning(str(error), icon=":material/rule:")
-        return
-    _show_scenario(model, found)
-
-
-def _show_scenario(model: Model, found: WhatIf) -> None:
-    catalogue, vocabulary = model.catalogue, model.question.vocabulary
-    st.markdown(briefing_recorder.text(f"**{evidence_text.what_if_sentence(found, catalogue, vocabulary)}**"))
-    beyond = evidence_text.beyond_sentence(found, vocabulary)
-    if beyond:
-        st.warning(briefing_recorder.text(beyond), icon=":material/warning:")
-    st.caption(briefing_recorder.text(evidence_text.ASSOCIATION_ONLY))
-    if found.same_everywhere:
-        with st.expander(f"By {vocabulary.area}", icon=":material/table:"):
-            render.table(evidence_figures.what_if_table(found, catalogue, vocabulary), "what_if", digits=2)
-    else:
-        render.figure(evidence_figures.what_if_figure, found, catalogue, vocabulary)
 
 
 def take_away(state: PageState, model: Model) -> None:

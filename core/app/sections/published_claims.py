@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.app import briefing_recorder, data, places
+from core.app.cache import cached
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Statement, Verdict
@@ -36,14 +37,15 @@ HELD: Mapping[str, Callable[[], Any]] = {
 }
 
 
-@st.cache_data(show_spinner="Putting the claims to the test", max_entries=KEPT)
-def _judged(study: str, version: str) -> tuple[Judged, ...]:  # noqa: ARG001 - the version is part of the key
-    return judged(HELD.get(study, CLAIMS[study].figures)(), study)
+@cached(size=KEPT)
+def _judged(study: str) -> tuple[Judged, ...]:
+    with st.spinner("Putting the claims to the test"):
+        return judged(HELD.get(study, CLAIMS[study].figures)(), study)
 
 
 def all_claims() -> list[Judged]:
     """Every claim of every study with its verdict, worked out once for all visitors."""
-    return [claim for study in CLAIMS for claim in _judged(study, data.catalogue().version)]
+    return [claim for study in CLAIMS for claim in _judged(study, version=data.catalogue().version)]
 
 
 def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.app import data, render, user_panel
 from core.app.model_controls import model_controls, predictor_control
-from core.app.sections import model_page, user_panel_controls
+from core.app.sections import fitted_model, model_page, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.model_page import Model
+from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.presentation.effects import counted
 from core.presentation.text import curve_text
@@ -42,7 +42,7 @@ def explore(state: PageState, table: UserTable) -> None:
     wanted = predictor_control(state, question, spec, catalogue)
     one = user_panel_controls.area_control(state, panel)
     try:
-        model = model_page.model_of(question, catalogue, model_page.fit_or_last_good(state, question, spec), wanted)
+        model = fitted_model.model_of(question, catalogue, fitted_model.fit_or_last_good(state, question, spec), wanted)
     except ModelError:
         _columns(panel, columns, spec, one)
         model_page.finish(state)

@@ -1,7 +1,6 @@
 """What is set aside from garbage collection: once for each page, and nothing of visitors who upload figures."""
 
 import gc
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -13,14 +12,13 @@ from tests.pages.visiting import Visit
 
 
 @pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def frozen(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """When memory was set aside, in a process where nobody has uploaded anything yet."""
     times: list[int] = []
     monkeypatch.setattr(gc, "freeze", lambda: times.append(len(times)))
-    monkeypatch.setattr(gc_freeze, "_HANDED_IN", Event())
-    gc_freeze.freeze.clear()
-    yield times
-    gc_freeze.freeze.clear()
+    monkeypatch.setattr(gc_freeze, "_disabled", Event())
+    monkeypatch.setattr(gc_freeze, "_pages", set())
+    return times
 
 
 def test_freeze_runs_once_for_each_page(frozen: list[int]) -> None:

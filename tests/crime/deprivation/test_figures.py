@@ -17,6 +17,7 @@ import statsmodels.api as sm
 
 from core.crime.area import EVERYWHERE, CrimeArea, panel
 from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
+from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.crime.deprivation.figures import (
     AGAIN,
     LOGARITHMIC,
@@ -53,15 +54,7 @@ from core.exports.script import csv_bytes, model_script, model_table
 from core.presentation import curve_figures
 from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
-from core.questions.curve import (
-    Dimension,
-    choices,
-    first_view,
-    in_per_cent,
-    lsoa_dimensions,
-    lsoa_samples,
-    marked_specs,
-)
+from core.questions.curve import Dimension, choices, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelSpec, fit

@@ -1,0 +1,97 @@
+"""The model that a page shows: the fit of what a reader chose, or the last that could be fitted, and the presets'."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.app import data, render
+from core.app.state import PageState
+from core.presentation import model_figures
+from core.presentation.effects import Effect, effect
+from core.questions.question import PRESET_LABELS, Question
+from core.stats.regression import (
+    FitResult,
+    ModelError,
+    ModelSpec,
+)
+from core.tables.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Model:
+    """The model that a page shows, with what its sections need.
+
+    Parameters
+    ----------
+    question, catalogue
+        What is asked, and what its variables are called.
+    result
+        The fit shown, which is not the one asked for where that cannot be fitted.
+    term
+        The predictor that charts of a single coefficient show.
+    effect_of
+        Puts the coefficient of a fit into the unit of effects.
+    """
+
+    question: Question
+    catalogue: Catalogue
+    result: FitResult
+    term: str
+    effect_of: Callable[[FitResult, str], Effect]
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The specification of the model shown."""
+        return self.result.spec
+
+    def plain(self, text: str) -> str:
+        """`text`, in which the names of a visitor's columns are not Markdown."""
+        return render.escape_markdown(text) if self.question.free_choice else text
+
+
+def model_of(question: Question, catalogue: Catalogue, result: FitResult, wanted: str) -> Model:
+    """The model `result` of `question`, with `wanted` as the predictor looked at more closely if it has it."""
+
+    def effect_of(found: FitResult, name: str) -> Effect:
+        return effect(found.estimate(name), found.spec, catalogue, question.vocabulary)
+
+    term = wanted if wanted in result.spec.predictors else result.spec.predictors[0]
+    return Model(question, catalogue, result, term, effect_of)
+
+
+def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> FitResult:
+    """Fit `spec`; where it cannot be fitted say why and fall back on the last model of these figures that could.
+
+    Raises
+    ------
+    ModelError
+        Where none could, not even the recommended one.
+    """
+    memory, figures = state.key("last_good"), (question.study, data.version(question.study))
+    try:
+        result = data.fitted(question.study, spec)
+    except ModelError as error:
+        known, last = st.session_state.get(memory, (figures, question.recommended))
+        fallback = data.fitted(question.study, last if known == figures else question.recommended)
+        sentence = render.escape_markdown(str(error)) if question.free_choice else str(error)
+        until = "Until then the page shows the last model that could be fitted."
+        st.warning(f"{sentence}\n\n{until}", icon=":material/rule:")
+        return fallback
+    st.session_state[memory] = (figures, spec)
+    return result
+
+
+def preset_fits(question: Question) -> dict[str, FitResult]:
+    """The question's answers by their names for readers: as published, where there is one, and as recommended."""
+    return {
+        PRESET_LABELS[name]: data.fitted(question.study, question.presets[name])
+        for name in PRESET_LABELS
+        if name in question.presets
+    }
+
+
+def fits_shown(question: Question, current: FitResult) -> dict[str, FitResult]:
+    """The presets' fits by their names for readers, and the reader's `current` model if it is another."""
+    yours = {} if question.preset_of(current.spec) else {model_figures.YOURS: current}
+    return preset_fits(question) | yours
