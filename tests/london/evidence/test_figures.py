@@ -15,16 +15,17 @@ from statsmodels.stats.multitest import multipletests
 from core.london.ages import figures as ages_figures
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.question import AGE_BANDS
+from core.london.evidence import figures as london_evidence_figures
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.london.questions import VOCABULARY
-from core.presentation import curve_figures, evidence_figures, model_figures, numbers
+from core.london.questions import SAMPLES, VOCABULARY
+from core.presentation import curve_figures, evidence_figures, evidence_text, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
-from core.presentation.text import holm_p, joint_answer, joint_contrast
+from core.presentation.text import curve_text, holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
 from core.stats.contributions import contributions
@@ -37,6 +38,7 @@ from core.tables.panel import Panel
 
 PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
 KINDS = LONDON_OUTCOMES.predictors
+TEXT = curve_text(VOCABULARY)
 WHEN = "April 2017 to December 2023"
 NEAR = CurveView(
     outcomes=("score_mean_of_8", "trust_mps"),
@@ -72,7 +74,7 @@ class Inputs:
 
     def curve(self, view: CurveView = NEAR, predictors: tuple[str, ...] = KINDS) -> Curve:
         with_outcome = replace(view, outcomes=(self.current.spec.outcome, *view.outcomes[:1]))
-        return specification_curve(self.panel, choices(with_outcome, predictors), "arrested")
+        return specification_curve(self.panel, choices(with_outcome, predictors, SAMPLES), "arrested")
 
 
 @pytest.fixture(scope="module")
@@ -118,11 +120,14 @@ BUILT: dict[str, Callable[[Inputs], Figure]] = {
     "penalty paths": lambda of: ages_figures.paths_figure(penalty_paths(of.panel, of.current.spec), of.catalogue),
     "curve": lambda of: curve_figures.curve_figure(
         of.curve(),
-        dimensions(LONDON_OUTCOMES, of.catalogue),
+        dimensions(LONDON_OUTCOMES, of.panel, of.catalogue),
         marked_specs(LONDON_OUTCOMES, of.curve().choices),
         "records",
+        TEXT,
     ),
-    "influence": lambda of: curve_figures.influence_figure(of.curve(), dimensions(LONDON_OUTCOMES, of.catalogue)),
+    "influence": lambda of: curve_figures.influence_figure(
+        of.curve(), dimensions(LONDON_OUTCOMES, of.panel, of.catalogue), TEXT
+    ),
     "what if": lambda of: evidence_figures.what_if_figure(
         what_if(of.panel, of.current, of.current.spec.predictors, -10),
         of.catalogue,
@@ -365,14 +370,14 @@ def test_paths_figure_title_names_last_variable_left_by_lasso(usual: Inputs) -> 
 
 
 def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
-    curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.catalogue)
+    curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.panel, usual.catalogue)
     clear = curve.table["p"] < 0.05
     lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
-    title = curve_figures.curve_finding(curve, "use-of-force records")
+    title = curve_figures.curve_finding(curve, "use-of-force records", TEXT)
     for part in (f"Of {len(curve.table)} specifications", f"{number(lower, 0)}{NBSP}%", f"{number(higher, 0)}{NBSP}%"):
         assert part in title
     assert f"median is {signed(curve.table['effect'].median())} points" in title
-    table = curve_figures.curve_table(curve, offered)
+    table = curve_figures.curve_table(curve, offered, TEXT)
     assert len(table) == len(curve.table)
     for dimension in offered.values():
         assert set(table[dimension.label]) <= {str(label) for label in dimension.alternatives.values()}
@@ -382,7 +387,7 @@ def test_curve_finding_with_one_specification_counts_one_without_influence(usual
     one = replace(NEAR, outcomes=(BEST.outcome,), forms=("count",), lags=("0",), absorbed=("nothing",))
     curve = usual.curve(replace(one, held=("nothing",)))
     assert len(curve.table) == 1
-    assert curve_figures.curve_finding(curve, "use-of-force records").startswith("Of 1 specification, ")
+    assert curve_figures.curve_finding(curve, "use-of-force records", TEXT).startswith("Of 1 specification, ")
     assert not curve_figures.has_influence(curve)
     assert curve_figures.has_influence(usual.curve())
 
@@ -403,7 +408,9 @@ def test_curve_figure_with_other_predictors_marks_no_preset(usual: Inputs) -> No
     curve = usual.curve(predictors=KINDS[:2])
     specs = marked_specs(LONDON_OUTCOMES, curve.choices)
     assert curve_figures.marks(curve, specs).empty
-    shown = curve_figures.curve_figure(curve, dimensions(LONDON_OUTCOMES, usual.catalogue), specs, "records")
+    shown = curve_figures.curve_figure(
+        curve, dimensions(LONDON_OUTCOMES, usual.panel, usual.catalogue), specs, "records", TEXT
+    )
     assert "is number" not in shown.note + shown.alt
     assert all(chart.to_dict(validate=True) for chart in shown.charts)
 
@@ -412,7 +419,7 @@ def test_influence_figure_names_the_most_influential_choice(usual: Inputs) -> No
     shown = BUILT["influence"](usual)
     assert shown.table["Moves by (points)"].is_monotonic_decreasing
     most = shown.table.iloc[0]
-    assert f"“{most['PlaceOption']}”" in shown.title
+    assert f"“{most['Choice']}”" in shown.title
     assert f"by {number(most['Moves by (points)'])} points" in shown.title
 
 
@@ -424,13 +431,13 @@ def test_left_out_table_counts_specifications_by_reason(usual: Inputs) -> None:
 
 
 def test_curve_table_of_first_view_has_label_for_each_choice(usual: Inputs) -> None:
-    offered = dimensions(LONDON_OUTCOMES, usual.catalogue)
+    offered = dimensions(LONDON_OUTCOMES, usual.panel, usual.catalogue)
     view = replace(first_view(offered), outcomes=(BEST.outcome,), forms=("share",), lags=("0",))
-    table = curve_figures.curve_table(usual.curve(view), offered)
+    table = curve_figures.curve_table(usual.curve(view), offered, TEXT)
     effects, held = offered["absorbed"].alternatives, offered["held"].alternatives
     assert set(table["Effects"]) == set(effects.values())
-    assert set(table["Held constant"]) <= set(held.values())
-    assert held["nothing"] in set(table["Held constant"])
+    assert set(table["Control variables"]) <= set(held.values())
+    assert held["nothing"] in set(table["Control variables"])
 
 
 # Strength of evidence
@@ -450,10 +457,10 @@ def test_null_table_has_a_row_for_each_predictor(usual: Inputs) -> None:
 
 def test_null_findings_is_a_list_only_for_several_predictors(usual: Inputs, fitted: Callable[..., FitResult]) -> None:
     published = usual.fits[PRESET_LABELS[AS_PUBLISHED]]
-    several = evidence_figures.null_findings(usual.current, published, 0.25, usual.catalogue, VOCABULARY)
+    several = evidence_text.null_findings(usual.current, published, 0.25, usual.catalogue, VOCABULARY)
     assert [line.split(".**")[0] for line in several.splitlines()] == [f"- **{usual.catalogue.label(k)}" for k in KINDS]
     one = fitted(replace(BEST, predictors=KINDS[:1]))
-    alone = evidence_figures.null_findings(
+    alone = evidence_text.null_findings(
         one, fitted(replace(PUBLISHED, predictors=KINDS[:1])), 0.25, usual.catalogue, VOCABULARY
     )
     assert not alone.startswith("-")
@@ -463,7 +470,7 @@ def test_null_findings_is_a_list_only_for_several_predictors(usual: Inputs, fitt
 @pytest.mark.parametrize("grouping", GROUPINGS)
 def test_groups_table_has_columns_for_whole_and_each_group(grouping: str, usual: Inputs) -> None:
     found = split(usual.panel, replace(BEST, covariance="HC1"), grouping, wild=False)
-    table = evidence_figures.groups_table(found, "arrested", VOCABULARY)
+    table = london_evidence_figures.groups_table(found, "arrested", VOCABULARY)
     assert table.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
     sentence = table.set_index("")
     assert sentence.loc["Estimate (points)", WHOLE] == signed(found.whole.estimate("arrested").estimate * 1e4)
@@ -474,7 +481,7 @@ def test_groups_table_has_columns_for_whole_and_each_group(grouping: str, usual:
 def test_groups_table_with_group_not_fitted_has_a_note(usual: Inputs) -> None:
     spec = replace(BEST, covariance="HC1", areas=("Camden", "Hackney", "Islington", "Barnet"))
     found = split(usual.panel, spec, "inner_outer", wild=False)
-    outer = evidence_figures.groups_table(found, "arrested", VOCABULARY).set_index("")["Outer London"]
+    outer = london_evidence_figures.groups_table(found, "arrested", VOCABULARY).set_index("")["Outer London"]
     assert outer["Estimate (points)"] == "none"
     assert outer["Note"].endswith(".")
     assert (outer[["95 % interval", "p", "Wild bootstrap p"]] == "").all()
@@ -501,7 +508,7 @@ def test_what_if_figure_is_sorted_and_title_has_both_ends(usual: Inputs) -> None
 
 
 def test_peers_table_has_figures_of_five_peers(usual: Inputs) -> None:
-    table = evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.catalogue)
+    table = london_evidence_figures.peers_table(peers(usual.panel, "Camden"), usual.catalogue)
     assert len(table) == 5
     assert "Camden" not in set(table["Borough"])
     assert table["Distance"].is_monotonic_increasing
@@ -533,7 +540,7 @@ def test_joint_answer_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     assert joint_answer(result, usual.catalogue, VOCABULARY).startswith("No clear association with any of the four.")
     assert "0 of 4" in outcomes_figures.coefficients_figure({"Mine": result}, result, usual.catalogue).title
     assert not any(
-        "clear of zero" in line for line in outcomes_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
+        "clear of zero" in line for line in model_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
     )
     two = replace(result, spec=replace(BEST, predictors=KINDS[:1]), estimates=result.estimates[:1])
     assert holm_p(two) == {"arrested": two.estimate("arrested").p}
@@ -597,7 +604,7 @@ def test_number_word_below_ten_is_a_word() -> None:
 
 def test_joint_card_lines_have_a_line_for_each_kind(usual: Inputs) -> None:
     for result in usual.fits.values():
-        lines = outcomes_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
+        lines = model_figures.joint_card_lines(result, usual.catalogue, VOCABULARY)
         assert len(lines) == 4
         for line, (kind, adjusted) in zip(lines, holm_p(result).items(), strict=True):
             assert usual.catalogue.label(kind) in line

@@ -9,6 +9,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import split
 from core.london.evidence.text import split_sentence
 from core.london.questions import VOCABULARY
+from core.presentation.effects import effect
 from core.presentation.evidence_text import (
     ASSOCIATION_ONLY,
     beyond_sentence,
@@ -17,7 +18,6 @@ from core.presentation.evidence_text import (
     smallest_sentence,
     what_if_sentence,
 )
-from core.presentation.text import effect
 from core.questions.question import RECOMMENDED
 from core.stats.regression import Estimate, ModelSpec, fit, smallest_effect, verdict_on_null
 from core.stats.what_if import what_if
@@ -44,7 +44,7 @@ def plain(sentence: str) -> str:
     ],
 )
 def test_null_sentence_agrees_with_the_verdict(estimate: Estimate, published: float, text: str) -> None:
-    verdict = verdict_on_null(estimate, published, coefficient_of(0.1, "log"))
+    verdict = verdict_on_null(estimate, published, coefficient_of(0.1, SPEC, VOCABULARY))
     assert pytest.approx(0.1) == verdict.equivalence.margin * 9.531018
     sentence = plain(null_sentence(verdict, SPEC, VOCABULARY))
     assert sentence.endswith(".")
@@ -55,7 +55,7 @@ def test_coefficient_of_inverts_effect_in_points(london: Panel, catalogue: Catal
     estimate = fit(london, SPEC, wild=False).estimate("records")
     for form in ("log", "count", "per_1000", "log_per_1000", "share"):
         spec = replace(SPEC, form=form)
-        assert coefficient_of(effect(estimate, spec, catalogue, VOCABULARY).points, form) == pytest.approx(
+        assert coefficient_of(effect(estimate, spec, catalogue, VOCABULARY).value, spec, VOCABULARY) == pytest.approx(
             estimate.estimate
         )
 
