@@ -412,7 +412,7 @@ def test_steps_figure_has_effects_shares_and_what_per_cents_are_of(inputs: Input
     shares = shown.table.set_index("Model")[f"{R_SQUARED} of the score"]
     assert shares[PRESET_LABELS[AS_PUBLISHED]] == pytest.approx(0.07523949043166604, abs=1e-9)
     assert "usual crime is the mean" in shown.note
-    assert "Per cent of the usual recorded crime" in str(shown.charts[0].to_dict())
+    assert "Per cent of the usual recorded crime" in shown.alt
 
 
 def test_effects_finding_has_changes_within_districts(inputs: Inputs) -> None:
