@@ -83,14 +83,16 @@ def ladder_figure(
         ]
     )
     labels = [label for label in shown if label != YOURS]
-    first, last = shown[labels[0]], shown[labels[-1]]
+    recommended = PRESET_LABELS[RECOMMENDED]
+    start, end = labels[0], recommended if recommended in labels else labels[-1]
+    first, last = shown[start], shown[end]
     unit = {"points": "Points", "%": "Per cent"}.get(first.unit, "Estimate")
     axis = effect_axis(first, vocabulary.outcome)
     described = "; ".join(f"{label}: {found.text}" for label, found in shown.items())
     names = COLUMNS | {"value": unit, "n": vocabulary.rows[:1].upper() + vocabulary.rows[1:]}
     return Figure(
         name="models",
-        title=f"For {first.step}: {first.text} {lower_first(labels[0])}, {last.text} {lower_first(labels[-1])}",
+        title=f"For {first.step}: {first.text} {lower_first(start)}, {last.text} {lower_first(end)}",
         charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),

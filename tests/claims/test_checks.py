@@ -22,7 +22,7 @@ from core.claims import (
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import LONDON_FIRST, LONDON_LAST
-from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
@@ -30,15 +30,9 @@ from tests.claims.cases import case, finding, made
 
 AMOUNT = Coefficient(LONDON_AMOUNT, "records")
 SPAN = LONDON_FIRST, LONDON_LAST
-POOLED = Question(
-    "london_amount",
-    "london",
-    "Pooled",
-    ("score_mean_of_8",),
-    ("records",),
-    (),
-    ("log",),
-    {name: replace(preset, effects=()) for name, preset in LONDON_AMOUNT.presets.items()},
+POOLED = replace(
+    LONDON_AMOUNT,
+    presets={name: replace(preset, effects=()) for name, preset in LONDON_AMOUNT.presets.items()},
 )
 
 

@@ -65,15 +65,15 @@ def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, cat
 
 def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
     statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue, VOCABULARY)
-    assert statement.points == pytest.approx(-0.05 * math.log(1.1) * 100)
+    assert statement.value == pytest.approx(-0.05 * math.log(1.1) * 100)
     # t with 31 degrees of freedom, from any table: 2.0395.
     assert statement.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
-    assert statement.low < statement.points < statement.high
+    assert statement.low < statement.value < statement.high
     assert statement.step == f"10{NBSP}% more use-of-force records"
     rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue, VOCABULARY)
-    assert rate.points == pytest.approx(-5)
+    assert rate.value == pytest.approx(-5)
     count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue, VOCABULARY)
-    assert count.points == pytest.approx(-500)
+    assert count.value == pytest.approx(-500)
 
 
 @given(estimate=st.floats(-1, 1), std_error=st.floats(1e-4, 1))
@@ -220,5 +220,5 @@ def test_answer_with_small_clear_effect_has_enough_digits(catalogue: Catalogue) 
     small = replace(CLEARLY_LOWER, spec=replace(SPEC, form="share"))
     statement = effect(small.estimate("records"), small.spec, catalogue, VOCABULARY)
     assert statement.clear
-    assert statement.digits > 2 or abs(statement.points) >= 0.005
+    assert statement.digits > 2 or abs(statement.value) >= 0.005
     assert "0.00 points lower" not in answer(small, "records", catalogue, VOCABULARY)

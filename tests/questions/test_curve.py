@@ -7,12 +7,14 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
+from core.london.questions import SAMPLES
 from core.presentation.curve_figures import COLUMNS
-from core.questions.curve import SAMPLES, CurveView, choices, dimensions, first_view, marked_specs
+from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs, samples_of
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
 from core.registry.pages import QUESTIONS
 from core.stats.regression import NoChoice
+from core.stats.regression.choices import Choices
 from core.stats.regression.curve import specification_curve
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, LAGS, WEIGHTS, WINDOWS
@@ -23,13 +25,17 @@ every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda quest
 every_choice = pytest.mark.parametrize("name", NAMES)
 
 
-def first(question: Question, catalogue: Catalogue) -> CurveView:
-    return first_view(dimensions(question, catalogue))
+def first(question: Question, panel: Panel, catalogue: Catalogue) -> CurveView:
+    return first_view(dimensions(question, panel, catalogue))
+
+
+def made_of(question: Question, view: CurveView, panel: Panel) -> Choices:
+    return choices(view, question.predictors, samples_of(question, panel))
 
 
 @every_question
-def test_dimensions_are_the_fields_of_curve_view(question: Question, catalogue: Catalogue) -> None:
-    offered = dimensions(question, catalogue)
+def test_dimensions_are_the_fields_of_curve_view(question: Question, panel: Panel, catalogue: Catalogue) -> None:
+    offered = dimensions(question, panel, catalogue)
     assert list(offered) == NAMES == list(COLUMNS)
     labels = [dimension.label for dimension in offered.values()]
     assert len(set(labels)) == len(labels)
@@ -39,45 +45,49 @@ def test_dimensions_are_the_fields_of_curve_view(question: Question, catalogue: 
 
 
 @every_question
-def test_choices_with_each_alternative_make_specifications(question: Question, catalogue: Catalogue) -> None:
-    start = first(question, catalogue)
-    for name, dimension in dimensions(question, catalogue).items():
+def test_choices_with_each_alternative_make_specifications(
+    question: Question, panel: Panel, catalogue: Catalogue
+) -> None:
+    start = first(question, panel, catalogue)
+    for name, dimension in dimensions(question, panel, catalogue).items():
         for alternative in dimension.alternatives:
-            made = choices(replace(start, **{name: (alternative,)}), question.predictors)
+            made = made_of(question, replace(start, **{name: (alternative,)}), panel)
             specs = list(made.specs())
             assert len(specs) == len(made) == len(set(specs))
             assert {spec.predictors for spec in specs} == {question.predictors}
 
 
 @every_question
-def test_choices_with_different_alternatives_differ(question: Question, catalogue: Catalogue) -> None:
-    start = first(question, catalogue)
-    for name, dimension in dimensions(question, catalogue).items():
+def test_choices_with_different_alternatives_differ(question: Question, panel: Panel, catalogue: Catalogue) -> None:
+    start = first(question, panel, catalogue)
+    for name, dimension in dimensions(question, panel, catalogue).items():
         sets = [
-            frozenset(choices(replace(start, **{name: (alternative,)}), question.predictors).specs())
+            frozenset(made_of(question, replace(start, **{name: (alternative,)}), panel).specs())
             for alternative in dimension.alternatives
         ]
         assert len(set(sets)) == len(sets)
 
 
 @every_question
-def test_first_view_is_offered_and_of_runnable_size(question: Question, catalogue: Catalogue) -> None:
-    start = first(question, catalogue)
-    for name, dimension in dimensions(question, catalogue).items():
+def test_first_view_is_offered_and_of_runnable_size(question: Question, panel: Panel, catalogue: Catalogue) -> None:
+    start = first(question, panel, catalogue)
+    for name, dimension in dimensions(question, panel, catalogue).items():
         assert getattr(start, name) == dimension.ticked
         assert set(dimension.ticked) <= set(dimension.alternatives)
         assert dimension.ticked
-    assert 100 < len(choices(start, question.predictors)) < 2_000
+    assert 100 < len(made_of(question, start, panel)) < 2_000
 
 
-def test_first_view_has_counts_only_where_the_study_used_them(catalogue: Catalogue) -> None:
-    assert "count" not in first(LONDON_AMOUNT, catalogue).forms
-    assert "count" in first(LONDON_OUTCOMES, catalogue).forms
+def test_first_view_has_counts_only_where_the_study_used_them(panel: Panel, catalogue: Catalogue) -> None:
+    assert "count" not in first(LONDON_AMOUNT, panel, catalogue).forms
+    assert "count" in first(LONDON_OUTCOMES, panel, catalogue).forms
 
 
-def test_choices_of_full_view_have_every_model_option(catalogue: Catalogue) -> None:
-    everything = CurveView(**{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, catalogue).items()})
-    made = choices(everything, LONDON_AMOUNT.predictors)
+def test_choices_of_full_view_have_every_model_option(panel: Panel, catalogue: Catalogue) -> None:
+    everything = CurveView(
+        **{name: tuple(d.alternatives) for name, d in dimensions(LONDON_AMOUNT, panel, catalogue).items()}
+    )
+    made = choices(everything, LONDON_AMOUNT.predictors, SAMPLES)
     assert made.outcomes == LONDON_AMOUNT.outcomes
     assert set(made.forms) == set(LONDON_AMOUNT.forms) <= set(FORMS)
     assert (set(made.windows), set(made.weights)) == (set(WINDOWS), set(WEIGHTS))
@@ -90,14 +100,14 @@ def test_choices_of_full_view_have_every_model_option(catalogue: Catalogue) -> N
 
 
 @every_choice
-def test_choices_with_nothing_ticked_raise_no_choice(name: str, catalogue: Catalogue) -> None:
+def test_choices_with_nothing_ticked_raise_no_choice(name: str, panel: Panel, catalogue: Catalogue) -> None:
     with pytest.raises(NoChoice, match=r"^No [a-z ]+ is ticked; tick at least one\.$"):
-        choices(replace(first(LONDON_AMOUNT, catalogue), **{name: ()}), LONDON_AMOUNT.predictors)
+        choices(replace(first(LONDON_AMOUNT, panel, catalogue), **{name: ()}), LONDON_AMOUNT.predictors, SAMPLES)
 
 
 @every_question
-def test_link_of_curve_view_restores_each_alternative(question: Question, catalogue: Catalogue) -> None:
-    offered = dimensions(question, catalogue)
+def test_link_of_curve_view_restores_each_alternative(question: Question, panel: Panel, catalogue: Catalogue) -> None:
+    offered = dimensions(question, panel, catalogue)
     start = first_view(offered)
     allowed = {name: list(dimension.alternatives) for name, dimension in offered.items()}
     for name, dimension in offered.items():
@@ -110,9 +120,9 @@ def test_link_of_curve_view_restores_each_alternative(question: Question, catalo
 
 @pytest.mark.parametrize("question", [LONDON_AMOUNT, LONDON_OUTCOMES], ids=lambda question: question.page)
 def test_marked_specs_of_both_presets_are_on_the_first_curve(
-    question: Question, catalogue: Catalogue, panel: Panel
+    question: Question, panel: Panel, catalogue: Catalogue
 ) -> None:
-    made = choices(first(question, catalogue), question.predictors)
+    made = made_of(question, first(question, panel, catalogue), panel)
     marked = marked_specs(question, made)
     assert list(marked) == list(PRESET_LABELS)
     near = {name: tuple({getattr(spec, name) for spec in marked.values()}) for name in ("outcome", "form")}
@@ -124,18 +134,20 @@ def test_marked_specs_of_both_presets_are_on_the_first_curve(
 
 
 @every_question
-def test_marked_specs_are_among_first_specs_except_sample_ends(question: Question, catalogue: Catalogue) -> None:
-    made = choices(first(question, catalogue), question.predictors)
+def test_marked_specs_are_among_first_specs_except_sample_ends(
+    question: Question, panel: Panel, catalogue: Catalogue
+) -> None:
+    made = made_of(question, first(question, panel, catalogue), panel)
     specs = {replace(spec, start="", end="") for spec in made.specs()}
     for spec in marked_specs(question, made).values():
         assert replace(spec, start="", end="") in specs
 
 
 @every_question
-def test_marked_specs_use_available_errors(question: Question, catalogue: Catalogue) -> None:
-    start = first(question, catalogue)
+def test_marked_specs_use_available_errors(question: Question, panel: Panel, catalogue: Catalogue) -> None:
+    start = first(question, panel, catalogue)
     for errors, preset in product((("classical", "cluster"), ("HC1",)), question.presets):
-        made = choices(replace(start, errors=errors), question.predictors)
+        made = made_of(question, replace(start, errors=errors), panel)
         marked = marked_specs(question, made)[preset]
         own = question.presets[preset].covariance
         assert marked.covariance == (own if own in errors else errors[0])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.controls import allowed_values
+from core.app.model_controls import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
@@ -54,6 +54,7 @@ specs = st.builds(
     non_overlapping=st.booleans(),
     weights=st.sampled_from(ALLOWED["weights"]),
     covariance=st.sampled_from(ALLOWED["covariance"]),
+    cluster=st.sampled_from(ALLOWED["cluster"]),
     kernel_lags=st.sampled_from(ALLOWED["kernel_lags"]),
 )
 
@@ -103,7 +104,7 @@ def test_to_query_includes_defaults() -> None:
 @pytest.mark.parametrize("name", sorted(ALLOWED))
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
 def test_from_query_with_bad_value_falls_back_and_names_it(name: str, value: str) -> None:
-    if value == "" and name in ("start", "end"):
+    if value == "" and name in ("start", "end", "cluster"):
         view, notices = from_query({name: value}, BASE, ALLOWED)
         assert (getattr(view, name), notices) == ("", [])
         return

@@ -20,30 +20,31 @@ from core.crime.deprivation.analysis import SCORES, associations, curve_choices,
 from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.crime.deprivation.figures import (
     AGAIN,
-    LOGARITHMIC,
-    NEIGHBOURS,
-    Checked,
-    check,
     district_table,
     districts_figure,
-    effects_finding,
-    errors_figure,
     reproduction,
     reproduction_finding,
     scatter_figure,
     score_steps,
-    steps,
-    steps_figure,
     variants_figure,
     variants_finding,
 )
-from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
+from core.crime.deprivation.models import (
+    LOGARITHMIC,
+    NEIGHBOURS,
+    Checked,
+    check,
+    effects_finding,
+    errors_figure,
+    steps,
+)
+from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY, crime_and_deprivation
 from core.crime.deprivation.text import (
     CRIME_CURVE,
     ERRORS,
-    LSOA_WEIGHTS,
     OUTCOMES,
     R_SQUARED,
+    STEPS_NOTE,
     ModelSummary,
     by_place,
     covariance_of,
@@ -51,7 +52,7 @@ from core.crime.deprivation.text import (
 )
 from core.crime.loaders import west_midlands
 from core.exports.script import csv_bytes, model_script, model_table
-from core.presentation import curve_figures
+from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.questions.curve import Dimension, choices, first_view, marked_specs
@@ -60,6 +61,7 @@ from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Qu
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.curve import Curve, specification_curve
 from core.tables.catalogue import load_catalogue
+from core.tables.options import WEIGHTS
 from core.tables.panel import Panel
 
 GROUPS = (DISTRICT, MSOA)
@@ -193,10 +195,10 @@ def test_check_errors_agree_with_statsmodels(lines: Panel) -> None:
 def test_check_with_one_district_leaves_out_its_errors(lines: Panel) -> None:
     one = Panel(
         lines.frame[lines.frame["district"] == "Walsall"],
-        area="MSOA",
-        period="LSOA",
+        area="LSOA",
+        period="months",
         population="residents",
-        groups=(DISTRICT,),
+        groups=(MSOA, DISTRICT),
     )
     found = check(one, replace(PUBLISHED, outcome="log_records"), list(ERRORS)).errors
     assert list(found) == [MSOA, "HC1", "classical"]
@@ -208,9 +210,9 @@ def test_model_summary_effect_is_per_cent_of_usual_crime(
 ) -> None:
     usual = lines.frame["records"].mean()
     published, recommended = summarise(PUBLISHED), summarise(BEST)
-    assert published.effect.points == pytest.approx(100 * 10 * 3.3304146 / usual)
+    assert published.effect.value == pytest.approx(100 * 10 * 3.3304146 / usual)
     slope = recommended.result.estimate("imd_score")
-    assert recommended.effect.points == pytest.approx(100 * (math.exp(10 * slope.estimate) - 1))
+    assert recommended.effect.value == pytest.approx(100 * (math.exp(10 * slope.estimate) - 1))
     assert recommended.effect.low == pytest.approx(100 * (math.exp(10 * slope.low) - 1))
     assert recommended.effect.clear
 
@@ -227,6 +229,12 @@ class Inputs:
     @property
     def models(self) -> dict[str, ModelSummary]:
         return {label: self.summarise(spec) for label, spec in steps(QUESTION).items()}
+
+    def steps(self, models: dict[str, ModelSummary], current: str) -> Figure:
+        effects = {label: model.effect for label, model in models.items()}
+        sizes = {label: model.result.n for label, model in models.items()}
+        shares = {f"{R_SQUARED} of the score": {label: model.share.r2 for label, model in models.items()}}
+        return model_figures.ladder_figure(effects, sizes, current, VOCABULARY, shares, STEPS_NOTE)
 
     def errors(self, spec: ModelSpec) -> Figure:
         return errors_figure(check(self.lines, spec, list(ERRORS)).errors, MSOA, self.summarise(spec))
@@ -250,8 +258,10 @@ BUILT: dict[str, Callable[[Inputs], Figure]] = {
     "districts": lambda of: of.districts("log_records_per_1000", ""),
     "districts by count": lambda of: of.districts("records", "Walsall"),
     "variants": lambda of: variants_figure(variants(of.area)),
-    "steps": lambda of: steps_figure(of.models, of.summarise(BEST)),
-    "steps with one's own": lambda of: steps_figure(of.models, of.summarise(SPECS["by residents"])),
+    "steps": lambda of: of.steps(of.models, PRESET_LABELS[RECOMMENDED]),
+    "steps with one's own": lambda of: of.steps(
+        of.models | {model_figures.YOURS: of.summarise(SPECS["by residents"])}, model_figures.YOURS
+    ),
     "errors": lambda of: of.errors(BEST),
 }
 every_figure = pytest.mark.parametrize("build", BUILT.values(), ids=BUILT)
@@ -385,20 +395,24 @@ def test_steps_of_small_place_are_unique(districts: int, msoas: int) -> None:
     assert best.covariance == ("cluster" if msoas > 1 else "HC1")
 
 
-def test_steps_figure_adds_the_model_of_the_reader(inputs: Inputs) -> None:
+def test_steps_figure_has_effects_shares_and_what_per_cents_are_of(inputs: Inputs) -> None:
     shown, own = BUILT["steps"](inputs), BUILT["steps with one's own"](inputs)
     assert (len(shown.table), len(own.table)) == (8, 9)
     assert own.table["Model"].iloc[-1] == "Your model"
-    published, recommended = (inputs.summarise(spec).effect for spec in (PUBLISHED, BEST))
-    for found in (published, recommended):
-        assert f"{signed(found.points, 1)}{NBSP}%" in shown.title
+    for spec in (PUBLISHED, BEST):
+        assert inputs.summarise(spec).effect.text in shown.title
+        assert inputs.summarise(spec).effect.text.endswith(f"{NBSP}%")
+    shares = shown.table.set_index("Model")[f"{R_SQUARED} of the score"]
+    assert shares[PRESET_LABELS[AS_PUBLISHED]] == pytest.approx(0.07523949043166604, abs=1e-9)
+    assert "usual crime is the mean" in shown.note
+    assert "Per cent of the usual recorded crime" in shown.alt
 
 
 def test_effects_finding_has_changes_within_districts(inputs: Inputs) -> None:
     models = inputs.models
     finding = effects_finding(models)
     for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS):
-        assert f"{signed(models[label].effect.points, 1)}{NBSP}%" in finding
+        assert f"{signed(models[label].effect.value, 1)}{NBSP}%" in finding
     del models[NEIGHBOURS]
     assert effects_finding(models) == ""
 
@@ -426,7 +440,7 @@ def curve(area: CrimeArea, lines: Panel) -> Curve:
 
 def offered(area: CrimeArea, groups: tuple[str, ...] = GROUPS) -> dict[str, Dimension]:
     every = curve_choices(area)
-    weights: dict[str, str] = {name: option.label for name, option in LSOA_WEIGHTS.items()}
+    weights: dict[str, str] = {name: VOCABULARY.fill(WEIGHTS[name].label) for name in QUESTION.weights}
     return lsoa_dimensions(every, groups, {name: short_label(name) for name in every.outcomes}, weights)
 
 

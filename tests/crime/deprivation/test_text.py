@@ -17,12 +17,10 @@ from core.crime.deprivation.text import (
     OUTCOMES,
     ModelSummary,
     Share,
-    certainty,
     covariance_of,
     crime_answer,
     crime_card,
     measure_of,
-    model_line,
     moran_errors,
     moran_text,
     per_cent,
@@ -151,18 +149,6 @@ def test_crime_card_has_headline_coefficient_and_share() -> None:
     assert "0.0200" in coefficient
     assert "standard error 0.0010, p-value below 0.001" in coefficient
     assert share.startswith("District effects; the score accounts for 31")
-
-
-def test_model_line_names_the_model() -> None:
-    line = model_line(model_summary(replace(SPEC, weights="population")))
-    assert line.startswith("ln of recorded crimes per 1,000 residents on the deprivation score, district effects, ")
-    assert line.endswith("weighted by residents. Errors of some kind.")
-
-
-def test_certainty_has_only_available_p_values() -> None:
-    assert "bootstrap" not in certainty(model_summary())
-    wild = ModelSummary(result(wild=0.016), SHARE, 1.0, 1680)
-    assert "(0.016 by wild cluster bootstrap, which is safer with few districts)" in certainty(wild)
 
 
 def associations(r: dict[str, float], strongest: dict[str, float], weakest: dict[str, float]) -> pd.DataFrame:
