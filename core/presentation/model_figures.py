@@ -304,12 +304,16 @@ def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: V
     estimate = result.estimate(name)
     found = effect(estimate, result.spec, catalogue, vocabulary)
     predictor = predictor_label(name, result.spec, catalogue, vocabulary)
-    return [
+    lines = [
         signed(found.value, found.digits),
         f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95{NBSP}% interval {found.interval}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
         f"(standard error {number(estimate.std_error, 4)}, p {p_equals(estimate.p)})",
     ]
+    if found.unit == "points" and result.spec.form in ("log", "log_per_1000"):
+        outcome = f"{vocabulary.outcome} (0 to 1)"
+        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the {outcome} for 1{NBSP}% more")
+    return lines
 
 
 def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> list[str]:
