@@ -139,7 +139,9 @@ class _Widgets:
         self, state: PageState, question: Question, panel: Panel, catalogue: Catalogue, spec: ModelSpec
     ) -> None:
         self.state, self.question, self.panel, self.catalogue, self.spec = state, question, panel, catalogue, spec
-        self.vocabulary = question.vocabulary
+        self.vocabulary = words = question.vocabulary
+        area, period = escape_markdown(words.area), escape_markdown(words.period)  # a visitor's own names, in labels
+        self.escaped = replace(words, area=area, period=period)
 
     def outcome(self) -> dict[str, Any]:
         label = self.vocabulary.outcome[:1].upper() + self.vocabulary.outcome[1:]
@@ -178,7 +180,7 @@ class _Widgets:
             self.question.lags,
             key=self.state.seed("lag", self.spec.lag),
             format_func=self.vocabulary.lag,
-            help=self.vocabulary.fill(
+            help=self.escaped.fill(
                 "Whether the {outcome} goes with the predictors of the same {period}, or of some {periods} before."
             ),
         )
@@ -206,8 +208,8 @@ class _Widgets:
             return {"weights": self._weights(st.sidebar)}
         with st.sidebar.expander("Sample", icon=":material/filter_alt:"):
             periods = periods_with_data(self.panel, self.question)
-            first = self._period("start", f"First {self.vocabulary.period}", periods, periods[0])
-            last = self._period("end", f"Last {self.vocabulary.period}", periods, periods[-1])
+            first = self._period("start", f"First {self.escaped.period}", periods, periods[0])
+            last = self._period("end", f"Last {self.escaped.period}", periods, periods[-1])
             areas = self._areas()
             apart = self.spec.non_overlapping
             if self.vocabulary.overlap:
@@ -306,7 +308,8 @@ class _Widgets:
             key=self.state.seed(field, now if now in options else next(iter(options)), list(options)),
             format_func=labels.__getitem__,
             help=list_help(
-                {value: self.vocabulary.fill(option.help) for value, option in options.items()}, labels.__getitem__
+                {value: self.escaped.fill(option.help) for value, option in options.items()},
+                lambda value: self.escaped.fill(options[value].label),
             ),
         )
 

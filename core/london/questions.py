@@ -39,6 +39,7 @@ VOCABULARY = Vocabulary(
     all_records="records",
     kind="records with {label}",
     kinds="records of one kind",
+    all_kinds="records of all {count} kinds",
     unit="points",
     factor=100,
     steps=steps(count=100, whole="records"),

@@ -86,7 +86,7 @@ def what_if_table(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -
         "beyond_all": f"Beyond any {area}'s record",
     }
     scaled = found.table.assign(
-        **{name: found.table[name] * vocabulary.factor / POINTS for name in ("points", "low", "high")}
+        **{name: found.table[name] * (vocabulary.factor / POINTS) for name in ("points", "low", "high")}
     )
     table = scaled.rename(columns=names | changes | {area: area[:1].upper() + area[1:]})
     return table.assign(**{column: table[column].map(YES_NO) for column in list(changes.values())[-2:]})

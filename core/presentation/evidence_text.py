@@ -84,7 +84,7 @@ def what_if_sentence(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary
     step = f"{number(abs(found.percent), 0)}{NBSP}% {'fewer' if found.percent < 0 else 'more'}"
     what = " and ".join(counted(name, catalogue, vocabulary) for name in found.predictors)
     if len(found.predictors) > 1:
-        what = f"of all {len(found.predictors)} kinds"
+        what = vocabulary.all_kinds.format(count=len(found.predictors))
     interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
     unclear = "" if chosen.low > 0 or chosen.high < 0 else ", which cannot be told from no change"
     size = f"{signed(chosen.points * vocabulary.factor / POINTS)}{_unit(vocabulary)}"

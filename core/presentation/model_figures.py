@@ -9,7 +9,7 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect, effects
-from core.presentation.numbers import NBSP, lower_first, number, p_equals, signed
+from core.presentation.numbers import NBSP, digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
@@ -47,7 +47,8 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     if set(recommended.effects) == {words.area, words.period}:
         named[words.fill("Between {areas} only ({period} effects)")] = replace(recommended, effects=(words.period,))
         named[words.fill("Within {areas} only ({area} effects)")] = replace(recommended, effects=(words.area,))
-    return named | {PRESET_LABELS[RECOMMENDED]: recommended}
+    last = "Both effects" if question.free_choice else PRESET_LABELS[RECOMMENDED]  # a reader's own: nobody stands by it
+    return named | {last: recommended}
 
 
 def ladder_figure(
@@ -85,15 +86,17 @@ def ladder_figure(
     labels = [label for label in shown if label != YOURS]
     recommended = PRESET_LABELS[RECOMMENDED]
     start, end = labels[0], recommended if recommended in labels else labels[-1]
-    first, last = shown[start], shown[end]
+    first = shown[start]
     unit = {"points": "Points", "%": "Per cent"}.get(first.unit, "Estimate")
+    ends = dict.fromkeys(f"{shown[label].text} {lower_first(label)}" for label in (start, end))
     axis = effect_axis(first, vocabulary.outcome)
+    digits = 2 if first.unit else digits_for(float(rows["value"].abs().median()))
     described = "; ".join(f"{label}: {found.text}" for label, found in shown.items())
     names = COLUMNS | {"value": unit, "n": vocabulary.rows[:1].upper() + vocabulary.rows[1:]}
     return Figure(
         name="models",
-        title=f"For {first.step}: {first.text} {lower_first(start)}, {last.text} {lower_first(end)}",
-        charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit),),
+        title=f"For {first.step}: {', '.join(ends)}",
+        charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit, fmt=f"+,.{digits}f"),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
         note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association. {note}".strip(),
@@ -118,7 +121,7 @@ def scatter_figure(
     taken_out = _taken_out(spec)
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     raw, rest = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
-    area_key, period_key = (key[:1].upper() + key[1:] for key in (vocabulary.area, vocabulary.period))
+    area_key, period_key = (_key_label(key, catalogue) for key in (vocabulary.area, vocabulary.period))
     keys, fmt = (area_key, period_key), ".3f" if vocabulary.unit else charts.ANY_SIZE
     raw_title, within_title = f"As they are: {catalogue.axis(spec.outcome)}", f"With {taken_out} taken out"
     return Figure(
@@ -140,7 +143,7 @@ def scatter_figure(
                 "y": y_label,
                 "x_within": f"{x_label}, rest",
                 "y_within": f"{y_label}, rest",
-                "weight": "Weight",
+                "weight": "Weight in the model",
             }
         ),
         note=(
@@ -149,6 +152,12 @@ def scatter_figure(
         ),
         side_by_side=True,
     )
+
+
+def _key_label(key: str, catalogue: Catalogue) -> str:
+    """'Borough'; a key of a visitor's own table as it is."""
+    own = any(variable.name == variable.label == key for variable in catalogue)
+    return key if own else key[:1].upper() + key[1:]
 
 
 def _taken_out(spec: ModelSpec) -> str:
@@ -166,7 +175,8 @@ def _line(rows: pd.DataFrame) -> pd.DataFrame:
 
 def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """'ln(use-of-force records), 12 months, 1 quarter earlier'."""
-    label = lower_first(catalogue.label(name))
+    label = catalogue.label(name)
+    label = label if label == name else lower_first(label)  # a visitor's column keeps its name as it is
     label = {
         "log": f"ln({label})",
         "log_per_1000": f"ln({label} per 1,000 residents)",
@@ -308,12 +318,16 @@ def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: V
     estimate = result.estimate(name)
     found = effect(estimate, result.spec, catalogue, vocabulary)
     predictor = predictor_label(name, result.spec, catalogue, vocabulary)
-    return [
+    lines = [
         signed(found.value, found.digits),
         f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95{NBSP}% interval {found.interval}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
         f"(standard error {number(estimate.std_error, 4)}, p {p_equals(estimate.p)})",
     ]
+    if found.unit == "points" and result.spec.form in ("log", "log_per_1000"):
+        outcome = f"{vocabulary.outcome} (0 to 1)"
+        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the {outcome} for 1{NBSP}% more")
+    return lines
 
 
 def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> list[str]:

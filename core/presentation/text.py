@@ -130,7 +130,7 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
     """The answer where none of several predictors is clearly associated."""
     values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
     spread = f"{interval_text(min(values), max(values), digits)}{next(iter(found.values())).after}"
-    step = vocabulary.step(result.spec).text.format(what=vocabulary.kinds)
+    step = vocabulary.step_of_kinds(result.spec)
     some, none = ("either", "neither") if len(found) == 2 else ("any", "none")
     return (
         f"No clear association with {some} of the {number_word(len(found))}. {comparison(result.spec, vocabulary)}, "

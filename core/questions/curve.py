@@ -105,7 +105,7 @@ def samples_of(question: Question, panel: Panel) -> dict[str, Sample]:
 
 def _effects(effects: tuple[str, ...]) -> dict[str, str]:
     """Every combination of `effects`, with its words."""
-    single = {name: f"{name.capitalize()} effects" for name in effects}
+    single = {name: f"{name[:1].upper()}{name[1:]} effects" for name in effects}
     both = {JOIN.join(effects): "Both effects"} if len(effects) > 1 else {}
     return {NONE: "No effects"} | single | both
 

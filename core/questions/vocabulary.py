@@ -59,7 +59,9 @@ class Vocabulary:
     kind
         How one kind is called, around its ``{label}``.
     kinds
-        How several predictors are called together.
+        How any one of several predictors is called.
+    all_kinds
+        How several predictors are called together, around their ``{count}``.
     unit
         Unit of an effect on the outcome, such as ``"points"``; empty for the unit of the outcome itself.
     factor
@@ -86,6 +88,7 @@ class Vocabulary:
     all_records: str = ""
     kind: str = "{label}"
     kinds: str = "of one of them"
+    all_kinds: str = "of all {count} of them"
     unit: str = ""
     factor: float = 1.0
     steps: Mapping[Form, Step] = field(default_factory=steps)
@@ -107,6 +110,10 @@ class Vocabulary:
     def step(self, spec: ModelSpec) -> Step:
         """The step in the predictors of `spec`."""
         return self.steps[spec.form]
+
+    def step_of_kinds(self, spec: ModelSpec) -> str:
+        """The step in any one of several predictors, in words."""
+        return self.step(spec).text.format(what=self.kinds).replace(" of of ", " of ")
 
     def lag(self, lag: int) -> str:
         """'Same quarter', '2 quarters earlier'."""

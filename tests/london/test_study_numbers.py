@@ -70,8 +70,8 @@ def test_study_amount_as_published_agrees_to_each_digit(published: FitResult) ->
 
 def test_card_lines_as_published_have_the_reading_of_the_study(published: FitResult) -> None:
     lines = card_lines(published, "records", load_catalogue(), VOCABULARY)
-    assert f"Coefficient {MINUS}0.0441 on ln(use-of-force records)" in lines[1]
-    assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[2]
+    assert f"Coefficient {MINUS}0.0441 on ln(use-of-force records)" in lines[2]
+    assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[3]
 
 
 def test_study_amount_recommended_has_no_association(recommended: FitResult) -> None:

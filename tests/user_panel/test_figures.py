@@ -1,21 +1,26 @@
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.presentation import curve_figures
+from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure, with_theme
-from core.presentation.numbers import NBSP, number, signed
-from core.questions.curve import choices, first_view, in_outcome_units
-from core.questions.question import RECOMMENDED
-from core.stats.regression import FitResult, ModelSpec, fit, partial
+from core.presentation.effects import effect
+from core.presentation.model_figures import ladder
+from core.presentation.numbers import NBSP, digits_for, number, signed
+from core.presentation.text import curve_text
+from core.questions.curve import choices, dimensions, first_view, in_outcome_units, samples_of
+from core.questions.question import RECOMMENDED, Question
+from core.stats.regression import Estimate, FitResult, fit, partial
 from core.stats.regression.curve import specification_curve
+from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
-from core.user_panel.question import ladder, samples, user_dimensions, user_question
-from core.user_panel.read import Roles
-from core.user_panel.text import CURVE, format_number
+from core.user_panel.question import table_catalogue, user_question
+from core.user_panel.read import Roles, UserTable
+from core.user_panel.text import format_number
 from tests.user_panel.panels import AREAS, QUARTERS, YEARS, held, rows, shaped
 
 KINDS = {"years": (YEARS, "Year"), "quarters": (QUARTERS, "Quarter"), "odd names": (YEARS, "fiscal.year: [end]")}
@@ -33,21 +38,41 @@ def own(kind: str) -> Panel:
 
 
 @pytest.fixture(scope="module")
-def result(own: Panel) -> FitResult:
-    question = user_question(held(own.frame), Roles(own.area, own.period))
+def question(own: Panel) -> Question:
+    return user_question(held(own.frame), Roles(own.area, own.period))
+
+
+@pytest.fixture(scope="module")
+def catalogue(own: Panel) -> Catalogue:
+    return table_catalogue(held(own.frame))
+
+
+@pytest.fixture(scope="module")
+def result(own: Panel, question: Question) -> FitResult:
     return fit(own, question.presets[RECOMMENDED], {})
 
 
 @pytest.fixture(scope="module")
-def fits(own: Panel, result: FitResult) -> dict[str, FitResult]:
-    return {label: fit(own, spec, {}) for label, spec in ladder(result.spec, own).items()}
+def fits(own: Panel, question: Question) -> dict[str, FitResult]:
+    return {label: fit(own, spec, {}) for label, spec in ladder(question).items()}
+
+
+def steps_figure(fits: Mapping[str, FitResult], question: Question, catalogue: Catalogue) -> Figure:
+    effects = {
+        label: effect(found.estimate(TERM), found.spec, catalogue, question.vocabulary) for label, found in fits.items()
+    }
+    sizes = {label: found.n for label, found in fits.items()}
+    return model_figures.ladder_figure(effects, sizes, "Both effects", question.vocabulary)
 
 
 @pytest.fixture(scope="module")
-def built(own: Panel, result: FitResult, fits: dict[str, FitResult]) -> dict[str, Figure]:
+def built(
+    own: Panel, result: FitResult, fits: dict[str, FitResult], question: Question, catalogue: Catalogue
+) -> dict[str, Figure]:
+    scattered = partial(own, result.spec, TERM)
     return {
-        "ladder": user_panel_figures.ladder_figure(fits, TERM, result),
-        "scatter": user_panel_figures.scatter_figure(partial(own, result.spec, TERM), result, TERM, own),
+        "ladder": steps_figure(fits, question, catalogue),
+        "scatter": model_figures.scatter_figure(scattered, result.spec, TERM, "", catalogue, question.vocabulary),
         "trend": user_panel_figures.trend_figure(own, "outcome", ""),
         "trend of one": user_panel_figures.trend_figure(own, "chance", "Ash"),
         "missing": user_panel_figures.missing_figure(own, ["outcome", "spending", "chance"]),
@@ -92,18 +117,24 @@ def test_ladder_figure_agrees_with_its_fits(built: dict[str, Figure], fits: dict
     assert table["Estimate"].to_list() == [item.estimate for item in found]
     assert table["95 % interval from"].to_list() == [item.low for item in found]
     assert table["Rows"].to_list() == [result.n for result in fits.values()]
-    assert f"{own.area} effects: each with itself" in table["Effects"].to_list()
-    ends = (format_number(found[0].estimate), format_number(found[-1].estimate))
+    assert f"Within areas only ({own.area} effects)" in table["Model"].to_list()
+    ends = [signed(item.estimate, digits_for(largest(item))) for item in found]
     assert built["ladder"].title == (
         f"For one more of \N{LEFT DOUBLE QUOTATION MARK}{TERM}\N{RIGHT DOUBLE QUOTATION MARK}: "
-        f"{ends[0]} (everything together), {ends[1]} (both effects)"
+        f"{ends[0]} no effects, {ends[-1]} both effects"
     )
 
 
-def test_ladder_figure_with_one_step_names_it_once(fits: dict[str, FitResult], result: FitResult) -> None:
-    one = {"Both effects": fits["Both effects"]}
-    title = user_panel_figures.ladder_figure(one, TERM, result).title
-    assert title.count(format_number(fits["Both effects"].estimate(TERM).estimate)) == 1
+def largest(found: Estimate) -> float:
+    return max(abs(found.estimate), abs(found.low), abs(found.high))
+
+
+def test_ladder_figure_with_one_step_names_it_once(
+    fits: dict[str, FitResult], question: Question, catalogue: Catalogue
+) -> None:
+    found = fits["Both effects"].estimate(TERM)
+    title = steps_figure({"Both effects": fits["Both effects"]}, question, catalogue).title
+    assert title.count(signed(found.estimate, digits_for(largest(found)))) == 1
     assert "no effects" not in title
 
 
@@ -112,7 +143,7 @@ def test_scatter_figure_has_both_correlations_and_model_slope(
 ) -> None:
     item = built["scatter"]
     raw = np.corrcoef(own.frame[TERM], own.frame["outcome"])[0, 1]
-    assert f"{raw:+.2f} as they are" in item.title
+    assert f"Correlation {raw:+.2f} between rows as they are" in item.title
     x, y = item.table[f"{TERM}, rest"], item.table["outcome, rest"]
     assert (x * y).sum() / (x**2).sum() == pytest.approx(result.estimate(TERM).estimate)
     tooltips = json.dumps([chart.to_dict()["layer"] for chart in item.charts])
@@ -123,9 +154,11 @@ def test_scatter_figure_has_both_correlations_and_model_slope(
 def test_figures_with_columns_named_like_their_own_have_unique_columns() -> None:
     table = held(rows(YEARS).rename(columns={"spending": "Weight", "chance": "value", "people": "line"}))
     own = shaped(table)
-    spec = user_question(table, Roles("Region", "Year")).presets[RECOMMENDED]
-    result = fit(own, spec, {})
-    item = user_panel_figures.scatter_figure(partial(own, spec, "Weight"), result, "Weight", own)
+    question = user_question(table, Roles("Region", "Year"))
+    spec, words = question.presets[RECOMMENDED], question.vocabulary
+    scattered = partial(own, spec, "Weight")
+    item = model_figures.scatter_figure(scattered, spec, "Weight", "", table_catalogue(table), words)
+    assert "Weight" in item.table
     assert item.table.columns.is_unique
     for name in ("value", "line"):
         sentence = user_panel_figures.trend_figure(own, name, "Elm").table
@@ -176,11 +209,11 @@ def test_panel_table_counts_pairs_without_a_row() -> None:
 
 
 @pytest.fixture(scope="module", params=[1e-5, 1.0, 1e6])
-def scaled(request: pytest.FixtureRequest) -> tuple[Panel, ModelSpec, float]:
+def scaled(request: pytest.FixtureRequest) -> tuple[Panel, UserTable, float]:
     """A panel whose outcome is counted in units of another size."""
     frame = rows(YEARS)
-    own = shaped(held(frame.assign(outcome=frame["outcome"] * request.param)))
-    return own, ModelSpec("outcome", (TERM,), form="count", effects=("Region", "Year")), request.param
+    table = held(frame.assign(outcome=frame["outcome"] * request.param))
+    return shaped(table), table, request.param
 
 
 def hover_formats(item: Figure) -> set[str]:
@@ -189,24 +222,27 @@ def hover_formats(item: Figure) -> set[str]:
     return {tip["format"] for tip in found if "format" in tip}
 
 
-def test_ladder_figure_tooltips_have_digits_for_the_scale(scaled: tuple[Panel, ModelSpec, float]) -> None:
-    own, spec, size = scaled
-    fits = {label: fit(own, step, {}, wild=False) for label, step in ladder(spec, own).items()}
+def test_ladder_figure_tooltips_have_digits_for_the_scale(scaled: tuple[Panel, UserTable, float]) -> None:
+    own, table, size = scaled
+    question = user_question(table, Roles("Region", "Year"))
+    fits = {label: fit(own, step, {}, wild=False) for label, step in ladder(question).items()}
     digits = {1e-5: 7, 1.0: 2, 1e6: 0}[size]
-    assert hover_formats(user_panel_figures.ladder_figure(fits, TERM, fits["Both effects"])) == {f"+,.{digits}f"}
+    assert hover_formats(steps_figure(fits, question, table_catalogue(table))) == {f"+,.{digits}f"}
 
 
-def test_curve_figure_of_user_panel_has_digits_for_the_scale(scaled: tuple[Panel, ModelSpec, float]) -> None:
-    own, spec, size = scaled
-    offered = user_dimensions(user_question(held(own.frame), Roles("Region", "Year")), spec, own, ("outcome",))
-    made = choices(first_view(offered), spec.predictors, samples(own))
+def test_curve_figure_of_user_panel_has_digits_for_the_scale(scaled: tuple[Panel, UserTable, float]) -> None:
+    own, table, size = scaled
+    question = user_question(table, Roles("Region", "Year"))
+    text = curve_text(question.vocabulary)
+    offered = dimensions(question, own, table_catalogue(table))
+    made = choices(first_view(offered), question.recommended.predictors, samples_of(question, own))
     curve = in_outcome_units(specification_curve(own, made, TERM, {}, lambda _share: None))
-    drawn = curve_figures.curve_figure(curve, offered, {}, TERM, CURVE)
-    digits = CURVE.digits_of(curve.table["effect"].abs().median())
+    drawn = curve_figures.curve_figure(curve, offered, {}, TERM, text)
+    digits = text.digits_of(curve.table["effect"].abs().median())
     assert hover_formats(drawn) == {f"+,.{digits}f"}
     assert f"The median is {signed(curve.median, digits)} units" in drawn.title
     [shown] = [rows for rows in drawn.charts[0].to_dict()["datasets"].values() if rows and "effect_low" in rows[0]]
     assert [row["effect"] for row in shown] == pytest.approx(curve.table["effect"].to_list(), rel=0.01, abs=size / 1000)
-    moved = curve_figures.influence_figure(curve, offered, CURVE)
+    moved = curve_figures.influence_figure(curve, offered, text)
     assert f"by {number(moved.table.iloc[0]['Moves by (units)'], digits)} units on average" in moved.title
     assert "oints" not in moved.title + str(moved.charts[0].to_dict()) + str(list(moved.table))

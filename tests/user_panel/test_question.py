@@ -4,23 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from core.app.model_controls import allowed_values
+from core.app.sections.fitted_model import model_of
+from core.app.sections.model_page import model_caption
+from core.presentation.effects import Effect, effect
+from core.presentation.model_figures import ladder
 from core.presentation.numbers import NBSP
-from core.questions.curve import NONE, choices, first_view, in_outcome_units
+from core.presentation.text import question_answer, question_uncertainty
+from core.questions.curve import NONE, choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.links import from_query, to_query
 from core.questions.question import RECOMMENDED, Question
-from core.stats.regression import Estimate, FitResult, ModelSpec, fit
+from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.curve import specification_curve
+from core.tables.options import Form
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
-from core.user_panel.question import (
-    allowed_values,
-    ladder,
-    lag_text,
-    samples,
-    table_catalogue,
-    user_dimensions,
-    user_question,
-)
+from core.user_panel.question import table_catalogue, user_question
 from core.user_panel.read import Roles, UserTable, guessed_roles, own_panel, read_table_file
 from core.user_panel.text import format_number
 from tests.exports.test_script import agrees, ran, written
@@ -57,7 +56,7 @@ def test_user_question_without_residents_has_no_rates_or_weights(table: UserTabl
     question = user_question(table, roles)
     assert question.forms == ("count", "log")
     assert "people" in question.outcomes
-    assert allowed_values(question, own_panel(table, roles))["weights"] == ["equal"]
+    assert allowed_values(question, own_panel(table, roles))["weights"] == ("equal",)
 
 
 def test_table_catalogue_labels_are_the_column_names(table: UserTable) -> None:
@@ -72,39 +71,47 @@ def test_fit_of_recommended_preset_finds_the_known_slope(own: Panel, question: Q
     assert found.estimate == pytest.approx(SLOPE, abs=0.1)
 
 
-def test_ladder_goes_from_no_effects_to_both(own: Panel, question: Question) -> None:
+def test_ladder_goes_from_no_effects_to_both(question: Question) -> None:
     spec = question.presets[RECOMMENDED]
-    steps = ladder(spec, own)
+    steps = ladder(question)
     assert [step.effects for step in steps.values()] == [(), ("Year",), ("Region",), ("Region", "Year")]
     assert {replace(step, effects=()) for step in steps.values()} == {replace(spec, effects=())}
-    assert list(steps)[1:3] == ["Year effects: areas compared", "Region effects: each with itself"]
+    assert list(steps) == [
+        "No effects",
+        "Between areas only (Year effects)",
+        "Within areas only (Region effects)",
+        "Both effects",
+    ]
 
 
-def test_user_dimensions_name_the_columns_and_make_a_curve(own: Panel, question: Question) -> None:
+def test_dimensions_name_the_columns_and_make_a_curve(table: UserTable, own: Panel, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",))
-    offered = user_dimensions(question, spec, own, ("outcome",))
+    offered = dimensions(replace(question, presets={RECOMMENDED: spec}), own, table_catalogue(table))
+    assert list(offered["outcomes"].alternatives) == ["outcome"]
     assert list(offered["held"].alternatives) == [NONE, "chance"]
     assert "Region effects" in offered["absorbed"].alternatives.values()
     assert offered["errors"].alternatives["cluster"] == "Clustered by Region"
     assert "borough" not in str(offered)
     view = first_view(offered)
-    curve = specification_curve(own, choices(view, spec.predictors, samples(own)), "spending", {}, lambda _share: None)
+    made = choices(view, spec.predictors, samples_of(question, own))
+    curve = specification_curve(own, made, "spending", {}, lambda _share: None)
     statement = in_outcome_units(curve).table
     plain = statement[(statement["form"] == "count") & (statement["lag"] == 0)]
     assert len(plain)
     assert plain["effect_low"].le(plain["effect"]).all()
 
 
-def test_samples_are_halves_that_do_not_overlap(own: Panel) -> None:
-    found = samples(own)
+def test_samples_are_halves_that_do_not_overlap(own: Panel, question: Question) -> None:
+    found = samples_of(question, own)
     assert list(found) == ["all", "first", "second"]
     assert (found["first"].end, found["second"].start) == ("2019", "2020")
     one = shaped(held(rows(["2020"])))
-    assert list(samples(one)) == ["all"]
+    assert list(samples_of(question, one)) == ["all"]
 
 
-def test_lag_text_is_in_words() -> None:
-    assert [lag_text(lag) for lag in (0, 1, 3)] == ["The same period", "1 period earlier", "3 periods earlier"]
+def test_lag_of_user_question_is_in_words(question: Question) -> None:
+    words = [question.vocabulary.lag(lag) for lag in (0, 1, 3)]
+    assert words == ["Same Year", "1 Year earlier", "3 periods earlier"]
 
 
 def test_link_of_user_question_has_each_choice(own: Panel, question: Question) -> None:
@@ -137,54 +144,73 @@ def test_read_table_file_with_unsafe_names_changes_and_reports_them() -> None:
     ]
 
 
-def answer(panel: Panel, spec: ModelSpec) -> tuple[str, Estimate, FitResult]:
-    result = fit(panel, spec, {})
-    term = spec.predictors[0]
-    return user_panel_text.answer(result, term, panel), result.estimate(term), result
+def answer(table: UserTable, roles: Roles, spec: ModelSpec) -> tuple[str, Effect, FitResult]:
+    result = fit(own_panel(table, roles), spec, {})
+    words, catalogue = user_question(table, roles).vocabulary, table_catalogue(table)
+    found = effect(result.estimate(spec.predictors[0]), spec, catalogue, words)
+    return question_answer(result, catalogue, words), found, result
 
 
-def test_answer_with_clear_effect_states_size_and_direction(own: Panel, question: Question) -> None:
-    sentence, found, _ = answer(own, question.presets[RECOMMENDED])
+def test_answer_with_clear_effect_states_size_and_direction(table: UserTable, question: Question) -> None:
+    sentence, found, result = answer(table, ROLES, question.presets[RECOMMENDED])
+    estimate = result.estimate("spending")
+    assert (found.value, found.low, found.high) == (estimate.estimate, estimate.low, estimate.high)
     assert sentence == (
-        "Comparing each Region with itself, and what all share in a Year taken out, one more of “spending” goes with "
-        f"“outcome” {format_number(found.estimate)} higher "
-        f"(95{NBSP}% interval {format_number(found.low)} to {format_number(found.high)})."
+        "Comparing each Region with itself over time, and taking out what happened in all of them, one more of "
+        f"“spending” goes with “outcome” {format_number(found.value)} higher "
+        f"(95{NBSP}% interval +{format_number(found.low)} to +{format_number(found.high)})."
     )
 
 
 def test_answer_with_lower_outcome_says_lower() -> None:
     frame = rows(YEARS)
     table = held(frame.assign(outcome=-frame["outcome"]))
-    sentence, found, _ = answer(shaped(table), user_question(table, Roles("Region", "Year")).presets[RECOMMENDED])
-    assert f"{format_number(-found.estimate)} lower" in sentence
+    roles = Roles("Region", "Year")
+    sentence, found, _ = answer(table, roles, user_question(table, roles).presets[RECOMMENDED])
+    assert f"{format_number(-found.value)} lower" in sentence
     assert "-" not in sentence
 
 
-def test_answer_with_unclear_effect_says_unclear(own: Panel, question: Question) -> None:
+def test_answer_with_unclear_effect_says_unclear(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], predictors=("chance",), effects=())
-    sentence, found, _ = answer(own, spec)
+    sentence, found, _ = answer(table, ROLES, spec)
     assert found.low < 0 < found.high
     assert sentence.startswith(
-        f"Taking all rows together, no clear association: {format_number(found.estimate)} in “outcome”"
+        "No clear association. Comparing all areas and periods as they are, one more of “chance” goes with "
+        f"{found.text} in “outcome” (95{NBSP}% interval {found.interval})"
     )
+    assert sentence.endswith("which cannot be told from no change.")
 
 
-def test_answer_with_logarithm_is_for_ten_per_cent(own: Panel, question: Question) -> None:
+def test_answer_with_logarithm_is_for_ten_per_cent(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
-    sentence, found, _ = answer(own, spec)
+    sentence, found, result = answer(table, ROLES, spec)
     assert f"10{NBSP}% more “spending” goes with" in sentence
-    assert format_number(found.estimate * math.log(1.1)) in sentence
-    assert sentence.startswith("Comparing each Region with itself, 10")
+    assert found.value == pytest.approx(result.estimate("spending").estimate * math.log(1.1))
+    assert found.size in sentence
+    assert sentence.startswith("Comparing each Region with itself over time, 10")
 
 
-def test_certainty_states_rows_and_periods(own: Panel, question: Question) -> None:
+@pytest.mark.parametrize("form", ["count", "log", "per_1000", "log_per_1000"])
+def test_answer_with_several_predictors_names_the_step_once(form: Form, table: UserTable, question: Question) -> None:
+    spec = replace(question.presets[RECOMMENDED], outcome="chance", predictors=("spending", "outcome"), form=form)
+    sentence, _, _ = answer(table, ROLES, spec)
+    assert sentence.startswith("No clear association with either of the two.")
+    assert "of one of them" in sentence
+    assert "of of" not in sentence
+
+
+def test_uncertainty_and_caption_state_rows_and_periods(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",), start="2018")
-    _, _, result = answer(own, spec)
-    statement = user_panel_text.certainty(result, "spending")
-    assert f"{result.n:,} rows, 6 areas, 6 periods (2018 to 2023)" in statement
-    assert user_panel_text.model_text(result) == (
-        "outcome on spending, Region and Year effects; held constant: chance."
+    _, _, result = answer(table, ROLES, spec)
+    assert "an estimate at least this far from zero would come up with probability" in question_uncertainty(
+        result, question.vocabulary
     )
+    caption = model_caption(model_of(question, table_catalogue(table), result, "spending"))
+    assert caption.startswith("outcome on spending, Region and Year effects; control variables: chance.")
+    assert f"{result.n:,} rows, 6 areas, 2018 to 2023" in caption
+    assert result.note in caption
+    assert result.n_dropped == 0 or f"{result.n_dropped:,} rows lack a value." in caption
 
 
 @pytest.mark.parametrize(
@@ -245,8 +271,8 @@ def test_model_script_with_code_in_column_name_does_not_run_it(tmp_path: Path) -
         (["late", "mid", "now"], "No calendar is known for “Year”: a lag goes back one place in this order: late"),
     ],
 )
-def test_steps_state_what_a_lag_counts(periods: list[str], text: str) -> None:
-    assert text in user_panel_text.steps(shaped(held(rows(periods))))
+def test_lag_text_states_what_a_lag_counts(periods: list[str], text: str) -> None:
+    assert text in user_panel_text.lag_text(shaped(held(rows(periods))))
 
 
 @pytest.mark.parametrize(

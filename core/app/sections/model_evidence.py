@@ -59,7 +59,7 @@ def _margin_control(state: PageState, model: Model) -> float:
     vocabulary, spec = model.question.vocabulary, model.spec
     step = step_text(model.term, spec, model.catalogue, vocabulary)
     if len(spec.predictors) > 1:
-        step = vocabulary.step(spec).text.format(what=vocabulary.kinds)
+        step = vocabulary.step_of_kinds(spec)
     margin: float = st.select_slider(
         f"Count as no association: at most so many {vocabulary.unit} either way for {step}",
         MARGINS,

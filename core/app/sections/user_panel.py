@@ -48,12 +48,13 @@ def explore(state: PageState, table: UserTable) -> None:
         model_page.finish(state)
         return
     model_page.answer(model)
-    model_page.ladder(_with_effects_of(model))
+    steps = _with_effects_of(model)
+    model_page.ladder(steps)
     model_page.scatter(model, one)
     model_page.uncertainty(model, checks=False)
     _curve(state, model, panel)
     _columns(panel, columns, spec, one)
-    model_page.take_away(state, model)
+    model_page.take_away(state, steps)
 
 
 def _with_effects_of(model: Model) -> Model:
