@@ -71,7 +71,7 @@ def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
     }
-    # A single predictor and a single cluster are on offer; every fourth quarter alone would leave too few for the kernel.
+    # One predictor and one cluster are on offer; every fourth quarter alone would leave too few for the kernel.
     assert same == {"predictors", "non_overlapping", "cluster"}
 
 
