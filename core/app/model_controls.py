@@ -43,7 +43,7 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
         "cluster": question.clusters,
         "kernel_lags": range(1, 13),
     }
-    if len(question.predictors) > 1:  # with one there is nothing to choose, and no widget to choose it again
+    if len(question.predictors) > 1 or not question.several:  # of several, one alone has no widget to choose it again
         allowed["predictors"] = question.predictors
     if question.choose_sample:
         periods = ["", *periods_with_data(panel, question)]
@@ -151,7 +151,7 @@ class _Widgets:
         offered = self.question.predictors
         fields = (self.question.forms, self.question.windows, self.question.lags, offered)
         if all(len(options) < 2 for options in fields):
-            return {}
+            return self._predictors(offered)
         counted = self.vocabulary.counted
         with st.sidebar.expander(
             f"How {counted} is counted" if counted else "Predictors", icon=":material/straighten:"
@@ -165,7 +165,7 @@ class _Widgets:
 
     def _predictors(self, offered: tuple[str, ...]) -> dict[str, Any]:
         if len(offered) == 1:
-            return {}
+            return {"predictors": offered}
         if not self.question.several:
             first = next(iter(self.spec.predictors), offered[0])
             return {"predictors": (self._variable(st, "score", "Predictor", offered, first),)}
