@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.app import render
-from core.app.sections import model_page
+from core.app.sections import fitted_model, model_page
 from core.london.amount.question import LONDON_AMOUNT
 from core.presentation import model_figures
 from core.presentation.charts import Figure
@@ -34,7 +34,7 @@ def drawn(
 
     def draw(spec: ModelSpec) -> tuple[Figure, str]:
         result: FitResult = fit(panel, spec, wild=False)
-        model_page.models_figure(model_page.model_of(LONDON_AMOUNT, catalogue, result, TERM), fits)
+        model_page.models_figure(fitted_model.model_of(LONDON_AMOUNT, catalogue, result, TERM), fits)
         return made[-1]
 
     return draw

@@ -17,7 +17,7 @@ from core.build.street_crime import build_street_crime
 from core.crime import places
 from core.crime.area import CrimeArea, panel
 from core.crime.deprivation.analysis import associations
-from core.crime.deprivation.figures import check
+from core.crime.deprivation.models import check
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE, DISTRICT, MSOA
 from core.crime.deprivation.text import AREAS_NOT_PEOPLE, NO_PUBLISHED, R_SQUARED, ModelSummary, crime_answer
 from core.crime.loaders import west_midlands

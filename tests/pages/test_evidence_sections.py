@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.app.sections.model_page import MARGINS
+from core.app.sections.model_evidence import MARGINS
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers

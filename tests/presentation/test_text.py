@@ -12,9 +12,9 @@ from core.home import text as home_text
 from core.london.map import text as map_text
 from core.london.panel import london_panel
 from core.london.questions import CAVEAT, VOCABULARY
-from core.presentation import text as presentation_text
+from core.presentation.effects import effect
 from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
-from core.presentation.text import answer, comparison, contrast, effect, uncertainty_text
+from core.presentation.text import answer, comparison, contrast, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.options import Form
@@ -80,7 +80,7 @@ def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
 def test_effect_is_clear_if_interval_excludes_zero(estimate: float, std_error: float) -> None:
     result = found(estimate, std_error)
     coefficient = result.estimate("records")
-    statement = presentation_text.effect(coefficient, SPEC, load_catalogue(), VOCABULARY)
+    statement = effect(coefficient, SPEC, load_catalogue(), VOCABULARY)
     assert statement.clear == (coefficient.low > 0 or coefficient.high < 0)
     sentence = answer(result, "records", load_catalogue(), VOCABULARY)
     assert ("cannot be told from no change" in sentence) == (not statement.clear)
