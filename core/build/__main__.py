@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
+from core.build.datasets import DATASETS, LONDON, Dataset
 from core.build.download import DOWNLOADS, download
 from core.build.package import PACKAGE_FILE, README_FILE, renewing, write_package
 from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
-from core.build.studies import LONDON, STUDIES, Study
 from core.build.writing import build_study, report
 from core.sources.files.cells import SourceError
 from core.sources.london.force_quarters import QUARTER_RULES, REPEATS, Counting
@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> list[str]:
         return [f"Wrote {path}" for path in write_package(options.data)]
     if options.command == STREET_CRIME:
         return build_street_crime(options.download, options.out)
-    study = STUDIES[options.command]
+    study = DATASETS[options.command]
     if study is LONDON and options.download:
         return _download(options)
     if study is LONDON and options.settings != SETTINGS:
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> list[str]:
     return _build(study, options.sources, options.out or DATA_DIR / study.folder)
 
 
-def _build(study: Study, sources: Path, out: Path) -> list[str]:
+def _build(study: Dataset, sources: Path, out: Path) -> list[str]:
     """Write the tables of `study`, and the data package if the folder has one."""
     if not (out.parent / PACKAGE_FILE).is_file():
         return [*report(build_study(study, sources, out)), f"Wrote {out}"]
@@ -87,7 +87,7 @@ def _renew(options: argparse.Namespace) -> list[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.build", description="Write and describe the tables in data/.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for study in STUDIES.values():
+    for study in DATASETS.values():
         command = commands.add_parser(study.word, help=f"read, check and write: {study.title}")
         command.add_argument(
             "--sources",

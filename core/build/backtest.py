@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.build.datasets import FORECASTS
 from core.build.package import write_package
-from core.build.studies import FORECASTS
 from core.london.forecasting.backtest import ALL_MEASURES, back_test, results, score
 from core.london.forecasting.methods import METHODS
 from core.london.forecasting.scores import ForecastError

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.build.studies import FORECASTS, NOTE_FILE, SECTIONS, STUDIES, Section
+from core.build.datasets import DATASETS, FORECASTS, NOTE_FILE, SECTIONS, Section
 from core.build.writing import as_json, replacing, write_text
 from core.sources.files.cells import SourceError
 from core.tables.schema import OGL, Source, Table
@@ -37,7 +37,7 @@ def write_package(data: Path) -> list[Path]:
     """
     studies = [_as_built(study, data) for study in SECTIONS.values() if (data / study.folder).is_dir()]
     if not studies:
-        raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(STUDIES))}` first.")
+        raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(DATASETS))}` first.")
     package = describe(data, studies)
     texts = {PACKAGE_FILE: as_json(package), README_FILE: readme(studies)}
     return [write_text(data / name, text) for name, text in texts.items()]
@@ -154,7 +154,7 @@ def _licences(table: Table) -> list[dict[str, str]]:
 
 def _how_made() -> str:
     commands = "\n".join(
-        f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}" for study in STUDIES.values()
+        f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}" for study in DATASETS.values()
     )
     commands += f"\n{FORECASTS.command}"
     return (

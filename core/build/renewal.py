@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.build.datasets import LONDON, NOTE_FILE
 from core.build.package import write_package
-from core.build.studies import LONDON, NOTE_FILE
 from core.build.writing import as_json, replacing, write_text
 from core.london.panel import london_panel
 from core.sources.files.cells import SourceError, Tidy

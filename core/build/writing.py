@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.build.studies import NOTE_FILE, Study
+from core.build.datasets import NOTE_FILE, Dataset
 from core.sources.files.cells import SourceError, Tidy
 
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
 
 
-def build_study(study: Study, sources: Path, out: Path) -> list[Tidy]:
+def build_study(study: Dataset, sources: Path, out: Path) -> list[Tidy]:
     """Read and check the published files of `study` and replace its tables.
 
     Parameters

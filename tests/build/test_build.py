@@ -8,8 +8,8 @@ import frictionless
 import pytest
 
 from core.build.__main__ import main
+from core.build.datasets import DATASETS, LONDON, SECTIONS, Dataset
 from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
-from core.build.studies import LONDON, SECTIONS, STUDIES, Study
 from core.tables.catalogue import DATA_DIR, load_catalogue
 from tests.sources.conftest import change
 
@@ -56,8 +56,8 @@ def test_write_package_reproduces_package_and_readme(tmp_path: Path) -> None:
     assert contents(tmp_path) == packaged()
 
 
-@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
-def test_readme_has_each_command_attribution_and_licence(study: Study) -> None:
+@pytest.mark.parametrize("study", DATASETS.values(), ids=lambda study: study.name)
+def test_readme_has_each_command_attribution_and_licence(study: Dataset) -> None:
     text = readme([study])
     assert f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}\n" in text
     for table in study.tables:
@@ -67,8 +67,8 @@ def test_readme_has_each_command_attribution_and_licence(study: Study) -> None:
             assert source.licence is None or source.licence.path in text
 
 
-@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
-def test_data_tables_are_sorted_with_unix_line_ends(study: Study) -> None:
+@pytest.mark.parametrize("study", DATASETS.values(), ids=lambda study: study.name)
+def test_data_tables_are_sorted_with_unix_line_ends(study: Dataset) -> None:
     for table in study.tables:
         content = (DATA_DIR / study.folder / table.file).read_bytes()
         content = gzip.decompress(content) if table.is_compressed else content
@@ -103,9 +103,9 @@ def test_main_package_with_missing_or_incomplete_study_is_refused(
 
 
 @pytest.mark.sources
-@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda study: study.name)
+@pytest.mark.parametrize("study", DATASETS.values(), ids=lambda study: study.name)
 def test_main_run_twice_reproduces_the_tables_of_data(
-    study: Study, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    study: Dataset, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
         sources = str(sources_dir / study.sources)

@@ -15,8 +15,8 @@ from core.crime.deprivation.text import (
     ERRORS_NOTE,
     FEW_DISTRICTS_NOTE,
     LABELS,
+    ExplainedShare,
     ModelSummary,
-    Share,
     covariance_of,
 )
 from core.presentation import charts
@@ -46,7 +46,7 @@ class Checked:
         The estimate by kind of standard error, one of :data:`core.crime.deprivation.text.ERRORS`.
     """
 
-    share: Share
+    share: ExplainedShare
     errors: Mapping[str, Estimate]
 
 
@@ -66,15 +66,15 @@ def check(lines: Panel, spec: ModelSpec, kinds: Sequence[str]) -> Checked:
     return Checked(_share(model), errors)
 
 
-def _share(model: LeastSquares) -> Share:
+def _share(model: LeastSquares) -> ExplainedShare:
     """R2 of the score, all else taken out, by correlation: its interval is that of r, squared."""
     spec = model.design.spec
     x, y = model.partial_residuals(model.design.position(spec.predictors[0]))
     if spec.weights != "equal":
-        return Share(float((x @ y) ** 2 / ((x @ x) * (y @ y))))
+        return ExplainedShare(float((x @ y) ** 2 / ((x @ x) * (y @ y))))
     r, low, high = pearson(x, y, model.design.key(MSOA).places)
     nearest, furthest = sorted((low**2, high**2))
-    return Share(r**2, 0.0 if low < 0 < high else nearest, furthest)
+    return ExplainedShare(r**2, 0.0 if low < 0 < high else nearest, furthest)
 
 
 def _estimate(model: LeastSquares, kind: str) -> Estimate:

@@ -87,7 +87,7 @@ MORAN_SCALE = "Moran's I is 0 where neighbours are no more alike than others, an
 
 
 @dataclass(frozen=True)
-class Share:
+class ExplainedShare:
     """R2 of the score, effects taken out, with its 95 % interval (missing with weights, or where there is one MSOA)."""
 
     r2: float
@@ -112,7 +112,7 @@ class ModelSummary:
     """
 
     result: FitResult
-    share: Share
+    share: ExplainedShare
     usual: float
     lsoas: int
 
@@ -225,7 +225,7 @@ def _accounts(summary: ModelSummary) -> str:
     return f"the score accounts for {share_text(summary.share)} of the differences{inside}"
 
 
-def share_text(share: Share) -> str:
+def share_text(share: ExplainedShare) -> str:
     """'31 % (27 to 36 %)'."""
     sentence = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
     if math.isnan(share.low):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class RowsLeftOut:
     """Rows that were left out: how many, why, and the position of the first."""
 
     rows: int
@@ -36,7 +36,7 @@ class Report:
 
     where: str
     read: int
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[RowsLeftOut, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

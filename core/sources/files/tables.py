@@ -44,7 +44,7 @@ class CutShortError(SourceError):
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column to look for: its name in the result, the headings it may have, and whether it is required.
 
     Only letters and digits of a heading are compared: ``IncidentDate`` matches ``Incident date``.
@@ -78,7 +78,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SheetTable:
     """A sheet whose columns were found.
 
     Parameters
@@ -171,7 +171,7 @@ def check_csv(file: UploadedFile) -> None:
             pass
 
 
-def tables(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> list[Table]:
+def tables(found: Sequence[Sheet], columns: Sequence[SheetColumn], name: str) -> list[SheetTable]:
     """Those of the sheets `found` that have all required `columns`.
 
     Raises
@@ -198,9 +198,9 @@ def tables(found: Sequence[Sheet], columns: Sequence[Column], name: str) -> list
     )
 
 
-def _table(sheet: Sheet, columns: Sequence[Column]) -> Table:
+def _table(sheet: Sheet, columns: Sequence[SheetColumn]) -> SheetTable:
     """`sheet` with its headings taken from the row that contains most of `columns`."""
-    best = Table(sheet, 0, {}, {})
+    best = SheetTable(sheet, 0, {}, {})
     for number, row in sheet.top.items():
         known: dict[str, str] = {}
         for key, text in row.items():
@@ -211,7 +211,7 @@ def _table(sheet: Sheet, columns: Sequence[Column]) -> Table:
             if any(plain(heading) in known for heading in column.headings)
         }
         if len(keys) > len(best.keys):
-            best = Table(sheet, number, keys, {name: row[key] for name, key in keys.items()})
+            best = SheetTable(sheet, number, keys, {name: row[key] for name, key in keys.items()})
     return best
 
 
@@ -226,7 +226,7 @@ def named(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _instead(name: str, table: Table) -> str:
+def _instead(name: str, table: SheetTable) -> str:
     """Sentence on what the sheet has instead of the column `name`."""
     rows = table.sheet.top
     there = list(rows.get(table.heading, next(iter(rows.values()), {})).values())

@@ -62,7 +62,7 @@ STUDY = Counting("dropped", "study")
 
 
 @dataclass(frozen=True)
-class Effect:
+class ChoiceEffect:
     """Effect of a choice.
 
     Parameters
@@ -84,7 +84,7 @@ class Effect:
 
 
 @dataclass(frozen=True, eq=False)
-class Force:
+class ForceCounts:
     """Use of force by borough and quarter, tabulated from files.
 
     Parameters
@@ -106,7 +106,7 @@ class Force:
 
     quarterly: Tidy
     apart: pd.DataFrame
-    effects: tuple[Effect, ...]
+    effects: tuple[ChoiceEffect, ...]
     differences: pd.DataFrame
     reports: tuple[Report, ...]
     notes: tuple[str, ...]
@@ -116,7 +116,7 @@ class Force:
         return [line for report in self.reports for line in report.lines()] + list(self.notes)
 
 
-def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Force:
+def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> ForceCounts:
     """The counts of `files` by borough and quarter.
 
     Parameters
@@ -154,7 +154,7 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
         *uncounted,
         *_edition_notes(differences),
     )
-    return Force(tidy, apart, effects, differences, tuple(r for file in files for r in file.reports), notes)
+    return ForceCounts(tidy, apart, effects, differences, tuple(r for file in files for r in file.reports), notes)
 
 
 def _editions(files: Sequence[ForceFile]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -251,7 +251,7 @@ def _tidy(counts: pd.DataFrame, complete: list[str], counting: Counting, names: 
     return Tidy(text, frame.reset_index()[text.columns], tuple(names))
 
 
-def _effects(days: pd.DataFrame, complete: list[str], counting: Counting) -> tuple[Effect, ...]:
+def _effects(days: pd.DataFrame, complete: list[str], counting: Counting) -> tuple[ChoiceEffect, ...]:
     """Effect of each choice in the quarters `complete`, compared with the selected one."""
     boroughs = days[days[AREA].isin(NAMES)]
 
@@ -264,13 +264,13 @@ def _effects(days: pd.DataFrame, complete: list[str], counting: Counting) -> tup
     return tuple(_effect(choice, counted(choice), chosen) for choice in choices)
 
 
-def _effect(choice: Counting, counts: pd.Series, chosen: pd.Series) -> Effect:
+def _effect(choice: Counting, counts: pd.Series, chosen: pd.Series) -> ChoiceEffect:
     both = pd.concat([counts, chosen], axis=1, keys=["other", "chosen"]).fillna(0)
     changes = (both["other"] - both["chosen"]).abs() / both["chosen"].where(both["chosen"] > 0)
-    return Effect(choice, int(counts.sum()), counts.sum() / chosen.sum() - 1, float(changes.max()))
+    return ChoiceEffect(choice, int(counts.sum()), counts.sum() / chosen.sum() - 1, float(changes.max()))
 
 
-def _effect_notes(effects: Sequence[Effect], counting: Counting) -> Iterator[str]:
+def _effect_notes(effects: Sequence[ChoiceEffect], counting: Counting) -> Iterator[str]:
     by_choice = {effect.counting: effect for effect in effects}
     repeats = by_choice[replace(counting, repeats=next(other for other in REPEATS if other != counting.repeats))]
     rule = by_choice[replace(counting, quarters=next(other for other in QUARTER_RULES if other != counting.quarters))]

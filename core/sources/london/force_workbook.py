@@ -15,8 +15,8 @@ import polars as pl
 
 from core.sources.files.cells import FIRST_ROW, SourceError, cell_reference, day_of, month_first
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile
-from core.sources.files.report import LeftOut, Report
-from core.sources.files.tables import Column, Progress, Table, named, plain, sheets, tables
+from core.sources.files.report import Report, RowsLeftOut
+from core.sources.files.tables import Progress, SheetColumn, SheetTable, named, plain, sheets, tables
 from core.sources.london.boroughs import CITY_OF_LONDON, NAMES, spelled
 from core.sources.london.use_of_force import ETHNICITIES, GENDERS, NOT_BOROUGHS, OUTCOMES, QUARTERLY_AGES
 
@@ -46,12 +46,12 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
 DEVICES = tuple(name for name in FLAGS if name.startswith("ced_fired_"))
 NEEDED = tuple(field.name for field in OUTCOMES)
 COLUMNS = (
-    Column(DAY, ("IncidentDate", "Date of incident", "Date")),
-    Column(AREA, ("Borough", "Incident Borough", "BOCU")),
-    *(Column(name, headings, name in NEEDED) for name, headings in FLAGS.items()),
-    Column(AGE, ("SubjectAge", "Age"), required=False),
-    Column(GENDER, ("SubjectGender", "Gender"), required=False),
-    Column(ETHNICITY, ("SubjectEthnicity", "Ethnicity"), required=False),
+    SheetColumn(DAY, ("IncidentDate", "Date of incident", "Date")),
+    SheetColumn(AREA, ("Borough", "Incident Borough", "BOCU")),
+    *(SheetColumn(name, headings, name in NEEDED) for name, headings in FLAGS.items()),
+    SheetColumn(AGE, ("SubjectAge", "Age"), required=False),
+    SheetColumn(GENDER, ("SubjectGender", "Gender"), required=False),
+    SheetColumn(ETHNICITY, ("SubjectEthnicity", "Ethnicity"), required=False),
 )
 YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 
@@ -143,7 +143,7 @@ def read_force(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress 
     return ForceFile(file.name, counts, tuple(reports))
 
 
-def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pl.DataFrame, Report]:
+def _read_table(table: SheetTable, limits: Limits, progress: Progress) -> tuple[pl.DataFrame, Report]:
     """The records of one sheet, one row each, and the report on its rows."""
     odd, blocks, read = _Oddities(), [], 0
     for batch in _batches(table.blocks(limits, fingerprint=True), progress):
@@ -171,7 +171,7 @@ def _batches(blocks: Iterator[tuple[float, pl.DataFrame]], progress: Progress) -
         yield pl.concat(waiting)
 
 
-def _typed(block: pl.DataFrame, table: Table, odd: _Oddities) -> pl.DataFrame:
+def _typed(block: pl.DataFrame, table: SheetTable, odd: _Oddities) -> pl.DataFrame:
     """The records of a block that have a date and an area, with their properties as flags."""
     begins = table.sheet.begins
     days = _mapped(block[DAY].str.replace(CLOCK, ""), lambda text: day_of(text, begins), pl.Date)
@@ -229,7 +229,7 @@ def _flag(block: pl.DataFrame, name: str, heading: str, odd: _Oddities) -> pl.Se
     return answers.is_in(YES).fill_null(value=False)
 
 
-def _note_missing(block: pl.DataFrame, days: pl.Series, areas: pl.Series, table: Table, odd: _Oddities) -> None:
+def _note_missing(block: pl.DataFrame, days: pl.Series, areas: pl.Series, table: SheetTable, odd: _Oddities) -> None:
     undated = block.filter(days.is_null()).select("row", pl.col(DAY).fill_null("")).rows()
     american = next(((row, text) for row, text in undated if month_first(text)), None)
     if american:
@@ -242,7 +242,7 @@ def _note_missing(block: pl.DataFrame, days: pl.Series, areas: pl.Series, table:
     odd.placeless += block.filter(days.is_not_null() & areas.is_null())["row"].to_list()
 
 
-def _refuse_undated(odd: _Oddities, read: int, table: Table) -> None:
+def _refuse_undated(odd: _Oddities, read: int, table: SheetTable) -> None:
     if len(odd.undated) > MOST_UNUSABLE * read:
         row, text = odd.undated[0]
         raise SourceError(
@@ -253,7 +253,7 @@ def _refuse_undated(odd: _Oddities, read: int, table: Table) -> None:
         )
 
 
-def _refuse_strange_answers(odd: _Oddities, read: int, table: Table) -> None:
+def _refuse_strange_answers(odd: _Oddities, read: int, table: SheetTable) -> None:
     for heading, strange in odd.answers.items():
         if len(strange) > MOST_UNUSABLE * read:
             row, text = strange[0]
@@ -264,7 +264,7 @@ def _refuse_strange_answers(odd: _Oddities, read: int, table: Table) -> None:
             )
 
 
-def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
+def _refuse_unknown_areas(rows: pl.DataFrame, table: SheetTable) -> None:
     unknown = rows.filter(~pl.col(AREA).is_in([*NAMES, *APART.values()]))
     if len(unknown) > MOST_UNUSABLE * len(rows):
         row, text = unknown.select("row", AREA).row(0)
@@ -275,17 +275,17 @@ def _refuse_unknown_areas(rows: pl.DataFrame, table: Table) -> None:
         )
 
 
-def _left_out(odd: _Oddities, table: Table) -> Iterator[LeftOut]:
+def _left_out(odd: _Oddities, table: SheetTable) -> Iterator[RowsLeftOut]:
     if odd.undated:
         row, text = odd.undated[0]
         first = f"{cell_reference(table.where, row - FIRST_ROW, table.headings[DAY])}: {text!r}"
-        yield LeftOut(len(odd.undated), NO_DATE, first)
+        yield RowsLeftOut(len(odd.undated), NO_DATE, first)
     if odd.placeless:
         first = cell_reference(table.where, odd.placeless[0] - FIRST_ROW, table.headings[AREA])
-        yield LeftOut(len(odd.placeless), NO_AREA, first)
+        yield RowsLeftOut(len(odd.placeless), NO_AREA, first)
 
 
-def _notes(rows: pl.DataFrame, odd: _Oddities, table: Table) -> Iterator[str]:
+def _notes(rows: pl.DataFrame, odd: _Oddities, table: SheetTable) -> Iterator[str]:
     first, last = rows.select(pl.min(DAY).alias("first"), pl.max(DAY).alias("last")).row(0)
     yield f"records from {first} to {last}"
     unavailable = [column.headings[0] for column in COLUMNS if column.name not in table.keys]

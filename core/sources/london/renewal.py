@@ -13,7 +13,7 @@ from core.sources.files.cells import Tidy
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london import attitude_survey, use_of_force
 from core.sources.london.boroughs import BOROUGH, NAMES, QUARTER
-from core.sources.london.force_quarters import Force, spans
+from core.sources.london.force_quarters import ForceCounts, spans
 from core.sources.london.survey_workbook import Survey
 from core.tables.schema import Table
 
@@ -78,7 +78,7 @@ def renew_survey(surveys: Sequence[Survey], current: Mapping[str, pd.DataFrame])
     return replace(result, lines=(*lines, *result.lines))
 
 
-def renew_force(force: Force, current: Mapping[str, pd.DataFrame], before: str = "") -> Renewal:
+def renew_force(force: ForceCounts, current: Mapping[str, pd.DataFrame], before: str = "") -> Renewal:
     """The table of force with the quarters of `force` in place of the current ones.
 
     A quarter is replaced with all its columns, because counts of two editions would not add up.

@@ -23,18 +23,18 @@ from core.sources.files.cells import (
     refuse_repeats,
 )
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile, on_disk
-from core.sources.files.report import LeftOut, Report
-from core.sources.files.tables import Column, Progress, Table, plain, sheets, tables
+from core.sources.files.report import Report, RowsLeftOut
+from core.sources.files.tables import Progress, SheetColumn, SheetTable, plain, sheets, tables
 from core.sources.london.attitude_survey import BOROUGHS, LONDON, MEASURES
 from core.sources.london.boroughs import CITY_OF_LONDON, CITY_OF_LONDON_DROPPED, borough_names
-from core.tables.schema import Table as Declared
+from core.tables.schema import Table
 
 FILE = "PAS_T&Cdashboard_to Q3 23-24.xlsx"
 DECIMALS = 4
 DATE, BOROUGH, MEASURE, SHARE, ALL_LONDON = "Date", "Borough", "Measure", "Proportion", "MPS"
 COLUMNS = (
-    *(Column(name, (name,)) for name in (DATE, BOROUGH, MEASURE, SHARE)),
-    Column(ALL_LONDON, (ALL_LONDON, "London"), required=False),
+    *(SheetColumn(name, (name,)) for name in (DATE, BOROUGH, MEASURE, SHARE)),
+    SheetColumn(ALL_LONDON, (ALL_LONDON, "London"), required=False),
 )
 NAMES_OF_LONDON = ("mps", "london", "mpswide", "metropolitanpoliceservice")
 KNOWN = {plain(published): published for published in MEASURES}
@@ -107,7 +107,7 @@ def read_survey(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress
     return Survey(wide, None if london.empty else _wide(london, ["quarter"], LONDON, file.name), tuple(reports))
 
 
-def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pd.DataFrame, Report]:
+def _read_table(table: SheetTable, limits: Limits, progress: Progress) -> tuple[pd.DataFrame, Report]:
     """The rows of a sheet that are used: area, quarter, measure as published, and share."""
     frame = _loaded(table, limits, progress)
     measure = frame[MEASURE].fillna("").map(plain).map(KNOWN)
@@ -123,12 +123,12 @@ def _read_table(table: Table, limits: Limits, progress: Progress) -> tuple[pd.Da
         out = frame[used & is_out]
         used &= ~is_out
         if len(out):
-            left_out.append(LeftOut(len(out), why, _first(out, table.where)))
+            left_out.append(RowsLeftOut(len(out), why, _first(out, table.where)))
     rows = frame[used].assign(**{MEASURE: measure[used]})
     return _typed(rows, table), Report(table.where, len(frame), tuple(left_out))
 
 
-def _loaded(table: Table, limits: Limits, progress: Progress) -> pd.DataFrame:
+def _loaded(table: SheetTable, limits: Limits, progress: Progress) -> pd.DataFrame:
     """The requested columns as text, indexed by row number."""
     blocks = []
     for share, block in table.blocks(limits):
@@ -143,7 +143,7 @@ def _first(rows: pd.DataFrame, where: str) -> str:
     return f"{cell_reference(where, rows.index[0])}: {', '.join(filled)}"
 
 
-def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _typed(rows: pd.DataFrame, table: SheetTable) -> pd.DataFrame:
     where = table.where
     is_london = rows[BOROUGH].fillna("").map(plain).isin(NAMES_OF_LONDON)
     names = rows[BOROUGH].fillna("").mask(is_london, ALL_LONDON)
@@ -181,7 +181,7 @@ def _refuse_repeats(rows: pd.DataFrame, key: Sequence[str]) -> None:
         refuse_repeats(rows, key, repeated["where"].iloc[0])
 
 
-def _wide(rows: pd.DataFrame, key: list[str], table: Declared, name: str) -> Tidy:
+def _wide(rows: pd.DataFrame, key: list[str], table: Table, name: str) -> Tidy:
     """One column for each measure that the edition has, one row for each area and quarter."""
     wide = rows.pivot(index=key, columns=MEASURE, values=SHARE).reset_index().rename_axis(columns=None)
     fields = {published: field.name for published, field in MEASURES.items()}

@@ -51,7 +51,7 @@ class Fitted:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SpecLeftOut:
     """A specification that cannot be estimated, and a sentence that says why."""
 
     spec: ModelSpec
@@ -60,7 +60,7 @@ class LeftOut:
 
 def fit_many(
     panel: Panel, specs: Iterable[ModelSpec], labels: Mapping[str, str] | None = None
-) -> Iterator[Fitted | LeftOut]:
+) -> Iterator[Fitted | SpecLeftOut]:
     """Estimate each of `specs` on `panel`; results come in arbitrary order.
 
     Parameters
@@ -83,7 +83,7 @@ def fit_many(
         yield from _same_rows(variables, alike)
 
 
-def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | LeftOut]:
+def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | SpecLeftOut]:
     """Specifications with the same rows, weights and effects."""
     rows = variables.rows(specs[0])
     try:
@@ -109,7 +109,7 @@ def _same_terms(
     effects: Effects,
     outcomes: Mapping[str, Floats],
     specs: list[ModelSpec],
-) -> Iterator[Fitted | LeftOut]:
+) -> Iterator[Fitted | SpecLeftOut]:
     """Specifications that also have the same columns."""
     design = variables.design(specs[0], rows)
     try:
@@ -137,12 +137,12 @@ def _explained(
     return explain(replace(design, spec=spec, y=y), factors, outcomes[spec.outcome])
 
 
-def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | LeftOut:
+def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | SpecLeftOut:
     try:
         errors = ESTIMATORS[spec.covariance](model)
         std_errors = standard_errors(model, errors)
     except ModelError as reason:
-        return LeftOut(spec, str(reason))
+        return SpecLeftOut(spec, str(reason))
     coefficients, periods = model.coefficients, model.design.period.present
     found = tuple(
         Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
@@ -158,5 +158,5 @@ def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -
     return groups.values()
 
 
-def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[LeftOut]:
-    return [LeftOut(spec, str(reason)) for spec in specs]
+def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[SpecLeftOut]:
+    return [SpecLeftOut(spec, str(reason)) for spec in specs]

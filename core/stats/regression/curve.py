@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from core.stats.regression.batch import Fitted, LeftOut, fit_many
+from core.stats.regression.batch import Fitted, SpecLeftOut, fit_many
 from core.stats.regression.choices import Choices
 from core.stats.regression.errors import NoSpecification, UnknownVariable
 from core.stats.regression.spec import ModelSpec
@@ -207,7 +207,7 @@ def specification_curves(
     """
     results = list(_reported(fit_many(panel, choices.specs(), labels), len(choices), progress))
     fitted = [result for result in results if isinstance(result, Fitted)]
-    left_out = _left_out(choices, [result for result in results if isinstance(result, LeftOut)])
+    left_out = _left_out(choices, [result for result in results if isinstance(result, SpecLeftOut)])
     if not fitted:
         raise NoSpecification(
             f"None of the {len(results):,} specifications can be estimated; the most frequent reason is: "
@@ -256,7 +256,9 @@ def _curve(
     return Curve(choices, term, table.reset_index(drop=True), left_out, specs)
 
 
-def _reported(results: Iterable[Fitted | LeftOut], total: int, progress: Progress | None) -> Iterator[Fitted | LeftOut]:
+def _reported(
+    results: Iterable[Fitted | SpecLeftOut], total: int, progress: Progress | None
+) -> Iterator[Fitted | SpecLeftOut]:
     every = max(total // REPORTS, 1)
     for done, result in enumerate(results, start=1):
         yield result
@@ -287,7 +289,7 @@ def _numbers(result: Fitted, position: int) -> dict[str, object]:
     }
 
 
-def _left_out(choices: Choices, left_out: list[LeftOut]) -> pd.DataFrame:
+def _left_out(choices: Choices, left_out: list[SpecLeftOut]) -> pd.DataFrame:
     described = _described(choices, [result.spec for result in left_out])
     reasons = pd.Series([result.reason for result in left_out], dtype="str")
     return described.assign(reason=reasons).sort_values(list(_DESCRIBED), ignore_index=True)

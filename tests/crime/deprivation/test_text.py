@@ -15,8 +15,8 @@ from core.crime.deprivation.text import (
     ERRORS,
     LABELS,
     OUTCOMES,
+    ExplainedShare,
     ModelSummary,
-    Share,
     covariance_of,
     crime_answer,
     crime_card,
@@ -37,7 +37,7 @@ from core.presentation.numbers import MINUS, NBSP
 from core.stats.regression import Estimate, FitResult, ModelSpec
 
 SPEC = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=MSOA)
-SHARE = Share(0.31, 0.26, 0.37)
+SHARE = ExplainedShare(0.31, 0.26, 0.37)
 
 
 def result(
@@ -64,7 +64,7 @@ def result(
 
 
 def model_summary(
-    spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: Share = SHARE
+    spec: ModelSpec = SPEC, estimate: float = 0.02, std_error: float = 0.001, share: ExplainedShare = SHARE
 ) -> ModelSummary:
     return ModelSummary(result(spec, estimate, std_error), share, 176.0, 1680)
 
@@ -132,8 +132,8 @@ def replace_name(found: Estimate) -> Estimate:
 
 
 def test_share_text_without_interval_has_none() -> None:
-    assert share_text(Share(0.314)) == f"31{NBSP}%"
-    assert share_text(Share(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
+    assert share_text(ExplainedShare(0.314)) == f"31{NBSP}%"
+    assert share_text(ExplainedShare(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
 
 
 @pytest.mark.parametrize("name", ["West Midlands", "City of London"])

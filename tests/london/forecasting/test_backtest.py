@@ -20,7 +20,10 @@ from tests.london.forecasting.simulated import survey
 KEY = ["measure", "borough", "quarter", "horizon"]
 AGAIN = "run `python -m core.build.backtest --out data`"
 WRITTEN = ("forecasts", "forecast_scores", "next_forecasts", "forest_scores", "forest_importance")
-STORED = 2e-4
+STORED = 5e-4
+# The search for the variances ends on a flat top, and where depends on the processor: forecasts of one table by AVX,
+# AVX2 and AVX-512 arithmetic lie up to 0.0017 apart.
+REACH = 2e-3
 STEP = 0.01
 
 
@@ -42,7 +45,7 @@ def scores() -> pd.DataFrame:
 def agree(found: pd.Series, stored: pd.Series) -> bool:
     """Whether forecasts are the stored ones: near the middle between two steps another machine may round otherwise."""
     apart = (found - stored).abs()
-    return bool((apart > STORED).mean() < 0.03 and apart.max() < STEP + STORED)
+    return bool((apart > REACH).mean() < 0.03 and apart.max() < STEP + REACH)
 
 
 @pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])

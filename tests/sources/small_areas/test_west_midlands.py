@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from core.build.__main__ import main
+from core.build.datasets import ENGLAND, WEST_MIDLANDS
 from core.build.england import read_england
-from core.build.studies import ENGLAND, WEST_MIDLANDS
 from core.build.west_midlands import read_west_midlands
 from core.sources.files.cells import SourceError
 from core.sources.small_areas import (

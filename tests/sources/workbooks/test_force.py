@@ -12,7 +12,7 @@ from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london.boroughs import NAMES
-from core.sources.london.force_quarters import STUDY, Counting, Force, spans, tabulate
+from core.sources.london.force_quarters import STUDY, Counting, ForceCounts, spans, tabulate
 from core.sources.london.force_workbook import ForceFile, read_force
 from core.sources.london.renewal import renew_force
 from core.sources.london.use_of_force import OUTCOMES, QUARTERLY
@@ -49,11 +49,11 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 @pytest.fixture(scope="session")
-def force(years: list[ForceFile]) -> Force:
+def force(years: list[ForceFile]) -> ForceCounts:
     return tabulate(years, STUDY)
 
 
-def test_tabulate_of_all_years_reproduces_the_quarterly_table(force: Force, catalogue: Catalogue) -> None:
+def test_tabulate_of_all_years_reproduces_the_quarterly_table(force: ForceCounts, catalogue: Catalogue) -> None:
     assert_same(force.quarterly.frame, scaled(catalogue.read_table("use_of_force"), DIVISOR)[QUARTERLY.columns])
     check_declared(force.quarterly)
     check_complete(force.quarterly, "borough", NAMES)
@@ -219,7 +219,7 @@ def test_tabulate_by_study_quarters_moves_the_last_day_on(drawn: Records, tmp_pa
     assert not by_study.equals(tabulate([file]).quarterly.frame)
 
 
-def test_tabulate_with_other_places_counts_them_separately(force: Force, drawn: Records) -> None:
+def test_tabulate_with_other_places_counts_them_separately(force: ForceCounts, drawn: Records) -> None:
     outside = drawn.frame[~drawn.frame["borough"].isin(NAMES)]
     totals = force.apart.groupby("area")["records"].sum()
     assert totals.to_dict() == outside.groupby("borough").size().to_dict()
@@ -228,7 +228,7 @@ def test_tabulate_with_other_places_counts_them_separately(force: Force, drawn: 
     assert set(force.quarterly.frame["borough"]) == set(NAMES)
 
 
-def test_tabulate_with_column_absent_in_some_years_leaves_it_missing(force: Force) -> None:
+def test_tabulate_with_column_absent_in_some_years_leaves_it_missing(force: ForceCounts) -> None:
     by_quarter = force.quarterly.frame.groupby("quarter")[["made_off", "no_further_action"]].count()
     assert set(by_quarter.to_numpy().flat) == {0, 32}
     assert (by_quarter["made_off"] == 0).sum() == 8

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from core.build.__main__ import main
+from core.build.datasets import NOTE_FILE
 from core.build.package import PACKAGE_FILE
-from core.build.studies import NOTE_FILE
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.forecasting.forest import AGES, forest_scores
 from core.london.panel import london_panel

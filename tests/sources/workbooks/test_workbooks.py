@@ -12,7 +12,7 @@ import pytest
 
 from core.sources.files.cells import SourceError, day_of, month_first
 from core.sources.files.limits import Limits, in_memory
-from core.sources.files.tables import Column, Table, sheets, tables
+from core.sources.files.tables import SheetColumn, SheetTable, sheets, tables
 from tests.sources.workbooks.layout import HEADINGS
 from tests.sources.workbooks.xlsx import Row, Style, letters, write_xlsx
 
@@ -24,7 +24,12 @@ STYLES = {
     "indented": Style(indented=True),
     "all at once": Style(inline=True, prefix="main:", placed=False, indented=True),
 }
-COLUMNS = (Column("day", ("Date",)), Column("text", ("Text",)), Column("number", ("Number",)), Column("far", ("Far",)))
+COLUMNS = (
+    SheetColumn("day", ("Date",)),
+    SheetColumn("text", ("Text",)),
+    SheetColumn("number", ("Number",)),
+    SheetColumn("far", ("Far",)),
+)
 HEADING: Row = {0: "Date", 1: "Text", 2: "Number", 3: "Truth", 30: "Far"}
 TEXTS = (
     "a & b < c > d",
@@ -47,7 +52,7 @@ def workbook(rows: Mapping[str, list[Row]], style: Style = STYLES["plain"]) -> b
     return target.getvalue()
 
 
-def read(content: bytes, name: str = "file.xlsx", limits: Limits | None = None) -> tuple[pl.DataFrame, Table]:
+def read(content: bytes, name: str = "file.xlsx", limits: Limits | None = None) -> tuple[pl.DataFrame, SheetTable]:
     with sheets(in_memory(name, content), limits or Limits()) as found:
         (table,) = tables(found, COLUMNS, name)
         return pl.concat([block for _, block in table.blocks(limits or Limits(), fingerprint=True)]), table

@@ -1,4 +1,4 @@
-"""The studies that can be built; a new one is one more entry in ``STUDIES``."""
+"""The studies that can be built; a new one is one more entry in ``DATASETS``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Study(Section):
+class Dataset(Section):
     """Tables that are built together from published files.
 
     Parameters
@@ -87,7 +87,7 @@ class Results(Section):
         return "python -m core.build.backtest --out data"
 
 
-LONDON = Study(
+LONDON = Dataset(
     "london",
     "Use of force and trust in London boroughs",
     "london",
@@ -110,7 +110,7 @@ LONDON = Study(
     read_london,
     "london",
 )
-WEST_MIDLANDS = Study(
+WEST_MIDLANDS = Dataset(
     "west_midlands",
     "Crime and deprivation in the West Midlands, 2019",
     "west_midlands",
@@ -129,7 +129,7 @@ WEST_MIDLANDS = Study(
     read_west_midlands,
     "west_midlands",
 )
-ENGLAND = Study(
+ENGLAND = Dataset(
     "england",
     "Neighbourhoods of England, for the crime figures of any force",
     "england",
@@ -138,6 +138,6 @@ ENGLAND = Study(
     read_england,
     "west_midlands",
 )
-STUDIES: Mapping[str, Study] = {study.word: study for study in (LONDON, WEST_MIDLANDS, ENGLAND)}
+DATASETS: Mapping[str, Dataset] = {study.word: study for study in (LONDON, WEST_MIDLANDS, ENGLAND)}
 FORECASTS = Results("forecasts", "Forecasts of trust, scored on the past", "forecasts", forecasts.TABLES, ())
-SECTIONS: Mapping[str, Section] = {section.name: section for section in (*STUDIES.values(), FORECASTS)}
+SECTIONS: Mapping[str, Section] = {section.name: section for section in (*DATASETS.values(), FORECASTS)}
