@@ -120,7 +120,7 @@ def short_itinerary(number: int) -> list[Step]:
 def _last_steps(number: int, drawn: random.Random) -> Sequence[Step]:
     if number % EVERY_NTH_HANDS_IN:
         return [_link(drawn.choice(OTHER_PAGES), {})]
-    return [_link("own_panel", {}), Step("submit", mark(number)), _link("home", {}), Step("open", "own_panel")]
+    return [_link("user_panel", {}), Step("submit", mark(number)), _link("home", {}), Step("open", "user_panel")]
 
 
 def _link(page: str, choices: Mapping[str, str]) -> Step:

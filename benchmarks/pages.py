@@ -19,7 +19,7 @@ from core.registry.pages import PAGES
 RERUN_MS = 250
 VISITORS = 20
 CHANGES = 20
-OWN = "own_panel"
+OWN = "user_panel"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,6 @@ st.header("Where to start", anchor=False)
 st.markdown(home_text.WHERE_TO_START)
 with st.container(horizontal=True):
     page_link("london_map", "Find your borough on the map")
-    page_link("own_panel", "Put a panel of your own to the test")
+    page_link("user_panel", "Put a panel of your own to the test")
     page_link("data", "See the figures and where they come from")
 st.caption(CAVEAT)

@@ -7,7 +7,7 @@ calls :func:`enter` first, which notices this, registers the pages and runs agai
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.app import briefing_recorder, render, uploads, user_panel
 from core.app.runtime import concurrency, gc_freeze, tune
 from core.app.sections import tour
 from core.app.state import PageState
-from core.registry.pages import PAGES, page_of
+from core.registry.pages import MOVED, PAGES, page_of
 from core.tables.catalogue import DATA_DIR, CatalogueError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
@@ -39,6 +39,8 @@ def _navigation() -> Any:
     # Streamlit gives its default page no path of its own. The default is therefore a step on the way to the
     # first page, which so keeps the address that its file name promises.
     sections: dict[str, list[Any]] = {"": [st.Page(_open_first, title="Start", default=True, visibility="hidden")]}
+    for old, new in MOVED.items():
+        sections[""].append(st.Page(_moved_to(new), title=page_title(new), url_path=old, visibility="hidden"))
     for entry in PAGES:
         page = st.Page(PAGES_DIR / f"{entry.name}.py", title=entry.title, icon=entry.icon, url_path=entry.name)
         sections.setdefault(entry.section, []).append(page)
@@ -56,6 +58,11 @@ def _frame() -> None:
 
 def _open_first() -> None:
     st.switch_page(PAGES_DIR / f"{PAGES[0].name}.py")
+
+
+def _moved_to(name: str) -> Callable[[], None]:
+    """What opens page `name` in place of one that an old link names, with the view that the link holds."""
+    return lambda: st.switch_page(PAGES_DIR / f"{name}.py", query_params=st.query_params.to_dict())
 
 
 def run() -> None:

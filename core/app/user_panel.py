@@ -6,7 +6,7 @@ from core.app import cache
 from core.app.runtime import gc_freeze
 from core.tables.panel import Panel
 from core.user_panel.question import STUDY as STUDY
-from core.user_panel.read import Roles, UserTable, own_panel
+from core.user_panel.read import Roles, UserTable, panel_of
 
 _TABLE, _PANEL, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "shown"))
 
@@ -35,7 +35,7 @@ def shape(held: UserTable, roles: Roles) -> Panel:
     """`held` as a panel, made once; raises :class:`core.user_panel.read.UserPanelError` where it is none."""
     made: tuple[Roles, Panel] | None = st.session_state.get(_PANEL)
     if made is None or made[0] != roles:
-        made = roles, own_panel(held, roles)
+        made = roles, panel_of(held, roles)
         st.session_state[_PANEL] = made
         cache.clear_visit()
     return made[1]

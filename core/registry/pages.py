@@ -3,6 +3,7 @@
 To add a page: its script ``pages/NAME.py``, its module ``core/app/sections/NAME.py`` where it needs one, and an entry.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
@@ -164,6 +165,8 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("glossary", "Glossary", ":material/dictionary:", "About", "what the words and variables mean"),
 )
+# Old names of pages, for links that people have: each leads to the page that has its place.
+MOVED: Mapping[str, str] = {"own_panel": USER_PANEL_PAGE}
 QUESTIONS: tuple[Question, ...] = tuple(page.question for page in PAGES if page.question)
 
 

@@ -10,7 +10,7 @@ from core.tables.options import LAGS, Form
 from core.user_panel.read import Roles, UserTable, usable_outcomes
 from core.user_panel.text import CAUTION, TITLE
 
-PAGE = STUDY = "own_panel"
+PAGE = STUDY = "user_panel"
 TABLE = "own"
 FORMS: tuple[Form, ...] = ("count", "log")
 RATES: tuple[Form, ...] = ("per_1000", "log_per_1000")

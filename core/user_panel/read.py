@@ -132,7 +132,7 @@ def guessed_roles(table: UserTable) -> Roles:
     return Roles(str(area), str(period), population or "")
 
 
-def own_panel(table: UserTable, roles: Roles) -> Panel:
+def panel_of(table: UserTable, roles: Roles) -> Panel:
     """`table` as a panel, its periods written so that they sort in time order.
 
     Raises

@@ -11,7 +11,7 @@ from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED
-from core.registry.pages import PAGES, QUESTIONS, Page
+from core.registry.pages import MOVED, PAGES, QUESTIONS, Page
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
@@ -89,6 +89,16 @@ def test_amount_page_link_restores_every_choice(
     another.open(link)
     expect(another.answer).to_have_text(visitor.answer.inner_text())
     assert another.query == visitor.query
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_old_address_of_page_on_new_server_leads_to_the_new_one(
+    old: str, cold_server: ColdServer, new_visitor: NewVisitor
+) -> None:
+    visitor = new_visitor(cold_server())
+    visitor.open(old)
+    visitor.page.wait_for_url(f"**/{MOVED[old]}*")
+    visitor.shows_navigation([entry.title for entry in PAGES])
 
 
 def test_change_during_first_run_of_link_overrides_the_link(cold_server: ColdServer, new_visitor: NewVisitor) -> None:

@@ -34,11 +34,11 @@ def drop(visitor: Visitor, path: Path) -> None:
     visitor.main.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
 
 
-def test_own_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_path: Path) -> None:
+def test_user_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_path: Path) -> None:
     frame = rows(YEARS)
     file = tmp_path / "mine.csv"
     file.write_bytes(as_csv(frame))
-    visitor.open("own_panel")
+    visitor.open("user_panel")
     drop(visitor, file)
     visitor.link_says(file=held(frame).fingerprint, outcome="outcome")
     expect(visitor.answer).to_contain_text("goes with \N{LEFT DOUBLE QUOTATION MARK}outcome")

@@ -105,7 +105,7 @@ def test_word_briefing_has_title_answer_and_pictures_of_page(page: str, offered:
 
 
 def test_briefing_cases_cover_all_pages() -> None:
-    assert {*CHANGED, *WITHOUT, "london_ages", "crime_bicycle_theft", "own_panel"} == {entry.name for entry in PAGES}
+    assert {*CHANGED, *WITHOUT, "london_ages", "crime_bicycle_theft", "user_panel"} == {entry.name for entry in PAGES}
 
 
 @pytest.mark.parametrize("page", WITHOUT)
@@ -132,12 +132,12 @@ def test_briefing_after_later_change_has_the_offered_answer(offered: Makers) -> 
 
 
 def test_briefing_of_uploaded_panel_names_the_file(offered: Makers) -> None:
-    visit = Visit("own_panel")
+    visit = Visit("user_panel")
     assert not [name for name in offered if "briefing" in name]
     frame = rows(YEARS)
     visit.at.file_uploader[0].set_value(("mine *and* <b>.csv", as_csv(frame), "text/csv"))
     visit.run()
-    briefing = read(offered, "own_panel")
+    briefing = read(offered, "user_panel")
     assert visit.answer in briefing.of("p")
     assert "Not published figures. They are from mine *and* <b>.csv" in briefing.text
     assert held(frame).fingerprint in briefing.text

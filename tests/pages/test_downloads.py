@@ -155,10 +155,10 @@ def test_notebook_download_reproduces_estimates_of_page(
 def test_notebook_of_uploaded_panel_reproduces_its_estimates(
     offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visit = Visit("own_panel")
+    visit = Visit("user_panel")
     visit.at.file_uploader[0].set_value(("mine.csv", as_csv(rows(YEARS)), "text/csv"))
     visit.run().set(form="log")
-    _agrees_when_run(visit, offered["own_panel_model_notebook.zip"](), tmp_path, monkeypatch)
+    _agrees_when_run(visit, offered["user_panel_model_notebook.zip"](), tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("page", ["crime_deprivation", "london_outcomes"])
@@ -177,7 +177,7 @@ HOSTILE = {
 
 
 def test_downloads_of_hostile_panel_escape_its_names(offered: Makers, unexplained: set[tuple[str, str]]) -> None:
-    visit = Visit("own_panel")
+    visit = Visit("user_panel")
     frame = rows(YEARS).rename(columns=HOSTILE)
     visit.at.file_uploader[0].set_value(("mine.csv", as_csv(frame), "text/csv"))
     cached = cached_for_all()

@@ -26,7 +26,7 @@ HOSTILE: Mapping[str, Any] = {
     "repeated": [HTML, MARKDOWN, f"{NEEDLE}"],
 }
 # Home has nothing to choose, and the visitor's own panel keeps a link until its file is dropped.
-LEAVES_THE_LINK = ("home", "own_panel")
+LEAVES_THE_LINK = ("home", "user_panel")
 
 
 @pytest.fixture(scope="module")

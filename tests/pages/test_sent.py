@@ -15,7 +15,7 @@ from core.presentation.charts import AnyChart, with_theme
 from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
-WITHOUT_CHARTS = {"home", "own_panel", "glossary"}
+WITHOUT_CHARTS = {"home", "user_panel", "glossary"}
 
 
 def rows_of(packed: bytes) -> list[dict[str, Any]]:

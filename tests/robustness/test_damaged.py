@@ -84,8 +84,8 @@ def readers() -> dict[str, set[str]]:
     return found
 
 
-def test_pages_read_declared_files_and_own_panel_reads_none(readers: dict[str, set[str]]) -> None:
-    assert readers["own_panel"] == set()
+def test_pages_read_declared_files_and_user_panel_reads_none(readers: dict[str, set[str]]) -> None:
+    assert readers["user_panel"] == set()
     assert "london/survey.csv" in readers["home"]
     assert set().union(*readers.values()) <= set(FILES)
 

@@ -27,7 +27,7 @@ def test_walk_and_together_with_answers_of_another_visitor_report_them() -> None
     async def visits(root: str) -> None:
         await walk(root, 1, [replace(first, answer=other.answer)], tally)
         await together(root, {1: [first]}, {1: ["of another"]}, tally)
-        await walk(root, 1, [step for step in short_itinerary(0) if step.name in ("own_panel", mark(0))], tally)
+        await walk(root, 1, [step for step in short_itinerary(0) if step.name in ("user_panel", mark(0))], tally)
 
     with forgetful() as server:
         asyncio.run(visits(server.root))

@@ -19,7 +19,7 @@ LINKED = ("london_map",)
 
 
 def test_balancer_with_two_replicas_serves_as_one_server() -> None:
-    uploading = [step for step in short_itinerary(0) if step.name in ("own_panel", mark(0))]
+    uploading = [step for step in short_itinerary(0) if step.name in ("user_panel", mark(0))]
     tally = Tally()
 
     async def visits(roots: tuple[str, str]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.tables.panel import Panel
-from core.user_panel.read import UserTable, guessed_roles, own_panel, read_table_file
+from core.user_panel.read import UserTable, guessed_roles, panel_of, read_table_file
 
 AREAS = ["Ash", "Beech", "Cedar", "Elm", "Fir", "Gorse"]
 YEARS = [str(year) for year in range(2016, 2024)]
@@ -41,4 +41,4 @@ def held(frame: pd.DataFrame, name: str = "mine.csv") -> UserTable:
 
 def shaped(table: UserTable) -> Panel:
     """`table` as a panel of the columns that look like its keys."""
-    return own_panel(table, guessed_roles(table))
+    return panel_of(table, guessed_roles(table))

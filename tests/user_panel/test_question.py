@@ -20,7 +20,7 @@ from core.tables.options import Form
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
 from core.user_panel.question import table_catalogue, user_question
-from core.user_panel.read import Roles, UserTable, guessed_roles, own_panel, read_table_file
+from core.user_panel.read import Roles, UserTable, guessed_roles, panel_of, read_table_file
 from core.user_panel.text import format_number
 from tests.exports.test_script import agrees, ran, written
 from tests.user_panel.panels import SLOPE, YEARS, held, rows, shaped
@@ -35,7 +35,7 @@ def table() -> UserTable:
 
 @pytest.fixture(scope="module")
 def own(table: UserTable) -> Panel:
-    return own_panel(table, ROLES)
+    return panel_of(table, ROLES)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_user_question_without_residents_has_no_rates_or_weights(table: UserTabl
     question = user_question(table, roles)
     assert question.forms == ("count", "log")
     assert "people" in question.outcomes
-    assert allowed_values(question, own_panel(table, roles))["weights"] == ("equal",)
+    assert allowed_values(question, panel_of(table, roles))["weights"] == ("equal",)
 
 
 def test_table_catalogue_labels_are_the_column_names(table: UserTable) -> None:
@@ -145,7 +145,7 @@ def test_read_table_file_with_unsafe_names_changes_and_reports_them() -> None:
 
 
 def answer(table: UserTable, roles: Roles, spec: ModelSpec) -> tuple[str, Effect, FitResult]:
-    result = fit(own_panel(table, roles), spec, {})
+    result = fit(panel_of(table, roles), spec, {})
     words, catalogue = user_question(table, roles).vocabulary, table_catalogue(table)
     found = effect(result.estimate(spec.predictors[0]), spec, catalogue, words)
     return question_answer(result, catalogue, words), found, result
@@ -251,7 +251,7 @@ def test_model_script_with_code_in_column_name_does_not_run_it(tmp_path: Path) -
     named.to_parquet(buffer)
     table = read_table_file("mine.parquet", buffer.read_bytes())
     roles = guessed_roles(table)
-    panel, spec = own_panel(table, roles), user_question(table, roles).presets[RECOMMENDED]
+    panel, spec = panel_of(table, roles), user_question(table, roles).presets[RECOMMENDED]
     spec = replace(spec, lag=1, start="2018")
     agrees(ran(written(panel, spec, tmp_path, "mine"), folder=tmp_path), fit(panel, spec, {}, wild=False))
     assert not (tmp_path / "ran").exists()

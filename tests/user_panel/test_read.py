@@ -16,7 +16,7 @@ from core.user_panel.read import (
     UserPanelError,
     as_periods,
     guessed_roles,
-    own_panel,
+    panel_of,
     read_table_file,
     usable_outcomes,
 )
@@ -48,7 +48,7 @@ def test_read_table_file_gives_a_panel_that_can_be_fitted(content: bytes) -> Non
     roles = guessed_roles(table)
     assert roles == Roles("Region", "Year")
     assert usable_outcomes(table, roles) == ["x", "y"]
-    panel = own_panel(table, roles)
+    panel = panel_of(table, roles)
     assert panel.areas == AREAS
     assert panel.periods == [str(year) for year in YEARS]
     spec = ModelSpec("y", ("x",), form="count", effects=("Region", "Year"))
@@ -160,10 +160,10 @@ def test_read_table_file_with_huge_parquet_is_rejected_before_reading() -> None:
     ],
     ids=["twice", "empty key", "one key", "no residents"],
 )
-def test_own_panel_with_unusable_table_says_why(frame: pd.DataFrame, roles: Roles, text: str) -> None:
+def test_user_panel_with_unusable_table_says_why(frame: pd.DataFrame, roles: Roles, text: str) -> None:
     table = read_table_file("mine.csv", as_csv(frame))
     with pytest.raises(UserPanelError, match=text):
-        own_panel(table, roles)
+        panel_of(table, roles)
 
 
 def test_guessed_roles_without_area_raises_error() -> None:
@@ -177,7 +177,7 @@ def test_guessed_roles_without_area_raises_error() -> None:
 def test_read_table_file_with_any_bytes_gives_table_or_error(content: bytes) -> None:
     with suppress(UserPanelError):
         table = read_table_file("fuzz.csv", content)
-        own_panel(table, guessed_roles(table))
+        panel_of(table, guessed_roles(table))
 
 
 @settings(max_examples=60, deadline=None)
@@ -185,4 +185,4 @@ def test_read_table_file_with_any_bytes_gives_table_or_error(content: bytes) -> 
 def test_read_table_file_with_any_text_gives_table_or_error(text: str) -> None:
     with suppress(UserPanelError):
         table = read_table_file("fuzz.csv", text.encode())
-        own_panel(table, guessed_roles(table))
+        panel_of(table, guessed_roles(table))

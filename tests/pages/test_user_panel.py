@@ -14,7 +14,7 @@ from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped
 
-PAGE = "own_panel"
+PAGE = "user_panel"
 FRAME = rows(YEARS)
 TABLE = held(FRAME)
 PANEL = shaped(TABLE)
@@ -43,7 +43,7 @@ def consistent(page: Visit) -> Visit:
     return page
 
 
-def test_own_panel_page_answers_from_uploaded_file() -> None:
+def test_user_panel_page_answers_from_uploaded_file() -> None:
     page = consistent(visit())
     assert page.view("ModelSpec") == SPEC
     assert page.query["file"] == TABLE.fingerprint
@@ -64,7 +64,7 @@ def test_own_panel_page_answers_from_uploaded_file() -> None:
     ],
     ids=lambda value: "" if isinstance(value, ModelSpec) else next(iter(value)),
 )
-def test_own_panel_page_choice_changes_answer_and_link(choice: dict[str, Any], spec: ModelSpec) -> None:
+def test_user_panel_page_choice_changes_answer_and_link(choice: dict[str, Any], spec: ModelSpec) -> None:
     page = visit()
     answer, query = page.answer, page.query
     consistent(page.set(**choice))
@@ -73,7 +73,7 @@ def test_own_panel_page_choice_changes_answer_and_link(choice: dict[str, Any], s
     assert page.query != query
 
 
-def test_own_panel_link_with_same_file_restores_the_view() -> None:
+def test_user_panel_link_with_same_file_restores_the_view() -> None:
     first = consistent(visit().set(form="log", effect_Year=False, start="2018", one="Elm"))
     empty = Visit(PAGE, first.query)
     (wanted,) = empty.at.info
@@ -83,7 +83,7 @@ def test_own_panel_link_with_same_file_restores_the_view() -> None:
     assert not second.at.info
 
 
-def test_own_panel_link_with_another_file_says_so_and_retains_form() -> None:
+def test_user_panel_link_with_another_file_says_so_and_retains_form() -> None:
     query = visit().set(form="log").query
     page = visit(as_csv(FRAME.rename(columns={"chance": "luck"})), **query)
     sentence = " ".join(item.value for item in page.at.info)
@@ -91,7 +91,7 @@ def test_own_panel_link_with_another_file_says_so_and_retains_form() -> None:
     assert page.value("form") == "log"
 
 
-def test_own_panel_link_with_markdown_as_file_shows_no_link() -> None:
+def test_user_panel_link_with_markdown_as_file_shows_no_link() -> None:
     (wanted,) = Visit(PAGE, {"file": "[x](//evil.test)"}).at.info
     assert "[x](" not in wanted.value
 
@@ -108,7 +108,7 @@ def test_upload_of_bad_file_shows_warning_and_accepts_the_next(content: bytes, t
     consistent(upload(page, as_csv(FRAME)))
 
 
-def test_own_panel_with_one_figure_column_asks_for_two() -> None:
+def test_user_panel_with_one_figure_column_asks_for_two() -> None:
     page = visit(as_csv(FRAME[["Region", "Year", "outcome", "people"]]))
     assert page.answer
     page.set(population="people")
@@ -116,7 +116,7 @@ def test_own_panel_with_one_figure_column_asks_for_two() -> None:
     assert "two columns of numbers" in warning.value
 
 
-def test_own_panel_role_change_adapts_the_model() -> None:
+def test_user_panel_role_change_adapts_the_model() -> None:
     page = visit().set(outcome="people", predictors=["chance"], controls=["spending"], one="Elm")
     page.set(population="people").set(form="per_1000", weights="population")
     assert page.value("outcome") != "people"
@@ -130,13 +130,13 @@ def test_own_panel_role_change_adapts_the_model() -> None:
     assert page.answer
 
 
-def test_own_panel_with_key_as_population_shows_warning() -> None:
+def test_user_panel_with_key_as_population_shows_warning() -> None:
     page = visit().set(population="Year")
     (warning,) = page.at.warning
     assert "Year cannot be a key and the residents" in warning.value
 
 
-def test_own_panel_model_that_cannot_be_fitted_shows_last_answer() -> None:
+def test_user_panel_model_that_cannot_be_fitted_shows_last_answer() -> None:
     page = visit()
     answer = page.answer
     page.set(predictors=[])
@@ -145,7 +145,7 @@ def test_own_panel_model_that_cannot_be_fitted_shows_last_answer() -> None:
     consistent(page.set(predictors=["chance"]))
 
 
-def test_own_panel_forget_button_removes_file_from_session() -> None:
+def test_user_panel_forget_button_removes_file_from_session() -> None:
     page = visit().set(outcome="chance", predictors=["spending"])
     page.at.button(key=f"{PAGE}.forget").click()
     page.run()
@@ -158,7 +158,7 @@ def test_own_panel_forget_button_removes_file_from_session() -> None:
     assert consistent(upload(page, as_csv(FRAME))).answer == expected(SPEC)
 
 
-def test_own_panel_upload_is_not_visible_to_another_visit() -> None:
+def test_user_panel_upload_is_not_visible_to_another_visit() -> None:
     visit()
     other = Visit(PAGE)
     assert other.at.file_uploader
@@ -166,7 +166,7 @@ def test_own_panel_upload_is_not_visible_to_another_visit() -> None:
     assert not any("font-size:1.3rem" in text for text in other.texts)
 
 
-def test_own_panel_upload_is_not_cached_for_others() -> None:
+def test_user_panel_upload_is_not_cached_for_others() -> None:
     Visit(LONDON_AMOUNT.page).go(PAGE)
     before = cached_for_all()
     assert before
@@ -174,14 +174,14 @@ def test_own_panel_upload_is_not_cached_for_others() -> None:
     assert cached_for_all() == before
 
 
-def test_own_panel_after_visit_to_another_page_is_unchanged() -> None:
+def test_user_panel_after_visit_to_another_page_is_unchanged() -> None:
     page = visit().set(form="log")
     answer = page.answer
     page.go("data").go(PAGE)
     assert consistent(page).answer == answer
 
 
-def test_own_panel_with_markup_in_column_name_shows_it_escaped() -> None:
+def test_user_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     nasty = "<img src=x>![a](http://evil.test)$x$"
     page = visit(as_csv(FRAME.rename(columns={"spending": nasty})))
     assert nasty in page.answer
