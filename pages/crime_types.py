@@ -7,14 +7,14 @@ from core.app.sections import crime_common, crime_types
 from core.app.state import PageState
 from core.crime.area import LOW, NOT_LOW
 from core.crime.types import figures as figures
-from core.crime.types import text as wording
+from core.crime.types import text as types_text
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import offer
 
 enter()
 state = PageState("crime_types")
 
-render.title(wording.TITLE)
+render.title(types_text.TITLE)
 answer = st.container()
 at = crime_common.place_control(state)
 notices = st.container()
@@ -26,22 +26,22 @@ compositions, quotients = (
     places.on_area(district_quotients, at.place),
 )
 with answer:
-    render.answer(wording.answer(compositions, quotients, at.district))
-briefing_recorder.method(f"{wording.SHARES_NOTE} {wording.INTERVALS_NOTE}")
+    render.answer(types_text.answer(compositions, quotients, at.district))
+briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.INTERVALS_NOTE}")
 
-render.figure(figures.shares_of_types_figure, compositions, wording.shown_area(quotients, at.district), area.period)
-st.caption(briefing_recorder.caveat(wording.CAVEAT))
+render.figure(figures.shares_of_types_figure, compositions, types_text.shown_area(quotients, at.district), area.period)
+st.caption(briefing_recorder.caveat(types_text.CAVEAT))
 
-if wording.several(quotients):
+if types_text.several(quotients):
     render.header("One type in every district")
     view = crime_types.type_control(state, offered, view)
     render.figure(figures.type_figure, compositions, view.crime_type, at.district)
 
     render.header("What stands out where")
-    render.figure(figures.quotients_figure, quotients, wording.outstanding(quotients, at.district))
+    render.figure(figures.quotients_figure, quotients, types_text.outstanding(quotients, at.district))
     render.figure(figures.quotient_table_figure, quotients)
 else:
-    st.caption(briefing_recorder.text(wording.ONE_DISTRICT))
+    st.caption(briefing_recorder.text(types_text.ONE_DISTRICT))
 
 render.header("Two areas compared")
 view = crime_types.pair_control(state, offered, view)
@@ -50,8 +50,8 @@ render.figure(figures.pair_figure, compared, view.one, view.other, "pair")
 crime_common.unavailable(area, "types_by_lsoa")
 
 render.header("The least deprived areas against the rest")
-st.caption(briefing_recorder.text(wording.low_score(area)))
-if wording.has_both(area):
+st.caption(briefing_recorder.text(types_text.low_score(area)))
+if types_text.has_both(area):
     compared = places.on_area(area_differences, at.place, LOW, NOT_LOW)
     render.figure(figures.pair_figure, compared, LOW, NOT_LOW, "low_score")
 

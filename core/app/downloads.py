@@ -98,12 +98,12 @@ def current_view() -> View:
 
 
 def _whose(page: str, place: str) -> str:
-    """What to say where a visitor handed in what a page shows; forecasts are of the survey alone."""
-    handed_in = uploads.current()
+    """What to say where a visitor uploaded what a page shows; forecasts are of the survey alone."""
+    uploaded = uploads.current()
     london = uploads.has_survey() if page == "london_forecast" else page.startswith("london") and uploads.has_london()
-    if handed_in is None or not (london or places.is_uploaded(place)):
+    if uploaded is None or not (london or places.is_uploaded(place)):
         return ""
-    return f"Figures of the reader's own files ({', '.join(handed_in.files)}), published ones where these have none."
+    return f"Figures of the reader's own files ({', '.join(uploaded.files)}), published ones where these have none."
 
 
 def of_table(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: str = "", title: str = "") -> None:
@@ -131,7 +131,7 @@ def of_figure(make: Callable[[], Figure], name: str, title: str, across: int = 1
     Parameters
     ----------
     across
-        How many charts stand beside each other.
+        How many charts stand next to each other.
     """
     of_table(lambda: make().table, name, title=title)
     drawn = partial(_sheet, make, across, current_view())

@@ -1,4 +1,4 @@
-"""Work that takes longer than a visitor should wait: done beside the page, one piece at a time for all visitors.
+"""Work that takes longer than a visitor should wait: done next to the page, one piece at a time for all visitors.
 
 A page asks for the work on a button and stays usable; what comes out is kept for whoever asks for the same again.
 """
@@ -37,7 +37,7 @@ class Job:
 
 
 class JobQueue:
-    """Where work is handed in: one thread does it, few pieces wait, few results are kept."""
+    """Where work is submitted: one thread does it, few pieces wait, few results are kept."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
@@ -49,7 +49,7 @@ class JobQueue:
         return self._jobs.get(key)
 
     def submit(self, key: Hashable, work: Callable[[Progress], Any]) -> Job | None:
-        """Start `work`, or find it where it was handed in before; ``None`` where too much is waiting."""
+        """Start `work`, or find it where it was submitted before; ``None`` where too much is waiting."""
         with self._lock:
             found = self._jobs.get(key)
             if found is not None and not (found.done and found.result.exception()):
@@ -123,7 +123,7 @@ def _submit(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
 
 @st.fragment(run_every=LOOK_EVERY)
 def _progress_fragment(job: Job) -> None:
-    """The progress of `job`; the page is shown anew once it is done."""
+    """The progress of `job`; the page is shown again once it is done."""
     st.progress(min(job.share, 1.0), text="Working it out. You can go on reading.")
     if job.done:
         st.rerun()

@@ -42,7 +42,7 @@ def download_section(
     question
         The page's question.
     others
-        What fits the models to stand beside it in a table, by their names; called when the table is asked for.
+        What fits the models to stand next to it in a table, by their names; called when the table is asked for.
     catalogue
         Words for the variables.
     """
@@ -77,7 +77,7 @@ def download_section(
 
 
 def _tables(keys: tuple[str, str], others: Mapping[str, Later], result: FitResult, label: Label, name: str) -> None:
-    """Buttons for the models beside each other, with p-values or with stars, in each way of writing."""
+    """Buttons for the models next to each other, with p-values or with stars, in each way of writing."""
     for marks, text in MARKS.items():
         st.markdown(text)
         with st.container(horizontal=True):

@@ -24,7 +24,7 @@ PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
 ENTERED = "entered_by_navigation"
 # A link to a page is as long as its question, which Streamlit would cut off in a narrow column. Less room above the
-# title shows more of the answer; on a tablet beside the menu, a third of what is left free at the sides is enough.
+# title shows more of the answer; on a tablet next to the menu, a third of what is left free at the sides is enough.
 STYLE = """<style>[data-testid="stPageLink"] p {white-space: normal; overflow: visible}
 [data-testid="stMainBlockContainer"] {padding-top: 4rem}
 @media (min-width: 641px) and (max-width: 1200px) {

@@ -102,7 +102,7 @@ class _Table:
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """A figure ready to send: its charts as Vega-Lite in JSON, their tables beside them as Arrow.
+    """A figure ready to send: its charts as Vega-Lite in JSON, their tables next to them as Arrow.
 
     Altair's charts are let go. They are made of thousands of objects, and as long as one is kept, every garbage
     collection looks at all of them: Streamlit has one after each run.
@@ -157,7 +157,7 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
     Parameters
     ----------
     build
-        A function of the core that makes a figure; drawn once for the same arguments, but anew for a visitor's
+        A function of the core that makes a figure; drawn once for the same arguments, but again for a visitor's
         own figures: nothing of them is kept for others.
     """
     dark = st.context.theme.type == "dark"

@@ -99,7 +99,7 @@ class PageState:
         st.session_state[self.key("replaced")] = True
 
     def keep(self, view: object, *, in_link: bool = True) -> None:
-        """Remember `view` for this visit and, unless told not to, as part of the link that :meth:`write` writes."""
+        """Remember `view` for this visit and, if `in_link`, as part of the link that :meth:`write` writes."""
         st.session_state[self.key(type(view).__name__)] = view
         if in_link:
             self._views[type(view).__name__] = view
@@ -115,7 +115,7 @@ class PageState:
         """Write the page's state into the address bar, and note what the widgets say (call it after all of them)."""
         query, written = self.query(), self._written()
         if not self._query and written and not self._fresh and not self._late:
-            query = {}  # Written anew, the bare address from before the first link would hold the back button.
+            query = {}  # Written again, the bare address from before the first link would hold the back button.
         st.session_state.pop(self.key("arriving"), None)
         # A link that was opened is remembered too: until the one written for it is there, changes come with it.
         opened = [self._query] if self._arrived else []

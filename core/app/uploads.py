@@ -15,13 +15,13 @@ _UPLOADED = "uploaded.data"
 
 
 def current() -> "Given | None":
-    """What this visitor handed in, if anything."""
+    """What this visitor uploaded, if anything."""
     found: Given | None = st.session_state.get(_UPLOADED)
     return found
 
 
 def hold(given: "Given") -> None:
-    """Show `given` for the rest of this visit, in place of anything handed in before."""
+    """Show `given` for the rest of this visit, in place of anything uploaded before."""
     forget()
     gc_freeze.disable()
     st.session_state[_UPLOADED] = given
@@ -46,7 +46,7 @@ def has_survey() -> bool:
 
 
 def street_crime() -> "StreetCrime | None":
-    """The street crime that this visitor handed in, if any."""
+    """The street crime that this visitor uploaded, if any."""
     found = current()
     return found.street_crime if found else None
 

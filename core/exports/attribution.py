@@ -42,7 +42,7 @@ def source_line(notes: Sequence[SourceNote], whose: str, link: str) -> str:
     whose
         What to say of figures of the reader's own; empty without.
     link
-        Address of the view; told without its choices, which would fill lines.
+        Address of the view; written without its choices, which would fill lines.
     """
     publishers = "; ".join(dict.fromkeys(note.publisher for note in notes))
     licences = ", ".join(dict.fromkeys(note.licence for note in notes if note.licence))

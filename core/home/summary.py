@@ -39,7 +39,7 @@ class Brief:
     answer
         In a sentence or two, with its interval.
     study
-        What the study had said, beside it; empty where that has no place in a sentence.
+        What the study had said, next to it; empty where that has no place in a sentence.
     """
 
     page: str

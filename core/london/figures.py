@@ -55,7 +55,7 @@ def over_time_figure(
     catalogue: Catalogue,
     events: pd.DataFrame | None = None,
 ) -> Figure:
-    """Force and the score over time, indexed, in two panels under each other; one borough beside London."""
+    """Force and the score over time, indexed, in two panels under each other; one borough next to London."""
     lines = {LONDON: wide}
     if borough:
         lines[borough] = panel.frame[panel.frame[panel.area] == borough]
@@ -128,7 +128,7 @@ def events_table(events: pd.DataFrame) -> pd.DataFrame:
 def history_figure(
     wide: pd.DataFrame, panel: Panel, view: MapView, catalogue: Catalogue, events: pd.DataFrame | None = None
 ) -> Figure:
-    """The map's figure over time: London, and the borough picked beside it."""
+    """The map's figure over time: London, and the borough picked next to it."""
     lines = {LONDON: wide}
     if view.borough:
         lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]

@@ -216,7 +216,7 @@ def fields_text(note: TableNote) -> str:
 
 
 def _paragraphs(terms_text: Iterable[str]) -> str:
-    """Each of `told` on its own, no number parted from its unit by the end of a line."""
+    """Each of `terms_text` on its own, no number parted from its unit by the end of a line."""
     return "\n\n".join(terms_text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 

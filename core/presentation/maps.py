@@ -30,7 +30,7 @@ FADED_ALPHA = 70
 SOLID_ALPHA = 235
 CENTRE = {"latitude": 51.49, "longitude": -0.09}
 WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
-WIDE_WIDTH, PHONE_WIDTH = 660, 350  # pixels that a map has on a page: beside the menu on a tablet, and on a telephone
+WIDE_WIDTH, PHONE_WIDTH = 660, 350  # pixels that a map has on a page: next to the menu on a tablet, and on a telephone
 WIDE_HEIGHT, PHONE_HEIGHT = 520, 360
 SAFE = " =:/,()'"  # what may stand in an address within double quotes
 TILE = 512  # pixels that the whole world takes at zoom 0
@@ -160,7 +160,7 @@ def mercator(longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -> str:
-    """A shape as an SVG path of whole pixels, each point told from the one before."""
+    """A shape as an SVG path of whole pixels, each point relative to the one before."""
     sentence = feature["properties"]
     (*fill, fill_alpha), (*line, line_alpha) = sentence["fill"], sentence["line"]
     steps = []

@@ -39,7 +39,7 @@ VIF_NOTE = (
 
 @dataclass(frozen=True)
 class CurveText:
-    """How the effects of a specification curve are told.
+    """How the effects of a specification curve are stated.
 
     Parameters
     ----------

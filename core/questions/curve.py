@@ -184,7 +184,7 @@ def _parts(text: str) -> tuple[str, ...]:
 def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
     """The preset models, with the errors of the curve where it has not theirs: the estimate is the same.
 
-    None where there is no published model to mark beside the recommended one.
+    None where there is no published model to mark next to the recommended one.
     """
     if AS_PUBLISHED not in question.presets:
         return {}

@@ -33,7 +33,7 @@ def to_query(view: "DataclassInstance") -> dict[str, str]:
 
 
 def address(current: str, page: str, query: Mapping[str, str]) -> str:
-    """Full address of `page` with `query`, beside the `current` address of any page of the app."""
+    """Full address of `page` with `query`, next to the `current` address of any page of the app."""
     parts = urlsplit(current)
     path = f"{parts.path.rsplit('/', 1)[0]}/{page}"
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))

@@ -14,7 +14,7 @@ FEW_VARIABLES = 40
 
 
 def trend_figure(panel: Panel, variable: str, area: str) -> Figure:
-    """A column over time: the mean of all areas, and one of them beside it."""
+    """A column over time: the mean of all areas, and one of them next to it."""
     frame = panel.frame[[panel.area, panel.period, variable]].set_axis(["line", "period", "value"], axis=1).dropna()
     means = frame.groupby("period", as_index=False)["value"].mean().assign(line=EVERYWHERE)
     rows = pd.concat([means, frame[frame["line"] == area]], ignore_index=True)

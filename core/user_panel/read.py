@@ -39,7 +39,7 @@ class UserPanelError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class UserTable:
-    """A table that a visitor handed in.
+    """A table that a visitor uploaded.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page of a model shows beside the models from the published to the recommended one."""
+"""What the page of a model shows next to the models from the published to the recommended one."""
 
 from collections.abc import Callable
 from dataclasses import replace

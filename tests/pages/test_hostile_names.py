@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
-from tests.pages.test_user_panel import PAGE, upload
 from tests.pages.test_uploads import File, badged, survey, upload_files
+from tests.pages.test_user_panel import PAGE, upload
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 

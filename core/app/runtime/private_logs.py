@@ -1,6 +1,6 @@
 """Logs with none of a visitor's data.
 
-The message of an exception may quote what a visitor handed in: "could not convert string to float: 'J. Smith'". A log
+The message of an exception may quote what a visitor uploaded: "could not convert string to float: 'J. Smith'". A log
 record therefore tells an exception by its kind and by where it was raised, and keeps the message of those alone that
 name nothing but the app's own files.
 """
@@ -18,7 +18,7 @@ MOST_CAUSES = 10
 
 
 def enable() -> None:
-    """Make every log record of this process leave out what visitors handed in (again and again does no harm)."""
+    """Make every log record of this process leave out what visitors uploaded (again and again does no harm)."""
     logging.setLogRecordFactory(_record)
 
 

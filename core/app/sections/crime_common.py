@@ -32,7 +32,7 @@ class PlaceView:
 
 @dataclass(frozen=True)
 class LsoaView:
-    """What the map of small areas shows: which figure, how, beside which kinds of places, and the LSOA picked."""
+    """What the map of small areas shows: which figure, how, next to which kinds of places, and the LSOA picked."""
 
     figure: RateKind = "rate"
     style: Style = "shades"
@@ -66,7 +66,7 @@ def place_control(state: PageState) -> PlaceView:
 
 
 def _label(offered: Mapping[str, PlaceOption]) -> Callable[[str], str]:
-    # A visit may still hold a place that is on offer no more; its widget is seeded anew right after.
+    # A visit may still hold a place that is on offer no more; its widget is seeded again right after.
     return lambda name: offered[name].label if name in offered else name
 
 

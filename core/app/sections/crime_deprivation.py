@@ -45,7 +45,7 @@ from core.tables.options import WEIGHTS
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows: where, which question, the model, and the presets' fits beside it by their names."""
+    """What the page shows: where, which question, the model, and the presets' fits next to it by their names."""
 
     view: PlaceView
     question: Question
@@ -135,7 +135,7 @@ def _checked(_: CrimeArea, place: str, spec: ModelSpec) -> Checked:
 
 
 def compared_with_the_study(shown: Shown) -> None:
-    """What the study reported, and the presets' estimates beside each other."""
+    """What the study reported, and the presets' estimates next to each other."""
     if shown.studied:
         findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
         st.markdown(briefing_recorder.text(deprivation_text.reported(findings["value"], table)))
@@ -176,7 +176,7 @@ def _say(sentence: str) -> None:
 
 
 def reproduction(shown: Shown) -> None:
-    """The numbers of the study beside those that come out here; nothing for other places."""
+    """The numbers of the study next to those that come out here; nothing for other places."""
     if not shown.studied:
         return
     render.header("The study's numbers, worked out again")

@@ -21,7 +21,7 @@ SLOW = 1.0  # seconds after which a bar shows the progress
 
 @dataclass(frozen=True)
 class CurveCase:
-    """What a curve is drawn of, and how it is told.
+    """What a curve is drawn of, and how it is stated.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from core.sources.files.cells import SourceError
 from core.sources.files.limits import IN_A_VISIT, in_memory
 from core.sources.london.force_quarters import Counting, QuarterRule, Repeats
 from core.tables import catalogue as package
-from core.uploads import text as wording
+from core.uploads import text as uploads_text
 from core.uploads.read import read_upload
 
 MOST_FILES = 12
@@ -21,14 +21,16 @@ RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
 
 def section() -> None:
-    """Hand in files, or see what became of those handed in."""
+    """Upload files, or see what became of those uploaded."""
     render.header("Try new figures")
     held = uploads.current()
     if held is not None:
-        st.markdown(wording.held(bool(held.tables), [choice.label for choice in places.uploaded_places().values()]))
+        st.markdown(
+            uploads_text.held(bool(held.tables), [choice.label for choice in places.uploaded_places().values()])
+        )
         st.markdown("\n".join(map(_item, held.report)))
         return
-    st.markdown(wording.INVITATION)
+    st.markdown(uploads_text.INVITATION)
     with st.form("given.form", border=True):
         files = st.file_uploader(
             "Workbooks, CSV files, or a police zip",
@@ -50,9 +52,9 @@ def section() -> None:
             RULES,
             default="calendar",
             required=True,
-            format_func=wording.RULES.__getitem__,
+            format_func=uploads_text.RULES.__getitem__,
             key="given.rule",
-            help=wording.RULE_HELP,
+            help=uploads_text.RULE_HELP,
         )
         st.form_submit_button("Use these figures", icon=":material/upload_file:", on_click=_ask)
     if st.session_state.pop(_ASKED, False):

@@ -73,7 +73,7 @@ def of(view: ForecastView) -> Forecasts:
 
 
 def whose() -> None:
-    """Say what is forecast from the visitor's figures and what is not, where he handed in some."""
+    """Say what is forecast from the visitor's figures and what is not, where they uploaded some."""
     if uploads.has_survey():
         st.info(uploads_text.FORECASTS_OF_UPLOAD, icon=":material/info:")
     elif uploads.has_london():

@@ -246,7 +246,7 @@ def _with_ends(rows: pd.DataFrame, names: Mapping[str, str]) -> dict[str, pd.Ser
 
 
 def reproduction(findings: pd.Series, table: pd.DataFrame, decimals: int) -> pd.DataFrame:
-    """Each number that the study printed, beside the one that comes out here.
+    """Each number that the study printed, next to the one that comes out here.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Models of crime and deprivation beside each other: from the study's to the recommended one, and by kind of error."""
+"""Models of crime and deprivation next to each other: from the study's to the recommended one, and by kind of error."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

@@ -301,7 +301,7 @@ def _chance(share: float) -> str:
 
 
 def ranks_reported(texts: pd.Series, table: pd.DataFrame) -> str:
-    """Which districts the study named, beside those that its own measure gives.
+    """Which districts the study named, next to those that its own measure gives.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ from core.tables.characters import strip_control_characters
 TOP = ""
 HOW_SURE = "How sure are we?"
 METHOD = "How it was worked out"
-MOST_EXHIBITS, MOST_TABLES = 4, 1
+MOST_PICTURES, MOST_TABLES = 4, 1
 SHORT_ROWS, COMPLETE_ROWS = 15, 60
 WIDE_TABLE = 6  # columns; with more, the type is smaller
 LINK_TEXT = "The same view, with every choice in it, to look closer and to change:"
@@ -147,7 +147,7 @@ def shortened(briefing: Briefing) -> Briefing:
         selected[heading] = [part for part in parts if isinstance(part, str) and heading in (TOP, HOW_SURE, METHOD)]
         first = next((part for part in parts if is_drawing(part)), None)
         listing = next((part for part in parts if isinstance(part, Listing)), None)
-        if first is not None and pictures < MOST_EXHIBITS:
+        if first is not None and pictures < MOST_PICTURES:
             selected[heading].append(first)
             pictures += 1
         if listing is not None and tables < MOST_TABLES and (first is None or heading == HOW_SURE):

@@ -168,7 +168,7 @@ def published_ages(findings: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame
 
 
 def paths_figure(paths: pd.DataFrame, catalogue: Catalogue) -> Figure:
-    """Ridge and lasso paths beside least squares.
+    """Ridge and lasso paths next to least squares.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def walk_forward(
     force: pd.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Forecasts of `scores` that could have been made at the time, beside what was published later.
+    """Forecasts of `scores` that could have been made at the time, next to what was published later.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Charts of recorded crime: shares with intervals, two areas beside each other, quotients, LSOAs by deprivation."""
+"""Charts of recorded crime: shares with intervals, two areas next to each other, quotients, LSOAs by deprivation."""
 
 import math
 from typing import Any
@@ -229,7 +229,7 @@ def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dic
 
 
 def against_average_chart(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axis: str) -> alt.LayerChart:
-    """Points on two logarithmic axes beside the line of one rate; highlighted ones are named.
+    """Points on two logarithmic axes next to the line of one rate; highlighted ones are named.
 
     Parameters
     ----------
@@ -273,7 +273,7 @@ def deprivation_scatter(
     lines
         Ends of the lines: ``place``, ``x``, ``y``, ``highlighted`` (bool).
     named
-        Those of `rows` whose names stand beside them.
+        Those of `rows` whose names stand next to them.
     x_axis, y_axis
         What is shown, with its unit.
     logarithmic

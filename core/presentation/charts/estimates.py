@@ -27,7 +27,7 @@ def estimates(
     bars: str = "95 % interval",
     fmt: str = "+.2f",
 ) -> alt.LayerChart:
-    """Dots with intervals, one row each, beside a line at zero.
+    """Dots with intervals, one row each, next to a line at zero.
 
     Parameters
     ----------

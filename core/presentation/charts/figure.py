@@ -49,7 +49,7 @@ class Figure:
     note
         A caption: units, what the marks are, a caveat.
     side_by_side
-        Whether the parts stand beside each other where the page is wide, or always under each other.
+        Whether the parts stand next to each other where the page is wide, or always under each other.
     """
 
     name: str
@@ -104,7 +104,7 @@ def with_plain_values(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def level_titles(titles: Sequence[Any]) -> None:
-    """Give all `titles` as many lines, so that plots beside each other begin, and their rows lie, at one height."""
+    """Give all `titles` as many lines, so that plots next to each other begin, and their rows lie, at one height."""
     sentence = [title for title in titles if isinstance(title, alt.TitleParams)]
     most = max((len(title.text) for title in sentence), default=0)
     for title in sentence:

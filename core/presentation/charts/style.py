@@ -44,7 +44,7 @@ LEGEND_HEIGHT = 90  # taken from the plot by a legend of four lines
 LABEL_WIDTH = 24
 
 
-LEGEND_WIDTH = 28  # characters: as many as fit beside the names of rows on a telephone
+LEGEND_WIDTH = 28  # characters: as many as fit next to the names of rows on a telephone
 
 
 ROW_LINE = 13  # pixels from line to line of a row's name
@@ -66,7 +66,7 @@ def titled(text: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
 
 
 def axis_title(text: str) -> str | list[str]:
-    """Words below the plot, in lines that fit beside the names of rows on a telephone."""
+    """Words below the plot, in lines that fit next to the names of rows on a telephone."""
     lines = wrap(text, AXIS_WIDTH)
     return lines if len(lines) > 1 else text
 
@@ -110,7 +110,7 @@ def broken_labels(labels: pd.Series) -> pd.Series:
 
 
 def period_axis(periods: pd.Series) -> alt.Axis:
-    """An axis of periods: quarters are told by their years, others by themselves where there is room."""
+    """An axis of periods: quarters are labelled by their years, others by themselves where there is room."""
     if periods.astype("str").str.fullmatch(QUARTER_PATTERN).all():
         return alt.Axis(labelExpr=YEAR_LABEL, labelAngle=0, ticks=False)
     return alt.Axis(labelAngle=0, ticks=False, labelOverlap="greedy")
