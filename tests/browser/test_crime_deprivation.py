@@ -61,6 +61,7 @@ def test_deprivation_page_choices_update_answer_and_link(visitor: Visitor) -> No
     visitor.choose("Recorded crime", without_outliers)
     visitor.link_says(outcome="records_typical")
     expect(visitor.main.get_by_text("Your model").first).to_be_visible()
+    visitor.settled()
     visitor.choose("Recorded crime", LABELS["records_per_1000_typical"])
     visitor.link_says(outcome="records_per_1000_typical")
     visitor.back()
