@@ -27,6 +27,7 @@ from core.user_panel.question import table_catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
+CRIME_TABLES = ("west_midlands", "england")
 
 
 def catalogue() -> Catalogue:
@@ -40,7 +41,7 @@ def catalogue_of(study: str) -> Catalogue:
     table = user_panel.table()
     if study == user_panel.STUDY and table is not None:
         return table_catalogue(table)
-    return with_labels(catalogue(), LABELS) if study in places() else catalogue()
+    return with_labels(catalogue().of(*CRIME_TABLES), LABELS) if study in places() else catalogue()
 
 
 def labels(study: str) -> dict[str, str]:

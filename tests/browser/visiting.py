@@ -109,6 +109,7 @@ class Visitor:
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Pick `option` in the select-box `label`."""
         box = (within or self.sidebar).get_by_role("combobox", name=label, exact=True)
+        box.fill("")  # of a text that begins and ends like the one before, the box would take the difference alone
         box.fill(option)  # the list only holds the options that are in sight
         self.page.get_by_role("option", name=option, exact=True).click()
 

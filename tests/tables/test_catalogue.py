@@ -10,7 +10,7 @@ import pytest
 
 from core.build.datasets import LONDON
 from core.london.panel import london_panel, london_wide
-from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue, with_labels
 
 
 def test_catalogue_variables_have_label_unit_and_definition(catalogue: Catalogue) -> None:
@@ -176,3 +176,10 @@ def test_london_panel_imports_no_heavy_package() -> None:
         [sys.executable, "-c", code], cwd=DATA_DIR.parent, capture_output=True, text=True, check=True
     )
     assert printed.stdout.strip() == "[]"
+
+
+def test_with_labels_names_known_variables_and_adds_others(catalogue: Catalogue) -> None:
+    named = with_labels(catalogue.of("west_midlands"), {"records": "Recorded crimes", "ln_records": "ln of records"})
+    assert (named.label("records"), named.label("ln_records")) == ("Recorded crimes", "ln of records")
+    assert named.variable("records").definition == catalogue.of("west_midlands").variable("records").definition
+    assert catalogue.label("records") == "Use-of-force records"
