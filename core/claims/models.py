@@ -1,4 +1,4 @@
-"""Checks of claims that come from a model: its published form held against the recommended one."""
+"""Checks of claims that come from a model: the published form compared with the recommended one."""
 
 import math
 import re
@@ -31,12 +31,12 @@ class _Modelled(ABC):
     question: Question
 
     def evidence(self, case: Case[Panel]) -> Evidence:
-        """What both models say, or what they lack."""
+        """The results of both models, or why they are unavailable."""
         unknown = Evidence(case.finding.reported, _model_seen(self.question))
         published, recommended = self.question.presets[AS_PUBLISHED], self.question.recommended
         missing = unavailable(case, [published.outcome, *published.predictors], published.start, published.end)
         if missing:
-            # Without its columns the page has no model to show, so the link carries none.
+            # Without its columns the page has no model to show, so the link contains none.
             return replace(unknown, seen=Seen(self.question.page), missing=missing)
         labels = {variable.name: variable.label for variable in case.catalogue}
         try:
@@ -47,7 +47,7 @@ class _Modelled(ABC):
 
     @abstractmethod
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        """`unknown` with what comes out of the two models."""
+        """`unknown` with the results of the two models."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Coefficient(_Modelled):
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        evidence = _compared_models(case, unknown, published, proper, self.question, self.term)
+        evidence = _coefficient_evidence(case, unknown, published, proper, self.question, self.term)
         return replace(evidence, repeats=case.finding.repeated_by(published.estimate(self.term).estimate))
 
 
@@ -86,10 +86,11 @@ class Direction(_Modelled):
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        again = published.estimate(self.term)
-        found = f"{'negative' if again.estimate < 0 else 'positive'}{'' if _clear(again.p) else ', not significant'}"
-        evidence = _compared_models(case, unknown, published, proper, self.question, self.term)
-        note = f"{number(again.estimate, _decimals(again, 0))}, {evidence.recomputed.note}"
+        repeated = published.estimate(self.term)
+        direction = "negative" if repeated.estimate < 0 else "positive"
+        found = direction if _clear(repeated.p) else f"{direction}, not significant"
+        evidence = _coefficient_evidence(case, unknown, published, proper, self.question, self.term)
+        note = f"{number(repeated.estimate, _decimals(repeated, 0))}, {evidence.recomputed.note}"
         return replace(evidence, recomputed=Statement(found, note=note), repeats=found == case.finding.text)
 
 
@@ -105,19 +106,19 @@ class Constant(_Modelled):
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
-        finding, again = case.finding, published.estimate(CONSTANT)
-        level, stands, because = _level(finding, proper, self.question)
+        finding, repeated = case.finding, published.estimate(CONSTANT)
+        level, stands, because = _constant_in(finding, proper, self.question)
         decimals = finding.decimals or 0
         recomputed = Statement(
-            written_number(again.estimate, decimals),
-            number(again.estimate, decimals),
-            _size_and_p(again, published, self.question),
+            written_number(repeated.estimate, decimals),
+            number(repeated.estimate, decimals),
+            _p_and_size(repeated, published, self.question),
         )
         return replace(
             unknown,
             reported=_with_fit(finding.reported, finding, None),
             recomputed=_with_fit(recomputed, finding, published.r2),
-            repeats=finding.repeated_by(again.estimate) and _fit_repeats(finding, published.r2),
+            repeats=finding.repeated_by(repeated.estimate) and _fit_repeats(finding, published.r2),
             proper=level,
             stands=stands,
             because=because,
@@ -128,23 +129,24 @@ def _model_seen(question: Question) -> Seen:
     return Seen(question.page, {"v": LINK_VERSION} | to_query(question.recommended))
 
 
-def _compared_models(
+def _coefficient_evidence(
     case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult, question: Question, term: str
 ) -> Evidence:
-    """One coefficient in both models, and whether it keeps its direction in the proper one."""
-    finding, again, now = case.finding, published.estimate(term), proper.estimate(term)
-    decimals = _decimals(again, 0) if finding.decimals is None else finding.decimals
+    """One coefficient in both models, and whether it has the same direction in the recommended one."""
+    finding, repeated, recommended = case.finding, published.estimate(term), proper.estimate(term)
+    decimals = _decimals(repeated, 0) if finding.decimals is None else finding.decimals
     stands, because = _stands(finding, proper, term, question.vocabulary)
     return replace(
         unknown,
         recomputed=Statement(
-            written_number(again.estimate, decimals),
-            number(again.estimate, decimals),
-            ", ".join(
-                (_interval(again, _decimals(again, decimals)), _size_and_p(again, published, question, case.catalogue))
-            ),
+            written_number(repeated.estimate, decimals),
+            number(repeated.estimate, decimals),
+            f"{_interval(repeated, _decimals(repeated, decimals))}, "
+            f"{_p_and_size(repeated, published, question, case.catalogue)}",
         ),
-        proper=_with_interval(now, _decimals(now, decimals), _size_and_p(now, proper, question, case.catalogue)),
+        proper=_with_interval(
+            recommended, _decimals(recommended, decimals), _p_and_size(recommended, proper, question, case.catalogue)
+        ),
         stands=stands,
         because=because,
     )
@@ -152,71 +154,72 @@ def _compared_models(
 
 def _stands(finding: Finding, result: FitResult, term: str, vocabulary: Vocabulary) -> tuple[bool, str]:
     """Whether the reported direction survives in `result`, and why."""
-    now, adjusted = result.estimate(term), holm_p(result)
-    same_side = (now.estimate < 0) == finding.negative
-    if not _clear(now.p):
-        sentence = f"the association cannot be told from none (p {probability(now.p)})"
+    recommended, adjusted = result.estimate(term), holm_p(result)
+    same_side = (recommended.estimate < 0) == finding.negative
+    if not _clear(recommended.p):
+        reason = f"the association cannot be told from none (p {probability(recommended.p)})"
     elif not same_side:
-        sentence = f"the association goes the other way (p {probability(now.p)})"
+        reason = f"the association goes the other way (p {probability(recommended.p)})"
     elif not _clear(adjusted[term]):
-        sentence = f"the association is no longer clear ({_adjusted_text(now, adjusted)})"
+        reason = f"the association is no longer clear ({_adjusted_text(recommended, adjusted)})"
     else:
-        sentence = f"the association keeps its direction ({_adjusted_text(now, adjusted)}){_size(finding, now)}"
-    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec, vocabulary))}, {sentence}"
+        p_values, size = _adjusted_text(recommended, adjusted), _size(finding, recommended)
+        reason = f"the association keeps its direction ({p_values}){size}"
+    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec, vocabulary))}, {reason}"
 
 
 def _clear(p: float) -> bool:
     return p < SIGNIFICANCE
 
 
-def _adjusted_text(now: Estimate, adjusted: Mapping[str, float]) -> str:
-    alone, together = probability(now.p), probability(adjusted[now.name])
+def _adjusted_text(estimate: Estimate, adjusted: Mapping[str, float]) -> str:
+    unadjusted, together = probability(estimate.p), probability(adjusted[estimate.name])
     if len(adjusted) == 1:
-        return f"p {alone}"
-    return f"p {alone} alone, {together} for {number_word(len(adjusted))} read together"
+        return f"p {unadjusted}"
+    return f"p {unadjusted} alone, {together} for {number_word(len(adjusted))} read together"
 
 
-def _size(finding: Finding, now: Estimate) -> str:
+def _size(finding: Finding, estimate: Estimate) -> str:
     if not finding.value:
         return ""
-    share = f", at {number(now.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
-    inside = now.low <= finding.value <= now.high
+    share = f", at {number(estimate.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
+    inside = estimate.low <= finding.value <= estimate.high
     return share if inside else f"{share}, which lies outside its 95{NBSP}% interval"
 
 
-def _level(finding: Finding, proper: FitResult, question: Question) -> tuple[Statement, bool, str]:
-    """What the recommended model has in place of a constant, whether the constant stands, and why."""
+def _constant_in(finding: Finding, proper: FitResult, question: Question) -> tuple[Statement, bool, str]:
+    """The constant of the recommended model, or what it has instead, whether the claim stands, and why."""
     if proper.spec.effects:
-        own = f"a level of its own for every {listed(proper.spec.effects)}"
-        because = f"the recommended model has {own}, so no one constant stands for all of them"
-        return Statement("no single constant", note=f"The model has {own}."), False, because
-    now = proper.estimate(CONSTANT)
-    sentence = _with_interval(now, finding.decimals or 0, _size_and_p(now, proper, question))
-    inside = finding.value is not None and now.low <= finding.value <= now.high
+        level = f"a level of its own for every {listed(proper.spec.effects)}"
+        because = f"the recommended model has {level}, so no one constant stands for all of them"
+        return Statement("no single constant", note=f"The model has {level}."), False, because
+    constant = proper.estimate(CONSTANT)
+    result = _with_interval(constant, finding.decimals or 0, _p_and_size(constant, proper, question))
+    inside = finding.value is not None and constant.low <= finding.value <= constant.high
     return (
-        sentence,
+        result,
         inside,
-        f"the recommended model gives {sentence.page}, which {'holds' if inside else 'leaves out'} it",
+        f"the recommended model gives {result.page}, which {'holds' if inside else 'leaves out'} it",
     )
 
 
-def _with_interval(now: Estimate, decimals: int, note: str) -> Statement:
+def _with_interval(estimate: Estimate, decimals: int, note: str) -> Statement:
     """An estimate with its interval, for a file and for a page."""
     return Statement(
-        f"{written_number(now.estimate, decimals)} (95 % interval {written_number(now.low, decimals)} to "
-        f"{written_number(now.high, decimals)})",
-        f"{number(now.estimate, decimals)} ({_interval(now, decimals)})",
+        f"{written_number(estimate.estimate, decimals)} (95 % interval {written_number(estimate.low, decimals)} to "
+        f"{written_number(estimate.high, decimals)})",
+        f"{number(estimate.estimate, decimals)} ({_interval(estimate, decimals)})",
         note,
     )
 
 
-def _with_fit(sentence: Statement, finding: Finding, found: float | None) -> Statement:
-    """`sentence` with the R-squared `found`, or with that reported, where the study reported one."""
+def _with_fit(statement: Statement, finding: Finding, found: float | None) -> Statement:
+    """`statement` with the R-squared `found`, or with that reported, where the study reported one."""
     reported = R_SQUARED.search(finding.note)
     if not reported:
-        return sentence
+        return statement
     r2 = reported[1] if found is None else written_number(found, len(reported[2]))
-    return replace(sentence, file=f"{sentence.file} (R-squared {r2})", page=f"{sentence.headline} (R-squared {r2})")
+    return replace(statement, file=f"{statement.file} (R-squared {r2})", page=f"{statement.headline} (R-squared {r2})")
 
 
 def _fit_repeats(finding: Finding, found: float) -> bool:
@@ -229,13 +232,13 @@ def _interval(estimate: Estimate, decimals: int) -> str:
     return f"95{NBSP}% interval {low} to {high}"
 
 
-def _size_and_p(estimate: Estimate, result: FitResult, question: Question, catalogue: Catalogue | None = None) -> str:
-    """P-value, size of the sample and, with `catalogue`, what the estimate comes to in the unit of effects."""
-    sentence = f"p {probability(estimate.p)}, {result.n:,} {question.vocabulary.rows}"
+def _p_and_size(estimate: Estimate, result: FitResult, question: Question, catalogue: Catalogue | None = None) -> str:
+    """P-value, size of the sample and, with `catalogue`, the estimate in the unit of effects."""
+    text = f"p {probability(estimate.p)}, {result.n:,} {question.vocabulary.rows}"
     if catalogue is None:
-        return sentence
+        return text
     found = effect(estimate, result.spec, catalogue, question.vocabulary)
-    return f"{sentence}. That is {signed(found.value)}{found.after} for {found.step}"
+    return f"{text}. That is {signed(found.value)}{found.after} for {found.step}"
 
 
 def _decimals(estimate: Estimate, at_least: int) -> int:
