@@ -68,7 +68,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Rank by rate": ("Rank among all LSOAs by rate; 1 is the highest.", "rank"),
     "Rank by shrunk rate": ("Rank among all LSOAs by shrunk rate; 1 is the highest.", "rank"),
     "Nearest": ("The kind of place that distances are taken to.", ""),
-    "Distance": ("Distance to it: in kilometres, or between boroughs as a sum of standardised differences.", ""),
+    "Distance": ("Distance to it.", "kilometres"),
     "Distance to the nearest campus": ("Band of distances from the middle of the LSOA to a university campus.", ""),
     "Kinds of places taken": ("Whether distances to all kinds of places are in the model together, or one alone.", ""),
     "Times the rate at twice the distance": ("Rate at twice the distance divided by the rate.", TIMES),

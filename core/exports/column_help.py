@@ -83,6 +83,8 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),
     "For": ("The step in the predictor that the figures of the row are told for.", ""),
+    "Per cent": ("Difference, in per cent of the usual outcome, that the model associates with the step.", PERCENT),
+    "Control variables": ("The variables that the model holds constant.", ""),
     "Points": ("Difference in the score that the model associates with the step.", POINTS),
     "Estimate": ("Difference in the outcome that the model associates with the step.", "as the outcome"),
     "Estimate (points)": ("Difference in the score that the model associates with the step.", POINTS),

@@ -142,7 +142,7 @@ def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, t
         "Weights": ["Residents" if result.spec.weights == "population" else "Equal" for result in fits],
         "Rows": [f"{result.n:,}" for result in fits],
         _plural(keys[0]): [f"{result.n_areas:,}" for result in fits],
-        _plural(keys[1]): [f"{result.n_periods:,}" for result in fits],
+        _plural(keys[1]): [f"{result.n_periods:,}" if result.n_periods > 1 else "" for result in fits],
         "First and last": [_span(result) for result in fits],
         "R²": [f"{result.r2:.3f}".replace("-", MINUS) for result in fits],
         "R² within": ["" if r.r2_within is None else f"{r.r2_within:.3f}".replace("-", MINUS) for r in fits],
@@ -151,8 +151,8 @@ def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, t
 
 
 def _span(result: FitResult) -> str:
-    """First and last period; empty for a cross-section, which has one period per row."""
-    return f"{result.first_period} to {result.last_period}" if result.n > result.n_periods else ""
+    """First and last period; empty for a cross-section, which has one."""
+    return f"{result.first_period} to {result.last_period}" if result.n_periods > 1 else ""
 
 
 def _errors(result: FitResult) -> str:

@@ -6,6 +6,7 @@ from core.exports.column_help import PERCENT, POINTS, SHARE, YES_NO
 from core.london.evidence.groups import GROUPINGS
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
+    "Distance": ("How unlike the two boroughs are: a sum of standardised differences.", ""),
     "Borough": ("Name of the London borough.", ""),
     "Where": ("London as a whole, or the borough.", ""),
     "Kind": ("The kind of use-of-force records.", ""),

@@ -162,9 +162,10 @@ def test_markdown_text_unescaped_is_the_original() -> None:
 def test_regression_table_of_cross_section_has_no_periods() -> None:
     rng = np.random.default_rng(7)
     frame = pd.DataFrame({"MSOA": [f"m{at % 8}" for at in range(40)], "LSOA": [f"l{at:02}" for at in range(40)]})
-    panel = Panel(frame.assign(y=rng.normal(size=40), x=rng.normal(size=40)), area="MSOA", period="LSOA")
+    frame = frame.assign(months="2019", y=rng.normal(size=40), x=rng.normal(size=40))
+    panel = Panel(frame, area="LSOA", period="months", groups=("MSOA",))
     result = fit(panel, ModelSpec("y", ("x",), form="count", covariance="HC1"))
-    table = regression_table({"": result}, "", label, keys=("MSOA", "LSOA"))
-    assert "First and last" not in table.statistics
+    table = regression_table({"": result}, "", label, keys=("LSOA", "months"))
+    assert not {"First and last", "Months"} & set(table.statistics)
     assert table.statistics["LSOAs"] == ("40",)
     assert table.statistics["Effects"] == ("No",)
