@@ -13,6 +13,7 @@ from core.presentation.maps import borough_shapes
 from core.registry.pages import PAGES
 from core.tables import catalogue as catalogue_module
 from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalogue
+from core.tables.files import FileState, file_state
 from tests.pages.visiting import ENTRY, PATIENCE
 
 NAMES = [entry.name for entry in PAGES]
@@ -41,8 +42,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(DATA_DIR, folder)
     read = catalogue_module._read
 
-    def elsewhere(path: Path, changed: int) -> Catalogue:
-        return read(folder / PACKAGE_FILE if path.parent == DATA_DIR else path, changed)
+    def elsewhere(file: FileState) -> Catalogue:
+        return read(file_state(folder / PACKAGE_FILE) if file.path.parent == DATA_DIR else file)
 
     monkeypatch.setattr(catalogue_module, "_read", elsewhere)
     forget()
