@@ -21,7 +21,8 @@ from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
 from core.stats.regression.curve import Curve, Progress, specification_curves
 from core.tables import catalogue as package
-from core.tables.catalogue import Catalogue, with_labels
+from core.tables.catalogue import Catalogue
+from core.tables.labels import with_labels
 from core.tables.panel import Panel
 from core.user_panel.question import table_catalogue
 

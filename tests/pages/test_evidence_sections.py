@@ -208,7 +208,7 @@ def test_what_if_with_zero_change_asks_for_another(page: Visit) -> None:
     page.set(percent=0)
     assert not [text for text in warnings(page) if "Beyond" in text]
     assert not any(text.startswith("**In this model, ") for text in paragraphs(page))
-    assert "Choose a change other than 0 %." in [caption.value for caption in page.at.caption]
+    assert "Choose a change other than 0%." in [caption.value for caption in page.at.caption]
 
 
 def test_what_if_with_log_form_says_change_is_the_same_everywhere(amount: Visit) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from core.build.datasets import LONDON
 from core.london.panel import london_panel, london_wide
-from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue, with_labels
+from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
+from core.tables.labels import with_labels
 
 
 def test_catalogue_variables_have_label_unit_and_definition(catalogue: Catalogue) -> None:

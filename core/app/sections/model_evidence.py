@@ -110,7 +110,7 @@ def scenario(state: PageState, model: Model) -> None:
     chosen = tuple(where) or None
     state.keep(Scenario(percent, chosen))
     if percent == 0:
-        st.caption("Choose a change other than 0 %.")
+        st.caption("Choose a change other than 0%.")
         return
     try:
         found = data.on_panel(what_if, model.question.study, model.result, model.spec.predictors, percent, chosen)
