@@ -28,7 +28,7 @@ from core.london.questions import LONDON_SCORES
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 
-STORED = 1e-4
+STORED, SEARCHED = 1e-4, 6e-3
 STEP = 0.01
 FLIPPED = 2
 ENDS = ["low_95", "low_80", "mean", "high_80", "high_95"]
@@ -52,16 +52,20 @@ Outlooks = dict[ForecastView, pd.DataFrame]
 @pytest.mark.parametrize("method", METHODS)
 def test_borough_outlook_agrees_with_forecast(measure: str, method: str, forecasts: Forecasts, panel: Panel) -> None:
     direct = forecast(score_tables()[measure], FAR, method, force=force_table())
+    # The search for its variances ends on a flat top, and where depends on the processor.
+    reach = SEARCHED if method == WINNER else STORED
     for ahead in HORIZONS:
         rows = direct[direct["horizon"] == ahead].set_index("borough")
         shown = borough_outlook(ForecastView(measure, method, ahead), forecasts, panel.frame).loc[rows.index]
         apart = (shown["mean"] - rows["mean"]).abs()
         # Near the middle between two steps another machine may round to the other one.
-        assert (apart > STORED).sum() <= FLIPPED
+        assert (apart > reach).sum() <= FLIPPED
         assert apart.max() < STEP + STORED
         for level in (80, 95):
             width = rows[f"upper_{level}"] - rows[f"lower_{level}"]
-            np.testing.assert_allclose(shown[f"high_{level}"] - shown[f"low_{level}"], width, atol=3 * STORED)
+            np.testing.assert_allclose(
+                shown[f"high_{level}"] - shown[f"low_{level}"], width, atol=max(3 * STORED, reach)
+            )
 
 
 def test_forecast_view_default_is_the_recommended_method() -> None:
