@@ -40,12 +40,11 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the figures, which the app takes in place of its own."""
     folder = tmp_path / "data"
     shutil.copytree(DATA_DIR, folder)
-    read = catalogue_module._read
 
-    def elsewhere(file: FileState) -> Catalogue:
-        return read(file_state(folder / PACKAGE_FILE) if file.path.parent == DATA_DIR else file)
+    def elsewhere(path: Path) -> FileState:
+        return file_state(folder / PACKAGE_FILE if path == DATA_DIR / PACKAGE_FILE else path)
 
-    monkeypatch.setattr(catalogue_module, "_read", elsewhere)
+    monkeypatch.setattr(catalogue_module, "file_state", elsewhere)
     forget()
     yield folder
     forget()
