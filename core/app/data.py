@@ -16,7 +16,8 @@ from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
 from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
-from core.registry.studies import PANELS
+from core.registry.pages import CRIME
+from core.registry.studies import PANELS, STUDIES
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
 from core.stats.regression.curve import Curve, Progress, specification_curves
@@ -28,7 +29,7 @@ from core.user_panel.question import table_catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
-CRIME_TABLES = ("west_midlands", "england")
+CRIME_TABLES = next(study.tables for study in STUDIES if study.section == CRIME)
 
 
 def catalogue() -> Catalogue:
