@@ -26,7 +26,7 @@ def click_on(visitor: Visitor, chart: Locator, borough: str) -> None:
     box = chart.bounding_box()
     assert box
     x, y = _place(borough)
-    visitor.page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
+    visitor.click_at(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
 
 
 def _place(borough: str) -> tuple[float, float]:

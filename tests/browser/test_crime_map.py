@@ -48,7 +48,7 @@ def test_map_after_zoom_stays_in_place_when_lsoa_is_picked(visitor: Visitor) -> 
     visitor.open(PAGE)
     chart, (first, _) = _drawn(visitor), _largest(west_midlands())
     x, y = _place(west_midlands(), first)
-    _point(visitor, chart, (x, y))
+    visitor.page.mouse.move(*_on_screen(chart, (x, y)))
     visitor.page.mouse.wheel(0, -400)
     _away(visitor, chart)
     visitor.page.wait_for_timeout(1000)
@@ -125,23 +125,18 @@ def _patch(visitor: Visitor, chart: Locator, place: tuple[float, float]) -> NDAr
     return colour
 
 
-def _point(visitor: Visitor, chart: Locator, place: tuple[float, float]) -> None:
+def _on_screen(chart: Locator, place: tuple[float, float]) -> tuple[float, float]:
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box
-    visitor.page.mouse.move(box["x"] + box["width"] / 2 + place[0], box["y"] + box["height"] / 2 + place[1])
+    return box["x"] + box["width"] / 2 + place[0], box["y"] + box["height"] / 2 + place[1]
 
 
 def _pick(visitor: Visitor, chart: Locator, place: tuple[float, float], lsoa: str) -> None:
-    """Click at `place` until the link says `lsoa`.
-
-    deck.gl takes a click that it is slow to look up for a long press, as it may be where software draws the map.
-    """
+    """Click at `place`; again where the map was not ready for it."""
 
     def click() -> bool:
-        _point(visitor, chart, place)
-        visitor.page.mouse.down()
-        visitor.page.mouse.up()
+        visitor.click_at(*_on_screen(chart, place))
         deadline = time.monotonic() + CLICK_PATIENCE
         while time.monotonic() < deadline and visitor.query.get("lsoa") != lsoa:
             visitor.page.wait_for_timeout(50)

@@ -132,6 +132,17 @@ class Visitor:
         expect(self.page.get_by_role("dialog")).to_have_count(0)
         expect(self.page.get_by_text(re.compile("Traceback|Page not found"))).to_have_count(0)
 
+    def click_at(self, x: float, y: float) -> None:
+        """Click on a map, which takes a click for a long press where drawing in software keeps it from seeing the end.
+
+        Its clock stands still from pressing to letting go, as if the machine were quick.
+        """
+        self.page.mouse.move(x, y)
+        self.page.evaluate("{ const now = Date.now(); window.clock = Date.now; Date.now = () => now }")
+        self.page.mouse.down()
+        self.page.mouse.up()
+        self.page.evaluate("Date.now = window.clock")
+
     def pixels(self, element: Locator) -> NDArray[np.int64]:
         """What `element` looks like: red, green and blue by row and column."""
         picture = Image.open(io.BytesIO(element.screenshot())).convert("RGB")
