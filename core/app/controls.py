@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.app.state import PageState
 from core.london.map.figures import FORCE_FORMS, KINDS, MapView, complete_view, is_score, quarters_with
-from core.tables.catalogue import Catalogue, TableNote
+from core.tables.catalogue import Catalogue
 from core.tables.options import FORMS
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
+from core.tables.schema import Table
 
 V = TypeVar("V")
 
@@ -128,7 +129,7 @@ class TableView:
     table: str
 
 
-def table_control(state: PageState, catalogue: Catalogue) -> TableNote:
+def table_control(state: PageState, catalogue: Catalogue) -> Table:
     """Pick a table of the package."""
     names = list(catalogue.tables)
     view = state.restore(TableView(names[0]), {"table": names})

@@ -20,7 +20,8 @@ from core.questions.links import address
 from core.registry.pages import Page, page_of
 from core.registry.studies import STUDIES
 from core.tables import catalogue as package
-from core.tables.catalogue import Catalogue, SourceNote
+from core.tables.catalogue import Catalogue
+from core.tables.schema import Source
 from core.user_panel.question import table_catalogue
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +55,7 @@ class View:
         return address(self.url, self.page, self.state.query()) if self.state else ""
 
     @property
-    def sources(self) -> tuple[SourceNote, ...]:
+    def sources(self) -> tuple[Source, ...]:
         """Publications that the figures come from; none for a reader's own file."""
         return () if self.own else page_sources(self.catalogue, self.entry.tables if self.entry else (), self.force)
 

@@ -36,7 +36,8 @@ from core.presentation.maps import (
     map_features,
 )
 from core.questions.links import address
-from core.tables.catalogue import Catalogue, SourceNote, TableNote
+from core.tables.catalogue import Catalogue
+from core.tables.schema import Source, Table
 
 ROWS_SHOWN = 2000
 MAP = "borough_map"
@@ -265,33 +266,33 @@ def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
         downloads.of_figure(make, name, title)
 
 
-def catalogue_table(catalogue: Catalogue, note: TableNote) -> None:
+def catalogue_table(catalogue: Catalogue, table: Table) -> None:
     """A table of the package: its fields with their definitions, its rows, its file."""
-    st.markdown(glossary.fields_text(note))
-    path = catalogue.path(note.name)
+    st.markdown(glossary.fields_text(table))
+    path = catalogue.path(table.name)
     kind = "".join(path.suffixes)
     if kind != ".geojson":
-        rows = catalogue.read_table(note.name)
-        st.dataframe(rows.head(ROWS_SHOWN), hide_index=True, key=f"rows.{note.name}", height=320)
+        rows = catalogue.read_table(table.name)
+        st.dataframe(rows.head(ROWS_SHOWN), hide_index=True, key=f"rows.{table.name}", height=320)
         if len(rows) > ROWS_SHOWN:
             st.caption(f"The first {ROWS_SHOWN:,} of {len(rows):,} rows. The file has all of them.")
     st.download_button(
-        f"{note.title} ({kind.removeprefix('.').upper()})",
+        f"{table.title} ({kind.removeprefix('.').upper()})",
         path.read_bytes,
         file_name=path.name,
         mime=MEDIA_TYPES[kind],
         icon=":material/download:",
-        key=f"file.{note.name}",
+        key=f"file.{table.name}",
         on_click="ignore",
     )
 
 
-def sources(notes: Sequence[SourceNote]) -> None:
+def sources(published: Sequence[Source]) -> None:
     """Publications with their licences and attribution lines."""
-    for note in notes:
-        title = f"[{note.title}]({note.path})" if note.path else note.title
-        licence = f" [{note.licence}]({note.licence_path})." if note.licence else ""
-        st.markdown(f"**{title}**, {note.publisher}.{licence}  \n{note.attribution}")
+    for source in published:
+        title = f"[{source.title}]({source.path})" if source.path else source.title
+        licence = f" [{source.terms}]({source.licence.path})." if source.licence else ""
+        st.markdown(f"**{title}**, {source.publisher}.{licence}  \n{source.attribution}")
 
 
 def events_key() -> None:

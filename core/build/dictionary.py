@@ -7,7 +7,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.tables.catalogue import DATA_DIR, Catalogue, Variable, load_catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
+from core.tables.schema import Field, Table
 
 FILE = Path(__file__).parents[2] / "docs" / "data_dictionary.md"
 HEADER = """# Data dictionary
@@ -18,25 +19,25 @@ Every variable of `data/`, in the order of the alphabet. Written by `python -m c
 A name that means different things in different tables has an entry for each.
 """
 KINDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date"}
-LIMITS = {"minimum": "at least", "maximum": "at most", "pattern": "of the form", "minLength": "letters, at least"}
+LIMITS = {"minimum": "at least", "maximum": "at most", "pattern": "of the form"}
 
 
 def dictionary(catalogue: Catalogue) -> str:
     """The data dictionary of `catalogue` in Markdown."""
-    entries: dict[tuple[str, ...], list[Variable]] = {}
-    for variable in (*(field for table in catalogue.tables.values() for field in table.variables), *catalogue.derived):
-        meaning_key = (variable.label, variable.name, variable.unit, _kind(variable), variable.help)
-        entries.setdefault(meaning_key, []).append(variable)
+    derived = ((None, field) for fields in catalogue.derived.values() for field in fields)
+    entries: dict[tuple[str, ...], list[Table]] = {}
+    for table, field in (*((t, field) for t in catalogue.tables.values() for field in t.fields), *derived):
+        meaning_key = (field.label, field.name, field.unit, _kind(field), field.help)
+        entries.setdefault(meaning_key, []).extend([table] if table else [])
     order = sorted(entries, key=lambda meaning_key: (meaning_key[0].lower(), meaning_key))
-    return "\n".join([HEADER, *(_entry(catalogue, meaning_key, entries[meaning_key]) for meaning_key in order)])
+    return "\n".join([HEADER, *(_entry(meaning_key, entries[meaning_key]) for meaning_key in order)])
 
 
-def _entry(catalogue: Catalogue, meaning_key: tuple[str, ...], uses: Sequence[Variable]) -> str:
+def _entry(meaning_key: tuple[str, ...], tables: Sequence[Table]) -> str:
     label, name, unit, kind, meaning = meaning_key
-    tables = [catalogue.table(variable.table) for variable in uses if variable.table]
     files = ", ".join(f"`{table.path}`" for table in tables) or "worked out from several tables when the app runs"
     sources = dict.fromkeys(source for table in tables for source in table.sources)
-    origin = "; ".join(f"{source.title} ({source.publisher}), {source.licence or 'own work'}" for source in sources)
+    origin = "; ".join(f"{source.title} ({source.publisher}), {source.terms or 'own work'}" for source in sources)
     lines = [
         f"## {label}",
         "",
@@ -50,14 +51,14 @@ def _entry(catalogue: Catalogue, meaning_key: tuple[str, ...], uses: Sequence[Va
     return "\n".join(lines) + "\n"
 
 
-def _kind(variable: Variable) -> str:
-    limits = [f"{text} {variable.constraints[name]}" for name, text in LIMITS.items() if name in variable.constraints]
-    options = variable.constraints.get("enum", ())
-    if options:
-        limits.append("one of " + ", ".join(map(str, options)))
-    if not variable.constraints.get("required"):
+def _kind(field: Field) -> str:
+    constraints = field.constraints()
+    limits = [f"{text} {constraints[name]}" for name, text in LIMITS.items() if name in constraints]
+    if field.enum:
+        limits.append("one of " + ", ".join(map(str, field.enum)))
+    if not field.required:
         limits.append("may be empty")
-    return ", ".join([KINDS[variable.type], *limits])
+    return ", ".join([KINDS[field.type], *limits])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

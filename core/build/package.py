@@ -180,6 +180,6 @@ def _source_text(source: Source) -> str:
 
 
 def _variables(folder: str, table: Table) -> str:
-    rows = [f"| `{field.name}` | {field.title} | {field.unit} | {field.meaning} |" for field in table.fields]
+    rows = [f"| `{field.name}` | {field.label} | {field.unit} | {field.help} |" for field in table.fields]
     heading = f"### {folder}/{table.file}"
     return "\n".join([heading, "", "| name | label | unit | meaning |", "|---|---|---|---|", *rows])

@@ -156,7 +156,8 @@ def _complete(panel: Panel, column: str, start: str, end: str) -> bool:
 
 
 def _table_seen(column: str, catalogue: Catalogue) -> Seen:
-    return Seen(DATA_PAGE, {"v": LINK_VERSION, "table": catalogue.variable(column).table})
+    table = catalogue.table_of(column)
+    return Seen(DATA_PAGE, {"v": LINK_VERSION} | ({"table": table.name} if table else {}))
 
 
 def _counted(case: Case[Panel], seen: Seen, found: float, note: str) -> Evidence:

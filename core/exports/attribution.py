@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from core.tables.catalogue import Catalogue, SourceNote
+from core.tables.catalogue import Catalogue
+from core.tables.schema import Source
 
 APP = "Policing Evidence Explorer"
 PLACE = "Police.uk"
 FORCE_AREAS = ("england_lsoas", "england_shapes", "lsoa_crime")
 
 
-def page_sources(catalogue: Catalogue, tables: Sequence[str], force: str = "") -> tuple[SourceNote, ...]:
+def page_sources(catalogue: Catalogue, tables: Sequence[str], force: str = "") -> tuple[Source, ...]:
     """Publications behind `tables`; behind all tables of the catalogue where none is named.
 
     Parameters
@@ -23,18 +24,18 @@ def page_sources(catalogue: Catalogue, tables: Sequence[str], force: str = "") -
     """
     if not force:
         return catalogue.sources(*tables)
-    return tuple(_of_force(note, force) for note in catalogue.sources(*FORCE_AREAS))
+    return tuple(_of_force(source, force) for source in catalogue.sources(*FORCE_AREAS))
 
 
-def _of_force(note: SourceNote, force: str) -> SourceNote:
+def _of_force(source: Source, force: str) -> Source:
     """The words for the crime of the studied place, said of another one."""
-    if note.publisher != PLACE:
-        return note
-    line = f"Source: data.police.uk, street-level crime recorded by {force}. {note.attribution.split('. ')[-1]}"
-    return replace(note, title=f"Street-level crime, {force}", attribution=line)
+    if source.publisher != PLACE:
+        return source
+    line = f"Source: data.police.uk, street-level crime recorded by {force}. {source.attribution.split('. ')[-1]}"
+    return replace(source, title=f"Street-level crime, {force}", attribution=line)
 
 
-def source_line(notes: Sequence[SourceNote], whose: str, link: str) -> str:
+def source_line(sources: Sequence[Source], whose: str, link: str) -> str:
     """What stands under a picture that leaves the app: who published the figures, on what terms, where it was made.
 
     Parameters
@@ -44,8 +45,8 @@ def source_line(notes: Sequence[SourceNote], whose: str, link: str) -> str:
     link
         Address of the view; written without its choices, which would fill lines.
     """
-    publishers = "; ".join(dict.fromkeys(note.publisher for note in notes))
-    licences = ", ".join(dict.fromkeys(note.licence for note in notes if note.licence))
+    publishers = "; ".join(dict.fromkeys(source.publisher for source in sources))
+    licences = ", ".join(dict.fromkeys(source.terms for source in sources if source.terms))
     published = f"Sources: {publishers}. {licences}." if publishers else ""
     made = f"Made with the {APP}, {urlsplit(link)._replace(query='').geturl()}" if link else f"Made with the {APP}"
     return "\n".join(line for line in (" ".join(part for part in (whose, published) if part), made) if line)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.exports.attribution import APP
 from core.exports.column_help import Meaning
-from core.tables.catalogue import SourceNote
+from core.tables.schema import Source
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -54,7 +54,7 @@ class About:
 
     title: str
     meanings: Sequence[Meaning]
-    sources: Sequence[SourceNote] = ()
+    sources: Sequence[Source] = ()
     whose: str = ""
     link: str = ""
 
@@ -141,7 +141,7 @@ def _write_definitions(book: "Workbook", sheet: "Worksheet", about: About) -> No
     columns = [["Column", "Meaning", "Unit"], *([m.column, m.text, m.unit] for m in about.meanings)]
     sources = [
         ["Source", "Attribution", "Licence", "Publisher", "Address"],
-        *([note.title, note.attribution, note.licence, note.publisher, note.path] for note in about.sources),
+        *([note.title, note.attribution, note.terms, note.publisher, note.path] for note in about.sources),
     ]
     details = [["Table", about.title], ["View", about.link], ["Figures", about.whose], ["Made with", APP]]
     blocks = [columns, sources if about.sources else [], [line for line in details if line[1]]]

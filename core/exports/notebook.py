@@ -15,8 +15,8 @@ from core.exports.attribution import APP
 from core.exports.regression_table import markdown_text
 from core.exports.script import csv_bytes, model_parts, model_table
 from core.stats.regression import FitResult, ModelSpec
-from core.tables.catalogue import SourceNote
 from core.tables.panel import Panel
+from core.tables.schema import Source
 
 NOTEBOOK, DATA_FILE, README = "notebook.ipynb", "figures.csv", "README.txt"
 PACKAGES = "jupyter pandas scipy statsmodels altair vl-convert-python"
@@ -94,7 +94,7 @@ class NotebookInfo:
     title: str
     answer: str
     labels: Mapping[str, str]
-    sources: Sequence[SourceNote] = ()
+    sources: Sequence[Source] = ()
     whose: str = ""
     link: str = ""
 
@@ -156,7 +156,7 @@ def _opening(info: NotebookInfo) -> str:
 
 
 def _sources(info: NotebookInfo) -> list[str]:
-    lines = [f"{note.title}, {note.publisher}. {note.licence}. {note.attribution}" for note in info.sources]
+    lines = [f"{note.title}, {note.publisher}. {note.terms}. {note.attribution}" for note in info.sources]
     return [*([info.whose] if info.whose else []), *lines]
 
 

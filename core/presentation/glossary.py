@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.tables.catalogue import Catalogue, TableNote, Variable
+from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES
+from core.tables.schema import Field, Table
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def variables_table(catalogue: Catalogue, study: str) -> pd.DataFrame:
             "Variable": variable.label,
             "Unit": variable.unit,
             "What it is": variable.help,
-            "Table": part.table(variable.table).title if variable.table else "Worked out from several tables",
+            "Table": table.title if (table := part.table_of(variable.name)) else "Worked out from several tables",
             "Source": source_of(part, variable),
         }
         for variable in sorted(part, key=lambda variable: variable.label.lower())
@@ -207,11 +208,10 @@ def variables_text(catalogue: Catalogue, study: str) -> str:
     )
 
 
-def fields_text(note: TableNote) -> str:
+def fields_text(table: Table) -> str:
     """The columns of a table: the name that each has in the file, its label, its unit and what it is, in Markdown."""
     return _paragraphs(
-        f"`{variable.name}` **{variable.label}**{_in_brackets(variable.unit)}: {variable.help}"
-        for variable in note.variables
+        f"`{field.name}` **{field.label}**{_in_brackets(field.unit)}: {field.help}" for field in table.fields
     )
 
 
@@ -224,11 +224,12 @@ def _in_brackets(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def source_of(catalogue: Catalogue, variable: Variable) -> str:
+def source_of(catalogue: Catalogue, variable: Field) -> str:
     """Who published what a variable is made of; the app itself where it is worked out."""
-    if not variable.table:
+    table = catalogue.table_of(variable.name)
+    if table is None:
         return "This app, from the tables of the study"
-    return "; ".join(dict.fromkeys(source.publisher for source in catalogue.sources(variable.table))) or "This app"
+    return "; ".join(dict.fromkeys(source.publisher for source in table.sources)) or "This app"
 
 
 def studies(catalogue: Catalogue) -> list[str]:

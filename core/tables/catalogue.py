@@ -1,4 +1,4 @@
-"""Every table and variable of ``data/`` with its labels, read from ``datapackage.json`` alone.
+"""Every table and field of ``data/`` with its labels, read from ``datapackage.json`` alone.
 
 Pages, charts, captions, exports and tests take labels, units, definitions and sources from here.
 """
@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pandas as pd
 
 from core.tables.characters import strip_control_characters
 from core.tables.files import FileState, file_state, sha256_of
+from core.tables.schema import Field, Licence, Source, Table
 
 APP = "streamlit_app.py"
 
@@ -56,77 +58,6 @@ class CatalogueError(LookupError):
     """Missing or damaged data, or an unknown name; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Variable:
-    """One variable with its labels.
-
-    Parameters
-    ----------
-    name, label, unit
-        Column name, axis label, and unit of measurement (empty for names).
-    definition, caveat
-        Definition, and what to know before relying on it (may be empty).
-    role
-        ``"key"``, ``"outcome"``, ``"force"``, ``"control"`` or ``"context"``.
-    type
-        Frictionless type: ``"string"``, ``"integer"``, ``"number"``, ``"boolean"`` or ``"date"``.
-    table
-        Name of its table; empty if it is derived from several.
-    study
-        Study that it belongs to, such as ``"london"``.
-    constraints
-        Limits on the values, under their Frictionless names.
-    """
-
-    name: str
-    label: str
-    unit: str
-    definition: str
-    caveat: str
-    role: str
-    type: str
-    table: str
-    study: str
-    constraints: Mapping[str, Any]
-
-    @property
-    def axis(self) -> str:
-        """Label with the unit in brackets."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
-
-    @property
-    def help(self) -> str:
-        """Definition, then the caveat."""
-        return f"{self.definition} {self.caveat}".strip()
-
-
-@dataclass(frozen=True)
-class SourceNote:
-    """A publication: title, publisher, address, licence and attribution."""
-
-    title: str
-    publisher: str
-    path: str
-    licence: str
-    licence_path: str
-    attribution: str
-
-
-@dataclass(frozen=True)
-class TableNote:
-    """A table of ``data/``: its descriptions, file, variables and sources."""
-
-    name: str
-    title: str
-    description: str
-    changes: str
-    study: str
-    path: str
-    rows: int
-    variables: tuple[Variable, ...]
-    sources: tuple[SourceNote, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """Tables and variables of one data folder; a variable that is in several tables is taken from the first.
@@ -143,7 +74,7 @@ class Catalogue:
     tables
         Tables by name, in the order of the package.
     derived
-        Variables that are derived from several tables.
+        For each study, the variables that it derives from several tables.
     uploaded
         Tables used instead of those in the folder, such as those a visitor uploaded; see :meth:`with_tables`.
     hashes
@@ -152,19 +83,19 @@ class Catalogue:
 
     folder: Path
     version: str
-    tables: Mapping[str, TableNote]
-    derived: tuple[Variable, ...]
+    tables: Mapping[str, Table]
+    derived: Mapping[str, tuple[Field, ...]]
     uploaded: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Variable]:
-        seen: set[str] = set()
-        for variable in (*(v for table in self.tables.values() for v in table.variables), *self.derived):
-            if variable.name not in seen:
-                seen.add(variable.name)
-                yield variable
+    def __iter__(self) -> Iterator[Field]:
+        groups = (*(table.fields for table in self.tables.values()), *self.derived.values())
+        named: dict[str, Field] = {}
+        for one in chain.from_iterable(groups):
+            named.setdefault(one.name, one)
+        return iter(named.values())
 
-    def variable(self, name: str, table: str = "") -> Variable:
+    def variable(self, name: str, table: str = "") -> Field:
         """The variable `name`, from `table` where its labels differ between tables.
 
         Raises
@@ -172,18 +103,22 @@ class Catalogue:
         CatalogueError
             If there is no such variable or table.
         """
-        pool = self.table(table).variables if table else self
+        pool = self.table(table).fields if table else self
         for variable in pool:
             if variable.name == name:
                 return variable
         where = f"the table {table}" if table else "the catalogue"
         raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, [v.name for v in pool])}")
 
-    def table(self, name: str) -> TableNote:
+    def table(self, name: str) -> Table:
         """The table `name`, or raise a :class:`CatalogueError` that lists the known names."""
         if name not in self.tables:
             raise CatalogueError(f"{name!r} is not a table of the catalogue; there are {', '.join(self.tables)}.")
         return self.tables[name]
+
+    def table_of(self, name: str) -> Table | None:
+        """The table that has the variable `name`, the first of several; ``None`` where it is derived."""
+        return next((table for table in self.tables.values() if name in table.columns), None)
 
     def of(self, *studies: str) -> "Catalogue":
         """The part of the catalogue that belongs to `studies`, with their labels for names that others use too."""
@@ -192,26 +127,25 @@ class Catalogue:
             if study not in known:
                 raise CatalogueError(f"{study!r} is not a study of the catalogue; there are {', '.join(known)}.")
         tables = {name: table for name, table in self.tables.items() if table.study in studies}
-        derived = tuple(variable for variable in self.derived if variable.study in studies)
+        derived = {study: fields for study, fields in self.derived.items() if study in studies}
         return replace(self, version=f"{self.version}-{'-'.join(studies)}", tables=tables, derived=derived)
 
-    def with_tables(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Variable, ...]]]) -> "Catalogue":
+    def with_tables(self, frames: Mapping[str, tuple[pd.DataFrame, tuple[Field, ...]]]) -> "Catalogue":
         """The catalogue with some of its tables replaced.
 
         Parameters
         ----------
         frames
-            For each table its rows and its variables, which may be more or fewer than those of the package.
+            For each table its rows and its fields, which may be more or fewer than those of the package.
         """
-        notes = {
-            name: replace(self.table(name), rows=len(frame), variables=variables)
-            for name, (frame, variables) in frames.items()
+        replaced = {
+            name: replace(self.table(name), rows=len(frame), fields=fields) for name, (frame, fields) in frames.items()
         }
         hashes = [pd.util.hash_pandas_object(frame, index=False).to_numpy() for frame, _ in frames.values()]
         content = b"".join(part.tobytes() for part in hashes)
         version = hashlib.sha256(self.version.encode() + content).hexdigest()[:VERSION_LENGTH]
         rows = {name: frame for name, (frame, _) in frames.items()}
-        return replace(self, version=version, tables={**self.tables, **notes}, uploaded={**self.uploaded, **rows})
+        return replace(self, version=version, tables={**self.tables, **replaced}, uploaded={**self.uploaded, **rows})
 
     def label(self, name: str) -> str:
         """Label of the variable `name`."""
@@ -225,14 +159,14 @@ class Catalogue:
         """Definition and caveat of the variable `name`."""
         return self.variable(name).help
 
-    def with_role(self, role: str) -> tuple[Variable, ...]:
+    def with_role(self, role: str) -> tuple[Field, ...]:
         """All variables of one role, in the order of the package."""
         return tuple(variable for variable in self if variable.role == role)
 
-    def sources(self, *tables: str) -> tuple[SourceNote, ...]:
+    def sources(self, *tables: str) -> tuple[Source, ...]:
         """Publications behind `tables` (by default all), each once."""
-        notes = [self.table(name) for name in tables or self.tables]
-        return tuple(dict.fromkeys(source for note in notes for source in note.sources))
+        chosen = [self.table(name) for name in tables or self.tables]
+        return tuple(dict.fromkeys(source for table in chosen for source in table.sources))
 
     def path(self, name: str) -> Path:
         """File of the table `name`.
@@ -242,9 +176,9 @@ class Catalogue:
         CatalogueError
             If it is missing, or is not the one that the package describes.
         """
-        note = self.table(name)
-        path = self.folder / note.path
-        if note.path in self.hashes and (wrong := _wrong_with(path, self.hashes[note.path])):
+        table = self.table(name)
+        path = self.folder / table.path
+        if table.path in self.hashes and (wrong := _wrong_with(path, self.hashes[table.path])):
             raise _unreadable(path, name, wrong)
         return path
 
@@ -258,13 +192,12 @@ class Catalogue:
         """
         if name in self.uploaded:
             return self.uploaded[name].copy()
-        note, path = self.table(name), self.path(name)
-        dates = [variable.name for variable in note.variables if variable.type == "date"]
-        dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
-        names = [variable.name for variable in note.variables]
+        table, path = self.table(name), self.path(name)
+        dates = [field.name for field in table.fields if field.type == "date"]
+        dtypes = {field.name: _dtype(field) for field in table.fields if field.type != "date"}
         try:
             return pd.read_csv(
-                path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
+                path, dtype=dtypes, usecols=table.columns, parse_dates=dates, keep_default_na=False, na_values=[""]
             )
         except (OSError, ValueError, EOFError, zlib.error) as error:
             raise _unreadable(path, name, str(error)) from error
@@ -298,9 +231,7 @@ def _read(file: FileState) -> Catalogue:
         package = json.loads(text)
         tables = {resource["name"]: _table(resource) for resource in package["resources"]}
         hashes = {resource["path"]: resource["hash"] for resource in package["resources"]}
-        derived = tuple(
-            variable_of(entry, "", study) for study, entries in package["derived"].items() for entry in entries
-        )
+        derived = {study: tuple(map(field_of, entries)) for study, entries in package["derived"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{path} is not a data package of this app ({error!r}); {REBUILD}.") from error
     version = hashlib.sha256(text.encode()).hexdigest()[:VERSION_LENGTH]
@@ -319,44 +250,38 @@ def _unreadable(path: Path, name: str, why: str) -> CatalogueError:
     return CatalogueError(f"{path} cannot be read as the table {name} ({why}); {RESTORE}.")
 
 
-def _table(resource: dict[str, Any]) -> TableNote:
-    name, study = resource["name"], resource["study"]
+def _table(resource: dict[str, Any]) -> Table:
     fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
-    return TableNote(
-        name,
+    return Table(
+        resource["name"],
+        resource["path"].removeprefix(f"{resource['study']}/"),
         _plain_text(resource["title"]),
         _plain_text(resource["description"]),
+        tuple(map(_source, resource["sources"])),
+        tuple(map(field_of, fields)),
         _plain_text(resource["changes"]),
-        study,
-        resource["path"],
-        resource["rows"] if "rows" in resource else resource["features"],
-        tuple(variable_of(entry, name, study) for entry in fields),
-        tuple(_source(source) for source in resource["sources"]),
+        study=resource["study"],
+        rows=resource["rows"] if "rows" in resource else resource["features"],
     )
 
 
-def variable_of(field: dict[str, Any], table: str, study: str) -> Variable:
-    """The variable that a Frictionless field describes."""
-    return Variable(
-        field["name"],
-        _plain_text(field["title"]),
-        _plain_text(field["unit"]),
-        _plain_text(field["description"]),
-        _plain_text(field["caveat"]),
-        field["role"],
-        field["type"],
-        table,
-        study,
-        field["constraints"],
+def field_of(descriptor: dict[str, Any]) -> Field:
+    """The field that Frictionless describes, its text plain."""
+    label, unit, definition, caveat = (
+        _plain_text(descriptor[name]) for name in ("title", "unit", "description", "caveat")
     )
+    limits = {"required": False} | descriptor["constraints"]
+    if "enum" in limits:
+        limits["enum"] = tuple(limits["enum"])
+    return Field(descriptor["name"], descriptor["type"], label, definition, descriptor["role"], unit, caveat, **limits)
 
 
-def _source(source: dict[str, Any]) -> SourceNote:
-    title, publisher, licence, line = (
+def _source(source: dict[str, Any]) -> Source:
+    title, publisher, terms, line = (
         _plain_text(source.get(name, "")) for name in ("title", "publisher", "licence", "attribution")
     )
-    path, terms = (_address(source.get(name, "")) for name in ("path", "licencePath"))
-    return SourceNote(title, publisher, path, licence, terms, line)
+    path, terms_path = (_address(source.get(name, "")) for name in ("path", "licencePath"))
+    return Source(title, publisher, path, Licence("", terms, terms_path) if terms else None, line)
 
 
 def _plain_text(text: str) -> str:
@@ -369,10 +294,9 @@ def _address(text: str) -> str:
     return text if _ADDRESS.fullmatch(text) else ""
 
 
-def _dtype(variable: Variable) -> str:
-    required = variable.constraints.get("required", False)
-    integer = "int64" if required else "Int64"
-    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[variable.type]
+def _dtype(field: Field) -> str:
+    integer = "int64" if field.required else "Int64"
+    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[field.type]
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:

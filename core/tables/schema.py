@@ -1,7 +1,7 @@
-"""Declarations of tables: columns with their labels and limits, sources and licences.
+"""What a table is: columns with their labels and limits, sources and licences.
 
-Each table is declared once, next to its reader in :mod:`core.sources`. The checks of the build, the
-Frictionless package, the README of ``data/`` and the catalogue all use these declarations.
+Each table is declared once, next to its reader in :mod:`core.sources`. The checks of the build, the Frictionless
+package and the README of ``data/`` use these declarations, and :mod:`core.tables.catalogue` reads them back from there.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ Role = Literal["key", "outcome", "force", "control", "context"]
 
 @dataclass(frozen=True)
 class Licence:
-    """Licence under which figures may be reused."""
+    """Licence under which figures may be reused; its name is the one in Frictionless, empty where it was read back."""
 
     name: str
     title: str
@@ -43,6 +43,11 @@ class Source:
     licence: Licence | None
     attribution: str
 
+    @property
+    def terms(self) -> str:
+        """Title of the licence; empty if figures are only quoted."""
+        return self.licence.title if self.licence else ""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -52,9 +57,9 @@ class Field:
     ----------
     name, type
         Column name and Frictionless type.
-    title
+    label
         Label for readers, short enough for an axis.
-    description
+    definition
         Definition in complete sentences.
     unit
         Unit of measurement, as shown in brackets on an axis; empty for names.
@@ -70,8 +75,8 @@ class Field:
 
     name: str
     type: Type
-    title: str
-    description: str
+    label: str
+    definition: str
     role: Role
     unit: str = ""
     caveat: str = ""
@@ -84,13 +89,18 @@ class Field:
     references: str = ""
 
     @property
-    def meaning(self) -> str:
+    def axis(self) -> str:
+        """Label with the unit in brackets."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def help(self) -> str:
         """Definition, then the caveat."""
-        return f"{self.description} {self.caveat}".strip()
+        return f"{self.definition} {self.caveat}".strip()
 
     def descriptor(self) -> dict[str, Any]:
         """The field as Frictionless writes it, with ``unit``, ``caveat`` and ``role`` as custom keys."""
-        labels = {"name": self.name, "type": self.type, "title": self.title, "description": self.description}
+        labels = {"name": self.name, "type": self.type, "title": self.label, "description": self.definition}
         return labels | {
             "unit": self.unit,
             "caveat": self.caveat,
@@ -135,6 +145,8 @@ class Table:
         Changes made to the published figures.
     extra
         Further columns, present if the source files have them.
+    study, rows
+        Study that it belongs to, such as ``"london"``, and its number of rows; known once it is in a package.
     """
 
     name: str
@@ -145,6 +157,8 @@ class Table:
     fields: tuple[Field, ...]
     changes: str = ""
     extra: tuple[Field, ...] = ()
+    study: str = ""
+    rows: int = 0
 
     def having(self, columns: Collection[str], gaps: Collection[str] = ()) -> "Table":
         """The table with those of its fields and extra ones that are in `columns`; those in `gaps` may be missing."""
@@ -166,6 +180,11 @@ class Table:
     def about(self) -> str:
         """Description of one row, then the changes."""
         return f"{self.description} {self.changes}".strip()
+
+    @property
+    def path(self) -> str:
+        """Its file in the folder of the data, in that of its study."""
+        return f"{self.study}/{self.file}" if self.study else self.file
 
     @property
     def is_shapes(self) -> bool:

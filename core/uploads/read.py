@@ -15,7 +15,8 @@ from core.sources.london.renewal import Renewal, renew_force, renew_survey
 from core.sources.london.survey_workbook import Survey, read_survey
 from core.sources.police.built import StreetCrime, known_forces
 from core.sources.police.counts import count_download
-from core.tables.catalogue import VERSION_LENGTH, Catalogue, Variable, variable_of
+from core.tables.catalogue import VERSION_LENGTH, Catalogue, field_of
+from core.tables.schema import Field
 
 LONDON = "london"
 SURVEYS, FORCE = ("survey", "survey_london"), "use_of_force"
@@ -77,7 +78,7 @@ def read_upload(
         raise SourceError("Two downloads of street crime were handed in; hand in one, with all the months in it.")
     renewals = [*_survey(surveys, base), *_force(forces, counting, base)]
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
-    frames = {tidy.table.name: (tidy.frame, _variables(tidy)) for tidy in tidies}
+    frames = {tidy.table.name: (tidy.frame, _fields(tidy)) for tidy in tidies}
     lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
     catalogue = base.with_tables(frames) if frames else base
     street_crime = crimes[0].street_crime if crimes else None
@@ -142,5 +143,5 @@ def _force(files: Sequence[ForceFile], counting: Counting, base: Catalogue) -> l
     return [renew_force(tabulate(files, counting), {FORCE: base.read_table(FORCE)}, base.table(FORCE).description)]
 
 
-def _variables(tidy: Tidy) -> tuple[Variable, ...]:
-    return tuple(variable_of(field.descriptor(), tidy.table.name, LONDON) for field in tidy.table.fields)
+def _fields(tidy: Tidy) -> tuple[Field, ...]:
+    return tuple(field_of(field.descriptor()) for field in tidy.table.fields)

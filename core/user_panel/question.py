@@ -5,8 +5,9 @@ from pathlib import Path
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec
-from core.tables.catalogue import Catalogue, TableNote, Variable
+from core.tables.catalogue import Catalogue
 from core.tables.options import LAGS, Form
+from core.tables.schema import Field, Table
 from core.user_panel.read import Roles, UserTable, usable_outcomes
 from core.user_panel.text import CAUTION, TITLE
 
@@ -18,15 +19,13 @@ RATES: tuple[Form, ...] = ("per_1000", "log_per_1000")
 
 def table_catalogue(table: UserTable) -> Catalogue:
     """A catalogue of the table's own columns, each under its own name."""
-    variables = tuple(_variable(name, name in table.numbers) for name in map(str, table.frame.columns))
-    note = TableNote(TABLE, table.name, table.name, "", STUDY, "", len(table.frame), variables, ())
-    return Catalogue(Path(), table.fingerprint, {TABLE: note}, ())
+    fields = tuple(_field(name, name in table.numbers) for name in map(str, table.frame.columns))
+    own = Table(TABLE, "", table.name, table.name, (), fields, study=STUDY, rows=len(table.frame))
+    return Catalogue(Path(), table.fingerprint, {TABLE: own}, {})
 
 
-def _variable(name: str, number: bool) -> Variable:
-    return Variable(
-        name, name, "", "", "", "outcome" if number else "key", "number" if number else "string", TABLE, STUDY, {}
-    )
+def _field(name: str, number: bool) -> Field:
+    return Field(name, "number", name, "", "outcome") if number else Field(name, "string", name, "", "key")
 
 
 def user_question(table: UserTable, roles: Roles) -> Question:

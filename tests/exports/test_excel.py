@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.crime.column_help import COLUMNS
 from core.exports.column_help import ColumnHelp, Meaning
 from core.exports.excel import DEFINITIONS, TABLE, About, excel_bytes, number_format
-from core.tables.catalogue import Catalogue, SourceNote
+from core.tables.catalogue import Catalogue
+from core.tables.schema import Licence, Source
 
 HOSTILE = (
     "=cmd()",
@@ -37,7 +38,7 @@ ROWS = pd.DataFrame(
         "Endless": [np.inf, 1.5, -np.inf],
     }
 )
-SOURCE = SourceNote("Survey", "MOPAC", "https://example.org/", "OGL", "", "=Source: MOPAC")
+SOURCE = Source("Survey", "MOPAC", "https://example.org/", Licence("", "OGL", ""), "=Source: MOPAC")
 ABOUT = About("=A title", [Meaning("Borough", "=Name", "")], (SOURCE,), "Own figures.", "https://x.example/?a=1")
 
 

@@ -17,7 +17,7 @@ def test_data_page_shows_every_table_with_description_and_link() -> None:
         assert page.query == {"v": "1", "table": name}
         assert any(note.description in item.value for item in page.at.markdown)
         if not note.path.endswith(".geojson"):
-            rows = page.table(*(variable.name for variable in note.variables))
+            rows = page.table(*(variable.name for variable in note.fields))
             assert len(rows) == min(note.rows, ROWS_SHOWN)
         assert any(item.value == fields_text(note) for item in page.at.markdown)
 

@@ -108,4 +108,4 @@ def test_map_tooltip_of_hostile_catalogue_is_plain_text() -> None:
 @pytest.mark.usefixtures("hostile")
 def test_hostile_catalogue_addresses_are_left_out() -> None:
     notes = load_catalogue().sources()
-    assert {note.path for note in notes} | {note.licence_path for note in notes} == {""}
+    assert {note.path for note in notes} | {note.licence.path for note in notes if note.licence} == {""}

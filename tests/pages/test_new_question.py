@@ -22,8 +22,9 @@ from core.registry import pages
 from core.registry.pages import Page
 from core.registry.studies import PANELS
 from core.stats.regression import ModelSpec
-from core.tables.catalogue import Catalogue, SourceNote, TableNote, Variable, load_catalogue
+from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
+from core.tables.schema import Field, Licence, Role, Source, Table
 from tests.pages.conftest import Makers
 from tests.pages.visiting import PATIENCE, SITE
 
@@ -62,19 +63,20 @@ QUESTION = Question(
 )
 
 
-def _variable(name: str, label: str, unit: str, role: str) -> Variable:
-    kind = "string" if role == "key" else "number"
-    return Variable(name, label, unit, f"{label} of a district.", "", role, kind, "schools", "schools", {})
+def _field(name: str, label: str, unit: str, role: Role) -> Field:
+    return Field(name, "string" if role == "key" else "number", label, f"{label} of a district.", role, unit)
 
 
-VARIABLES = (
-    _variable("district", "District", "", "key"),
-    _variable("year", "Year", "", "key"),
-    _variable("reading", "Mean reading mark", "marks", "outcome"),
-    _variable("class_size", "Mean class size", "children", "control"),
-    _variable("free_meals", "Children with free meals", "%", "control"),
+FIELDS = (
+    _field("district", "District", "", "key"),
+    _field("year", "Year", "", "key"),
+    _field("reading", "Mean reading mark", "marks", "outcome"),
+    _field("class_size", "Mean class size", "children", "control"),
+    _field("free_meals", "Children with free meals", "%", "control"),
 )
-SOURCE = SourceNote("Marks", "Ministry of Marks", "https://marks.example", "OGL", "https://ogl.example", "Marks, 2026.")
+SOURCE = Source(
+    "Marks", "Ministry of Marks", "https://marks.example", Licence("", "OGL", "https://ogl.example"), "Marks, 2026."
+)
 
 
 def schools(_: Catalogue) -> Panel:
@@ -92,8 +94,8 @@ def schools(_: Catalogue) -> Panel:
 def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The question in the registry, and its table in the catalogue."""
     package = load_catalogue()
-    note = TableNote("schools", "Schools", "", "", "schools", "", 240, VARIABLES, (SOURCE,))
-    both = Catalogue(package.folder, f"{package.version}+", {**package.tables, "schools": note}, package.derived)
+    table = Table("schools", "schools.csv", "Schools", "", (SOURCE,), FIELDS, study="schools", rows=240)
+    both = Catalogue(package.folder, f"{package.version}+", {**package.tables, "schools": table}, package.derived)
     page = Page(PAGE, "Reading", ":material/school:", "Schools", QUESTION.title, ("schools",), QUESTION, on_home=True)
     monkeypatch.setattr(pages, "PAGES", (*pages.PAGES, page))
     monkeypatch.setattr(home, "PAGES", pages.PAGES)

@@ -53,8 +53,8 @@ def test_variables_text_has_unit_and_source() -> None:
 def test_fields_text_has_column_names_of_the_file() -> None:
     for note in load_catalogue().tables.values():
         sentence = glossary.fields_text(note).replace(NBSP, " ").split("\n\n")
-        assert [entry.split("`")[1] for entry in sentence] == [variable.name for variable in note.variables]
-        assert all(variable.definition in entry for entry, variable in zip(sentence, note.variables, strict=True))
+        assert [entry.split("`")[1] for entry in sentence] == [variable.name for variable in note.fields]
+        assert all(variable.definition in entry for entry, variable in zip(sentence, note.fields, strict=True))
 
 
 def test_terms_text_has_meaning_and_no_breaking_spaces_before_units() -> None:

@@ -2,7 +2,6 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +11,7 @@ from core.build.datasets import LONDON
 from core.london.panel import london_panel, london_wide
 from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
 from core.tables.labels import with_labels
+from core.tables.schema import Table
 
 
 def test_catalogue_variables_have_label_unit_and_definition(catalogue: Catalogue) -> None:
@@ -26,12 +26,13 @@ def test_catalogue_variables_have_label_unit_and_definition(catalogue: Catalogue
 def test_catalogue_labels_definitions_and_tables_are_those_declared(catalogue: Catalogue) -> None:
     for table in LONDON.tables:
         note = catalogue.table(table.name)
-        assert [variable.name for variable in note.variables] == table.columns
+        assert note.columns == table.columns
         assert note.rows == (33 if table.is_shapes else len(catalogue.read_table(table.name)))
         for field in table.fields:
             variable = catalogue.variable(field.name, table.name)
-            assert (variable.label, variable.definition) == (field.title, field.description)
-    assert [variable.name for variable in catalogue.of("london").derived] == [field.name for field in LONDON.derived]
+            assert (variable.label, variable.definition) == (field.label, field.definition)
+    assert [field.name for field in catalogue.derived["london"]] == [field.name for field in LONDON.derived]
+    assert list(catalogue.of("london").derived) == ["london"]
 
 
 def test_catalogue_label_axis_and_help_have_the_expected_text(catalogue: Catalogue) -> None:
@@ -45,7 +46,7 @@ def test_catalogue_label_axis_and_help_have_the_expected_text(catalogue: Catalog
 def test_catalogue_names_have_one_label_in_each_study(catalogue: Catalogue) -> None:
     for note in catalogue.tables.values():
         study = catalogue.of(note.study)
-        for variable in note.variables:
+        for variable in note.fields:
             if note.name != "borough_shapes":
                 assert variable.label == study.label(variable.name)
 
@@ -57,7 +58,8 @@ def test_catalogue_of_a_study_has_its_own_labels_and_tables(catalogue: Catalogue
     assert {note.study for note in crime.tables.values()} == {"west_midlands", "england"}
     assert crime.read_table("districts").equals(catalogue.read_table("districts"))
     assert len({catalogue.version, crime.version, catalogue.of("england").version}) == 3
-    assert [variable.name for variable in catalogue.of("london").derived] == [field.name for field in LONDON.derived]
+    assert [field.name for field in catalogue.derived["london"]] == [field.name for field in LONDON.derived]
+    assert list(catalogue.of("london").derived) == ["london"]
     with pytest.raises(
         CatalogueError, match="'wales' is not a study of the catalogue; there are london, west_midlands"
     ):
@@ -72,7 +74,7 @@ def test_catalogue_with_role_outcome_lists_ten_variables(catalogue: Catalogue) -
 def test_catalogue_sources_have_licence_and_attribution(catalogue: Catalogue) -> None:
     (source,) = catalogue.sources("survey", "survey_london")
     assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
-    assert source.licence == "Open Government Licence v3.0"
+    assert source.terms == "Open Government Licence v3.0"
     assert "Open Government Licence" in source.attribution
     assert len(catalogue.of("london").sources()) == 10
     assert len(catalogue.sources()) == len(set(catalogue.sources()))
@@ -98,10 +100,8 @@ def test_read_table_gives_the_declared_types(catalogue: Catalogue) -> None:
 
 def test_read_table_with_date_column_gives_timestamps(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "ends.csv").write_text("quarter_end\n2017-06-30\n")
-    note = replace(
-        catalogue.table("boroughs"), name="ends", path="ends.csv", variables=(catalogue.variable("quarter_end"),)
-    )
-    dated = Catalogue(tmp_path, "", {"ends": note}, ())
+    ends = Table("ends", "ends.csv", "Ends", "", (), (catalogue.variable("quarter_end"),))
+    dated = Catalogue(tmp_path, "", {"ends": ends}, {})
     assert dated.read_table("ends")["quarter_end"].tolist() == [pd.Timestamp(2017, 6, 30)]
 
 

@@ -80,7 +80,7 @@ def test_read_upload_leaves_the_packaged_catalogue_unchanged(both: Given, catalo
     assert catalogue.uploaded == {}
     assert both.catalogue.version != catalogue.version
     assert set(both.catalogue.tables) == set(catalogue.tables)
-    assert not set(AGE_BANDS) & {variable.name for variable in catalogue.table(FORCE).variables}
+    assert not set(AGE_BANDS) & {variable.name for variable in catalogue.table(FORCE).fields}
     untouched = set(catalogue.tables) - set(both.tables)
     assert all(both.catalogue.table(name) == catalogue.table(name) for name in untouched)
 

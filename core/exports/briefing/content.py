@@ -20,8 +20,8 @@ from core.exports.attribution import APP
 from core.presentation.charts import Figure
 from core.presentation.column_format import column_format
 from core.presentation.numbers import NBSP, YES_NO
-from core.tables.catalogue import SourceNote
 from core.tables.characters import strip_control_characters
+from core.tables.schema import Source
 
 TOP = ""
 HOW_SURE = "How sure are we?"
@@ -73,12 +73,12 @@ class Origin:
 
     figures: str
     uploaded: bool = False
-    sources: tuple[SourceNote, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def licences(self) -> dict[str, str]:
         """Addresses of the licences of the sources by their names, each once."""
-        return {note.licence: note.licence_path for note in self.sources if note.licence}
+        return {note.licence.title: note.licence.path for note in self.sources if note.licence}
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +112,7 @@ class Briefing:
         return f"{self.question} {APP}: briefing"
 
 
-def of_package(version: str, sources: tuple[SourceNote, ...], files: Sequence[str] = ()) -> Origin:
+def of_package(version: str, sources: tuple[Source, ...], files: Sequence[str] = ()) -> Origin:
     """Published figures in a `version`, or uploaded `files` in place of some of them."""
     if not files:
         published = f"Published figures, version {version}. The version changes when any figure does."

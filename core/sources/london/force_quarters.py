@@ -30,7 +30,7 @@ DAYS_OF_GRACE = 7
 # these are late or misdated records, which are added.
 LEAST_OF_AN_EDITION = 0.5
 NEARLY_ALL = 0.99
-TITLES = {field.name: field.title for field in (*QUARTERLY.fields, *QUARTERLY.extra)}
+LABELS = {field.name: field.label for field in (*QUARTERLY.fields, *QUARTERLY.extra)}
 MOST_UNCOUNTED = 0.05
 
 
@@ -228,7 +228,7 @@ def _counts(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         uncounted = unavailable[unavailable > MOST_UNCOUNTED * rows.groupby("quarter")[RECORDS].sum()].index
         counts.loc[counts["quarter"].isin(uncounted), column] = float("nan")
         if len(uncounted):
-            notes.append(f"{TITLES[column]}: not counted in {spans(list(uncounted))}, for a file lacks its column")
+            notes.append(f"{LABELS[column]}: not counted in {spans(list(uncounted))}, for a file lacks its column")
     return counts, notes
 
 

@@ -22,8 +22,8 @@ TABLE = Table(
         replace(
             LSOA11_CODE,
             name="lsoa21_code",
-            title="Neighbourhood code of 2021",
-            description="Code of the neighbourhood (LSOA) as drawn for the 2021 census; street-crime files of recent "
+            label="Neighbourhood code of 2021",
+            definition="Code of the neighbourhood (LSOA) as drawn for the 2021 census; street-crime files of recent "
             "years carry these codes.",
             caveat="",
             pattern=ENGLISH_OR_WELSH,

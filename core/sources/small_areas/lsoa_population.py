@@ -24,8 +24,8 @@ ONS_SMALL_AREAS = Source(
 YOUNG = replace(
     RESIDENTS,
     name="residents_16_24",
-    title="Residents aged 16 to 24",
-    description="People aged 16 to 24 who usually lived in the area, estimated for 30 June 2019.",
+    label="Residents aged 16 to 24",
+    definition="People aged 16 to 24 who usually lived in the area, estimated for 30 June 2019.",
     caveat="Many where students live.",
     minimum=0,
 )

@@ -22,15 +22,15 @@ from core.exports.briefing.content import HOW_SURE, METHOD, TOP, Briefing, Drawi
 from core.exports.briefing.html import html_page
 from core.exports.briefing.word import word_file
 from core.presentation.charts import Figure
-from core.tables.catalogue import SourceNote
+from core.tables.schema import Licence, Source
 from tests.exports.html_reader import Read
 
 DAY = date(2025, 3, 3)
 NASTY = "</style><script>alert(1)</script> =cmd|' /C calc'!A0 ]]> <!-- & \" ' \x00\x0b [a](javascript:1)"
 SEEN = "</style><script>alert(1)</script> =cmd|' /C calc'!A0 ]]> <!-- & \" ' "
 LINK = "https://figures.example/app/page?v=1&outcome=trust%26more"
-LICENCE = ("Open Government Licence v3.0", "https://licence.example/ogl")
-SOURCE = SourceNote("The <survey>", "MOPAC", "https://data.example/survey", *LICENCE, "Source: MOPAC & others.")
+LICENCE = Licence("", "Open Government Licence v3.0", "https://licence.example/ogl")
+SOURCE = Source("The <survey>", "MOPAC", "https://data.example/survey", LICENCE, "Source: MOPAC & others.")
 
 
 def figure(name: str, text: str = "", parts: int = 1) -> Figure:
@@ -63,7 +63,7 @@ def nasty() -> Briefing:
         NASTY: [figure("map", NASTY), Listing(rows, title=NASTY)],
         HOW_SURE: [escape_markdown(NASTY), NASTY],
     }
-    notes = (SourceNote(NASTY, NASTY, "javascript:alert(1)", NASTY, "data:text/html,1", NASTY),)
+    notes = (Source(NASTY, NASTY, "javascript:alert(1)", Licence("", NASTY, "data:text/html,1"), NASTY),)
     origin = Origin(content.of_uploaded_file(NASTY, "f00").figures, True, notes)
     return briefing(question=NASTY, answer=NASTY, sections=sections, origin=origin, link="javascript:alert(1)")
 
@@ -122,7 +122,7 @@ def test_html_page_usual_briefing_goes_from_answer_to_certainty_to_sources() -> 
 
 
 def test_html_page_usual_briefing_links_to_view_sources_and_licence() -> None:
-    assert read(briefing()).values("a", "href") == [SOURCE.path, LICENCE[1], LINK]
+    assert read(briefing()).values("a", "href") == [SOURCE.path, LICENCE.path, LINK]
 
 
 def test_html_page_each_chart_is_a_drawing_with_text_alternative() -> None:
@@ -250,7 +250,7 @@ def test_word_file_table_has_its_first_row_as_header() -> None:
 def test_word_file_usual_briefing_links_to_view_sources_and_licence() -> None:
     document = opened(briefing())
     outside = [part.target_ref for part in document.part.rels.values() if part.is_external]  # type: ignore[attr-defined]
-    assert set(outside) == {SOURCE.path, LICENCE[1], LINK}
+    assert set(outside) == {SOURCE.path, LICENCE.path, LINK}
     assert LINK in [text for _, text in texts(document)] or LINK in "".join(
         node.text or ""
         for node in document.element.iter(qn("w:t"))  # type: ignore[attr-defined]

@@ -189,7 +189,7 @@ def later() -> Catalogue:
     tables = load_catalogue()
     rows = tables.read_table("survey")
     more = rows[rows["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=float("nan"))
-    variables = tables.table("survey").variables
+    variables = tables.table("survey").fields
     return tables.with_tables({"survey": (pd.concat([rows, more], ignore_index=True), variables)})
 
 

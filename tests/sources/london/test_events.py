@@ -21,7 +21,7 @@ def test_events_table_equals_the_declaration(catalogue: Catalogue) -> None:
     check_declared(tidy)
     kept = catalogue.read_table("events")
     pd.testing.assert_frame_equal(kept, tidy.frame.sort_values("event", ignore_index=True))
-    assert {source.licence for source in catalogue.sources("events")} == {"Creative Commons Attribution 4.0"}
+    assert {source.terms for source in catalogue.sources("events")} == {"Creative Commons Attribution 4.0"}
 
 
 def test_london_events_are_in_order_with_their_quarters() -> None:

@@ -68,7 +68,7 @@ def test_renew_london_with_force_writes_a_valid_package(renewed: Path) -> None:
     note = load_catalogue(renewed).table("use_of_force")
     assert note.description == f"One row per borough and quarter, 2017Q2 to 2023Q4. {STUDY.text}"
     assert note.changes.startswith("Counted by this app from MPS Use of Force - FY17-18.xlsx, ")
-    assert set(AGE_BANDS) < {variable.name for variable in note.variables}
+    assert set(AGE_BANDS) < {variable.name for variable in note.fields}
     assert load_catalogue(renewed).label("ced_used") == "Taser used"
 
 
