@@ -33,6 +33,6 @@ if view.events:
 
 render.header("The same as a table")
 st.caption(shown.title)
-rows = briefing_recorder.table(map_table(shown, view.kind == "change"), "borough_map", shown.digits, shown.title)
+rows = briefing_recorder.table(map_table(shown), "borough_map", shown.digits, shown.title)
 render.table(rows, "borough_map", digits=shown.digits)
 render.link(state)

@@ -17,6 +17,7 @@ from core.app import briefing_recorder, render, uploads, user_panel
 from core.app.runtime import concurrency, gc_freeze, tune
 from core.app.sections import tour
 from core.app.state import PageState
+from core.exports.attribution import APP
 from core.registry.pages import MOVED, PAGES, page_of
 from core.tables.catalogue import DATA_DIR, CatalogueError
 
@@ -50,9 +51,7 @@ def _navigation() -> Any:
 def _frame() -> None:
     tune()
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
-    st.set_page_config(
-        page_title="Policing Evidence Explorer", page_icon=ICON, layout="wide", initial_sidebar_state="auto"
-    )
+    st.set_page_config(page_title=APP, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
     st.html(STYLE)  # nothing but a style takes no room
 
 
@@ -69,6 +68,7 @@ def run() -> None:
     """Run the page that was asked for, in its frame (called by the entry file)."""
     _frame()
     page = _navigation()
+    st.set_page_config(page_title=f"{page.title} \N{EN DASH} {APP}")  # a tab is found by what its page is about
     st.session_state[ENTERED] = True
     tour.line(page.url_path, _open)
     try:

@@ -231,7 +231,7 @@ def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
 
 def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
     """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
-    # Streamlit pales whatever is not selected, which here would read as "within the noise". A new key for each
+    # Streamlit pales whatever is not selected, which here would read as "could be chance". A new key for each
     # borough picked clears its selection; the outline shows the pick.
     key = state.key(f"map.{picked}")
 

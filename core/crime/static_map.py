@@ -7,7 +7,7 @@ import pandas as pd
 from core.crime.map import MOST_NAMED, LsoaMapData
 from core.exports.static_maps import picked_note, static_map
 from core.presentation.charts import Figure
-from core.presentation.maps import class_labels
+from core.presentation.maps import BEYOND_CHANCE, class_labels
 from core.presentation.numbers import YES_NO
 from core.tables.geometry import Shape
 
@@ -32,7 +32,7 @@ def static_lsoa_map(
             "LSOA": rows["LSOA"],
             "LSOA code": rows["lsoa11_code"],
             "Value": rows["value"],
-            "Clear of the noise": rows["clear"].map(YES_NO),
+            BEYOND_CHANCE: rows["clear"].map(YES_NO),
             "longitude": rows["longitude"],
             "latitude": rows["latitude"],
         }

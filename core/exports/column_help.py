@@ -49,7 +49,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "Column": ("Name of the column.", ""),
     "Number": ("How many there are.", "count"),
     "Share of areas without a figure": ("Share of the areas that have no figure in the period.", SHARE),
-    "Clear of the noise": ("Whether the 95 % interval of the change leaves out zero.", YES_NO),
+    "Beyond chance": ("Whether the interval leaves out no change, on a map of crime the average.", YES_NO),
     "the outcome": ("What is to be explained, such as a score (in the example of a panel).", ""),
     "the predictor": ("What may go with it, such as a count (in the example of a panel).", ""),
     "Source": ("Where it can be checked, and who publishes it.", ""),

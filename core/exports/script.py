@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from textwrap import dedent
 
 import pandas as pd
@@ -44,7 +45,7 @@ def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
     The script takes its coefficients from statsmodels, so it also checks the engine of this app. It
     prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
     """
-    head = dedent(_HEADER.format(csv=csv_name)).strip("\n")
+    head = dedent(_HEADER.format(csv=csv_name, script=f"{Path(csv_name).stem}.py")).strip("\n")
     parts = model_parts(
         panel, spec, f'Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("{csv_name}")'
     )
@@ -85,8 +86,8 @@ _HEADER = '''
     # ///
     """Repeats one regression of the Policing Evidence Explorer.
 
-    Run it beside its figures: python {csv}.py, with {csv} in the same folder, or
-    name the file: python SCRIPT {csv}
+    Put {csv} in the same folder and run: python {script}
+    Or name the file: python {script} {csv}
     """
 
     import sys

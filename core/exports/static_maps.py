@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.presentation.maps import FADED_ALPHA, LINE, NO_VALUE, PICKED, SOLID_ALPHA, ColourScale
+from core.presentation.maps import FADED, FADED_ALPHA, LINE, NO_VALUE, PICKED, SOLID_ALPHA, ColourScale
 from core.tables.geometry import Shape, centroid
 
 NO_VALUE_LABEL = "no figure"
-CLEAR, FADED = "clear", "faded: within the noise"
+CLEAR = "clear"
 WIDTH, TALLEST = 720, 760
 HALF_SEEN, OPAQUE = FADED_ALPHA / 255, SOLID_ALPHA / 255
 
@@ -93,7 +93,9 @@ def _shaded(
         "properties.sure:N",
         title=None,
         scale=alt.Scale(domain=[CLEAR, FADED], range=[OPAQUE, HALF_SEEN]),
-        legend=None if rows["clear"].all() else alt.Legend(orient="top", symbolType="square", symbolSize=180),
+        legend=None
+        if rows["clear"].all()
+        else alt.Legend(orient="top", symbolType="square", symbolSize=180, values=[FADED], labelLimit=240),
     )
     return _shapes(features).mark_geoshape(stroke=LINE, strokeWidth=line_width).encode(color=kind, opacity=sure)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.exports.static_maps import picked_note, static_map
 from core.presentation.charts import Figure
-from core.presentation.maps import ColourScale, class_labels
+from core.presentation.maps import BEYOND_CHANCE, ColourScale, class_labels
 from core.presentation.numbers import YES_NO
 from core.tables.geometry import shape_of
 
@@ -22,8 +22,8 @@ class BoroughMapData:
     Parameters
     ----------
     rows
-        One row per borough: ``borough``, ``value``, ``low``, ``high`` (95 %), ``clear`` (False: a change
-        within the noise) and ``text`` (what the tooltip says).
+        One row per borough: ``borough``, ``value``, ``low``, ``high``, ``clear`` (False: a change that could be
+        chance) and ``text`` (what the tooltip says).
     scale
         Colours of the values.
     title
@@ -34,6 +34,10 @@ class BoroughMapData:
         Decimals that tell the classes apart.
     finding
         One sentence about the extremes.
+    level
+        Per cent of the intervals ``low`` to ``high``.
+    change
+        Whether values are changes, some of which could be chance.
     """
 
     rows: pd.DataFrame
@@ -42,20 +46,22 @@ class BoroughMapData:
     write: Callable[[float], str]
     digits: int
     finding: str
+    level: int
+    change: bool
 
 
-def map_table(shown: BoroughMapData, change: bool) -> pd.DataFrame:
+def map_table(shown: BoroughMapData) -> pd.DataFrame:
     """What the map shows, as a table sorted from high to low."""
     rows = shown.rows.sort_values("value", ascending=False)
     table = pd.DataFrame(
         {
             "Borough": rows["borough"],
             "Value": rows["value"],
-            "95 % interval from": rows["low"],
-            "95 % interval to": rows["high"],
+            f"{shown.level} % interval from": rows["low"],
+            f"{shown.level} % interval to": rows["high"],
         }
     )
-    return table.assign(**{"Clear of the noise": rows["clear"].map(YES_NO)}) if change else table
+    return table.assign(**{BEYOND_CHANCE: rows["clear"].map(YES_NO)}) if shown.change else table
 
 
 def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], picked: str = "") -> Figure:
@@ -69,7 +75,7 @@ def static_borough_map(shown: BoroughMapData, boundaries: Mapping[str, Any], pic
         Borough with a strong outline; empty for none.
     """
     shapes = {feature["properties"]["borough"]: shape_of(feature["geometry"]) for feature in boundaries["features"]}
-    table = map_table(shown, change=True)
+    table = map_table(shown)
     labels = class_labels(shown.scale, shown.write)
     chart = static_map(shapes, shown.rows.set_index("borough"), shown.scale, labels, shown.title, picked)
     return Figure(

@@ -1,7 +1,7 @@
 """A map of areas: colours, the deck and its legend.
 
 The map draws shapes only, no basemap, so it needs no internet and sends little. Boroughs whose change
-lies within the noise are drawn faded, and their tooltip and table row say so in words.
+could be chance are drawn faded, and their tooltip and table row say so in words.
 """
 
 import html
@@ -22,6 +22,7 @@ import pandas as pd
 from core.tables.geometry import shape_of
 
 LAYER = "boroughs"
+FADED, BEYOND_CHANCE = "faded: could be chance", "Beyond chance"
 SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
 DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
 NO_VALUE = "#8a949e"
@@ -91,7 +92,7 @@ def map_features(
     shapes
         GeoJSON with the property ``borough``.
     rows
-        ``borough``, ``value``, ``clear`` (False: within the noise) and ``text`` (lines of the tooltip).
+        ``borough``, ``value``, ``clear`` (False: could be chance) and ``text`` (lines of the tooltip).
     scale
         Colours of the values.
     picked
@@ -199,7 +200,7 @@ def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bo
     """The legend that pydeck does not draw: a swatch for each class, and what faded means."""
     swatches = [_swatch(colour, SOLID_ALPHA, label) for colour, label in zip(scale.colours, labels, strict=True)]
     if faded:
-        swatches.append(_swatch(scale.colours[-1], FADED_ALPHA, "faded: within the noise"))
+        swatches.append(_swatch(scale.colours[-1], FADED_ALPHA, FADED))
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'
         f"<span>{html.escape(title)}</span>{''.join(swatches)}</div>"

@@ -51,7 +51,7 @@ def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
             f"other colours for {show}",
         )
         pictures.append(visitor.pixels(chart))
-    expect(legend(visitor)).to_contain_text("faded: within the noise")
+    expect(legend(visitor)).to_contain_text("faded: could be chance")
     visitor.back()
     visitor.link_says(show="survey")
     expect(visitor.main.get_by_role("radio", name=SURVEY)).to_be_checked()
@@ -126,7 +126,7 @@ def test_forecast_page_during_settings_search_stays_usable(cold_server: ColdServ
     expect(visitor.answer).not_to_have_text(answer)
     choose(visitor, CHANGE)
     visitor.link_says(ahead="3", show="change")
-    expect(legend(visitor)).to_contain_text("faded: within the noise")
+    expect(legend(visitor)).to_contain_text("faded: could be chance")
     expect(working).to_be_visible()
     expect(visitor.main.get_by_role("button", name=FIT)).to_be_enabled()
 

@@ -90,7 +90,7 @@ def test_static_borough_map_of_change_fades_unclear_boroughs(
     faded = sum(float(value) == pytest.approx(FADED_ALPHA / 255) for value in opacities)
     assert faded >= (~shown.rows["clear"]).sum() > 0
     assert drawn.count('stroke="#b8621b"') == 1
-    assert "faded: within the noise" in drawn
+    assert "faded: could be chance" in drawn
     assert "no figure" in drawn  # the City of London
     assert item.note == "Outlined: Barnet."
     assert list(item.table["Borough"]) == list(shown.rows.sort_values("value", ascending=False)["borough"])

@@ -104,7 +104,7 @@ def test_map_download_has_outline_and_table(page: str, name: str, offered: Maker
     drawn = offered[f"{name}_picture.svg"]().decode()
     assert "Outlined: Ba" in drawn or "Outlined: Birmingham 138A" in drawn
     rows = pd.read_csv(io.BytesIO(offered[f"{name}_picture.csv"]()))
-    assert {"Value", "Clear of the noise"} <= set(rows)
+    assert {"Value", "Beyond chance"} <= set(rows)
 
 
 def test_page_makes_no_file_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def consistent(visit: Visit) -> Visit:
     assert any(shown.title in text for text in visit.texts)
     table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")
     assert len(table) == 32
-    assert ("Clear of the noise" in table) == (view.kind == "change")
+    assert ("Beyond chance" in table) == (view.kind == "change")
     return visit
 
 

@@ -148,7 +148,7 @@ def test_legend_html_has_a_swatch_for_each_class_and_for_faded(faded: bool) -> N
     colours = re.findall(r"background:(#[0-9a-f]{8})", legend)
     assert [colour[:7] for colour in colours[:3]] == list(SCALE.colours)
     assert len(colours) == 3 + faded
-    assert ("within the noise" in legend) == faded
+    assert ("could be chance" in legend) == faded
     assert [legend.index(word) for word in ("Trust", "low", "middle", "high")] == sorted(
         legend.index(word) for word in ("Trust", "low", "middle", "high")
     )

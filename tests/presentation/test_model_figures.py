@@ -285,7 +285,7 @@ def test_data_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> 
 
 def test_map_table_agrees_with_the_map(panel: Panel, catalogue: Catalogue) -> None:
     shown = borough_map_data(complete_view(MapView("records"), panel), panel, catalogue)
-    table = map_table(shown, change=False).sort_values("Borough")
+    table = map_table(shown).sort_values("Borough")
     names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
     expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")
     pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))

@@ -43,6 +43,8 @@ def forecast_map_data(
         (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, 1)}{NBSP}%"),
         1,
         _finding(table, label, when, change),
+        level,
+        change,
     )
 
 

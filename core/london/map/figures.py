@@ -19,6 +19,7 @@ MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 PER_RESIDENTS = 1000
+LEVEL = 95  # per cent of intervals
 MOST_DIGITS = 4
 
 
@@ -88,7 +89,9 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     write = _writer(view, score, digits)
     rows["text"] = [_text(row, view, catalogue, write, digits) for row in rows.itertuples()]
     finding = _finding(rows, view, catalogue, write)
-    return BoroughMapData(rows.reset_index(), scale, _title(view, catalogue), write, digits, finding)
+    return BoroughMapData(
+        rows.reset_index(), scale, _title(view, catalogue), write, digits, finding, LEVEL, view.kind == "change"
+    )
 
 
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
@@ -135,12 +138,12 @@ def _title(view: MapView, catalogue: Catalogue) -> str:
 def _text(row: Any, view: MapView, catalogue: Catalogue, write: Callable[[float], str], digits: int) -> str:
     if view.kind == "change":
         interval = interval_text(row.low, row.high, digits)
-        doubt = "" if row.clear else "\nWithin the noise"
+        doubt = "" if row.clear else "\nCould be chance"
     else:
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
     # What is written of a score has its unit.
     unit = "" if is_score(view.variable, catalogue) else f" {_unit(view, catalogue)}"
-    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n95{NBSP}% interval {interval}{doubt}"
+    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n{LEVEL}{NBSP}% interval {interval}{doubt}"
 
 
 def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Callable[[float], str]) -> str:
@@ -152,4 +155,4 @@ def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Cal
     if view.kind == "level":
         return f"{label} ran {ends} in {quarter_label(view.quarter)}"
     clear = int(rows["clear"].sum())
-    return f"{label}: {_when(view)} {ends}; clear of the noise in {clear} of {len(rows)} boroughs"
+    return f"{label}: {_when(view)} {ends}; beyond chance in {clear} of {len(rows)} boroughs"

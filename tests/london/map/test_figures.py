@@ -89,7 +89,7 @@ def test_borough_map_data_of_change_has_differences_and_clear_flags(panel: Panel
     outside = (figures["low"] > 0) | (figures["high"] < 0)
     assert figures["clear"].equals(outside.rename("clear"))
     assert 0 < outside.sum() < 32
-    assert figures["text"].str.contains("Within the noise").equals(~outside)
+    assert figures["text"].str.contains("Could be chance").equals(~outside)
 
 
 def test_borough_map_data_of_level_is_never_faded(panel: Panel, catalogue: Catalogue) -> None:
@@ -153,7 +153,7 @@ def test_borough_map_data_finding_names_both_ends(panel: Panel, catalogue: Catal
             assert f"{figures.write(end['value'])} in " in figures.finding
         assert catalogue.label(variable) in figures.finding
         assert quarter_label("2023Q4") in figures.finding
-    assert f"clear of the noise in {int(figures.rows['clear'].sum())} of 32 boroughs" in figures.finding
+    assert f"beyond chance in {int(figures.rows['clear'].sum())} of 32 boroughs" in figures.finding
 
 
 def test_borough_map_data_finding_changes_with_the_quarter(panel: Panel, catalogue: Catalogue) -> None:
@@ -163,12 +163,12 @@ def test_borough_map_data_finding_changes_with_the_quarter(panel: Panel, catalog
 
 def test_map_table_of_change_is_sorted_and_has_clear_column(panel: Panel, catalogue: Catalogue) -> None:
     figures = shown(panel, catalogue, kind="change")
-    table = map_table(figures, change=True)
+    table = map_table(figures)
     assert table["Value"].is_monotonic_decreasing
     by_borough = figures.rows.set_index("borough")["clear"]
-    stated = pd.Series(table["Clear of the noise"].to_numpy() == "yes", index=table["Borough"])
+    stated = pd.Series(table["Beyond chance"].to_numpy() == "yes", index=table["Borough"])
     assert stated.sort_index().tolist() == by_borough.sort_index().tolist()
-    assert "Clear of the noise" not in map_table(shown(panel, catalogue), change=False)
+    assert "Beyond chance" not in map_table(shown(panel, catalogue))
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
