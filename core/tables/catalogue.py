@@ -20,6 +20,7 @@ import pandas as pd
 
 from core.tables.characters import strip_control_characters
 from core.tables.files import FileState, file_state, sha256_of
+from core.tables.rows import read_rows
 
 APP = "streamlit_app.py"
 
@@ -46,6 +47,7 @@ PACKAGE_FILE = "datapackage.json"
 REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
 RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
 VERSION_LENGTH = 12
+SIZES = "rows", "features", "count"  # keys of how much is in a CSV file, a file of shapes and a Parquet file
 # Text of a package is plain text. Characters that charts, Markdown, HTML or documents would interpret as markup are
 # replaced here, once, by ones that look alike.
 _LOOK_ALIKES = str.maketrans("<>[]`*\\$", "\u2039\u203a()'\u2217\u2215\uff04")
@@ -248,8 +250,17 @@ class Catalogue:
             raise _unreadable(path, name, wrong)
         return path
 
-    def read_table(self, name: str) -> pd.DataFrame:
+    def read_table(
+        self, name: str, columns: Sequence[str] = (), where: Mapping[str, Sequence[str]] | None = None
+    ) -> pd.DataFrame:
         """The table `name` with the types that the package declares.
+
+        Parameters
+        ----------
+        columns
+            Columns to read; by default all.
+        where
+            For each of some text columns, the values of the rows to read; by default all rows.
 
         Raises
         ------
@@ -259,13 +270,8 @@ class Catalogue:
         if name in self.uploaded:
             return self.uploaded[name].copy()
         note, path = self.table(name), self.path(name)
-        dates = [variable.name for variable in note.variables if variable.type == "date"]
-        dtypes = {variable.name: _dtype(variable) for variable in note.variables if variable.type != "date"}
-        names = [variable.name for variable in note.variables]
         try:
-            return pd.read_csv(
-                path, dtype=dtypes, usecols=names, parse_dates=dates, keep_default_na=False, na_values=[""]
-            )
+            return read_rows(path, note.variables, columns, where)
         except (OSError, ValueError, EOFError, zlib.error) as error:
             raise _unreadable(path, name, str(error)) from error
 
@@ -329,7 +335,7 @@ def _table(resource: dict[str, Any]) -> TableNote:
         _plain_text(resource["changes"]),
         study,
         resource["path"],
-        resource["rows"] if "rows" in resource else resource["features"],
+        resource[next((name for name in SIZES if name in resource), SIZES[0])],
         tuple(variable_of(entry, name, study) for entry in fields),
         tuple(_source(source) for source in resource["sources"]),
     )
@@ -367,12 +373,6 @@ def _plain_text(text: str) -> str:
 def _address(text: str) -> str:
     """`text` if it is a web address, else nothing."""
     return text if _ADDRESS.fullmatch(text) else ""
-
-
-def _dtype(variable: Variable) -> str:
-    required = variable.constraints.get("required", False)
-    integer = "int64" if required else "Int64"
-    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[variable.type]
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:
