@@ -50,7 +50,12 @@ UNDERLAID = f"""<style>
 .st-key-{MAP} [data-testid="stSkeleton"] {{visibility: hidden}}
 .st-key-{MAP}:has(canvas) .still {{visibility: hidden; transition: visibility 0s 2s}}
 </style>"""
-MEDIA_TYPES = {".csv": "text/csv", ".csv.gz": "application/gzip", ".geojson": "application/geo+json"}
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".csv.gz": "application/gzip",
+    ".geojson": "application/geo+json",
+    ".parquet": "application/vnd.apache.parquet",
+}
 _INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls an index without a name in Arrow
 P = ParamSpec("P")
 

@@ -22,7 +22,19 @@ from core.sources.london import (
     recorded_crime,
     use_of_force,
 )
-from core.sources.small_areas import districts, lsoa_boundaries, lsoa_lookup, lsoas, places, street_crime_2019
+from core.sources.police import london_areas, street_crime_2025
+from core.sources.small_areas import (
+    area_boundaries,
+    areas,
+    deprivation2025,
+    district_summaries,
+    districts,
+    lsoa_boundaries,
+    lsoa_lookup,
+    lsoas,
+    places,
+    street_crime_2019,
+)
 from core.tables.schema import Field, Table
 
 # Next to tables updated by new editions: the files used, and how the tables differ from their declarations.
@@ -133,10 +145,23 @@ ENGLAND = Dataset(
     "england",
     "Neighbourhoods of England, for the crime figures of any force",
     "england",
-    (lsoas.ENGLAND, lsoa_lookup.TABLE, lsoa_boundaries.ENGLAND),
+    (
+        lsoas.ENGLAND,
+        lsoa_lookup.TABLE,
+        lsoa_boundaries.ENGLAND,
+        areas.TABLE,
+        deprivation2025.TABLE,
+        deprivation2025.INDICATORS_TABLE,
+        district_summaries.TABLE,
+        area_boundaries.TABLE,
+        area_boundaries.DISTRICTS,
+        street_crime_2025.COUNTS,
+        street_crime_2025.FILES,
+        london_areas.TABLE,
+    ),
     (),
     read_england,
-    "west_midlands",
+    "england",
 )
 DATASETS: Mapping[str, Dataset] = {study.word: study for study in (LONDON, WEST_MIDLANDS, ENGLAND)}
 FORECASTS = Results("forecasts", "Forecasts of trust, scored on the past", "forecasts", forecasts.TABLES, ())

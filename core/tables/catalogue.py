@@ -21,6 +21,7 @@ import pandas as pd
 
 from core.tables.characters import strip_control_characters
 from core.tables.files import FileState, file_state, sha256_of
+from core.tables.rows import read_rows
 from core.tables.schema import Field, Licence, Source, Table
 
 APP = "streamlit_app.py"
@@ -48,6 +49,7 @@ PACKAGE_FILE = "datapackage.json"
 REBUILD = "build it with `python -m core.build package`, or name the folder that has it with EXPLORER_DATA"
 RESTORE = "put it back as it was released, or build it with `make data SOURCES=folder`"
 VERSION_LENGTH = 12
+SIZES = "rows", "features", "count"  # keys of how much is in a CSV file, a file of shapes and a Parquet file
 # Text of a package is plain text. Characters that charts, Markdown, HTML or documents would interpret as markup are
 # replaced here, once, by ones that look alike.
 _LOOK_ALIKES = str.maketrans("<>[]`*\\$", "\u2039\u203a()'\u2217\u2215\uff04")
@@ -182,8 +184,17 @@ class Catalogue:
             raise _unreadable(path, name, wrong)
         return path
 
-    def read_table(self, name: str) -> pd.DataFrame:
+    def read_table(
+        self, name: str, columns: Sequence[str] = (), where: Mapping[str, Sequence[str]] | None = None
+    ) -> pd.DataFrame:
         """The table `name` with the types that the package declares.
+
+        Parameters
+        ----------
+        columns
+            Columns to read; by default all.
+        where
+            For each of some text columns, the values of the rows to read; by default all rows.
 
         Raises
         ------
@@ -193,12 +204,8 @@ class Catalogue:
         if name in self.uploaded:
             return self.uploaded[name].copy()
         table, path = self.table(name), self.path(name)
-        dates = [field.name for field in table.fields if field.type == "date"]
-        dtypes = {field.name: _dtype(field) for field in table.fields if field.type != "date"}
         try:
-            return pd.read_csv(
-                path, dtype=dtypes, usecols=table.columns, parse_dates=dates, keep_default_na=False, na_values=[""]
-            )
+            return read_rows(path, table.fields, columns, where)
         except (OSError, ValueError, EOFError, zlib.error) as error:
             raise _unreadable(path, name, str(error)) from error
 
@@ -261,7 +268,7 @@ def _table(resource: dict[str, Any]) -> Table:
         tuple(map(field_of, fields)),
         _plain_text(resource["changes"]),
         study=resource["study"],
-        rows=resource["rows"] if "rows" in resource else resource["features"],
+        rows=resource[next((name for name in SIZES if name in resource), SIZES[0])],
     )
 
 
@@ -292,11 +299,6 @@ def _plain_text(text: str) -> str:
 def _address(text: str) -> str:
     """`text` if it is a web address, else nothing."""
     return text if _ADDRESS.fullmatch(text) else ""
-
-
-def _dtype(field: Field) -> str:
-    integer = "int64" if field.required else "Int64"
-    return {"string": "str", "integer": integer, "number": "float64", "boolean": "bool"}[field.type]
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:

@@ -134,7 +134,8 @@ class Table:
     name
         Unique name in the package, in lower case.
     file
-        File name inside the folder of its study; ``.csv``, ``.csv.gz`` where it is large, or ``.geojson`` for shapes.
+        File name inside the folder of its study; ``.csv``, ``.csv.gz`` or ``.parquet`` where it is large, or
+        ``.geojson`` for shapes.
     title, description
         Its heading, and a description of one row.
     sources
@@ -195,6 +196,11 @@ class Table:
     def is_compressed(self) -> bool:
         """Whether the file is compressed with gzip."""
         return self.file.endswith(".gz")
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is Parquet, of which columns and rows can be read alone."""
+        return self.file.endswith(".parquet")
 
     def schema(self) -> dict[str, Any]:
         """The Frictionless table schema."""

@@ -104,12 +104,7 @@ def verdict(catalogue: Catalogue) -> Callable[..., Judged]:
 
 def changed(catalogue: Catalogue, rows: pd.DataFrame) -> Catalogue:
     """The catalogue with other findings."""
-
-    class Changed(Catalogue):
-        def read_table(self, name: str) -> pd.DataFrame:
-            return rows if name == "crime_findings" else super().read_table(name)
-
-    return Changed(catalogue.folder, catalogue.version, catalogue.tables, catalogue.derived)
+    return catalogue.with_tables({"crime_findings": (rows, catalogue.table("crime_findings").fields)})
 
 
 def times(area: CrimeArea, own: pd.Series, factor: float) -> CrimeArea:

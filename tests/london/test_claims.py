@@ -86,11 +86,7 @@ def reported_as_fitted(catalogue: Catalogue, result: FitResult) -> Catalogue:
         rows.loc[at, "value"] = round(result.estimate(term).estimate, int(rows.loc[at, "decimals"].iloc[0]))
     rows.loc[rows["id"] == "age-constant", "note"] = f"R-squared {result.r2:.3f}"
 
-    class Changed(Catalogue):
-        def read_table(self, name: str):  # type: ignore[no-untyped-def]
-            return rows if name == "published_findings" else super().read_table(name)
-
-    return Changed(catalogue.folder, catalogue.version, catalogue.tables, catalogue.derived)
+    return catalogue.with_tables({"published_findings": (rows, catalogue.table("published_findings").fields)})
 
 
 def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogue) -> None:

@@ -67,8 +67,9 @@ def test_catalogue_of_a_study_has_its_own_labels_and_tables(catalogue: Catalogue
 
 
 def test_catalogue_with_role_outcome_lists_ten_variables(catalogue: Catalogue) -> None:
-    assert [variable.name for variable in catalogue.with_role("outcome")][-2:] == ["score_mean_of_8", "score_trust"]
-    assert len(catalogue.with_role("outcome")) == 10
+    outcomes = catalogue.of("london").with_role("outcome")
+    assert [field.name for field in outcomes][-2:] == ["score_mean_of_8", "score_trust"]
+    assert len(outcomes) == 10
 
 
 def test_catalogue_sources_have_licence_and_attribution(catalogue: Catalogue) -> None:

@@ -44,5 +44,5 @@ def test_source_file_repeats_no_label_of_a_measure(path: Path, catalogue: Catalo
 
 
 def test_catalogue_outcomes_have_one_unit(catalogue: Catalogue) -> None:
-    units = {variable.unit for variable in catalogue.with_role("outcome")}
+    units = {variable.unit for variable in catalogue.of("london").with_role("outcome")}
     assert units == {"share of residents"}

@@ -19,6 +19,7 @@ from core.tables.schema import Table
 
 HEADER_ROWS = 1
 FIRST_ROW = HEADER_ROWS + 1
+ROWS_TOGETHER = 1 << 13
 NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
 
 # Day 0 of dates stored as numbers; Excel treats 1900 as a leap year, so it is right from March 1900 on.
@@ -73,7 +74,9 @@ class Tidy:
         return self.frame.sort_values(self.table.key).to_csv(index=False, lineterminator="\n")
 
     def encoded(self) -> bytes:
-        """The content in UTF-8, compressed with gzip if the file name ends in ``.gz``."""
+        """The file's bytes: text in UTF-8, compressed with gzip if its name ends in ``.gz``, or Parquet."""
+        if self.table.is_parquet:
+            return parquet_bytes(self.frame.sort_values(self.table.key, ignore_index=True))
         plain = self.content().encode()
         return _compressed(plain) if self.table.is_compressed else plain
 
@@ -244,6 +247,13 @@ def cell_reference(where: str, index: object, column: str = "") -> str:
     """Reference to a cell for messages: file (and sheet), row number in a spreadsheet, column."""
     row = f"{where}, row {int(str(index)) + FIRST_ROW}"
     return f"{row}, column {column}" if column else row
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """`frame` as Parquet, in groups of rows so small that a reader of some areas skips most; the same each time."""
+    packed = io.BytesIO()
+    frame.to_parquet(packed, index=False, compression="zstd", compression_level=15, row_group_size=ROWS_TOGETHER)
+    return packed.getvalue()
 
 
 def _compressed(content: bytes) -> bytes:
