@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -59,6 +60,8 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
     view = _ticked(state, offered, state.restore(first, allowed))
     state.keep(view, in_link=view != first)
     curve = _curve_or_last_good(state, case, view, first)
+    if curve is None:
+        return
     specs = marked_specs(case.question, curve.choices)
     if len(curve.table) < curve_figures.FEWEST_DRAWN:
         finding = curve_figures.curve_finding(curve, case.what, case.text)
@@ -100,24 +103,27 @@ def _pills(state: PageState, name: str, dimension: Dimension, ticked: tuple[str,
     return tuple(value for value in dimension.alternatives if value in chosen)
 
 
-def _curve_or_last_good(state: PageState, case: CurveCase, view: CurveView, first: CurveView) -> Curve:
+def _curve_or_last_good(state: PageState, case: CurveCase, view: CurveView, first: CurveView) -> Curve | None:
+    """The curve of the ticks, or of the last ticks that made one, or of the `first`; nothing where none can be made."""
     memory = state.key("last_good_curve")
     try:
         curve = _curve(case, view)
     except ModelError as error:
         sentence = render.escape_markdown(str(error)) if case.question.free_choice else str(error)
-        st.warning(f"{sentence}\n\nUntil then the last curve that could be drawn is shown.", icon=":material/rule:")
-        return _last_good(case, st.session_state.get(memory, first), first)
+        last = _last_good(case, st.session_state.get(memory, first), first)
+        until = "\n\nUntil then the last curve that could be drawn is shown." if last else ""
+        st.warning(f"{sentence}{until}", icon=":material/rule:")
+        return last
     st.session_state[memory] = view
     return curve
 
 
-def _last_good(case: CurveCase, last: CurveView, first: CurveView) -> Curve:
+def _last_good(case: CurveCase, last: CurveView, first: CurveView) -> Curve | None:
     """The curve of the `last` ticks that made one, or of the `first`: it was made with other predictors, maybe."""
-    try:
-        return _curve(case, last)
-    except ModelError:
-        return _curve(case, first)
+    for view in (last, first):
+        with suppress(ModelError):
+            return _curve(case, view)
+    return None
 
 
 def _curve(case: CurveCase, view: CurveView) -> Curve:

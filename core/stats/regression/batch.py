@@ -7,16 +7,18 @@ are those of :func:`core.stats.regression.fit.fit`, so the numbers and the reaso
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from operator import attrgetter
 
 import numpy as np
 
+from core.stats.regression.absorption import Effects
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS
 from core.stats.regression.design import Design, Variables
 from core.stats.regression.errors import ModelError
 from core.stats.regression.fit import standard_errors
-from core.stats.regression.least_squares import Effects, Factors, LeastSquares, absorb, explain, factor
+from core.stats.regression.least_squares import Factors, LeastSquares, absorb, explain, factor
 from core.stats.regression.result import Estimate
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
@@ -91,7 +93,8 @@ def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted 
     except ModelError as reason:
         yield from _left_out(specs, reason)
         return
-    outcomes = _outcomes(variables, rows, effects, specs)
+    # Made when a model has enough rows for its unknowns: taking effects out is what costs.
+    outcomes = cache(partial(_outcomes, variables, rows, effects, specs))
     for alike in _grouped(specs, _terms):
         yield from _same_terms(variables, rows, effects, outcomes, alike)
 
@@ -107,7 +110,7 @@ def _same_terms(
     variables: Variables,
     rows: Rows,
     effects: Effects,
-    outcomes: Mapping[str, Floats],
+    outcomes: Callable[[], Mapping[str, Floats]],
     specs: list[ModelSpec],
 ) -> Iterator[Fitted | SpecLeftOut]:
     """Specifications that also have the same columns."""
@@ -130,11 +133,15 @@ def _same_terms(
 
 
 def _explained(
-    variables: Variables, design: Design, factors: Factors, outcomes: Mapping[str, Floats], spec: ModelSpec
+    variables: Variables,
+    design: Design,
+    factors: Factors,
+    outcomes: Callable[[], Mapping[str, Floats]],
+    spec: ModelSpec,
 ) -> LeastSquares:
     """The model of `spec`, whose columns are those of `design`."""
     y = variables.column(spec.outcome).values[design.rows]
-    return explain(replace(design, spec=spec, y=y), factors, outcomes[spec.outcome])
+    return explain(replace(design, spec=spec, y=y), factors, outcomes()[spec.outcome])
 
 
 def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | SpecLeftOut:

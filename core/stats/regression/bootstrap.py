@@ -7,6 +7,7 @@ inference in Stata using boottest", Stata Journal 19(1)).
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +15,19 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.least_squares import LeastSquares
 
 DRAWS = 9_999
+MANY_CLUSTERS, FEWER_DRAWS = 250, 999  # with so many clusters a draw costs more, and less depends on it
+MOST_CLUSTERS = 5_000  # with more, the t test needs no support
 SEED = 20_190_101
 TIE = 1e-10  # relative difference below which two statistics count as equal
 
 
-def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
+def wild_cluster_p(model: LeastSquares, term: int, draws: int | None = None) -> float:
     """P-value of the null that the coefficient in column `term` is zero, with the clusters of the model.
+
+    Parameters
+    ----------
+    draws
+        Number of random patterns; :data:`DRAWS` without, or :data:`FEWER_DRAWS` with many clusters.
 
     Returns
     -------
@@ -27,14 +35,16 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int = DRAWS) -> float:
         Share of the sign patterns, including the observed one, whose statistic is at least as
         large: never zero, and exact if all patterns are enumerated.
     """
-    numerators, denominators = _statistics(model, term, signs(len(model.design.cluster.present), draws))
+    n_clusters = len(model.design.cluster.present)
+    draws = draws or (FEWER_DRAWS if n_clusters > MANY_CLUSTERS else DRAWS)
+    numerators, denominators = _statistics(model, term, signs(n_clusters, draws))
     observed_numerator, observed_denominator = abs(numerators[0]), denominators[0]
     # Cross-multiplied, so that a draw with zero standard error counts as extreme instead of dividing by zero.
     extreme = np.abs(numerators) * observed_denominator >= observed_numerator * denominators * (1 - TIE)
     return float(extreme.mean())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
     """Sign patterns, shape (patterns, n_clusters), the observed one (all ones) first.
 
@@ -54,15 +64,30 @@ def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
 def _statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
     """Numerator and denominator of each draw's t statistic, up to one common factor."""
     x, restricted = model.partial_residuals(term)
-    clusters = model.design.cluster.indicators
-    parts = clusters.T @ (x * restricted)
-    scores = np.diag(parts)
-    for basis, inverse in ((model.x, model.bread), (model.effects.dummies, model.effects.inverse)):
-        scores = scores - _shared(clusters, basis, x) @ inverse @ _shared(clusters, basis, restricted).T
-    by_cluster = patterns @ scores.T
+    clusters, effects, basis = model.design.cluster, model.effects, model.factors.basis
+    parts = clusters.sums((x * restricted)[:, None])[:, 0]
+    ours = [clusters.sums(basis * x[:, None]), *effects.coordinates(clusters.spread(x))]
+    others = [clusters.sums(basis * restricted[:, None]), *effects.coordinates(clusters.spread(restricted))]
+    by_cluster = _scores(patterns, parts, list(zip(ours, others, strict=True)))
     return patterns @ parts, np.sqrt(np.einsum("dg,dg->d", by_cluster, by_cluster))
 
 
-def _shared(clusters: Floats, basis: Floats, column: Floats) -> Floats:
-    """Sums by cluster of the products of `basis` and `column`, shape (clusters, columns of `basis`)."""
-    return clusters.T @ (basis * column[:, None])
+def _scores(patterns: Floats, parts: Floats, taken: list[tuple[Any, Any]]) -> Floats:
+    """Score of each cluster in each draw: its own part, less what coefficients and effects take of the others' parts.
+
+    What they take is a product of two matrices for each of `taken`. With few clusters it is worked out once, with many
+    draw by draw, so that no matrix has clusters times clusters.
+    """
+    if len(parts) <= MANY_CLUSTERS:
+        shares = np.diag(parts)
+        for ours, others in taken:
+            shares -= _dense(ours @ others.T)
+        return np.asarray(patterns @ shares.T)
+    scores = patterns * parts
+    for ours, others in taken:
+        scores -= np.asarray(patterns @ others @ ours.T)
+    return scores
+
+
+def _dense(matrix: Any) -> Floats:
+    return np.asarray(matrix if isinstance(matrix, np.ndarray) else matrix.toarray())

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # imported where it is used, because few models need it
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -68,10 +72,16 @@ class Key:
         """Position of each row's level in `present`, shape (n,)."""
         return np.unique(self.codes, return_inverse=True)[1]
 
-    @cached_property
-    def indicators(self) -> Floats:
-        """One column of zeros and ones per level in the sample, shape (n, levels present)."""
-        return np.eye(len(self.present))[self.places]
+    def sums(self, values: Floats) -> Floats:
+        """Sums by level in the sample of `values`, shape (n, columns); shape (levels present, columns)."""
+        return np.column_stack([np.bincount(self.places, column) for column in values.T])
+
+    def spread(self, values: Floats) -> "csr_array":
+        """One row per level in the sample, with `values`, shape (n,), where the level is; shape (levels present, n)."""
+        from scipy.sparse import csr_array
+
+        n = len(values)
+        return csr_array((values, (self.places, np.arange(n))), shape=(len(self.present), n))
 
     def within(self, other: "Key") -> bool:
         """Whether each level is nested in one level of `other`, as MSOAs are in districts."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.stats.regression.absorption import separate_keys
 from core.stats.regression.columns import Floats, Key
 from core.stats.regression.errors import TooFewClusters, listed
 from core.stats.regression.least_squares import LeastSquares
@@ -146,22 +147,13 @@ def _count(key: Key) -> int:
 
 def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
     """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which does not count effects nested in `clusters`."""
-    k = model.unknowns - sum(len(key.present) - 1 for key in _separate_effects(_nested(model, clusters)))
+    k = model.unknowns - sum(len(key.present) - 1 for key in separate_keys(_nested(model, clusters)))
     return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
 
 
 def _nested(model: LeastSquares, clusters: tuple[Key, ...]) -> list[Key]:
     """Effects nested in clusters, including those of the clusters themselves."""
     return [key for key in model.design.effects if any(key.within(cluster) for cluster in clusters)]
-
-
-def _separate_effects(effects: list[Key]) -> list[Key]:
-    """`effects` without those in which finer ones are nested, whose levels add no unknowns."""
-    separate: list[Key] = []
-    for key in sorted(effects, key=lambda key: len(key.present), reverse=True):
-        if not any(finer.within(key) for finer in separate):
-            separate.append(key)
-    return separate
 
 
 def _positive(matrix: Floats, bread: Floats) -> tuple[Floats, bool]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from core.stats.regression.batch import Fitted, SpecLeftOut, fit_many
 from core.stats.regression.choices import Choices
-from core.stats.regression.errors import NoSpecification, UnknownVariable
+from core.stats.regression.errors import NoSpecification, TooCostly, UnknownVariable
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form
 from core.tables.panel import Panel
@@ -24,6 +24,7 @@ MORE = 0.10
 POINTS = 100
 SIGNIFICANCE = 0.05
 NONE = "none"
+MOST_ROWS = 20_000_000  # rows of all specifications together, which take about a minute
 REPORTS = 100  # maximum number of progress reports
 
 CHOICES = ("outcome", "form", "window", "lag", "effects", "controls", "sample", "weights", "covariance")
@@ -204,7 +205,10 @@ def specification_curves(
     ------
     NoSpecification
         If every specification is left out.
+    TooCostly
+        If there are more specifications than can be estimated on so many rows.
     """
+    _check_cost(panel, choices)
     results = list(_reported(fit_many(panel, choices.specs(), labels), len(choices), progress))
     fitted = [result for result in results if isinstance(result, Fitted)]
     left_out = _left_out(choices, [result for result in results if isinstance(result, SpecLeftOut)])
@@ -245,6 +249,14 @@ def specification_curve(
         name = (labels or {}).get(term, term)
         raise UnknownVariable(f"{name} is not a predictor of these models; choose one of their predictors.")
     return specification_curves(panel, choices, labels, progress)[term]
+
+
+def _check_cost(panel: Panel, choices: Choices) -> None:
+    if len(choices) * len(panel.frame) > MOST_ROWS:
+        raise TooCostly(
+            f"{len(choices):,} specifications of {len(panel.frame):,} rows each are more than can be estimated here, "
+            f"{MOST_ROWS:,} rows in all; tick fewer choices, or use figures of fewer rows."
+        )
 
 
 def _curve(

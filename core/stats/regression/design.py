@@ -14,6 +14,7 @@ from core.stats.regression.errors import (
     NotNumeric,
     PeriodOrder,
     RepeatedVariable,
+    TooCostly,
     UnknownVariable,
 )
 from core.stats.regression.sample import Rows, select_rows
@@ -22,6 +23,7 @@ from core.tables.options import Form, Window
 from core.tables.panel import Panel
 
 CONSTANT = "constant"
+MOST_CELLS = 5_000_000  # rows times variables: 40 MB for each copy, of which a fit makes several
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +217,13 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
     twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise RepeatedVariable(f"{labels.get(twice, twice)} is in the model twice; choose it in one place only.")
+    cells = len(panel.frame) * (len(terms) + 1)
+    if cells > MOST_CELLS:
+        raise TooCostly(
+            f"The model has {len(terms) + 1:,} variables on {len(panel.frame):,} rows, and rows times variables can be "
+            f"{MOST_CELLS:,} at most; leave variables out, or add rows up to larger {panel.area}s or longer "
+            f"{panel.period}s."
+        )
     if spec.start and spec.end and spec.start > spec.end:
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
 

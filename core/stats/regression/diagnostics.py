@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from core.stats.regression.columns import Floats
@@ -18,6 +17,7 @@ from core.tables.panel import Panel
 
 AUTOCORRELATION_LAGS = range(1, 9)
 FEWEST_PAIRS = 3
+BLOCK = 4_096  # rows whose leverage is worked out at once
 FULL_LEVERAGE = 1e-10  # 1 - leverage of a row that determines its own fit is at most this
 
 
@@ -132,15 +132,24 @@ def _vif(model: LeastSquares) -> pd.DataFrame:
 
 def _residuals(model: LeastSquares) -> pd.DataFrame:
     residual = model.residuals / model.root_weights
-    left = 1 - _leverage(model.x, model.bread) - _leverage(model.effects.dummies, model.effects.inverse)
+    left = 1 - _leverage(model)
     spread = np.sqrt(model.variance * np.where(left > FULL_LEVERAGE, left, np.nan))
     return _keyed(model.design).assign(
         fitted=model.design.y - residual, residual=residual, standardised=model.residuals / spread
     )
 
 
-def _leverage(columns: Floats, inverse: Floats) -> Floats:
-    return np.asarray(((columns @ inverse) * columns).sum(axis=1))
+def _leverage(model: LeastSquares) -> Floats:
+    """How far each row determines its own fit, 0 to 1, block by block of rows."""
+    from scipy.sparse import eye_array
+
+    leverage: Floats = (model.factors.basis**2).sum(axis=1)
+    if model.effects.keys:
+        rows = eye_array(model.n, format="csr")
+        for start in range(0, model.n, BLOCK):
+            found = model.effects.coordinates(rows[start : start + BLOCK])
+            leverage[start : start + BLOCK] += sum((part**2).sum(axis=1) for part in found)
+    return leverage
 
 
 def _quantiles(standardised: Floats) -> pd.DataFrame:
@@ -150,16 +159,21 @@ def _quantiles(standardised: Floats) -> pd.DataFrame:
 
 
 def _autocorrelation(rows: Design, residual: Floats) -> pd.DataFrame:
-    grid = np.full((len(rows.area.levels), len(rows.period.levels)), np.nan)
-    grid[rows.area.codes, rows.period.codes] = residual
-    found = [(lag, *_correlation(grid[:, lag:], grid[:, :-lag])) for lag in AUTOCORRELATION_LAGS]
+    found = [(lag, *_correlation(*_pairs(rows, residual, lag))) for lag in AUTOCORRELATION_LAGS]
     table = pd.DataFrame(found, columns=["lag", "correlation", "pairs"])
     return table.dropna(ignore_index=True)
 
 
-def _correlation(later: NDArray[np.float64], earlier: NDArray[np.float64]) -> tuple[float, int]:
-    both = ~np.isnan(later) & ~np.isnan(earlier)
-    a, b = later[both], earlier[both]
-    if len(a) < FEWEST_PAIRS or not np.ptp(a) or not np.ptp(b):
-        return np.nan, len(a)
-    return float(np.corrcoef(a, b)[0, 1]), len(a)
+def _pairs(rows: Design, residual: Floats, lag: int) -> tuple[Floats, Floats]:
+    """Residuals that have one of the same area `lag` periods earlier, and those."""
+    # Rows are sorted by area and period, so these places increase, with a gap of `lag` between areas.
+    places = rows.area.codes * (len(rows.period.levels) + lag) + rows.period.codes
+    earlier = np.searchsorted(places, places - lag)
+    found = places[earlier] == places - lag
+    return residual[found], residual[earlier[found]]
+
+
+def _correlation(later: Floats, earlier: Floats) -> tuple[float, int]:
+    if len(later) < FEWEST_PAIRS or not np.ptp(later) or not np.ptp(earlier):
+        return np.nan, len(later)
+    return float(np.corrcoef(later, earlier)[0, 1]), len(later)

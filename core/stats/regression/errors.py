@@ -59,6 +59,10 @@ class TooFewRows(ModelError):
     """No more rows than unknowns."""
 
 
+class TooCostly(ModelError):
+    """A model that would take more time or memory than one visitor may have."""
+
+
 class TooFewClusters(ModelError):
     """Fewer clusters than a clustered standard error needs."""
 

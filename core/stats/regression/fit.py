@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.stats.regression.bootstrap import wild_cluster_p
+from core.stats.regression.bootstrap import MOST_CLUSTERS, wild_cluster_p
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
@@ -29,7 +29,8 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
         Readable names of variables, for error messages.
     wild
         Whether to add wild cluster bootstrap p-values of the predictors, or for which. Only with errors clustered
-        by area, which the bootstrap assumes.
+        by area, which the bootstrap assumes, and up to
+        :data:`core.stats.regression.bootstrap.MOST_CLUSTERS` clusters.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
     periods = rows.period.present
     return FitResult(
         spec=rows.spec,
-        estimates=_estimates(model, errors, _bootstrapped(rows.spec, wild)),
+        estimates=_estimates(model, errors, _bootstrapped(rows, wild)),
         n=model.n,
         n_dropped=rows.n_dropped,
         n_areas=len(rows.area.present),
@@ -63,11 +64,11 @@ def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
     )
 
 
-def _bootstrapped(spec: ModelSpec, wild: Wild) -> tuple[str, ...]:
+def _bootstrapped(rows: Design, wild: Wild) -> tuple[str, ...]:
     """Predictors that get a bootstrap p-value."""
-    if spec.covariance != "cluster" or not wild:
+    if rows.spec.covariance != "cluster" or not wild or len(rows.cluster.present) > MOST_CLUSTERS:
         return ()
-    return wild if isinstance(wild, tuple) else spec.predictors
+    return wild if isinstance(wild, tuple) else rows.spec.predictors
 
 
 def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ...]) -> tuple[Estimate, ...]:

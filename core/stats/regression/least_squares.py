@@ -6,45 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
+from core.stats.regression.absorption import DETERMINED, Effects, separate_keys
 from core.stats.regression.columns import Floats, Key
 from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
 
 SAME = 1e-13  # spread of a column, relative to its size, that is only rounding error
-DETERMINED = 1e-8  # residual of a column, relative to its size, if the others determine it
 EXACT_FIT = 1e-10  # size of the residuals, relative to the outcome, in a perfect fit
-
-
-@dataclass(frozen=True, eq=False)
-class Effects:
-    """The weights of the rows, dummies of the absorbed effects, and the projection orthogonal to them.
-
-    Works for any number of effects, unbalanced panels and weights: the Gram matrix of the dummies of several
-    is inverted through its eigenvalues, which also counts the levels that are free.
-
-    Parameters
-    ----------
-    root_weights
-        Root of the weights, which have mean one, shape (n,).
-    dummies
-        One column per level of each effect, times `root_weights`, shape (n, m).
-    inverse
-        Generalised inverse of ``dummies.T @ dummies``, shape (m, m).
-    rank
-        Number of free levels, one of which is the constant.
-    """
-
-    root_weights: Floats
-    dummies: Floats
-    inverse: Floats
-    rank: int
-
-    def removed(self, values: Floats) -> Floats:
-        """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects partialled out."""
-        values = (values.T * self.root_weights).T
-        for _ in range(2 if self.rank else 0):  # twice, for full numerical precision
-            values = values - self.dummies @ (self.inverse @ (self.dummies.T @ values))
-        return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,28 +134,7 @@ def absorb(design: Design) -> Effects:
     if not len(design.weights):
         raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
-    if not design.effects:
-        return Effects(root_weights, np.empty((len(root_weights), 0)), np.empty((0, 0)), 0)
-    dummies = np.hstack([effect.indicators for effect in design.effects]) * root_weights[:, None]
-    gram = np.block([[_shared_weight(a, b, root_weights**2) for b in design.effects] for a in design.effects])
-    if len(design.effects) == 1:  # whose levels share no rows, so the Gram matrix is diagonal
-        return Effects(root_weights, dummies, np.diag(1 / gram.diagonal()), len(gram))
-    scale = np.sqrt(gram.diagonal())
-    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
-    free = values > DETERMINED
-    half = vectors[:, free] / np.sqrt(values[free]) / scale[:, None]
-    return Effects(root_weights, dummies, half @ half.T, int(free.sum()))
-
-
-def _shared_weight(one: Key, other: Key, weights: Floats) -> Floats:
-    """Total weight of the rows in each pair of levels: a block of the dummies' Gram matrix.
-
-    Calculated by counting, because a matrix product of the dummies is large enough to be multithreaded, and on a busy
-    machine the threads wait for each other much longer than they work.
-    """
-    shape = len(one.present), len(other.present)
-    pairs = np.ravel_multi_index((one.places, other.places), shape)
-    return np.bincount(pairs, weights, shape[0] * shape[1]).astype(np.float64, copy=False).reshape(shape)
+    return Effects(root_weights, separate_keys(design.effects))
 
 
 def factor(design: Design, effects: Effects) -> Factors:

@@ -133,17 +133,6 @@ def test_fit_diagnose_and_leave_one_out_accept_groups() -> None:
     assert leave_one_out(PANEL, spec, "deprivation")["area"].tolist() == PANEL.areas
 
 
-def test_fit_and_diagnose_build_no_indicators_of_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    indicators = Key.indicators.func  # type: ignore[attr-defined]
-    spy = property(lambda key: asked.append(key.name) or indicators(key))  # type: ignore[func-returns-value]
-    monkeypatch.setattr(Key, "indicators", spy)
-    fit(PANEL, replace(SPEC, effects=("MSOA",)))
-    diagnose(PANEL, replace(SPEC, effects=("district",)))
-    assert "LSOA" not in asked
-    assert {"MSOA", "district"} <= set(asked)
-
-
 def test_key_within_holds_only_for_nested_levels() -> None:
     fine = Key("fine", ("a", "b", "c"), np.array([0, 0, 1, 2]))
     coarse = Key("coarse", ("x", "y"), np.array([0, 0, 0, 1]))
