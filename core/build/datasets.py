@@ -22,6 +22,7 @@ from core.sources.london import (
     recorded_crime,
     use_of_force,
 )
+from core.sources.police import territories
 from core.sources.small_areas import districts, lsoa_boundaries, lsoa_lookup, lsoas, places, street_crime_2019
 from core.tables.schema import Field, Table
 
@@ -133,7 +134,7 @@ ENGLAND = Dataset(
     "england",
     "Neighbourhoods of England, for the crime figures of any force",
     "england",
-    (lsoas.ENGLAND, lsoa_lookup.TABLE, lsoa_boundaries.ENGLAND),
+    (lsoas.ENGLAND, lsoa_lookup.TABLE, lsoa_boundaries.ENGLAND, territories.TABLE),
     (),
     read_england,
     "west_midlands",

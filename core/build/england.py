@@ -4,12 +4,18 @@ from pathlib import Path
 
 from core.sources.files.cells import SourceError, Tidy
 from core.sources.files.validate import check_declared
+from core.sources.police import territories
 from core.sources.small_areas import lsoa_boundaries, lsoa_lookup, lsoas
 from core.sources.small_areas.small_areas import CODE
 
 
 def read_england(folder: Path) -> list[Tidy]:
-    """Neighbourhoods of England with deprivation, residents and shapes, and the lookup from 2011 to 2021.
+    """Neighbourhoods of England with deprivation, residents and shapes, the lookup to 2021, and police territories.
+
+    Parameters
+    ----------
+    folder
+        Folder of the files of 2011 to 2019; those of 2024 are in the folder ``england`` next to it.
 
     Raises
     ------
@@ -22,7 +28,9 @@ def read_england(folder: Path) -> list[Tidy]:
     for tidy in tables:
         check_declared(tidy)
     check_lookup(lookup, areas)
-    return tables
+    forces = territories.read(folder.absolute().parent / territories.FOLDER, areas.frame, lookup.frame)
+    check_declared(forces)
+    return [*tables, forces]
 
 
 def check_lookup(lookup: Tidy, areas: Tidy) -> None:
