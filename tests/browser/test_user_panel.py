@@ -16,7 +16,7 @@ from tests.user_panel.panels import YEARS, as_csv, held, rows
 BADGE = "Your own figures"
 BACK = "Back to the published figures"
 DISTRICTS = ("Melton", "Rutland")
-FORCE = "Leicestershire, 2018-03 (your file)"
+FORCE = "Leicestershire, March 2018 (your file)"
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def consistent(page: Visit) -> Visit:
             assert page.value(name) == (list(value) if name == "mark" else value)
     bands = campus_bands(area) if "places" not in area.missing else None
     shares = district_shares(area, BICYCLE_THEFT)
-    assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
+    assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands, area.period)
     rates = lsoa_rates(area, BICYCLE_THEFT, view.per)
     figure: RateKind = "records" if shown.style == "heat" else shown.figure
     on_map = lsoa_map_data(area, rates, BICYCLE_THEFT, figure, view.per, place.district)

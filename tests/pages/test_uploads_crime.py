@@ -25,7 +25,7 @@ from tests.sources.police.generated import HEADING, made_up_download, write_zip
 
 DISTRICTS = ("Rutland", "Melton")
 PAGES = ("crime_rates", "crime_types", "crime_bicycle_theft", "crime_deprivation")
-NAME, LABEL = f"{UPLOADED_PREFIX}leicestershire", "Leicestershire, 2018-03 (your file)"
+NAME, LABEL = f"{UPLOADED_PREFIX}leicestershire", "Leicestershire, March 2018 (your file)"
 File = tuple[str, bytes, str]
 
 
@@ -52,7 +52,7 @@ def read_area(download: File, england: pd.DataFrame) -> CrimeArea:
         rows = pd.read_csv(file)
     named = rows.rename(columns={"LSOA code": "lsoa11_code", "Crime type": "crime_type"})
     counts = named.groupby(["lsoa11_code", "crime_type"]).size().rename("records").reset_index()
-    return from_street_crime(counts, england, DISTRICTS, name="Leicestershire", period="2018-03")
+    return from_street_crime(counts, england, DISTRICTS, name="Leicestershire", period="March 2018")
 
 
 def test_rates_page_answers_from_uploaded_zip(download: File) -> None:

@@ -184,10 +184,11 @@ def _write_counts(
 
 
 def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
-    """The `files`; `progress` is called for each."""
+    """The `files`; `progress` is called for each, and at the end."""
     for done, file in enumerate(files):
         progress(done / len(files))
         yield file
+    progress(1)
 
 
 def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

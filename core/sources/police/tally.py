@@ -69,8 +69,8 @@ class Tally:
 
     def months_by_district(self, force: str) -> dict[str, set[str]]:
         """Months in which `force` has counted records, by code of the district that they lie in."""
-        rows = self.months.filter(force=force).select("lad19_code", "month").rows()
-        return {code: {month for other, month in rows if other == code} for code in {code for code, _ in rows}}
+        districts = self.months.filter(force=force).group_by("lad19_code").agg("month")
+        return {code: set(months) for code, months in districts.iter_rows()}
 
     def elsewhere(self, force: str, districts: Collection[str]) -> float:
         """Counted records of `force` that do not lie in `districts` (codes)."""
