@@ -10,7 +10,7 @@ import streamlit as st
 from core.app import data, places, uploads, user_panel
 from core.app.state import PageState
 from core.crime.area import CrimeArea
-from core.crime.months import coverage_text, with_months
+from core.crime.months import coverage_text, gaps_text, with_months
 from core.crime.places import STUDY_AREA
 from core.exports import images
 from core.exports.attribution import page_sources, source_line
@@ -78,7 +78,10 @@ class View:
     @property
     def lacking(self) -> str:
         """The months counted of a police force and what they lack; empty for other figures."""
-        return coverage_text(self.area.name, self.area.coverage) if self.area and self.area.coverage else ""
+        if self.area is None or self.area.coverage is None:
+            return ""
+        coverage = self.area.coverage
+        return f"{coverage_text(self.area.name, coverage)} {gaps_text(coverage)}".strip()
 
     def table(self, rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """`rows`, or what they make, as they leave the app: those of a police force say which months they are of."""

@@ -55,16 +55,20 @@ def coverage_text(name: str, coverage: Coverage) -> str:
         sentences.append("Rates are for the months counted, not for a year.")
     if coverage.short:
         sentences.append(_short(coverage))
-    sentences += [
-        f"{district} has no record in {_listed(months)}: its figures are of fewer months than those of other districts."
-        for district, months in coverage.gaps.items()
-    ]
     if coverage.without_area:
         share = share_text(coverage.share_without_area)
         sentences.append(f"{share} of the records of {name} have no area, and are in no figure of this page.")
     else:
         sentences.append(f"Every record of {name} has an area.")
     return " ".join(sentences)
+
+
+def gaps_text(coverage: Coverage) -> str:
+    """Which districts have figures of fewer months than others they are compared with; empty if none has."""
+    return " ".join(
+        f"{district} has no record in {_listed(months)}: its figures are of fewer months than those of other districts."
+        for district, months in coverage.gaps.items()
+    )
 
 
 def _counted(coverage: Coverage) -> str:

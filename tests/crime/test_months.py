@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.crime.months import coverage_text, months_text, period_text, share_text, with_months
+from core.crime.months import coverage_text, gaps_text, months_text, period_text, share_text, with_months
 from core.sources.police.coverage import Coverage, months_between
 
 YEAR = tuple(f"2018-{month:02}" for month in range(1, 13))
@@ -58,8 +58,9 @@ def test_coverage_text_of_one_month_says_that_rates_are_not_of_a_year() -> None:
     assert text.startswith("One month is counted: March 2018. Rates are for the months counted, not for a year.")
 
 
-def test_coverage_text_says_where_districts_differ_in_their_months() -> None:
-    text = coverage_text("Kent", coverage(gaps={"Dover": ["2018-02"]}, m2018_01=10, m2018_02=10))
+def test_gaps_text_says_where_districts_differ_in_their_months() -> None:
+    assert gaps_text(FOUR) == ""
+    text = gaps_text(coverage(gaps={"Dover": ["2018-02"]}, m2018_01=10, m2018_02=10))
     assert "Dover has no record in February 2018: its figures are of fewer months than those of other" in text
 
 
