@@ -8,7 +8,19 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import curve, engine, force_workbook, load, lsoa_map, pages, replicas, start, street_crime, study
+from benchmarks import (
+    curve,
+    engine,
+    force_workbook,
+    load,
+    lsoa_map,
+    pages,
+    replicas,
+    start,
+    street_crime,
+    street_crime_archive,
+    study,
+)
 from benchmarks.measuring import Row, best_seconds, lines
 
 PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
@@ -19,6 +31,7 @@ PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "engine": ("Regression", engine.measure),
     "curve": ("Specification curve", curve.measure),
     "street_crime": ("Street crime", street_crime.measure),
+    "street_crime_archive": ("Street crime of all forces", street_crime_archive.measure),
     "force_workbook": ("Use-of-force workbook", force_workbook.measure),
     "load": ("Visitors at once", load.measure_at_once),
     "replicas": ("Two replicas behind a balancer", replicas.measure),

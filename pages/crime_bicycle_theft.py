@@ -30,10 +30,11 @@ if there:
     campuses = "places" not in on.area.missing and "points" not in on.area.missing
     with answer:
         bands = places.on_area(campus_bands, place.place) if campuses else None
-        render.answer(bicycle_theft_text.answer(by_resident, shares, bands))
+        render.answer(bicycle_theft_text.answer(by_resident, shares, bands, scope.period))
         if len(shares) > 1:
-            st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, place.district)))
+            st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, place.district, scope.period)))
         st.caption(briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}"))
+        crime_common.months(on.area)
 
     view = crime_bicycle_theft.controls(state)
     by_lsoa = places.on_area(lsoa_rates, place.place, BICYCLE_THEFT, view.per)

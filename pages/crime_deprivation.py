@@ -3,7 +3,7 @@ import streamlit as st
 from core.app import render
 from core.app.navigation import enter
 from core.app.sections import crime_deprivation
-from core.app.sections.crime_common import place_control
+from core.app.sections.crime_common import months, place_control
 from core.app.state import PageState
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
 from core.crime.deprivation.text import crime_answer
@@ -18,6 +18,7 @@ view = place_control(state)
 shown = crime_deprivation.model_shown(state, view)
 with answer:
     render.answer(crime_answer(shown.summary, shown.area.name))
+    months(shown.area)
 crime_deprivation.compared_with_the_study(shown)
 
 render.header("Crime against deprivation")

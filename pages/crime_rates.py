@@ -30,6 +30,7 @@ with answer:
     if len(shares) > 1:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(by_lsoa, scope)))
     st.caption(briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}"))
+    crime_common.months(on.area)
 
 if len(shares) > 1:
     render.header("Districts")

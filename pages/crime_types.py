@@ -27,6 +27,7 @@ compositions, quotients = (
 )
 with answer:
     render.answer(types_text.answer(compositions, quotients, at.district))
+    crime_common.months(area)
 briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.INTERVALS_NOTE}")
 
 render.figure(figures.shares_of_types_figure, compositions, types_text.shown_area(quotients, at.district), area.period)

@@ -9,6 +9,8 @@ import streamlit as st
 
 from core.app import data, places, uploads, user_panel
 from core.app.state import PageState
+from core.crime.area import CrimeArea
+from core.crime.months import coverage_text, gaps_text, with_months
 from core.crime.places import STUDY_AREA
 from core.exports import images
 from core.exports.attribution import page_sources, source_line
@@ -38,6 +40,7 @@ class View:
     whose: str
     force: str
     own: bool
+    area: CrimeArea | None = None
 
     @property
     def page(self) -> str:
@@ -61,7 +64,7 @@ class View:
 
     def about(self, title: str, columns: pd.Index) -> About:
         """What a workbook of this view says of itself."""
-        return About(title, self.meanings(columns), self.sources, self.whose, self.link)
+        return About(title, self.meanings(columns), self.sources, f"{self.whose} {self.lacking}".strip(), self.link)
 
     def meanings(self, columns: Iterable[str]) -> list[Meaning]:
         """What each of `columns` means here."""
@@ -71,7 +74,20 @@ class View:
 
     def footer(self, note: str) -> str:
         """What stands under a picture of this view."""
-        return "\n".join(filter(None, [note, source_line(self.sources, self.whose, self.link)]))
+        return "\n".join(filter(None, [note, self.lacking, source_line(self.sources, self.whose, self.link)]))
+
+    @property
+    def lacking(self) -> str:
+        """The months counted of a police force and what they lack; empty for other figures."""
+        if self.area is None or self.area.coverage is None:
+            return ""
+        coverage = self.area.coverage
+        return f"{coverage_text(self.area.name, coverage)} {gaps_text(coverage)}".strip()
+
+    def table(self, rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """`rows`, or what they make, as they leave the app: those of a police force say which months they are of."""
+        made = rows() if callable(rows) else rows
+        return with_months(made, self.area.coverage) if self.area and self.area.coverage else made
 
     @property
     def _section(self) -> str:
@@ -92,10 +108,11 @@ def current_view() -> View:
     page = state.page if state else ""
     place = state.query().get("place", STUDY_AREA) if state and page.startswith("crime") else STUDY_AREA
     force = "" if place == STUDY_AREA else places.places()[place].label
+    area = places.load_place(place).area if force else None
     held = user_panel.table() if user_panel.is_shown() else None
     catalogue = table_catalogue(held) if held else data.catalogue()
     whose = OWN_FILE if held else _whose(page, place)
-    return View(state, st.context.url or "", catalogue, whose, force, own=held is not None)
+    return View(state, st.context.url or "", catalogue, whose, force, own=held is not None, area=area)
 
 
 def _whose(page: str, place: str) -> str:
@@ -120,8 +137,9 @@ def of_table(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
         What the table shows, where it has a heading of its own.
     """
     label = f"{what} ({{}})" if what else "{}"
-    button(label.format("CSV"), lambda: csv_bytes(_made(rows)), f"{name}.csv", "text/csv")
-    button(label.format("Excel"), partial(_excel, rows, title, current_view()), f"{name}.xlsx", EXCEL)
+    view = current_view()
+    button(label.format("CSV"), lambda: csv_bytes(view.table(rows)), f"{name}.csv", "text/csv")
+    button(label.format("Excel"), partial(_excel, rows, title, view), f"{name}.xlsx", EXCEL)
 
 
 def of_figure(make: Callable[[], Figure], name: str, title: str, across: int = 1) -> None:
@@ -148,12 +166,8 @@ def button(label: str, make: Callable[[], bytes], file: str, kind: str, icon: st
     )
 
 
-def _made(rows: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    return rows() if callable(rows) else rows
-
-
 def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: View) -> bytes:
-    made = _made(rows)
+    made = view.table(rows)
     return excel_bytes(made, view.about(title, made.columns))
 
 

@@ -14,6 +14,7 @@ from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
 from core.build.datasets import DATASETS, LONDON, Dataset
 from core.build.download import DOWNLOADS, download
 from core.build.package import PACKAGE_FILE, README_FILE, renewing, write_package
+from core.build.progress import ProgressLine
 from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
 from core.build.writing import build_study, report
@@ -23,11 +24,13 @@ from core.sources.police.built import FOLDER
 from core.tables.catalogue import DATA_DIR, CatalogueError
 
 FAILED = 2
+BY_THE_KEYBOARD = 130
+INTERRUPTED = "Stopped: everything is as it was before; run the command again, and it begins from the start."
 STREET_CRIME = "street-crime"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 2 with a sentence on standard error when it did not."""
+    """Run one command; 0 when it worked, 2 with a sentence on standard error when it did not, 130 when interrupted."""
     options = _parser().parse_args(arguments)
     try:
         for line in _run(options):
@@ -35,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SourceError, CatalogueError, OSError) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        print(f"\n{INTERRUPTED}", file=sys.stderr)
+        return BY_THE_KEYBOARD
     return 0
 
 
@@ -42,7 +48,7 @@ def _run(options: argparse.Namespace) -> list[str]:
     if options.command == "package":
         return [f"Wrote {path}" for path in write_package(options.data)]
     if options.command == STREET_CRIME:
-        return build_street_crime(options.download, options.out)
+        return build_street_crime(options.download, options.out, progress=ProgressLine(sys.stderr))
     study = DATASETS[options.command]
     if study is LONDON and options.download:
         return _download(options)

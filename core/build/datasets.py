@@ -22,7 +22,7 @@ from core.sources.london import (
     recorded_crime,
     use_of_force,
 )
-from core.sources.police import london_areas, street_crime_2025
+from core.sources.police import london_areas, street_crime_2025, territories
 from core.sources.small_areas import (
     area_boundaries,
     areas,
@@ -158,6 +158,7 @@ ENGLAND = Dataset(
         street_crime_2025.COUNTS,
         street_crime_2025.FILES,
         london_areas.TABLE,
+        territories.TABLE,
     ),
     (),
     read_england,

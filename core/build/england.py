@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.sources.files.cells import SourceError, Tidy
 from core.sources.files.validate import check_declared
-from core.sources.police import london_areas, street_crime_2025
+from core.sources.police import london_areas, street_crime_2025, territories
 from core.sources.small_areas import (
     area_boundaries,
     areas,
@@ -22,7 +22,7 @@ OF_2011, STREET_CRIME, LONDON = "west_midlands", "street_crime", "london"
 
 
 def read_england(folder: Path) -> list[Tidy]:
-    """Neighbourhoods of England, as drawn for both censuses, with deprivation, residents, outlines and crime.
+    """Neighbourhoods of England, as drawn for both censuses, with deprivation, residents, outlines, police and crime.
 
     Parameters
     ----------
@@ -35,12 +35,14 @@ def read_england(folder: Path) -> list[Tidy]:
     core.sources.files.cells.SourceError
         For the first error found.
     """
-    today = read_england_2021(folder)
+    before, today = read_england_2011(folder.parent / OF_2011), read_england_2021(folder)
+    forces = territories.read(folder, before[0].frame, before[1].frame)
+    check_declared(forces)
     crime = [*street_crime_2025.read(folder.parent / STREET_CRIME), london_areas.read(folder.parent / LONDON)]
     for tidy in crime:
         check_declared(tidy)
         check_known(tidy, today[0])
-    return [*read_england_2011(folder.parent / OF_2011), *today, *crime]
+    return [*before, *today, *crime, forces]
 
 
 def read_england_2011(folder: Path) -> list[Tidy]:

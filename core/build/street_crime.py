@@ -8,11 +8,13 @@ import pyarrow.parquet as pq
 
 from core.build.writing import as_json, replacing, write_text
 from core.sources.police.built import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
-from core.sources.police.counts import count_download
+from core.sources.police.counts import Progress, count_download
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 
-def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR) -> list[str]:
+def build_street_crime(
+    source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR, progress: Progress = lambda _share: None
+) -> list[str]:
     """Count the download `source` by LSOA of 2011, month and crime type, and write the counts to the folder `out`.
 
     Parameters
@@ -22,7 +24,9 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
     out
         Folder to write; created or replaced.
     data_dir
-        Folder of the tidy tables: England's LSOAs and the lookup from 2011 to 2021.
+        Folder of the tidy tables: England's LSOAs, the lookup from 2011 to 2021, and police territories.
+    progress
+        Called with the share of the files that has been read (0 to 1).
 
     Returns
     -------
@@ -38,7 +42,7 @@ def build_street_crime(source: Path, out: Path = FOLDER, data_dir: Path = DATA_D
     """
     files = (COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE)
     with replacing(out, files, "a file of built street crime") as draft:
-        counted = count_download(source, draft / COUNTS_FILE, load_catalogue(data_dir))
+        counted = count_download(source, draft / COUNTS_FILE, load_catalogue(data_dir), progress=progress)
         counted.districts.to_csv(draft / DISTRICTS_FILE, index=False)
         report = {**counted.report, "counts": _fingerprint(draft / COUNTS_FILE)}
         write_text(draft / REPORT_FILE, as_json(report))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from core.sources.police.coverage import Coverage
 from core.tables.options import Option
 from core.tables.panel import Panel
 
@@ -62,6 +63,8 @@ class CrimeArea:
         Table of the data package with the outlines of the LSOAs.
     missing
         Parts that are unavailable for this place, each with a sentence that says so.
+    coverage
+        Which months were counted and what they lack; ``None`` where only their sum was published.
     """
 
     name: str
@@ -73,6 +76,7 @@ class CrimeArea:
     places: pd.DataFrame
     outlines: str
     missing: Mapping[str, str]
+    coverage: Coverage | None = None
 
     @cached_property
     def crime_types(self) -> tuple[str, ...]:

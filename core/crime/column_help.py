@@ -86,6 +86,10 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
         PERCENT,
     ),
     "months": ("The months whose records are counted.", ""),
+    "Months": ("The months whose records are counted, and how many of them there are where some are missing.", ""),
+    "Months missing": ("Months in between for which the police force has no file, or none with records.", ""),
+    "Short months": ("Months with under half of the usual records of the police force.", ""),
+    "Records without an area (%)": ("Share of the force's records that have no small area.", PERCENT),
     "longitude": ("Longitude of the middle of the area.", "degrees"),
     "latitude": ("Latitude of the middle of the area.", "degrees"),
     **{

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError, composition
+from core.sources.police.coverage import Coverage
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 LOW_IN_TABLE = f"IMD under {LOW_SCORE}"
@@ -71,6 +72,7 @@ def from_street_crime(
     name: str,
     period: str,
     points: pd.DataFrame | None = None,
+    coverage: Coverage | None = None,
 ) -> CrimeArea:
     """Recorded crime of any English force, from the street-level files of its months.
 
@@ -86,6 +88,8 @@ def from_street_crime(
         Labels of the force and of its months.
     points
         ``lsoa11_code``, ``longitude``, ``latitude``; for maps and distances.
+    coverage
+        Which months were counted and what they lack, where that is known.
 
     Raises
     ------
@@ -111,6 +115,7 @@ def from_street_crime(
         places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
         outlines="england_shapes",
         missing={part: sentence for part, sentence in UNAVAILABLE.items() if part in unavailable},
+        coverage=coverage,
     )
 
 

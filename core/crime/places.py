@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.crime.area import CrimeArea
 from core.crime.loaders import from_street_crime, west_midlands
+from core.crime.months import period_text
 from core.sources.police.built import FOLDER, StreetCrime, built
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
@@ -59,23 +60,16 @@ def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
         tables.read_table("england_lsoas"),
         force.districts.values(),
         name=force.name,
-        period=months_text(force.months),
+        period=period_text(force.coverage),
         points=tables.read_table("england_shapes")[["lsoa11_code", "longitude", "latitude"]],
+        coverage=force.coverage,
     )
-
-
-def months_text(months: tuple[str, ...]) -> str:
-    """Months as a span: '2018' for a whole year, else '2018-03 to 2019-01'."""
-    first, last = months[0], months[-1]
-    if first[:4] == last[:4] and len(months) == 12:
-        return first[:4]
-    return first if first == last else f"{first} to {last}"
 
 
 def _forces(found: StreetCrime, data_dir: Path) -> dict[str, PlaceOption]:
     version = f"{found.version}.{load_catalogue(data_dir).version}"
     return {
-        slug: PlaceOption(f"{force.name}, {months_text(force.months)}", version)
+        slug: PlaceOption(f"{force.name}, {period_text(force.coverage)}", version)
         for slug, force in found.forces.items()
         if force.districts
     }

@@ -58,15 +58,15 @@ def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
     ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
     return Figure(
         name="district_rates",
-        title=f"{upper_first(scope.crime)} per 1,000 residents: {ends[0]}, {ends[1]}",
+        title=f"{upper_first(scope.crime)} {scope.per_residents}: {ends[0]}, {ends[1]}",
         charts=(
             charts.intervals(
                 drawn, f"{upper_first(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
             ),
         ),
-        alt=f"Dots with intervals: {scope.records} per 1,000 residents by district, {ends[0]} down to {ends[1]}.",
+        alt=f"Dots with intervals: {scope.records} {scope.per_residents} by district, {ends[0]} down to {ends[1]}.",
         table=labelled_columns(rows, RATE_COLUMNS),
-        note=f"{TWO_INTERVALS} All together: {rate(average)} per 1,000 residents (mid-2019).",
+        note=f"{TWO_INTERVALS} All together: {rate(average)} {scope.per_residents} (of mid-2019).",
     )
 
 

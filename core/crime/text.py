@@ -60,8 +60,18 @@ class Scope:
         return "recorded crime" if self.crime_type == ALL_CRIME else f"recorded {self._type}"
 
     @property
+    def per_residents(self) -> str:
+        """'per 1,000 residents in 2019': a rate names the months that it is of."""
+        return per_residents(self.period)
+
+    @property
     def _type(self) -> str:
         return quoted(self.crime_type) if self.crime_type in NAMES_ONLY else lower_first(self.crime_type)
+
+
+def per_residents(period: str) -> str:
+    """'per 1,000 residents in January to April 2021 (3 of 4 months)'."""
+    return f"per 1,000 residents in {period}"
 
 
 def rate_digits(value: float) -> int:

@@ -124,9 +124,10 @@ def of_types(compositions: pd.DataFrame, quotients: pd.DataFrame) -> Brief:
     return Brief("crime_types", types_text.TITLE, types_text.answer(compositions, quotients, ""))
 
 
-def of_bicycles(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None) -> Brief:
+def of_bicycles(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None, period: str) -> Brief:
     """Where bicycle theft is rarest, if that can be told."""
-    return Brief("crime_bicycle_theft", bicycle_theft_text.TITLE, bicycle_theft_text.answer(rates, shares, bands))
+    answer = bicycle_theft_text.answer(rates, shares, bands, period)
+    return Brief("crime_bicycle_theft", bicycle_theft_text.TITLE, answer)
 
 
 def of_claims(claims: Sequence[Judged]) -> Brief:

@@ -15,6 +15,7 @@ from core.sources.london.renewal import Renewal, renew_force, renew_survey
 from core.sources.london.survey_workbook import Survey, read_survey
 from core.sources.police.built import StreetCrime, known_forces
 from core.sources.police.counts import count_download
+from core.sources.police.download import is_street, name_of, refuse_other_police_files
 from core.tables.catalogue import VERSION_LENGTH, Catalogue, field_of
 from core.tables.schema import Field
 
@@ -70,7 +71,8 @@ def read_upload(
     """
     if not files:
         raise SourceError("No file was handed in; choose one or more.")
-    read = [_read(file, base, partial(_part, progress, done, len(files))) for done, file in enumerate(files)]
+    parts = _downloads(files)
+    read = [_read(part, base, partial(_part, progress, done, len(parts))) for done, part in enumerate(parts)]
     surveys = [found for found in read if isinstance(found, Survey)]
     forces = [found for found in read if isinstance(found, ForceFile)]
     crimes = [found for found in read if isinstance(found, _Crimes)]
@@ -85,8 +87,15 @@ def read_upload(
     return Given(tuple(file.name for file in files), catalogue, tuple(frames), tuple(chain(*lines)), street_crime)
 
 
-def _part(progress: Progress, done: int, files: int, share: float) -> None:
-    progress((done + share) / files)
+def _part(progress: Progress, done: int, parts: int, share: float) -> None:
+    progress((done + share) / parts)
+
+
+def _downloads(files: Sequence[UploadedFile]) -> list[UploadedFile | list[UploadedFile]]:
+    """The `files` one by one, those that are each a month of a police force together as one download."""
+    months = [file for file in files if is_street(file.name)]
+    others = [file for file in files if not is_street(file.name)]
+    return [*others, months] if months else [*others]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +106,13 @@ class _Crimes:
     lines: list[str]
 
 
-def _read(file: UploadedFile, base: Catalogue, progress: Progress) -> "Survey | ForceFile | _Crimes":
-    """`file` as street crime if it is a zip; else as a survey or, failing that, as use of force."""
-    if file.name.lower().endswith(POLICE_ZIP):
+def _read(
+    file: UploadedFile | list[UploadedFile], base: Catalogue, progress: Progress
+) -> "Survey | ForceFile | _Crimes":
+    """`file` as street crime if it is a zip or months; else as a survey or, failing that, as use of force."""
+    if isinstance(file, list) or file.name.lower().endswith(POLICE_ZIP):
         return _crimes(file, base, progress)
+    refuse_other_police_files(file)
     try:
         return read_survey(file, IN_A_VISIT, progress)
     except SourceError as no_survey:
@@ -110,21 +122,16 @@ def _read(file: UploadedFile, base: Catalogue, progress: Progress) -> "Survey | 
             raise SourceError(_why(file.name, str(no_survey), str(no_force))) from no_force
 
 
-def _crimes(file: UploadedFile, base: Catalogue, progress: Progress) -> _Crimes:
-    begins(file)
-    check_size(file, STREET_CRIME_IN_A_VISIT)
+def _crimes(file: UploadedFile | list[UploadedFile], base: Catalogue, progress: Progress) -> _Crimes:
+    for each in file if isinstance(file, list) else [file]:
+        begins(each)
+        check_size(each, STREET_CRIME_IN_A_VISIT)
     written = BytesIO()
     counted = count_download(file, written, base, STREET_CRIME_IN_A_VISIT.rows, progress)
-    forces = known_forces(counted.report, counted.districts)
-    if not any(force.districts for force in forces.values()):
-        raise SourceError(
-            f"{file.name} has {', '.join(force.name for force in forces.values())}, which has no English district of "
-            "its own; choose a territorial police force of England."
-        )
     table = written.getvalue()
-    found = StreetCrime(table, sha256(table).hexdigest()[:VERSION_LENGTH], forces)
+    found = StreetCrime(table, sha256(table).hexdigest()[:VERSION_LENGTH], known_forces(counted.report))
     total, *details = counted.lines()
-    return _Crimes(found, [f"{file.name}: {total}", *(f"  {line}" for line in details)])
+    return _Crimes(found, [f"{name_of(file)}: {total}", *(f"  {line}" for line in details)])
 
 
 def _why(name: str, survey: str, force: str) -> str:

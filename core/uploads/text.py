@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 INVITATION = (
     "The survey and the use-of-force workbooks come out again every quarter. Drop the publishers' files here, the "
     "survey workbook or the yearly use-of-force workbooks, and every London page shows them for this visit. Drop the "
-    "zip of a police force of England from [data.police.uk](https://data.police.uk/data/), and the crime pages offer "
-    "that force. The files are not stored, nobody else sees them, and one click brings the published figures back."
+    "zip of a police force of England from [data.police.uk](https://data.police.uk/data/), or its street files, and "
+    "the crime pages offer that force. The files are not stored, nobody else sees them, and one click brings the "
+    "published figures back."
 )
 HELD_LONDON = "Every London page now shows these figures."
 HELD_CRIME = "The crime pages now offer, under *Place*: {places}."

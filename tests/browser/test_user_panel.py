@@ -15,8 +15,8 @@ from tests.user_panel.panels import YEARS, as_csv, held, rows
 
 BADGE = "Your own figures"
 BACK = "Back to the published figures"
-DISTRICTS = ("Corby", "Rutland")
-FORCE = "Made Up, 2018-03 (your file)"
+DISTRICTS = ("Melton", "Rutland")
+FORCE = "Leicestershire, March 2018 (your file)"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_survey_upload_shows_badge_until_it_is_removed(visitor: Visitor, survey:
 
 
 def test_police_zip_upload_offers_its_force_until_it_is_removed(visitor: Visitor, tmp_path: Path) -> None:
-    police = made_up_download(tmp_path / "police.zip", DISTRICTS)
+    police = made_up_download(tmp_path / "police.zip", DISTRICTS, "leicestershire")
     visitor.open("data")
     drop(visitor, police)
     expect(visitor.main.get_by_text(police.name)).to_be_visible()
@@ -87,7 +87,7 @@ def test_police_zip_upload_offers_its_force_until_it_is_removed(visitor: Visitor
     visitor.settled()
     published = visitor.answer.inner_text()
     visitor.choose("Place", FORCE, within=visitor.main)
-    visitor.link_says(place="own-made-up")
+    visitor.link_says(place="own-leicestershire")
     expect(visitor.answer).not_to_have_text(published)
     expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
     visitor.shows_no_error()

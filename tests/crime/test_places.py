@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.crime.places import STUDY_AREA, choices, months_text, place
+from core.crime.places import STUDY_AREA, choices, place
 from core.sources.police.built import COUNTS_FILE, REPORT_FILE
 from core.tables.catalogue import CatalogueError, load_catalogue
-from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force
+from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force
 
-SLUG = "made-up"
+SLUG = "leicestershire"
 
 
 @pytest.fixture(scope="module")
@@ -25,20 +25,20 @@ def test_choices_without_street_crime_has_only_the_study(tmp_path: Path) -> None
 
 def test_choices_with_built_force_lists_it_after_the_study(folder: Path) -> None:
     offered = choices(folder=folder)
-    assert [choice.label for choice in offered.values()] == ["West Midlands, 2019", "Made Up, 2018-03"]
+    assert [choice.label for choice in offered.values()] == ["West Midlands, 2019", "Leicestershire, March 2018"]
     assert offered[SLUG].version != offered[STUDY_AREA].version
 
 
 def test_choices_version_changes_with_the_figures(folder: Path, tmp_path: Path) -> None:
     other = generated_force(tmp_path, ONE_DISTRICT)
-    assert choices(folder=folder)[SLUG].version != choices(folder=other)[SLUG].version
+    assert choices(folder=folder)[SLUG].version != choices(folder=other)[FORCES[ONE_DISTRICT]].version
     assert choices(folder=folder)[SLUG] == choices(folder=folder)[SLUG]
 
 
 def test_place_has_its_districts_and_points(folder: Path) -> None:
     assert place(STUDY_AREA, folder=folder).name == "West Midlands"
     area = place(SLUG, folder=folder)
-    assert (area.name, area.period) == ("Made Up", "2018-03")
+    assert (area.name, area.period) == ("Leicestershire", "March 2018")
     assert sorted(area.districts["district"]) == sorted(TWO_DISTRICTS)
     assert area.lsoas[["longitude", "latitude"]].notna().all(axis=None)
     assert "points" not in area.missing
@@ -62,16 +62,3 @@ def test_choices_with_damaged_folder_name_the_file(folder: Path, tmp_path: Path)
     (broken / COUNTS_FILE).write_bytes(b"cut off")
     with pytest.raises(CatalogueError, match=COUNTS_FILE):
         choices(folder=broken)
-
-
-@pytest.mark.parametrize(
-    ("months", "text"),
-    [
-        (tuple(f"2018-{month:02}" for month in range(1, 13)), "2018"),
-        (("2018-03",), "2018-03"),
-        (("2018-11", "2019-01"), "2018-11 to 2019-01"),
-        (tuple(f"2018-{month:02}" for month in range(1, 12)), "2018-01 to 2018-11"),
-    ],
-)
-def test_months_text_is_the_shortest_form(months: tuple[str, ...], text: str) -> None:
-    assert months_text(months) == text

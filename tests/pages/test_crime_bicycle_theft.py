@@ -23,11 +23,10 @@ from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
 from core.crime.rate_map import BASES, RateKind, lsoa_map_data
 from core.questions.links import to_query
-from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
+from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
 
 PAGE = "crime_bicycle_theft"
-SLUG = "made-up"
 CAMPUS = "E01033631"  # Birmingham 079F
 LINK = (
     {"place": STUDY_AREA, "district": "Coventry"}
@@ -51,7 +50,7 @@ def consistent(page: Visit) -> Visit:
             assert page.value(name) == (list(value) if name == "mark" else value)
     bands = campus_bands(area) if "places" not in area.missing else None
     shares = district_shares(area, BICYCLE_THEFT)
-    assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands)
+    assert page.answer == bicycle_theft_text.answer(lsoa_rates(area, BICYCLE_THEFT), shares, bands, area.period)
     rates = lsoa_rates(area, BICYCLE_THEFT, view.per)
     figure: RateKind = "records" if shown.style == "heat" else shown.figure
     on_map = lsoa_map_data(area, rates, BICYCLE_THEFT, figure, view.per, place.district)
@@ -162,7 +161,7 @@ def test_bicycle_theft_page_of_force_has_no_campuses(
     districts: tuple[str, ...], built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(built[districts], monkeypatch)
-    page = consistent(visit(place=SLUG))
+    page = consistent(visit(place=FORCES[districts]))
     assert UNAVAILABLE["places"] in said(page)
     assert not page.has("mark")
     assert "How far from a campus?" in headers(page)
@@ -185,7 +184,7 @@ def test_bicycle_theft_page_without_such_records_says_so(
 
     monkeypatch.setattr(app_places, "place", without)
     cache.clear()
-    page = visit(place=SLUG).agrees("PlaceView")
+    page = visit(place=FORCES[TWO_DISTRICTS]).agrees("PlaceView")
     assert page.answer == bicycle_theft_text.TOO_FEW_COLUMNS
     assert not page.pictures
     consistent(page.set(place=STUDY_AREA))

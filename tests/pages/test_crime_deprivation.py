@@ -53,8 +53,8 @@ FEW = {
     "samples": "all",
     "absorbed": "nothing|district",
 }
-FORCE, FORCE_DISTRICTS = "north-force", ("Barnsley", "Rotherham")
-TINY, TINY_DISTRICTS = "tiny-force", ("City of London",)  # one MSOA
+FORCE, FORCE_DISTRICTS = "south-yorkshire", ("Barnsley", "Rotherham")
+TINY, TINY_DISTRICTS = "city-of-london", ("City of London",)  # one MSOA
 
 
 def visit(spec: ModelSpec | None = None, **more: str) -> Visit:

@@ -20,11 +20,10 @@ from core.crime.rates import text as rates_text
 from core.crime.rates.figures import picked_table, top_table
 from core.crime.text import Scope
 from core.questions.links import to_query
-from tests.pages.test_crime_types import ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
+from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
 from tests.pages.visiting import Visit
 
 PAGE = "crime_rates"
-SLUG = "made-up"
 CITY = "E01033620"  # Birmingham 138A
 LINK = (
     {"place": STUDY_AREA, "district": "Birmingham"}
@@ -87,13 +86,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Pat
 @pytest.fixture
 def two_districts(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
     offered_from(built[TWO_DISTRICTS], monkeypatch)
-    return SLUG
+    return FORCES[TWO_DISTRICTS]
 
 
 @pytest.fixture
 def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
     offered_from(built[ONE_DISTRICT], monkeypatch)
-    return SLUG
+    return FORCES[ONE_DISTRICT]
 
 
 def test_rates_page_opens_with_all_crime_and_caveats() -> None:
@@ -179,21 +178,21 @@ def test_rates_page_with_bad_link_shows_notices_and_defaults() -> None:
 
 def test_rates_page_of_force_lacks_places_and_2011_residents(two_districts: str) -> None:
     page = consistent(visit(place=two_districts))
-    assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
-    assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
+    assert list(page.widget("place").options) == ["West Midlands, 2019", "Leicestershire, March 2018"]
+    assert page.widget("district").options == ["All districts", "Melton", "Rutland"]
     assert not page.has("population")
     assert not page.has("mark")
     for part in ("places", "residents_2011"):
         assert UNAVAILABLE[part] in said(page)
     assert "How far from centres, campuses and hospitals?" in headers(page)
     assert len(page.pictures) == 2 + 1 + 1 + 1
-    consistent(page.set(crime_type="Burglary", district="Corby"))
+    consistent(page.set(crime_type="Burglary", district="Melton"))
     consistent(page.set(lsoa=places.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 
 
 def test_rates_page_of_one_district_describes_its_lsoas(one_district: str) -> None:
     page = consistent(visit(place=one_district))
-    assert page.answer.startswith("Made Up is one district; of its LSOAs City of London 001")
+    assert page.answer.startswith("City of London is one district; of its LSOAs City of London 001")
     assert "Districts" not in headers(page)
     assert "The 6 highest by rate" in headers(page)
     consistent(page.set(style="heat"))

@@ -21,7 +21,8 @@ from tests.pages.visiting import Visit
 from tests.sources.police.generated import made_up_download
 
 PAGE = "crime_types"
-ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Corby")
+ONE_DISTRICT, TWO_DISTRICTS = ("City of London",), ("Rutland", "Melton")
+FORCES = {ONE_DISTRICT: "city-of-london", TWO_DISTRICTS: "leicestershire"}
 LINK = {"place": STUDY_AREA, "district": "Coventry"} | to_query(TypesView("Bicycle theft", "Solihull 009A", LOW))
 BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one": "Here", "other": "<b>There</b>"}
 
@@ -59,8 +60,8 @@ def consistent(page: Visit) -> Visit:
 
 
 def generated_force(folder: Path, districts: tuple[str, ...]) -> Path:
-    """Street crime of a made-up force that has records in every LSOA of `districts`, built as a download would be."""
-    build_street_crime(made_up_download(folder / "download.zip", districts), folder / "built")
+    """Street crime of the force of `districts`, with records in each of their LSOAs, built as a download would be."""
+    build_street_crime(made_up_download(folder / "download.zip", districts, FORCES[districts]), folder / "built")
     return folder / "built"
 
 
@@ -82,13 +83,13 @@ def offered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two_districts(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
     offered_from(built[TWO_DISTRICTS], monkeypatch)
-    return "made-up"
+    return FORCES[TWO_DISTRICTS]
 
 
 @pytest.fixture
 def one_district(built: dict[tuple[str, ...], Path], monkeypatch: pytest.MonkeyPatch) -> str:
     offered_from(built[ONE_DISTRICT], monkeypatch)
-    return "made-up"
+    return FORCES[ONE_DISTRICT]
 
 
 def test_types_page_opens_with_all_districts_and_every_section() -> None:
@@ -178,8 +179,8 @@ def test_types_page_with_bad_link_shows_notices_and_defaults() -> None:
 
 def test_types_page_of_force_offers_its_districts_and_lsoas(two_districts: str) -> None:
     page = consistent(visit(place=two_districts))
-    assert list(page.widget("place").options) == ["West Midlands, 2019", "Made Up, 2018-03"]
-    assert page.widget("district").options == ["All districts", "Corby", "Rutland"]
+    assert list(page.widget("place").options) == ["West Midlands, 2019", "Leicestershire, March 2018"]
+    assert page.widget("district").options == ["All districts", "Melton", "Rutland"]
     area = app_places.load_place(two_districts).area
     lsoas = sorted(area.lsoas["LSOA"])
     assert page.widget("one").options[-len(lsoas) :] == lsoas
@@ -187,7 +188,7 @@ def test_types_page_of_force_offers_its_districts_and_lsoas(two_districts: str) 
     sentence = [item.value for item in page.at.caption]
     assert area.missing["published_mixes"] in sentence
     assert not any("Most recorded: " in title for title in titles(page))
-    consistent(page.set(district="Corby"))
+    consistent(page.set(district="Melton"))
 
 
 def test_types_page_of_one_district_says_what_cannot_be_compared(one_district: str) -> None:

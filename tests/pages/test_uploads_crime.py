@@ -23,15 +23,15 @@ from tests.pages.test_uploads import BACK, badged, upload_files
 from tests.pages.visiting import Visit
 from tests.sources.police.generated import HEADING, made_up_download, write_zip
 
-DISTRICTS = ("Rutland", "Corby")
+DISTRICTS = ("Rutland", "Melton")
 PAGES = ("crime_rates", "crime_types", "crime_bicycle_theft", "crime_deprivation")
-NAME, LABEL = f"{UPLOADED_PREFIX}made-up", "Made Up, 2018-03 (your file)"
+NAME, LABEL = f"{UPLOADED_PREFIX}leicestershire", "Leicestershire, March 2018 (your file)"
 File = tuple[str, bytes, str]
 
 
 @pytest.fixture(scope="module")
 def download(tmp_path_factory: pytest.TempPathFactory) -> File:
-    path = made_up_download(tmp_path_factory.mktemp("police") / "police.zip", DISTRICTS)
+    path = made_up_download(tmp_path_factory.mktemp("police") / "police.zip", DISTRICTS, "leicestershire")
     return path.name, path.read_bytes(), "application/zip"
 
 
@@ -42,7 +42,7 @@ def test_crime_pages_with_uploaded_zip_offer_its_force(download: File) -> None:
     for page in PAGES:
         assert badged(visit.go(page, {"v": "1", "place": NAME}))
         assert visit.value("place") == NAME
-        assert visit.widget("district").options == ["All districts", "Corby", "Rutland"]
+        assert visit.widget("district").options == ["All districts", "Melton", "Rutland"]
         assert LABEL in visit.widget("place").options
 
 
@@ -52,7 +52,7 @@ def read_area(download: File, england: pd.DataFrame) -> CrimeArea:
         rows = pd.read_csv(file)
     named = rows.rename(columns={"LSOA code": "lsoa11_code", "Crime type": "crime_type"})
     counts = named.groupby(["lsoa11_code", "crime_type"]).size().rename("records").reset_index()
-    return from_street_crime(counts, england, DISTRICTS, name="Made Up", period="2018-03")
+    return from_street_crime(counts, england, DISTRICTS, name="Leicestershire", period="March 2018")
 
 
 def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
@@ -98,10 +98,10 @@ def test_police_zip_upload_leaves_london_and_can_be_removed(download: File) -> N
 BROKEN: dict[str, tuple[bytes | dict[str, bytes], str]] = {
     "no zip": (b"PK\x03\x04 broken", "is not a whole zip file"),
     "empty": (b"", "is empty"),
-    "outcomes only": ({"2018-03/2018-03-made-up-outcomes.csv": b"Crime ID\n"}, "holds no street-level crime"),
+    "outcomes only": ({"2018-03/2018-03-leicestershire-outcomes.csv": b"Crime ID\n"}, "holds no street-level crime"),
     "no district": (
         {"2018-03/2018-03-btp-street.csv": (",".join(HEADING) + "\n" + ",2018-03,x,x,,,x,,,Burglary,,\n").encode()},
-        "no English district of its own",
+        "has no district of its own",
     ),
 }
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from core.sources.london.force_quarters import Counting
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarters_between
 from core.uploads.read import FORCE, SURVEYS, Given, read_upload
+from tests.sources.police.generated import ASB, street_csv, write_zip
 from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_year
 from tests.sources.workbooks.survey import write_survey
@@ -118,3 +121,72 @@ def test_read_upload_with_one_bad_file_rejects_all(survey: UploadedFile, catalog
 def test_read_upload_without_files_raises_error(catalogue: Catalogue) -> None:
     with pytest.raises(SourceError, match="choose one"):
         read_upload([], catalogue, STUDY)
+
+
+# Street crime
+
+CAMDEN = ("E01000842", "E01000843", "E01000844")
+
+
+def month_file(month: str, force: str = "metropolitan") -> UploadedFile:
+    return in_memory(f"{month}-{force}-street.csv", street_csv(month, [(code, ASB) for code in CAMDEN]))
+
+
+def test_read_upload_of_one_street_file_offers_a_month_of_its_force(catalogue: Catalogue) -> None:
+    found = read_upload([month_file("2021-01")], catalogue, STUDY)
+    assert found.street_crime
+    force = found.street_crime.force("metropolitan")
+    assert (force.months, list(force.districts.values())) == (("2021-01",), ["Camden"])
+    assert found.files == ("2021-01-metropolitan-street.csv",)
+
+
+def test_read_upload_of_several_street_files_is_one_download(survey: UploadedFile, catalogue: Catalogue) -> None:
+    files = [month_file("2021-04"), survey, month_file("2021-01"), month_file("2021-02")]
+    found = read_upload(files, catalogue, STUDY)
+    assert found.street_crime
+    assert set(found.tables) == set(SURVEYS)
+    coverage = found.street_crime.force("metropolitan").coverage
+    assert (coverage.counted, coverage.missing) == (("2021-01", "2021-02", "2021-04"), ("2021-03",))
+    assert found.street_crime.counts("metropolitan")["records"].sum() == 9
+
+
+def test_read_upload_of_the_same_street_file_twice_is_refused(catalogue: Catalogue) -> None:
+    with pytest.raises(SourceError, match="are the same month of the same force; take one of them away"):
+        read_upload([month_file("2021-01"), month_file("2021-01")], catalogue, STUDY)
+
+
+def test_read_upload_of_street_files_and_a_zip_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
+    packed = write_zip(
+        tmp_path / "police.zip", {"2021-02-metropolitan-street.csv": month_file("2021-02").open().read()}
+    )
+    with pytest.raises(SourceError, match="Two downloads of street crime"):
+        read_upload([month_file("2021-01"), in_memory(packed.name, packed.read_bytes())], catalogue, STUDY)
+
+
+MONTH = street_csv("2021-01", [(CAMDEN[0], ASB)])
+OTHER_POLICE_FILES = {
+    "2021-01-metropolitan-outcomes.csv": (b"Crime ID,Month\n1,2021-01\n", "has outcomes of a police force"),
+    "2021-01-metropolitan-stop-and-search.csv": (b"Type,Date\nPerson,2021\n", "has stop-and-search of a police force"),
+    "january.csv": (
+        MONTH,
+        "looks like a month of a police force; name it YYYY-MM-",
+    ),
+    "2021-01-metropolitan-street (1).csv": (
+        MONTH,
+        "looks like a month of a police",
+    ),
+    "2021-01-btp-street.csv": (MONTH, "British Transport Police serves a network"),
+    "2021-01-gwent-street.csv": (street_csv("2021-01", [("W01001537", ASB)]), "Gwent lies outside England"),
+    "2021-01-kent-street.csv": (b"", "is empty; download it again"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_POLICE_FILES)
+def test_read_upload_of_other_police_file_says_what_it_is(name: str, catalogue: Catalogue) -> None:
+    content, text = OTHER_POLICE_FILES[name]
+    with pytest.raises(SourceError) as refused:
+        read_upload([in_memory(name, content)], catalogue, STUDY)
+    sentence = str(refused.value)
+    assert sentence.startswith(name)
+    assert text in sentence
+    assert len(sentence) < 400

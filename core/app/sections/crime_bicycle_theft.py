@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, render
 from core.app.controls import one_of
-from core.app.places import on_area
+from core.app.places import load_place, on_area
 from core.app.sections.crime_common import LsoaView
 from core.app.state import PageState
 from core.crime import rate_figures
@@ -45,7 +45,8 @@ def controls(state: PageState) -> BicycleView:
 
 def campus_section(place: str) -> None:
     """Thefts by distance to the nearest campus."""
-    render.figure(bicycle_theft_figures.campus_figure, on_area(bicycle_theft_figures.campus_bands, place))
+    period = load_place(place).area.period
+    render.figure(bicycle_theft_figures.campus_figure, on_area(bicycle_theft_figures.campus_bands, place), period)
     residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
     st.markdown(briefing_recorder.text(bicycle_theft_text.gradient_text(residents, records)))
     with st.expander(rate_figures.GRADIENTS_TITLE, icon=":material/table:"):
@@ -64,7 +65,7 @@ def extremes_section(area: CrimeArea, rates: pd.DataFrame, district: str, per: B
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     st.markdown(briefing_recorder.text(f"**{bicycle_theft_text.advice(own, above, below, district or area.name)}**"))
     st.markdown(briefing_recorder.text(bicycle_theft_text.clear_areas(own, len(rates))))
-    render.figure(bicycle_theft_figures.extremes_figure, own, per, average)
+    render.figure(bicycle_theft_figures.extremes_figure, own, per, average, area.period)
     briefing_recorder.method(crime_text.SHRUNK)
 
 
@@ -80,4 +81,4 @@ def no_theft_section(rates: pd.DataFrame, per: Base) -> None:
 def brief() -> Brief:
     """What the front page says of bicycle theft in the place of the study."""
     shares, rates = (on_area(make, STUDY_AREA, BICYCLE_THEFT) for make in (district_shares, lsoa_rates))
-    return summary.of_bicycles(rates, shares, on_area(campus_bands, STUDY_AREA))
+    return summary.of_bicycles(rates, shares, on_area(campus_bands, STUDY_AREA), load_place(STUDY_AREA).area.period)

@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.app import briefing_recorder
 from core.app.controls import one_of
 from core.app.places import LoadedPlace, damage, load_place, places
 from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
+from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rate_map import RATE_KINDS, RateKind
 from core.presentation.maps import class_labels, legend_html
@@ -119,6 +121,14 @@ def lsoa_names(area: CrimeArea, district: str = ALL_DISTRICTS) -> dict[str, str]
     lsoas = area.lsoas if district == ALL_DISTRICTS else area.lsoas[area.lsoas["district"] == district]
     ordered = lsoas.sort_values("LSOA")
     return dict(zip(ordered["lsoa11_code"].tolist(), ordered["LSOA"].tolist(), strict=True))
+
+
+def months(area: CrimeArea) -> None:
+    """Say which months of a police force are counted, which lack, and how many records have no area."""
+    if area.coverage:
+        if area.coverage.gaps:
+            st.markdown(briefing_recorder.caveat(gaps_text(area.coverage)))
+        st.caption(briefing_recorder.caveat(coverage_text(area.name, area.coverage)))
 
 
 def unavailable(area: CrimeArea, *parts: str) -> None:

@@ -41,15 +41,15 @@ def campus_gradients(area: CrimeArea, per: Base) -> pd.DataFrame:
     return gradient_rows(area, BICYCLE_THEFT, KINDS, per)
 
 
-def campus_figure(bands: pd.DataFrame) -> Figure:
-    """Thefts by distance to the nearest campus, per 1,000 residents and per 1,000 records of all types."""
+def campus_figure(bands: pd.DataFrame, period: str) -> Figure:
+    """Thefts of `period` by distance to the nearest campus, per 1,000 residents and per 1,000 records of all types."""
     near, far = bands.iloc[0], bands.iloc[-1]
     compared = [
         f"{rate(near[name])} and {rate(far[name])} {text[:1].lower()}{text[1:]}" for name, text in MEASURES.items()
     ]
     return Figure(
         name="campus_distances",
-        title=f"Thefts {near['band']} from a campus and {far['band']} away: {compared[0]}, {compared[1]}",
+        title=f"Thefts in {period}, {near['band']} from a campus and {far['band']} away: {compared[0]}, {compared[1]}",
         charts=tuple(bands_chart(bands, name, text) for name, text in MEASURES.items()),
         alt=f"Two dot plots with intervals, thefts by distance to the nearest campus: {compared[0]}; {compared[1]}.",
         table=bands[list(BAND_COLUMNS)].rename(columns=BAND_COLUMNS),
@@ -58,7 +58,7 @@ def campus_figure(bands: pd.DataFrame) -> Figure:
     )
 
 
-def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
+def extremes_figure(rates: pd.DataFrame, per: Base, average: float, period: str) -> Figure:
     """The LSOAs with the highest and with the lowest shrunk rates.
 
     Parameters
@@ -67,13 +67,15 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
         Of the selected LSOAs, the highest shrunk rate first.
     average
         Rate of all LSOAs of the place per 1,000 of the base.
+    period
+        Label of the months counted.
     """
     high, low = worst(rates, TOP), safest(rates, TOP)
     unit = f"per 1,000 {BASES[per]}"
     ends = [f"{rate(row['shrunk'])} in {row['LSOA']}" for row in (high.iloc[0], low.iloc[0])]
     return Figure(
         name="safest_and_worst",
-        title=f"Shrunk rates of theft {unit}: from {ends[0]} down to {ends[1]}",
+        title=f"Shrunk rates of theft {unit} in {period}: from {ends[0]} down to {ends[1]}",
         charts=(
             _extremes(high, f"Highest, thefts {unit}", average, highlighted=True),
             _extremes(low, f"Lowest, thefts {unit}", average, highlighted=False),
@@ -83,7 +85,7 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float) -> Figure:
             f"the lowest shrunk rates, {ends[0]} and {ends[1]}."
         ),
         table=lsoa_table(pd.concat([high, low]).drop_duplicates("lsoa11_code"), per),
-        note=f"{EXTREMES_NOTE} The average is {rate(average)} {unit}.",
+        note=f"{EXTREMES_NOTE} The average is {rate(average)} {unit} in {period}.",
         side_by_side=True,
     )
 

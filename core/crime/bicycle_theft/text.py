@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.crime.area import UNIVERSITY
 from core.crime.lsoa_rates import worst
-from core.crime.text import interval, rate, rate_digits, rate_interval
+from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval, upper_first
 from core.presentation.numbers import NBSP, number
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
@@ -66,7 +66,7 @@ class NoTheft:
     average: float
 
 
-def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None) -> str:
+def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None, period: str) -> str:
     """Where it is safest, in a sentence or two: by distance, else by district, and whether one LSOA stands out.
 
     Parameters
@@ -77,54 +77,54 @@ def answer(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame | None
         From ``district_shares``.
     bands
         Profile by distance to the nearest campus; ``None`` where the place has none.
+    period
+        Label of the months counted.
     """
-    where = _by_distance(bands) if bands is not None else _by_district(shares)
-    return f"{where} {_single(rates)}".strip()
+    unit = per_residents(period)
+    where = _by_distance(bands, unit) if bands is not None else _by_district(shares, unit)
+    return f"{where} {_single(rates, unit)}".strip()
 
 
-def _by_distance(bands: pd.DataFrame) -> str:
+def _by_distance(bands: pd.DataFrame, unit: str) -> str:
     near, far = bands.iloc[0], bands.iloc[-1]
     ends = [_per_1000(row, "per_1000_residents") for row in (near, far)]
     if near["per_1000_residents_low"] > far["per_1000_residents_high"]:
-        return (
-            f"Far from a university campus: {ends[1]} {THEFTS} per 1,000 residents {far['band']} away, "
-            f"{ends[0]} {near['band']}."
-        )
+        return f"Far from a university campus: {ends[1]} {THEFTS} {unit} {far['band']} away, {ends[0]} {near['band']}."
     return (
-        f"Distance from a university campus does not tell for sure: {ends[0]} {THEFTS} per 1,000 residents "
+        f"Distance from a university campus does not tell for sure: {ends[0]} {THEFTS} {unit} "
         f"{near['band']}, {ends[1]} {far['band']} away."
     )
 
 
-def _by_district(shares: pd.DataFrame) -> str:
+def _by_district(shares: pd.DataFrame, unit: str) -> str:
     if len(shares) == 1:
         return ""
     low = shares.sort_values("per_1000").iloc[0]
     lowest = rate_interval(low["per_1000"], low["low"], low["high"])
-    return f"Of the districts {low['district']} has the lowest rate: {lowest} {THEFTS} per 1,000 residents."
+    return f"Of the districts {low['district']} has the lowest rate: {lowest} {THEFTS} {unit}."
 
 
-def _single(rates: pd.DataFrame) -> str:
+def _single(rates: pd.DataFrame, unit: str) -> str:
     last = rates.iloc[-1]
     if last["rank_low"] < len(rates):
         return "No single LSOA can be called the safest."
     digits = rate_digits(last["shrunk"])
     interval_text = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
     return (
-        f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} per 1,000 "
-        f"residents, shrunk ({interval_text})."
+        f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} "
+        f"{unit}, shrunk ({interval_text})."
     )
 
 
-def district_text(shares: pd.DataFrame, district: str) -> str:
+def district_text(shares: pd.DataFrame, district: str, period: str) -> str:
     """The districts with the lowest and the highest rate and whether their intervals overlap; or the one chosen."""
     if district:
         row = shares[shares["district"] == district].iloc[0]
         rate_text = rate_interval(row["per_1000"], row["low"], row["high"])
         times = interval(row["ratio_low"], row["ratio_high"], 2)
         return (
-            f"{district} has {rate_text} {THEFTS} per 1,000 residents, {number(row['ratio'])} times the average of all "
-            f"districts ({times})."
+            f"{district} has {rate_text} {THEFTS} {per_residents(period)}, {number(row['ratio'])} times the average of "
+            f"all districts ({times})."
         )
     ordered = shares.sort_values("per_1000")
     low, high = ordered.iloc[0], ordered.iloc[-1]
@@ -132,7 +132,8 @@ def district_text(shares: pd.DataFrame, district: str) -> str:
         f"{row['district']} {rate_interval(row['per_1000'], row['low'], row['high'])}" for row in (low, high)
     )
     clear_areas = "their intervals lie apart" if low["high"] < high["low"] else "their intervals overlap"
-    return f"Per 1,000 residents, {least} is the lowest of the districts and {most} the highest; {clear_areas}."
+    unit = upper_first(per_residents(period))
+    return f"{unit}, {least} is the lowest of the districts and {most} the highest; {clear_areas}."
 
 
 def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:

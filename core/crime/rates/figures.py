@@ -134,19 +134,19 @@ def picked_table(area: CrimeArea, rates: pd.DataFrame, code: str, per: Base = "r
     records = rates.loc[rates["lsoa11_code"] == code]
     lines = [("District", str(area.lsoas.loc[picked, "district"].item()))]
     if len(records):
-        lines += _rate_lines(records.iloc[0], len(rates), per)
+        lines += _rate_lines(records.iloc[0], len(rates), per, area.period)
     if "places" not in area.missing and "points" not in area.missing:
         lines += [_distance_line(nearest_place(area, kind)[picked], kind) for kind in KINDS]
     return pd.DataFrame(lines, columns=["Figure", "Value"])
 
 
-def _rate_lines(row: pd.Series, total: int, per: Base) -> list[tuple[str, str]]:
+def _rate_lines(row: pd.Series, total: int, per: Base, period: str) -> list[tuple[str, str]]:
     digits = rate_digits(row["shrunk"])
     credible = interval(row["shrunk_low"], row["shrunk_high"], digits, "credible interval")
     return [
         ("Records", number(row["records"], 0)),
         (upper_first(BASES[per]), number(row["base"], 0)),
-        (f"Per 1,000 {BASES[per]}", rate_interval(row["rate"], row["low"], row["high"])),
+        (f"Per 1,000 {BASES[per]} in {period}", rate_interval(row["rate"], row["low"], row["high"])),
         ("Shrunk rate", f"{number(row['shrunk'], digits)} ({credible})"),
         ("Against the average", against_average(row)),
         ("Rank of the shrunk rate", lsoa_place(row, total)),
@@ -195,7 +195,7 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
             {"LSOA": rows["LSOA"], "Residents": rows["base"], "Records": whole_numbers(rows["records"])}
         ),
         note=(
-            f"The line is the average, {rate(average * PER_RESIDENTS)} per 1,000 residents. LSOAs were drawn to hold "
+            f"The line is the average, {rate(average * PER_RESIDENTS)} {scope.per_residents}. LSOAs were drawn to hold "
             "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
             "records have no place on this scale."
         ),
@@ -215,7 +215,7 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
     if crime_type == ALL_CRIME and BICYCLE_THEFT in area.crime_types:
         thefts = lsoa_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
         rare = thefts if thefts["records"] > 0 else None
-    return what_shrinking_does(top, own_weight(top, rates), rare, BICYCLE_THEFT)
+    return what_shrinking_does(top, own_weight(top, rates), rare, Scope(area.name, area.period, BICYCLE_THEFT))
 
 
 def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Figure:
@@ -231,11 +231,11 @@ def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) 
     ]
     return Figure(
         name="distances",
-        title=f"{upper_first(scope.records)} per 1,000 residents by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
+        title=f"{upper_first(scope.records)} {scope.per_residents} by distance to a {kinds[0]}: {ends[0]}, {ends[1]}",
         charts=(*profiles, gradient_chart(gradients)),
         alt=(
-            f"Dots with intervals: {scope.records} per 1,000 residents by distance to the nearest {', '.join(kinds)}, "
-            "and the ratio of rates at twice the distance."
+            f"Dots with intervals: {scope.records} {scope.per_residents} by distance to the nearest "
+            f"{', '.join(kinds)}, and the ratio of rates at twice the distance."
         ),
         table=labelled_columns(bands, BAND_COLUMNS),
         note=DISTANCES,

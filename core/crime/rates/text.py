@@ -149,7 +149,7 @@ def why_explodes(rates: pd.DataFrame, scope: Scope) -> str:
     needed = top["ratio"] * top["base"]
     return (
         f"**{top['LSOA']}** has {number(top['records'], 0)} {scope.records} and {number(top['base'], 0)} residents: "
-        f"{rate_interval(top['rate'], top['low'], top['high'])} per 1,000 residents, {rate(top['ratio'])} times the "
+        f"{rate_interval(top['rate'], top['low'], top['high'])} {scope.per_residents}, {rate(top['ratio'])} times the "
         f"average of {rate(average)}. Records count wherever they happen; residents count only where they sleep. For "
         f"its rate to be no more than average, {number(needed, 0)} people would have to be counted there, not "
         f"{number(top['base'], 0)}."
@@ -166,12 +166,12 @@ def footfall_comparison(rates: pd.DataFrame, scope: Scope) -> str:
     rank = int((rates["rate"] > other["rate"]).sum()) + 1
     return (
         f"Of the others **{other['LSOA']}** has most, {number(other['records'], 0)} {scope.records}; with "
-        f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000, rank {number(rank, 0)} of "
-        f"{number(len(rates), 0)} by rate."
+        f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000 in {scope.period}, rank "
+        f"{number(rank, 0)} of {number(len(rates), 0)} by rate."
     )
 
 
-def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, rare_type: str) -> str:
+def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, scope: Scope) -> str:
     """The effect of shrinkage on a rate with many records, and on one with few.
 
     Parameters
@@ -180,8 +180,10 @@ def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, r
         Row of ``lsoa_rates``.
     weight
         Weight of its own rate in its shrunk rate.
-    rare, rare_type
+    rare
         The same LSOA's row for a rarer type of crime, if there is one.
+    scope
+        Of that rarer type.
     """
     room = "little room" if weight > LITTLE_ROOM else "room"
     part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
@@ -192,9 +194,9 @@ def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, r
     if rare is None:
         return effect
     return (
-        f"{effect} For {lower_first(rare_type)}, with {number(rare['records'], 0)} records there, shrinking "
+        f"{effect} For {lower_first(scope.crime_type)}, with {number(rare['records'], 0)} records there, shrinking "
         "moves the "
-        f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} per 1,000 residents."
+        f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} {scope.per_residents}."
     )
 
 

@@ -13,19 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from core.sources.police.coverage import RULE_VERSION, Coverage, coverage_of
 from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, load_catalogue
 
 FOLDER = DATA_DIR / "street_crime"
 COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE = "crime_counts.parquet", "districts.csv", "report.json"
-DISTRICTS = ("force", "lad19_code", "district", "records", "lsoas_with_records", "lsoas")
-COVERED = 0.5
-DISTRICT_RULE = (
-    "A district belongs to a force when at least half of its LSOAs have records of that force, "
-    "and no other force has more records there."
-)
+DISTRICTS = ("force", "lad19_code", "district", "territory_of", "records", "lsoas_with_records", "lsoas")
 BUILD = "build it with `python -m core.build street-crime ZIP_OR_FOLDER --out DIR`"
-SMALL_WORDS = ("and", "of")
-INITIALS = ("btp",)
 
 
 @dataclass(frozen=True)
@@ -37,15 +31,20 @@ class Force:
     slug, name
         Its name in the publisher's file names, such as ``"south-yorkshire"``, and its display name.
     districts
-        Names of the local-authority districts (of 2019) that belong to it by :data:`DISTRICT_RULE`, by code.
-    months
-        Months that it has a file for, such as ``"2018-01"``, in order.
+        Names of the local-authority districts (of 2019) of its territory in which it has records, by code.
+    coverage
+        Its months, and what they lack.
     """
 
     slug: str
     name: str
     districts: Mapping[str, str]
-    months: tuple[str, ...]
+    coverage: Coverage
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months with records, such as ``"2018-01"``, in order."""
+        return self.coverage.counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +100,11 @@ class StreetCrime:
         unknown = sorted(set(chosen) - set(known.months))
         if unknown:
             raise CatalogueError(
-                f"{known.name} has no file for {', '.join(unknown)}; choose from {known.months[0]} to "
+                f"{known.name} has no records for {', '.join(unknown)}; choose from {known.months[0]} to "
                 f"{known.months[-1]}, or build again with that month."
             )
         if not known.districts:
-            raise CatalogueError(f"{known.name} covers no district of its own; choose another force.")
+            raise CatalogueError(f"{known.name} has no district with records; choose another force.")
         rows = self._rows(chosen, _lsoas(known, data_dir))
         return rows.groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
 
@@ -129,47 +128,27 @@ def built(folder: Path = FOLDER) -> StreetCrime:
     try:
         text = (folder / REPORT_FILE).read_bytes()
         report = json.loads(text)
-        districts = pd.read_csv(folder / DISTRICTS_FILE)
         size = (folder / COUNTS_FILE).stat().st_size
-        forces = known_forces(report, districts)
+        forces = known_forces(report)
+        is_current = report["rules"]["version"] == RULE_VERSION
         is_complete = size == report["counts"]["bytes"]
     except FileNotFoundError as error:
         raise CatalogueError(f"{error.filename} is not there; {BUILD}.") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{folder} is not a folder of built street crime ({error!r}); {BUILD}.") from error
+    if not is_current:
+        raise CatalogueError(f"{folder} was built by other rules; {BUILD}.")
     if not is_complete:
         raise CatalogueError(f"{folder / COUNTS_FILE} is not what {REPORT_FILE} says ({size:,} bytes); {BUILD}.")
     return StreetCrime(folder / COUNTS_FILE, hashlib.sha256(text).hexdigest()[:VERSION_LENGTH], forces)
 
 
-def known_forces(report: Mapping[str, Any], districts: pd.DataFrame) -> dict[str, Force]:
-    """The forces of a report, by slug, each with its rows of `districts`."""
-    covered = covered_districts(districts)
-    return {slug: _force(slug, entry, covered) for slug, entry in report["forces"].items()}
-
-
-def force_name(slug: str) -> str:
-    """Display name of a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
-    text = slug.split("-")
-    return " ".join(
-        word.upper() if word in INITIALS else word if word in SMALL_WORDS else word.capitalize() for word in text
-    )
-
-
-def covered_districts(districts: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `districts` (the columns of :data:`DISTRICTS`) that :data:`DISTRICT_RULE` keeps."""
-    most = districts.groupby("lad19_code")["records"].transform("max")
-    return districts[(districts["records"] == most) & (districts["lsoas_with_records"] >= COVERED * districts["lsoas"])]
-
-
-def _force(slug: str, entry: Mapping[str, list[str]], covered: pd.DataFrame) -> Force:
-    districts = covered[covered["force"] == slug]
-    return Force(
-        slug,
-        force_name(slug),
-        dict(zip(districts["lad19_code"], districts["district"], strict=True)),
-        tuple(entry["months"]),
-    )
+def known_forces(report: Mapping[str, Any]) -> dict[str, Force]:
+    """The forces of a report, by slug."""
+    return {
+        slug: Force(slug, entry["name"], entry["districts"], coverage_of(entry))
+        for slug, entry in report["forces"].items()
+    }
 
 
 def _lsoas(force: Force, data_dir: Path) -> list[str]:

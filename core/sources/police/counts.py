@@ -6,8 +6,7 @@ same area: all to one LSOA if it was split, in proportion to residents in mid-20
 Nothing is rounded, so totals are preserved.
 """
 
-import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -20,28 +19,20 @@ import pyarrow.parquet as pq
 
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile
-from core.sources.police.built import DISTRICT_RULE, DISTRICTS, covered_districts, force_name
-from core.sources.police.download import Download, StreetFile, count_records, download
+from core.sources.police.built import DISTRICTS
+from core.sources.police.download import Download, StreetFile, download, name_of
+from core.sources.police.report import Places, describe, lines_of, refuse_nothing_counted
+from core.sources.police.rows import count_records
+from core.sources.police.tally import RECODED, SHARED, UNCHANGED, UNKNOWN, WALES, WITHOUT, Tally, summed
+from core.sources.police.territories import WELSH, Territories
 from core.tables.catalogue import Catalogue
 
-SHARING_RULE = (
-    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
-    "split, in proportion to residents in mid-2019 where several were merged or redrawn."
-)
-RULE_VERSION = 1
 SCHEMA = pa.schema(
     {"lsoa11_code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.float64()}
 )
 # Small enough that reading one force of many skips most of a month.
 ROWS_TOGETHER = 1 << 15
-WELSH = "W"
-TOLERANCE = 1e-9
 DECIMALS = 3
-NAMED = 12
-# Fates of records: the first three are counted, the others are left out.
-UNCHANGED, RECODED, SHARED = COUNTED = ("with_2011_code", "with_2021_code", "shared_out")
-WITHOUT, WALES, UNKNOWN = "without_lsoa", "in_wales", "unknown_code"
-
 
 Progress = Callable[[float], None]
 
@@ -63,11 +54,11 @@ class Counted:
 
     def lines(self) -> list[str]:
         """The report as lines of text."""
-        return [*_lines(self.report), *_coverage(self.report["forces"], self.districts)]
+        return lines_of(self.report)
 
 
 def count_download(
-    source: Path | UploadedFile,
+    source: Path | UploadedFile | Sequence[UploadedFile],
     counts: Path | IO[bytes],
     tables: Catalogue,
     most: int | None = None,
@@ -78,7 +69,7 @@ def count_download(
     Parameters
     ----------
     source
-        Zip or folder in the publisher's layout, or an uploaded zip.
+        Zip or folder in the publisher's layout, a street file of one month, or uploaded ones.
     counts
         Where to write the counts, as Parquet: ``lsoa11_code``, ``month``, ``crime_type``, ``records``.
     tables
@@ -91,16 +82,19 @@ def count_download(
     Raises
     ------
     core.sources.files.cells.SourceError
-        If the download cannot be used as it is.
+        If the download cannot be used as it is, or nothing in it can be counted.
     core.tables.catalogue.CatalogueError
         If the tidy tables are missing or damaged.
     """
+    england, territories = _england(tables), Territories(tables.read_table("police_territories"))
     with download(source) as found:
-        england = _england(tables)
         where = homes(england, pl.from_pandas(tables.read_table("lsoa_lookup")))
-        tally = _write_counts(counts, found, where, most, progress)
-    name = source.resolve().name if isinstance(source, Path) else source.name
-    return Counted(describe(name, found, tally), tally.districts(england).to_pandas())
+        tally = _write_counts(counts, found, where, Tally.of_nothing(england), most, progress)
+    name = name_of(source)
+    names = dict(england.select("lad19_code", "district").unique().sort("lad19_code").iter_rows())
+    report = describe(name, found, tally, Places(names, territories))
+    refuse_nothing_counted(name, report)
+    return Counted(report, _districts(tally, territories))
 
 
 def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
@@ -166,108 +160,15 @@ def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@dataclass
-class Tally:
-    """Running totals of records by fate.
-
-    Parameters
-    ----------
-    read
-        Records read.
-    fates
-        ``force``, ``fate`` and ``records``.
-    areas
-        ``force``, ``lsoa11_code`` and ``records``, of those that are counted.
-    """
-
-    read: int
-    fates: pl.DataFrame
-    areas: pl.DataFrame
-
-    @classmethod
-    def of_nothing(cls, lsoas: pl.DataType) -> "Tally":
-        """An empty tally; `lsoas` is the data type of ``lsoa11_code``."""
-        fates = pl.DataFrame(schema={"force": pl.String, "fate": pl.String, "records": pl.Float64})
-        return cls(0, fates, pl.DataFrame(schema={"force": pl.String, "lsoa11_code": lsoas, "records": pl.Float64}))
-
-    def add(self, counts: pl.DataFrame, placed: pl.DataFrame) -> None:
-        """Add some records, as read and as assigned to LSOAs."""
-        self.read += int(counts["records"].sum())
-        self.fates = _summed([self.fates, placed], ["force", "fate"])
-        self.areas = _summed([self.areas, placed.drop_nulls("lsoa11_code")], ["force", "lsoa11_code"])
-
-    def records(self, *fates: str, force: str = "") -> int:
-        """Records with one of these `fates` (by default all), of one force or of all."""
-        rows = self.fates.filter(pl.col("fate").is_in(fates or self.fates["fate"].to_list()))
-        return round(float((rows.filter(force=force) if force else rows)["records"].sum()))
-
-    def check(self) -> None:
-        """Raise :class:`SourceError` unless records read equal records counted plus records left out."""
-        counted, left_out = float(self.areas["records"].sum()), self.records(WITHOUT, WALES, UNKNOWN)
-        if not math.isclose(self.read, counted + left_out, rel_tol=0, abs_tol=TOLERANCE * max(self.read, 1)):
-            raise SourceError(
-                f"{self.read:,} records were read, but {counted:,.1f} counted and {left_out:,} left out: the tables "
-                "of LSOAs do not fit together. Build them again with `python -m core.build england`."
-            )
-
-    def districts(self, england: pl.DataFrame) -> pl.DataFrame:
-        """Records of each force by district, and in how many of the district's LSOAs it has any."""
-        sizes = england.group_by("lad19_code").agg(pl.len().alias("lsoas"))
-        return (
-            self.areas.join(england, on="lsoa11_code")
-            .group_by("force", "lad19_code", "district")
-            .agg(pl.col("records").sum().round(DECIMALS), pl.len().alias("lsoas_with_records"))
-            .join(sizes, on="lad19_code")
-            .select(DISTRICTS)
-            .sort("force", "lad19_code")
-        )
-
-
-def describe(source: str, found: Download, tally: Tally) -> dict[str, Any]:
-    """Content of ``report.json`` for the download `source`: what was read, counted, left out, skipped and missing."""
-    months: dict[str, list[str]] = {}
-    for file in found.files:
-        months.setdefault(file.force, []).append(file.month)
-    return {
-        "source": source,
-        "forces": {
-            force: {"months": have, "missing_months": _missing(have), "read": tally.records(force=force)}
-            for force, have in sorted(months.items())
-        },
-        "months": sorted({file.month for file in found.files}),
-        "read": tally.read,
-        "counted": tally.records(*COUNTED),
-        "without_lsoa": tally.records(WITHOUT),
-        "outside": tally.records(WALES, UNKNOWN),
-        **{fate: tally.records(fate) for fate in (WALES, UNKNOWN, *COUNTED)},
-        "skipped": found.skipped,
-        "rules": {"version": RULE_VERSION, "codes": SHARING_RULE, "districts": DISTRICT_RULE},
-        "engine": f"polars {pl.__version__}",
-    }
-
-
-def _lines(report: Mapping[str, Any]) -> list[str]:
-    """The report as lines of text."""
-    forces, months = report["forces"], report["months"]
-    years = sorted({month[:4] for month in months})
-    return [
-        f"{_number(forces, 'force')}, {_span(months)}"
-        + (f", in {len(years)} years ({', '.join(years)})" if len(years) > 1 else ""),
-        f"read {report['read']:,} = counted {report['counted']:,} + without LSOA {report['without_lsoa']:,} "
-        f"+ outside {report['outside']:,}",
-        f"outside: {report[WALES]:,} in Wales, {report[UNKNOWN]:,} with a code that no LSOA of England or Wales has",
-        f"LSOA codes of 2021: {report[RECODED]:,} records moved to the one LSOA of 2011, "
-        f"{report[SHARED]:,} shared out among several",
-        *(_skipped(kind, names) for kind, names in report["skipped"].items()),
-        *(_warning(force, entry["missing_months"]) for force, entry in forces.items() if entry["missing_months"]),
-    ]
-
-
 def _write_counts(
-    where: Path | IO[bytes], found: Download, homes: pl.DataFrame, most: int | None, progress: Progress
+    where: Path | IO[bytes],
+    found: Download,
+    homes: pl.DataFrame,
+    tally: Tally,
+    most: int | None,
+    progress: Progress,
 ) -> Tally:
     """Write the counts of `found` some months at a time, so that memory does not grow with their number."""
-    tally = Tally.of_nothing(homes.schema["lsoa11_code"])
     with pq.ParquetWriter(where, SCHEMA, compression="zstd") as writer:
         for counts in _whole_months(count_records(_with_progress(found.files, progress))):
             placed = place(counts, homes)
@@ -276,17 +177,18 @@ def _write_counts(
                 raise SourceError(
                     f"The download has more than the {most:,} records that are read here; take fewer months."
                 )
-            rows = _summed([placed.drop_nulls("lsoa11_code")], ["lsoa11_code", "month", "crime_type"])
+            rows = summed([placed.drop_nulls("lsoa11_code")], ["lsoa11_code", "month", "crime_type"])
             writer.write_table(rows.to_arrow().cast(SCHEMA), ROWS_TOGETHER)
     tally.check()
     return tally
 
 
 def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
-    """The `files`; `progress` is called for each."""
+    """The `files`; `progress` is called for each, and at the end."""
     for done, file in enumerate(files):
         progress(done / len(files))
         yield file
+    progress(1)
 
 
 def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -301,52 +203,16 @@ def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield pl.concat(waiting)
 
 
-def _summed(frames: list[pl.DataFrame], by: list[str]) -> pl.DataFrame:
-    together = pl.concat(frame.select(*by, "records") for frame in frames)
-    return together.group_by(by, maintain_order=True).agg(pl.col("records").sum())
-
-
 def _england(tables: Catalogue) -> pl.DataFrame:
     """The LSOAs of England; their codes as a categorical type, which sorts and groups fast."""
     frame = tables.read_table("england_lsoas")[["lsoa11_code", "lad19_code", "district", "residents"]]
     return pl.from_pandas(frame).with_columns(pl.col("lsoa11_code").cast(pl.Enum(sorted(frame["lsoa11_code"]))))
 
 
-def _missing(months: list[str]) -> list[str]:
-    every = pd.period_range(min(months), max(months), freq="M").strftime("%Y-%m")
-    return sorted(set(every) - set(months))
-
-
-def _span(months: Sequence[str]) -> str:
-    return f"{_number(months, 'month')} from {months[0]} to {months[-1]}"
-
-
-def _skipped(kind: str, names: Sequence[str]) -> str:
-    return f"skipped {_number(names, f'{kind} file')}: {_named(names)}"
-
-
-def _warning(force: str, missing: Sequence[str]) -> str:
-    return f"Warning: {force_name(force)} has no file for {_named(missing)}; its counts lack that time."
-
-
-def _number(things: Collection[str], name: str) -> str:
-    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
-
-
-def _named(names: Sequence[str]) -> str:
-    """The first few `names`, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _coverage(forces: Mapping[str, Any], districts: pd.DataFrame) -> Iterator[str]:
-    """Which districts each of the `forces` has, and how many of its records lie in others."""
-    covered = covered_districts(districts)
-    for force, entry in forces.items():
-        force_districts = covered[covered["force"] == force]
-        elsewhere = districts.loc[districts["force"] == force, "records"].sum() - force_districts["records"].sum()
-        names = f"districts {', '.join(force_districts['district'])}" if len(force_districts) else "no district"
-        yield (
-            f"{force_name(force)}, {_span(entry['months'])}: {names}; "
-            f"{elsewhere:,.0f} of its counted records lie elsewhere"
-        )
+def _districts(tally: Tally, territories: Territories) -> pd.DataFrame:
+    """Records of each force by district, and whose territory the district is."""
+    rows = tally.districts().to_pandas()
+    rows = rows.assign(
+        records=rows["records"].round(DECIMALS), territory_of=rows["lad19_code"].map(territories.force_of)
+    )
+    return rows[list(DISTRICTS)].sort_values(["force", "lad19_code"], ignore_index=True)

@@ -15,6 +15,8 @@ from core.crime.rate_figures import clear_count
 from core.presentation.numbers import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
+YEAR = "2019"
+
 
 @pytest.fixture(scope="module")
 def study() -> CrimeArea:
@@ -52,7 +54,7 @@ def average(rates: pd.DataFrame) -> float:
 def test_answer_names_distance_from_campus_and_no_safest_lsoa(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
-    sentence = bicycle_theft_text.answer(rates, shares, bands)
+    sentence = bicycle_theft_text.answer(rates, shares, bands, YEAR)
     assert sentence.startswith(f"Far from a university campus: 0.47 (95{NBSP}% interval 0.39 to 0.56) ")
     assert f"7.6 (95{NBSP}% interval 3.8 to 15.4) under 0.5{NBSP}km." in sentence
     assert sentence.endswith("No single LSOA can be called the safest.")
@@ -61,33 +63,37 @@ def test_answer_names_distance_from_campus_and_no_safest_lsoa(
 def test_answer_with_overlapping_bands_says_distance_is_unsure(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
-    sentence = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1))
+    sentence = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1), YEAR)
     assert sentence.startswith("Distance from a university campus does not tell for sure: ")
     one_msoa = bands.assign(per_1000_residents_low=np.nan, per_1000_residents_high=np.nan)
-    assert bicycle_theft_text.answer(rates, shares, one_msoa).startswith("Distance from a university campus does not")
+    assert bicycle_theft_text.answer(rates, shares, one_msoa, YEAR).startswith(
+        "Distance from a university campus does not"
+    )
 
 
 def test_answer_without_campuses_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
-    sentence = bicycle_theft_text.answer(rates, shares, None)
+    sentence = bicycle_theft_text.answer(rates, shares, None, YEAR)
     assert sentence.startswith(f"Of the districts Dudley has the lowest rate: 0.25 (95{NBSP}% interval 0.17 to 0.37) ")
     assert sentence.endswith("No single LSOA can be called the safest.")
-    assert bicycle_theft_text.answer(rates, shares.head(1), None) == "No single LSOA can be called the safest."
+    assert bicycle_theft_text.answer(rates, shares.head(1), None, YEAR) == "No single LSOA can be called the safest."
 
 
 def test_answer_with_lsoa_always_last_names_it(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     last = rates.assign(rank_low=rates["rank_low"].where(rates.index < len(rates) - 1, len(rates)))
-    sentence = bicycle_theft_text.answer(last, shares.head(1), None)
+    sentence = bicycle_theft_text.answer(last, shares.head(1), None, YEAR)
     assert sentence.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
     assert "credible interval" in sentence
 
 
 def test_district_text_has_rates_with_intervals(shares: pd.DataFrame) -> None:
-    sentence = bicycle_theft_text.district_text(shares, "")
+    sentence = bicycle_theft_text.district_text(shares, "", YEAR)
     assert "Dudley 0.25" in sentence
     assert "Coventry 1.5" in sentence
     assert sentence.endswith("their intervals lie apart.")
-    assert bicycle_theft_text.district_text(shares.assign(low=0.0, high=9.0), "").endswith("their intervals overlap.")
-    one = bicycle_theft_text.district_text(shares, "Sandwell")
+    assert bicycle_theft_text.district_text(shares.assign(low=0.0, high=9.0), "", YEAR).endswith(
+        "their intervals overlap."
+    )
+    one = bicycle_theft_text.district_text(shares, "Sandwell", YEAR)
     assert one.startswith("Sandwell has 0.40 (")
     assert "0.48 times the average of all districts (95" in one
 
@@ -98,7 +104,7 @@ def test_district_text_has_rates_with_intervals(shares: pd.DataFrame) -> None:
 def test_campus_bands_have_all_thefts(study: CrimeArea, bands: pd.DataFrame) -> None:
     assert bands["records"].sum() == study.records(BICYCLE_THEFT).sum() == 2447
     assert bands["all_records"].sum() == 295_541
-    shown = campus_figure(bands)
+    shown = campus_figure(bands, YEAR)
     table = shown.table
     np.testing.assert_allclose(table["Per 1,000 residents"], table["Thefts"] / table["Residents"] * 1000)
     records = table["Per 1,000 records of all types"]
@@ -126,7 +132,7 @@ def test_gradient_text_is_per_resident_and_per_record(study: CrimeArea) -> None:
 
 
 def test_extremes_figure_has_highest_and_lowest_with_intervals(rates: pd.DataFrame) -> None:
-    shown = extremes_figure(rates, "residents", average(rates))
+    shown = extremes_figure(rates, "residents", average(rates), YEAR)
     high, low = shown.charts
     for chart, part in ((high, rates.head(10)), (low, rates[::-1].head(10))):
         drawn = chart.to_dict(validate=True)
@@ -139,7 +145,7 @@ def test_extremes_figure_has_highest_and_lowest_with_intervals(rates: pd.DataFra
 
 
 def test_extremes_figure_with_few_lsoas_lists_each_once(rates: pd.DataFrame) -> None:
-    shown = extremes_figure(rates.head(12), "residents", average(rates))
+    shown = extremes_figure(rates.head(12), "residents", average(rates), YEAR)
     assert shown.table["LSOA"].is_unique
     assert len(shown.table) == 12
 

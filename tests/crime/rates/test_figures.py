@@ -155,7 +155,7 @@ def test_why_explodes_has_numbers_of_the_highest_rate(rates: pd.DataFrame) -> No
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
     comparison = rates_text.footfall_comparison(rates, WHOLE)
     assert (
-        "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000, rank 30 of"
+        "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000 in 2019, rank 30 of"
         in comparison
     )
     assert rates_text.footfall_comparison(rates.head(1), WHOLE) == ""
@@ -238,8 +238,8 @@ def test_rates_figure_is_sorted_and_has_both_intervals(shares: pd.DataFrame) -> 
     np.testing.assert_allclose(rate_column, table["Records"] / table["Residents (mid-2019)"] * 1000)
     assert (table["95 % interval from"] < table["Poisson interval from"]).all()
     assert (table["Poisson interval to"] < table["95 % interval to"]).all()
-    assert shown.title.startswith("Recorded crime per 1,000 residents: 114 (")
-    assert "101 per 1,000 residents" in shown.note
+    assert shown.title.startswith("Recorded crime per 1,000 residents in 2019: 114 (")
+    assert "101 per 1,000 residents in 2019" in shown.note
 
 
 @pytest.mark.parametrize(("figure", "first"), [("records", "Birmingham 138A"), ("rate", "Birmingham 138A")])
@@ -276,7 +276,7 @@ def test_picked_table_has_figures_and_nearest_places(study: CrimeArea, rates: pd
     table = picked_table(study, rates, CITY).set_index("Figure")["Value"]
     assert table["District"] == "Birmingham"
     assert table["Records"] == "4,707"
-    assert table["Per 1,000 residents"].startswith("3,146 (")
+    assert table["Per 1,000 residents in 2019"].startswith("3,146 (")
     assert table["Rank of the shrunk rate"] == f"1 of 1,680 (95{NBSP}% interval 1 to 1)"
     assert table["Against the average"] == "31 times, clearly above"
     for kind, place in ((CENTRE, "Birmingham city centre"), (HOSPITAL, "Birmingham Children's Hospital")):
@@ -346,7 +346,9 @@ def test_distance_figure_has_gradients_together_and_alone(study: CrimeArea) -> N
     assert found["taken"].tolist() == [TOGETHER] * 3 + [ALONE] * 3
     shown = distance_figure(distance_bands(study), found, WHOLE)
     assert len(shown.charts) == 4
-    assert shown.title.startswith("Records per 1,000 residents by distance to a district centre: 579 (under 0.5")
+    assert shown.title.startswith(
+        "Records per 1,000 residents in 2019 by distance to a district centre: 579 (under 0.5"
+    )
     sentence = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
     for row in found[found["taken"] == TOGETHER].itertuples():
         assert f"{row.ratio:.2f} times as many for the nearest {row.kind}" in sentence

@@ -97,21 +97,21 @@ def generated(seed: int, residents: Mapping[str, int], months: Iterable[str] = (
     codes = [*UNCHANGED * 5, *SPLIT, *MERGED, *WELSH, *UNKNOWN, *NO_CODE]
     styles = [{"newline": "\r\n", "bom": True}, {"newline": "\n"}, {"heading": tuple(reversed(HEADING))}]
     for place, month in enumerate(months):
-        for force in ("north-force", "south-force"):
+        for force in ("south-yorkshire", "city-of-london"):
             rows = [(random_.choice(codes), random_.choice(TYPES)) for _ in range(random_.randint(50, 300))]
             rows += [(UNCHANGED[0], ASB)] * random_.randint(2, 9)
             style = styles[(place + len(made.files)) % len(styles)]
             made.files[f"download/{month}/{month}-{force}-street.csv"] = street_csv(month, rows, **style)  # type: ignore[arg-type]
             _count(made, month, rows, residents)
-        made.files[f"download/{month}/{month}-north-force-outcomes.csv"] = b"Crime ID,Month\n1,2018-01\n"
-        made.files[f"download/{month}/{month}-north-force-stop-and-search.csv"] = b"Type,Date\nPerson search,2018\n"
+        made.files[f"download/{month}/{month}-south-yorkshire-outcomes.csv"] = b"Crime ID,Month\n1,2018-01\n"
+        made.files[f"download/{month}/{month}-south-yorkshire-stop-and-search.csv"] = b"Type,Date\nPerson search,2018\n"
     made.files["download/read me.txt"] = b"thank you"
-    made.files["__MACOSX/2018-01/._2018-01-north-force-street.csv"] = b"\x00\x05\x16\x07"
+    made.files["__MACOSX/2018-01/._2018-01-south-yorkshire-street.csv"] = b"\x00\x05\x16\x07"
     return made
 
 
-def made_up_download(path: Path, districts: tuple[str, ...], month: str = "2018-03") -> Path:
-    """A zip with a month of a made-up force that has records in every LSOA of `districts`."""
+def made_up_download(path: Path, districts: tuple[str, ...], force: str, month: str = "2018-03") -> Path:
+    """A zip with a month of `force`, which has records in every LSOA of `districts` and nowhere else."""
     england = load_catalogue().read_table("england_lsoas")
     codes = england.loc[england["district"].isin(districts), "lsoa11_code"].tolist()
     rows = [
@@ -119,7 +119,7 @@ def made_up_download(path: Path, districts: tuple[str, ...], month: str = "2018-
         for at, code in enumerate(codes)
         for number in range(5 + at % 7 + 3 * (at % 2))
     ]
-    return write_zip(path, {f"{month}/{month}-made-up-street.csv": street_csv(month, rows)})
+    return write_zip(path, {f"{month}/{month}-{force}-street.csv": street_csv(month, rows)})
 
 
 def write_zip(path: Path, files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:

@@ -12,10 +12,12 @@ from core.build.__main__ import main
 from core.sources.files import limits
 from core.sources.files.cells import SourceError
 from core.sources.police import download as police_download
-from core.sources.police.download import StreetFile, count_records, download
+from core.sources.police import rows as police_rows
+from core.sources.police.download import StreetFile, download
+from core.sources.police.rows import count_records
 from tests.sources.police.generated import ASB, HEADING, UNCHANGED, street_csv, write_folder, write_zip
 
-NAME = "2018-01/2018-01-a-street.csv"
+NAME = "2018-01/2018-01-south-yorkshire-street.csv"
 ROWS = [(UNCHANGED[0], ASB)] * 3 + [(UNCHANGED[1], "Burglary")] * 3
 GOOD = street_csv("2018-01", ROWS)
 DIRECTORY_ENTRY = b"PK\x01\x02"
@@ -50,18 +52,21 @@ def patched(path: Path, offset: int, layout: str, value: int) -> Path:
 
 FILES: dict[str, tuple[Mapping[str, bytes], tuple[str, ...]]] = {
     "no street file": (
-        {"2018-01/2018-01-a-outcomes.csv": b"Crime ID\n", "notes.txt": b""},
-        ("no file is named YYYY-MM-force-street.csv; it has 2018-01/2018-01-a-outcomes.csv and 1 more",),
+        {"2018-01/2018-01-south-yorkshire-outcomes.csv": b"Crime ID\n", "notes.txt": b""},
+        ("no file is named YYYY-MM-force-street.csv; it has 2018-01/2018-01-south-yorkshire-outcomes.csv and 1 more",),
     ),
     "nothing at all": ({}, ("holds no street-level crime",)),
     "name without force": (
         {"2018-01/2018-01-street.csv": GOOD},
         ("2018-01-street.csv ends in -street.csv but is not named YYYY-MM-force-street.csv; rename it",),
     ),
-    "name of no month": ({"2018-13/2018-13-a-street.csv": GOOD}, ("2018-13-a-street.csv ends in -street.csv but",)),
+    "name of no month": (
+        {"2018-13/2018-13-south-yorkshire-street.csv": GOOD},
+        ("2018-13-south-yorkshire-street.csv ends in -street.csv but",),
+    ),
     "one month twice": (
-        {"old/2018-01-a-street.csv": GOOD, "new/2018-01-A-street.csv": GOOD},
-        ("new/2018-01-A-street.csv and old/2018-01-a-street.csv are the same month of the same force; take one",),
+        {"old/2018-01-kent-street.csv": GOOD, "new/2018-01-Kent-street.csv": GOOD},
+        ("new/2018-01-Kent-street.csv and old/2018-01-kent-street.csv are the same month of the same force; take one",),
     ),
     "empty file": ({NAME: b""}, (f"{NAME} is empty; download it again",)),
     "missing column": (
@@ -80,8 +85,8 @@ FILES: dict[str, tuple[Mapping[str, bytes], tuple[str, ...]]] = {
     ),
     "UTF-16": ({NAME: GOOD.decode().encode("utf-16")}, (f"{NAME} cannot be read as a CSV file in UTF-8",)),
     "month of another file": (
-        {"2018-02/2018-02-a-street.csv": GOOD},
-        ("2018-02-a-street.csv, row 2, column Month: '2018-01' is not 2018-02; download the file again",),
+        {"2018-02/2018-02-south-yorkshire-street.csv": GOOD},
+        ("2018-02-south-yorkshire-street.csv, row 2, column Month: '2018-01' is not 2018-02; download the file again",),
     ),
     "one row of another month": (
         {NAME: GOOD.replace(b",2018-01,", b",2018-02,").replace(b",2018-02,", b",2018-01,", 4)},
@@ -157,7 +162,7 @@ def test_street_crime_with_truncated_zip_is_refused(
 def test_street_crime_with_partly_damaged_zip_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    later = "2018-02/2018-02-a-street.csv"
+    later = "2018-02/2018-02-south-yorkshire-street.csv"
     path = write_zip(tmp_path / "a.zip", {NAME: GOOD, later: street_csv("2018-02", ROWS * 20)})
     content = bytearray(path.read_bytes())
     start = content.rindex(later.encode(), 0, content.index(DIRECTORY_ENTRY)) + len(later)
@@ -172,7 +177,7 @@ def test_street_crime_with_invalid_file_keeps_the_earlier_build(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = write_zip(tmp_path / "good.zip", {NAME: GOOD})
-    bad = write_zip(tmp_path / "bad.zip", {NAME: GOOD, "2018-02-a-street.csv": GOOD})
+    bad = write_zip(tmp_path / "bad.zip", {NAME: GOOD, "2018-02-south-yorkshire-street.csv": GOOD})
     assert main(["street-crime", str(good), "--out", str(tmp_path / "out")]) == 0
     capsys.readouterr()
     assert "is not 2018-02" in stopped(bad, tmp_path / "out", capsys)
@@ -249,10 +254,10 @@ def test_street_crime_with_other_compression_is_refused(tmp_path: Path, capsys: 
 @pytest.mark.parametrize(
     "name",
     [
-        "../../2018-01/2018-01-a-street.csv",
-        "/etc/2018-01-a-street.csv",
-        "..\\..\\2018-01-a-street.csv",
-        "C:/2018-01-a-street.csv",
+        "../../2018-01/2018-01-south-yorkshire-street.csv",
+        "/etc/2018-01-south-yorkshire-street.csv",
+        "..\\..\\2018-01-south-yorkshire-street.csv",
+        "C:/2018-01-south-yorkshire-street.csv",
     ],
 )
 def test_street_crime_with_path_in_zip_writes_nothing_elsewhere(name: str, tmp_path: Path) -> None:
@@ -269,7 +274,7 @@ def test_street_crime_with_path_in_zip_writes_nothing_elsewhere(name: str, tmp_p
 def read_in(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read files in blocks of that many bytes."""
     for name in ("STEP", "BLOCK"):
-        monkeypatch.setattr(police_download, name, block)
+        monkeypatch.setattr(police_rows, name, block)
 
 
 def test_count_records_in_many_blocks_counts_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,15 +311,15 @@ def test_count_records_with_repeated_and_reordered_columns_reads_them() -> None:
 
 def test_download_sorts_files_by_kind(tmp_path: Path) -> None:
     names = [
-        "2018-01-a-street.csv",
-        "2018-01-a-outcomes.csv",
-        "x/2018-01-a-stop-and-search.csv",
-        "._2018-01-a-street.csv",
+        "2018-01-south-yorkshire-street.csv",
+        "2018-01-south-yorkshire-outcomes.csv",
+        "x/2018-01-south-yorkshire-stop-and-search.csv",
+        "._2018-01-south-yorkshire-street.csv",
     ]
     with download(write_folder(tmp_path, dict.fromkeys(names, b""))) as found:
-        assert [(file.month, file.force) for file in found.files] == [("2018-01", "a")]
+        assert [(file.month, file.force) for file in found.files] == [("2018-01", "south-yorkshire")]
         assert found.skipped == {
-            "other": ("._2018-01-a-street.csv",),
-            "outcomes": ("2018-01-a-outcomes.csv",),
-            "stop-and-search": ("x/2018-01-a-stop-and-search.csv",),
+            "other": ("._2018-01-south-yorkshire-street.csv",),
+            "outcomes": ("2018-01-south-yorkshire-outcomes.csv",),
+            "stop-and-search": ("x/2018-01-south-yorkshire-stop-and-search.csv",),
         }

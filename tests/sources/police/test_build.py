@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.build.__main__ import main
 from core.build.street_crime import build_street_crime
 from core.sources.police.built import COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
-from core.sources.police.counts import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally, homes, place
+from core.sources.police.counts import homes, place
+from core.sources.police.tally import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
 from core.tables.catalogue import load_catalogue
 from tests.sources.police.generated import (
     ASB,
@@ -78,7 +79,7 @@ def test_build_street_crime_report_lists_skipped_and_missing_files(built_folder:
     skipped: dict[str, list[str]] = report["skipped"]  # type: ignore[assignment]
     assert {kind: len(names) for kind, names in skipped.items()} == {"outcomes": 4, "stop-and-search": 4, "other": 2}
     forces: dict[str, dict[str, object]] = report["forces"]  # type: ignore[assignment]
-    assert list(forces) == ["north-force", "south-force"]
+    assert list(forces) == ["city-of-london", "south-yorkshire"]
     assert all(force["missing_months"] == ["2018-01"] for force in forces.values())
     assert sum(force["read"] for force in forces.values()) == report["read"]  # type: ignore[misc]
     assert str(report["engine"]).startswith("polars ")
@@ -95,8 +96,8 @@ def test_street_crime_command_prints_a_summary(
         f"+ outside {made.wales + made.unknown:,}\n"
     ) in said
     assert "2 forces, 4 months from 2017-11 to 2018-03, in 2 years (2017, 2018)" in said
-    assert "skipped 4 outcomes files: download/2017-11/2017-11-north-force-outcomes.csv, " in said
-    assert "Warning: South Force has no file for 2018-01; its counts lack that time." in said
+    assert "skipped 4 outcomes files: download/2017-11/2017-11-south-yorkshire-outcomes.csv, " in said
+    assert "Warning: City of London has no file or no record for 2018-01; its counts lack that time." in said
     assert said.endswith(f"Wrote {tmp_path / 'out'}\n")
 
 
@@ -110,7 +111,7 @@ def test_build_street_crime_twice_gives_the_same_files(made: Generated, built_fo
 
 def test_build_street_crime_with_identical_rows_counts_each(tmp_path: Path) -> None:
     rows = [(UNCHANGED[0], ASB)] * 40 + [(UNCHANGED[0], "Burglary")] * 2
-    write_folder(tmp_path / "in", {"2018-01/2018-01-a-street.csv": street_csv("2018-01", rows)})
+    write_folder(tmp_path / "in", {"2018-01/2018-01-south-yorkshire-street.csv": street_csv("2018-01", rows)})
     build_street_crime(tmp_path / "in", tmp_path / "out")
     assert counts_of(tmp_path / "out").to_numpy().tolist() == [
         [UNCHANGED[0], "2018-01", ASB, 40.0],
@@ -120,9 +121,9 @@ def test_build_street_crime_with_identical_rows_counts_each(tmp_path: Path) -> N
 
 def test_build_street_crime_with_empty_month_lists_the_month(tmp_path: Path) -> None:
     files = {
-        "2018-01-a-street.csv": street_csv("2018-01", [(UNCHANGED[0], ASB)]),
-        "2018-02-a-street.csv": street_csv("2018-02", []),
-        "2018-03-a-street.csv": street_csv("2018-03", [])[:-1],
+        "2018-01-south-yorkshire-street.csv": street_csv("2018-01", [(UNCHANGED[0], ASB)]),
+        "2018-02-south-yorkshire-street.csv": street_csv("2018-02", []),
+        "2018-03-south-yorkshire-street.csv": street_csv("2018-03", [])[:-1],
     }
     build_street_crime(write_folder(tmp_path / "in", files), tmp_path / "out")
     assert report_of(tmp_path / "out")["months"] == ["2018-01", "2018-02", "2018-03"]
@@ -189,7 +190,9 @@ CODES = (*AREAS, *NEWER, "W01000001", "E01999999", None)
 def test_place_with_any_lookup_keeps_the_number_of_records(
     residents: list[int], pairs: set[tuple[str, str]], rows: list[tuple[str | None, int]]
 ) -> None:
-    england = pl.DataFrame({"lsoa11_code": AREAS, "residents": residents})
+    england = pl.DataFrame({"lsoa11_code": AREAS, "residents": residents}).with_columns(
+        pl.lit("E07000001").alias("lad19_code"), pl.lit("Somewhere").alias("district")
+    )
     schema = {"lsoa11_code": pl.String, "lsoa21_code": pl.String}
     lookup = pl.DataFrame(sorted(pairs), schema=schema, orient="row")
     counts = pl.DataFrame(
@@ -203,7 +206,7 @@ def test_place_with_any_lookup_keeps_the_number_of_records(
         },
         orient="row",
     )
-    tally = Tally.of_nothing(pl.String())
+    tally = Tally.of_nothing(england)
     placed = place(counts, homes(england, lookup))
     tally.add(counts, placed)
     tally.check()

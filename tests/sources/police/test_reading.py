@@ -9,13 +9,10 @@ import pytest
 from core.build.street_crime import build_street_crime
 from core.sources.police.built import (
     COUNTS_FILE,
-    DISTRICTS,
-    DISTRICTS_FILE,
     REPORT_FILE,
     built,
-    covered_districts,
-    force_name,
 )
+from core.sources.police.territories import force_name
 from core.tables.catalogue import CatalogueError, load_catalogue
 from tests.sources.police.generated import ASB, Generated, street_csv, write_folder
 
@@ -31,11 +28,11 @@ def lsoas() -> dict[str, list[str]]:
 
 @pytest.fixture(scope="session")
 def folder(lsoas: dict[str, list[str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One force in all of Barnsley and a little of Doncaster, another in Doncaster, a third here and there."""
+    """One force in all of Rutland and a little of Corby, another in Corby, a third here and there."""
     rows = {
-        "avon-and-somerset": [(code, ASB) for code in [*lsoas["Barnsley"], *lsoas["Doncaster"][:3]]],
-        "devon-cornwall": [(code, "Burglary") for code in lsoas["Doncaster"] * 2],
-        "btp": [(code, ASB) for code in [*lsoas["Barnsley"][:5], *lsoas["Rotherham"][:5]]],
+        "leicestershire": [(code, ASB) for code in [*lsoas["Rutland"], *lsoas["Corby"][:3]]],
+        "northamptonshire": [(code, "Burglary") for code in lsoas["Corby"] * 2],
+        "btp": [(code, ASB) for code in [*lsoas["Rutland"][:5], *lsoas["Kettering"][:5]]],
     }
     files = {
         f"{month}/{month}-{force}-street.csv": street_csv(month, places)
@@ -50,50 +47,39 @@ def folder(lsoas: dict[str, list[str]], tmp_path_factory: pytest.TempPathFactory
 def test_built_force_has_the_districts_that_it_covers(folder: Path) -> None:
     forces = built(folder).forces
     assert {slug: list(force.districts.values()) for slug, force in forces.items()} == {
-        "avon-and-somerset": ["Barnsley"],
         "btp": [],
-        "devon-cornwall": ["Doncaster"],
+        "leicestershire": ["Rutland"],
+        "northamptonshire": ["Corby"],
     }
     assert all(force.months == MONTHS for force in forces.values())
-    assert forces["avon-and-somerset"].districts == {"E08000016": "Barnsley"}
-
-
-def test_covered_districts_need_half_the_lsoas_and_most_records() -> None:
-    rows = [
-        ("a", "E1", "Half", 9.0, 5, 10),
-        ("a", "E2", "Less", 9.0, 4, 10),
-        ("a", "E3", "Two", 8.0, 10, 10),
-        ("b", "E3", "Two", 9.0, 10, 10),
-    ]
-    kept = covered_districts(pd.DataFrame(rows, columns=list(DISTRICTS)))
-    assert kept[["force", "district"]].to_numpy().tolist() == [["a", "Half"], ["b", "Two"]]
+    assert forces["leicestershire"].districts == {"E06000017": "Rutland"}
 
 
 def test_built_counts_are_all_records_in_the_districts_of_the_force(folder: Path, lsoas: dict[str, list[str]]) -> None:
-    counts = built(folder).counts("avon-and-somerset")
+    counts = built(folder).counts("leicestershire")
     assert list(counts) == ["lsoa11_code", "crime_type", "records"]
-    assert counts["lsoa11_code"].tolist() == sorted(lsoas["Barnsley"])
+    assert counts["lsoa11_code"].tolist() == sorted(lsoas["Rutland"])
     by_code = counts.set_index("lsoa11_code")["records"]
-    both = lsoas["Barnsley"][:5]  # where the third force has records too
+    both = lsoas["Rutland"][:5]  # where the third force has records too
     assert (by_code[both] == 4).all()
     assert (by_code.drop(both) == 2).all()
-    doncaster = built(folder).counts("devon-cornwall").groupby("crime_type")["records"].sum()
-    assert doncaster.to_dict() == {ASB: 6.0, "Burglary": 4.0 * len(lsoas["Doncaster"])}
+    corby = built(folder).counts("northamptonshire").groupby("crime_type")["records"].sum()
+    assert corby.to_dict() == {ASB: 6.0, "Burglary": 4.0 * len(lsoas["Corby"])}
 
 
 def test_built_counts_with_chosen_month_have_only_its_records(folder: Path) -> None:
     crime = built(folder)
-    both, one = crime.counts("avon-and-somerset"), crime.counts("avon-and-somerset", ["2018-02"])
+    both, one = crime.counts("leicestershire"), crime.counts("leicestershire", ["2018-02"])
     pd.testing.assert_frame_equal(both.assign(records=both["records"] / 2), one)
 
 
 def test_built_counts_of_force_without_districts_raise_an_error(folder: Path) -> None:
-    with pytest.raises(CatalogueError, match="BTP covers no district of its own"):
+    with pytest.raises(CatalogueError, match="British Transport Police has no district with records"):
         built(folder).counts("btp")
 
 
 def test_built_force_lists_missing_months(built_folder: Path, made: Generated) -> None:
-    force = built(built_folder).force("north-force")
+    force = built(built_folder).force("south-yorkshire")
     assert len(force.months) * 2 == sum(name.endswith("-street.csv") and "/." not in name for name in made.files)
 
 
@@ -107,7 +93,10 @@ def test_built_version_changes_with_the_counts(folder: Path, built_folder: Path)
         ("south-yorkshire", "South Yorkshire"),
         ("avon-and-somerset", "Avon and Somerset"),
         ("city-of-london", "City of London"),
-        ("btp", "BTP"),
+        ("btp", "British Transport Police"),
+        ("metropolitan", "Metropolitan Police"),
+        ("devon-and-cornwall", "Devon and Cornwall"),
+        ("dyfed-powys", "Dyfed-Powys"),
     ],
 )
 def test_force_name_is_readable(slug: str, name: str) -> None:
@@ -116,9 +105,11 @@ def test_force_name_is_readable(slug: str, name: str) -> None:
 
 def test_built_counts_of_unknown_force_or_month_raise_an_error(folder: Path) -> None:
     crime = built(folder)
-    with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are avon-and-somerset, btp, devon"):
+    with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are btp, leicestershire, northamp"):
         crime.counts("kent")
-    with pytest.raises(CatalogueError, match="BTP has no file for 2018-03; choose from 2018-01 to 2018-02"):
+    with pytest.raises(
+        CatalogueError, match="British Transport Police has no records for 2018-03; choose from 2018-01 to 2018-02"
+    ):
         crime.counts("btp", ["2018-03"])
 
 
@@ -132,8 +123,7 @@ def test_built_with_missing_folder_raises_an_error(tmp_path: Path) -> None:
     [
         (REPORT_FILE, b"{", "is not a folder of built street crime"),
         (REPORT_FILE, b'{"forces": []}', "is not a folder of built street crime"),
-        (DISTRICTS_FILE, b"force\nbtp\n", "is not a folder of built street crime"),
-        (DISTRICTS_FILE, b"", "is not a folder of built street crime"),
+        (REPORT_FILE, b'{"forces": {}, "counts": {"bytes": 1}, "rules": {"version": 1}}', "was built by other rules"),
         (COUNTS_FILE, b"PAR1", r"crime_counts\.parquet is not what report\.json says \(4 bytes\)"),
         (COUNTS_FILE, None, r"crime_counts\.parquet is not there"),
     ],
@@ -153,4 +143,4 @@ def test_built_counts_with_damaged_content_raise_an_error(folder: Path, tmp_path
     path = tmp_path / "built" / COUNTS_FILE
     path.write_bytes(bytes(path.stat().st_size))
     with pytest.raises(CatalogueError, match=r"crime_counts\.parquet cannot be read"):
-        built(tmp_path / "built").counts("avon-and-somerset")
+        built(tmp_path / "built").counts("leicestershire")

@@ -1,0 +1,162 @@
+"""What became of the records of a download: content of ``report.json``, and the same as lines of text."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from core.sources.files.cells import SourceError
+from core.sources.police.coverage import RULE_VERSION, coverage_of
+from core.sources.police.download import Download
+from core.sources.police.tally import COUNTED, RECODED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
+from core.sources.police.territories import NETWORK_FORCES, Territories, force_name
+
+SHARING_RULE = (
+    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
+    "split, in proportion to residents in mid-2019 where several were merged or redrawn."
+)
+DISTRICT_RULE = (
+    "A district belongs to the force whose territory it is part of, whoever recorded crime there. Districts in which "
+    "their force has no record are left out."
+)
+NAMED = 12
+
+
+@dataclass(frozen=True)
+class Places:
+    """The districts of England that records can lie in.
+
+    Parameters
+    ----------
+    names
+        Name by code, of 2019.
+    territories
+        Which belongs to which force.
+    """
+
+    names: Mapping[str, str]
+    territories: Territories
+
+    def of_force(self, force: str) -> dict[str, str]:
+        """The districts of `force`, by code."""
+        owner = self.territories.force_of
+        return {code: name for code, name in self.names.items() if owner.get(code) == force}
+
+
+def describe(source: str, found: Download, tally: Tally, places: Places) -> dict[str, Any]:
+    """Content of ``report.json`` for the download `source`: what was read, counted, left out, skipped and missing."""
+    forces = sorted({file.force for file in found.files})
+    return {
+        "source": source,
+        "forces": {force: _force(force, found, tally, places) for force in forces},
+        "months": sorted({file.month for file in found.files}),
+        "read": tally.read,
+        "counted": tally.records(*COUNTED),
+        "without_lsoa": tally.records(WITHOUT),
+        "outside": tally.records(WALES, UNKNOWN),
+        **{fate: tally.records(fate) for fate in (WALES, UNKNOWN, *COUNTED)},
+        "skipped": found.skipped,
+        "rules": {"version": RULE_VERSION, "codes": SHARING_RULE, "districts": DISTRICT_RULE},
+        "engine": f"polars {pl.__version__}",
+    }
+
+
+def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[str, Any]:
+    """What there is of one force: its months and districts, and what these lack."""
+    months = [file.month for file in found.files if file.force == force]
+    there = tally.months_by_district(force)
+    own = places.of_force(force)
+    districts = {code: name for code, name in own.items() if code in there}
+    records = {month: tally.of_month(force, month) for month in months}
+    counted = [month for month in months if records[month]]
+    gaps = {name: [month for month in counted if month not in there[code]] for code, name in districts.items()}
+    coverage = coverage_of({"records": records, "without_lsoa": tally.records(WITHOUT, force=force)})
+    return {
+        "name": force_name(force),
+        "read": tally.records(force=force),
+        "records": records,
+        "without_lsoa": coverage.without_area,
+        "missing_months": list(coverage.missing),
+        "short_months": list(coverage.short),
+        "gaps": {name: lacking for name, lacking in gaps.items() if lacking},
+        "districts": districts,
+        "without_records": sorted(set(own.values()) - set(districts.values())),
+        "elsewhere": tally.elsewhere(force, districts),
+        "why_none": "" if districts else places.territories.why_no_district(force) or "has no record in its districts",
+    }
+
+
+def refuse_nothing_counted(name: str, report: Mapping[str, Any]) -> None:
+    """Raise :class:`SourceError` where no force of a `report` on the download `name` has a district with records."""
+    forces = report["forces"].values()
+    if not any(force["districts"] for force in forces):
+        reasons = "; ".join(f"{force['name']} {force['why_none']}" for force in forces)
+        raise SourceError(
+            f"{name} has no record that can be counted in a district of its force, of {report['read']:,} records read "
+            f"({report['without_lsoa']:,} without an LSOA code): {reasons}. Choose a download of a territorial police "
+            "force of England."
+        )
+
+
+def lines_of(report: Mapping[str, Any]) -> list[str]:
+    """A report as lines of text."""
+    forces, months = report["forces"], report["months"]
+    years = sorted({month[:4] for month in months})
+    return [
+        f"{_number(forces, 'force')}, {_span(months)}"
+        + (f", in {len(years)} years ({', '.join(years)})" if len(years) > 1 else ""),
+        f"read {report['read']:,} = counted {report['counted']:,} + without LSOA {report['without_lsoa']:,} "
+        f"+ outside {report['outside']:,}",
+        f"outside: {report[WALES]:,} in Wales, {report[UNKNOWN]:,} with a code that no LSOA of England or Wales has",
+        f"LSOA codes of 2021: {report[RECODED]:,} records moved to the one LSOA of 2011, "
+        f"{report[SHARED]:,} shared out among several",
+        *(_skipped(kind, names) for kind, names in report["skipped"].items()),
+        *(line for slug, force in forces.items() for line in _force_lines(slug, force, months)),
+    ]
+
+
+def _force_lines(slug: str, force: Mapping[str, Any], months: Sequence[str]) -> Iterator[str]:
+    """The months and districts of one force, and what these lack; `months` are those of the whole download."""
+    name, coverage = force["name"], coverage_of(force)
+    has = f"districts {', '.join(force['districts'].values())}" if force["districts"] else f"it {force['why_none']}"
+    beyond = "count in the districts that they lie in" if slug in NETWORK_FORCES else "lie elsewhere"
+    span = _span(coverage.counted, coverage.span)
+    yield (
+        f"{name}, {span}: {has}; {force['elsewhere']:,.0f} of its counted records {beyond}; "
+        f"{coverage.share_without_area:.1%} have no LSOA"
+    )
+    if force["districts"] and force["without_records"]:
+        yield f"Warning: {name} has no record in {_named(force['without_records'])}; they are left out."
+    if coverage.missing:
+        yield f"Warning: {name} has no file or no record for {_named(coverage.missing)}; its counts lack that time."
+    for month in coverage.short:
+        yield (
+            f"Warning: {name} has {coverage.records[month]:,} records for {month}, under half of the usual "
+            f"{coverage.usual:,.0f}; its file may be cut off."
+        )
+    for district, lacking in coverage.gaps.items():
+        yield f"Warning: {district} has no record for {_named(lacking)}, which other districts of {name} have."
+    if (coverage.span[0], coverage.span[-1]) != (months[0], months[-1]):
+        yield f"Note: {name} has {span} only; the download has other months for other forces."
+
+
+def _span(months: Sequence[str], of: Sequence[str] = ()) -> str:
+    """'3 of 4 months from 2021-01 to 2021-04', or '4 months' of them where none is missing."""
+    every = of or months
+    some = f"{len(months)} of " if len(months) < len(every) else ""
+    return f"{some}{_number(every, 'month')} from {every[0]} to {every[-1]}"
+
+
+def _skipped(kind: str, names: Sequence[str]) -> str:
+    return f"skipped {_number(names, f'{kind} file')}: {_named(names)}"
+
+
+def _number(things: Collection[object], name: str) -> str:
+    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first few `names`, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,87 @@
+"""The line that says how much of a long command is done."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from core.build import progress
+from core.build.__main__ import INTERRUPTED, main
+from core.build.progress import ProgressLine
+from core.build.street_crime import build_street_crime
+from core.sources.police.built import built
+from tests.sources.police.generated import ASB, UNCHANGED, street_csv, write_zip
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock is a second later."""
+    seconds = iter(range(1000))
+    monkeypatch.setattr(progress, "monotonic", lambda: next(seconds))
+
+
+def test_progress_line_shows_the_share_and_the_time_left() -> None:
+    out = Terminal()
+    line = ProgressLine(out)
+    for share in (0, 0.5, 1):
+        line(share)
+    assert [part.replace("\x1b[K", "") for part in out.getvalue().split("\r")] == [
+        "",
+        "Counting: 0% of the files, 1 s",
+        "Counting: 50% of the files, 2 s, about 2 s left",
+        "Counting: 100% of the files, 3 s\n",
+    ]
+
+
+def test_progress_line_is_silent_where_there_is_no_terminal() -> None:
+    out = StringIO()
+    ProgressLine(out)(0.5)
+    assert out.getvalue() == ""
+
+
+def test_progress_line_is_not_written_for_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "monotonic", lambda: 0.0)
+    out = Terminal()
+    line = ProgressLine(out)
+    for share in (0, 0.1, 0.2):
+        line(share)
+    assert out.getvalue() == ""
+    line(1)
+    assert out.getvalue().endswith("100% of the files, 0 s\n")
+
+
+def test_street_crime_command_interrupted_and_run_again_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    months = [f"2018-{month:02}" for month in range(1, 9)]
+    content = {f"{month}-south-yorkshire-street.csv": street_csv(month, [(UNCHANGED[0], ASB)]) for month in months}
+    source = write_zip(tmp_path / "a.zip", content)
+    command = ["street-crime", str(source), "--out", str(tmp_path / "out")]
+
+    def interrupting(_: object, share: float) -> None:
+        if share >= 0.5:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ProgressLine, "__call__", interrupting)
+        assert main(command) == 130
+    said = capsys.readouterr()
+    assert (said.out, said.err.strip()) == ("", INTERRUPTED)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+    for _ in range(2):
+        assert main(command) == 0
+        assert "read 8 = counted 8 " in capsys.readouterr().out
+    assert built(tmp_path / "out").counts("south-yorkshire")["records"].sum() == len(months)
+
+
+def test_build_street_crime_reports_progress_to_the_end(tmp_path: Path) -> None:
+    months = [f"2018-{month:02}" for month in range(1, 6)]
+    content = {f"{month}-south-yorkshire-street.csv": street_csv(month, [(UNCHANGED[0], ASB)]) for month in months}
+    shares: list[float] = []
+    build_street_crime(write_zip(tmp_path / "a.zip", content), tmp_path / "out", progress=shares.append)
+    assert shares == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1])
