@@ -9,7 +9,12 @@ from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
 
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
-PRESET_LABELS: Mapping[str, str] = {AS_PUBLISHED: "As published", RECOMMENDED: "Recommended"}
+FIRST_EDITION = "first_edition"
+PRESET_LABELS: Mapping[str, str] = {
+    AS_PUBLISHED: "As published",
+    RECOMMENDED: "Recommended",
+    FIRST_EDITION: "First edition",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class Question:
     forms
         Forms on offer for the predictors.
     presets
-        Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one.
+        Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one;
+        *First edition* is what was recommended before, where that was another model.
     windows, lags, effects, covariances, clusters, weights
         Alternatives on offer for these fields of a model; `effects` and `clusters` are keys of the panel.
     choose_sample
