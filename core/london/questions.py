@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from core.questions import alternatives
+from core.questions.alternatives import Alternative
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary, steps
 from core.stats.regression import ModelSpec, Sample
@@ -65,6 +67,25 @@ SAMPLES: Mapping[str, Sample] = {
 }
 
 
+def _alternatives(forms: tuple[Form, ...]) -> tuple[Alternative, ...]:
+    """What could be defended as well as the recommended model of a question with `forms`, that of the study first."""
+    per_resident: Form = "log_per_1000" if forms[0] == "log" else "per_1000"
+    return (
+        Alternative("Force of the quarter alone", alternatives.PERIODS, {"window": "quarter"}),
+        Alternative("Force a quarter earlier", alternatives.TIMING, {"lag": 1}),
+        Alternative("From January 2019", alternatives.YEARS, {"start": "2019Q1"}),
+        Alternative("All years from 2017", alternatives.YEARS, {"start": ""}),
+        Alternative("Every fourth quarter", alternatives.YEARS, {"non_overlapping": True}),
+        Alternative("Trust in the Met alone", alternatives.MEASURE, {"outcome": "trust_mps"}),
+        Alternative("The six measures of trust", alternatives.MEASURE, {"outcome": "score_trust"}),
+        Alternative("Force per resident", alternatives.FORM, {"form": per_resident}),
+        Alternative("Boroughs weighted by residents", alternatives.WEIGHT, {"weights": "population"}),
+        Alternative("Recorded crime held constant", alternatives.CONTROLS, {"controls": ("crime_per_1000",)}),
+        Alternative("Errors related within quarters too", alternatives.ERRORS, {"covariance": "two_way"}),
+        Alternative("Errors related across London", alternatives.ERRORS, {"covariance": "driscoll_kraay"}),
+    )
+
+
 def london_question(page: str, title: str, predictors: tuple[str, ...], forms: tuple[Form, ...]) -> Question:
     """A question that the study put to boroughs and quarters: its model, and the recommended one.
 
@@ -102,4 +123,5 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
         weights=("equal", "population"),
         choose_sample=True,
         samples=SAMPLES,
+        alternatives=_alternatives(forms),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from core.questions.alternatives import Alternative
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
 from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
@@ -46,6 +47,8 @@ class Question:
         Whether several predictors can be in the model together.
     samples
         Samples of the specification curve, by the names that links have for them; the halves of the panel without.
+    alternatives
+        Other ways of asking that could be defended as well, by which the answer is judged.
     free_choice
         Whether predictors are any columns of a table rather than those of one question, so that not all need values.
     """
@@ -68,6 +71,7 @@ class Question:
     choose_sample: bool = False
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    alternatives: tuple[Alternative, ...] = ()
     free_choice: bool = False
 
     @property
