@@ -74,6 +74,9 @@ class Question:
     alternatives: tuple[Alternative, ...] = ()
     free_choice: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.page, self.study, self.title))
+
     @property
     def recommended(self) -> ModelSpec:
         """The model that we stand by."""

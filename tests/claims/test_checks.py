@@ -47,7 +47,7 @@ def verdict(evidence: Evidence) -> Verdict:
 def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.HOLDS
+    assert verdict(found) is Verdict.STANDS_UP
     assert "keeps its direction" in found.because
     assert found.recomputed.file == found.reported.file
     assert found.proper.file.startswith("-0.0")
@@ -57,7 +57,7 @@ def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> No
 def test_coefficient_due_to_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert verdict(found) is Verdict.NOT_SUPPORTED
     assert "cannot be told from none" in found.because
 
 
@@ -65,14 +65,14 @@ def test_coefficient_that_changes_sign_holds_only_as_published(catalogue: Catalo
     panel = made(within=0.05, over_time=-0.15)
     assert published(panel) < 0
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert verdict(found) is Verdict.NOT_SUPPORTED
     assert "goes the other way" in found.because
 
 
 def test_coefficient_that_differs_does_not_hold(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, catalogue))
-    assert verdict(found) is Verdict.DOES_NOT_HOLD
+    assert verdict(found) is Verdict.NOT_REPRODUCED
 
 
 def test_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue) -> None:
@@ -120,11 +120,11 @@ def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequen
 @pytest.mark.parametrize(
     ("t", "others", "expected", "sentence"),
     [
-        (2.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "no longer clear"),
-        (2.5, (9.0, 9.0, 9.0), Verdict.HOLDS, "keeps its direction"),
-        (3.5, (0.1, 0.1, 0.1), Verdict.HOLDS, "keeps its direction"),
-        (-3.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "other way"),
-        (1.0, (9.0, 9.0, 9.0), Verdict.ONLY_AS_PUBLISHED, "cannot be told from none"),
+        (2.5, (0.1, 0.1, 0.1), Verdict.NOT_SUPPORTED, "no longer clear"),
+        (2.5, (9.0, 9.0, 9.0), Verdict.STANDS_UP, "keeps its direction"),
+        (3.5, (0.1, 0.1, 0.1), Verdict.STANDS_UP, "keeps its direction"),
+        (-3.5, (0.1, 0.1, 0.1), Verdict.NOT_SUPPORTED, "other way"),
+        (1.0, (9.0, 9.0, 9.0), Verdict.NOT_SUPPORTED, "cannot be told from none"),
     ],
 )
 def test_coefficient_with_several_predictors_uses_adjusted_p_values(
@@ -159,11 +159,11 @@ def test_coefficient_outside_the_interval_says_so(
 @pytest.mark.parametrize(
     ("within", "over_time", "text", "expected"),
     [
-        (-0.05, -0.05, "negative", Verdict.HOLDS),
-        (0.05, 0.05, "positive", Verdict.HOLDS),
-        (0.0, -0.05, "negative", Verdict.ONLY_AS_PUBLISHED),
-        (-0.05, -0.05, "positive", Verdict.DOES_NOT_HOLD),
-        (0.0, 0.0, "negative", Verdict.DOES_NOT_HOLD),
+        (-0.05, -0.05, "negative", Verdict.STANDS_UP),
+        (0.05, 0.05, "positive", Verdict.STANDS_UP),
+        (0.0, -0.05, "negative", Verdict.NOT_SUPPORTED),
+        (-0.05, -0.05, "positive", Verdict.NOT_REPRODUCED),
+        (0.0, 0.0, "negative", Verdict.NOT_REPRODUCED),
     ],
 )
 def test_direction_has_expected_verdict(
@@ -183,7 +183,7 @@ def test_constant_of_model_with_effects_holds_only_as_published(catalogue: Catal
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert verdict(found) is Verdict.NOT_SUPPORTED
     assert "every borough and quarter" in found.because
 
 
@@ -191,7 +191,7 @@ def test_constant_of_pooled_model_is_compared_with_its_interval(catalogue: Catal
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(POOLED).evidence(case(reported, panel, catalogue))
-    assert verdict(found) is Verdict.HOLDS
+    assert verdict(found) is Verdict.STANDS_UP
     assert "95 % interval" in found.proper.file
 
 
@@ -199,7 +199,7 @@ def test_constant_with_other_r_squared_does_not_hold(catalogue: Catalogue) -> No
     panel = made(over_time=-0.05)
     result = fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED])
     value = round(result.estimate(CONSTANT).estimate, 4)
-    for r2, expected in ((result.r2, Verdict.ONLY_AS_PUBLISHED), (result.r2 - 0.01, Verdict.DOES_NOT_HOLD)):
+    for r2, expected in ((result.r2, Verdict.NOT_SUPPORTED), (result.r2 - 0.01, Verdict.NOT_REPRODUCED)):
         reported = finding(value, 4, note=f"together, R-squared {r2:.3f}")
         found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
         assert verdict(found) is expected
@@ -213,10 +213,10 @@ def test_total_and_share_hold_only_if_they_repeat(catalogue: Catalogue) -> None:
     areas = len(panel.areas)
     total = Total("records", "2018Q1", "2018Q4")
     share = Share("arrested", "records", "2018Q1", "2018Q4")
-    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, catalogue))) is Verdict.HOLDS
-    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, catalogue))) is Verdict.DOES_NOT_HOLD
-    assert verdict(share.evidence(case(finding(0.4, 1), panel, catalogue))) is Verdict.HOLDS
-    assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.DOES_NOT_HOLD
+    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, catalogue))) is Verdict.STANDS_UP
+    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, catalogue))) is Verdict.NOT_REPRODUCED
+    assert verdict(share.evidence(case(finding(0.4, 1), panel, catalogue))) is Verdict.STANDS_UP
+    assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.NOT_REPRODUCED
 
 
 def test_total_and_share_without_column_cannot_be_checked(catalogue: Catalogue) -> None:

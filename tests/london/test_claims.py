@@ -43,7 +43,7 @@ def test_judge_with_missing_claim_finding_or_topic_names_it(london: Panel, catal
 
 def test_judge_of_amount_coefficient_is_only_as_published(claims: dict[str, Judged]) -> None:
     claim = claims["amount-log-coefficient"]
-    assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+    assert claim.verdict is Verdict.NOT_SUPPORTED
     assert claim.evidence.recomputed.file == claim.finding.reported.file == "-0.0441"
     assert claim.evidence.proper.file == "0.0016 (95 % interval -0.0239 to 0.0272)"
 
@@ -58,10 +58,10 @@ def test_judge_repeats_each_checkable_number(claims: dict[str, Judged]) -> None:
 def test_judge_of_outcomes_follows_adjusted_p_values(claims: dict[str, Judged]) -> None:
     verdicts = {id_: claim.verdict for id_, claim in claims.items() if claim.finding.topic == "outcomes"}
     assert verdicts == {
-        "outcome-arrested": Verdict.HOLDS,
-        "outcome-hospitalised": Verdict.ONLY_AS_PUBLISHED,
-        "outcome-mental-health-act": Verdict.ONLY_AS_PUBLISHED,
-        "outcome-other": Verdict.ONLY_AS_PUBLISHED,
+        "outcome-arrested": Verdict.STANDS_UP,
+        "outcome-hospitalised": Verdict.NOT_SUPPORTED,
+        "outcome-mental-health-act": Verdict.NOT_SUPPORTED,
+        "outcome-other": Verdict.NOT_SUPPORTED,
     }
 
 
@@ -101,10 +101,10 @@ def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogu
     assert len(ages) == 5
     for claim in ages:
         assert claim.evidence.repeats
-        assert claim.verdict in (Verdict.HOLDS, Verdict.ONLY_AS_PUBLISHED)
+        assert claim.verdict in (Verdict.STANDS_UP, Verdict.NOT_SUPPORTED)
         assert claim.evidence.proper.file
     assert f"{proper.estimate('age_under_18').estimate:.5f}" in judged["age-under-18"].evidence.proper.file
-    assert judged["age-constant"].verdict is Verdict.ONLY_AS_PUBLISHED
+    assert judged["age-constant"].verdict is Verdict.NOT_SUPPORTED
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
     with_ages_too = judged["forecast-r2"].evidence
     assert "force by age" not in with_ages_too.recomputed.note
@@ -113,7 +113,7 @@ def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogu
 
 def test_judge_with_different_ages_does_not_hold(with_ages: Panel, catalogue: Catalogue) -> None:
     judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, catalogue)}
-    assert judged["age-constant"].verdict is Verdict.DOES_NOT_HOLD
+    assert judged["age-constant"].verdict is Verdict.NOT_REPRODUCED
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
 
 
@@ -159,7 +159,7 @@ def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
 def test_shown_filters_by_topic_and_verdict(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert shown(every, ClaimsView()) == every
-    holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.HOLDS.value))
+    holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.STANDS_UP.value))
     assert [claim.finding.id for claim in holding] == ["outcome-arrested"]
     for name, options in allowed_views(every).items():
         parts = [shown(every, replace(ClaimsView(), **{name: option})) for option in options if option]
@@ -172,7 +172,7 @@ def test_judge_of_forest_is_only_as_published(claims: dict[str, Judged], catalog
     drawn, ahead = stored["random"], stored["forward"]
     for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
         claim = claims[id_]
-        assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+        assert claim.verdict is Verdict.NOT_SUPPORTED
         value = claim.finding.value
         assert value is not None
         assert drawn[f"{score}_lowest"] <= value <= drawn[f"{score}_highest"]
@@ -183,7 +183,7 @@ def test_judge_of_forest_is_only_as_published(claims: dict[str, Judged], catalog
     assert ahead["mae"] > ahead["no_change_mae"]
 
 
-@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
+@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.NOT_SUPPORTED), ("as_forecast", Verdict.STANDS_UP)])
 def test_judge_of_forecast_with_later_survey_compares_them(
     london: Panel, catalogue: Catalogue, later: str, verdict: Verdict
 ) -> None:

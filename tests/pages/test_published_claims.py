@@ -97,7 +97,7 @@ def test_claims_page_of_study_shows_its_topics_and_claims() -> None:
     assert [len(links(app)), len(own)] == [33, 33]
     assert list(app.selectbox[1].options)[1:] == list(STUDIES["west_midlands"].topics.values())
     counted = [option for option in app.selectbox[2].options if option.startswith("Holds (")]
-    assert counted == [f"Holds ({tally(own)[Verdict.HOLDS]})"]
+    assert counted == [f"Holds ({tally(own)[Verdict.STANDS_UP]})"]
     assert [item.value for item in app.subheader][1:] == [STUDIES["west_midlands"].title]
 
 
