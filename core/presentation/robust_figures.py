@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import YES_NO, number_word
+from core.presentation.numbers import NBSP, YES_NO, number_word
 from core.presentation.robust_text import RULE, WORDS, agreement
 from core.presentation.text import CurveText
 from core.questions.question import PRESET_LABELS, RECOMMENDED
@@ -49,7 +49,7 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
         table=pd.DataFrame(
             {
                 "Way to ask": rows["label"],
-                f"{text.unit.capitalize()} for 10% more": rows["points"],
+                f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": rows["points"],
                 "95 % interval from": rows["low"],
                 "95 % interval to": rows["high"],
                 "Finds": found,

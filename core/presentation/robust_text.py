@@ -70,7 +70,8 @@ def agreement(one: Robustness) -> str:
     decided = listed(one.deciding)
     verb = "makes" if len(one.deciding) == 1 else "make"
     rest = f"what makes the difference is {decided}" if verb == "makes" else f"{decided} make the difference"
-    return f"Of {number_word(count)} other ways to ask, {number_word(same)} find the same; {rest}."
+    find = "finds" if same == 1 else "find"
+    return f"Of {number_word(count)} other ways to ask, {number_word(same)} {find} the same; {rest}."
 
 
 def _several(result: FitResult, found: Mapping[str, Robustness], catalogue: Catalogue, vocabulary: Vocabulary) -> str:

@@ -11,6 +11,7 @@ sums by cluster (:mod:`core.stats.regression.bootstrap`), so no draw needs a reg
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +99,34 @@ def joint_tests(
     clustered = tuple(dict.fromkeys(replace(spec, covariance="cluster", kernel_lags=0) for spec in specs))
     effects, signs = resampled(panel, clustered, terms, labels, draws, progress)
     return {term: _joint(effects[:, at], signs[:, at]) for at, term in enumerate(terms)}
+
+
+def joint_by_estimand(
+    panel: Panel,
+    specs: Sequence[ModelSpec],
+    term: str,
+    labels: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> dict[tuple[str, ...], Joint]:
+    """The joint test of `term` for each set of effects in `specs`, since each asks another question.
+
+    Raises
+    ------
+    NoSpecification
+        If none of one set can be estimated.
+    """
+    found, done = {}, 0
+    for effects in dict.fromkeys(spec.effects for spec in specs):
+        own = [spec for spec in specs if spec.effects == effects]
+        part = partial(_share_of, progress, done / len(specs), len(own) / len(specs)) if progress else None
+        found[effects] = joint_tests(panel, own, (term,), labels, progress=part)[term]
+        done += len(own)
+    return found
+
+
+def _share_of(progress: Progress, before: float, size: float, done: float) -> None:
+    """Report that `done` of a part of the work is done, which begins at `before` and has `size`."""
+    progress(before + size * done)
 
 
 def _joint(effects: Floats, signs: NDArray[np.int8]) -> Joint:

@@ -372,12 +372,18 @@ def test_paths_figure_title_names_last_variable_left_by_lasso(usual: Inputs) -> 
 
 def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
     curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.panel, usual.catalogue)
-    clear = curve.table["p"] < 0.05
-    lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
+    asked = curve.table[curve.table["effects"] == "borough + quarter"]
+    clear = asked["p"] < 0.05
+    lower, higher = (100 * (clear & side).mean() for side in (asked["effect"] < 0, asked["effect"] > 0))
     title = curve_figures.curve_finding(curve, "use-of-force records", TEXT)
-    for part in (f"Of {len(curve.table)} specifications", f"{number(lower, 0)}{NBSP}%", f"{number(higher, 0)}{NBSP}%"):
+    for part in (
+        f"Of {len(asked)} specifications with borough + quarter effects",
+        f"{number(lower, 0)}{NBSP}%",
+        f"{number(higher, 0)}{NBSP}%",
+    ):
         assert part in title
-    assert f"median is {signed(curve.table['effect'].median())} points" in title
+    assert f"median is {signed(asked['effect'].median())} points" in title
+    assert f"The other {len(curve.table) - len(asked)}, with fewer effects, ask another question." in title
     table = curve_figures.curve_table(curve, offered, TEXT)
     assert len(table) == len(curve.table)
     for dimension in offered.values():
