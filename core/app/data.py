@@ -16,6 +16,8 @@ from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
 from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
+from core.questions.question import Question
+from core.questions.robustness import Robustness, robustness
 from core.registry.pages import CRIME
 from core.registry.studies import PANELS, STUDIES
 from core.stats.regression import FitResult, ModelSpec, fit
@@ -139,6 +141,15 @@ def fitted(study: str, spec: ModelSpec) -> FitResult:
 
 def _labelled_fit(rows: Panel, spec: ModelSpec, study: str, wild: bool) -> FitResult:
     return fit(rows, spec, labels(study), wild=wild)
+
+
+def robust(question: Question, spec: ModelSpec) -> dict[str, Robustness]:
+    """How the answer of `spec` to `question` stands up, by predictor; empty where no alternatives are declared."""
+    return on_panel(_robust, question.study, question, spec) if question.alternatives else {}
+
+
+def _robust(rows: Panel, question: Question, spec: ModelSpec) -> dict[str, Robustness]:
+    return robustness(rows, question, spec, labels(question.study))
 
 
 @cache.cached(16)

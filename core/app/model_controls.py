@@ -10,7 +10,7 @@ from core.app.render import escape_markdown
 from core.app.state import PageState
 from core.presentation.glossary import meaning
 from core.questions.links import Allowed, from_query, to_query
-from core.questions.question import PRESET_LABELS, Question
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Option
@@ -20,6 +20,11 @@ from core.tables.quarters import period_label
 INNER, OUTER = "Inner London", "Outer London"
 SUBDIVISION = "inner_outer"
 CLUSTERED = ("cluster", "two_way")
+PRESET_HELP: Mapping[str, str] = {
+    AS_PUBLISHED: "*As published* repeats the study's model.",
+    RECOMMENDED: "*Recommended* is the one that we stand by.",
+    FIRST_EDITION: "*First edition* is what this app recommended before.",
+}
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,8 @@ def _preset_control(state: PageState, question: Question, spec: ModelSpec, allow
         key=key,
         format_func=PRESET_LABELS.__getitem__,
         on_change=apply,
-        help="*As published* repeats the study's model. *Recommended* is the one that we stand by. Change anything "
-        "below and the model is your own; one click here brings either back.",
+        help=f"{' '.join(PRESET_HELP[name] for name in question.presets)} Change anything below and the model is your "
+        "own; one click here brings it back.",
     )
     if question.preset_of(spec) is None:
         st.caption("Your own model. The link in the address bar reproduces it.")

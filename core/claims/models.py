@@ -3,18 +3,21 @@
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar
 
 from core.claims.checks import Case, unavailable
 from core.claims.findings import Finding, repeats, written_number
 from core.claims.verdicts import Evidence, Seen, Statement
+from core.presentation.comparison import comparison
 from core.presentation.effects import effect
-from core.presentation.numbers import NBSP, lower_first, number, number_word, probability, signed
-from core.presentation.text import SIGNIFICANCE, comparison, holm_p
+from core.presentation.numbers import NBSP, lower_first, number, probability, signed
+from core.presentation.robust_text import agreement
+from core.presentation.text import SIGNIFICANCE
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import AS_PUBLISHED, Question
+from core.questions.robustness import Robustness, robustness
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelError, fit
 from core.stats.regression.errors import listed
@@ -64,10 +67,10 @@ class Coefficient(_Modelled):
 
     term: str
     standard: ClassVar[str] = (
-        "**A coefficient** (the change of the score that goes with one unit more) stands when the recommended model "
-        "finds an association in the same direction that chance alone would hardly give: a p-value below "
-        f"{SIGNIFICANCE}, after Holm's adjustment where several coefficients of a model are read together, because "
-        "the more one reads, the likelier one stands out by chance. Its size may differ; the reason says by how much."
+        "**A coefficient** (the change of the score that one unit more is linked to) stands when the answer of its "
+        "page is clear, by the rule that is there, and in the same direction. Coefficients of one model are read "
+        "together (Holm's adjustment), because the more one reads, the likelier one stands out by chance. Its size may "
+        "differ; the reason says by how much."
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
@@ -135,7 +138,7 @@ def _coefficient_evidence(
     """One coefficient in both models, and whether it has the same direction in the recommended one."""
     finding, repeated, recommended = case.finding, published.estimate(term), proper.estimate(term)
     decimals = _decimals(repeated, 0) if finding.decimals is None else finding.decimals
-    stands, because = _stands(finding, proper, term, question.vocabulary)
+    stands, because = _stands(finding, proper, _robust(case.figures, question)[term], term, question.vocabulary)
     return replace(
         unknown,
         recomputed=Statement(
@@ -152,31 +155,32 @@ def _coefficient_evidence(
     )
 
 
-def _stands(finding: Finding, result: FitResult, term: str, vocabulary: Vocabulary) -> tuple[bool, str]:
-    """Whether the reported direction survives in `result`, and why."""
-    recommended, adjusted = result.estimate(term), holm_p(result)
-    same_side = (recommended.estimate < 0) == finding.negative
-    if not _clear(recommended.p):
-        reason = f"the association cannot be told from none (p {probability(recommended.p)})"
-    elif not same_side:
-        reason = f"the association goes the other way (p {probability(recommended.p)})"
-    elif not _clear(adjusted[term]):
-        reason = f"the association is no longer clear ({_adjusted_text(recommended, adjusted)})"
-    else:
-        p_values, size = _adjusted_text(recommended, adjusted), _size(finding, recommended)
-        reason = f"the association keeps its direction ({p_values}){size}"
-    return same_side and _clear(adjusted[term]), f"{lower_first(comparison(result.spec, vocabulary))}, {reason}"
+@lru_cache(maxsize=4)
+def _robust(panel: Panel, question: Question) -> dict[str, Robustness]:
+    """How the answer to `question` stands up: the same for every claim about it."""
+    return robustness(panel, question, question.recommended)
+
+
+def _stands(
+    finding: Finding, proper: FitResult, found: Robustness, term: str, vocabulary: Vocabulary
+) -> tuple[bool, str]:
+    """Whether the answer by rule is clear and in the reported direction, and why."""
+    compared, estimate = lower_first(comparison(proper, vocabulary)), proper.estimate(term)
+    same_side = (estimate.estimate < 0) == finding.negative
+    reasons = {
+        ("clear", True): f"the association keeps its direction{_size(finding, estimate)}",
+        ("clear", False): "the association goes the other way",
+        ("none", True): "there is no clear link",
+        ("none", False): "there is no clear link",
+        ("depends", True): "whether the association is clear depends on the choices",
+        ("depends", False): "the association goes the other way, and whether it is clear depends on the choices",
+    }
+    reason = reasons[found.word, same_side]
+    return found.word == "clear" and same_side, f"{compared}, {reason}. {agreement(found)[:-1]}"
 
 
 def _clear(p: float) -> bool:
     return p < SIGNIFICANCE
-
-
-def _adjusted_text(estimate: Estimate, adjusted: Mapping[str, float]) -> str:
-    unadjusted, together = probability(estimate.p), probability(adjusted[estimate.name])
-    if len(adjusted) == 1:
-        return f"p {unadjusted}"
-    return f"p {unadjusted} alone, {together} for {number_word(len(adjusted))} read together"
 
 
 def _size(finding: Finding, estimate: Estimate) -> str:

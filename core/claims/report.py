@@ -16,6 +16,7 @@ from core.stats.regression.errors import listed
 
 EVERY = ""
 TITLE = "Do the published claims hold?"
+ONCE = "Claims that one result or one slip decides count once."
 LISTING_WIDTH = 110
 HOW_IT_IS_DONE = (
     "No verdict is written by hand. What was reported is worked out again in two ways: *the same way*, on the same "
@@ -86,12 +87,21 @@ def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
     return {verdict: found[verdict] for verdict in Verdict}
 
 
+def counted_once(claims: Sequence[Judged]) -> list[Judged]:
+    """The claims without those of a group after its first one with the same verdict: one slip counts once."""
+    first: dict[object, Judged] = {}
+    for claim in claims:
+        first.setdefault((claim.study, claim.group or claim.finding.id, claim.verdict), claim)
+    return list(first.values())
+
+
 def summary(claims: Sequence[Judged]) -> str:
-    """'Of 17 published claims, 3 hold, 5 hold only as published and 9 cannot be checked with these figures.'"""
-    parts = [
-        f"{count} {verdict.text if count == 1 else verdict.plural}" for verdict, count in tally(claims).items() if count
-    ]
-    return f"Of {len(claims)} published claims, {listed(parts)}."
+    """'Of 17 published claims, 3 stand up, 5 are reproduced, but not supported and 9 cannot be checked ...'"""
+    once = counted_once(claims)
+    parts = [verdict.of(count) for verdict, count in tally(once).items() if count]
+    grouped = len(claims) - len(once)
+    note = f" {ONCE}" if grouped else ""
+    return f"Of {len(once)} published claims, {listed(parts)}.{note}"
 
 
 def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
@@ -106,9 +116,10 @@ def summaries(claims: Sequence[Judged]) -> str:
 
 def verdicts_figure(claims: Sequence[Judged]) -> Figure:
     """Number of claims of each study by verdict, as bars from many to few."""
-    counts = tally(claims)
-    checked = len(claims) - counts[Verdict.CANNOT_BE_CHECKED]
-    rows = {title: _verdict_rows(of_study) for title, of_study in by_study(claims).items()}
+    once = counted_once(claims)
+    counts = tally(once)
+    checked = len(once) - counts[Verdict.CANNOT_BE_CHECKED]
+    rows = {title: _verdict_rows(counted_once(of_study)) for title, of_study in by_study(claims).items()}
     described = ". ".join(
         f"{title}: {'; '.join(of_study['verdict'] + ': ' + of_study['claims'].astype(str))}"
         for title, of_study in rows.items()
@@ -116,8 +127,8 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
     return Figure(
         name="verdicts",
         title=(
-            f"{checked} of {len(claims)} claims can be checked; of these, {counts[Verdict.HOLDS]} also "
-            f"{'holds' if counts[Verdict.HOLDS] == 1 else 'hold'} when done properly"
+            f"{checked} of {len(once)} claims can be checked; of these, "
+            f"{Verdict.STANDS_UP.of(counts[Verdict.STANDS_UP])}"
         ),
         charts=tuple(
             charts.sorted_bars(of_study, "claims", "verdict", "Number of claims", "d")

@@ -30,11 +30,14 @@ class Claim(Generic[F]):
         The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for the text reported.
     check
         How it is checked.
+    group
+        Name of the claims that one and the same result or slip decides, which count once; empty for a claim of its own.
     """
 
     id: str
     text: str
     check: Check[F]
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Judged:
         The result of the check.
     verdict, reason
         The verdict by the rules, and the reason in one sentence.
+    group
+        Name of the claims that count once together; empty for a claim of its own.
     """
 
     study: str
@@ -94,6 +99,7 @@ class Judged:
     evidence: Evidence
     verdict: Verdict
     reason: str
+    group: str = ""
 
 
 def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judged, ...]:
@@ -114,7 +120,7 @@ def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judge
 
     position = list(study.topics).index
     ordered = sorted(study.claims, key=lambda claim: position(findings[claim.id].topic))
-    return tuple(_judged(study, findings[claim.id], *text_and_evidence(claim.id)) for claim in ordered)
+    return tuple(_judged(study, claim, findings[claim.id], *text_and_evidence(claim.id)) for claim in ordered)
 
 
 def read_findings(rows: pd.DataFrame) -> dict[str, Finding]:
@@ -151,7 +157,16 @@ def _sentence(claim: Claim[Any], finding: Finding) -> str:
     return claim.text.format(direction="lower" if finding.negative else "higher", reported=finding.text)
 
 
-def _judged(study: ClaimStudy[Any], finding: Finding, text: str, evidence: Evidence) -> Judged:
+def _judged(study: ClaimStudy[Any], claim: Claim[Any], finding: Finding, text: str, evidence: Evidence) -> Judged:
     rule = rule_for(evidence)
-    topic = study.topics[finding.topic]
-    return Judged(study.name, study.title, finding, text, topic, evidence, rule.verdict, evidence.reason(rule.reason))
+    return Judged(
+        study=study.name,
+        title=study.title,
+        finding=finding,
+        text=text,
+        topic=study.topics[finding.topic],
+        evidence=evidence,
+        verdict=rule.verdict,
+        reason=evidence.reason(rule.reason),
+        group=claim.group,
+    )

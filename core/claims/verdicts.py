@@ -6,38 +6,37 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """The verdict on a published claim; the value is its name in links."""
+    """The verdict on a published claim; the value is its name in links, which stays while words change."""
 
-    HOLDS = "holds"
-    ONLY_AS_PUBLISHED = "only_as_published"
-    DOES_NOT_HOLD = "does_not_hold"
+    STANDS_UP = "holds"
+    NOT_SUPPORTED = "only_as_published"
+    NOT_REPRODUCED = "does_not_hold"
     CANNOT_BE_CHECKED = "cannot_be_checked"
 
     @property
-    def label(self) -> str:
-        """The verdict in two to four words, where space is short."""
-        return _TEXTS[self][2]
-
-    @property
     def text(self) -> str:
-        """The verdict on one claim."""
+        """The verdict in two to four words, for a table."""
         return _TEXTS[self][0]
 
     @property
-    def plural(self) -> str:
-        """The verdict on several claims."""
-        return _TEXTS[self][1]
+    def label(self) -> str:
+        """The verdict as a heading."""
+        return self.text[:1].upper() + self.text[1:]
+
+    def of(self, count: int) -> str:
+        """What `count` claims do: '1 stands up', '3 are not reproduced'."""
+        return f"{count} {_TEXTS[self][1 if count == 1 else 2]}"
 
 
 _TEXTS: Mapping[Verdict, tuple[str, str, str]] = {
-    Verdict.HOLDS: ("holds", "hold", "Holds"),
-    Verdict.ONLY_AS_PUBLISHED: ("holds only as published", "hold only as published", "Holds only as published"),
-    Verdict.DOES_NOT_HOLD: ("does not hold", "do not hold", "Does not hold"),
-    Verdict.CANNOT_BE_CHECKED: (
-        "cannot be checked with these figures",
-        "cannot be checked with these figures",
-        "Cannot be checked",
+    Verdict.STANDS_UP: ("stands up", "stands up", "stand up"),
+    Verdict.NOT_SUPPORTED: (
+        "reproduced, but not supported",
+        "is reproduced but not supported",
+        "are reproduced but not supported",
     ),
+    Verdict.NOT_REPRODUCED: ("not reproduced", "is not reproduced", "are not reproduced"),
+    Verdict.CANNOT_BE_CHECKED: ("cannot be checked", "cannot be checked", "cannot be checked"),
 }
 
 
@@ -149,26 +148,26 @@ RULES: tuple[Rule, ...] = (
         "{subject} needs more than there is here: {missing}.",
     ),
     Rule(
-        Verdict.DOES_NOT_HOLD,
+        Verdict.NOT_REPRODUCED,
         "On the same figures, treated in the same way, something else comes out, to the decimals that were reported.",
         lambda evidence: not evidence.repeats,
         "{subject} does not repeat: the same figures, treated in the same way, give {recomputed}, not {reported}.",
     ),
     Rule(
-        Verdict.HOLDS,
+        Verdict.STANDS_UP,
         "The figure comes out again to the decimals reported, and it needs no model: it is counted.",
         lambda evidence: evidence.stands is None,
         "{subject} comes out again to every digit reported, and is counted, which needs no model.",
     ),
     Rule(
-        Verdict.ONLY_AS_PUBLISHED,
-        "The figure comes out again, but the conclusion does not survive when the analysis is done properly.",
+        Verdict.NOT_SUPPORTED,
+        "The figure comes out again, but the conclusion is not clear when the analysis is done properly.",
         lambda evidence: not evidence.stands,
         "{subject} comes out again as published, but {because}.",
     ),
     Rule(
-        Verdict.HOLDS,
-        "The figure comes out again, and the conclusion survives when the analysis is done properly.",
+        Verdict.STANDS_UP,
+        "The figure comes out again, and the conclusion is clear when the analysis is done properly.",
         lambda evidence: bool(evidence.stands),
         "{subject} comes out again as published, and {because}.",
     ),

@@ -21,7 +21,7 @@ WHERE_LOW = f"where the IMD score is under {LOW_SCORE}"
 
 CLAIMS: tuple[Claim[CrimeArea], ...] = (
     *(
-        Claim(id_, f"The r-value of crime and deprivation in {place_text(place)}", Correlation(place))
+        Claim(id_, f"The r-value of crime and deprivation in {place_text(place)}", Correlation(place), "r-value")
         for id_, place in R2.items()
     ),
     Claim(

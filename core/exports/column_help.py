@@ -126,7 +126,10 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Specifications": ("Number of models, each with another combination of choices.", "models"),
     "Choice": ("The choice that an analyst makes.", ""),
     "Alternatives": ("How many alternatives of the choice were combined.", "count"),
-    "Share of variance explained": ("Share of the variance of all estimates that goes with the choice.", SHARE),
+    "Share of variance explained": (
+        "Share of the variance of all estimates that lies between the alternatives of the choice.",
+        SHARE,
+    ),
     "Range of shares clear of zero": (
         "Largest less smallest share of models whose 95 % interval leaves out zero, over the alternatives.",
         SHARE,
@@ -153,6 +156,18 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "standardised": ("The residual divided by its standard deviation.", "standard deviations"),
     "Normal quantile": ("Where a normal distribution would have the residual of this rank.", "standard deviations"),
     "Standardised residual": ("The residual of this rank divided by its standard deviation.", "standard deviations"),
+    "Way to ask": ("The recommended model, or the one choice in which the row differs from it.", ""),
+    "Finds": ("The sign of the estimate where it is clear.", ""),
+    "Same as recommended": ("Whether the row finds the same as the recommended model.", "yes or no"),
+    "Clear the same way (%)": ("Share of the specifications that are clear with the more frequent sign.", "%"),
+    "Clear without a link, on average (%)": ("Mean of that share where there is nothing to find.", "%"),
+    "Exceeded without a link one time in twenty (%)": (
+        "What that share exceeds in one of twenty sets of figures in which there is nothing to find.",
+        "%",
+    ),
+    "p of the share": ("Probability of at least that share if there were nothing to find.", PROBABILITY),
+    "Median": ("Median estimate of the specifications.", "as the curve"),
+    "p of the median": ("Probability of a median at least as far from zero if there were no link.", PROBABILITY),
     "pairs": ("Pairs of rows that the correlation is taken over.", "pairs"),
 }
 

@@ -17,10 +17,12 @@ from core.london.ages.figures import between_answer
 from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
-from core.presentation.effects import Effect, effect, effects
-from core.presentation.numbers import NBSP, number, number_word, quoted
-from core.presentation.text import POINTS, SIGNIFICANCE, holm_p, verdict
+from core.presentation.effects import Effect, effect
+from core.presentation.numbers import NBSP, number, number_word
+from core.presentation.robust_text import page_answer
+from core.presentation.text import POINTS, SIGNIFICANCE, holm_p
 from core.questions.question import Question
+from core.questions.robustness import Robustness
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
@@ -48,44 +50,32 @@ class Brief:
     study: str = ""
 
 
-def of_model(question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue) -> Brief:
-    """The recommended model's answer, and the study's where one asked, for one predictor or several."""
-    make = _of_several if len(recommended.spec.predictors) > 1 else _of_one
-    return Brief(question.page, question.title, *make(question, recommended, published, catalogue))
+def of_model(
+    question: Question,
+    recommended: FitResult,
+    published: FitResult | None,
+    robust: Mapping[str, Robustness],
+    catalogue: Catalogue,
+) -> Brief:
+    """The answer of the question's page for the recommended model, and the study's where one asked.
+
+    Parameters
+    ----------
+    robust
+        How the recommended model's answer stands up, by predictor; empty where no alternatives are declared.
+    """
+    answer = page_answer(recommended, robust, catalogue, question.vocabulary)
+    study = _study(published, catalogue, question.vocabulary) if published else ""
+    return Brief(question.page, question.title, answer, study)
 
 
-def _of_one(
-    question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue
-) -> tuple[str, str]:
-    (name,), vocabulary = recommended.spec.predictors, question.vocabulary
-    found = effect(recommended.estimate(name), recommended.spec, catalogue, vocabulary)
-    outcome = quoted(catalogue.label(recommended.spec.outcome))
-    association = f"{found.step} goes with {_size(found)} in {outcome}"
-    answer = f"{verdict(found, vocabulary)}. {_compared(recommended, vocabulary)}{association}."
-    if published is None:
-        return answer, ""
-    before = effect(published.estimate(name), published.spec, catalogue, vocabulary)
-    return answer, f"The study: {_size(before)}."
-
-
-def _compared(recommended: FitResult, vocabulary: Vocabulary) -> str:
-    return vocabulary.fill("Each {area} compared with itself, ") if vocabulary.area in recommended.spec.effects else ""
-
-
-def _of_several(
-    question: Question, recommended: FitResult, published: FitResult | None, catalogue: Catalogue
-) -> tuple[str, str]:
-    vocabulary, after = question.vocabulary, _clear(recommended)
-    total = number_word(len(recommended.spec.predictors))
-    found = effects(recommended, catalogue, vocabulary)
-    associations = "; ".join(f"{found[name].step} goes with {_size(found[name])}" for name in after)
-    counts = f"{number_word(len(after)).capitalize()} of {total} {'is' if len(after) == 1 else 'are'} clear of zero"
-    answer = f"{counts}{f': {associations}' if associations else ''}. P-values allow for reading {total} at once."
-    return answer, f"The study: {number_word(len(_clear(published)))} of {total}." if published else ""
-
-
-def _clear(fit: FitResult) -> list[str]:
-    return [name for name, p in holm_p(fit).items() if p < SIGNIFICANCE]
+def _study(published: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """What the study's own model says: its size for one predictor, for several how many of them are clear."""
+    first, *others = published.spec.predictors
+    if not others:
+        return f"The study: {_size(effect(published.estimate(first), published.spec, catalogue, vocabulary))}."
+    clear = sum(p < SIGNIFICANCE for p in holm_p(published).values())
+    return f"The study: {number_word(clear)} of {number_word(len(published.spec.predictors))} clear."
 
 
 def _size(found: Effect) -> str:

@@ -15,52 +15,55 @@ from core.tables.panel import Panel
 CLAIMS: tuple[Claim[Panel], ...] = (
     Claim(
         "amount-log-coefficient",
-        "More use-of-force records go with a {direction} average score",
+        "More use-of-force records are linked to a {direction} average score",
         Coefficient(LONDON_AMOUNT, "records"),
+        group="amount",
     ),
     Claim(
         "amount-direction",
         "The more force, the {direction} the score, beyond what chance would give",
         Direction(LONDON_AMOUNT, "records"),
+        group="amount",
     ),
     Claim(
         "outcome-arrested",
-        "More records that end in an arrest go with a {direction} score",
+        "More records that end in an arrest are linked to a {direction} score",
         Coefficient(LONDON_OUTCOMES, "arrested"),
     ),
     Claim(
         "outcome-hospitalised",
-        "More records that end in hospital go with a {direction} score",
+        "More records that end in hospital are linked to a {direction} score",
         Coefficient(LONDON_OUTCOMES, "hospitalised"),
     ),
     Claim(
         "outcome-mental-health-act",
-        "More records that end in detention under the Mental Health Act go with a {direction} score",
+        "More records that end in detention under the Mental Health Act are linked to a {direction} score",
         Coefficient(LONDON_OUTCOMES, "detained_mental_health_act"),
     ),
     Claim(
         "outcome-other",
-        "More records with another outcome go with a {direction} score",
+        "More records with another outcome are linked to a {direction} score",
         Coefficient(LONDON_OUTCOMES, "other_outcome"),
     ),
     Claim(
         "age-under-18",
-        "More force on under-18s goes with a {direction} score",
+        "More force on under-18s is linked to a {direction} score",
         Coefficient(LONDON_AGES, "age_under_18"),
+        group="under 18",
     ),
     Claim(
         "age-18-34",
-        "More force on 18 to 34s goes with a {direction} score",
+        "More force on 18 to 34s is linked to a {direction} score",
         Coefficient(LONDON_AGES, "age_18_34"),
     ),
     Claim(
         "age-35-49",
-        "More force on 35 to 49s goes with a {direction} score",
+        "More force on 35 to 49s is linked to a {direction} score",
         Coefficient(LONDON_AGES, "age_35_49"),
     ),
     Claim(
         "age-50-plus",
-        "More force on people of 50 and over goes with a {direction} score",
+        "More force on people of 50 and over is linked to a {direction} score",
         Coefficient(LONDON_AGES, "age_50_plus"),
     ),
     Claim("age-constant", "Score where no force is recorded on any age group", Constant(LONDON_AGES)),
@@ -75,7 +78,7 @@ CLAIMS: tuple[Claim[Panel], ...] = (
         "Forecast of each borough's score one quarter ahead",
         ForecastMade("score_mean_of_8", "2024Q1"),
     ),
-    Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18")),
+    Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18"), group="under 18"),
     Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),
     Claim(
         "records-arrested-share",
@@ -98,8 +101,9 @@ LONDON_CLAIMS = ClaimStudy(
         "data": "The records themselves",
     },
     method=(
-        "For London, done properly means to compare each borough with itself, to take out what happened in all of "
-        "London in a quarter, and to allow for a borough's figures being related over time. A forecast is done "
+        "For London, done properly means to count force over the survey's 12 months from when its recording had "
+        "settled, to compare each borough with itself, to take out what happened in all of London in a quarter, and to "
+        "see whether other defensible ways to ask agree. A forecast is done "
         "properly when it is made from earlier quarters only and held against saying that nothing changes."
     ),
     claims=CLAIMS,

@@ -1,18 +1,21 @@
 """The specification curve as figures: sorted estimates over the panel of choices, and which choice moves them most."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
-from core.presentation.text import CurveText
+from core.presentation.text import SIGNIFICANCE, CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS
 from core.stats.regression import ModelSpec
 from core.stats.regression.curve import NONE as WITHOUT
 from core.stats.regression.curve import Curve
+from core.stats.regression.errors import listed
+from core.stats.regression.joint import Joint
 
 FEWEST_DRAWN = 12
 COLUMNS: Mapping[str, str] = {
@@ -38,12 +41,67 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     text
         How effects are put into words.
     """
-    shares, count = curve.shares(), len(curve.table)
+    effects = _estimand(curve)
+    asked = replace(curve, table=curve.table[curve.table["effects"] == effects])
+    shares, count, other = asked.shares(), len(asked.table), len(curve.table) - len(asked.table)
+    which = f" with {effects} effects" if other else ""
+    rest = f" The other {other:,}, with fewer effects, ask another question." if other else ""
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}, {lower}{NBSP}% {text.lower.format(what=what)}, "
+        f"Of {count:,} specification{'s' * (count != 1)}{which}, {lower}{NBSP}% {text.lower.format(what=what)}, "
         f"{higher}{NBSP}% {text.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
-        f"{signed(curve.median, _digits(curve, text))} {text.unit} for {text.step}."
+        f"{signed(asked.median, _digits(curve, text))} {text.unit} for {text.step}.{rest}"
+    )
+
+
+def _estimand(curve: Curve) -> str:
+    """The set of effects of a curve that takes out most: with fewer, a coefficient answers another question."""
+    return str(max(curve.table["effects"], key=lambda effects: (effects != WITHOUT, effects.count("+"), effects)))
+
+
+def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figure:
+    """How many estimates are clear the same way, next to how many would be if there were nothing to find.
+
+    Parameters
+    ----------
+    found
+        The joint test of each set of effects.
+    factor
+        What a median in percentage points is multiplied by to be in the unit of the curve.
+    """
+    rows = pd.DataFrame(
+        [
+            {
+                "Effects": f"{listed(effects)} effects" if effects else "No effects",
+                "Specifications": joint.specs,
+                "Clear the same way (%)": joint.share * 100,
+                "Clear without a link, on average (%)": joint.usual_share * 100,
+                "Exceeded without a link one time in twenty (%)": joint.high_share * 100,
+                "p of the share": joint.share_p,
+                "Median": joint.median * factor,
+                "p of the median": joint.median_p,
+            }
+            for effects, joint in found.items()
+        ]
+    )
+    most = max(found, key=len)
+    joint, named = found[most], f"{listed(most)} effects" if most else "no effects"
+    share, high = (f"{value:.0%}" for value in (joint.share, joint.high_share))
+    more = "more than" if joint.share_p < SIGNIFICANCE else "no more than"
+    shown = rows.rename(columns={"Effects": "label", "Clear the same way (%)": "share"})
+    return Figure(
+        name="joint_test",
+        title=(
+            f"With {named}, {share} of {joint.specs:,} specifications are clear the same way: {more} chance would give "
+            f"(over {high} one time in twenty)"
+        ),
+        charts=(charts.sorted_bars(shown, "share", "label", "Clear the same way (%)", ".0f"),),
+        alt=f"Bars: share of specifications that are clear the same way, by set of effects. {share} with {named}.",
+        table=rows,
+        note=(
+            "Every specification again on 500 sets of figures in which there is nothing to find: the residuals of "
+            "whole areas get a random sign, the same in all specifications. Errors are clustered by area throughout."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Estimates in the units that readers think in: what goes with a step in the predictor that they can picture."""
+"""Estimates in the units that readers think in: what is linked to a step in the predictor that they can picture."""
 
 import math
 from dataclasses import dataclass
@@ -79,7 +79,18 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary
 def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The step in the predictor `name`: '10 % more use-of-force records in 12 months'."""
     text = vocabulary.step(spec).text.format(what=counted(name, catalogue, vocabulary))
-    return text + (YEAR_TEXT if spec.window == "year" else "")
+    return text + _when(spec, vocabulary)
+
+
+def step_of_kinds(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    """The step in any one of several predictors, in words."""
+    text = vocabulary.step(spec).text.format(what=vocabulary.kinds).replace(" of of ", " of ")
+    return text + _when(spec, vocabulary)
+
+
+def _when(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    """The window and the lag of predictors as they follow a step: ' in 12 months 2 quarters earlier'."""
+    return (YEAR_TEXT if spec.window == "year" else "") + (f" {vocabulary.lag(spec.lag)}" if spec.lag else "")
 
 
 def effects(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, Effect]:

@@ -11,7 +11,7 @@ from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect, effects
 from core.presentation.numbers import NBSP, digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
-from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
@@ -37,7 +37,9 @@ def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
 
 def ladder(question: Question) -> dict[str, ModelSpec]:
     """Models from the published one, where there is one, through each set of effects to the recommended one."""
-    recommended, words = question.recommended, question.vocabulary
+    words = question.vocabulary
+    # Where Recommended counts other rows than before, the steps lead to the model before it first.
+    recommended = question.presets.get(FIRST_EDITION, question.recommended)
     named: dict[str, ModelSpec] = {}
     if question.published is not None:
         named[PRESET_LABELS[AS_PUBLISHED]] = question.published
@@ -47,8 +49,10 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     if set(recommended.effects) == {words.area, words.period}:
         named[words.fill("Between {areas} only ({period} effects)")] = replace(recommended, effects=(words.period,))
         named[words.fill("Within {areas} only ({area} effects)")] = replace(recommended, effects=(words.area,))
+    if FIRST_EDITION in question.presets:
+        named[PRESET_LABELS[FIRST_EDITION]] = recommended
     last = "Both effects" if question.free_choice else PRESET_LABELS[RECOMMENDED]  # a reader's own: nobody stands by it
-    return named | {last: recommended}
+    return named | {last: question.recommended}
 
 
 def ladder_figure(

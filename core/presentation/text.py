@@ -8,7 +8,8 @@ coefficient.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.presentation.effects import Effect, effect, effects
+from core.presentation.comparison import comparison, extent
+from core.presentation.effects import Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
     NBSP,
     digits_for,
@@ -18,7 +19,7 @@ from core.presentation.numbers import (
     quoted,
 )
 from core.questions.vocabulary import Vocabulary
-from core.stats.regression import FitResult, ModelSpec
+from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
 POINTS = 100
@@ -27,10 +28,7 @@ SIGNIFICANCE = 0.05
 
 NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
 PUBLISHED_SIZE_NOTE = "Published size: the study's model with the predictor in the form chosen here."
-NULL_NOTE = (
-    "A result that cannot be told from no association is worth something only if an association that matters would "
-    "have been found."
-)
+NULL_NOTE = "That no link is found is worth something only if a link that matters would have been found."
 VIF_NOTE = (
     "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
     "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."
@@ -85,11 +83,17 @@ def curve_text(vocabulary: Vocabulary) -> CurveText:
 def answer(result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The page's answer in one sentence, with its interval."""
     found = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    association = f"{found.step} goes with {change(found, result, catalogue)}"
-    compared = comparison(result.spec, vocabulary)
+    association = f"{found.step} is linked to {change(found, result, catalogue)}"
+    compared = compared_rows(result, vocabulary)
     if found.clear and not vocabulary.expected:
         return f"{compared}, {association}."
     return f"{verdict(found, vocabulary)}{', in this model' if found.clear else ''}. {compared}, {association}."
+
+
+def compared_rows(result: FitResult, vocabulary: Vocabulary) -> str:
+    """What is compared with what, and on which rows, as the start of a sentence."""
+    rows = extent(result, vocabulary)
+    return f"{comparison(result, vocabulary)} ({rows})" if rows else comparison(result, vocabulary)
 
 
 def question_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
@@ -114,10 +118,12 @@ def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary
     """The answer of a model whose predictors are read together, judged by Holm-adjusted p-values."""
     found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
     clear = [name for name in found if adjusted[name] < SIGNIFICANCE]
-    compared, count = comparison(result.spec, vocabulary), number_word(len(found))
+    compared, count = compared_rows(result, vocabulary), number_word(len(found))
     if not clear:
         return _none_clear(found, result, catalogue, vocabulary)
-    associations = "; ".join(f"{found[name].step} goes with {change(found[name], result, catalogue)}" for name in clear)
+    associations = "; ".join(
+        f"{found[name].step} is linked to {change(found[name], result, catalogue)}" for name in clear
+    )
     rest = len(found) - len(clear)
     others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
     others += f" P-values are adjusted for reading {count} at once."
@@ -130,12 +136,11 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
     """The answer where none of several predictors is clearly associated."""
     values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
     spread = f"{interval_text(min(values), max(values), digits)}{next(iter(found.values())).after}"
-    step = vocabulary.step_of_kinds(result.spec)
+    step = step_of_kinds(result.spec, vocabulary)
     some, none = ("either", "neither") if len(found) == 2 else ("any", "none")
     return (
-        f"No clear association with {some} of the {number_word(len(found))}. {comparison(result.spec, vocabulary)}, "
-        f"{step} goes with {spread} in {quoted(catalogue.label(result.spec.outcome))}, {none} of which can be told "
-        "from no change."
+        f"No clear association with {some} of the {number_word(len(found))}. {compared_rows(result, vocabulary)}, "
+        f"{step} is linked to {spread} in {quoted(catalogue.label(result.spec.outcome))}, {none} of them clear."
     )
 
 
@@ -144,7 +149,7 @@ def joint_contrast(published: FitResult, recommended: FitResult) -> str:
     before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
     total, verb = number_word(len(published.spec.predictors)), "is" if before == 1 else "are"
     return (
-        f"In the study's model {number_word(before)} of {total} coefficients {verb} clear of zero, in the recommended "
+        f"In the study's model {number_word(before)} of {total} coefficients {verb} clear, in the recommended "
         f"model {number_word(after)} (p-values adjusted for reading {total} at once)."
     )
 
@@ -162,8 +167,8 @@ def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
     outcome = quoted(catalogue.label(result.spec.outcome))
     interval = f"95{NBSP}% interval {found.interval}"
     if not found.clear:
-        return f"{found.text} in {outcome} ({interval}), which cannot be told from no change"
-    return f"{outcome} {found.size} {'lower' if found.value < 0 else 'higher'} ({interval})"
+        return f"{found.text} in {outcome} ({interval}), so there may be no link"
+    return f"{outcome} being {found.size} {'lower' if found.value < 0 else 'higher'} ({interval})"
 
 
 def verdict(found: Effect, vocabulary: Vocabulary) -> str:
@@ -173,24 +178,6 @@ def verdict(found: Effect, vocabulary: Vocabulary) -> str:
     if not vocabulary.expected:
         return "A clear association"
     return "Yes" if found.value * vocabulary.expected > 0 else "The other way round"
-
-
-def comparison(spec: ModelSpec, vocabulary: Vocabulary) -> str:
-    """What the model compares with what, from the effects it absorbs."""
-    area, period = vocabulary.area in spec.effects, bool(vocabulary.period) and vocabulary.period in spec.effects
-    groups = [name for name in spec.effects if name not in (vocabulary.area, vocabulary.period)]
-    if area and period:
-        return vocabulary.fill("Comparing each {area} with itself over time, and taking out what happened in ") + (
-            vocabulary.everywhere
-        )
-    if area:
-        return vocabulary.fill("Comparing each {area} with itself over time")
-    if period:
-        return vocabulary.fill("Comparing {areas} with each other within the same {period}")
-    if groups:
-        return vocabulary.fill(f"Comparing {{areas}} of the same {groups[-1]}")
-    every = "{areas} and {periods}" if vocabulary.period else "{areas}"
-    return vocabulary.fill(f"Comparing all {every} as they are")
 
 
 def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> str:
@@ -207,7 +194,9 @@ def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> st
 
 
 def _too_narrow(result: FitResult, vocabulary: Vocabulary) -> str:
-    if result.spec.covariance not in ("classical", "HC1") or not vocabulary.overlap:
+    # Rows that share no interviews may be independent, and areas at one time have no neighbours in time.
+    apart = result.spec.non_overlapping or result.n_periods == 1
+    if result.spec.covariance not in ("classical", "HC1") or not vocabulary.overlap or apart:
         return ""
     return (
         f" But these errors count the {result.n:,} {vocabulary.rows} as independent. They are not: "
@@ -236,14 +225,12 @@ def contrast(
 ) -> str:
     """What changes between the study's model and the recommended one, in a sentence."""
     before, after = (effect(fit.estimate(name), fit.spec, catalogue, vocabulary) for fit in (published, recommended))
-    itself = vocabulary.fill("once each {area} is compared with itself")
     if before.clear and not after.clear:
-        common = vocabulary.everywhere.removeprefix("all of ")
-        return f"The association that the study reported is not there {itself} and {common}-wide changes are taken out."
+        return "The association that the study reported is not there in the recommended model."
     if before.clear and after.clear and before.value * after.value < 0:
-        return f"The association changes its direction {itself}."
+        return "The association that the study reported changes its direction in the recommended model."
     if before.clear and after.clear:
-        return f"The association keeps its direction {itself}."
+        return "The association that the study reported keeps its direction in the recommended model."
     if after.clear:
-        return f"An association appears only {itself}."
+        return "An association appears only in the recommended model."
     return "Neither model finds a clear association."

@@ -64,7 +64,9 @@ def dimensions(question: Question, panel: Panel, catalogue: Catalogue) -> dict[s
         "absorbed": _dimension("Effects", _effects(recommended.effects)),
         "held": _dimension("Control variables", held, tuple(held)[:2]),
         "samples": _dimension(
-            "Sample", {n: s.name for n, s in samples_of(question, panel).items()}, ("all", "settled", "apart")
+            "Sample",
+            {n: s.name for n, s in samples_of(question, panel).items()},
+            ("all", "settled_years", "apart"),
         ),
         "weighting": _dimension("Weight", {n: words.fill(WEIGHTS[n].label) for n in question.weights}, ("equal",)),
         "errors": _dimension(

@@ -3,13 +3,19 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from core.questions.alternatives import Alternative
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
 from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
 
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
-PRESET_LABELS: Mapping[str, str] = {AS_PUBLISHED: "As published", RECOMMENDED: "Recommended"}
+FIRST_EDITION = "first_edition"
+PRESET_LABELS: Mapping[str, str] = {
+    AS_PUBLISHED: "As published",
+    RECOMMENDED: "Recommended",
+    FIRST_EDITION: "First edition",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,8 @@ class Question:
     forms
         Forms on offer for the predictors.
     presets
-        Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one.
+        Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one;
+        *First edition* is what was recommended before, where that was another model.
     windows, lags, effects, covariances, clusters, weights
         Alternatives on offer for these fields of a model; `effects` and `clusters` are keys of the panel.
     choose_sample
@@ -40,6 +47,8 @@ class Question:
         Whether several predictors can be in the model together.
     samples
         Samples of the specification curve, by the names that links have for them; the halves of the panel without.
+    alternatives
+        Other ways of asking that could be defended as well, by which the answer is judged.
     free_choice
         Whether predictors are any columns of a table rather than those of one question, so that not all need values.
     """
@@ -62,7 +71,11 @@ class Question:
     choose_sample: bool = False
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    alternatives: tuple[Alternative, ...] = ()
     free_choice: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.page, self.study, self.title))
 
     @property
     def recommended(self) -> ModelSpec:

@@ -111,10 +111,6 @@ class Vocabulary:
         """The step in the predictors of `spec`."""
         return self.steps[spec.form]
 
-    def step_of_kinds(self, spec: ModelSpec) -> str:
-        """The step in any one of several predictors, in words."""
-        return self.step(spec).text.format(what=self.kinds).replace(" of of ", " of ")
-
     def lag(self, lag: int) -> str:
         """'Same quarter', '2 quarters earlier'."""
         return f"Same {self.period}" if lag == 0 else f"{lag} {self.period if lag == 1 else self.periods} earlier"

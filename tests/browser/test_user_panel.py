@@ -41,7 +41,7 @@ def test_user_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_
     visitor.open("user_panel")
     drop(visitor, file)
     visitor.link_says(file=held(frame).fingerprint, outcome="outcome")
-    expect(visitor.answer).to_contain_text("goes with \N{LEFT DOUBLE QUOTATION MARK}outcome")
+    expect(visitor.answer).to_contain_text("is linked to \N{LEFT DOUBLE QUOTATION MARK}outcome")
     visitor.choose("Outcome", "chance")
     visitor.link_says(outcome="chance")
     expect(visitor.answer).to_contain_text("\N{LEFT DOUBLE QUOTATION MARK}chance")

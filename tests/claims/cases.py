@@ -14,13 +14,16 @@ AREAS = 24
 
 
 def made(within: float = 0.0, over_time: float = 0.0) -> Panel:
-    """A panel whose score goes with ln(records) by `within` in each borough, and by `over_time` through the quarter."""
+    """A panel whose score follows ln(records) by `within` in each borough, and by `over_time` through the quarter.
+
+    Records move slowly, as they do, so that those of a quarter and of 12 months say the same.
+    """
     rng = np.random.default_rng(SEED)
     quarters = quarters_between(LONDON_FIRST, LONDON_LAST)
     index = pd.MultiIndex.from_product([[f"Area {at:02}" for at in range(AREAS)], quarters])
     frame = index.to_frame(index=False, name=["borough", "quarter"])
     quarter = np.tile(np.linspace(-1, 1, len(quarters)), AREAS)
-    own = rng.normal(0, 0.2, len(frame))
+    own = rng.normal(0, 0.1, (AREAS, len(quarters))).cumsum(axis=1).ravel()
     frame["records"] = np.exp(6 + 0.5 * quarter + own).round()
     frame["population"] = 250_000
     frame["score_mean_of_8"] = 0.6 + over_time * 0.5 * quarter + within * own + rng.normal(0, 0.01, len(frame))

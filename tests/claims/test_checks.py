@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -22,8 +21,10 @@ from core.claims import (
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import LONDON_FIRST, LONDON_LAST
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION, RECOMMENDED
+from core.questions.robustness import Robustness, Tried
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelSpec, fit
+from core.stats.robustness import Word
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from tests.claims.cases import case, finding, made
@@ -32,7 +33,10 @@ AMOUNT = Coefficient(LONDON_AMOUNT, "records")
 SPAN = LONDON_FIRST, LONDON_LAST
 POOLED = replace(
     LONDON_AMOUNT,
-    presets={name: replace(preset, effects=()) for name, preset in LONDON_AMOUNT.presets.items()},
+    presets={
+        AS_PUBLISHED: LONDON_AMOUNT.presets[AS_PUBLISHED],
+        RECOMMENDED: replace(LONDON_AMOUNT.presets[FIRST_EDITION], effects=()),
+    },
 )
 
 
@@ -47,7 +51,7 @@ def verdict(evidence: Evidence) -> Verdict:
 def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.HOLDS
+    assert verdict(found) is Verdict.STANDS_UP
     assert "keeps its direction" in found.because
     assert found.recomputed.file == found.reported.file
     assert found.proper.file.startswith("-0.0")
@@ -57,22 +61,22 @@ def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> No
 def test_coefficient_due_to_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(over_time=-0.05)
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
-    assert "cannot be told from none" in found.because
+    assert verdict(found) is Verdict.NOT_SUPPORTED
+    assert "there is no clear link" in found.because
 
 
 def test_coefficient_that_changes_sign_holds_only_as_published(catalogue: Catalogue) -> None:
     panel = made(within=0.05, over_time=-0.15)
     assert published(panel) < 0
     found = AMOUNT.evidence(case(finding(round(published(panel), 3), 3), panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert verdict(found) is Verdict.NOT_SUPPORTED
     assert "goes the other way" in found.because
 
 
 def test_coefficient_that_differs_does_not_hold(catalogue: Catalogue) -> None:
     panel = made(within=-0.05, over_time=-0.05)
     found = AMOUNT.evidence(case(finding(published(panel) + 0.002, 3), panel, catalogue))
-    assert verdict(found) is Verdict.DOES_NOT_HOLD
+    assert verdict(found) is Verdict.NOT_REPRODUCED
 
 
 def test_coefficient_without_its_column_cannot_be_checked(catalogue: Catalogue) -> None:
@@ -104,66 +108,59 @@ def test_coefficient_of_unfittable_model_cannot_be_checked(catalogue: Catalogue)
     assert "cannot be fitted" in found.missing
 
 
-def constructed(monkeypatch: pytest.MonkeyPatch, real: FitResult, proper: Sequence[tuple[str, float, float]]) -> None:
-    """Let both models find set coefficients: 1.0 for each as published, and `proper` (name, estimate, error)."""
+def judged_as(word: Word, sign: int, monkeypatch: pytest.MonkeyPatch, london: Panel, catalogue: Catalogue) -> Evidence:
+    """Evidence about a reported -0.0441 where the rule has set `word`, and the recommended estimate has `sign`."""
+    one = Tried("", "", sign * 0.01, sign * 0.005, sign * 0.015, sign)
+    other = replace(one, label="Another", choice="the choice", sign=0)
+    found = Robustness(LONDON_AMOUNT.recommended, one, (one, other), (), None, word)
+    monkeypatch.setattr(models, "_robust", lambda *_: {"records": found})
+    real = fit
 
-    def fake(_panel: Panel, spec: ModelSpec, _labels: object, *, wild: bool) -> FitResult:
-        assert not wild
-        as_published = spec.covariance == "classical"
-        names = [(name, 1.0, 0.1) for name, _, _ in proper] if as_published else proper
-        estimates = tuple(Estimate(name, "predictor", value, error, 31) for name, value, error in names)
-        return replace(real, spec=spec, estimates=estimates)
+    def fake(panel: Panel, spec: ModelSpec, labels: dict[str, str], *, wild: bool) -> FitResult:
+        result = real(panel, spec, labels, wild=wild)
+        if spec.covariance == "classical":
+            return result
+        return replace(result, estimates=(Estimate("records", "predictor", sign * 0.02205, 0.005, 31),))
 
     monkeypatch.setattr(models, "fit", fake)
+    return AMOUNT.evidence(case(finding(-0.0441, 4), london, catalogue))
 
 
 @pytest.mark.parametrize(
-    ("t", "others", "expected", "sentence"),
+    ("word", "sign", "expected", "sentence"),
     [
-        (2.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "no longer clear"),
-        (2.5, (9.0, 9.0, 9.0), Verdict.HOLDS, "keeps its direction"),
-        (3.5, (0.1, 0.1, 0.1), Verdict.HOLDS, "keeps its direction"),
-        (-3.5, (0.1, 0.1, 0.1), Verdict.ONLY_AS_PUBLISHED, "other way"),
-        (1.0, (9.0, 9.0, 9.0), Verdict.ONLY_AS_PUBLISHED, "cannot be told from none"),
+        ("clear", -1, Verdict.STANDS_UP, "keeps its direction"),
+        ("clear", 1, Verdict.NOT_SUPPORTED, "goes the other way"),
+        ("none", -1, Verdict.NOT_SUPPORTED, "there is no clear link"),
+        ("depends", -1, Verdict.NOT_SUPPORTED, "whether the association is clear depends on the choices"),
+        ("depends", 1, Verdict.NOT_SUPPORTED, "goes the other way, and whether it is clear depends"),
     ],
 )
-def test_coefficient_with_several_predictors_uses_adjusted_p_values(
-    monkeypatch: pytest.MonkeyPatch,
-    catalogue: Catalogue,
-    london: Panel,
-    t: float,
-    others: tuple[float, ...],
+def test_coefficient_stands_up_only_where_the_rule_finds_it_clear_and_the_same_way(
+    word: Word,
+    sign: int,
     expected: Verdict,
     sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    london: Panel,
+    catalogue: Catalogue,
 ) -> None:
-    real = fit(london, LONDON_OUTCOMES.presets[RECOMMENDED], wild=False)
-    proper = [(name, at, 1.0) for name, at in zip(LONDON_OUTCOMES.predictors, (t, *others), strict=True)]
-    constructed(monkeypatch, real, proper)
-    found = Coefficient(LONDON_OUTCOMES, "arrested").evidence(case(finding(1.0, 1), london, catalogue))
+    found = judged_as(word, sign, monkeypatch, london, catalogue)
     assert verdict(found) is expected
     assert sentence in found.because
-
-
-def test_coefficient_outside_the_interval_says_so(
-    monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue, london: Panel
-) -> None:
-    real = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
-    constructed(monkeypatch, real, [("records", 0.5, 0.05)])
-    assert "at 50\N{NO-BREAK SPACE}% of the size reported, which lies outside" in (
-        AMOUNT.evidence(case(finding(1.0, 1), london, catalogue)).because
-    )
-    constructed(monkeypatch, real, [("records", 0.9, 0.2)])
-    assert "outside" not in AMOUNT.evidence(case(finding(1.0, 1), london, catalogue)).because
+    assert "Of two other ways to ask, one finds the same; what makes the difference is the choice" in found.because
+    outside = "at 50\N{NO-BREAK SPACE}% of the size reported, which lies outside"
+    assert (outside in found.because) == (expected is Verdict.STANDS_UP)
 
 
 @pytest.mark.parametrize(
     ("within", "over_time", "text", "expected"),
     [
-        (-0.05, -0.05, "negative", Verdict.HOLDS),
-        (0.05, 0.05, "positive", Verdict.HOLDS),
-        (0.0, -0.05, "negative", Verdict.ONLY_AS_PUBLISHED),
-        (-0.05, -0.05, "positive", Verdict.DOES_NOT_HOLD),
-        (0.0, 0.0, "negative", Verdict.DOES_NOT_HOLD),
+        (-0.05, -0.05, "negative", Verdict.STANDS_UP),
+        (0.05, 0.05, "positive", Verdict.STANDS_UP),
+        (0.0, -0.05, "negative", Verdict.NOT_SUPPORTED),
+        (-0.05, -0.05, "positive", Verdict.NOT_REPRODUCED),
+        (0.0, 0.0, "negative", Verdict.NOT_REPRODUCED),
     ],
 )
 def test_direction_has_expected_verdict(
@@ -183,7 +180,7 @@ def test_constant_of_model_with_effects_holds_only_as_published(catalogue: Catal
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
-    assert verdict(found) is Verdict.ONLY_AS_PUBLISHED
+    assert verdict(found) is Verdict.NOT_SUPPORTED
     assert "every borough and quarter" in found.because
 
 
@@ -191,7 +188,7 @@ def test_constant_of_pooled_model_is_compared_with_its_interval(catalogue: Catal
     panel = made(over_time=-0.05)
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(POOLED).evidence(case(reported, panel, catalogue))
-    assert verdict(found) is Verdict.HOLDS
+    assert verdict(found) is Verdict.STANDS_UP
     assert "95 % interval" in found.proper.file
 
 
@@ -199,7 +196,7 @@ def test_constant_with_other_r_squared_does_not_hold(catalogue: Catalogue) -> No
     panel = made(over_time=-0.05)
     result = fit(panel, LONDON_AMOUNT.presets[AS_PUBLISHED])
     value = round(result.estimate(CONSTANT).estimate, 4)
-    for r2, expected in ((result.r2, Verdict.ONLY_AS_PUBLISHED), (result.r2 - 0.01, Verdict.DOES_NOT_HOLD)):
+    for r2, expected in ((result.r2, Verdict.NOT_SUPPORTED), (result.r2 - 0.01, Verdict.NOT_REPRODUCED)):
         reported = finding(value, 4, note=f"together, R-squared {r2:.3f}")
         found = Constant(LONDON_AMOUNT).evidence(case(reported, panel, catalogue))
         assert verdict(found) is expected
@@ -213,10 +210,10 @@ def test_total_and_share_hold_only_if_they_repeat(catalogue: Catalogue) -> None:
     areas = len(panel.areas)
     total = Total("records", "2018Q1", "2018Q4")
     share = Share("arrested", "records", "2018Q1", "2018Q4")
-    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, catalogue))) is Verdict.HOLDS
-    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, catalogue))) is Verdict.DOES_NOT_HOLD
-    assert verdict(share.evidence(case(finding(0.4, 1), panel, catalogue))) is Verdict.HOLDS
-    assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.DOES_NOT_HOLD
+    assert verdict(total.evidence(case(finding(10 * 4 * areas, 0), panel, catalogue))) is Verdict.STANDS_UP
+    assert verdict(total.evidence(case(finding(10 * 4 * areas + 1, 0), panel, catalogue))) is Verdict.NOT_REPRODUCED
+    assert verdict(share.evidence(case(finding(0.4, 1), panel, catalogue))) is Verdict.STANDS_UP
+    assert verdict(share.evidence(case(finding(0.41, 2), panel, catalogue))) is Verdict.NOT_REPRODUCED
 
 
 def test_total_and_share_without_column_cannot_be_checked(catalogue: Catalogue) -> None:

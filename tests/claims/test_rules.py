@@ -18,22 +18,22 @@ def evidence(**found: object) -> Evidence:
         ({"missing": "the ages"}, Verdict.CANNOT_BE_CHECKED, "It needs more than there is here: the ages."),
         (
             {"repeats": False, "stands": True},
-            Verdict.DOES_NOT_HOLD,
+            Verdict.NOT_REPRODUCED,
             "It does not repeat: the same figures, treated in the same way, give 2.0, not 1.0.",
         ),
         (
             {"repeats": True},
-            Verdict.HOLDS,
+            Verdict.STANDS_UP,
             "It comes out again to every digit reported, and is counted, which needs no model.",
         ),
         (
             {"repeats": True, "stands": False},
-            Verdict.ONLY_AS_PUBLISHED,
+            Verdict.NOT_SUPPORTED,
             "It comes out again as published, but something decides.",
         ),
         (
             {"repeats": True, "stands": True},
-            Verdict.HOLDS,
+            Verdict.STANDS_UP,
             "It comes out again as published, and something decides.",
         ),
     ],
@@ -55,7 +55,7 @@ def test_rule_for_each_combination_gives_a_verdict_and_uses_each_rule() -> None:
         if one.missing:
             assert rule_for(one).verdict is Verdict.CANNOT_BE_CHECKED
         elif not one.repeats:
-            assert rule_for(one).verdict is Verdict.DOES_NOT_HOLD
+            assert rule_for(one).verdict is Verdict.NOT_REPRODUCED
 
 
 def test_rules_text_lists_the_rules_in_order() -> None:

@@ -44,9 +44,9 @@ from tests.pages.visiting import Visit
 
 VIOLENCE, BURGLARY = "Violence and sexual offences", "Burglary"
 HOLDS, ONLY, NOT, CANNOT = (
-    Verdict.HOLDS,
-    Verdict.ONLY_AS_PUBLISHED,
-    Verdict.DOES_NOT_HOLD,
+    Verdict.STANDS_UP,
+    Verdict.NOT_SUPPORTED,
+    Verdict.NOT_REPRODUCED,
     Verdict.CANNOT_BE_CHECKED,
 )
 EXPECTED = {

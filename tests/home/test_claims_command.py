@@ -4,6 +4,7 @@ import io
 import pytest
 
 from core.claims import ClaimStudy, Verdict
+from core.claims.report import counted_once
 from core.home import claims_command
 from core.home.all_claims import judged_all
 from core.registry.studies import CLAIMS as STUDIES
@@ -35,7 +36,7 @@ def test_claims_command_lists_each_claim_and_the_count(capsys: pytest.CaptureFix
     printed = capsys.readouterr().out
     for claim in judged_all():
         assert f"{claim.finding.id}: {claim.verdict.text}" in printed
-    assert printed.rstrip().split("\n")[-1].startswith("Of 50 published claims, ")
+    assert printed.rstrip().split("\n")[-1].startswith(f"Of {len(counted_once(judged_all()))} published claims, ")
 
 
 def test_claims_command_without_figures_stops_with_message(

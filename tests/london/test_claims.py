@@ -6,7 +6,16 @@ import pytest
 
 from core.app.navigation import PAGES_DIR
 from core.claims import ClaimError, Judged, Verdict, judge
-from core.claims.report import ClaimsView, allowed_views, claims_table, shown, summary, tally, verdicts_figure
+from core.claims.report import (
+    ClaimsView,
+    allowed_views,
+    claims_table,
+    counted_once,
+    shown,
+    summary,
+    tally,
+    verdicts_figure,
+)
 from core.claims.study import read_findings
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.claims import LONDON_CLAIMS
@@ -43,9 +52,9 @@ def test_judge_with_missing_claim_finding_or_topic_names_it(london: Panel, catal
 
 def test_judge_of_amount_coefficient_is_only_as_published(claims: dict[str, Judged]) -> None:
     claim = claims["amount-log-coefficient"]
-    assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+    assert claim.verdict is Verdict.NOT_SUPPORTED
     assert claim.evidence.recomputed.file == claim.finding.reported.file == "-0.0441"
-    assert claim.evidence.proper.file == "0.0016 (95 % interval -0.0239 to 0.0272)"
+    assert claim.evidence.proper.file == "0.0705 (95 % interval 0.0170 to 0.1240)"
 
 
 def test_judge_repeats_each_checkable_number(claims: dict[str, Judged]) -> None:
@@ -55,13 +64,13 @@ def test_judge_repeats_each_checkable_number(claims: dict[str, Judged]) -> None:
         assert claim.evidence.recomputed.headline == claim.finding.reported.headline
 
 
-def test_judge_of_outcomes_follows_adjusted_p_values(claims: dict[str, Judged]) -> None:
+def test_judge_of_outcomes_supports_none_by_the_rule(claims: dict[str, Judged]) -> None:
     verdicts = {id_: claim.verdict for id_, claim in claims.items() if claim.finding.topic == "outcomes"}
     assert verdicts == {
-        "outcome-arrested": Verdict.HOLDS,
-        "outcome-hospitalised": Verdict.ONLY_AS_PUBLISHED,
-        "outcome-mental-health-act": Verdict.ONLY_AS_PUBLISHED,
-        "outcome-other": Verdict.ONLY_AS_PUBLISHED,
+        "outcome-arrested": Verdict.NOT_SUPPORTED,
+        "outcome-hospitalised": Verdict.NOT_SUPPORTED,
+        "outcome-mental-health-act": Verdict.NOT_SUPPORTED,
+        "outcome-other": Verdict.NOT_SUPPORTED,
     }
 
 
@@ -97,10 +106,10 @@ def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogu
     assert len(ages) == 5
     for claim in ages:
         assert claim.evidence.repeats
-        assert claim.verdict in (Verdict.HOLDS, Verdict.ONLY_AS_PUBLISHED)
+        assert claim.verdict in (Verdict.STANDS_UP, Verdict.NOT_SUPPORTED)
         assert claim.evidence.proper.file
     assert f"{proper.estimate('age_under_18').estimate:.5f}" in judged["age-under-18"].evidence.proper.file
-    assert judged["age-constant"].verdict is Verdict.ONLY_AS_PUBLISHED
+    assert judged["age-constant"].verdict is Verdict.NOT_SUPPORTED
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
     with_ages_too = judged["forecast-r2"].evidence
     assert "force by age" not in with_ages_too.recomputed.note
@@ -109,7 +118,7 @@ def test_judge_with_ages_checks_age_claims(with_ages: Panel, catalogue: Catalogu
 
 def test_judge_with_different_ages_does_not_hold(with_ages: Panel, catalogue: Catalogue) -> None:
     judged = {claim.finding.id: claim for claim in judge(LONDON_CLAIMS, with_ages, catalogue)}
-    assert judged["age-constant"].verdict is Verdict.DOES_NOT_HOLD
+    assert judged["age-constant"].verdict is Verdict.NOT_REPRODUCED
     assert judged["recommendation-under-18"].verdict is judged["age-under-18"].verdict
 
 
@@ -145,8 +154,11 @@ def test_judge_reports_numbers_of_the_catalogue(claims: dict[str, Judged], catal
 def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert sum(tally(every).values()) == len(every)
-    assert summary(every).startswith(f"Of {len(every)} published claims, ")
-    assert summary([claims["records-total"]]) == "Of 1 published claims, 1 holds."
+    assert summary(every).startswith("Of 15 published claims, ")
+    assert summary(every).endswith("count once.")
+    together = {claim.finding.id for claim in every} - {claim.finding.id for claim in counted_once(every)}
+    assert together == {"amount-direction", "recommendation-under-18"}
+    assert summary([claims["records-total"]]) == "Of 1 published claims, 1 stands up."
     figure = verdicts_figure(every)
     assert figure.table["Claims"].is_monotonic_decreasing
     assert set(figure.table["Verdict"]) == {verdict.label for verdict in Verdict}
@@ -155,8 +167,8 @@ def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
 def test_shown_filters_by_topic_and_verdict(claims: dict[str, Judged]) -> None:
     every = list(claims.values())
     assert shown(every, ClaimsView()) == every
-    holding = shown(every, ClaimsView(topic="outcomes", verdict=Verdict.HOLDS.value))
-    assert [claim.finding.id for claim in holding] == ["outcome-arrested"]
+    holding = shown(every, ClaimsView(topic="data", verdict=Verdict.STANDS_UP.value))
+    assert [claim.finding.id for claim in holding] == ["records-total", "records-arrested-share"]
     for name, options in allowed_views(every).items():
         parts = [shown(every, replace(ClaimsView(), **{name: option})) for option in options if option]
         assert sum(len(part) for part in parts) == len(every)
@@ -168,7 +180,7 @@ def test_judge_of_forest_is_only_as_published(claims: dict[str, Judged], catalog
     drawn, ahead = stored["random"], stored["forward"]
     for id_, score in (("forecast-r2", "r2"), ("forecast-mae", "mae")):
         claim = claims[id_]
-        assert claim.verdict is Verdict.ONLY_AS_PUBLISHED
+        assert claim.verdict is Verdict.NOT_SUPPORTED
         value = claim.finding.value
         assert value is not None
         assert drawn[f"{score}_lowest"] <= value <= drawn[f"{score}_highest"]
@@ -179,7 +191,7 @@ def test_judge_of_forest_is_only_as_published(claims: dict[str, Judged], catalog
     assert ahead["mae"] > ahead["no_change_mae"]
 
 
-@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.ONLY_AS_PUBLISHED), ("as_forecast", Verdict.HOLDS)])
+@pytest.mark.parametrize(("later", "verdict"), [("same", Verdict.NOT_SUPPORTED), ("as_forecast", Verdict.STANDS_UP)])
 def test_judge_of_forecast_with_later_survey_compares_them(
     london: Panel, catalogue: Catalogue, later: str, verdict: Verdict
 ) -> None:

@@ -7,7 +7,7 @@ from core.london.panel import OUTCOMES, london_panel
 from core.london.questions import VOCABULARY
 from core.presentation.model_figures import card_lines
 from core.presentation.numbers import MINUS
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
@@ -31,8 +31,8 @@ def published(panel: Panel) -> FitResult:
 
 
 @pytest.fixture(scope="module")
-def recommended(panel: Panel) -> FitResult:
-    return fit(panel, LONDON_AMOUNT.presets[RECOMMENDED])
+def first_edition(panel: Panel) -> FitResult:
+    return fit(panel, LONDON_AMOUNT.presets[FIRST_EDITION])
 
 
 def agrees(computed: float, finding: str) -> bool:
@@ -74,9 +74,9 @@ def test_card_lines_as_published_have_the_reading_of_the_study(published: FitRes
     assert f"{MINUS}0.000441 in the score (0 to 1)" in lines[3]
 
 
-def test_study_amount_recommended_has_no_association(recommended: FitResult) -> None:
-    slope = recommended.estimate("records")
-    assert recommended.n == 864
+def test_study_amount_first_edition_has_no_association(first_edition: FitResult) -> None:
+    slope = first_edition.estimate("records")
+    assert first_edition.n == 864
     assert slope.estimate == pytest.approx(0.0016, abs=1e-4)
     assert slope.std_error == pytest.approx(0.0125, abs=5e-5)
     # statsmodels also counts the 31 borough effects, which are nested in the clusters, as unknowns.
@@ -84,7 +84,7 @@ def test_study_amount_recommended_has_no_association(recommended: FitResult) -> 
     assert 0.85 < slope.p < 0.95
     assert slope.wild_p is not None
     assert 0.85 < slope.wild_p < 0.95
-    assert recommended.df == 31
+    assert first_edition.df == 31
 
 
 def test_study_outcomes_entered_together_agree_with_the_findings(panel: Panel) -> None:

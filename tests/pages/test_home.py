@@ -21,7 +21,9 @@ def answers() -> dict[str, str]:
     at = Visit("home").at
     links = [(link.proto.page, link.proto.label) for link in at.get("page_link")]
     texts = [item.value for item in at.markdown]
-    start = texts.index(next(text for text in texts if text.startswith(("No clear", "Yes", "The other way"))))
+    start = texts.index(
+        next(text for text in texts if text.startswith(("No clear", "Yes", "The other way", "It depends")))
+    )
     pages = [page for page, label in links if label.startswith("**")]
     return dict(zip(pages, texts[start:], strict=False))
 

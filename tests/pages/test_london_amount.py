@@ -1,4 +1,5 @@
 from dataclasses import fields, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -8,9 +9,10 @@ from core.app.model_controls import ALL, INNER, OUTER
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.text import question_answer
+from core.presentation.robust_text import page_answer, rule_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.robustness import Robustness, robustness
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
@@ -35,6 +37,11 @@ EVERYTHING = ModelSpec(
     covariance="driscoll_kraay",
     kernel_lags=7,
 )
+
+
+@cache
+def by_rule() -> dict[str, Robustness]:
+    return robustness(london_panel(), LONDON_AMOUNT, BEST)
 
 
 def visit(spec: ModelSpec | None = None, **more: str) -> Visit:
@@ -77,7 +84,11 @@ def consistent(visit: Visit) -> Visit:
     assert widgets_say(visit) == spec
     assert visit.value("preset") == LONDON_AMOUNT.preset_of(spec)
     if not visit.refusals:
-        assert visit.answer == question_answer(fit(london_panel(), spec, wild=False), load_catalogue(), VOCABULARY)
+        result = fit(london_panel(), spec, wild=False)
+        assert visit.answer == page_answer(result, by_rule(), load_catalogue(), VOCABULARY)
+        assert (rule_answer(by_rule(), load_catalogue(), VOCABULARY) in [item.value for item in visit.at.markdown]) == (
+            spec != BEST
+        )
     return visit
 
 
@@ -93,7 +104,8 @@ def refused(visit: Visit, *text: str) -> None:
 def test_amount_page_opens_with_recommended_model() -> None:
     start = consistent(visit())
     assert spec_of(start) == BEST
-    assert start.answer.startswith("No clear association")
+    assert start.answer.startswith("It depends on the choices. ")
+    assert any(item.value.startswith("It depends on the choices: of 13") for item in start.at.subheader)
 
 
 def test_preset_buttons_switch_model_answer_and_link() -> None:

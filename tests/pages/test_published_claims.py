@@ -85,10 +85,10 @@ def test_claim_links_have_the_model_of_the_claim() -> None:
 def test_claims_page_link_sets_filters_and_filters_set_link() -> None:
     app = opened(**LINK)
     assert [box.value for box in app.selectbox] == ["london", "outcomes", "only_as_published"]
-    assert len(links(app)) == 3
-    app.selectbox[2].set_value("holds").run()
-    assert len(links(app)) == 1
-    assert query(app) == LINK | {"verdict": "holds"}
+    assert len(links(app)) == 4
+    app.selectbox[2].set_value("does_not_hold").run()
+    assert len(links(app)) == 0
+    assert query(app) == LINK | {"verdict": "does_not_hold"}
 
 
 def test_claims_page_of_study_shows_its_topics_and_claims() -> None:
@@ -96,8 +96,8 @@ def test_claims_page_of_study_shows_its_topics_and_claims() -> None:
     own = [claim for claim in judged_all() if claim.study == "west_midlands"]
     assert [len(links(app)), len(own)] == [33, 33]
     assert list(app.selectbox[1].options)[1:] == list(STUDIES["west_midlands"].topics.values())
-    counted = [option for option in app.selectbox[2].options if option.startswith("Holds (")]
-    assert counted == [f"Holds ({tally(own)[Verdict.HOLDS]})"]
+    counted = [option for option in app.selectbox[2].options if option.startswith("Stands up (")]
+    assert counted == [f"Stands up ({tally(own)[Verdict.STANDS_UP]})"]
     assert [item.value for item in app.subheader][1:] == [STUDIES["west_midlands"].title]
 
 
@@ -138,5 +138,5 @@ def test_claims_charts_have_text_alternative(app: AppTest) -> None:
     charts = app.get("vega_lite_chart")
     assert len(charts) == len(STUDIES)
     for chart in charts:
-        for title in ("London: use of force and trust: Holds only as published: 7", "West Midlands"):
+        for title in ("London: use of force and trust: Reproduced, but not supported: 7", "West Midlands"):
             assert title in chart.proto.alt

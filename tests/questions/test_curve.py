@@ -126,11 +126,11 @@ def test_marked_specs_of_both_presets_are_on_the_first_curve(
     marked = marked_specs(question, made)
     assert list(marked) == list(PRESET_LABELS)
     near = {name: tuple({getattr(spec, name) for spec in marked.values()}) for name in ("outcome", "form")}
-    smaller = replace(made, outcomes=near["outcome"], forms=near["form"], samples=made.samples[:1], lags=(0,))
+    smaller = replace(made, outcomes=near["outcome"], forms=near["form"], samples=made.samples[:2], lags=(0,))
     curve = specification_curve(panel, smaller, question.predictors[0])
     places = [curve.mark(spec) for spec in marked.values()]
     assert None not in places
-    assert len(set(places)) == 2
+    assert len(set(places)) == len(places)
 
 
 @every_question

@@ -8,13 +8,13 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.contributions import contributions
 from core.stats.regression import ModelSpec, fit
 from core.tables.options import Form
 from core.tables.panel import Panel
 
-PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
+PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[FIRST_EDITION]
 
 
 def parts_of(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def test_contributions_and_constant_add_up_to_the_mean_score(form: Form, panel: 
 
 
 def test_contributions_with_negative_means_keep_intervals_in_order(panel: Panel) -> None:
-    spec = replace(LONDON_AMOUNT.presets[RECOMMENDED], predictors=("hospitalised",), form="log_per_1000")
+    spec = replace(LONDON_AMOUNT.presets[FIRST_EDITION], predictors=("hospitalised",), form="log_per_1000")
     rows = parts_of(panel, spec)
     assert (rows["mean"] < 0).all()
     assert (rows["low"] < rows["points"]).all()

@@ -9,13 +9,13 @@ from sklearn.linear_model import Lasso, LinearRegression, Ridge
 
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import LONDON_CONTROLS
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats import penalised
 from core.stats.penalised import STEPS, penalty_paths
 from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
 
-PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
+PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[FIRST_EDITION]
 HELD = replace(BEST, effects=("quarter",), controls=LONDON_CONTROLS)
 SPECS = {"published": PUBLISHED, "recommended": BEST, "controls": HELD, "weights": replace(HELD, weights="population")}
 every_model = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)

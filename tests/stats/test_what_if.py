@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.london.amount.question import LONDON_AMOUNT
-from core.questions.question import RECOMMENDED
+from core.questions.question import FIRST_EDITION
 from core.stats.regression import ModelSpec, UnknownArea, UnknownVariable, fit
 from core.stats.what_if import ImpossibleChange, what_if
 from core.tables.options import Form, Window
@@ -147,7 +147,7 @@ def test_what_if_with_area_without_figures_leaves_it_out() -> None:
 
 
 def test_what_if_with_recommended_london_model_agrees_with_estimate(london: Panel) -> None:
-    result = fit(london, LONDON_AMOUNT.presets[RECOMMENDED], wild=False)
+    result = fit(london, LONDON_AMOUNT.presets[FIRST_EDITION], wild=False)
     found = what_if(london, result, "records", -10, ("Camden",))
     estimate = result.estimate("records")
     assert found.chosen.points == pytest.approx(100 * math.log(0.9) * estimate.estimate)

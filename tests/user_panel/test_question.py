@@ -156,8 +156,8 @@ def test_answer_with_clear_effect_states_size_and_direction(table: UserTable, qu
     estimate = result.estimate("spending")
     assert (found.value, found.low, found.high) == (estimate.estimate, estimate.low, estimate.high)
     assert sentence == (
-        "Comparing each Region with itself over time, and taking out what happened in all of them, one more of "
-        f"“spending” goes with “outcome” {format_number(found.value)} higher "
+        "Comparing each Region with itself over time, and taking out what happened in all of them (2016 to 2023), "
+        f"one more of “spending” is linked to “outcome” being {format_number(found.value)} higher "
         f"(95{NBSP}% interval +{format_number(found.low)} to +{format_number(found.high)})."
     )
 
@@ -176,19 +176,19 @@ def test_answer_with_unclear_effect_says_unclear(table: UserTable, question: Que
     sentence, found, _ = answer(table, ROLES, spec)
     assert found.low < 0 < found.high
     assert sentence.startswith(
-        "No clear association. Comparing all areas and periods as they are, one more of “chance” goes with "
-        f"{found.text} in “outcome” (95{NBSP}% interval {found.interval})"
+        "No clear association. Comparing all areas and periods as they are (2016 to 2023), one more of “chance” is "
+        f"linked to {found.text} in “outcome” (95{NBSP}% interval {found.interval})"
     )
-    assert sentence.endswith("which cannot be told from no change.")
+    assert sentence.endswith("so there may be no link.")
 
 
 def test_answer_with_logarithm_is_for_ten_per_cent(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
     sentence, found, result = answer(table, ROLES, spec)
-    assert f"10{NBSP}% more “spending” goes with" in sentence
+    assert f"10{NBSP}% more “spending” is linked to" in sentence
     assert found.value == pytest.approx(result.estimate("spending").estimate * math.log(1.1))
     assert found.size in sentence
-    assert sentence.startswith("Comparing each Region with itself over time, 10")
+    assert sentence.startswith("Comparing each Region with itself over time (2016 to 2023), 10")
 
 
 @pytest.mark.parametrize("form", ["count", "log", "per_1000", "log_per_1000"])

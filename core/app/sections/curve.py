@@ -8,14 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import data, render
+from core.app import data, jobs, render
 from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import CurveText
 from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, samples_of
 from core.questions.question import Question
 from core.stats.regression import ModelError, Sample
-from core.stats.regression.curve import Curve
+from core.stats.regression.curve import POINTS, Curve
+from core.stats.regression.joint import joint_by_estimand
 
 SLOW = 1.0  # seconds after which a bar shows the progress
 
@@ -72,9 +73,27 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.download(every, "specifications", "All specifications")
     if curve_figures.has_influence(curve):
         render.figure(curve_figures.influence_figure, curve, offered, case.text)
+    if case.question.recommended.covariance == "cluster" and case.question.vocabulary.period:
+        joint(case, curve)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             render.table(curve_figures.left_out_table(curve), "left_out_specifications")
+
+
+def joint(case: CurveCase, curve: Curve) -> None:
+    """The joint test of the whole curve, worked out next to the page when a reader asks for it."""
+    study, made, term = case.question.study, curve.choices, case.term
+    panel, labels = data.panel(study), data.labels(study)
+    found = jobs.background_job(
+        ("joint", study, data.version(study), made, term),
+        "Test the whole curve at once",
+        "Works the curve out again on 500 sets of figures in which there is nothing to find. Takes a few seconds.",
+        lambda progress: joint_by_estimand(panel, tuple(made.specs()), term, labels, progress),
+        f"{case.question.page}.joint",
+    )
+    if found is not None:
+        factor = 1.0 if case.in_units is in_points else 1 / POINTS
+        render.figure(curve_figures.joint_figure, found, factor)
 
 
 def _ticked(state: PageState, offered: Mapping[str, Dimension], view: CurveView) -> CurveView:

@@ -9,7 +9,7 @@ from core.app import data, render
 from core.app.state import PageState
 from core.presentation import model_figures
 from core.presentation.effects import Effect, effect
-from core.questions.question import PRESET_LABELS, Question
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import (
     FitResult,
     ModelError,
@@ -86,12 +86,12 @@ def preset_fits(question: Question) -> dict[str, FitResult]:
     """The question's answers by their names for readers: as published, where there is one, and as recommended."""
     return {
         PRESET_LABELS[name]: data.fitted(question.study, question.presets[name])
-        for name in PRESET_LABELS
+        for name in (AS_PUBLISHED, RECOMMENDED)
         if name in question.presets
     }
 
 
 def fits_shown(question: Question, current: FitResult) -> dict[str, FitResult]:
-    """The presets' fits by their names for readers, and the reader's `current` model if it is another."""
-    yours = {} if question.preset_of(current.spec) else {model_figures.YOURS: current}
-    return preset_fits(question) | yours
+    """What :func:`preset_fits` gives, and the reader's `current` model by its own name if it is another."""
+    preset = question.preset_of(current.spec)
+    return preset_fits(question) | {PRESET_LABELS[preset] if preset else model_figures.YOURS: current}

@@ -42,4 +42,5 @@ def of_question(question: Question) -> Brief:
     """The answer of `question`, and the study's where one asked it."""
     fits = preset_fits(question)
     published = fits.get(PRESET_LABELS[AS_PUBLISHED])
-    return summary.of_model(question, fits[PRESET_LABELS[RECOMMENDED]], published, data.catalogue_of(question.study))
+    recommended, robust = fits[PRESET_LABELS[RECOMMENDED]], data.robust(question, question.recommended)
+    return summary.of_model(question, recommended, published, robust, data.catalogue_of(question.study))

@@ -9,7 +9,7 @@ from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.presentation import evidence_figures, evidence_text
 from core.presentation import text as presentation_text
-from core.presentation.effects import step_text
+from core.presentation.effects import step_of_kinds, step_text
 from core.stats.regression import (
     FitResult,
     ModelError,
@@ -59,7 +59,7 @@ def _margin_control(state: PageState, model: Model) -> float:
     vocabulary, spec = model.question.vocabulary, model.spec
     step = step_text(model.term, spec, model.catalogue, vocabulary)
     if len(spec.predictors) > 1:
-        step = vocabulary.step_of_kinds(spec)
+        step = step_of_kinds(spec, vocabulary)
     margin: float = st.select_slider(
         f"Count as no association: at most so many {vocabulary.unit} either way for {step}",
         MARGINS,

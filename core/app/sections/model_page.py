@@ -17,11 +17,13 @@ from core.app.sections import model_evidence
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
 from core.app.state import PageState
-from core.presentation import model_figures
+from core.presentation import model_figures, robust_figures, robust_text
 from core.presentation import text as presentation_text
+from core.presentation.comparison import wide_note
 from core.presentation.effects import counted
 from core.questions.curve import dimensions
 from core.questions.question import Question
+from core.questions.robustness import Robustness
 from core.stats.regression import (
     Diagnostics,
     FitResult,
@@ -63,13 +65,40 @@ def answer(model: Model) -> None:
     """The answer of the model, what the presets say where a study has one, and what none of it can show."""
     question, catalogue, result = model.question, model.catalogue, model.result
     vocabulary = question.vocabulary
-    render.answer(presentation_text.question_answer(result, catalogue, vocabulary))
+    found = robust_answers(model)
+    render.answer(model.plain(robust_text.page_answer(result, found, catalogue, vocabulary)))
+    if found and result.spec != base_of(model):
+        st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
     if question.published is not None:
         published, recommended = preset_fits(question).values()
         contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
         st.markdown(briefing_recorder.text(contrast))
         cards(fits_shown(question, result), lambda fit: _card_lines(model, fit), result)
-    st.caption(briefing_recorder.caveat(vocabulary.caveat))
+    wide = wide_note(result, vocabulary)
+    st.caption(briefing_recorder.caveat(f"{vocabulary.caveat} {wide}".strip()))
+    if found:
+        robustness(model, found)
+
+
+def base_of(model: Model) -> ModelSpec:
+    """The model whose answer is judged: the recommended one, of a visitor's own table the one shown."""
+    return model.spec if model.question.free_choice else model.question.recommended
+
+
+def robust_answers(model: Model) -> dict[str, Robustness]:
+    """How the answer stands up, by predictor; empty where it cannot be said."""
+    try:
+        return data.robust(model.question, base_of(model))
+    except ModelError:  # an upload may have too few figures for the recommended model
+        return {}
+
+
+def robustness(model: Model, found: Mapping[str, Robustness]) -> None:
+    """Every defensible way to ask, in one picture, for the predictor looked at."""
+    catalogue, vocabulary = model.catalogue, model.question.vocabulary
+    term = model.term if model.term in found else next(iter(found))
+    what, text = counted(term, catalogue, vocabulary), presentation_text.curve_text(vocabulary)
+    render.figure(robust_figures.robustness_figure, found[term], vocabulary.factor, what, text)
 
 
 def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:

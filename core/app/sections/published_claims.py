@@ -25,9 +25,9 @@ KEPT = 8
 OPEN = 8  # so many claims are shown open, more as a list to open
 LISTED = ["Claim", "Reported", "The same way", "Done properly", "Verdict"]
 ICONS: Mapping[Verdict, str] = {
-    Verdict.HOLDS: ":material/check_circle:",
-    Verdict.ONLY_AS_PUBLISHED: ":material/contrast:",
-    Verdict.DOES_NOT_HOLD: ":material/cancel:",
+    Verdict.STANDS_UP: ":material/check_circle:",
+    Verdict.NOT_SUPPORTED: ":material/contrast:",
+    Verdict.NOT_REPRODUCED: ":material/cancel:",
     Verdict.CANNOT_BE_CHECKED: ":material/help:",
 }
 # What the other pages hold is not read again.

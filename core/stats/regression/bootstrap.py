@@ -37,7 +37,7 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int | None = None) -> 
     """
     n_clusters = len(model.design.cluster.present)
     draws = draws or (FEWER_DRAWS if n_clusters > MANY_CLUSTERS else DRAWS)
-    numerators, denominators = _statistics(model, term, signs(n_clusters, draws))
+    numerators, denominators = draw_statistics(model, term, signs(n_clusters, draws))
     observed_numerator, observed_denominator = abs(numerators[0]), denominators[0]
     # Cross-multiplied, so that a draw with zero standard error counts as extreme instead of dividing by zero.
     extreme = np.abs(numerators) * observed_denominator >= observed_numerator * denominators * (1 - TIE)
@@ -61,7 +61,7 @@ def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
     return patterns
 
 
-def _statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
+def draw_statistics(model: LeastSquares, term: int, patterns: Floats) -> tuple[Floats, Floats]:
     """Numerator and denominator of each draw's t statistic, up to one common factor."""
     x, restricted = model.partial_residuals(term)
     clusters, effects, basis = model.design.cluster, model.effects, model.factors.basis

@@ -27,7 +27,7 @@ from core.presentation.charts import Figure
 from core.presentation.numbers import MINUS, NBSP, number, signed
 from core.presentation.text import curve_text, holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
-from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
@@ -36,7 +36,8 @@ from core.stats.what_if import what_if
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
-PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[RECOMMENDED]
+SHOWN = (AS_PUBLISHED, FIRST_EDITION)
+PUBLISHED, BEST = LONDON_OUTCOMES.presets[AS_PUBLISHED], LONDON_OUTCOMES.presets[FIRST_EDITION]
 KINDS = LONDON_OUTCOMES.predictors
 TEXT = curve_text(VOCABULARY)
 WHEN = "April 2017 to December 2023"
@@ -86,8 +87,8 @@ def fitted(panel: Panel) -> Callable[[ModelSpec], FitResult]:
 def usual(
     panel: Panel, london_wide: pd.DataFrame, catalogue: Catalogue, fitted: Callable[[ModelSpec], FitResult]
 ) -> Inputs:
-    fits = {PRESET_LABELS[name]: fitted(spec) for name, spec in LONDON_OUTCOMES.presets.items()}
-    return Inputs(panel, london_wide, catalogue, fits, fits[PRESET_LABELS[RECOMMENDED]])
+    fits = {PRESET_LABELS[name]: fitted(LONDON_OUTCOMES.presets[name]) for name in SHOWN}
+    return Inputs(panel, london_wide, catalogue, fits, fits[PRESET_LABELS[FIRST_EDITION]])
 
 
 @pytest.fixture(scope="module")
@@ -183,9 +184,9 @@ def test_figure_title_and_table_change_with_the_model(name: str, usual: Inputs, 
 
 def test_coefficients_figure_lists_models_by_kind(usual: Inputs) -> None:
     shown = BUILT["coefficients"](usual)
-    assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “Recommended”"
+    assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “First edition”"
     assert shown.table["Kind"].tolist() == [usual.catalogue.label(kind) for kind in KINDS for _ in range(2)]
-    assert shown.table["Model"].tolist() == list(PRESET_LABELS.values()) * 4
+    assert shown.table["Model"].tolist() == [PRESET_LABELS[name] for name in SHOWN] * 4
     assert len(shown.charts) == 4
     row = shown.table.iloc[1]
     estimate = usual.current.estimate("arrested")
@@ -207,14 +208,14 @@ def drawn_models(item: Figure) -> set[str]:
 
 
 def test_coefficients_figure_draws_only_models_of_the_same_step(usual: Inputs, other: Inputs) -> None:
-    assert drawn_models(BUILT["coefficients"](usual)) == set(PRESET_LABELS.values())
+    assert drawn_models(BUILT["coefficients"](usual)) == {PRESET_LABELS[name] for name in SHOWN}
     shown = BUILT["coefficients"](other)
     assert drawn_models(shown) == {"Your model"}
     assert len(shown.charts) == 3
     assert "one percentage point more of records of the kind" in shown.note
     assert "in the table" in shown.note
     assert "in the table" not in BUILT["coefficients"](usual).note
-    assert set(shown.table["Model"]) == {*PRESET_LABELS.values(), "Your model"}
+    assert set(shown.table["Model"]) == {*(PRESET_LABELS[name] for name in SHOWN), "Your model"}
     assert shown.table["For"].str.startswith("100 more").sum() == 8
 
 
@@ -371,12 +372,18 @@ def test_paths_figure_title_names_last_variable_left_by_lasso(usual: Inputs) -> 
 
 def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
     curve, offered = usual.curve(), dimensions(LONDON_OUTCOMES, usual.panel, usual.catalogue)
-    clear = curve.table["p"] < 0.05
-    lower, higher = (100 * (clear & side).mean() for side in (curve.table["effect"] < 0, curve.table["effect"] > 0))
+    asked = curve.table[curve.table["effects"] == "borough + quarter"]
+    clear = asked["p"] < 0.05
+    lower, higher = (100 * (clear & side).mean() for side in (asked["effect"] < 0, asked["effect"] > 0))
     title = curve_figures.curve_finding(curve, "use-of-force records", TEXT)
-    for part in (f"Of {len(curve.table)} specifications", f"{number(lower, 0)}{NBSP}%", f"{number(higher, 0)}{NBSP}%"):
+    for part in (
+        f"Of {len(asked)} specifications with borough + quarter effects",
+        f"{number(lower, 0)}{NBSP}%",
+        f"{number(higher, 0)}{NBSP}%",
+    ):
         assert part in title
-    assert f"median is {signed(curve.table['effect'].median())} points" in title
+    assert f"median is {signed(asked['effect'].median())} points" in title
+    assert f"The other {len(curve.table) - len(asked)}, with fewer effects, ask another question." in title
     table = curve_figures.curve_table(curve, offered, TEXT)
     assert len(table) == len(curve.table)
     for dimension in offered.values():
@@ -395,7 +402,7 @@ def test_curve_finding_with_one_specification_counts_one_without_influence(usual
 def test_curve_figure_marks_presets_at_their_estimates(usual: Inputs) -> None:
     curve = usual.curve()
     found = curve_figures.marks(curve, marked_specs(LONDON_OUTCOMES, curve.choices)).set_index("label")
-    assert list(found.index) == list(PRESET_LABELS.values())
+    assert list(found.index) == [PRESET_LABELS[name] for name in SHOWN]
     for label, result in usual.fits.items():
         estimate = curve.table["estimate"].iloc[int(found["rank"][label]) - 1]
         assert estimate == pytest.approx(result.estimate("arrested").estimate)
@@ -556,8 +563,8 @@ def test_holm_p_agrees_with_statsmodels(usual: Inputs) -> None:
 @pytest.mark.parametrize(
     ("estimates", "start", "end"),
     [
-        ((0, 0, 0, 0), "No clear association with any of the four. ", "none of which can be told from no change."),
-        ((0, 0), "No clear association with either of the two. ", "neither of which can be told from no change."),
+        ((0, 0, 0, 0), "No clear association with any of the four. ", "none of them clear."),
+        ((0, 0), "No clear association with either of the two. ", "neither of them clear."),
         ((1, 0), "One of two is clearly associated, in this model. ", "for reading two at once."),
         ((1, 0, 0, 0), "One of four is clearly associated, in this model. ", "for reading four at once."),
         ((1, -1, 0), "Two of three are clearly associated, in this model. ", "for reading three at once."),
@@ -582,13 +589,13 @@ def test_joint_answer_agrees_with_number_of_clear_associations(
 def test_joint_contrast_counts_clear_coefficients_of_both_models(usual: Inputs) -> None:
     published, recommended = usual.fits.values()
     sentence = joint_contrast(published, recommended)
-    assert "four of four coefficients are clear of zero" in sentence
+    assert "four of four coefficients are clear" in sentence
     assert "in the recommended model one" in sentence
     assert "one one" not in sentence
     none = joint_contrast(published, joint(usual, 0, 0, 0, 0))
     assert "in the recommended model none" in none
     single = joint_contrast(joint(usual, 1e-2, 0, 0, 0), joint(usual, 0, 0, 0, 0))
-    assert "one of four coefficients is clear of zero" in single
+    assert "one of four coefficients is clear" in single
 
 
 def test_number_word_below_ten_is_a_word() -> None:

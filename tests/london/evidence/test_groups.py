@@ -13,7 +13,7 @@ from statsmodels.stats.oneway import anova_oneway
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, UnknownGrouping, groups, split, split_table
 from core.london.evidence.groups import _welch as welch
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.regression import ModelError, ModelSpec, UnknownVariable, fit
 from core.tables.panel import Panel
 from tests.panels import estimate_of, simulated
@@ -48,7 +48,7 @@ def test_groups_with_ties_are_of_equal_size(two_groups: Panel) -> None:
 
 
 def test_split_fits_the_model_in_each_group(london: Panel) -> None:
-    spec = LONDON_AMOUNT.presets[RECOMMENDED]
+    spec = LONDON_AMOUNT.presets[FIRST_EDITION]
     found = split(london, spec, "inner_outer", wild=False)
     assert found.whole == fit(london, spec, wild=False)
     for part in found.parts:
@@ -98,7 +98,7 @@ def test_split_with_equal_slopes_has_nominal_false_positive_rate() -> None:
 
 
 def test_split_with_few_areas_has_a_warning(london: Panel) -> None:
-    spec = LONDON_AMOUNT.presets[RECOMMENDED]
+    spec = LONDON_AMOUNT.presets[FIRST_EDITION]
     thirds = split(london, spec, "deprivation")
     assert all("boroughs, so the interval is likely too narrow; the wild" in part.warnings[0] for part in thirds.parts)
     assert all("wild" not in part.warnings[0] for part in split(london, spec, "deprivation", wild=False).parts)

@@ -18,14 +18,14 @@ from core.presentation.evidence_text import (
     smallest_sentence,
     what_if_sentence,
 )
-from core.questions.question import RECOMMENDED
+from core.questions.question import FIRST_EDITION
 from core.stats.regression import Estimate, ModelSpec, fit, smallest_effect, verdict_on_null
 from core.stats.what_if import what_if
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from tests.panels import estimate_of
 
-SPEC = LONDON_AMOUNT.presets[RECOMMENDED]
+SPEC = LONDON_AMOUNT.presets[FIRST_EDITION]
 
 
 def plain(sentence: str) -> str:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.regression import (
     CHOICES,
     Choices,
@@ -405,10 +406,11 @@ def test_curve_influence_with_one_specification_is_empty() -> None:
     assert found.median == found.table["effect"].iloc[0]
 
 
-def test_curve_mark_finds_published_and_recommended_models() -> None:
+def test_curve_mark_finds_published_model_and_that_of_the_first_edition() -> None:
     panel = london_panel()
     found = curve(LONDON, "records", panel)
-    for preset in LONDON_AMOUNT.presets.values():
+    for name in (AS_PUBLISHED, FIRST_EDITION):
+        preset = LONDON_AMOUNT.presets[name]
         position = found.mark(preset)
         assert position is not None
         same = fit(panel, preset, wild=False).estimate("records")

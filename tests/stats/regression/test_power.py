@@ -11,7 +11,7 @@ from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW
 
 from core.london.amount.question import LONDON_AMOUNT
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.regression import (
     Estimate,
     PowerError,
@@ -157,7 +157,7 @@ def test_verdict_on_null_with_size_ruled_out_but_low_power_cannot_tell() -> None
 
 
 def test_verdict_on_null_for_london_would_have_found_published_size(london: Panel) -> None:
-    published, recommended = (fit(london, LONDON_AMOUNT.presets[name]) for name in (AS_PUBLISHED, RECOMMENDED))
+    published, recommended = (fit(london, LONDON_AMOUNT.presets[name]) for name in (AS_PUBLISHED, FIRST_EDITION))
     estimate = recommended.estimate("records")
     verdict = verdict_on_null(estimate, published.estimate("records").estimate, margin=0.0105)
     assert verdict.case == "would_have_found"

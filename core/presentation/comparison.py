@@ -1,0 +1,70 @@
+"""What a model compares with what, and on which rows, as clauses of a sentence."""
+
+from core.presentation.numbers import number_word
+from core.questions.vocabulary import Vocabulary
+from core.stats.regression import FitResult
+from core.stats.regression.errors import listed
+from core.tables.quarters import period_label
+
+NAMED = 3  # areas beyond which a sentence has their number only
+
+
+def comparison(result: FitResult, vocabulary: Vocabulary) -> str:
+    """What the model compares with what, from the effects it absorbs and the areas and periods that it has."""
+    effects, fill = result.spec.effects, vocabulary.fill
+    area, period = vocabulary.area in effects, bool(vocabulary.period) and vocabulary.period in effects
+    if area and result.n_areas == 1:
+        return fill("Comparing one {area} with itself over time")
+    if area:
+        shared = f", and taking out what happened in {_everywhere(result, vocabulary)}" if period else ""
+        return fill("Comparing each {area} with itself over time") + shared
+    groups = [name for name in effects if name not in (vocabulary.area, vocabulary.period)]
+    if period and result.n_periods > 1:
+        return fill("Comparing {areas} with each other within the same {period}")
+    if groups:
+        return fill(f"Comparing {{areas}} of the same {groups[-1]}")
+    return _as_they_are(result, vocabulary)
+
+
+def _everywhere(result: FitResult, vocabulary: Vocabulary) -> str:
+    """Where that happened which effects of the period take out: everywhere only if every area may be in the model."""
+    return vocabulary.fill("all of these {areas}") if result.spec.areas else vocabulary.everywhere
+
+
+def _as_they_are(result: FitResult, vocabulary: Vocabulary) -> str:
+    """Without effects: areas, periods or both, by how many of them there are."""
+    fill = vocabulary.fill
+    if result.n_areas == 1:
+        return fill("Comparing the {periods} of one {area} with each other")
+    if result.n_periods == 1 and vocabulary.period:
+        return fill("Comparing {areas} with each other in one {period}")
+    every = "" if result.spec.areas else "all "
+    both = f"{every}{{areas}} and {{periods}}" if vocabulary.period else f"{every}{{areas}}"
+    return fill(f"Comparing {both} as they are")
+
+
+def extent(result: FitResult, vocabulary: Vocabulary) -> str:
+    """The rows in words where they can be chosen: 'October to December 2019 to ..., in 3 boroughs'; may be empty."""
+    parts = [_periods(result, vocabulary)] if vocabulary.period else []
+    areas = result.spec.areas
+    if areas and len(areas) <= NAMED:
+        parts.append(f"in {listed(sorted(areas))}")
+    elif areas:
+        parts.append(f"in {number_word(result.n_areas)} {vocabulary.areas}")
+    return ", ".join(parts)
+
+
+def _periods(result: FitResult, vocabulary: Vocabulary) -> str:
+    first, last = period_label(result.first_period), period_label(result.last_period)
+    span = first if first == last else f"{first} to {last}"
+    return f"{span}, every fourth {vocabulary.period}" if result.spec.non_overlapping and first != last else span
+
+
+def wide_note(result: FitResult, vocabulary: Vocabulary) -> str:
+    """What effects of the period take out besides accidents, in a sentence; empty without them."""
+    if not vocabulary.period or vocabulary.period not in result.spec.effects:
+        return ""
+    sentence = (
+        f"{vocabulary.period} effects also take out any link that is the same in {_everywhere(result, vocabulary)}."
+    )
+    return sentence[:1].upper() + sentence[1:]
