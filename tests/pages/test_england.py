@@ -7,7 +7,7 @@ from tests.pages.visiting import Visit
 
 
 def answer(visit: Visit) -> str:
-    return next(item.proto.body for item in visit.at.get("html") if "1.3rem" in item.proto.body)
+    return next(str(item.proto.body) for item in visit.at.get("html") if "1.3rem" in item.proto.body)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_choice_changes_answer_and_link_which_opens_the_same_view(start: Visit, 
 def test_errors_change_the_table_of_forces(start: Visit) -> None:
     before = start.table("Police force", "Records")
     after = Visit("england").set(errors="independent").table("Police force", "Records")
-    assert before["Times the rate"].equals(after["Times the rate"])
+    assert before["Times the rate"][:32].equals(after["Times the rate"][:32])  # the average weighs by the errors
     assert not before["95% interval from"].equals(after["95% interval from"])
 
 

@@ -152,9 +152,14 @@ def compare_variants(england: England, spec: EnglandSpec) -> pd.DataFrame:
 
 def ratio_row(average: RandomEffects) -> dict[str, float]:
     """An average of logarithms and its intervals as ratios."""
-    names = {"ratio": "mean", "low": "low", "high": "high"}
-    names |= {"predicted_low": "predicted_low", "predicted_high": "predicted_high"}
-    return {name: float(np.exp(getattr(average, field))) for name, field in names.items()}
+    logs = {
+        "ratio": average.mean,
+        "low": average.low,
+        "high": average.high,
+        "predicted_low": average.predicted_low,
+        "predicted_high": average.predicted_high,
+    }
+    return {name: float(np.exp(value)) for name, value in logs.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ from core.tables.geometry import Shape, shape_of
 CODE, FORCE, DISTRICT, DISTRICT_CODE = "lsoa21_code", "pfa24_name", "ltla24_name", "ltla24_code"
 GROUPINGS = FORCE, DISTRICT, DISTRICT_CODE, "MSOA"
 FEW_RESIDENTS = ("London, City of",)
-METROPOLITAN = "Metropolitan Police"
 TABLES = ("areas", "deprivation_2025", "street_crime_2025", "london_area_crime", "district_shapes_2024", "area_shapes")
 
 

@@ -23,7 +23,7 @@ def england(catalogue: Catalogue) -> England:
 def test_england_covers_32_forces_and_says_which_are_absent(england: England) -> None:
     assert len(england.forces) == 32
     assert len(england.covered) == 21_412
-    assert england.records(WITH_ASB).sum() == 3_225_316
+    assert int(england.records(WITH_ASB).sum()) == 3_225_316
     absent = ["Avon and Somerset", "Greater Manchester", "Metropolitan Police", "Thames Valley"]
     assert england.absent == [*absent, "West Midlands", "West Yorkshire"]
 
@@ -51,8 +51,8 @@ def test_ratio_of_a_force_is_that_of_all_records_over_all_residents(england: Eng
     fifth = np.ceil(ranks.loc[kent["lsoa21_code"]].to_numpy() / len(ranks) * 5)
     sums = kent.groupby(fifth)[["records", "residents_2022"]].sum()
     rates = sums["records"] / sums["residents_2022"] * 1000
-    assert found.loc["Kent", ["most", "least"]].tolist() == pytest.approx([rates[1.0], rates[5.0]])
-    assert found.loc["Kent", "ratio"] == pytest.approx(rates[1.0] / rates[5.0])
+    assert [found["most"]["Kent"], found["least"]["Kent"]] == pytest.approx([rates[1.0], rates[5.0]])
+    assert found["ratio"]["Kent"] == pytest.approx(rates[1.0] / rates[5.0])
 
 
 def test_by_type_has_robbery_first_and_vehicle_crime_last(england: England) -> None:
