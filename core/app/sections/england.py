@@ -91,7 +91,8 @@ def headline(spec: EnglandSpec) -> Compared:
     variants = figures_of.on_england(compare_variants, spec)
     if len(variants):
         chip = text.verdict(variants)
-        st.badge(chip, color=CHIPS[chip])  # type: ignore[arg-type]
+        reason = briefing_recorder.text(text.verdict_reason(variants))
+        st.markdown(f":{CHIPS[chip]}-badge[{chip}] {reason}")
     for column, fact in zip(st.columns(3), text.facts(found), strict=False):
         column.markdown(briefing_recorder.text(fact))
     return found

@@ -108,7 +108,7 @@ def facts(found: Compared) -> list[str]:
     ratios = ratio_row(found.average)
     most, least = found.forces.iloc[0], found.forces.iloc[-1]
     return [
-        f"**{_times(ratios['ratio'])} times** as much per resident, on average over forces.",
+        f"**{_times(ratios['ratio'])} times** as much per resident in the most deprived fifth, on average over forces.",
         f"From **{_times(least['ratio'])}** times in {least['force']} "
         f"to **{_times(most['ratio'])}** in {most['force']}.",
         f"Another force of this kind: between **{_times(ratios['predicted_low'])}** and "

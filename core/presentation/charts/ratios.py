@@ -48,9 +48,8 @@ def ratio_rows(rows: pd.DataFrame, axis: str, wide: str = "") -> alt.LayerChart:
         ends = [alt.Tooltip("wide_low:Q", title=f"{wide} from", format=".2f")]
         ends.append(alt.Tooltip("wide_high:Q", title="to", format=".2f"))
         bars = alt.Chart().encode(y=y, tooltip=ends, color=row_colour())
-        layers.append(
-            bars.mark_rule(strokeWidth=10, opacity=0.25).encode(x=alt.X("wide_low:Q"), x2=alt.X2("wide_high:Q"))
-        )
+        reach = {"x": alt.X("wide_low:Q"), "x2": alt.X2("wide_high:Q")}
+        layers.append(bars.mark_rule(strokeWidth=10, opacity=0.25).encode(**reach))
     layers += [
         base.mark_rule(strokeWidth=2.5).encode(x=title, x2=alt.X2("high:Q")),
         base.mark_circle(size=80, opacity=1).encode(x=alt.X("ratio:Q")),
