@@ -78,39 +78,49 @@ def neighbourhoods(england: England, spec: EnglandSpec) -> pd.DataFrame:
         ``weight`` and ``cluster``.
     """
     covered = england.covered
-    residents = covered[spec.residents].astype(float)
-    rows = covered[["lsoa21_code", FORCE, DISTRICT_CODE, spec.score]].assign(
-        fifth=fifths(england.areas, spec)[england.is_covered],
-        records=england.records(spec.crime_type).astype(float),
-        residents=residents,
+    records = england.records(spec.crime_type).to_numpy(float)
+    residents = covered[spec.residents].to_numpy(float)
+    independent = spec.errors == INDEPENDENT
+    rows = pd.DataFrame(
+        {
+            **{name: covered[name] for name in ("lsoa21_code", FORCE, DISTRICT_CODE, spec.score)},
+            "fifth": england.once(fifths, spec.score, spec.fifths)[england.is_covered],
+            "records": records,
+            "residents": residents,
+            "rate": records / residents,
+            "weight": residents if spec.weights == "population" else np.ones(len(covered)),
+            "cluster": np.arange(len(covered)) if independent else covered[spec.errors].cat.codes,
+        }
     )
-    rows["rate"] = rows["records"] / residents
-    rows["weight"] = residents if spec.weights == "population" else 1.0
-    rows["cluster"] = np.arange(len(rows)) if spec.errors == INDEPENDENT else covered[spec.errors].cat.codes.to_numpy()
     return rows if spec.busiest else rows[rows["rate"] <= rows["rate"].quantile(BUSIEST)]
 
 
-def fifths(areas: pd.DataFrame, spec: EnglandSpec) -> npt.NDArray[np.int64]:
-    """Fifth of every neighbourhood of England by deprivation, 1 for the most deprived, aligned with `areas`."""
-    scores = areas[spec.score]
-    if spec.fifths == "england":
+def fifths(england: England, score: str, within: str) -> npt.NDArray[np.int64]:
+    """Fifth of every neighbourhood of England by deprivation, 1 for the most deprived, aligned with ``areas``.
+
+    Parameters
+    ----------
+    score
+        Measure of deprivation.
+    within
+        What neighbourhoods are put into fifths of: one of :data:`core.crime.england.question.FIFTHS`.
+    """
+    scores = england.areas[score]
+    if within == "england":
         places, counts = scores.rank(ascending=False, method="first"), pd.Series(len(scores), scores.index)
     else:
-        groups = scores.groupby(areas[spec.fifths], observed=True)
+        groups = scores.groupby(england.areas[within], observed=True)
         places, counts = groups.rank(ascending=False, method="first"), groups.transform("size")
     return np.ceil((places / counts * GROUPS).to_numpy()).astype(np.int64)
 
 
 def by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
     """Rate of each fifth per 1,000 residents, all forces together."""
-    return _rates(rows, ["fifth"]).reset_index()
-
-
-def _rates(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """``rate`` per 1,000 residents and number of ``areas`` of each group of rows."""
-    sums = rows.assign(weighed=rows["rate"] * rows["weight"]).groupby(keys, observed=True)[["weighed", "weight"]].sum()
-    rates = sums["weighed"] / sums["weight"] * PER_RESIDENTS
-    return pd.DataFrame({"rate": rates, "areas": rows.groupby(keys, observed=True).size()})
+    fifth, weights = rows["fifth"].to_numpy(), rows["weight"].to_numpy()
+    counts = np.bincount(fifth, minlength=GROUPS + 1)
+    there = np.flatnonzero(counts)
+    rates = np.bincount(fifth, rows["rate"].to_numpy() * weights)[there] / np.bincount(fifth, weights)[there]
+    return pd.DataFrame({"fifth": there, "rate": rates * PER_RESIDENTS, "areas": counts[there]})
 
 
 def by_type(england: England, spec: EnglandSpec) -> pd.DataFrame:
@@ -189,7 +199,7 @@ class LondonCompared:
 def compare_london(england: England, london: pd.DataFrame, spec: EnglandSpec) -> LondonCompared:
     """London's neighbourhoods by the fifths of `spec`, in the categories of the Metropolitan Police."""
     residents = london[spec.residents].astype(float)
-    fifth = pd.Series(fifths(england.areas, spec), england.areas["lsoa21_code"])
+    fifth = pd.Series(england.once(fifths, spec.score, spec.fifths), england.areas["lsoa21_code"])
     rows = london.assign(
         fifth=fifth.loc[london["lsoa21_code"]].to_numpy(),
         rate=london["offences"] / residents,

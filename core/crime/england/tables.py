@@ -1,7 +1,9 @@
 """England's neighbourhoods with deprivation, residents and the street-level crime of 2025, and London's own figures."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,7 @@ from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
 
 CODE, FORCE, DISTRICT, DISTRICT_CODE = "lsoa21_code", "pfa24_name", "ltla24_name", "ltla24_code"
+T = TypeVar("T")
 GROUPINGS = FORCE, DISTRICT, DISTRICT_CODE, "MSOA"
 FEW_RESIDENTS = ("London, City of",)
 TABLES = ("areas", "deprivation_2025", "street_crime_2025", "london_area_crime", "district_shapes_2024", "area_shapes")
@@ -44,6 +47,18 @@ class England:
         """The rows of `areas` that are served by a force in these figures, in the order of `records`."""
         rows = self.areas[self.is_covered].reset_index(drop=True)
         return rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in GROUPINGS})
+
+    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
+        """``make(self, *arguments)``, cached for these figures and shared: not to be changed in place."""
+        key = make, *arguments
+        if key not in self._made:
+            self._made[key] = make(self, *arguments)
+        found: T = self._made[key]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[tuple[Hashable, ...], Any]:
+        return {}
 
     @property
     def forces(self) -> list[str]:
