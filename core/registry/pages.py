@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.crime.deprivation.question import CRIME_PAGE, CRIME_TITLE
+from core.crime.england.question import PAGE as ENGLAND_PAGE
+from core.crime.england.question import TITLE as ENGLAND_TITLE
+from core.crime.england.tables import TABLES as ENGLAND_TABLES
 from core.london.ages.question import LONDON_AGES
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
@@ -103,6 +106,15 @@ PAGES: tuple[Page, ...] = (
         LONDON,
         "How do the boroughs compare, and how did they change?",
         (*SURVEY_AND_FORCE, "population", "borough_shapes"),
+    ),
+    Page(
+        ENGLAND_PAGE,
+        "England, 2025",
+        ":material/public:",
+        CRIME,
+        ENGLAND_TITLE,
+        ENGLAND_TABLES,
+        on_home=True,
     ),
     Page(
         CRIME_PAGE,

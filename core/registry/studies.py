@@ -12,6 +12,7 @@ from typing import Any
 from core.claims.study import ClaimStudy
 from core.crime import column_help as crime_column_help
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
+from core.crime.england import column_help as england_column_help
 from core.london import column_help as london_column_help
 from core.london.ages.analysis import london_age_panel
 from core.london.claims import LONDON_CLAIMS
@@ -69,7 +70,7 @@ STUDIES: tuple[Study, ...] = (
         title="West Midlands: crime",
         about="Does recorded crime follow deprivation?",
         tables=("west_midlands", "england"),
-        columns=crime_column_help.COLUMNS,
+        columns={**crime_column_help.COLUMNS, **england_column_help.COLUMNS},
         claims=WEST_MIDLANDS_CLAIMS,
     ),
 )

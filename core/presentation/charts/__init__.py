@@ -32,6 +32,7 @@ from core.presentation.charts.over_time import (
     lines_over_time,
     named_lines,
 )
+from core.presentation.charts.ratios import ratio_rows
 from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
 from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, EMPHASIS, LEGEND_WIDTH, PARTS
 
@@ -65,6 +66,7 @@ __all__ = [
     "quantile_plot",
     "quotient_table",
     "ranges",
+    "ratio_rows",
     "residual_plot",
     "scatter",
     "shaded_table",

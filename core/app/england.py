@@ -1,0 +1,91 @@
+"""England's neighbourhoods for its page: loaded once for all visitors, when they are first asked for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+
+from core.app import cache
+from core.crime.england import tables as england_tables
+from core.crime.england.analysis import LondonCompared, compare_london
+from core.crime.england.map import districts_map, neighbourhoods_map
+from core.crime.england.question import EnglandSpec
+from core.crime.england.tables import England
+from core.crime.map import LsoaMapData, geometries
+from core.tables.catalogue import Catalogue, load_catalogue
+from core.tables.geometry import Shape
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@cache.cached(1)
+def _loaded(tables: Catalogue) -> England:
+    return england_tables.load_england(tables)
+
+
+def england() -> England:
+    """England's neighbourhoods; shared, so never to be changed in place."""
+    return _loaded(load_catalogue())
+
+
+@cache.cached(copies=True)
+def _on_england(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return function(england(), *arguments)
+
+
+def on_england(function: Callable[Concatenate[England, P], T], *arguments: P.args, **_: P.kwargs) -> T:
+    """``function(England's neighbourhoods, *arguments)``, computed once for all visitors.
+
+    Parameters
+    ----------
+    function
+        A function of the core with a name of its own, whose result is small.
+    """
+    result: T = _on_england(function, arguments, version=load_catalogue().version)
+    return result
+
+
+@cache.cached(1)
+def _london(tables: Catalogue) -> tuple[pd.DataFrame, tuple[str, str]]:
+    return england_tables.london(tables, england()), england_tables.london_months(tables)
+
+
+def london(spec: EnglandSpec) -> tuple[LondonCompared, tuple[str, str]]:
+    """London by the choices of `spec`, and the first and last month of its figures."""
+    return _london_compared(spec, version=load_catalogue().version), _london(load_catalogue())[1]
+
+
+@cache.cached(50, copies=True)
+def _london_compared(spec: EnglandSpec) -> LondonCompared:
+    return compare_london(england(), _london(load_catalogue())[0], spec)
+
+
+@cache.cached(1)
+def _district_outlines(tables: Catalogue) -> tuple[Mapping[str, Shape], Mapping[str, str]]:
+    shapes = england_tables.district_outlines(tables)
+    return shapes, geometries(shapes)
+
+
+@cache.cached(12)
+def _districts(spec: EnglandSpec) -> LsoaMapData:
+    return districts_map(england(), spec, dict(_district_outlines(load_catalogue())[0]))
+
+
+def districts(spec: EnglandSpec) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
+    """The map of districts, their shapes, and their shapes as text; shared, so never to be changed in place."""
+    return _districts(spec, version=load_catalogue().version), *_district_outlines(load_catalogue())
+
+
+@cache.cached(24)
+def _areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
+    import json
+
+    outlines = england_tables.area_outlines(load_catalogue(), district)
+    shapes = {code: json.loads(text) for code, text in zip(outlines["lsoa21_code"], outlines["outline"], strict=True)}
+    return neighbourhoods_map(england(), spec, outlines, district), shapes, geometries(shapes)
+
+
+def areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
+    """The map of the neighbourhoods of one district, read for it alone; shared, so never to be changed in place."""
+    return _areas(spec, district, version=load_catalogue().version)

@@ -1,0 +1,206 @@
+"""The page on crime and deprivation in all of England: its choices in the sidebar, and its sections."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.app import briefing_recorder, render
+from core.app import england as figures_of
+from core.app.state import PageState
+from core.crime.england import figures, text
+from core.crime.england.analysis import Compared, by_type, compare, compare_variants, follows
+from core.crime.england.question import (
+    ERRORS,
+    EVERY_KIND,
+    FIFTHS,
+    PAGE,
+    RESIDENTS,
+    SCORES,
+    TITLE,
+    EnglandMapView,
+    EnglandSpec,
+)
+from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
+from core.crime.map import LAYER, LsoaMapData, lsoa_deck
+from core.crime.static_map import static_lsoa_map
+from core.home.summary import Brief
+from core.presentation.maps import class_labels, legend_html
+from core.tables.geometry import Shape
+from core.tables.options import WEIGHTS, Option
+
+NO_DISTRICT = ""
+CHIPS = {text.CLEAR: "green", text.DEPENDS: "orange", text.NO_LINK: "gray"}
+NO_PLACES = pd.DataFrame(columns=["place", "kind", "longitude", "latitude"])
+
+
+def controls(state: PageState) -> EnglandSpec:
+    """Every choice of the comparison, in the sidebar."""
+    types = [*EVERY_KIND, *figures_of.england().crime_types]
+    allowed: dict[str, Any] = {
+        "score": list(SCORES),
+        "crime_type": types,
+        "residents": list(RESIDENTS),
+        "fifths": list(FIFTHS),
+        "weights": list(WEIGHTS),
+        "errors": list(ERRORS),
+        "busiest": (False, True),
+    }
+    start = state.restore(EnglandSpec(), allowed)
+    back = st.sidebar.container()
+    spec = EnglandSpec(
+        crime_type=st.sidebar.selectbox("Crime", types, key=state.seed("crime_type", start.crime_type, types)),
+        score=_choice(state, "score", "Deprivation", SCORES, start.score),
+        residents=_choice(state, "residents", "Rate per", RESIDENTS, start.residents),
+        fifths=_choice(state, "fifths", "Compare", FIFTHS, start.fifths),
+        weights=_choice(state, "weights", "Weight", _weights(), start.weights),
+        errors=_choice(state, "errors", "Standard errors", ERRORS, start.errors),
+        busiest=st.sidebar.toggle(
+            "With the busiest 1%",
+            key=state.seed("busiest", start.busiest),
+            help="The neighbourhoods with the highest rates, many of them city centres.",
+        ),
+    )
+    if spec != EnglandSpec():
+        back.button("Back to the choices at the start", on_click=state.replace, args=(EnglandSpec(),))
+    state.keep(spec)
+    return spec
+
+
+def _weights() -> dict[Any, Option]:
+    """Kinds of weights, in the words of neighbourhoods."""
+    words = {"area": "neighbourhood"}
+    return {name: Option(option.label.format(**words), option.help) for name, option in WEIGHTS.items()}
+
+
+def _choice(state: PageState, name: str, label: str, options: Mapping[Any, Option], now: Any) -> Any:
+    return st.sidebar.selectbox(
+        label,
+        list(options),
+        key=state.seed(name, now, options),
+        format_func=lambda value: options[value].label,
+        help="  \n".join(f"**{option.label}**: {option.help}" for option in options.values()),
+    )
+
+
+def headline(spec: EnglandSpec) -> Compared:
+    """The answer, how firm it is, and three facts."""
+    found = figures_of.on_england(compare, spec)
+    render.answer(text.answer(found))
+    variants = figures_of.on_england(compare_variants, spec)
+    if len(variants):
+        chip = text.verdict(variants)
+        reason = briefing_recorder.text(text.verdict_reason(variants))
+        st.markdown(f":{CHIPS[chip]}-badge[{chip}] {reason}")
+    for column, fact in zip(st.columns(3), text.facts(found), strict=False):
+        column.markdown(briefing_recorder.text(fact))
+    return found
+
+
+def forces(found: Compared) -> None:
+    """Every force with its ratio, and the average over them."""
+    if not len(found.forces):
+        return
+    render.figure(figures.forest, found)
+    there = figures_of.england()
+    st.caption(briefing_recorder.caveat(text.coverage(len(there.forces), there.absent)))
+    st.caption(briefing_recorder.caveat(f"{text.ABOUT_AREAS} {text.ASB_NOTE}"))
+    briefing_recorder.method(text.METHOD)
+
+
+def choices(spec: EnglandSpec) -> None:
+    """The average for each way to choose, and what the figures cannot say."""
+    variants = figures_of.on_england(compare_variants, spec)
+    if len(variants):
+        render.figure(figures.choices_figure, variants)
+    for sentence in (text.CIRCULAR, text.CENTRES, text.REPORTING, text.SNAP_POINTS):
+        st.markdown(briefing_recorder.caveat(sentence))
+    with st.expander("How the averages are made", icon=":material/functions:"):
+        st.markdown(text.METHOD)
+
+
+def fifths(found: Compared) -> None:
+    """The rate of each fifth, all forces together."""
+    if len(found.forces):
+        render.figure(figures.fifths_figure, found)
+
+
+def types(spec: EnglandSpec) -> None:
+    """Which types follow deprivation most."""
+    render.figure(figures.types_figure, figures_of.on_england(by_type, spec), spec)
+
+
+def london(spec: EnglandSpec) -> None:
+    """London by its own figures, next to the other forces."""
+    found, months = figures_of.london(spec)
+    elsewhere = figures_of.on_england(follows, spec)
+    st.markdown(briefing_recorder.text(text.london_text(found, months, elsewhere)))
+    render.figure(figures.london_figure, found)
+
+
+def maps(state: PageState, spec: EnglandSpec) -> None:
+    """The map of districts, and that of the neighbourhoods of the one picked."""
+    names = _district_names(figures_of.england())
+    view = state.restore(EnglandMapView(), {"district": [NO_DISTRICT, *names]})
+    options = [NO_DISTRICT, *names]
+    district = st.selectbox(
+        "District",
+        options,
+        key=state.seed("district", view.district, options),
+        format_func=lambda code: names.get(code, "Click the map, or choose here"),
+        help="Shows its neighbourhoods. Districts in grey have no full year of figures here.",
+    )
+    state.keep(EnglandMapView(district))
+    _draw(state, "districts", *figures_of.districts(spec), district)
+    if district:
+        st.subheader(f"Neighbourhoods of {names[district]}", anchor=False)
+        if names[district] in _covered_names(figures_of.england()):
+            _draw(state, "areas", *figures_of.areas(spec, district), "")
+        else:
+            st.caption(f"There is no full year of street-level figures for {names[district]} here.")
+
+
+def _district_names(england: England) -> dict[str, str]:
+    """Names of the districts of England by code, in alphabetical order."""
+    pairs = england.areas[[DISTRICT_CODE, DISTRICT]].drop_duplicates().astype("str").sort_values(DISTRICT)
+    return dict(pairs.itertuples(index=False))
+
+
+def _covered_names(england: England) -> set[str]:
+    return set(england.covered[DISTRICT].cat.categories)
+
+
+def _draw(
+    state: PageState,
+    kind: str,
+    shown: LsoaMapData,
+    shapes: Mapping[str, Shape],
+    geometries: Mapping[str, str],
+    picked: str,
+) -> None:
+    """One map with its legend and its files; a click on a district puts it into the page's widget."""
+    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    labels = class_labels(shown.scale, shown.write)
+    st.html(legend_html(shown.scale, shown.title, labels, faded=False))
+    key = state.key(f"map.{kind}.{picked}")
+    st.pydeck_chart(
+        lsoa_deck(shown, geometries, NO_PLACES, "shades", picked, phone),
+        on_select=(lambda: _pick(state, key)) if kind == "districts" else "ignore",
+        key=key,
+        height=360 if phone else 560,
+        alt=f"Map of England. {shown.finding}.",
+    )
+    render.map_download(lambda: static_lsoa_map(shown, shapes, {}, picked), f"{state.page}_{kind}", shown.finding)
+
+
+def _pick(state: PageState, key: str) -> None:
+    """Put the district that was clicked into the page's ``district`` widget."""
+    selected: Mapping[str, Any] = st.session_state[key].selection.objects
+    if selected.get(LAYER):
+        st.session_state[state.key("district")] = selected[LAYER][0]["properties"]["code"]
+
+
+def brief() -> Brief:
+    """What the front page says of England."""
+    return Brief(PAGE, TITLE, text.of_front_page(figures_of.on_england(compare, EnglandSpec())))

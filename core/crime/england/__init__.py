@@ -1,0 +1,1 @@
+"""Is crime higher in more deprived neighbourhoods, everywhere in England?"""

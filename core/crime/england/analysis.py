@@ -1,0 +1,256 @@
+"""How much more crime there is in deprived neighbourhoods: by force, on average over forces, by type, by fifth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.crime.area import PER_RESIDENTS
+from core.crime.england.question import INDEPENDENT, EnglandSpec, variants
+from core.crime.england.tables import DISTRICT_CODE, FORCE, England
+from core.stats.meta_analysis import RandomEffects, random_effects
+from core.stats.rate_ratio import Codes, LogRatios, log_ratios
+
+GROUPS = 5
+MOST, LEAST = 1, GROUPS
+BUSIEST = 0.99
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The answer for one specification.
+
+    Parameters
+    ----------
+    spec
+        What was compared.
+    forces
+        One row per force: ``force``, ``ratio`` (of the rate in the most deprived fifth to that in the least), ``low``,
+        ``high`` (95%), ``most``, ``least`` (records per 1,000 residents), ``areas``, ``records``; sorted by ratio.
+    left_out
+        Forces without a ratio, because one of the two fifths is empty or has no records.
+    average
+        Average of the logarithms of the ratios; ``None`` with fewer than three forces.
+    fifths
+        ``fifth`` (1 for the most deprived), ``rate`` per 1,000 residents, ``areas``: all forces together.
+    """
+
+    spec: EnglandSpec
+    forces: pd.DataFrame
+    left_out: tuple[str, ...]
+    average: RandomEffects | None
+    fifths: pd.DataFrame
+
+    @property
+    def ratio(self) -> float:
+        """Rate in the most deprived fifth over that in the least, all forces together."""
+        return float(self.fifths["rate"].iloc[0] / self.fifths["rate"].iloc[-1])
+
+    @property
+    def higher(self) -> int:
+        """Number of forces with a higher rate in the most deprived fifth."""
+        return int((self.forces["ratio"] > 1).sum())
+
+    @property
+    def records(self) -> int:
+        """Records compared."""
+        return int(self.forces["records"].sum())
+
+
+def compare(england: England, spec: EnglandSpec) -> Compared:
+    """Compare the most deprived fifth of neighbourhoods with the least deprived, force by force and together."""
+    rows = neighbourhoods(england, spec)
+    table = _by_force(rows)
+    known = table["ratio"].notna() & (table["variance"] > 0)
+    forces = table[known].sort_values("ratio", ascending=False, ignore_index=True)
+    return Compared(spec, forces, tuple(table.loc[~known, "force"]), _average(forces), by_fifth(rows))
+
+
+def neighbourhoods(england: England, spec: EnglandSpec) -> pd.DataFrame:
+    """The neighbourhoods that `spec` compares.
+
+    Returns
+    -------
+    DataFrame
+        Code, force, district and score of each, and ``fifth``, ``records``, ``residents``, ``rate`` (per resident),
+        ``weight`` and ``cluster``.
+    """
+    covered = england.covered
+    records = england.records(spec.crime_type).to_numpy(float)
+    residents = covered[spec.residents].to_numpy(float)
+    independent = spec.errors == INDEPENDENT
+    rows = pd.DataFrame(
+        {
+            **{name: covered[name] for name in ("lsoa21_code", FORCE, DISTRICT_CODE, spec.score)},
+            "fifth": england.once(fifths, spec.score, spec.fifths)[england.is_covered],
+            "records": records,
+            "residents": residents,
+            "rate": records / residents,
+            "weight": residents if spec.weights == "population" else np.ones(len(covered)),
+            "cluster": np.arange(len(covered)) if independent else covered[spec.errors].cat.codes,
+        }
+    )
+    return rows if spec.busiest else rows[rows["rate"] <= rows["rate"].quantile(BUSIEST)]
+
+
+def fifths(england: England, score: str, within: str) -> npt.NDArray[np.int64]:
+    """Fifth of every neighbourhood of England by deprivation, 1 for the most deprived, aligned with ``areas``.
+
+    Parameters
+    ----------
+    score
+        Measure of deprivation.
+    within
+        What neighbourhoods are put into fifths of: one of :data:`core.crime.england.question.FIFTHS`.
+    """
+    scores = england.areas[score]
+    if within == "england":
+        places, counts = scores.rank(ascending=False, method="first"), pd.Series(len(scores), scores.index)
+    else:
+        groups = scores.groupby(england.areas[within], observed=True)
+        places, counts = groups.rank(ascending=False, method="first"), groups.transform("size")
+    return np.ceil((places / counts * GROUPS).to_numpy()).astype(np.int64)
+
+
+def by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rate of each fifth per 1,000 residents, all forces together."""
+    fifth, weights = rows["fifth"].to_numpy(), rows["weight"].to_numpy()
+    counts = np.bincount(fifth, minlength=GROUPS + 1)
+    there = np.flatnonzero(counts)
+    rates = np.bincount(fifth, rows["rate"].to_numpy() * weights)[there] / np.bincount(fifth, weights)[there]
+    return pd.DataFrame({"fifth": there, "rate": rates * PER_RESIDENTS, "areas": counts[there]})
+
+
+def by_type(england: England, spec: EnglandSpec) -> pd.DataFrame:
+    """Ratio of the most deprived fifth to the least for every type, all forces together.
+
+    Returns
+    -------
+    DataFrame
+        ``crime_type``, ``ratio``, ``low``, ``high`` (95%, clustered by force), ``records``; sorted by ratio.
+    """
+    rows = neighbourhoods(england, spec)
+    forces = rows[FORCE].cat.codes.to_numpy(np.intp)
+    found = []
+    for crime_type in england.crime_types:
+        records = england.records(crime_type).loc[rows.index]
+        ratio = _with_interval(_ratios(rows.assign(rate=records / rows["residents"]), forces, forces * 0))
+        one = {name: float(values[0]) for name, values in ratio.items()}
+        found.append({"crime_type": crime_type, **one, "records": int(records.sum())})
+    return pd.DataFrame(found).sort_values("ratio", ascending=False, ignore_index=True)
+
+
+def compare_variants(england: England, spec: EnglandSpec) -> pd.DataFrame:
+    """The average over forces for `spec` and for what else could have been chosen.
+
+    Returns
+    -------
+    DataFrame
+        ``choice``, ``ratio``, ``low``, ``high``, ``predicted_low``, ``predicted_high``, ``higher`` and ``forces`` (how
+        many forces have a higher rate in the most deprived fifth, of how many).
+    """
+    rows = []
+    for label, variant in variants(spec).items():
+        found = compare(england, variant)
+        if found.average:
+            ratios = ratio_row(found.average)
+            rows.append({"choice": label, **ratios, "higher": found.higher, "forces": len(found.forces)})
+    return pd.DataFrame(rows)
+
+
+def ratio_row(average: RandomEffects) -> dict[str, float]:
+    """An average of logarithms and its intervals as ratios."""
+    logs = {
+        "ratio": average.mean,
+        "low": average.low,
+        "high": average.high,
+        "predicted_low": average.predicted_low,
+        "predicted_high": average.predicted_high,
+    }
+    return {name: float(np.exp(value)) for name, value in logs.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class LondonCompared:
+    """London by its own figures: rates of each fifth, and how closely crime follows deprivation.
+
+    Parameters
+    ----------
+    fifths
+        ``fifth``, ``rate`` (offences a year per 1,000 residents), ``areas``.
+    spearman
+        Rank correlation of the rate with the score over neighbourhoods.
+    areas
+        Number of neighbourhoods.
+    """
+
+    fifths: pd.DataFrame
+    spearman: float
+    areas: int
+
+    @property
+    def ratio(self) -> float:
+        """Rate in the most deprived fifth over that in the least."""
+        return float(self.fifths["rate"].iloc[0] / self.fifths["rate"].iloc[-1])
+
+
+def compare_london(england: England, london: pd.DataFrame, spec: EnglandSpec) -> LondonCompared:
+    """London's neighbourhoods by the fifths of `spec`, in the categories of the Metropolitan Police."""
+    residents = london[spec.residents].astype(float)
+    fifth = pd.Series(england.once(fifths, spec.score, spec.fifths), england.areas["lsoa21_code"])
+    rows = london.assign(
+        fifth=fifth.loc[london["lsoa21_code"]].to_numpy(),
+        rate=london["offences"] / residents,
+        weight=residents if spec.weights == "population" else 1.0,
+    )
+    if not spec.busiest:
+        rows = rows[rows["rate"] <= rows["rate"].quantile(BUSIEST)]
+    return LondonCompared(by_fifth(rows), spearman(rows["rate"], rows[spec.score]), len(rows))
+
+
+def spearman(one: pd.Series, other: pd.Series) -> float:
+    """Rank correlation of two columns."""
+    return float(one.rank().corr(other.rank()))
+
+
+def follows(england: England, spec: EnglandSpec) -> float:
+    """Rank correlation of the rate with the score over the neighbourhoods of all forces."""
+    rows = neighbourhoods(england, spec)
+    return spearman(rows["rate"], rows[spec.score])
+
+
+def _by_force(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each force as in :class:`Compared`, with the ``variance`` of the logarithm of its ratio."""
+    places = rows[FORCE].cat.codes.to_numpy(np.intp)
+    ratios = _ratios(rows, rows["cluster"].to_numpy(np.intp), places)
+    return pd.DataFrame(
+        {
+            "force": rows[FORCE].cat.categories.astype("str"),
+            **_with_interval(ratios),
+            "most": ratios.top * PER_RESIDENTS,
+            "least": ratios.bottom * PER_RESIDENTS,
+            "areas": np.bincount(places),
+            "records": np.bincount(places, rows["records"]).astype(int),
+        }
+    )
+
+
+def _ratios(rows: pd.DataFrame, clusters: Codes, places: Codes) -> LogRatios:
+    fifth = rows["fifth"].to_numpy()
+    rates, weights = rows["rate"].to_numpy(float), rows["weight"].to_numpy(float)
+    return log_ratios(rates, weights, fifth == MOST, fifth == LEAST, clusters, places)
+
+
+def _with_interval(ratios: LogRatios) -> dict[str, npt.NDArray[np.float64]]:
+    """Ratios with their 95% intervals, and the variances of their logarithms."""
+    reach = Z_95 * np.sqrt(ratios.variances)
+    ends = {"ratio": ratios.values, "low": ratios.values - reach, "high": ratios.values + reach}
+    return {name: np.exp(value) for name, value in ends.items()} | {"variance": ratios.variances}
+
+
+def _average(forces: pd.DataFrame) -> RandomEffects | None:
+    if len(forces) < 3:
+        return None
+    return random_effects(np.log(forces["ratio"].to_numpy(float)), forces["variance"].to_numpy(float))

@@ -1,0 +1,71 @@
+"""Maps of England: crime per resident in its districts, and in the neighbourhoods of one of them."""
+
+import pandas as pd
+
+from core.crime.area import PER_RESIDENTS
+from core.crime.england import text
+from core.crime.england.analysis import neighbourhoods
+from core.crime.england.figures import FIFTH_NAMES
+from core.crime.england.question import RESIDENTS, EnglandSpec
+from core.crime.england.tables import CODE, DISTRICT, DISTRICT_CODE, England
+from core.crime.map import LsoaMapData
+from core.crime.text import rate, upper_first
+from core.presentation.maps import level_scale
+from core.presentation.numbers import lower_first, number
+from core.tables.geometry import Shape, centroid
+
+
+def districts_map(england: England, spec: EnglandSpec, outlines: dict[str, Shape]) -> LsoaMapData:
+    """Rate of each district of England; those of forces without figures have none."""
+    rows = neighbourhoods(england, spec)
+    sums = rows.groupby(DISTRICT_CODE, observed=True)[["records", "residents"]].sum()
+    names = england.areas.drop_duplicates(DISTRICT_CODE).set_index(DISTRICT_CODE)[DISTRICT].astype("str")
+    frame = pd.DataFrame({"LSOA": names.loc[list(outlines)].to_numpy()}, index=pd.Index(outlines, name="lsoa11_code"))
+    frame["value"] = sums["records"] / sums["residents"] * PER_RESIDENTS
+    frame["text"] = [_rate_text(value) for value in frame["value"]]
+    frame[["longitude", "latitude"]] = [centroid(shape) for shape in outlines.values()]
+    return _map_data(frame.reset_index().assign(district=frame["LSOA"].to_numpy()), spec, "district")
+
+
+def neighbourhoods_map(england: England, spec: EnglandSpec, outlines: pd.DataFrame, district: str) -> LsoaMapData:
+    """Rate and deprivation of each neighbourhood of one district, by its code.
+
+    Parameters
+    ----------
+    outlines
+        From :func:`core.crime.england.tables.area_outlines`.
+    """
+    known = neighbourhoods(england, spec)
+    known = known[known[DISTRICT_CODE] == district].set_index(CODE)
+    named = england.areas.set_index(CODE)
+    frame = outlines.drop(columns="outline").rename(columns={CODE: "lsoa11_code"}).reset_index(drop=True)
+    frame["LSOA"] = named["lsoa21_name"].reindex(frame["lsoa11_code"]).to_numpy()
+    frame["district"] = named[DISTRICT].astype("str").reindex(frame["lsoa11_code"]).to_numpy()
+    frame["value"] = (known["rate"] * PER_RESIDENTS).reindex(frame["lsoa11_code"]).to_numpy()
+    frame = frame[frame["lsoa11_code"].isin(known.index)].reset_index(drop=True)  # without the busiest, if left out
+    fifths = known["fifth"].reindex(frame["lsoa11_code"]).map(FIFTH_NAMES)
+    counts = known[["records", "residents"]].reindex(frame["lsoa11_code"]).to_numpy()
+    frame["text"] = [
+        _area_text(value, fifth, *pair) for value, fifth, pair in zip(frame["value"], fifths, counts, strict=True)
+    ]
+    return _map_data(frame, spec, "neighbourhood")
+
+
+def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str) -> LsoaMapData:
+    known = frame.dropna(subset=["value"]).sort_values("value")
+    per = lower_first(RESIDENTS[spec.residents].label)
+    title = f"{upper_first(text.crime_text(spec))} per 1,000, {text.YEAR}; per {per}"
+    low, high = known.iloc[0], known.iloc[-1]
+    finding = (
+        f"By {kind}, from {rate(low['value'])} per 1,000 in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"
+    )
+    return LsoaMapData(frame.assign(clear=True), level_scale(known["value"]), title, rate, finding)
+
+
+def _rate_text(value: float) -> str:
+    return "No full year of figures here" if pd.isna(value) else f"{rate(value)} per 1,000 residents"
+
+
+def _area_text(value: float, fifth: object, records: float, residents: float) -> str:
+    counted = f"{number(records, 0)} records, {number(residents, 0)} residents"
+    return f"{_rate_text(value)}\n{counted}\nDeprivation fifth: {fifth}"

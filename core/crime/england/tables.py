@@ -1,0 +1,157 @@
+"""England's neighbourhoods with deprivation, residents and the street-level crime of 2025, and London's own figures."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.crime.england.question import ASB, SCORES, WITH_ASB, WITHOUT_ASB
+from core.sources.small_areas.small_areas import larger_neighbourhoods
+from core.tables.catalogue import Catalogue
+from core.tables.geometry import Shape, shape_of
+
+CODE, FORCE, DISTRICT, DISTRICT_CODE = "lsoa21_code", "pfa24_name", "ltla24_name", "ltla24_code"
+T = TypeVar("T")
+GROUPINGS = FORCE, DISTRICT, DISTRICT_CODE, "MSOA"
+FEW_RESIDENTS = ("London, City of",)
+TABLES = ("areas", "deprivation_2025", "street_crime_2025", "london_area_crime", "district_shapes_2024", "area_shapes")
+
+
+@dataclass(frozen=True, eq=False)
+class England:
+    """Neighbourhoods of England, and the crime that was recorded in them.
+
+    Parameters
+    ----------
+    areas
+        One row per neighbourhood of England: places, residents and scores; ``MSOA``, the larger neighbourhood, and
+        ``with_young``, residents with those aged 16 to 24 counted twice.
+    counts
+        Records in 2025 by neighbourhood and type, of the forces in these figures and in their own areas.
+    """
+
+    areas: pd.DataFrame
+    counts: pd.DataFrame
+
+    @cached_property
+    def is_covered(self) -> npt.NDArray[np.bool_]:
+        """Which of the rows of `areas` are served by a force in these figures."""
+        return self.areas[CODE].isin(self.counts.index).to_numpy()
+
+    @cached_property
+    def covered(self) -> pd.DataFrame:
+        """The rows of `areas` that are served by a force in these figures, in the order of `records`."""
+        rows = self.areas[self.is_covered].reset_index(drop=True)
+        return rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in GROUPINGS})
+
+    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
+        """``make(self, *arguments)``, cached for these figures and shared: not to be changed in place."""
+        key = make, *arguments
+        if key not in self._made:
+            self._made[key] = make(self, *arguments)
+        found: T = self._made[key]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[tuple[Hashable, ...], Any]:
+        return {}
+
+    @property
+    def forces(self) -> list[str]:
+        """Names of the forces in these figures."""
+        return sorted(self.covered[FORCE].unique())
+
+    @property
+    def absent(self) -> list[str]:
+        """Names of the forces of England without a full year in these figures."""
+        return sorted(set(self.areas[FORCE]) - set(self.forces) - set(FEW_RESIDENTS))
+
+    @property
+    def crime_types(self) -> list[str]:
+        """Types of the publisher's, in alphabetical order."""
+        return sorted(self.counts.columns)
+
+    def records(self, crime_type: str) -> pd.Series:
+        """Records of `crime_type` in each of the rows of `covered`."""
+        counts = self._aligned
+        if crime_type == WITH_ASB:
+            found = counts.sum(axis=1)
+        elif crime_type == WITHOUT_ASB:
+            found = counts.drop(columns=ASB).sum(axis=1)
+        else:
+            found = counts[crime_type]
+        return found
+
+    @cached_property
+    def _aligned(self) -> pd.DataFrame:
+        return self.counts.loc[self.covered[CODE]].reset_index(drop=True)
+
+
+def load_england(tables: Catalogue) -> England:
+    """The neighbourhoods of England with the street-level crime of 2025.
+
+    Raises
+    ------
+    core.tables.catalogue.CatalogueError
+        If a table is missing or damaged.
+    """
+    areas = tables.read_table("areas").merge(tables.read_table("deprivation_2025", [CODE, *SCORES]), on=CODE)
+    areas["MSOA"] = larger_neighbourhoods(areas["lsoa21_name"])
+    areas["with_young"] = areas["residents_2022"] + areas["census_16_24"]
+    counts = _counts(tables.read_table("street_crime_2025"), areas)
+    return England(areas.astype(dict.fromkeys(GROUPINGS, "category")), counts)
+
+
+def force_slug(name: str) -> str:
+    """The publisher's name of the force of the area `name`: ``"devon-and-cornwall"`` for Devon & Cornwall."""
+    return name.lower().replace("&", "and").replace(" ", "-")
+
+
+def _counts(street: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Records by neighbourhood and type that a force recorded in its own area; every neighbourhood of it has a row."""
+    homes = areas.set_index(CODE)[FORCE].map({name: force_slug(name) for name in areas[FORCE].unique()})
+    own = street[street["force"].to_numpy() == street[CODE].map(homes).to_numpy()]
+    wide: pd.DataFrame = own.pivot_table(
+        index=CODE, columns="crime_type", values="records_2025", aggfunc="sum", fill_value=0
+    )
+    served = homes.index[homes.isin(set(own["force"]))]
+    return wide.reindex(served, fill_value=0).astype(np.int32)
+
+
+def london(tables: Catalogue, england: England) -> pd.DataFrame:
+    """Neighbourhoods of London with the offences that the Metropolitan Police recorded in them, a year on average.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``England.areas`` and ``offences``, per year.
+    """
+    rows = tables.read_table("london_area_crime", [CODE, "month", "offences"])
+    years = rows["month"].nunique() / 12
+    yearly = rows.groupby(CODE)["offences"].sum() / years
+    there = england.areas[england.areas[CODE].isin(yearly.index)].reset_index(drop=True)
+    return there.assign(offences=there[CODE].map(yearly))
+
+
+def london_months(tables: Catalogue) -> tuple[str, str]:
+    """First and last month of London's figures."""
+    months = tables.read_table("london_area_crime", ["month"])["month"]
+    return str(months.min()), str(months.max())
+
+
+def district_outlines(tables: Catalogue) -> dict[str, Shape]:
+    """Outline of each district of England, by code."""
+    import json
+
+    features = json.loads(tables.path("district_shapes_2024").read_text(encoding="utf-8"))["features"]
+    return {feature["properties"][DISTRICT_CODE]: shape_of(feature["geometry"]) for feature in features}
+
+
+def area_outlines(tables: Catalogue, district: str) -> pd.DataFrame:
+    """Outlines (as text) and middles of the neighbourhoods of one district, by its code; others are not read."""
+    columns = [CODE, "outline", "longitude", "latitude"]
+    return tables.read_table("area_shapes", columns, where={DISTRICT_CODE: [district]})

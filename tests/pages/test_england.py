@@ -1,0 +1,64 @@
+"""The page on all of England: each choice changes the answer and the link, and a link opens the same view."""
+
+import pytest
+
+from core.crime.england.question import EnglandSpec
+from tests.pages.visiting import Visit
+
+
+def answer(visit: Visit) -> str:
+    return next(str(item.proto.body) for item in visit.at.get("html") if "1.3rem" in item.proto.body)
+
+
+@pytest.fixture(scope="module")
+def start() -> Visit:
+    return Visit("england")
+
+
+def test_start_answers_and_shows_how_firm_that_is(start: Visit) -> None:
+    assert "Yes, in all 32 police forces" in answer(start)
+    assert any(item.value.startswith(":green-badge[Clear] The average over forces") for item in start.at.markdown)
+    assert start.query["crime_type"] == EnglandSpec().crime_type
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("crime_type", "Robbery"),
+        ("score", "imd25_income_score"),
+        ("residents", "with_young"),
+        ("fifths", "ltla24_name"),
+        ("weights", "equal"),
+        ("busiest", False),
+    ],
+)
+def test_choice_changes_answer_and_link_which_opens_the_same_view(start: Visit, name: str, value: object) -> None:
+    visit = Visit("england")
+    visit.set(**{name: value})
+    assert answer(visit) != answer(start)
+    assert visit.query[name] == ("no" if value is False else value)
+    assert answer(Visit("england", visit.query)) == answer(visit)
+
+
+def test_errors_change_the_table_of_forces(start: Visit) -> None:
+    before = start.table("Police force", "Records")
+    after = Visit("england").set(errors="independent").table("Police force", "Records")
+    assert before["Times the rate"][:32].equals(after["Times the rate"][:32])  # the average weighs by the errors
+    assert not before["95% interval from"].equals(after["95% interval from"])
+
+
+def test_link_to_a_district_shows_the_map_of_its_neighbourhoods() -> None:
+    visit = Visit("england", {"district": "E06000001"})
+    assert any(item.value == "Neighbourhoods of Hartlepool" for item in visit.at.subheader)
+    assert len(visit.at.get("deck_gl_json_chart")) == 2
+
+
+def test_district_without_figures_says_so() -> None:
+    visit = Visit("england", {"district": "E08000025"})
+    assert any("no full year of street-level figures for Birmingham" in item.value for item in visit.at.caption)
+
+
+def test_link_with_unknown_values_is_answered_with_a_notice() -> None:
+    visit = Visit("england", {"score": "astrology", "crime_type": "Piracy"})
+    assert len(visit.at.info) == 1
+    assert visit.query["score"] == EnglandSpec().score
