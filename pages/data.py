@@ -6,9 +6,10 @@ from core.app.navigation import enter
 from core.app.sections import data as data_section
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.registry.studies import SURVEY
 
 enter()
-catalogue, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel(SURVEY)
 state = PageState("data")
 
 render.title("The figures, and where they come from")

@@ -8,9 +8,10 @@ from core.london import figures as london_figures
 from core.london.borough_map import map_table
 from core.london.map import text as map_text
 from core.london.map.figures import borough_map_data
+from core.registry.studies import SURVEY
 
 enter()
-catalogue, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel(SURVEY)
 state = PageState("london_map")
 
 render.title("How do the boroughs compare?")
@@ -24,6 +25,8 @@ with answer:
 briefing_recorder.method(f"{shown.title}. {catalogue.help(view.variable)}")
 render.borough_map(state, shown, view.borough)
 st.caption(briefing_recorder.caveat(map_text.MAP_NOTES[view.kind]))
+if ended := map_text.ended(view.variable, panel, catalogue):
+    st.caption(briefing_recorder.caveat(ended))
 
 render.header(f"{view.borough or 'London'} over time")
 events = data.events() if view.events else None
