@@ -5,6 +5,7 @@ from core.app.navigation import enter
 from core.app.sections import london_evidence, model_page
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london import force_figures
 from core.london.amount.question import LONDON_AMOUNT
 
 enter()
@@ -28,5 +29,6 @@ render.figure(
 if focus.events:
     render.events_key()
 render.figure(london_figures.totals_figure, london, TERM, catalogue)
+render.figure(force_figures.incidents_figure, panel, focus.borough, catalogue)
 
 london_evidence.shared_sections(state, model, focus.borough)

@@ -5,9 +5,10 @@ from core.app.controls import map_controls, show_notices
 from core.app.navigation import enter
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london import force_figures
 from core.london.borough_map import map_table
 from core.london.map import text as map_text
-from core.london.map.figures import borough_map_data
+from core.london.map.figures import borough_map_data, is_score
 from core.registry.studies import SURVEY
 
 enter()
@@ -33,6 +34,8 @@ events = data.events() if view.events else None
 render.figure(london_figures.history_figure, data.london_totals(), panel, view, catalogue, events)
 if view.events:
     render.events_key()
+if not is_score(view.variable, catalogue):
+    render.figure(force_figures.incidents_figure, panel, view.borough, catalogue)
 
 render.header("The same as a table")
 st.caption(shown.title)
