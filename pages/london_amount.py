@@ -17,6 +17,7 @@ spec = model_controls(state, QUESTION, panel, catalogue)
 focus = borough_control(state, panel)
 
 model = model_page.answered(QUESTION, state, spec, TERM, catalogue)
+london_evidence.say_window()
 model_page.ladder(model)
 model_page.scatter(model, focus.borough)
 model_page.uncertainty(model)

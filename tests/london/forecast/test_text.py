@@ -77,7 +77,7 @@ def test_coming_counts_boroughs_likely_to_move(clear: int, statement: str) -> No
     sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Dec 2023", "Jan 2024")
     assert sentence.startswith(
         f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
-        f"(last survey 70.0{NBSP}%). {statement}"
+        f"(survey of Dec 2023: 70.0{NBSP}%). {statement}"
     )
 
 
