@@ -6,14 +6,17 @@ from core.app.navigation import enter
 from core.app.sections import data as data_section
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london import force_figures
+from core.registry.studies import SURVEY
 
 enter()
-catalogue, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel(SURVEY)
 state = PageState("data")
 
 render.title("The figures, and where they come from")
 st.markdown(london_figures.data_summary(catalogue, panel))
 render.figure(london_figures.missing_figure, panel, catalogue)
+render.figure(force_figures.outside_figure, catalogue)
 
 data_section.section()
 

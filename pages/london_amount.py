@@ -5,6 +5,7 @@ from core.app.navigation import enter
 from core.app.sections import london_evidence, model_page
 from core.app.state import PageState
 from core.london import figures as london_figures
+from core.london import force_figures
 from core.london.amount.question import LONDON_AMOUNT
 
 enter()
@@ -16,6 +17,7 @@ spec = model_controls(state, QUESTION, panel, catalogue)
 focus = borough_control(state, panel)
 
 model = model_page.answered(QUESTION, state, spec, TERM, catalogue)
+london_evidence.say_window()
 model_page.ladder(model)
 model_page.scatter(model, focus.borough)
 model_page.uncertainty(model)
@@ -28,5 +30,6 @@ render.figure(
 if focus.events:
     render.events_key()
 render.figure(london_figures.totals_figure, london, TERM, catalogue)
+render.figure(force_figures.incidents_figure, panel, focus.borough, catalogue)
 
 london_evidence.shared_sections(state, model, focus.borough)

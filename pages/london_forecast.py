@@ -31,8 +31,11 @@ with answer:
     briefing_recorder.method(forecast_text.method_text(view.method))
     st.markdown(briefing_recorder.text(forecast_text.meaning(score, score_of(view, found, BASELINE))))
     st.markdown(
-        briefing_recorder.text(forecast_text.coming(rows, catalogue.label(view.measure), quarter_label(coming)))
+        briefing_recorder.text(
+            forecast_text.coming(rows, catalogue.label(view.measure), quarter_label(last), quarter_label(coming))
+        )
     )
+    st.markdown(briefing_recorder.text(london_forecast.two_ways(panel, catalogue)))
 render.borough_map(state, forecast_map_data(view, rows, last, coming, catalogue), view.borough)
 st.caption(briefing_recorder.caveat(forecast_text.MAP_NOTES[view.show]))
 
@@ -41,13 +44,24 @@ render.figure(forecast_figures.fan_figure, panel, found, view.unpicked, borough,
 st.markdown(briefing_recorder.method(forecast_text.WHY_ROLLING))
 
 render.header("All boroughs, and their ranks")
-render.figure(forecast_figures.boroughs_figure, rows, view.unpicked, borough, quarter_label(coming), catalogue)
+render.figure(
+    forecast_figures.boroughs_figure,
+    rows,
+    view.unpicked,
+    borough,
+    quarter_label(last),
+    quarter_label(coming),
+    catalogue,
+)
 
 render.header(f"Every score, {quarter_label(coming)}")
 london_forecast.every_measure(found, view, panel, catalogue)
 
+london_forecast.record_section(catalogue)
+
 render.header("How good are the forecasts?")
 st.markdown(briefing_recorder.method(forecast_text.BACK_TEST))
+st.markdown(briefing_recorder.text(london_forecast.intervals_over_time()))
 render.figure(forecast_figures.skill_figure, found, view.unpicked, catalogue)
 render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, catalogue)
 london_forecast.score_files(found, view, catalogue)

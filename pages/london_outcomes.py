@@ -18,6 +18,7 @@ wanted = predictor_control(state, QUESTION, spec, catalogue)
 focus = borough_control(state, panel)
 
 model = model_page.answered(QUESTION, state, spec, wanted, catalogue)
+london_evidence.say_window()
 
 render.header("The four kinds, one by one")
 fits = fitted_model.fits_shown(QUESTION, model.result)

@@ -73,10 +73,10 @@ def _panel(study: str, tables: Catalogue) -> Panel:
     return PANELS[study](tables)
 
 
-def published() -> tuple[Catalogue, Panel]:
-    """Catalogue and London panel of the package, whatever this visitor uploaded."""
+def published(study: str = "london") -> tuple[Catalogue, Panel]:
+    """Catalogue of the package and the panel of a study, whatever this visitor uploaded."""
     tables = package.load_catalogue()
-    return tables, _panel("london", tables)
+    return tables, _panel(study, tables)
 
 
 def panel(study: str) -> Panel:

@@ -2,20 +2,20 @@
 
 from dataclasses import replace
 
-from core.sources.london.attitude_survey import MOPAC_SURVEYS
+from core.sources.london.attitude_survey import MOPAC_DASHBOARD, MOPAC_SURVEYS
 from core.sources.london.boroughs import BOROUGH, QUARTER
 from core.sources.london.use_of_force import MPS_USE_OF_FORCE
 from core.tables.schema import Field, Table
 
 SHARE = "share of residents"
-SOURCES = (MOPAC_SURVEYS, MPS_USE_OF_FORCE)
+SOURCES = (MOPAC_SURVEYS, MOPAC_DASHBOARD, MPS_USE_OF_FORCE)
 MADE = "Forecast and scored by this app's own code (core/london/forecasting) from the figures of the sources."
 
 MEASURE = Field(
     "measure",
     "string",
     "Measure",
-    "Survey measure or average that is forecast; mean_of_measures takes all eight measures together.",
+    "Survey measure or average that is forecast; mean_of_measures takes all that were published together.",
     "key",
     pattern=r"^[a-z0-9_]+$",
 )
@@ -58,7 +58,7 @@ FORECASTS = Table(
     "forecasts",
     "forecasts.csv",
     "Forecasts that could have been made at the time",
-    "One row per measure, borough, forecast quarter and horizon, 2019 to 2023; each forecast knows only the figures up "
+    "One row per measure, borough, forecast quarter and horizon, from 2019 on; each forecast knows only the figures up "
     "to its origin.",
     SOURCES,
     (
@@ -91,7 +91,7 @@ SCORES = Table(
     "forecast_scores",
     "forecast_scores.csv",
     "How good each forecasting method was",
-    "One row per method, measure and horizon, over forecast quarters from 2019 to 2023.",
+    "One row per method, measure and horizon, over forecast quarters from 2019 to the last published.",
     SOURCES,
     (
         METHOD,
@@ -124,6 +124,8 @@ SCORES = Table(
     ),
     MADE,
 )
+DAY = Field("made", "string", "Made on", "Day on which the forecast was worked out, as 2026-11-30.", "context")
+ORIGIN = replace(QUARTER, name="origin", label="Origin", definition="Last quarter that the forecast knew.", role="key")
 MEAN, SPREAD = _forecast("mean", "Forecast", "by the method")
 NEXT = Table(
     "next_forecasts",
@@ -131,7 +133,17 @@ NEXT = Table(
     "Forecasts of the next quarters",
     "One row per method, measure, borough and quarter after the last that the survey has.",
     SOURCES,
-    (METHOD, MEASURE, BOROUGH, QUARTER, HORIZON, MEAN, replace(SPREAD, name="sd"), *STAMP),
+    (METHOD, MEASURE, BOROUGH, QUARTER, HORIZON, MEAN, replace(SPREAD, name="sd"), DAY, *STAMP),
+    MADE,
+)
+PAST = Table(
+    "past_forecasts",
+    "past_forecasts.csv",
+    "Forecasts of the next quarters, as they were made before",
+    "One row per origin, method, measure, borough and quarter after the origin, kept unchanged since it was made. "
+    "What the survey published later scores them.",
+    SOURCES,
+    (ORIGIN, METHOD, MEASURE, BOROUGH, QUARTER, HORIZON, MEAN, replace(SPREAD, name="sd"), DAY, *STAMP),
     MADE,
 )
 
@@ -184,4 +196,4 @@ IMPORTANCE = Table(
     ),
     MADE,
 )
-TABLES = (FORECASTS, SCORES, NEXT, FOREST, IMPORTANCE)
+TABLES = (FORECASTS, SCORES, NEXT, PAST, FOREST, IMPORTANCE)

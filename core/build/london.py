@@ -10,10 +10,12 @@ from core.sources.london import (
     deprivation,
     ethnicity,
     events,
+    force_incidents,
+    outside_counts,
     population,
     published_findings,
     recorded_crime,
-    survey_workbook,
+    survey,
     use_of_force,
 )
 
@@ -28,8 +30,10 @@ def read_london(folder: Path) -> list[Tidy]:
     """
     tables = [
         boroughs.read(),
-        *survey_workbook.read(folder),
+        *survey.read(folder),
         *use_of_force.read(folder),
+        force_incidents.read(folder),
+        outside_counts.read(folder),
         recorded_crime.read(folder),
         population.read(folder),
         deprivation.read(folder),
@@ -47,10 +51,14 @@ def read_london(folder: Path) -> list[Tidy]:
 
 
 def check_together(tables: dict[str, Tidy]) -> None:
-    """Raise :class:`SourceError` unless force, crime, residents and the London survey cover the same periods."""
+    """Raise :class:`SourceError` unless the survey, crime and residents cover the quarters of the models of force.
+
+    These run from the first quarter of the survey to the last with use of force. The survey of the boroughs goes on
+    after them; London's own figures end before those of its boroughs.
+    """
     survey, force = tables["survey"], tables["use_of_force"]
-    for other in (tables["recorded_crime"], tables["survey_london"]):
-        check_covers(other, survey, "quarter")
     check_covers(survey, force, "quarter")
-    years = survey.frame.assign(year=survey.frame["quarter"].str[:4].astype("int64"))
-    check_covers(tables["population"], Tidy(survey.table, years, survey.files), "year")
+    modelled = survey.frame[survey.frame["quarter"] <= force.frame["quarter"].max()]
+    rows = Tidy(survey.table, modelled.assign(year=modelled["quarter"].str[:4].astype("int64")), survey.files)
+    for name, period in (("recorded_crime", "quarter"), ("survey_london", "quarter"), ("population", "year")):
+        check_covers(tables[name], rows, period)

@@ -197,26 +197,36 @@ def missing_figure(panel: Panel, catalogue: Catalogue) -> Figure:
     rows = rows.assign(label=rows["variable"].map(catalogue.label)).sort_values(
         ["variable", panel.period], key=lambda column: column.map(place) if column.name == "variable" else column
     )
-    starts = rows[rows["missing"] < 1].groupby("variable")[panel.period].min()
-    inside = rows[rows[panel.period] >= rows["variable"].map(starts)]
+    there = rows[rows["missing"] < 1].groupby("variable")[panel.period]
+    starts, ends = there.min(), there.max()
+    inside = rows[rows[panel.period].between(rows["variable"].map(starts), rows["variable"].map(ends))]
     broken = inside.loc[inside["missing"] > 0, "variable"].nunique()
-    late = starts[starts > panel.periods[0]].sort_values()
-    begins = "; ".join(
-        f"{', '.join(catalogue.label(str(name)) for name in names)}: from {quarter_label(str(quarter))}"
-        for quarter, names in late.groupby(late).groups.items()
-    )
+    late, early = starts[starts > panel.periods[0]], ends[ends < panel.periods[-1]]
+    begins, stops = _spans(late, "from", catalogue), _spans(early, "to", catalogue)
+    notes = f"{f'Late starts: {begins}. ' if begins else ''}{f'Early ends: {stops}.' if stops else ''}".strip()
     return Figure(
         name="missing_values",
         title=(
-            f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}; "
-            f"{number(broken, 0) if broken else 'none'} {'have' if broken > 1 else 'has'} gaps once started"
+            f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}, "
+            f"{number(len(early), 0) if len(early) else 'none'} {'end' if len(early) != 1 else 'ends'} before "
+            f"{quarter_label(panel.periods[-1])}; {number(broken, 0) if broken else 'none'} "
+            f"{'have' if broken > 1 else 'has'} gaps in between"
         ),
         charts=(charts.heatmap(rows, panel.period, "label", "missing", "Boroughs without a figure"),),
-        alt=f"Heat map of missing values, a row for each figure and a column for each quarter. Late starts: {begins}.",
+        alt=f"Heat map of missing values, a row for each figure and a column for each quarter. {notes}",
         table=rows[["label", panel.period, "missing"]].rename(
             columns={"label": "Figure", panel.period: "Quarter", "missing": "Share of boroughs without a figure"}
         ),
-        note=f"Late starts: {begins}.",
+        note=notes,
+    )
+
+
+def _spans(quarters: pd.Series, word: str, catalogue: Catalogue) -> str:
+    """Which figures begin or end in which quarter; `quarters` by variable."""
+    quarters = quarters.sort_values()
+    return "; ".join(
+        f"{', '.join(catalogue.label(str(name)) for name in names)}: {word} {quarter_label(str(quarter))}"
+        for quarter, names in quarters.groupby(quarters).groups.items()
     )
 
 

@@ -16,10 +16,13 @@ from core.crime.england import column_help as england_column_help
 from core.london import column_help as london_column_help
 from core.london.ages.analysis import london_age_panel
 from core.london.claims import LONDON_CLAIMS
-from core.london.panel import london_panel
+from core.london.panel import london_panel, survey_panel
 from core.registry.pages import CRIME, LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
+
+# Name of the panel that runs as far as the survey does, beyond the figures on force.
+SURVEY = "london_survey"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ STUDIES: tuple[Study, ...] = (
         columns=london_column_help.COLUMNS,
         panels={
             "london": london_panel,
+            SURVEY: survey_panel,
             "london_ages": partial(london_age_panel, True),
             "london_ages_dropped": partial(london_age_panel, False),
         },

@@ -8,7 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.london.panel import AVERAGES, FORCE, MEASURES, OUTCOMES, TRUST_MEASURES, london_panel, london_wide
+from core.london.panel import (
+    ADDED_LATER,
+    AVERAGES,
+    CONTINUING,
+    FORCE,
+    MEASURES,
+    OUTCOMES,
+    SURVEY_MEASURES,
+    TRUST_MEASURES,
+    london_panel,
+    london_wide,
+    survey_panel,
+)
 from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
@@ -17,6 +29,11 @@ from core.tables.panel import Panel
 @pytest.fixture(scope="module")
 def panel() -> Panel:
     return london_panel()
+
+
+@pytest.fixture(scope="module")
+def survey() -> Panel:
+    return survey_panel()
 
 
 def test_london_panel_has_each_borough_and_quarter_once(panel: Panel) -> None:
@@ -75,10 +92,11 @@ def test_london_panel_shares_and_outcomes_are_in_range(panel: Panel) -> None:
 
 def test_london_wide_is_as_published_and_sums_its_boroughs(panel: Panel) -> None:
     london = london_wide()
-    last = london.iloc[-1].to_dict()
-    assert len(london) == 37
+    last = london.set_index("quarter", drop=False).loc["2023Q4"].to_dict()
+    assert len(london) == 44
     assert london["records"].sum() == 885_267
     assert london.loc[london["quarter"] < "2017Q2", list(FORCE)].isna().all(axis=None)
+    assert london["quarter"].iloc[-1] == "2025Q3"
     assert (last["quarter"], last["trust_mps"], last["good_job_local"]) == ("2023Q4", 0.69, 0.47)
     assert last["score_mean_of_8"] == pytest.approx(0.49125)
     assert last["population"] == panel.frame.query("quarter == '2023Q4'")["population"].sum()
@@ -130,3 +148,54 @@ def test_borough_shapes_of_neighbours_share_lines(catalogue: Catalogue) -> None:
     lines = Counter(frozenset(map(tuple, line)) for ring in rings for line in pairwise(ring))
     assert max(lines.values()) == 2
     assert sum(count == 2 for count in lines.values()) > 0.4 * len(lines)
+
+
+def test_survey_panel_is_the_london_panel_and_the_quarters_after_it(panel: Panel, survey: Panel) -> None:
+    assert (survey.periods[0], survey.periods[-1], len(survey.frame)) == ("2014Q4", "2026Q1", 32 * 46)
+    shared = survey.frame[survey.frame["quarter"] <= panel.periods[-1]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(shared[panel.frame.columns], panel.frame, check_dtype=False)
+    assert survey.frame.loc[survey.frame["quarter"] > panel.periods[-1], list(FORCE)].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("measures", "first", "last"),
+    [
+        (("good_job_local", "treat_everyone_fairly"), "2014Q4", "2026Q1"),
+        (("trust_mps", "score_mean_of_3"), "2016Q1", "2026Q1"),
+        (("understand_issues",), "2014Q4", "2025Q1"),
+        (ADDED_LATER, "2025Q2", "2025Q4"),
+        (("contact_ward_officer", "informed_local", "listen_to_concerns", "relied_on_to_be_there"), "2014Q4", "2023Q4"),
+        (("score_mean_of_8", "score_trust"), "2016Q1", "2023Q4"),
+    ],
+)
+def test_survey_panel_measures_begin_and_end_as_published(
+    survey: Panel, measures: tuple[str, ...], first: str, last: str
+) -> None:
+    for measure in measures:
+        there = survey.frame.loc[survey.frame[measure].notna(), "quarter"]
+        assert (there.min(), there.max()) == (first, last)
+        assert there.value_counts().eq(32).all()
+
+
+def test_survey_panel_averages_are_of_their_own_measures_only(survey: Panel) -> None:
+    assert set(CONTINUING) < set(TRUST_MEASURES) < set(MEASURES) < set(SURVEY_MEASURES)
+    ends = {name: survey.frame.loc[survey.frame[name].notna(), "quarter"].max() for name in SURVEY_MEASURES}
+    for average, measures in AVERAGES.items():
+        there = survey.frame[survey.frame[average].notna()]
+        assert there["quarter"].max() == min(ends[measure] for measure in measures)
+        np.testing.assert_allclose(there[average], there[list(measures)].to_numpy().sum(axis=1) / len(measures))
+
+
+def test_survey_panel_row_after_2023_is_as_published(survey: Panel) -> None:
+    (row,) = survey.frame.query("borough == 'Westminster' and quarter == '2026Q1'").to_dict("records")
+    assert (row["good_job_local"], row["treat_everyone_fairly"], row["trust_mps"]) == (0.42, 0.6, 0.7)
+    assert row["score_mean_of_3"] == pytest.approx((0.42 + 0.6 + 0.7) / 3)
+
+
+def test_london_figures_after_2023_are_the_mean_of_boroughs_to_a_point(survey: Panel) -> None:
+    """London's own figure and the plain mean of its boroughs check each other."""
+    boroughs = survey.frame.groupby("quarter")[list(SURVEY_MEASURES)].mean()
+    london = london_wide().set_index("quarter")[list(SURVEY_MEASURES)].loc["2024Q1":]
+    differences = (london - boroughs.loc[london.index]).abs().stack().dropna()
+    assert len(differences) == 3 * 7 + 5 + 2
+    assert differences.max() < 0.01

@@ -21,7 +21,7 @@ from core.london.forecast.view import (
 )
 from core.london.forecasting import METHODS, WINNER, ForecastError
 from core.london.forecasting.forest import SETTINGS, ForestScores
-from core.london.panel import london_panel
+from core.london.panel import survey_panel
 from core.presentation.numbers import NBSP
 from core.questions.links import to_query
 from core.tables.catalogue import load_catalogue
@@ -29,7 +29,7 @@ from core.tables.quarters import quarter_label
 from tests.pages.visiting import PATIENCE, Visit
 
 PAGE = "london_forecast"
-LINK = ForecastView("informed_local", "drift", 3, "change", "Camden")
+LINK = ForecastView("good_job_local", "drift", 3, "change", "Camden")
 CHOICES = ("measure", "method", "ahead", "show", "borough")
 FIT, SEARCH = "forest.False", "forest.True"
 WORKING = "Working it out. You can go on reading."
@@ -60,7 +60,7 @@ def view_of(page: Visit) -> ForecastView:
 
 def consistent(page: Visit, found: Forecasts) -> Visit:
     """Assert that widgets, address, copied link, answer, map, fan and tables all say the same."""
-    view, catalogue, survey = view_of(page.agrees("ForecastView")), load_catalogue(), london_panel().frame
+    view, catalogue, survey = view_of(page.agrees("ForecastView")), load_catalogue(), survey_panel().frame
     assert {name: page.value(name) for name in CHOICES} == {name: getattr(view, name) for name in CHOICES}
     rows, coming = borough_outlook(view, found, survey), target(view, found)
     assert page.answer == forecast_text.headline(view, score_of(view, found), catalogue)
@@ -86,7 +86,7 @@ def test_forecast_page_opens_with_recommended_method(found: Forecasts) -> None:
     assert f"95{NBSP}% interval" in page.answer
     text = " ".join(item.value for item in page.at.markdown)
     assert "A point is one resident in a hundred, 4 of the 400 asked" in text
-    assert "Jan\N{EN DASH}Mar 2024" in text
+    assert "Apr\N{EN DASH}Jun 2026" in text
 
 
 def test_forecast_page_lists_every_measure(found: Forecasts) -> None:
@@ -97,7 +97,7 @@ def test_forecast_page_lists_every_measure(found: Forecasts) -> None:
 
 @pytest.mark.parametrize(
     "choice",
-    [{"measure": "score_mean_of_8"}, {"method": "drift"}, {"method": "forest"}, {"ahead": 3}],
+    [{"measure": "score_mean_of_3"}, {"method": "drift"}, {"method": "forest"}, {"ahead": 3}],
     ids=lambda choice: "-".join(map(str, choice.values())),
 )
 def test_forecast_page_choice_changes_answer_map_and_link(choice: dict[str, Any], found: Forecasts) -> None:
@@ -133,8 +133,8 @@ def test_map_selector_after_quarter_change_is_unchanged(found: Forecasts) -> Non
     consistent(page.set(ahead=4), found)
     assert view_of(page).show == "change"
     assert page.widget("show").options == [
-        "Oct\N{EN DASH}Dec 2023: survey",
-        "Oct\N{EN DASH}Dec 2024: forecast",
+        "Jan\N{EN DASH}Mar 2026: survey",
+        "Jan\N{EN DASH}Mar 2027: forecast",
         "Change between them",
     ]
 
@@ -165,7 +165,7 @@ def test_method_that_ties_or_is_worse_is_described_so(method: str, text: str, fo
 
 @pytest.mark.parametrize("method", METHODS)
 def test_method_in_every_map_view_is_consistent(method: str, found: Forecasts) -> None:
-    page = visit(method=method, measure="contact_ward_officer", ahead="4")
+    page = visit(method=method, measure="good_job_local", ahead="4")
     for show in ("survey", "change", "forecast"):
         consistent(page.set(show=show), found)
 

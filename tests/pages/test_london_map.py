@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from core.london.map.figures import KINDS, MapView, borough_map_data, complete_view, quarters_with
-from core.london.panel import london_panel
+from core.london.panel import survey_panel
 from core.questions.links import to_query
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
@@ -27,14 +27,14 @@ def consistent(visit: Visit) -> Visit:
     """Assert that widgets, address, copied link, answer and legend all say the same."""
     view = visit.agrees("MapView").view("MapView")
     assert isinstance(view, MapView)
-    assert view == complete_view(view, london_panel())
+    assert view == complete_view(view, survey_panel())
     assert (visit.value("variable"), visit.value("kind")) == (view.variable, view.kind)
     assert (quarter_of(visit), visit.value("borough")) == (view.quarter, view.borough)
     if visit.has("form"):
         assert visit.value("form") == view.form
     if visit.has("since"):
         assert visit.value("since") == view.since
-    shown = borough_map_data(view, london_panel(), load_catalogue())
+    shown = borough_map_data(view, survey_panel(), load_catalogue())
     assert visit.answer == f"{shown.finding}."
     assert any(shown.title in text for text in visit.texts)
     table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")
@@ -45,7 +45,7 @@ def consistent(visit: Visit) -> Visit:
 
 def test_map_page_opens_with_latest_level_of_trust() -> None:
     page = consistent(visit())
-    assert page.view("MapView") == MapView(quarter="2023Q4", since="2022Q4")
+    assert page.view("MapView") == MapView(quarter="2026Q1", since="2025Q1")
     assert not page.has("form")
 
 
@@ -97,7 +97,7 @@ def test_picked_borough_is_shown_over_time() -> None:
 
 def test_change_kind_runs_from_earlier_to_later_quarter() -> None:
     page = consistent(visit(kind="change"))
-    assert (page.value("since"), quarter_of(page)) == ("2022Q4", "2023Q4")
+    assert (page.value("since"), quarter_of(page)) == ("2025Q1", "2026Q1")
     answer = page.answer
     consistent(page.set(since="2017Q1"))
     assert page.answer != answer
@@ -106,12 +106,12 @@ def test_change_kind_runs_from_earlier_to_later_quarter() -> None:
     consistent(page.set(until="2016Q3"))
     assert page.value("since") < "2016Q3"
     offered = page.widget("since").options
-    assert len(offered) == quarters_with(london_panel(), "trust_mps").index("2016Q3")
+    assert len(offered) == quarters_with(survey_panel(), "trust_mps").index("2016Q3")
 
 
 @pytest.mark.parametrize("variable", ["trust_mps", "records"])
 def test_change_to_first_quarter_moves_to_the_second(variable: str) -> None:
-    first, second, *_ = quarters_with(london_panel(), variable)
+    first, second, *_ = quarters_with(survey_panel(), variable)
     page = consistent(visit(variable=variable, quarter=first))
     consistent(page.set(kind="change"))
     assert (page.value("since"), quarter_of(page)) == (first, second)
@@ -175,5 +175,21 @@ def test_map_page_with_bad_link_shows_notices_and_defaults() -> None:
     for name, value in BAD.items():
         assert value in notices.value
         assert f" as {name}," in notices.value
-    assert page.view("MapView") == MapView(quarter="2023Q4", since="2022Q4")
+    assert page.view("MapView") == MapView(quarter="2026Q1", since="2025Q1")
     assert not page.run().at.info
+
+
+@pytest.mark.parametrize(
+    ("variable", "last"),
+    [("informed_local", "Oct\N{EN DASH}Dec 2023"), ("understand_issues", "Jan\N{EN DASH}Mar 2025")],
+)
+def test_map_page_of_a_measure_that_ended_says_when(variable: str, last: str) -> None:
+    page = consistent(visit(variable=variable))
+    assert any(f"was last published for {last}, so nothing is shown after it" in text for text in page.texts)
+    assert not any("was last published" in text for text in visit().texts)
+
+
+def test_map_page_of_force_shows_the_incidents_of_a_year_on_their_own() -> None:
+    page = visit(variable="records", borough="Brent")
+    assert any(item.value.startswith("Brent, April 2023 to March 2024: 3,316 incidents") for item in page.at.subheader)
+    assert not any("incidents of force" in item.value for item in visit().at.subheader)

@@ -83,6 +83,7 @@ def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
     briefing_recorder.method(f"One regression for each age band, such as this: {model_page.model_caption(shown)}")
     st.markdown(briefing_recorder.text(AGES_SHOWN))
     st.caption(briefing_recorder.caveat(CAVEAT))
+    london_evidence.say_window()
 
     render.header("Boroughs compared with each other")
     render.figure(ages_figures.between_figure, fits, catalogue)
@@ -111,6 +112,7 @@ def quarterly(state: PageState, spec: ModelSpec, wanted: str, focus: Focus, cata
     """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
     question, panel = LONDON_AGES, data.panel(LONDON_AGES.study)
     model = model_page.answered(question, state, spec, wanted, catalogue)
+    london_evidence.say_window()
     st.markdown(briefing_recorder.text(AGES_QUARTERLY))
 
     render.header("The age bands, one by one")

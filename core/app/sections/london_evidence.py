@@ -11,7 +11,8 @@ from core.app.state import PageState
 from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
-from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence
+from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
+from core.registry.studies import SURVEY
 from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
 
@@ -31,6 +32,12 @@ def shared_sections(state: PageState, model: Model, borough: str) -> None:
     model_evidence.scenario(state, model)
     similar_boroughs(model, borough)
     model_page.take_away(state, model)
+
+
+def say_window() -> None:
+    """Say where the figures on force end, if the survey goes on."""
+    if sentence := window(data.panel(SURVEY)):
+        st.caption(briefing_recorder.caveat(sentence))
 
 
 def groups(state: PageState, model: Model) -> None:

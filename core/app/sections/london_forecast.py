@@ -12,7 +12,7 @@ from core.app.state import PageState
 from core.home import summary
 from core.home.summary import Brief
 from core.london.forecast import figures as forecast_figures
-from core.london.forecast import forest_figures
+from core.london.forecast import forest_figures, record
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import (
     HORIZONS,
@@ -22,6 +22,8 @@ from core.london.forecast.view import (
     ForecastView,
     borough_outlook,
     coming_quarters,
+    forecast_scores,
+    kept_record,
     last_quarter,
     score_of,
     stored_forecasts,
@@ -29,7 +31,7 @@ from core.london.forecast.view import (
 )
 from core.london.forecasting import FOREST, METHODS
 from core.london.forecasting.forest import ForestScores, forest_scores
-from core.london.questions import LONDON_SCORES
+from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
@@ -57,8 +59,8 @@ def outlook(view: ForecastView) -> pd.DataFrame:
 
 
 def tables_and_panel() -> tuple[Catalogue, Panel]:
-    """The data that are forecast: the visitor's own, or the published ones."""
-    return (data.catalogue(), data.panel("london")) if uploads.has_survey() else data.published()
+    """The survey that is forecast: the visitor's own, or the published one."""
+    return (data.catalogue(), data.panel(SURVEY)) if uploads.has_survey() else data.published(SURVEY)
 
 
 @cache.cached(8)
@@ -84,8 +86,9 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     """The choices of the page, in rows above the map."""
     # The forest takes too long to be fitted while a visitor waits.
     methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
+    scores = forecast_scores(panel.frame)
     allowed = {
-        "measure": LONDON_SCORES,
+        "measure": scores,
         "method": methods,
         "ahead": HORIZONS,
         "show": KINDS,
@@ -93,9 +96,7 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     }
     view = state.restore(ForecastView(), allowed)
     first, second = st.columns(2)
-    measure = first.selectbox(
-        "Score", LONDON_SCORES, key=state.seed("measure", view.measure), format_func=catalogue.label
-    )
+    measure = first.selectbox("Score", scores, key=state.seed("measure", view.measure), format_func=catalogue.label)
     method = second.selectbox(
         "Method",
         methods,
@@ -123,6 +124,13 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     return chosen
 
 
+def two_ways(panel: Panel, catalogue: Catalogue) -> str:
+    """How trust and the police's local work moved since the figures on force end, in words."""
+    averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
+    since = str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
+    return record.two_ways(averages, "trust_mps", "good_job_local", since, catalogue)
+
+
 def score_files(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> None:
     """Scores as files: by borough and by quarter for what is shown, and all of them."""
     with st.container(horizontal=True):
@@ -134,12 +142,50 @@ def score_files(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> N
 
 def every_measure(found: Forecasts, view: ForecastView, panel: Panel, catalogue: Catalogue) -> None:
     """Every measure's forecast as a table, and every borough's as a file."""
-    st.caption(briefing_recorder.text(forecast_text.EVERY_SCORE))
+    last = quarter_label(last_quarter(panel.frame))
+    st.caption(briefing_recorder.text(forecast_text.EVERY_SCORE.format(last=last)))
     rows = forecast_figures.every_measure_table(found, view, panel.frame, catalogue)
     render.table(rows, "forecast_scores", digits=1)
     render.download(
         partial(forecast_figures.every_forecast, found, view.method, catalogue), "forecasts", "Every forecast"
     )
+
+
+@cache.cached(8)
+def _kept_record() -> pd.DataFrame:
+    return kept_record(of(ForecastView()), tables_and_panel()[1].frame)
+
+
+@cache.cached(4)
+def _walked_since(since: str) -> str:
+    return record.walked_since(forecasts(), since)
+
+
+@cache.cached(2)
+def _intervals_over_time() -> str:
+    return record.intervals_over_time(forecasts())
+
+
+def intervals_over_time() -> str:
+    """How often intervals held over the whole back-test, in a sentence."""
+    return _intervals_over_time(version=_published_version())
+
+
+def _published_version() -> str:
+    return data.published()[0].version
+
+
+def record_section(catalogue: Catalogue) -> None:
+    """Forecasts kept from earlier editions of the survey, held against what it found since."""
+    render.header("The forecast record")
+    st.markdown(briefing_recorder.method(record.KEPT_UNCHANGED))
+    rows = _kept_record(version=tables_and_panel()[0].version, this_visit=uploads.has_survey())
+    if rows.empty:
+        st.markdown(record.NOTHING_YET)
+        return
+    render.figure(record.record_figure, rows, catalogue)
+    sentences = record.intervals_held(rows), _walked_since(str(rows["origin"].iloc[0]), version=_published_version())
+    st.markdown(briefing_recorder.text(" ".join(sentences)))
 
 
 def forest_section(found: Forecasts, catalogue: Catalogue) -> None:

@@ -7,6 +7,25 @@ from core.presentation.numbers import (
 )
 from core.presentation.text import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import quarter_label
+
+
+def window(survey: Panel) -> str:
+    """Where models of force end and why, in a sentence; empty if the figures on force run as far as the survey.
+
+    Parameters
+    ----------
+    survey
+        Boroughs and quarters as far as the survey runs, with the total of force.
+    """
+    last, ends = survey.periods[-1], survey.frame.loc[survey.frame[survey.total].notna(), survey.period].max()
+    if ends == last:
+        return ""
+    return (
+        f"Use of force is published by borough to {quarter_label(ends)}, so models of it end there; the survey runs to "
+        f"{quarter_label(last)}."
+    )
 
 
 def split_sentence(found: Split, term: str, catalogue: Catalogue) -> str:

@@ -17,11 +17,16 @@ from core.tables.panel import Panel
 from core.tables.quarters import quarter_end, quarter_label
 
 SURVEYED = "Last survey"
-TOGETHER = "All eight measures together"
+TOGETHER = "All measures together"
 
 
-def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: str, catalogue: Catalogue) -> Figure:
-    """Every borough's forecast and rank with 80 % intervals and the last survey, from the highest score down."""
+def boroughs_figure(
+    rows: pd.DataFrame, view: ForecastView, picked: str, surveyed: str, when: str, catalogue: Catalogue
+) -> Figure:
+    """Every borough's forecast and rank with 80 % intervals and the last survey, from the highest score down.
+
+    `surveyed` and `when` are the quarters of the survey and of the forecast, as readers read them.
+    """
     rows = rows.sort_values(["mean", "now"], ascending=False)
     first, last = rows.iloc[0], rows.iloc[-1]
     label = catalogue.label(view.measure)
@@ -51,7 +56,9 @@ def boroughs_figure(rows: pd.DataFrame, view: ForecastView, picked: str, when: s
             f"{LIKELY} % interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
         ),
         table=outlook_table(rows),
-        note=f"Dots are forecasts, bars {LIKELY}{NBSP}% intervals, upright ticks the last survey. {RANKS_NOTE}",
+        note=(
+            f"Dots are forecasts, bars {LIKELY}{NBSP}% intervals, upright ticks the survey of {surveyed}. {RANKS_NOTE}"
+        ),
         side_by_side=True,
     )
 
@@ -276,11 +283,11 @@ def scores_by(found: Forecasts, view: ForecastView, part: str) -> pd.DataFrame:
 def every_measure_table(
     found: Forecasts, view: ForecastView, survey: pd.DataFrame, catalogue: Catalogue
 ) -> pd.DataFrame:
-    """For each measure and average: the boroughs' average now and forecast, their range, and how good the method is."""
+    """Each score that is forecast: the boroughs' average now and forecast, their range, and how good the method is."""
     chosen = found.ahead[(found.ahead["method"] == view.method) & (found.ahead["horizon"] == view.ahead)]
     scores = found.scores[(found.scores["method"] == view.method) & (found.scores["horizon"] == view.ahead)]
-    names = [*AVERAGES, *MEASURES]
-    by_quarter = survey.groupby("quarter")[names].mean().ffill()
+    names = [name for name in (*AVERAGES, *MEASURES) if name in set(chosen["measure"])]
+    by_quarter = survey.groupby("quarter")[names].mean()
     means, scored = chosen.groupby("measure")["mean"], scores.set_index("measure")
     columns = {
         f"{SURVEYED} (%)": by_quarter.iloc[-1],

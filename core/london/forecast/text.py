@@ -23,13 +23,14 @@ RANKS_NOTE = (
     "forecast error that boroughs do not share."
 )
 EVERY_SCORE = (
-    "Last survey and forecast are averages over the boroughs, lowest and highest are single boroughs. The typical "
+    "The last survey is that of {last}. It and the forecast are averages over the boroughs, lowest and highest are "
+    "single boroughs. Measures that are no longer published are not forecast. The typical "
     "error is the mean absolute error of a borough's forecast in the back-test; skill is by how much it is smaller "
     "than that of no change."
 )
 BACK_TEST = (
-    "At each quarter since the end of 2018 every method saw the figures up to then and nothing later, learned anew, "
-    "and forecast the next four quarters. What the survey found later is what it is scored against."
+    "At each quarter since the end of 2018 every method saw the figures up to then and nothing later, was fitted "
+    "again, and forecast the next four quarters. What the survey found later is what it is scored against."
 )
 MAP_NOTES: Mapping[ForecastKind, str] = {
     "survey": "95 % intervals: the sampling error of about 400 interviews in 12 months.",
@@ -95,12 +96,12 @@ def method_text(name: str) -> str:
     return f"**{METHODS[name].label}.** {METHODS[name].about}"
 
 
-def coming(rows: pd.DataFrame, label: str, when: str) -> str:
-    """The forecast for the average of the boroughs, in a sentence."""
+def coming(rows: pd.DataFrame, label: str, last: str, when: str) -> str:
+    """The forecast for the average of the boroughs, in a sentence; `last` and `when` are the two quarters."""
     now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
     return (
-        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (last "
-        f"survey {number(now, 1)}{NBSP}%). {_likely_changes(clear, len(rows))}"
+        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (survey "
+        f"of {last}: {number(now, 1)}{NBSP}%). {_likely_changes(clear, len(rows))}"
     )
 
 

@@ -7,8 +7,11 @@ import pandas as pd
 
 from core.london.forecasting import WINNER
 from core.london.forecasting.ahead import next_forecasts
-from core.london.forecasting.backtest import DECIMALS, STORED_METHODS, from_stored
+from core.london.forecasting.backtest import DECIMALS, STORED_METHODS, from_stored, record
+from core.london.forecasting.editions import KEPT, with_origin
 from core.london.forecasting.intervals import LEVELS
+from core.london.forecasting.scores import LEAST_QUARTERS
+from core.london.questions import LONDON_SCORES
 from core.stats.ranks import own_share, ranks
 from core.stats.uncertainty import Z_95, score_margin
 from core.tables.catalogue import Catalogue
@@ -17,6 +20,7 @@ ForecastKind = Literal["survey", "forecast", "change"]
 KINDS: tuple[ForecastKind, ...] = ("survey", "forecast", "change")
 HORIZONS = (1, 2, 3, 4)
 LIKELY = 80
+SCORES = ("score_mean_of_3", *LONDON_SCORES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Forecasts:
         Scores of every method: ``method, measure, horizon, mae, skill, ...``.
     forest, importance
         The study's forest, scored both ways, and the importance of its features.
+    kept
+        Forecasts made from earlier quarters, as they were: as `ahead`, with ``origin`` and ``made``.
     """
 
     ahead: pd.DataFrame
@@ -70,6 +76,7 @@ class Forecasts:
     scores: pd.DataFrame
     forest: pd.DataFrame
     importance: pd.DataFrame
+    kept: pd.DataFrame
     _parts: dict[str, "Forecasts"] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, measure: str) -> "Forecasts":
@@ -88,12 +95,37 @@ def stored_forecasts(catalogue: Catalogue) -> Forecasts:
         scores=catalogue.read_table("forecast_scores"),
         forest=catalogue.read_table("forest_scores"),
         importance=catalogue.read_table("forest_importance"),
+        kept=catalogue.read_table(KEPT),
     )
 
 
 def target(view: ForecastView, found: Forecasts) -> str:
     """The quarter that `view` forecasts."""
     return str(_only(found.of(view.measure).ahead, view.method, view.ahead)["quarter"].iloc[0])
+
+
+def forecast_scores(survey: pd.DataFrame) -> list[str]:
+    """The scores that can be forecast: with a figure in the last quarter of `survey`, and enough quarters before it."""
+    last = last_quarter(survey)
+    there = {name: survey.loc[survey[name].notna(), "quarter"] for name in SCORES}
+    return [name for name, quarters in there.items() if quarters.max() == last and quarters.nunique() >= LEAST_QUARTERS]
+
+
+def kept_record(found: Forecasts, survey: pd.DataFrame) -> pd.DataFrame:
+    """How good the newest kept forecasts were that the survey has since caught up with, by measure and horizon.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`core.london.forecasting.backtest.record` gives it, of one origin, with ``made``; empty where there is
+        none.
+    """
+    scored = record(found.kept, survey)
+    if scored.empty:
+        return scored
+    newest = scored[scored["origin"] == scored["origin"].max()]
+    made = found.kept.drop_duplicates("origin").set_index("origin")["made"]
+    return newest.assign(made=newest["origin"].map(made)).reset_index(drop=True)
 
 
 def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
@@ -103,10 +135,13 @@ def coming_quarters(measure: str, survey: pd.DataFrame) -> dict[int, str]:
 
 
 def with_data_of(catalogue: Catalogue, stored: Forecasts, method: str) -> Forecasts:
-    """`stored` with new forecasts of `method` from the last figures of `catalogue`; past ones and scores stay."""
+    """`stored` with new forecasts of `method` from the last figures of `catalogue`; past ones and scores stay.
+
+    The forecasts that were stored are kept with those before them, to be held against the figures of `catalogue`.
+    """
     # The function accepts what the readers of tables accept, which is more than its type hint.
     ahead = next_forecasts(catalogue, [method])  # type: ignore[arg-type]
-    return replace(stored, ahead=ahead)
+    return replace(stored, ahead=ahead, kept=pd.concat([stored.kept, with_origin(stored.ahead)], ignore_index=True))
 
 
 def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) -> pd.DataFrame:

@@ -17,18 +17,22 @@ HORIZON = 4
 def next_forecasts(
     data_dir: Path = DATA_DIR, methods: Iterable[str] = tuple(METHODS), horizon: int = HORIZON
 ) -> pd.DataFrame:
-    """Forecasts of each measure and average of the London study from its last quarter.
+    """Forecasts of each measure and average of the London study that the last quarter of the survey has.
+
+    A measure without a figure there has ended, and nothing is forecast from where it ended.
 
     Returns
     -------
     DataFrame
-        ``method, measure, borough, quarter`` (as ``"2024Q1"``), ``horizon, mean, sd``, sorted by these; mean and
+        ``method, measure, borough, quarter`` (as ``"2026Q2"``), ``horizon, mean, sd``, sorted by these; mean and
         standard deviation of the figure that will be published, in shares.
     """
-    force = force_table(data_dir)
+    force, tables = force_table(data_dir), score_tables(data_dir)
+    last = max(table.index.max() for table in tables.values())
     parts = [
         _from_last(table, method, horizon, force).assign(method=method, measure=measure)
-        for measure, table in score_tables(data_dir).items()
+        for measure, table in tables.items()
+        if table.index.max() == last
         for method in methods
     ]
     key = ["method", "measure", "borough", "quarter", "horizon"]

@@ -6,12 +6,14 @@
 import ast
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from core.london.forecasting.ahead import HORIZON, next_forecasts
+from core.london.forecasting.editions import KEPT, day_made, held_against, kept_editions, stored_editions, with_origin
 from core.london.forecasting.forest import forest_scores
 from core.london.forecasting.intervals import LEVELS
 from core.london.forecasting.london import force_table, score_tables
@@ -38,6 +40,7 @@ CODE = (
     "methods.py",
     "london.py",
     "ahead.py",
+    "editions.py",
     "backtest.py",
 )
 DATA = ("survey.csv", "use_of_force.csv", "use_of_force_2024q1.csv")
@@ -118,6 +121,24 @@ def score(forecasts: pd.DataFrame, by: Sequence[str] = ("method", "measure", "ho
         {**dict(zip(by, key, strict=True)), **_summary(group)} for key, group in rows.groupby(list(by), sort=False)
     ]
     return pd.DataFrame(scored)
+
+
+def record(editions: pd.DataFrame, survey: pd.DataFrame, method: str = WINNER) -> pd.DataFrame:
+    """How good the kept forecasts of `method` were, by edition, measure and horizon.
+
+    Returns
+    -------
+    DataFrame
+        ``origin, measure, horizon``, the scores of :func:`score`, and ``no_change`` (mean
+        absolute error of "no change", in shares); empty until a quarter that was forecast has been published.
+    """
+    rows = held_against(editions[editions["method"].isin([method, BASELINE])], survey)
+    if rows.empty:
+        return pd.DataFrame()
+    scored = score(rows, by=("origin", "method", "measure", "horizon"))
+    key = ["origin", "measure", "horizon"]
+    baseline = scored[scored["method"] == BASELINE].set_index(key)["mae"].rename("no_change")
+    return scored[scored["method"] == method].join(baseline, on=key).reset_index(drop=True)
 
 
 def back_test(
@@ -250,15 +271,21 @@ def _skill_interval(by_quarter: Floats) -> tuple[float, float]:
     return float(lower), float(upper)
 
 
-def results(forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA_DIR) -> dict[str, pd.DataFrame]:
-    """Every table that is stored, by name: the back-test, what comes next, and the study's forest."""
+def results(
+    forecasts: pd.DataFrame, scores: pd.DataFrame, data_dir: Path = DATA_DIR, today: date | None = None
+) -> dict[str, pd.DataFrame]:
+    """Every table that is stored, by name: the back-test, what comes next, what was forecast before, and the forest."""
     stamp = {"code_version": code_version(), "data_version": data_version(data_dir)}
+    kept, newest = stored_editions(data_dir / "forecasts")
+    made = day_made(newest, stamp, today or date.today())
+    coming = next_forecasts(data_dir).round(DECIMALS)
     stamped = scores.round(DECIMALS + 2).assign(**stamp)
     forest = forest_scores(london_panel(data_dir))
     return {
         "forecasts": as_stored(forecasts),
         "forecast_scores": stamped.sort_values(["method", "measure", "horizon"], ignore_index=True),
-        "next_forecasts": next_forecasts(data_dir).round(DECIMALS).assign(**stamp),
+        "next_forecasts": coming.assign(made=made, **stamp),
+        KEPT: kept_editions(kept, newest, with_origin(coming)["origin"].max()),
         "forest_scores": forest.frame().round(DECIMALS),
         "forest_importance": forest.importance.sort_values("feature", ignore_index=True).round(DECIMALS),
     }

@@ -16,6 +16,11 @@ LEVELS = {80: Z_80, 95: Z_95}
 LOOK_BACK = 12
 TRUST_IN_MODEL = 4.0
 FIRST_ORIGIN = 4
+# Share of the variance added for each quarter ahead after the first. The last 12 origins hold only three separate spans
+# of four quarters, too few to show how far London can move in a year. This is the least, in steps of a hundredth, with
+# which 80 % intervals of all measures together hold 80 % (rounded) of the figures at each horizon, both in 2019 to 2023
+# and since.
+WIDENED = 0.05
 
 Path = Callable[[Floats, int], Floats]
 
@@ -76,6 +81,12 @@ def calibration(standardised: Floats) -> Floats:
     squares, counts = _mean_over_origins(standardised**2)
     known = np.where(counts > 0, squares, 0.0)
     factor: Floats = np.sqrt((TRUST_IN_MODEL + counts * known) / (TRUST_IN_MODEL + counts))
+    return factor
+
+
+def widening(horizon: int) -> Floats:
+    """Factor for the standard deviation at each horizon, shape (horizon,): one at the first, then growing."""
+    factor: Floats = np.sqrt(1 + WIDENED * np.arange(horizon))
     return factor
 
 

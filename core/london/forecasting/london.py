@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.london.panel import AVERAGES, MEASURES, OUTCOMES, london_panel
+from core.london.panel import AVERAGES, MEASURES, OUTCOMES, survey_panel
 from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 
 FORCE_COLUMNS = ["borough", "quarter", "records", *OUTCOMES]
@@ -12,7 +12,7 @@ FORCE_COLUMNS = ["borough", "quarter", "records", *OUTCOMES]
 
 def score_tables(data_dir: Path | Catalogue = DATA_DIR) -> dict[str, pd.DataFrame]:
     """Published figures of each measure and average, ready for :func:`core.london.forecasting.forecast`."""
-    frame = london_panel(data_dir).frame
+    frame = survey_panel(data_dir).frame
     tables = {}
     for name in (*MEASURES, *AVERAGES):
         table = frame.pivot(index="quarter", columns="borough", values=name).dropna(how="all")
@@ -22,6 +22,6 @@ def score_tables(data_dir: Path | Catalogue = DATA_DIR) -> dict[str, pd.DataFram
 
 def force_table(data_dir: Path | Catalogue = DATA_DIR) -> pd.DataFrame:
     """Force records and outcomes by borough and quarter, for the forest, with the quarter after the survey's."""
-    known = london_panel(data_dir).frame[FORCE_COLUMNS].dropna()
+    known = survey_panel(data_dir).frame[FORCE_COLUMNS].dropna()
     after = load_catalogue(data_dir).read_table("use_of_force_2024q1")[FORCE_COLUMNS]
     return pd.concat([known, after[~after["quarter"].isin(known["quarter"])]], ignore_index=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.london.forecasting import simple, state_space
 from core.london.forecasting.forest import forest_path
-from core.london.forecasting.intervals import LOOK_BACK, Path, calibration, past_errors, typical_error
+from core.london.forecasting.intervals import LOOK_BACK, Path, calibration, past_errors, typical_error, widening
 from core.london.forecasting.scores import LEAST_QUARTERS, Floats, ForecastError, Scores
 
 RECOMMENDED = "recommended"
@@ -69,10 +69,10 @@ def _forest(scores: Scores, horizon: int, force: Any = None, **_context: Any) ->
 
 
 def _rolling_window(scores: Scores, horizon: int, **_context: Any) -> Outlook:
-    """The state-space model, with its variance calibrated by its past errors."""
+    """The state-space model, with its variance calibrated by its past errors and widened further ahead."""
     variances = state_space.estimate(scores.values)
     mean, variance = state_space.predict(scores.values, horizon, variances)
-    factor = calibration(_standardised(scores.values, horizon, variances))
+    factor = calibration(_standardised(scores.values, horizon, variances)) * widening(horizon)
     return Outlook(state_space.as_published(mean, scores.values), np.sqrt(variance) * factor[:, None])
 
 

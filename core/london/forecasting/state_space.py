@@ -70,7 +70,13 @@ WIDTH = np.array([1.0, 1.5, 0.7, 0.5, 0.7, 0.8, 2.5, 2.5])
 PERSISTENCE = 3
 SMALLEST, LARGEST = np.full(8, np.log(1e-9)), np.zeros(8)
 SMALLEST[PERSISTENCE], LARGEST[PERSISTENCE] = -2.0, 6.0
-SEARCH_STEPS = 60
+SEARCH_STEPS = 500
+# The top is flat: a climb stops where the processor's rounding happens to end it, so the place of no slope is sought
+# from there on, to this share of its size.
+SETTLED = 1e-11
+# How far from the end of the climb that place may lie on the scale of the search; where it lies further off, the top is
+# at a limit and the climb has found it.
+NEARBY = 0.5
 
 
 def published_step(values: Floats) -> float | None:
@@ -105,17 +111,20 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
     start
         Where to begin the search, such as the estimate one quarter earlier.
     """
-    from scipy.optimize import Bounds, minimize
+    from scipy.optimize import Bounds, minimize, root
 
     figures = SurveyData(values)
     found = minimize(  # type: ignore[call-overload]
-        lambda point: -_log_posterior(figures, point),
+        lambda point: _descent(figures, point),
         x0=CENTRE if start is None else _point(start),
         method="L-BFGS-B",
+        jac=True,
         bounds=Bounds(SMALLEST, LARGEST),
-        options={"maxiter": SEARCH_STEPS},
+        options={"maxiter": SEARCH_STEPS, "ftol": 1e-12},
     )
-    return _variances(found.x)
+    level = root(lambda point: _descent(figures, point)[1], found.x, method="hybr", options={"xtol": SETTLED})
+    inside = ((level.x > SMALLEST) & (level.x < LARGEST)).all() and np.abs(level.x - found.x).max() < NEARBY
+    return _variances(level.x if inside else found.x)
 
 
 def predict(values: Floats, horizon: int, variances: Variances) -> tuple[Floats, Floats]:
@@ -163,22 +172,49 @@ class SurveyData:
         return precision, np.einsum("gts,sg->t", inverse, self.sums)
 
 
-def _log_posterior(figures: SurveyData, point: Floats) -> float:
-    belief = 0.5 * float((((point - CENTRE) / WIDTH) ** 2).sum())
-    return log_likelihood(figures, _variances(point)) - belief
+def _descent(figures: SurveyData, point: Floats) -> tuple[float, Floats]:
+    """Minus the log posterior density at `point` and its exact slope, on the scale of the search."""
+    variances, away = _variances(point), (point - CENTRE) / WIDTH
+    likelihood, slope = likelihood_and_slope(figures, variances)
+    return 0.5 * float(away @ away) - likelihood, away / WIDTH - slope * _stretch(variances)
 
 
 def log_likelihood(figures: SurveyData, variances: Variances) -> float:
     """Log-likelihood of `figures` under the model, up to a constant."""
+    return likelihood_and_slope(figures, variances)[0]
+
+
+def likelihood_and_slope(figures: SurveyData, variances: Variances) -> tuple[float, Floats]:
+    """Log-likelihood of `figures` under the model, up to a constant, and its exact slope in each of the variances.
+
+    The slope is that of a normal likelihood, -(tr(C^-1 dC) - z' dC z) / 2 with z = C^-1 y, taken block by block: `left`
+    is what is not known of London once the figures are, and `weighted` is z.
+    """
     london, borough = _covariances(len(figures.deviations), variances, figures.rounding)
     inverse = _masked_inverse(borough, figures.masks)
     precision, pull = figures.london_information(inverse)
     inner = np.eye(len(london)) + london @ precision
+    left = np.linalg.solve(inner, london)
+    weighted = _weighted(figures, inverse, left @ pull)
     log_size = -(figures.members.sum(axis=0) * np.linalg.slogdet(_unit(inverse, figures.masks))[1]).sum()
     log_size += np.linalg.slogdet(inner)[1]
-    solved = np.einsum("gts,sb,bg->tb", inverse, figures.deviations, figures.members)
-    misfit = (figures.deviations * solved).sum() - pull @ np.linalg.solve(inner, london @ pull)
-    return float(-0.5 * (log_size + misfit))
+    misfit = (figures.deviations * weighted).sum()
+    own, _ = figures.london_information(inverse - inverse @ left @ inverse)
+    total = weighted.sum(axis=1)
+    by_borough = own - weighted @ weighted.T
+    by_london = precision - precision @ left @ precision - np.outer(total, total)
+    slope = [
+        (by_london * of_london + by_borough * of_borough).sum()
+        for of_london, of_borough in _slopes(variances, len(london))
+    ]
+    return float(-0.5 * (log_size + misfit)), -0.5 * np.array(slope)
+
+
+def _weighted(figures: SurveyData, inverse: Floats, london_mean: Floats) -> Floats:
+    """Each borough's figures about London's, times their inverse covariance: (quarters, boroughs)."""
+    about = figures.deviations - london_mean[:, None]
+    weighted: Floats = np.matmul(inverse[figures.pattern], about.T[:, :, None])[:, :, 0].T
+    return weighted
 
 
 def _masked_inverse(covariance: Floats, masks: Floats) -> Floats:
@@ -205,6 +241,26 @@ def _covariances(quarters: int, variances: Variances, rounding: float) -> tuple[
     return london, borough + variances.jump * plain + rounding * np.eye(quarters)
 
 
+def _slopes(variances: Variances, quarters: int) -> list[tuple[Floats, Floats]]:
+    """By how much :func:`_covariances` change with each of the variances, in their order: London's, one borough's."""
+    same, constant, walk, lags, window, plain = _shapes(quarters)
+    powers = variances.persistence ** np.maximum(lags - 1, 0) * lags
+    fading, persistence = (
+        window @ shape @ window.T for shape in (variances.persistence**lags, variances.fading * powers)
+    )
+    none = np.zeros_like(same)
+    return [
+        (none, same),
+        (none, constant),
+        (none, fading),
+        (none, persistence),
+        (walk, none),
+        (same, none),
+        (none, plain),
+        (plain, none),
+    ]
+
+
 @lru_cache(maxsize=64)
 def _shapes(quarters: int) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
     """Covariances of rolling means of noise, a constant and a random walk; lags; the window; a walk without window."""
@@ -222,6 +278,13 @@ def _variances(point: Floats) -> Variances:
     values = np.exp(point)
     values[PERSISTENCE] = 1 / (1 + np.exp(-point[PERSISTENCE]))
     return Variances(*(float(value) for value in values))
+
+
+def _stretch(variances: Variances) -> Floats:
+    """By how much each of the variances changes for a small step of the search."""
+    stretch = np.array(astuple(variances))
+    stretch[PERSISTENCE] *= 1 - stretch[PERSISTENCE]
+    return stretch
 
 
 def _point(variances: Variances) -> Floats:

@@ -101,10 +101,12 @@ def read_survey(file: UploadedFile, limits: Limits = ON_DISK, progress: Progress
     boroughs, london = rows[rows[BOROUGH] != ALL_LONDON], _london(rows, file.name)
     if boroughs.empty:
         raise SourceError(f"{file.name} has no figures for boroughs; use the workbook that has the sheet {BOROUGH}.")
-    wide = _wide(boroughs, [BOROUGH, "quarter"], BOROUGHS, file.name)
+    wide = measures_across(boroughs, [BOROUGH, "quarter"], BOROUGHS, file.name)
     notes = tuple(_span_notes(wide.frame))
     reports[0] = Report(reports[0].where, reports[0].read, reports[0].left_out, (*reports[0].notes, *notes))
-    return Survey(wide, None if london.empty else _wide(london, ["quarter"], LONDON, file.name), tuple(reports))
+    return Survey(
+        wide, None if london.empty else measures_across(london, ["quarter"], LONDON, file.name), tuple(reports)
+    )
 
 
 def _read_table(table: SheetTable, limits: Limits, progress: Progress) -> tuple[pd.DataFrame, Report]:
@@ -181,20 +183,35 @@ def _refuse_repeats(rows: pd.DataFrame, key: Sequence[str]) -> None:
         refuse_repeats(rows, key, repeated["where"].iloc[0])
 
 
-def _wide(rows: pd.DataFrame, key: list[str], table: Table, name: str) -> Tidy:
-    """One column for each measure that the edition has, one row for each area and quarter."""
+def measures_across(rows: pd.DataFrame, key: list[str], table: Table, name: str) -> Tidy:
+    """`table` from long rows: one column for each measure, one row for each area and quarter.
+
+    Parameters
+    ----------
+    rows
+        One row per area, quarter and measure, in the columns `key`, ``MEASURE`` (as published) and ``SHARE`` (0 to 1).
+    key
+        Columns that make a row of the table.
+    name
+        File that the rows come from, for messages.
+
+    Raises
+    ------
+    SourceError
+        If a measure lacks an area or a quarter between its first figure and its last.
+    """
     wide = rows.pivot(index=key, columns=MEASURE, values=SHARE).reset_index().rename_axis(columns=None)
     fields = {published: field.name for published, field in MEASURES.items()}
     frame = wide.rename(columns={BOROUGH: "borough", **fields}).reindex(columns=table.columns)
     measures = list(fields.values())
     frame = frame.astype(dict.fromkeys(measures, "float64"))
-    _refuse_holes(frame, name)
+    refuse_holes(frame, name)
     gaps = [measure for measure in measures if frame[measure].isna().any()]
     return Tidy(table.having(table.columns, gaps), frame, (name,))
 
 
-def _refuse_holes(frame: pd.DataFrame, name: str) -> None:
-    """Raise where a measure lacks an area or a quarter between its first figure and its last."""
+def refuse_holes(frame: pd.DataFrame, name: str) -> None:
+    """Raise :class:`SourceError` where a measure lacks an area or a quarter between its first figure and its last."""
     for published, field in MEASURES.items():
         there = frame.loc[frame[field.name].notna(), "quarter"]
         holes = frame[frame[field.name].isna() & frame["quarter"].between(there.min(), there.max())]

@@ -7,7 +7,8 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import split
-from core.london.evidence.text import split_sentence
+from core.london.evidence.text import split_sentence, window
+from core.london.panel import survey_panel
 from core.london.questions import VOCABULARY
 from core.presentation.effects import effect
 from core.presentation.evidence_text import (
@@ -98,3 +99,12 @@ def test_split_sentence_states_whether_groups_differ(london: Panel, two_groups: 
     )
     spec = ModelSpec("trust", ("records",), form="count", areas=tuple(two_groups.areas[:10]))
     assert "too few groups" in split_sentence(split(two_groups, spec, "inner_outer", wild=False), "records", catalogue)
+
+
+def test_window_names_where_force_ends_and_where_the_survey_does() -> None:
+    survey = survey_panel()
+    assert window(survey) == (
+        "Use of force is published by borough to Oct\N{EN DASH}Dec 2023, so models of it end there; the survey runs to "
+        "Jan\N{EN DASH}Mar 2026."
+    )
+    assert window(Panel(survey.frame[survey.frame["quarter"] <= "2023Q4"])) == ""

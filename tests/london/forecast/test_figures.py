@@ -13,12 +13,13 @@ from core.london.forecast.forest_figures import forest_figure, importance_figure
 from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import STORED_METHODS
-from core.london.questions import LONDON_SCORES
+from core.london.panel import AVERAGES, MEASURES
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.numbers import NBSP, number
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
+from tests.london.forecast.forecastable import FORECAST_SCORES
 
 NAMES = ("fan", "boroughs", "skill", "errors")
 UNIT = re.compile(r"\((%|points)\)|^% of|[Rr]ank|[Gg]ain|^Quarters|^Forecasts$|R-squared|draws$")
@@ -39,7 +40,7 @@ def made(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> Made:
         picked = picked_borough(view, rows)
         if name == "fan":
             return forecast_figures.fan_figure(panel, forecasts, view, picked, catalogue)
-        return forecast_figures.boroughs_figure(rows, view, picked, when, catalogue)
+        return forecast_figures.boroughs_figure(rows, view, picked, "January", when, catalogue)
 
     return make
 
@@ -84,7 +85,7 @@ def is_valid(item: Figure) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_forecast_figure_is_complete_and_a_valid_chart(name: str, made: Made) -> None:
-    for item in (made(name), made(name, "score_mean_of_8", "drift", 4, "Camden")):
+    for item in (made(name), made(name, "score_mean_of_3", "drift", 4, "Camden")):
         check_text(item)
         is_valid(item)
 
@@ -95,7 +96,7 @@ def test_forest_figure_is_complete_and_a_valid_chart(name: str, forest: dict[str
     is_valid(forest[name])
 
 
-@pytest.mark.parametrize("measure", LONDON_SCORES)
+@pytest.mark.parametrize("measure", FORECAST_SCORES)
 def test_forecast_figures_of_each_choice_are_complete(measure: str, made: Made) -> None:
     for ahead in HORIZONS:
         check_text(made("skill", measure, ahead=ahead))
@@ -107,7 +108,7 @@ def test_forecast_figures_of_each_choice_are_complete(measure: str, made: Made) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_forecast_figure_title_changes_with_the_choice(name: str, made: Made) -> None:
-    assert made(name).title != made(name, "contact_ward_officer", ahead=3).title
+    assert made(name).title != made(name, "good_job_local", ahead=3).title
 
 
 def test_fan_figure_has_survey_forecast_and_past_forecasts(made: Made, forecasts: Forecasts, panel: Panel) -> None:
@@ -118,7 +119,7 @@ def test_fan_figure_has_survey_forecast_and_past_forecasts(made: Made, forecasts
     own = panel.frame.query("borough == 'Brent'").dropna(subset="trust_mps").sort_values("quarter")
     assert survey["Quarter"].tolist() == own["quarter"].tolist()
     np.testing.assert_allclose(survey["% of residents asked"], 100 * own["trust_mps"])
-    assert forecast["Quarter"].tolist() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    assert forecast["Quarter"].tolist() == ["2026Q2", "2026Q3", "2026Q4", "2027Q1"]
     ahead = forecasts.ahead.query("borough == 'Brent' and measure == 'trust_mps' and method == @WINNER")
     np.testing.assert_allclose(forecast["% of residents asked"], 100 * ahead.sort_values("horizon")["mean"])
     past = forecasts.past.query(
@@ -136,7 +137,7 @@ def test_fan_figure_bands_start_at_last_figure_and_widen(made: Made) -> None:
     band = [row for row in rows if row["kind"] in ("start", "forecast")]
     first = band[0]
     assert {first[end] for end in ("low_95", "low_80", "high_80", "high_95")} == {first["value"]}
-    assert [row["quarter"] for row in band] == ["2023Q4", "2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    assert [row["quarter"] for row in band] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1"]
     widths = [row["high_80"] - row["low_80"] for row in band]
     assert widths == sorted(widths)
     assert all(row["low_95"] <= row["low_80"] <= row["high_80"] <= row["high_95"] for row in band)
@@ -206,8 +207,8 @@ def test_outlook_table_agrees_with_borough_outlook(forecasts: Forecasts, panel: 
 
 
 def test_skill_figure_agrees_with_stored_scores_best_first(made: Made, forecasts: Forecasts) -> None:
-    item = made("skill", "informed_local", "drift", 2)
-    scores = forecasts.scores.query("measure == 'informed_local' and horizon == 2").set_index("method")
+    item = made("skill", "treat_everyone_fairly", "drift", 2)
+    scores = forecasts.scores.query("measure == 'treat_everyone_fairly' and horizon == 2").set_index("method")
     assert item.table["Skill (%)"].is_monotonic_decreasing
     by_label = item.table.set_index("Method")["Skill (%)"]
     for name, method in METHODS.items():
@@ -237,14 +238,14 @@ def test_errors_figure_averages_to_the_scores(made: Made, forecasts: Forecasts) 
     assert item.title.endswith(f"in {won} of {len(wide)} quarters")
 
 
-@pytest.mark.parametrize(("part", "count"), [("borough", 32), ("quarter", 17)])
-@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8"])
+@pytest.mark.parametrize(("part", "count"), [("borough", 32), ("quarter", 26)])
+@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_3"])
 def test_scores_by_counts_each_forecast_once(measure: str, part: str, count: int, forecasts: Forecasts) -> None:
     table = forecast_figures.scores_by(forecasts, ForecastView(measure, ahead=4), part)
     has_units(table)
     assert len(table) == count * len(STORED_METHODS)
     assert table[part.capitalize()].nunique() == count
-    assert table.groupby("Method")["Forecasts"].sum().tolist() == [32 * 17] * len(STORED_METHODS)
+    assert table.groupby("Method")["Forecasts"].sum().tolist() == [32 * 26] * len(STORED_METHODS)
     mean = table.groupby("Method")["Mean absolute error (points)"].mean()[METHODS[WINNER].label]
     scores = forecasts.scores.query("measure == @measure and horizon == 4 and method == @WINNER")
     assert mean == pytest.approx(100 * scores["mae"].item(), abs=1e-3)
@@ -255,7 +256,10 @@ def test_every_score_names_method_measure_and_horizon(forecasts: Forecasts, cata
     has_units(table)
     assert len(table) == len(forecasts.scores)
     assert not table.duplicated(["Score", "Method", "Quarters ahead"]).any()
-    assert set(table["Score"]) == {*map(catalogue.label, LONDON_SCORES), forecast_figures.TOGETHER}
+    assert set(table["Score"]) == {
+        *map(catalogue.label, (*MEASURES, *AVERAGES)),
+        forecast_figures.TOGETHER,
+    }
     chosen = (
         (table["Score"] == catalogue.label("trust_mps")) & (table["Method"] == "Drift") & (table["Quarters ahead"] == 2)
     )
@@ -271,7 +275,7 @@ def test_every_measure_table_has_averages_of_each_measure(
     view = ForecastView(ahead=2)
     table = forecast_figures.every_measure_table(forecasts, view, panel.frame, catalogue)
     has_units(table)
-    assert set(table["Score"]) == {catalogue.label(measure) for measure in LONDON_SCORES}
+    assert set(table["Score"]) == {catalogue.label(measure) for measure in FORECAST_SCORES}
     row = table.set_index("Score").loc[catalogue.label("trust_mps")]
     rows = borough_outlook(view, forecasts, panel.frame)
     assert row["Last survey (%)"] == pytest.approx(100 * rows["now"].mean())
@@ -284,7 +288,7 @@ def test_every_measure_table_has_averages_of_each_measure(
 @pytest.mark.parametrize("method", [WINNER, "forest"])
 def test_every_forecast_has_nested_intervals(method: str, forecasts: Forecasts, catalogue: Catalogue) -> None:
     rows = forecast_figures.every_forecast(forecasts, method, catalogue)
-    assert len(rows) == len(LONDON_SCORES) * 32 * len(HORIZONS)
+    assert len(rows) == len(FORECAST_SCORES) * 32 * len(HORIZONS)
     assert not rows.duplicated(["measure", "borough", "quarter"]).any()
     assert rows.notna().all(axis=None)
     ends = rows[["lower_95", "lower_80", "mean", "upper_80", "upper_95"]].to_numpy()

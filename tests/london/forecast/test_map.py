@@ -10,11 +10,11 @@ from core.london.borough_map import BoroughMapData
 from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
-from core.london.questions import LONDON_SCORES
 from core.presentation.maps import DIVERGING, class_labels
 from core.presentation.numbers import MINUS, NBSP
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
+from tests.london.forecast.forecastable import FORECAST_SCORES
 
 NUMBER = rf"[+{MINUS}]?[\d.]+"
 
@@ -47,7 +47,7 @@ def test_forecast_map_data_of_survey_has_error_of_400_interviews(shown: Any) -> 
     half = 100 * 1.959964 * np.sqrt(rows["now"] * (1 - rows["now"]) / 400)
     np.testing.assert_allclose(table["high"] - table["value"], half, rtol=1e-6)
     np.testing.assert_allclose(table["value"] - table["low"], half, rtol=1e-6)
-    assert "Oct\N{EN DASH}Dec 2023" in figures.title
+    assert "Jan\N{EN DASH}Mar 2026" in figures.title
 
 
 @pytest.mark.parametrize("ahead", [1, 4])
@@ -57,14 +57,12 @@ def test_forecast_map_data_of_forecast_has_80_per_cent_interval(ahead: int, show
     np.testing.assert_allclose(table["value"], 100 * rows["mean"])
     np.testing.assert_allclose(table[["low", "high"]], 100 * rows[["low_80", "high_80"]])
     assert table["clear"].all()
-    assert ("Jan\N{EN DASH}Mar 2024", "Oct\N{EN DASH}Dec 2024")[ahead == 4] in figures.title
+    assert ("Apr\N{EN DASH}Jun 2026", "Jan\N{EN DASH}Mar 2027")[ahead == 4] in figures.title
 
 
 def test_forecast_map_data_of_change_fades_unclear_changes(shown: Any) -> None:
-    rows, figures = shown(show="change", measure="contact_ward_officer")
-    survey, forecast = (
-        shown(show=kind, measure="contact_ward_officer")[1].rows["value"] for kind in ("survey", "forecast")
-    )
+    rows, figures = shown(show="change", measure="good_job_local")
+    survey, forecast = (shown(show=kind, measure="good_job_local")[1].rows["value"] for kind in ("survey", "forecast"))
     np.testing.assert_allclose(figures.rows["value"], forecast - survey, atol=1e-9)
     table = figures.rows.set_index("borough")
     assert table["clear"].equals(rows["clear"])
@@ -90,12 +88,12 @@ def test_forecast_map_data_tooltip_agrees_with_its_row(show: str, shown: Any) ->
 
 @pytest.mark.parametrize("show", ["survey", "forecast"])
 def test_forecast_map_data_finding_names_lowest_and_highest(show: str, shown: Any, catalogue: Catalogue) -> None:
-    rows, figures = shown(show=show, measure="listen_to_concerns")
+    rows, figures = shown(show=show, measure="good_job_local")
     column = rows["now" if show == "survey" else "mean"]
     found = re.fullmatch(rf"(.*): from ({NUMBER}){NBSP}% in (.+) to ({NUMBER}){NBSP}% in (.+)", figures.finding)
     assert found
     what, low, lowest, high, highest = found.groups()
-    assert what.startswith(catalogue.label("listen_to_concerns"))
+    assert what.startswith(catalogue.label("good_job_local"))
     assert read(low) == pytest.approx(100 * column.min(), abs=0.051)
     assert read(high) == pytest.approx(100 * column.max(), abs=0.051)
     assert column[lowest] == column.min()
@@ -103,7 +101,7 @@ def test_forecast_map_data_finding_names_lowest_and_highest(show: str, shown: An
 
 
 def test_forecast_map_data_finding_of_change_counts_clear_boroughs(shown: Any) -> None:
-    rows, figures = shown(show="change", measure="informed_local", ahead=2)
+    rows, figures = shown(show="change", measure="treat_everyone_fairly", ahead=2)
     clear = int(rows["clear"].sum())
     assert figures.finding.endswith(f"outside the 80{NBSP}% interval in {clear} of 32 boroughs")
     for end in (rows["change"].min(), rows["change"].max()):
@@ -119,7 +117,7 @@ def test_forecast_map_data_of_falls_and_rises_has_opposite_colours(shown: Any) -
 
 
 @pytest.mark.parametrize("show", KINDS)
-@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_8", "score_trust"])
+@pytest.mark.parametrize("measure", ["trust_mps", "score_mean_of_3"])
 def test_forecast_map_data_with_no_change_method_shows_each_kind(measure: str, show: str, shown: Any) -> None:
     _, figures = shown(show=show, method=BASELINE, measure=measure)
     if show == "change":
@@ -132,7 +130,7 @@ def test_forecast_map_data_with_no_change_method_shows_each_kind(measure: str, s
         assert figures.rows["value"].map(figures.scale.colour).nunique() > 3
 
 
-@pytest.mark.parametrize("measure", LONDON_SCORES)
+@pytest.mark.parametrize("measure", FORECAST_SCORES)
 def test_forecast_map_data_of_each_choice_has_distinct_classes(
     measure: str, forecasts: Forecasts, panel: Panel, catalogue: Catalogue
 ) -> None:
@@ -141,7 +139,7 @@ def test_forecast_map_data_of_each_choice_has_distinct_classes(
         rows = borough_outlook(view, forecasts, panel.frame)
         for show in KINDS:
             chosen = ForecastView(measure, method, ahead, show)
-            figures = forecast_map_data(chosen, rows, "2023Q4", target(view, forecasts), catalogue)
+            figures = forecast_map_data(chosen, rows, "2026Q1", target(view, forecasts), catalogue)
             labels = class_labels(figures.scale, figures.write)
             assert len(set(labels)) == len(labels), (chosen, labels)
             assert len(figures.rows) == 32
@@ -156,5 +154,5 @@ def test_forecast_map_data_of_each_choice_has_distinct_classes(
 
 def test_forecast_map_data_with_tiny_changes_has_neutral_colour(shown: Any) -> None:
     _, figures = shown(show="change", method="london_change", measure="treat_everyone_fairly")
-    assert 0 < figures.rows["value"].abs().max() < 0.1
+    assert figures.rows["value"].abs().max() < 0.1
     assert set(figures.rows["value"].map(figures.scale.colour)) == {DIVERGING[2]}

@@ -74,10 +74,10 @@ def test_meaning_states_residents_and_coverage() -> None:
     [(0, "In no borough is a rise"), (1, "In one borough of 32 a rise"), (7, "In 7 boroughs of 32 a rise")],
 )
 def test_coming_counts_boroughs_likely_to_move(clear: int, statement: str) -> None:
-    sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Jan 2024")
+    sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Dec 2023", "Jan 2024")
     assert sentence.startswith(
         f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
-        f"(last survey 70.0{NBSP}%). {statement}"
+        f"(survey of Dec 2023: 70.0{NBSP}%). {statement}"
     )
 
 

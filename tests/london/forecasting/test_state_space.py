@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import astuple
 
 import numpy as np
@@ -15,11 +18,13 @@ from core.london.forecasting.state_space import (
     Variances,
     as_published,
     estimate,
+    likelihood_and_slope,
     log_likelihood,
     predict,
     published_step,
     rounding_variance,
 )
+from tests.conftest import ROOT
 from tests.london.forecasting.simulated import TRUTH, random_walk, survey
 
 
@@ -158,3 +163,49 @@ def test_recommended_on_random_walk_ties_with_no_change() -> None:
     rows = walk_forward(random_walk(), ["recommended"], horizon=1).assign(measure="walk")
     found = score(rows).set_index("method")
     assert abs(found["skill"]["rolling_window"]) < 0.05
+
+
+@pytest.mark.parametrize("gaps", [0, 15])
+def test_likelihood_slope_is_that_of_small_steps(gaps: int) -> None:
+    values = survey(boroughs=5, quarters=14).to_numpy().copy()
+    rng = np.random.default_rng(3)
+    values[rng.integers(0, 14, gaps), rng.integers(0, 5, gaps)] = np.nan
+    figures, at = SurveyData(values), np.array(astuple(TRUTH)) + 1e-5
+    _, slope = likelihood_and_slope(figures, Variances(*at))
+    for place, found in enumerate(slope):
+        step = np.zeros(len(at))
+        step[place] = 1e-4 * at[place]
+        above, below = (log_likelihood(figures, Variances(*(at + sign * step))) for sign in (1, -1))
+        assert found == pytest.approx((above - below) / (2 * step[place]), rel=1e-3, abs=1e-1)
+
+
+def test_estimate_ends_on_the_very_top() -> None:
+    """Whatever path led there: a start near the end of the search gives the same forecasts to nine decimals."""
+    values = survey(quarters=30).to_numpy()
+    first = estimate(values)
+    again = estimate(values, Variances(*(np.array(astuple(first)) * 1.1)))
+    for one, other in zip(predict(values, 4, first), predict(values, 4, again), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-9)
+
+
+def test_estimate_agrees_between_kinds_of_processor() -> None:
+    """Forecasts by the arithmetic of older processors: the same to eight decimals."""
+    found = {kind: _forecast_on(kind) for kind in ("", "Sandybridge", "Haswell")}
+    for other in found.values():
+        np.testing.assert_allclose(other, found[""], rtol=0, atol=1e-8)
+
+
+def _forecast_on(kind: str) -> np.ndarray:
+    """Means and variances of a forecast, in a process whose linear algebra uses the instructions of `kind`."""
+    program = (
+        "from core.london.forecasting.state_space import estimate, predict\n"
+        "from tests.london.forecasting.simulated import survey\n"
+        "values = survey(quarters=30).to_numpy()\n"
+        "mean, variance = predict(values, 4, estimate(values))\n"
+        "print(*(float(number).hex() for part in (mean, variance) for number in part.ravel()))\n"
+    )
+    environment = os.environ | ({"OPENBLAS_CORETYPE": kind} if kind else {})
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return np.array([float.fromhex(number) for number in done.stdout.split()])

@@ -74,6 +74,8 @@ def _rows(shares: pd.DataFrame, whole: pd.DataFrame | None, edition: Edition) ->
     yield dict(enumerate(headings))
     for published in edition.measures:
         column = COLUMN_OF[published]
+        if column not in shares:
+            continue
         for row in shares.dropna(subset=[column]).to_dict("records"):
             cells = {
                 "Date": _date(row["quarter"], edition),
@@ -82,7 +84,7 @@ def _rows(shares: pd.DataFrame, whole: pd.DataFrame | None, edition: Edition) ->
                 "Measure": edition.names.get(published, published),
                 "Proportion": _share(row[column], edition),
             }
-            if whole is not None:
+            if whole is not None and row["quarter"] in whole.index:
                 cells["MPS"] = _share(float(whole.loc[row["quarter"], column]), edition)
             yield {place: cells[name] for place, name in enumerate(headings) if name in cells}
     yield from edition.extra

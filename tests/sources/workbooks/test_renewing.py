@@ -13,7 +13,7 @@ from core.build.datasets import NOTE_FILE
 from core.build.package import PACKAGE_FILE
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.forecasting.forest import AGES, forest_scores
-from core.london.panel import london_panel
+from core.london.panel import london_panel, survey_panel
 from core.questions.question import RECOMMENDED
 from core.sources.london.force_quarters import STUDY
 from core.sources.london.use_of_force import QUARTERLY
@@ -104,20 +104,20 @@ def test_renew_london_with_later_survey_adds_the_quarter(
     available: Path, catalogue: Catalogue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tables = [catalogue.read_table(name) for name in ("survey", "survey_london")]
+    missing = {"trust_mps": None, "stop_and_search_fair": None}
     later = [
-        pd.concat([table, table[table["quarter"] == "2023Q4"].assign(quarter="2024Q1", trust_mps=None)])
-        for table in tables
+        pd.concat([table, table[table["quarter"] == "2025Q3"].assign(quarter="2026Q2", **missing)]) for table in tables
     ]
     path = tmp_path / "survey.xlsx"
     path.write_bytes(write_survey(later[0], later[1]))
     out = tmp_path / "out"
     assert command("--attitude-survey", path, "--data", available, "--out", out) == 0
-    panel = london_panel(out)
-    assert panel.periods[-1] == "2024Q1"
-    assert panel.frame.loc[panel.frame["quarter"] == "2024Q1", "trust_mps"].isna().all()
+    panel = survey_panel(out)
+    assert (panel.periods[-1], london_panel(out).periods[-1]) == ("2026Q2", "2023Q4")
+    assert panel.frame.loc[panel.frame["quarter"] == "2026Q2", "trust_mps"].isna().all()
     assert frictionless.validate(str(out / PACKAGE_FILE)).valid
     printed = capsys.readouterr().out
-    assert "Trust MPS runs from 2016Q1 to 2023Q4 only" in printed
+    assert "Trust MPS runs from 2016Q1 to 2026Q1 only" in printed
     assert "Use of force, by borough and quarter runs to 2023Q4 only; models that use it end there" in printed
 
 

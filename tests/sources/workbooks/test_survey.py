@@ -84,6 +84,7 @@ def test_read_survey_report_lists_rows_read_and_left_out(catalogue: Catalogue) -
         f"(the first: survey.xlsx, sheet Borough, row {rows + 35}: Trust MPS, City of London, 30/06/2016)",
         "  quarters 2015Q3 to 2016Q2",
         "  Trust MPS runs from 2016Q1 to 2016Q2 only",
+        "  Stop and search used fairly is not in this edition",
     ]
 
 
@@ -208,11 +209,16 @@ def test_read_survey_without_boroughs_is_refused() -> None:
 
 @pytest.fixture
 def available(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
-    return {name: catalogue.read_table(name) for name in ("survey", "survey_london")}
+    return {name: to_2023(catalogue.read_table(name)) for name in ("survey", "survey_london")}
+
+
+def to_2023(table: pd.DataFrame) -> pd.DataFrame:
+    """The quarters of the workbook, in the columns that it has."""
+    return table[table["quarter"] <= "2023Q4"].drop(columns="stop_and_search_fair").reset_index(drop=True)
 
 
 def edition_of(catalogue: Catalogue, change: Callable[[pd.DataFrame], pd.DataFrame], name: str = "new.xlsx") -> Survey:
-    tables = [change(catalogue.read_table(name)) for name in ("survey", "survey_london")]
+    tables = [change(to_2023(catalogue.read_table(name))) for name in ("survey", "survey_london")]
     return read_survey(in_memory(name, write_survey(tables[0], tables[1])))
 
 
@@ -231,11 +237,12 @@ def test_renew_survey_retains_old_quarters_and_adds_new_ones(
     for tidy, old in ((boroughs, available["survey"]), (london, available["survey_london"])):
         rows = tidy.frame.sort_values(tidy.table.key, ignore_index=True)
         before = rows[rows["quarter"] <= "2023Q4"].reset_index(drop=True)
-        pd.testing.assert_frame_equal(before, old, check_dtype=False)
+        pd.testing.assert_frame_equal(before[old.columns], old, check_dtype=False)
         new = rows[rows["quarter"] == "2024Q1"]
         assert new["informed_local"].isna().all()
         assert new["trust_mps"].notna().all()
-    assert {field.name for field in boroughs.table.fields if not field.required} == {"informed_local", "trust_mps"}
+    required = {field.name for field in boroughs.table.fields if field.required}
+    assert required == {"borough", "quarter", "good_job_local", "treat_everyone_fairly"}
     assert boroughs.table.changes.endswith("Renewed from new.xlsx.")
 
 
@@ -290,7 +297,10 @@ def test_read_survey_of_published_workbook_reproduces_the_tables(sources_dir: Pa
         survey = read_survey(file)
         assert survey.london is not None
         for tidy in (survey.boroughs, survey.london):
-            assert tidy.content() == catalogue.path(tidy.table.name).read_text(encoding="utf-8")
+            stored = catalogue.read_table(tidy.table.name)
+            to_2023 = stored[stored["quarter"] <= "2023Q4"].reset_index(drop=True)
+            rows = tidy.frame.sort_values(tidy.table.key, ignore_index=True)
+            pd.testing.assert_frame_equal(rows, to_2023, check_dtype=False)
         assert [(report.read, report.used) for report in survey.reports] == [(9312, 9312), (291, 291)]
 
 
