@@ -121,8 +121,9 @@ def _within_financial_year(letter: str, parts_of_a_year: int) -> _Calendar:
 def _week(text: str) -> int | None:
     """Number of the ISO week ``2018-W01``."""
     try:
-        return date.fromisocalendar(*_parts(r"(\d{4})-W(\d\d)", text), 1).toordinal() // DAYS_OF_A_WEEK
-    except (ValueError, TypeError):  # no such week, or not a week
+        year, week = _parts(r"(\d{4})-W(\d\d)", text)
+        return date.fromisocalendar(year, week, 1).toordinal() // DAYS_OF_A_WEEK
+    except ValueError:  # no such week, or not a week
         return None
 
 

@@ -9,17 +9,20 @@ import pandas as pd
 from core.sources.files.numbers import is_number
 from core.sources.files.periods import Periods, read_periods
 
-PERIOD_WORDS = frozenset("year yr quarter qtr month week period date time wave round fy day half semester yearmonth".split())
-AREA_WORDS = frozenset(
-    """borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
-    province municipality constituency station division beat place location geography zone school hospital trust firm company
-    individual person household candidate party name nation postcode""".split()
-)
-CODE_WORDS = frozenset("code codes id fips iso iso2 iso3 gss nuts number nr no key ref".split())
+_PERIODS = "year yr quarter qtr month week period date time wave round fy day half semester yearmonth"
+_AREAS = """
+    borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
+    province municipality constituency station division beat place location geography zone school hospital trust firm
+    company individual person household candidate party name nation postcode
+"""
+_CODES = "code codes id fips iso iso2 iso3 gss nuts number nr no key ref"
+_QUALIFIERS = """
+    total resident mid year estimate estimates usual all ages number of count size the mye census midyear people persons
+"""
+PERIOD_WORDS, AREA_WORDS, CODE_WORDS = (frozenset(words.split()) for words in (_PERIODS, _AREAS, _CODES))
 RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
-QUALIFIERS = RESIDENT_WORDS | frozenset(
-    "total resident mid year estimate estimates usual all ages number of count size the mye census midyear people persons".split()
-)
+QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
+OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
 MOST_OFFERED = 10
 FEWEST_REPEATS = 1.5
 WEAK = "numbers in order"
@@ -86,7 +89,7 @@ def _period_score(name: str, column: pd.Series, found: Periods | None) -> float:
 
 def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     words, values = set(name_parts(name)), column.dropna()
-    if values.empty or values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS:
+    if values.empty or (values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS):
         return 0.0
     texts = values.unique()
     are_numbers = all(is_number(str(text)) for text in texts)
@@ -97,7 +100,7 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
         return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:200]))
     score = 0.0 if are_numbers else 3.0
     score += 3 * bool(words & AREA_WORDS) + 1 * bool(words & CODE_WORDS) + 2 * repeated + ("name" in words)
-    score -= 2 * bool(words & {"type", "class", "category", "group", "measure", "indicator", "variable"})
+    score -= 2 * bool(words & OF_GROUPS)
     return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
 
 

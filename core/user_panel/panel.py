@@ -1,4 +1,4 @@
-"""A reader's own table as a panel: which columns are what, what stands in the way, and what can be explained by what."""
+"""A reader's own table as a panel: which columns are what, what stands in the way, what can be explained."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,16 @@ from core.user_panel.read import UserPanelError, UserTable
 from core.user_panel.shapes import merged_keys, numbers_rows
 
 TOTALS = re.compile(
-    r"(?:grand |sub[- ]?|overall )?totals?(?: .*)?|.* totals?|all(?: areas| regions| countries| forces| boroughs| districts)?|"
+    r"(?:grand |sub[- ]?|overall )?totals?(?: .*)?|.* totals?|all(?: areas| regions| countries| forces| boroughs)?|"
     r"(?:overall|average|mean|median|sum|world|global|international|england|wales|scotland|great britain|gb|"
-    r"united kingdom|uk|england (?:and|&) wales|european union|eu-?\d*|eu|euro area|oecd.*|"
+    r"united kingdom|uk|england (?:and|&) wales|european union|eu-?\d*|euro area|oecd.*|"
+    r"unknown|not known|others?|rest of .*|"
     r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
     r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
-    r"least developed.*|ida.*|ibrd.*|unknown|not known|other|others|rest of .*|london \(all\))",
+    r"least developed.*)",
     re.IGNORECASE,
 )
+ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
 NATIONS = frozenset(("england", "wales", "scotland", "northern ireland", "uk", "united kingdom", "gb", "great britain"))
 MOSTLY = 0.5
 ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
@@ -62,8 +64,8 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
     Raises
     ------
     UserPanelError
-        If the keys are not two different columns, one is empty somewhere, an area has two rows for a period, or there is
-        one period alone.
+        If the keys are not two different columns, one is empty somewhere, an area has two rows for a period, or there
+        is one period alone.
     """
     _check_roles(roles)
     frame = keyed(table, roles)
@@ -127,7 +129,7 @@ def totals(table: UserTable, area: str) -> list[str]:
     Where most areas are nations, a nation is no total.
     """
     names = [str(name) for name in table.cells[area].dropna().unique()]
-    found = [name for name in names if TOTALS.fullmatch(name.strip())]
+    found = [name for name in names if TOTALS.fullmatch(name.strip()) and name.strip().casefold() not in ABROAD]
     if len(found) > MOSTLY * len(names):
         return []
     nations = [name for name in names if name.strip().casefold() in NATIONS]
@@ -144,8 +146,8 @@ def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
 def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:
     if key in merged_keys(table.cells):
         return (
-            f"{key} is empty in {rows:,} rows below a filled cell, as in merged cells; choose *Fill down empty cells*, or "
-            f"fill them in (the first is row {row} of {table.name})."
+            f"{key} is empty in {rows:,} rows below a filled cell, as in merged cells; choose to fill down empty "
+            f"cells, or fill them in (the first is row {row} of {table.name})."
         )
     return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out."
 
@@ -155,16 +157,14 @@ def _check_repeats(name: str, frame: pd.DataFrame, roles: Roles) -> None:
     if not again.any():
         return
     first = frame[again].iloc[0]
-    same = (frame[roles.area] == first[roles.area]) & (frame[roles.period] == first[roles.period])
-    rows = ", ".join(str(row) for row in frame.index[same][:SHOWN])
-    varies = [
-        str(column) for column in frame.columns
-        if column not in (roles.area, roles.period) and frame.loc[same, column].nunique() > 1 and column in frame.select_dtypes(exclude="number")
-    ]  # fmt: skip
+    same = frame[(frame[[roles.area, roles.period]] == first[[roles.area, roles.period]]).all(axis=1)]
+    varies = [str(column) for column in same.select_dtypes(exclude="number") if same[column].nunique() > 1]
     hint = f" They differ in {', '.join(varies[:SHOWN])}." if varies else ""
+    more = f" In all {int(again.sum()):,} rows repeat an area and period." if again.sum() > 1 else ""
     raise UserPanelError(
-        f"{name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows {rows}), and {int(again.sum()):,} "
-        f"rows in all repeat an area and period.{hint} Choose other columns for area and period, or keep one row for each."
+        f"{name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows "
+        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} Choose other columns for area and period, or keep "
+        "one row for each."
     )
 
 
@@ -179,7 +179,7 @@ def _check_population(name: str, frame: pd.DataFrame, roles: Roles) -> None:
 
 
 def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
-    """Columns of numbers that can be explained: no keys, no residents, no codes and no row numbers, and not all the same."""
+    """Columns of numbers that differ and can be explained: no keys, residents, codes or row numbers."""
     taken = (roles.area, roles.period, roles.population)
     return [
         name for name in table.numbers

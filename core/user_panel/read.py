@@ -16,6 +16,7 @@ from core.sources.files.numbers import ConventionError, Decimal, decimal_of, is_
 from core.sources.files.periods import read_periods
 from core.sources.files.table_file import TableFile, read_table
 from core.user_panel import shapes
+from core.user_panel.guess import reads_as_period
 
 MOST_BYTES = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 500_000, 300
@@ -201,7 +202,7 @@ def _kept_as_text(column: pd.Series) -> Sequence[str]:
     counts = column.dropna().value_counts()
     cells = [str(cell) for cell in counts.index]
     numbers = sum(int(counts[cell]) for cell in cells if is_number(cell))
-    if not numbers or numbers < NEARLY * counts.sum() or read_periods(column) is not None:
+    if not numbers or numbers < NEARLY * counts.sum() or reads_as_period(column):
         return ()
     others = [cell for cell in cells if not is_number(cell) and not is_mark(cell)]
     if others:

@@ -1,4 +1,4 @@
-"""Tables of other shapes, made into one row for each area and period: what is turned, put together, dropped, and said."""
+"""Tables of other shapes, made into one row for each area and period: what is turned, joined or dropped, and said."""
 
 import re
 from collections import defaultdict
@@ -7,20 +7,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.sources.files.numbers import is_number
-from core.sources.files.periods import is_period, read_periods
-from core.user_panel.guess import guess_keys, name_parts, pair_repeats, reads_as_period
+from core.sources.files.periods import MONTH, is_period, read_periods
+from core.user_panel.guess import guess_keys, pair_repeats, reads_as_period
+from core.user_panel.parts import joined_periods
 
 VALUE, PERIOD = "Value", "Period"
+MEASURE_FIRST = re.compile(
+    rf"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>(?:FY|Q[1-4]|H[12]|{MONTH}[ -])?\s*'?\d[\w/ -]*)[\])]?",
+    re.IGNORECASE,
+)
+PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
 SHOWN = 4
 MOST_MEASURES, MOST_KINDS = 200, 60
 FEWEST_PERIODS = 2
-PART_WORDS = {
-    "quarter": "Q", "quarters": "Q", "qtr": "Q", "q": "Q", "half": "H", "semester": "H",
-    "month": "M", "months": "M", "mon": "M", "week": "W", "wk": "W",
-}  # fmt: skip
-MOST_PARTS = {"Q": 4, "H": 2, "M": 12, "W": 53}
-MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-APRIL = 4
 
 Done = tuple[pd.DataFrame, list[str]]
 
@@ -30,7 +29,9 @@ def without_repeats(cells: pd.DataFrame) -> Done:
     again = cells.duplicated()
     if not again.any():
         return cells, []
-    return cells[~again], [f"{_rows(int(again.sum()))} left out: each repeats another in every column (row {cells.index[again][0]})."]
+    return cells[~again], [
+        f"{_rows(int(again.sum()))} left out: each repeats another in every column (row {cells.index[again][0]})."
+    ]
 
 
 def without_row_numbers(cells: pd.DataFrame) -> Done:
@@ -40,7 +41,10 @@ def without_row_numbers(cells: pd.DataFrame) -> Done:
 
 
 def _is_unnamed(name: str) -> bool:
-    return re.fullmatch(r"Column \d+|unnamed.*|index|rownames?|row ?(?:number|no|nr|id)?|X|\.\.\.\d+", name, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(r"Column \d+|unnamed.*|index|rownames?|row ?(?:number|no|nr|id)?|X|\.\.\.\d+", name, re.IGNORECASE)
+        is not None
+    )
 
 
 def numbers_rows(column: pd.Series) -> bool:
@@ -111,24 +115,20 @@ def turned(cells: pd.DataFrame) -> Done:
         pieces.append(piece)
     rows = pd.concat(pieces).sort_index(kind="stable")
     measures = [measure for measure in groups if measure]
-    kinds = f", in columns {_some(measures)}" if measures else f", with their figures in a column {_free(VALUE, others)}"
+    kinds = (
+        f", in columns {_some(measures)}" if measures else f", with their figures in a column {_free(VALUE, others)}"
+    )
     return rows.astype("str").where(rows.notna()), [
-        f"{len(taken):,} columns named after periods ({_some(list(taken_in_order(cells, taken)))}) are rows here{kinds}."
+        f"{len(taken):,} columns named after periods ({_some(written)}) are rows here{kinds}."
     ]
-
-
-def taken_in_order(cells: pd.DataFrame, names: set[str]) -> Sequence[str]:
-    """Those `names` of columns in the order of the file."""
-    return [str(name) for name in cells.columns if name in names]
 
 
 def _measure_and_period(name: str) -> tuple[str, str] | None:
     """The measure (empty for none) and the period in the name of a column."""
     if is_period(name):
         return "", name
-    for pattern in (r"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>(?:FY|Q[1-4]|H[12]|[A-Za-z]{3,9}[ -])?\s*'?\d[\w/ -]*)[\])]?",
-                    r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)"):  # fmt: skip
-        found = re.fullmatch(pattern, name)
+    for pattern in (MEASURE_FIRST, PERIOD_FIRST):
+        found = pattern.fullmatch(name)
         if found and is_period(found["period"]):
             measure = found["measure"].strip(" _:,.-([")
             return (measure, found["period"]) if measure else None
@@ -141,65 +141,6 @@ def _free(name: str, taken: Sequence[str]) -> str:
     return name
 
 
-# A year in one column and its part in another
-
-
-def joined_periods(cells: pd.DataFrame) -> Done:
-    """A column of years and one of quarters, months, weeks or halves, put together."""
-    found = {str(name): read_periods(cells[name], str(name)) for name in cells.columns if _could_be_time(cells[name])}
-    years = [name for name, periods in found.items() if periods and periods.kind in ("years", "financial years")]
-    for part in map(str, cells.columns):
-        letter = next((PART_WORDS[word] for word in name_parts(part) if word in PART_WORDS), "")
-        numbers = _parts(cells[part], letter) if letter and part not in years else None
-        if numbers is None or not years:
-            continue
-        periods = found[years[0]]
-        joined = _joined(periods.values, letter, numbers) if periods else None
-        if joined is None or _is_superfluous(found, years[0], part, joined):
-            continue
-        name = f"{years[0]} and {part}"
-        rest = cells.drop(columns=[years[0], part])
-        rest.insert(int(list(cells.columns).index(years[0])) if list(cells.columns).index(years[0]) <= rest.shape[1] else 0, name, joined)
-        return rest, [f"{years[0]} and {part} are put together as one period ({joined.dropna().iloc[0]})."]
-    return cells, []
-
-
-def _could_be_time(column: pd.Series) -> bool:
-    first = column.dropna()
-    return bool(len(first)) and read_periods(first.head(1), "date") is not None
-
-
-def _parts(column: pd.Series, letter: str) -> pd.Series | None:
-    """Numbers of quarters, months, weeks or halves within a year; ``None`` where one cell is no such number."""
-    text = column.str.casefold().str.strip()
-    if letter == "M":
-        names = text.str[:3].map({name: place + 1 for place, name in enumerate(MONTH_NAMES)})
-        if names.notna().all():
-            return names
-    found = text.str.extract(r"^(?:[a-z]+\.?\s*)?(\d{1,2})(?:\.0|st|nd|rd|th)?(?:\s*[a-z]+)?$")[0]
-    numbers = pd.to_numeric(found, errors="coerce")
-    return numbers if numbers.between(1, MOST_PARTS[letter]).all() and numbers.nunique() > 1 else None
-
-
-def _joined(years: pd.Series, letter: str, parts: pd.Series) -> pd.Series | None:
-    if years.isna().any():
-        return None
-    financial = years.str.contains("/").any()
-    numbers = parts.astype("int64")
-    if letter in "QH":
-        return years.str.cat(numbers.astype("str"), sep=f" {letter}") if financial else years.str.cat(numbers.astype("str"), sep=letter)
-    if letter == "W":
-        return None if financial else years.str.cat(numbers.astype("str").str.zfill(2), sep="-W")
-    calendar = years.str[:4].astype("int64") + (financial & (numbers < APRIL)).astype("int64")
-    return calendar.astype("str").str.cat(numbers.astype("str").str.zfill(2), sep="-")
-
-
-def _is_superfluous(found: dict[str, object], year: str, part: str, joined: pd.Series) -> bool:
-    """Whether another column holds the whole period already."""
-    others = [periods for name, periods in found.items() if name not in (year, part) and periods is not None]
-    return any(getattr(periods, "values").nunique() >= joined.nunique() and getattr(periods, "kind") != "numbers in order" for periods in others)
-
-
 # Rows that name a measure
 
 
@@ -208,30 +149,37 @@ def measures_as_columns(cells: pd.DataFrame) -> Done:
     area, period = guess_keys(cells)
     if not area or not period or not pair_repeats(cells, area, period):
         return cells, []
-    kinds = _kinds(cells, area, period)
-    values = [str(name) for name in cells.columns if name not in (area, period, *kinds) and _is_of_numbers(cells[name])]
-    if not kinds or not values:
+    keys, kinds = [area, period], _kinds(cells, area, period)
+    others = [str(name) for name in cells.columns if name not in (*keys, *kinds)]
+    values = [name for name in others if _is_of_numbers(cells[name])]
+    named = _joined_names(cells, kinds)
+    if (
+        named is None
+        or not values
+        or named.nunique() * len(values) > MOST_MEASURES
+        or cells[keys].isna().any(axis=None)
+    ):
         return cells, []
-    named = cells[kinds[0]] if len(kinds) == 1 else cells[kinds[0]].str.cat([cells[kind] for kind in kinds[1:]], sep=", ")
-    if named.isna().any() or named.nunique() * len(values) > MOST_MEASURES:
-        return cells, []
-    rest = [str(name) for name in cells.columns if name not in (*kinds, *values)]
-    keys = cells[[area, period]]
-    rows = cells.loc[~keys.duplicated(), rest].set_index([area, period])
+    rest = [name for name in others if name not in values]
+    first = cells[~cells.duplicated(keys)]
+    table, order = first[[*keys, *rest]].set_index(keys), list(map(str, named.unique()))
     for value in values:
-        wide = cells.assign(kind=named)[[area, period, "kind", value]] if "kind" not in (area, period, value) else None
-        if wide is None:
-            return cells, []
-        found = wide.pivot(index=[area, period], columns="kind", values=value)
-        order = [name for name in named.unique() if name in found]
-        columns = [" ".join(str(name) if len(values) == 1 else f"{value}: {name}" for _ in range(1)) for name in order]
-        rows = rows.join(found[order].set_axis([_free(column, rest) for column in columns], axis="columns"))
-    flat = rows.reset_index().set_axis(cells.index[~keys.duplicated()], axis="index")
-    count = named.nunique()
-    return flat, [
-        f"{' and '.join(kinds)} {'has' if len(kinds) == 1 else 'have'} {count:,} values for an area and period: each is a "
-        f"column here ({_some(list(map(str, named.unique())))})."
+        wide = cells[value].set_axis(pd.MultiIndex.from_arrays([cells[area], cells[period], named])).unstack()[order]
+        columns = [name if len(values) == 1 else f"{value}: {name}" for name in order]
+        free = [_free(name, [*keys, *rest]) for name in columns]
+        table = table.join(wide.set_axis(free, axis="columns"))
+    have = "has" if len(kinds) == 1 else "have together"
+    return table.reset_index().set_axis(first.index, axis="index"), [
+        f"{' and '.join(kinds)} {have} {len(order):,} values for an area and period: each is a column ({_some(order)})."
     ]
+
+
+def _joined_names(cells: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
+    """The values of `kinds` in one column; ``None`` where there is none or a cell is empty."""
+    if not kinds or cells[list(kinds)].isna().any(axis=None):
+        return None
+    first, *others = kinds
+    return cells[first].str.cat(cells[others], sep=", ") if others else cells[first]
 
 
 def _kinds(cells: pd.DataFrame, area: str, period: str) -> list[str]:

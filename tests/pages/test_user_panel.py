@@ -9,7 +9,7 @@ from core.presentation.text import question_answer
 from core.questions.question import RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.user_panel.question import table_catalogue, user_question
-from core.user_panel.read import guessed_roles
+from core.user_panel.panel import guessed_roles
 from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped

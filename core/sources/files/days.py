@@ -13,7 +13,6 @@ YEAR_LAST = re.compile(r"(\d\d?)([-/. ])(\d\d?)\2(\d{4}|\d\d)")
 IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[\s,/.-]*(?:of\s)?([a-z]{3,9})\.?[\s,/.'-]*(\d{4}|\d\d)")
 AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})")
 CENTURY_TURNS = 70
-MOST_MONTHS = 12
 SEVERAL = 2
 
 
@@ -86,7 +85,5 @@ def _month_first(text: str) -> date | None:
 
 def _in_words(text: str) -> date | None:
     found, turned = IN_WORDS.fullmatch(text), AMERICAN.fullmatch(text)
-    day, month, year = (
-        found.groups() if found else (turned[2], turned[1], turned[3]) if turned else ("", "", "")
-    )
+    day, month, year = found.groups() if found else (turned[2], turned[1], turned[3]) if turned else ("", "", "")
     return _made(year, month_number(month), day) if month[:3] in MONTHS else None

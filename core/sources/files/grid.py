@@ -135,11 +135,13 @@ def _parquet(file: UploadedFile, limits: Limits) -> Grid:
         if isinstance(error, SourceError):
             raise
         raise SourceError(f"{file.name} cannot be read as Parquet ({error}); write it again.") from error
-    notes = ()
+    notes: tuple[str, ...] = ()
     levels = [name for name in frame.index.names if name is not None]
     if levels:
         frame = frame.reset_index()
-        notes = (f"{' and '.join(map(str, levels))} of the index {'are' if len(levels) > 1 else 'is'} read as columns.",)
+        notes = (
+            f"{' and '.join(map(str, levels))} of the index {'are' if len(levels) > 1 else 'is'} read as columns.",
+        )
     return Grid(_as_text(frame), ",", notes, tuple(map(str, frame.columns)))
 
 
@@ -158,4 +160,5 @@ def _column_text(values: pd.Series) -> pd.Series:
         text = plain.astype("Int64").astype("str")
     else:
         text = plain.astype("str").str.strip()
-    return text.where(plain.notna() & (text != ""))
+    found: pd.Series = text.where(plain.notna() & (text != ""))
+    return found

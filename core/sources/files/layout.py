@@ -57,8 +57,8 @@ def laid_out(grid: Grid, where: str) -> Layout:
     """
     filled = grid.cells.dropna(how="all")
     if grid.named:
-        names, notes = _named(list(grid.named), where)
-        return Layout(filled.set_axis(names, axis="columns"), len(filled), (), (*grid.notes, *notes))
+        stored, broken = _named(list(grid.named), where)
+        return Layout(filled.set_axis(stored, axis="columns"), len(filled), (), (*grid.notes, *broken))
     if filled.empty:
         raise SourceError(f"{where} is empty; save it again.")
     top = _Top(filled.iloc[:LOOKED_BELOW].dropna(how="all", axis="columns"))
@@ -70,10 +70,11 @@ def laid_out(grid: Grid, where: str) -> Layout:
     extra = top.extra_headings(heading)
     body = filled.iloc[heading + 1 + len(extra) :]
     names = top.names(heading, extra, filled.shape[1])
-    body, kept, unnamed = _columns(body, names, where)
-    named, renamed = _named(kept, where)
-    body = body.set_axis(named, axis="columns")
-    table, left_out = _without_notes(body, top.width, [names[place] for place in body.attrs.get("places", [])])
+    places = _places(body, names, where)
+    named, renamed = _named([names[place] or f"Column {place + 1}" for place in places], where)
+    unnamed = [f"Column {place + 1} has no name in the file." for place in places if not names[place]]
+    body = body[places].set_axis(named, axis="columns")
+    table, left_out = _without_notes(body, top.width, [names[place] for place in places])
     notes = (*grid.notes, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
     blank = int(grid.cells.index.max() - filled.index[heading]) - len(filled.iloc[heading + 1 :]) if len(body) else 0
     empty = (f"{_rows(blank)} empty and skipped.",) if blank > 0 else ()
@@ -85,7 +86,8 @@ class _Top:
 
     def __init__(self, cells: pd.DataFrame) -> None:
         self.rows = [[cell if isinstance(cell, str) else "" for cell in row] for row in cells.to_numpy(dtype=object)]
-        self.numbers, self.places = list(cells.index), list(cells.columns)
+        self.numbers = list(cells.index)
+        self.places = [int(str(place)) for place in cells.columns]
 
     @cached_property
     def width(self) -> int:
@@ -152,7 +154,9 @@ class _Top:
         above = [" ".join(filter(None, row)) for row in self.rows[:heading]]
         if not above:
             return []
-        return [f"The headings are in row {self.numbers[heading]}; {_rows(len(above))} above left out: {_quoted(above)}."]
+        return [
+            f"The headings are in row {self.numbers[heading]}; {_rows(len(above))} above left out: {_quoted(above)}."
+        ]
 
     def units(self, heading: int, extra: Sequence[int], names: Sequence[str]) -> list[str]:
         """A sentence on each row of units."""
@@ -163,7 +167,9 @@ class _Top:
                 notes.append(f"Rows {self.numbers[heading]} and {self.numbers[place]} are read as headings together.")
             else:
                 units = [f"{names[where]}: {cell}" for where, cell in zip(self.places, row, strict=True) if cell]
-                notes.append(f"Row {self.numbers[place]} has units or further names and is left out ({'; '.join(units)}).")
+                notes.append(
+                    f"Row {self.numbers[place]} has units or further names and is left out ({'; '.join(units)})."
+                )
         return notes
 
 
@@ -187,23 +193,19 @@ def _repeats(row: Sequence[str]) -> bool:
     return len(set(names)) < len(names)
 
 
-def _columns(body: pd.DataFrame, names: list[str], where: str) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """The columns that have a name or values, with a number for a name where they have none."""
-    filled = body.notna().any()
-    last = max((place for place, name in enumerate(names) if name), default=-1)
-    beyond = [place for place in body.columns[body.columns > last] if filled[place]]
+def _places(body: pd.DataFrame, names: list[str], where: str) -> list[int]:
+    """Positions of the columns that have a name or values; no row may go on beyond the last name."""
+    places = [int(str(place)) for place in body.columns]
+    filled = [place for place in places if body[place].notna().any()]
+    last = max((place for place in places if names[place]), default=-1)
+    beyond = [place for place in filled if place > last]
     if beyond:
         row = body.index[body[beyond].notna().any(axis=1)][0]
         raise SourceError(
             f"{where}, row {row}: there are more cells than the {last + 1} headings; give each column a name, or put "
             "text that holds the separator between quotation marks."
         )
-    places = [place for place in body.columns if names[place] or filled[place]]
-    unnamed = [f"Column {place + 1}" for place in places if not names[place]]
-    kept = [names[place] or f"Column {place + 1}" for place in places]
-    table = body[places]
-    table.attrs["places"] = places
-    return table, kept, [f"{name} has no name in the file." for name in unnamed]
+    return [place for place in places if names[place] or place in filled]
 
 
 def _named(names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
@@ -231,7 +233,9 @@ def _without_notes(
     in_tail = (body.index > last_full) & (after_gap.cumsum() > 0)
     noted = pd.Series([bool(NOTE.match(str(cell))) for cell in first.fillna("")], index=body.index)
     notes = (body.index > last_full) & (single | in_tail | (noted & (counts < width)))
-    again = pd.Series((body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index)
+    again = pd.Series(
+        (body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index
+    )
     inside = single & ~notes
     left_out = [
         _left_out(body[notes], "notes below the table"),

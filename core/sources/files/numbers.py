@@ -1,7 +1,7 @@
-"""Numbers as people write them: one convention of decimals for a file, one scale for a column, marks for what is missing.
+"""Numbers as people write them: one sign before decimals in a file, one scale in a column, marks for what is missing.
 
-A cell holds a number with thousands grouped or not, a minus sign of any kind or accountants' brackets, a currency, a per
-cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<5`` says that the number is not published.
+A cell holds a number with thousands grouped or not, a minus sign of any kind or accountants' brackets, a currency, a
+per cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<5`` says that it is not published.
 """
 
 import re
@@ -19,20 +19,31 @@ FEWEST_NUMBERS = 0.9  # share of filled cells without a known mark that must be 
 MOST_DIGITS = 15  # of a number that keeps all its digits
 GROUP, SHOWN = 3, 3
 SPACES = "\u00a0\u2007\u2009\u202f"
-MINUS = str.maketrans({**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"), **dict.fromkeys(SPACES, " ")})
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
+MINUS = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SPACES, " ")})
 CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
-FLAG = r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|\s?[preubdsfnz]{1,2}|\s?[*\u2020\u2021#]+|[\u00b9\u00b2\u00b3])"
+FLAG = (
+    r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|\s?[preubdsfnz]{1,2}|"
+    r"\s?[*\u2020\u2021#]+|[\u00b9\u00b2\u00b3])"
+)
 NUMBER = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<second>-)?(?P<digits>\d[\d.,' ]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?"
-    rf"\s?(?P<percent>%|per ?cent|pct)?\s?{CURRENCY}?(?P<after>-)?(?P<close>\))?(?P<flag>{FLAG})?"
+    rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<second>-)?"
+    r"(?P<digits>\d[\d.,' ]*|[.,]\d+)"
+    rf"(?P<power>[eE][-+]?\d+)?\s?(?P<percent>%|per ?cent|pct)?\s?{CURRENCY}?(?P<after>-)?"
+    rf"(?P<close>\))?(?P<flag>{FLAG})?"
 )
 PLAIN = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
 CODE = re.compile(r"0\d+")
-MARKS = frozenset(
-    """.. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // x z u c q w s k n n/a n.a. n.a na nan nan. #n/a #n/a! null none nil
-    <na> missing suppressed withheld redacted confidential unknown unavailable disclosive not_available
-    #div/0! #value! #ref! #num! #name? #null! inf -inf +inf infinity -infinity""".split()
-) | {"not available", "not applicable", "not known", "no data", "not published", "not recorded", "data not available", "-:"}
+WORDS_FOR_MISSING = """
+    .. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // x z u c q w s k n n/a n.a. n.a na nan nan. #n/a #n/a! null none
+    nil <na> missing suppressed withheld redacted confidential unknown unavailable disclosive not_available
+    #div/0! #value! #ref! #num! #name? #null! inf -inf +inf infinity -infinity
+"""
+PHRASES_FOR_MISSING = (
+    *("not available", "not applicable", "not known", "not published", "not recorded"),
+    *("no data", "data not available", "-:"),
+)
+MARKS = frozenset((*WORDS_FOR_MISSING.split(), *PHRASES_FOR_MISSING))
 MARK = re.compile(
     r"(?:\[[a-z]{1,4}\]|\([a-z]\)|\[(?:low|note \d+)\]|:\s?[a-z]{1,3}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
     r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*)"
@@ -47,7 +58,7 @@ class ConventionError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """A column of numbers: its values, missing where there is none, and what was done, in sentences without its name."""
+    """A column of numbers: its values, missing where there is none, and what was done, without its name."""
 
     values: pd.Series
     notes: tuple[str, ...]
@@ -154,7 +165,9 @@ def parsed(cell: str, decimal: Decimal) -> float | None:
     thousands = "." if decimal == "," else ","
     digits = found["digits"].strip()
     group = rf"[{re.escape(thousands)}' ]"
-    if not re.fullmatch(rf"(?:\d+|\d{{1,3}}(?:{group}\d{{2,3}})*(?:{group}\d{{3}}))?(?:{re.escape(decimal)}\d*)?", digits):
+    if not re.fullmatch(
+        rf"(?:\d+|\d{{1,3}}(?:{group}\d{{2,3}})*(?:{group}\d{{3}}))?(?:{re.escape(decimal)}\d*)?", digits
+    ):
         return None
     plain = re.sub(group, "", digits).replace(decimal, ".")
     minus = [found["open"], found["sign"] == "-", found["second"], found["after"]]

@@ -84,7 +84,9 @@ class Spreadsheet:
             repeated, text = _repeated(cell, "columns"), _text(cell)
             if text:
                 if place + repeated > MOST_CELLS_IN_A_ROW:
-                    raise SourceError(f"{self.name} has a row of over {MOST_CELLS_IN_A_ROW:,} cells; leave out columns.")
+                    raise SourceError(
+                        f"{self.name} has a row of over {MOST_CELLS_IN_A_ROW:,} cells; leave out columns."
+                    )
                 cells.update(dict.fromkeys(range(place, place + repeated), text))
             place += repeated
         return cells
@@ -108,7 +110,8 @@ class Spreadsheet:
 
 def _events(stream: IO[bytes], name: str, most: int) -> Iterator[tuple[str, ElementTree.Element]]:
     """Starts and ends of elements, parsed block by block; XML that defines its own entities is refused."""
-    parser, read, before = ElementTree.XMLPullParser(("start", "end")), 0, b""
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
+    read, before = 0, b""
     while block := stream.read(BLOCK):
         read += len(block)
         if read > most:
@@ -118,9 +121,10 @@ def _events(stream: IO[bytes], name: str, most: int) -> Iterator[tuple[str, Elem
         refuse_definitions(before + block, name)
         before = block[-16:]
         parser.feed(block)
-        for event, element in parser.read_events():
+        for found in parser.read_events():
+            event, element = found[0], found[-1]
             if isinstance(element, ElementTree.Element):
-                yield str(event), element
+                yield event, element
     parser.close()
 
 

@@ -1,8 +1,8 @@
 """Periods as people write them, read by one rule for a whole column, and written so that they sort in time order.
 
-Years (``2016``), financial years (``2015/16``), quarters (``2015Q1``), quarters and halves of financial years (``2015/16
-Q1``), half-years (``2015H1``), months (``2015-01``), ISO weeks (``2015-W01``), days (``2015-01-31``) and numbers of waves
-(``01``) are those of :mod:`core.tables.calendar`. What no single rule reads has no calendar, and stays as it is.
+Years (``2016``), financial years (``2015/16``), quarters (``2015Q1``), quarters and halves of financial years
+(``2015/16 Q1``), half-years (``2015H1``), months (``2015-01``), ISO weeks (``2015-W01``), days (``2015-01-31``) and
+numbers of waves (``01``) are those of :mod:`core.tables.calendar`. What no single rule reads stays as it is.
 """
 
 import re
@@ -23,11 +23,15 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
 SHORT_YEAR = rf"'?({YEAR}|\d\d)"
-FINANCIAL = rf"(?:fy|financial year|fiscal year)?\s*(?:({YEAR}|\d\d)\s*(?:[/-]|to|and)\s*({YEAR}|\d\d)|fy\s*'?({YEAR}|\d\d))"
+FINANCIAL = (
+    rf"(?:fy|financial year|fiscal year)?\s*(?:({YEAR}|\d\d)\s*(?:[/-]|to|and)\s*({YEAR}|\d\d)|"
+    rf"fy\s*'?({YEAR}|\d\d))"
+)
 QUARTER = r"(?:q(?:uarter|tr)?\.?\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*q(?:uarter|tr)?\.?)"
 HALF = r"(?:[hs](?:alf)?\.?\s*([12])|([12])(?:st|nd)?\s*h(?:alf)?)"
 WAVES = (
-    r"(?:(?:survey|study)?\s*(?:wave|round|sweep|week|period|time|phase|stage|cycle|session|visit|year|month|day|w|r|t|p))"
+    r"(?:(?:survey|study)?\s*"
+    r"(?:wave|round|sweep|week|period|time|phase|stage|cycle|session|visit|year|month|day|w|r|t|p))"
 )
 GAP = r"[\s:,./_-]*"
 FLAG = re.compile(r"\s*(?:[\[(][a-z]{1,3}[\])]|\((?:provisional|revised|estimated?)\)|(?<=\d)\s?[pre]|\*+)$")

@@ -24,7 +24,8 @@ MARKS = (
 # How notes below a table begin.
 NOTE = re.compile(
     r"\W*(?:sources?|notes?|footnotes?|copyright|contains|published|last updated|updated|downloaded|extracted|contact|"
-    r"prepared|produced|excludes?|includes?|figures|data (?:from|are|is|as|source)|see|for more|\d+[.)]|https?)\b|^\s*[*\u00a9\[(]",
+    r"prepared|produced|excludes?|includes?|figures|data (?:from|are|is|as|source)|see|for more|\d+[.)]|https?)\b|"
+    r"^\s*[*\u00a9\[(]",
     re.IGNORECASE,
 )
 
@@ -80,7 +81,7 @@ def _regular(lines: list[str], separator: str) -> tuple[float, int]:
 
 
 def rows_of(name: str, text: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    """The separator of `text`, and its rows with their numbers; a first line such as ``sep=;`` is followed and left out.
+    """The separator of `text`, and its rows with their numbers; a first line such as ``sep=;`` is no row.
 
     Raises
     ------
@@ -117,6 +118,6 @@ def _unbalanced(name: str, row: int) -> str:
 
 
 def breaks_off(text: str, separator: str, width: int) -> bool:
-    """Whether `text` ends in the middle of a row of `width` cells: fewer cells, no line end, and no note below a table."""
+    """Whether `text` ends in the middle of a row of `width` cells: fewer cells, no line end, and no note."""
     last = text.replace("\r", "\n").rpartition("\n")[2]
     return bool(last.strip()) and '"' not in last and last.count(separator) + 1 < width and not NOTE.match(last)
