@@ -21,6 +21,6 @@ if held is not None:
     user_panel.mark_shown(True)
     user_panel_section.explore(state, held)
 else:
-    render.wide_text(example.example().head(example.ROWS_OF_TEMPLATE), "example_panel")
+    st.table(example.example().head(example.ROWS_OF_TEMPLATE), hide_index=True, border="horizontal")
     render.contents()
     user_panel_controls.keep_link(state)

@@ -99,7 +99,8 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:200])):
         return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:200]))
     score = 0.0 if are_numbers else 3.0
-    score += 3 * bool(words & AREA_WORDS) + 1 * bool(words & CODE_WORDS) + 2 * repeated + ("name" in words)
+    score += 3 * bool(words & AREA_WORDS) + 2 * repeated + ("name" in words)
+    score += (1 if are_numbers else -1.5) * bool(words & CODE_WORDS)  # a name rather than its code
     score -= 2 * bool(words & OF_GROUPS)
     return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
 

@@ -90,12 +90,10 @@ def test_sheet_can_be_chosen() -> None:
 
 def test_days_of_a_workbook_are_days() -> None:
     days = pd.date_range("2017-03-31", periods=6, freq="QE")
-    rows = [
-        ["Area", "Date", "Trust", "Stops"],
-        *([area, day, 1.5 * n, n] for area in AREAS for n, day in enumerate(days)),
-    ]
-    assert shaped(as_workbook([*rows])).periods[:2] == ["2017Q1", "2017Q2"]
-    assert shaped(as_ods({"Data": [*rows]})).periods[:2] == ["2017Q1", "2017Q2"]
+    body: list[list[object]] = [[area, day, 1.5 * n, n] for area in AREAS for n, day in enumerate(days)]
+    rows: list[list[object]] = [["Area", "Date", "Trust", "Stops"], *body]
+    assert shaped(as_workbook(rows)).periods[:2] == ["2017Q1", "2017Q2"]
+    assert shaped(as_ods({"Data": rows})).periods[:2] == ["2017Q1", "2017Q2"]
 
 
 def test_line_breaks_in_names_are_spaces() -> None:
