@@ -5,6 +5,7 @@ from core.app.navigation import enter
 from core.app.sections import user_panel as user_panel_section
 from core.app.sections import user_panel_controls
 from core.app.state import PageState
+from core.user_panel import example
 from core.user_panel import text as user_panel_text
 from core.user_panel.question import PAGE
 
@@ -20,6 +21,6 @@ if held is not None:
     user_panel.mark_shown(True)
     user_panel_section.explore(state, held)
 else:
-    render.wide_text(user_panel_text.example(), "example_panel")
+    st.table(example.example().head(example.ROWS_OF_TEMPLATE), hide_index=True, border="horizontal")
     render.contents()
     user_panel_controls.keep_link(state)

@@ -5,8 +5,9 @@ import streamlit as st
 from core.app import cache
 from core.app.runtime import gc_freeze
 from core.tables.panel import Panel
+from core.user_panel.panel import Roles, panel_of
 from core.user_panel.question import STUDY as STUDY
-from core.user_panel.read import Roles, UserTable, panel_of
+from core.user_panel.read import UserTable
 
 _TABLE, _PANEL, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "shown"))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.exports.attribution import APP
 from core.exports.regression_table import markdown_text
-from core.exports.script import csv_bytes, model_parts, model_table
+from core.exports.script import PREFIX, csv_bytes, model_parts, model_table, predictor_prefix
 from core.stats.regression import FitResult, ModelSpec
 from core.tables.panel import Panel
 from core.tables.schema import Source
@@ -118,7 +118,7 @@ def notebook(panel: Panel, result: FitResult, info: NotebookInfo) -> dict[str, A
     cells = [_markdown(_opening(info)), *_steps(panel, result)]
     cells += [
         _markdown("## In a picture\n\nDots are estimates, bars 95 % intervals; the dashed line is no association."),
-        _code(_CHARTS),
+        _code(_CHARTS.replace(f'"{PREFIX}"', f'"{predictor_prefix(panel, result.spec)}"')),
         _markdown("A dot is a row. What is drawn has all other variables and effects of the model taken out."),
         _code(_PARTIAL.replace("estimates_of_first", 'table["estimate"].iloc[0]')),
         _markdown(f"## Read with care\n\n{CAUTION}"),

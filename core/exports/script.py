@@ -11,6 +11,7 @@ from core.stats.regression import ModelSpec
 from core.tables.options import Covariance, Form, Weights
 from core.tables.panel import PERIODS_PER_YEAR, Panel
 
+PREFIX = "x_"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,9 +24,11 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
 def _harmless(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
         return column
-    return column.astype(object).map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-    )
+    return column.astype(object).map(lambda cell: _harmless_text(cell) if isinstance(cell, str) else cell)
+
+
+def _harmless_text(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
@@ -69,7 +72,7 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
     cluster = _escaped(spec.cluster or panel.area)
     errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys)
     parts = {
-        "read": _READ.format(path=path, **keys),
+        "read": _READ.format(path=path, keys=_text_columns(panel, spec)),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
         "rows": _sample_lines(panel, spec),
         "fit": _design_lines(panel, spec),
@@ -102,7 +105,16 @@ _READ = """
     from scipy import stats
 
     figures = {path}
-    panel = pd.read_csv(figures, dtype={{"{area}": "str", "{period}": "str"}})
+    # keys are read as they are, so that an area may be called NA
+    keys, columns = {keys!r}, pd.read_csv(figures, nrows=0).columns
+    missing = {{name: [""] for name in columns if name not in keys}}
+    panel = pd.read_csv(
+        figures,
+        dtype=dict.fromkeys(keys, "str"),
+        keep_default_na=False,
+        na_values=missing,
+        float_precision="round_trip",
+    )
 """
 
 _PERIODS = """
@@ -169,7 +181,7 @@ _ERRORS: Mapping[Covariance, str] = {
     covariance, df = factor * bread @ meat @ bread, groups - 1
 
     # a difference of covariances can fail to be one: negative eigenvalues are set to zero
-    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, "const" * (not effects)]]] * 2)
+    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, *[CONSTANT] * (not effects)]]] * 2)
     scale = np.sqrt(np.diag(bread[block]))
     values, vectors = np.linalg.eigh(covariance[block] / np.outer(scale, scale))
     if values.min() < -1e-12 * np.abs(values).max():
@@ -209,6 +221,19 @@ def _escaped(name: str) -> str:
     return json.dumps(name, ensure_ascii=False)[1:-1]
 
 
+def _text_columns(panel: Panel, spec: ModelSpec) -> list[str]:
+    """The columns of the CSV that are text: its keys."""
+    return [key for key in panel.keys if key in (panel.area, panel.period, *spec.effects, spec.cluster)]
+
+
+def predictor_prefix(panel: Panel, spec: ModelSpec) -> str:
+    """What the names of predictors begin with in their form in the model, as no column of the CSV does."""
+    prefix = PREFIX
+    while any(str(name).startswith(prefix) for name in model_table(panel, spec).columns):
+        prefix = f"x{prefix}"
+    return prefix
+
+
 def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     """The code that a model with lags, windows or an order of periods needs; empty for others."""
     if spec.lag or spec.window != "quarter":
@@ -225,11 +250,12 @@ def _steps(panel: Panel) -> str:
 
 def _predictor_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = ["", "# predictors in the form in which they enter the model"]
+    prefix = predictor_prefix(panel, spec)
     for name in spec.predictors:
         formula = _FORMS[spec.form].format(
             amount=_amount(name, spec), total=_amount(panel.total, spec), population=_escaped(panel.population)
         )
-        column = f'panel["x_{_escaped(name)}"]'
+        column = f'panel["{prefix}{_escaped(name)}"]'
         lines.append(f"{column} = {formula}")
         if spec.lag:
             lines.append(f"{column} = {column}.groupby(by_area).shift({spec.lag})")
@@ -244,14 +270,16 @@ def _amount(name: str, spec: ModelSpec) -> str:
 
 
 def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
-    columns = [f"x_{name}" for name in spec.predictors] + list(spec.controls)
+    columns = [f"{predictor_prefix(panel, spec)}{name}" for name in spec.predictors] + list(spec.controls)
     needed = [spec.outcome, *columns] + [panel.population] * (spec.weights == "population")
     lines = ["", "# rows", "sample = panel"]
     for edge, sign in ((spec.start, ">="), (spec.end, "<=")):
         if edge:
             lines.append(f'sample = sample[sample["{_escaped(panel.period)}"] {sign} "{_escaped(edge)}"]')
     if spec.areas is not None:
-        lines.append(f'sample = sample[sample["{_escaped(panel.area)}"].isin({list(spec.areas)!r})]')
+        lines.append(
+            f'sample = sample[sample["{_escaped(panel.area)}"].isin({list(map(_harmless_text, spec.areas))!r})]'
+        )
     lines.append(f"sample = sample.dropna(subset={needed!r})")
     if spec.non_overlapping:
         lines += [
@@ -264,13 +292,15 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
 def _design_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = [
         "",
-        "# least squares with a dummy for every level of an effect but the first",
+        "# least squares with a dummy for every level of an effect but the first, named by numbers, as no column is",
         f"effects = {list(spec.effects)!r}",
         f'y = sample["{_escaped(spec.outcome)}"]',
         "X = sample[terms].astype(float)",
         "for key in effects:",
-        "    X = X.join(pd.get_dummies(sample[key], prefix=key, drop_first=True, dtype=float))",
-        "X = sm.add_constant(X)",
+        "    dummies = pd.get_dummies(sample[key], drop_first=True, dtype=float)",
+        "    X = X.join(dummies.set_axis(range(X.shape[1], X.shape[1] + dummies.shape[1]), axis=1))",
+        "CONSTANT = X.shape[1]",
+        "X.insert(0, CONSTANT, 1.0)",
         _WEIGHTS[spec.weights].format(population=_escaped(panel.population)),
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]

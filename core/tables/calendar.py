@@ -7,7 +7,8 @@ from datetime import date
 from itertools import pairwise
 from math import gcd
 
-MONTHS, QUARTERS = 12, 4
+MONTHS, QUARTERS, HALVES = 12, 4, 2
+DAYS_OF_A_WEEK = 7
 # Sparse periods are numbered in order instead.
 MOST_STEPS = 5000
 
@@ -44,7 +45,8 @@ class _Calendar:
 
 
 def steps_of(periods: Sequence[str]) -> Steps:
-    """The steps in time of `periods`, which are in order: years, financial years, quarters, months, days or numbers.
+    """The steps in time of `periods`, which are in order: years, financial years and their parts, quarters,
+    half-years, weeks, months, days or numbers.
 
     A step is the longest time of which all gaps are multiples. Days whose gaps have no common step, and all other
     text, have no calendar.
@@ -102,6 +104,35 @@ def _within_year(pattern: str, parts_of_a_year: int) -> Callable[[str], int | No
     return read
 
 
+def _within_financial_year(letter: str, parts_of_a_year: int) -> _Calendar:
+    """Parts of financial years, such as ``2015/16 Q1``, which is April to June 2015 where years begin in April."""
+
+    def read(text: str) -> int | None:
+        parts = _parts(rf"(\d{{4}})/(\d\d) {letter}([1-{parts_of_a_year}])", text)
+        return parts[0] * parts_of_a_year + parts[2] - 1 if parts and parts[1] == (parts[0] + 1) % 100 else None
+
+    def write(number: int, _like: str) -> str:
+        year, part = divmod(number, parts_of_a_year)
+        return f"{year}/{(year + 1) % 100:02} {letter}{part + 1}"
+
+    return _Calendar({HALVES: "half-year", QUARTERS: "quarter"}[parts_of_a_year], read, write)
+
+
+def _week(text: str) -> int | None:
+    """Number of the ISO week ``2018-W01``."""
+    try:
+        year, week = _parts(r"(\d{4})-W(\d\d)", text)
+        return date.fromisocalendar(year, week, 1).toordinal() // DAYS_OF_A_WEEK
+    except ValueError:  # no such week, or not a week
+        return None
+
+
+def _like_week(number: int, _like: str) -> str:
+    # Monday is day 1 of a week, and ordinal 1 was a Monday.
+    year, week, _ = date.fromordinal(number * DAYS_OF_A_WEEK + 1).isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def _day(text: str) -> int | None:
     try:
         return date(*_parts(r"(\d{4})-(\d\d)-(\d\d)", text)).toordinal()
@@ -125,6 +156,14 @@ CALENDARS = (
         _within_year(r"(\d{4})Q([1-4])", QUARTERS),
         lambda number, _like: f"{number // QUARTERS}Q{number % QUARTERS + 1}",
     ),
+    _Calendar(
+        "half-year",
+        _within_year(r"(\d{4})H([12])", HALVES),
+        lambda number, _like: f"{number // HALVES}H{number % HALVES + 1}",
+    ),
+    _within_financial_year("Q", QUARTERS),
+    _within_financial_year("H", HALVES),
+    _Calendar("week", _week, _like_week),
     _Calendar(
         "month",
         _within_year(r"(\d{4})-(0[1-9]|1[0-2])", MONTHS),

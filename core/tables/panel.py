@@ -1,6 +1,5 @@
 """A panel: areas observed over periods, and the forms in which a variable can enter a model."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.tables.calendar import Steps, steps_of
 from core.tables.options import Form, Window
-from core.tables.quarters import QUARTER_PATTERN, quarters_between
 
 PERIODS_PER_YEAR = 4
 
@@ -55,7 +53,6 @@ class Panel:
                 "a panel has one row per area and period."
             )
         object.__setattr__(self, "frame", self.frame.sort_values(keys, ignore_index=True))
-        self._check_no_gap()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -69,18 +66,6 @@ class Panel:
             raise PanelError(f"The table has no column {', '.join(missing)}; name the area and the period column.")
         if self.frame[list(self.keys)].isna().to_numpy().any():
             raise PanelError(f"Some rows have no {' or no '.join(self.keys)}; fill them in or leave the rows out.")
-
-    def _check_no_gap(self) -> None:
-        """Raise :class:`PanelError` if a quarter is absent, which lags and 12-month sums would silently skip."""
-        periods = self.periods
-        if not periods or not all(re.match(QUARTER_PATTERN, str(period)) for period in periods):
-            return
-        absent = sorted(set(quarters_between(periods[0], periods[-1])) - set(periods))
-        if absent:
-            raise PanelError(
-                f"The table has no row for {absent[0]}, and lags count quarters; "
-                "add its rows, without values if need be."
-            )
 
     @cached_property
     def coded(self) -> dict[str, tuple[NDArray[np.intp], tuple[str, ...]]]:

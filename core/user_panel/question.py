@@ -4,11 +4,12 @@ from pathlib import Path
 
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
-from core.stats.regression import ModelSpec
+from core.stats.regression import ModelSpec, Sample
 from core.tables.catalogue import Catalogue
 from core.tables.options import LAGS, Form
 from core.tables.schema import Field, Table
-from core.user_panel.read import Roles, UserTable, usable_outcomes
+from core.user_panel.panel import Roles, usable_outcomes
+from core.user_panel.read import UserTable
 from core.user_panel.text import CAUTION, TITLE
 
 PAGE = STUDY = "user_panel"
@@ -28,8 +29,14 @@ def _field(name: str, number: bool) -> Field:
     return Field(name, "number", name, "", "outcome") if number else Field(name, "string", name, "", "key")
 
 
-def user_question(table: UserTable, roles: Roles) -> Question:
-    """The question that the table's figures (two or more) can be asked, with the recommended model of its first two."""
+def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Question:
+    """The question that the table's figures (two or more) can be asked, with the recommended model of its first two.
+
+    Parameters
+    ----------
+    timely
+        Whether the periods have an order in time; without, there is no lag, no first and last, and no half.
+    """
     names = tuple(usable_outcomes(table, roles))
     first, second = names[:2]
     keys = (roles.area, roles.period)
@@ -52,10 +59,11 @@ def user_question(table: UserTable, roles: Roles) -> Question:
         controls=names,
         forms=FORMS + (RATES if roles.population else ()),
         presets={RECOMMENDED: ModelSpec(outcome=first, predictors=(second,), form="count", effects=keys)},
-        lags=LAGS,
+        lags=LAGS if timely else (0,),
         effects=keys,
         covariances=("cluster", "two_way", "HC1", "classical"),
         weights=("equal", "population") if roles.population else ("equal",),
-        choose_sample=True,
+        choose_sample=timely,
+        samples={} if timely else {"all": Sample("All rows")},
         free_choice=True,
     )

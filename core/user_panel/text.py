@@ -1,9 +1,7 @@
 """Sentences about a reader's own table, whose columns have names and no more."""
 
 import math
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
 
 from core.presentation.numbers import digits_for, quoted
 from core.stats.regression.errors import listed
@@ -11,9 +9,9 @@ from core.tables.panel import Panel
 
 TITLE = "Explore your own panel"
 INTRODUCTION = (
-    "Fixed effects, clustered errors and a specification curve on your own figures: drop a CSV or Parquet file with "
-    "one row for each area and period (a borough and a quarter, a country and a year). The file stays in this visit: "
-    "it is not stored, nobody else sees it, and it is gone when you close the page."
+    "Upload a table and test whether one measure is linked to another: one row for each area and period (a borough and "
+    "a quarter, a country and a year), or a column for each period. Your file is used for this visit only: it is not "
+    "stored, nobody else sees it, and it is gone when you close the page."
 )
 WANTED_FILE = (
     "This link was made with a file that is not in it (fingerprint {fingerprint}). Drop the same file here to see the "
@@ -28,6 +26,13 @@ CAUTION = (
     "about single people."
 )
 NAMED = 4
+TAKEN = (
+    "CSV, TSV or other separated text, Excel (.xlsx), OpenDocument (.ods) or Parquet, up to 50 MB. Title rows, notes "
+    "and units may stay in; what is done with them is listed here."
+)
+DONE = "What was done with the file:"
+FILL_DOWN: Mapping[bool, str] = {False: "Stay empty", True: "Fill down empty cells"}
+SHAPES: Mapping[bool, str] = {False: "One row for each area and period", True: "As it stands in the file"}
 
 
 def lag_text(panel: Panel) -> str:
@@ -35,22 +40,45 @@ def lag_text(panel: Panel) -> str:
     found, periods = panel.steps, panel.periods
     if not found.unit:
         order = _some([str(period) for period in periods])
-        return f"No calendar is known for {quoted(panel.period)}: a lag goes back one place in this order: {order}."
+        return f"{quoted(panel.period)} holds no times ({order}), so nothing is lagged or drawn over time."
     one = "number" if found.unit == "number" else found.unit
     step = f"one {one}" if found.size == 1 else f"{found.size} {one}s"
     gaps = f" No row at all: {_some(found.missing)}." if found.missing else ""
     return f"A lag of one period goes back {step}, whether or not there are rows in between.{gaps}"
 
 
+def size_text(panel: Panel) -> str:
+    """How many areas, periods, rows and gaps a panel has."""
+    areas, periods, rows = len(panel.areas), panel.periods, len(panel.frame)
+    gaps = areas * len(periods) - rows
+    lacking = f"; {gaps:,} pairs of an area and a period have no row" if gaps else "; every area has a row for each"
+    return f"{areas:,} areas, {len(periods):,} periods ({periods[0]} to {periods[-1]}), {rows:,} rows{lacking}."
+
+
+def totals_text(names: Sequence[str]) -> str:
+    """A sentence on areas that look like totals; empty without."""
+    if not names:
+        return ""
+    look = "looks like a total" if len(names) == 1 else "look like totals"
+    return f"{_some(names)} {look} of other areas: leave out"
+
+
+def case_text(groups: Sequence[Sequence[str]]) -> str:
+    """A sentence on names that differ by case alone; empty without."""
+    if not groups:
+        return ""
+    more = f" and {len(groups) - 1:,} more names" if len(groups) > 1 else ""
+    return f"{listed(groups[0])}{more} differ only by capitals or spaces: read as one area"
+
+
+def suggestion(outcome: str, predictor: str) -> str:
+    """The label of a question that can be asked in one click."""
+    return f"Suggestion: explain {quoted(outcome)} by {quoted(predictor)}"
+
+
 def _some(names: Sequence[str]) -> str:
     more = len(names) - NAMED
     return listed(names) if more <= 0 else f"{', '.join(names[:NAMED])} and {more:,} more"
-
-
-def example() -> pd.DataFrame:
-    """What a file looks like."""
-    rows = [("Ashford", "2022", "61.2", "340"), ("Ashford", "2023", "59.8", "365"), ("Barton", "2022", "70.4", "120")]
-    return pd.DataFrame(rows, columns=["area", "year", "the outcome", "the predictor"])
 
 
 def format_number(value: float) -> str:

@@ -14,6 +14,7 @@ from core.registry.pages import PAGES, page_of
 from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers
+from tests.pages.test_user_panel import asked
 from tests.pages.visiting import SITE, Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows
 
@@ -135,8 +136,7 @@ def test_briefing_of_uploaded_panel_names_the_file(offered: Makers) -> None:
     visit = Visit("user_panel")
     assert not [name for name in offered if "briefing" in name]
     frame = rows(YEARS)
-    visit.at.file_uploader[0].set_value(("mine *and* <b>.csv", as_csv(frame), "text/csv"))
-    visit.run()
+    asked(visit, as_csv(frame), "mine *and* <b>.csv")
     briefing = read(offered, "user_panel")
     assert visit.answer in briefing.of("p")
     assert "Not published figures. They are from mine *and* <b>.csv" in briefing.text

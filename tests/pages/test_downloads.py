@@ -20,6 +20,7 @@ from core.registry.pages import PAGES
 from tests.exports.test_notebook import printed, run
 from tests.pages.caches import cached_for_all
 from tests.pages.conftest import Makers
+from tests.pages.test_user_panel import asked
 from tests.pages.visiting import SITE, Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 
@@ -155,9 +156,7 @@ def test_notebook_download_reproduces_estimates_of_page(
 def test_notebook_of_uploaded_panel_reproduces_its_estimates(
     offered: Makers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visit = Visit("user_panel")
-    visit.at.file_uploader[0].set_value(("mine.csv", as_csv(rows(YEARS)), "text/csv"))
-    visit.run().set(form="log")
+    visit = asked(Visit("user_panel"), as_csv(rows(YEARS))).set(form="log")
     _agrees_when_run(visit, offered["user_panel_model_notebook.zip"](), tmp_path, monkeypatch)
 
 
@@ -179,9 +178,8 @@ HOSTILE = {
 def test_downloads_of_hostile_panel_escape_its_names(offered: Makers, unexplained: set[tuple[str, str]]) -> None:
     visit = Visit("user_panel")
     frame = rows(YEARS).rename(columns=HOSTILE)
-    visit.at.file_uploader[0].set_value(("mine.csv", as_csv(frame), "text/csv"))
     cached = cached_for_all()
-    visit.run()
+    asked(visit, as_csv(frame))
     for name, make in offered.items():
         made = make()
         if name.endswith(".xlsx"):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.test_uploads import File, badged, survey, upload_files
-from tests.pages.test_user_panel import PAGE, upload
+from tests.pages.test_user_panel import PAGE, asked, upload
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, rows
 
@@ -41,7 +41,7 @@ def active(visit: Visit) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_user_panel_page_with_hostile_file_name_shows_plain_text(kind: str) -> None:
-    visit = upload(Visit(PAGE), as_csv(rows(YEARS)), f"{NAMES[kind]}.csv")
+    visit = asked(Visit(PAGE), as_csv(rows(YEARS)), f"{NAMES[kind]}.csv")
     assert any(NEEDLE in item.value for item in visit.at.markdown)
     assert list(active(visit)) == []
 

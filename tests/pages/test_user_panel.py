@@ -2,14 +2,15 @@ import html
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.presentation.text import question_answer
 from core.questions.question import RECOMMENDED
 from core.stats.regression import ModelSpec, fit
+from core.user_panel.panel import guessed_roles
 from core.user_panel.question import table_catalogue, user_question
-from core.user_panel.read import guessed_roles
 from tests.pages.caches import cached_for_all
 from tests.pages.visiting import Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows, shaped
@@ -28,8 +29,21 @@ def upload(visit: Visit, content: bytes, name: str = "mine.csv") -> Visit:
     return visit.run()
 
 
+def press(visit: Visit, name: str) -> Visit:
+    """`visit` after a click on the button `name`."""
+    visit.at.button(key=f"{PAGE}.{name}").click()
+    return visit.run()
+
+
+def asked(visit: Visit, content: bytes = as_csv(FRAME), name: str = "mine.csv") -> Visit:
+    """`visit` after the file was uploaded, and the suggested question asked unless the link has one."""
+    page = upload(visit, content, name)
+    offered = [button.key for button in page.at.button]
+    return press(page, "suggest") if f"{PAGE}.suggest" in offered else page
+
+
 def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
-    return upload(Visit(PAGE, query), content)
+    return asked(Visit(PAGE, query), content)
 
 
 def expected(spec: ModelSpec) -> str:
@@ -41,6 +55,52 @@ def consistent(page: Visit) -> Visit:
     spec = page.agrees("RolesView", "ModelSpec", "UserFocus").view("ModelSpec")
     assert page.answer == expected(spec)
     return page
+
+
+def answered(page: Visit) -> bool:
+    return any("font-size:1.3rem" in text for text in page.texts)
+
+
+def test_user_panel_page_estimates_nothing_before_it_is_asked() -> None:
+    page = upload(Visit(PAGE), as_csv(FRAME))
+    assert not answered(page)
+    assert any("6 areas, 8 periods (2016 to 2023), 48 rows" in item.value for item in page.at.caption)
+    page.at.selectbox(key=f"{PAGE}.explain").set_value("chance")
+    page.run().at.multiselect(key=f"{PAGE}.by").set_value(["people"])
+    press(page.run(), "ask")
+    assert consistent(page).view("ModelSpec") == replace(SPEC, outcome="chance", predictors=("people",))
+
+
+def test_user_panel_example_is_one_click_and_a_suggestion_another() -> None:
+    page = press(Visit(PAGE), "example")
+    assert not answered(page)
+    assert "Trust (%)" in press(page, "suggest").answer
+
+
+def test_user_panel_file_can_be_read_in_another_way() -> None:
+    page = upload(Visit(PAGE), as_csv(FRAME.pivot(index="Region", columns="Year", values="outcome").reset_index()))
+    assert any("8 columns named after periods" in item.value for item in page.at.caption)
+    page.set(reading_as_it_stands=True)
+    assert page.value("area") == "Region"
+    assert "2016" in page.at.selectbox(key=f"{PAGE}.period").options
+
+
+def test_user_panel_totals_are_offered_to_be_left_out() -> None:
+    total = FRAME[FRAME["Region"] == "Ash"].assign(Region="England")
+    page = upload(Visit(PAGE), as_csv(pd.concat([FRAME, total])))
+    assert any("7 areas" in item.value for item in page.at.caption)
+    page.set(without_totals=True)
+    assert any("6 areas" in item.value for item in page.at.caption)
+    assert page.query["without_totals"] == "yes"
+
+
+def test_user_panel_without_times_offers_no_lag_and_no_trend() -> None:
+    page = asked(
+        Visit(PAGE), as_csv(FRAME[FRAME["Year"] < "2019"].replace({"Year": {"2016": "a", "2017": "b", "2018": "c"}}))
+    )
+    assert not page.has("lag")
+    assert not page.has("start")
+    assert "holds no times" in " ".join(item.value for item in page.at.caption)
 
 
 def test_user_panel_page_answers_from_uploaded_file() -> None:
@@ -98,14 +158,14 @@ def test_user_panel_link_with_markdown_as_file_shows_no_link() -> None:
 
 @pytest.mark.parametrize(
     ("content", "text"),
-    [(b"", "is empty"), (b"a,b\n1,2\n", "has 2 columns"), (b"PK\x03\x04", "not a CSV"), (b"a,b,c\n1,2,3\n", "names")],
-    ids=["empty", "narrow", "a workbook", "no area"],
+    [(b"", "is empty"), (b"a,b\n1,2\n", "has 2 columns"), (b"PK\x03\x04", "is damaged or not whole")],
+    ids=["empty", "narrow", "a workbook"],
 )
 def test_upload_of_bad_file_shows_warning_and_accepts_the_next(content: bytes, text: str) -> None:
     page = upload(Visit(PAGE), content, "bad.csv")
     (warning,) = page.at.warning
     assert text in warning.value
-    consistent(upload(page, as_csv(FRAME)))
+    consistent(asked(page))
 
 
 def test_user_panel_with_one_figure_column_asks_for_two() -> None:
@@ -155,7 +215,7 @@ def test_user_panel_forget_button_removes_file_from_session() -> None:
     assert page.query == {"v": "1"}
     assert not page.at.info
     assert page.at.file_uploader
-    assert consistent(upload(page, as_csv(FRAME))).answer == expected(SPEC)
+    assert consistent(asked(page)).answer == expected(SPEC)
 
 
 def test_user_panel_upload_is_not_visible_to_another_visit() -> None:

@@ -106,13 +106,21 @@ def test_panel_values_align_with_the_frame_and_leave_it_unchanged(panel: Panel) 
         (lambda frame: frame.drop(columns=["borough", "quarter"]), "no column borough, quarter"),
         (lambda frame: frame.assign(borough=frame["borough"].where(frame.index > 0)), "no borough or no quarter"),
         (lambda frame: pd.concat([frame, frame.head(1)]), "Barnet has more than one row for 2020Q1"),
-        (lambda frame: frame[frame["quarter"] != "2020Q4"], "no row for 2020Q4, and lags count quarters"),
     ],
 )
 def test_panel_with_invalid_table_raises_panel_error(change: object, message: str) -> None:
     assert callable(change)
     with pytest.raises(PanelError, match=message):
         Panel(change(small().frame))
+
+
+def test_panel_with_a_missing_quarter_has_no_lag_or_sum_across_the_gap() -> None:
+    whole = small()
+    panel = Panel(whole.frame[whole.frame["quarter"] != "2020Q4"])
+    assert panel.steps.missing == ("2020Q4",)
+    after = panel.frame["quarter"] == "2021Q1"
+    assert panel.values("arrested", "count", "quarter", lag=1)[after].isna().all()
+    assert panel.values("arrested", "count", "year")[after].isna().all()
 
 
 def test_panel_periods_other_than_quarters_may_have_any_name() -> None:

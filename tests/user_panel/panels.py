@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from core.tables.panel import Panel
-from core.user_panel.read import UserTable, guessed_roles, panel_of, read_table_file
+from core.user_panel.panel import guessed_roles, panel_of
+from core.user_panel.read import UserTable, read_table_file
 
 AREAS = ["Ash", "Beech", "Cedar", "Elm", "Fir", "Gorse"]
 YEARS = [str(year) for year in range(2016, 2024)]

@@ -18,8 +18,9 @@ from core.stats.regression.curve import specification_curve
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
+from core.user_panel.panel import Roles
 from core.user_panel.question import table_catalogue, user_question
-from core.user_panel.read import Roles, UserTable
+from core.user_panel.read import UserTable
 from core.user_panel.text import format_number
 from tests.user_panel.panels import AREAS, QUARTERS, YEARS, held, rows, shaped
 

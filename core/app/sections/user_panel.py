@@ -18,12 +18,17 @@ from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
 from core.user_panel import text as user_panel_text
+from core.user_panel.panel import usable_outcomes
 from core.user_panel.question import user_question
-from core.user_panel.read import UserPanelError, UserTable, usable_outcomes
+from core.user_panel.read import UserPanelError, UserTable
+
+PREVIEW = 5
 
 
 def explore(state: PageState, table: UserTable) -> None:
     """Everything that the page shows of `table`."""
+    user_panel_controls.reading_control(state, table)
+    st.dataframe(table.cells.head(PREVIEW), hide_index=True, key="table.preview")
     roles = user_panel_controls.role_controls(state, table)
     try:
         panel = user_panel.shape(table, roles)
@@ -31,13 +36,18 @@ def explore(state: PageState, table: UserTable) -> None:
         st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
         model_page.finish(state)
         return
-    st.caption(render.escape_markdown(user_panel_text.lag_text(panel)))
+    st.caption(render.escape_markdown(f"{user_panel_text.size_text(panel)} {user_panel_text.lag_text(panel)}"))
     columns = usable_outcomes(table, roles)
     if len(columns) < 2:
         st.warning(render.escape_markdown(user_panel_text.TOO_FEW_COLUMNS.format(name=table.name)))
         model_page.finish(state)
         return
-    question, catalogue = user_question(table, roles), data.catalogue_of(user_panel.STUDY)
+    question = user_question(table, roles, timely=bool(panel.steps.unit))
+    if not user_panel_controls.is_asked(state):
+        user_panel_controls.question_control(state, question)
+        model_page.finish(state)
+        return
+    catalogue = data.catalogue_of(user_panel.STUDY)
     spec = model_controls(state, question, panel, catalogue)
     wanted = predictor_control(state, question, spec, catalogue)
     one = user_panel_controls.area_control(state, panel)
@@ -85,8 +95,8 @@ def _curve(state: PageState, model: Model, panel: Panel) -> None:
 
 
 def _columns(panel: Panel, columns: list[str], spec: ModelSpec, one: str) -> None:
-    render.header("The figures over time, and their gaps")
-    for variable in dict.fromkeys([spec.outcome, *spec.predictors]):
+    render.header("The figures over time, and their gaps" if panel.steps.unit else "Gaps in the figures")
+    for variable in dict.fromkeys([spec.outcome, *spec.predictors]) if panel.steps.unit else ():
         render.figure(user_panel_figures.trend_figure, panel, variable, one)
     render.figure(user_panel_figures.missing_figure, panel, columns)
     render.table(user_panel_figures.panel_table(panel), "panel_size")

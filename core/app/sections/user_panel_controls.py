@@ -1,16 +1,26 @@
-"""The choices of the page on a visitor's own panel: the file, which columns are what, the model."""
+"""The choices of the page on a visitor's own panel: the file, how it is read, which columns are what, what is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from core.app import render, user_panel
 from core.app.state import PageState
+from core.questions.question import Question
+from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
+from core.user_panel import example
 from core.user_panel import text as user_panel_text
-from core.user_panel.read import MOST_BYTES, Roles, UserPanelError, UserTable, guessed_roles, read_table_file
+from core.user_panel.panel import Roles, differ_by_case, guessed_roles, period_note, totals
+from core.user_panel.read import ENDINGS, MOST_BYTES, Reading, UserPanelError, UserTable, read_again, read_table_file
 
 NOBODY = ""
+MOST_NOTES = 12
+DECIMALS = {"": "As the cells show", ".": "With a point (1,234.5)", ",": "With a comma (1.234,5)"}
+_REFUSED = "upload_refused"
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,8 @@ class RolesView:
     area: str = ""
     period: str = ""
     population: str = ""
+    without_totals: bool = False
+    one_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,57 +42,186 @@ class UserFocus:
     one: str = NOBODY
 
 
-def file_control(state: PageState) -> UserTable | None:  # noqa: RET503 - a rerun does not return
-    """Drop a file, or let go of the one that is held; what cannot be read is said."""
+def file_control(state: PageState) -> UserTable | None:
+    """Drop a file or open the example, or remove the one that is held; what cannot be read is said."""
     held = user_panel.table()
     if held is not None:
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(
-            f"**{render.escape_markdown(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns."
-        )
-        right.button("Let go of the file", on_click=_let_go, icon=":material/close:", key=state.key("forget"))
-        for note in held.notes:
-            st.caption(render.escape_markdown(note))
+        _held_file(state, held)
         return held
     given = st.file_uploader(
-        "CSV or Parquet file with one row for each area and period",
-        type=["csv", "parquet"],
+        "A file with one row for each area and period",
+        type=list(ENDINGS),
         key=state.key("upload"),
         max_upload_size=MOST_BYTES // 1_000_000,
+        help=user_panel_text.TAKEN,
     )
-    if given is None:
-        return None
+    decimal = st.session_state.get(state.key("decimal_at_first"), "")
+    if given is not None:
+        _read_first(given.name, given.getvalue(), decimal)
+        st.selectbox(
+            "Decimals are written", list(DECIMALS), format_func=DECIMALS.__getitem__, key=state.key("decimal_at_first")
+        )
+    _starts(state)
+    return None
+
+
+def _read_first(name: str, content: bytes, decimal: str) -> None:
     try:
-        table = read_table_file(given.name, given.getvalue())
-        guessed_roles(table)
+        table = read_table_file(name, content, Reading(decimal=decimal))
     except UserPanelError as error:
         st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
-        return None
+        return
     user_panel.hold(table)
     st.rerun()
 
 
+def _starts(state: PageState) -> None:
+    """The example in one click, and templates to fill in."""
+    with st.container(horizontal=True):
+        st.button("Open the example", on_click=_open_example, icon=":material/play_arrow:", key=state.key("example"))
+        for ending, make in example.TEMPLATES.items():
+            st.download_button(
+                f"Template ({ending.upper()})",
+                make,
+                f"template.{ending}",
+                on_click="ignore",
+                icon=":material/download:",
+                key=state.key(f"template_{ending}"),
+            )
+
+
+def _open_example() -> None:
+    user_panel.hold(read_table_file(example.NAME, example.example_csv()))
+
+
+def _held_file(state: PageState, held: UserTable) -> None:
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.markdown(
+        f"**{render.escape_markdown(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns."
+    )
+    right.button("Remove file", on_click=_remove, icon=":material/close:", key=state.key("forget"))
+    if held.notes:
+        shown = [f"- {render.escape_markdown(' '.join(note.split()))}" for note in held.notes[:MOST_NOTES]]
+        more = len(held.notes) - MOST_NOTES
+        st.caption("\n".join([user_panel_text.DONE, *shown, *([f"- and {more:,} more"] if more > 0 else [])]))
+
+
+def reading_control(state: PageState, held: UserTable) -> None:
+    """How the file is read: its sheet, its decimals, its shape."""
+    with st.expander("How the file is read", icon=":material/tune:"):
+        if len(held.sheets) > 1:
+            _reading(state, "sheet", "Sheet", {name: name for name in held.sheets}, held.sheet)
+        _reading(state, "decimal", "Decimals are written", DECIMALS, held.reading.decimal)
+        _reading(state, "fill_down", "Empty names of areas", user_panel_text.FILL_DOWN, held.reading.fill_down)
+        _reading(state, "as_it_stands", "Shape of the table", user_panel_text.SHAPES, held.reading.as_it_stands)
+    problem = st.session_state.pop(state.key(_REFUSED), "")
+    if problem:
+        st.warning(render.escape_markdown(problem), icon=":material/rule:")
+
+
+def _reading(state: PageState, name: str, label: str, offered: Mapping[Any, str], now: object) -> None:
+    key = state.key(f"reading_{name}")
+    st.session_state[key] = now
+    st.selectbox(
+        label,
+        list(offered),
+        key=key,
+        format_func=lambda value: render.escape_markdown(offered[value]),
+        on_change=_read_again,
+        args=(state, name),
+    )
+
+
+def _read_again(state: PageState, name: str) -> None:
+    held = user_panel.table()
+    if held is None:
+        return
+    try:
+        table = read_again(held, **{name: st.session_state[state.key(f"reading_{name}")]})
+    except UserPanelError as error:
+        st.session_state[state.key(_REFUSED)] = str(error)
+        return
+    user_panel.hold(table)
+
+
 def role_controls(state: PageState, held: UserTable) -> Roles:
-    """Which columns are area, period and residents."""
+    """Which columns are area, period and residents, and which areas count."""
     guess = guessed_roles(held)
     names = [str(name) for name in held.frame.columns]
+    residents = ["", *held.numbers]
+    flags = [False, True]
     start = state.restore(
         RolesView(held.fingerprint, guess.area, guess.period, guess.population),
-        {"file": [held.fingerprint], "area": names, "period": names, "population": ["", *held.numbers]},
+        {
+            **{"file": [held.fingerprint], "area": names, "period": names, "population": residents},
+            **{"without_totals": flags, "one_case": flags},
+        },
     )
     first, second, third = st.columns(3)
     roles = Roles(
         first.selectbox("Area", names, key=state.seed("area", start.area, names)),
         second.selectbox("Period", names, key=state.seed("period", start.period, names)),
         third.selectbox(
-            "Residents, for rates and weights",
-            ["", *held.numbers],
-            key=state.seed("population", start.population, ["", *held.numbers]),
+            "Population column (optional)",
+            residents,
+            key=state.seed("population", start.population, residents),
             format_func=lambda name: name or "None",
         ),
     )
-    state.keep(RolesView(held.fingerprint, roles.area, roles.period, roles.population))
+    roles = replace(
+        roles,
+        without_totals=_offered(state, "without_totals", user_panel_text.totals_text(totals(held, roles.area)), start),
+        one_case=_offered(state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area)), start),
+    )
+    note = period_note(held, roles)
+    if note:
+        st.caption(render.escape_markdown(note))
+    state.keep(
+        RolesView(held.fingerprint, roles.area, roles.period, roles.population, roles.without_totals, roles.one_case)
+    )
     return roles
+
+
+def _offered(state: PageState, name: str, label: str, start: RolesView) -> bool:
+    """A choice about areas, where there is something to choose."""
+    if not label:
+        return False
+    return bool(st.toggle(render.escape_markdown(label), key=state.seed(name, getattr(start, name))))
+
+
+def is_asked(state: PageState) -> bool:
+    """Whether the visitor, or the link that was opened, has said what to explain by what."""
+    return state.key(ModelSpec.__name__) in st.session_state or "outcome" in st.query_params
+
+
+def question_control(state: PageState, question: Question) -> None:
+    """What to explain by what; nothing is estimated before that is said. A suggestion is one click."""
+    render.header("What do you want to explain?")
+    first, second = st.columns(2)
+    outcome = first.selectbox(
+        "Explain", question.outcomes, index=None, placeholder="Choose a column", key=state.key("explain")
+    )
+    others = [name for name in question.predictors if name != outcome]
+    predictors = second.multiselect("by", others, placeholder="Choose columns", key=state.key("by"))
+    suggested = question.recommended
+    with st.container(horizontal=True):
+        st.button(
+            "Show the answer",
+            type="primary",
+            disabled=not (outcome and predictors),
+            on_click=_ask(state, suggested, str(outcome), tuple(predictors)),
+            key=state.key("ask"),
+        )
+        st.button(
+            render.escape_markdown(user_panel_text.suggestion(suggested.outcome, suggested.predictors[0])),
+            on_click=_ask(state, suggested, suggested.outcome, suggested.predictors),
+            icon=":material/lightbulb:",
+            key=state.key("suggest"),
+        )
+
+
+def _ask(state: PageState, spec: ModelSpec, outcome: str, predictors: tuple[str, ...]) -> Callable[[], None]:
+    return partial(state.replace, replace(spec, outcome=outcome, predictors=predictors) if predictors else spec)
 
 
 def area_control(state: PageState, panel: Panel) -> str:
@@ -97,7 +238,7 @@ def area_control(state: PageState, panel: Panel) -> str:
     return one
 
 
-def _let_go() -> None:
+def _remove() -> None:
     user_panel.forget()
     st.query_params.clear()
 

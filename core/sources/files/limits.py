@@ -214,3 +214,9 @@ def most_bytes(info: zipfile.ZipInfo) -> int:
 def megabytes(size: int) -> str:
     """`size` as text for messages."""
     return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+
+
+def refuse_definitions(content: bytes, where: str) -> None:
+    """Raise if XML defines entities, through which a small file can expand without limit."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise SourceError(f"{where} defines its own XML, which no workbook does; it is not read.")

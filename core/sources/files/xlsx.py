@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from html import unescape
 from typing import IO
@@ -22,7 +22,14 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
-from core.sources.files.limits import Limits, UploadedFile, archive, complete_file, megabytes
+from core.sources.files.limits import (
+    Limits,
+    UploadedFile,
+    archive,
+    complete_file,
+    megabytes,
+    refuse_definitions,
+)
 
 BLOCK = 4 << 20
 MOST_IN_A_ROW = 32 << 20
@@ -45,6 +52,12 @@ ROW_NUMBER = r'<c r="[A-Z]+(\d+)"'
 ANOTHER_STYLE = r'<(?:c(?:[^ ]| [^r]| r[^=]| r=[^"])|!|f|is><[^t])'
 LOOK = re.compile(r' s="\d+"')
 MOST_USUAL = 4
+STYLE = re.compile(r'\ss="(\d+)"')
+SERIAL = re.compile(r"\d{1,6}(\.\d+)?")
+# Formats of days that are built in, and letters of those that are written out, without what is quoted or in brackets.
+DAY_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
+NO_LETTERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|general', re.IGNORECASE)
+DAY_LETTERS = re.compile(r"[dy]", re.IGNORECASE)
 TRUTHS = {"1": "TRUE", "0": "FALSE"}
 
 
@@ -134,6 +147,36 @@ class Workbook:
                 row = pl.col("row").cast(pl.Int64, strict=False)
                 yield share, cut.select(row, *self._parsed(cut.select(*letters), parsed)).with_columns(marks)
 
+    def rows(self, sheet: str) -> Iterator[tuple[int, dict[int, str]]]:
+        """The rows of `sheet` that are not empty: number and text by position of the column, days as ISO text."""
+        with complete_file(self.name):
+            for _, block in self._blocks(sheet):
+                for row in block:
+                    found = re.search(ROW_NUMBER, row)
+                    cells = {_column(letter) - 1: self._dated(raw).strip() for letter, raw in CELL.findall(row)}
+                    if found:
+                        yield int(found[1]), {place: text for place, text in cells.items() if text}
+
+    def _dated(self, raw: str) -> str:
+        """The text of a cell, a number that is formatted as a day as ISO text."""
+        text, style = self._value(raw), STYLE.search(raw.partition(">")[0])
+        if not style or int(style[1]) not in self._day_styles or not SERIAL.fullmatch(text):
+            return text
+        return (self.begins + timedelta(days=int(float(text)))).isoformat()
+
+    @cached_property
+    def _day_styles(self) -> frozenset[int]:
+        """Positions of the cell styles that show numbers as days."""
+        parts = [part for kind, part in self._related(self._main).values() if kind == "styles"]
+        if not parts or parts[0] not in self.parts.namelist():
+            return frozenset()
+        styles = self._list(parts[0])
+        codes = {link.get("numFmtId", ""): link.get("formatCode", "") for link in _all(styles, "numFmt")}
+        formats = next(_all(styles, "cellXfs"), ElementTree.Element("none"))
+        shown = [link.get("numFmtId", "0") for link in _all(formats, "xf")]
+        own = {key for key, code in codes.items() if DAY_LETTERS.search(NO_LETTERS.sub("", code))}
+        return frozenset(place for place, key in enumerate(shown) if key in own or (key in DAY_FORMATS - codes.keys()))
+
     def _parsed(self, raw: pl.DataFrame, parsed: dict[str, str | None]) -> list[pl.Expr]:
         """The text of the cells `raw`, column by column; cells in the cache `parsed` are not parsed again."""
         if len(parsed) > MOST_PARSED:
@@ -173,7 +216,7 @@ class Workbook:
         self._check_part(parts[0], MOST_SHARED)
         texts = []
         with self.parts.open(parts[0]) as stream:
-            _refuse_definitions(stream.read(1024), self.name)
+            refuse_definitions(stream.read(1024), self.name)
             stream.seek(0)
             for _, element in ElementTree.iterparse(stream):
                 if _local(element) == "si":
@@ -196,7 +239,7 @@ class Workbook:
     def _list(self, part: str) -> ElementTree.Element:
         self._check_part(part, MOST_IN_A_LIST)
         content = self.parts.read(part)
-        _refuse_definitions(content, self.name)
+        refuse_definitions(content, self.name)
         return ElementTree.fromstring(content)
 
     def _size(self, part: str) -> int:
@@ -227,7 +270,7 @@ class Workbook:
 def _beginning(stream: IO[bytes], where: str) -> tuple[str, str, bytes]:
     """The XML before the rows, the prefix of its elements (``"x:"``), and what was already read of the rows."""
     text = stream.read(BLOCK)
-    _refuse_definitions(text, where)
+    refuse_definitions(text, where)
     found = BEGINNING.search(text.decode("utf-8", errors="replace"))
     if not found:
         raise SourceError(f"{where} holds no rows that can be read; save the workbook again in Excel as .xlsx.")
@@ -294,7 +337,8 @@ def _cells(row: ElementTree.Element, number: int) -> str:
         tags = {_local(part): part for part in cell}
         value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")
         kind = "str" if kind == "inlineStr" else kind
-        cells.append(f'<c r="{_letters(column)}{number}" t="{kind}"><v>{escape(value)}</v></c>')
+        look = f' s="{cell.get("s", "0")}"' if cell.get("s", "").isdigit() else ""
+        cells.append(f'<c r="{_letters(column)}{number}"{look} t="{kind}"><v>{escape(value)}</v></c>')
     return "".join(cells)
 
 
@@ -325,9 +369,3 @@ def _all(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Elemen
 
 def _local(element: ElementTree.Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _refuse_definitions(content: bytes, where: str) -> None:
-    """Raise if XML defines entities, through which a small file can expand without limit."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise SourceError(f"{where} defines its own XML, which no workbook does; it is not read.")

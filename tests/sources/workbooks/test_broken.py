@@ -16,7 +16,8 @@ from core.sources.london.force_workbook import read_force
 from core.sources.london.survey_workbook import read_survey
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import read_upload
-from core.user_panel.read import UserPanelError, guessed_roles, read_table_file
+from core.user_panel.panel import guessed_roles
+from core.user_panel.read import UserPanelError, read_table_file
 from tests.conftest import ROOT
 from tests.sources.workbooks.broken import CORPUS, ROWS, files
 from tests.sources.workbooks.xlsx import Row, write_xlsx

@@ -1,0 +1,89 @@
+"""Days as people write them, read in one order of day and month for a whole column."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+import pandas as pd
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+YEAR_FIRST = re.compile(r"(\d{4})([-/. ]?)(\d\d?)\2(\d\d?)")
+YEAR_LAST = re.compile(r"(\d\d?)([-/. ])(\d\d?)\2(\d{4}|\d\d)")
+IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[\s,/.-]*(?:of\s)?([a-z]{3,9})\.?[\s,/.'-]*(\d{4}|\d\d)")
+AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})")
+CENTURY_TURNS = 70
+SEVERAL = 2
+
+
+def month_number(word: str) -> int:
+    """1 to 12 for the name of a month or its first three letters."""
+    return MONTHS.index(word[:3]) + 1
+
+
+def days_of(texts: Sequence[str]) -> tuple[dict[str, date], str] | None:
+    """The days that all of `texts` (in lower case) stand for.
+
+    The day stands before the month (31/12/2017) unless a number over 12 in second place shows that the month does.
+
+    Returns
+    -------
+    tuple of dict and str, or None
+        The day of each text, and ``"day"``, ``"month"`` or ``"year"``: what stands first. ``None`` where one text is no
+        day in that order.
+    """
+    for first, read in (("year", _year_first), ("day", _in_words), ("day", _day_first), ("month", _month_first)):
+        days = {}
+        for text in texts:
+            day = read(text)
+            if day is None:
+                break
+            days[text] = day
+        else:
+            return days, first
+    return None
+
+
+def stand_for(days: Sequence[date]) -> dict[date, str]:
+    """Days as years, half-years, quarters or months where all stand for such, else as ISO days."""
+    moments = pd.Series(pd.to_datetime(pd.Series(days).drop_duplicates()))
+    ends = (moments == moments + pd.offsets.MonthEnd(0)).all()
+    whole_months = ends or moments.dt.day.nunique() == 1
+    months = set(moments.dt.month)
+    if whole_months and len(months) == 1 and moments.dt.year.nunique() > 1:
+        texts = moments.dt.strftime("%Y")
+    elif ends and all(month % 3 == 0 for month in months):
+        texts = moments.dt.year.astype("str") + "Q" + moments.dt.quarter.astype("str")
+    else:
+        texts = moments.dt.strftime("%Y-%m" if whole_months and len(moments) > 1 else "%Y-%m-%d")
+    return dict(zip((moment.date() for moment in moments), texts, strict=True))
+
+
+def _made(year: str, month: int, day: str) -> date | None:
+    full = int(year) if len(year) > SEVERAL else int(year) + (2000 if int(year) < CENTURY_TURNS else 1900)
+    with suppress(ValueError):
+        return date(full, month, int(day))
+    return None
+
+
+def _year_first(text: str) -> date | None:
+    found = YEAR_FIRST.fullmatch(text)
+    if not found or (not found[2] and len(text) != len("20170331")):
+        return None
+    return _made(found[1], int(found[3]), found[4]) if int(found[1]) > 1000 else None
+
+
+def _day_first(text: str) -> date | None:
+    found = YEAR_LAST.fullmatch(text)
+    return _made(found[4], int(found[3]), found[1]) if found else None
+
+
+def _month_first(text: str) -> date | None:
+    found = YEAR_LAST.fullmatch(text)
+    return _made(found[4], int(found[1]), found[3]) if found else None
+
+
+def _in_words(text: str) -> date | None:
+    found, turned = IN_WORDS.fullmatch(text), AMERICAN.fullmatch(text)
+    day, month, year = found.groups() if found else (turned[2], turned[1], turned[3]) if turned else ("", "", "")
+    return _made(year, month_number(month), day) if month[:3] in MONTHS else None

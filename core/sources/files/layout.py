@@ -1,0 +1,271 @@
+"""Where the table of a sheet stands: its headings, the rows above and below that are no part of it, and its columns."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from core.sources.files.cells import SourceError
+from core.sources.files.grid import Grid
+from core.sources.files.numbers import is_mark, is_number
+from core.sources.files.periods import is_period
+from core.sources.files.report import RowsLeftOut
+from core.sources.files.separated import NOTE
+
+LOOKED_THROUGH, LOOKED_BELOW = 60, 200
+MOSTLY = 0.6
+FEWEST_IN_A_TABLE = 3
+MOST_HEADINGS = 3
+QUOTED, MOST_QUOTED = 3, 60
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A table found in a grid.
+
+    Parameters
+    ----------
+    cells
+        Text by named columns; its index has the rows' numbers in the file.
+    read
+        Rows below the headings that are not empty.
+    left_out
+        Those that are no part of the table.
+    notes
+        What else was done, one sentence each.
+    """
+
+    cells: pd.DataFrame
+    read: int
+    left_out: tuple[RowsLeftOut, ...]
+    notes: tuple[str, ...]
+
+
+def laid_out(grid: Grid, where: str) -> Layout:
+    """The table in `grid`, called `where` in messages.
+
+    The heading is the row with most cells above the first row of numbers; rows between it and the numbers are units or
+    a second row of headings, and rows above it titles. Rows with a single cell, and notes at the end, are set aside.
+
+    Raises
+    ------
+    SourceError
+        If there is no row of headings, two columns have one name, or a row has more cells than the headings.
+    """
+    filled = grid.cells.dropna(how="all")
+    if grid.named:
+        stored, broken = _named(list(grid.named), where)
+        return Layout(filled.set_axis(stored, axis="columns"), len(filled), (), (*grid.notes, *broken))
+    if filled.empty:
+        raise SourceError(f"{where} is empty; save it again.")
+    top = _Top(filled.iloc[:LOOKED_BELOW].dropna(how="all", axis="columns"))
+    heading = top.heading
+    if heading is None:
+        raise SourceError(
+            f"{where}, row {filled.index[0]}: there are numbers where names of columns should be; add a row of names."
+        )
+    extra = top.extra_headings(heading)
+    body = filled.iloc[heading + 1 + len(extra) :]
+    names = top.names(heading, extra, filled.shape[1])
+    places = _places(body, names, where)
+    named, renamed = _named([names[place] or f"Column {place + 1}" for place in places], where)
+    unnamed = [f"Column {place + 1} has no name in the file." for place in places if not names[place]]
+    body = body[places].set_axis(named, axis="columns")
+    table, left_out = _without_notes(body, top.width, [names[place] for place in places])
+    notes = (*grid.notes, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
+    blank = int(grid.cells.index.max() - filled.index[heading]) - len(filled.iloc[heading + 1 :]) if len(body) else 0
+    empty = (f"{_rows(blank)} empty and skipped.",) if blank > 0 else ()
+    return Layout(table, len(body), left_out, (*notes, *empty))
+
+
+class _Top:
+    """The first rows of a sheet, in which the headings are."""
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self.rows = [[cell if isinstance(cell, str) else "" for cell in row] for row in cells.to_numpy(dtype=object)]
+        self.numbers = list(cells.index)
+        self.places = [int(str(place)) for place in cells.columns]
+
+    @cached_property
+    def width(self) -> int:
+        """How many cells of a row are filled, usually."""
+        counts = Counter(_count(row) for row in self.rows)
+        return max(counts, key=lambda count: (counts[count], count))
+
+    @cached_property
+    def heading(self) -> int | None:
+        """Position of the row of headings; ``None`` if numbers stand where it should be."""
+        rows = self.rows[:LOOKED_THROUGH]
+        data = next((place for place, row in enumerate(rows) if self._is_full(row) and _figures(row)), len(rows))
+        if data == 0:
+            return 0 if _counts_up(_figures(rows[0])) else None
+        return max(range(data), key=lambda place: (_count(rows[place]), -place))
+
+    def _is_full(self, row: Sequence[str]) -> bool:
+        return _count(row) >= MOSTLY * self.width
+
+    def extra_headings(self, heading: int) -> list[int]:
+        """Positions of the rows below the headings that name units or go on with names."""
+        extra = []
+        for place in range(heading + 1, min(heading + MOST_HEADINGS, len(self.rows) - 1)):
+            row = self.rows[place]
+            if any(is_period(cell) or is_number(cell) or is_mark(cell) for cell in row if cell):
+                break
+            if not any(cell and self._is_of_numbers(column, place + 1) for column, cell in enumerate(row)):
+                break
+            if row != self.rows[heading]:
+                extra.append(place)
+        return extra
+
+    def _is_of_numbers(self, column: int, start: int) -> bool:
+        below = [row[column] for row in self.rows[start:] if row[column]]
+        return sum(is_number(cell) or is_period(cell) for cell in below) > MOSTLY * len(below) if below else False
+
+    def names(self, heading: int, extra: Sequence[int], width: int) -> list[str]:
+        """The names of all columns, put together from two rows where one leaves gaps or repeats itself."""
+        rows = [heading]
+        first = self.rows[heading]
+        if any(self._goes_on(place, first) for place in extra):
+            rows = [heading, *extra]
+        elif heading and _repeats(first) and _count(self.rows[heading - 1]) > 1:
+            rows = [heading - 1, heading]
+        filled = [self._spread(self.rows[place]) if place != rows[-1] else self.rows[place] for place in rows]
+        names = [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*filled, strict=True)]
+        found = dict(zip(self.places, names, strict=True))
+        return [found.get(place, "") for place in range(width)]
+
+    def _goes_on(self, place: int, first: Sequence[str]) -> bool:
+        return any(cell and not name for cell, name in zip(self.rows[place], first, strict=True))
+
+    @staticmethod
+    def _spread(row: Sequence[str]) -> list[str]:
+        """`row` with each name also over the gaps to its right, as merged cells stand for."""
+        spread, last = [], ""
+        for cell in row:
+            last = cell or last
+            spread.append(last)
+        return spread
+
+    def titles(self, heading: int) -> list[str]:
+        """A sentence on the rows above the headings."""
+        above = [" ".join(filter(None, row)) for row in self.rows[:heading]]
+        if not above:
+            return []
+        return [
+            f"The headings are in row {self.numbers[heading]}; {_rows(len(above))} above left out: {_quoted(above)}."
+        ]
+
+    def units(self, heading: int, extra: Sequence[int], names: Sequence[str]) -> list[str]:
+        """A sentence on each row of units."""
+        notes = []
+        for place in extra:
+            row = self.rows[place]
+            if self._goes_on(place, self.rows[heading]):
+                notes.append(f"Rows {self.numbers[heading]} and {self.numbers[place]} are read as headings together.")
+            else:
+                units = [f"{names[where]}: {cell}" for where, cell in zip(self.places, row, strict=True) if cell]
+                notes.append(
+                    f"Row {self.numbers[place]} has units or further names and is left out ({'; '.join(units)})."
+                )
+        return notes
+
+
+def _count(row: Sequence[str]) -> int:
+    return sum(map(bool, row))
+
+
+def _figures(row: Sequence[str]) -> list[str]:
+    """The numbers in `row` that are not a time."""
+    return [cell for cell in row if cell and is_number(cell) and not is_period(cell)]
+
+
+def _counts_up(figures: Sequence[str]) -> bool:
+    """Whether `figures` are numbers of waves, one after the other."""
+    whole = [int(cell) for cell in figures if cell.isdigit()]
+    return len(whole) == len(figures) > 1 and whole == list(range(whole[0], whole[0] + len(whole)))
+
+
+def _repeats(row: Sequence[str]) -> bool:
+    names = [cell for cell in row if cell]
+    return len(set(names)) < len(names)
+
+
+def _places(body: pd.DataFrame, names: list[str], where: str) -> list[int]:
+    """Positions of the columns that have a name or values; no row may go on beyond the last name."""
+    places = [int(str(place)) for place in body.columns]
+    filled = [place for place in places if body[place].notna().any()]
+    last = max((place for place in places if names[place]), default=-1)
+    beyond = [place for place in filled if place > last]
+    if beyond:
+        row = body.index[body[beyond].notna().any(axis=1)][0]
+        raise SourceError(
+            f"{where}, row {row}: there are more cells than the {last + 1} headings; give each column a name, or put "
+            "text that holds the separator between quotation marks."
+        )
+    return [place for place in places if names[place] or place in filled]
+
+
+def _named(names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
+    """Names on one line; two columns of one name are refused."""
+    plain = [" ".join(name.split()) for name in names]
+    repeated = next((name for place, name in enumerate(plain) if name in plain[:place]), None)
+    if repeated is not None:
+        raise SourceError(f"{where} has two columns called {repeated}; give each its own name.")
+    broken = [new for old, new in zip(names, plain, strict=True) if "\n" in old]
+    return plain, [f"Line breaks in names of columns are spaces here: {', '.join(broken[:QUOTED])}."] if broken else []
+
+
+def _without_notes(
+    body: pd.DataFrame, width: int, headings: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[RowsLeftOut, ...]]:
+    """`body` without notes below it, rows of a single cell and repeated headings, and what was left out."""
+    if width < FEWEST_IN_A_TABLE or body.empty:
+        return body, ()
+    counts = body.notna().sum(axis=1)
+    first = body.iloc[:, 0]
+    single = (counts == 1) & ~_before_merged(first, counts)
+    last_full = counts[counts >= MOSTLY * width].index.max()
+    gap = body.index.to_series().diff().fillna(1).gt(1)
+    after_gap = gap & (body.index > last_full)
+    in_tail = (body.index > last_full) & (after_gap.cumsum() > 0)
+    noted = pd.Series([bool(NOTE.match(str(cell))) for cell in first.fillna("")], index=body.index)
+    notes = (body.index > last_full) & (single | in_tail | (noted & (counts < width)))
+    again = pd.Series(
+        (body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index
+    )
+    inside = single & ~notes
+    left_out = [
+        _left_out(body[notes], "notes below the table"),
+        _left_out(body[inside], "a single cell, such as a heading inside the table or a note"),
+        _left_out(body[again], "the headings again"),
+    ]
+    return body[~(notes | inside | again)], tuple(part for part in left_out if part)
+
+
+def _before_merged(first: pd.Series, counts: pd.Series) -> pd.Series:
+    """Rows that name an area whose own rows below leave its cell empty."""
+    return first.notna() & first.shift(-1).isna() & (counts.shift(-1, fill_value=0) > 1)
+
+
+def _left_out(rows: pd.DataFrame, why: str) -> RowsLeftOut | None:
+    if rows.empty:
+        return None
+    text = next(str(cell) for cell in rows.iloc[0] if isinstance(cell, str))
+    return RowsLeftOut(len(rows), why, f"row {rows.index[0]}, {_short(text)!r}")
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    shown = [repr(_short(text)) for text in texts[:QUOTED]]
+    return ", ".join(shown) + (" ..." if len(texts) > QUOTED else "")
+
+
+def _short(text: str) -> str:
+    plain = re.sub(r"\s+", " ", text)
+    return plain if len(plain) <= MOST_QUOTED else f"{plain[: MOST_QUOTED - 3]}..."
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"

@@ -1,0 +1,261 @@
+"""Numbers as people write them: one sign before decimals in a file, one scale in a column, marks for what is missing.
+
+A cell holds a number with thousands grouped or not, a minus sign of any kind or accountants' brackets, a currency, a
+per cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<5`` says that it is not published.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Decimal = Literal[".", ","]
+
+FEWEST_NUMBERS = 0.9  # share of filled cells without a known mark that must be numbers
+MOST_DIGITS = 15  # of a number that keeps all its digits
+GROUP, SHOWN = 3, 3
+SPACES = "\u00a0\u2007\u2009\u202f"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
+MINUS = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SPACES, " ")})
+CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
+FLAG = (
+    r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|\s?[preubdsfnz]{1,2}|"
+    r"\s?[*\u2020\u2021#]+|[\u00b9\u00b2\u00b3])"
+)
+NUMBER = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<second>-)?"
+    r"(?P<digits>\d[\d.,' ]*|[.,]\d+)"
+    rf"(?P<power>[eE][-+]?\d+)?\s?(?P<percent>%|per ?cent|pct)?\s?{CURRENCY}?(?P<after>-)?"
+    rf"(?P<close>\))?(?P<flag>{FLAG})?"
+)
+PLAIN = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
+CODE = re.compile(r"0\d+")
+WORDS_FOR_MISSING = """
+    .. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // x z u c q w s k n n/a n.a. n.a na nan nan. #n/a #n/a! null none
+    nil <na> missing suppressed withheld redacted confidential unknown unavailable disclosive not_available
+    #div/0! #value! #ref! #num! #name? #null! inf -inf +inf infinity -infinity
+"""
+PHRASES_FOR_MISSING = (
+    *("not available", "not applicable", "not known", "not published", "not recorded"),
+    *("no data", "data not available", "-:"),
+)
+MARKS = frozenset((*WORDS_FOR_MISSING.split(), *PHRASES_FOR_MISSING))
+MARK = re.compile(
+    r"(?:\[[a-z]{1,4}\]|\([a-z]\)|\[(?:low|note \d+)\]|:\s?[a-z]{1,3}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
+    r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*)"
+)
+TRUTHS = ({"yes": 1.0, "no": 0.0}, {"true": 1.0, "false": 0.0}, {"y": 1.0, "n": 0.0}, {"t": 1.0, "f": 0.0})
+PERCENT = 100
+
+
+class ConventionError(ValueError):
+    """Numbers of a file that can be read in two ways; the message names cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column of numbers: its values, missing where there is none, and what was done, without its name."""
+
+    values: pd.Series
+    notes: tuple[str, ...]
+
+
+def is_mark(cell: str) -> bool:
+    """Whether `cell` stands for a number that is missing, suppressed or not finite."""
+    text = cell.translate(MINUS).casefold().strip()
+    return text in MARKS or MARK.fullmatch(text) is not None
+
+
+def is_number(cell: str) -> bool:
+    """Whether `cell` holds a number in any convention."""
+    return NUMBER.fullmatch(cell.translate(MINUS).strip()) is not None
+
+
+def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -> Decimal:
+    """The sign before decimals in a file, from all its cells of text.
+
+    Parameters
+    ----------
+    separator
+        What separates cells: where it is a comma, and the cells leave it open, so is a comma between thousands.
+
+    Raises
+    ------
+    ConventionError
+        If cells prove both, or a column can be read in both ways with different results.
+    """
+    proofs: dict[str, tuple[str, str]] = {}
+    open_cells: dict[str, tuple[str, str]] = {}
+    for name, cells in columns:
+        for cell in cells.dropna().unique():
+            digits = _digits(str(cell))
+            sign = _proved(digits)
+            if sign:
+                proofs.setdefault(sign, (name, str(cell)))
+            elif re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
+                open_cells.setdefault("," if "," in digits else ".", (name, str(cell)))
+    if len(proofs) > 1:
+        (first, one), (second, other) = proofs["."], proofs[","]
+        raise ConventionError(
+            f"{first} writes decimals with a point ({one}) and {second} with a comma ({other}); "
+            "write all numbers in one way."
+        )
+    if proofs:
+        return "," if "," in proofs else "."
+    if not open_cells or separator == ",":
+        return "."
+    name, cell = next(iter(open_cells.values()))
+    digits = re.sub(r"\D", "", cell)
+    raise ConventionError(
+        f"{name}: {cell} can be {digits} or {digits[:-3]}.{digits[-3:]}; choose how the file writes decimals."
+    )
+
+
+def _digits(cell: str) -> str:
+    found = NUMBER.fullmatch(cell.translate(MINUS).strip()) if any(sign in cell for sign in ",.") else None
+    return found["digits"].strip() if found else ""
+
+
+def _proved(digits: str) -> str:
+    """The sign before decimals that `digits` prove; empty where they can be read in two ways or hold no such number."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", digits):
+        return ","
+    if re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+|\d{1,3}(?:,\d{2,3})+,\d{3}", digits):
+        return "."
+    found = re.fullmatch(r"(\d*)([.,])(\d+)", digits)
+    if not found or (len(found[3]) == GROUP and re.fullmatch(r"[1-9]\d{0,2}", found[1])):
+        return ""
+    return found[2]
+
+
+def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
+    """The numbers in a column of text; ``None`` if it is not one of numbers.
+
+    Codes with leading zeros and numbers longer than 15 digits are no numbers.
+    """
+    filled = cells.dropna()
+    if decimal == "." and filled.str.match(PLAIN).all():
+        return Numbers(pd.to_numeric(cells).astype("float64"), ()) if len(filled) else None
+    counts = filled.value_counts()
+    read = {str(cell): parsed(str(cell), decimal) for cell in counts.index}
+    marks = {cell for cell in read if is_mark(cell)}
+    if any(CODE.fullmatch(cell) for cell in read if cell not in marks) or any(_is_long(cell) for cell in read):
+        return None
+    others = {cell for cell, value in read.items() if value is None and cell not in marks}
+    known = int(sum(counts[cell] for cell in read if cell not in marks))
+    unread = int(sum(counts[cell] for cell in others))
+    if known == 0 or unread > (1 - FEWEST_NUMBERS) * known or known == unread:
+        return _truths(cells, marks)
+    scale = _scale([cell for cell in read if _is_percent(cell)], {c: v for c, v in read.items() if v is not None})
+    if scale is None:
+        return None
+    values = {cell: np.nan if value is None else value * scale[cell] for cell, value in read.items()}
+    return Numbers(cells.map(values).astype("float64"), tuple(_notes(counts, marks, others, read, decimal)))
+
+
+def parsed(cell: str, decimal: Decimal) -> float | None:
+    """The number in `cell`, a per cent sign apart; ``None`` if it holds none."""
+    found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+    if not found or bool(found["open"]) != bool(found["close"]):
+        return None
+    thousands = "." if decimal == "," else ","
+    digits = found["digits"].strip()
+    group = rf"[{re.escape(thousands)}' ]"
+    if not re.fullmatch(
+        rf"(?:\d+|\d{{1,3}}(?:{group}\d{{2,3}})*(?:{group}\d{{3}}))?(?:{re.escape(decimal)}\d*)?", digits
+    ):
+        return None
+    plain = re.sub(group, "", digits).replace(decimal, ".")
+    minus = [found["open"], found["sign"] == "-", found["second"], found["after"]]
+    if plain in ("", ".") or sum(map(bool, minus)) > 1:
+        return None
+    value = float(plain + (found["power"] or ""))
+    return -value if any(minus) else value
+
+
+def _is_percent(cell: str) -> bool:
+    found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+    return bool(found and found["percent"])
+
+
+def _is_long(cell: str) -> bool:
+    return cell.isdigit() and len(cell) > MOST_DIGITS
+
+
+def _scale(percent: Sequence[str], read: dict[str, float]) -> dict[str, float] | None:
+    """What each cell is multiplied by to be a share, where some have a per cent sign; ``None`` where it is open.
+
+    Cells without the sign are percentages too if one is beyond 1, and shares if those with the sign are beyond 1.
+    """
+    if not percent:
+        return dict.fromkeys(read, 1.0)
+    signed = {cell for cell in percent if cell in read}
+    bare = {cell: value for cell, value in read.items() if cell not in signed}
+    if any(abs(value) > 1 for value in bare.values()):
+        others = 1 / PERCENT
+    elif not any(bare.values()) or any(abs(read[cell]) > 1 for cell in signed):
+        others = 1.0
+    else:
+        return None
+    return {cell: 1 / PERCENT if cell in signed else others for cell in read}
+
+
+def _notes(
+    counts: pd.Series, marks: set[str], others: set[str], read: dict[str, float | None], decimal: Decimal
+) -> list[str]:
+    notes = []
+    numbers = [cell for cell, value in read.items() if value is not None and cell not in marks]
+    percent = [cell for cell in numbers if _is_percent(cell)]
+    if percent:
+        bare = len(numbers) - len(percent)
+        mixed = f", and {bare:,} without one are put on the same scale" if bare else ""
+        notes.append(f"figures with a per cent sign are read as shares{mixed}")
+    if decimal == "," and any("," in cell for cell in numbers):
+        notes.append("commas are read as decimal points")
+    if decimal == "," and any("." in cell for cell in numbers):
+        notes.append("points separate thousands")
+    flags = Counter[str]()
+    for cell in numbers:
+        found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+        if found and found["flag"]:
+            flags[found["flag"].strip()] += int(counts[cell])
+    if flags:
+        notes.append(f"marks after {_counted(flags)} are left out, the numbers stay")
+    brackets = [cell for cell in numbers if cell.lstrip().startswith("(")]
+    if brackets:
+        notes.append(f"brackets are read as a minus sign ({brackets[0]})")
+    missing = Counter({cell: int(counts[cell]) for cell in marks})
+    if missing:
+        notes.append(f"{_cells(missing.total())} marked {_counted(missing)} count as missing")
+    if others:
+        number = int(sum(counts[cell] for cell in others))
+        are = "is no number and counts" if number == 1 else "are no numbers and count"
+        notes.append(f"{_cells(number)} such as {min(others)!r} {are} as missing")
+    return notes
+
+
+def _cells(number: int) -> str:
+    return f"{number:,} cell{'' if number == 1 else 's'}"
+
+
+def _counted(found: Counter[str]) -> str:
+    parts = [f"{mark} ({number:,})" for mark, number in found.most_common(SHOWN)]
+    more = len(found) - SHOWN
+    return ", ".join(parts) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _truths(cells: pd.Series, marks: set[str]) -> Numbers | None:
+    """Yes and no as 1 and 0; ``None`` for other text."""
+    texts = cells.str.casefold().str.strip()
+    for truths in TRUTHS:
+        found = texts.map(truths)
+        rest = texts[found.isna()].dropna()
+        if found.nunique() == len(truths) and all(mark in marks or is_mark(mark) for mark in rest.unique()):
+            yes, no = truths
+            missing = f"; {_cells(len(rest))} marked {rest.iloc[0]} count as missing" if len(rest) else ""
+            return Numbers(found.astype("float64"), (f"{yes} is 1 and {no} is 0{missing}",))
+    return None

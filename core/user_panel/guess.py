@@ -1,0 +1,118 @@
+"""Which columns look like area, period and residents: by their values, by whole words of their names, by repeats."""
+
+import re
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from core.sources.files.numbers import is_number
+from core.sources.files.periods import Periods, read_periods
+
+_PERIODS = "year yr quarter qtr month week period date time wave round fy day half semester yearmonth"
+_AREAS = """
+    borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
+    province municipality constituency station division beat place location geography zone school hospital trust firm
+    company individual person household candidate party name nation postcode
+"""
+_CODES = "code codes id fips iso iso2 iso3 gss nuts number nr no key ref"
+_QUALIFIERS = """
+    total resident mid year estimate estimates usual all ages number of count size the mye census midyear people persons
+"""
+PERIOD_WORDS, AREA_WORDS, CODE_WORDS = (frozenset(words.split()) for words in (_PERIODS, _AREAS, _CODES))
+RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
+QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
+OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
+MOST_OFFERED = 10
+FEWEST_REPEATS = 1.5
+WEAK = "numbers in order"
+TRUTHS = frozenset(("yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"))
+
+
+def name_parts(name: str) -> list[str]:
+    """The words of a name in lower case: ``LocalAuthority_code`` has three."""
+    return [part.casefold() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
+
+
+def reads_as_period(column: pd.Series, name: str = "") -> bool:
+    """Whether `column` holds times of a calendar or waves, and not merely numbers."""
+    found = read_periods(column, name)
+    return found is not None and (found.kind != WEAK or not column.dropna().map(is_number).all())
+
+
+def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
+    """The columns that look like area and period: of the likely pairs, the likeliest without repeats.
+
+    Empty where there is no candidate.
+    """
+    periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
+    timely = {name: _period_score(name, cells[name], found) for name, found in periods.items()}
+    named = {name: _area_score(name, cells[name], periods[name]) for name in periods}
+    times, places = _best(timely), _best(named)
+    pairs = [(area, period) for area, period in product(places, times) if area != period]
+    if not pairs:
+        period = next(iter(times), "")
+        area = next((name for name in (*places, *periods) if name != period), "")
+        return area, period or next((name for name in periods if name != area), "")
+    scores = {
+        pair: (not pair_repeats(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0]))
+        for pair in pairs
+    }
+    return max(pairs, key=scores.__getitem__)
+
+
+def pair_repeats(cells: pd.DataFrame, area: str, period: str) -> int:
+    """How many rows have an area and period that an earlier row has."""
+    return int(cells[[area, period]].dropna().duplicated().sum())
+
+
+def _best(scores: dict[str, float]) -> list[str]:
+    likely = [name for name, score in scores.items() if score > 0]
+    return sorted(likely, key=lambda name: -scores[name])[:MOST_OFFERED]
+
+
+def _period_score(name: str, column: pd.Series, found: Periods | None) -> float:
+    words = name_parts(name)
+    score = 3.0 * (words[-1:] != [] and words[-1] in PERIOD_WORDS) + 1.0 * bool(PERIOD_WORDS & set(words))
+    if len(words) == 1 and words[0] in PERIOD_WORDS:
+        score += 2
+    if found is None:
+        return score - 2 if score else 0.0
+    score += 1 if found.kind == WEAK else 4
+    values = column.dropna()
+    if len(values) >= FEWEST_REPEATS * values.nunique():
+        score += 2
+    elif found.kind == WEAK and not score > 1:
+        return 0.0
+    return score - 2 * bool(column.isna().any())
+
+
+def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
+    words, values = set(name_parts(name)), column.dropna()
+    if values.empty or (values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS):
+        return 0.0
+    texts = values.unique()
+    are_numbers = all(is_number(str(text)) for text in texts)
+    repeated = len(values) >= FEWEST_REPEATS * len(texts)
+    if set(map(str.casefold, map(str, texts))) <= TRUTHS or (found is not None and found.kind != WEAK):
+        return 0.0
+    if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:200])):
+        return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:200]))
+    score = 0.0 if are_numbers else 3.0
+    score += 3 * bool(words & AREA_WORDS) + 2 * repeated + ("name" in words)
+    score += (1 if are_numbers else -1.5) * bool(words & CODE_WORDS)  # a name rather than its code
+    score -= 2 * bool(words & OF_GROUPS)
+    return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
+
+
+def guess_residents(frame: pd.DataFrame, names: Sequence[str]) -> str:
+    """The column of numbers that counts all residents, by its name and its values; empty for none."""
+    return next((name for name in names if _counts_residents(name, frame[name])), "")
+
+
+def _counts_residents(name: str, values: pd.Series) -> bool:
+    words = {word for word in name_parts(name) if not word.isdigit()}
+    if not words & RESIDENT_WORDS or not words <= QUALIFIERS:
+        return False
+    filled = values.dropna()
+    return bool(len(filled) and (filled > 0).all() and (filled % 1 == 0).all())

@@ -1,0 +1,204 @@
+"""A reader's own table as a panel: which columns are what, what stands in the way, what can be explained."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.sources.files.periods import read_periods
+from core.tables.panel import Panel, PanelError
+from core.user_panel.guess import guess_keys, guess_residents, name_parts
+from core.user_panel.read import UserPanelError, UserTable
+from core.user_panel.shapes import merged_keys, numbers_rows
+
+TOTALS = re.compile(
+    r"(?:grand |sub[- ]?|overall )?totals?(?: .*)?|.* totals?|all(?: areas| regions| countries| forces| boroughs)?|"
+    r"(?:overall|average|mean|median|sum|world|global|international|england|wales|scotland|great britain|gb|"
+    r"united kingdom|uk|england (?:and|&) wales|european union|eu-?\d*|euro area|oecd.*|"
+    r"unknown|not known|others?|rest of .*|"
+    r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
+    r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
+    r"least developed.*)",
+    re.IGNORECASE,
+)
+ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
+NATIONS = frozenset(("england", "wales", "scotland", "northern ireland", "uk", "united kingdom", "gb", "great britain"))
+MOSTLY = 0.5
+ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which columns are what.
+
+    Parameters
+    ----------
+    area, period
+        The key columns.
+    population
+        Residents, for rates and weights; empty for none.
+    without_totals
+        Whether areas that look like totals of others are left out.
+    one_case
+        Whether names that differ only by case or spaces are one area.
+    """
+
+    area: str
+    period: str
+    population: str = ""
+    without_totals: bool = False
+    one_case: bool = False
+
+
+def guessed_roles(table: UserTable) -> Roles:
+    """The columns that look like area, period and residents; some column for each key where none does."""
+    area, period = guess_keys(table.cells)
+    others = [name for name in table.numbers if name not in (area, period)]
+    return Roles(area, period, guess_residents(table.frame, others))
+
+
+def panel_of(table: UserTable, roles: Roles) -> Panel:
+    """`table` as a panel, its periods written so that they sort in time order.
+
+    Raises
+    ------
+    UserPanelError
+        If the keys are not two different columns, one is empty somewhere, an area has two rows for a period, or there
+        is one period alone.
+    """
+    _check_roles(roles)
+    frame = keyed(table, roles)
+    for key in (roles.area, roles.period):
+        empty = frame.index[frame[key].isna()]
+        if len(empty):
+            raise UserPanelError(_empty_key(table, key, int(empty[0]), len(empty)))
+    _check_repeats(table.name, frame, roles)
+    if frame[roles.period].nunique() < 2:
+        raise UserPanelError(
+            f"{table.name} has only one {roles.period} ({frame[roles.period].iloc[0]}), so there is no change to "
+            "compare; add rows of other times, or choose another column as the period."
+        )
+    if roles.population:
+        _check_population(table.name, frame, roles)
+    try:
+        return Panel(frame, roles.area, roles.period, roles.population or "population", total="")
+    except PanelError as error:
+        raise UserPanelError(f"{table.name}: {error}") from error
+
+
+def _check_roles(roles: Roles) -> None:
+    if roles.area == roles.period:
+        raise UserPanelError(f"{roles.area} cannot be both the area and the period; choose another column for one.")
+    if roles.population in (roles.area, roles.period):
+        raise UserPanelError(f"{roles.population} cannot be a key and the residents; choose another column for one.")
+
+
+def keyed(table: UserTable, roles: Roles) -> pd.DataFrame:
+    """The rows of `table` with keys as text: areas as they are written, periods in the order of time."""
+    areas = table.cells[roles.area]
+    if roles.one_case:
+        plain = _same(areas)
+        areas = plain.map(dict(zip(plain[::-1], areas[::-1], strict=True)))
+    frame = table.frame.assign(**{roles.area: areas, roles.period: as_periods(table.cells[roles.period], roles.period)})
+    if roles.without_totals:
+        frame = frame[~areas.isin(totals(table, roles.area))]
+    return frame
+
+
+def as_periods(cells: pd.Series, name: str = "") -> pd.Series:
+    """Cells as periods that sort in time order; as they are where no rule reads all of them."""
+    text = cells.astype("str").where(cells.notna())
+    found = read_periods(text, name)
+    return text if found is None else found.values
+
+
+def period_note(table: UserTable, roles: Roles) -> str:
+    """What was done to the period, as a sentence; empty where nothing was."""
+    found = read_periods(table.cells[roles.period], roles.period)
+    return f"{roles.period} is {found.note}." if found and found.note else ""
+
+
+def _same(names: pd.Series) -> pd.Series:
+    return names.str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
+
+
+def totals(table: UserTable, area: str) -> list[str]:
+    """Areas that look like totals of others: by their names, such as ``England`` or ``Total``.
+
+    Where most areas are nations, a nation is no total.
+    """
+    names = [str(name) for name in table.cells[area].dropna().unique()]
+    found = [name for name in names if TOTALS.fullmatch(name.strip()) and name.strip().casefold() not in ABROAD]
+    if len(found) > MOSTLY * len(names):
+        return []
+    nations = [name for name in names if name.strip().casefold() in NATIONS]
+    home = len({name.strip().casefold() for name in nations} & {"england", "wales", "scotland", "northern ireland"}) > 2
+    return [name for name in found if not (home and name.strip().casefold() in ("england", "wales", "scotland"))]
+
+
+def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
+    """Names of areas that differ only by case or spaces."""
+    names = pd.Series(table.cells[area].dropna().unique(), dtype="str")
+    return [tuple(group) for _, group in names.groupby(_same(names)) if len(group) > 1]
+
+
+def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:
+    if key in merged_keys(table.cells):
+        return (
+            f"{key} is empty in {rows:,} rows below a filled cell, as in merged cells; choose to fill down empty "
+            f"cells, or fill them in (the first is row {row} of {table.name})."
+        )
+    return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out."
+
+
+def _check_repeats(name: str, frame: pd.DataFrame, roles: Roles) -> None:
+    again = frame.duplicated([roles.area, roles.period])
+    if not again.any():
+        return
+    first = frame[again].iloc[0]
+    same = frame[(frame[[roles.area, roles.period]] == first[[roles.area, roles.period]]).all(axis=1)]
+    varies = [str(column) for column in same.select_dtypes(exclude="number") if same[column].nunique() > 1]
+    hint = f" They differ in {', '.join(varies[:SHOWN])}." if varies else ""
+    more = f" In all {int(again.sum()):,} rows repeat an area and period." if again.sum() > 1 else ""
+    raise UserPanelError(
+        f"{name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows "
+        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} Choose other columns for area and period, or keep "
+        "one row for each."
+    )
+
+
+def _check_population(name: str, frame: pd.DataFrame, roles: Roles) -> None:
+    wrong = frame[frame[roles.population] <= 0]
+    if len(wrong):
+        row = wrong.iloc[0]
+        raise UserPanelError(
+            f"{name}: {roles.population} is {row[roles.population]:g} for {row[roles.area]} in {row[roles.period]}; "
+            "residents must be above 0, so correct it or choose no column of residents."
+        )
+
+
+def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
+    """Columns of numbers that differ and can be explained: no keys, residents, codes or row numbers."""
+    taken = (roles.area, roles.period, roles.population)
+    return [
+        name for name in table.numbers
+        if name not in taken and table.frame[name].nunique() > 1 and not _is_code(table, roles, name)
+    ]  # fmt: skip
+
+
+def _is_code(table: UserTable, roles: Roles, name: str) -> bool:
+    """Whether a column of whole numbers stands for rows, areas or periods rather than for amounts."""
+    values = table.frame[name]
+    if values.isna().any() or (values % 1 != 0).any():
+        return False
+    if numbers_rows(table.cells[name]) or (set(name_parts(name)) & ID_WORDS and values.is_unique):
+        return True
+    keys = [table.cells[key] for key in (roles.area, roles.period)]
+    return any(_stands_for(values, key) for key in keys if key.notna().all())
+
+
+def _stands_for(values: pd.Series, key: pd.Series) -> bool:
+    """Whether each key has its own number, in every row."""
+    pairs = pd.DataFrame({"key": key, "value": values}).dropna().drop_duplicates()
+    return len(pairs) == pairs["key"].nunique() == pairs["value"].nunique() and len(pairs) < len(values)

@@ -1,0 +1,80 @@
+"""A period in two columns, the year in one and its quarter, month, week or half in the other, put together."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from core.sources.files.days import MONTHS
+from core.sources.files.periods import Periods, read_periods
+from core.user_panel.guess import WEAK, name_parts
+
+PART_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("quarter", "quarters", "qtr", "q"), "Q"),
+    **dict.fromkeys(("half", "semester"), "H"),
+    **dict.fromkeys(("month", "months", "mon"), "M"),
+    **dict.fromkeys(("week", "wk"), "W"),
+}
+MOST: Mapping[str, int] = {"Q": 4, "H": 2, "M": 12, "W": 53}
+NUMBERED = r"^(?:[a-z]+\.?\s*)?(\d{1,2})(?:\.0|st|nd|rd|th)?(?:\s*[a-z]+)?$"
+APRIL = 4
+
+
+def joined_periods(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """A column of years and one of their parts as one, where no column holds the whole period; and what was done."""
+    found = {str(name): read_periods(cells[name], str(name)) for name in cells.columns if _could_be_time(cells[name])}
+    years = next((name for name, times in found.items() if times and times.kind in ("years", "financial years")), "")
+    times = found.get(years)
+    for part in map(str, cells.columns):
+        joined = _joined(times.values, cells[part], _letter(part)) if times and part != years else None
+        if joined is not None and not _is_superfluous(found, (years, part), joined):
+            name = f"{years} and {part}"
+            order = [name if column == years else column for column in cells.columns if column != part]
+            table = cells.drop(columns=[years, part]).assign(**{name: joined})[order]
+            return table, [f"{years} and {part} are put together as one period ({joined.iloc[0]})."]
+    return cells, []
+
+
+def _letter(name: str) -> str:
+    return next((PART_WORDS[word] for word in name_parts(name) if word in PART_WORDS), "")
+
+
+def _could_be_time(column: pd.Series) -> bool:
+    first = column.dropna().head(1)
+    return bool(len(first)) and read_periods(first, "date") is not None
+
+
+def _joined(years: pd.Series, column: pd.Series, letter: str) -> pd.Series | None:
+    """Years with their parts, in the format of the calendar; ``None`` where they do not make periods.
+
+    Numbers of months in a financial year may begin in January or in April, so only names of months are used there.
+    """
+    if not letter or years.isna().any():
+        return None
+    financial, named = bool(years.str.contains("/").any()), _named_months(column)
+    numbers = named if letter == "M" and named is not None else _numbered(column, letter)
+    if numbers is None or (financial and (letter == "W" or (letter == "M" and named is None))):
+        return None
+    text = numbers.astype("str")
+    if letter in "QH":
+        return years.str.cat(text, sep=f" {letter}" if financial else letter)
+    if letter == "W":
+        return years.str.cat(text.str.zfill(2), sep="-W")
+    calendar = years.str[:4].astype("int64") + (numbers < APRIL).astype("int64") * financial
+    return calendar.astype("str").str.cat(text.str.zfill(2), sep="-")
+
+
+def _named_months(column: pd.Series) -> pd.Series | None:
+    found = column.str.casefold().str.strip().str[:3].map({name: place + 1 for place, name in enumerate(MONTHS)})
+    return found.astype("int64") if found.notna().all() else None
+
+
+def _numbered(column: pd.Series, letter: str) -> pd.Series | None:
+    numbers = pd.to_numeric(column.str.casefold().str.strip().str.extract(NUMBERED)[0], errors="coerce")
+    possible = numbers.between(1, MOST[letter])
+    return numbers.astype("int64") if possible.all() and numbers.nunique() > 1 else None
+
+
+def _is_superfluous(found: Mapping[str, Periods | None], used: tuple[str, str], joined: pd.Series) -> bool:
+    """Whether another column holds the whole period already."""
+    others = [times for name, times in found.items() if name not in used and times and times.kind != WEAK]
+    return any(times.values.nunique() >= joined.nunique() for times in others)
