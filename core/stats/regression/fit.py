@@ -62,7 +62,7 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
         r2=_r2(model, _centred(model)),
         r2_within=_r2(model, model.y) if rows.spec.effects else None,
         note=errors.note,
-        warnings=errors.warnings + _cautions(rows, estimates),
+        warnings=errors.warnings + _cautions(rows, estimates) + _lagged_outcome(rows, estimates),
         covariance=_covariance(model, errors),
     )
 
@@ -107,6 +107,24 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
             f"{found.cautious.low:.4g} to {found.cautious.high:.4g}."
         )
     return tuple(sentences)
+
+
+def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """A sentence on the bias of an earlier outcome next to area effects (Nickell 1981, Econometrica 49(6)).
+
+    With T rows of each area it is about -(1 + rho) / (T - 1) where rho is the coefficient, for a lag of one step.
+    """
+    spec = rows.spec
+    if spec.outcome not in spec.predictors or rows.area.name not in spec.effects:
+        return ()
+    area, period = rows.area.name, rows.period.name
+    each = len(rows.y) / len(rows.area.present)
+    rho = next(found.estimate for found in estimates if found.name == spec.outcome)
+    size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""
+    return (
+        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {period}s for "
+        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {period}s lessen that.",
+    )
 
 
 def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
