@@ -31,12 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a row for each design."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS, help="panels for each design")
-    runs: int = parser.parse_args(arguments).runs
+    parser.add_argument("--wild", action="store_true", help="the wild cluster bootstrap too, which takes longest")
+    wanted = parser.parse_args(arguments)
+    runs: int = wanted.runs
     slack = 2 * (0.05 * 0.95 / runs) ** 0.5
     off = []
     print(f"{'areas':>5} {'treated':>8} {'effects':>8} {'clustered':>10} {'cautious':>9} {'wild bootstrap':>15}")
     for n_areas, n_treated, effects in _designs():
-        shares = rejected(n_areas, n_treated, effects, runs)
+        shares = rejected(n_areas, n_treated, effects, runs, wanted.wild)
         clustered, cautious, wild = (f"{share:.1%}" for share in shares)
         name = "both" if effects else "none"
         print(f"{n_areas:>5} {n_treated or 'drift':>8} {name:>8} {clustered:>10} {cautious:>9} {wild:>15}", flush=True)
@@ -53,14 +55,24 @@ def _designs() -> Iterator[tuple[int, int, tuple[str, ...]]]:
                 yield n_areas, n_treated, effects
 
 
-def rejected(n_areas: int, n_treated: int, effects: tuple[str, ...], runs: int) -> tuple[float, float, float]:
-    """Share of panels in which zero is rejected: by clustered errors, cautiously, by the wild cluster bootstrap."""
+def rejected(
+    n_areas: int, n_treated: int, effects: tuple[str, ...], runs: int, wild: bool
+) -> tuple[float, float, float]:
+    """Share of panels in which zero is rejected: by clustered errors, cautiously, by the wild cluster bootstrap.
+
+    The last is not a number without `wild`.
+    """
     rng = np.random.default_rng(100 * n_areas + n_treated)
     spec = replace(SPEC, effects=effects)
-    found = [fit(_panel(n_areas, n_treated, rng), spec).estimate("x") for _ in range(runs)]
+    found = [fit(_panel(n_areas, n_treated, rng), spec, wild=wild).estimate("x") for _ in range(runs)]
     clustered = [estimate.p < 0.05 for estimate in found]
-    wild = [estimate.wild_p is not None and estimate.wild_p <= 0.05 for estimate in found]
-    return float(np.mean(clustered)), float(np.mean([_excludes_zero(one) for one in found])), float(np.mean(wild))
+    cautious = [_excludes_zero(estimate) for estimate in found]
+    by_bootstrap = [estimate.wild_p <= 0.05 for estimate in found if estimate.wild_p is not None]
+    return _share(clustered), _share(cautious), _share(by_bootstrap)
+
+
+def _share(rejections: Sequence[bool]) -> float:
+    return float(np.mean(rejections)) if rejections else float("nan")
 
 
 def _excludes_zero(estimate: Estimate) -> bool:
