@@ -19,7 +19,7 @@ from core.tables.quarters import period_label
 
 INNER, OUTER = "Inner London", "Outer London"
 SUBDIVISION = "inner_outer"
-CLUSTERED = ("cluster", "two_way")
+CLUSTERED = ("cluster", "jackknife", "two_way")
 PRESET_HELP: Mapping[str, str] = {
     AS_PUBLISHED: "*As published* repeats the study's model.",
     RECOMMENDED: "*Recommended* is the one that we stand by.",

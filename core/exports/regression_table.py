@@ -157,7 +157,12 @@ def _span(result: FitResult) -> str:
 
 def _errors(result: FitResult) -> str:
     by = " and ".join(f"{key} ({count:,})" for key, count in result.clusters)
-    kinds = {"HC1": "HC1", "classical": "Classical", "driscoll_kraay": "Driscoll-Kraay"}
+    kinds = {
+        "HC1": "HC1",
+        "classical": "Classical",
+        "driscoll_kraay": "Driscoll-Kraay",
+        "jackknife": f"Jackknife by {by}",
+    }
     return kinds.get(result.spec.covariance, f"Clustered by {by}")
 
 

@@ -118,7 +118,7 @@ _READ = """
 """
 
 _PERIODS = """
-    periods = sorted(panel["{period}"].unique())
+    periods = {steps}
 """
 
 _GRID = """
@@ -171,6 +171,16 @@ _ERRORS: Mapping[Covariance, str] = {
     groups = len(sums)
     factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}"))
     covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
+    """,
+    "jackknife": """
+        # the coefficients without each {cluster} in turn, compared with those of all
+        shifts = []
+        for level in sample["{cluster}"].unique():
+            kept = (sample["{cluster}"] != level).to_numpy()
+            without = sm.WLS(y[kept], X[kept], weights=weights[kept]).fit()
+            shifts.append((without.params - fit.params).to_numpy())
+        groups = len(shifts)
+        covariance, df = (groups - 1) / groups * np.transpose(shifts) @ np.array(shifts), groups - 1
     """,
     "two_way": f"{_CLUSTERED}"
     """
@@ -239,7 +249,7 @@ def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     if spec.lag or spec.window != "quarter":
         return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
     needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
-    return _PERIODS.format(period=_escaped(panel.period)) if needed else ""
+    return _PERIODS.format(steps=_steps(panel)) if needed else ""
 
 
 def _steps(panel: Panel) -> str:

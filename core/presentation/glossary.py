@@ -116,6 +116,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "Makes p-values larger where several are read at once, so that one of many is not taken for a finding by "
             "chance."
         ),
+        "Jackknife errors": COVARIANCES["jackknife"].help,
         "p-value": (
             "How often figures at least this far from no association would come up if there were none; it is not the "
             "chance that there is none."

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 Form = Literal["log", "log_per_1000", "per_1000", "count", "share"]
 Window = Literal["quarter", "year"]
 Weights = Literal["equal", "population"]
-Covariance = Literal["cluster", "two_way", "driscoll_kraay", "HC1", "classical"]
+Covariance = Literal["cluster", "jackknife", "two_way", "driscoll_kraay", "HC1", "classical"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ WEIGHTS: Mapping[Weights, Option] = {
 COVARIANCES: Mapping[Covariance, Option] = {
     "cluster": Option(
         "Clustered by {area}", "Lets the errors of one {area} be related over time. The usual choice for a panel."
+    ),
+    "jackknife": Option(
+        "Jackknife by {area}", "As clustered, from leaving out each {area} in turn (CR3); wider where {areas} are few."
     ),
     "two_way": Option(
         "Clustered by {area} and {period}", "Also lets all {areas} of one {period} share what happened in it."

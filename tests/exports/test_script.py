@@ -6,12 +6,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 from core.exports.script import csv_bytes, model_script, model_table
 from core.stats.regression import FitResult, ModelSpec, fit
+from core.tables.options import Covariance
 from core.tables.panel import Panel
 
 COMPARED = ["estimate", "std_error", "p", "low", "high"]
@@ -38,6 +40,10 @@ SPECS = {
     "some boroughs": replace(
         AMOUNT, areas=SOUTH, effects=BOTH, lag=4, window="year", start="2019Q1", weights="population"
     ),
+    "jackknife": replace(
+        AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="jackknife", weights="population"
+    ),
+    "jackknife, no effects": replace(AMOUNT, areas=SOUTH, covariance="jackknife"),
     "no effects": replace(
         AMOUNT, form="count", controls=("imd_score",), covariance="two_way", weights="population", start="2020Q1"
     ),
@@ -122,7 +128,7 @@ def test_model_script_with_missing_rows_agrees_with_fit(gappy: Panel, tmp_path: 
 
 def test_specs_cover_each_kind_of_choice() -> None:
     every = SPECS.values()
-    assert {spec.covariance for spec in every} == {"cluster", "two_way", "driscoll_kraay", "HC1", "classical"}
+    assert {spec.covariance for spec in every} == set(get_args(Covariance))
     assert {spec.form for spec in every} == {"log", "log_per_1000", "per_1000", "count", "share"}
     assert {spec.effects for spec in every} == {(), ("borough",), ("quarter",), BOTH}
     assert {(spec.window, spec.lag > 0) for spec in every} == {

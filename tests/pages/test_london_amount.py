@@ -160,7 +160,7 @@ def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]
 def test_standard_error_choice_changes_the_answer() -> None:
     page = visit(CHEAP)
     answers = {page.answer}
-    for covariance in ("cluster", "two_way", "driscoll_kraay", "classical"):
+    for covariance in ("cluster", "jackknife", "two_way", "driscoll_kraay", "classical"):
         consistent(page.set(covariance=covariance))
         answers.add(page.answer)
     assert len(answers) == 5

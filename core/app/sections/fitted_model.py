@@ -66,17 +66,19 @@ def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> F
     Raises
     ------
     ModelError
-        Where none could, not even the recommended one.
+        Where none could, not even the recommended one; the page has then said why.
     """
     memory, figures = state.key("last_good"), (question.study, data.version(question.study))
     try:
         result = data.fitted(question.study, spec)
     except ModelError as error:
         known, last = st.session_state.get(memory, (figures, question.recommended))
-        fallback = data.fitted(question.study, last if known == figures else question.recommended)
         sentence = render.escape_markdown(str(error)) if question.free_choice else str(error)
+        place = st.empty()
+        place.warning(sentence, icon=":material/rule:")
+        fallback = data.fitted(question.study, last if known == figures else question.recommended)
         until = "Until then the page shows the last model that could be fitted."
-        st.warning(f"{sentence}\n\n{until}", icon=":material/rule:")
+        place.warning(f"{sentence}\n\n{until}", icon=":material/rule:")
         return fallback
     st.session_state[memory] = (figures, spec)
     return result

@@ -2,6 +2,7 @@
 
 from core.stats.regression.bootstrap import DRAWS, wild_cluster_p
 from core.stats.regression.choices import EVERYTHING, Choices, Sample
+from core.stats.regression.conley import conley
 from core.stats.regression.curve import CHOICES, MORE, Curve, Shares, specification_curve, specification_curves, step
 from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.diagnostics import Diagnostics, diagnose, leave_one_out, partial
@@ -39,7 +40,7 @@ from core.stats.regression.power import (
     smallest_effect,
     verdict_on_null,
 )
-from core.stats.regression.result import LEVEL, Estimate, FitResult, Role
+from core.stats.regression.result import LEVEL, Caution, Cautious, Estimate, FitResult, Role
 from core.stats.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "LEVEL",
     "MORE",
     "POWER",
+    "Caution",
+    "Cautious",
     "Choices",
     "Collinear",
     "Curve",
@@ -84,6 +87,7 @@ __all__ = [
     "TooFewRows",
     "UnknownArea",
     "UnknownVariable",
+    "conley",
     "diagnose",
     "equivalence",
     "fit",

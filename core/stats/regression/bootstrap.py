@@ -1,9 +1,10 @@
 """The restricted wild cluster bootstrap: p-values that are reliable with few clusters.
 
-Null imposed, Rademacher weights, studentised with the clustered standard error. Each draw flips the residuals
-of entire clusters; because the statistic of a draw is a function of sums by cluster, all draws are two
-small matrix products (Roodman, Nielsen, MacKinnon and Webb 2019, "Fast and wild: bootstrap
-inference in Stata using boottest", Stata Journal 19(1)).
+Null imposed, studentised with the clustered standard error; signs as weights (Rademacher), or with few clusters Webb's
+six points (Webb 2023, "Reworking wild bootstrap-based inference for clustered errors", Canadian Journal of Economics
+56(3)). Each draw multiplies the residuals of entire clusters; because its statistic is a function of sums by cluster,
+all draws are a few matrix products (Roodman, Nielsen, MacKinnon and Webb 2019, "Fast and wild: bootstrap inference in
+Stata using boottest", Stata Journal 19(1)).
 """
 
 from functools import lru_cache
@@ -15,6 +16,9 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.least_squares import LeastSquares
 
 DRAWS = 9_999
+FEW_CLUSTERS = 12
+SIGNS = np.array([1.0, -1.0])  # Rademacher
+WEBB = np.outer([1, -1], np.sqrt([0.5, 1, 1.5])).ravel()  # of mean zero and variance one, as signs are
 MANY_CLUSTERS, FEWER_DRAWS = 250, 999  # with so many clusters a draw costs more, and less depends on it
 MOST_CLUSTERS = 5_000  # with more, the t test needs no support
 SEED = 20_190_101
@@ -27,17 +31,16 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int | None = None) -> 
     Parameters
     ----------
     draws
-        Number of random patterns; :data:`DRAWS` without, or :data:`FEWER_DRAWS` with many clusters.
+        Number of random patterns of weights; :data:`DRAWS` without, or :data:`FEWER_DRAWS` with many clusters.
 
     Returns
     -------
     float
-        Share of the sign patterns, including the observed one, whose statistic is at least as
-        large: never zero, and exact if all patterns are enumerated.
+        Share of the patterns, including the observed one, whose statistic is at least as large: never zero.
     """
     n_clusters = len(model.design.cluster.present)
     draws = draws or (FEWER_DRAWS if n_clusters > MANY_CLUSTERS else DRAWS)
-    numerators, denominators = draw_statistics(model, term, signs(n_clusters, draws))
+    numerators, denominators = draw_statistics(model, term, patterns_of(n_clusters, draws))
     observed_numerator, observed_denominator = abs(numerators[0]), denominators[0]
     # Cross-multiplied, so that a draw with zero standard error counts as extreme instead of dividing by zero.
     extreme = np.abs(numerators) * observed_denominator >= observed_numerator * denominators * (1 - TIE)
@@ -45,18 +48,14 @@ def wild_cluster_p(model: LeastSquares, term: int, draws: int | None = None) -> 
 
 
 @lru_cache(maxsize=4)
-def signs(n_clusters: int, draws: int = DRAWS) -> Floats:
-    """Sign patterns, shape (patterns, n_clusters), the observed one (all ones) first.
+def patterns_of(n_clusters: int, draws: int = DRAWS) -> Floats:
+    """Weights of the clusters in each draw, shape (1 + draws, n_clusters), after the observed one (all ones).
 
-    All patterns if there are at most `draws`, without mirror images, which give the same statistic;
-    otherwise `draws` random ones after the observed one.
+    Signs (Rademacher); with up to :data:`FEW_CLUSTERS` clusters, which have few patterns of signs, Webb's six points.
     """
-    if 2**n_clusters <= draws:
-        bits = np.arange(2 ** (n_clusters - 1))[:, None] >> np.arange(n_clusters) & 1
-    else:
-        random = np.random.default_rng(SEED).integers(0, 2, size=(draws, n_clusters))
-        bits = np.vstack([np.zeros((1, n_clusters), dtype=random.dtype), random])
-    patterns: Floats = 1 - 2 * bits.astype(np.float64)
+    points = WEBB if n_clusters <= FEW_CLUSTERS else SIGNS
+    drawn = points[np.random.default_rng(SEED).integers(0, len(points), size=(draws, n_clusters))]
+    patterns = np.vstack([np.ones((1, n_clusters)), drawn])
     patterns.setflags(write=False)
     return patterns
 

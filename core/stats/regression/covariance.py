@@ -12,12 +12,13 @@ import numpy as np
 
 from core.stats.regression.absorption import separate_keys
 from core.stats.regression.columns import Floats, Key
-from core.stats.regression.errors import TooFewClusters, listed
+from core.stats.regression.errors import NoStandardError, TooFewClusters, listed
+from core.stats.regression.jackknife import leave_out_clusters
 from core.stats.regression.least_squares import LeastSquares
 from core.tables.options import Covariance
 
 FEW_CLUSTERS = 10
-FEW_PERIODS = 20
+FEW_PERIODS, VERY_FEW_PERIODS = 20, 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,24 @@ def cluster(model: LeastSquares) -> ErrorCovariance:
     return ErrorCovariance(matrix, n_clusters - 1, note, ((key.name, n_clusters),), _few_clusters(key.name, n_clusters))
 
 
+def jackknife(model: LeastSquares) -> ErrorCovariance:
+    """Errors correlated within clusters, from leaving out each in turn (CR3; MacKinnon, Nielsen and Webb 2023)."""
+    key = model.design.cluster
+    n_clusters = _count(key)
+    without = leave_out_clusters(model)
+    for position in np.flatnonzero(~without.identified)[:1]:
+        raise NoStandardError(
+            f"One {key.name} alone carries the estimate of {model.design.label(model.design.names[position])}, which "
+            "is lost without it; choose another kind of standard error or another variable."
+        )
+    note = (
+        f"Jackknife standard errors, from leaving out each {key.name} in turn (CR3, {n_clusters} clusters, around the "
+        f"estimate, times (G-1)/G); {_t(n_clusters - 1)}."
+    )
+    warnings = _few_clusters(key.name, n_clusters)
+    return ErrorCovariance(without.matrix, n_clusters - 1, note, ((key.name, n_clusters),), warnings)
+
+
 def two_way(model: LeastSquares) -> ErrorCovariance:
     """Errors correlated within clusters and within periods (Cameron, Gelbach and Miller 2011)."""
     keys = model.design.cluster, model.design.period
@@ -96,7 +115,7 @@ def two_way(model: LeastSquares) -> ErrorCovariance:
 def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
     """Errors correlated across areas and over `kernel_lags` periods (Driscoll and Kraay 1998), Bartlett kernel.
 
-    Lags count periods of the panel, including periods without rows.
+    Lags count steps in time, including those without rows.
     """
     key, lags = model.design.period, model.design.spec.kernel_lags
     period, n_periods = key.name, _count(key)
@@ -116,6 +135,7 @@ def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
 
 ESTIMATORS: Mapping[Covariance, Callable[[LeastSquares], ErrorCovariance]] = {
     "cluster": cluster,
+    "jackknife": jackknife,
     "two_way": two_way,
     "driscoll_kraay": driscoll_kraay,
     "HC1": hc1,
@@ -182,9 +202,14 @@ def _few_clusters(key: str, count: int) -> tuple[str, ...]:
 
 
 def _few_periods(period: str, count: int, lags: int) -> tuple[str, ...]:
+    if count < VERY_FEW_PERIODS:
+        return (
+            f"There are only {count} {period}s; with fewer than {VERY_FEW_PERIODS}, Driscoll-Kraay errors come out far "
+            "too small: choose another kind of standard error.",
+        )
     if count >= FEW_PERIODS and lags < count / 2:
         return ()
-    return (f"Driscoll-Kraay errors lean on many {period}s; {count} with {lags} lags make them come out too small.",)
+    return (f"Driscoll-Kraay errors need many {period}s; {count} with {lags} lags make them come out too small.",)
 
 
 def _repair(repaired: bool) -> tuple[str, ...]:

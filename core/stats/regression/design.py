@@ -171,8 +171,12 @@ class Variables:
 
     @cached_property
     def period(self) -> Key:
-        """Key of the periods, on every row of the panel."""
-        return _key(self.panel, self.panel.period)
+        """Key of the periods, on every row of the panel; its levels have the steps in time without rows too."""
+        key, steps = _key(self.panel, self.panel.period), self.panel.steps
+        if not steps.missing:
+            return key
+        places = np.array([steps.places[str(level)] for level in key.levels])
+        return Key(key.name, tuple(sorted((*map(str, key.levels), *steps.missing))), places[key.codes])
 
     @cached_property
     def groups(self) -> tuple[Key, ...]:

@@ -112,7 +112,7 @@ def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] 
 def _without_area(full: Design, code: int, term: str) -> tuple[str, float, float, float]:
     area = full.area.levels[code]
     try:
-        estimate = fit_design(full.keep(full.area.codes != code), wild=False).estimate(term)
+        estimate = fit_design(full.keep(full.area.codes != code), wild=False, cautious=False).estimate(term)
     except ModelError as error:
         raise type(error)(f"Without {area}: {error}") from error
     return area, estimate.estimate, estimate.low, estimate.high

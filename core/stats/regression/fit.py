@@ -1,6 +1,7 @@
 """Fit a specification to a panel."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError
+from core.stats.regression.jackknife import cautious_intervals
 from core.stats.regression.least_squares import LeastSquares, solve
 from core.stats.regression.result import Estimate, FitResult, Role
 from core.stats.regression.spec import ModelSpec
@@ -40,14 +42,15 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
     return fit_design(design(panel, spec, labels), wild=wild)
 
 
-def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
-    """Estimate a design; see :func:`fit`."""
+def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> FitResult:
+    """Estimate a design, with or without cautious intervals where clusters are few; see :func:`fit`."""
     model = solve(rows)
     errors = ESTIMATORS[rows.spec.covariance](model)
     periods = rows.period.present
+    estimates = _estimates(model, errors, _bootstrapped(rows, wild), cautious and rows.spec.covariance == "cluster")
     return FitResult(
         spec=rows.spec,
-        estimates=_estimates(model, errors, _bootstrapped(rows, wild)),
+        estimates=estimates,
         n=model.n,
         n_dropped=rows.n_dropped,
         n_areas=len(rows.area.present),
@@ -59,7 +62,7 @@ def fit_design(rows: Design, *, wild: Wild = True) -> FitResult:
         r2=_r2(model, _centred(model)),
         r2_within=_r2(model, model.y) if rows.spec.effects else None,
         note=errors.note,
-        warnings=errors.warnings,
+        warnings=errors.warnings + _cautions(rows, estimates) + _lagged_outcome(rows, estimates),
         covariance=_covariance(model, errors),
     )
 
@@ -71,15 +74,57 @@ def _bootstrapped(rows: Design, wild: Wild) -> tuple[str, ...]:
     return wild if isinstance(wild, tuple) else rows.spec.predictors
 
 
-def _estimates(model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ...]) -> tuple[Estimate, ...]:
+def _estimates(
+    model: LeastSquares, errors: ErrorCovariance, wild: tuple[str, ...], cautious: bool
+) -> tuple[Estimate, ...]:
     std_errors = standard_errors(model, errors)
-    estimates = []
+    estimates = {}
     for position, name in enumerate(model.design.names):
         role = _role(model.design.spec, name)
         wild_p = wild_cluster_p(model, position) if name in wild else None
         estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
-        estimates.append(Estimate(name, role, estimate, std_error, errors.df, wild_p))
-    return tuple(sorted(estimates, key=lambda estimate: estimate.role == "constant"))
+        estimates[position] = Estimate(name, role, estimate, std_error, errors.df, wild_p)
+    if cautious:
+        predictors = {position: found for position, found in estimates.items() if found.role == "predictor"}
+        for position, interval in cautious_intervals(model, predictors).items():
+            estimates[position] = replace(estimates[position], cautious=interval)
+    return tuple(sorted(estimates.values(), key=lambda estimate: estimate.role == "constant"))
+
+
+def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """A sentence for each coefficient that only some of the clusters carry."""
+    areas, count = f"{rows.cluster.name}s", len(rows.cluster.present)
+    sentences = []
+    for found in estimates:
+        if found.cautious is None or found.cautious.caution == "few_clusters":
+            continue
+        name, effective = rows.label(found.name), f"{found.cautious.effective_clusters:.1f}"
+        sentences.append(
+            f"One {rows.cluster.name} alone carries the estimate of {name}, so no interval can be given for it."
+            if found.cautious.caution == "one_carries_it"
+            else f"The estimate of {name} rests on few of the {count} {areas} (as much as {effective} equal ones would "
+            "carry), so clustered errors come out too small; a cautious 95% interval is "
+            f"{found.cautious.low:.4g} to {found.cautious.high:.4g}."
+        )
+    return tuple(sentences)
+
+
+def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
+    """A sentence on the bias of an earlier outcome next to area effects (Nickell 1981, Econometrica 49(6)).
+
+    With T rows of each area it is about -(1 + rho) / (T - 1) where rho is the coefficient, for a lag of one step.
+    """
+    spec = rows.spec
+    if spec.outcome not in spec.predictors or rows.area.name not in spec.effects:
+        return ()
+    area, period = rows.area.name, rows.period.name
+    each = len(rows.y) / len(rows.area.present)
+    rho = next(found.estimate for found in estimates if found.name == spec.outcome)
+    size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""
+    return (
+        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {period}s for "
+        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {period}s lessen that.",
+    )
 
 
 def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:

@@ -12,7 +12,30 @@ from core.stats.regression.errors import UnknownVariable
 from core.stats.regression.spec import ModelSpec
 
 Role = Literal["predictor", "control", "constant"]
+Caution = Literal["few_clusters", "few_carry_it", "one_carries_it"]
 LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Cautious:
+    """What to say in place of a clustered interval that few clusters make too narrow.
+
+    Parameters
+    ----------
+    caution
+        Why: there are few clusters; there are enough, but few carry the coefficient, as where few are treated; or one
+        alone carries it, so that no interval can be given.
+    effective_clusters
+        Number of equal clusters that would carry as much of the coefficient; see
+        :func:`core.stats.regression.jackknife.effective_clusters`.
+    low, high
+        The wider of the clustered 95 % interval and the jackknife's; infinite where one cluster carries all.
+    """
+
+    caution: Caution
+    effective_clusters: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +54,8 @@ class Estimate:
         Degrees of freedom of the t distribution.
     wild_p
         P-value of the wild cluster bootstrap; ``None`` if it does not apply.
+    cautious
+        The interval to rely on where few clusters make the clustered one too narrow; ``None`` elsewhere.
     """
 
     name: str
@@ -39,6 +64,7 @@ class Estimate:
     std_error: float
     df: int
     wild_p: float | None = None
+    cautious: Cautious | None = None
     t: float = field(init=False)
     p: float = field(init=False)
     low: float = field(init=False)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from core.stats.regression import ModelSpec, fit, wild_cluster_p
-from core.stats.regression.bootstrap import TIE, signs
+from core.stats.regression.bootstrap import FEW_CLUSTERS, TIE, patterns_of
 from core.stats.regression.design import design
 from core.stats.regression.least_squares import solve
 from core.tables.options import Weights
@@ -30,7 +31,7 @@ def literal_p(panel: Panel, spec: ModelSpec, term: str, draws: int) -> float:
     fitted = others @ np.linalg.lstsq(others, y)[0]
     inverse = np.linalg.pinv(x)
     statistics = []
-    for pattern in signs(clusters.max() + 1, draws):
+    for pattern in patterns_of(clusters.max() + 1, draws):
         outcome = fitted + (y - fitted) * pattern[clusters]
         coefficients = inverse @ outcome
         scores = inverse[column] * (outcome - x @ coefficients)
@@ -52,29 +53,55 @@ def test_wild_cluster_p_equals_refitting_each_draw(effects: tuple[str, ...], wei
             assert fast == literal_p(panel, spec, term, 299)
 
 
-@pytest.mark.parametrize("n_areas", [2, 3, 6, 8])
-def test_wild_cluster_p_with_few_clusters_uses_all_sign_patterns(n_areas: int) -> None:
+@pytest.mark.parametrize("n_areas", [3, 6, FEW_CLUSTERS])
+def test_wild_cluster_p_with_few_clusters_equals_refitting_with_webb_weights(n_areas: int) -> None:
     panel = simulated(n_areas, 12)
     spec = replace(ONE, effects=("borough",))
-    patterns = signs(n_areas, 999)
-    both = np.vstack([patterns, -patterns])
-    assert len(np.unique(both, axis=0)) == 2**n_areas == len(both)
-    p = fit(panel, spec).estimate("records").wild_p
-    assert p == literal_p(panel, spec, "records", 9_999)
-    assert p is not None
-    assert p >= 2 / 2**n_areas
+    rows = design(panel, spec)
+    assert wild_cluster_p(solve(rows), 0, 499) == literal_p(panel, spec, "records", 499)
+    assert fit(panel, spec).estimate("records").wild_p == wild_cluster_p(solve(rows), 0)
 
 
-def test_signs_are_balanced_reproducible_and_read_only() -> None:
-    patterns = signs(32, 9_999)
+@pytest.mark.parametrize("n_areas", [8, 32])
+def test_wild_cluster_p_agrees_with_wildboottest(n_areas: int) -> None:
+    """Other random numbers, so that the two agree within four standard errors of their draws."""
+    package = pytest.importorskip("wildboottest.wildboottest")
+    frame = simulated(n_areas, 12).frame
+    frame["y"] = frame["trust"] - 0.02 * frame["crime"] / 30
+    rows = design(Panel(frame), ModelSpec("y", ("crime",), form="count"))
+    other = package.wildboottest(
+        sm.OLS(frame["y"], sm.add_constant(frame[["crime"]])),
+        cluster=pd.Series(pd.factorize(frame["borough"])[0]),
+        param="crime",
+        B=9_999,
+        weights_type="webb" if n_areas <= FEW_CLUSTERS else "rademacher",
+        bootstrap_type="11",
+        seed=1,
+        show=False,
+        parallel=False,
+    )["p-value"].iloc[0]
+    ours = wild_cluster_p(solve(rows), 1)
+    assert ours == pytest.approx(float(other), abs=4 * (2 * ours * (1 - ours) / 10_000) ** 0.5)
+
+
+def test_patterns_of_signs_are_balanced_reproducible_and_read_only() -> None:
+    patterns = patterns_of(32, 9_999)
     assert patterns.shape == (10_000, 32)
     assert (patterns[0] == 1).all()
     assert set(np.unique(patterns)) == {-1.0, 1.0}
     assert abs(patterns.mean()) < 0.01
-    signs.cache_clear()
-    assert (signs(32, 9_999) == patterns).all()
+    patterns_of.cache_clear()
+    assert (patterns_of(32, 9_999) == patterns).all()
     with pytest.raises(ValueError, match="read-only"):
         patterns[0, 0] = -1
+
+
+def test_patterns_of_few_clusters_have_six_points_of_variance_one() -> None:
+    drawn = patterns_of(FEW_CLUSTERS, 9_999)[1:]
+    assert len(np.unique(drawn)) == 6
+    assert len(np.unique(patterns_of(FEW_CLUSTERS + 1, 9_999))) == 2
+    assert drawn.mean() == pytest.approx(0, abs=0.01)
+    assert (drawn**2).mean() == pytest.approx(1, abs=0.01)
 
 
 def test_fit_clustered_by_area_gives_wild_p_to_predictors_only(panel: Panel) -> None:

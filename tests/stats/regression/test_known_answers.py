@@ -167,3 +167,30 @@ def test_fit_note_names_the_convention_of_each_covariance(panel: Panel) -> None:
     assert "805 degrees of freedom" in found["classical"].note
     assert not any(result.warnings for result in found.values())
     assert DRAWS == 9_999
+
+
+def test_driscoll_kraay_with_absent_years_counts_them_as_gaps() -> None:
+    """Years 2001, 2003, 2004, ...: the errors of 2001 and 2003 are two lags apart, as in a table with empty rows."""
+    rng = np.random.default_rng(11)
+    years = [str(year) for year in range(2001, 2016) if year not in (2002, 2009)]
+    frame = pd.DataFrame([(area, year) for area in "ABCDE" for year in years], columns=["borough", "quarter"])
+    frame["x"], frame["y"] = rng.normal(size=(2, len(frame))).cumsum(axis=1)
+    spec = replace(SPEC, covariance="driscoll_kraay", kernel_lags=2)
+    model = solve(design(Panel(frame), spec))
+    by_year = pd.DataFrame(model.scores).groupby(frame["quarter"].astype(int)).sum()
+    sums = by_year.reindex(range(2001, 2016), fill_value=0.0).to_numpy()
+    meat = sums.T @ sums
+    for lag in (1, 2):
+        meat += (1 - lag / 3) * (sums[lag:].T @ sums[:-lag] + sums[:-lag].T @ sums[lag:])
+    expected = 13 / 12 * (len(frame) - 1) / (len(frame) - 2) * model.bread @ meat @ model.bread
+    result = fit(Panel(frame), spec)
+    assert result.estimate("x").std_error == pytest.approx(expected[1, 1] ** 0.5)
+    assert (result.clusters, result.df) == ((("quarter", 13),), 12)
+    assert "13 with 2 lags make them come out too small" in result.warnings[0]
+
+
+def test_driscoll_kraay_with_seven_periods_says_to_choose_another_kind() -> None:
+    panel = small([1.0, 2.0, 1.0, 4.0, 2.0, 2.5, 1.5] * 3, list(np.random.default_rng(2).normal(size=21)), areas=3)
+    result = fit(panel, replace(SPEC, covariance="driscoll_kraay", kernel_lags=1))
+    assert "only 7 quarters" in result.warnings[0]
+    assert "choose another kind of standard error" in result.warnings[0]

@@ -12,7 +12,7 @@ from core.tables.options import Covariance
 from core.tables.panel import Panel
 from tests.stats.regression.conftest import simulated
 
-COVARIANCES: tuple[Covariance, ...] = ("cluster", "two_way", "driscoll_kraay", "HC1", "classical")
+COVARIANCES: tuple[Covariance, ...] = ("cluster", "jackknife", "two_way", "driscoll_kraay", "HC1", "classical")
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
