@@ -43,7 +43,7 @@ def test_period_text_counts_an_empty_last_month_as_missing() -> None:
 def test_coverage_text_names_missing_and_short_months_and_records_without_area() -> None:
     assert coverage_text("Kent", FOUR) == (
         "3 of 4 months are counted: there are no records for March 2021. Rates are for the months counted, not for a "
-        "year. February 2021 (400 records) is short, under half of the usual 1,000: its file may be cut off. 4.0% of "
+        "year. February 2021 (400 records) is short, under half of the usual 1,050: its file may be cut off. 4.0% of "
         "the records of Kent have no area, and are in no figure of this page."
     )
 
