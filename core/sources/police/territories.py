@@ -16,7 +16,6 @@ from core.sources.small_areas.small_areas import ONS_CODES
 from core.tables.schema import Field, Table
 
 FILE, WARDS_FILE = "lookup_ltla24_csp24_pfa24.csv", "lookup_lsoa21_ward24_ltla24.csv.gz"
-FOLDER = "england"
 OLD, NEW, BOTH = "2019", "2024", "2019 and 2024"
 WELSH = "W"
 # Names in the publisher's file names that are not simply the name of the police force area.
