@@ -65,9 +65,17 @@ def coverage_text(name: str, coverage: Coverage) -> str:
 
 def gaps_text(coverage: Coverage) -> str:
     """Which districts have figures of fewer months than others they are compared with; empty if none has."""
-    return " ".join(
-        f"{district} has no record in {_listed(months)}: its figures are of fewer months than those of other districts."
-        for district, months in coverage.gaps.items()
+    together: dict[tuple[str, ...], list[str]] = {}
+    for district, months in coverage.gaps.items():
+        together.setdefault(tuple(months), []).append(district)
+    return " ".join(_gap(districts, months) for months, districts in together.items())
+
+
+def _gap(districts: Sequence[str], months: Sequence[str]) -> str:
+    has, its = ("has", "its") if len(districts) == 1 else ("have", "their")
+    return (
+        f"{listed(districts)} {has} no record in {_listed(months)}: {its} figures are of fewer months than those of "
+        "other districts."
     )
 
 

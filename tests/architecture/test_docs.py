@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from core.build.datasets import DATASETS
 from core.build.dependencies import PIN, packages
 from core.build.readme import with_pages
 from core.registry.pages import PAGES
@@ -133,6 +134,12 @@ def test_checks_workflow_has_supported_pythons_and_pinned_actions() -> None:
     assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
     targets = {name for step in steps for name in re.findall(r"^make (\w+)", step.get("run", ""))}
     assert targets == {"test", "audit"} <= set(TARGET.findall(MAKEFILE))
+
+
+def test_make_data_builds_each_study_from_its_own_folder() -> None:
+    for study in DATASETS.values():
+        assert f'core.build {study.word} --sources "$(SOURCES)/{study.sources}"' in MAKEFILE
+        assert f'-d "$(SOURCES)/{study.sources}"' in MAKEFILE
 
 
 def test_pre_commit_hooks_run_the_make_checks_locally() -> None:

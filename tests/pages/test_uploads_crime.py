@@ -116,6 +116,21 @@ def test_upload_of_unusable_zip_shows_one_warning(case: str, tmp_path: Path) -> 
     assert not badged(visit)
 
 
+def test_upload_of_single_street_files_offers_their_months(download: File) -> None:
+    with zipfile.ZipFile(BytesIO(download[1])) as archive:
+        march = archive.read(archive.namelist()[0])
+    may = march.replace(b",2018-03,", b",2018-05,")
+    visit = upload_files(
+        ("2018-05-leicestershire-street.csv", may, "text/csv"),
+        ("2018-03-leicestershire-street.csv", march, "text/csv"),
+    )
+    assert any(
+        "Leicestershire, March to May 2018 (2 of 3 months) (your file)" in item.value for item in visit.at.markdown
+    )
+    visit.go("crime_rates", {"v": "1", "place": NAME})
+    assert any("there are no records for April 2018" in item.value for item in visit.at.caption)
+
+
 def test_upload_of_two_zips_shows_warning(download: File) -> None:
     visit = upload_files(download, ("more.zip", *download[1:]))
     (warning,) = visit.at.warning

@@ -16,6 +16,7 @@ from benchmarks.protocol import Page, Visit
 from core.build.__main__ import main
 from core.tables.catalogue import DATA_DIR, Catalogue
 from tests.conftest import ROOT
+from tests.robustness.killing import contents
 from tests.sources.police.generated import Generated, write_zip
 from tests.sources.workbooks.survey import write_survey
 
@@ -69,6 +70,10 @@ def test_street_crime_build_killed_leaves_old_or_new_files(made: Generated, tmp_
     write_zip(less, {name: content for name, content in made.files.items() if "2018-03" not in name})
     assert main(["street-crime", str(less), "--out", str(out)]) == 0
     assert whole(killed(out, "street-crime", everything, "--out", out))
+    fresh = tmp_path / "fresh"
+    for folder in (out, fresh):
+        assert main(["street-crime", str(everything), "--out", str(folder)]) == 0
+    assert contents(out) == contents(fresh), "a build after killed ones counts each record once"
 
 
 def test_app_after_a_killed_build_opens_its_pages(data: Path, crime_study_folder: Path) -> None:

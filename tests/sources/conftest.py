@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from core.sources.london import published_findings, recorded_crime, use_of_force
-from core.sources.police import territories
 from core.sources.small_areas import (
     districts,
     lsoa_boundaries,
@@ -81,19 +80,7 @@ def crime_study_folder(tmp_path: Path, catalogue: Catalogue) -> Path:
     shapes = catalogue.path("lsoa_shapes").read_text(encoding="utf-8")
     (folder / lsoa_boundaries.STUDIED_FILE).write_text(shapes, encoding="utf-8")
     (folder / lsoa_boundaries.ENGLAND_FILE).write_bytes(gzip.compress(shapes.encode()))
-    _write_territories(tmp_path / territories.FOLDER, areas)
     return folder
-
-
-def _write_territories(folder: Path, areas: pd.DataFrame) -> None:
-    """The lookups of 2024, in which the neighbourhoods and districts are those of 2011 and 2019."""
-    folder.mkdir()
-    districts = areas[["lad19_code", "lad19_name"]].drop_duplicates()
-    districts = districts.set_axis(["ltla24_code", "ltla24_name"], axis="columns")
-    districts = districts.assign(pfa24_code="E23000014", pfa24_name="West Midlands")
-    districts.to_csv(folder / territories.FILE, index=False)
-    lsoas = areas[["lsoa11_code", "lad19_code"]].set_axis(["lsoa21_code", "ltla24_code"], axis="columns")
-    lsoas.to_csv(folder / territories.WARDS_FILE, index=False)
 
 
 def _write_counts(folder: Path, areas: pd.DataFrame, catalogue: Catalogue) -> None:

@@ -96,6 +96,8 @@ class StreetCrime:
             If the force or a month is unknown, the force has no districts, or the file is damaged.
         """
         known = self.force(force)
+        if not known.districts:
+            raise CatalogueError(f"{known.name} has no district with records; choose another force.")
         chosen = list(months or known.months)
         unknown = sorted(set(chosen) - set(known.months))
         if unknown:
@@ -103,8 +105,6 @@ class StreetCrime:
                 f"{known.name} has no records for {', '.join(unknown)}; choose from {known.months[0]} to "
                 f"{known.months[-1]}, or build again with that month."
             )
-        if not known.districts:
-            raise CatalogueError(f"{known.name} has no district with records; choose another force.")
         rows = self._rows(chosen, _lsoas(known, data_dir))
         return rows.groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
 

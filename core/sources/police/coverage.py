@@ -45,14 +45,17 @@ class Coverage:
         return tuple(month for month in self.span if not self.records.get(month))
 
     @property
-    def usual(self) -> float:
-        """Median of the records of a month that has any; 0 without records."""
-        return median([self.records[month] for month in self.counted] or [0])
+    def short(self) -> tuple[str, ...]:
+        """Months with under half of the median of the other months: their files may be cut off."""
+        return tuple(month for month in self.counted if self.records[month] < SHORT * self._median_without(month))
 
     @property
-    def short(self) -> tuple[str, ...]:
-        """Months with fewer than half of the usual records: their files may be cut off."""
-        return tuple(month for month in self.counted if self.records[month] < SHORT * self.usual)
+    def usual(self) -> float:
+        """Median of the records of the months that are not short; 0 without records."""
+        return self._median_without(*self.short)
+
+    def _median_without(self, *left_out: str) -> float:
+        return median([self.records[month] for month in self.counted if month not in left_out] or [0])
 
     @property
     def share_without_area(self) -> float:

@@ -21,6 +21,9 @@ DISTRICT_RULE = (
     "their force has no record are left out."
 )
 NAMED = 12
+REASONS = 3
+# A district with so many records in a month has none in another with a probability under one in 20,000.
+BEYOND_CHANCE = 10
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[st
     districts = {code: name for code, name in own.items() if code in there}
     records = {month: tally.of_month(force, month) for month in months}
     counted = [month for month in months if records[month]]
-    gaps = {name: [month for month in counted if month not in there[code]] for code, name in districts.items()}
+    gaps = {name: _gaps(there[code], counted) for code, name in districts.items()}
     coverage = coverage_of({"records": records, "without_lsoa": tally.records(WITHOUT, force=force)})
     return {
         "name": force_name(force),
@@ -87,11 +90,18 @@ def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[st
     }
 
 
+def _gaps(records: Mapping[str, float], months: Sequence[str]) -> list[str]:
+    """Those of `months` without `records` of a district; none where it has so few that chance could leave one out."""
+    usual = sum(records.values()) / len(records)
+    return [month for month in months if month not in records] if usual >= BEYOND_CHANCE else []
+
+
 def refuse_nothing_counted(name: str, report: Mapping[str, Any]) -> None:
     """Raise :class:`SourceError` where no force of a `report` on the download `name` has a district with records."""
     forces = report["forces"].values()
     if not any(force["districts"] for force in forces):
-        reasons = "; ".join(f"{force['name']} {force['why_none']}" for force in forces)
+        named = [f"{force['name']} {force['why_none']}" for force in forces]
+        reasons = "; ".join(named[:REASONS]) + (f"; and {len(named) - REASONS} more" if len(named) > REASONS else "")
         raise SourceError(
             f"{name} has no record that can be counted in a district of its force, of {report['read']:,} records read "
             f"({report['without_lsoa']:,} without an LSOA code): {reasons}. Choose a download of a territorial police "

@@ -67,10 +67,10 @@ class Tally:
         """Records read of `force` in `month`."""
         return round(float(self.fates.filter(force=force, month=month)["records"].sum()))
 
-    def months_by_district(self, force: str) -> dict[str, set[str]]:
-        """Months in which `force` has counted records, by code of the district that they lie in."""
-        districts = self.months.filter(force=force).group_by("lad19_code").agg("month")
-        return {code: set(months) for code, months in districts.iter_rows()}
+    def months_by_district(self, force: str) -> dict[str, dict[str, float]]:
+        """Counted records of `force` by month, by code of the district that they lie in."""
+        districts = self.months.filter(force=force).group_by("lad19_code").agg("month", "records")
+        return {code: dict(zip(months, records, strict=True)) for code, months, records in districts.iter_rows()}
 
     def elsewhere(self, force: str, districts: Collection[str]) -> float:
         """Counted records of `force` that do not lie in `districts` (codes)."""

@@ -16,12 +16,11 @@ from core.sources.small_areas.small_areas import ONS_CODES
 from core.tables.schema import Field, Table
 
 FILE, WARDS_FILE = "lookup_ltla24_csp24_pfa24.csv", "lookup_lsoa21_ward24_ltla24.csv.gz"
-FOLDER = "england"
 OLD, NEW, BOTH = "2019", "2024", "2019 and 2024"
 WELSH = "W"
 # Names in the publisher's file names that are not simply the name of the police force area.
 SLUGS = {"Metropolitan Police": "metropolitan", "London, City of": "city-of-london"}
-NAMES = {"metropolitan": "Metropolitan Police"}
+NAMES = {"metropolitan": "Metropolitan Police", "dyfed-powys": "Dyfed-Powys"}
 SMALL_WORDS = ("and", "of")
 _BTP, _MDP, _CNC = "British Transport Police", "Ministry of Defence Police", "Civil Nuclear Constabulary"
 NETWORK_FORCES: Mapping[str, str] = {
@@ -114,9 +113,7 @@ class Territories:
 def force_name(slug: str) -> str:
     """Display name of a force from its name in file names: ``"avon-and-somerset"`` is Avon and Somerset."""
     known = NAMES.get(slug) or NETWORK_FORCES.get(slug) or ELSEWHERE.get(slug)
-    return known or " ".join(word if word in SMALL_WORDS else word.capitalize() for word in slug.split("-")).replace(
-        "Dyfed Powys", "Dyfed-Powys"
-    )
+    return known or " ".join(word if word in SMALL_WORDS else word.capitalize() for word in slug.split("-"))
 
 
 def slug_of(area: str) -> str:

@@ -180,6 +180,21 @@ def test_download_whose_month_lacks_a_district_names_it(lsoas: dict[str, list[st
     assert coverage(content, "leicestershire", tmp_path)["gaps"] == {"Rutland": ["2021-02"]}
 
 
+def test_download_with_two_months_compares_each_with_the_other(lsoas: dict[str, list[str]], tmp_path: Path) -> None:
+    rows = burglaries(lsoas["Rutland"])
+    content = files({"leicestershire": rows}, MONTHS[:1])
+    content["2021-02-leicestershire-street.csv"] = street_csv("2021-02", rows[: len(rows) // 2])
+    assert coverage(content, "leicestershire", tmp_path)["short"] == ("2021-02",)
+
+
+def test_download_whose_district_has_few_records_names_no_gap(lsoas: dict[str, list[str]], tmp_path: Path) -> None:
+    """A month without a record in the Isles of Scilly is no sign that a file is cut off."""
+    rows = burglaries([*lsoas["Isles of Scilly"] * 2, *lsoas["Plymouth"]])
+    content = files({"devon-and-cornwall": rows})
+    content["2021-02/2021-02-devon-and-cornwall-street.csv"] = street_csv("2021-02", rows[2:])
+    assert coverage(content, "devon-and-cornwall", tmp_path)["gaps"] == {}
+
+
 def test_download_of_one_month_is_neither_missing_nor_short(lsoas: dict[str, list[str]], tmp_path: Path) -> None:
     content = files({"leicestershire": burglaries(lsoas["Rutland"])}, ["2021-03"])
     found = coverage(content, "leicestershire", tmp_path)

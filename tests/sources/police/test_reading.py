@@ -108,9 +108,9 @@ def test_built_counts_of_unknown_force_or_month_raise_an_error(folder: Path) -> 
     with pytest.raises(CatalogueError, match=r"'kent' was not counted; there are btp, leicestershire, northamp"):
         crime.counts("kent")
     with pytest.raises(
-        CatalogueError, match="British Transport Police has no records for 2018-03; choose from 2018-01 to 2018-02"
+        CatalogueError, match="Leicestershire has no records for 2018-03; choose from 2018-01 to 2018-02"
     ):
-        crime.counts("btp", ["2018-03"])
+        crime.counts("leicestershire", ["2018-03"])
 
 
 def test_built_with_missing_folder_raises_an_error(tmp_path: Path) -> None:

@@ -170,7 +170,6 @@ def test_read_england_2011_reproduces_the_tables_of_data(crime_study_folder: Pat
     studied = england[england["lsoa11_code"].isin(catalogue.read_table("lsoas")["lsoa11_code"])]
     assert tables["england_lsoas"].content() == studied.to_csv(index=False)
     assert len(tables["england_shapes"].frame) == 1680
-    assert set(tables["police_territories"].frame["force"]) == {"west-midlands"}
 
 
 COUNTS, TYPES, SHARES = street_crime_2019.LSOA_FILE, street_crime_2019.DISTRICT_FILE, street_crime_2019.SHARES_FILE
@@ -275,7 +274,7 @@ def test_main_with_failed_check_changes_nothing(
     out = tmp_path / "data" / "tables"
     assert main(["west-midlands", "--sources", str(crime_study_folder), "--out", str(out)]) == 2
     assert "is not GeoJSON" in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["england", "published"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["published"]
     assert main(["west-midlands", "--sources", str(tmp_path / "nowhere"), "--out", str(out)]) == 2
     assert "is not there; put the published file in that folder" in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["england", "published"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["published"]
