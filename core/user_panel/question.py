@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from core.questions import alternatives
+from core.questions.alternatives import Alternative
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec
@@ -26,6 +28,21 @@ def table_catalogue(table: UserTable) -> Catalogue:
 
 def _field(name: str, number: bool) -> Field:
     return Field(name, "number", name, "", "outcome") if number else Field(name, "string", name, "", "key")
+
+
+def _alternatives(roles: Roles) -> tuple[Alternative, ...]:
+    """What could be defended as well for any figures: errors, delay, and counting by residents where they are known."""
+    by_residents = (
+        Alternative("Per 1,000 residents", alternatives.FORM, {"form": "per_1000"}),
+        Alternative("Rows weighted by residents", alternatives.WEIGHT, {"weights": "population"}),
+    )
+    return (
+        Alternative("Errors clustered", alternatives.ERRORS, {"covariance": "cluster"}),
+        Alternative("Errors related within periods too", alternatives.ERRORS, {"covariance": "two_way"}),
+        Alternative("Predictors one period earlier", alternatives.TIMING, {"lag": 1}),
+        Alternative("No control variables", alternatives.CONTROLS, {"controls": ()}),
+        *(by_residents if roles.population else ()),
+    )
 
 
 def user_question(table: UserTable, roles: Roles) -> Question:
@@ -57,5 +74,6 @@ def user_question(table: UserTable, roles: Roles) -> Question:
         covariances=("cluster", "two_way", "HC1", "classical"),
         weights=("equal", "population") if roles.population else ("equal",),
         choose_sample=True,
+        alternatives=_alternatives(roles),
         free_choice=True,
     )

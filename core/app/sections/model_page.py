@@ -66,7 +66,7 @@ def answer(model: Model) -> None:
     question, catalogue, result = model.question, model.catalogue, model.result
     vocabulary = question.vocabulary
     found = robust_answers(model)
-    render.answer(model.plain(robust_text.page_answer(result, found, catalogue, vocabulary)))
+    render.answer(robust_text.page_answer(result, found, catalogue, vocabulary))
     if found and result.spec != base_of(model):
         st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
     for warning in result.warnings:
