@@ -115,7 +115,7 @@ def test_preset_buttons_switch_model_and_answer(page: Visit) -> None:
     assert page.answer.startswith("Four of four are clearly associated")
     consistent(page.set(preset=RECOMMENDED))
     assert spec_of(page) == BEST
-    assert page.answer.startswith("One of four is clearly associated")
+    assert page.answer.startswith("No clear link with any of the four. ")
 
 
 def test_form_choice_changes_the_answer(page: Visit) -> None:
