@@ -127,7 +127,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Choice": ("The choice that an analyst makes.", ""),
     "Alternatives": ("How many alternatives of the choice were combined.", "count"),
     "Share of variance explained": (
-        "Share of the variance of all estimates that lies between the alternatives of the choice.",
+        "Share of the variance of all estimates that lies between the alternatives.",
         SHARE,
     ),
     "Range of shares clear of zero": (

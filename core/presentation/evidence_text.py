@@ -1,6 +1,6 @@
 """What could have been found and what-if as plain sentences, made from the results."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from core.presentation.effects import counted, step_text
 from core.presentation.numbers import (
@@ -14,6 +14,7 @@ from core.presentation.numbers import (
 from core.presentation.text import NULL_NOTE, POINTS, PUBLISHED_SIZE_NOTE
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import Estimate, FitResult, ModelSpec, NullVerdict, verdict_on_null
+from core.stats.regression.errors import listed
 from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue
 
@@ -37,6 +38,21 @@ def coefficient_of(size: float, spec: ModelSpec, vocabulary: Vocabulary) -> floa
 def null_note(published: bool) -> str:
     """How to read what could have been found."""
     return f"{PUBLISHED_SIZE_NOTE} {NULL_NOTE}" if published else NULL_NOTE
+
+
+def quarter_note(shares: Mapping[str, float], catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """How much less a model of single quarters shows where the outcome covers 12 months.
+
+    Parameters
+    ----------
+    shares
+        Share of a link with 12 months that the quarter of each predictor shows.
+    """
+    shown = listed(f"{share:.0%} for {counted(name, catalogue, vocabulary)}" for name, share in shares.items())
+    return (
+        f"The {vocabulary.outcome} covers 12 months, the predictor of this model one {vocabulary.period}. That shows "
+        f"only part of a link with 12 months: {shown}. Published sizes are counted at that part."
+    )
 
 
 def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary) -> str:
@@ -70,7 +86,7 @@ def smallest_sentence(
     estimate: Estimate, smallest: float, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary
 ) -> str:
     """The smallest association that a model would have found, in points for a step that a reader can picture."""
-    what = step_text(estimate.name, replace(spec, window="quarter"), catalogue, vocabulary)
+    what = step_text(estimate.name, spec, catalogue, vocabulary)
     size = number(smallest * vocabulary.step(spec).size * vocabulary.factor)
     return (
         f"With these figures and this model, an association is found with a probability of 80{NBSP}% if it is "
@@ -86,10 +102,10 @@ def what_if_sentence(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary
     if len(found.predictors) > 1:
         what = vocabulary.all_kinds.format(count=len(found.predictors))
     interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
-    unclear = "" if chosen.low > 0 or chosen.high < 0 else ", which cannot be told from no change"
+    unclear = "" if chosen.low > 0 or chosen.high < 0 else ", so there may be no link"
     size = f"{signed(chosen.points * vocabulary.factor / POINTS)}{_unit(vocabulary)}"
     return (
-        f"In this model, {step} {what} go with {size} in "
+        f"In this model, {step} {what} are linked to {size} in "
         f"{quoted(catalogue.label(found.spec.outcome))} ({interval}){unclear}. {_where(found, vocabulary)}"
     )
 

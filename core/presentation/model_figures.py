@@ -193,6 +193,17 @@ def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary
     return f"{label}, {vocabulary.lag(spec.lag)}" if spec.lag else label
 
 
+def left_out_rows(result: FitResult) -> str:
+    """How many rows the model does without, and what they may lack, in a sentence."""
+    zero = {
+        "log": ", or is zero and has no logarithm",
+        "log_per_1000": ", or is zero and has no logarithm",
+        "share": ", or is a share of nothing",
+    }.get(result.spec.form, "")
+    one = result.n_dropped == 1
+    return f"{result.n_dropped:,} row{'' if one else 's'} left out, where a value is missing{zero}."
+
+
 def left_out_figure(
     rows: pd.DataFrame, result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary
 ) -> Figure:

@@ -48,7 +48,8 @@ def headline(result: FitResult, found: Mapping[str, Robustness], catalogue: Cata
     ((name, one),) = found.items()
     estimate = effect(result.estimate(name), result.spec, catalogue, vocabulary)
     association = f"{estimate.step} is linked to {change(estimate, result, catalogue)}"
-    word = f"{verdict(estimate, vocabulary)}, clearly" if one.word == "clear" else WORDS[one.word]
+    sure = f"{verdict(estimate, vocabulary)}, clearly" if vocabulary.expected else "A clear link"
+    word = sure if one.word == "clear" else WORDS[one.word]
     return f"{word}. {compared_rows(result, vocabulary)}, {association}. {agreement(one)}"
 
 

@@ -226,7 +226,7 @@ def contrast(
     """What changes between the study's model and the recommended one, in a sentence."""
     before, after = (effect(fit.estimate(name), fit.spec, catalogue, vocabulary) for fit in (published, recommended))
     if before.clear and not after.clear:
-        return "The association that the study reported is not there in the recommended model."
+        return "The association that the study reported is not clear in the recommended model."
     if before.clear and after.clear and before.value * after.value < 0:
         return "The association that the study reported changes its direction in the recommended model."
     if before.clear and after.clear:

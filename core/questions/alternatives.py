@@ -31,5 +31,5 @@ class Alternative:
 
 
 PERIODS, YEARS, MEASURE = "the period that counts", "which years are used", "which score is asked about"
-ERRORS, AREAS = "how errors are related", "a single {area}"
+ERRORS, AREAS = "how errors are related", "which {areas} are in it"
 FORM, WEIGHT, CONTROLS, TIMING = "how it is counted", "how {areas} are weighted", "what is held constant", "the delay"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from core.questions import alternatives
+from core.questions.alternatives import Alternative
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
@@ -27,6 +29,21 @@ def table_catalogue(table: UserTable) -> Catalogue:
 
 def _field(name: str, number: bool) -> Field:
     return Field(name, "number", name, "", "outcome") if number else Field(name, "string", name, "", "key")
+
+
+def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
+    """What could be defended as well for any figures: errors, delay, and counting by residents where they are known."""
+    by_residents = (
+        Alternative("Per 1,000 residents", alternatives.FORM, {"form": "per_1000"}),
+        Alternative("Rows weighted by residents", alternatives.WEIGHT, {"weights": "population"}),
+    )
+    return (
+        Alternative("Errors clustered", alternatives.ERRORS, {"covariance": "cluster"}),
+        Alternative("Errors related within periods too", alternatives.ERRORS, {"covariance": "two_way"}),
+        *((Alternative("Predictors one period earlier", alternatives.TIMING, {"lag": 1}),) if timely else ()),
+        Alternative("No control variables", alternatives.CONTROLS, {"controls": ()}),
+        *(by_residents if roles.population else ()),
+    )
 
 
 def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Question:
@@ -65,5 +82,6 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         weights=("equal", "population") if roles.population else ("equal",),
         choose_sample=timely,
         samples={} if timely else {"all": Sample("All rows")},
+        alternatives=_alternatives(roles, timely),
         free_choice=True,
     )

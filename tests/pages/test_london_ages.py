@@ -15,9 +15,11 @@ from core.london.ages.text import AGES_QUARTERLY, AGES_SHOWN
 from core.london.panel import london_panel
 from core.london.questions import LONDON_CONTROLS, VOCABULARY
 from core.presentation.numbers import number_word
+from core.presentation.robust_text import page_answer
 from core.presentation.text import SIGNIFICANCE, holm_p, question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.robustness import robustness
 from core.registry.studies import PANELS
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
@@ -227,7 +229,8 @@ def test_quarterly_ages_page_shows_the_full_model(simulated: Panel) -> None:
     page = quarterly(BEST)
     assert AGES_QUARTERLY in said(page)
     assert AGES_SHOWN not in said(page)
-    assert page.answer == question_answer(fit(simulated, BEST, wild=False), load_catalogue(), VOCABULARY)
+    found = robustness(simulated, LONDON_AGES, BEST)
+    assert page.answer == page_answer(fit(simulated, BEST, wild=False), found, load_catalogue(), VOCABULARY)
     assert page.value("preset") == RECOMMENDED
     page.agrees("ModelSpec", "Focus", "PredictorFocus")
     page.set(preset=AS_PUBLISHED)

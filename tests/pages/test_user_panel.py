@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
-from core.presentation.text import question_answer
+from core.presentation.robust_text import page_answer
 from core.questions.question import RECOMMENDED
+from core.questions.robustness import robustness
 from core.stats.regression import ModelSpec, fit
 from core.user_panel.panel import guessed_roles
 from core.user_panel.question import table_catalogue, user_question
@@ -47,7 +48,8 @@ def visit(content: bytes = as_csv(FRAME), **query: str) -> Visit:
 
 
 def expected(spec: ModelSpec) -> str:
-    return question_answer(fit(PANEL, spec, {}), table_catalogue(TABLE), QUESTION.vocabulary)
+    found = robustness(PANEL, QUESTION, spec)
+    return page_answer(fit(PANEL, spec, {}), found, table_catalogue(TABLE), QUESTION.vocabulary)
 
 
 def consistent(page: Visit) -> Visit:

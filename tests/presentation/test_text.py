@@ -143,7 +143,7 @@ def test_contrast_changes_with_both_results(catalogue: Catalogue) -> None:
     def statement(published: FitResult, recommended: FitResult) -> str:
         return contrast(published, recommended, "records", catalogue, VOCABULARY)
 
-    assert "is not there" in statement(CLEARLY_LOWER, UNCLEAR)
+    assert "is not clear" in statement(CLEARLY_LOWER, UNCLEAR)
     assert "changes its direction" in statement(CLEARLY_LOWER, CLEARLY_HIGHER)
     assert "keeps its direction" in statement(CLEARLY_LOWER, CLEARLY_LOWER)
     assert "appears only" in statement(UNCLEAR, CLEARLY_LOWER)

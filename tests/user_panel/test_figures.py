@@ -241,7 +241,8 @@ def test_curve_figure_of_user_panel_has_digits_for_the_scale(scaled: tuple[Panel
     drawn = curve_figures.curve_figure(curve, offered, {}, TERM, text)
     digits = text.digits_of(curve.table["effect"].abs().median())
     assert hover_formats(drawn) == {f"+,.{digits}f"}
-    assert f"The median is {signed(curve.median, digits)} units" in drawn.title
+    both = curve.table[curve.table["effects"] == "Region + Year"]
+    assert f"The median is {signed(both['effect'].median(), digits)} units" in drawn.title
     [shown] = [rows for rows in drawn.charts[0].to_dict()["datasets"].values() if rows and "effect_low" in rows[0]]
     assert [row["effect"] for row in shown] == pytest.approx(curve.table["effect"].to_list(), rel=0.01, abs=size / 1000)
     moved = curve_figures.influence_figure(curve, offered, text)

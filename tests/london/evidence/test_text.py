@@ -70,8 +70,8 @@ def test_smallest_sentence_is_in_points(london: Panel, catalogue: Catalogue) -> 
 def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalogue) -> None:
     found = what_if(london, fit(london, SPEC, wild=False), "records", -10)
     sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
-    assert sentence.startswith("In this model, 10 % fewer use-of-force records go with -0.02 points in")
-    assert "cannot be told from no change" in sentence
+    assert sentence.startswith("In this model, 10 % fewer use-of-force records are linked to -0.02 points in")
+    assert "so there may be no link" in sentence
     assert sentence.endswith("the same in every borough, whatever its level.")
     assert "cause" not in sentence + ASSOCIATION_ONLY
     assert beyond_sentence(found, VOCABULARY) == (
@@ -87,7 +87,7 @@ def test_what_if_sentence_with_several_predictors_counts_kinds(london: Panel, ca
     spec = replace(SPEC, predictors=("arrested", "hospitalised"), form="count")
     found = what_if(london, fit(london, spec, wild=False), spec.predictors, 300)
     sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
-    assert "300 % more records of all 2 kinds go with" in sentence
+    assert "300 % more records of all 2 kinds are linked to" in sentence
     assert "where there is more to change" in sentence
     assert "and 27 more" in beyond_sentence(found, VOCABULARY)
     assert "in any borough" in beyond_sentence(found, VOCABULARY)
