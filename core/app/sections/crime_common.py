@@ -45,7 +45,7 @@ class LsoaView:
 
 
 def place_control(state: PageState) -> PlaceView:
-    """Pick the place, where there is more than one, and one of its districts."""
+    """Pick the place, and one of its districts."""
     offered, damaged = places(), damage()
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
@@ -53,13 +53,12 @@ def place_control(state: PageState) -> PlaceView:
     wanted = state.restore(PlaceView(last), {"place": list(offered)})
     name = wanted.place if wanted.place in offered else STUDY_AREA
     left, right = st.columns(2)
-    if len(offered) > 1:
-        name = left.selectbox(
-            PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
-        )
+    name = left.selectbox(
+        PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
+    )
     districts = [ALL_DISTRICTS, *sorted(load_place(name).area.districts["district"])]
     view = state.restore(PlaceView(name), {"district": districts})
-    district = (right if len(offered) > 1 else left).selectbox(
+    district = right.selectbox(
         "District",
         districts,
         key=state.seed("district", view.district if view.district in districts else ALL_DISTRICTS, districts),
