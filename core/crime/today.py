@@ -11,16 +11,15 @@ import pandas as pd
 
 from core.crime.area import TODAY, CrimeArea, CrimeError
 from core.crime.loaders import LSOA_COLUMNS, PLACE_COLUMNS, UNAVAILABLE, counted_compositions
-from core.sources.police.built import force_name
+from core.crime.months import months_text
 from core.sources.police.street_crime_2025 import ENGLISH_FORCES, YEAR
+from core.sources.police.territories import force_name, slug_of
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
-from core.tables.quarters import month_label
 from core.tables.schema import Field
 
 PREFIX = "2025-"  # of the name of a place, before the publisher's name of the force
 LONDON = f"{PREFIX}london"
-CITY_OF_LONDON, CITY_AREA = "city-of-london", "London, City of"
 METROPOLITAN_AREA = "Metropolitan Police"
 OUTLINES = "area_shapes"
 FORCE_TABLES = ("areas", "deprivation_2025", OUTLINES, "street_crime_2025")
@@ -89,8 +88,7 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
 def _served_by(slug: str, tables: Catalogue) -> str:
     """Name of the area of the force with the publisher's name `slug`."""
     areas = tables.read_table("areas", ["pfa24_name"])["pfa24_name"].unique()
-    slugs = {name.lower().replace("&", "and").replace(" ", "-"): str(name) for name in areas}
-    return slugs.get(slug, CITY_AREA)
+    return next(str(name) for name in areas if slug_of(str(name)) == slug)
 
 
 def _lsoas(force_area: str, tables: Catalogue) -> pd.DataFrame:
@@ -111,7 +109,7 @@ def _london_counts(tables: Catalogue) -> tuple[pd.DataFrame, str]:
     rows = tables.read_table("london_area_crime", where={"month": months})
     sums = rows.groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
     counts = sums.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
-    return counts, f"{month_label(months[0])} to {month_label(months[-1])}"
+    return counts, months_text(months, months)
 
 
 def _area(name: str, counts: pd.DataFrame, period: str, lsoas: pd.DataFrame) -> CrimeArea:

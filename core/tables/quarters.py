@@ -26,11 +26,6 @@ def period_label(period: str) -> str:
     return quarter_label(period) if re.match(QUARTER_PATTERN, period) else period
 
 
-def month_label(month: str) -> str:
-    """'March 2024' for ``"2024-03"``."""
-    return pd.Timestamp(f"{month}-01").strftime("%B %Y")
-
-
 def quarter_end(quarter: str) -> pd.Timestamp:
     """Last day of `quarter`, at midnight: ``"2023Q4"`` ends on 31 December 2023."""
     year, number = _parts(quarter)
