@@ -14,6 +14,7 @@ from core.app.places import is_uploaded, load_place, places
 from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
+from core.crime.today import catalogue_of_today, is_today
 from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
 from core.questions.question import Question
@@ -45,6 +46,8 @@ def catalogue_of(study: str) -> Catalogue:
     table = user_panel.table()
     if study == user_panel.STUDY and table is not None:
         return table_catalogue(table)
+    if is_today(study):
+        return with_labels(catalogue_of_today(catalogue().of(*CRIME_TABLES)), LABELS)
     return with_labels(catalogue().of(*CRIME_TABLES), LABELS) if study in places() else catalogue()
 
 

@@ -12,6 +12,7 @@ from core.app.state import PageState
 from core.crime.area import CrimeArea
 from core.crime.months import coverage_text, gaps_text, with_months
 from core.crime.places import STUDY_AREA
+from core.crime.today import is_today, tables_of
 from core.exports import images
 from core.exports.attribution import page_sources, source_line
 from core.exports.column_help import ColumnHelp, Meaning
@@ -60,7 +61,15 @@ class View:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Publications that the figures come from; none for a reader's own file."""
-        return () if self.own else page_sources(self.catalogue, self.entry.tables if self.entry else (), self.force)
+        return () if self.own else page_sources(self.catalogue, self.tables, self.force)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables behind the figures: those of the page, or of the place of today that it shows."""
+        place = self.state.query().get("place", "") if self.state else ""
+        if is_today(place):
+            return tables_of(place)
+        return self.entry.tables if self.entry else ()
 
     def about(self, title: str, columns: pd.Index) -> About:
         """What a workbook of this view says of itself."""
@@ -107,7 +116,7 @@ def current_view() -> View:
     state = PageState.shown()
     page = state.page if state else ""
     place = state.query().get("place", STUDY_AREA) if state and page.startswith("crime") else STUDY_AREA
-    force = "" if place == STUDY_AREA else places.places()[place].label
+    force = "" if place == STUDY_AREA or is_today(place) else places.places()[place].label
     area = places.load_place(place).area if force else None
     held = user_panel.table() if user_panel.is_shown() else None
     catalogue = table_catalogue(held) if held else data.catalogue()

@@ -39,6 +39,38 @@ class CrimeError(ValueError):
     """Figures of a place that are unavailable or invalid; the message names them and says what to do."""
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What the figures of a place are compared with: which census drew its LSOAs, residents of when, which index.
+
+    Parameters
+    ----------
+    census, index
+        Year of the census and of the indices of deprivation.
+    residents
+        When residents are of, such as ``"mid-2019"``.
+    measured
+        When most of what the index rests on was measured.
+    """
+
+    census: str
+    index: str
+    residents: str
+    measured: str
+
+    @property
+    def text(self) -> str:
+        """In one sentence."""
+        return (
+            f"Small areas (LSOAs) are those of the {self.census} census, deprivation is that of {self.index}, "
+            f"residents are those of {self.residents}."
+        )
+
+
+OF_2011 = Basis("2011", "2019", "mid-2019", "2015 and 2016")
+TODAY = Basis("2021", "2025", "mid-2022", "the years before")
+
+
 @dataclass(frozen=True, eq=False)
 class CrimeArea:
     """Recorded crime of one place, with the figures that the pages compare it with.
@@ -48,15 +80,16 @@ class CrimeArea:
     name, period
         Labels of the place and of the months counted (``"2019"``).
     lsoas
-        One row per LSOA (2011), by code: :data:`core.crime.loaders.LSOA_COLUMNS`. Names and residents are always there;
-        a column in `missing` is empty. Residents are those of mid-2019.
+        One row per LSOA, by code: :data:`core.crime.loaders.LSOA_COLUMNS`. Names and residents are always there; a
+        column in `missing` is empty. Which LSOAs, and residents of when, says `basis`; ``lsoa11_code`` holds codes of
+        its census.
     counts
         ``lsoa11_code``, ``crime_type``, ``records``: every type and LSOA with records, each once.
     compositions
         ``area``, ``kind`` (``"district"``, ``"deprivation"``, ``"LSOA"``), ``crime_type``, ``records``, ``total`` (of
         the area) and ``rounding``, how far a share can be off because it was published rounded (a fraction).
     districts
-        ``district``, ``residents`` (mid-2019), ``residents_2011`` (census).
+        ``district``, ``residents``, ``residents_2011`` (census).
     places
         :data:`core.crime.loaders.PLACE_COLUMNS`; no rows where there are none.
     outlines
@@ -65,6 +98,8 @@ class CrimeArea:
         Parts that are unavailable for this place, each with a sentence that says so.
     coverage
         Which months were counted and what they lack; ``None`` where only their sum was published.
+    basis
+        Census of its LSOAs, index of deprivation and time of its residents.
     """
 
     name: str
@@ -77,6 +112,7 @@ class CrimeArea:
     outlines: str
     missing: Mapping[str, str]
     coverage: Coverage | None = None
+    basis: Basis = OF_2011
 
     @cached_property
     def crime_types(self) -> tuple[str, ...]:

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from core.crime.area import MEASURES
 from core.exports.column_help import PERCENT, POINTS, PROBABILITY, RATE, SHARE, TIMES, YES_NO
 
-SMALL_AREA = "A small area (Lower layer Super Output Area) of about 1,500 residents, with the boundaries of 2011."
+SMALL_AREA = (
+    "A small area (Lower layer Super Output Area) of about 1,500 residents, with the boundaries that the page names."
+)
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "District": ("Name of the local authority district.", ""),
     "LSOA": (SMALL_AREA, ""),
     "LSOA code": (f"Code of the small area. {SMALL_AREA}", ""),
-    "MSOA": ("A larger area of four to six LSOAs (Middle layer Super Output Area), boundaries of 2011.", ""),
+    "MSOA": ("A larger area of four to six LSOAs (Middle layer Super Output Area).", ""),
     "Place": ("The district, or all districts together.", ""),
     "Area": ("The district, the group of small areas or the small area that the row is about.", ""),
     "Standard error per point": ("Standard error of the slope per point of the deprivation score.", "as the slope"),
@@ -20,11 +22,10 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "All records": ("Recorded crimes of all types in the area.", "records"),
     "Records of all types": ("Recorded crimes of all types.", "records"),
     "Thefts": ("Recorded bicycle thefts.", "records"),
-    "Residents": ("Residents of the area in the middle of the year of the figures.", "residents"),
-    "Residents (mid-2019)": ("Residents of the area in the middle of 2019.", "residents"),
+    "Residents": ("Residents of the area, by the estimate that the page names (mid-2019 or mid-2022).", "residents"),
     "Residents (2011 census)": ("Residents of the area in the census of 2011.", "residents"),
     "Deprivation score": (
-        "Score of the English indices of deprivation 2019; higher is more deprived.",
+        "Score of the English indices of deprivation; higher is more deprived.",
         "score, 0 to 100",
     ),
     "Outlier": ("Whether the LSOA is left out as an outlier by the rule that the page states.", YES_NO),
@@ -49,9 +50,9 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Deprivation": ("Which deprivation score is taken.", ""),
     "Slope per point": ("Slope of the line per point of the deprivation score.", "units of the measure"),
     "Share of records (%)": ("Share of all recorded crimes of the type that the district has.", PERCENT),
-    "Share of residents, mid-2019 (%)": ("Share of all residents in the middle of 2019.", PERCENT),
+    "Share of residents (%)": ("Share of all residents, by the estimate that the page names.", PERCENT),
     "Share of residents, 2011 (%)": ("Share of all residents in the census of 2011.", PERCENT),
-    "Times its share, mid-2019": ("Share of records divided by share of residents in the middle of 2019.", TIMES),
+    "Times its share": ("Share of records divided by share of residents.", TIMES),
     "Times its share, 2011": ("Share of records divided by share of residents in 2011.", TIMES),
     "Times as variable as chance": (
         "How many times the counts of its small areas vary as much as chance alone would have them.",

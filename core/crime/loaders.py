@@ -27,8 +27,10 @@ LSOA_COLUMNS = (
 )
 PLACE_COLUMNS = ("place", "kind", "district", "longitude", "latitude", "note")
 UNAVAILABLE = {
-    "imd_score_without_crime": "The IMD score without its crime domain is there for the West Midlands only.",
-    "residents_16_24": "Residents aged 16 to 24 are there for the West Midlands only.",
+    "imd_score_without_crime": (
+        "The IMD score without its crime domain is there for the West Midlands and for places of 2025 only."
+    ),
+    "residents_16_24": "Residents aged 16 to 24 are there for the West Midlands and for places of 2025 only.",
     "residents_2011": "Residents of the 2011 census are there for the West Midlands only.",
     "places": "Places (campuses, hospitals, centres) are there for the West Midlands only.",
     "published_mixes": "Published compositions of single LSOAs are there for the West Midlands only.",
@@ -110,7 +112,7 @@ def from_street_crime(
         period=period,
         lsoas=lsoas,
         counts=totals,
-        compositions=_counted_compositions(totals, lsoas),
+        compositions=counted_compositions(totals, lsoas),
         districts=residents.assign(residents_2011=np.nan),
         places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
         outlines="england_shapes",
@@ -155,7 +157,7 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)
 
 
-def _counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
+def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
     """Compositions of the districts and of LSOAs by deprivation; every area has a row for every type."""
     types = sorted(counts["crime_type"].unique())
     located = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")

@@ -1,4 +1,4 @@
-"""Places of the crime pages: the West Midlands of the study, and every force that has been built."""
+"""Places of the crime pages: the West Midlands of the study, those of today, and every force that has been built."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from core.crime.area import CrimeArea
 from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.months import period_text
+from core.crime.today import is_today, place_of_today
+from core.crime.today import names as today_names
 from core.sources.police.built import FOLDER, StreetCrime, built
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
@@ -22,7 +24,7 @@ class PlaceOption:
 
 
 def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, PlaceOption]:
-    """Places by name: the studied one first, then the forces in `folder` by their slugs.
+    """Places by name: the studied one, London and the forces of 2025, then the forces in `folder` by their slugs.
 
     Raises
     ------
@@ -30,7 +32,9 @@ def choices(data_dir: Path = DATA_DIR, folder: Path = FOLDER) -> dict[str, Place
         If `folder` exists but is damaged.
     """
     studied = PlaceOption("West Midlands, 2019", load_catalogue(data_dir).version)
-    return {STUDY_AREA: studied} | (_forces(built(folder), data_dir) if folder.exists() else {})
+    version = load_catalogue(data_dir).version
+    today = {name: PlaceOption(label, version) for name, label in today_names().items()}
+    return {STUDY_AREA: studied} | today | (_forces(built(folder), data_dir) if folder.exists() else {})
 
 
 def uploaded_options(uploaded: StreetCrime, data_dir: Path = DATA_DIR) -> dict[str, PlaceOption]:
@@ -48,6 +52,8 @@ def place(
     """The figures of one of :func:`choices`, or of :func:`uploaded_options` of `uploaded`."""
     if name == STUDY_AREA:
         return west_midlands(data_dir)
+    if is_today(name):
+        return place_of_today(name, load_catalogue(data_dir))
     if uploaded is not None and name.startswith(UPLOADED_PREFIX):
         return _of_force(uploaded, name.removeprefix(UPLOADED_PREFIX), data_dir)
     return _of_force(built(folder), name, data_dir)

@@ -16,7 +16,7 @@ COUNTS = ("records", "residents")
 RATE_COLUMNS = {
     "district": "District",
     "records": "Records",
-    "residents": "Residents (mid-2019)",
+    "residents": "Residents",
     "per_1000": "Records per 1,000 residents",
     "low": "95 % interval from",
     "high": "95 % interval to",
@@ -37,7 +37,7 @@ GRADIENT_COLUMNS = {
 
 
 def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
-    """Records per 1,000 residents (mid-2019) of each district, sorted, with the wide and the narrow interval."""
+    """Records per 1,000 residents of each district, sorted, with the wide and the narrow interval."""
     rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
     average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
     drawn = pd.DataFrame(
@@ -66,7 +66,7 @@ def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
         ),
         alt=f"Dots with intervals: {scope.records} {scope.per_residents} by district, {ends[0]} down to {ends[1]}.",
         table=labelled_columns(rows, RATE_COLUMNS),
-        note=f"{TWO_INTERVALS} All together: {rate(average)} {scope.per_residents} (of mid-2019).",
+        note=f"{TWO_INTERVALS} All together: {rate(average)} {scope.per_residents}.",
     )
 
 

@@ -26,6 +26,8 @@ from core.tables.geometry import Shape, shape_of
 from core.tables.panel import Panel
 
 NEAREST = 4
+# Columns with code and outline of the tables whose rows have outlines as text.
+OUTLINE_COLUMNS = {"england_shapes": ("lsoa11_code", "coordinates"), "area_shapes": ("lsoa21_code", "outline")}
 PERMUTATIONS = 999
 SEED = 19_500_601
 TIE = 1e-10  # relative difference below which two statistics count as equal
@@ -103,15 +105,14 @@ def outlines(area: CrimeArea, data_dir: Path = DATA_DIR) -> dict[str, Shape]:
     core.tables.catalogue.CatalogueError
         If the table of outlines is missing or damaged.
     """
-    tables, codes = load_catalogue(data_dir), set(area.lsoas["lsoa11_code"])
-    path = tables.path(area.outlines)
-    if path.suffix == ".geojson":
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    tables, codes = load_catalogue(data_dir), area.lsoas["lsoa11_code"].tolist()
+    if area.outlines not in OUTLINE_COLUMNS:
+        features = json.loads(tables.path(area.outlines).read_text(encoding="utf-8"))["features"]
         shapes = {feature["properties"]["lsoa11_code"]: shape_of(feature["geometry"]) for feature in features}
-        return {code: shape for code, shape in shapes.items() if code in codes}
-    rows = tables.read_table(area.outlines)
-    rows = rows[rows["lsoa11_code"].isin(codes)]
-    return {code: json.loads(text) for code, text in zip(rows["lsoa11_code"], rows["coordinates"], strict=True)}
+        return {code: shapes[code] for code in codes if code in shapes}
+    code_column, outline = OUTLINE_COLUMNS[area.outlines]
+    rows = tables.read_table(area.outlines, [code_column, outline], where={code_column: codes})
+    return {code: json.loads(text) for code, text in zip(rows[code_column], rows[outline], strict=True)}
 
 
 def neighbours(area: CrimeArea, shapes: Mapping[str, Shape]) -> Neighbours:

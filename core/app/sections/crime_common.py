@@ -16,8 +16,10 @@ from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rate_map import RATE_KINDS, RateKind
 from core.presentation.maps import class_labels, legend_html
+from core.registry.pages import PAGES
 from core.tables.geometry import Shape
 
+LAST_PLACE = "last place"
 ALL_DISTRICTS = ""
 NO_LSOA = ""
 PLACE_LABEL = "Place"
@@ -43,20 +45,20 @@ class LsoaView:
 
 
 def place_control(state: PageState) -> PlaceView:
-    """Pick the place, where there is more than one, and one of its districts."""
+    """Pick the place, and one of its districts."""
     offered, damaged = places(), damage()
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
-    wanted = state.restore(PlaceView(), {"place": list(offered)})
+    last = st.session_state.get(LAST_PLACE, STUDY_AREA)
+    wanted = state.restore(PlaceView(last), {"place": list(offered)})
     name = wanted.place if wanted.place in offered else STUDY_AREA
     left, right = st.columns(2)
-    if len(offered) > 1:
-        name = left.selectbox(
-            PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
-        )
+    name = left.selectbox(
+        PLACE_LABEL, list(offered), key=state.seed("place", name, offered), format_func=_label(offered)
+    )
     districts = [ALL_DISTRICTS, *sorted(load_place(name).area.districts["district"])]
     view = state.restore(PlaceView(name), {"district": districts})
-    district = (right if len(offered) > 1 else left).selectbox(
+    district = right.selectbox(
         "District",
         districts,
         key=state.seed("district", view.district if view.district in districts else ALL_DISTRICTS, districts),
@@ -64,7 +66,18 @@ def place_control(state: PageState) -> PlaceView:
     )
     chosen = PlaceView(name, district)
     state.keep(chosen)
+    _remember(name, state)
+    st.caption(briefing_recorder.caveat(load_place(name).area.basis.text))
     return chosen
+
+
+def _remember(name: str, state: PageState) -> None:
+    """Let the other crime pages of this visit begin with the place that was chosen last."""
+    if st.session_state.get(LAST_PLACE) != name:
+        st.session_state[LAST_PLACE] = name
+        for page in PAGES:
+            if page.name != state.page:
+                st.session_state.pop(f"{page.name}.{PlaceView.__name__}", None)
 
 
 def _label(offered: Mapping[str, PlaceOption]) -> Callable[[str], str]:

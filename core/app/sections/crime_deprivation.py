@@ -290,7 +290,9 @@ def _relative(question: Question) -> Question:
 def closing(state: PageState, shown: Shown) -> None:
     """What to beware of, and what to take away."""
     render.header("Read with care")
-    st.markdown(briefing_recorder.text("\n".join(f"- {caveat}" for caveat in deprivation_text.CAVEATS)))
+    st.markdown(
+        briefing_recorder.text("\n".join(f"- {caveat}" for caveat in deprivation_text.caveats(shown.area.basis)))
+    )
     model_page.take_away(state, shown.model)
 
 

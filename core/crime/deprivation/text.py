@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, outcome_labels
+from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, Basis, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
 from core.crime.spatial import Moran
@@ -57,16 +57,6 @@ CRIME_CURVE = CurveText(
 ON_SCORE = "on the deprivation score"
 
 AREAS_NOT_PEOPLE = VOCABULARY.caveat
-CAVEATS = (
-    "**Recorded crime** is what the police recorded and placed, not all crime. Each record is published at the nearest "
-    "of a fixed list of points, which can lie in the LSOA next door.",
-    "**Residents are not the people present.** City centres, stations and shopping centres have many visitors and few "
-    "residents, so that their rates are high whatever the risk of one person there.",
-    "**Deprivation was measured before.** The Index of Multiple Deprivation 2019 rests mostly on figures of 2015 and "
-    "2016; higher scores are more deprived.",
-    f"**The index contains crime.** Its crime domain has a weight of 9.3{NBSP}%, so that a part of the association is "
-    "built in.",
-)
 NO_PUBLISHED = "The study looked at the West Midlands only: there are no reported numbers to compare with here."
 SCATTER_NOTE = "Each dot is one LSOA; lines count every LSOA once. Point at a dot for its name."
 DISTRICTS_NOTE = (
@@ -172,6 +162,20 @@ def the(place: str) -> str:
 def score_in(score: str) -> str:
     """'on the deprivation score'."""
     return f"on the {lower_first(SCORE_LABELS[score])}"
+
+
+def caveats(basis: Basis) -> tuple[str, ...]:
+    """What to know of crime and deprivation in a place with the figures of `basis`."""
+    return (
+        "**Recorded crime** is what the police recorded and placed, not all crime. Each record is published at the "
+        "nearest of a fixed list of points, which can lie in the LSOA next door.",
+        "**Residents are not the people present.** City centres, stations and shopping centres have many visitors and "
+        "few residents, so that their rates are high whatever the risk of one person there.",
+        f"**Deprivation was measured before.** The Index of Multiple Deprivation {basis.index} rests mostly on figures "
+        f"of {basis.measured}; higher scores are more deprived.",
+        f"**The index contains crime.** Its crime domain has a weight of 9.3{NBSP}%, so that a part of the association "
+        "is built in.",
+    )
 
 
 def crime_text(outcome: str) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.crime.england.question import ASB, SCORES, WITH_ASB, WITHOUT_ASB
+from core.sources.police.territories import slug_of
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
@@ -106,20 +107,20 @@ def load_england(tables: Catalogue) -> England:
     return England(areas.astype(dict.fromkeys(GROUPINGS, "category")), counts)
 
 
-def force_slug(name: str) -> str:
-    """The publisher's name of the force of the area `name`: ``"devon-and-cornwall"`` for Devon & Cornwall."""
-    return name.lower().replace("&", "and").replace(" ", "-")
-
-
 def _counts(street: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Records by neighbourhood and type that a force recorded in its own area; every neighbourhood of it has a row."""
-    homes = areas.set_index(CODE)[FORCE].map({name: force_slug(name) for name in areas[FORCE].unique()})
-    own = street[street["force"].to_numpy() == street[CODE].map(homes).to_numpy()]
-    wide: pd.DataFrame = own.pivot_table(
-        index=CODE, columns="crime_type", values="records_2025", aggfunc="sum", fill_value=0
-    )
-    served = homes.index[homes.isin(set(own["force"]))]
-    return wide.reindex(served, fill_value=0).astype(np.int32)
+    force, forces = pd.factorize(street["force"])
+    kind, kinds = pd.factorize(street["crime_type"], sort=True)
+    place = pd.Index(areas[CODE]).get_indexer(street[CODE])  # -1 for a neighbourhood of Wales
+    names, slugs = areas[FORCE], {name: slug_of(name) for name in areas[FORCE].unique()}
+    home = pd.Index(forces).get_indexer(names.map(slugs))  # -1 for a force that is not in the files
+    home[names.isin(FEW_RESIDENTS)] = -1
+    own = (place >= 0) & (home[place] == force)
+    cells = place[own] * len(kinds) + kind[own]
+    records = np.bincount(cells, street["records_2025"].to_numpy()[own], len(areas) * len(kinds))
+    table = records.reshape(len(areas), len(kinds)).astype(np.int32)
+    served = np.isin(home, force[own])
+    return pd.DataFrame(table[served], index=pd.Index(areas.loc[served, CODE], name=CODE), columns=list(kinds))
 
 
 def london(tables: Catalogue, england: England) -> pd.DataFrame:

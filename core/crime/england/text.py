@@ -13,9 +13,11 @@ from core.crime.england.question import (
     WITHOUT_ASB,
     EnglandSpec,
 )
+from core.crime.months import month_text
 from core.presentation.numbers import lower_first, number, number_word, quoted
+from core.presentation.robust_text import WORDS
 
-CLEAR, DEPENDS, NO_LINK = "Clear", "Depends on the choices", "No clear link"
+CLEAR, DEPENDS, NO_LINK = (WORDS[word] for word in ("clear", "depends", "none"))
 YEAR = "2025"
 ABOUT_AREAS = (
     "These are figures of neighbourhoods, not of people. They show that crime and deprivation are found in the same "
@@ -151,8 +153,8 @@ def london_text(found: LondonCompared, months: tuple[str, str], elsewhere: float
     return (
         f"In London, the most deprived fifth had {_rate(most)} offences a year per 1,000 residents, the least deprived "
         f"{_rate(least)}: {_times(found.ratio)} times as many. The rank correlation with deprivation over "
-        f"{found.areas:,} neighbourhoods is {number(found.spearman)}, from {_month(months[0])} to "
-        f"{_month(months[1])}. In the other forces it is {number(elsewhere)}."
+        f"{found.areas:,} neighbourhoods is {number(found.spearman)}, from {month_text(months[0])} to "
+        f"{month_text(months[1])}. In the other forces it is {number(elsewhere)}."
     )
 
 
@@ -192,10 +194,6 @@ def of_front_page(found: Compared) -> str:
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _month(month: str) -> str:
-    return pd.Timestamp(f"{month}-01").strftime("%B %Y")
 
 
 def _times(ratio: float) -> str:

@@ -150,7 +150,7 @@ def low_score(area: CrimeArea) -> str:
     """How many LSOAs have an IMD score under 5, and so whether there is something to compare."""
     low = area.lsoas["imd_score"] < LOW_SCORE
     counted = (
-        "The score is that of the Index of Multiple Deprivation 2019 (IMD): the lower, the less deprived. "
-        f"{low.sum():,} of {len(low):,} LSOAs have a score under {LOW_SCORE}"
+        f"The score is that of the Index of Multiple Deprivation {area.basis.index} (IMD): the lower, the less "
+        f"deprived. {low.sum():,} of {len(low):,} LSOAs have a score under {LOW_SCORE}"
     )
     return f"{counted}." if has_both(area) else f"{counted}, so there is nothing to compare."

@@ -14,6 +14,16 @@ FILE = "street_crime_counts_2025_force_lsoa21_type.csv.gz"
 FILES_FILE = "street_2025_file_statistics.csv"
 YEAR = "2025"
 MONTHS = tuple(f"{YEAR}-{month:02}" for month in range(1, 13))
+# The publisher's names of the forces in the files. Without the Metropolitan, West Midlands, West Yorkshire, Greater
+# Manchester, Thames Valley, and Avon and Somerset, whose year is not there or not whole.
+ENGLISH_FORCES = (
+    *("bedfordshire", "cambridgeshire", "cheshire", "city-of-london", "cleveland", "cumbria", "derbyshire"),
+    *("devon-and-cornwall", "dorset", "durham", "essex", "gloucestershire", "hampshire", "hertfordshire"),
+    *("humberside", "kent", "lancashire", "leicestershire", "lincolnshire", "merseyside", "norfolk"),
+    *("north-yorkshire", "northamptonshire", "northumbria", "nottinghamshire", "south-yorkshire", "staffordshire"),
+    *("suffolk", "surrey", "sussex", "warwickshire", "west-mercia", "wiltshire"),
+)
+WELSH_FORCES = ("dyfed-powys", "gwent", "north-wales", "south-wales")
 ENGLISH_OR_WELSH = r"^[EW]01\d{6}$"
 
 POLICE_UK_2025 = Source(
@@ -30,7 +40,7 @@ FORCE = Field(
     "Police force",
     "Name of the force in the publisher's file names, such as devon-and-cornwall.",
     "key",
-    pattern="^[a-z-]+$",
+    enum=(*ENGLISH_FORCES, *WELSH_FORCES),
 )
 COUNTS = Table(
     "street_crime_2025",

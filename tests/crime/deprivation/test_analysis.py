@@ -160,7 +160,7 @@ def test_associations_with_unknown_measure_or_score_raise_error(study: CrimeArea
         associations(study, "arrests")
     with pytest.raises(CrimeError, match="income is not a deprivation score"):
         associations(study, score="income")
-    with pytest.raises(CrimeError, match="West Midlands only"):
+    with pytest.raises(CrimeError, match="West Midlands and for places of 2025 only"):
         associations(grid, score="imd_score_without_crime")
 
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crime.area import EVERYWHERE, outcome_labels
+from core.crime.area import EVERYWHERE, OF_2011, TODAY, outcome_labels
 from core.crime.deprivation.question import DISTRICT, MSOA
 from core.crime.deprivation.text import (
-    CAVEATS,
     ERRORS,
     LABELS,
     OUTCOMES,
     ExplainedShare,
     ModelSummary,
+    caveats,
     covariance_of,
     crime_answer,
     crime_card,
@@ -228,7 +228,8 @@ def test_covariance_of_each_kind_of_error_is_known() -> None:
 
 def test_crime_text_has_no_cause_and_a_true_minus() -> None:
     texts = [
-        *CAVEATS,
+        *caveats(OF_2011),
+        *caveats(TODAY),
         crime_answer(model_summary(), "West Midlands"),
         crime_answer(model_summary(estimate=-0.02), "West Midlands"),
     ]

@@ -9,7 +9,8 @@ import pytest
 from core.crime.england import text
 from core.crime.england.analysis import by_type, compare, compare_london, compare_variants, follows, ratio_row
 from core.crime.england.question import ASB, FIFTHS, RESIDENTS, SCORES, WITH_ASB, EnglandSpec, variants
-from core.crime.england.tables import England, area_outlines, district_outlines, force_slug, load_england, london
+from core.crime.england.tables import England, area_outlines, district_outlines, load_england, london
+from core.sources.police.territories import slug_of
 from core.tables.catalogue import Catalogue
 
 EVERYTHING = EnglandSpec(crime_type=WITH_ASB)
@@ -128,10 +129,9 @@ def test_london_has_the_known_rank_correlation(england: England, catalogue: Cata
     assert follows(england, EVERYTHING) == pytest.approx(0.66, abs=0.005)
 
 
-def test_force_slug_of_every_force_is_in_the_publishers_files(england: England, catalogue: Catalogue) -> None:
+def test_slug_of_every_force_is_in_the_publishers_files(england: England, catalogue: Catalogue) -> None:
     files = set(catalogue.read_table("street_crime_files_2025")["force"])
-    assert {force_slug(name) for name in england.forces} <= files
-    assert force_slug("Devon & Cornwall") == "devon-and-cornwall"
+    assert {slug_of(name) for name in england.forces} <= files
 
 
 def test_outlines_are_of_the_districts_and_of_one_district_alone(england: England, catalogue: Catalogue) -> None:

@@ -1,0 +1,130 @@
+"""Places of today: every force of England with street-level figures of 2025, and London by its own figures.
+
+Neighbourhoods are those of the 2021 census, deprivation is that of 2025, residents are those of mid-2022.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core.crime.area import TODAY, CrimeArea, CrimeError
+from core.crime.loaders import LSOA_COLUMNS, PLACE_COLUMNS, UNAVAILABLE, counted_compositions
+from core.crime.months import months_text
+from core.sources.police.street_crime_2025 import ENGLISH_FORCES, YEAR
+from core.sources.police.territories import force_name, slug_of
+from core.sources.small_areas.small_areas import larger_neighbourhoods
+from core.tables.catalogue import Catalogue
+from core.tables.schema import Field
+
+PREFIX = "2025-"  # of the name of a place, before the publisher's name of the force
+LONDON = f"{PREFIX}london"
+METROPOLITAN_AREA = "Metropolitan Police"
+OUTLINES = "area_shapes"
+FORCE_TABLES = ("areas", "deprivation_2025", OUTLINES, "street_crime_2025")
+LONDON_TABLES = ("areas", "deprivation_2025", OUTLINES, "london_area_crime")
+MONTHS_SHOWN = 12
+COLUMNS: Mapping[str, str] = {
+    "lsoa21_code": "lsoa11_code",
+    "lsoa21_name": "LSOA",
+    "ltla24_name": "district",
+    "imd25_score": "imd_score",
+    "imd25_score_without_crime": "imd_score_without_crime",
+    "residents_2022": "residents",
+    "census_16_24": "residents_16_24",
+}
+
+
+def names() -> dict[str, str]:
+    """Label of each place of today by its name; no file is read."""
+    forces = {f"{PREFIX}{slug}": f"{force_name(slug)}, {YEAR}" for slug in ENGLISH_FORCES}
+    return {LONDON: "London, latest 12 months"} | forces
+
+
+def is_today(name: str) -> bool:
+    """Whether `name` is that of a place of today."""
+    return name in names()
+
+
+def tables_of(name: str) -> tuple[str, ...]:
+    """Tables behind the place `name`."""
+    return LONDON_TABLES if name == LONDON else FORCE_TABLES
+
+
+def catalogue_of_today(tables: Catalogue) -> Catalogue:
+    """`tables` with the variables of today under the names that the columns of a :class:`CrimeArea` have."""
+
+    def renamed_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+        return tuple(replace(field, name=COLUMNS.get(field.name, field.name)) for field in fields)
+
+    today = {name: table for name, table in tables.tables.items() if name in FORCE_TABLES}
+    renamed = {name: replace(table, fields=renamed_fields(table.fields)) for name, table in today.items()}
+    others = {name: table for name, table in tables.tables.items() if name not in FORCE_TABLES}
+    return replace(tables, version=f"{tables.version}-today", tables={**renamed, **others})
+
+
+def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
+    """The figures of one of :func:`names`; of its force alone, where the files can be read in part.
+
+    Raises
+    ------
+    CrimeError
+        If there is no such place.
+    core.tables.catalogue.CatalogueError
+        If a table is missing or damaged; the message names its file.
+    """
+    if not is_today(name):
+        raise CrimeError(f"{name!r} is not a place with figures of {YEAR}; choose one that is offered.")
+    if name == LONDON:
+        return _area("London", *_london_counts(tables), _lsoas(METROPOLITAN_AREA, tables))
+    slug = name.removeprefix(PREFIX)
+    counts = tables.read_table(
+        "street_crime_2025", ["lsoa21_code", "crime_type", "records_2025"], where={"force": [slug]}
+    ).set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
+    return _area(force_name(slug), counts, YEAR, _lsoas(_served_by(slug, tables), tables))
+
+
+def _served_by(slug: str, tables: Catalogue) -> str:
+    """Name of the area of the force with the publisher's name `slug`."""
+    areas = tables.read_table("areas", ["pfa24_name"])["pfa24_name"].unique()
+    return next(str(name) for name in areas if slug_of(str(name)) == slug)
+
+
+def _lsoas(force_area: str, tables: Catalogue) -> pd.DataFrame:
+    """Neighbourhoods of one force area, with the columns of a :class:`CrimeArea`."""
+    own = ["lsoa21_code", "lsoa21_name", "ltla24_name", "ltla24_code", "residents_2022", "census_16_24"]
+    areas = tables.read_table("areas", own, where={"pfa24_name": [force_area]})
+    codes = areas["ltla24_code"].unique().tolist()
+    scores = tables.read_table("deprivation_2025", ["lsoa21_code", "imd25_score", "imd25_score_without_crime"])
+    middles = tables.read_table(OUTLINES, ["lsoa21_code", "longitude", "latitude"], where={"ltla24_code": codes})
+    lsoas = areas.merge(scores, on="lsoa21_code").merge(middles, on="lsoa21_code").rename(columns=COLUMNS)
+    lsoas["MSOA"] = larger_neighbourhoods(lsoas["LSOA"])
+    return lsoas.sort_values("lsoa11_code", ignore_index=True)[list(LSOA_COLUMNS)]
+
+
+def _london_counts(tables: Catalogue) -> tuple[pd.DataFrame, str]:
+    """Offences of the latest twelve months by neighbourhood and category, and the span of the months."""
+    months = sorted(tables.read_table("london_area_crime", ["month"])["month"].unique())[-MONTHS_SHOWN:]
+    rows = tables.read_table("london_area_crime", where={"month": months})
+    sums = rows.groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
+    counts = sums.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
+    return counts, months_text(months, months)
+
+
+def _area(name: str, counts: pd.DataFrame, period: str, lsoas: pd.DataFrame) -> CrimeArea:
+    inside = counts[counts["lsoa11_code"].isin(lsoas["lsoa11_code"])].reset_index(drop=True)
+    residents = lsoas.groupby("district")["residents"].sum().reset_index()
+    unavailable = ("residents_2011", "places", "published_mixes")
+    return CrimeArea(
+        name=name,
+        period=period,
+        lsoas=lsoas,
+        counts=inside,
+        compositions=counted_compositions(inside, lsoas),
+        districts=residents.assign(residents_2011=np.nan),
+        places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
+        outlines=OUTLINES,
+        missing={part: UNAVAILABLE[part] for part in unavailable},
+        basis=TODAY,
+    )
