@@ -1,10 +1,13 @@
 """The meanings of the columns of the tables on the London pages, and the units of their values."""
 
 from collections.abc import Mapping
+from itertools import product
 
-from core.exports.column_help import PERCENT, POINTS, SHARE, YES_NO
+from core.exports.column_help import AS_ESTIMATE, PERCENT, POINTS, RATE, SHARE, YES_NO
 from core.london.evidence.groups import GROUPINGS
 
+# What the axis of a rate over time says after what is counted.
+RATE_AXIS = " per 1,000 residents, 12 months to each quarter"
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "Distance": ("How unlike the two boroughs are: a sum of standardised differences.", ""),
     "Borough": ("Name of the London borough.", ""),
@@ -65,6 +68,24 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Lowest of ten draws": ("Lowest value over ten random draws of the test rows.", SHARE),
     "Highest of ten draws": ("Highest value over ten random draws of the test rows.", SHARE),
     "Feature": ("The figure that the random forest was given.", ""),
+    "Range from (%)": ("Lower end: of the 95% margin of a survey figure, of the 80% range of a forecast.", PERCENT),
+    "Range to (%)": ("Upper end: of the 95% margin of a survey figure, of the 80% range of a forecast.", PERCENT),
+    "Measure": ("The question of the survey.", ""),
+    "95% margin from": ("Lower end of the 95% margin.", AS_ESTIMATE),
+    "95% margin to": ("Upper end of the 95% margin.", AS_ESTIMATE),
+    "95% margin (points)": ("Half-width of the 95% interval of trust.", POINTS),
+    "Trust (%)": ("Latest share of residents asked who say that they trust the Metropolitan Police.", PERCENT),
+    **{
+        f"{what}{over}": (f"{what} in 12 months for every 1,000 residents.", RATE)
+        for what, over in product(("Use of force", "Recorded crime"), (" per 1,000", RATE_AXIS))
+    },
+    "Crime per 1,000 residents": ("Offences recorded in 12 months for every 1,000 residents.", RATE),
+    "Neighbourhood": ("Name of the neighbourhood (LSOA of 2021).", ""),
+    "Ward": ("Ward that the neighbourhood lies in.", ""),
+    "Clearly not the average": ("Whether the 95% margin leaves out the borough's average.", YES_NO),
+    "Offences": ("Offences recorded in 12 months.", "offences"),
+    "Residents": ("Residents of the neighbourhood in mid-2022.", "people"),
+    "Tenth of England by deprivation": ("1 for the most deprived tenth of England in 2025, 10 for the least.", "tenth"),
     **{
         name: (f"The boroughs of the group: {rule.help}", "as the row says")
         for rule in GROUPINGS.values()

@@ -23,6 +23,12 @@ def number_word(count: int) -> str:
     return labels[count] if count < len(labels) else f"{count:,}"
 
 
+def ordinal(place: int) -> str:
+    """A place in an order: '1st', '2nd', '11th', '32nd'."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def probability(p: float) -> str:
     """A p-value as read: 'below 0.001', '0.04', '0.90'."""
     if p < 0.001:

@@ -16,9 +16,11 @@ from core.london.outcomes.question import LONDON_OUTCOMES
 from core.questions.question import Question
 from core.user_panel.question import PAGE as USER_PANEL_PAGE
 
+PLACES = "Your area"
 LONDON, CRIME = "London: force and trust", "Crime and deprivation"
 SURVEY_AND_FORCE = ("survey", "use_of_force")
 LONDON_MODEL = (*SURVEY_AND_FORCE, "recorded_crime", "population", "deprivation")
+NEIGHBOURHOODS = ("areas", "deprivation_2025", "london_area_crime", "area_shapes")
 SMALL_AREAS = ("lsoas", "lsoa_crime", "districts")
 
 
@@ -59,6 +61,14 @@ PAGES: tuple[Page, ...] = (
         ":material/home:",
         "Policing Evidence Explorer",
         "every question with its answer so far",
+    ),
+    Page(
+        "borough",
+        "My borough",
+        ":material/location_on:",
+        PLACES,
+        "How much do people in one London borough trust the police, what is likely next, and how sure is that?",
+        (*LONDON_MODEL, "survey_london", "borough_shapes", *NEIGHBOURHOODS),
     ),
     Page(
         LONDON_AMOUNT.page,

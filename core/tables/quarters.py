@@ -21,6 +21,17 @@ def quarter_label(quarter: str) -> str:
     return f"{MONTHS[number - 1]} {year}"
 
 
+def months_of(quarter: str) -> str:
+    """The months of `quarter` as people say them: ``"2023Q4"`` is ``"October to December 2023"``."""
+    last = quarter_end(quarter)
+    return f"{last - pd.offsets.MonthBegin(3):%B} to {last:%B %Y}"
+
+
+def last_month(quarter: str) -> str:
+    """The month that `quarter` ends with: ``"December 2023"``."""
+    return f"{quarter_end(quarter):%B %Y}"
+
+
 def period_label(period: str) -> str:
     """`period` in words where it is a quarter, else as it is."""
     return quarter_label(period) if re.match(QUARTER_PATTERN, period) else period

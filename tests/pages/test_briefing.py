@@ -23,6 +23,7 @@ CHANGED: Mapping[str, Mapping[str, str]] = {
     LONDON_OUTCOMES.page: {"effects": "none", "term": "hospitalised"},
     "london_forecast": {"measure": "listen_to_concerns", "borough": "Brent"},
     "london_map": {"borough": "Brent"},
+    "borough": {"borough": "Brent"},
     "crime_rates": {"district": "Dudley"},
     "crime_types": {"district": "Walsall"},
     "crime_deprivation": {},

@@ -32,6 +32,7 @@ from core.presentation.charts.over_time import (
     lines_over_time,
     named_lines,
 )
+from core.presentation.charts.place import place_over_time
 from core.presentation.charts.ratios import ratio_rows
 from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
 from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, EMPHASIS, LEGEND_WIDTH, PARTS
@@ -63,6 +64,7 @@ __all__ = [
     "named_lines",
     "paired_dots",
     "paths",
+    "place_over_time",
     "quantile_plot",
     "quotient_table",
     "ranges",

@@ -1,0 +1,200 @@
+"""One borough as figures: trust with its margin and forecast, changes of each measure, rates over time."""
+
+import pandas as pd
+
+from core.london.borough.analysis import (
+    LONDON,
+    POINTS,
+    TRUST,
+    Standing,
+    ahead,
+    change,
+    continuing,
+    dated,
+    first_quarter,
+    scores,
+    standing,
+)
+from core.london.borough.section_text import CHANGES_NOTE, changes
+from core.london.borough.stand_out import SINCE, YEAR
+from core.london.borough.text import BAND_NOTE, per_1000, whole
+from core.london.column_help import RATE_AXIS
+from core.london.forecast.view import Forecasts
+from core.presentation import charts
+from core.presentation.charts import Figure
+from core.presentation.numbers import YES_NO, lower_first, number
+from core.stats.uncertainty import score_margin
+from core.tables.catalogue import Catalogue
+from core.tables.panel import Panel
+from core.tables.quarters import last_month, quarter_end, quarter_label
+
+COLUMNS = {
+    "line": "Where",
+    "kind": "What",
+    "quarter": "Quarter",
+    "quarter_label": "Months",
+    "value": "% of residents asked",
+    "low": "Range from (%)",
+    "high": "Range to (%)",
+}
+KINDS = {"known": "survey", "ahead": "forecast"}
+
+
+def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: str, catalogue: Catalogue) -> Figure:
+    """Trust in `borough` with its margin next to London's, and the forecast of the next published figures.
+
+    Parameters
+    ----------
+    wide
+        London as a whole, one row per quarter.
+    """
+    now = standing(panel, borough)
+    rows = trust_rows(panel, wide, found, now)
+    label = catalogue.label(TRUST)
+    return Figure(
+        name="borough_trust",
+        title=f"{borough}: {_against_london(now, rows)}",
+        charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%"),),
+        alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
+        table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
+        note=BAND_NOTE,
+    )
+
+
+def trust_rows(panel: Panel, wide: pd.DataFrame, found: Forecasts, now: Standing) -> pd.DataFrame:
+    """What is drawn: the survey in the borough and in London, and the forecast."""
+    known = scores(panel, now.measure)[now.borough].dropna()
+    margin = score_margin(known)
+    borough = pd.DataFrame({"value": known, "low": known - margin, "high": known + margin}).clip(0, 1) * POINTS
+    coming = ahead(found, now.borough, now.quarter, now.measure)
+    start = borough.iloc[[-1]].assign(low=now.value, high=now.value).rename_axis("quarter").reset_index()
+    london = wide.set_index("quarter")[now.measure].dropna() * POINTS
+    parts = [
+        borough.rename_axis("quarter").reset_index().assign(line=now.borough, kind="known"),
+        london.rename("value").reset_index().assign(line=LONDON, kind="known"),
+        *([pd.concat([start, coming]).assign(line=now.borough, kind="ahead")] if len(coming) else []),
+    ]
+    return _labelled(pd.concat(parts, ignore_index=True))
+
+
+def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
+    ends = pd.to_datetime(rows["quarter"].map(quarter_end))
+    return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
+
+
+def _against_london(now: Standing, rows: pd.DataFrame) -> str:
+    """'56% trusted the Met, below London's 69%'; near to it where the margin holds London's figure."""
+    london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
+    start = f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}"
+    if london.empty:
+        return start
+    apart = now.value - float(london.iloc[0])
+    place = "close to" if abs(apart) <= now.margin else "above" if apart > 0 else "below"
+    return f"{start}, {place} London's {whole(float(london.iloc[0]))}"
+
+
+def rate_figure(table: pd.DataFrame, borough: str, name: str, what: str, note: str) -> Figure:
+    """A rate in `borough` over time next to London's.
+
+    Parameters
+    ----------
+    table
+        As :func:`core.london.borough.analysis.rates` makes it.
+    what
+        What is counted, such as ``"Recorded crime"``.
+    """
+    rows = _labelled(dated(table, [borough, LONDON])).assign(kind="known", low=float("nan"), high=float("nan"))
+    first, last = table[borough].iloc[0], table[borough].iloc[-1]
+    axis = f"{what}{RATE_AXIS}"
+    per = ",.1f" if table[[borough, LONDON]].to_numpy().max() < POINTS else ",.0f"
+    return Figure(
+        name=name,
+        title=f"{borough}: {per_1000(first)} in the year to {last_month(table.index[0])}, {per_1000(last)} in the year "
+        f"to {last_month(table.index[-1])}",
+        charts=(charts.place_over_time(rows, borough, axis, " per 1,000", per),),
+        alt=f"Lines of {lower_first(axis)} in {borough} and in London; in {borough} from {number(first, 1)} to "
+        f"{number(last, 1)}.",
+        table=rows[["line", "quarter", "quarter_label", "value"]].rename(columns={**COLUMNS, "value": axis}),
+        note=note,
+    )
+
+
+def change_rows(panel: Panel, borough: str, catalogue: Catalogue) -> pd.DataFrame:
+    """The change of each measure over a year and since 2016: ``label``, ``points``, ``low``, ``high``, ``kind``."""
+    measures = continuing(panel, catalogue)
+    now = {measure: standing(panel, borough, measure) for measure in measures}
+    found = {(name, YEAR): now[name].year for name in measures}
+    found |= {(name, SINCE): change(panel, borough, name, first_quarter(panel, name)) for name in measures}
+    rows = [
+        {
+            "label": catalogue.label(name),
+            "kind": kind,
+            "since": each.since,
+            "until": now[name].quarter,
+            "points": each.points,
+            "low": each.points - each.margin,
+            "high": each.points + each.margin,
+            "highlighted": each.clear,
+        }
+        for (name, kind), each in found.items()
+        if each is not None
+    ]
+    return pd.DataFrame(rows)
+
+
+def changes_figure(panel: Panel, borough: str, catalogue: Catalogue) -> Figure:
+    """The change of each measure that continues, over a year and since 2016, with its margin."""
+    rows = change_rows(panel, borough, catalogue)
+    titles = {SINCE: "Change since 2016", YEAR: "Change over a year"}
+    parts = {kind: rows[rows["kind"] == kind] for kind in titles if (rows["kind"] == kind).any()}
+    drawn = [
+        charts.estimates(part, "Percentage points", titles[kind], "Change in points", "95% margin", "+.0f")
+        for kind, part in parts.items()
+    ]
+    listed = "; ".join(
+        rows["label"] + " " + rows["kind"].map(titles).str.lower() + rows["points"].map(" {:+.0f}".format)
+    )
+    return Figure(
+        name="borough_changes",
+        title=changes(rows, borough),
+        charts=tuple(drawn),
+        alt=f"Changes of survey measures in {borough}, in percentage points: {listed}.",
+        table=pd.DataFrame(
+            {
+                "Measure": rows["label"],
+                "From": rows["since"],
+                "To": rows["until"],
+                "Change (points)": rows["points"],
+                "95% margin from": rows["low"],
+                "95% margin to": rows["high"],
+                "Beyond chance": rows["highlighted"].map(YES_NO),
+            }
+        ),
+        note=CHANGES_NOTE,
+        side_by_side=True,
+    )
+
+
+def side_by_side(panel: Panel, crime: pd.DataFrame, force: pd.DataFrame, similar: pd.DataFrame) -> pd.DataFrame:
+    """The boroughs of `similar` with trust, force and crime next to each other.
+
+    Parameters
+    ----------
+    crime, force
+        As :func:`core.london.borough.analysis.rates` makes them.
+    similar
+        ``borough`` and ``why``, and ``distance``, the borough itself first.
+    """
+    names = list(similar["borough"])
+    now = [standing(panel, name) for name in names]
+    return pd.DataFrame(
+        {
+            "Borough": names,
+            "Trust (%)": [each.value for each in now],
+            "95% margin (points)": [each.margin for each in now],
+            "Use of force per 1,000": force.iloc[-1][names].to_numpy(),
+            "Recorded crime per 1,000": crime.iloc[-1][names].to_numpy(),
+            "Why": similar["why"],
+            "Distance": similar["distance"],
+        }
+    )

@@ -1,0 +1,81 @@
+"""The neighbourhoods of one borough: their deprivation in 2025 and the crime recorded in the last 12 months."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.london.panel import PER_RESIDENTS
+from core.stats.uncertainty import count_margin
+from core.tables.catalogue import Catalogue
+from core.tables.geometry import Shape, shape_of
+
+CODE, MONTHS = "lsoa21_code", 12
+MOST_DEPRIVED = {"tenth": 1, "fifth": 2}  # deciles of England that they hold
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhoods:
+    """The neighbourhoods of a borough.
+
+    Parameters
+    ----------
+    rows
+        One row each: ``lsoa21_code``, ``name``, ``ward``, ``residents``, ``decile`` (1: most deprived tenth of
+        England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95 %), and
+        ``clear``, whether that leaves out the average.
+    average
+        Offences per 1,000 residents in all of them.
+    month
+        The last of the 12 months, such as ``"2026-02"``.
+    shapes
+        Their outlines by code.
+    """
+
+    borough: str
+    rows: pd.DataFrame
+    average: float
+    month: str
+    shapes: dict[str, Shape]
+
+    def share(self, part: str) -> float:
+        """Share of them, in per cent, in the most deprived ``"tenth"`` or ``"fifth"`` of England."""
+        return float((self.rows["decile"] <= MOST_DEPRIVED[part]).mean() * 100)
+
+
+def neighbourhoods(catalogue: Catalogue, borough: str) -> Neighbourhoods:
+    """The neighbourhoods of `borough`; of each table only its rows are read."""
+    names = {"lsoa21_name": "name", "ward24_name": "ward", "residents_2022": "residents"}
+    areas = catalogue.read_table("areas", [CODE, "ltla24_code", *names], {"ltla24_name": [borough]})
+    codes = areas[CODE].tolist()
+    deprived = catalogue.read_table("deprivation_2025", [CODE, "imd25_decile"], {CODE: codes})
+    outlines = catalogue.read_table(
+        "area_shapes", [CODE, "outline"], {"ltla24_code": areas["ltla24_code"].head(1).tolist()}
+    )
+    counts, month = _offences(catalogue, codes)
+    rows = areas.rename(columns=names).merge(deprived.rename(columns={"imd25_decile": "decile"}), on=CODE)
+    rows["offences"] = rows[CODE].map(counts).fillna(0).astype(int)
+    average = rows["offences"].sum() / rows["residents"].sum() * PER_RESIDENTS
+    shapes = {code: _shape(text) for code, text in zip(outlines[CODE], outlines["outline"], strict=True)}
+    return Neighbourhoods(borough, _with_rates(rows, average), float(average), month, shapes)
+
+
+def _offences(catalogue: Catalogue, codes: list[str]) -> tuple[pd.Series, str]:
+    """Offences of the last 12 months by neighbourhood, and the last month."""
+    crime = catalogue.read_table("london_area_crime", [CODE, "month", "offences"], {CODE: codes})
+    months = sorted(crime["month"].unique())[-MONTHS:]
+    return crime[crime["month"] >= months[0]].groupby(CODE)["offences"].sum(), months[-1]
+
+
+def _with_rates(rows: pd.DataFrame, average: float) -> pd.DataFrame:
+    per = PER_RESIDENTS / rows["residents"].where(rows["residents"] > 0, np.nan)
+    margin = count_margin(rows["offences"]) * per
+    rate = rows["offences"] * per
+    return rows.assign(
+        rate=rate, low=(rate - margin).clip(lower=0), high=rate + margin, clear=(rate - average).abs() > margin
+    )
+
+
+def _shape(text: str) -> Shape:
+    return shape_of({"type": "MultiPolygon", "coordinates": json.loads(text)})

@@ -1,0 +1,79 @@
+"""One place over time next to the whole that it is part of, with margins and what is forecast."""
+
+from collections.abc import Mapping
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.presentation.charts.over_time import LABEL_GAP, spread_labels
+from core.presentation.charts.style import ACCENT, GREY, titled
+
+HEIGHT = 300
+NAME_WIDTH = 16  # characters: names at the ends of lines leave a telephone room for the lines
+
+
+def place_over_time(rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: str = ".0f") -> alt.LayerChart:
+    """Lines of a place and of the whole, each named at its end, with bands and a fan where there are any.
+
+    Parameters
+    ----------
+    rows
+        ``quarter_end``, ``quarter_label``, ``line`` (name of the place or of the whole), ``kind`` (``"known"``, or
+        ``"ahead"`` for a forecast), ``value``, and the ends ``low`` and ``high`` of the band, missing for no band.
+    place
+        The line in the accent colour.
+    axis
+        What is shown, with its unit; above the plot.
+    unit
+        What stands after a number on hover.
+    fmt
+        Format of the numbers on hover.
+    """
+    shown = rows.assign(
+        colour=rows["line"].map(lambda line: ACCENT if line == place else GREY),
+        says=[_says(row, unit, fmt) for row in rows.to_dict("records")],
+    )
+    base = alt.Chart().encode(
+        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        color=alt.Color("colour:N", scale=None),
+    )
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
+    known, ahead = (alt.FieldEqualPredicate("kind", kind) for kind in ("known", "ahead"))
+    ends = {"y": alt.Y("low:Q"), "y2": alt.Y2("high:Q")}
+    tooltip = [
+        alt.Tooltip("line:N", title="Where"),
+        alt.Tooltip("quarter_label:N", title="Quarter"),
+        alt.Tooltip("says:N", title="Figure"),
+    ]
+    layers = [
+        base.transform_filter(known).mark_area(opacity=0.15).encode(**ends),
+        base.transform_filter(ahead).mark_area(opacity=0.3).encode(**ends),
+        base.transform_filter(known).mark_line(strokeWidth=2.2).encode(y=y, detail="line:N"),
+        base.transform_filter(ahead).mark_line(strokeWidth=2.2, strokeDash=[5, 3]).encode(y=y),
+        base.mark_circle(size=26, opacity=1).encode(y=y, tooltip=tooltip),
+        _names(shown, fmt, unit),
+    ]
+    return alt.layer(*layers, data=shown, height=HEIGHT, title=titled(axis))
+
+
+def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
+    ends = f" ({row['low']:{fmt}} to {row['high']:{fmt}})" if pd.notna(row["low"]) else ""
+    return f"{row['value']:{fmt}}{unit}{ends}"
+
+
+def _names(rows: pd.DataFrame, fmt: str, unit: str) -> alt.Chart:
+    """The name of each line at its end, with its last known figure, and with its last forecast if it has one."""
+    known, ahead = (rows[rows["kind"] == kind].groupby("line")["value"].last() for kind in ("known", "ahead"))
+    names = {line: _name(str(line), value, ahead.get(line), fmt, unit) for line, value in known.items()}
+    last = rows.groupby("line", sort=False).tail(1)
+    spread = rows["value"].max() - rows["value"].min()
+    placed = last.assign(name=last["line"].map(names), place=spread_labels(last["value"], spread * LABEL_GAP))
+    marks = alt.Chart(placed).mark_text(align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n")
+    return marks.encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("name:N"))
+
+
+def _name(line: str, known: float, ahead: float | None, fmt: str, unit: str) -> str:
+    forecast = [] if ahead is None else [f"forecast {ahead:{fmt}}{unit}"]
+    return "\n".join([*wrap(f"{line} {known:{fmt}}{unit}", NAME_WIDTH), *forecast])

@@ -1,0 +1,54 @@
+"""The page of one borough: with one, without, with a name that is none, and its sections once open."""
+
+import pytest
+
+from core.london.borough import text
+from core.london.borough.analysis import standing
+from core.london.borough.section_text import SECTIONS
+from core.london.panel import london_panel
+from tests.pages.visiting import Visit
+
+PAGE = "borough"
+
+
+def test_page_of_a_borough_answers_for_it() -> None:
+    visit = Visit(PAGE, {"borough": "Lewisham"}).agrees("BoroughView")
+    now = standing(london_panel(), "Lewisham")
+    assert visit.at.title[0].value == text.question("Lewisham")
+    assert visit.answer == text.answer(now)
+    assert len(visit.at.metric) == 3
+    assert visit.at.metric[0].value == text.rank(now)
+    assert text.source(now) in visit.at.code[0].value
+    assert len(visit.at.subheader) == 1, "what is closed is not worked out"
+
+
+def test_page_without_a_borough_asks_for_one_with_a_map() -> None:
+    visit = Visit(PAGE).agrees("BoroughView")
+    assert visit.at.title[0].value == text.NOT_CHOSEN
+    assert text.CHOOSE in [item.value for item in visit.at.markdown]
+    assert len(visit.pictures) == 1
+    visit.set(borough="Brent")
+    assert "Brent" in visit.answer
+    assert visit.query["borough"] == "Brent"
+
+
+def test_page_remembers_the_borough_in_the_visit() -> None:
+    visit = Visit(PAGE, {"borough": "Brent"}).go("glossary").go(PAGE)
+    assert "Brent" in visit.answer
+
+
+def test_link_with_a_wrong_name_says_so_and_asks() -> None:
+    visit = Visit(PAGE, {"borough": "Luton"})
+    assert "Luton" in visit.at.info[0].value
+    assert visit.at.title[0].value == text.NOT_CHOSEN
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_is_worked_out_once_it_is_open(section: str) -> None:
+    visit = Visit(PAGE, {"borough": "Kensington and Chelsea"})
+    closed = len(visit.at.markdown) + len(visit.at.subheader) + len(visit.pictures)
+    visit.at.session_state[f"borough.open.{section}"] = True
+    visit.run()
+    assert len(visit.at.markdown) + len(visit.at.subheader) + len(visit.pictures) > closed
+    for picture in visit.pictures:
+        assert picture.alt.endswith(".")
