@@ -46,12 +46,13 @@ def fitted(panel: Panel, spec: ModelSpec) -> FitResult:
         raise
 
 
-def assert_same(first: FitResult, second: FitResult, rel: float = 1e-7) -> None:
+def assert_same(first: FitResult, second: FitResult, rel: float = 1e-7, wild: float = 0) -> None:
+    """Assert that two fits agree, and their bootstrap p-values up to `wild`."""
     for one, other in zip(first.estimates, second.estimates, strict=True):
         assert (one.estimate, one.std_error, one.p) == pytest.approx(
             (other.estimate, other.std_error, other.p), rel=rel, abs=1e-9
         )
-        assert one.wild_p == other.wild_p
+        assert one.wild_p == (other.wild_p and pytest.approx(other.wild_p, rel=0, abs=wild))
 
 
 @SLOW
@@ -85,11 +86,12 @@ def test_fit_with_area_effects_and_shifted_areas_is_unchanged(panel: Panel, spec
 @SLOW
 @given(panels(), specs(), st.randoms(use_true_random=False))
 def test_fit_with_renamed_clusters_is_unchanged(panel: Panel, spec: ModelSpec, random: object) -> None:
-    """With few areas the bootstrap goes through all signs, so that its p-value does not move either."""
+    """Nothing depends on what areas are called, but for the draws of the bootstrap."""
     names = list(panel.areas)
     random.shuffle(names)  # type: ignore[attr-defined]
     renamed = panel.frame["borough"].map(dict(zip(panel.areas, names, strict=True)))
-    assert_same(fitted(panel, spec), fit(Panel(panel.frame.assign(borough=renamed)), spec))
+    # Other clusters get the weights of a draw, which moves a p-value of 9,999 draws by five standard errors at most.
+    assert_same(fitted(panel, spec), fit(Panel(panel.frame.assign(borough=renamed)), spec), wild=5 * 0.005 * 2**0.5)
 
 
 @SLOW
