@@ -60,6 +60,10 @@ def coverage_text(name: str, coverage: Coverage) -> str:
         sentences.append(f"{share} of the records of {name} have no area, and are in no figure of this page.")
     else:
         sentences.append(f"Every record of {name} has an area.")
+    if coverage.by_others:
+        sentences.append(
+            f"Counted with them are {number(coverage.by_others, 0)} records of other forces in its districts."
+        )
     return " ".join(sentences)
 
 

@@ -53,6 +53,11 @@ def test_coverage_text_of_a_whole_year_is_short() -> None:
     assert coverage_text("Kent", whole) == "All 12 months are counted: 2018. Every record of Kent has an area."
 
 
+def test_coverage_text_says_how_many_records_are_of_other_forces() -> None:
+    text = coverage_text("Kent", Coverage({"2018-03": 10}, 0, by_others=1234))
+    assert text.endswith("Counted with them are 1,234 records of other forces in its districts.")
+
+
 def test_coverage_text_of_one_month_says_that_rates_are_not_of_a_year() -> None:
     text = coverage_text("Kent", coverage(m2018_03=10))
     assert text.startswith("One month is counted: March 2018. Rates are for the months counted, not for a year.")

@@ -23,11 +23,14 @@ class Coverage:
         How many of these records have no LSOA code, so that no area has them.
     gaps
         Months with records of the force but none in a district, by the name of the district.
+    by_others
+        Records of other forces in its districts, which count there.
     """
 
     records: Mapping[str, int]
     without_area: int
     gaps: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    by_others: float = 0
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ class Coverage:
 
 def coverage_of(entry: Mapping[str, Any]) -> Coverage:
     """The months, and the records without an area, that a report has of a force."""
-    return Coverage(entry["records"], entry["without_lsoa"], entry.get("gaps", {}))
+    return Coverage(entry["records"], entry["without_lsoa"], entry.get("gaps", {}), entry.get("by_others", 0))
 
 
 def months_between(first: str, last: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from core.sources.files.cells import SourceError
 from core.sources.police.coverage import RULE_VERSION, coverage_of
 from core.sources.police.download import Download
 from core.sources.police.tally import COUNTED, RECODED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
-from core.sources.police.territories import NETWORK_FORCES, Territories, force_name
+from core.sources.police.territories import Territories, force_name
 
 SHARING_RULE = (
     "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
@@ -86,6 +86,7 @@ def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[st
         "districts": districts,
         "without_records": sorted(set(own.values()) - set(districts.values())),
         "elsewhere": tally.elsewhere(force, districts),
+        "by_others": tally.by_others(force, districts, counted),
         "why_none": "" if districts else places.territories.why_no_district(force) or "has no record in its districts",
     }
 
@@ -122,20 +123,21 @@ def lines_of(report: Mapping[str, Any]) -> list[str]:
         f"LSOA codes of 2021: {report[RECODED]:,} records moved to the one LSOA of 2011, "
         f"{report[SHARED]:,} shared out among several",
         *(_skipped(kind, names) for kind, names in report["skipped"].items()),
-        *(line for slug, force in forces.items() for line in _force_lines(slug, force, months)),
+        *(line for force in forces.values() for line in _force_lines(force, months)),
     ]
 
 
-def _force_lines(slug: str, force: Mapping[str, Any], months: Sequence[str]) -> Iterator[str]:
+def _force_lines(force: Mapping[str, Any], months: Sequence[str]) -> Iterator[str]:
     """The months and districts of one force, and what these lack; `months` are those of the whole download."""
     name, coverage = force["name"], coverage_of(force)
     has = f"districts {', '.join(force['districts'].values())}" if force["districts"] else f"it {force['why_none']}"
-    beyond = "count in the districts that they lie in" if slug in NETWORK_FORCES else "lie elsewhere"
     span = _span(coverage.counted, coverage.span)
     yield (
-        f"{name}, {span}: {has}; {force['elsewhere']:,.0f} of its counted records {beyond}; "
+        f"{name}, {span}: {has}; {force['elsewhere']:,.0f} of its counted records lie elsewhere; "
         f"{coverage.share_without_area:.1%} have no LSOA"
     )
+    if force["by_others"]:
+        yield f"{force['by_others']:,.0f} records of other forces lie in the districts of {name}, and count there."
     if force["districts"] and force["without_records"]:
         yield f"Warning: {name} has no record in {_named(force['without_records'])}; they are left out."
     if coverage.missing:

@@ -77,6 +77,11 @@ class Tally:
         rows = self.months.filter(force=force)
         return float(rows.filter(~pl.col("lad19_code").is_in(list(districts)))["records"].sum())
 
+    def by_others(self, force: str, districts: Collection[str], months: Collection[str]) -> float:
+        """Counted records of other forces than `force` in its `districts` (codes) and `months`."""
+        there = pl.col("lad19_code").is_in(list(districts)) & pl.col("month").is_in(list(months))
+        return float(self.months.filter(there, pl.col("force") != force)["records"].sum())
+
     def check(self) -> None:
         """Raise :class:`SourceError` unless records read equal records counted plus records left out."""
         counted, left_out = float(self.areas["records"].sum()), self.records(WITHOUT, WALES, UNKNOWN)

@@ -86,6 +86,9 @@ def test_download_of_several_forces_gives_each_its_own_districts(lsoas: dict[str
         "northern-ireland": [],
         "surrey": ["Spelthorne"],
     }
+    others = len(MONTHS) * (9 + 1) * len(lsoas["Camden"])  # of British Transport Police and of Surrey
+    assert forces["metropolitan"].coverage.by_others == others
+    assert forces["surrey"].coverage.by_others == 0
 
 
 @pytest.mark.parametrize(
