@@ -90,10 +90,11 @@ def walked_since(found: Forecasts, since: str) -> str:
     """How good the recommended method was on the quarters after `since`, fitted again at each, in two sentences."""
     scores = _walked(found.past[found.past["quarter"] > since])
     last = quarter_label(str(found.past["quarter"].max()))
-    near = scores.loc[1]
+    skill = float(scores["skill"].iloc[0])
+    nearer = "nearer" if skill >= 0 else "further off"
     return (
         f"Walking forward from there to {last}, the {lower_first(METHODS[WINNER].label)} was "
-        f"{number(near['skill'] * POINTS, 0)}{NBSP}% nearer than {quoted('no change')} one quarter ahead. "
+        f"{number(abs(skill) * POINTS, 0)}{NBSP}% {nearer} than {quoted('no change')} one quarter ahead. "
         f"Its {LIKELY}{NBSP}% intervals held {_listed(scores['coverage_80'])} of the figures {_horizons(len(scores))} "
         "ahead."
     )
@@ -124,7 +125,7 @@ def two_ways(london: pd.DataFrame, first: str, second: str, since: str, catalogu
     sentence = f"From {quarter_label(since)} to {quarter_label(turn)}, {named[0]}, while {named[1]}."
     if turn == last:
         return sentence
-    ends = " and ".join(f"{number(path.loc[last, name] * POINTS, 1)}{NBSP}%" for name in (first, second))
+    ends = " and ".join(f"{number(path[name].iloc[-1] * POINTS, 1)}{NBSP}%" for name in (first, second))
     return f"{sentence} In {quarter_label(last)} they stood at {ends} (averages of the boroughs)."
 
 
