@@ -8,7 +8,7 @@ from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import ALL_MEASURES, score
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, lower_first, number, quoted
+from core.presentation.numbers import NBSP, lower_first, number, number_word, quoted
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarter_end, quarter_label
@@ -43,7 +43,7 @@ def record_figure(rows: pd.DataFrame, catalogue: Catalogue) -> Figure:
         name="forecast_record",
         title=(
             f"Made from {quarter_label(origin)}: off by {_points(near['mae'])} one quarter later and "
-            f"{_points(far['mae'])} after {far['horizon']:.0f}; {quoted('no change')} by {_points(near['no_change'])} "
+            f"{_points(far['mae'])} after {number_word(int(far['horizon']))}; {quoted('no change')} by {_points(near['no_change'])} "
             f"and {_points(far['no_change'])}"
         ),
         charts=(charts.named_lines(drawn, "value", "Mean absolute error over measures and boroughs (points)", ".1f"),),
@@ -148,7 +148,7 @@ def _listed(shares: pd.Series) -> str:
 
 
 def _horizons(steps: int) -> str:
-    return "one quarter" if steps == 1 else f"one to {steps} quarters"
+    return "one quarter" if steps == 1 else f"one to {number_word(steps)} quarters"
 
 
 def _points(share: float) -> str:
