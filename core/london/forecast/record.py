@@ -43,8 +43,8 @@ def record_figure(rows: pd.DataFrame, catalogue: Catalogue) -> Figure:
         name="forecast_record",
         title=(
             f"Made from {quarter_label(origin)}: off by {_points(near['mae'])} one quarter later and "
-            f"{_points(far['mae'])} after {number_word(int(far['horizon']))}; {quoted('no change')} by {_points(near['no_change'])} "
-            f"and {_points(far['no_change'])}"
+            f"{_points(far['mae'])} after {number_word(int(far['horizon']))}; {quoted('no change')} by "
+            f"{_points(near['no_change'])} and {_points(far['no_change'])}"
         ),
         charts=(charts.named_lines(drawn, "value", "Mean absolute error over measures and boroughs (points)", ".1f"),),
         alt=(
