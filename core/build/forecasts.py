@@ -184,7 +184,7 @@ FOREST = Table(
 IMPORTANCE = Table(
     "forest_importance",
     "forest_importance.csv",
-    "What the study's random forest leans on",
+    "What the study's random forest uses most",
     "One row per feature: by how much R-squared falls when its values are shuffled among the test rows.",
     SOURCES,
     (

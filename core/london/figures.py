@@ -183,7 +183,7 @@ def data_summary(catalogue: Catalogue, panel: Panel) -> str:
     return (
         f"{len(panel.areas)} boroughs. The survey runs from {survey_runs}, use of force from {force_runs}: "
         f"{len(force)} borough-quarters with {records} records. Every table below can be taken as CSV, and "
-        f"`datapackage.json` beside them describes each column (version {catalogue.version})."
+        f"`datapackage.json` next to them describes each column (version {catalogue.version})."
     )
 
 

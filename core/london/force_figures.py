@@ -80,14 +80,14 @@ def outside_check(outside: pd.DataFrame, force: pd.DataFrame) -> pd.DataFrame:
     force
         The table ``use_of_force``.
     """
-    ours = [_records(force, row.area, row.period) for row in outside.itertuples()]
+    ours = [_records(force, str(row.area), str(row.period)) for row in outside.itertuples()]
     return outside.assign(ours=ours, difference=lambda rows: (rows["ours"] / rows["published"] - 1) * POINTS)
 
 
 def outside_figure(catalogue: Catalogue) -> Figure:
     """How far our counts of records lie from those that others published."""
     rows = outside_check(catalogue.read_table("force_outside"), catalogue.read_table("use_of_force"))
-    far = rows.loc[rows["difference"].abs().idxmax()]
+    far = rows.iloc[int(rows["difference"].abs().argmax())]
     drawn = rows.assign(label=rows["publication"] + ": " + rows["area"] + ", " + rows["period"].map(_period))
     return Figure(
         name="outside_check",

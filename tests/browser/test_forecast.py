@@ -15,7 +15,7 @@ from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.visiting import PATIENCE, Visitor, eventually
 
 PAGE = "london_forecast"
-SURVEY, FORECAST, CHANGE = "Oct\N{EN DASH}Dec 2023: survey", "Jan\N{EN DASH}Mar 2024: forecast", "Change between them"
+SURVEY, FORECAST, CHANGE = "Jan\N{EN DASH}Mar 2026: survey", "Apr\N{EN DASH}Jun 2026: forecast", "Change between them"
 PICKED, OTHER = "Havering", "Hillingdon"
 FIT, SEARCH = "Fit the forest again", "Search the study's settings again"
 FITTED_WITHIN = 5 * PATIENCE
@@ -35,11 +35,11 @@ def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
     visitor.open(PAGE)
     chart = drawn_map(visitor)
     visitor.link_says(show="forecast", ahead="1")
-    expect(legend(visitor)).to_contain_text("forecast for Jan\N{EN DASH}Mar 2024 (% of residents asked)")
+    expect(legend(visitor)).to_contain_text("forecast for Apr\N{EN DASH}Jun 2026 (% of residents asked)")
     pictures = [visitor.pixels(chart)]
     for option, show, title in (
-        (SURVEY, "survey", "survey of Oct\N{EN DASH}Dec 2023 (% of residents asked)"),
-        (CHANGE, "change", "forecast change from Oct\N{EN DASH}Dec 2023 to Jan\N{EN DASH}Mar 2024 (percentage points)"),
+        (SURVEY, "survey", "survey of Jan\N{EN DASH}Mar 2026 (% of residents asked)"),
+        (CHANGE, "change", "forecast change from Jan\N{EN DASH}Mar 2026 to Apr\N{EN DASH}Jun 2026 (percentage points)"),
     ):
         choose(visitor, option)
         visitor.link_says(show=show)
@@ -60,13 +60,13 @@ def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
 def test_map_selector_after_quarter_change_is_unchanged(visitor: Visitor) -> None:
     visitor.open(PAGE)
     for option, show in ((CHANGE, "change"), (SURVEY, "survey"), (FORECAST, "forecast")):
-        choose(visitor, "Jan\N{EN DASH}Mar 2024")
+        choose(visitor, "Apr\N{EN DASH}Jun 2026")
         visitor.link_says(ahead="1")
         choose(visitor, option)
         visitor.link_says(show=show, ahead="1")
-        choose(visitor, "Jul\N{EN DASH}Sep 2024")
+        choose(visitor, "Oct\N{EN DASH}Dec 2026")
         visitor.link_says(show=show, ahead="3")
-        named = option.replace(quarter_label("2024Q1"), quarter_label("2024Q3"))
+        named = option.replace(quarter_label("2026Q2"), quarter_label("2026Q4"))
         expect(visitor.main.get_by_role("radio", name=named, exact=True)).to_be_checked()
 
 
@@ -91,7 +91,7 @@ def follows(visitor: Visitor, borough: str) -> None:
 
 
 def test_forecast_page_link_restores_choices(visitor: Visitor) -> None:
-    sent = {"measure": "score_trust", "method": "drift", "ahead": "4", "show": "change", "borough": PICKED}
+    sent = {"measure": "score_mean_of_3", "method": "drift", "ahead": "4", "show": "change", "borough": PICKED}
     visitor.open(f"{PAGE}?{urlencode({'v': LINK_VERSION} | sent)}")
     visitor.link_says(**sent)
     expect(visitor.main.get_by_role("radio", name=CHANGE)).to_be_checked()
@@ -122,7 +122,7 @@ def test_forecast_page_during_settings_search_stays_usable(cold_server: ColdServ
     answer, working = visitor.answer.inner_text(), visitor.main.get_by_text(WORKING)
     visitor.main.get_by_role("button", name=SEARCH).click()
     expect(working).to_be_visible()
-    choose(visitor, "Jul\N{EN DASH}Sep 2024")
+    choose(visitor, "Oct\N{EN DASH}Dec 2026")
     expect(visitor.answer).not_to_have_text(answer)
     choose(visitor, CHANGE)
     visitor.link_says(ahead="3", show="change")

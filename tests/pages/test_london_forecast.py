@@ -177,10 +177,10 @@ def test_forecast_page_link_restores_every_choice(found: Forecasts) -> None:
 
 
 def test_forecast_page_choices_after_other_pages_are_unchanged(found: Forecasts) -> None:
-    page = visit().set(measure="score_trust", show="change", ahead=2, borough="Hackney")
+    page = visit().set(measure="score_mean_of_3", show="change", ahead=2, borough="Hackney")
     for other in ("london_map", "data"):
         page.go(other)
-    assert view_of(consistent(page.go(PAGE), found)) == ForecastView("score_trust", WINNER, 2, "change", "Hackney")
+    assert view_of(consistent(page.go(PAGE), found)) == ForecastView("score_mean_of_3", WINNER, 2, "change", "Hackney")
 
 
 def test_forecast_page_link_after_rerun_is_unchanged() -> None:
@@ -286,7 +286,7 @@ def test_forecast_page_during_forest_fit_stays_usable(slow: Slow, found: Forecas
     headers, downloads = len(page.at.header), len(page.at.get("download_button"))
     job = press(page, SEARCH)
     assert progress(page) == [WORKING]
-    consistent(page.set(measure="score_trust", show="change"), found)
+    consistent(page.set(measure="score_mean_of_3", show="change"), found)
     assert (len(page.at.header), len(page.at.get("download_button"))) == (headers, downloads)
     assert progress(page) == [WORKING]
     assert not shown_settings(page)

@@ -185,8 +185,9 @@ def test_map_page_with_bad_link_shows_notices_and_defaults() -> None:
 )
 def test_map_page_of_a_measure_that_ended_says_when(variable: str, last: str) -> None:
     page = consistent(visit(variable=variable))
-    assert any(f"was last published for {last}, so nothing is shown after it" in text for text in page.texts)
-    assert not any("was last published" in text for text in visit().texts)
+    said = f"was last published for {last}, so nothing is shown after it"
+    assert any(said in caption.value for caption in page.at.caption)
+    assert not any("was last published" in caption.value for caption in visit().at.caption)
 
 
 def test_map_page_of_force_shows_the_incidents_of_a_year_on_their_own() -> None:

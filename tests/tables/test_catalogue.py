@@ -66,18 +66,19 @@ def test_catalogue_of_a_study_has_its_own_labels_and_tables(catalogue: Catalogue
         catalogue.of("wales")
 
 
-def test_catalogue_with_role_outcome_lists_ten_variables(catalogue: Catalogue) -> None:
-    outcomes = catalogue.of("london").with_role("outcome")
-    assert [field.name for field in outcomes][-2:] == ["score_mean_of_8", "score_trust"]
-    assert len(outcomes) == 10
+def test_catalogue_with_role_outcome_lists_nine_measures_and_three_averages(catalogue: Catalogue) -> None:
+    names = [variable.name for variable in catalogue.of("london").with_role("outcome")]
+    assert names[-3:] == ["score_mean_of_8", "score_trust", "score_mean_of_3"]
+    assert len(names) == 12
 
 
 def test_catalogue_sources_have_licence_and_attribution(catalogue: Catalogue) -> None:
-    (source,) = catalogue.sources("survey", "survey_london")
-    assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
-    assert source.terms == "Open Government Licence v3.0"
-    assert "Open Government Licence" in source.attribution
-    assert len(catalogue.of("london").sources()) == 10
+    workbook, dashboard = catalogue.sources("survey", "survey_london")
+    for source in (workbook, dashboard):
+        assert source.publisher == "Mayor's Office for Policing and Crime (MOPAC)"
+        assert source.terms == "Open Government Licence v3.0"
+        assert "Open Government Licence" in source.attribution
+    assert len(catalogue.of("london").sources()) == 12
     assert len(catalogue.sources()) == len(set(catalogue.sources()))
 
 

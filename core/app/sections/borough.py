@@ -10,6 +10,7 @@ from core.app import briefing_recorder, cache, data, render, uploads
 from core.app.controls import NO_BOROUGH
 from core.app.sections import london_forecast
 from core.app.state import PageState
+from core.london import force_figures
 from core.london.borough import figures, section_text, text
 from core.london.borough import map as neighbourhood_map
 from core.london.borough.analysis import (
@@ -32,6 +33,7 @@ from core.london.evidence.peers import peers
 from core.london.forecast.view import Forecasts, ForecastView
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT
+from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
@@ -80,7 +82,7 @@ def choose(state: PageState, panel: Panel, catalogue: Catalogue) -> None:
 
 def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     """The answer in a sentence, a picture and three facts, what can be said and what cannot."""
-    now = data.on_panel(standing, "london", borough)
+    now = data.on_panel(standing, SURVEY, borough)
     coming = next_figure(forecasts(), borough, now.quarter)
     render.answer(text.answer(now))
     st.badge(text.chip(now), color=CHIP_COLOURS[text.chip(now)])
@@ -132,12 +134,13 @@ def changes(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     render.figure(figures.changes_figure, panel, borough, catalogue)
 
 
-def force(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
-    """Use of force over time."""
+def force(panel: Panel, catalogue: Catalogue, borough: str) -> None:
+    """Use of force over time, and the incidents of one year apart from it."""
     table = data.on_panel(force_rates, "london")
     st.markdown(briefing_recorder.text(section_text.trend(table, borough, "Use of force")))
     note = section_text.FORCE_NOTE
     render.figure(figures.rate_figure, table, borough, "borough_force", "Use of force", note)
+    render.figure(force_figures.incidents_figure, panel, borough, catalogue)
 
 
 def recorded_crime(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
@@ -184,7 +187,7 @@ def similar(panel: Panel, _catalogue: Catalogue, borough: str) -> None:
 
 def stands_out(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     """What stands out, after a correction for all comparisons."""
-    rows = data.on_panel(comparisons, "london", tuple(continuing(panel, catalogue)))
+    rows = data.on_panel(comparisons, SURVEY, tuple(continuing(panel, catalogue)))
     listed = "\n".join(f"- {sentence}" for sentence in section_text.stands_out(rows, borough, catalogue))
     st.markdown(briefing_recorder.text(listed))
     st.caption(briefing_recorder.text(f"{section_text.compared(rows)} {section_text.STANDS_OUT_NOTE}"))

@@ -53,7 +53,7 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
     label = catalogue.label(TRUST)
     return Figure(
         name="borough_trust",
-        title=f"{borough}: {_against_london(now, rows)}",
+        title=f"{borough}: {_against_london(now, rows, float(scores(panel, TRUST).T[now.quarter].mean()) * POINTS)}",
         charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%"),),
         alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
         table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
@@ -82,15 +82,16 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
 
 
-def _against_london(now: Standing, rows: pd.DataFrame) -> str:
-    """'56% trusted the Met, below London's 69%'; near to it where the margin holds London's figure."""
+def _against_london(now: Standing, rows: pd.DataFrame, average: float) -> str:
+    """'56% trusted the Met, below London's 69%'; near to it where the margin holds London's figure.
+
+    Where London's own figure of the quarter is not published, the average of the boroughs stands in, by name.
+    """
     london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
-    start = f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}"
-    if london.empty:
-        return start
-    apart = now.value - float(london.iloc[0])
+    whose, other = ("the boroughs' average", average) if london.empty else ("London's", float(london.iloc[0]))
+    apart = now.value - other
     place = "close to" if abs(apart) <= now.margin else "above" if apart > 0 else "below"
-    return f"{start}, {place} London's {whole(float(london.iloc[0]))}"
+    return f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}, {place} {whose} {whole(other)}"
 
 
 def rate_figure(table: pd.DataFrame, borough: str, name: str, what: str, note: str) -> Figure:

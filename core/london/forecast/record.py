@@ -8,7 +8,7 @@ from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import ALL_MEASURES, score
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, lower_first, number, quoted
+from core.presentation.numbers import NBSP, lower_first, number, number_word, quoted
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarter_end, quarter_label
@@ -43,8 +43,8 @@ def record_figure(rows: pd.DataFrame, catalogue: Catalogue) -> Figure:
         name="forecast_record",
         title=(
             f"Made from {quarter_label(origin)}: off by {_points(near['mae'])} one quarter later and "
-            f"{_points(far['mae'])} after {far['horizon']:.0f}; {quoted('no change')} by {_points(near['no_change'])} "
-            f"and {_points(far['no_change'])}"
+            f"{_points(far['mae'])} after {number_word(int(far['horizon']))}; {quoted('no change')} by "
+            f"{_points(near['no_change'])} and {_points(far['no_change'])}"
         ),
         charts=(charts.named_lines(drawn, "value", "Mean absolute error over measures and boroughs (points)", ".1f"),),
         alt=(
@@ -90,10 +90,11 @@ def walked_since(found: Forecasts, since: str) -> str:
     """How good the recommended method was on the quarters after `since`, fitted again at each, in two sentences."""
     scores = _walked(found.past[found.past["quarter"] > since])
     last = quarter_label(str(found.past["quarter"].max()))
-    near = scores.loc[1]
+    skill = float(scores["skill"].iloc[0])
+    nearer = "nearer" if skill >= 0 else "further off"
     return (
         f"Walking forward from there to {last}, the {lower_first(METHODS[WINNER].label)} was "
-        f"{number(near['skill'] * POINTS, 0)}{NBSP}% nearer than {quoted('no change')} one quarter ahead. "
+        f"{number(abs(skill) * POINTS, 0)}{NBSP}% {nearer} than {quoted('no change')} one quarter ahead. "
         f"Its {LIKELY}{NBSP}% intervals held {_listed(scores['coverage_80'])} of the figures {_horizons(len(scores))} "
         "ahead."
     )
@@ -124,7 +125,7 @@ def two_ways(london: pd.DataFrame, first: str, second: str, since: str, catalogu
     sentence = f"From {quarter_label(since)} to {quarter_label(turn)}, {named[0]}, while {named[1]}."
     if turn == last:
         return sentence
-    ends = " and ".join(f"{number(path.loc[last, name] * POINTS, 1)}{NBSP}%" for name in (first, second))
+    ends = " and ".join(f"{number(path[name].iloc[-1] * POINTS, 1)}{NBSP}%" for name in (first, second))
     return f"{sentence} In {quarter_label(last)} they stood at {ends} (averages of the boroughs)."
 
 
@@ -147,7 +148,7 @@ def _listed(shares: pd.Series) -> str:
 
 
 def _horizons(steps: int) -> str:
-    return "one quarter" if steps == 1 else f"one to {steps} quarters"
+    return "one quarter" if steps == 1 else f"one to {number_word(steps)} quarters"
 
 
 def _points(share: float) -> str:

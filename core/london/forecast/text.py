@@ -33,7 +33,8 @@ BACK_TEST = (
     "again, and forecast the next four quarters. What the survey found later is what it is scored against."
 )
 MAP_NOTES: Mapping[ForecastKind, str] = {
-    "survey": "95 % intervals: the sampling error of about 400 interviews in 12 months.",
+    "survey": "95 % intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
+    "held, so the truth is somewhat surer).",
     "forecast": "80 % intervals: how far off the forecast may be; the back-test below shows how often they held.",
     "change": "Faded boroughs may as well stay the same: no change lies inside the 80 % interval of their forecast.",
 }

@@ -123,7 +123,7 @@ def kept_record(found: Forecasts, survey: pd.DataFrame) -> pd.DataFrame:
     scored = record(found.kept, survey)
     if scored.empty:
         return scored
-    newest = scored[scored["origin"] == scored["origin"].max()]
+    newest: pd.DataFrame = scored[scored["origin"] == scored["origin"].max()]
     made = found.kept.drop_duplicates("origin").set_index("origin")["made"]
     return newest.assign(made=newest["origin"].map(made)).reset_index(drop=True)
 

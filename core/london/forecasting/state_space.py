@@ -122,7 +122,9 @@ def estimate(values: Floats, start: Variances | None = None) -> Variances:
         bounds=Bounds(SMALLEST, LARGEST),
         options={"maxiter": SEARCH_STEPS, "ftol": 1e-12},
     )
-    level = root(lambda point: _descent(figures, point)[1], found.x, method="hybr", options={"xtol": SETTLED})
+    level = root(  # type: ignore[call-overload]
+        lambda point: _descent(figures, point)[1], found.x, method="hybr", options={"xtol": SETTLED}
+    )
     inside = ((level.x > SMALLEST) & (level.x < LARGEST)).all() and np.abs(level.x - found.x).max() < NEARBY
     return _variances(level.x if inside else found.x)
 

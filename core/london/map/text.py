@@ -10,7 +10,8 @@ from core.tables.quarters import quarter_label
 
 MAP_NOTES: Mapping[str, str] = {
     "level": (
-        "Intervals: for scores, the sampling error of about 400 interviews in 12 months; for counts, the chance "
+        "Intervals: for scores, the sampling error of about 400 interviews in 12 months (since late 2024 about 600 "
+        "are held, so the truth is somewhat surer); for counts, the chance "
         "variation of a Poisson count (records come in groups, so the truth varies more)."
     ),
     "change": (

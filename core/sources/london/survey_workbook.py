@@ -172,7 +172,7 @@ def _london(rows: pd.DataFrame, name: str) -> pd.DataFrame:
         first = differ.iloc[0]
         raise SourceError(
             f"{name}: {first[MEASURE]} for London in {first['quarter']} is {first[ALL_LONDON]} in the column "
-            f"{ALL_LONDON} beside the boroughs and {first[SHARE]} in a row of its own; correct one of them."
+            f"{ALL_LONDON} next to the boroughs and {first[SHARE]} in a row of its own; correct one of them."
         )
     return london_rows
 

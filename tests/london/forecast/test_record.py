@@ -26,7 +26,7 @@ def rows(forecasts: Forecasts, panel: Panel) -> pd.DataFrame:
 def test_record_figure_says_how_far_off_forecasts_of_2023_were(rows: pd.DataFrame, catalogue: Catalogue) -> None:
     shown = record_figure(rows, catalogue)
     assert shown.title == (
-        "Made from Oct\N{EN DASH}Dec 2023: off by 1.6 points one quarter later and 3.7 points after 4; "
+        "Made from Oct\N{EN DASH}Dec 2023: off by 1.6 points one quarter later and 3.7 points after four; "
         f"{quoted('no change')} by 1.9 points and 4.5 points"
     )
     assert "2026-11-30" in shown.note
@@ -43,7 +43,7 @@ def test_record_table_has_each_measure_and_horizon(rows: pd.DataFrame, catalogue
 
 def test_intervals_held_lists_each_horizon(rows: pd.DataFrame) -> None:
     assert intervals_held(rows) == (
-        f"Their 80{NBSP}% intervals held 81, 91, 91 and 91{NBSP}% of the figures one to 4 quarters ahead."
+        f"Their 80{NBSP}% intervals held 81, 91, 91 and 91{NBSP}% of the figures one to four quarters ahead."
     )
     first = rows[(rows["measure"] == ALL_MEASURES) & (rows["horizon"] == 1)]
     assert intervals_held(first).endswith(f"held 81{NBSP}% of the figures one quarter ahead.")

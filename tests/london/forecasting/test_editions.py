@@ -24,8 +24,8 @@ def edition(first: str, mean: float = 0.5, made: str = "2026-01-01") -> pd.DataF
         for method in ("rolling_window", "no_change")
         for ahead, quarter in enumerate(quarters, start=1)
     ]
-    stamps = {"mean": mean, "sd": 0.02, "made": made, "code_version": "a", "data_version": "b"}
-    return with_origin(pd.DataFrame(rows).assign(**stamps))
+    stamped = pd.DataFrame(rows).assign(mean=mean, sd=0.02, made=made, code_version="a", data_version="b")
+    return with_origin(stamped)
 
 
 EMPTY = pd.DataFrame()
