@@ -17,7 +17,7 @@ def start() -> Visit:
 
 def test_start_answers_and_shows_how_firm_that_is(start: Visit) -> None:
     assert "Yes, in all 32 police forces" in answer(start)
-    assert any(item.value.startswith(":green-badge[Clear] The average over forces") for item in start.at.markdown)
+    assert any(item.value.startswith(":green-badge[Clear] On average over forces") for item in start.at.markdown)
     assert start.query["crime_type"] == EnglandSpec().crime_type
 
 

@@ -97,9 +97,11 @@ def verdict_reason(variants: pd.DataFrame) -> str:
     """Why, in a sentence."""
     above = int((variants["low"] > 1).sum())
     least, most = variants["ratio"].min(), variants["ratio"].max()
+    count = len(variants)
+    ways = f"all {number_word(count)}" if above == count else f"{number_word(above)} of {number_word(count)}"
     return (
-        f"The average over forces is above one in {number_word(above)} of {number_word(len(variants))} ways to choose. "
-        f"It lies between {_times(least)} and {_times(most)} times."
+        f"On average over forces, the most deprived fifth has more in {ways} ways to choose: between {_times(least)} "
+        f"and {_times(most)} times as much."
     )
 
 
