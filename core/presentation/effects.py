@@ -25,6 +25,8 @@ class Effect:
         Two-sided p-value under the model's error convention.
     unit
         Unit of the change (``"points"``, ``"%"``); empty for that of the outcome itself.
+    bounded
+        Whether an interval can be given at all: not where one cluster alone carries the estimate.
     """
 
     step: str
@@ -33,11 +35,12 @@ class Effect:
     high: float
     p: float
     unit: str = ""
+    bounded: bool = True
 
     @property
     def clear(self) -> bool:
         """Whether the 95 % interval lies on one side of zero."""
-        return self.low > 0 or self.high < 0
+        return self.bounded and (self.low > 0 or self.high < 0)
 
     @property
     def digits(self) -> int:
@@ -69,11 +72,26 @@ class Effect:
 
 
 def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> Effect:
-    """Put `estimate` into the unit of the vocabulary, for a step that a reader can picture."""
-    step = vocabulary.step(spec)
-    scale = step.size * vocabulary.factor
-    value, low, high = (scale * number for number in (estimate.estimate, estimate.low, estimate.high))
-    return Effect(step_text(estimate.name, spec, catalogue, vocabulary), value, low, high, estimate.p, vocabulary.unit)
+    """Put `estimate` into the unit of the vocabulary, for a step that a reader can picture.
+
+    Where few clusters carry the estimate, the interval is the cautious one, which is wider.
+    """
+    scale, bounded = vocabulary.step(spec).size * vocabulary.factor, is_bounded(estimate)
+    wide = estimate.cautious if estimate.cautious is not None and bounded else estimate
+    return Effect(
+        step=step_text(estimate.name, spec, catalogue, vocabulary),
+        value=scale * estimate.estimate,
+        low=scale * wide.low,
+        high=scale * wide.high,
+        p=estimate.p,
+        unit=vocabulary.unit,
+        bounded=bounded,
+    )
+
+
+def is_bounded(estimate: Estimate) -> bool:
+    """Whether an interval can be given: not where one cluster alone carries the estimate."""
+    return estimate.cautious is None or math.isfinite(estimate.cautious.high - estimate.cautious.low)
 
 
 def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:

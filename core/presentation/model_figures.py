@@ -349,7 +349,7 @@ def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabu
     """One line per predictor: its effect, interval and step."""
     found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
     return [
-        f"**{signed(each.value, each.digits)}**{' (clear of zero)' if adjusted[name] < SIGNIFICANCE else ''} "
+        f"**{signed(each.value, each.digits)}**{' (clear)' if adjusted[name] < SIGNIFICANCE and each.clear else ''} "
         f"{each.unit} for {each.step} ({each.interval})"
         for name, each in found.items()
     ]

@@ -117,7 +117,7 @@ def question_contrast(
 def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer of a model whose predictors are read together, judged by Holm-adjusted p-values."""
     found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
-    clear = [name for name in found if adjusted[name] < SIGNIFICANCE]
+    clear = [name for name in found if adjusted[name] < SIGNIFICANCE and found[name].clear]
     compared, count = compared_rows(result, vocabulary), number_word(len(found))
     if not clear:
         return _none_clear(found, result, catalogue, vocabulary)

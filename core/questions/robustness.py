@@ -143,10 +143,15 @@ def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], mean
             each.estimate * size,
             each.low * size,
             each.high * size,
-            int(np.sign(each.estimate)) if p < SIGNIFICANCE else 0,
+            int(np.sign(each.estimate)) if p < SIGNIFICANCE and _outside_zero(each) else 0,
         )
         for each, p, size in zip(found, adjusted, steps, strict=True)
     ]
+
+
+def _outside_zero(estimate: Estimate) -> bool:
+    """Whether the cautious interval leaves out zero, where few clusters carry the estimate and there is one."""
+    return estimate.cautious is None or not estimate.cautious.low <= 0 <= estimate.cautious.high
 
 
 def _without_each(rows: Design, question: Question, means: np.ndarray) -> Iterator[list[Tried]]:
@@ -156,7 +161,7 @@ def _without_each(rows: Design, question: Question, means: np.ndarray) -> Iterat
         return
     for code in present:
         try:
-            found = fit_design(rows.keep(rows.area.codes != code), wild=False)
+            found = fit_design(rows.keep(rows.area.codes != code), wild=False, cautious=False)
         except ModelError:
             continue
         estimates = [found.estimate(name) for name in rows.spec.predictors]

@@ -17,6 +17,7 @@ from core.presentation.effects import effect
 from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
 from core.presentation.text import answer, contrast, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
+from core.stats.regression.result import Cautious
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.options import Form
 
@@ -223,3 +224,24 @@ def test_answer_with_small_clear_effect_has_enough_digits(catalogue: Catalogue) 
     assert statement.clear
     assert statement.digits > 2 or abs(statement.value) >= 0.005
     assert "0.00 points lower" not in answer(small, "records", catalogue, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "start", "interval"),
+    [
+        (-0.08, -0.02, "Yes", (-0.08, -0.02)),
+        (-0.12, 0.02, "No clear association", (-0.12, 0.02)),
+        (-math.inf, math.inf, "No clear association", (-0.05 - 2.0395 * 0.01, -0.05 + 2.0395 * 0.01)),
+    ],
+)
+def test_answer_takes_the_cautious_interval_where_few_clusters_carry_it(
+    low: float, high: float, start: str, interval: tuple[float, float], catalogue: Catalogue
+) -> None:
+    estimate = replace(CLEARLY_LOWER.estimate("records"), cautious=Cautious("few_carry_it", 2.1, low, high))
+    result = replace(CLEARLY_LOWER, estimates=(estimate,))
+    shown = effect(estimate, SPEC, catalogue, VOCABULARY)
+    assert (shown.low, shown.high) == pytest.approx(tuple(math.log(1.1) * 100 * end for end in interval), abs=1e-3)
+    sentence = answer(result, "records", catalogue, VOCABULARY)
+    assert sentence.startswith(start)
+    assert "inf" not in sentence
+    assert ("there may be no link" in sentence) == (start != "Yes")

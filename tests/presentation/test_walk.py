@@ -142,7 +142,7 @@ def test_direction_and_strength_agree_with_the_numbers(walked: list[FitResult], 
     for result in walked:
         sentence, found = question_answer(result, catalogue, VOCABULARY), effects(result, catalogue, VOCABULARY)
         adjusted = holm_p(result)
-        clear = [name for name in found if adjusted[name] < SIGNIFICANCE]
+        clear = [name for name in found if adjusted[name] < SIGNIFICANCE and found[name].clear]
         if len(found) == 1:
             clear = [name for name, each in found.items() if each.clear]
         assert sentence.startswith("No clear association") == (not clear), sentence

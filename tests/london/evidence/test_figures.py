@@ -615,7 +615,7 @@ def test_joint_card_lines_have_a_line_for_each_kind(usual: Inputs) -> None:
         assert len(lines) == 4
         for line, (kind, adjusted) in zip(lines, holm_p(result).items(), strict=True):
             assert usual.catalogue.label(kind) in line
-            assert ("(clear of zero)" in line) == (adjusted < 0.05)
+            assert ("(clear)" in line) == (adjusted < 0.05)
     assert all(before != after for before, after in pairwise(lines))
 
 
