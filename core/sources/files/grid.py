@@ -64,17 +64,12 @@ def grids(file: UploadedFile, limits: Limits) -> Iterator[Mapping[str, Callable[
         yield {"": partial(_parquet, file, limits)}
     elif not start.startswith(ZIP):
         yield {"": partial(_text, file, limits)}
-    elif is_open_document(file, start):
+    elif ods.is_open_document(file, start):
         with ods.spreadsheet(file, limits) as book:
             yield {name: partial(_sheet, book, name, limits) for name in book.sheets}
     else:
         with xlsx.workbook(file, limits) as workbook:
             yield {name: partial(_sheet, workbook, name, limits) for name in workbook.sheets}
-
-
-def is_open_document(file: UploadedFile, start: bytes) -> bool:
-    """Whether a zip is an OpenDocument spreadsheet, which names its kind at its beginning."""
-    return ods.KIND in start[:200] or file.name.casefold().endswith(".ods")
 
 
 def _sheet(book: "ods.Spreadsheet | xlsx.Workbook", name: str, limits: Limits) -> Grid:
