@@ -80,6 +80,8 @@ def _period_score(name: str, column: pd.Series, found: Periods | None) -> float:
         return score - 2 if score else 0.0
     score += 1 if found.kind == WEAK else 4
     values = column.dropna()
+    if found.kind == WEAK and not score > 1 and set(values.unique().tolist()) <= TRUTHS:
+        return 0.0
     if len(values) >= FEWEST_REPEATS * values.nunique():
         score += 2
     elif found.kind == WEAK and not score > 1:
@@ -92,6 +94,8 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     if values.empty or (values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS):
         return 0.0
     texts = values.unique().tolist()
+    if words & PERIOD_WORDS:
+        return 0.0
     are_numbers = all(is_number(str(text)) for text in texts[:LOOKED_AT])
     repeated = len(values) >= FEWEST_REPEATS * len(texts)
     if set(map(str.casefold, map(str, texts))) <= TRUTHS or (found is not None and found.kind != WEAK):

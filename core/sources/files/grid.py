@@ -23,7 +23,7 @@ from core.sources.files.limits import (
 
 PARQUET = b"PAR1"
 CHUNK = 20_000
-MOST_CELLS = 20_000_000
+MOST_CELLS, MOST_WIDTH = 20_000_000, 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def _framed(where: str, rows: Iterator[tuple[int, dict[int, str]]], limits: Limi
     while chunk := list(islice(rows, CHUNK)):
         total += len(chunk)
         width = max(width, 1 + max((max(cells, default=-1) for _, cells in chunk), default=-1))
-        if total > limits.rows or total * width > MOST_CELLS:
+        if total > limits.rows or total * width > MOST_CELLS or width > MOST_WIDTH:
             raise SourceError(
                 f"{where} has over {min(limits.rows, total):,} rows and {width:,} columns, which is more than is read "
                 f"here (at most {limits.rows:,} rows and {MOST_CELLS:,} cells); leave out some, or add them up."
