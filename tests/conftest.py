@@ -21,6 +21,15 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless SLOW=1 asks for it."""
+    if os.environ.get("SLOW") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes; set SLOW=1"))
+
+
 @pytest.fixture(scope="session")
 def sources_dir() -> Path:
     """Folder with the publishers' source files; tests that need it are skipped where it is not there."""

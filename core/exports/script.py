@@ -302,7 +302,7 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
 def _design_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = [
         "",
-        "# least squares with a dummy for every level of an effect but the first, named by numbers, as no column is",
+        "# least squares with a dummy for every level of an effect but the first, named by numbers",
         f"effects = {list(spec.effects)!r}",
         f'y = sample["{_escaped(spec.outcome)}"]',
         "X = sample[terms].astype(float)",

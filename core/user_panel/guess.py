@@ -23,7 +23,7 @@ PERIOD_WORDS, AREA_WORDS, CODE_WORDS = (frozenset(words.split()) for words in (_
 RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
 QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
 OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
-MOST_OFFERED = 10
+MOST_OFFERED, LOOKED_AT = 10, 200
 FEWEST_REPEATS = 1.5
 WEAK = "numbers in order"
 TRUTHS = frozenset(("yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"))
@@ -80,6 +80,8 @@ def _period_score(name: str, column: pd.Series, found: Periods | None) -> float:
         return score - 2 if score else 0.0
     score += 1 if found.kind == WEAK else 4
     values = column.dropna()
+    if found.kind == WEAK and not score > 1 and set(values.unique().tolist()) <= TRUTHS:
+        return 0.0
     if len(values) >= FEWEST_REPEATS * values.nunique():
         score += 2
     elif found.kind == WEAK and not score > 1:
@@ -91,13 +93,15 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     words, values = set(name_parts(name)), column.dropna()
     if values.empty or (values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS):
         return 0.0
-    texts = values.unique()
-    are_numbers = all(is_number(str(text)) for text in texts)
+    texts = values.unique().tolist()
+    if words & PERIOD_WORDS:
+        return 0.0
+    are_numbers = all(is_number(str(text)) for text in texts[:LOOKED_AT])
     repeated = len(values) >= FEWEST_REPEATS * len(texts)
     if set(map(str.casefold, map(str, texts))) <= TRUTHS or (found is not None and found.kind != WEAK):
         return 0.0
-    if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:200])):
-        return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:200]))
+    if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:LOOKED_AT])):
+        return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:LOOKED_AT]))
     score = 0.0 if are_numbers else 3.0
     score += 3 * bool(words & AREA_WORDS) + 2 * repeated + ("name" in words)
     score += (1 if are_numbers else -1.5) * bool(words & CODE_WORDS)  # a name rather than its code

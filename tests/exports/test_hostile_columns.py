@@ -70,10 +70,8 @@ def test_model_scripts_with_hostile_names_print_the_numbers_of_the_fit(tmp_path:
     cases = [(kind, lag) for kind in NAMES for lag in (0, 1)]
     panels = {kind: hostile(NAMES[kind]) for kind in NAMES}
     specs = [spec_of(panels[kind], NAMES[kind], lag) for kind, lag in cases]
-    scripts = [
-        written(panels[kind], spec, tmp_path, f"model_{at}")
-        for at, ((kind, _), spec) in enumerate(zip(cases, specs, strict=True))
-    ]
+    made = enumerate(zip(cases, specs, strict=True))
+    scripts = [written(panels[kind], spec, tmp_path, f"model_{at}") for at, ((kind, _), spec) in made]
     texts = ran("-c", RUNNER, *scripts, folder=tmp_path).split("\f")[: len(cases)]
     for (kind, _), spec, text in zip(cases, specs, texts, strict=True):
         count, table = text.strip().split("\n", 1)

@@ -34,7 +34,7 @@ def section() -> None:
     with st.form("given.form", border=True):
         files = st.file_uploader(
             "Workbooks, CSV files, or a police zip",
-            type=["xlsx", "xlsm", "csv", "zip"],
+            type=["xlsx", "xlsm", "ods", "csv", "tsv", "txt", "zip"],
             accept_multiple_files=True,
             max_upload_size=IN_A_VISIT.file_bytes >> 20,
             key="given.files",

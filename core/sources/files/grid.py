@@ -23,7 +23,7 @@ from core.sources.files.limits import (
 
 PARQUET = b"PAR1"
 CHUNK = 20_000
-MOST_CELLS = 20_000_000
+MOST_CELLS, MOST_WIDTH = 20_000_000, 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +64,12 @@ def grids(file: UploadedFile, limits: Limits) -> Iterator[Mapping[str, Callable[
         yield {"": partial(_parquet, file, limits)}
     elif not start.startswith(ZIP):
         yield {"": partial(_text, file, limits)}
-    elif is_open_document(file, start):
+    elif ods.is_open_document(file, start):
         with ods.spreadsheet(file, limits) as book:
             yield {name: partial(_sheet, book, name, limits) for name in book.sheets}
     else:
         with xlsx.workbook(file, limits) as workbook:
             yield {name: partial(_sheet, workbook, name, limits) for name in workbook.sheets}
-
-
-def is_open_document(file: UploadedFile, start: bytes) -> bool:
-    """Whether a zip is an OpenDocument spreadsheet, which names its kind at its beginning."""
-    return ods.KIND in start[:200] or file.name.casefold().endswith(".ods")
 
 
 def _sheet(book: "ods.Spreadsheet | xlsx.Workbook", name: str, limits: Limits) -> Grid:
@@ -106,7 +101,7 @@ def _framed(where: str, rows: Iterator[tuple[int, dict[int, str]]], limits: Limi
     while chunk := list(islice(rows, CHUNK)):
         total += len(chunk)
         width = max(width, 1 + max((max(cells, default=-1) for _, cells in chunk), default=-1))
-        if total > limits.rows or total * width > MOST_CELLS:
+        if total > limits.rows or total * width > MOST_CELLS or width > MOST_WIDTH:
             raise SourceError(
                 f"{where} has over {min(limits.rows, total):,} rows and {width:,} columns, which is more than is read "
                 f"here (at most {limits.rows:,} rows and {MOST_CELLS:,} cells); leave out some, or add them up."

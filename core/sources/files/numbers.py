@@ -33,6 +33,7 @@ NUMBER = re.compile(
     rf"(?P<close>\))?(?P<flag>{FLAG})?"
 )
 PLAIN = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
+PLAIN_DECIMALS = r"^-?\d*\.(?:\d{1,2}|\d{4,})$|^-?(?:0|\d{4,})\.\d{3}$"
 CODE = re.compile(r"0\d+")
 WORDS_FOR_MISSING = """
     .. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // x z u c q w s k n n/a n.a. n.a na nan nan. #n/a #n/a! null none
@@ -91,13 +92,13 @@ def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -
     proofs: dict[str, tuple[str, str]] = {}
     open_cells: dict[str, tuple[str, str]] = {}
     for name, cells in columns:
-        for cell in cells.dropna().unique():
-            digits = _digits(str(cell))
+        for cell in _undecided(cells):
+            digits = _digits(cell)
             sign = _proved(digits)
             if sign:
-                proofs.setdefault(sign, (name, str(cell)))
+                proofs.setdefault(sign, (name, cell))
             elif re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits):
-                open_cells.setdefault("," if "," in digits else ".", (name, str(cell)))
+                open_cells.setdefault("," if "," in digits else ".", (name, cell))
     if len(proofs) > 1:
         (first, one), (second, other) = proofs["."], proofs[","]
         raise ConventionError(
@@ -113,6 +114,13 @@ def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -
     raise ConventionError(
         f"{name}: {cell} can be {digits} or {digits[:-3]}.{digits[-3:]}; choose how the file writes decimals."
     )
+
+
+def _undecided(cells: pd.Series) -> list[str]:
+    """The cells that say something on decimals: of those with plain decimals the first, as the others say the same."""
+    plain = cells.str.match(PLAIN_DECIMALS).fillna(False).astype(bool)
+    others = cells[~plain & cells.str.contains("[.,]").fillna(False).astype(bool)]
+    return [*map(str, cells[plain].head(1)), *map(str, others.unique().tolist())]
 
 
 def _digits(cell: str) -> str:

@@ -26,6 +26,11 @@ TRUTHS = {"true": "TRUE", "false": "FALSE"}
 Row = dict[int, str]
 
 
+def is_open_document(file: UploadedFile, start: bytes) -> bool:
+    """Whether a zip is an OpenDocument spreadsheet, which names its kind at its beginning."""
+    return KIND in start[:200] or file.name.casefold().endswith(".ods")
+
+
 @contextmanager
 def spreadsheet(file: UploadedFile, limits: Limits) -> Iterator["Spreadsheet"]:
     """The spreadsheet `file`, open for reading.

@@ -38,6 +38,7 @@ FLAG = re.compile(r"\s*(?:[\[(][a-z]{1,3}[\])]|\((?:provisional|revised|estimate
 ORDINALS: Mapping[str, str] = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
+LOOKED_AT = 30
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # 1954 to 2064
 CENTURY_TURNS = 70
 MONTHS_OF_A_YEAR = 12
@@ -79,11 +80,12 @@ def read_periods(cells: pd.Series, name: str = "") -> Periods | None:
     Periods or None
         ``None`` where no rule reads all cells, so that they have no order in time.
     """
-    written = [str(cell) for cell in cells.dropna().unique()]
-    texts = {cell: plain_period(cell) for cell in written}
-    if not texts:
-        return None
-    for kind, rule in _rules(name):
+    written = list(map(str, cells.dropna().unique().tolist()))
+    # Most columns hold no periods, which their first cells show: the others need not be looked at.
+    first = [plain_period(cell) for cell in written[:LOOKED_AT]]
+    rules = [(kind, rule) for kind, rule in _rules(name) if first and rule(first) is not None]
+    texts = {cell: plain_period(cell) for cell in written} if rules else {}
+    for kind, rule in rules:
         found = rule(texts.values())
         if found is not None:
             named = {cell: found[text] for cell, text in texts.items()}

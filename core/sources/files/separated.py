@@ -9,11 +9,12 @@ from io import StringIO
 from itertools import islice
 
 from core.sources.files.cells import SourceError
+from core.sources.files.limits import UploadedFile, in_memory
 
 SEPARATORS = ",;\t|~^"
 DECLARED = re.compile(r"\s*\"?sep=(.)\"?[^\S\n]*(?:\r\n?|\n)", re.IGNORECASE)
 LOOKED_THROUGH = 200
-SAMPLE = 4000
+SAMPLE, BLOCK = 4000, 1 << 20
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -49,6 +50,21 @@ def decoded(name: str, content: bytes) -> tuple[str, str]:
     if "\x00" in text:
         raise SourceError(f"{name} is not a text file; save the table as CSV, .xlsx, .ods or Parquet.")
     return text, note
+
+
+def as_utf8(file: UploadedFile) -> UploadedFile:
+    """`file`, or the same text in UTF-8 where its beginning is in another encoding."""
+    with file.open() as stream:
+        start = stream.read(BLOCK)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+        if not _without_mark(start):
+            return file
+    except UnicodeDecodeError:
+        pass
+    with file.open() as stream:
+        text, _ = decoded(file.name, stream.read())
+    return in_memory(file.name, text.encode())
 
 
 def _without_mark(content: bytes) -> str:

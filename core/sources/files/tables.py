@@ -26,11 +26,13 @@ from core.sources.files.limits import (
     megabytes,
     refuse_other_kinds,
 )
+from core.sources.files.ods import Spreadsheet, is_open_document, spreadsheet
+from core.sources.files.separated import DECLARED, as_utf8, separator_of
 from core.sources.files.xlsx import workbook
 
 LOOKED_THROUGH = 50
 NAMED = 8
-SEPARATORS = ",;\t"
+CHUNK = 20_000
 BLOCK = 4 << 20
 MOST_IN_A_ROW = 32 << 20
 
@@ -136,7 +138,10 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
     check_size(file, limits)
     start = begins(file)
     refuse_other_kinds(file.name, start, file)
-    if start.startswith(ZIP):
+    if start.startswith(ZIP) and is_open_document(file, start):
+        with spreadsheet(file, limits) as book:
+            yield [_ods_sheet(book, name) for name in book.sheets]
+    elif start.startswith(ZIP):
         with workbook(file, limits) as book:
             with complete_file(file.name):
                 found = [
@@ -151,7 +156,7 @@ def sheets(file: UploadedFile, limits: Limits = ON_DISK) -> Iterator[list[Sheet]
             yield found
     else:
         with complete_file(file.name):
-            found = [_csv_sheet(file)]
+            found = [_csv_sheet(as_utf8(file))]
         yield found
 
 
@@ -234,6 +239,24 @@ def _instead(name: str, table: SheetTable) -> str:
     return f" (it has {close[0]!r})" if close else f" (it has {named(there)})"
 
 
+def _ods_sheet(book: Spreadsheet, name: str) -> Sheet:
+    top = {
+        number: {str(place): text for place, text in cells.items()}
+        for number, cells in islice(book.rows(name), LOOKED_THROUGH)
+    }
+    return Sheet(f"{book.name}, sheet {name}", top, EXCEL_BEGINS, partial(_ods_blocks, book, name))
+
+
+def _ods_blocks(book: Spreadsheet, name: str, keys: Mapping[str, str], fingerprint: bool) -> Blocks:
+    """The columns of a sheet at the positions `keys`, block by block."""
+    rows, schema = book.rows(name), {"row": pl.Int64, **dict.fromkeys(keys, pl.String)}
+    while chunk := list(islice(rows, CHUNK)):
+        cells = {column: [row.get(int(place)) for _, row in chunk] for column, place in keys.items()}
+        block = pl.DataFrame({"row": [number for number, _ in chunk], **cells}, schema=schema)
+        marks = [hash(tuple(sorted(row.items()))) for _, row in chunk] if fingerprint else None
+        yield 1.0, block if marks is None else block.with_columns(pl.Series("fingerprint", marks, dtype=pl.Int64))
+
+
 def _csv_sheet(file: UploadedFile) -> Sheet:
     separator, rows = _csv_top(file)
     top = {
@@ -254,7 +277,8 @@ def _csv_top(file: UploadedFile) -> tuple[str, list[list[str]]]:
     if b"\0" in start:
         raise SourceError(f"{file.name} is neither a workbook nor a CSV file in UTF-8; save it again as .xlsx or CSV.")
     text = start.decode("utf-8-sig", errors="replace")
-    separator = max(SEPARATORS, key="\n".join(text.split("\n", LOOKED_THROUGH)[:LOOKED_THROUGH]).count)
+    declared = DECLARED.match(text)
+    separator = declared[1] if declared else separator_of(text)
     return separator, list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), LOOKED_THROUGH))
 
 
