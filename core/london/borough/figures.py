@@ -54,7 +54,7 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
     return Figure(
         name="borough_trust",
         title=f"{borough}: {_against_london(now, rows)}",
-        charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%"),),
+        charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%", sign="%"),),
         alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
         table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
         note=BAND_NOTE,
@@ -183,18 +183,17 @@ def side_by_side(panel: Panel, crime: pd.DataFrame, force: pd.DataFrame, similar
     crime, force
         As :func:`core.london.borough.analysis.rates` makes them.
     similar
-        ``borough`` and ``why``, and ``distance``, the borough itself first.
+        ``borough`` and ``distance``, the borough itself first.
     """
     names = list(similar["borough"])
     now = [standing(panel, name) for name in names]
     return pd.DataFrame(
         {
             "Borough": names,
-            "Trust (%)": [each.value for each in now],
-            "95% margin (points)": [each.margin for each in now],
+            "Trust (%)": [round(each.value) for each in now],
+            "95% margin (points)": [round(each.margin) for each in now],
             "Use of force per 1,000": force.iloc[-1][names].to_numpy(),
             "Recorded crime per 1,000": crime.iloc[-1][names].to_numpy(),
-            "Why": similar["why"],
             "Distance": similar["distance"],
         }
     )

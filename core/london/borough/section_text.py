@@ -112,6 +112,7 @@ def compared(rows: pd.DataFrame) -> str:
     return f"{number(len(rows), 0)} comparisons were made: {boroughs} boroughs on {number_word(measures)} measures."
 
 
-def similar(names: Sequence[str], borough: str) -> str:
-    """Which boroughs are most like `borough`."""
-    return f"Most like {borough}: {', '.join(names[:-1])} and {names[-1]}."
+def similar(names: Sequence[str], why: Sequence[str], borough: str) -> str:
+    """Which boroughs are most like `borough`, and in what, as a list."""
+    listed = [f"- **{name}**: {reason}." for name, reason in zip(names, why, strict=True)]
+    return "\n".join([f"Most like {borough}, the nearest first (its own figure, then the other's):", "", *listed])
