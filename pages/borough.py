@@ -6,9 +6,10 @@ from core.app.navigation import enter
 from core.app.sections import borough as section
 from core.app.state import PageState
 from core.london.borough import text
+from core.registry.studies import SURVEY
 
 enter()
-catalogue, panel = data.catalogue(), data.panel("london")
+catalogue, panel = data.catalogue(), data.panel(SURVEY)
 state = PageState("borough")
 
 top = st.container()

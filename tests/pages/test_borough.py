@@ -5,7 +5,7 @@ import pytest
 from core.london.borough import text
 from core.london.borough.analysis import standing
 from core.london.borough.section_text import SECTIONS
-from core.london.panel import london_panel
+from core.london.panel import survey_panel
 from tests.pages.visiting import Visit
 
 PAGE = "borough"
@@ -13,7 +13,7 @@ PAGE = "borough"
 
 def test_page_of_a_borough_answers_for_it() -> None:
     visit = Visit(PAGE, {"borough": "Lewisham"}).agrees("BoroughView")
-    now = standing(london_panel(), "Lewisham")
+    now = standing(survey_panel(), "Lewisham")
     assert visit.at.title[0].value == text.question("Lewisham")
     assert visit.answer == text.answer(now)
     assert len(visit.at.metric) == 3

@@ -32,6 +32,7 @@ from core.london.evidence.peers import peers
 from core.london.forecast.view import Forecasts, ForecastView
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT
+from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
@@ -80,7 +81,7 @@ def choose(state: PageState, panel: Panel, catalogue: Catalogue) -> None:
 
 def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     """The answer in a sentence, a picture and three facts, what can be said and what cannot."""
-    now = data.on_panel(standing, "london", borough)
+    now = data.on_panel(standing, SURVEY, borough)
     coming = next_figure(forecasts(), borough, now.quarter)
     render.answer(text.answer(now))
     st.badge(text.chip(now), color=CHIP_COLOURS[text.chip(now)])
@@ -88,7 +89,7 @@ def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     with picture:
         render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
     with numbers:
-        facts(now, coming, last_rate(data.on_panel(force_rates, "london"), borough))
+        facts(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
     st.caption(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
     briefing_recorder.method(text.METHOD)
     card(now, coming)
@@ -137,7 +138,7 @@ def changes(panel: Panel, catalogue: Catalogue, borough: str) -> None:
 
 def force(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
     """Use of force over time."""
-    table = data.on_panel(force_rates, "london")
+    table = data.on_panel(force_rates, SURVEY)
     st.markdown(briefing_recorder.text(section_text.trend(table, borough, "Use of force")))
     note = section_text.FORCE_NOTE
     render.figure(figures.rate_figure, table, borough, "borough_force", "Use of force", note)
@@ -176,19 +177,19 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
 
 def similar(panel: Panel, _catalogue: Catalogue, borough: str) -> None:
     """The five most similar boroughs next to this one."""
-    found = data.on_panel(peers, "london", borough)
+    found = data.on_panel(peers, SURVEY, borough)
     names = list(found["borough"])
     st.markdown(briefing_recorder.text(section_text.similar(names, list(found["why"]), borough)))
     own = pd.DataFrame({"borough": [borough], "distance": [0.0]})
     listed = pd.concat([own, found[["borough", "distance"]]], ignore_index=True)
-    rows = figures.side_by_side(panel, crime(), data.on_panel(force_rates, "london"), listed)
+    rows = figures.side_by_side(panel, crime(), data.on_panel(force_rates, SURVEY), listed)
     render.table(rows, "similar_boroughs", digits=1)
     st.caption(briefing_recorder.text(section_text.SIMILAR_NOTE))
 
 
 def stands_out(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     """What stands out, after a correction for all comparisons."""
-    rows = data.on_panel(comparisons, "london", tuple(continuing(panel, catalogue)))
+    rows = data.on_panel(comparisons, SURVEY, tuple(continuing(panel, catalogue)))
     listed = "\n".join(f"- {sentence}" for sentence in section_text.stands_out(rows, borough, catalogue))
     st.markdown(briefing_recorder.text(listed))
     st.caption(briefing_recorder.text(f"{section_text.compared(rows)} {section_text.STANDS_OUT_NOTE}"))

@@ -60,8 +60,8 @@ def chip(found: Standing) -> str:
 def margin(found: Standing) -> str:
     """How sure the figure is."""
     return (
-        f"About {INTERVIEWS_PER_YEAR} residents were asked. The true share is very likely between "
-        f"{whole(found.low)} and {whole(found.high)}. That is the survey's 95% margin."
+        f"The true share is very likely between {whole(found.low)} and {whole(found.high)}. "
+        f"That is the survey's 95% margin, taking about {INTERVIEWS_PER_YEAR} interviews a year."
     )
 
 

@@ -39,12 +39,15 @@ def test_trust_figure_finding_agrees_with_london(
     for borough in panel.areas:
         now = standing(panel, borough)
         rows = figures.trust_rows(panel, london_wide, forecasts, now)
-        (london,) = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
+        london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
+        last = panel.frame[panel.frame["quarter"] == now.quarter][now.measure]
+        other = london.iloc[0] if len(london) else last.mean() * 100
         title = figures.trust_figure(panel, london_wide, forecasts, borough, catalogue).title
-        word = re.search(r"(above|below|close to) London's", title)
+        word = re.search(r"(above|below|close to) (London's|the boroughs' average of)", title)
         assert word is not None
-        assert (word[1] == "above") == (now.value - london > now.margin)
-        assert (word[1] == "below") == (london - now.value > now.margin)
+        assert (word[2] == "London's") == bool(len(london))
+        assert (word[1] == "above") == (now.value - other > now.margin)
+        assert (word[1] == "below") == (other - now.value > now.margin)
 
 
 def test_trust_figure_without_a_forecast_has_the_survey_alone(
@@ -58,9 +61,12 @@ def test_trust_figure_without_a_forecast_has_the_survey_alone(
 def test_rate_figure_finding_agrees_with_its_table(panel: Panel, catalogue: Catalogue) -> None:
     for table, what in ((force_rates(panel), "Use of force"), (crime_rates(catalogue), "Recorded crime")):
         item = figures.rate_figure(table, "Brent", "borough_force", what, "")
-        first, last = re.findall(r"([\d,.]+) in the year", item.title)
-        assert float(first) == pytest.approx(table["Brent"].iloc[0], abs=0.51)
-        assert float(last) == pytest.approx(table["Brent"].iloc[-1], abs=0.51)
+        found = re.search(r": ([\d.]+) per 1,000 .*London's ([\d.]+)", item.title)
+        assert found is not None
+        last, london = map(float, found.groups())
+        assert last == pytest.approx(table["Brent"].iloc[-1], abs=0.51)
+        assert london == pytest.approx(table[LONDON].iloc[-1], abs=0.51)
+        assert ("above" in item.title) == (last > london)
 
 
 def test_changes_figure_counts_what_is_beyond_chance(panel: Panel, catalogue: Catalogue) -> None:
