@@ -127,7 +127,11 @@ def current_view() -> View:
 def _whose(page: str, place: str) -> str:
     """What to say where a visitor uploaded what a page shows; forecasts are of the survey alone."""
     uploaded = uploads.current()
-    london = uploads.has_survey() if page == "london_forecast" else page.startswith("london") and uploads.has_london()
+    london = (
+        uploads.has_survey()
+        if page == "london_forecast"
+        else page.startswith(("london", "borough")) and uploads.has_london()
+    )
     if uploaded is None or not (london or places.is_uploaded(place)):
         return ""
     return f"Figures of the reader's own files ({', '.join(uploaded.files)}), published ones where these have none."

@@ -86,23 +86,26 @@ def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     coming = next_figure(forecasts(), borough, now.quarter)
     render.answer(text.answer(now))
     st.badge(text.chip(now), color=CHIP_COLOURS[text.chip(now)])
-    facts(now, coming, last_rate(data.on_panel(force_rates, "london"), borough))
+    picture, numbers = st.columns([5, 2])
+    with picture:
+        render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
+    with numbers:
+        facts(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
     st.caption(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
-    render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
     briefing_recorder.method(text.METHOD)
     card(now, coming)
 
 
 def facts(now: Standing, coming: NextFigure | None, force: Rate) -> None:
     """Three figures: the range of ranks, the forecast, the use of force."""
-    shown = [(f"Rank among {now.boroughs} boroughs", text.rank(now), text.rank_note(now))]
+    shown = [(f"Rank among {now.boroughs} boroughs", text.rank(now), text.RANK_NOTE)]
     if coming is None:
         shown.append(("Next published figure", "\N{EN DASH}", text.NO_FORECAST))
     else:
         shown.append((text.forecast_label(coming), text.forecast_range(coming), text.forecast_note(coming)))
-    shown.append((text.force_label(force), text.per_1000(force.value), text.force_note(force)))
-    for cell, (label, value, note) in zip(st.columns(len(shown)), shown, strict=True):
-        with cell.container(border=True, height="stretch"):
+    shown.append((text.FORCE_LABEL, text.per_1000(force.value), text.force_note(force)))
+    for label, value, note in shown:
+        with st.container(border=True, gap="xsmall"):
             st.metric(label, value)
             st.caption(note)
         briefing_recorder.text(f"{label}: {value}. {note}")
@@ -136,7 +139,7 @@ def changes(panel: Panel, catalogue: Catalogue, borough: str) -> None:
 
 def force(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     """Use of force over time, and the incidents of one year apart from it."""
-    table = data.on_panel(force_rates, "london")
+    table = data.on_panel(force_rates, SURVEY)
     st.markdown(briefing_recorder.text(section_text.trend(table, borough, "Use of force")))
     note = section_text.FORCE_NOTE
     render.figure(figures.rate_figure, table, borough, "borough_force", "Use of force", note)
@@ -176,11 +179,12 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
 
 def similar(panel: Panel, _catalogue: Catalogue, borough: str) -> None:
     """The five most similar boroughs next to this one."""
-    found = data.on_panel(peers, "london", borough)
-    st.markdown(briefing_recorder.text(section_text.similar(list(found["borough"]), borough)))
-    own = pd.DataFrame({"borough": [borough], "why": [""], "distance": [0.0]})
-    listed = pd.concat([own, found[["borough", "why", "distance"]]], ignore_index=True)
-    rows = figures.side_by_side(panel, crime(), data.on_panel(force_rates, "london"), listed)
+    found = data.on_panel(peers, SURVEY, borough)
+    names = list(found["borough"])
+    st.markdown(briefing_recorder.text(section_text.similar(names, list(found["why"]), borough)))
+    own = pd.DataFrame({"borough": [borough], "distance": [0.0]})
+    listed = pd.concat([own, found[["borough", "distance"]]], ignore_index=True)
+    rows = figures.side_by_side(panel, crime(), data.on_panel(force_rates, SURVEY), listed)
     render.table(rows, "similar_boroughs", digits=1)
     st.caption(briefing_recorder.text(section_text.SIMILAR_NOTE))
 

@@ -35,7 +35,7 @@ class BoroughView:
 
 
 @dataclass(frozen=True)
-class Change:
+class SurveyChange:
     """A change of a survey figure.
 
     Parameters
@@ -85,7 +85,7 @@ class Standing:
     rank_low: int
     rank_high: int
     boroughs: int
-    year: Change | None
+    year: SurveyChange | None
 
     @property
     def low(self) -> float:
@@ -169,14 +169,14 @@ def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
     )
 
 
-def change(panel: Panel, borough: str, measure: str, since: str) -> Change | None:
+def change(panel: Panel, borough: str, measure: str, since: str) -> SurveyChange | None:
     """The change of `measure` from `since` to its last figure; none where one of them is missing."""
     known = scores(panel, measure)[borough].dropna()
     if since not in known.index or since == known.index[-1]:
         return None
     before, now = known[[since]].reset_index(drop=True), known.tail(1).reset_index(drop=True)
     margin = score_change_margin(before, now, quarters_apart(since, str(known.index[-1])))
-    return Change(since, *(float(part.iloc[0]) * POINTS for part in (before, now - before, margin)))
+    return SurveyChange(since, *(float(part.iloc[0]) * POINTS for part in (before, now - before, margin)))
 
 
 def quarters_apart(first: str, last: str) -> int:

@@ -53,8 +53,8 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
     label = catalogue.label(TRUST)
     return Figure(
         name="borough_trust",
-        title=f"{borough}: {_against_london(now, rows, float(scores(panel, TRUST).T[now.quarter].mean()) * POINTS)}",
-        charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%"),),
+        title=f"{borough}: {_compared(panel, now, rows)}",
+        charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%", sign="%"),),
         alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
         table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
         note=BAND_NOTE,
@@ -82,16 +82,14 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
 
 
-def _against_london(now: Standing, rows: pd.DataFrame, average: float) -> str:
-    """'56% trusted the Met, below London's 69%'; near to it where the margin holds London's figure.
-
-    Where London's own figure of the quarter is not published, the average of the boroughs stands in, by name.
-    """
+def _compared(panel: Panel, now: Standing, rows: pd.DataFrame) -> str:
+    """'56% trust the Met, below London's 69%', or than the average of the boroughs where London has no figure yet."""
     london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
-    whose, other = ("the boroughs' average", average) if london.empty else ("London's", float(london.iloc[0]))
+    other = london.iloc[0] if len(london) else scores(panel, now.measure).T[now.quarter].mean() * POINTS
     apart = now.value - other
     place = "close to" if abs(apart) <= now.margin else "above" if apart > 0 else "below"
-    return f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}, {place} {whose} {whole(other)}"
+    whose = f"London's {whole(other)}" if len(london) else f"the boroughs' average of {whole(other)}"
+    return f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}, {place} {whose}"
 
 
 def rate_figure(table: pd.DataFrame, borough: str, name: str, what: str, note: str) -> Figure:
@@ -105,13 +103,15 @@ def rate_figure(table: pd.DataFrame, borough: str, name: str, what: str, note: s
         What is counted, such as ``"Recorded crime"``.
     """
     rows = _labelled(dated(table, [borough, LONDON])).assign(kind="known", low=float("nan"), high=float("nan"))
-    first, last = table[borough].iloc[0], table[borough].iloc[-1]
+    first, last, london = table[borough].iloc[0], table[borough].iloc[-1], table[LONDON].iloc[-1]
     axis = f"{what}{RATE_AXIS}"
     per = ",.1f" if table[[borough, LONDON]].to_numpy().max() < POINTS else ",.0f"
     return Figure(
         name=name,
-        title=f"{borough}: {per_1000(first)} in the year to {last_month(table.index[0])}, {per_1000(last)} in the year "
-        f"to {last_month(table.index[-1])}",
+        title=(
+            f"{borough}: {per_1000(last)} per 1,000 residents in the year to {last_month(str(table.index[-1]))}, "
+            f"{_side(last, london)} London's {per_1000(london)}"
+        ),
         charts=(charts.place_over_time(rows, borough, axis, " per 1,000", per),),
         alt=f"Lines of {lower_first(axis)} in {borough} and in London; in {borough} from {number(first, 1)} to "
         f"{number(last, 1)}.",
@@ -184,18 +184,24 @@ def side_by_side(panel: Panel, crime: pd.DataFrame, force: pd.DataFrame, similar
     crime, force
         As :func:`core.london.borough.analysis.rates` makes them.
     similar
-        ``borough`` and ``why``, and ``distance``, the borough itself first.
+        ``borough`` and ``distance``, the borough itself first.
     """
     names = list(similar["borough"])
     now = [standing(panel, name) for name in names]
     return pd.DataFrame(
         {
             "Borough": names,
-            "Trust (%)": [each.value for each in now],
-            "95% margin (points)": [each.margin for each in now],
+            "Trust (%)": [round(each.value) for each in now],
+            "95% margin (points)": [round(each.margin) for each in now],
             "Use of force per 1,000": force.iloc[-1][names].to_numpy(),
             "Recorded crime per 1,000": crime.iloc[-1][names].to_numpy(),
-            "Why": similar["why"],
             "Distance": similar["distance"],
         }
     )
+
+
+def _side(value: float, other: float) -> str:
+    """'above', 'below' or 'the same as', as the figures are written."""
+    if per_1000(value) == per_1000(other):
+        return "the same as"
+    return "above" if value > other else "below"

@@ -65,7 +65,8 @@ def _counted(rows: pd.DataFrame) -> str:
         return "no measure changed"
     if rose and fell:
         return f"{rose} of {len(rows)} measures rose and {fell} fell"
-    return f"{rose or fell} of {len(rows)} measures {'rose' if rose else 'fell'}"
+    count = f"all {number_word(len(rows))}" if max(rose, fell) == len(rows) else f"{rose or fell} of {len(rows)}"
+    return f"{count} measures {'rose' if rose else 'fell'}"
 
 
 def trend(table: pd.DataFrame, borough: str, what: str) -> str:
@@ -112,6 +113,9 @@ def compared(rows: pd.DataFrame) -> str:
     return f"{number(len(rows), 0)} comparisons were made: {boroughs} boroughs on {number_word(measures)} measures."
 
 
-def similar(names: Sequence[str], borough: str) -> str:
-    """Which boroughs are most like `borough`."""
-    return f"Most like {borough}: {', '.join(names[:-1])} and {names[-1]}."
+def similar(names: Sequence[str], why: Sequence[str], borough: str) -> str:
+    """Which boroughs are most like `borough`, and in what, as a list."""
+    listed = [f"- **{name}**: {reason}." for name, reason in zip(names, why, strict=True)]
+    return "\n".join(
+        [f"Most like {borough}, the nearest first (its own figure, then the other's; crime in a quarter):", "", *listed]
+    )

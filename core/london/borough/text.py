@@ -1,6 +1,6 @@
 """Sentences about one borough, for anyone: at most 25 words and two numbers each."""
 
-from core.london.borough.analysis import Change, NextFigure, Rate, Standing
+from core.london.borough.analysis import NextFigure, Rate, Standing, SurveyChange
 from core.london.forecast.view import LIKELY
 from core.presentation.numbers import number, ordinal
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
@@ -45,7 +45,7 @@ def _asked(found: Standing) -> str:
     return f"{whole(found.value)} of residents asked in {found.borough}"
 
 
-def direction(change: Change) -> str:
+def direction(change: SurveyChange) -> str:
     """'up' or 'down'."""
     return "up" if change.points > 0 else "down"
 
@@ -60,8 +60,8 @@ def chip(found: Standing) -> str:
 def margin(found: Standing) -> str:
     """How sure the figure is."""
     return (
-        f"About {INTERVIEWS_PER_YEAR} residents were asked. The true share is very likely between "
-        f"{whole(found.low)} and {whole(found.high)}. That is the survey's 95% margin."
+        f"The true share is very likely between {whole(found.low)} and {whole(found.high)}. "
+        f"That is the survey's 95% margin, taking about {INTERVIEWS_PER_YEAR} interviews a year."
     )
 
 
@@ -71,15 +71,8 @@ def published(found: Standing) -> str:
 
 
 def rank(found: Standing) -> str:
-    """The range of places among the boroughs: '9th to 21st'."""
-    if found.rank_low == found.rank_high:
-        return ordinal(found.rank_low)
-    return f"{ordinal(found.rank_low)} to {ordinal(found.rank_high)}"
-
-
-def rank_note(found: Standing) -> str:
-    """What the range of places is."""
-    return f"1st is the highest of {found.boroughs}. The range holds its true place with 80% probability."
+    """The range of places among the boroughs: '9 to 21'."""
+    return str(found.rank_low) if found.rank_low == found.rank_high else f"{found.rank_low} to {found.rank_high}"
 
 
 def forecast_label(coming: NextFigure) -> str:
@@ -99,6 +92,7 @@ def forecast_note(coming: NextFigure) -> str:
     )
 
 
+RANK_NOTE = "1 is the highest. The range holds the borough's true place with 80% probability."
 NO_FORECAST = "There is no forecast from the latest figures yet."
 
 
@@ -107,14 +101,13 @@ def per_1000(rate: float) -> str:
     return number(rate, 0 if rate >= 100 else 1)
 
 
-def force_label(rate: Rate) -> str:
-    """What the figure on force is."""
-    return f"Use of force per 1,000 residents, year to {last_month(rate.quarter)}"
+FORCE_LABEL = "Use of force per 1,000 residents"
 
 
 def force_note(rate: Rate) -> str:
-    """The same for London, and the borough's place."""
-    return f"London: {number(rate.london, 1)}. {ordinal(rate.rank)} highest of the boroughs."
+    """When that was, the same for London, and the borough's place."""
+    start = f"In the year to {last_month(rate.quarter)}. London: {number(rate.london, 1)}."
+    return f"{start} {ordinal(rate.rank)} highest of the boroughs."
 
 
 def can_say(found: Standing, coming: NextFigure | None) -> list[str]:

@@ -7,14 +7,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.presentation.charts.over_time import LABEL_GAP, spread_labels
+from core.presentation.charts.over_time import spread_labels
 from core.presentation.charts.style import ACCENT, GREY, titled
 
 HEIGHT = 300
+LABEL_GAP = 0.18  # of the height: names of two or three lines that are closer would lie over each other
 NAME_WIDTH = 16  # characters: names at the ends of lines leave a telephone room for the lines
 
 
-def place_over_time(rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: str = ".0f") -> alt.LayerChart:
+def place_over_time(
+    rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: str = ".0f", sign: str = ""
+) -> alt.LayerChart:
     """Lines of a place and of the whole, each named at its end, with bands and a fan where there are any.
 
     Parameters
@@ -29,7 +32,9 @@ def place_over_time(rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: s
     unit
         What stands after a number on hover.
     fmt
-        Format of the numbers on hover.
+        Format of the numbers.
+    sign
+        What stands after a number at the end of a line.
     """
     shown = rows.assign(
         colour=rows["line"].map(lambda line: ACCENT if line == place else GREY),
@@ -40,7 +45,7 @@ def place_over_time(rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: s
         color=alt.Color("colour:N", scale=None),
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
-    known, ahead = (alt.FieldEqualPredicate("kind", kind) for kind in ("known", "ahead"))
+    known, ahead = (alt.FieldEqualPredicate(field="kind", equal=kind) for kind in ("known", "ahead"))
     ends = {"y": alt.Y("low:Q"), "y2": alt.Y2("high:Q")}
     tooltip = [
         alt.Tooltip("line:N", title="Where"),
@@ -53,7 +58,7 @@ def place_over_time(rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: s
         base.transform_filter(known).mark_line(strokeWidth=2.2).encode(y=y, detail="line:N"),
         base.transform_filter(ahead).mark_line(strokeWidth=2.2, strokeDash=[5, 3]).encode(y=y),
         base.mark_circle(size=26, opacity=1).encode(y=y, tooltip=tooltip),
-        _names(shown, fmt, unit),
+        _names(shown, fmt, sign),
     ]
     return alt.layer(*layers, data=shown, height=HEIGHT, title=titled(axis))
 
@@ -63,17 +68,19 @@ def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
     return f"{row['value']:{fmt}}{unit}{ends}"
 
 
-def _names(rows: pd.DataFrame, fmt: str, unit: str) -> alt.Chart:
+def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
     """The name of each line at its end, with its last known figure, and with its last forecast if it has one."""
     known, ahead = (rows[rows["kind"] == kind].groupby("line")["value"].last() for kind in ("known", "ahead"))
-    names = {line: _name(str(line), value, ahead.get(line), fmt, unit) for line, value in known.items()}
+    names = {line: _name(str(line), value, ahead.get(line), fmt, sign) for line, value in known.items()}
     last = rows.groupby("line", sort=False).tail(1)
     spread = rows["value"].max() - rows["value"].min()
     placed = last.assign(name=last["line"].map(names), place=spread_labels(last["value"], spread * LABEL_GAP))
-    marks = alt.Chart(placed).mark_text(align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n")
+    marks = alt.Chart(placed).mark_text(
+        align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
+    )
     return marks.encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("name:N"))
 
 
-def _name(line: str, known: float, ahead: float | None, fmt: str, unit: str) -> str:
-    forecast = [] if ahead is None else [f"forecast {ahead:{fmt}}{unit}"]
-    return "\n".join([*wrap(f"{line} {known:{fmt}}{unit}", NAME_WIDTH), *forecast])
+def _name(line: str, known: float, ahead: float | None, fmt: str, sign: str) -> str:
+    forecast = [] if ahead is None else [f"forecast {ahead:{fmt}}{sign}"]
+    return "\n".join([*wrap(f"{line} {known:{fmt}}{sign}", NAME_WIDTH), *forecast])

@@ -1,5 +1,3 @@
-"""The page of a borough shows the whole survey, not the part of it that models of force use."""
-
 import pytest
 
 from core.london.panel import survey_panel
@@ -8,4 +6,5 @@ from core.tables.panel import Panel
 
 @pytest.fixture(scope="session")
 def panel() -> Panel:
+    """The panel that the page shows, which runs as far as the survey does."""
     return survey_panel()

@@ -6,7 +6,15 @@ from dataclasses import replace
 import pytest
 
 from core.london.borough import section_text, text
-from core.london.borough.analysis import Change, NextFigure, Standing, crime_rates, force_rates, next_figure, standing
+from core.london.borough.analysis import (
+    NextFigure,
+    Standing,
+    SurveyChange,
+    crime_rates,
+    force_rates,
+    next_figure,
+    standing,
+)
 from core.london.borough.stand_out import comparisons
 from core.london.forecast.view import Forecasts
 from core.london.panel import london_panel
@@ -21,7 +29,7 @@ BANNED = re.compile(
     r"\d %|\bp-value|interval|clear of zero|goes? with\b|\btold\b|beside\b|reckon|at hand|cannot be told", re.IGNORECASE
 )
 EXAMPLE = Standing("Kensington and Chelsea", "trust_mps", "2026Q1", 66.0, 4.6, 9, 21, 32, None)
-ROSE, FELL, SAME = (Change("2025Q1", 66 - points, points, 6.0) for points in (8.0, -8.0, 1.0))
+ROSE, FELL, SAME = (SurveyChange("2025Q1", 66 - points, points, 6.0) for points in (8.0, -8.0, 1.0))
 COMING = NextFigure("2026Q2", 67.0, 64.0, 70.0, 17, 20)
 
 
@@ -38,7 +46,7 @@ def check(marked: str) -> None:
 
 
 def first_screen(now: Standing, coming: NextFigure | None) -> list[str]:
-    said = [text.answer(now), text.margin(now), text.published(now), text.rank_note(now), text.source(now)]
+    said = [text.answer(now), text.margin(now), text.published(now), text.RANK_NOTE, text.source(now)]
     said += [*text.can_say(now, coming), *text.cannot_say(now), text.question(now.borough)]
     return said + ([text.forecast_note(coming)] if coming else [text.NO_FORECAST])
 
@@ -54,14 +62,14 @@ def test_first_screen_of_each_borough_is_short_and_plain(borough: str, panel: Pa
 @pytest.mark.parametrize("year", [ROSE, FELL, SAME, None])
 @pytest.mark.parametrize("coming", [COMING, None])
 def test_first_screen_of_the_longest_name_is_short_in_every_case(
-    year: Change | None, coming: NextFigure | None
+    year: SurveyChange | None, coming: NextFigure | None
 ) -> None:
     for sentence in first_screen(replace(EXAMPLE, year=year), coming):
         check(sentence)
 
 
 @pytest.mark.parametrize(("year", "word", "other"), [(ROSE, "up", "down"), (FELL, "down", "up")])
-def test_direction_word_agrees_with_number(year: Change, word: str, other: str) -> None:
+def test_direction_word_agrees_with_number(year: SurveyChange, word: str, other: str) -> None:
     found = replace(EXAMPLE, year=year)
     for sentence in (text.answer(found), text.can_say(found, None)[2]):
         assert re.search(rf"\b{word}\b", sentence)
@@ -91,8 +99,8 @@ def test_no_figure_a_year_before_cannot_say() -> None:
 
 
 def test_rank_of_one_place_is_no_range() -> None:
-    assert text.rank(EXAMPLE) == "9th to 21st"
-    assert text.rank(replace(EXAMPLE, rank_low=32, rank_high=32)) == "32nd"
+    assert text.rank(EXAMPLE) == "9 to 21"
+    assert text.rank(replace(EXAMPLE, rank_low=32, rank_high=32)) == "32"
 
 
 def test_quotation_ends_with_source_and_date() -> None:
