@@ -105,7 +105,7 @@ def test_margin_choice_changes_table_and_link(amount: Visit) -> None:
 
 
 def test_wide_margin_reports_association_smaller_than_it(outcomes: Visit) -> None:
-    outcomes.set(predictors=["other_outcome"], form="log", outcome="score_trust", margin=0.1)
+    outcomes.set(predictors=["arrested"], outcome="trust_mps", margin=0.1)
     narrow = null_sentences(outcomes)
     outcomes.set(margin=2.0)
     wide = null_sentences(outcomes)
