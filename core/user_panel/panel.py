@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 import pandas as pd
 
@@ -185,6 +186,23 @@ def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
         name for name in table.numbers
         if name not in taken and table.frame[name].nunique() > 1 and not _is_code(table, roles, name)
     ]  # fmt: skip
+
+
+def suggested(table: UserTable, roles: Roles) -> tuple[str, str]:
+    """An outcome and a predictor to begin with: the first two columns that change within areas and within periods.
+
+    The first two that can be explained where no two do; there have to be two.
+    """
+    names = usable_outcomes(table, roles)
+    changing = islice((name for name in names if _changes(table, roles, name)), 2)
+    first, second, *_ = [*(found := tuple(changing)), *(name for name in names if name not in found)]
+    return first, second
+
+
+def _changes(table: UserTable, roles: Roles, name: str) -> bool:
+    values = table.frame[name]
+    keys = (table.cells[roles.area], table.cells[roles.period])
+    return values.nunique() > 2 and all((values.groupby(key).nunique() > 1).any() for key in keys)
 
 
 def _is_code(table: UserTable, roles: Roles, name: str) -> bool:

@@ -10,7 +10,7 @@ from core.stats.regression import ModelSpec, Sample
 from core.tables.catalogue import Catalogue
 from core.tables.options import LAGS, Form
 from core.tables.schema import Field, Table
-from core.user_panel.panel import Roles, usable_outcomes
+from core.user_panel.panel import Roles, suggested, usable_outcomes
 from core.user_panel.read import UserTable
 from core.user_panel.text import CAUTION, TITLE
 
@@ -47,7 +47,7 @@ def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
 
 
 def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Question:
-    """The question that the table's figures (two or more) can be asked, with the recommended model of its first two.
+    """The question that the table's figures (two or more) can be asked, with a first model.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         Whether the periods have an order in time; without, there is no lag, no first and last, and no half.
     """
     names = tuple(usable_outcomes(table, roles))
-    first, second = names[:2]
+    first, second = suggested(table, roles)
     keys = (roles.area, roles.period)
     return Question(
         page=PAGE,

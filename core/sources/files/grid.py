@@ -17,6 +17,7 @@ from core.sources.files.limits import (
     UploadedFile,
     begins,
     check_size,
+    complete_file,
     megabytes,
     refuse_other_kinds,
 )
@@ -66,10 +67,15 @@ def grids(file: UploadedFile, limits: Limits) -> Iterator[Mapping[str, Callable[
         yield {"": partial(_text, file, limits)}
     elif ods.is_open_document(file, start):
         with ods.spreadsheet(file, limits) as book:
-            yield {name: partial(_sheet, book, name, limits) for name in book.sheets}
+            yield _sheets(book, limits)
     else:
         with xlsx.workbook(file, limits) as workbook:
-            yield {name: partial(_sheet, workbook, name, limits) for name in workbook.sheets}
+            yield _sheets(workbook, limits)
+
+
+def _sheets(book: "ods.Spreadsheet | xlsx.Workbook", limits: Limits) -> Mapping[str, Callable[[], Grid]]:
+    with complete_file(book.name):
+        return {name: partial(_sheet, book, name, limits) for name in book.sheets}
 
 
 def _sheet(book: "ods.Spreadsheet | xlsx.Workbook", name: str, limits: Limits) -> Grid:

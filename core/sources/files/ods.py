@@ -19,6 +19,7 @@ CONTENT = "content.xml"
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 BLOCK = 1 << 20
 MOST_SHEETS, MOST_CELLS_IN_A_ROW = 100, 16_384
+MOST_CELLS = 20_000_000
 TABLE, ROW = "table", "table-row"
 CELLS = ("table-cell", "covered-table-cell")
 TRUTHS = {"true": "TRUE", "false": "FALSE"}
@@ -73,10 +74,9 @@ class Spreadsheet:
                 continue
             repeated, cells = _repeated(row, "rows"), self._cells(row)
             if cells:
-                if number + repeated > self.limits.rows:
+                if number + repeated > self.limits.rows or repeated * len(cells) > MOST_CELLS:
                     raise SourceError(
-                        f"{self.name}, sheet {sheet} has more than {self.limits.rows:,} rows, which is more than is "
-                        "read here; leave out some."
+                        f"{self.name}, sheet {sheet} has more rows or cells than are read here; leave out some."
                     )
                 yield from ((number + place + 1, cells) for place in range(repeated))
             number += repeated
