@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.sources.files import ods, separated, xlsx
+from core.sources.files import ods, separated
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import (
     ZIP,
@@ -21,6 +22,9 @@ from core.sources.files.limits import (
     megabytes,
     refuse_other_kinds,
 )
+
+if TYPE_CHECKING:
+    from core.sources.files import xlsx
 
 PARQUET = b"PAR1"
 CHUNK = 20_000
@@ -69,6 +73,8 @@ def grids(file: UploadedFile, limits: Limits) -> Iterator[Mapping[str, Callable[
         with ods.spreadsheet(file, limits) as book:
             yield _sheets(book, limits)
     else:
+        from core.sources.files import xlsx  # brings polars, which a first page does without
+
         with xlsx.workbook(file, limits) as workbook:
             yield _sheets(workbook, limits)
 
