@@ -181,11 +181,6 @@ def _descent(figures: SurveyData, point: Floats) -> tuple[float, Floats]:
     return 0.5 * float(away @ away) - likelihood, away / WIDTH - slope * _stretch(variances)
 
 
-def log_likelihood(figures: SurveyData, variances: Variances) -> float:
-    """Log-likelihood of `figures` under the model, up to a constant."""
-    return likelihood_and_slope(figures, variances)[0]
-
-
 def likelihood_and_slope(figures: SurveyData, variances: Variances) -> tuple[float, Floats]:
     """Log-likelihood of `figures` under the model, up to a constant, and its exact slope in each of the variances.
 
