@@ -110,11 +110,11 @@ def test_curve_section_opens_with_first_curve_and_unchanged_link() -> None:
 
 
 def test_curve_ticks_change_curve_and_link_but_not_answer(page: CurveVisit) -> None:
-    assert page.finding.startswith("Of 16 specifications")
+    assert page.finding.startswith("Of 8 specifications with borough + quarter effects")
     answer = page.answer
     page.tick(outcomes=(*SOME.outcomes, "score_trust"))
     assert page.finding == expected(page.ticked)
-    assert page.finding.startswith("Of 24 specifications")
+    assert page.finding.startswith("Of 12 specifications with borough + quarter effects")
     assert page.query["outcomes"] == "score_mean_of_8|score_trust|trust_mps"
     page.tick(outcomes=SOME.outcomes, lags=("1", "4"))
     assert page.finding == expected(page.ticked) != expected(SOME)
@@ -148,7 +148,8 @@ def test_curve_of_few_specifications_is_a_table(page: CurveVisit) -> None:
 
 
 def test_curve_of_one_specification_equals_the_model(page: CurveVisit) -> None:
-    page.tick(**{name: getattr(ONE, name) for name in OFFERED})
+    model = replace(ONE, windows=("year",), samples=("settled_years",))
+    page.tick(**{name: getattr(model, name) for name in OFFERED})
     assert page.finding.startswith("Of 1 specification, ")
     table = page.table("Points for 10 % more", "Coefficient")
     shown = page.table("Term", "Coefficient")
@@ -186,7 +187,9 @@ def test_curve_counts_left_out_combinations_with_reasons(page: CurveVisit) -> No
     (statement,) = [item.label for item in page.at.expander if "combinations left out" in item.label]
     assert statement.startswith(f"{reasons['Specifications'].sum()} ")
     assert "borough" in reasons["Reason"].iloc[0]
-    assert page.finding.startswith(f"Of {32 - reasons['Specifications'].sum()} specifications")
+    left = 32 - reasons["Specifications"].sum()
+    assert page.finding.startswith("Of 8 specifications with borough + quarter effects")
+    assert f"The other {left - 8}, with fewer effects" in page.finding
 
 
 def test_curve_link_with_ticks_of_first_view_omits_them(page: CurveVisit) -> None:
