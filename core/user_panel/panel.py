@@ -27,6 +27,7 @@ NATIONS = frozenset(("england", "wales", "scotland", "northern ireland", "uk", "
 MOSTLY = 0.5
 ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
 SHOWN = 3
+LEFT = 1e-6  # part of a spread that is more than rounding
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
 
 
 def suggested(table: UserTable, roles: Roles) -> tuple[str, str]:
-    """An outcome and a predictor to begin with: the first two columns that change within areas and within periods.
+    """An outcome and a predictor to begin with: the first two columns that change in their own way.
 
     The first two that can be explained where no two do; there have to be two.
     """
@@ -200,9 +201,12 @@ def suggested(table: UserTable, roles: Roles) -> tuple[str, str]:
 
 
 def _changes(table: UserTable, roles: Roles, name: str) -> bool:
-    values = table.frame[name]
-    keys = (table.cells[roles.area], table.cells[roles.period])
-    return values.nunique() > 2 and all((values.groupby(key).nunique() > 1).any() for key in keys)
+    """Whether something of a column is left without the means of its areas and those of its periods."""
+    rest = table.frame[name]
+    spread = rest.std()
+    for key in (roles.area, roles.period):
+        rest = rest - rest.groupby(table.cells[key]).transform("mean")
+    return table.frame[name].nunique() > 2 and bool(rest.std() > LEFT * spread)
 
 
 def _is_code(table: UserTable, roles: Roles, name: str) -> bool:

@@ -155,7 +155,8 @@ def answer(table: UserTable, roles: Roles, spec: ModelSpec) -> tuple[str, Effect
 def test_answer_with_clear_effect_states_size_and_direction(table: UserTable, question: Question) -> None:
     sentence, found, result = answer(table, ROLES, question.presets[RECOMMENDED])
     estimate = result.estimate("spending")
-    assert (found.value, found.low, found.high) == (estimate.estimate, estimate.low, estimate.high)
+    wide = estimate.cautious or estimate  # where few clusters carry it
+    assert (found.value, found.low, found.high) == (estimate.estimate, wide.low, wide.high)
     assert sentence == (
         "Comparing each Region with itself over time, and taking out what happened in all of them (2016 to 2023), "
         f"one more of “spending” is linked to “outcome” being {format_number(found.value)} higher "
