@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, cache, data, render, uploads
-from core.app.controls import NO_BOROUGH
+from core.app.controls import NO_BOROUGH, last_borough, remember_borough
 from core.app.sections import london_forecast
 from core.app.state import PageState
 from core.london.borough import figures, section_text, text
@@ -44,8 +44,9 @@ CHIP_COLOURS: Mapping[str, Literal["blue", "gray", "orange"]] = {
 
 
 def control(state: PageState, panel: Panel) -> str:
-    """The borough that the page is about: search by typing, or choose."""
+    """The borough that the page is about: search by typing, or choose; at first that chosen last on any page."""
     options = [NO_BOROUGH, *panel.areas]
+    state.keep(BoroughView(last_borough(panel.areas)), in_link=False)
     view = state.restore(BoroughView(), {"borough": options})
     borough = st.selectbox(
         "Borough",
@@ -53,6 +54,7 @@ def control(state: PageState, panel: Panel) -> str:
         key=state.seed("borough", view.borough),
         format_func=lambda name: name or "Type or choose a borough",
     )
+    remember_borough(borough)
     state.keep(BoroughView(borough))
     return borough
 
