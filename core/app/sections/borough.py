@@ -42,6 +42,11 @@ CHIP_COLOURS: Mapping[str, Literal["blue", "gray", "orange"]] = {
     "cannot say": "orange",
 }
 
+FACTS = "borough_facts"
+# Streamlit cuts what does not fit in a narrow column, such as next to the picture on a tablet.
+UNCUT = f"""<style>.st-key-{FACTS} [data-testid="stMetric"] :is(p, div) {{white-space: normal; overflow: visible}}
+.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.8rem; line-height: 1.2}}</style>"""
+
 
 def control(state: PageState, panel: Panel) -> str:
     """The borough that the page is about: search by typing, or choose; at first that chosen last on any page."""
@@ -90,7 +95,8 @@ def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     picture, numbers = st.columns([5, 2])
     with picture:
         render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
-    with numbers:
+    with numbers.container(key=FACTS):
+        st.html(UNCUT)
         facts(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
     st.caption(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
     briefing_recorder.method(text.METHOD)
