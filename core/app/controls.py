@@ -17,6 +17,18 @@ from core.tables.schema import Table
 V = TypeVar("V")
 
 NO_BOROUGH = ""
+LAST_BOROUGH = "last_borough"
+
+
+def remember_borough(name: str) -> None:
+    """Note the borough chosen last in this visit, for the page about one borough."""
+    st.session_state[LAST_BOROUGH] = name
+
+
+def last_borough(areas: Collection[str]) -> str:
+    """The borough chosen last in this visit; none where it is not among `areas`."""
+    name: str = st.session_state.get(LAST_BOROUGH, NO_BOROUGH)
+    return name if name in areas else NO_BOROUGH
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,8 @@ def borough_control(state: PageState, panel: Panel) -> Focus:
         format_func=lambda name: name or "None in particular",
         help="Picks it out in the charts. It does not change the model.",
     )
+    if borough:
+        remember_borough(borough)
     chosen = Focus(borough, events_control(state, focus.events))
     state.keep(chosen)
     return chosen
@@ -98,6 +112,8 @@ def map_controls(state: PageState, panel: Panel, catalogue: Catalogue) -> MapVie
         key=state.seed("borough", view.borough),
         format_func=lambda name: name or "Click the map, or choose here",
     )
+    if borough:
+        remember_borough(borough)
     quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), second)
     shown = complete_view(replace(wanted, quarter=quarter, since=since, borough=borough), panel)
     state.keep(shown)

@@ -37,6 +37,18 @@ def test_page_remembers_the_borough_in_the_visit() -> None:
     assert "Brent" in visit.answer
 
 
+@pytest.mark.parametrize("other", ["london_map", "london_forecast", "london_amount"])
+def test_page_opens_with_the_borough_chosen_last_on_another(other: str) -> None:
+    visit = Visit(PAGE, {"borough": "Brent"}).go(other, {"borough": "Camden"}).go(PAGE)
+    assert "Camden" in visit.answer
+    assert visit.value("borough") == visit.query["borough"] == "Camden"
+
+
+def test_page_cleared_stays_without_a_borough() -> None:
+    visit = Visit(PAGE, {"borough": "Brent"}).set(borough="").go("glossary").go(PAGE)
+    assert visit.at.title[0].value == text.NOT_CHOSEN
+
+
 def test_link_with_a_wrong_name_says_so_and_asks() -> None:
     visit = Visit(PAGE, {"borough": "Luton"})
     assert "Luton" in visit.at.info[0].value

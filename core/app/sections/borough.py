@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, cache, data, render, uploads
-from core.app.controls import NO_BOROUGH
+from core.app.controls import NO_BOROUGH, last_borough, remember_borough
 from core.app.sections import london_forecast
 from core.app.state import PageState
 from core.london import force_figures
@@ -43,10 +43,16 @@ CHIP_COLOURS: Mapping[str, Literal["blue", "gray", "orange"]] = {
     "cannot say": "orange",
 }
 
+FACTS = "borough_facts"
+# Streamlit cuts what does not fit in a narrow column, such as next to the picture on a tablet.
+UNCUT = f"""<style>.st-key-{FACTS} [data-testid="stMetric"] :is(p, div) {{white-space: normal; overflow: visible}}
+.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.8rem; line-height: 1.2}}</style>"""
+
 
 def control(state: PageState, panel: Panel) -> str:
-    """The borough that the page is about: search by typing, or choose."""
+    """The borough that the page is about: search by typing, or choose; at first that chosen last on any page."""
     options = [NO_BOROUGH, *panel.areas]
+    state.keep(BoroughView(last_borough(panel.areas)), in_link=False)
     view = state.restore(BoroughView(), {"borough": options})
     borough = st.selectbox(
         "Borough",
@@ -54,6 +60,7 @@ def control(state: PageState, panel: Panel) -> str:
         key=state.seed("borough", view.borough),
         format_func=lambda name: name or "Type or choose a borough",
     )
+    remember_borough(borough)
     state.keep(BoroughView(borough))
     return borough
 
@@ -89,7 +96,8 @@ def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
     picture, numbers = st.columns([5, 2])
     with picture:
         render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
-    with numbers:
+    with numbers.container(key=FACTS):
+        st.html(UNCUT)
         facts(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
     st.caption(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
     briefing_recorder.method(text.METHOD)

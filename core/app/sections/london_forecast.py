@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
-from core.app.controls import NO_BOROUGH, one_of
+from core.app.controls import NO_BOROUGH, one_of, remember_borough
 from core.app.jobs import Progress
 from core.app.state import PageState
 from core.home import summary
@@ -119,6 +119,8 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
         "change": "Change between them",
     }
     shown = one_of(st, state, "show", "Map", kinds, view.show)
+    if borough:
+        remember_borough(borough)
     chosen = ForecastView(measure, method, ahead, shown, borough)
     state.keep(chosen)
     return chosen

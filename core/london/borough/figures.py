@@ -17,7 +17,7 @@ from core.london.borough.analysis import (
 )
 from core.london.borough.section_text import CHANGES_NOTE, changes
 from core.london.borough.stand_out import SINCE, YEAR
-from core.london.borough.text import BAND_NOTE, per_1000, whole
+from core.london.borough.text import band_note, per_1000, whole
 from core.london.column_help import RATE_AXIS
 from core.london.forecast.view import Forecasts
 from core.presentation import charts
@@ -57,7 +57,7 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
         charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%", sign="%"),),
         alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
         table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
-        note=BAND_NOTE,
+        note=band_note(now.quarter, str(wide.loc[wide[TRUST].notna(), "quarter"].max())),
     )
 
 

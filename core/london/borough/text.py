@@ -21,6 +21,13 @@ METHOD = (
 )
 
 
+def band_note(last: str, last_of_london: str) -> str:
+    """What the band and the fan are, and where London's line ends if that is before the quarter `last`."""
+    if last_of_london >= last:
+        return BAND_NOTE
+    return f"{BAND_NOTE} For London as a whole, figures are published to {months_of(last_of_london)}."
+
+
 def question(borough: str) -> str:
     """The question that the page answers."""
     return f"How much do people in {borough} trust the police?"

@@ -18,7 +18,7 @@ NAME_WIDTH = 16  # characters: names at the ends of lines leave a telephone room
 def place_over_time(
     rows: pd.DataFrame, place: str, axis: str, unit: str, fmt: str = ".0f", sign: str = ""
 ) -> alt.LayerChart:
-    """Lines of a place and of the whole, each named at its end, with bands and a fan where there are any.
+    """Lines of a place and of the whole, each named at the right, with bands and a fan where there are any.
 
     Parameters
     ----------
@@ -69,12 +69,16 @@ def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
 
 
 def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
-    """The name of each line at its end, with its last known figure, and with its last forecast if it has one."""
+    """The name of each line at the right, with its last known figure, and with its last forecast if it has one."""
     known, ahead = (rows[rows["kind"] == kind].groupby("line")["value"].last() for kind in ("known", "ahead"))
     names = {line: _name(str(line), value, ahead.get(line), fmt, sign) for line, value in known.items()}
     last = rows.groupby("line", sort=False).tail(1)
     spread = rows["value"].max() - rows["value"].min()
-    placed = last.assign(name=last["line"].map(names), place=spread_labels(last["value"], spread * LABEL_GAP))
+    # All in one column at the right: where one line ends earlier, its name would lie over the others.
+    edge = rows["quarter_end"].max()
+    placed = last.assign(
+        quarter_end=edge, name=last["line"].map(names), place=spread_labels(last["value"], spread * LABEL_GAP)
+    )
     marks = alt.Chart(placed).mark_text(
         align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
     )

@@ -130,6 +130,11 @@ def test_what_stands_out_names_the_side_of_each_difference(panel: Panel, catalog
             check(sentence)
 
 
+def test_note_on_the_picture_says_where_the_line_of_london_ends() -> None:
+    assert text.band_note("2026Q1", "2026Q1") == text.BAND_NOTE
+    assert text.band_note("2026Q1", "2025Q3").endswith("published to July to September 2025.")
+
+
 def test_notes_have_short_sentences() -> None:
     notes = [text.METHOD, text.BAND_NOTE, text.CHOOSE, text.NOT_CHOSEN]
     notes += [note for name, note in vars(section_text).items() if name.endswith("_NOTE")]
