@@ -1,9 +1,9 @@
-"""How often a true null is rejected at 5 %, by simulation: ``python -m benchmarks.calibration``.
+"""How often a true null is rejected at 5%, by simulation: ``python -m benchmarks.calibration``.
 
 Areas have a level of their own and errors that hang together over time, as those of the survey do; the predictor has
 nothing to do with them. It drifts, more in some areas than in others, or is what two areas have from the middle on.
 *Clustered* is the usual error; *cautious* what a headline uses: the cautious interval where there is one, the clustered
-elsewhere. Exit code 1 where *cautious* is not between 3 and 7 %, by more than chance explains, with effects of areas
+elsewhere. Exit code 1 where *cautious* is not between 3 and 7%, by more than chance explains, with effects of areas
 and periods, as a headline has them. Without effects the levels of areas weigh most, and it is wide for few areas.
 """
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{n_areas:>5} {n_treated or 'drift':>8} {name:>8} {clustered:>10} {cautious:>9} {wild:>15}", flush=True)
         if effects and not LOW - slack <= shares[1] <= HIGH + slack:
             off.append(f"{n_areas} areas, {n_treated} treated")
-    print(f"\nNot between 3 and 7 %: {'; '.join(off)}" if off else "\nAll between 3 and 7 %, up to chance.")
+    print(f"\nNot between 3 and 7%: {'; '.join(off)}" if off else "\nAll between 3 and 7%, up to chance.")
     return 1 if off else 0
 
 

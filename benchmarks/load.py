@@ -178,7 +178,7 @@ async def in_turn(root: str, process: int, visits: int) -> list[Row]:
 
 
 def _growth_rows(samples: Sequence[tuple[int, float]], visits: int) -> Iterator[Row]:
-    """Memory growth per hundred visits after the warm-up, with its 95 % interval."""
+    """Memory growth per hundred visits after the warm-up, with its 95% interval."""
     table = np.array(samples)
     for start in range(0, visits, 100):
         within = table[(table[:, 0] > start) & (table[:, 0] <= start + 100), 1]
@@ -188,8 +188,8 @@ def _growth_rows(samples: Sequence[tuple[int, float]], visits: int) -> Iterator[
     line = stats.linregress(late[:, 0] / 100, late[:, 1])
     reach = line.stderr * stats.t.ppf(0.975, len(late) - 2)
     yield Row("slope after the warm-up, by 100 visits", line.slope, "MB")
-    yield Row("its 95 % interval, lower end", line.slope - reach, "MB", most=GROWTH_MB)
-    yield Row("its 95 % interval, upper end", line.slope + reach, "MB")
+    yield Row("its 95% interval, lower end", line.slope - reach, "MB", most=GROWTH_MB)
+    yield Row("its 95% interval, upper end", line.slope + reach, "MB")
     yield Row("memory at its peak", float(table[:, 1].max()), "MB", most=MOST_MB)
 
 

@@ -42,7 +42,7 @@ def summary(scores: pd.DataFrame) -> str:
     lines = []
     for measure in (ALL_MEASURES, *AVERAGES):
         chosen = scores[scores["measure"] == measure]
-        lines += ["", f"{measure:<24} MAE at 1    skill (95 % interval) at 1     at 2   at 3   at 4   80 % covers"]
+        lines += ["", f"{measure:<24} MAE at 1    skill (95% interval) at 1     at 2   at 3   at 4   80% covers"]
         near = chosen[chosen["horizon"] == 1].sort_values("mae")
         for row in near.itertuples():
             later = chosen[(chosen["method"] == row.method) & (chosen["horizon"] > 1)].sort_values("horizon")

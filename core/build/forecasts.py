@@ -36,7 +36,7 @@ def _forecast(name: str, label: str, text: str) -> tuple[Field, Field]:
         f"{name}_sd",
         "number",
         f"{label}: standard deviation",
-        f"Standard deviation of the forecast {text}; 80 % intervals reach 1.2816 of it either way, 95 % ones 1.96.",
+        f"Standard deviation of the forecast {text}; 80% intervals reach 1.2816 of it either way, 95% ones 1.96.",
         "context",
         unit=SHARE,
         minimum=0,
@@ -100,22 +100,18 @@ SCORES = Table(
         _score("mae", "Mean absolute error", "Mean distance between forecast and published figure."),
         _score("rmse", "Root mean square error", "Like the mean absolute error, but large errors weigh more."),
         _score("skill", "Skill against no change", SKILL, "share"),
-        _score(
-            "skill_lower", "Skill, lower end", "Lower end of the 95 % interval of the skill over quarters.", "share"
-        ),
-        _score(
-            "skill_upper", "Skill, upper end", "Upper end of the 95 % interval of the skill over quarters.", "share"
-        ),
-        _score("coverage_80", "80 % intervals that held", "Share of 80 % intervals that held the figure.", "share"),
-        _score("coverage_95", "95 % intervals that held", "Share of 95 % intervals that held the figure.", "share"),
+        _score("skill_lower", "Skill, lower end", "Lower end of the 95% interval of the skill over quarters.", "share"),
+        _score("skill_upper", "Skill, upper end", "Upper end of the 95% interval of the skill over quarters.", "share"),
+        _score("coverage_80", "80% intervals that held", "Share of 80% intervals that held the figure.", "share"),
+        _score("coverage_95", "95% intervals that held", "Share of 95% intervals that held the figure.", "share"),
         _score(
             "interval_score_80",
-            "Score of 80 % intervals",
+            "Score of 80% intervals",
             "Mean width plus ten times what lies outside; less is better.",
         ),
         _score(
             "interval_score_95",
-            "Score of 95 % intervals",
+            "Score of 95% intervals",
             "Mean width plus 40 times what lies outside; less is better.",
         ),
         Field("forecasts", "integer", "Forecasts", "Number of forecasts.", "context", unit="forecasts", minimum=1),

@@ -12,7 +12,7 @@ from core.claims.findings import Finding, repeats, written_number
 from core.claims.verdicts import Evidence, Seen, Statement
 from core.presentation.comparison import comparison
 from core.presentation.effects import effect
-from core.presentation.numbers import NBSP, lower_first, number, probability, signed
+from core.presentation.numbers import lower_first, number, probability, signed
 from core.presentation.robust_text import agreement
 from core.presentation.text import SIGNIFICANCE
 from core.questions.links import LINK_VERSION, to_query
@@ -103,7 +103,7 @@ class Constant(_Modelled):
 
     standard: ClassVar[str] = (
         "**A constant** (the score that a model gives where no force is recorded) stands when the recommended model "
-        "has one too and its 95 % interval holds the number reported. With effects of its own for every borough and "
+        "has one too and its 95% interval holds the number reported. With effects of its own for every borough and "
         "quarter that model has no single constant, and the number describes the published model alone. A reported "
         "R-squared (the share of the differences that a model explains) must come out again with it."
     )
@@ -186,9 +186,9 @@ def _clear(p: float) -> bool:
 def _size(finding: Finding, estimate: Estimate) -> str:
     if not finding.value:
         return ""
-    share = f", at {number(estimate.estimate / finding.value * 100, 0)}{NBSP}% of the size reported"
+    share = f", at {number(estimate.estimate / finding.value * 100, 0)}% of the size reported"
     inside = estimate.low <= finding.value <= estimate.high
-    return share if inside else f"{share}, which lies outside its 95{NBSP}% interval"
+    return share if inside else f"{share}, which lies outside its 95% interval"
 
 
 def _constant_in(finding: Finding, proper: FitResult, question: Question) -> tuple[Statement, bool, str]:
@@ -210,7 +210,7 @@ def _constant_in(finding: Finding, proper: FitResult, question: Question) -> tup
 def _with_interval(estimate: Estimate, decimals: int, note: str) -> Statement:
     """An estimate with its interval, for a file and for a page."""
     return Statement(
-        f"{written_number(estimate.estimate, decimals)} (95 % interval {written_number(estimate.low, decimals)} to "
+        f"{written_number(estimate.estimate, decimals)} (95% interval {written_number(estimate.low, decimals)} to "
         f"{written_number(estimate.high, decimals)})",
         f"{number(estimate.estimate, decimals)} ({_interval(estimate, decimals)})",
         note,
@@ -233,7 +233,7 @@ def _fit_repeats(finding: Finding, found: float) -> bool:
 
 def _interval(estimate: Estimate, decimals: int) -> str:
     low, high = number(estimate.low, decimals), number(estimate.high, decimals)
-    return f"95{NBSP}% interval {low} to {high}"
+    return f"95% interval {low} to {high}"
 
 
 def _p_and_size(estimate: Estimate, result: FitResult, question: Question, catalogue: Catalogue | None = None) -> str:

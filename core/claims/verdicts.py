@@ -47,7 +47,7 @@ class Statement:
     Parameters
     ----------
     file
-        Short and in plain characters, for a table cell: ``"0.0016 (95 % interval -0.0239 to 0.0272)"``.
+        Short and in plain characters, for a table cell: ``"0.0016 (95% interval -0.0239 to 0.0272)"``.
     page
         The same for a reader; `file` where empty.
     note

@@ -62,9 +62,9 @@ def in_file(text: str) -> str:
 
 
 def interval_of(row: "pd.Series", name: str = "") -> str:
-    """'95 % interval 0.27 to 0.41' from the columns ``low`` and ``high``, or those of `name`."""
+    """'95% interval 0.27 to 0.41' from the columns ``low`` and ``high``, or those of `name`."""
     low, high = (float(row[f"{name}_{end}" if name else end]) for end in ("low", "high"))
-    return f"95{NBSP}% interval {number(low)} to {number(high)}"
+    return f"95% interval {number(low)} to {number(high)}"
 
 
 def row_of(table: pd.DataFrame, name: str) -> "pd.Series":

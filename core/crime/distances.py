@@ -63,7 +63,7 @@ def distance_profile(
     DataFrame
         One row per band that has LSOAs, the nearest first. ``band`` (label), ``km_from``, ``km_to`` (infinite for the
         last); ``lsoas``, ``msoas``, ``residents``, ``records``, ``all_records``; ``per_1000_residents`` and
-        ``per_1000_records`` (of all types), each with ``_low`` and ``_high``, 95 % by the spread between MSOAs, missing
+        ``per_1000_records`` (of all types), each with ``_low`` and ``_high``, 95% by the spread between MSOAs, missing
         where all LSOAs are of one MSOA or none has a record.
     """
     # Only the columns that are used, because each band is a copy of its rows.
@@ -99,7 +99,7 @@ def distance_gradients(
     Returns
     -------
     DataFrame
-        One row per kind: ``kind``; ``ratio`` of the rate at twice the distance, with its 95 % interval ``low``,
+        One row per kind: ``kind``; ``ratio`` of the rate at twice the distance, with its 95% interval ``low``,
         ``high`` (1 is no change); ``p``; ``n`` (LSOAs), ``msoas``.
     """
     base = (area.lsoas["residents"] if per == "residents" else area.records()).to_numpy(dtype=float)

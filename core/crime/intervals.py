@@ -1,4 +1,4 @@
-"""95 % intervals of counts, of shares and of rates.
+"""95% intervals of counts, of shares and of rates.
 
 - Garwood's exact interval of a Poisson count (1936, "Fiducial limits for the Poisson distribution", Biometrika 28).
   Crime comes in clusters and one offence draws others, so counts vary more than Poisson ones and this is too narrow.
@@ -21,13 +21,13 @@ TAILS = (1 - LEVEL) / 2, (1 + LEVEL) / 2
 
 
 def poisson_interval(records: Floats) -> tuple[Floats, Floats]:
-    """Ends of Garwood's exact 95 % interval of Poisson counts, shape (n,); between whole counts, the gamma's."""
+    """Ends of Garwood's exact 95% interval of Poisson counts, shape (n,); between whole counts, the gamma's."""
     low = np.where(records > 0, gammaincinv(np.maximum(records, 1e-9), TAILS[0]), 0.0)
     return low.astype(np.float64), np.asarray(gammaincinv(records + 1, TAILS[1]), dtype=np.float64)
 
 
 def clustered_rate(records: Floats, base: Floats, clusters: Codes) -> tuple[float, float, float]:
-    """Sum of `records` over sum of `base` with its 95 % interval by the spread between clusters.
+    """Sum of `records` over sum of `base` with its 95% interval by the spread between clusters.
 
     The interval is on the logarithm, with one degree of freedom less than clusters; missing where there is one
     cluster, or no record.
@@ -47,7 +47,7 @@ def clustered_rate(records: Floats, base: Floats, clusters: Codes) -> tuple[floa
 
 
 def spread_factor(clusters: Codes, influence: Floats) -> float:
-    """Factor by which to divide and multiply for the 95 % interval.
+    """Factor by which to divide and multiply for the 95% interval.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def spread_factor(clusters: Codes, influence: Floats) -> float:
 
 
 def wilson(records: Floats, total: Floats) -> tuple[Floats, Floats]:
-    """Ends of Wilson's 95 % interval of the share of `records` in `total`, each of shape (n,)."""
+    """Ends of Wilson's 95% interval of the share of `records` in `total`, each of shape (n,)."""
     share, z2 = records / total, Z_95**2
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)
     reach = Z_95 * np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)

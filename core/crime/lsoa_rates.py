@@ -89,9 +89,9 @@ def lsoa_rates(area: CrimeArea, crime_type: str = ALL_CRIME, per: Base = "reside
     -------
     DataFrame
         ``lsoa11_code``, ``LSOA``, ``MSOA``, ``district``, ``records``, ``base``; ``rate`` per 1,000 of the base with
-        ``low``, ``high`` (Garwood); ``ratio`` to the rate of the whole area; ``shrunk`` with its 95 % credible
+        ``low``, ``high`` (Garwood); ``ratio`` to the rate of the whole area; ``shrunk`` with its 95% credible
         interval ``shrunk_low``, ``shrunk_high``; ``above``, the probability that the LSOA's rate is above that of the
-        whole area; ``rank`` of the shrunk rate (1 the highest) with its 95 % interval ``rank_low``, ``rank_high``.
+        whole area; ``rank`` of the shrunk rate (1 the highest) with its 95% interval ``rank_low``, ``rank_high``.
         LSOAs without base are left out.
     """
     lsoas = _counted(area, crime_type, per)

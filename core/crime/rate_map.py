@@ -129,7 +129,7 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
 
 MAP_NOTE = (
     "Rates are compared with the average of all LSOAs of the place. Faded: the chance that the LSOA's rate lies above "
-    "it is between 2.5 and 97.5 %. Counts are not compared with anything, so none is faded."
+    "it is between 2.5 and 97.5%. Counts are not compared with anything, so none is faded."
 )
 HEAT_NOTE = (
     "The heat layer adds up the records of LSOAs that lie close together, each at one point inside it. It shows where "

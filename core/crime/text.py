@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from core.crime.area import ALL_CRIME, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
-from core.presentation.numbers import NBSP, lower_first, number, quoted
+from core.presentation.numbers import lower_first, number, quoted
 from core.presentation.text import POINTS
 
 NAMES_ONLY = (
@@ -27,7 +27,7 @@ TWO_INTERVALS = (
 )
 SHRUNK = (
     "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
-    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95 % of 500 draws of what the "
+    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95% of 500 draws of what the "
     "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
     "narrow."
 )
@@ -90,28 +90,28 @@ def ends(low: float, high: float, digits: int) -> str:
 
 
 def interval(low: float, high: float, digits: int, kind: str = "interval") -> str:
-    """'95 % interval 1.05 to 1.22', or that there is none."""
+    """'95% interval 1.05 to 1.22', or that there is none."""
     if math.isnan(low) or math.isnan(high):
         return f"no {kind} can be given"
-    return f"95{NBSP}% {kind} {ends(low, high, digits)}"
+    return f"95% {kind} {ends(low, high, digits)}"
 
 
 def rate_interval(value: float, low: float, high: float) -> str:
-    """'3,146 (95 % interval 3,057 to 3,238)'."""
+    """'3,146 (95% interval 3,057 to 3,238)'."""
     digits = rate_digits(value)
     return f"{number(value, digits)} ({interval(low, high, digits)})"
 
 
 def per_cent(share: float, digits: int | None = None) -> str:
     """A fraction in per cent, with one decimal more below one per cent, or with `digits`."""
-    return f"{number(share * POINTS, percent_digits(share) if digits is None else digits)}{NBSP}%"
+    return f"{number(share * POINTS, percent_digits(share) if digits is None else digits)}%"
 
 
 def chance(probability: float) -> str:
-    """A probability in whole per cent: '7 %', 'under 1 %', 'over 99 %'."""
+    """A probability in whole per cent: '7%', 'under 1%', 'over 99%'."""
     if probability < ROUNDED_OFF:
-        return f"under 1{NBSP}%"
-    return f"over 99{NBSP}%" if probability > 1 - ROUNDED_OFF else f"{number(probability * POINTS, 0)}{NBSP}%"
+        return "under 1%"
+    return "over 99%" if probability > 1 - ROUNDED_OFF else f"{number(probability * POINTS, 0)}%"
 
 
 def percent_digits(*shares: float) -> int:

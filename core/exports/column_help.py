@@ -35,7 +35,7 @@ class Meaning:
 def _ends(level: int, *pairs: tuple[str, str]) -> dict[str, tuple[str, str]]:
     """Meanings of the columns with the lower and the upper end of intervals."""
     return {
-        name: (INTERVAL.format(side, f"{level} %", level), AS_ESTIMATE)
+        name: (INTERVAL.format(side, f"{level}%", level), AS_ESTIMATE)
         for pair in pairs
         for side, name in zip(("Lower", "Upper"), pair, strict=True)
     }
@@ -131,7 +131,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         SHARE,
     ),
     "Range of shares clear of zero": (
-        "Largest less smallest share of models whose 95 % interval leaves out zero, over the alternatives.",
+        "Largest less smallest share of models whose 95% interval leaves out zero, over the alternatives.",
         SHARE,
     ),
     "Variance inflation": (
@@ -139,11 +139,11 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         TIMES,
     ),
     "Smallest that would be found (points)": (
-        "The association that this design would find, at the 5 % level, in four of five repetitions.",
+        "The association that this design would find, at the 5% level, in four of five repetitions.",
         POINTS,
     ),
     "Chance to find the published size": (
-        "Probability that this design finds an association of the published size, at the 5 % level.",
+        "Probability that this design finds an association of the published size, at the 5% level.",
         PROBABILITY,
     ),
     "Mean in the model's form": ("Mean of the predictor in the form in which it enters the model.", "as its form"),
@@ -175,8 +175,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     **_TABLES,
     **_WHEN,
     **_MODEL,
-    **_ends(95, ("95 % interval from", "95 % interval to"), ("95 % from", "95 % to")),
-    **_ends(95, ("95 % credible interval from", "95 % credible interval to"), ("lower_95", "upper_95")),
+    **_ends(95, ("95% interval from", "95% interval to"), ("95% from", "95% to")),
+    **_ends(95, ("95% credible interval from", "95% credible interval to"), ("lower_95", "upper_95")),
     **_ends(80, ("lower_80", "upper_80")),
 }
 # Names that are derived from other names: their meaning in terms of the inner one, with its unit or another.
@@ -205,7 +205,7 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
         "Largest less smallest mean estimate over the alternatives of the choice.",
         "{at}",
     ),
-    (r"(?P<at>Points|Units) for 10 % more", "Estimate of the model for 10 % more of the predictor.", "{at}"),
+    (r"(?P<at>Points|Units) for 10% more", "Estimate of the model for 10% more of the predictor.", "{at}"),
     (r"Slope \((?P<at>.+) per point\)", "Slope of the line per point of the deprivation score.", "{at} per point"),
     (
         r"Fall of R-squared, (?P<at>.+), standard deviation",
@@ -217,16 +217,16 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
         "How much less the forest explains when the figure is shuffled, test rows: {at}.",
         SHARE,
     ),
-    (r"Interval score, (?P<at>\d+ %) \(points\)", "Width of the {at} intervals and a fine for misses.", POINTS),
+    (r"Interval score, (?P<at>\d+%) \(points\)", "Width of the {at} intervals and a fine for misses.", POINTS),
     (
-        r"(its )?(?P<at>\d+ %) interval( of the [a-z ]+)? (from|to)( \(.+\))?",
+        r"(its )?(?P<at>\d+%) interval( of the [a-z ]+)? (from|to)( \(.+\))?",
         "End of the {at} interval of what the name says, or else of the figure before it.",
         AS_ESTIMATE,
     ),
-    (r"(?P<base>.+)(: |, )\d+ % interval (from|to)", "End of an interval of: {text}", "{unit}"),
-    (r"(\d+: )?Poisson interval (from|to)", "End of the 95 % interval if only chance moved the count.", AS_ESTIMATE),
-    (r"(?P<at>\d+): 95 % interval (from|to)", "End of the 95 % interval of the figure for {at}.", AS_ESTIMATE),
-    (r"(?P<base>.+), to", "Upper end of the 95 % interval of: {text}", "{unit}"),
+    (r"(?P<base>.+)(: |, )\d+% interval (from|to)", "End of an interval of: {text}", "{unit}"),
+    (r"(\d+: )?Poisson interval (from|to)", "End of the 95% interval if only chance moved the count.", AS_ESTIMATE),
+    (r"(?P<at>\d+): 95% interval (from|to)", "End of the 95% interval of the figure for {at}.", AS_ESTIMATE),
+    (r"(?P<base>.+), to", "Upper end of the 95% interval of: {text}", "{unit}"),
     (r"(?P<base>.+) \((?P<at>.+)\)", "{text}", "{at}"),
     (r"(?P<at>.+) \(%\)", "Share of the recorded crimes of {at} that are of the type.", PERCENT),
 )

@@ -39,7 +39,7 @@ STEPS: Mapping[str, str] = {
         "## Standard errors\n\nThey say how far the estimates would typically lie from the truth. The rows of one area "
         "are related over time; errors clustered by area allow for that.\n\nHere: {note}"
     ),
-    "estimates": "## The estimates\n\nOne line for each coefficient, with its 95 % interval.",
+    "estimates": "## The estimates\n\nOne line for each coefficient, with its 95% interval.",
 }
 _CHARTS = """
 import altair as alt
@@ -47,7 +47,7 @@ import altair as alt
 alt.renderers.enable("svg")  # drawn here, without the internet
 drawn = table.rename_axis("name").reset_index().assign(name=lambda rows: rows["name"].str.removeprefix("x_"))
 base = alt.Chart(drawn).encode(y=alt.Y("name:N", title=None, sort=None))
-bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="Coefficient, with 95 % interval"), x2="high:Q")
+bars = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="Coefficient, with 95% interval"), x2="high:Q")
 zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(strokeDash=[4, 3]).encode(x="zero:Q")
 (zero + bars + base.mark_circle(size=110, opacity=1).encode(x="estimate:Q")).properties(width=500)
 """
@@ -117,7 +117,7 @@ def notebook(panel: Panel, result: FitResult, info: NotebookInfo) -> dict[str, A
     """The notebook as JSON: nbformat 4.5, without outputs."""
     cells = [_markdown(_opening(info)), *_steps(panel, result)]
     cells += [
-        _markdown("## In a picture\n\nDots are estimates, bars 95 % intervals; the dashed line is no association."),
+        _markdown("## In a picture\n\nDots are estimates, bars 95% intervals; the dashed line is no association."),
         _code(_CHARTS.replace(f'"{PREFIX}"', f'"{predictor_prefix(panel, result.spec)}"')),
         _markdown("A dot is a row. What is drawn has all other variables and effects of the model taken out."),
         _code(_PARTIAL.replace("estimates_of_first", 'table["estimate"].iloc[0]')),

@@ -46,7 +46,7 @@ def model_script(panel: Panel, spec: ModelSpec, csv_name: str) -> str:
     """A standalone Python script that repeats the fit of `spec` from the CSV of :func:`model_table`.
 
     The script takes its coefficients from statsmodels, so it also checks the engine of this app. It
-    prints one line per coefficient: name, estimate, standard error, p-value, 95 % interval.
+    prints one line per coefficient: name, estimate, standard error, p-value, 95% interval.
     """
     head = dedent(_HEADER.format(csv=csv_name, script=f"{Path(csv_name).stem}.py")).strip("\n")
     parts = model_parts(

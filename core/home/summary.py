@@ -18,7 +18,7 @@ from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
 from core.presentation.effects import Effect, effect
-from core.presentation.numbers import NBSP, number, number_word
+from core.presentation.numbers import number, number_word
 from core.presentation.robust_text import page_answer
 from core.presentation.text import POINTS, SIGNIFICANCE, holm_p
 from core.questions.question import Question
@@ -79,7 +79,7 @@ def _study(published: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -
 
 
 def _size(found: Effect) -> str:
-    return f"{found.text} (95{NBSP}% interval {found.interval})"
+    return f"{found.text} (95% interval {found.interval})"
 
 
 def of_ages(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Brief:
@@ -89,7 +89,7 @@ def of_ages(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Brief:
 
 def of_forecast(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> Brief:
     """By how much the forecast beats no change, and how often its intervals held."""
-    held = f"80{NBSP}% intervals held {number(score['coverage_80'] * POINTS, 0)}{NBSP}% of the time."
+    held = f"80% intervals held {number(score['coverage_80'] * POINTS, 0)}% of the time."
     return Brief("london_forecast", forecast_text.TITLE, f"{forecast_text.headline(view, score, catalogue)} {held}")
 
 

@@ -57,8 +57,8 @@ def map_table(shown: BoroughMapData) -> pd.DataFrame:
         {
             "Borough": rows["borough"],
             "Value": rows["value"],
-            f"{shown.level} % interval from": rows["low"],
-            f"{shown.level} % interval to": rows["high"],
+            f"{shown.level}% interval from": rows["low"],
+            f"{shown.level}% interval to": rows["high"],
         }
     )
     return table.assign(**{BEYOND_CHANCE: rows["clear"].map(YES_NO)}) if shown.change else table

@@ -7,7 +7,6 @@ from core.london.map.figures import PER_RESIDENTS, MapView, is_score
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import (
-    NBSP,
     lower_first,
     number,
 )
@@ -107,7 +106,7 @@ def _indexed(frame: pd.DataFrame, line: str, variable: str, title: str) -> pd.Da
 
 
 def _rose(change: float) -> str:
-    return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}{NBSP}%"
+    return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}%"
 
 
 def events_table(events: pd.DataFrame) -> pd.DataFrame:

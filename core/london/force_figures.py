@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, number, signed
+from core.presentation.numbers import number, signed
 from core.presentation.text import POINTS
 from core.sources.london.force_incidents import GROUPS, INCIDENTS, WEAPONS
 from core.tables.catalogue import Catalogue
@@ -40,8 +40,8 @@ def incidents_figure(panel: Panel, borough: str, catalogue: Catalogue) -> Figure
         name="force_incidents",
         title=(
             f"{where}, {span}: {number(whole, 0)} incidents of force, a Taser used in "
-            f"{number(weapons['share'].iloc[0], 0)}{NBSP}%; officers saw the person as {most['label']} in "
-            f"{number(most['share'], 0)}{NBSP}%"
+            f"{number(weapons['share'].iloc[0], 0)}%; officers saw the person as {most['label']} in "
+            f"{number(most['share'], 0)}%"
         ),
         charts=(
             charts.sorted_bars(
@@ -92,7 +92,7 @@ def outside_figure(catalogue: Catalogue) -> Figure:
     return Figure(
         name="outside_check",
         title=(
-            f"All {len(rows)} counts that others published lie within {number(abs(far['difference']), 1)}{NBSP}% "
+            f"All {len(rows)} counts that others published lie within {number(abs(far['difference']), 1)}% "
             "of the use-of-force records here"
         ),
         charts=(charts.sorted_bars(drawn, "difference", "label", "Our count less the published one (%)", "+.1f"),),
@@ -108,7 +108,7 @@ def outside_figure(catalogue: Catalogue) -> Figure:
             }
         ),
         note=(
-            f"The largest difference is {signed(far['difference'], 1)}{NBSP}%: {far['area']}, "
+            f"The largest difference is {signed(far['difference'], 1)}%: {far['area']}, "
             f"{_period(far['period'])}. "
             "Counts differ by duplicates, late records and records outside the boroughs."
         ),

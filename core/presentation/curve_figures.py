@@ -48,8 +48,8 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     rest = f" The other {other:,}, with fewer effects, ask another question." if other else ""
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}{which}, {lower}{NBSP}% {text.lower.format(what=what)}, "
-        f"{higher}{NBSP}% {text.higher}, and {100 - lower - higher}{NBSP}% neither. The median is "
+        f"Of {count:,} specification{'s' * (count != 1)}{which}, {lower}% {text.lower.format(what=what)}, "
+        f"{higher}% {text.higher}, and {100 - lower - higher}% neither. The median is "
         f"{signed(asked.median, _digits(curve, text))} {text.unit} for {text.step}.{rest}"
     )
 
@@ -139,7 +139,7 @@ def curve_figure(
         alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {text.unit}. {places}.",
         table=curve_table(curve, offered, text),
         note=(
-            f"Each dot is one way of asking the question, for {text.step} {what}; bars are 95{NBSP}% intervals, "
+            f"Each dot is one way of asking the question, for {text.step} {what}; bars are 95% intervals, "
             "blue where they exclude zero. Below, the choices that each was made with. "
             f"{places}{'. ' if places else ''}The curve says how fragile the answer is; it does not make it true, and "
             "its specifications are not independent of each other."
@@ -185,8 +185,8 @@ def curve_table(curve: Curve, offered: Mapping[str, Dimension], text: CurveText)
     return pd.DataFrame(chosen).assign(
         **{
             f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": table["effect"],
-            "95 % interval from": table["effect_low"],
-            "95 % interval to": table["effect_high"],
+            "95% interval from": table["effect_low"],
+            "95% interval to": table["effect_high"],
             "p": table["p"],
             "Coefficient": table["estimate"],
             "Standard error": table["std_error"],

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.presentation.numbers import NBSP, digits_for, interval_text, lower_first, number, quoted, signed
+from core.presentation.numbers import digits_for, interval_text, lower_first, number, quoted, signed
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import Estimate, FitResult, ModelSpec
 from core.tables.catalogue import Catalogue
@@ -20,7 +20,7 @@ class Effect:
     step
         Words for the step in the predictor.
     value, low, high
-        Associated change of the outcome, with its 95 % interval.
+        Associated change of the outcome, with its 95% interval.
     p
         Two-sided p-value under the model's error convention.
     unit
@@ -39,7 +39,7 @@ class Effect:
 
     @property
     def clear(self) -> bool:
-        """Whether the 95 % interval lies on one side of zero."""
+        """Whether the 95% interval lies on one side of zero."""
         return self.bounded and (self.low > 0 or self.high < 0)
 
     @property
@@ -53,7 +53,7 @@ class Effect:
     @property
     def after(self) -> str:
         """The unit as it follows a number."""
-        return f"{NBSP}%" if self.unit == "%" else f" {self.unit}" if self.unit else ""
+        return "%" if self.unit == "%" else f" {self.unit}" if self.unit else ""
 
     @property
     def text(self) -> str:
@@ -95,7 +95,7 @@ def is_bounded(estimate: Estimate) -> bool:
 
 
 def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
-    """The step in the predictor `name`: '10 % more use-of-force records in 12 months'."""
+    """The step in the predictor `name`: '10% more use-of-force records in 12 months'."""
     text = vocabulary.step(spec).text.format(what=counted(name, catalogue, vocabulary))
     return text + _when(spec, vocabulary)
 

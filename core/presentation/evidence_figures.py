@@ -80,8 +80,8 @@ def what_if_table(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -
     unit = f" ({vocabulary.unit})" if vocabulary.unit else ""
     changes = {
         "points": f"Associated change{unit}",
-        "low": "95 % interval from",
-        "high": "95 % interval to",
+        "low": "95% interval from",
+        "high": "95% interval to",
         "beyond_own_record": f"Beyond this {area}'s record",
         "beyond_all": f"Beyond any {area}'s record",
     }

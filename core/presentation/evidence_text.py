@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from core.presentation.effects import counted, step_text
 from core.presentation.numbers import (
-    NBSP,
     interval_text,
     number,
     p_equals,
@@ -59,7 +58,7 @@ def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary)
     """What a model says about no association, and about one as large as published."""
     scale, unit = vocabulary.step(spec).size * vocabulary.factor, _unit(vocabulary)
     published = f"the published one ({signed(verdict.published_size * scale)}{unit})"
-    interval = f"95{NBSP}% interval"
+    interval = "95% interval"
     if verdict.case == "found":
         fits = "leaves out the published size too" if verdict.ruled_out else "holds the published size"
         return f"The {interval} leaves out no association, and {fits}."
@@ -89,7 +88,7 @@ def smallest_sentence(
     what = step_text(estimate.name, spec, catalogue, vocabulary)
     size = number(smallest * vocabulary.step(spec).size * vocabulary.factor)
     return (
-        f"With these figures and this model, an association is found with a probability of 80{NBSP}% if it is "
+        f"With these figures and this model, an association is found with a probability of 80% if it is "
         f"{size}{_unit(vocabulary)} or more either way for {what}; a smaller one can stay hidden."
     )
 
@@ -97,11 +96,11 @@ def smallest_sentence(
 def what_if_sentence(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The mean change that a model associates with a change of its predictors, with its interval."""
     chosen = found.chosen
-    step = f"{number(abs(found.percent), 0)}{NBSP}% {'fewer' if found.percent < 0 else 'more'}"
+    step = f"{number(abs(found.percent), 0)}% {'fewer' if found.percent < 0 else 'more'}"
     what = " and ".join(counted(name, catalogue, vocabulary) for name in found.predictors)
     if len(found.predictors) > 1:
         what = vocabulary.all_kinds.format(count=len(found.predictors))
-    interval = f"95{NBSP}% interval {interval_text(chosen.low, chosen.high)}"
+    interval = f"95% interval {interval_text(chosen.low, chosen.high)}"
     unclear = "" if chosen.low > 0 or chosen.high < 0 else ", so there may be no link"
     size = f"{signed(chosen.points * vocabulary.factor / POINTS)}{_unit(vocabulary)}"
     return (
@@ -136,7 +135,7 @@ def _where(found: WhatIf, vocabulary: Vocabulary) -> str:
 
 
 def _per_cent(share: float) -> str:
-    return f"over 99{NBSP}%" if share > 0.99 else f"{number(share * 100, 0)}{NBSP}%"
+    return "over 99%" if share > 0.99 else f"{number(share * 100, 0)}%"
 
 
 def null_findings(

@@ -100,7 +100,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "Weights": "How much each row counts: all the same, or by residents.",
     },
     CERTAINTY: {
-        "95 % interval": (
+        "95% interval": (
             "A range made so that, over many repetitions of such figures, about 95 of 100 such ranges hold the true "
             "value."
         ),
@@ -121,11 +121,11 @@ _WORDS: dict[str, dict[str, str]] = {
             "How often figures at least this far from no association would come up if there were none; it is not the "
             "chance that there is none."
         ),
-        "Percentage point": "The difference between two percentages: from 60 % to 57 % is three points.",
+        "Percentage point": "The difference between two percentages: from 60% to 57% is three points.",
         "Power": "How often figures like these would show an association of a given size if it is there.",
         "Robust errors (HC1)": COVARIANCES["HC1"].help,
         "Sampling error": "By how much a survey figure may be off because only some residents were asked.",
-        "Significant": "With a p-value under 5 %; it says nothing about how large or important an association is.",
+        "Significant": "With a p-value under 5%; it says nothing about how large or important an association is.",
         "Standard error": "The usual size of the error of an estimate.",
         "Verdict": "What becomes of a published claim when it is checked; the rules are on the page of the claims.",
         "Wild cluster bootstrap": (
@@ -135,7 +135,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     FORECASTS: {
         "Back-test": "Forecasts made as if at earlier times, from what was known then, against what came.",
-        "Coverage": "What share of the intervals held the figure that came; of 80 % intervals, it should be 80 %.",
+        "Coverage": "What share of the intervals held the figure that came; of 80% intervals, it should be 80%.",
         "Mean absolute error": "How far forecasts are off on average, whichever way.",
         "No change": "The forecast that the last figure stays; what any other forecast has to beat.",
         "Random forest": "Many decision trees, each grown on a random part of the figures, whose answers are averaged.",
@@ -217,8 +217,8 @@ def fields_text(table: Table) -> str:
 
 
 def _paragraphs(terms_text: Iterable[str]) -> str:
-    """Each of `terms_text` on its own, no number parted from its unit by the end of a line."""
-    return "\n\n".join(terms_text).replace(" %", "\N{NO-BREAK SPACE}%")
+    """Each of `terms_text` in a paragraph of its own."""
+    return "\n\n".join(terms_text)
 
 
 def _in_brackets(unit: str) -> str:

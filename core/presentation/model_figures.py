@@ -9,7 +9,7 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect, effects
-from core.presentation.numbers import NBSP, digits_for, lower_first, number, p_equals, signed
+from core.presentation.numbers import digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
@@ -21,8 +21,8 @@ YOURS = "Your model"
 COLUMNS = {
     "label": "Model",
     "value": "Estimate",
-    "low": "95 % interval from",
-    "high": "95 % interval to",
+    "low": "95% interval from",
+    "high": "95% interval to",
     "p": "p-value",
     "step": "For",
 }
@@ -103,7 +103,7 @@ def ladder_figure(
         charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit, fmt=f"+,.{digits}f"),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals; the dashed line is no association. {note}".strip(),
+        note=f"Dots are estimates, bars 95% intervals; the dashed line is no association. {note}".strip(),
     )
 
 
@@ -318,8 +318,8 @@ def estimates_table(result: FitResult, catalogue: Catalogue, vocabulary: Vocabul
             "Standard error": frame["std_error"].to_numpy(),
             "t": frame["t"].to_numpy(),
             "p": frame["p"].to_numpy(),
-            "95 % from": frame["low"].to_numpy(),
-            "95 % to": frame["high"].to_numpy(),
+            "95% from": frame["low"].to_numpy(),
+            "95% to": frame["high"].to_numpy(),
             "Wild bootstrap p": frame["wild_p"].to_numpy(),
         }
     )
@@ -335,13 +335,13 @@ def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: V
     predictor = predictor_label(name, result.spec, catalogue, vocabulary)
     lines = [
         signed(found.value, found.digits),
-        f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95{NBSP}% interval {found.interval}",
+        f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95% interval {found.interval}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
         f"(standard error {number(estimate.std_error, 4)}, p {p_equals(estimate.p)})",
     ]
     if found.unit == "points" and result.spec.form in ("log", "log_per_1000"):
         outcome = f"{vocabulary.outcome} (0 to 1)"
-        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the {outcome} for 1{NBSP}% more")
+        lines.append(f"That is {number(estimate.estimate / 100, 6)} in the {outcome} for 1% more")
     return lines
 
 

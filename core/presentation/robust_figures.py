@@ -50,8 +50,8 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
             {
                 "Way to ask": rows["label"],
                 f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": rows["points"],
-                "95 % interval from": rows["low"],
-                "95 % interval to": rows["high"],
+                "95% interval from": rows["low"],
+                "95% interval to": rows["high"],
                 "Finds": found,
                 "Same as recommended": [YES_NO[each.sign == one.recommended.sign] for each in tried],
             }

@@ -1,7 +1,7 @@
 """Results as plain sentences that carry their uncertainty.
 
 Every sentence is made from a fitted result and the vocabulary of its question, so that it changes with the model.
-Effects are stated for a step in the predictor that a reader can picture (10 % more records), never as a bare
+Effects are stated for a step in the predictor that a reader can picture (10% more records), never as a bare
 coefficient.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from core.presentation.comparison import comparison, extent
 from core.presentation.effects import Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
-    NBSP,
     digits_for,
     interval_text,
     number_word,
@@ -66,15 +65,15 @@ class CurveText:
 
 
 def curve_text(vocabulary: Vocabulary) -> CurveText:
-    """How the curve of a question is put into words, for 10 % more of what predictors count."""
+    """How the curve of a question is put into words, for 10% more of what predictors count."""
     unit = vocabulary.unit or "units"
     what = "Percentage points of the score" if vocabulary.unit == "points" else f"Units of the {vocabulary.outcome}"
-    more = f"10{NBSP}% more {vocabulary.counted}".rstrip()
+    more = f"10% more {vocabulary.counted}".rstrip()
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with more {{what}}",
         higher="a clearly higher one",
         unit=unit,
-        step=f"10{NBSP}% more",
+        step="10% more",
         axis=f"{what} for {more}",
         digits=2 if vocabulary.unit else -1,
     )
@@ -163,9 +162,9 @@ def holm_p(result: FitResult) -> dict[str, float]:
 
 
 def change(found: Effect, result: FitResult, catalogue: Catalogue) -> str:
-    """'“Trust the Met” 0.42 points lower (95 % interval -0.49 to -0.35)'."""
+    """'“Trust the Met” 0.42 points lower (95% interval -0.49 to -0.35)'."""
     outcome = quoted(catalogue.label(result.spec.outcome))
-    interval = f"95{NBSP}% interval {found.interval}"
+    interval = f"95% interval {found.interval}"
     if not found.clear:
         return f"{found.text} in {outcome} ({interval}), so there may be no link"
     return f"{outcome} being {found.size} {'lower' if found.value < 0 else 'higher'} ({interval})"

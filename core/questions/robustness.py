@@ -29,7 +29,7 @@ class Tried:
     label, choice
         What is done otherwise, and which choice that is; empty for the recommended model.
     value, low, high
-        Effect of 10 % more of the predictor with its 95 % interval, in units of the outcome.
+        Effect of 10% more of the predictor with its 95% interval, in units of the outcome.
     sign
         -1 or 1 where it is clear, with p-values adjusted for predictors that are read together (Holm); else 0.
     """

@@ -30,8 +30,8 @@ def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
     """
     one_more = "one more of {what}" if count == 1 else f"{count:,.0f} more {{what}}"
     return {
-        "log": Step(math.log(1.1), f"10{NBSP}% more {{what}}"),
-        "log_per_1000": Step(math.log(1.1), f"10{NBSP}% more {{what}} per resident"),
+        "log": Step(math.log(1.1), "10% more {what}"),
+        "log_per_1000": Step(math.log(1.1), "10% more {what} per resident"),
         "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
         "count": Step(count, one_more),
         "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),

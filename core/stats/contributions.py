@@ -16,7 +16,7 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
     -------
     DataFrame
         ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
-        (percentage points of the outcome, 95 % interval from the estimate's error; the mean is taken as known).
+        (percentage points of the outcome, 95% interval from the estimate's error; the mean is taken as known).
     """
     rows = design(panel, result.spec)
     parts = [_of_term(rows, result, name) for name in result.spec.predictors]

@@ -23,7 +23,7 @@ class Ranks:
     rank
         Rank of each figure without its error; areas with the same figure share the better rank.
     low, high
-        Ends of the 80 % interval of each rank.
+        Ends of the 80% interval of each rank.
     """
 
     rank: pd.Series

@@ -17,14 +17,14 @@ Z_95 = 1.959963984540054
 
 
 def score_margin(score: pd.Series, interviews: int = INTERVIEWS_PER_YEAR) -> pd.Series:
-    """Half-width of the 95 % interval of a survey score (both fractions from 0 to 1)."""
+    """Half-width of the 95% interval of a survey score (both fractions from 0 to 1)."""
     return Z_95 * _score_error(score, interviews)
 
 
 def score_change_margin(
     before: pd.Series, after: pd.Series, quarters_apart: int, interviews: int = INTERVIEWS_PER_YEAR
 ) -> pd.Series:
-    """Half-width of the 95 % interval of the change between two rolling 12-month scores.
+    """Half-width of the 95% interval of the change between two rolling 12-month scores.
 
     Figures less than four quarters apart share interviews: the shared part cancels in the change.
     """
@@ -35,12 +35,12 @@ def score_change_margin(
 
 
 def count_margin(count: pd.Series) -> pd.Series:
-    """Half-width of the 95 % interval of a count."""
+    """Half-width of the 95% interval of a count."""
     return Z_95 * count.map(np.sqrt)
 
 
 def count_change_margin(before: pd.Series, after: pd.Series) -> pd.Series:
-    """Half-width of the 95 % interval of the difference of two counts."""
+    """Half-width of the 95% interval of the difference of two counts."""
     return Z_95 * (before + after).map(np.sqrt)
 
 

@@ -27,7 +27,7 @@ class ImpossibleChange(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Associated change of the outcome in percentage points, with its 95 % interval."""
+    """Associated change of the outcome in percentage points, with its 95% interval."""
 
     points: float
     low: float
@@ -134,10 +134,10 @@ def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
     if len(set(names)) < len(names):
         raise ImpossibleChange(f"A predictor is chosen twice ({', '.join(names)}); choose each once.")
     if not (math.isfinite(percent) and percent >= -100):
-        raise ImpossibleChange(f"A change of {percent:g} % leaves less than nothing; choose -100 % or more.")
+        raise ImpossibleChange(f"A change of {percent:g}% leaves less than nothing; choose -100% or more.")
     if percent == -100 and result.spec.form in LEVEL_OF_LOG:
         raise ImpossibleChange(
-            "This model takes logarithms, and there is none of zero, so it cannot say what goes with -100 %; "
+            "This model takes logarithms, and there is none of zero, so it cannot say what goes with -100%; "
             "choose less of a change, or a model of the count or the rate."
         )
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
 from core.user_panel.text import format_number
@@ -42,7 +41,7 @@ def missing_figure(panel: Panel, variables: list[str]) -> Figure:
     drawn = rows.rename(columns={panel.period: "period"})  # a visitor's name may hold what a chart takes for grammar
     worst = rows.groupby("variable", sort=False)["missing"].mean().sort_values(ascending=False)
     complete = int((worst == 0).sum())
-    first = "" if complete == len(worst) else f"; {worst.index[0]} lacks most, {worst.iloc[0] * 100:.0f}{NBSP}%"
+    first = "" if complete == len(worst) else f"; {worst.index[0]} lacks most, {worst.iloc[0] * 100:.0f}%"
     more = f" The first {FEW_VARIABLES} of {len(variables)} columns." if len(variables) > FEW_VARIABLES else ""
     return Figure(
         name="own_missing",

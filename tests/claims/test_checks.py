@@ -55,7 +55,7 @@ def test_coefficient_that_repeats_and_survives_holds(catalogue: Catalogue) -> No
     assert "keeps its direction" in found.because
     assert found.recomputed.file == found.reported.file
     assert found.proper.file.startswith("-0.0")
-    assert "95 % interval" in found.proper.file
+    assert "95% interval" in found.proper.file
 
 
 def test_coefficient_due_to_the_trend_holds_only_as_published(catalogue: Catalogue) -> None:
@@ -149,7 +149,7 @@ def test_coefficient_stands_up_only_where_the_rule_finds_it_clear_and_the_same_w
     assert verdict(found) is expected
     assert sentence in found.because
     assert "Of two other ways to ask, one finds the same; what makes the difference is the choice" in found.because
-    outside = "at 50\N{NO-BREAK SPACE}% of the size reported, which lies outside"
+    outside = "at 50% of the size reported, which lies outside"
     assert (outside in found.because) == (expected is Verdict.STANDS_UP)
 
 
@@ -189,7 +189,7 @@ def test_constant_of_pooled_model_is_compared_with_its_interval(catalogue: Catal
     reported = finding(round(published(panel, CONSTANT), 4), 4)
     found = Constant(POOLED).evidence(case(reported, panel, catalogue))
     assert verdict(found) is Verdict.STANDS_UP
-    assert "95 % interval" in found.proper.file
+    assert "95% interval" in found.proper.file
 
 
 def test_constant_with_other_r_squared_does_not_hold(catalogue: Catalogue) -> None:

@@ -200,7 +200,7 @@ def test_judge_of_r2_findings_agrees_with_scipy(claims: dict[str, Judged], lsoas
         evidence = claims[id_].evidence
         assert evidence.recomputed.file == f"{r**2:.6f}" == claims[id_].finding.reported.file
         assert f"which is {r:.2f} by count" in evidence.because
-        assert evidence.proper.file.startswith(f"r {proper:.2f} (95 % interval ")
+        assert evidence.proper.file.startswith(f"r {proper:.2f} (95% interval ")
         assert f"over {len(own):,} LSOAs" in evidence.recomputed.note
 
 
@@ -216,7 +216,7 @@ def test_judge_of_shares_of_crime_agrees_with_tables(
         stated = "more" if id_ in ("share-birmingham", "share-wolverhampton") else "less"
         assert evidence.reported.headline == f"{stated} than its share"
         assert evidence.recomputed.file == (
-            f"yes: {records[district] * 100:.1f} % of records, {census * 100:.1f} % of residents"
+            f"yes: {records[district] * 100:.1f}% of records, {census * 100:.1f}% of residents"
         )
         assert f"{ratio:.2f} times its share" in evidence.proper.file
 
@@ -248,11 +248,11 @@ def test_judge_of_low_imd_interval_agrees_with_newcombe(
     )
     gap = low["Vehicle crime"] / low.sum() - rest["Vehicle crime"] / rest.sum()
     proper = claims["low-imd-vehicle"].evidence.proper.file
-    assert f"+{gap * 100:.1f} percentage points, 95 % interval +{ends[0] * 100:.1f} to +{ends[1] * 100:.1f}" in proper
+    assert f"+{gap * 100:.1f} percentage points, 95% interval +{ends[0] * 100:.1f} to +{ends[1] * 100:.1f}" in proper
     for id_, name in (("low-imd-damage", "Criminal damage and arson"), ("low-imd-order", "Public order")):
         shares = low[name] / low.sum() * 100, rest[name] / rest.sum() * 100
         side = "higher" if shares[0] > shares[1] else "lower"
-        assert f"{side}, {shares[0]:.1f} % against {shares[1]:.1f} %" in claims[id_].evidence.recomputed.file
+        assert f"{side}, {shares[0]:.1f}% against {shares[1]:.1f}%" in claims[id_].evidence.recomputed.file
 
 
 def test_judge_of_places_by_share_agrees_with_tables(claims: dict[str, Judged], raw: dict[str, pd.DataFrame]) -> None:

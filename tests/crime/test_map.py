@@ -231,7 +231,7 @@ def test_lsoa_map_data_tooltip_has_value_interval_count_and_residents(study: Cri
     rows = lsoa_map_data(study, lsoa_rates(study)).rows.set_index("LSOA")
     value, interval, counted = str(rows.loc["Birmingham 138A", "text"]).split("\n")
     assert value == "3,146 per 1,000 residents"
-    assert interval == "95\N{NO-BREAK SPACE}% interval 3,057 to 3,238"
+    assert interval == "95% interval 3,057 to 3,238"
     assert counted == "4,707 records, 1,496 residents"
 
 

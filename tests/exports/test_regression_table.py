@@ -23,7 +23,7 @@ from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.panel import Panel
 
-HOSTILE = ("<script>alert(1)</script>", r"\input{x} & 50 % of $x_1$ #~^{", "=cmd()|' /C calc'!A0", "a|b\n| c | `d`")
+HOSTILE = ("<script>alert(1)</script>", r"\input{x} & 50% of $x_1$ #~^{", "=cmd()|' /C calc'!A0", "a|b\n| c | `d`")
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def test_judge_of_amount_coefficient_is_only_as_published(claims: dict[str, Judg
     claim = claims["amount-log-coefficient"]
     assert claim.verdict is Verdict.NOT_SUPPORTED
     assert claim.evidence.recomputed.file == claim.finding.reported.file == "-0.0441"
-    assert claim.evidence.proper.file == "0.0705 (95 % interval 0.0170 to 0.1240)"
+    assert claim.evidence.proper.file == "0.0705 (95% interval 0.0170 to 0.1240)"
 
 
 def test_judge_repeats_each_checkable_number(claims: dict[str, Judged]) -> None:

@@ -368,7 +368,7 @@ def test_recommended_estimate_on_curve_equals_that_on_its_card() -> None:
     own = rows[(rows["Measure"] == "ln(rate)") & (rows["Effects"] == "District effects")]
     effect = summary_of(west_midlands(), BEST).effect
     assert own["Per cent for ten points more"].item() == pytest.approx(effect.value)
-    assert own["95 % interval from"].item() == pytest.approx(effect.low)
+    assert own["95% interval from"].item() == pytest.approx(effect.low)
 
 
 # Any English force

@@ -139,9 +139,9 @@ def test_curve_of_few_specifications_is_a_table(page: CurveVisit) -> None:
     page.tick(forms=("log",))
     assert page.drawn == 0
     assert page.finding == expected(FEW)
-    table = page.table("Score", "Effects", "Points for 10 % more")
+    table = page.table("Score", "Effects", "Points for 10% more")
     assert len(table) == 8 < FEWEST_DRAWN
-    assert table["Points for 10 % more"].is_monotonic_increasing
+    assert table["Points for 10% more"].is_monotonic_increasing
     assert set(table["Effects"]) == {"No effects", "Both effects"}
     page.tick(forms=("log", "per_1000"))
     assert page.drawn == 2
@@ -151,7 +151,7 @@ def test_curve_of_one_specification_equals_the_model(page: CurveVisit) -> None:
     model = replace(ONE, windows=("year",), samples=("settled_years",))
     page.tick(**{name: getattr(model, name) for name in OFFERED})
     assert page.finding.startswith("Of 1 specification, ")
-    table = page.table("Points for 10 % more", "Coefficient")
+    table = page.table("Points for 10% more", "Coefficient")
     shown = page.table("Term", "Coefficient")
     assert table["Coefficient"].tolist() == pytest.approx(shown["Coefficient"].tolist())
     assert not any("moves the estimate most" in item.value for item in page.at.subheader)

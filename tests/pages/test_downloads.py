@@ -170,7 +170,7 @@ def test_model_downloads_of_other_pages_are_made(page: str, offered: Makers) -> 
 HOSTILE = {
     "Region": "=cmd()|' /C calc'!A0",
     "outcome": "<script>alert(1)</script>",
-    "spending": r"\input{x} $_50 % & {",
+    "spending": r"\input{x} $_50% & {",
     "chance": '"]; import os #\x0b\x1b\n*x*',
 }
 

@@ -13,7 +13,7 @@ from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
 from core.presentation.evidence_text import beyond_sentence, what_if_sentence
-from core.presentation.numbers import NBSP, signed
+from core.presentation.numbers import signed
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
@@ -114,7 +114,7 @@ def test_wide_margin_reports_association_smaller_than_it(outcomes: Visit) -> Non
 
 
 def test_smallest_association_is_stated_for_the_step_of_the_model(page: Visit) -> None:
-    step = {"log": f"10{NBSP}% more use-of-force records", "count": "100 more records with “Subject arrested”"}
+    step = {"log": "10% more use-of-force records", "count": "100 more records with “Subject arrested”"}
     (sentence,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
     assert step[spec_of(page).form] in sentence
     smallest = page.table("Variable", "Estimate (points)")["Smallest that would be found (points)"].iloc[0]
@@ -178,7 +178,7 @@ def test_what_if_slider_changes_sentence_and_link(page: Visit, question: Questio
         found = what_if(london_panel(), result, question.predictors, percent)
         assert f"**{what_if_sentence(found, load_catalogue(), VOCABULARY)}**" in paragraphs(page)
         assert page.query["percent"] == str(percent)
-    assert f"25{NBSP}% fewer" in what_if_sentence(found, load_catalogue(), VOCABULARY)
+    assert "25% fewer" in what_if_sentence(found, load_catalogue(), VOCABULARY)
 
 
 def test_what_if_with_chosen_boroughs_changes_only_those(page: Visit, question: Question) -> None:

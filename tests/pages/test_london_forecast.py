@@ -22,7 +22,6 @@ from core.london.forecast.view import (
 from core.london.forecasting import METHODS, WINNER, ForecastError
 from core.london.forecasting.forest import SETTINGS, ForestScores
 from core.london.panel import survey_panel
-from core.presentation.numbers import NBSP
 from core.questions.links import to_query
 from core.tables.catalogue import load_catalogue
 from core.tables.quarters import quarter_label
@@ -83,7 +82,7 @@ def test_forecast_page_opens_with_recommended_method(found: Forecasts) -> None:
     assert view_of(page) == ForecastView()
     assert page.answer.startswith("The forecast is ")
     assert "nearer than saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK}" in page.answer
-    assert f"95{NBSP}% interval" in page.answer
+    assert "95% interval" in page.answer
     text = " ".join(item.value for item in page.at.markdown)
     assert "A point is one resident in a hundred, 4 of the 400 asked" in text
     assert "Apr\N{EN DASH}Jun 2026" in text
@@ -157,7 +156,7 @@ def test_no_change_method_is_described_as_benchmark(found: Forecasts) -> None:
 
 @pytest.mark.parametrize(
     ("method", "text"),
-    [("drift", "not clearly nearer than saying"), ("seasonal_naive", f"{NBSP}% further off than saying")],
+    [("drift", "not clearly nearer than saying"), ("seasonal_naive", "% further off than saying")],
 )
 def test_method_that_ties_or_is_worse_is_described_so(method: str, text: str, found: Forecasts) -> None:
     assert text in consistent(visit(method=method), found).answer

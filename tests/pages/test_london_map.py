@@ -37,7 +37,7 @@ def consistent(visit: Visit) -> Visit:
     shown = borough_map_data(view, survey_panel(), load_catalogue())
     assert visit.answer == f"{shown.finding}."
     assert any(shown.title in text for text in visit.texts)
-    table = visit.table("Borough", "Value", "95 % interval from", "95 % interval to")
+    table = visit.table("Borough", "Value", "95% interval from", "95% interval to")
     assert len(table) == 32
     assert ("Beyond chance" in table) == (view.kind == "change")
     return visit

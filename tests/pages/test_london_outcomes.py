@@ -7,7 +7,7 @@ import pytest
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.numbers import NBSP, signed
+from core.presentation.numbers import signed
 from core.presentation.robust_text import page_answer
 from core.presentation.text import joint_contrast
 from core.questions.links import to_query
@@ -255,4 +255,4 @@ def test_events_switch_lists_dated_events(page: Visit) -> None:
 
 
 def test_share_chart_states_first_and_last_share(page: Visit) -> None:
-    assert f"Subject arrested is on 68{NBSP}% of records at the start and 67{NBSP}% at the end" in subheaders(page)
+    assert "Subject arrested is on 68% of records at the start and 67% at the end" in subheaders(page)

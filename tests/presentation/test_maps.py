@@ -91,7 +91,7 @@ def test_change_scale_classes_are_symmetric_about_zero(values: pd.Series) -> Non
 
 
 def test_class_labels_have_under_to_and_over() -> None:
-    assert class_labels(SCALE, lambda value: f"{value:.0f} %") == ["under 10 %", "10 % to 20 %", "20 % and over"]
+    assert class_labels(SCALE, lambda value: f"{value:.0f}%") == ["under 10%", "10% to 20%", "20% and over"]
 
 
 def test_map_features_have_colour_outline_and_text() -> None:

@@ -19,7 +19,7 @@ from core.london.questions import VOCABULARY
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.effects import effect
-from core.presentation.numbers import MINUS, NBSP, signed
+from core.presentation.numbers import MINUS, signed
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
 from core.tables.catalogue import Catalogue
@@ -201,7 +201,7 @@ def test_over_time_figure_title_has_borough_and_both_changes(
     own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
     shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", catalogue)
     changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
-    sentence = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}{NBSP}%" for change in changes]
+    sentence = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}%" for change in changes]
     assert shown.title.startswith("Brent: from Apr")
     assert [change in shown.title for change in sentence] == [True, True]
     assert set(shown.table["Where"]) == {"London", "Brent"}
@@ -221,7 +221,7 @@ def test_left_out_figure_title_has_boroughs_at_both_ends(panel: Panel, built: Bu
         assert f"{signed(end['estimate'] * scale)} (without {end['area']})" in built["left out"][0].title
     table = built["left out"][0].table
     assert table["Points"].is_monotonic_increasing
-    assert ((table["95 % interval from"] < table["Points"]) & (table["Points"] < table["95 % interval to"])).all()
+    assert ((table["95% interval from"] < table["Points"]) & (table["Points"] < table["95% interval to"])).all()
 
 
 def test_autocorrelation_figure_names_the_distance_of_quarters(panel: Panel) -> None:
@@ -261,7 +261,7 @@ def test_estimates_table_agrees_with_the_result(catalogue: Catalogue, fitted: Ca
     row = table.loc["ln(use-of-force records)"]
     estimate = result.estimate(TERM)
     assert (row["Coefficient"], row["Standard error"]) == (estimate.estimate, estimate.std_error)
-    assert (row["95 % from"], row["95 % to"], row["p"]) == (estimate.low, estimate.high, estimate.p)
+    assert (row["95% from"], row["95% to"], row["p"]) == (estimate.low, estimate.high, estimate.p)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_data_summary_counts_the_figures(panel: Panel, catalogue: Catalogue) -> 
 def test_map_table_agrees_with_the_map(panel: Panel, catalogue: Catalogue) -> None:
     shown = borough_map_data(complete_view(MapView("records"), panel), panel, catalogue)
     table = map_table(shown).sort_values("Borough")
-    names = {"borough": "Borough", "value": "Value", "low": "95 % interval from", "high": "95 % interval to"}
+    names = {"borough": "Borough", "value": "Value", "low": "95% interval from", "high": "95% interval to"}
     expected = shown.rows[list(names)].rename(columns=names).sort_values("Borough")
     pd.testing.assert_frame_equal(table.reset_index(drop=True), expected.reset_index(drop=True))
 

@@ -14,7 +14,7 @@ from core.london.panel import london_panel
 from core.london.questions import CAVEAT, VOCABULARY
 from core.presentation.comparison import comparison
 from core.presentation.effects import effect
-from core.presentation.numbers import MINUS, NBSP, interval_text, lower_first, number, probability, signed
+from core.presentation.numbers import MINUS, interval_text, lower_first, number, probability, signed
 from core.presentation.text import answer, contrast, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.stats.regression.result import Cautious
@@ -59,7 +59,7 @@ def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, cat
     shown = replace(result, spec=replace(SPEC, form=form))
     statement = effect(shown.estimate("records"), shown.spec, catalogue, VOCABULARY)
     sentence = answer(shown, "records", catalogue, VOCABULARY)
-    assert f"95{NBSP}% interval {interval_text(statement.low, statement.high, statement.digits)}" in sentence
+    assert f"95% interval {interval_text(statement.low, statement.high, statement.digits)}" in sentence
     assert statement.step in sentence
     assert catalogue.label("trust_mps") in sentence
     assert sentence.endswith(".")
@@ -71,7 +71,7 @@ def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
     # t with 31 degrees of freedom, from any table: 2.0395.
     assert statement.low == pytest.approx((-0.05 - 2.0395 * 0.01) * math.log(1.1) * 100, abs=1e-4)
     assert statement.low < statement.value < statement.high
-    assert statement.step == f"10{NBSP}% more use-of-force records"
+    assert statement.step == "10% more use-of-force records"
     rate = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="per_1000"), catalogue, VOCABULARY)
     assert rate.value == pytest.approx(-5)
     count = effect(CLEARLY_LOWER.estimate("records"), replace(SPEC, form="count"), catalogue, VOCABULARY)

@@ -9,7 +9,7 @@ from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure, with_theme
 from core.presentation.effects import effect
 from core.presentation.model_figures import ladder
-from core.presentation.numbers import NBSP, digits_for, number, signed
+from core.presentation.numbers import digits_for, number, signed
 from core.presentation.text import curve_text
 from core.questions.curve import choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.question import RECOMMENDED, Question
@@ -116,7 +116,7 @@ def test_ladder_figure_agrees_with_its_fits(built: dict[str, Figure], fits: dict
     table = built["ladder"].table
     found = [result.estimate(TERM) for result in fits.values()]
     assert table["Estimate"].to_list() == [item.estimate for item in found]
-    assert table["95 % interval from"].to_list() == [item.low for item in found]
+    assert table["95% interval from"].to_list() == [item.low for item in found]
     assert table["Rows"].to_list() == [result.n for result in fits.values()]
     assert f"Within areas only ({own.area} effects)" in table["Model"].to_list()
     ends = [signed(item.estimate, digits_for(largest(item))) for item in found]
@@ -182,7 +182,7 @@ def test_trend_figure_has_mean_of_all_and_chosen_area(built: dict[str, Figure], 
 def test_missing_figure_counts_gaps(built: dict[str, Figure], own: Panel) -> None:
     item = built["missing"]
     share = 100 * own.frame["chance"].isna().mean()
-    assert item.title == f"2 of 3 columns have every figure; chance lacks most, {share:.0f}{NBSP}%"
+    assert item.title == f"2 of 3 columns have every figure; chance lacks most, {share:.0f}%"
     assert own.period in item.table
     shares = item.table.set_index(["Column", own.period])["Share of areas without a figure"]
     unavailable = own.frame[own.frame["chance"].isna()].iloc[0][own.period]

@@ -23,7 +23,7 @@ def spend(written: list[str], separator: str = ",") -> tuple[list[float], str]:
         (["8.548", "50,5"], [8548.0, 50.5]),
         (["1.234.567", "12"], [1234567.0, 12.0]),
         (["1 234,5", "0,25"], [1234.5, 0.25]),
-        (["53,6 %", "50,5 %"], [0.536, 0.505]),
+        (["53,6%", "50,5%"], [0.536, 0.505]),
     ],
 )
 def test_numbers_with_decimal_commas_have_points_between_thousands(written: list[str], values: list[float]) -> None:

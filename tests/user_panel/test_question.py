@@ -9,7 +9,6 @@ from core.app.sections.fitted_model import model_of
 from core.app.sections.model_page import model_caption
 from core.presentation.effects import Effect, effect
 from core.presentation.model_figures import ladder
-from core.presentation.numbers import NBSP
 from core.presentation.text import question_answer, question_uncertainty
 from core.questions.curve import NONE, choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.links import from_query, to_query
@@ -160,7 +159,7 @@ def test_answer_with_clear_effect_states_size_and_direction(table: UserTable, qu
     assert sentence == (
         "Comparing each Region with itself over time, and taking out what happened in all of them (2016 to 2023), "
         f"one more of “spending” is linked to “outcome” being {format_number(found.value)} higher "
-        f"(95{NBSP}% interval +{format_number(found.low)} to +{format_number(found.high)})."
+        f"(95% interval +{format_number(found.low)} to +{format_number(found.high)})."
     )
 
 
@@ -179,7 +178,7 @@ def test_answer_with_unclear_effect_says_unclear(table: UserTable, question: Que
     assert found.low < 0 < found.high
     assert sentence.startswith(
         "No clear association. Comparing all areas and periods as they are (2016 to 2023), one more of “chance” is "
-        f"linked to {found.text} in “outcome” (95{NBSP}% interval {found.interval})"
+        f"linked to {found.text} in “outcome” (95% interval {found.interval})"
     )
     assert sentence.endswith("so there may be no link.")
 
@@ -187,7 +186,7 @@ def test_answer_with_unclear_effect_says_unclear(table: UserTable, question: Que
 def test_answer_with_logarithm_is_for_ten_per_cent(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], form="log", effects=("Region",))
     sentence, found, result = answer(table, ROLES, spec)
-    assert f"10{NBSP}% more “spending” is linked to" in sentence
+    assert "10% more “spending” is linked to" in sentence
     assert found.value == pytest.approx(result.estimate("spending").estimate * math.log(1.1))
     assert found.size in sentence
     assert sentence.startswith("Comparing each Region with itself over time (2016 to 2023), 10")

@@ -52,7 +52,7 @@ def test_read_table_file_fingerprint_depends_on_the_bytes() -> None:
 
 
 def test_read_table_file_reads_and_reports_european_numbers() -> None:
-    frame = made(share=[f"{value} %" for value in range(20)])
+    frame = made(share=[f"{value}%" for value in range(20)])
     table = read_table_file("eu.csv", as_csv(frame, sep=";", decimal=","))
     assert table.frame["x"].to_numpy() == pytest.approx(frame["x"].to_numpy())
     assert table.frame["share"].tolist() == pytest.approx([value / 100 for value in range(20)])

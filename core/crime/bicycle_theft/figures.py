@@ -26,7 +26,7 @@ BAND_COLUMNS = {
     **{
         f"{name}{end}": f"{text}{end_text}"
         for name, text in MEASURES.items()
-        for end, end_text in (("", ""), ("_low", ", 95 % interval from"), ("_high", ", to"))
+        for end, end_text in (("", ""), ("_low", ", 95% interval from"), ("_high", ", to"))
     },
 }
 

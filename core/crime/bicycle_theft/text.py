@@ -7,7 +7,7 @@ import pandas as pd
 from core.crime.area import UNIVERSITY
 from core.crime.lsoa_rates import worst
 from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval, upper_first
-from core.presentation.numbers import NBSP, number
+from core.presentation.numbers import number
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
@@ -23,12 +23,12 @@ NO_BICYCLES = (
     "reported, and students may report more or less often than others."
 )
 DISTANCE_NOTE = (
-    "As the crow flies, from a point inside each LSOA to the nearest university campus. Bars are 95 % intervals by the "
+    "As the crow flies, from a point inside each LSOA to the nearest university campus. Bars are 95% intervals by the "
     "spread between MSOAs. Per 1,000 records of all types takes out that more of every crime is recorded where many "
     "people are about. The axes are logarithmic."
 )
 EXTREMES_NOTE = (
-    "Dots are shrunk rates, bars their 95 % credible intervals, the dashed line the average. Each chart has its own "
+    "Dots are shrunk rates, bars their 95% credible intervals, the dashed line the average. Each chart has its own "
     "axis. LSOAs without a theft differ in their shrunk rates only because they differ in size: the larger, the more "
     "its having none says."
 )
@@ -51,7 +51,7 @@ class NoTheft:
     chance
         Probability that an LSOA of that size has none at the average rate.
     at_most
-        Upper end of the 95 % interval of its rate per 1,000 of the base, given that it had none.
+        Upper end of the 95% interval of its rate per 1,000 of the base, given that it had none.
     average
         Rate of all LSOAs per 1,000 of the base.
     """
@@ -170,7 +170,7 @@ def clear_areas(rates: pd.DataFrame, total: int) -> str:
     width, safest = (rates["rank_high"] - rates["rank_low"] + 1).median(), rates.iloc[-1]
     wide = "Most LSOAs cannot be told apart: half" if width > total / WIDE else "Half"
     last = (
-        f"is at rank {number(safest['rank_low'], 0)} in at least 95{NBSP}% of draws"
+        f"is at rank {number(safest['rank_low'], 0)} in at least 95% of draws"
         if safest["rank_low"] == safest["rank_high"]
         else f"may be anywhere from rank {number(safest['rank_low'], 0)} to {number(safest['rank_high'], 0)}"
     )
@@ -206,9 +206,9 @@ def no_theft(found: NoTheft, base: str) -> str:
         f"chance alone would leave {number(found.if_alike, 0)} without one{more}. Half of those without have "
         f"{number(found.size, 0)} {base} or fewer: at the average of {rate(found.average)} per 1,000 such an LSOA has "
         f"none with probability {number(found.chance)}, and having none its rate may still be {rate(found.at_most)} "
-        f"(upper end of its 95{NBSP}% interval, by the count alone). In another period like this one, about "
+        f"(upper end of its 95% interval, by the count alone). In another period like this one, about "
         f"{number(found.next_time, 0)} of the {number(found.lsoas, 0)} ("
-        f"{number(found.next_time / found.lsoas * POINTS, 0)}{NBSP}%) would be expected to have a theft, if nothing "
+        f"{number(found.next_time / found.lsoas * POINTS, 0)}%) would be expected to have a theft, if nothing "
         "changed but chance."
     )
 

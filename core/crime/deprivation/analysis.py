@@ -99,7 +99,7 @@ def associations(
         square) and ``spearman``, each with ``_low`` and ``_high``; ``slope`` (of the measure per point of the score),
         ``slope_low``, ``slope_high``, ``p``; ``constant``; ``score_low`` and ``score_high``, the range of the score;
         ``strongest`` and ``weakest``, the chance that the r of this district is the highest or the lowest of all
-        districts (missing for all of them together); ``reason``, why figures are missing. Intervals are 95 %.
+        districts (missing for all of them together); ``reason``, why figures are missing. Intervals are 95%.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def curve_choices(area: CrimeArea, score: str = "imd_score") -> Choices:
     """The defensible ways to relate crime to `score`, for a specification curve on the panel.
 
     Outcomes are a count, a rate (both as a share of its mean) and their logarithms, with and without outliers, so that
-    an effect of 0.1 is 10 % of the usual crime whichever it is; the score as it is or its logarithm; effects of the
+    an effect of 0.1 is 10% of the usual crime whichever it is; the score as it is or its logarithm; effects of the
     district or the MSOA; all districts or without the largest; every LSOA the same or by residents; errors clustered by
     MSOA or only robust.
     """
@@ -160,7 +160,7 @@ def curve_choices(area: CrimeArea, score: str = "imd_score") -> Choices:
 
 
 def pearson(x: Floats, y: Floats, clusters: NDArray[np.intp]) -> tuple[float, float, float]:
-    """Pearson's r with its 95 % interval, errors clustered.
+    """Pearson's r with its 95% interval, errors clustered.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def pearson(x: Floats, y: Floats, clusters: NDArray[np.intp]) -> tuple[float, fl
 
 
 def spearman(x: Floats, y: Floats, clusters: NDArray[np.intp]) -> tuple[float, float, float]:
-    """Spearman's rho with its 95 % interval, errors clustered; see :func:`pearson`."""
+    """Spearman's rho with its 95% interval, errors clustered; see :func:`pearson`."""
     ranks_x, ranks_y = _Ranks(x), _Ranks(y)
     u, v = ranks_x.centred, ranks_y.centred
     spread_u, spread_v, shared = (u * u).mean(), (v * v).mean(), (u * v).mean()

@@ -48,7 +48,7 @@ class Correlation(CrimeCheck):
     standard: ClassVar[str] = (
         "**A correlation** of crime and deprivation comes out again when the number is r of records and score over the "
         f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_TEXT} goes with the score "
-        "too: the 95 % interval of that r lies on the same side of zero, allowing for LSOAs of a neighbourhood (MSOA) "
+        "too: the 95% interval of that r lies on the same side of zero, allowing for LSOAs of a neighbourhood (MSOA) "
         "being alike. The logarithm keeps a handful of city centres from deciding it."
     )
 

@@ -25,7 +25,7 @@ from core.crime.deprivation.text import (
 )
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, YES_NO, interval_text, lower_first, number, signed
+from core.presentation.numbers import YES_NO, interval_text, lower_first, number, signed
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 from core.tables.options import Form
@@ -33,7 +33,7 @@ from core.tables.panel import Panel
 
 AGAIN = "Comes out again"
 NAMED = 1  # LSOAs whose names stand in the scatter
-ENDS: Mapping[str, str] = {"": "", "_low": ", 95 % interval from", "_high": ", to"}
+ENDS: Mapping[str, str] = {"": "", "_low": ", 95% interval from", "_high": ", to"}
 
 
 def score_steps(area: CrimeArea, score: str) -> dict[Form, float]:
@@ -149,12 +149,12 @@ def _lines(rows: list[dict[Any, Any]], logarithmic: bool) -> pd.DataFrame:
 
 
 def _with_interval(row: Mapping[str, Any], name: str) -> str:
-    """'+0.59 (95 % interval +0.54 to +0.63)', as far as it is known."""
+    """'+0.59 (95% interval +0.54 to +0.63)', as far as it is known."""
     if pd.isna(row[name]):
         return "unknown, too few LSOAs"
     if pd.isna(row[f"{name}_low"]):
         return signed(row[name])
-    return f"{signed(row[name])} (95{NBSP}% interval {interval_text(row[f'{name}_low'], row[f'{name}_high'])})"
+    return f"{signed(row[name])} (95% interval {interval_text(row[f'{name}_low'], row[f'{name}_high'])})"
 
 
 def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure:
@@ -267,7 +267,7 @@ def reproduction(findings: pd.Series, table: pd.DataFrame, decimals: int) -> pd.
             f"{R_SQUARED} here": found["r2"].to_numpy(),
             AGAIN: np.where(abs(found["r2"].to_numpy() - printed) <= 0.5 * 10.0**-decimals, "yes", "no"),
             "r here": found["r"].to_numpy(),
-            "r, 95 % interval from": found["r_low"].to_numpy(),
+            "r, 95% interval from": found["r_low"].to_numpy(),
             "r, to": found["r_high"].to_numpy(),
         }
     )
@@ -303,14 +303,14 @@ def variants_figure(rows: pd.DataFrame) -> Figure:
     low, high = (number(value * POINTS, 0) for value in (rows["r2"].min(), rows["r2"].max()))
     return Figure(
         name="ways_to_count",
-        title=f"The score accounts for {low} to {high}{NBSP}% of the differences, by how crime is counted",
+        title=f"The score accounts for {low} to {high}% of the differences, by how crime is counted",
         charts=tuple(drawn),
         alt=(
             f"Dots with intervals: {R_SQUARED} for counts, rates and their logarithms, with and without outliers and "
             f"crime domain, from {low} to {high} per cent."
         ),
         table=_variants_table(rows),
-        note=f"Count: records. Rate: records per 1,000 residents. ln: natural logarithm. Bars: 95{NBSP}% intervals.",
+        note="Count: records. Rate: records per 1,000 residents. ln: natural logarithm. Bars: 95% intervals.",
         side_by_side=True,
     )
 

@@ -21,7 +21,7 @@ from core.crime.deprivation.text import (
 )
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, lower_first, number, signed
+from core.presentation.numbers import lower_first, number, signed
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import Estimate, ModelError, ModelSpec
 from core.stats.regression.covariance import ESTIMATORS
@@ -98,7 +98,7 @@ def effects_finding(summary: Mapping[str, ModelSummary]) -> str:
     if not {LOGARITHMIC, NEIGHBOURS} <= set(summary):
         return ""
     models = (summary[label] for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS))
-    plain, district, msoa = (f"{signed(model.effect.value, 1)}{NBSP}%" for model in models)
+    plain, district, msoa = (f"{signed(model.effect.value, 1)}%" for model in models)
     return (
         f"With the logarithm of the rate, ten points go with {plain} where all LSOAs are compared, {district} where "
         f"those of one district are, and {msoa} where close neighbours (of one MSOA) are."
@@ -162,8 +162,8 @@ def errors_figure(estimates: Mapping[str, Estimate], current: str, summary: Mode
 _ERROR_COLUMNS = {
     "label": "Standard errors",
     "points": "% of the usual crime for ten points",
-    "low": "95 % interval from",
-    "high": "95 % interval to",
+    "low": "95% interval from",
+    "high": "95% interval to",
     "std_error": "Standard error per point",
     "df": "Degrees of freedom",
 }

@@ -12,7 +12,7 @@ from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
 from core.crime.spatial import Moran
 from core.presentation.effects import Effect
-from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, probability, signed
+from core.presentation.numbers import interval_text, lower_first, number, number_word, probability, signed
 from core.presentation.text import POINTS, SIGNIFICANCE, CurveText
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult
@@ -60,7 +60,7 @@ AREAS_NOT_PEOPLE = VOCABULARY.caveat
 NO_PUBLISHED = "The study looked at the West Midlands only: there are no reported numbers to compare with here."
 SCATTER_NOTE = "Each dot is one LSOA; lines count every LSOA once. Point at a dot for its name."
 DISTRICTS_NOTE = (
-    f"Dots are estimates, bars 95{NBSP}% intervals with errors clustered by MSOA. The table has the rank correlation "
+    f"Dots are estimates, bars 95% intervals with errors clustered by MSOA. The table has the rank correlation "
     f"(Spearman) and {R_SQUARED} too."
 )
 STEPS_NOTE = (
@@ -70,7 +70,7 @@ STEPS_NOTE = (
 ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
 FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
 CIRCULARITY = (
-    f"The index contains a crime domain with a weight of 9.3{NBSP}%, so that a part of the association is built in. "
+    "The index contains a crime domain with a weight of 9.3%, so that a part of the association is built in. "
     "The score without that domain shows what is left."
 )
 MORAN_SCALE = "Moran's I is 0 where neighbours are no more alike than others, and 1 where they are all alike."
@@ -78,7 +78,7 @@ MORAN_SCALE = "Moran's I is 0 where neighbours are no more alike than others, an
 
 @dataclass(frozen=True)
 class ExplainedShare:
-    """R2 of the score, effects taken out, with its 95 % interval (missing with weights, or where there is one MSOA)."""
+    """R2 of the score, effects taken out, with its 95% interval (missing with weights, or where there is one MSOA)."""
 
     r2: float
     low: float = math.nan
@@ -173,7 +173,7 @@ def caveats(basis: Basis) -> tuple[str, ...]:
         "few residents, so that their rates are high whatever the risk of one person there.",
         f"**Deprivation was measured before.** The Index of Multiple Deprivation {basis.index} rests mostly on figures "
         f"of {basis.measured}; higher scores are more deprived.",
-        f"**The index contains crime.** Its crime domain has a weight of 9.3{NBSP}%, so that a part of the association "
+        "**The index contains crime.** Its crime domain has a weight of 9.3%, so that a part of the association "
         "is built in.",
     )
 
@@ -184,8 +184,8 @@ def crime_text(outcome: str) -> str:
 
 
 def percent_interval(low: float, high: float) -> str:
-    """'95 % interval +21.4 to +25.7 %'."""
-    return f"95{NBSP}% interval {interval_text(low, high, 1)}{NBSP}%"
+    """'95% interval +21.4 to +25.7%'."""
+    return f"95% interval {interval_text(low, high, 1)}%"
 
 
 def crime_answer(summary: ModelSummary, place: str) -> str:
@@ -215,9 +215,9 @@ def verdict(found: Effect) -> str:
 
 
 def more(found: Effect, outcome: str) -> str:
-    """How much more crime, or less: '23.5 % more recorded crime per resident (95 % interval +21.4 to +25.6 %)'."""
+    """How much more crime, or less: '23.5% more recorded crime per resident (95% interval +21.4 to +25.6%)'."""
     direction = "more" if found.value > 0 else "less"
-    sentence = f"{number(abs(found.value), 1)}{NBSP}% {direction} {crime_text(outcome)}"
+    sentence = f"{number(abs(found.value), 1)}% {direction} {crime_text(outcome)}"
     unclear = "" if found.clear else ", which cannot be told from no difference"
     return f"{sentence} ({percent_interval(found.low, found.high)}){unclear}"
 
@@ -230,11 +230,11 @@ def _accounts(summary: ModelSummary) -> str:
 
 
 def share_text(share: ExplainedShare) -> str:
-    """'31 % (27 to 36 %)'."""
-    sentence = f"{number(share.r2 * POINTS, 0)}{NBSP}%"
+    """'31% (27 to 36%)'."""
+    sentence = f"{number(share.r2 * POINTS, 0)}%"
     if math.isnan(share.low):
         return sentence
-    return f"{sentence} ({number(share.low * POINTS, 0)} to {number(share.high * POINTS, 0)}{NBSP}%)"
+    return f"{sentence} ({number(share.low * POINTS, 0)} to {number(share.high * POINTS, 0)}%)"
 
 
 def by_place(table: pd.DataFrame) -> dict[str, dict[Any, Any]]:
@@ -256,7 +256,7 @@ def reported(findings: pd.Series, table: pd.DataFrame) -> str:
     return (
         f"The study printed {number(findings['r2-all'], 3)} for all districts and called it r. It is {R_SQUARED}, the "
         f"share of the differences that the score accounts for; the correlation r is {signed(row['r'])} "
-        f"(95{NBSP}% interval {interval_text(row['r_low'], row['r_high'])})."
+        f"(95% interval {interval_text(row['r_low'], row['r_high'])})."
     )
 
 
@@ -265,7 +265,7 @@ def crime_card(summary: ModelSummary) -> list[str]:
     found, estimate = summary.effect, summary.result.estimate(summary.score)
     digits = 4 if summary.outcome.startswith(LOGARITHM) else 2
     return [
-        f"{signed(found.value, 1)}{NBSP}%",
+        f"{signed(found.value, 1)}%",
         f"{crime_text(summary.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
         f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[summary.outcome])} per point of "
         "the score "
@@ -300,8 +300,8 @@ def rank_certainty(table: pd.DataFrame) -> str:
 
 def _chance(share: float) -> str:
     if share > 0.99:
-        return f"over 99{NBSP}%"
-    return f"{number(share * POINTS, 0)}{NBSP}%"
+        return "over 99%"
+    return f"{number(share * POINTS, 0)}%"
 
 
 def ranks_reported(texts: pd.Series, table: pd.DataFrame) -> str:

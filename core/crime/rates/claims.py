@@ -47,7 +47,7 @@ class ShareOfCrime(CrimeCheck):
     above: bool
     standard: ClassVar[str] = (
         "**More or less than its share of crime** comes out again with the residents of the 2011 census, as the study "
-        "had them. It stands when, with those of mid-2019, the 95 % interval of the ratio of both shares lies on that "
+        "had them. It stands when, with those of mid-2019, the 95% interval of the ratio of both shares lies on that "
         "side of 1. Records come in groups, so the interval is by the spread between neighbourhoods (MSOAs)."
     )
 
@@ -134,7 +134,7 @@ class Near(CrimeCheck):
     standard: ClassVar[str] = (
         f"**That crime gathers near places** comes out again when LSOAs within {NEAR_KM:g}{NBSP}km of each kind of "
         "place have more records per resident than those further off. It stands when the rate falls with the distance "
-        "to each kind, other kinds being equally far: the 95 % interval of the rate at twice the distance lies below "
+        "to each kind, other kinds being equally far: the 95% interval of the rate at twice the distance lies below "
         "1, errors clustered by MSOA. One type of crime must do so per record of any crime too."
     )
 

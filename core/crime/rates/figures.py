@@ -35,13 +35,13 @@ SHARE_COLUMNS = {
     "share_of_residents": "Share of residents (%)",
     "share_of_residents_2011": "Share of residents, 2011 (%)",
     "ratio": "Times its share",
-    "ratio_low": "95 % interval from",
-    "ratio_high": "95 % interval to",
+    "ratio_low": "95% interval from",
+    "ratio_high": "95% interval to",
     "narrow_low": "Poisson interval from",
     "narrow_high": "Poisson interval to",
     "ratio_2011": "Times its share, 2011",
-    "ratio_2011_low": "2011: 95 % interval from",
-    "ratio_2011_high": "2011: 95 % interval to",
+    "ratio_2011_low": "2011: 95% interval from",
+    "ratio_2011_high": "2011: 95% interval to",
     "narrow_2011_low": "2011: Poisson interval from",
     "narrow_2011_high": "2011: Poisson interval to",
 }
@@ -53,8 +53,8 @@ BAND_COLUMNS = {
     "residents": "Residents",
     "records": "Records",
     "per_1000_residents": "Per 1,000 residents",
-    "per_1000_residents_low": "95 % interval from",
-    "per_1000_residents_high": "95 % interval to",
+    "per_1000_residents_low": "95% interval from",
+    "per_1000_residents_high": "95% interval to",
 }
 
 

@@ -10,7 +10,7 @@ from core.crime.area import PER_RESIDENTS
 from core.crime.intervals import TAILS
 from core.crime.lsoa_rates import worst
 from core.crime.text import Scope, interval, rate, rate_interval
-from core.presentation.numbers import NBSP, lower_first, number, number_word
+from core.presentation.numbers import lower_first, number, number_word
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
@@ -39,7 +39,7 @@ TOGETHER = (
 def share_per_cent(share: float) -> str:
     """A share with one decimal, or more where it is small."""
     value = share * POINTS
-    return f"{number(value, max(1, min(3, -math.floor(math.log10(value)))) if 0 < value < 1 else 1)}{NBSP}%"
+    return f"{number(value, max(1, min(3, -math.floor(math.log10(value)))) if 0 < value < 1 else 1)}%"
 
 
 def answer(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: str, population: Population) -> str:
@@ -188,7 +188,7 @@ def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, s
     room = "little room" if weight > LITTLE_ROOM else "room"
     part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
     effect = (
-        f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}{NBSP}% its own rate and the rest the "
+        f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}% its own rate and the rest the "
         f"average, because {number(top['records'], 0)} records leave chance {room}."
     )
     if rare is None:
@@ -223,7 +223,7 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
 def lsoa_place(row: pd.Series, total: int) -> str:
     """Rank of the shrunk rate with its interval, as text."""
     ranks: Sequence[int] = [int(row[name]) for name in ("rank", "rank_low", "rank_high")]
-    return f"{ranks[0]:,} of {total:,} (95{NBSP}% interval {ranks[1]:,} to {ranks[2]:,})"
+    return f"{ranks[0]:,} of {total:,} (95% interval {ranks[1]:,} to {ranks[2]:,})"
 
 
 def against_average(row: pd.Series) -> str:

@@ -32,7 +32,7 @@ def compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     DataFrame
         ``area``; ``kind`` (``"whole"`` for all districts together, ``"district"``, ``"deprivation"`` for the LSOAs with
         an IMD score under 5 and the others, ``"LSOA"``); ``crime_type``; ``records``, ``total`` (of the area);
-        ``share`` (fraction) with its 95 % interval ``low``, ``high`` (Wilson 1927), wider by the rounding where a share
+        ``share`` (fraction) with its 95% interval ``low``, ``high`` (Wilson 1927), wider by the rounding where a share
         was published rounded; ``rounding``. Kinds in that order, areas in that of the alphabet, types from the largest
         share to the smallest.
 
@@ -72,7 +72,7 @@ def compare(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per type, the largest difference first, either way. ``crime_type``; ``share_one``, ``share_other``;
-        ``difference`` (one less other, as a fraction) with its 95 % interval ``low``, ``high`` (Newcombe 1998, method
+        ``difference`` (one less other, as a fraction) with its 95% interval ``low``, ``high`` (Newcombe 1998, method
         10, from the two Wilson intervals); ``p`` (the two shares are the same, pooled; missing where a share was
         published rounded) and ``p_holm``, the same adjusted for reading all types at once.
 
@@ -117,7 +117,7 @@ def location_quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFr
     -------
     DataFrame
         ``area``, ``crime_type``, ``records``, ``share``, ``share_of_all``, ``quotient`` (1 is as common as everywhere)
-        with its 95 % interval ``low``, ``high``; missing where the type is recorded nowhere, and from 0 where it is
+        with its 95% interval ``low``, ``high``; missing where the type is recorded nowhere, and from 0 where it is
         not recorded in the area.
 
     Raises

@@ -30,7 +30,7 @@ class LargestType(CrimeCheck):
     crime_type: str
     standard: ClassVar[str] = (
         "**The largest type in every district** comes out again by the shares as they are. It stands when in every "
-        "district its 95 % interval lies above that of the next type."
+        "district its 95% interval lies above that of the next type."
     )
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
@@ -80,7 +80,7 @@ class Ranked(CrimeCheck):
     district: str = ""
     standard: ClassVar[str] = (
         "**A district's place by its share of a type** comes out again by the shares as they are. It stands when the "
-        "95 % interval of its difference to each other district leaves out zero. Records come in groups, so intervals "
+        "95% interval of its difference to each other district leaves out zero. Records come in groups, so intervals "
         "are wider than if each record had come on its own, by the spread between neighbourhoods (MSOAs); a type that "
         "is not there for each LSOA is given the average of those that are."
     )
@@ -130,7 +130,7 @@ class MoreCommon(CrimeCheck):
     crime_types: tuple[str, ...]
     standard: ClassVar[str] = (
         "**A type that is more common in a district** comes out again when its share is above that of all districts. "
-        "It stands when the location quotient, the ratio of both shares, has a 95 % interval above 1; of several "
+        "It stands when the location quotient, the ratio of both shares, has a 95% interval above 1; of several "
         "types, each of them. Intervals allow for records coming in groups."
     )
 

@@ -21,12 +21,12 @@ from core.crime.types.text import (
 )
 from core.presentation import charts
 from core.presentation.charts import Figure, estimates
-from core.presentation.numbers import NBSP, lower_first, number
+from core.presentation.numbers import lower_first, number
 from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 
 TYPE, AREA, RECORDS, SHARE = "Type", "Area", "Records", "Share (%)"
-FROM, TO = "95 % interval from", "95 % interval to"
+FROM, TO = "95% interval from", "95% interval to"
 SHARE_AXIS = "Share of recorded crime"
 
 
@@ -115,7 +115,7 @@ def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
         ),
         table=_quotient_rows(selected),
         note=(
-            f"{QUOTIENTS_MEAN} In the accent colour: the 95{NBSP}% interval leaves out 1, as about one in twenty would "
+            f"{QUOTIENTS_MEAN} In the accent colour: the 95% interval leaves out 1, as about one in twenty would "
             "do by chance."
         ),
     )
@@ -141,7 +141,7 @@ def quotient_table_figure(quotients: pd.DataFrame) -> Figure:
         ),
         table=_quotient_rows(rows),
         note=(
-            f"{QUOTIENTS_MEAN} Blue: more common; orange: less; no shade: the 95{NBSP}% interval has 1 in it. Of "
+            f"{QUOTIENTS_MEAN} Blue: more common; orange: less; no shade: the 95% interval has 1 in it. Of "
             f"{len(rows)} quotients about {round(len(rows) / 20)} would be shaded by chance."
         ),
     )
@@ -175,7 +175,7 @@ def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figu
         ),
         alt=(
             f"Two charts with a row for each type of crime: its share of recorded crime in {here} and in {there}, and "
-            f"the difference with its 95 % interval. {pair_finding(compared, one, other)}."
+            f"the difference with its 95% interval. {pair_finding(compared, one, other)}."
         ),
         table=_pair_table(compared, one, other),
         note=f"{PAIR_NOTE if tested else ROUNDED_NOTE} {LINES_NOTE}",

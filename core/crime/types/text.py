@@ -5,7 +5,7 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, LOW_SCORE, CrimeArea
 from core.crime.text import AREAS_NOT_PEOPLE, RECORDED_ONLY, per_cent, percent_digits, place_text
 from core.crime.types.analysis import areas
-from core.presentation.numbers import NBSP, interval_text, lower_first, number, number_word, signed
+from core.presentation.numbers import interval_text, lower_first, number, number_word, signed
 from core.presentation.text import POINTS, SIGNIFICANCE
 
 TITLE = "Which crime does one meet where?"
@@ -14,7 +14,7 @@ SHARES_NOTE = (
     "A share is of all records of the area, so one that is high may come from others that are low. It does not say how "
     "much crime there is."
 )
-LINES_NOTE = f"Lines are 95{NBSP}% intervals."
+LINES_NOTE = "Lines are 95% intervals."
 INTERVALS_NOTE = (
     f"{LINES_NOTE} They allow for records coming in groups, by the spread between neighbourhoods (MSOAs); a type that "
     "is not there for each LSOA is given the average of those that are. In single LSOAs this cannot be known, and the "
@@ -33,23 +33,23 @@ ONE_DISTRICT = "This place has one district, so there is no other to hold it aga
 
 
 def share_text(row: pd.Series) -> str:
-    """'30.3 % of records (95 % interval 27.9 to 32.7)' for a row of compositions."""
+    """'30.3% of records (95% interval 27.9 to 32.7)' for a row of compositions."""
     digits = percent_digits(row["share"])
     ends = " to ".join(number(row[end] * POINTS, digits) for end in ("low", "high"))
-    return f"{per_cent(row['share'])} of records (95{NBSP}% interval {ends})"
+    return f"{per_cent(row['share'])} of records (95% interval {ends})"
 
 
 def times_text(row: pd.Series) -> str:
-    """'2.10 times as common as in all districts (95 % interval 1.44 to 3.06)' for a row of quotients."""
-    ends = f"95{NBSP}% interval {number(row['low'])} to {number(row['high'])}"
+    """'2.10 times as common as in all districts (95% interval 1.44 to 3.06)' for a row of quotients."""
+    ends = f"95% interval {number(row['low'])} to {number(row['high'])}"
     return f"{number(row['quotient'])} times as common as in all districts ({ends})"
 
 
 def gap_text(row: pd.Series) -> str:
-    """'+11.1 percentage points, 95 % interval +7.2 to +15.6' for a row of differences."""
+    """'+11.1 percentage points, 95% interval +7.2 to +15.6' for a row of differences."""
     digits = percent_digits(row["low"], row["high"])
     ends = interval_text(row["low"] * POINTS, row["high"] * POINTS, digits)
-    return f"{signed(row['difference'] * POINTS, digits)} percentage points, 95{NBSP}% interval {ends}"
+    return f"{signed(row['difference'] * POINTS, digits)} percentage points, 95% interval {ends}"
 
 
 def clear(rows: pd.DataFrame, at: float = 1.0) -> pd.Series:

@@ -11,7 +11,7 @@ from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import effect
-from core.presentation.numbers import NBSP, interval_text, number, probability, quoted, signed
+from core.presentation.numbers import interval_text, number, probability, quoted, signed
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
@@ -43,8 +43,8 @@ def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, catalog
     return Figure(
         name=f"age_composition_{'recovered' if recovered else 'dropped'}_{when.replace(' ', '_').lower()}",
         title=(
-            f"Under-18s are {number(young.iloc[0] * 100, 0)}{NBSP}% of records in {young.index[0]} and "
-            f"{number(young.iloc[-1] * 100, 0)}{NBSP}% in {young.index[-1]} ({when})"
+            f"Under-18s are {number(young.iloc[0] * 100, 0)}% of records in {young.index[0]} and "
+            f"{number(young.iloc[-1] * 100, 0)}% in {young.index[-1]} ({when})"
         ),
         charts=(charts.stacked_bars(rows, "share", "area", "part", axis, charts.EMPHASIS),),
         alt=f"Stacked bars of four age bands by borough, {when}, sorted by the share of under-18s.",
@@ -58,10 +58,10 @@ def recovered_finding(totals: pd.DataFrame) -> str:
     spoiled, total = totals[SPOILED].sum(), totals["records"].sum()
     without, with_them = (age_shares(totals, flag)[UNDER_18].mean() * 100 for flag in (False, True))
     return (
-        f"{number(spoiled, 0)} of {number(total, 0)} records ({number(spoiled / total * 100, 1)}{NBSP}%) carry the age "
+        f"{number(spoiled, 0)} of {number(total, 0)} records ({number(spoiled / total * 100, 1)}%) carry the age "
         f"{quoted('2017-11-01')}: a spreadsheet turned {quoted('11-17')} into a date. The study dropped them; counted "
-        f"back, the under-18s' share of a borough's records is {number(with_them, 1)}{NBSP}% on average instead of "
-        f"{number(without, 1)}{NBSP}%."
+        f"back, the under-18s' share of a borough's records is {number(with_them, 1)}% on average instead of "
+        f"{number(without, 1)}%."
     )
 
 
@@ -86,8 +86,8 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
             columns={
                 "band": "Age band",
                 "points": "Points",
-                "low": "95 % interval from",
-                "high": "95 % interval to",
+                "low": "95% interval from",
+                "high": "95% interval to",
                 "p": "p",
                 "holm": "p, Holm-adjusted",
                 "r": "Correlation",

@@ -47,7 +47,7 @@ class SurveyChange:
     points
         The change since then, in percentage points.
     margin
-        Half-width of its 95 % interval.
+        Half-width of its 95% interval.
     """
 
     since: str
@@ -70,9 +70,9 @@ class Standing:
     quarter
         The last quarter with a figure.
     margin
-        Half-width of the 95 % interval of `value`.
+        Half-width of the 95% interval of `value`.
     rank_low, rank_high
-        Ends of the 80 % interval of its rank among the `boroughs`, 1 for the highest figure.
+        Ends of the 80% interval of its rank among the `boroughs`, 1 for the highest figure.
     year
         The change since a year before; none where there was no figure then.
     """
@@ -89,12 +89,12 @@ class Standing:
 
     @property
     def low(self) -> float:
-        """Lower end of the 95 % interval."""
+        """Lower end of the 95% interval."""
         return max(0.0, self.value - self.margin)
 
     @property
     def high(self) -> float:
-        """Upper end of the 95 % interval."""
+        """Upper end of the 95% interval."""
         return min(float(POINTS), self.value + self.margin)
 
 
@@ -105,7 +105,7 @@ class NextFigure:
     Parameters
     ----------
     low, high
-        Ends of the 80 % interval.
+        Ends of the 80% interval.
     held, tried
         How many of the intervals of past forecasts held the figure that came.
     """
@@ -195,7 +195,7 @@ def _quarters_before(quarter: str, count: int) -> str:
 
 
 def ahead(found: Forecasts, borough: str, last: str, measure: str = TRUST) -> pd.DataFrame:
-    """The recommended forecasts of the figures after `last`: ``quarter``, ``value``, ``low``, ``high`` (80 %).
+    """The recommended forecasts of the figures after `last`: ``quarter``, ``value``, ``low``, ``high`` (80%).
 
     Empty where the stored forecasts are no longer of what comes next.
     """

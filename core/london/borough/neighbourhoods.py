@@ -23,7 +23,7 @@ class Neighbourhoods:
     ----------
     rows
         One row each: ``lsoa21_code``, ``name``, ``ward``, ``residents``, ``decile`` (1: most deprived tenth of
-        England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95 %), and
+        England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95%), and
         ``clear``, whether that leaves out the average.
     average
         Offences per 1,000 residents in all of them.

@@ -21,8 +21,8 @@ def comparisons(panel: Panel, measures: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per borough, measure and kind: ``points`` (the difference), ``margin`` (half of its 95 %
-        interval), ``p`` (two-sided, normal), and ``stands_out``: whether it stays below 5 % after Holm's correction
+        One row per borough, measure and kind: ``points`` (the difference), ``margin`` (half of its 95%
+        interval), ``p`` (two-sided, normal), and ``stands_out``: whether it stays below 5% after Holm's correction
         for all rows (Holm 1979, Scandinavian Journal of Statistics 6).
     """
     rows = pd.concat([part for measure in measures for part in _of_measure(panel, measure)], ignore_index=True)

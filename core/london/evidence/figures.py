@@ -24,7 +24,7 @@ def groups_table(found: Split, term: str, vocabulary: Vocabulary) -> pd.DataFram
             number(row["n"], 0),
             row["note"],
         ]
-    lines = ["Estimate (points)", "95 % interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", "Note"]
+    lines = ["Estimate (points)", "95% interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", "Note"]
     return pd.DataFrame(columns, index=lines).rename_axis("").reset_index()
 
 

@@ -220,7 +220,7 @@ def split_table(found: Split) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``term``, ``group``, ``estimate``, ``std_error``, ``low``, ``high`` (95 %), ``p``, ``wild_p``, ``n``,
+        ``term``, ``group``, ``estimate``, ``std_error``, ``low``, ``high`` (95%), ``p``, ``wild_p``, ``n``,
         ``areas`` (in the sample), ``note`` (why there is no estimate, or the warnings), and ``differs_p`` (p-value of
         the null that the groups have one coefficient).
     """

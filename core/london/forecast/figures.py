@@ -10,7 +10,7 @@ from core.london.forecasting.intervals import LEVELS
 from core.london.panel import AVERAGES, MEASURES
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, YES_NO, lower_first, number, quoted, signed
+from core.presentation.numbers import YES_NO, lower_first, number, quoted, signed
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
@@ -23,7 +23,7 @@ TOGETHER = "All measures together"
 def boroughs_figure(
     rows: pd.DataFrame, view: ForecastView, picked: str, surveyed: str, when: str, catalogue: Catalogue
 ) -> Figure:
-    """Every borough's forecast and rank with 80 % intervals and the last survey, from the highest score down.
+    """Every borough's forecast and rank with 80% intervals and the last survey, from the highest score down.
 
     `surveyed` and `when` are the quarters of the survey and of the forecast, as readers read them.
     """
@@ -53,18 +53,16 @@ def boroughs_figure(
         charts=tuple(drawn),
         alt=(
             f"Two charts with a row for each borough: {lower_first(label)} forecast for {when} and rank, each with its "
-            f"{LIKELY} % interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
+            f"{LIKELY}% interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
         ),
         table=outlook_table(rows),
-        note=(
-            f"Dots are forecasts, bars {LIKELY}{NBSP}% intervals, upright ticks the survey of {surveyed}. {RANKS_NOTE}"
-        ),
+        note=(f"Dots are forecasts, bars {LIKELY}% intervals, upright ticks the survey of {surveyed}. {RANKS_NOTE}"),
         side_by_side=True,
     )
 
 
 def _places(row: pd.Series) -> str:
-    return f"{row['rank']:.0f} ({LIKELY}{NBSP}% interval {row['rank_low']:.0f} to {row['rank_high']:.0f})"
+    return f"{row['rank']:.0f} ({LIKELY}% interval {row['rank_low']:.0f} to {row['rank_high']:.0f})"
 
 
 def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -72,28 +70,28 @@ def outlook_table(rows: pd.DataFrame) -> pd.DataFrame:
     shares = {
         f"{SURVEYED} (%)": "now",
         "Forecast (%)": "mean",
-        "80 % interval from (%)": "low_80",
-        "80 % interval to (%)": "high_80",
-        "95 % interval from (%)": "low_95",
-        "95 % interval to (%)": "high_95",
+        "80% interval from (%)": "low_80",
+        "80% interval to (%)": "high_80",
+        "95% interval from (%)": "low_95",
+        "95% interval to (%)": "high_95",
         "Change (points)": "change",
     }
     places = {
         "Rank, last survey": "rank_now",
-        "80 % interval of the last rank from": "rank_now_low",
-        "80 % interval of the last rank to": "rank_now_high",
+        "80% interval of the last rank from": "rank_now_low",
+        "80% interval of the last rank to": "rank_now_high",
         "Rank, forecast": "rank",
-        "80 % interval of the rank from": "rank_low",
-        "80 % interval of the rank to": "rank_high",
+        "80% interval of the rank from": "rank_low",
+        "80% interval of the rank to": "rank_high",
         "Places gained": "gained",
-        "80 % interval of the gain from": "gained_low",
-        "80 % interval of the gain to": "gained_high",
+        "80% interval of the gain from": "gained_low",
+        "80% interval of the gain to": "gained_high",
     }
     return pd.DataFrame(
         {
             "Borough": rows.index,
             **{name: (rows[column] * POINTS).to_numpy() for name, column in shares.items()},
-            "No change outside 80 % interval": rows["clear"].map(YES_NO).to_numpy(),
+            "No change outside 80% interval": rows["clear"].map(YES_NO).to_numpy(),
             **{name: rows[column].to_numpy() for name, column in places.items()},
         }
     )
@@ -112,14 +110,14 @@ def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str,
     return Figure(
         name="forecast_fan",
         title=(
-            f"{borough}: {number(known['value'].iloc[-1], 1)}{NBSP}% in {known['quarter_label'].iloc[-1]}, forecast "
-            f"{number(end['value'], 1)}{NBSP}% for {end['quarter_label']} ({LIKELY}{NBSP}% interval "
+            f"{borough}: {number(known['value'].iloc[-1], 1)}% in {known['quarter_label'].iloc[-1]}, forecast "
+            f"{number(end['value'], 1)}% for {end['quarter_label']} ({LIKELY}% interval "
             f"{number(end['low_80'], 1)} to {number(end['high_80'], 1)})"
         ),
         charts=(charts.fan(known, ahead, earlier, f"{label} in {borough} (% of residents asked)"),),
         alt=f"Line of {lower_first(label)} in {borough} by quarter, with forecasts that widen into the future.",
         table=_fan_table(known, ahead, earlier),
-        note=f"The line is the survey{rings}; the bands are the 80 and 95{NBSP}% intervals of the forecast.",
+        note=f"The line is the survey{rings}; the bands are the 80 and 95% intervals of the forecast.",
     )
 
 
@@ -156,7 +154,7 @@ def _fan_table(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame) 
         "quarter": "Quarter",
         "quarter_label": "Months",
         "value": "% of residents asked",
-        **{f"{end}_{level}": f"{level} % interval {word} (%)" for level in LEVELS for end, word in ENDS.items()},
+        **{f"{end}_{level}": f"{level}% interval {word} (%)" for level in LEVELS for end, word in ENDS.items()},
     }
     rows = pd.concat([rows.assign(what=what) for what, rows in parts.items()], ignore_index=True)
     return rows[list(columns)].rename(columns=columns)
@@ -186,16 +184,16 @@ def skill_figure(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> 
         name="forecast_skill",
         title=(
             f"{count} clearly better than {quoted('no change')} {quarters_ahead(view.ahead)}; best is "
-            f"{quoted(best['label'])} with {signed(best['points'], 0)}{NBSP}%"
+            f"{quoted(best['label'])} with {signed(best['points'], 0)}%"
         ),
         charts=(charts.estimates(drawn, f"Errors less than those of {quoted('no change')} (%)", unit="%"),),
         alt=(
             f"Skill of {len(drawn)} methods against no change for {lower_first(catalogue.label(view.measure))}: "
-            + "; ".join(drawn["label"] + " " + drawn["points"].map(lambda value: f"{signed(value, 0)} %"))
+            + "; ".join(drawn["label"] + " " + drawn["points"].map(lambda value: f"{signed(value, 0)}%"))
             + "."
         ),
         table=scores_table(rows),
-        note=f"Dots are skills, bars 95{NBSP}% intervals over quarters; the dashed line is {quoted('no change')}.",
+        note=f"Dots are skills, bars 95% intervals over quarters; the dashed line is {quoted('no change')}.",
     )
 
 
@@ -205,12 +203,12 @@ def scores_table(rows: pd.DataFrame) -> pd.DataFrame:
         "mae": "Mean absolute error (points)",
         "rmse": "Root mean square error (points)",
         "skill": "Skill (%)",
-        "skill_lower": "its 95 % interval from (%)",
-        "skill_upper": "its 95 % interval to (%)",
-        "coverage_80": "80 % intervals that held (%)",
-        "coverage_95": "95 % intervals that held (%)",
-        "interval_score_80": "Interval score, 80 % (points)",
-        "interval_score_95": "Interval score, 95 % (points)",
+        "skill_lower": "its 95% interval from (%)",
+        "skill_upper": "its 95% interval to (%)",
+        "coverage_80": "80% intervals that held (%)",
+        "coverage_95": "95% intervals that held (%)",
+        "interval_score_80": "Interval score, 80% (points)",
+        "interval_score_95": "Interval score, 95% (points)",
     }
     named = {title: (rows[name] * POINTS).to_numpy() for name, title in columns.items()}
     return pd.DataFrame(

@@ -8,7 +8,7 @@ import pandas as pd
 from core.london.borough_map import PER_CENT, BoroughMapData
 from core.london.forecast.view import LIKELY, ForecastView
 from core.presentation.maps import change_scale, level_scale
-from core.presentation.numbers import NBSP, interval_text, number, signed
+from core.presentation.numbers import interval_text, number, signed
 from core.presentation.text import POINTS
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
@@ -40,7 +40,7 @@ def forecast_map_data(
         table.rename_axis("borough").reset_index(),
         scale,
         f"{label}, {when} ({unit})",
-        (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, 1)}{NBSP}%"),
+        (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, 1)}%"),
         1,
         _finding(table, label, when, change),
         level,
@@ -64,11 +64,11 @@ def _change_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def _text(row: Any, view: ForecastView, when: str, level: int) -> str:
     if view.show == "change":
         doubt = "" if row.clear else "\nNo change lies inside the interval"
-        return f"{when.capitalize()}\n{signed(row.value, 1)} points\n{level}{NBSP}% interval " + (
+        return f"{when.capitalize()}\n{signed(row.value, 1)} points\n{level}% interval " + (
             f"{interval_text(row.low, row.high, 1)}{doubt}"
         )
     ends = f"{number(max(row.low, 0), 1)} to {number(row.high, 1)}"
-    return f"{when.capitalize()}\n{number(row.value, 1)}{NBSP}%\n{level}{NBSP}% interval {ends}"
+    return f"{when.capitalize()}\n{number(row.value, 1)}%\n{level}% interval {ends}"
 
 
 def _finding(table: pd.DataFrame, label: str, when: str, change: bool) -> str:
@@ -76,11 +76,11 @@ def _finding(table: pd.DataFrame, label: str, when: str, change: bool) -> str:
     low, high = ordered.iloc[0], ordered.iloc[-1]
     if not change:
         return (
-            f"{label}, {when}: from {number(low['value'], 1)}{NBSP}% in {low.name} "
-            f"to {number(high['value'], 1)}{NBSP}% in {high.name}"
+            f"{label}, {when}: from {number(low['value'], 1)}% in {low.name} "
+            f"to {number(high['value'], 1)}% in {high.name}"
         )
     clear = int(np.count_nonzero(table["clear"]))
     return (
         f"{label}, {when}: from {signed(low['value'], 1)} points in {low.name} to {signed(high['value'], 1)} in "
-        f"{high.name}; no change lies outside the 80{NBSP}% interval in {clear} of {len(table)} boroughs"
+        f"{high.name}; no change lies outside the 80% interval in {clear} of {len(table)} boroughs"
     )

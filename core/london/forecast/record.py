@@ -8,7 +8,7 @@ from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import ALL_MEASURES, score
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, lower_first, number, number_word, quoted
+from core.presentation.numbers import lower_first, number, number_word, quoted
 from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarter_end, quarter_label
@@ -63,8 +63,8 @@ def record_table(rows: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     shares = {
         "Mean absolute error (points)": "mae",
         "That of no change (points)": "no_change",
-        "80 % intervals that held (%)": "coverage_80",
-        "95 % intervals that held (%)": "coverage_95",
+        "80% intervals that held (%)": "coverage_80",
+        "95% intervals that held (%)": "coverage_95",
     }
     return pd.DataFrame(
         {
@@ -78,11 +78,10 @@ def record_table(rows: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def intervals_held(rows: pd.DataFrame) -> str:
-    """How often the 80 % intervals of the kept forecasts held the figure, by horizon, in a sentence."""
+    """How often the 80% intervals of the kept forecasts held the figure, by horizon, in a sentence."""
     whole = rows[rows["measure"] == ALL_MEASURES].sort_values("horizon")
     return (
-        f"Their {LIKELY}{NBSP}% intervals held {_listed(whole['coverage_80'])} of the figures "
-        f"{_horizons(len(whole))} ahead."
+        f"Their {LIKELY}% intervals held {_listed(whole['coverage_80'])} of the figures {_horizons(len(whole))} ahead."
     )
 
 
@@ -94,18 +93,18 @@ def walked_since(found: Forecasts, since: str) -> str:
     nearer = "nearer" if skill >= 0 else "further off"
     return (
         f"Walking forward from there to {last}, the {lower_first(METHODS[WINNER].label)} was "
-        f"{number(abs(skill) * POINTS, 0)}{NBSP}% {nearer} than {quoted('no change')} one quarter ahead. "
-        f"Its {LIKELY}{NBSP}% intervals held {_listed(scores['coverage_80'])} of the figures {_horizons(len(scores))} "
+        f"{number(abs(skill) * POINTS, 0)}% {nearer} than {quoted('no change')} one quarter ahead. "
+        f"Its {LIKELY}% intervals held {_listed(scores['coverage_80'])} of the figures {_horizons(len(scores))} "
         "ahead."
     )
 
 
 def intervals_over_time(found: Forecasts) -> str:
-    """How often the recommended method's 80 % intervals held over the whole back-test, by horizon, in a sentence."""
+    """How often the recommended method's 80% intervals held over the whole back-test, by horizon, in a sentence."""
     scores = _walked(found.past)
     return (
         f"Over all measures and quarters since {quarter_label(str(found.past['quarter'].min()))}, the "
-        f"{lower_first(METHODS[WINNER].label)}'s {LIKELY}{NBSP}% intervals held {_listed(scores['coverage_80'])} of "
+        f"{lower_first(METHODS[WINNER].label)}'s {LIKELY}% intervals held {_listed(scores['coverage_80'])} of "
         f"the figures {_horizons(len(scores))} ahead."
     )
 
@@ -125,7 +124,7 @@ def two_ways(london: pd.DataFrame, first: str, second: str, since: str, catalogu
     sentence = f"From {quarter_label(since)} to {quarter_label(turn)}, {named[0]}, while {named[1]}."
     if turn == last:
         return sentence
-    ends = " and ".join(f"{number(path[name].iloc[-1] * POINTS, 1)}{NBSP}%" for name in (first, second))
+    ends = " and ".join(f"{number(path[name].iloc[-1] * POINTS, 1)}%" for name in (first, second))
     return f"{sentence} In {quarter_label(last)} they stood at {ends} (averages of the boroughs)."
 
 
@@ -139,12 +138,12 @@ def _walked(past: pd.DataFrame) -> pd.DataFrame:
 def _moved(path: pd.Series, since: str, until: str) -> str:
     before, after = path[since], path[until]
     word = "rose" if after > before else "fell" if after < before else "stayed"
-    return f"{word} from {number(before * POINTS, 1)} to {number(after * POINTS, 1)}{NBSP}%"
+    return f"{word} from {number(before * POINTS, 1)} to {number(after * POINTS, 1)}%"
 
 
 def _listed(shares: pd.Series) -> str:
     *most, last = [number(share * POINTS, 0) for share in shares]
-    return f"{', '.join(most)} and {last}{NBSP}%" if most else f"{last}{NBSP}%"
+    return f"{', '.join(most)} and {last}%" if most else f"{last}%"
 
 
 def _horizons(steps: int) -> str:

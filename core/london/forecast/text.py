@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
-from core.presentation.numbers import NBSP, number, number_word, quoted
+from core.presentation.numbers import number, number_word, quoted
 from core.presentation.text import POINTS
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.catalogue import Catalogue
@@ -18,7 +18,7 @@ WHY_ROLLING = (
     "The recommended method works out the quarterly samples behind the figures: it knows which one drops out next."
 )
 RANKS_NOTE = (
-    "Rank 1 is the highest score. An interval of ranks holds the rank in 80 % of 4,000 draws of what the figures may "
+    "Rank 1 is the highest score. An interval of ranks holds the rank in 80% of 4,000 draws of what the figures may "
     "be: of the survey, from the sampling error of about 400 interviews; of the forecast, from the part of the "
     "forecast error that boroughs do not share."
 )
@@ -33,10 +33,10 @@ BACK_TEST = (
     "again, and forecast the next four quarters. What the survey found later is what it is scored against."
 )
 MAP_NOTES: Mapping[ForecastKind, str] = {
-    "survey": "95 % intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
+    "survey": "95% intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
     "held, so the truth is somewhat surer).",
-    "forecast": "80 % intervals: how far off the forecast may be; the back-test below shows how often they held.",
-    "change": "Faded boroughs may as well stay the same: no change lies inside the 80 % interval of their forecast.",
+    "forecast": "80% intervals: how far off the forecast may be; the back-test below shows how often they held.",
+    "change": "Faded boroughs may as well stay the same: no change lies inside the 80% interval of their forecast.",
 }
 FOREST_ASKED = (
     "The study drew its test rows at random from all boroughs and quarters. Other quarters of the same borough, which "
@@ -67,11 +67,11 @@ def against(score: pd.Series) -> str:
     """Skill against no change with its interval, as the middle of a sentence; a tie is called a tie."""
     low, high = score["skill_lower"], score["skill_upper"]
     if low <= 0 <= high:
-        ends = f"skill {_per_cent(score['skill'])}, 95{NBSP}% interval {_per_cent(low, '')} to {_per_cent(high)}"
+        ends = f"skill {_per_cent(score['skill'])}, 95% interval {_per_cent(low, '')} to {_per_cent(high)}"
         return f"not clearly nearer than saying {quoted('no change')} ({ends})"
     near, far = sorted((abs(low), abs(high)))
     word = "nearer" if score["skill"] > 0 else "further off"
-    ends = f"95{NBSP}% interval {_per_cent(near, '')} to {_per_cent(far)}"
+    ends = f"95% interval {_per_cent(near, '')} to {_per_cent(far)}"
     return f"{_per_cent(abs(score['skill']))} {word} than saying {quoted('no change')} ({ends})"
 
 
@@ -81,8 +81,8 @@ def meaning(score: pd.Series, baseline: pd.Series) -> str:
     return (
         f"A point is one resident in a hundred, {INTERVIEWS_PER_YEAR // 100} of the {INTERVIEWS_PER_YEAR} asked in a "
         f"borough in a year. {quoted('No change')} is off by {number(error, 1)} points; each per cent of "
-        f"skill takes {number(error / 100, 3)} points off that. {LIKELY}{NBSP}% intervals held the figure in "
-        f"{_per_cent(score['coverage_80'])} of {number(score['forecasts'], 0)} forecasts, 95{NBSP}% intervals in "
+        f"skill takes {number(error / 100, 3)} points off that. {LIKELY}% intervals held the figure in "
+        f"{_per_cent(score['coverage_80'])} of {number(score['forecasts'], 0)} forecasts, 95% intervals in "
         f"{_per_cent(score['coverage_95'])}."
     )
 
@@ -101,13 +101,13 @@ def coming(rows: pd.DataFrame, label: str, last: str, when: str) -> str:
     """The forecast for the average of the boroughs, in a sentence; `last` and `when` are the two quarters."""
     now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
     return (
-        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}{NBSP}% (survey "
-        f"of {last}: {number(now, 1)}{NBSP}%). {_likely_changes(clear, len(rows))}"
+        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}% (survey "
+        f"of {last}: {number(now, 1)}%). {_likely_changes(clear, len(rows))}"
     )
 
 
 def _likely_changes(clear: int, boroughs: int) -> str:
-    interval = f"{LIKELY}{NBSP}% interval of the forecast"
+    interval = f"{LIKELY}% interval of the forecast"
     if not clear:
         return f"In no borough is a rise or a fall likely: staying the same lies inside the {interval} everywhere."
     where = "one borough" if clear == 1 else f"{clear} boroughs"
@@ -122,5 +122,5 @@ def forest_settings(settings: Mapping[str, Any]) -> str:
     )
 
 
-def _per_cent(share: float, unit: str = f"{NBSP}%") -> str:
+def _per_cent(share: float, unit: str = "%") -> str:
     return f"{number(share * POINTS, 0)}{unit}"

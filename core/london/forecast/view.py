@@ -156,8 +156,8 @@ def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) 
     -------
     DataFrame
         Index ``borough``; in shares ``now``, ``mean``, ``sd``, ``low_80``, ``high_80``, ``low_95``, ``high_95``,
-        ``change``; ``clear`` (no change lies outside the 80 % interval); ranks, 1 for the highest, ``rank_now`` and
-        ``rank`` each with ``_low`` and ``_high`` (80 %), and ``gained`` places with ``gained_low``, ``gained_high``.
+        ``change``; ``clear`` (no change lies outside the 80% interval); ranks, 1 for the highest, ``rank_now`` and
+        ``rank`` each with ``_low`` and ``_high`` (80%), and ``gained`` places with ``gained_low``, ``gained_high``.
     """
     chosen = _only(found.of(view.measure).ahead, view.method, view.ahead).set_index("borough")[["mean", "sd"]]
     # Rounded as stored forecasts are, so that "no change" is exactly zero.

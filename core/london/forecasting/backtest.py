@@ -111,7 +111,7 @@ def score(forecasts: pd.DataFrame, by: Sequence[str] = ("method", "measure", "ho
     -------
     DataFrame
         The columns of `by`, then ``mae`` and ``rmse`` (in shares), ``skill`` (share of the mean absolute error of "no
-        change" that is saved) with its 95 % interval ``skill_lower``, ``skill_upper`` over quarters (circular blocks of
+        change" that is saved) with its 95% interval ``skill_lower``, ``skill_upper`` over quarters (circular blocks of
         four quarters, 2,000 draws; missing with fewer than eight quarters), ``coverage_80``, ``coverage_95``,
         ``interval_score_80``, ``interval_score_95`` (mean width, plus 2/alpha times what lies outside), ``forecasts``
         and ``quarters``, their numbers.
@@ -260,7 +260,7 @@ def _skill(by_quarter: Floats) -> float:
 
 
 def _skill_interval(by_quarter: Floats) -> tuple[float, float]:
-    """Central 95 % of the skill when quarters are drawn again in blocks of four, the last followed by the first."""
+    """Central 95% of the skill when quarters are drawn again in blocks of four, the last followed by the first."""
     quarters = len(by_quarter)
     if quarters < 2 * BLOCK:
         return float("nan"), float("nan")

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.london.forecasting.scores import Floats
 
-# Standard normal quantiles of the central 80 and 95 %.
+# Standard normal quantiles of the central 80 and 95%.
 Z_80, Z_95 = 1.2815515655446004, 1.959963984540054
 LEVELS = {80: Z_80, 95: Z_95}
 # Number of earlier origins used, and the number of quarters that the variance of the model counts for as a prior.
@@ -18,7 +18,7 @@ TRUST_IN_MODEL = 4.0
 FIRST_ORIGIN = 4
 # Share of the variance added for each quarter ahead after the first. The last 12 origins hold only three separate spans
 # of four quarters, too few to show how far London can move in a year. This is the least, in steps of a hundredth, with
-# which 80 % intervals of all measures together hold 80 % (rounded) of the figures at each horizon, both in 2019 to 2023
+# which 80% intervals of all measures together hold 80% (rounded) of the figures at each horizon, both in 2019 to 2023
 # and since.
 WIDENED = 0.05
 

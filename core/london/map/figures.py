@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.london.borough_map import PER_CENT, BoroughMapData
 from core.presentation.maps import ColourScale, change_scale, level_scale
-from core.presentation.numbers import NBSP, interval_text, number, signed
+from core.presentation.numbers import interval_text, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
@@ -115,7 +115,7 @@ def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:
     if view.kind == "change":
         unit = " points" if score else ""
         return lambda value: f"{signed(value, digits)}{unit}"
-    unit = f"{NBSP}%" if score else ""
+    unit = "%" if score else ""
     return lambda value: f"{number(value, digits)}{unit}"
 
 
@@ -143,7 +143,7 @@ def _text(row: Any, view: MapView, catalogue: Catalogue, write: Callable[[float]
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
     # What is written of a score has its unit.
     unit = "" if is_score(view.variable, catalogue) else f" {_unit(view, catalogue)}"
-    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n{LEVEL}{NBSP}% interval {interval}{doubt}"
+    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n{LEVEL}% interval {interval}{doubt}"
 
 
 def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Callable[[float], str]) -> str:

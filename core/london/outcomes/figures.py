@@ -9,7 +9,7 @@ from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import effect
-from core.presentation.numbers import NBSP, number, quoted, signed
+from core.presentation.numbers import number, quoted, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
@@ -43,7 +43,7 @@ def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catal
         ),
         alt=f"Estimates and intervals by kind and model. {described}.",
         table=table.drop(columns="label").rename(columns=_COLUMNS),
-        note=f"Dots are estimates, bars 95{NBSP}% intervals, each for {steps}. The scales differ.{others}",
+        note=f"Dots are estimates, bars 95% intervals, each for {steps}. The scales differ.{others}",
         side_by_side=True,
     )
 
@@ -53,8 +53,8 @@ _COLUMNS = {
     "model": "Model",
     "step": "For",
     "points": "Points",
-    "low": "95 % interval from",
-    "high": "95 % interval to",
+    "low": "95% interval from",
+    "high": "95% interval to",
     "estimate": "Coefficient",
     "std_error": "Standard error",
     "p": "p",
@@ -126,7 +126,7 @@ def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) ->
         table=_contribution_table(own, catalogue),
         note=(
             "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
-            f"a share or a logarithm, as chosen); the 95{NBSP}% interval is that of the coefficient. An interval that "
+            "a share or a logarithm, as chosen); the 95% interval is that of the coefficient. An interval that "
             "holds zero means that the contribution may be nothing."
         ),
     )
@@ -160,8 +160,8 @@ def _contribution_table(rows: pd.DataFrame, catalogue: Catalogue) -> pd.DataFram
             "Kind": rows["term"].map(catalogue.label),
             "Mean in the model's form": rows["mean"],
             "Points": rows["points"],
-            "95 % interval from": rows["low"],
-            "95 % interval to": rows["high"],
+            "95% interval from": rows["low"],
+            "95% interval to": rows["high"],
         }
     )
 
@@ -222,8 +222,8 @@ def shares_figure(
     return Figure(
         name="shares",
         title=(
-            f"{largest} is on {number(own.iloc[0] * 100, 0)}{NBSP}% of records at the start and "
-            f"{number(own.iloc[-1] * 100, 0)}{NBSP}% at the end"
+            f"{largest} is on {number(own.iloc[0] * 100, 0)}% of records at the start and "
+            f"{number(own.iloc[-1] * 100, 0)}% at the end"
         ),
         charts=(charts.named_lines(rows, "share", "Share of all use-of-force records", ".0%", events),),
         alt=f"Line chart of the share of records by quarter: {', '.join(catalogue.label(name) for name in variables)}.",

@@ -22,7 +22,7 @@ from core.presentation.charts.style import (
     titled,
 )
 
-PER_CENT_AXIS = "datum.value + ' %'"
+PER_CENT_AXIS = "datum.value + '%'"
 BAR, BAR_OPACITY = 16, 0.6  # so thick and so faint that intervals are seen on the bars
 SHADES, LIGHTEST, DARKEST = 2.0, 0.12, 0.55  # quotient from which a cell is darkest, and how much of its colour it has
 LABEL_ROOM, LETTER_ROOM = 0.18, 0.04  # share of an axis that is left for the label after the last value; of a letter
@@ -31,7 +31,7 @@ MOST_LABELLED = 12  # columns of a table whose cells still have room for a numbe
 
 
 def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.LayerChart:
-    """Bars from zero in the order given with 95 % intervals, each labelled; a mark for what it is held against.
+    """Bars from zero in the order given with 95% intervals, each labelled; a mark for what it is held against.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def _per_cent(column: str) -> alt.X:
 
 
 def _ends(fmt: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip("low:Q", title="95 % interval from", format=fmt), alt.Tooltip("high:Q", title="to", format=fmt)]
+    return [alt.Tooltip("low:Q", title="95% interval from", format=fmt), alt.Tooltip("high:Q", title="to", format=fmt)]
 
 
 def _shade(quotient: float, clear: bool) -> str:
@@ -168,7 +168,7 @@ def intervals(
     log: bool = False,
     extent: tuple[float, float] | None = None,
 ) -> alt.LayerChart:
-    """Dots with 95 % intervals, one row each in the order given, each labelled; no bar where there is no interval.
+    """Dots with 95% intervals, one row each in the order given, each labelled; no bar where there is no interval.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def intervals(
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("value:Q", title=unit, format=",.3~f"),
-        alt.Tooltip("low:Q", title="95 % interval from", format=",.3~f"),
+        alt.Tooltip("low:Q", title="95% interval from", format=",.3~f"),
         alt.Tooltip("high:Q", title="to", format=",.3~f"),
     ]
     # The data are given once, to all layers together: Altair spends most of its time on data.

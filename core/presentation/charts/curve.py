@@ -38,7 +38,7 @@ def sorted_estimates(
     tooltip = [
         alt.Tooltip("rank:Q", title="Number"),
         alt.Tooltip("effect:Q", title=unit, format=fmt),
-        alt.Tooltip("effect_low:Q", title="95 % interval from", format=fmt),
+        alt.Tooltip("effect_low:Q", title="95% interval from", format=fmt),
         alt.Tooltip("effect_high:Q", title="to", format=fmt),
     ]
     ranks = _ranks(len(rows))

@@ -24,7 +24,7 @@ def estimates(
     axis: str,
     title: str = "",
     unit: str = "Points",
-    bars: str = "95 % interval",
+    bars: str = "95% interval",
     fmt: str = "+.2f",
 ) -> alt.LayerChart:
     """Dots with intervals, one row each, next to a line at zero.
@@ -79,7 +79,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
     tooltip = [
         alt.Tooltip("label:N", title="Borough"),
         alt.Tooltip("value:Q", title="Forecast", format=fmt),
-        alt.Tooltip("low:Q", title="80 % interval from", format=fmt),
+        alt.Tooltip("low:Q", title="80% interval from", format=fmt),
         alt.Tooltip("high:Q", title="to", format=fmt),
         alt.Tooltip("before:Q", title=before, format=fmt),
     ]

@@ -23,7 +23,7 @@ LABEL_GAP = 0.12  # of the height of a panel: names of lines closer than that wo
 
 
 def fan(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame, axis: str) -> alt.LayerChart:
-    """A line of published figures, the forecast after it with its 80 and 95 % intervals, and earlier forecasts.
+    """A line of published figures, the forecast after it with its 80 and 95% intervals, and earlier forecasts.
 
     Parameters
     ----------

@@ -154,12 +154,12 @@ def as_numbers(values: pd.Series, where: str) -> pd.Series:
 
 
 def as_shares(values: pd.Series, where: str) -> pd.Series:
-    """`values` as shares of 1, empty ones as missing, from text such as ``0.62``, ``0,62`` or ``62 %``.
+    """`values` as shares of 1, empty ones as missing, from text such as ``0.62``, ``0,62`` or ``62%``.
 
     Raises
     ------
     SourceError
-        If a value is not a number, or is below 0 or above 1: 62 is not taken to mean 62 %.
+        If a value is not a number, or is below 0 or above 1: 62 is not taken to mean 62%.
     """
     text = values.fillna("").astype(str).str.strip()
     is_percent = text.str.endswith("%")

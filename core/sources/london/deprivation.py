@@ -37,7 +37,7 @@ TABLE = Table(
             "Deprivation 2019",
             "Average score of the Index of Multiple Deprivation 2019; higher is more deprived.",
             unit="IMD score",
-            caveat="The index contains a crime domain with a weight of 9.3 %.",
+            caveat="The index contains a crime domain with a weight of 9.3%.",
         ),
         _score(
             "income_score", "Income deprivation", "Share of residents who live on low income.", "share of residents"

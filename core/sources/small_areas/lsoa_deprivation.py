@@ -15,7 +15,7 @@ WITHOUT_CRIME_FILE = "imd2019_without_crime_domain_lsoa.csv"
 NEIGHBOURHOODS_OF_ENGLAND = 32_844
 
 HIGHER_IS_WORSE = "Score of the Index of Multiple Deprivation 2019; higher is more deprived."
-CRIME_INSIDE = "The index contains a crime domain with a weight of 9.3 %, so it is not independent of crime."
+CRIME_INSIDE = "The index contains a crime domain with a weight of 9.3%, so it is not independent of crime."
 SCORE = Field(
     "imd_score", "number", "Deprivation 2019", HIGHER_IS_WORSE, "control", "IMD score", CRIME_INSIDE, minimum=0
 )

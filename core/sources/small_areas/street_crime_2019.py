@@ -247,6 +247,6 @@ def _two_lsoas(folder: Path) -> Tidy:
     if len(wrong):
         raise SourceError(
             f"{SHARES_FILE}: the shares of {wrong.index[0]} add up to {wrong.iloc[0]:.1%}; they must add up to "
-            "about 100 %, so correct them."
+            "about 100%, so correct them."
         )
     return Tidy(TWO_LSOAS, frame[TWO_LSOAS.columns], (SHARES_FILE,))

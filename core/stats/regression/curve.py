@@ -45,7 +45,7 @@ Progress = Callable[[float], None]
 
 
 def step(form: Form, mean: float) -> float:
-    """Size of "10 % more" of a predictor in the units in which it enters the model.
+    """Size of "10% more" of a predictor in the units in which it enters the model.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def step(form: Form, mean: float) -> float:
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of the specifications (0 to 1) whose estimate is below or above zero and significant at 5 %."""
+    """Shares of the specifications (0 to 1) whose estimate is below or above zero and significant at 5%."""
 
     negative_significant: float
     positive_significant: float
@@ -83,8 +83,8 @@ class Curve:
     table
         One row per specification, sorted by ``effect``. The choices, by the names of :data:`CHOICES` and
         ``kernel_lags``; ``n``, ``first_period`` and ``last_period`` of the rows used; ``estimate``, ``std_error``,
-        ``df``, ``p``, ``low`` and ``high`` of the coefficient, with its 95 % interval; ``effect``, ``effect_low`` and
-        ``effect_high``, the same in percentage points of the outcome for 10 % more of the predictor, with ``step``,
+        ``df``, ``p``, ``low`` and ``high`` of the coefficient, with its 95% interval; ``effect``, ``effect_low`` and
+        ``effect_high``, the same in percentage points of the outcome for 10% more of the predictor, with ``step``,
         the size of that in the predictor's units. Effects are comparable across forms; coefficients are not.
     left_out
         One row per specification that cannot be estimated: the choices, and ``reason``, a sentence.
@@ -100,12 +100,12 @@ class Curve:
 
     @property
     def median(self) -> float:
-        """Median effect, in percentage points for 10 % more of the predictor."""
+        """Median effect, in percentage points for 10% more of the predictor."""
         return float(self.table["effect"].median())
 
     @property
     def significant(self) -> pd.Series:
-        """Whether each row is significant at 5 %."""
+        """Whether each row is significant at 5%."""
         return self.table["p"] < SIGNIFICANCE
 
     def shares(self) -> Shares:

@@ -56,7 +56,7 @@ class Jackknife:
         return np.asarray((n_clusters - 1) / n_clusters * self.shifts.T @ self.shifts)
 
     def critical(self, column: int, variance: float) -> float:
-        """How many standard errors a 95 % interval of the coefficient in `column` reaches either side.
+        """How many standard errors a 95% interval of the coefficient in `column` reaches either side.
 
         Exact for normal errors that are independent and of equal spread, with as few clusters as carry the coefficient:
         its squared standard error is then a weighted sum of squared normal variables, and independent of it. The t

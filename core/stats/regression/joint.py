@@ -47,13 +47,13 @@ class Joint:
     specs
         Number of specifications, each with clustered errors.
     share
-        Share of them that are clear at 5 % with the sign that more of the clear ones have.
+        Share of them that are clear at 5% with the sign that more of the clear ones have.
     usual_share, high_share
         Mean of that share over the draws, and the share that one draw in twenty exceeds.
     share_p
         Part of the draws, the observed curve among them, with at least that share.
     median
-        Median effect, in percentage points of the outcome for 10 % more of the predictor.
+        Median effect, in percentage points of the outcome for 10% more of the predictor.
     median_p
         Part of the draws, the observed curve among them, with a median at least as far from zero.
     """
@@ -158,7 +158,7 @@ def resampled(
     Returns
     -------
     effects, signs
-        Shape (specifications that can be estimated, terms, 1 + draws); effects in percentage points for 10 % more.
+        Shape (specifications that can be estimated, terms, 1 + draws); effects in percentage points for 10% more.
 
     Raises
     ------

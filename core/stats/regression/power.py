@@ -41,7 +41,7 @@ class Equivalence:
     equivalent
         Whether `p` is below the level, i.e. whether the interval lies within the margins.
     low, high
-        Interval with coverage 1 - 2 x level (90 % for 0.05).
+        Interval with coverage 1 - 2 x level (90% for 0.05).
     """
 
     margin: float
@@ -58,15 +58,15 @@ class NullVerdict:
     Parameters
     ----------
     case
-        ``"found"``: the 95 % interval excludes zero. Otherwise ``"would_have_found"``: an association as large
-        as published would have been found with 80 % power, and the interval excludes it. Otherwise
+        ``"found"``: the 95% interval excludes zero. Otherwise ``"would_have_found"``: an association as large
+        as published would have been found with 80% power, and the interval excludes it. Otherwise
         ``"equivalent"``: within the margin of zero. Otherwise ``"cannot_tell"``.
     published_size
         The published coefficient, with its sign.
     power
         Probability that a true coefficient of that size would have been found.
     ruled_out
-        Whether the 95 % interval excludes the published coefficient.
+        Whether the 95% interval excludes the published coefficient.
     equivalence
         The equivalence test.
     """

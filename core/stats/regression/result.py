@@ -29,7 +29,7 @@ class Cautious:
         Number of equal clusters that would carry as much of the coefficient; see
         :func:`core.stats.regression.jackknife.effective_clusters`.
     low, high
-        The wider of the clustered 95 % interval and the jackknife's; infinite where one cluster carries all.
+        The wider of the clustered 95% interval and the jackknife's; infinite where one cluster carries all.
     """
 
     caution: Caution

@@ -54,7 +54,7 @@ from core.crime.loaders import west_midlands
 from core.exports.script import csv_bytes, model_script, model_table
 from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure
-from core.presentation.numbers import MINUS, NBSP, number, signed
+from core.presentation.numbers import MINUS, number, signed
 from core.questions.curve import Dimension, choices, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
@@ -327,7 +327,7 @@ def test_districts_figure_has_all_seven_from_closest_to_loosest(inputs: Inputs) 
     assert "most closely in Dudley, r = +0.58" in item.title
     assert "least in Birmingham, r = +0.15" in item.title
     for name in ("r", R_SQUARED, "Spearman", "Slope (recorded crimes per point)"):
-        assert (table[f"{name}, 95 % interval from"] <= table[name]).all()
+        assert (table[f"{name}, 95% interval from"] <= table[name]).all()
         assert (table[name] <= table[f"{name}, to"]).all()
     assert table["Chance to be strongest"].iloc[1:].sum() == pytest.approx(1)
     published = load_catalogue().read_table("crime_findings").set_index("id")["value"]
@@ -354,7 +354,7 @@ def test_variants_figure_and_finding_have_range_and_main_choices(area: CrimeArea
     rows = variants(area)
     item = variants_figure(rows)
     assert len(item.table) == 16
-    assert f"{number(100 * rows['r2'].min(), 0)} to {number(100 * rows['r2'].max(), 0)}{NBSP}%" in item.title
+    assert f"{number(100 * rows['r2'].min(), 0)} to {number(100 * rows['r2'].max(), 0)}%" in item.title
     logs = rows["measure"].str.startswith("log")
     moved = 100 * (rows.loc[logs, "r2"].mean() - rows.loc[~logs, "r2"].mean())
     finding = variants_finding(rows)
@@ -401,7 +401,7 @@ def test_steps_figure_has_effects_shares_and_what_per_cents_are_of(inputs: Input
     assert own.table["Model"].iloc[-1] == "Your model"
     for spec in (PUBLISHED, BEST):
         assert inputs.summarise(spec).effect.text in shown.title
-        assert inputs.summarise(spec).effect.text.endswith(f"{NBSP}%")
+        assert inputs.summarise(spec).effect.text.endswith("%")
     shares = shown.table.set_index("Model")[f"{R_SQUARED} of the score"]
     assert shares[PRESET_LABELS[AS_PUBLISHED]] == pytest.approx(0.07523949043166604, abs=1e-9)
     assert "usual crime is the mean" in shown.note
@@ -412,7 +412,7 @@ def test_effects_finding_has_changes_within_districts(inputs: Inputs) -> None:
     models = inputs.models
     finding = effects_finding(models)
     for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS):
-        assert f"{signed(models[label].effect.value, 1)}{NBSP}%" in finding
+        assert f"{signed(models[label].effect.value, 1)}%" in finding
     del models[NEIGHBOURS]
     assert effects_finding(models) == ""
 

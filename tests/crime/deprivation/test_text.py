@@ -33,7 +33,7 @@ from core.crime.deprivation.text import (
     with_outliers,
 )
 from core.crime.spatial import Moran
-from core.presentation.numbers import MINUS, NBSP
+from core.presentation.numbers import MINUS
 from core.stats.regression import Estimate, FitResult, ModelSpec
 
 SPEC = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=MSOA)
@@ -84,8 +84,8 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
     sentence = crime_answer(model_summary(), "West Midlands")
     assert sentence == (
         "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
-        f"same district, ten points more on the deprivation score go with 22.1{NBSP}% more recorded crime per resident "
-        f"(95{NBSP}% interval +19.8 to +24.6{NBSP}%), and the score accounts for 31{NBSP}% (26 to 37{NBSP}%) of the "
+        "same district, ten points more on the deprivation score go with 22.1% more recorded crime per resident "
+        "(95% interval +19.8 to +24.6%), and the score accounts for 31% (26 to 37%) of the "
         "differences inside districts."
     )
 
@@ -93,9 +93,9 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
 @pytest.mark.parametrize(
     ("estimate", "std_error", "start", "text"),
     [
-        (-0.02, 0.001, "The other way round, in this model.", f"18.1{NBSP}% less recorded crime"),
+        (-0.02, 0.001, "The other way round, in this model.", "18.1% less recorded crime"),
         (0.001, 0.01, "No clear association.", "which cannot be told from no difference"),
-        (-0.001, 0.01, "No clear association.", f"1.0{NBSP}% less recorded crime per resident"),
+        (-0.001, 0.01, "No clear association.", "1.0% less recorded crime per resident"),
     ],
 )
 def test_crime_answer_states_direction_or_no_clear_association(
@@ -132,8 +132,8 @@ def replace_name(found: Estimate) -> Estimate:
 
 
 def test_share_text_without_interval_has_none() -> None:
-    assert share_text(ExplainedShare(0.314)) == f"31{NBSP}%"
-    assert share_text(ExplainedShare(0.314, 0.262, 0.371)) == f"31{NBSP}% (26 to 37{NBSP}%)"
+    assert share_text(ExplainedShare(0.314)) == "31%"
+    assert share_text(ExplainedShare(0.314, 0.262, 0.371)) == "31% (26 to 37%)"
 
 
 @pytest.mark.parametrize("name", ["West Midlands", "City of London"])
@@ -144,7 +144,7 @@ def test_the_adds_article_to_some_places(name: str) -> None:
 
 def test_crime_card_has_headline_coefficient_and_share() -> None:
     headline, what, coefficient, share = crime_card(model_summary())
-    assert headline == f"+22.1{NBSP}%"
+    assert headline == "+22.1%"
     assert what.startswith("recorded crime per resident for ten points more on the deprivation score; 95")
     assert "0.0200" in coefficient
     assert "standard error 0.0010, p-value below 0.001" in coefficient
@@ -169,11 +169,8 @@ TABLE = associations(
 
 def test_rank_certainty_states_chances_of_first_and_last() -> None:
     sentence = rank_certainty(TABLE)
-    assert (
-        f"That Eastby really has the closest association of the three districts has a chance of over 99{NBSP}%"
-        in sentence
-    )
-    assert f"that Midby has the loosest, 75{NBSP}%" in sentence
+    assert "That Eastby really has the closest association of the three districts has a chance of over 99%" in sentence
+    assert "that Midby has the loosest, 75%" in sentence
     assert rank_certainty(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
 
 
@@ -181,7 +178,7 @@ def test_reported_has_study_numbers_next_to_results() -> None:
     findings = pd.Series({"r2-all": 0.0752395})
     sentence = reported(findings, TABLE)
     assert "printed 0.075" in sentence
-    assert f"+0.27 (95{NBSP}% interval +0.17 to +0.37)" in sentence
+    assert "+0.27 (95% interval +0.17 to +0.37)" in sentence
     texts = pd.Series({"strongest-district": "Walsall", "weakest-district": "Sandwell"})
     named = ranks_reported(texts, TABLE)
     assert "Walsall as the strongest and Sandwell as the weakest" in named

@@ -29,7 +29,6 @@ from core.crime.rates.figures import (
 )
 from core.crime.rates.text import share_per_cent
 from core.crime.text import Scope, ends, interval, rate, rate_digits
-from core.presentation.numbers import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 WHOLE = Scope("West Midlands", "2019")
@@ -71,10 +70,10 @@ def test_rate_has_two_significant_figures_or_more(value: float) -> None:
 def test_numbers_are_written_for_reading() -> None:
     assert [rate(value) for value in (3146.4, 114.0, 7.62, 0.467, 0.0)] == ["3,146", "114", "7.6", "0.47", "0"]
     assert [share_per_cent(share) for share in (0.4407, 0.0159, 0.00052, 0.0)] == [
-        f"{text}{NBSP}%" for text in ("44.1", "1.6", "0.05", "0.0")
+        f"{text}%" for text in ("44.1", "1.6", "0.05", "0.0")
     ]
     assert ends(1.05, 1.219, 2) == "1.05 to 1.22"
-    assert interval(1, 2, 0) == f"95{NBSP}% interval 1 to 2"
+    assert interval(1, 2, 0) == "95% interval 1 to 2"
     assert interval(np.nan, np.nan, 0) == "no interval can be given"
 
 
@@ -111,8 +110,8 @@ def test_answer_about_a_district_has_its_shares(
         sentence = rates_text.answer(shares, rates, WHOLE, row["district"], population)
         side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
         assert sentence.startswith(f"{row['district']} {labels[side]} of recorded crime: ")
-        assert f"{row['share_of_records']:.1%}".replace("%", f"{NBSP}%") in sentence
-        assert f" {row[column]:.2f} times its share (95{NBSP}% interval {row[f'{column}_low']:.2f} to " in sentence
+        assert f"{row['share_of_records']:.1%}".replace("%", "%") in sentence
+        assert f" {row[column]:.2f} times its share (95% interval {row[f'{column}_low']:.2f} to " in sentence
 
 
 def test_answer_without_clear_district_says_so(shares: pd.DataFrame, rates: pd.DataFrame) -> None:
@@ -165,7 +164,7 @@ def test_explained_moves_rates_with_few_records_more(study: CrimeArea, rates: pd
     top = rates.iloc[0]
     thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
     sentence = explained(study, rates, ALL_CRIME)
-    assert sentence.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98{NBSP}% its own rate")
+    assert sentence.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98% its own rate")
     assert "little room" in sentence
     assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in sentence
     assert "bicycle theft" not in explained(study, lsoa_rates(study, "Vehicle crime"), "Vehicle crime")
@@ -236,8 +235,8 @@ def test_rates_figure_is_sorted_and_has_both_intervals(shares: pd.DataFrame) -> 
     rate_column = table["Records per 1,000 residents"]
     assert rate_column.is_monotonic_decreasing
     np.testing.assert_allclose(rate_column, table["Records"] / table["Residents"] * 1000)
-    assert (table["95 % interval from"] < table["Poisson interval from"]).all()
-    assert (table["Poisson interval to"] < table["95 % interval to"]).all()
+    assert (table["95% interval from"] < table["Poisson interval from"]).all()
+    assert (table["Poisson interval to"] < table["95% interval to"]).all()
     assert shown.title.startswith("Recorded crime per 1,000 residents in 2019: 114 (")
     assert "101 per 1,000 residents in 2019" in shown.note
 
@@ -249,7 +248,7 @@ def test_top_table_has_the_highest_by_the_chosen_figure(figure: str, first: str,
     assert table["LSOA"].iloc[0] == first
     column = {"records": "Rank by records", "rate": "Rank by rate"}[figure]
     assert table[column].tolist() == list(range(1, 11))
-    assert (table["95 % interval of the rank from"] <= table["Rank by shrunk rate"]).all()
+    assert (table["95% interval of the rank from"] <= table["Rank by shrunk rate"]).all()
 
 
 def test_top_table_of_district_has_ranks_among_all(rates: pd.DataFrame) -> None:
@@ -277,7 +276,7 @@ def test_picked_table_has_figures_and_nearest_places(study: CrimeArea, rates: pd
     assert table["District"] == "Birmingham"
     assert table["Records"] == "4,707"
     assert table["Per 1,000 residents in 2019"].startswith("3,146 (")
-    assert table["Rank of the shrunk rate"] == f"1 of 1,680 (95{NBSP}% interval 1 to 1)"
+    assert table["Rank of the shrunk rate"] == "1 of 1,680 (95% interval 1 to 1)"
     assert table["Against the average"] == "31 times, clearly above"
     for kind, place in ((CENTRE, "Birmingham city centre"), (HOSPITAL, "Birmingham Children's Hospital")):
         assert table[f"Nearest {kind}"].startswith(place)

@@ -24,7 +24,7 @@ from core.london.questions import SAMPLES, VOCABULARY
 from core.presentation import curve_figures, evidence_figures, evidence_text, model_figures, numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
-from core.presentation.numbers import MINUS, NBSP, number, signed
+from core.presentation.numbers import MINUS, number, signed
 from core.presentation.text import curve_text, holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS
@@ -268,7 +268,7 @@ def test_shares_figure_has_shares_of_all_records(usual: Inputs) -> None:
     assert len(shown.table) == 27 * 4
     share = there["arrested"] / there["records"] * 100
     for end in (0, -1):
-        assert f"{number(share.iloc[end], 0)}{NBSP}%" in shown.title
+        assert f"{number(share.iloc[end], 0)}%" in shown.title
     assert shown.table["Share of records"].between(0, 1).all()
 
 
@@ -290,14 +290,14 @@ def test_composition_figure_is_sorted_by_share_of_under_18s(recovered: bool, usu
     assert shown.table[label].is_monotonic_decreasing
     assert shown.table.drop(columns="Borough").sum(axis=1).to_numpy() == pytest.approx(np.full(32, 100))
     most, fewest = shown.table.iloc[0], shown.table.iloc[-1]
-    assert f"{number(most[label], 0)}{NBSP}% of records in {most['Borough']}" in shown.title
-    assert f"{number(fewest[label], 0)}{NBSP}% in {fewest['Borough']}" in shown.title
+    assert f"{number(most[label], 0)}% of records in {most['Borough']}" in shown.title
+    assert f"{number(fewest[label], 0)}% in {fewest['Borough']}" in shown.title
     assert f"({WHEN})" in shown.title
 
 
 def test_recovered_finding_has_its_numbers(usual: Inputs) -> None:
     sentence = ages_figures.recovered_finding(totals_of(usual))
-    for part in ("7,667 of 885,267 records", f"0.9{NBSP}%", f"12.4{NBSP}%", f"11.5{NBSP}%"):
+    for part in ("7,667 of 885,267 records", "0.9%", "12.4%", "11.5%"):
         assert part in sentence
 
 
@@ -307,7 +307,7 @@ def test_between_figure_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     adjusted = multipletests([fits[band].estimate(band).p for band in AGE_BANDS], method="holm")[1]
     assert shown.table["p, Holm-adjusted"].to_numpy() == pytest.approx(adjusted)
     assert shown.table["Age band"].tolist() == [usual.catalogue.label(band) for band in AGE_BANDS]
-    # One band's own p-value is below 5 %, but not once four are read at once.
+    # One band's own p-value is below 5%, but not once four are read at once.
     assert shown.table["p"].min() < 0.05 < adjusted.min()
     assert shown.title.startswith("Between 32 boroughs, none of 4 age bands")
     assert ages_figures.between_answer(fits, usual.catalogue).startswith("These figures cannot tell.")
@@ -378,8 +378,8 @@ def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
     title = curve_figures.curve_finding(curve, "use-of-force records", TEXT)
     for part in (
         f"Of {len(asked)} specifications with borough + quarter effects",
-        f"{number(lower, 0)}{NBSP}%",
-        f"{number(higher, 0)}{NBSP}%",
+        f"{number(lower, 0)}%",
+        f"{number(higher, 0)}%",
     ):
         assert part in title
     assert f"median is {signed(asked['effect'].median())} points" in title
@@ -491,7 +491,7 @@ def test_groups_table_with_group_not_fitted_has_a_note(usual: Inputs) -> None:
     outer = london_evidence_figures.groups_table(found, "arrested", VOCABULARY).set_index("")["Outer London"]
     assert outer["Estimate (points)"] == "none"
     assert outer["Note"].endswith(".")
-    assert (outer[["95 % interval", "p", "Wild bootstrap p"]] == "").all()
+    assert (outer[["95% interval", "p", "Wild bootstrap p"]] == "").all()
 
 
 def test_what_if_table_has_values_now_and_then(usual: Inputs) -> None:
@@ -501,7 +501,7 @@ def test_what_if_table_has_values_now_and_then(usual: Inputs) -> None:
     now, then = (table[f"Subject arrested, {when}"] for when in ("now (mean of 4 quarters)", "then"))
     assert then.to_numpy() == pytest.approx(now.to_numpy() / 2)
     assert set(table["Beyond this borough's record"]) | set(table["Beyond any borough's record"]) <= {"yes", "no"}
-    assert (table["95 % interval from"] < table["95 % interval to"]).all()
+    assert (table["95% interval from"] < table["95% interval to"]).all()
 
 
 def test_what_if_figure_is_sorted_and_title_has_both_ends(usual: Inputs) -> None:

@@ -40,7 +40,7 @@ def plain(sentence: str) -> str:
         (estimate_of(0.03, 0.01), -0.0441, "leaves out no association, and leaves out the published size too"),
         (estimate_of(0.0016, 0.0125), -0.0441, r"as large as the published one \(-0.42 points\) would have been found"),
         (estimate_of(0.0005, 0.002), -0.004, "smaller than 0.10 points either way"),
-        (estimate_of(0.01, 0.018), -0.0441, r"cannot tell whether .* \(-0.42 points\) lies outside the 95 % interval"),
+        (estimate_of(0.01, 0.018), -0.0441, r"cannot tell whether .* \(-0.42 points\) lies outside the 95% interval"),
         (estimate_of(-0.02, 0.03), -0.0441, "figures cannot tell: no association and one as large as the published"),
     ],
 )
@@ -64,13 +64,13 @@ def test_coefficient_of_inverts_effect_in_points(london: Panel, catalogue: Catal
 def test_smallest_sentence_is_in_points(london: Panel, catalogue: Catalogue) -> None:
     estimate = fit(london, SPEC, wild=False).estimate("records")
     sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, catalogue, VOCABULARY))
-    assert "0.34 points or more either way for 10 % more use-of-force records" in sentence
+    assert "0.34 points or more either way for 10% more use-of-force records" in sentence
 
 
 def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalogue) -> None:
     found = what_if(london, fit(london, SPEC, wild=False), "records", -10)
     sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
-    assert sentence.startswith("In this model, 10 % fewer use-of-force records are linked to -0.02 points in")
+    assert sentence.startswith("In this model, 10% fewer use-of-force records are linked to -0.02 points in")
     assert "so there may be no link" in sentence
     assert sentence.endswith("the same in every borough, whatever its level.")
     assert "cause" not in sentence + ASSOCIATION_ONLY
@@ -87,7 +87,7 @@ def test_what_if_sentence_with_several_predictors_counts_kinds(london: Panel, ca
     spec = replace(SPEC, predictors=("arrested", "hospitalised"), form="count")
     found = what_if(london, fit(london, spec, wild=False), spec.predictors, 300)
     sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
-    assert "300 % more records of all 2 kinds are linked to" in sentence
+    assert "300% more records of all 2 kinds are linked to" in sentence
     assert "where there is more to change" in sentence
     assert "and 27 more" in beyond_sentence(found, VOCABULARY)
     assert "in any borough" in beyond_sentence(found, VOCABULARY)

@@ -15,7 +15,7 @@ from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import STORED_METHODS
 from core.london.panel import AVERAGES, MEASURES
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
-from core.presentation.numbers import NBSP, number
+from core.presentation.numbers import number
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
@@ -127,7 +127,7 @@ def test_fan_figure_has_survey_forecast_and_past_forecasts(made: Made, forecasts
     ).sort_values("quarter")
     assert earlier["Quarter"].tolist() == past["quarter"].tolist()
     np.testing.assert_allclose(earlier["% of residents asked"], 100 * past["mean"])
-    assert table.loc[table["What"] != "forecast", "80 % interval from (%)"].isna().all()
+    assert table.loc[table["What"] != "forecast", "80% interval from (%)"].isna().all()
 
 
 def test_fan_figure_bands_start_at_last_figure_and_widen(made: Made) -> None:
@@ -171,10 +171,8 @@ def test_fan_figure_title_is_about_the_chosen_quarter(ahead: int, made: Made, fo
     row = fan.table[fan.table["What"] == "forecast"].iloc[ahead - 1]
     when = quarter_label(target(ForecastView(ahead=ahead), forecasts))
     assert row["Months"] == when
-    low, high = row["80 % interval from (%)"], row["80 % interval to (%)"]
-    sentence = (
-        f"forecast {row['% of residents asked']:.1f}{NBSP}% for {when} (80{NBSP}% interval {low:.1f} to {high:.1f})"
-    )
+    low, high = row["80% interval from (%)"], row["80% interval to (%)"]
+    sentence = f"forecast {row['% of residents asked']:.1f}% for {when} (80% interval {low:.1f} to {high:.1f})"
     assert fan.title.endswith(sentence)
 
 
@@ -200,9 +198,9 @@ def test_outlook_table_agrees_with_borough_outlook(forecasts: Forecasts, panel: 
     for column, name in {"Last survey (%)": "now", "Forecast (%)": "mean", "Change (points)": "change"}.items():
         np.testing.assert_allclose(table[column], 100 * rows[name])
     for level in (80, 95):
-        np.testing.assert_allclose(table[f"{level} % interval from (%)"], 100 * rows[f"low_{level}"])
-        np.testing.assert_allclose(table[f"{level} % interval to (%)"], 100 * rows[f"high_{level}"])
-    assert ((table["No change outside 80 % interval"] == "yes") == rows["clear"]).all()
+        np.testing.assert_allclose(table[f"{level}% interval from (%)"], 100 * rows[f"low_{level}"])
+        np.testing.assert_allclose(table[f"{level}% interval to (%)"], 100 * rows[f"high_{level}"])
+    assert ((table["No change outside 80% interval"] == "yes") == rows["clear"]).all()
     assert (table["Places gained"] == rows["gained"]).all()
 
 
@@ -266,7 +264,7 @@ def test_every_score_names_method_measure_and_horizon(forecasts: Forecasts, cata
     row = table[chosen].iloc[0]
     old = forecasts.scores.query("measure == 'trust_mps' and method == 'drift' and horizon == 2").iloc[0]
     assert row["Mean absolute error (points)"] == pytest.approx(100 * old["mae"])
-    assert row["80 % intervals that held (%)"] == pytest.approx(100 * old["coverage_80"])
+    assert row["80% intervals that held (%)"] == pytest.approx(100 * old["coverage_80"])
 
 
 def test_every_measure_table_has_averages_of_each_measure(

@@ -11,7 +11,7 @@ from core.london.forecast.map import forecast_map_data
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
 from core.presentation.maps import DIVERGING, class_labels
-from core.presentation.numbers import MINUS, NBSP
+from core.presentation.numbers import MINUS
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from tests.london.forecast.forecastable import FORECAST_SCORES
@@ -79,8 +79,8 @@ def test_forecast_map_data_tooltip_agrees_with_its_row(show: str, shown: Any) ->
         when, value, interval, *doubt = row.text.split("\n")
         assert when.split(" ")[0] == {"survey": "Survey", "forecast": "Forecast", "change": "Forecast"}[show]
         assert read(re.findall(NUMBER, value)[0]) == pytest.approx(row.value, abs=0.051)
-        assert value.endswith(" points" if show == "change" else f"{NBSP}%")
-        level, limits = interval.split(f"{NBSP}% interval ")
+        assert value.endswith(" points" if show == "change" else "%")
+        level, limits = interval.split("% interval ")
         assert level == ("95" if show == "survey" else "80")
         assert [read(end) for end in re.findall(NUMBER, limits)] == pytest.approx([row.low, row.high], abs=0.051)
         assert bool(doubt) == (not row.clear)
@@ -90,7 +90,7 @@ def test_forecast_map_data_tooltip_agrees_with_its_row(show: str, shown: Any) ->
 def test_forecast_map_data_finding_names_lowest_and_highest(show: str, shown: Any, catalogue: Catalogue) -> None:
     rows, figures = shown(show=show, measure="good_job_local")
     column = rows["now" if show == "survey" else "mean"]
-    found = re.fullmatch(rf"(.*): from ({NUMBER}){NBSP}% in (.+) to ({NUMBER}){NBSP}% in (.+)", figures.finding)
+    found = re.fullmatch(rf"(.*): from ({NUMBER})% in (.+) to ({NUMBER})% in (.+)", figures.finding)
     assert found
     what, low, lowest, high, highest = found.groups()
     assert what.startswith(catalogue.label("good_job_local"))
@@ -103,7 +103,7 @@ def test_forecast_map_data_finding_names_lowest_and_highest(show: str, shown: An
 def test_forecast_map_data_finding_of_change_counts_clear_boroughs(shown: Any) -> None:
     rows, figures = shown(show="change", measure="treat_everyone_fairly", ahead=2)
     clear = int(rows["clear"].sum())
-    assert figures.finding.endswith(f"outside the 80{NBSP}% interval in {clear} of 32 boroughs")
+    assert figures.finding.endswith(f"outside the 80% interval in {clear} of 32 boroughs")
     for end in (rows["change"].min(), rows["change"].max()):
         assert f"{100 * abs(end):.1f}" in figures.finding
 

@@ -43,15 +43,15 @@ def test_record_table_has_each_measure_and_horizon(rows: pd.DataFrame, catalogue
 
 def test_intervals_held_lists_each_horizon(rows: pd.DataFrame) -> None:
     assert intervals_held(rows) == (
-        f"Their 80{NBSP}% intervals held 81, 91, 91 and 91{NBSP}% of the figures one to four quarters ahead."
+        "Their 80% intervals held 81, 91, 91 and 91% of the figures one to four quarters ahead."
     )
     first = rows[(rows["measure"] == ALL_MEASURES) & (rows["horizon"] == 1)]
-    assert intervals_held(first).endswith(f"held 81{NBSP}% of the figures one quarter ahead.")
+    assert intervals_held(first).endswith("held 81% of the figures one quarter ahead.")
 
 
 def test_walked_since_scores_the_quarters_after_alone(forecasts: Forecasts) -> None:
     sentence = walked_since(forecasts, "2023Q4")
-    assert f"was 14{NBSP}% nearer than {quoted('no change')} one quarter ahead" in sentence
+    assert f"was 14% nearer than {quoted('no change')} one quarter ahead" in sentence
     assert "to Jan\N{EN DASH}Mar 2026" in sentence
     later = forecasts.past[forecasts.past["quarter"] > "2023Q4"]
     assert later[(later["horizon"] == 1) & (later["method"] == "no_change")].groupby("measure")[
@@ -94,8 +94,8 @@ def test_two_ways_names_the_turn_and_the_end(catalogue: Catalogue) -> None:
     )
     assert two_ways(path, "trust_mps", "good_job_local", "2024Q1", catalogue) == (
         f"From Jan\N{EN DASH}Mar 2024 to Apr\N{EN DASH}Jun 2024, {quoted('Trust the Met')} rose from 60.0 to "
-        f"70.0{NBSP}%, while {quoted('Police do a good job locally')} fell from 50.0 to 45.0{NBSP}%. In "
-        f"Jul\N{EN DASH}Sep 2024 they stood at 65.0{NBSP}% and 44.0{NBSP}% (averages of the boroughs)."
+        f"70.0%, while {quoted('Police do a good job locally')} fell from 50.0 to 45.0%. In "
+        f"Jul\N{EN DASH}Sep 2024 they stood at 65.0% and 44.0% (averages of the boroughs)."
     )
     assert "stood" not in two_ways(path.iloc[:2], "trust_mps", "good_job_local", "2024Q1", catalogue)
 

@@ -5,7 +5,7 @@ from core.london.forecast import text as forecast_text
 from core.london.forecast.view import Forecasts, ForecastView, score_of
 from core.london.forecasting import BASELINE, METHODS
 from core.london.forecasting.forest import GRID, SETTINGS
-from core.presentation.numbers import MINUS, NBSP, quoted
+from core.presentation.numbers import MINUS, quoted
 from core.tables.catalogue import Catalogue
 
 NO_CHANGE = quoted("no change")
@@ -23,20 +23,19 @@ def outlook(clear: int) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("skill", "statement"),
     [
-        ((0.188, 0.137, 0.233), f"19{NBSP}% nearer than saying {NO_CHANGE} (95{NBSP}% interval 14 to 23{NBSP}%)"),
-        ((-0.5, -0.8, -0.2), f"50{NBSP}% further off than saying {NO_CHANGE} (95{NBSP}% interval 20 to 80{NBSP}%)"),
+        ((0.188, 0.137, 0.233), f"19% nearer than saying {NO_CHANGE} (95% interval 14 to 23%)"),
+        ((-0.5, -0.8, -0.2), f"50% further off than saying {NO_CHANGE} (95% interval 20 to 80%)"),
         (
             (0.04, -0.05, 0.136),
-            f"not clearly nearer than saying {NO_CHANGE} (skill 4{NBSP}%, 95{NBSP}% interval {MINUS}5 to 14{NBSP}%)",
+            f"not clearly nearer than saying {NO_CHANGE} (skill 4%, 95% interval {MINUS}5 to 14%)",
         ),
         (
             (-0.04, -0.1, 0.02),
-            f"not clearly nearer than saying {NO_CHANGE} "
-            f"(skill {MINUS}4{NBSP}%, 95{NBSP}% interval {MINUS}10 to 2{NBSP}%)",
+            f"not clearly nearer than saying {NO_CHANGE} (skill {MINUS}4%, 95% interval {MINUS}10 to 2%)",
         ),
         (
             (0.0, 0.0, 0.0),
-            f"not clearly nearer than saying {NO_CHANGE} (skill 0{NBSP}%, 95{NBSP}% interval 0 to 0{NBSP}%)",
+            f"not clearly nearer than saying {NO_CHANGE} (skill 0%, 95% interval 0 to 0%)",
         ),
     ],
 )
@@ -46,7 +45,7 @@ def test_against_states_skill_with_interval_or_a_tie(skill: tuple[float, float, 
 
 def test_headline_states_error_and_horizon(catalogue: Catalogue) -> None:
     statement = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
-    assert statement.startswith(f"The forecast is 20{NBSP}% nearer than saying {NO_CHANGE}")
+    assert statement.startswith(f"The forecast is 20% nearer than saying {NO_CHANGE}")
     assert statement.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
 
 
@@ -66,7 +65,7 @@ def test_meaning_states_residents_and_coverage() -> None:
     statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
     assert "4 of the 400 asked in a borough in a year" in statement
     assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in statement
-    assert f"held the figure in 79{NBSP}% of 640 forecasts, 95{NBSP}% intervals in 93{NBSP}%." in statement
+    assert "held the figure in 79% of 640 forecasts, 95% intervals in 93%." in statement
 
 
 @pytest.mark.parametrize(
@@ -76,8 +75,8 @@ def test_meaning_states_residents_and_coverage() -> None:
 def test_coming_counts_boroughs_likely_to_move(clear: int, statement: str) -> None:
     sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Dec 2023", "Jan 2024")
     assert sentence.startswith(
-        f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2{NBSP}% "
-        f"(survey of Dec 2023: 70.0{NBSP}%). {statement}"
+        f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2% "
+        f"(survey of Dec 2023: 70.0%). {statement}"
     )
 
 

@@ -230,7 +230,7 @@ def test_backtest_command_without_out_prints_the_table(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "core.build.backtest", "--methods", "drift", "seasonal_naive"]
     done = subprocess.run(command, cwd=DATA_DIR.parent, capture_output=True, text=True, check=True)
     assert done.stdout.count("drift ") == 4
-    assert "mean_of_measures         MAE at 1    skill (95 % interval) at 1" in done.stdout
+    assert "mean_of_measures         MAE at 1    skill (95% interval) at 1" in done.stdout
     assert "100% done" in done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -19,7 +19,7 @@ from core.london.map.figures import (
 )
 from core.london.panel import london_panel
 from core.presentation.maps import class_labels
-from core.presentation.numbers import MINUS, NBSP
+from core.presentation.numbers import MINUS
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
@@ -138,7 +138,7 @@ def test_borough_map_data_tooltip_has_name_value_unit_and_interval(
         assert value.startswith(figures.write(row["value"]))
         unit = ("%" if kind == "level" else "points") if is_score(variable, catalogue) else "per 1,000 residents"
         assert value.count(unit.split(" ")[0]) == 1, value
-        ends = re.findall(NUMBER, interval.removeprefix(f"95{NBSP}% interval "))
+        ends = re.findall(NUMBER, interval.removeprefix("95% interval "))
         low, high = (read(end) for end in ends)
         width = row["high"] - (max(row["low"], 0) if kind == "level" else row["low"])
         assert high > low, "the interval is rounded away"

@@ -194,7 +194,7 @@ COUNTS, TYPES, SHARES = street_crime_2019.LSOA_FILE, street_crime_2019.DISTRICT_
         (TYPES, "IMD<5,Vehicle crime,774", "IMD<5,Vehicle crime,775", "'Vehicle crime' for IMD under 5, but .* 774"),
         (TYPES, "Walsall,Drugs", "Walsall,Sorcery", "crime_type for Walsall, Sorcery: Sorcery must be one of"),
         (TYPES, "Solihull,Drugs,222\n", "", "has no row for Solihull, Drugs"),
-        (SHARES, "21.2", "31.2", "the shares of Birmingham 138A add up to 110.3%; they must add up to about 100 %"),
+        (SHARES, "21.2", "31.2", "the shares of Birmingham 138A add up to 110.3%; they must add up to about 100%"),
         (
             SHARES,
             "Bicycle theft,4707,1.1",

@@ -121,6 +121,6 @@ def test_wild_cluster_p_under_the_null_is_uniform() -> None:
         frame["x"], frame["trust"] = level + rng.normal(size=(2, len(frame)))
         rows = design(Panel(frame), ModelSpec("trust", ("x",), form="count"))
         found.append(wild_cluster_p(solve(rows), rows.position("x"), 399))
-    # 200 draws of a 5 % and a 50 % event: four standard errors either side.
+    # 200 draws of a 5% and a 50% event: four standard errors either side.
     assert np.mean(np.array(found) <= 0.05) == pytest.approx(0.05, abs=0.062)
     assert np.mean(np.array(found) <= 0.5) == pytest.approx(0.5, abs=0.142)
