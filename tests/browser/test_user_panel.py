@@ -40,6 +40,7 @@ def test_user_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_
     file.write_bytes(as_csv(frame))
     visitor.open("user_panel")
     drop(visitor, file)
+    visitor.main.get_by_role("button", name="Suggestion").click()
     visitor.link_says(file=held(frame).fingerprint, outcome="outcome")
     expect(visitor.answer).to_contain_text("is linked to \N{LEFT DOUBLE QUOTATION MARK}outcome")
     visitor.choose("Outcome", "chance")
@@ -47,7 +48,7 @@ def test_user_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_
     expect(visitor.answer).to_contain_text("\N{LEFT DOUBLE QUOTATION MARK}chance")
     visitor.shows_no_error()
 
-    visitor.main.get_by_role("button", name="Let go of the file").click()
+    visitor.main.get_by_role("button", name="Remove file").click()
     expect(visitor.main.get_by_test_id("stFileUploader")).to_be_visible()
     eventually(lambda: visitor.query == {"v": "1"}, visitor.page, "a link without the file")
     expect(visitor.main).not_to_contain_text("chance")
