@@ -14,7 +14,7 @@ from tests.pages.visiting import PATIENCE, Visit
 class Crowd:
     """A page that counts its simultaneous runs, and ends once as many are running as may."""
 
-    url_path = "crowded"
+    url_path, title = "crowded", "Crowd"
 
     def __init__(self) -> None:
         self.running, self.most = 0, 0
@@ -33,7 +33,7 @@ def test_page_slots_limit_pages_running_at_once(monkeypatch: pytest.MonkeyPatch)
     crowd, visitors = Crowd(), 4 * concurrency.AT_ONCE
     monkeypatch.setattr(navigation, "_frame", lambda: None)
     monkeypatch.setattr(navigation, "_navigation", lambda: crowd)
-    monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}))
+    monkeypatch.setattr(navigation, "st", SimpleNamespace(session_state={}, set_page_config=lambda **_: None))
     monkeypatch.setattr(navigation, "tour", SimpleNamespace(line=lambda *_: None))
     monkeypatch.setattr(navigation, "gc_freeze", SimpleNamespace(freeze=lambda _: None))
     with ThreadPoolExecutor(visitors) as pool:

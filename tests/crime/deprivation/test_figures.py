@@ -388,7 +388,7 @@ def test_steps_of_small_place_are_unique(districts: int, msoas: int) -> None:
     question = small(districts, msoas)
     named = steps(question)
     assert len(set(named.values())) == len(named)
-    assert set(PRESET_LABELS.values()) <= set(named)
+    assert {PRESET_LABELS[name] for name in question.presets} <= set(named)
     assert (NEIGHBOURS in named) == (msoas > 1)
     best = question.presets[RECOMMENDED]
     assert best.effects == ((DISTRICT,) if districts > 1 else ())
@@ -464,8 +464,9 @@ def test_specification_curve_is_in_per_cent_and_sorted(curve: Curve, area: Crime
 def test_curve_figure_of_crime_has_its_own_labels(curve: Curve, area: CrimeArea) -> None:
     specs = marked_specs(relative(QUESTION), curve.choices)
     item = curve_figures.curve_figure(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
-    assert item.title.startswith("Of 64 specifications, 0")
-    assert f"{signed(curve.median)} per cent for ten points more." in item.title
+    assert item.title.startswith("Of 32 specifications with district effects, 0")
+    within = curve.table.loc[curve.table["effects"] == DISTRICT, "effect"]
+    assert f"{signed(within.median())} per cent for ten points more." in item.title
     assert "As published is number" in item.note
     assert "Recommended is number" in item.note
     drawn = str(item.charts[0].to_dict(validate=True))
