@@ -25,7 +25,7 @@ from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES
 from core.tables.panel import Panel
 
-UPLOADER = "CSV or Parquet file with one row for each area and period"
+UPLOADER = "A file with one row for each area and period"
 EVERY_NTH_HANDS_IN = 5
 MARK = re.compile(rb"Visitor\d{6}")
 DISTRICTS = ("", "Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton")

@@ -19,7 +19,7 @@ from core.exports.regression_table import (
     regression_table,
 )
 from core.london.amount.question import LONDON_AMOUNT
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.question import AS_PUBLISHED, FIRST_EDITION, RECOMMENDED
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.panel import Panel
 
@@ -31,7 +31,7 @@ def fits(panel: Panel) -> dict[str, FitResult]:
     presets = LONDON_AMOUNT.presets
     return {
         "As published": fit(panel, presets[AS_PUBLISHED], wild=False),
-        "Recommended": fit(panel, presets[RECOMMENDED], wild=False),
+        "First edition": fit(panel, presets[FIRST_EDITION], wild=False),
     }
 
 
@@ -99,7 +99,7 @@ def test_regression_table_of_different_models_has_gaps(panel: Panel, fits: dict[
 
 
 def test_regression_table_merges_equal_notes(fits: dict[str, FitResult]) -> None:
-    result = fits["Recommended"]
+    result = fits["First edition"]
     table = regression_table({"a": result, "b": result}, "", label)
     assert sum("clustered by borough" in note for note in table.notes) == 1
     assert any(note.startswith("(1, 2) ") for note in table.notes)
@@ -116,7 +116,7 @@ def test_regression_table_of_small_coefficient_has_enough_digits(panel: Panel) -
 def test_html_markdown_and_latex_have_the_same_cells(table: RegressionTable) -> None:
     html = read_html(as_html(table))
     assert html.shape == (len(table.statistics) + 6, 3)
-    assert list(html.columns[1:]) == ["(1) As published", "(2) Recommended"]
+    assert list(html.columns[1:]) == ["(1) As published", "(2) First edition"]
     cells = [[label, *row] for label, lines in table.terms.items() for row in lines]
     assert [list(row[1:]) for row in html.head(6).itertuples(index=False)] == [
         [cell.replace("<", "&lt;") for cell in row[1:]] for row in cells
@@ -132,7 +132,7 @@ def test_html_markdown_and_latex_have_the_same_cells(table: RegressionTable) -> 
 
 @pytest.mark.parametrize("models", [1, 2, 3, 5, 8])
 def test_as_latex_with_any_number_of_models_fits_the_text_width(fits: Mapping[str, FitResult], models: int) -> None:
-    table = regression_table({f"model {at}": fits["Recommended"] for at in range(models)}, "", label)
+    table = regression_table({f"model {at}": fits["First edition"] for at in range(models)}, "", label)
     names, each = map(float, re.findall(r"dimexpr ([\d.]+)\\linewidth", as_latex(table)))
     assert names + models * each == pytest.approx(1, abs=0.005)
     assert f"*{{{models}}}" in as_latex(table)
@@ -140,7 +140,7 @@ def test_as_latex_with_any_number_of_models_fits_the_text_width(fits: Mapping[st
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_html_markdown_and_latex_with_hostile_names_escape_them(fits: Mapping[str, FitResult], name: str) -> None:
-    table = regression_table({name: fits["Recommended"]}, name, lambda *_: name, keep=[name])
+    table = regression_table({name: fits["First edition"]}, name, lambda *_: name, keep=[name])
     page, latex, marked = as_html(table), as_latex(table), as_markdown(table)
     assert "<script" not in page
     assert read_html(page).shape == (len(table.statistics) + 3, 2)
