@@ -3,12 +3,22 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.tables.quarters import quarter_end, quarter_label, quarter_of, quarters_between
+from core.tables.quarters import last_month, months_of, quarter_end, quarter_label, quarter_of, quarters_between
 
 
 def test_quarter_label_has_months_with_an_en_dash() -> None:
     assert quarter_label("2023Q4") == "Oct\N{EN DASH}Dec 2023"
     assert quarter_label("2017Q2") == "Apr\N{EN DASH}Jun 2017"
+
+
+def test_months_of_a_quarter_are_as_people_say_them() -> None:
+    assert [months_of(f"2023Q{number}") for number in (1, 2, 3, 4)] == [
+        "January to March 2023",
+        "April to June 2023",
+        "July to September 2023",
+        "October to December 2023",
+    ]
+    assert last_month("2026Q1") == "March 2026"
 
 
 @pytest.mark.parametrize(

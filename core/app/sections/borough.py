@@ -127,8 +127,8 @@ def card(now: Standing, coming: NextFigure | None) -> None:
         can.code(text.quotation(now, coming), language=None, wrap_lines=True)
         cannot.markdown("**What you cannot say**")
         cannot.markdown("\n".join(f"- {sentence}" for sentence in text.cannot_say(now)))
-    for sentence in [*text.can_say(now, coming), *text.cannot_say(now)]:
-        briefing_recorder.caveat(sentence)
+    briefing_recorder.caveat(f"**What you can say.** {' '.join(text.can_say(now, coming))}")
+    briefing_recorder.caveat(f"**What you cannot say.** {' '.join(text.cannot_say(now))}")
 
 
 def sections(panel: Panel, catalogue: Catalogue, borough: str) -> None:

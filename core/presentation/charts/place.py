@@ -12,6 +12,7 @@ from core.presentation.charts.style import ACCENT, GREY, titled
 
 HEIGHT = 300
 LABEL_GAP = 0.18  # of the height: names of two or three lines that are closer would lie over each other
+BANDS: Mapping[str, str] = {"known": "95% margin", "ahead": "80% range"}
 NAME_WIDTH = 16  # characters: names at the ends of lines leave a telephone room for the lines
 
 
@@ -64,8 +65,11 @@ def place_over_time(
 
 
 def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
-    ends = f" ({row['low']:{fmt}} to {row['high']:{fmt}})" if pd.notna(row["low"]) else ""
-    return f"{row['value']:{fmt}}{unit}{ends}"
+    """'60% (95% margin 55% to 65%)'; no range where there is none, as where a forecast begins."""
+    value, low, high = (f"{row[name]:{fmt}}{unit}" for name in ("value", "low", "high"))
+    return (
+        value if pd.isna(row["low"]) or row["low"] == row["high"] else f"{value} ({BANDS[row['kind']]} {low} to {high})"
+    )
 
 
 def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:

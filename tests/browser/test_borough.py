@@ -1,0 +1,30 @@
+"""The page of one borough in a browser: chosen by typing, its sections opened, readable by machines in both themes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.london.borough import text
+from core.london.borough.section_text import SECTIONS
+from tests.browser.conftest import NewVisitor
+from tests.browser.serving import Server
+from tests.browser.test_accessibility import faults
+
+PAGE = "borough"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_borough_chosen_by_typing_answers_without_serious_axe_fault(
+    theme: str, new_visitor: NewVisitor, server: Server
+) -> None:
+    visitor = new_visitor(server, color_scheme=theme)
+    visitor.open(PAGE)
+    visitor.choose("Borough", "Lewisham", within=visitor.main)
+    visitor.link_says(borough="Lewisham")
+    expect(visitor.heading).to_have_text(text.question("Lewisham"))
+    for label in SECTIONS.values():
+        visitor.main.locator("summary", has_text=label).click()
+        visitor.settled()
+    expect(visitor.main.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
+    expect(visitor.main.get_by_text("Most like Lewisham")).to_be_visible()
+    visitor.shows_no_error()
+    assert faults(visitor) == []
