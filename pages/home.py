@@ -23,7 +23,7 @@ home.show_briefs(*summary.VERDICTS, home.briefs(summary.VERDICTS[0]))
 st.header("Where to start", anchor=False)
 st.markdown(home_text.WHERE_TO_START)
 with st.container(horizontal=True):
-    page_link("london_map", "Find your borough on the map")
+    page_link("borough", "Find your borough")
     page_link("user_panel", "Put a panel of your own to the test")
     page_link("data", "See the figures and where they come from")
 st.caption(CAVEAT)

@@ -71,7 +71,7 @@ STUDIES: tuple[Study, ...] = (
     ),
     Study(
         section=CRIME,
-        title="West Midlands: crime",
+        title="Crime and deprivation",
         about="Does recorded crime follow deprivation?",
         tables=("west_midlands", "england"),
         columns={**crime_column_help.COLUMNS, **england_column_help.COLUMNS},
