@@ -76,7 +76,7 @@ def test_intervals_over_time_hold_80_per_cent_at_each_horizon_in_both_spans(
         for part in intervals_over_time(_with(forecasts, past))
         .replace(NBSP, " ")
         .split("held ")[1]
-        .split(" %")[0]
+        .split("%")[0]
         .replace(" and ", ", ")
         .split(", ")
     ]

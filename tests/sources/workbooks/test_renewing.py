@@ -14,12 +14,14 @@ from core.build.package import PACKAGE_FILE
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.forecasting.forest import AGES, forest_scores
 from core.london.panel import london_panel, survey_panel
+from core.london.questions import FIRST_SETTLED_YEAR, LONDON_LAST
 from core.questions.question import RECOMMENDED
 from core.sources.london.force_quarters import STUDY
 from core.sources.london.use_of_force import QUARTERLY
 from core.stats.regression import fit
 from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel
+from core.tables.quarters import quarters_between
 from tests.sources.workbooks.conftest import DIVISOR
 from tests.sources.workbooks.force import scaled
 from tests.sources.workbooks.survey import write_survey
@@ -90,7 +92,7 @@ def test_london_ages_with_renewed_force_has_a_quarterly_model(renewed: Path) -> 
     panel = london_panel(renewed)
     assert LONDON_AGES.answerable(panel.frame.columns)
     result = fit(panel, LONDON_AGES.presets[RECOMMENDED], {})
-    assert result.n == 864
+    assert result.n == 32 * len(quarters_between(FIRST_SETTLED_YEAR, LONDON_LAST))
     assert [result.estimate(band).name for band in AGE_BANDS] == list(AGE_BANDS)
 
 
