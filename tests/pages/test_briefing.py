@@ -21,10 +21,10 @@ from tests.user_panel.panels import YEARS, as_csv, held, rows
 CHANGED: Mapping[str, Mapping[str, str]] = {
     LONDON_AMOUNT.page: {"outcome": "listen_to_concerns", "effects": "borough", "lag": "1", "borough": "Barnet"},
     LONDON_OUTCOMES.page: {"effects": "none", "term": "hospitalised"},
-    "london_forecast": {"measure": "score_trust", "borough": "Brent"},
+    "london_forecast": {"measure": "treat_everyone_fairly", "borough": "Brent"},
     "london_map": {"borough": "Brent"},
     "borough": {"borough": "Brent"},
-    "england": {"errors": "HC1", "fifths": "england"},
+    "england": {"errors": "independent"},
     "crime_rates": {"district": "Dudley"},
     "crime_types": {"district": "Walsall"},
     "crime_deprivation": {},

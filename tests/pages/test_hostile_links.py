@@ -44,7 +44,12 @@ def test_page_with_hostile_link_shows_no_markup_of_it(page: str, kind: str, name
     assert [text for text in texts(visit) if NEEDLE in text and MARKS.search(taken_as_markdown(text))] == []
     if page not in LEAVES_THE_LINK:
         assert NEEDLE not in str(visit.query)
-        assert visit.query == Visit(page).query
+        assert visit.query == Visit(page).query | _chosen(visit.query, kind)
+
+
+def _chosen(query: Mapping[str, str], kind: str) -> dict[str, str]:
+    """What a hostile link chooses all the same: nothing for the first quarter means from the first on."""
+    return {"start": ""} if kind == "nothing" and "start" in query else {}
 
 
 @pytest.mark.parametrize("version", ["0", "2", "999", "-1", "1.0", "one"])

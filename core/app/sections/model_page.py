@@ -69,8 +69,7 @@ def answer(model: Model) -> None:
     render.answer(robust_text.page_answer(result, found, catalogue, vocabulary))
     if found and result.spec != base_of(model):
         st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
-    for warning in result.warnings:
-        st.warning(briefing_recorder.caveat(model.plain(warning)), icon=":material/warning:")
+    cautions(model)
     if question.published is not None:
         published, recommended = preset_fits(question).values()
         contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
@@ -80,6 +79,12 @@ def answer(model: Model) -> None:
     st.caption(briefing_recorder.caveat(f"{vocabulary.caveat} {wide}".strip()))
     if found:
         robustness(model, found)
+
+
+def cautions(model: Model) -> None:
+    """What readers of the estimate must know, under the answer where nobody can miss it."""
+    for warning in model.result.warnings:
+        st.warning(briefing_recorder.caveat(model.plain(warning)), icon=":material/warning:")
 
 
 def base_of(model: Model) -> ModelSpec:
@@ -192,7 +197,7 @@ def scatter(model: Model, area: str = "") -> None:
 
 
 def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | None = None, checks: bool = True) -> None:
-    """How sure the answer is: p-values in words, the table of estimates, warnings, the checks.
+    """How sure the answer is: p-values in words, the table of estimates, the checks.
 
     Parameters
     ----------
