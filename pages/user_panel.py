@@ -21,6 +21,6 @@ if held is not None:
     user_panel.mark_shown(True)
     user_panel_section.explore(state, held)
 else:
-    st.table(example.example().head(example.ROWS_OF_TEMPLATE), hide_index=True, border="horizontal")
+    st.table(example.template().astype(str), hide_index=True, border="horizontal")
     render.contents()
     user_panel_controls.keep_link(state)

@@ -29,20 +29,21 @@ def example_csv() -> bytes:
     return example().to_csv(index=False).encode()
 
 
-def _template() -> pd.DataFrame:
+def template() -> pd.DataFrame:
+    """The first rows of the example, to fill in."""
     return example().head(ROWS_OF_TEMPLATE)
 
 
 def template_csv() -> bytes:
     """The first rows of the example, to be written over."""
-    return _template().to_csv(index=False).encode()
+    return template().to_csv(index=False).encode()
 
 
 def template_xlsx() -> bytes:
     """The same as a workbook."""
     import xlsxwriter
 
-    buffer, rows = io.BytesIO(), _template()
+    buffer, rows = io.BytesIO(), template()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet("Table")
         for place, name in enumerate(rows.columns):

@@ -133,7 +133,7 @@ def test_preset_clicked_again_stays_selected() -> None:
 @pytest.mark.parametrize(
     "choices",
     [
-        [{"outcome": "trust_mps"}, {"form": "per_1000"}, {"window": "year"}, {"lag": 4}, {"form": "count"}],
+        [{"outcome": "trust_mps"}, {"form": "per_1000"}, {"window": "quarter"}, {"lag": 4}, {"form": "count"}],
         [
             {"effect_borough": False},
             {"controls": ["imd_score", "crime_per_1000"]},
