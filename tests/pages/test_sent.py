@@ -15,6 +15,7 @@ from core.presentation.charts import AnyChart, with_theme
 from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
+PLACE = {"borough": "Brent"}  # the page of one borough waits for it
 WITHOUT_CHARTS = {"home", "user_panel", "glossary"}
 
 
@@ -59,7 +60,7 @@ def test_packed_charts_of_page_equal_what_altair_would_write(page: str, monkeypa
 
     cache.clear()
     monkeypatch.setattr(render, "_packed", checked)
-    Visit(page)
+    Visit(page, PLACE)
     assert seen
 
 
@@ -73,4 +74,4 @@ def test_charts_of_page_avoid_slow_altair_paths(page: str, monkeypatch: pytest.M
     cache.clear()
     monkeypatch.setattr(SchemaBase, "from_dict", refused)
     monkeypatch.setattr(alt.Chart, "_compute_hash", refused)
-    Visit(page)
+    Visit(page, PLACE)

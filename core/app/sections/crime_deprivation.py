@@ -102,7 +102,8 @@ def model_shown(state: PageState, view: PlaceView) -> Shown:
     spec = model_controls(state, question, data.panel(view.place), catalogue)
     try:
         result = fitted_model.fit_or_last_good(state, question, spec)
-        fitted_model.preset_fits(question)
+        for preset in question.presets.values():
+            data.fitted(view.place, preset)
     except ModelError as error:
         st.warning(f"There are too few figures for this page. {error}", icon=":material/rule:")
         model_page.finish(state)

@@ -1,6 +1,7 @@
 """The model that a page shows: the fit of what a reader chose, or the last that could be fitted, and the presets'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -63,20 +64,25 @@ def model_of(question: Question, catalogue: Catalogue, result: FitResult, wanted
 def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> FitResult:
     """Fit `spec`; where it cannot be fitted say why and fall back on the last model of these figures that could.
 
+    Without one, on the first preset that can: uploaded figures may be too few for the recommended model.
+
     Raises
     ------
     ModelError
-        Where none could, not even the recommended one; the page has then said why.
+        Where none could; the page has then said why.
     """
     memory, figures = state.key("last_good"), (question.study, data.version(question.study))
     try:
         result = data.fitted(question.study, spec)
     except ModelError as error:
         known, last = st.session_state.get(memory, (figures, question.recommended))
+        others = [last] if known == figures else []
         sentence = render.escape_markdown(str(error)) if question.free_choice else str(error)
         place = st.empty()
         place.warning(sentence, icon=":material/rule:")
-        fallback = data.fitted(question.study, last if known == figures else question.recommended)
+        fallback = next(_fitted(question.study, [*others, question.recommended, *question.presets.values()]), None)
+        if fallback is None:
+            raise
         until = "Until then the page shows the last model that could be fitted."
         place.warning(f"{sentence}\n\n{until}", icon=":material/rule:")
         return fallback
@@ -84,12 +90,20 @@ def fit_or_last_good(state: PageState, question: Question, spec: ModelSpec) -> F
     return result
 
 
+def _fitted(study: str, specs: Iterable[ModelSpec]) -> Iterator[FitResult]:
+    """The fits of those of `specs` that can be fitted, one by one."""
+    for spec in dict.fromkeys(specs):
+        with suppress(ModelError):
+            yield data.fitted(study, spec)
+
+
 def preset_fits(question: Question) -> dict[str, FitResult]:
-    """The question's answers by their names for readers: as published, where there is one, and as recommended."""
+    """The question's answers by their names for readers: as published and as recommended, where there are such fits."""
     return {
-        PRESET_LABELS[name]: data.fitted(question.study, question.presets[name])
+        PRESET_LABELS[name]: found
         for name in (AS_PUBLISHED, RECOMMENDED)
         if name in question.presets
+        for found in _fitted(question.study, [question.presets[name]])
     }
 
 

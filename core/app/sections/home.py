@@ -13,6 +13,8 @@ from core.home.summary import Brief
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.registry.pages import PAGES, Page
 
+TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
+
 
 def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:
     """A study's questions, each with its answer, as they are worked out."""
@@ -42,5 +44,8 @@ def of_question(question: Question) -> Brief:
     """The answer of `question`, and the study's where one asked it."""
     fits = preset_fits(question)
     published = fits.get(PRESET_LABELS[AS_PUBLISHED])
-    recommended, robust = fits[PRESET_LABELS[RECOMMENDED]], data.robust(question, question.recommended)
+    recommended = fits.get(PRESET_LABELS[RECOMMENDED])
+    if recommended is None:
+        return Brief(question.page, question.title, TOO_FEW)
+    robust = data.robust(question, question.recommended)
     return summary.of_model(question, recommended, published, robust, data.catalogue_of(question.study))

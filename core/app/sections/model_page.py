@@ -71,9 +71,11 @@ def answer(model: Model) -> None:
         st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
     cautions(model)
     if question.published is not None:
-        published, recommended = preset_fits(question).values()
-        contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
-        st.markdown(briefing_recorder.text(contrast))
+        presets = preset_fits(question)
+        if len(presets) > 1:
+            published, recommended = presets.values()
+            contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
+            st.markdown(briefing_recorder.text(contrast))
         cards(fits_shown(question, result), lambda fit: _card_lines(model, fit), result)
     wide = wide_note(result, vocabulary)
     st.caption(briefing_recorder.caveat(f"{vocabulary.caveat} {wide}".strip()))
