@@ -56,7 +56,7 @@ def place_over_time(
     layers = [
         base.transform_filter(known).mark_area(opacity=0.15).encode(**ends),
         base.transform_filter(ahead).mark_area(opacity=0.3).encode(**ends),
-        base.transform_filter(known).mark_line(strokeWidth=2.2).encode(y=y, detail="line:N"),
+        base.transform_filter(known).mark_line(strokeWidth=2.2).encode(y=y, detail=alt.Detail("line:N")),
         base.transform_filter(ahead).mark_line(strokeWidth=2.2, strokeDash=[5, 3]).encode(y=y),
         base.mark_circle(size=26, opacity=1).encode(y=y, tooltip=tooltip),
         _names(shown, fmt, sign),
