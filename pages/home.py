@@ -17,8 +17,8 @@ with right:
 
 for cell, study in zip(st.columns(len(STUDIES), gap="large"), STUDIES, strict=True):
     with cell:
-        home.show_briefs(study.title, study.about, home.briefs(study.section))
-home.show_briefs(*summary.VERDICTS, home.briefs(summary.VERDICTS[0]))
+        home.show_briefs(study.title, home.briefs(study.section))
+home.show_briefs(summary.VERDICTS, home.briefs(summary.VERDICTS), summary.ABOUT_VERDICTS)
 
 st.header("Where to start", anchor=False)
 st.markdown(home_text.WHERE_TO_START)

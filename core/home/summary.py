@@ -27,7 +27,8 @@ from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
-VERDICTS = "The verdicts", "Each published number is worked out again, then put to a test that fits the figures."
+VERDICTS = "The verdicts"
+ABOUT_VERDICTS = "Each published number is worked out again, then put to a test that fits the figures."
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,12 @@ def of_forecast(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> B
 
 
 def of_deprivation(summary: ModelSummary, published: ModelSummary) -> Brief:
-    """How much more crime goes with more deprivation, and how much of the differences that is."""
+    """How much more crime there is where there is more deprivation."""
     answer = (
-        f"{deprivation_text.verdict(summary.effect)}: {summary.effect.step} go with "
-        f"{deprivation_text.more(summary.effect, summary.outcome)}, and the score accounts for "
-        f"{deprivation_text.share_text(summary.share)} of the differences inside districts."
+        f"{deprivation_text.verdict(summary.effect)}: {summary.effect.step} are linked to "
+        f"{deprivation_text.more(summary.effect, summary.outcome)}, inside districts."
     )
-    study = f"The study: {deprivation_text.more(published.effect, published.outcome)}."
+    study = f"The study: {number(published.effect.value, 1)}% more."
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)
 
 

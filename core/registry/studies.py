@@ -33,8 +33,8 @@ class Study:
     ----------
     section
         Heading of its pages in the menu.
-    title, about
-        How the front page heads its questions, and the question behind them all.
+    title
+        How the front page heads its questions.
     tables
         Studies of the catalogue whose words hold on its pages.
     columns
@@ -47,7 +47,6 @@ class Study:
 
     section: str
     title: str
-    about: str
     tables: tuple[str, ...]
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     panels: Mapping[str, Callable[[Catalogue], Panel]] = field(default_factory=dict)
@@ -58,7 +57,6 @@ STUDIES: tuple[Study, ...] = (
     Study(
         section=LONDON,
         title="London: force and trust",
-        about="Does police use of force go with lower public trust?",
         tables=("london", "forecasts"),
         columns=london_column_help.COLUMNS,
         panels={
@@ -72,7 +70,6 @@ STUDIES: tuple[Study, ...] = (
     Study(
         section=CRIME,
         title="Crime and deprivation",
-        about="Does recorded crime follow deprivation?",
         tables=("west_midlands", "england"),
         columns={**crime_column_help.COLUMNS, **england_column_help.COLUMNS},
         claims=WEST_MIDLANDS_CLAIMS,

@@ -203,4 +203,4 @@ def _pick(state: PageState, key: str) -> None:
 
 def brief() -> Brief:
     """What the front page says of England."""
-    return Brief(PAGE, TITLE, text.of_front_page(figures_of.on_england(compare, EnglandSpec())))
+    return Brief(PAGE, TITLE, text.answer(figures_of.on_england(compare, EnglandSpec())))

@@ -16,10 +16,11 @@ from core.registry.pages import PAGES, Page
 TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
 
 
-def show_briefs(title: str, about: str, briefs: Iterable[Brief]) -> None:
+def show_briefs(title: str, briefs: Iterable[Brief], about: str = "") -> None:
     """A study's questions, each with its answer, as they are worked out."""
     st.header(title, anchor=False)
-    st.caption(about)
+    if about:
+        st.caption(about)
     for brief in briefs:
         with st.container(gap=None):
             page_link(brief.page, f"**{brief.question}**")

@@ -189,11 +189,6 @@ def fifths_title(found: Compared) -> str:
     )
 
 
-def of_front_page(found: Compared) -> str:
-    """The answer with how far forces differ."""
-    return " ".join([answer(found), *(fact.replace("**", "") for fact in facts(found)[:2])])
-
-
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
