@@ -117,5 +117,5 @@ def test_london_map_page_with_damaged_shapes_reports_it(damage: Callable[[Path],
 @pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "cut_off", "garbled"])
 def test_pages_with_damaged_package_name_it(damage: Callable[[Path], object], data: Path) -> None:
     damage(data / PACKAGE_FILE)
-    for page in NAMES:
-        assert PACKAGE_FILE in complaint(page)
+    for page in NAMES:  # the example of the page of one's own table needs nothing from the package
+        assert (PACKAGE_FILE in complaint(page)) == (page != "user_panel")
