@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 30_000
+PATIENCE = 60_000  # milliseconds: machines that draw in software may be slow for a minute
+LIST_PATIENCE = 8_000
 expect.set_options(timeout=PATIENCE)
 RUNS_NO_MORE = "notRunning"
 
@@ -107,11 +109,20 @@ class Visitor:
         self.settled()
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
-        """Pick `option` in the select-box `label`."""
+        """Pick `option` in the select-box `label`; again where a run that came to its end has closed the list."""
         box = (within or self.sidebar).get_by_role("combobox", name=label, exact=True)
-        box.fill("")  # of a text that begins and ends like the one before, the box would take the difference alone
-        box.fill(option)  # the list only holds the options that are in sight
-        self.page.get_by_role("option", name=option, exact=True).click()
+        listed = self.page.get_by_role("option", name=option, exact=True)
+
+        def picked() -> bool:
+            box.fill("")  # of a text that begins and ends like the one before, the box would take the difference alone
+            box.fill(option)  # the list only holds the options that are in sight
+            try:
+                listed.click(timeout=LIST_PATIENCE)
+            except PlaywrightTimeout:
+                return False
+            return True
+
+        eventually(picked, self.page, f"{option} in the list of {label}")
 
     def choose_preset(self, name: str) -> None:
         self.sidebar.get_by_role("radio", name=name).click()
