@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 60_000  # milliseconds: machines that draw in software may be slow for a minute
+PATIENCE = 30_000
 LIST_PATIENCE = 8_000
 expect.set_options(timeout=PATIENCE)
 RUNS_NO_MORE = "notRunning"
