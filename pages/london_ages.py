@@ -1,17 +1,25 @@
 from core.app import data
 from core.app.controls import borough_control
-from core.app.model_controls import model_controls, predictor_control
 from core.app.navigation import enter
-from core.app.sections import london_ages
-from core.app.state import PageState
+from core.app.sections import london_ages, london_evidence, model_page
 from core.london.ages.question import LONDON_AGES
 
 enter()
-catalogue, panel = data.catalogue(), data.panel(LONDON_AGES.study)
-state = PageState(LONDON_AGES.page)
-if LONDON_AGES.answerable(panel.frame.columns):
-    spec = model_controls(state, LONDON_AGES, panel, catalogue)
-    wanted = predictor_control(state, LONDON_AGES, spec, catalogue)
-    london_ages.quarterly(state, spec, wanted, borough_control(state, panel), catalogue)
+QUESTION = LONDON_AGES
+catalogue, panel = data.catalogue(), data.panel(QUESTION.study)
+if QUESTION.answerable(panel.frame.columns):
+    page = model_page.open_page(QUESTION)
+    with page.place:
+        focus = borough_control(page.state, panel, events=False)
+    if page.is_summary:
+        london_evidence.show_summary(QUESTION, focus.borough)
+    else:
+        model = model_page.chosen(page.state, QUESTION)
+        page.show(london_ages.sections(page.state, model, focus))
 else:
-    london_ages.totals_only(state, london_ages.controls(state, catalogue), catalogue)
+    page = london_ages.open_page()
+    if page.is_summary:
+        london_ages.totals_summary(catalogue)
+    else:
+        page.show(london_ages.totals_sections(page, catalogue))
+page.finish()

@@ -1,6 +1,7 @@
 import streamlit as st
 
-from core.app import render, user_panel
+from core.app import user_panel
+from core.app.layers import LayeredPage
 from core.app.navigation import enter
 from core.app.sections import user_panel as user_panel_section
 from core.app.sections import user_panel_controls
@@ -10,17 +11,15 @@ from core.user_panel import text as user_panel_text
 from core.user_panel.question import PAGE
 
 enter()
-state = PageState(PAGE)
-
-render.title(user_panel_text.TITLE)
-state.top = st.empty()
+page = LayeredPage(PageState(PAGE), user_panel_section.TABS, has_summary=False)
+page.title(user_panel_text.TITLE)
 st.markdown(user_panel_text.INTRODUCTION)
 user_panel_controls.linked_file()
-held = user_panel_controls.file_control(state)
+held = user_panel_controls.file_control(page.state)
 if held is not None:
     user_panel.mark_shown(True)
-    user_panel_section.explore(state, held)
+    user_panel_section.explore(page, held)
+    page.finish()
 else:
     st.table(example.template().astype(str), hide_index=True, border="horizontal")
-    render.contents()
-    user_panel_controls.keep_link(state)
+    user_panel_controls.keep_link(page.state)

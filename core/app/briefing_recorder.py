@@ -17,6 +17,25 @@ _KEY = "record"
 ESTIMATES = "The estimates of the model"
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture that can be taken away.
+
+    Parameters
+    ----------
+    make
+        Makes it.
+    title
+        What it shows.
+    across
+        How many of its charts stand next to each other.
+    """
+
+    make: Callable[[], Figure]
+    title: str
+    across: int = 1
+
+
 @dataclass
 class Recording:
     """What one run of one page has shown.
@@ -33,6 +52,8 @@ class Recording:
         The last heading, and all of them.
     contents
         Where the page lists its sections: the slot, and what in it takes the list.
+    picture
+        The first picture; none as long as there is none.
     """
 
     question: str = ""
@@ -42,6 +63,7 @@ class Recording:
     heading: str = TOP
     headings: list[str] = field(default_factory=list)
     contents: tuple[Any, Any] = (None, None)
+    picture: Picture | None = None
 
     def add(self, part: Part, heading: str | None = None, name: str = "") -> None:
         """Note `part` under `heading`, or under the last one, and the `name` that its table has, if any."""
@@ -115,10 +137,17 @@ def method(marked: str) -> str:
     return marked
 
 
-def figure(make: Callable[[], Figure], name: str = "") -> Callable[[], Figure]:
+def figure(picture: Picture, name: str = "") -> Picture:
     """A picture, that a briefing makes when it is made itself; its table is not noted once more under that `name`."""
-    _recording().add(make, name=name)
-    return make
+    noted = _recording()
+    noted.picture = noted.picture or picture
+    noted.add(picture.make, name=name)
+    return picture
+
+
+def first_picture() -> Picture | None:
+    """The first picture that the page has shown so far."""
+    return _recording().picture
 
 
 def table(rows: pd.DataFrame, name: str, digits: int = 3, title: str = "") -> pd.DataFrame:

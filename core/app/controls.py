@@ -39,20 +39,27 @@ class Focus:
     events: bool = False
 
 
-def borough_control(state: PageState, panel: Panel) -> Focus:
-    """Pick the borough to show in the accent colour, and whether charts mark dated events."""
+def borough_control(state: PageState, panel: Panel, *, events: bool = True) -> Focus:
+    """Pick the borough that the page speaks of, at first that chosen last on any page.
+
+    Parameters
+    ----------
+    events
+        Whether charts over time are shown, which may mark dated events.
+    """
     options = [NO_BOROUGH, *panel.areas]
+    known: Focus = st.session_state.get(state.key(Focus.__name__), Focus())
+    state.keep(Focus(last_borough(panel.areas), known.events), in_link=False)
     focus = state.restore(Focus(), {"borough": options, "events": (False, True)})
-    borough = st.sidebar.selectbox(
-        "Show one borough",
+    borough = st.selectbox(
+        "Borough",
         options,
         key=state.seed("borough", focus.borough),
-        format_func=lambda name: name or "None in particular",
-        help="Picks it out in the charts. It does not change the model.",
+        format_func=lambda name: name or "All of London",
+        help="The page then speaks of this borough and picks it out in the charts. It does not change the model.",
     )
-    if borough:
-        remember_borough(borough)
-    chosen = Focus(borough, events_control(state, focus.events))
+    remember_borough(borough)
+    chosen = Focus(borough, events_control(state, focus.events) if events else focus.events)
     state.keep(chosen)
     return chosen
 

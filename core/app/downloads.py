@@ -124,6 +124,11 @@ def current_view() -> View:
     return View(state, st.context.url or "", catalogue, whose, force, own=held is not None, area=area)
 
 
+def publishers() -> list[str]:
+    """Who published the figures of the page that runs, each once; for the line that names the source."""
+    return list(dict.fromkeys(source.publisher for source in current_view().sources))
+
+
 def _whose(page: str, place: str) -> str:
     """What to say where a visitor uploaded what a page shows; forecasts are of the survey alone."""
     uploaded = uploads.current()

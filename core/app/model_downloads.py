@@ -73,7 +73,6 @@ def download_section(
         "Script and notebook need pandas and statsmodels, and come to the same numbers without this app; the notebook "
         "brings its figures, the script reads the CSV."
     )
-    render.link(state)
 
 
 def _tables(keys: tuple[str, str], others: Mapping[str, Later], result: FitResult, label: Label, name: str) -> None:

@@ -67,9 +67,21 @@ def escape_markdown(text: str) -> str:
     return text
 
 
-def title(question: str) -> None:
-    """The page's title: the question that it answers; under it the list of sections, which the page's end fills."""
+def title(question: str, *, listed: bool = True) -> None:
+    """The page's title: the question that it answers; under it the list of sections, which the page's end fills.
+
+    Parameters
+    ----------
+    listed
+        Whether sections are listed.
+    """
     st.title(briefing_recorder.question(question), anchor=False)
+    if listed:
+        list_sections_here()
+
+
+def list_sections_here() -> None:
+    """Where the page lists its sections once it knows them."""
     slot = st.empty()
     briefing_recorder.contents_at(slot, slot.popover("On this page", icon=":material/toc:", type="tertiary"))
 
@@ -86,7 +98,7 @@ def _anchor(text: str) -> str:
 def contents() -> None:
     """Fill the list of sections under the page's title; it goes where there are none."""
     headings, slot, listed = briefing_recorder.contents()
-    if headings:
+    if headings and listed:
         listed.markdown("\n".join(f"- [{escape_markdown(text)}](#{_anchor(text)})" for text in headings))
     elif slot:
         slot.empty()
@@ -166,23 +178,43 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
         A function of the core that makes a figure; drawn once for the same arguments, but again for a visitor's
         own figures: nothing of them is kept for others.
     """
-    dark = st.context.theme.type == "dark"
-    statement = escape_markdown if user_panel.is_shown() else str
-    of_this_visit = user_panel.is_shown() or uploads.current() is not None
-    drawn = _drawn(build, arguments, dark, version=data.catalogue().version, this_visit=of_this_visit)
-    make = partial(build, *arguments)
-    briefing_recorder.figure(make, drawn.name)
-    st.subheader(statement(drawn.title), anchor=False)
-    cells = _cells(len(drawn.charts), drawn.across)
-    for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
-        cell.vega_lite_chart(spec=spec, alt=drawn.alternative, key=f"chart.{drawn.name}.{number}")
+    drawn, make = _draw(build, arguments)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if drawn.note:
-            st.caption(statement(drawn.note))
+        _note(drawn)
         with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
             _show(drawn.table, drawn.name)
             with st.container(horizontal=True):
                 downloads.of_figure(make, drawn.name, drawn.title, drawn.across)
+
+
+def picture(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> None:
+    """The one picture of a summary: as :func:`figure`, but its table and files are in the page's corner."""
+    drawn, _make = _draw(build, arguments)
+    _note(drawn)
+
+
+def _draw(build: Callable[P, Figure], arguments: tuple[Any, ...]) -> tuple[_Drawn, Callable[[], Figure]]:
+    """Title and charts of a figure; how they were drawn, and what makes the figure once more for a file."""
+    dark = st.context.theme.type == "dark"
+    of_this_visit = user_panel.is_shown() or uploads.current() is not None
+    drawn = _drawn(build, arguments, dark, version=data.catalogue().version, this_visit=of_this_visit)
+    make = partial(build, *arguments)
+    briefing_recorder.figure(briefing_recorder.Picture(make, drawn.title, drawn.across), drawn.name)
+    st.subheader(_statement(drawn.title), anchor=False)
+    cells = _cells(len(drawn.charts), drawn.across)
+    for number, (cell, spec) in enumerate(zip(cells, drawn.specs(), strict=True)):
+        cell.vega_lite_chart(spec=spec, alt=drawn.alternative, key=f"chart.{drawn.name}.{number}")
+    return drawn, make
+
+
+def _note(drawn: _Drawn) -> None:
+    if drawn.note:
+        st.caption(_statement(drawn.note))
+
+
+def _statement(text: str) -> str:
+    """`text`, in which the names of a visitor's columns are not Markdown."""
+    return escape_markdown(text) if user_panel.is_shown() else text
 
 
 def _cells(count: int, across: int) -> list[DeltaGenerator]:
@@ -266,7 +298,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
 
 def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
     """A map as a picture and its figures as a table, both made when asked for."""
-    briefing_recorder.figure(make)
+    briefing_recorder.figure(briefing_recorder.Picture(make, title))
     with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
         downloads.of_figure(make, name, title)
 

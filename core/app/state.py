@@ -59,6 +59,11 @@ class PageState:
         """Begin a page, whose state may come later or not at all."""
         st.session_state.pop(SHOWN_STATE, None)
 
+    @property
+    def link(self) -> Mapping[str, str]:
+        """The query of the link that has just arrived; empty where none has."""
+        return self._query if self._arrived else {}
+
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""
         return f"{self.page}.{name}"

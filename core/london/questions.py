@@ -36,6 +36,7 @@ CAVEAT = (
     "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
     "say nothing about single people: those who meet force and those who answer the survey are mostly not the same."
 )
+RATINGS = "ratings of the police"
 VOCABULARY = Vocabulary(
     area="borough",
     areas="boroughs",
@@ -86,7 +87,9 @@ def _alternatives(forms: tuple[Form, ...]) -> tuple[Alternative, ...]:
     )
 
 
-def london_question(page: str, title: str, predictors: tuple[str, ...], forms: tuple[Form, ...]) -> Question:
+def london_question(
+    page: str, title: str, linked: str, predictors: tuple[str, ...], forms: tuple[Form, ...]
+) -> Question:
     """A question that the study put to boroughs and quarters: its model, and the recommended one.
 
     Recommended is chosen on meaning, not by its result. The survey covers 12 months, so force is counted over the same
@@ -94,6 +97,8 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
 
     Parameters
     ----------
+    linked
+        What may be linked to ratings of the police, in plain words.
     forms
         Forms on offer, that of the study first.
     """
@@ -124,4 +129,5 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
         choose_sample=True,
         samples=SAMPLES,
         alternatives=_alternatives(forms),
+        pair=(linked, RATINGS),
     )

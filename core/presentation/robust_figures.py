@@ -1,5 +1,7 @@
 """The answers of all defensible ways to ask, in one picture."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from core.presentation import charts
@@ -10,6 +12,10 @@ from core.presentation.text import CurveText
 from core.questions.question import PRESET_LABELS, RECOMMENDED
 from core.questions.robustness import Robustness
 
+PICTURE_NOTE = (
+    "Each line is one way to analyse the figures. The dot is its estimate, the line its 95% interval: where a line "
+    "crosses zero, there may be no link."
+)
 FOUND = {-1: "lower", 0: "no clear link", 1: "higher"}
 
 
@@ -61,6 +67,14 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
             f"{_joint(one)}{RULE}"
         ),
     )
+
+
+def robustness_picture(one: Robustness, factor: float, what: str, text: CurveText) -> Figure:
+    """The picture of a summary: as :func:`robustness_figure`, said for anyone."""
+    full = robustness_figure(one, factor, what, text)
+    finding = "a clear link" if one.recommended.sign else "no clear link"
+    agree = f"{one.agreeing} of {len(one.others)} other analyses also find {finding}"
+    return replace(full, title=f"The main analysis finds {finding}; {agree}", note=PICTURE_NOTE)
 
 
 def _joint(one: Robustness) -> str:

@@ -30,6 +30,8 @@ class Question:
         Whose panel it is put to.
     title
         The question, in the reader's words.
+    pair
+        What may be linked to what, as the summary says it: ``("police use of force", "ratings of the police")``.
     vocabulary
         What things are called.
     outcomes, predictors, controls
@@ -72,6 +74,7 @@ class Question:
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()
+    pair: tuple[str, str] = ("", "")
     free_choice: bool = False
 
     def __hash__(self) -> int:

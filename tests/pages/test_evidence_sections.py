@@ -240,7 +240,7 @@ def test_peers_are_listed_only_while_a_borough_is_picked(page: Visit) -> None:
         return [item.value["Borough"].tolist() for item in page.at.dataframe if "Why" in item.value]
 
     assert not listed()
-    assert any("Pick a borough" in item.value for item in page.at.caption)
+    assert any("Choose a borough" in item.value for item in page.at.caption)
     for borough in ("Camden", "Sutton"):
         page.set(borough=borough)
         assert listed() == [peers(london_panel(), borough)["borough"].tolist()]

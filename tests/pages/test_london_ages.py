@@ -25,7 +25,7 @@ from core.stats.penalised import penalty_paths
 from core.stats.regression import ModelSpec, diagnose, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 PAGE = LONDON_AGES.page
 PUBLISHED, BEST = LONDON_AGES.presets[AS_PUBLISHED], LONDON_AGES.presets[RECOMMENDED]
@@ -158,7 +158,7 @@ def test_ages_page_link_restores_every_choice() -> None:
         "band": "age_35_49",
     }
     page = consistent(Visit(PAGE, query))
-    assert page.query == {"v": "1"} | query
+    assert page.query == {"v": "1"} | query | WHOLE
     assert [page.value(name) for name in query] == ["score_trust", "per_1000", ["imd_score"], False, "age_35_49"]
     again = consistent(Visit(PAGE, page.linked))
     assert (again.answer, subheaders(again)) == (page.answer, subheaders(page))

@@ -175,7 +175,7 @@ def test_predictor_focus_changes_charts_but_not_answer(page: Visit) -> None:
     assert any(title.startswith(f"{label}: from") for title in after)
     assert any(title.startswith(f"{label}: most in") for title in after)
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    assert len(changed) == 5  # other ways to ask, scatter, contribution, yearly means, curve
+    assert len(changed) == 6  # other ways to ask, scatter, what moves the answer, contribution, yearly means, curve
     groups = page.at.table[0].value
     assert groups.iloc[0]["All together"] == signed(
         fit(london_panel(), CHEAP).estimate("detained_mental_health_act").estimate * 1e4

@@ -19,16 +19,19 @@ ROOT = Path(__file__).parents[2]
 ENTRY = ROOT / "streamlit_app.py"
 SITE = "https://figures.example/app"
 PATIENCE = 120
+# Pages without a layer for analysts, and the view of the others that has everything.
+ONE_LAYER = ("home", "data", "glossary", "published_claims")
+WHOLE = {"layer": "analysts", "tab": "everything"}
 KINDS = ("selectbox", "select_slider", "slider", "toggle", "multiselect", "segmented_control")
 
 
 class Visit:
-    """One visit to the app; `at` is the page it is on."""
+    """One visit to the app, to a `summary` or to everything on one page; `at` is the page it is on."""
 
-    def __init__(self, page: str, query: Mapping[str, str] | None = None) -> None:
+    def __init__(self, page: str, query: Mapping[str, str] | None = None, *, summary: bool = False) -> None:
         self.at = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
         self.page = page
-        self.go(page, query)
+        self.go(page, query or ({} if summary or page in ONE_LAYER else WHOLE))
 
     def go(self, page: str, query: Mapping[str, str] | None = None) -> "Visit":
         """Go to `page`, as a link in the app does: with no query but the link's own."""
@@ -99,7 +102,8 @@ class Visit:
     @property
     def linked(self) -> dict[str, str]:
         """Query of the address that the page offers to copy."""
-        address = urlsplit(self.at.code[-1].value)
+        (link,) = [item.value for item in self.at.code if item.value.startswith(SITE)]
+        address = urlsplit(link)
         assert f"{address.scheme}://{address.netloc}{address.path}" == f"{SITE}/{self.page}"
         return dict(parse_qsl(address.query, keep_blank_values=True, strict_parsing=True))
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
+from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
 from core.app.model_controls import model_controls
 from core.app.places import load_place, on_area
 from core.app.sections import fitted_model, model_page
@@ -41,6 +42,8 @@ from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
+
+TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, TAKE_AWAY)
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,8 @@ def errors_of(spec: ModelSpec) -> str:
     return spec.cluster if spec.covariance == "cluster" else spec.covariance
 
 
-def model_shown(state: PageState, view: PlaceView) -> Shown:
-    """Read the choices and fit the model; where a place has too few figures for any, say so and end the page."""
+def model_shown(state: PageState, view: PlaceView) -> Shown | None:
+    """Read the choices and fit the model; where a place has too few figures for any, say so: then there is none."""
     question = question_of(view.place)
     catalogue = data.catalogue_of(view.place)
     spec = model_controls(state, question, data.panel(view.place), catalogue)
@@ -106,8 +109,7 @@ def model_shown(state: PageState, view: PlaceView) -> Shown:
             data.fitted(view.place, preset)
     except ModelError as error:
         st.warning(f"There are too few figures for this page. {error}", icon=":material/rule:")
-        model_page.finish(state)
-        st.stop()
+        return None
 
     def effect_of(found: FitResult, _: str) -> Effect:
         return summarised(view.place, found.spec).effect
@@ -155,6 +157,7 @@ def _findings(_: CrimeArea) -> pd.DataFrame:
 
 def scatter(shown: Shown) -> None:
     """Every LSOA by deprivation and crime."""
+    render.header("Crime against deprivation")
     outcome, score = shown.summary.outcome, shown.summary.score
     lines = data.panel(shown.view.place)
     table = on_area(deprivation_figures.district_table, shown.view.place, outcome, score)
@@ -165,6 +168,7 @@ def scatter(shown: Shown) -> None:
 
 def districts(shown: Shown) -> None:
     """The association in each district, and how sure the first and the last place are."""
+    render.header("District by district")
     table = on_area(deprivation_figures.district_table, shown.view.place, shown.summary.outcome, shown.summary.score)
     render.figure(deprivation_figures.districts_figure, table, shown.summary.outcome, shown.view.district)
     _say(deprivation_text.rank_certainty(table))
@@ -190,6 +194,7 @@ def reproduction(shown: Shown) -> None:
 
 def what_moves(shown: Shown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
+    render.header("What moves the answer")
     place = shown.view.place
     models = on_area(_steps, place, place)
     share = {f"{R_SQUARED} of the score": lambda found: checked(place, found.spec).share.r2}
@@ -222,7 +227,7 @@ def uncertainty(shown: Shown) -> None:
         render.figure(deprivation_models.errors_figure, errors, errors_of(shown.spec), shown.summary)
         _neighbours(shown)
 
-    model_page.uncertainty(shown.model, more=more, checks=False)
+    model_page.uncertainty(shown.model, more=more)
 
 
 def _neighbours(shown: Shown) -> None:
@@ -288,13 +293,23 @@ def _relative(question: Question) -> Question:
     return replace(question, presets=presets)
 
 
-def closing(state: PageState, shown: Shown) -> None:
-    """What to beware of, and what to take away."""
+def read_with_care(shown: Shown) -> None:
+    """What to beware of."""
     render.header("Read with care")
     st.markdown(
         briefing_recorder.text("\n".join(f"- {caveat}" for caveat in deprivation_text.caveats(shown.area.basis)))
     )
-    model_page.take_away(state, shown.model)
+
+
+def sections(state: PageState, shown: Shown) -> model_page.Sections:
+    """What the tabs hold."""
+    return {
+        EVIDENCE: [partial(scatter, shown), partial(districts, shown), partial(read_with_care, shown)],
+        HOW_SURE: [partial(uncertainty, shown)],
+        MODELS: [partial(compared_with_the_study, shown), partial(what_moves, shown), partial(reproduction, shown)],
+        CURVE: [partial(curve, state, shown)],
+        TAKE_AWAY: [partial(model_page.take_away, state, shown.model)],
+    }
 
 
 def brief() -> Brief:

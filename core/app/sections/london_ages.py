@@ -1,19 +1,24 @@
 """The two faces of the page on ages: the quarterly model where there are quarterly ages, else what totals can say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, render
+from core.app import briefing_recorder, data, downloads, render
 from core.app.controls import Focus
+from core.app.layers import CURVE, EVIDENCE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.sections import fitted_model, london_evidence, model_page
+from core.app.sections import summary as summary_section
+from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.home import summary
 from core.home.summary import Brief
 from core.london.ages import figures as ages_figures
 from core.london.ages.analysis import between_boroughs
 from core.london.ages.question import AGE_BANDS, LONDON_AGES, ages_between
-from core.london.ages.text import AGES_AFTER, AGES_PERIOD, AGES_QUARTERLY, AGES_SHOWN, AGES_UNCHECKED
+from core.london.ages.text import AGES_AFTER, AGES_PERIOD, AGES_QUARTERLY, AGES_SHOWN, AGES_UNCHECKED, ages_summary
 from core.london.outcomes import figures as outcomes_figures
 from core.london.questions import CAVEAT, LONDON_CONTROLS, LONDON_SCORES
 from core.stats.contributions import contributions
@@ -34,6 +39,16 @@ class AgesView:
     controls: tuple[str, ...] = ()
     recovered: bool = True
     band: str = AGE_BANDS[0]
+
+
+TOTALS_TABS = (EVIDENCE, CURVE, TAKE_AWAY)
+
+
+def open_page() -> LayeredPage:
+    """Title and row of the page where there are only totals by age."""
+    page = LayeredPage(PageState(LONDON_AGES.page), TOTALS_TABS)
+    page.title(LONDON_AGES.title)
+    return page
 
 
 def controls(state: PageState, catalogue: Catalogue) -> AgesView:
@@ -60,7 +75,7 @@ def controls(state: PageState, catalogue: Catalogue) -> AgesView:
         placeholder="None",
     )
     recovered = st.sidebar.toggle(
-        "Count back the spoiled ages",
+        "Include records whose age the spreadsheet corrupted",
         key=state.seed("recovered", start.recovered),
         help=catalogue.help("age_under_18_with_recovered"),
     )
@@ -72,33 +87,52 @@ def controls(state: PageState, catalogue: Catalogue) -> AgesView:
     return view
 
 
-def totals_only(state: PageState, view: AgesView, catalogue: Catalogue) -> None:
-    """What totals by borough can say: composition, a comparison between boroughs, the study's numbers as reported."""
-    totals, after = catalogue.read_table("use_of_force_ages"), catalogue.read_table("use_of_force_2024q1")
-    render.title(LONDON_AGES.title)
-    state.top = st.empty()
+def totals_summary(catalogue: Catalogue) -> None:
+    """The first screen where there are only totals by age: no answer, and what the totals show."""
+    view = AgesView()
+    totals, publishers = catalogue.read_table("use_of_force_ages"), downloads.publishers()
+    found = ages_summary(between(view), totals, view.recovered, catalogue, publishers)
+    draw = partial(render.picture, ages_figures.composition_figure, totals, view.recovered, AGES_PERIOD, catalogue)
+    summary_section.show(found, draw)
+
+
+def totals_sections(page: LayeredPage, catalogue: Catalogue) -> model_page.Sections:
+    """The tabs where there are only totals by age: boroughs compared, composition, the study's numbers as reported."""
+    view = controls(page.state, catalogue)
     fits = between(view)
-    render.answer(ages_figures.between_answer(fits, catalogue))
     shown = fitted_model.model_of(ages_between(view.band, view.recovered), catalogue, fits[view.band], view.band)
+    render.answer(ages_figures.between_answer(fits, catalogue))
+    return {
+        EVIDENCE: [partial(between_boroughs_shown, shown, fits), partial(composition, view, catalogue)],
+        CURVE: [partial(model_page.curve, page.state, shown)],
+        TAKE_AWAY: [partial(reported, catalogue)],
+    }
+
+
+def between_boroughs_shown(shown: Model, fits: Mapping[str, FitResult]) -> None:
+    """The comparison of boroughs with each other."""
+    render.header("Boroughs compared with each other")
     briefing_recorder.method(f"One regression for each age band, such as this: {model_page.model_caption(shown)}")
     st.markdown(briefing_recorder.text(AGES_SHOWN))
     st.caption(briefing_recorder.caveat(CAVEAT))
     london_evidence.say_window()
+    render.figure(ages_figures.between_figure, fits, shown.catalogue)
 
-    render.header("Boroughs compared with each other")
-    render.figure(ages_figures.between_figure, fits, catalogue)
-    model_page.curve(state, shown)
 
-    render.header("Who the records are about")
+def composition(view: AgesView, catalogue: Catalogue) -> None:
+    """How old the people are that the records are about."""
+    totals, after = catalogue.read_table("use_of_force_ages"), catalogue.read_table("use_of_force_2024q1")
+    render.header("Age of the people involved")
     st.markdown(briefing_recorder.text(ages_figures.recovered_finding(totals)))
     render.figure(ages_figures.composition_figure, totals, view.recovered, AGES_PERIOD, catalogue)
     render.figure(ages_figures.composition_figure, after, False, AGES_AFTER, catalogue)
 
+
+def reported(catalogue: Catalogue) -> None:
+    """What the study reported and these figures cannot check."""
     render.header("What the study reported")
     st.markdown(briefing_recorder.text(AGES_UNCHECKED))
     render.table(ages_figures.published_ages(catalogue.read_table("published_findings"), catalogue), "published_ages")
-    render.link(state)
-    model_page.finish(state)
 
 
 def between(view: AgesView) -> dict[str, FitResult]:
@@ -108,31 +142,42 @@ def between(view: AgesView) -> dict[str, FitResult]:
     return between_boroughs(data.panel(LONDON_AGES.study), totals, spec, view.recovered, data.labels("london"))
 
 
-def quarterly(state: PageState, spec: ModelSpec, wanted: str, focus: Focus, catalogue: Catalogue) -> None:
-    """The study's model of four age bands, and the recommended one, on quarterly figures by age."""
-    question, panel = LONDON_AGES, data.panel(LONDON_AGES.study)
-    model = model_page.answered(question, state, spec, wanted, catalogue)
-    london_evidence.say_window()
+def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
+    """What the tabs hold where there are quarterly figures by age."""
+    shared = london_evidence.sections(state, model, focus.borough)
+    shared[EVIDENCE] = [
+        london_evidence.say_window,
+        partial(bands, model),
+        *shared[EVIDENCE],
+        partial(by_borough, model),
+    ]
+    shared[MODELS].append(partial(penalties, model))
+    return shared
+
+
+def bands(model: Model) -> None:
+    """The coefficients of all bands, in the models side by side."""
     st.markdown(briefing_recorder.text(AGES_QUARTERLY))
-
     render.header("The age bands, one by one")
-    fits = fitted_model.fits_shown(question, model.result)
-    render.figure(outcomes_figures.coefficients_figure, fits, model.result, catalogue)
+    fits = fitted_model.fits_shown(model.question, model.result)
+    render.figure(outcomes_figures.coefficients_figure, fits, model.result, model.catalogue)
 
-    model_page.uncertainty(model)
-    model_page.collinearity(model, data.on_panel(diagnose, question.study, model.spec))
-    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, question.study, model.spec), catalogue)
 
-    render.header("One band, looked at closer")
-    model_page.scatter(model, focus.borough)
+def penalties(model: Model) -> None:
+    """How far the bands can be told apart, and which of them stay under a penalty."""
+    study, spec = model.question.study, model.spec
+    model_page.collinearity(model, data.on_panel(diagnose, study, spec))
+    render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, study, spec), model.catalogue)
 
-    render.header("What each borough's records stand for")
-    parts = data.on_panel(contributions, question.study, model.result)
-    render.figure(outcomes_figures.contributions_figure, parts, model.term, catalogue)
-    render.figure(outcomes_figures.all_contributions_figure, parts, catalogue, ages_figures.ONE_BAND)
-    render.figure(outcomes_figures.yearly_means_figure, panel, model.term, catalogue)
 
-    london_evidence.shared_sections(state, model, focus.borough)
+def by_borough(model: Model) -> None:
+    """What the model attributes to the records of each borough."""
+    study = model.question.study
+    render.header("What the model attributes to each borough")
+    parts = data.on_panel(contributions, study, model.result)
+    render.figure(outcomes_figures.contributions_figure, parts, model.term, model.catalogue)
+    render.figure(outcomes_figures.all_contributions_figure, parts, model.catalogue, ages_figures.ONE_BAND)
+    render.figure(outcomes_figures.yearly_means_figure, data.panel(study), model.term, model.catalogue)
 
 
 def brief() -> Brief:

@@ -1,17 +1,23 @@
 """Sections of the London pages on evidence: groups of boroughs, similar boroughs."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
-from core.app.sections import model_evidence, model_page
+from core.app.layers import EVIDENCE
+from core.app.sections import model_page, summary
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
+from core.london.borough.analysis import force_rates, last_rate, standing
+from core.london.borough.elsewhere import in_borough
 from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
+from core.presentation.model_summary import finding, overall
+from core.questions.question import Question
 from core.registry.studies import SURVEY
 from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
@@ -24,14 +30,23 @@ class Grouped:
     grouping: str = "inner_outer"
 
 
-def shared_sections(state: PageState, model: Model, borough: str) -> None:
-    """What every London page ends with: strength of evidence, groups, similar boroughs, what to take away."""
-    model_page.curve(state, model)
-    model_evidence.detectable(state, model)
-    groups(state, model)
-    model_evidence.scenario(state, model)
-    similar_boroughs(model, borough)
-    model_page.take_away(state, model)
+def show_summary(question: Question, borough: str) -> None:
+    """The first screen of a London question, for the borough chosen if there is one."""
+    found = model_page.summary_of(question)
+    robust = model_page.robust_answers(question, question.recommended)
+    if borough and robust:
+        force = last_rate(data.on_panel(force_rates, SURVEY), borough)
+        found = in_borough(
+            found, finding(overall(robust), *question.pair), force, data.on_panel(standing, SURVEY, borough)
+        )
+    summary.show(found, partial(model_page.robustness_picture, question))
+
+
+def sections(state: PageState, model: Model, borough: str) -> model_page.Sections:
+    """What the tabs of every London page hold."""
+    shared = model_page.sections(state, model, borough)
+    shared[EVIDENCE] += [partial(groups, state, model), partial(similar_boroughs, model, borough)]
+    return shared
 
 
 def say_window() -> None:
@@ -74,7 +89,7 @@ def similar_boroughs(model: Model, borough: str) -> None:
     """The boroughs most like the one that the reader has picked."""
     render.header(f"Boroughs most like {borough}" if borough else "Boroughs most like yours")
     if not borough:
-        st.caption("Pick a borough under *Show one borough* in the sidebar to see which are most like it.")
+        st.caption("Choose a borough at the top of the page to see which are most like it.")
         return
     found = data.on_panel(peers, model.question.study, borough)
     render.table(evidence_figures.peers_table(found, model.catalogue), "peers", digits=1)

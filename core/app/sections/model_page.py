@@ -1,6 +1,6 @@
-"""What every model page is made of, from the answer at the top to what a reader takes away.
+"""What every model page is made of: its summary, and the tabs for analysts.
 
-A page of its own calls these one after the other; :func:`show` is the page of a question that needs nothing else.
+A page of its own adds to :func:`sections`; :func:`show` is the page of a question that needs nothing else.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,10 +10,12 @@ from functools import partial as later
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
-from core.app.controls import show_notices
+from core.app.downloads import publishers
+from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, WHAT_IF, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.model_downloads import download_section
 from core.app.sections import model_evidence
+from core.app.sections import summary as summary_section
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
 from core.app.state import PageState
@@ -21,8 +23,11 @@ from core.presentation import model_figures, robust_figures, robust_text
 from core.presentation import text as presentation_text
 from core.presentation.comparison import wide_note
 from core.presentation.effects import counted
+from core.presentation.model_summary import model_summary, overall
+from core.presentation.summary import Summary
+from core.presentation.text import CurveText
 from core.questions.curve import dimensions
-from core.questions.question import Question
+from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.robustness import Robustness
 from core.stats.regression import (
     Diagnostics,
@@ -34,53 +39,111 @@ from core.stats.regression import (
     leave_one_out,
     partial,
 )
-from core.tables.catalogue import Catalogue
+
+Sections = dict[str, list[Callable[[], None]]]
+ALL_TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY)
 
 
 def show(question: Question) -> None:
     """The whole page of `question`."""
-    state, catalogue = PageState(question.page), data.catalogue_of(question.study)
+    page = open_page(question)
+    if page.is_summary:
+        show_summary(question)
+    else:
+        model = chosen(page.state, question)
+        page.show(sections(page.state, model))
+    page.finish()
+
+
+def open_page(question: Question) -> LayeredPage:
+    """Title and row of a question's page."""
+    page = LayeredPage(PageState(question.page), ALL_TABS)
+    page.title(question.title)
+    return page
+
+
+def show_summary(question: Question) -> None:
+    """The first screen of a question that is put to no place in particular."""
+    found = summary_of(question)
+    summary_section.show(found, lambda: robustness_picture(question))
+
+
+def summary_of(question: Question) -> Summary:
+    """What the first screen of `question` says: the recommended model's answer by rule."""
+    catalogue = data.catalogue_of(question.study)
+    result = preset_fits(question).get(PRESET_LABELS[RECOMMENDED])
+    found = robust_answers(question, question.recommended)
+    return model_summary(question, result, found, catalogue, publishers())
+
+
+def robustness_picture(question: Question) -> None:
+    """Every reasonable way to ask, as the picture of a summary."""
+    found = robust_answers(question, question.recommended)
+    if found:
+        term = firmest(found)
+        render.picture(robust_figures.robustness_picture, found[term], *_robust_text(question, term))
+
+
+def chosen(state: PageState, question: Question) -> Model:
+    """The model of the choices in the sidebar, with its answer above all tabs."""
+    catalogue = data.catalogue_of(question.study)
     spec = model_controls(state, question, data.panel(question.study), catalogue)
     wanted = predictor_control(state, question, spec, catalogue)
-    model = answered(question, state, spec, wanted, catalogue)
-    ladder(model)
-    scatter(model)
-    uncertainty(model)
-    curve(state, model)
-    model_evidence.detectable(state, model)
-    model_evidence.scenario(state, model)
-    take_away(state, model)
-
-
-def answered(question: Question, state: PageState, spec: ModelSpec, wanted: str, catalogue: Catalogue) -> Model:
-    """Question, answer, what the presets say, and what none of it can show."""
-    render.title(question.title)
-    state.top = st.empty()
     model = model_of(question, catalogue, fit_or_last_good(state, question, spec), wanted)
-    answer(model)
+    headline(model)
     return model
 
 
-def answer(model: Model) -> None:
-    """The answer of the model, what the presets say where a study has one, and what none of it can show."""
+def sections(state: PageState, model: Model, area: str = "") -> Sections:
+    """What the tabs of a model page hold; pages of their own add to the lists.
+
+    Parameters
+    ----------
+    area
+        The area to pick out in charts; empty for none.
+    """
+    return {
+        EVIDENCE: [later(evidence, model), later(scatter, model, area)],
+        HOW_SURE: [later(uncertainty, model), later(model_evidence.detectable, state, model)],
+        MODELS: [later(models, model), later(ladder, model), later(checks, model)],
+        CURVE: [later(curve, state, model)],
+        WHAT_IF: [later(model_evidence.scenario, state, model)],
+        TAKE_AWAY: [later(take_away, state, model)],
+    }
+
+
+def headline(model: Model) -> None:
+    """The answer of the model in a sentence, and what readers of it must know."""
     question, catalogue, result = model.question, model.catalogue, model.result
     vocabulary = question.vocabulary
-    found = robust_answers(model)
+    found = robust_answers(question, base_of(model))
     render.answer(robust_text.page_answer(result, found, catalogue, vocabulary))
     if found and result.spec != base_of(model):
         st.markdown(briefing_recorder.text(robust_text.rule_answer(found, catalogue, vocabulary)))
     cautions(model)
-    if question.published is not None:
-        presets = preset_fits(question)
-        if len(presets) > 1:
-            published, recommended = presets.values()
-            contrast = presentation_text.question_contrast(published, recommended, catalogue, vocabulary)
-            st.markdown(briefing_recorder.text(contrast))
-        cards(fits_shown(question, result), lambda fit: _card_lines(model, fit), result)
-    wide = wide_note(result, vocabulary)
+
+
+def evidence(model: Model) -> None:
+    """How other ways of asking answer, and what none of it can show."""
+    question, vocabulary = model.question, model.question.vocabulary
+    wide = wide_note(model.result, vocabulary)
     st.caption(briefing_recorder.caveat(f"{vocabulary.caveat} {wide}".strip()))
+    found = robust_answers(question, base_of(model))
     if found:
-        robustness(model, found)
+        term = model.term if model.term in found else next(iter(found))
+        render.figure(robust_figures.robustness_figure, found[term], *_robust_text(question, term))
+
+
+def models(model: Model) -> None:
+    """The study's model, the recommended one and the reader's own next to each other, where a study has one."""
+    question, catalogue = model.question, model.catalogue
+    render.header("The models side by side")
+    presets = preset_fits(question)
+    if question.published is not None and len(presets) > 1:
+        published, recommended = presets[PRESET_LABELS[AS_PUBLISHED]], presets[PRESET_LABELS[RECOMMENDED]]
+        contrast = presentation_text.question_contrast(published, recommended, catalogue, question.vocabulary)
+        st.markdown(briefing_recorder.text(contrast))
+    cards(fits_shown(question, model.result), lambda fit: _card_lines(model, fit), model.result)
 
 
 def cautions(model: Model) -> None:
@@ -94,20 +157,23 @@ def base_of(model: Model) -> ModelSpec:
     return model.spec if model.question.free_choice else model.question.recommended
 
 
-def robust_answers(model: Model) -> dict[str, Robustness]:
-    """How the answer stands up, by predictor; empty where it cannot be said."""
+def robust_answers(question: Question, base: ModelSpec) -> dict[str, Robustness]:
+    """How the answer of `base` stands up, by predictor; empty where it cannot be said."""
     try:
-        return data.robust(model.question, base_of(model))
+        return data.robust(question, base)
     except ModelError:  # an upload may have too few figures for the recommended model
         return {}
 
 
-def robustness(model: Model, found: Mapping[str, Robustness]) -> None:
-    """Every defensible way to ask, in one picture, for the predictor looked at."""
-    catalogue, vocabulary = model.catalogue, model.question.vocabulary
-    term = model.term if model.term in found else next(iter(found))
-    what, text = counted(term, catalogue, vocabulary), presentation_text.curve_text(vocabulary)
-    render.figure(robust_figures.robustness_figure, found[term], vocabulary.factor, what, text)
+def firmest(found: Mapping[str, Robustness]) -> str:
+    """The predictor whose answer speaks for all of them in a summary."""
+    return next(name for name, one in found.items() if one.word == overall(found))
+
+
+def _robust_text(question: Question, term: str) -> tuple[float, str, CurveText]:
+    vocabulary = question.vocabulary
+    what = counted(term, data.catalogue_of(question.study), vocabulary)
+    return vocabulary.factor, what, presentation_text.curve_text(vocabulary)
 
 
 def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:
@@ -198,8 +264,8 @@ def scatter(model: Model, area: str = "") -> None:
     render.figure(model_figures.scatter_figure, scattered, spec, model.term, area, model.catalogue, vocabulary)
 
 
-def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | None = None, checks: bool = True) -> None:
-    """How sure the answer is: p-values in words, the table of estimates, the checks.
+def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | None = None) -> None:
+    """How sure the answer is: p-values in words, the table of estimates.
 
     Parameters
     ----------
@@ -207,8 +273,6 @@ def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | Non
         What to say in place of the p-values in words.
     more
         Draws what a page adds before the table.
-    checks
-        Whether to offer the checks on the model.
     """
     result, vocabulary = model.result, model.question.vocabulary
     render.header("How sure are we?")
@@ -219,8 +283,10 @@ def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | Non
     table = model_figures.estimates_table(result, model.catalogue, vocabulary)
     render.table(briefing_recorder.table(table, "estimates", 4, briefing_recorder.ESTIMATES), "estimates", digits=4)
     st.caption(briefing_recorder.method(model.plain(model_caption(model))))
-    if not checks:
-        return
+
+
+def checks(model: Model) -> None:
+    """The checks on the model, worked out when they are opened."""
     expander = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
     if expander.open:
         with expander:
@@ -296,20 +362,9 @@ def curve(state: PageState, model: Model) -> None:
 
 
 def take_away(state: PageState, model: Model) -> None:
-    """What a reader leaves with; the end of the page."""
+    """What a reader leaves with."""
     render.header("Take it with you")
     panel = data.panel(model.question.study)
     steps = model_figures.ladder(model.question)
     others = {name: later(fit, panel, spec, wild=False) for name, spec in steps.items()}
     download_section(state, panel, model.result, model.question, others, model.catalogue)
-    finish(state)
-
-
-def finish(state: PageState) -> None:
-    """Say under the title what a link asked for in vain, and write the state into the link; call it last.
-
-    Every section reads its own part of a link, so only the end of the page knows all that could not be given.
-    """
-    with state.top:
-        show_notices(state.notices)
-    state.write()

@@ -1,10 +1,12 @@
 """The page on a visitor's own table, once there is a file: the model, its strength, the gaps, what to take away."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from core.app import data, render, user_panel
+from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.sections import fitted_model, model_page, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
@@ -23,10 +25,12 @@ from core.user_panel.question import user_question
 from core.user_panel.read import UserPanelError, UserTable
 
 PREVIEW = 5
+TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, TAKE_AWAY)
 
 
-def explore(state: PageState, table: UserTable) -> None:
+def explore(page: LayeredPage, table: UserTable) -> None:
     """Everything that the page shows of `table`."""
+    state = page.state
     user_panel_controls.reading_control(state, table)
     st.dataframe(table.cells.head(PREVIEW), hide_index=True, key="table.preview")
     roles = user_panel_controls.role_controls(state, table)
@@ -34,18 +38,15 @@ def explore(state: PageState, table: UserTable) -> None:
         panel = user_panel.shape(table, roles)
     except UserPanelError as error:
         st.warning(render.escape_markdown(str(error)), icon=":material/rule:")
-        model_page.finish(state)
         return
     st.caption(render.escape_markdown(f"{user_panel_text.size_text(panel)} {user_panel_text.lag_text(panel)}"))
     columns = usable_outcomes(table, roles)
     if len(columns) < 2:
         st.warning(render.escape_markdown(user_panel_text.TOO_FEW_COLUMNS.format(name=table.name)))
-        model_page.finish(state)
         return
     question = user_question(table, roles, timely=bool(panel.steps.unit))
     if not user_panel_controls.is_asked(state):
         user_panel_controls.question_control(state, question)
-        model_page.finish(state)
         return
     catalogue = data.catalogue_of(user_panel.STUDY)
     spec = model_controls(state, question, panel, catalogue)
@@ -55,16 +56,22 @@ def explore(state: PageState, table: UserTable) -> None:
         model = fitted_model.model_of(question, catalogue, fitted_model.fit_or_last_good(state, question, spec), wanted)
     except ModelError:
         _columns(panel, columns, spec, one)
-        model_page.finish(state)
         return
-    model_page.answer(model)
+    model_page.headline(model)
     steps = _with_effects_of(model)
-    model_page.ladder(steps)
-    model_page.scatter(model, one)
-    model_page.uncertainty(model, checks=False)
-    _curve(state, model, panel)
-    _columns(panel, columns, spec, one)
-    model_page.take_away(state, steps)
+    page.show(
+        {
+            EVIDENCE: [
+                partial(model_page.evidence, model),
+                partial(model_page.scatter, model, one),
+                partial(_columns, panel, columns, spec, one),
+            ],
+            HOW_SURE: [partial(model_page.uncertainty, model)],
+            MODELS: [partial(model_page.ladder, steps)],
+            CURVE: [partial(_curve, state, model, panel)],
+            TAKE_AWAY: [partial(model_page.take_away, state, steps)],
+        }
+    )
 
 
 def _with_effects_of(model: Model) -> Model:

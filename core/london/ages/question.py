@@ -10,6 +10,7 @@ AGE_BANDS = ("age_under_18", "age_18_34", "age_35_49", "age_50_plus")
 LONDON_AGES = london_question(
     "london_ages",
     "Does it matter for trust how old the person is?",
+    "the age of people subjected to force",
     AGE_BANDS,
     ("count", "per_1000", "share", "log"),
 )

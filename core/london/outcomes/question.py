@@ -6,6 +6,7 @@ OUTCOMES_OF_FORCE = ("arrested", "hospitalised", "detained_mental_health_act", "
 LONDON_OUTCOMES = london_question(
     "london_outcomes",
     "Does it matter for trust what happens to the person?",
+    "the outcome of force",
     OUTCOMES_OF_FORCE,
     ("count", "per_1000", "share", "log"),
 )

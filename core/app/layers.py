@@ -1,0 +1,152 @@
+"""The two layers of a question page: a summary for anyone, and everything behind it in tabs for analysts.
+
+Only what is open is worked out: the summary, or one tab. *Everything on one page* is a tab too, for printing and for a
+complete briefing. Which layer and which tab are open is part of the link.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.app import render
+from core.app.controls import show_notices
+from core.app.sections import share
+from core.app.state import VERSION, PageState
+
+SUMMARY, ANALYSTS = "summary", "analysts"
+LAYERS: Mapping[str, str] = {SUMMARY: "Summary", ANALYSTS: "For analysts"}
+EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY, EVERYTHING = (
+    "evidence",
+    "how_sure",
+    "models",
+    "curve",
+    "what_if",
+    "take_away",
+    "everything",
+)
+TABS: Mapping[str, str] = {
+    EVIDENCE: "Evidence",
+    HOW_SURE: "How sure",
+    MODELS: "Models and checks",
+    CURVE: "Specification curve",
+    WHAT_IF: "What if",
+    TAKE_AWAY: "Take it away",
+    EVERYTHING: "Everything on one page",
+}
+# What a link may hold and still be one to a place rather than to the analysis of it.
+PLACES = frozenset({VERSION, "borough", "place", "district", "lsoa", "neighbourhood"})
+LAST = "last_layer"
+PLACE_WIDTH = 300
+IN_SIDEBAR = "The choices of the analysis are in the sidebar; on a phone, the arrows at the top left open it."
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """Which layer of a page is open, and which tab of the second."""
+
+    layer: str = SUMMARY
+    tab: str = EVIDENCE
+
+
+class LayeredPage:
+    """A question page: title, the row under it, then one of the layers.
+
+    Parameters
+    ----------
+    state
+        The page's views.
+    tabs
+        The tabs for analysts, in order; the one with everything comes by itself.
+    has_summary
+        Whether there is a summary; without one, the tabs are all there is.
+
+    Attributes
+    ----------
+    is_summary
+        Whether the summary is shown.
+    """
+
+    def __init__(self, state: PageState, tabs: Sequence[str], *, has_summary: bool = True) -> None:
+        self.state, self._has_summary = state, has_summary
+        self._names = [*tabs, EVERYTHING]
+        self._title = st.container()
+        with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+            self._view = self._switch()
+            self._place = st.container(width=PLACE_WIDTH)
+            self._share = st.container(width="content")
+        state.top = st.empty()
+        self.is_summary = self._view.layer == SUMMARY
+        if has_summary and not self.is_summary:
+            st.caption(IN_SIDEBAR)
+
+    def title(self, question: str) -> None:
+        """The page's title, which may depend on what is chosen below it."""
+        with self._title:
+            render.title(question, listed=False)
+
+    @property
+    def place(self) -> st.delta_generator.DeltaGenerator:
+        """Where the place that the page is about is chosen."""
+        return self._place
+
+    def show(self, sections: Mapping[str, Sequence[Callable[[], None]]]) -> None:
+        """Draw the tab that is open, or all of them one after the other; `sections` are in the order of the page."""
+        labels = [TABS[name] for name in self._names]
+        key = self.state.seed("tab", TABS[self._view.tab], labels)
+        places = st.tabs(labels, key=key, on_change="rerun")
+        opened = next((name for name, place in zip(self._names, places, strict=True) if place.open), EVIDENCE)
+        if self._has_summary:
+            self._keep(LayerView(ANALYSTS, opened))
+        else:
+            self.state.keep(LayerView(ANALYSTS, opened))
+        with places[self._names.index(opened)]:
+            if opened == EVERYTHING:
+                render.list_sections_here()
+            for name in sections if opened == EVERYTHING else [opened]:
+                for draw in sections[name]:
+                    draw()
+
+    def finish(self) -> None:
+        """What comes last: the list of sections, sharing, what a link asked for in vain, and the link itself."""
+        render.contents()
+        with self._share:
+            share.offer(self.state)
+        with self.state.top:
+            show_notices(self.state.notices)
+        self.state.write()
+
+    def _switch(self) -> LayerView:
+        view = self._restored()
+        if not self._has_summary:
+            self.state.keep(view)
+            return view
+        layer = st.segmented_control(
+            "How to read this page",
+            list(LAYERS),
+            key=self.state.seed("layer", view.layer),
+            format_func=LAYERS.__getitem__,
+            label_visibility="collapsed",
+            required=True,
+        )
+        view = LayerView(layer or view.layer, view.tab)
+        self._keep(view)
+        return view
+
+    def _keep(self, view: LayerView) -> None:
+        """Note `view` for the link, and for the next page of this visit."""
+        st.session_state[LAST] = view
+        self.state.keep(view)
+
+    def _restored(self) -> LayerView:
+        """The view of the link or of the visit; a link from before there were layers shows all that it showed then."""
+        allowed = {"layer": list(LAYERS), "tab": self._names}
+        link = self.state.link
+        if "layer" not in link and not link.keys() <= PLACES:
+            return self.state.restore(LayerView(ANALYSTS, EVERYTHING), allowed)
+        if not self._has_summary:
+            return self.state.restore(LayerView(ANALYSTS), allowed | {"layer": [ANALYSTS]})
+        last: LayerView = st.session_state.get(LAST, LayerView())
+        base = last if last.tab in self._names else LayerView(last.layer)
+        self.state.keep(base, in_link=False)
+        return self.state.restore(base, allowed)

@@ -1,0 +1,65 @@
+"""The page on outcomes of force: what its tabs add to those of every London model."""
+
+from functools import partial
+
+from core.app import data, render
+from core.app.controls import Focus
+from core.app.layers import EVIDENCE, MODELS
+from core.app.sections import fitted_model, london_evidence, model_page
+from core.app.sections.fitted_model import Model
+from core.app.state import PageState
+from core.london.outcomes import figures as outcomes_figures
+from core.stats.contributions import contributions
+from core.stats.regression import diagnose
+
+
+def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
+    """What the tabs hold."""
+    shared = london_evidence.sections(state, model, focus.borough)
+    shared[EVIDENCE] = [
+        london_evidence.say_window,
+        partial(kinds, model),
+        *shared[EVIDENCE],
+        partial(by_borough, model),
+        partial(over_time, model, focus),
+    ]
+    shared[MODELS].append(partial(collinearity, model))
+    return shared
+
+
+def kinds(model: Model) -> None:
+    """The coefficients of all kinds, in the models side by side."""
+    render.header("The four kinds, one by one")
+    fits = fitted_model.fits_shown(model.question, model.result)
+    render.figure(outcomes_figures.coefficients_figure, fits, model.result, model.catalogue)
+
+
+def collinearity(model: Model) -> None:
+    """How far the kinds can be told apart."""
+    model_page.collinearity(model, data.on_panel(diagnose, model.question.study, model.spec))
+
+
+def by_borough(model: Model) -> None:
+    """What the model attributes to the records of each borough."""
+    render.header("What the model attributes to each borough")
+    parts = data.on_panel(contributions, model.question.study, model.result)
+    render.figure(outcomes_figures.contributions_figure, parts, model.term, model.catalogue)
+    render.figure(outcomes_figures.all_contributions_figure, parts, model.catalogue)
+
+
+def over_time(model: Model, focus: Focus) -> None:
+    """How often each kind is recorded, where and when."""
+    question, panel = model.question, data.panel(model.question.study)
+    render.header("How often, where and when")
+    events = data.events() if focus.events else None
+    render.figure(
+        outcomes_figures.shares_figure,
+        data.london_totals(),
+        question.predictors,
+        panel.total,
+        model.catalogue,
+        events,
+    )
+    if focus.events:
+        render.events_key()
+    render.figure(outcomes_figures.yearly_means_figure, panel, model.term, model.catalogue)

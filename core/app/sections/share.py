@@ -1,0 +1,22 @@
+"""What a reader takes from a page with one click: its link, its first picture with its table, a briefing."""
+
+import streamlit as st
+
+from core.app import briefing_recorder, downloads
+from core.app.sections import briefing
+from core.app.state import PageState
+from core.questions.links import address
+
+
+def offer(state: PageState) -> None:
+    """The button in the corner of the page and what is behind it; call it when all else is drawn."""
+    picture = briefing_recorder.first_picture()
+    here = address(st.context.url or "", state.page, state.query())
+    with st.popover("Share", icon=":material/share:"):
+        st.markdown("**Link to this view**, with every choice in it:")
+        st.code(here, language=None, wrap_lines=True)
+        if picture is not None:
+            st.markdown("**Picture for slides**, and the table behind it:")
+            with st.container(horizontal=True):
+                downloads.of_figure(picture.make, f"{state.page}_first", picture.title, picture.across)
+        briefing.offer(state, here)

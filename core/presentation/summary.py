@@ -1,0 +1,81 @@
+"""The first screen of a page as data: the answer in a sentence, how firm it is, three facts, what may be said of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.stats.robustness import Word
+
+Chip = Literal["clear", "depends", "none", "cannot_tell"]
+CHIPS: Mapping[Chip, str] = {
+    "clear": "Clear",
+    "depends": "Depends on the choices",
+    "none": "No clear link",
+    "cannot_tell": "Cannot tell",
+}
+CHIP_OF: Mapping[Word, Chip] = {"clear": "clear", "depends": "depends", "none": "none"}
+MEANINGS: Mapping[Chip, str] = {
+    "clear": "The answer stays the same in nearly all reasonable ways of working it out.",
+    "depends": "Reasonable ways of working it out give different answers.",
+    "none": "Nearly all reasonable ways of working it out find no link that stands out from chance.",
+    "cannot_tell": "The published figures are not enough for an answer.",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure that a reader can take in at a glance.
+
+    Parameters
+    ----------
+    label, value
+        What it is, and the figure with its unit.
+    note
+        How sure or how large that is, in a line below.
+    """
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a page answers, for a reader who leaves after the first screen.
+
+    Parameters
+    ----------
+    answer
+        One sentence of at most 25 words and two numbers.
+    chip
+        How firm the answer is.
+    facts
+        Three figures.
+    can_say, cannot_say
+        Sentences that may be quoted, and what the figures do not show.
+    source
+        Who published the figures, and their date.
+    below
+        How sure the answer is, in one line under the picture.
+    chip_text
+        Words of the chip where those of its kind do not fit, such as "Clear change".
+    """
+
+    answer: str
+    chip: Chip
+    facts: tuple[Fact, ...]
+    can_say: tuple[str, ...]
+    cannot_say: tuple[str, ...]
+    source: str
+    below: str = ""
+    chip_text: str = ""
+
+    @property
+    def chip_label(self) -> str:
+        """The words of the chip."""
+        return self.chip_text or CHIPS[self.chip]
+
+    @property
+    def quotation(self) -> str:
+        """Everything that may be said, with its source, to copy."""
+        return "\n".join([*self.can_say, self.source])
