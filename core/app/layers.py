@@ -119,7 +119,6 @@ class LayeredPage:
     def _switch(self) -> LayerView:
         view = self._restored()
         if not self._has_summary:
-            self.state.keep(view)
             return view
         layer = st.segmented_control(
             "How to read this page",
