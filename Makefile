@@ -36,10 +36,8 @@ audit: $(VENV)/.test
 
 # The figures again from the publishers' files, and what is worked out from them: make data SOURCES=folder
 data: $(VENV)/.run
-	@test -d "$(SOURCES)/london" -a -d "$(SOURCES)/west_midlands" -a -d "$(SOURCES)/england" -a -d "$(SOURCES)/street_crime" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has london/, west_midlands/, england/ and street_crime/ in it)."; exit 2; }
-	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
-	$(BIN)/python -m core.build west-midlands --sources "$(SOURCES)/west_midlands"
-	$(BIN)/python -m core.build england --sources "$(SOURCES)/england"
+	@test -d "$(SOURCES)" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has a folder for each study in it)."; exit 2; }
+	$(BIN)/python -m core.build all --sources "$(SOURCES)"
 	$(BIN)/python -m core.build.backtest --out data
 
 $(VENV)/.made:
