@@ -25,8 +25,9 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	$(BIN)/mypy
 
+# Against another version, in turns: make benchmark BEFORE=main
 benchmark: $(VENV)/.test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(BEFORE),--before "$(BEFORE)")
 
 # What the app runs on, with licences (docs/dependencies.md), and whether any of it has a known weakness. The second
 # asks PyPI's list of weaknesses and fails where that cannot be reached; `make test` needs neither.
