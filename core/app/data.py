@@ -22,11 +22,12 @@ from core.questions.robustness import Robustness, robustness
 from core.registry.studies import CRIME, PANELS
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
-from core.stats.regression.curve import Curve, Progress, specification_curves
+from core.stats.regression.curve import Curve, specification_curves
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue
 from core.tables.labels import with_labels
 from core.tables.panel import Panel
+from core.tables.progress import Progress
 from core.user_panel.question import table_catalogue
 
 P = ParamSpec("P")

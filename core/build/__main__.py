@@ -14,7 +14,7 @@ from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
 from core.build.datasets import DATASETS
 from core.build.download import DOWNLOADS, download
 from core.build.london import DATASET as LONDON
-from core.build.package import PACKAGE_FILE, README_FILE, renewing, write_package
+from core.build.package import README_FILE, renewing, write_package
 from core.build.progress import ProgressLine
 from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
@@ -23,7 +23,7 @@ from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError
 from core.sources.london.force_quarters import QUARTER_RULES, REPEATS, Counting
 from core.sources.police.built import FOLDER
-from core.tables.catalogue import DATA_DIR, CatalogueError
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, CatalogueError
 
 FAILED = 2
 BY_THE_KEYBOARD = 130

@@ -17,10 +17,11 @@ from core.build.datasets import DATASETS, FORECASTS, NOTE_FILE, SECTIONS
 from core.build.writing import as_json, replacing, write_text
 from core.sources.dataset import Section
 from core.sources.files.cells import SourceError
+from core.tables.catalogue import PACKAGE_FILE
 from core.tables.schema import OGL, Source, Table
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
-PACKAGE_FILE, README_FILE = "datapackage.json", "README.md"
+README_FILE = "README.md"
 NAME = "policing-evidence-explorer"
 TITLE = "Policing evidence: tidy tables of published figures"
 DESCRIPTION = (

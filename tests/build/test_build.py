@@ -10,9 +10,9 @@ import pytest
 from core.build.__main__ import main
 from core.build.datasets import DATASETS, SECTIONS
 from core.build.london import DATASET as LONDON
-from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
+from core.build.package import README_FILE, readme, write_package
 from core.sources.dataset import Dataset
-from core.tables.catalogue import DATA_DIR, load_catalogue
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, load_catalogue
 from tests.sources.conftest import change
 
 
