@@ -25,8 +25,9 @@ lint: $(VENV)/.test
 types: $(VENV)/.test
 	$(BIN)/mypy
 
+# Against another version, in turns: make benchmark BEFORE=main
 benchmark: $(VENV)/.test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(BEFORE),--before "$(BEFORE)")
 
 # What the app runs on, with licences (docs/dependencies.md), and whether any of it has a known weakness. The second
 # asks PyPI's list of weaknesses and fails where that cannot be reached; `make test` needs neither.
@@ -36,10 +37,8 @@ audit: $(VENV)/.test
 
 # The figures again from the publishers' files, and what is worked out from them: make data SOURCES=folder
 data: $(VENV)/.run
-	@test -d "$(SOURCES)/london" -a -d "$(SOURCES)/west_midlands" -a -d "$(SOURCES)/england" -a -d "$(SOURCES)/street_crime" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has london/, west_midlands/, england/ and street_crime/ in it)."; exit 2; }
-	$(BIN)/python -m core.build london --sources "$(SOURCES)/london"
-	$(BIN)/python -m core.build west-midlands --sources "$(SOURCES)/west_midlands"
-	$(BIN)/python -m core.build england --sources "$(SOURCES)/england"
+	@test -d "$(SOURCES)" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has a folder for each study in it)."; exit 2; }
+	$(BIN)/python -m core.build all --sources "$(SOURCES)"
 	$(BIN)/python -m core.build.backtest --out data
 
 $(VENV)/.made:

@@ -1,6 +1,7 @@
 """Measures the app's performance against budgets: ``python -m benchmarks``; exit code 1 if a budget is exceeded.
 
-``python -m benchmarks pages load`` measures those parts alone.
+``python -m benchmarks pages load`` measures those parts alone. ``--before VERSION`` measures this version and another
+in turns and prints ratios: a busy machine slows both.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import (
+    before,
     curve,
     engine,
     force_workbook,
@@ -50,9 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print each part as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the app costs, and its budgets.")
     parser.add_argument("parts", nargs="*", help=f"parts to measure, all unless told: {', '.join(PARTS)}")
-    wanted = parser.parse_args(arguments).parts or list(PARTS)
+    parser.add_argument("--before", metavar="VERSION", help="commit, or folder with another version, to compare with")
+    parser.add_argument("--turns", type=int, default=3, help="turns of each version (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    wanted = options.parts or list(PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if options.before:
+        return before.compare(options.before, wanted, options.turns)
     logging.disable(logging.WARNING)  # Streamlit warns that it runs without a server, which is intended
     over = []
     print(f"This machine counts to {COUNTED:,} in {_counting():.0f} ms.")

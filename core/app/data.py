@@ -19,20 +19,19 @@ from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
 from core.questions.question import Question
 from core.questions.robustness import Robustness, robustness
-from core.registry.pages import CRIME
-from core.registry.studies import PANELS, STUDIES
+from core.registry.studies import CRIME, PANELS
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.choices import Choices
-from core.stats.regression.curve import Curve, Progress, specification_curves
+from core.stats.regression.curve import Curve, specification_curves
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue
 from core.tables.labels import with_labels
 from core.tables.panel import Panel
+from core.tables.progress import Progress
 from core.user_panel.question import table_catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
-CRIME_TABLES = next(study.tables for study in STUDIES if study.section == CRIME)
 
 
 def catalogue() -> Catalogue:
@@ -47,8 +46,8 @@ def catalogue_of(study: str) -> Catalogue:
     if study == user_panel.STUDY and table is not None:
         return table_catalogue(table)
     if is_today(study):
-        return with_labels(catalogue_of_today(catalogue().of(*CRIME_TABLES)), LABELS)
-    return with_labels(catalogue().of(*CRIME_TABLES), LABELS) if study in places() else catalogue()
+        return with_labels(catalogue_of_today(catalogue().of(*CRIME.tables)), LABELS)
+    return with_labels(catalogue().of(*CRIME.tables), LABELS) if study in places() else catalogue()
 
 
 def labels(study: str) -> dict[str, str]:

@@ -20,7 +20,8 @@ from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
 from core.presentation.charts import Figure, with_theme
 from core.questions.links import address
-from core.registry.pages import Page, page_of
+from core.registry.page import Page
+from core.registry.pages import page_of
 from core.registry.studies import STUDIES
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue

@@ -12,11 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.tables.progress import Progress
+
 KEPT = 12
 QUEUED = 6
 LOOK_EVERY = 0.5  # seconds between two looks at the progress
-
-Progress = Callable[[float], None]
 
 
 @dataclass(eq=False)

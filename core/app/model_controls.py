@@ -11,13 +11,13 @@ from core.app.state import PageState
 from core.presentation.glossary import meaning
 from core.questions.links import Allowed, from_query, to_query
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
+from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Option
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
-INNER, OUTER = "Inner London", "Outer London"
 SUBDIVISION = "inner_outer"
 CLUSTERED = ("cluster", "jackknife", "two_way")
 PRESET_HELP: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Command line: ``python -m core.build STUDY --sources DIR --out DIR``, and ``package --data DIR``.
+"""Command line: ``python -m core.build STUDY --sources DIR --out DIR``, ``all`` of them, and ``package --data DIR``.
 
 Writing a study into a data folder that has a data package also updates the package, so that its hashes
 stay valid. ``london --attitude-survey FILE --use-of-force FILE_OR_FOLDER ... --out DIR`` merges new
@@ -11,22 +11,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
-from core.build.datasets import DATASETS, LONDON, Dataset
+from core.build.datasets import DATASETS
 from core.build.download import DOWNLOADS, download
-from core.build.package import PACKAGE_FILE, README_FILE, renewing, write_package
+from core.build.london import DATASET as LONDON
+from core.build.package import README_FILE, renewing, write_package
 from core.build.progress import ProgressLine
 from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
 from core.build.writing import build_study, report
+from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError
 from core.sources.london.force_quarters import QUARTER_RULES, REPEATS, Counting
 from core.sources.police.built import FOLDER
-from core.tables.catalogue import DATA_DIR, CatalogueError
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, CatalogueError
 
 FAILED = 2
 BY_THE_KEYBOARD = 130
 INTERRUPTED = "Stopped: everything is as it was before; run the command again, and it begins from the start."
 STREET_CRIME = "street-crime"
+ALL = "all"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +52,8 @@ def _run(options: argparse.Namespace) -> list[str]:
         return [f"Wrote {path}" for path in write_package(options.data)]
     if options.command == STREET_CRIME:
         return build_street_crime(options.download, options.out, progress=ProgressLine(sys.stderr))
+    if options.command == ALL:
+        return _build_all(options.sources, options.data)
     study = DATASETS[options.command]
     if study is LONDON and options.download:
         return _download(options)
@@ -58,7 +63,14 @@ def _run(options: argparse.Namespace) -> list[str]:
         return _renew(options)
     if not options.sources:
         raise SourceError(f"Name the folder with the published files of {study.word} with --sources.")
-    return _build(study, options.sources, options.out or DATA_DIR / study.folder)
+    return _build(study, options.sources, options.out or DATA_DIR / study.name)
+
+
+def _build_all(sources: Path, data: Path) -> list[str]:
+    """Write the tables of every study, each from the folder of its own name in `sources`."""
+    if missing := [name for study in DATASETS.values() if not (sources / (name := study.name)).is_dir()]:
+        raise SourceError(f"{sources} has no folder {', '.join(missing)}; it needs one with the files of each study.")
+    return [line for study in DATASETS.values() for line in _build(study, sources / study.name, data / study.name)]
 
 
 def _build(study: Dataset, sources: Path, out: Path) -> list[str]:
@@ -100,10 +112,13 @@ def _parser() -> argparse.ArgumentParser:
             type=Path,
             help="folder with the published files of the study",
         )
-        command.add_argument("--out", type=Path, help=f"folder to write to (default: {DATA_DIR / study.folder})")
+        command.add_argument("--out", type=Path, help=f"folder to write to (default: {DATA_DIR / study.name})")
         if study is LONDON:
             _add_editions(command)
             _add_download(command)
+    every = commands.add_parser(ALL, help="read, check and write all studies")
+    every.add_argument("--sources", type=Path, required=True, help="folder with a folder of files for each study")
+    every.add_argument("--data", type=Path, default=DATA_DIR, help="folder to write to (default: %(default)s)")
     crime = commands.add_parser(STREET_CRIME, help="count the street-level crime of any English force by LSOA of 2011")
     crime.add_argument("download", type=Path, help="the publisher's zip, or the folder that it was unpacked to")
     crime.add_argument("--out", type=Path, default=FOLDER, help="folder to write to (default: %(default)s)")

@@ -73,7 +73,7 @@ def write_results(forecasts: pd.DataFrame, scores: pd.DataFrame, data: Path, out
     list of Path
         The files written.
     """
-    folder = out / FORECASTS.folder
+    folder = out / FORECASTS.name
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, frame in results(forecasts, scores, data).items():

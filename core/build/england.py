@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError, Tidy
 from core.sources.files.validate import check_declared
 from core.sources.police import london_areas, street_crime_2025, territories
@@ -101,3 +102,26 @@ def _refuse(wrong: Iterable[str], tidy: Tidy, where: Tidy, advice: str) -> None:
     codes = sorted(wrong)
     if codes:
         raise SourceError(f"{tidy.origin} and {where.origin} disagree on {codes[0]} ({len(codes)} in all); {advice}.")
+
+
+DATASET = Dataset(
+    "england",
+    "Neighbourhoods of England, for the crime figures of any force",
+    (
+        lsoas.ENGLAND,
+        lsoa_lookup.TABLE,
+        lsoa_boundaries.ENGLAND,
+        areas.TABLE,
+        deprivation2025.TABLE,
+        deprivation2025.INDICATORS_TABLE,
+        district_summaries.TABLE,
+        area_boundaries.TABLE,
+        area_boundaries.DISTRICTS,
+        street_crime_2025.COUNTS,
+        street_crime_2025.FILES,
+        london_areas.TABLE,
+        territories.TABLE,
+    ),
+    (),
+    read_england,
+)

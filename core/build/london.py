@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from core.london.panel import DERIVED
+from core.sources.dataset import Dataset
 from core.sources.files.cells import Tidy
 from core.sources.files.validate import check_complete, check_covers, check_declared
 from core.sources.london import (
+    attitude_survey,
     boroughs,
     boundaries,
     deprivation,
@@ -62,3 +65,28 @@ def check_together(tables: dict[str, Tidy]) -> None:
     rows = Tidy(survey.table, modelled.assign(year=modelled["quarter"].str[:4].astype("int64")), survey.files)
     for name, period in (("recorded_crime", "quarter"), ("survey_london", "quarter"), ("population", "year")):
         check_covers(tables[name], rows, period)
+
+
+DATASET = Dataset(
+    "london",
+    "Use of force and trust in London boroughs",
+    (
+        boroughs.TABLE,
+        attitude_survey.BOROUGHS,
+        use_of_force.QUARTERLY,
+        recorded_crime.TABLE,
+        population.TABLE,
+        deprivation.TABLE,
+        attitude_survey.LONDON,
+        use_of_force.BY_AGE,
+        use_of_force.AFTER,
+        force_incidents.TABLE,
+        outside_counts.TABLE,
+        ethnicity.TABLE,
+        published_findings.TABLE,
+        events.TABLE,
+        boundaries.TABLE,
+    ),
+    DERIVED,
+    read_london,
+)

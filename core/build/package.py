@@ -13,13 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from core.build.datasets import DATASETS, FORECASTS, NOTE_FILE, SECTIONS, Section
+from core.build.datasets import DATASETS, FORECASTS, NOTE_FILE, SECTIONS
 from core.build.writing import as_json, replacing, write_text
+from core.sources.dataset import Section
 from core.sources.files.cells import SourceError
+from core.tables.catalogue import PACKAGE_FILE
 from core.tables.schema import OGL, Source, Table
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
-PACKAGE_FILE, README_FILE = "datapackage.json", "README.md"
+README_FILE = "README.md"
 NAME = "policing-evidence-explorer"
 TITLE = "Policing evidence: tidy tables of published figures"
 DESCRIPTION = (
@@ -36,7 +38,7 @@ def write_package(data: Path) -> list[Path]:
     SourceError
         If no study is built there, or one of its tables is missing.
     """
-    studies = [_as_built(study, data) for study in SECTIONS.values() if (data / study.folder).is_dir()]
+    studies = [_as_built(study, data) for study in SECTIONS.values() if (data / study.name).is_dir()]
     if not studies:
         raise SourceError(f"{data} has no built study; run `python -m core.build {next(iter(DATASETS))}` first.")
     package = describe(data, studies)
@@ -78,13 +80,13 @@ def readme(studies: list[Section]) -> str:
         parts += [f"## {study.title}", _table_list(study)]
     sources = dict.fromkeys(source for study in studies for table in study.tables for source in table.sources)
     parts += ["## Sources and licences", *(_source_text(source) for source in sources)]
-    parts += ["## Variables", *(_variables(study.folder, table) for study in studies for table in study.tables)]
+    parts += ["## Variables", *(_variables(study.name, table) for study in studies for table in study.tables)]
     return "\n\n".join(parts) + "\n"
 
 
 def _as_built(study: Section, data: Path) -> Section:
     """`study` with the descriptions and columns of its tables as updated by new editions."""
-    note = data / study.folder / NOTE_FILE
+    note = data / study.name / NOTE_FILE
     renewed = json.loads(note.read_text(encoding="utf-8"))["tables"] if note.is_file() else {}
     return replace(study, tables=tuple(_renewed(table, renewed.get(table.name)) for table in study.tables))
 
@@ -97,13 +99,13 @@ def _renewed(table: Table, note: dict[str, Any] | None) -> Table:
 
 
 def _resource(data: Path, study: Section, table: Table) -> dict[str, Any]:
-    path = data / study.folder / table.file
+    path = data / study.name / table.file
     if not path.is_file():
         raise SourceError(f"{path} is not there; run `{study.command}` again.")
     content = path.read_bytes()
     return {
         "name": table.name,
-        "path": f"{study.folder}/{table.file}",
+        "path": f"{study.name}/{table.file}",
         "title": table.title,
         "description": table.description,
         **_format(table),
@@ -164,7 +166,7 @@ def _licences(table: Table) -> list[dict[str, str]]:
 
 def _how_made() -> str:
     commands = "\n".join(
-        f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}" for study in DATASETS.values()
+        f"{study.command} --sources SOURCES/{study.name} --out data/{study.name}" for study in DATASETS.values()
     )
     commands += f"\n{FORECASTS.command}"
     return (
@@ -177,9 +179,7 @@ def _how_made() -> str:
 
 
 def _table_list(study: Section) -> str:
-    rows = [
-        f"| [{table.file}]({study.folder}/{table.file}) | {table.title} | {table.about} |" for table in study.tables
-    ]
+    rows = [f"| [{table.file}]({study.name}/{table.file}) | {table.title} | {table.about} |" for table in study.tables]
     return "\n".join(["| file | what | one row, and changes |", "|---|---|---|", *rows])
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.build.datasets import LONDON, NOTE_FILE
+from core.build.datasets import NOTE_FILE
+from core.build.london import DATASET as LONDON
 from core.build.package import write_package
 from core.build.writing import as_json, replacing, write_text
 from core.london.panel import london_panel
@@ -68,7 +69,7 @@ def renew_london(
     replaceable = {path.name for path in current.iterdir()}
     with replacing(out, replaceable, "part of a data folder") as draft:
         shutil.copytree(current, draft, dirs_exist_ok=True)
-        folder = draft / LONDON.folder
+        folder = draft / LONDON.name
         for tidy in renewal.tables:
             (folder / tidy.table.file).write_bytes(tidy.encoded())
         _write_note(folder / NOTE_FILE, renewal, files)

@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 
 from core.build.writing import as_json, replacing, write_text
 from core.sources.police.built import COUNTS_FILE, DISTRICTS_FILE, FOLDER, REPORT_FILE
-from core.sources.police.counts import Progress, count_download
+from core.sources.police.counts import count_download
 from core.tables.catalogue import DATA_DIR, load_catalogue
+from core.tables.progress import Progress
 
 
 def build_street_crime(

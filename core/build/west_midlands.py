@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError, Tidy
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london import published_findings
@@ -60,3 +61,22 @@ def _shapes(folder: Path, areas: Tidy, chosen: Tidy) -> tuple[Tidy, Tidy]:
     outlines = lsoa_boundaries.district_shapes(shapes, district_of)
     places.check_inside(chosen, outlines)
     return lsoa_boundaries.studied_tables(shapes, outlines)
+
+
+DATASET = Dataset(
+    "west_midlands",
+    "Crime and deprivation in the West Midlands, 2019",
+    (
+        lsoas.STUDY_AREA,
+        street_crime_2019.LSOA_CRIME,
+        street_crime_2019.DISTRICT_CRIME,
+        street_crime_2019.TWO_LSOAS,
+        districts.TABLE,
+        places.TABLE,
+        published_findings.CRIME_TABLE,
+        lsoa_boundaries.LSOA_SHAPES,
+        lsoa_boundaries.DISTRICT_SHAPES,
+    ),
+    (),
+    read_west_midlands,
+)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.build.datasets import NOTE_FILE, Dataset
+from core.build.datasets import NOTE_FILE
+from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError, Tidy
 
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)

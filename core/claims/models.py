@@ -14,13 +14,13 @@ from core.presentation.comparison import comparison
 from core.presentation.effects import effect
 from core.presentation.numbers import lower_first, number, probability, signed
 from core.presentation.robust_text import agreement
-from core.presentation.text import SIGNIFICANCE
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import AS_PUBLISHED, Question
 from core.questions.robustness import Robustness, robustness
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Estimate, FitResult, ModelError, fit
 from core.stats.regression.errors import listed
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 

@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 from core.crime.area import ALL_CRIME, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea, CrimeError
 from core.crime.intervals import TAILS, clustered_rate
 from core.crime.lsoa_rates import Base
-from core.presentation.numbers import NBSP
+from core.questions.vocabulary import NBSP
 
 Floats = NDArray[np.float64]
 EARTH_KM = 6371.0088  # mean radius

@@ -8,10 +8,10 @@ import pandas as pd
 
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError, composition
 from core.sources.police.coverage import Coverage
+from core.sources.small_areas.street_crime_2019 import ROUNDING
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 LOW_IN_TABLE = f"IMD under {LOW_SCORE}"
-PUBLISHED_ROUNDING = 0.0005  # half of the last decimal of a share published in per cent with one decimal
 KEYS = {"lsoa11_name": "LSOA", "msoa11_name": "MSOA"}
 LSOA_COLUMNS = (
     "lsoa11_code",
@@ -151,7 +151,7 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
     lsoas = two_lsoas.rename(columns={"lsoa11_name": "area", "records_total": "total"}).assign(
         kind="LSOA",
         records=two_lsoas["share"] * two_lsoas["records_total"],
-        rounding=PUBLISHED_ROUNDING,
+        rounding=ROUNDING,
     )
     columns = list(deprivation.columns)
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from core.presentation.numbers import number
-from core.presentation.text import POINTS
 from core.sources.police.coverage import Coverage
 from core.stats.regression.errors import listed
+from core.tables.panel import POINTS
 
 NAMES = (
     *("January", "February", "March", "April", "May", "June", "July"),

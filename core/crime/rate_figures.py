@@ -6,9 +6,10 @@ import pandas as pd
 from core.crime.area import PER_RESIDENTS
 from core.crime.lsoa_rates import Base
 from core.crime.rate_map import BASES, is_clear
-from core.crime.text import TWO_INTERVALS, Scope, rate, rate_interval, upper_first
+from core.crime.text import TWO_INTERVALS, Scope, rate, rate_interval
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
+from core.presentation.numbers import upper_first
 
 GRADIENTS_TITLE = "What a doubling of the distance goes with"
 TOP = 10

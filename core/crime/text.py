@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.crime.area import ALL_CRIME, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
 from core.presentation.numbers import lower_first, number, quoted
-from core.presentation.text import POINTS
+from core.tables.panel import POINTS
 
 NAMES_ONLY = (
     "Drugs",
@@ -126,8 +126,3 @@ def place_text(area: str) -> str:
         LOW: f"areas with an IMD score under {LOW_SCORE}",
         NOT_LOW: f"areas with an IMD score of {LOW_SCORE} or more",
     }.get(area, area)
-
-
-def upper_first(text: str) -> str:
-    """`text` with a capital letter, to begin a sentence."""
-    return text[:1].upper() + text[1:]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.presentation.numbers import MINUS, NBSP
+from core.presentation.numbers import MINUS, upper_first
+from core.questions.vocabulary import NBSP
 from core.stats.regression import CONSTANT, FitResult
 
 Marks = Literal["p", "stars"]
@@ -135,7 +136,7 @@ def _p(p: float) -> str:
 
 def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, tuple[str, ...]]:
     every = list(dict.fromkeys(key for result in fits for key in result.spec.effects))
-    effects = {f"{_first_upper(key)} effects": [_yes(key in result.spec.effects) for result in fits] for key in every}
+    effects = {f"{upper_first(key)} effects": [_yes(key in result.spec.effects) for result in fits] for key in every}
     rows = {
         **(effects or {"Effects": ["No" for _ in fits]}),
         "Standard errors": [_errors(result) for result in fits],
@@ -170,12 +171,8 @@ def _yes(flag: bool) -> str:
     return "Yes" if flag else "No"
 
 
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _plural(key: str) -> str:
-    return _first_upper(f"{key[:-1]}ies" if key.endswith("y") else f"{key}s")
+    return upper_first(f"{key[:-1]}ies" if key.endswith("y") else f"{key}s")
 
 
 def _numbers(table: RegressionTable) -> list[str]:

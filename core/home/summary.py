@@ -20,12 +20,14 @@ from core.london.forecast.view import ForecastView
 from core.presentation.effects import Effect, effect
 from core.presentation.numbers import number, number_word
 from core.presentation.robust_text import page_answer
-from core.presentation.text import POINTS, SIGNIFICANCE, holm_p
+from core.presentation.text import holm_p
 from core.questions.question import Question
 from core.questions.robustness import Robustness
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 VERDICTS = "The verdicts"
 ABOUT_VERDICTS = "Each published number is worked out again, then put to a test that fits the figures."

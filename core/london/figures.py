@@ -3,7 +3,8 @@
 import pandas as pd
 
 from core.london.borough_map import PER_CENT
-from core.london.map.figures import PER_RESIDENTS, MapView, is_score
+from core.london.map.figures import MapView, is_score
+from core.london.panel import LONDON, PER_RESIDENTS
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import (
@@ -14,9 +15,6 @@ from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
-
-LONDON = "London"
-
 
 INDEX_BASE = 100
 

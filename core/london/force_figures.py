@@ -4,17 +4,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from core.london.panel import LONDON
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import number, signed
-from core.presentation.text import POINTS
 from core.sources.london.force_incidents import GROUPS, INCIDENTS, WEAPONS
 from core.tables.catalogue import Catalogue
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 from core.tables.quarters import quarter_label, quarter_of, quarters_between
 from core.tables.schema import Field
 
-LONDON = "London"
 YEAR_BEGINS, YEAR_ENDS = "Q2", "Q1"
 
 

@@ -7,15 +7,17 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, interval_text, number, quoted, signed
-from core.presentation.text import SIGNIFICANCE, CurveText
+from core.presentation.numbers import interval_text, number, quoted, signed
+from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS
+from core.questions.vocabulary import NBSP
 from core.stats.regression import ModelSpec
 from core.stats.regression.curve import NONE as WITHOUT
 from core.stats.regression.curve import Curve
 from core.stats.regression.errors import listed
 from core.stats.regression.joint import Joint
+from core.stats.robustness import SIGNIFICANCE
 
 FEWEST_DRAWN = 12
 COLUMNS: Mapping[str, str] = {

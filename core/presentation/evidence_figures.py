@@ -6,11 +6,11 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.evidence_text import coefficient_of, what_if_sentence
 from core.presentation.numbers import YES_NO, number, signed
-from core.presentation.text import POINTS
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult, equivalence, power_against, smallest_effect
 from core.stats.what_if import NOW, THEN, WhatIf
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 
 def null_table(

@@ -10,12 +10,13 @@ from core.presentation.numbers import (
     quoted,
     signed,
 )
-from core.presentation.text import NULL_NOTE, POINTS, PUBLISHED_SIZE_NOTE
+from core.presentation.text import NULL_NOTE, PUBLISHED_SIZE_NOTE
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import Estimate, FitResult, ModelSpec, NullVerdict, verdict_on_null
 from core.stats.regression.errors import listed
 from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 ASSOCIATION_ONLY = (
     "This reads what goes together in past figures at another place. It does not say what would happen if anybody "

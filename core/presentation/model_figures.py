@@ -10,10 +10,11 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect, effects
 from core.presentation.numbers import digits_for, lower_first, number, p_equals, signed
-from core.presentation.text import SIGNIFICANCE, holm_p
+from core.presentation.text import holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import period_label
 

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 MINUS = "\N{MINUS SIGN}"
 
 
-NBSP = "\N{NO-BREAK SPACE}"
-
-
 YES_NO: Mapping[bool, str] = {True: "yes", False: "no"}
 
 
@@ -70,3 +67,8 @@ def p_equals(p: float) -> str:
     """A p-value after the letter p: '= 0.04', 'below 0.001'."""
     text = probability(p)
     return text if text.startswith("below") else f"= {text}"
+
+
+def upper_first(text: str) -> str:
+    """`text` with a capital letter, to begin a sentence."""
+    return text[:1].upper() + text[1:]

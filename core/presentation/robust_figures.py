@@ -6,11 +6,12 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import NBSP, YES_NO, number_word
+from core.presentation.numbers import YES_NO, number_word
 from core.presentation.robust_text import RULE, WORDS, agreement
 from core.presentation.text import CurveText
 from core.questions.question import PRESET_LABELS, RECOMMENDED
 from core.questions.robustness import Robustness
+from core.questions.vocabulary import NBSP
 
 PICTURE_NOTE = (
     "Each line is one way to analyse the figures. The dot is its estimate, the line its 95% interval: where a line "

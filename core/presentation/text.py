@@ -19,11 +19,8 @@ from core.presentation.numbers import (
 )
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
-
-POINTS = 100
-SIGNIFICANCE = 0.05
-
 
 NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
 PUBLISHED_SIZE_NOTE = "Published size: the study's model with the predictor in the form chosen here."

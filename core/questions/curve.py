@@ -7,10 +7,10 @@ from typing import TypeVar
 from core.questions.question import AS_PUBLISHED, Question
 from core.stats.regression import ModelSpec
 from core.stats.regression.choices import Choices, Sample
-from core.stats.regression.curve import POINTS, Curve
+from core.stats.regression.curve import Curve
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"

@@ -4,9 +4,7 @@ import pandas as pd
 
 from core.stats.regression import Design, FitResult
 from core.stats.regression.design import design
-from core.tables.panel import Panel
-
-POINTS = 100
+from core.tables.panel import POINTS, Panel
 
 
 def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:

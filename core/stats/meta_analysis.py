@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from core.stats.regression.result import LEVEL
+
 Floats = npt.NDArray[np.float64]
-LEVEL = 0.95
 STEPS, PRECISION = 100, 1e-12
 
 

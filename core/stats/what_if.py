@@ -14,9 +14,8 @@ from scipy.special import stdtrit
 
 from core.stats.regression import LEVEL, FitResult, ModelError, ModelSpec, UnknownArea
 from core.tables.options import Form
-from core.tables.panel import PERIODS_PER_YEAR, Panel
+from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 
-POINTS = 100
 LEVEL_OF_LOG: Mapping[Form, Form] = {"log": "count", "log_per_1000": "per_1000"}
 NOW, THEN = "_now", "_then"
 

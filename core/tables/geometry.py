@@ -83,10 +83,10 @@ def dissolve(shapes: Iterable[Shape]) -> Shape:
     """
     lines = {line for shape in shapes for ring in _rings(shape) for line in pairwise(ring)}
     outer = {(here, there) for here, there in lines if (there, here) not in lines}
-    rings = sorted(_chained(outer), key=lambda ring: abs(_signed_area(ring)), reverse=True)
-    clockwise = _signed_area(rings[0]) < 0
-    polygons = [[ring] for ring in rings if (_signed_area(ring) < 0) == clockwise]
-    for hole in (ring for ring in rings if (_signed_area(ring) < 0) != clockwise):
+    rings = sorted(_chained(outer), key=lambda ring: abs(signed_area(ring)), reverse=True)
+    clockwise = signed_area(rings[0]) < 0
+    polygons = [[ring] for ring in rings if (signed_area(ring) < 0) == clockwise]
+    for hole in (ring for ring in rings if (signed_area(ring) < 0) != clockwise):
         around = (polygon for polygon in reversed(polygons) if contains([polygon[:1]], _middle(hole[0], hole[1])))
         next(around, polygons[0]).append(hole)
     return polygons
@@ -106,7 +106,7 @@ def contains(shape: Shape, point: Point) -> bool:
 
 def centroid(shape: Shape) -> Point:
     """Centroid of the largest polygon of `shape`, ignoring holes."""
-    ring = max((polygon[0] for polygon in shape), key=lambda ring: abs(_signed_area(ring)))
+    ring = max((polygon[0] for polygon in shape), key=lambda ring: abs(signed_area(ring)))
     points = np.array(ring)
     # Relative to a corner, because products of full coordinates would lose the last decimals.
     here, there = (points - points[0])[:-1], (points - points[0])[1:]
@@ -118,7 +118,7 @@ def centroid(shape: Shape) -> Point:
 def area(shape: Shape, cosine: float) -> float:
     """Area of `shape` in square metres, without holes."""
     squares = sum(
-        abs(_signed_area(polygon[0])) - sum(abs(_signed_area(hole)) for hole in polygon[1:]) for polygon in shape
+        abs(signed_area(polygon[0])) - sum(abs(signed_area(hole)) for hole in polygon[1:]) for polygon in shape
     )
     return squares * cosine * METRES_PER_DEGREE**2
 
@@ -221,7 +221,7 @@ def _chained(lines: set[tuple[Point, Point]]) -> Iterator[Ring]:
                 path.append(there)
 
 
-def _signed_area(ring: Ring) -> float:
+def signed_area(ring: Ring) -> float:
     """Area of `ring` in square degrees, negative if it runs clockwise."""
     x, y = np.array(ring).T
     return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)

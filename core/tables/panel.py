@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.tables.calendar import Steps, steps_of
 from core.tables.options import Form, Window
 
+POINTS = 100  # percentage points in a whole
 PERIODS_PER_YEAR = 4
 
 

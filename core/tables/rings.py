@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from core.tables.geometry import SMALLEST_RING, Floats, Point, Ring, Shape, contains
+from core.tables.geometry import SMALLEST_RING, Floats, Point, Ring, Shape, contains, signed_area
 
 CROSSING_DECIMALS = 6
 NEAR = 1e-3  # of a line's length: how far from its middle a point next to it is
@@ -34,7 +34,7 @@ def _mended_polygon(polygon: list[Ring]) -> list[list[Ring]]:
     if not any(touches_itself(ring) for ring in polygon):
         return [polygon]
     outer, *holes = polygon
-    parts = sorted(_parts(outer), key=lambda ring: abs(_signed(ring)), reverse=True)
+    parts = sorted(_parts(outer), key=lambda ring: abs(signed_area(ring)), reverse=True)
     polygons: list[list[Ring]] = []
     for part in parts:
         around = next((whole for whole in polygons if contains([whole[:1]], _inside(part))), None)
@@ -50,7 +50,7 @@ def _mended_polygon(polygon: list[Ring]) -> list[list[Ring]]:
 
 def _parts(ring: Ring) -> list[Ring]:
     """Simple rings that `ring` is made of, without those that have no area."""
-    return [part for part in _loops(_with_meetings(ring)) if len(part) >= SMALLEST_RING and _signed(part) != 0]
+    return [part for part in _loops(_with_meetings(ring)) if len(part) >= SMALLEST_RING and signed_area(part) != 0]
 
 
 def _loops(ring: Ring) -> Iterator[Ring]:
@@ -110,16 +110,11 @@ def _cross(one: Floats, other: Floats) -> Floats:
     return product
 
 
-def _signed(ring: Ring) -> float:
-    x, y = np.array(ring).T
-    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)
-
-
 def _inside(ring: Ring) -> Point:
     """A point of `ring`'s own ground: next to the middle of its longest line, on the inner side."""
     ends = np.array(ring)
     steps = np.diff(ends, axis=0)
     longest = int((steps**2).sum(axis=1).argmax())
-    side = np.array([-steps[longest, 1], steps[longest, 0]]) * np.sign(_signed(ring))
+    side = np.array([-steps[longest, 1], steps[longest, 0]]) * np.sign(signed_area(ring))
     x, y = ends[longest] + steps[longest] / 2 + side * NEAR
     return float(x), float(y)

@@ -1,6 +1,6 @@
 """Uploaded figures: read, checked, and used instead of those of the package for one visit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -17,12 +17,12 @@ from core.sources.police.built import StreetCrime, known_forces
 from core.sources.police.counts import count_download
 from core.sources.police.download import is_street, name_of, refuse_other_police_files
 from core.tables.catalogue import VERSION_LENGTH, Catalogue, field_of
+from core.tables.progress import Progress
 from core.tables.schema import Field
 
 LONDON = "london"
 SURVEYS, FORCE = ("survey", "survey_london"), "use_of_force"
 POLICE_ZIP = ".zip"
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)

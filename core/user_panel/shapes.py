@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.sources.files.numbers import is_number
 from core.sources.files.periods import MONTH, is_period, read_periods
+from core.sources.files.report import rows_text
 from core.user_panel.guess import guess_keys, pair_repeats, reads_as_period
 from core.user_panel.parts import joined_periods
 
@@ -30,7 +31,7 @@ def without_repeats(cells: pd.DataFrame) -> Done:
     if not again.any():
         return cells, []
     return cells[~again], [
-        f"{_rows(int(again.sum()))} left out: each repeats another in every column (row {cells.index[again][0]})."
+        f"{rows_text(int(again.sum()))} left out: each repeats another in every column (row {cells.index[again][0]})."
     ]
 
 
@@ -208,7 +209,3 @@ def _is_of_numbers(column: pd.Series) -> bool:
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.app.jobs import KEPT, QUEUED, Job, JobQueue, Progress
+from core.app.jobs import KEPT, QUEUED, Job, JobQueue
+from core.tables.progress import Progress
 
 SOON = 30
 

@@ -12,7 +12,6 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from core.build.datasets import DATASETS
 from core.build.dependencies import PIN, packages
 from core.build.readme import with_pages
 from core.registry.pages import PAGES
@@ -136,10 +135,8 @@ def test_checks_workflow_has_supported_pythons_and_pinned_actions() -> None:
     assert targets == {"test", "audit"} <= set(TARGET.findall(MAKEFILE))
 
 
-def test_make_data_builds_each_study_from_its_own_folder() -> None:
-    for study in DATASETS.values():
-        assert f'core.build {study.word} --sources "$(SOURCES)/{study.sources}"' in MAKEFILE
-        assert f'-d "$(SOURCES)/{study.sources}"' in MAKEFILE
+def test_make_data_builds_all_studies() -> None:
+    assert 'core.build all --sources "$(SOURCES)"' in MAKEFILE
 
 
 def test_pre_commit_hooks_run_the_make_checks_locally() -> None:

@@ -11,7 +11,8 @@ from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED
-from core.registry.pages import MOVED, PAGES, QUESTIONS, Page
+from core.registry.page import Page
+from core.registry.pages import MOVED, PAGES, QUESTIONS
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS

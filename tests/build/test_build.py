@@ -8,9 +8,11 @@ import frictionless
 import pytest
 
 from core.build.__main__ import main
-from core.build.datasets import DATASETS, LONDON, SECTIONS, Dataset
-from core.build.package import PACKAGE_FILE, README_FILE, readme, write_package
-from core.tables.catalogue import DATA_DIR, load_catalogue
+from core.build.datasets import DATASETS, SECTIONS
+from core.build.london import DATASET as LONDON
+from core.build.package import README_FILE, readme, write_package
+from core.sources.dataset import Dataset
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, load_catalogue
 from tests.sources.conftest import change
 
 
@@ -21,7 +23,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 def packaged() -> dict[str, str]:
     """Contents of the data folder, without what people built there for themselves."""
-    own = (PACKAGE_FILE, README_FILE, *(f"{section.folder}/" for section in SECTIONS.values()))
+    own = (PACKAGE_FILE, README_FILE, *(f"{section.name}/" for section in SECTIONS.values()))
     return {name: content for name, content in contents(DATA_DIR).items() if name.startswith(own)}
 
 
@@ -51,7 +53,7 @@ def test_data_package_with_changed_figure_in_packed_table_is_invalid(tmp_path: P
 
 def test_write_package_reproduces_package_and_readme(tmp_path: Path) -> None:
     for section in SECTIONS.values():
-        shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
+        shutil.copytree(DATA_DIR / section.name, tmp_path / section.name)
     assert {path.name for path in write_package(tmp_path)} == {PACKAGE_FILE, README_FILE}
     assert contents(tmp_path) == packaged()
 
@@ -59,9 +61,9 @@ def test_write_package_reproduces_package_and_readme(tmp_path: Path) -> None:
 @pytest.mark.parametrize("study", DATASETS.values(), ids=lambda study: study.name)
 def test_readme_has_each_command_attribution_and_licence(study: Dataset) -> None:
     text = readme([study])
-    assert f"{study.command} --sources SOURCES/{study.sources} --out data/{study.folder}\n" in text
+    assert f"{study.command} --sources SOURCES/{study.name} --out data/{study.name}\n" in text
     for table in study.tables:
-        assert f"{study.folder}/{table.file}" in text
+        assert f"{study.name}/{table.file}" in text
         for source in table.sources:
             assert source.attribution in text
             assert source.licence is None or source.licence.path in text
@@ -71,7 +73,7 @@ def test_readme_has_each_command_attribution_and_licence(study: Dataset) -> None
 def test_data_tables_are_sorted_with_unix_line_ends(study: Dataset) -> None:
     for table in study.tables:
         if not table.is_parquet:
-            content = (DATA_DIR / study.folder / table.file).read_bytes()
+            content = (DATA_DIR / study.name / table.file).read_bytes()
             content = gzip.decompress(content) if table.is_compressed else content
             assert b"\r" not in content
             assert content.endswith(b"\n")
@@ -103,19 +105,29 @@ def test_main_package_with_missing_or_incomplete_study_is_refused(
     assert contents(tmp_path) == {}
 
 
+@pytest.fixture(scope="module")
+def built(sources_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of all studies, built from the published files."""
+    folder = tmp_path_factory.mktemp("built")
+    assert main(["all", "--sources", str(sources_dir), "--data", str(folder)]) == 0
+    return folder
+
+
 @pytest.mark.sources
 @pytest.mark.parametrize("study", DATASETS.values(), ids=lambda study: study.name)
-def test_main_run_twice_reproduces_the_tables_of_data(
-    study: Dataset, sources_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_main_run_again_reproduces_the_tables_of_data(
+    study: Dataset, sources_dir: Path, built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for _ in range(2):
-        sources = str(sources_dir / study.sources)
-        assert main([study.word, "--sources", sources, "--out", str(tmp_path / "tables")]) == 0
-        assert contents(tmp_path / "tables") == contents(DATA_DIR / study.folder)
+    folders = sorted(path.name for path in built.iterdir())
+    assert folders == sorted(dataset.name for dataset in DATASETS.values())
+    assert contents(built / study.name) == contents(DATA_DIR / study.name)
+    capsys.readouterr()
+    assert main([study.word, "--sources", str(sources_dir / study.name), "--out", str(built / study.name)]) == 0
+    assert contents(built / study.name) == contents(DATA_DIR / study.name)
     report = capsys.readouterr().out
     tables = [line.split()[0] for line in report.splitlines() if " rows  from " in line]
-    assert sorted(tables) == sorted(2 * [table.name for table in study.tables])
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert sorted(tables) == sorted(table.name for table in study.tables)
+    assert sorted(path.name for path in built.iterdir()) == folders
 
 
 @pytest.mark.sources
@@ -133,9 +145,19 @@ def test_main_with_older_package_renews_it(sources_dir: Path, tmp_path: Path) ->
     (tmp_path / PACKAGE_FILE).write_text("an older package")
     for section in SECTIONS.values():
         if section != LONDON:
-            shutil.copytree(DATA_DIR / section.folder, tmp_path / section.folder)
+            shutil.copytree(DATA_DIR / section.name, tmp_path / section.name)
     assert main(["london", "--sources", str(sources_dir / "london"), "--out", str(tmp_path / "london")]) == 0
     assert contents(tmp_path) == packaged()
+
+
+def test_main_all_without_a_folder_for_each_study_names_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = [study.name for study in DATASETS.values()]
+    (tmp_path / "sources" / first).mkdir(parents=True)
+    assert main(["all", "--sources", str(tmp_path / "sources"), "--data", str(tmp_path / "data")]) == 2
+    assert f"has no folder {', '.join(others)};" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_main_with_folder_of_other_files_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

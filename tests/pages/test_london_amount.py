@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.app.model_controls import ALL, INNER, OUTER
+from core.app.model_controls import ALL
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
@@ -13,6 +13,7 @@ from core.presentation.robust_text import page_answer, rule_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.questions.robustness import Robustness, robustness
+from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit

@@ -24,6 +24,7 @@ from core.london.forecasting.forest import SETTINGS, ForestScores
 from core.london.panel import survey_panel
 from core.questions.links import to_query
 from core.tables.catalogue import load_catalogue
+from core.tables.progress import Progress
 from core.tables.quarters import quarter_label
 from tests.pages.visiting import PATIENCE, Visit
 
@@ -253,7 +254,7 @@ class Slow:
         self.searched: list[bool] = []
         self.error: Exception | None = None
 
-    def __call__(self, _panel: Any, search: bool, progress: jobs.Progress) -> ForestScores:
+    def __call__(self, _panel: Any, search: bool, progress: Progress) -> ForestScores:
         self.searched.append(search)
         progress(0.25)
         assert self.free.wait(PATIENCE)

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from core.app.sections import home
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Step, Vocabulary
 from core.registry import pages
-from core.registry.pages import Page
+from core.registry.page import asking
 from core.registry.studies import PANELS
 from core.stats.regression import ModelSpec
 from core.tables.catalogue import Catalogue, load_catalogue
@@ -96,7 +97,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     package = load_catalogue()
     table = Table("schools", "schools.csv", "Schools", "", (SOURCE,), FIELDS, study="schools", rows=240)
     both = Catalogue(package.folder, f"{package.version}+", {**package.tables, "schools": table}, package.derived)
-    page = Page(PAGE, "Reading", ":material/school:", "Schools", QUESTION.title, ("schools",), QUESTION, on_home=True)
+    page = replace(asking(QUESTION, "Reading", ":material/school:", ("schools",)), section="Schools")
     monkeypatch.setattr(pages, "PAGES", (*pages.PAGES, page))
     monkeypatch.setattr(home, "PAGES", pages.PAGES)
     monkeypatch.setattr(data, "catalogue", lambda: both)

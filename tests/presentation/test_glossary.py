@@ -5,7 +5,7 @@ import pytest
 from core.build import dictionary
 from core.presentation import glossary
 from core.presentation.glossary import GLOSSARY, Term
-from core.presentation.numbers import NBSP
+from core.questions.vocabulary import NBSP
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES
 from tests.conftest import ROOT

@@ -17,16 +17,10 @@ from core.london.questions import VOCABULARY
 from core.presentation import model_figures
 from core.presentation.comparison import comparison, extent, wide_note
 from core.presentation.effects import effects
-from core.presentation.text import (
-    SIGNIFICANCE,
-    compared_rows,
-    contrast,
-    holm_p,
-    question_answer,
-    question_uncertainty,
-)
+from core.presentation.text import compared_rows, contrast, holm_p, question_answer, question_uncertainty
 from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.options import Covariance, Window
 from core.tables.panel import Panel

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.build.datasets import LONDON
+from core.build.london import DATASET as LONDON
 from core.london.panel import london_panel, london_wide
 from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError, data_dir, load_catalogue
 from core.tables.labels import with_labels

@@ -15,8 +15,9 @@ from core.presentation.text import CurveText
 from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, samples_of
 from core.questions.question import Question
 from core.stats.regression import ModelError, Sample
-from core.stats.regression.curve import POINTS, Curve
+from core.stats.regression.curve import Curve
 from core.stats.regression.joint import joint_by_estimand
+from core.tables.panel import POINTS
 
 SLOW = 1.0  # seconds after which a bar shows the progress
 

@@ -11,7 +11,8 @@ from core.app.sections.fitted_model import preset_fits
 from core.home import summary
 from core.home.summary import Brief
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
-from core.registry.pages import PAGES, Page
+from core.registry.page import Page
+from core.registry.pages import PAGES
 
 TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import NO_BOROUGH, one_of, remember_borough
-from core.app.jobs import Progress
 from core.app.state import PageState
 from core.home import summary
 from core.home.summary import Brief
@@ -34,6 +33,7 @@ from core.london.forecasting.forest import ForestScores, forest_scores
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
+from core.tables.progress import Progress
 from core.tables.quarters import quarter_label
 from core.uploads import text as uploads_text
 

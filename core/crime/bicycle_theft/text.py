@@ -6,10 +6,10 @@ import pandas as pd
 
 from core.crime.area import UNIVERSITY
 from core.crime.lsoa_rates import worst
-from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval, upper_first
-from core.presentation.numbers import number
-from core.presentation.text import POINTS
+from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval
+from core.presentation.numbers import number, upper_first
 from core.stats.regression.errors import listed
+from core.tables.panel import POINTS
 
 TITLE = "Where is the safest place to park a bicycle?"
 NAMED = 3

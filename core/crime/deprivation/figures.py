@@ -26,10 +26,9 @@ from core.crime.deprivation.text import (
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, interval_text, lower_first, number, signed
-from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
 from core.tables.options import Form
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 
 AGAIN = "Comes out again"
 NAMED = 1  # LSOAs whose names stand in the scatter

@@ -13,10 +13,12 @@ from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
 from core.crime.spatial import Moran
 from core.presentation.effects import Effect
 from core.presentation.numbers import interval_text, lower_first, number, number_word, probability, signed
-from core.presentation.text import POINTS, SIGNIFICANCE, CurveText
+from core.presentation.text import CurveText
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import FitResult
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.options import Covariance, Option
+from core.tables.panel import POINTS
 
 TEN = 10.0
 LOGARITHM = "log_"

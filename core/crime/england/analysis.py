@@ -11,11 +11,11 @@ from core.crime.england.question import INDEPENDENT, EnglandSpec, variants
 from core.crime.england.tables import DISTRICT_CODE, FORCE, England
 from core.stats.meta_analysis import RandomEffects, random_effects
 from core.stats.rate_ratio import Codes, LogRatios, log_ratios
+from core.stats.uncertainty import Z_95
 
 GROUPS = 5
 MOST, LEAST = 1, GROUPS
 BUSIEST = 0.99
-Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, eq=False)

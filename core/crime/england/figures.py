@@ -5,9 +5,10 @@ import pandas as pd
 from core.crime.england import text
 from core.crime.england.analysis import Compared, LondonCompared, ratio_row
 from core.crime.england.question import EnglandSpec
-from core.crime.text import upper_first
 from core.presentation import charts
 from core.presentation.charts import Figure
+from core.presentation.numbers import upper_first
+from core.sources.police.street_crime_2025 import YEAR
 
 RATIO_AXIS = "Rate in the most deprived fifth, times that in the least deprived"
 AVERAGE = "Average over forces"
@@ -79,7 +80,7 @@ def _with_average(found: Compared) -> pd.DataFrame:
 def fifths_figure(found: Compared) -> Figure:
     """Rate of each fifth of neighbourhoods, all forces together."""
     title = text.fifths_title(found)
-    axis = f"{upper_first(text.crime_text(found.spec))} per 1,000 residents, {text.YEAR}"
+    axis = f"{upper_first(text.crime_text(found.spec))} per 1,000 residents, {YEAR}"
     return _bars("england_fifths", f"{title}.", found.fifths, axis, "All forces together.")
 
 

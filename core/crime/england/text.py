@@ -16,9 +16,9 @@ from core.crime.england.question import (
 from core.crime.months import month_text
 from core.presentation.numbers import lower_first, number, number_word, quoted
 from core.presentation.robust_text import WORDS
+from core.sources.police.street_crime_2025 import YEAR
 
 CLEAR, DEPENDS, NO_LINK = (WORDS[word] for word in ("clear", "depends", "none"))
-YEAR = "2025"
 ABOUT_AREAS = (
     "These are figures of neighbourhoods, not of people. They show that crime and deprivation are found in the same "
     "places, not that one leads to the other."

@@ -24,7 +24,8 @@ from core.crime.distances import distance_gradients, distance_profile
 from core.crime.district_rates import district_shares
 from core.crime.lsoa_rates import Base
 from core.crime.text import per_cent
-from core.presentation.numbers import NBSP, number
+from core.presentation.numbers import number
+from core.questions.vocabulary import NBSP
 from core.stats.uncertainty import count_change_margin
 
 PAGE, BICYCLES_PAGE = "crime_rates", "crime_bicycle_theft"

@@ -19,11 +19,12 @@ from core.crime.rates.text import (
     share_per_cent,
     what_shrinking_does,
 )
-from core.crime.text import TWO_INTERVALS, Scope, interval, rate, rate_digits, rate_interval, upper_first
+from core.crime.text import TWO_INTERVALS, Scope, interval, rate, rate_digits, rate_interval
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
-from core.presentation.numbers import NBSP, number
-from core.presentation.text import POINTS
+from core.presentation.numbers import number, upper_first
+from core.questions.vocabulary import NBSP
+from core.tables.panel import POINTS
 
 NAMED_POINTS = 2
 SHARE_COLUMNS = {

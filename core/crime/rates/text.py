@@ -11,8 +11,8 @@ from core.crime.intervals import TAILS
 from core.crime.lsoa_rates import worst
 from core.crime.text import Scope, interval, rate, rate_interval
 from core.presentation.numbers import lower_first, number, number_word
-from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
+from core.tables.panel import POINTS
 
 Population = Literal["2019", "2011"]
 POPULATIONS: Mapping[Population, str] = {"2019": "Mid-2019 estimate", "2011": "2011 census (as published)"}

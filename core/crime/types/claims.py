@@ -10,12 +10,12 @@ from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
 from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
 from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, statement, yes_no
-from core.crime.text import per_cent, upper_first
+from core.crime.text import per_cent
 from core.crime.types.design_effects import differences, quotients, typed_compositions
 from core.crime.types.text import gap_text, share_text, times_text
-from core.presentation.numbers import lower_first, number, probability
-from core.presentation.text import SIGNIFICANCE
+from core.presentation.numbers import lower_first, number, probability, upper_first
 from core.stats.regression.errors import listed
+from core.stats.robustness import SIGNIFICANCE
 from core.stats.uncertainty import count_change_margin
 
 PAGE = "crime_types"

@@ -22,8 +22,8 @@ from core.crime.types.text import (
 from core.presentation import charts
 from core.presentation.charts import Figure, estimates
 from core.presentation.numbers import lower_first, number
-from core.presentation.text import POINTS
 from core.stats.regression.errors import listed
+from core.tables.panel import POINTS
 
 TYPE, AREA, RECORDS, SHARE = "Type", "Area", "Records", "Share (%)"
 FROM, TO = "95% interval from", "95% interval to"

@@ -6,7 +6,8 @@ from core.crime.area import EVERYWHERE, LOW_SCORE, CrimeArea
 from core.crime.text import AREAS_NOT_PEOPLE, RECORDED_ONLY, per_cent, percent_digits, place_text
 from core.crime.types.analysis import areas
 from core.presentation.numbers import interval_text, lower_first, number, number_word, signed
-from core.presentation.text import POINTS, SIGNIFICANCE
+from core.stats.robustness import SIGNIFICANCE
+from core.tables.panel import POINTS
 
 TITLE = "Which crime does one meet where?"
 CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"

@@ -19,7 +19,8 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from core.exports.attribution import APP
 from core.presentation.charts import Figure
 from core.presentation.column_format import column_format
-from core.presentation.numbers import NBSP, YES_NO
+from core.presentation.numbers import YES_NO
+from core.questions.vocabulary import NBSP
 from core.tables.characters import strip_control_characters
 from core.tables.schema import Source
 

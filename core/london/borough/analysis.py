@@ -11,20 +11,17 @@ import pandas as pd
 from core.london.forecast.view import LIKELY, Forecasts
 from core.london.forecasting import WINNER
 from core.london.forecasting.intervals import LEVELS
-from core.london.panel import AVERAGES, PER_RESIDENTS
+from core.london.panel import AVERAGES, LONDON, PER_RESIDENTS
 from core.london.questions import SAMPLES
 from core.stats.ranks import ranks
 from core.stats.uncertainty import Z_95, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
-from core.tables.panel import PERIODS_PER_YEAR, Panel
+from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 from core.tables.quarters import quarter_end
 
 TRUST = "trust_mps"
-LONDON = "London"
-POINTS = 100
 BASE = "2016Q1"  # since when all measures of trust are published
 SETTLED = SAMPLES["settled"].start  # when the recording of force had settled
-SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 import pandas as pd
 
 from core.london.borough.analysis import (
-    LONDON,
-    POINTS,
     TRUST,
     Standing,
     ahead,
@@ -20,12 +18,13 @@ from core.london.borough.stand_out import SINCE, YEAR
 from core.london.borough.text import band_note, per_1000, whole
 from core.london.column_help import RATE_AXIS
 from core.london.forecast.view import Forecasts
+from core.london.panel import LONDON
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, lower_first, number
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 from core.tables.quarters import last_month, quarter_end, quarter_label
 
 COLUMNS = {

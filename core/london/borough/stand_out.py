@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from core.london.borough.analysis import POINTS, SIGNIFICANCE, first_quarter, quarters_apart, scores
+from core.london.borough.analysis import first_quarter, quarters_apart, scores
 from core.stats.regression.power import holm
+from core.stats.robustness import SIGNIFICANCE
 from core.stats.uncertainty import Z_95, score_change_margin, score_margin
-from core.tables.panel import PERIODS_PER_YEAR, Panel
+from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 
 LEVEL, YEAR, SINCE = "level", "year", "since"
 KINDS = (LEVEL, YEAR, SINCE)

@@ -5,7 +5,7 @@ from core.presentation.numbers import (
     p_equals,
     quoted,
 )
-from core.presentation.text import SIGNIFICANCE
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label

@@ -13,8 +13,7 @@ from core.london.forecasting import BASELINE, FOREST, ForecastError, forecast
 from core.london.forecasting.forest import DRAWS, features_of, forest_scores
 from core.london.panel import OUTCOMES
 from core.presentation.numbers import number, quoted
-from core.presentation.text import POINTS
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 from core.tables.quarters import quarter_label
 
 FORECAST_PAGE = "london_forecast"

@@ -11,9 +11,8 @@ from core.london.panel import AVERAGES, MEASURES
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, lower_first, number, quoted, signed
-from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
 from core.tables.quarters import quarter_end, quarter_label
 
 SURVEYED = "Last survey"

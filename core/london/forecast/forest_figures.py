@@ -6,8 +6,8 @@ from core.london.forecast.text import AGES_LEFT_OUT
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number, quoted
-from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 
 def forest_figure(scores: pd.DataFrame) -> Figure:

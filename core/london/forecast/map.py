@@ -9,9 +9,9 @@ from core.london.borough_map import PER_CENT, BoroughMapData
 from core.london.forecast.view import LIKELY, ForecastView
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
-from core.presentation.text import POINTS
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 from core.tables.quarters import quarter_label
 
 SURVEY_LEVEL = 95

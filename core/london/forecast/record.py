@@ -9,8 +9,8 @@ from core.london.forecasting.backtest import ALL_MEASURES, score
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number, number_word, quoted
-from core.presentation.text import POINTS
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 from core.tables.quarters import quarter_end, quarter_label
 
 KEPT_UNCHANGED = (

@@ -8,9 +8,9 @@ import pandas as pd
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
 from core.presentation.numbers import number, number_word, quoted
-from core.presentation.text import POINTS
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 TITLE = "What will trust be next?"
 WHY_ROLLING = (

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.london.borough_map import PER_CENT, BoroughMapData
+from core.london.panel import PER_RESIDENTS
 from core.presentation.maps import ColourScale, change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
@@ -18,7 +19,6 @@ from core.tables.quarters import quarter_label
 MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
-PER_RESIDENTS = 1000
 LEVEL = 95  # per cent of intervals
 MOST_DIGITS = 4
 

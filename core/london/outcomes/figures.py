@@ -10,8 +10,9 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import effect
 from core.presentation.numbers import number, quoted, signed
-from core.presentation.text import SIGNIFICANCE, holm_p
+from core.presentation.text import holm_p
 from core.stats.regression import FitResult
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label

@@ -13,6 +13,8 @@ import pandas as pd
 from core.sources.files import ods, separated
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import (
+    MOST_CELLS,
+    MOST_WIDTH,
     ZIP,
     Limits,
     UploadedFile,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
 PARQUET = b"PAR1"
 CHUNK = 20_000
-MOST_CELLS, MOST_WIDTH = 20_000_000, 16_384
 
 
 @dataclass(frozen=True, eq=False)

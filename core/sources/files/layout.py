@@ -12,7 +12,7 @@ from core.sources.files.cells import SourceError
 from core.sources.files.grid import Grid
 from core.sources.files.numbers import is_mark, is_number
 from core.sources.files.periods import is_period
-from core.sources.files.report import RowsLeftOut
+from core.sources.files.report import RowsLeftOut, rows_text
 from core.sources.files.separated import NOTE
 
 LOOKED_THROUGH, LOOKED_BELOW = 60, 200
@@ -77,7 +77,7 @@ def laid_out(grid: Grid, where: str) -> Layout:
     table, left_out = _without_notes(body, top.width, [names[place] for place in places])
     notes = (*grid.notes, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
     blank = int(grid.cells.index.max() - filled.index[heading]) - len(filled.iloc[heading + 1 :]) if len(body) else 0
-    empty = (f"{_rows(blank)} empty and skipped.",) if blank > 0 else ()
+    empty = (f"{rows_text(blank)} empty and skipped.",) if blank > 0 else ()
     return Layout(table, len(body), left_out, (*notes, *empty))
 
 
@@ -155,7 +155,8 @@ class _Top:
         if not above:
             return []
         return [
-            f"The headings are in row {self.numbers[heading]}; {_rows(len(above))} above left out: {_quoted(above)}."
+            f"The headings are in row {self.numbers[heading]}; "
+            f"{rows_text(len(above))} above left out: {_quoted(above)}."
         ]
 
     def units(self, heading: int, extra: Sequence[int], names: Sequence[str]) -> list[str]:
@@ -265,7 +266,3 @@ def _quoted(texts: Sequence[str]) -> str:
 def _short(text: str) -> str:
     plain = re.sub(r"\s+", " ", text)
     return plain if len(plain) <= MOST_QUOTED else f"{plain[: MOST_QUOTED - 3]}..."
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"

@@ -36,6 +36,8 @@ ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PD
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
 LOOKED_AT = 4096
+MOST_SHEETS = 100
+MOST_CELLS, MOST_WIDTH = 20_000_000, 16_384  # of a sheet, and of a row of it
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,21 @@ from typing import IO
 from xml.etree import ElementTree
 
 from core.sources.files.cells import SourceError
-from core.sources.files.limits import Limits, UploadedFile, archive, complete_file, megabytes, refuse_definitions
+from core.sources.files.limits import (
+    MOST_CELLS,
+    MOST_SHEETS,
+    MOST_WIDTH,
+    Limits,
+    UploadedFile,
+    archive,
+    complete_file,
+    megabytes,
+    refuse_definitions,
+)
 
 CONTENT = "content.xml"
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 BLOCK = 1 << 20
-MOST_SHEETS, MOST_CELLS_IN_A_ROW = 100, 16_384
-MOST_CELLS = 20_000_000
 TABLE, ROW = "table", "table-row"
 CELLS = ("table-cell", "covered-table-cell")
 TRUTHS = {"true": "TRUE", "false": "FALSE"}
@@ -88,10 +96,8 @@ class Spreadsheet:
                 continue
             repeated, text = _repeated(cell, "columns"), _text(cell)
             if text:
-                if place + repeated > MOST_CELLS_IN_A_ROW:
-                    raise SourceError(
-                        f"{self.name} has a row of over {MOST_CELLS_IN_A_ROW:,} cells; leave out columns."
-                    )
+                if place + repeated > MOST_WIDTH:
+                    raise SourceError(f"{self.name} has a row of over {MOST_WIDTH:,} cells; leave out columns.")
                 cells.update(dict.fromkeys(range(place, place + repeated), text))
             place += repeated
         return cells

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from core.sources.files.cells import EXCEL_BEGINS, TIME
-from core.sources.files.days import days_of, month_number, stand_for
+from core.sources.files.days import CENTURY_TURNS, days_of, month_number, stand_for
 
 YEAR = r"(?:1[89]|20|21)\d\d"
 MONTH = (
@@ -40,7 +40,6 @@ ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # 1954 to 2064
-CENTURY_TURNS = 70
 MONTHS_OF_A_YEAR = 12
 PARTS: Mapping[int, str] = {3: "Q", 6: "H"}
 DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week")

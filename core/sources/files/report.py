@@ -15,7 +15,7 @@ class RowsLeftOut:
     def sentence(self) -> str:
         """The same as a sentence."""
         where = f" (the first: {self.first})" if self.first else ""
-        return f"{_rows(self.rows)} left out: {self.why}{where}"
+        return f"{rows_text(self.rows)} left out: {self.why}{where}"
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report as lines of text: the totals, then indented details."""
-        total = f"{self.where}: {_rows(self.read)} read, {self.used:,} used"
+        total = f"{self.where}: {rows_text(self.read)} read, {self.used:,} used"
         details = (*(part.sentence for part in self.left_out), *self.notes)
         return [total, *(f"  {detail}" for detail in details)]
 
 
-def _rows(number: int) -> str:
+def rows_text(number: int) -> str:
+    """A number of rows in words: "1 row", "2,000 rows"."""
     return f"{number:,} row{'' if number == 1 else 's'}"

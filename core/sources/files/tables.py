@@ -38,7 +38,6 @@ MOST_IN_A_ROW = 32 << 20
 
 Row = Mapping[str, str]
 Blocks = Iterator[tuple[float, pl.DataFrame]]
-Progress = Callable[[float], None]
 
 
 class CutShortError(SourceError):
@@ -225,10 +224,10 @@ def plain(heading: str) -> str:
     return re.sub(r"[^a-z0-9]", "", heading.casefold())
 
 
-def named(names: Sequence[str]) -> str:
+def named(names: Sequence[str], most: int = NAMED) -> str:
     """The first few `names`, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _instead(name: str, table: SheetTable) -> str:

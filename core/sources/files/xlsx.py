@@ -23,6 +23,8 @@ import polars as pl
 
 from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
 from core.sources.files.limits import (
+    LOOKED_AT,
+    MOST_SHEETS,
     Limits,
     UploadedFile,
     archive,
@@ -36,8 +38,6 @@ MOST_IN_A_ROW = 32 << 20
 MOST_SHARED = 128 << 20
 MOST_IN_A_LIST = 4 << 20
 MOST_PARSED = 200_000
-MOST_SHEETS = 100
-LOOKED_AT = 4096
 
 BEGINNING = re.compile(r"<(?P<prefix>(?:[\w.-]+:)?)sheetData(?:\s[^<>]*)?(?P<empty>/?)>")
 ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s>]")

@@ -16,9 +16,10 @@ import polars as pl
 from core.sources.files.cells import FIRST_ROW, SourceError, cell_reference, day_of, month_first
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile
 from core.sources.files.report import Report, RowsLeftOut
-from core.sources.files.tables import Progress, SheetColumn, SheetTable, named, plain, sheets, tables
+from core.sources.files.tables import SheetColumn, SheetTable, named, plain, sheets, tables
 from core.sources.london.boroughs import CITY_OF_LONDON, NAMES, spelled
 from core.sources.london.use_of_force import ETHNICITIES, GENDERS, NOT_BOROUGHS, OUTCOMES, QUARTERLY_AGES
+from core.tables.progress import Progress
 
 DAY, AREA, REPEAT, RECORDS = "day", "area", "is_repeat", "records"
 AGE, GENDER, ETHNICITY = "age", "gender", "ethnicity"

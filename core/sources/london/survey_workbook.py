@@ -24,9 +24,10 @@ from core.sources.files.cells import (
 )
 from core.sources.files.limits import ON_DISK, Limits, UploadedFile, on_disk
 from core.sources.files.report import Report, RowsLeftOut
-from core.sources.files.tables import Progress, SheetColumn, SheetTable, plain, sheets, tables
+from core.sources.files.tables import SheetColumn, SheetTable, plain, sheets, tables
 from core.sources.london.attitude_survey import BOROUGHS, LONDON, MEASURES
 from core.sources.london.boroughs import CITY_OF_LONDON, CITY_OF_LONDON_DROPPED, borough_names
+from core.tables.progress import Progress
 from core.tables.schema import Table
 
 FILE = "PAS_T&Cdashboard_to Q3 23-24.xlsx"

@@ -6,7 +6,7 @@ same area: all to one LSOA if it was split, in proportion to residents in mid-20
 Nothing is rounded, so totals are preserved.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +26,7 @@ from core.sources.police.rows import count_records
 from core.sources.police.tally import RECODED, SHARED, UNCHANGED, UNKNOWN, WALES, WITHOUT, Tally, summed
 from core.sources.police.territories import WELSH, Territories
 from core.tables.catalogue import Catalogue
+from core.tables.progress import Progress
 
 SCHEMA = pa.schema(
     {"lsoa11_code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.float64()}
@@ -33,8 +34,6 @@ SCHEMA = pa.schema(
 # Small enough that reading one force of many skips most of a month.
 ROWS_TOGETHER = 1 << 15
 DECIMALS = 3
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from core.sources.files.cells import SourceError
+from core.sources.files.tables import named
 from core.sources.police.coverage import RULE_VERSION, coverage_of
 from core.sources.police.download import Download
 from core.sources.police.tally import COUNTED, RECODED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
@@ -139,16 +140,17 @@ def _force_lines(force: Mapping[str, Any], months: Sequence[str]) -> Iterator[st
     if force["by_others"]:
         yield f"{force['by_others']:,.0f} records of other forces lie in the districts of {name}, and count there."
     if force["districts"] and force["without_records"]:
-        yield f"Warning: {name} has no record in {_named(force['without_records'])}; they are left out."
+        yield f"Warning: {name} has no record in {named(force['without_records'], NAMED)}; they are left out."
     if coverage.missing:
-        yield f"Warning: {name} has no file or no record for {_named(coverage.missing)}; its counts lack that time."
+        months = named(coverage.missing, NAMED)
+        yield f"Warning: {name} has no file or no record for {months}; its counts lack that time."
     for month in coverage.short:
         yield (
             f"Warning: {name} has {coverage.records[month]:,} records for {month}, under half of the usual "
             f"{coverage.usual:,.0f}; its file may be cut off."
         )
     for district, lacking in coverage.gaps.items():
-        yield f"Warning: {district} has no record for {_named(lacking)}, which other districts of {name} have."
+        yield f"Warning: {district} has no record for {named(lacking, NAMED)}, which other districts of {name} have."
     if (coverage.span[0], coverage.span[-1]) != (months[0], months[-1]):
         yield f"Note: {name} has {span} only; the download has other months for other forces."
 
@@ -161,14 +163,8 @@ def _span(months: Sequence[str], of: Sequence[str] = ()) -> str:
 
 
 def _skipped(kind: str, names: Sequence[str]) -> str:
-    return f"skipped {_number(names, f'{kind} file')}: {_named(names)}"
+    return f"skipped {_number(names, f'{kind} file')}: {named(names, NAMED)}"
 
 
 def _number(things: Collection[object], name: str) -> str:
     return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"
-
-
-def _named(names: Sequence[str]) -> str:
-    """The first few `names`, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")

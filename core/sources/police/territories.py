@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from core.sources.files.cells import SourceError, Tidy, read_csv
+from core.sources.small_areas.areas import FILE as WARDS_FILE
+from core.sources.small_areas.areas import FORCES_FILE
 from core.sources.small_areas.small_areas import ONS_CODES
 from core.tables.schema import Field, Table
 
-FILE, WARDS_FILE = "lookup_ltla24_csp24_pfa24.csv", "lookup_lsoa21_ward24_ltla24.csv.gz"
 OLD, NEW, BOTH = "2019", "2024", "2019 and 2024"
 WELSH = "W"
 # Names in the publisher's file names that are not simply the name of the police force area.
@@ -146,15 +147,17 @@ def read(folder: Path, areas: pd.DataFrame, lookup: pd.DataFrame) -> Tidy:
         edition=both["edition"].map(names).astype(str),
         **{name: both[name].fillna(both[f"{name}_2019"]) for name in ("district", "force", "pfa24_code")},
     )
-    return Tidy(TABLE, frame[TABLE.columns], (FILE, WARDS_FILE))
+    return Tidy(TABLE, frame[TABLE.columns], (FORCES_FILE, WARDS_FILE))
 
 
 def _districts_of_2024(folder: Path) -> pd.DataFrame:
     """Each district of 2024 with its force; the lookup has a row for each community safety partnership."""
-    published = read_csv(folder, FILE, ["ltla24_code", "ltla24_name", "pfa24_code", "pfa24_name"]).drop_duplicates()
+    published = read_csv(
+        folder, FORCES_FILE, ["ltla24_code", "ltla24_name", "pfa24_code", "pfa24_name"]
+    ).drop_duplicates()
     twice = published.loc[published["ltla24_code"].duplicated(), "ltla24_name"]
     if len(twice):
-        raise SourceError(f"{FILE} has {twice.iloc[0]} in two police force areas; correct the row.")
+        raise SourceError(f"{FORCES_FILE} has {twice.iloc[0]} in two police force areas; correct the row.")
     named = published.rename(columns={"ltla24_code": "district_code", "ltla24_name": "district"})
     return named.assign(force=named.pop("pfa24_name").map(slug_of))
 
@@ -172,7 +175,7 @@ def _districts_of_2019(
     nowhere = placed.loc[placed["force"].isna(), "lsoa11_code"]
     if len(nowhere):
         raise SourceError(
-            f"{WARDS_FILE} and {FILE} have no police force area for {nowhere.iloc[0]} ({len(nowhere)} in all); "
+            f"{WARDS_FILE} and {FORCES_FILE} have no police force area for {nowhere.iloc[0]} ({len(nowhere)} in all); "
             "use the lookups of 2024."
         )
     by = ["lad19_code", "district", "force", "pfa24_code"]

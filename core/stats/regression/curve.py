@@ -6,7 +6,7 @@ robust an answer is; it does not make it true.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,12 +17,12 @@ from core.stats.regression.batch import Fitted, SpecLeftOut, fit_many
 from core.stats.regression.choices import Choices
 from core.stats.regression.errors import NoSpecification, TooCostly, UnknownVariable
 from core.stats.regression.spec import ModelSpec
+from core.stats.robustness import SIGNIFICANCE
 from core.tables.options import Form
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
+from core.tables.progress import Progress
 
 MORE = 0.10
-POINTS = 100
-SIGNIFICANCE = 0.05
 NONE = "none"
 MOST_ROWS = 20_000_000  # rows of all specifications together, which take about a minute
 REPORTS = 100  # maximum number of progress reports
@@ -40,8 +40,6 @@ _INFLUENCE = (
     "explained",
     "significant_range",
 )
-
-Progress = Callable[[float], None]
 
 
 def step(form: Form, mean: float) -> float:

@@ -18,11 +18,11 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.errors import TooCostly
 from core.stats.regression.least_squares import LeastSquares
 from core.stats.regression.result import Caution, Cautious, Estimate
+from core.stats.robustness import SIGNIFICANCE
 
 DETERMINES = 1e-9  # 1 minus a squared singular value of at most this: the cluster alone determines a direction
 MATTERS = 1e-6  # share of a coefficient's spread that lies in such a direction, above which it is lost with the cluster
 ENOUGH = 12  # effective clusters with which clustered errors are about right: see benchmarks/calibration.py
-SIGNIFICANCE = 0.05
 SEED, DRAWS = 20_230_101, 4_000
 FARTHEST = 1e4  # standard errors, beyond which nothing is distinguished
 MOST_STEPS, MOST_CELLS = 1_000_000_000, 20_000_000  # about ten seconds, 160 MB

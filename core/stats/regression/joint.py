@@ -9,7 +9,7 @@ cluster stays related, and so do the specifications. With errors clustered by th
 sums by cluster (:mod:`core.stats.regression.bootstrap`), so no draw needs a regression of its own.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,7 +21,7 @@ from core.stats.regression.absorption import Effects
 from core.stats.regression.bootstrap import TIE, draw_statistics
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import cluster
-from core.stats.regression.curve import POINTS, step
+from core.stats.regression.curve import step
 from core.stats.regression.design import Variables
 from core.stats.regression.errors import ModelError, NoSpecification
 from core.stats.regression.fit import standard_errors
@@ -29,13 +29,12 @@ from core.stats.regression.least_squares import LeastSquares, absorb, explain, f
 from core.stats.regression.result import LEVEL
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
+from core.tables.progress import Progress
 
 DRAWS = 500
 SEED = 20_200_707
 REPORTS = 50  # maximum number of progress reports
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)

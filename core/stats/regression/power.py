@@ -17,9 +17,9 @@ import numpy as np
 from scipy.special import ncfdtr, stdtr, stdtrit
 
 from core.stats.regression.result import Estimate
+from core.stats.robustness import SIGNIFICANCE
 
 POWER = 0.8
-SIGNIFICANCE = 0.05
 
 NullCase = Literal["found", "would_have_found", "equivalent", "cannot_tell"]
 

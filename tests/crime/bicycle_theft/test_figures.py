@@ -12,7 +12,7 @@ from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage
 from core.crime.rate_figures import clear_count
-from core.presentation.numbers import NBSP
+from core.questions.vocabulary import NBSP
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 YEAR = "2019"

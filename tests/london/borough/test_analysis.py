@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from core.london.borough.analysis import (
-    LONDON,
     SETTLED,
     TRUST,
     Rate,
@@ -21,7 +20,7 @@ from core.london.borough.analysis import (
 )
 from core.london.borough.stand_out import KINDS, LEVEL, comparisons
 from core.london.forecast.view import Forecasts
-from core.london.panel import AVERAGES
+from core.london.panel import AVERAGES, LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between

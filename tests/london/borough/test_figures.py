@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from core.london.borough import figures
-from core.london.borough.analysis import LONDON, crime_rates, force_rates, standing
+from core.london.borough.analysis import crime_rates, force_rates, standing
 from core.london.forecast.view import Forecasts
+from core.london.panel import LONDON
 from core.presentation.charts import Figure, with_theme
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

@@ -13,7 +13,8 @@ from core.london.forecast.record import (
 )
 from core.london.forecast.view import Forecasts, kept_record
 from core.london.forecasting.backtest import ALL_MEASURES
-from core.presentation.numbers import NBSP, quoted
+from core.presentation.numbers import quoted
+from core.questions.vocabulary import NBSP
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 

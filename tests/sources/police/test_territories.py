@@ -10,6 +10,7 @@ import pytest
 from core.sources.files.cells import SourceError
 from core.sources.police import territories
 from core.sources.police.territories import NETWORK_FORCES, Territories, force_name, read, slug_of
+from core.sources.small_areas import areas
 from core.tables.catalogue import load_catalogue
 
 FORCES_OF_ENGLAND_AND_WALES = 43
@@ -123,8 +124,8 @@ LSOAS = "lsoa21_code,ltla24_code\nE01000001,E06000100\nE01000002,E06000100\nE010
 
 
 def published(folder: Path, districts: str = DISTRICTS, lsoas: str = LSOAS) -> Path:
-    (folder / territories.FILE).write_text(districts, encoding="utf-8")
-    (folder / territories.WARDS_FILE).write_bytes(gzip.compress(lsoas.encode()))
+    (folder / areas.FORCES_FILE).write_text(districts, encoding="utf-8")
+    (folder / areas.FILE).write_bytes(gzip.compress(lsoas.encode()))
     return folder
 
 

@@ -10,8 +10,9 @@ import pytest
 from scipy import stats
 
 from core.build.__main__ import main
-from core.build.datasets import ENGLAND, WEST_MIDLANDS
+from core.build.england import DATASET as ENGLAND
 from core.build.england import read_england_2011
+from core.build.west_midlands import DATASET as WEST_MIDLANDS
 from core.build.west_midlands import read_west_midlands
 from core.sources.files.cells import SourceError
 from core.sources.small_areas import (

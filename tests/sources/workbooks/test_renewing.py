@@ -10,7 +10,6 @@ import pytest
 
 from core.build.__main__ import main
 from core.build.datasets import NOTE_FILE
-from core.build.package import PACKAGE_FILE
 from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.forecasting.forest import AGES, forest_scores
 from core.london.panel import london_panel, survey_panel
@@ -19,7 +18,7 @@ from core.questions.question import RECOMMENDED
 from core.sources.london.force_quarters import STUDY
 from core.sources.london.use_of_force import QUARTERLY
 from core.stats.regression import fit
-from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
+from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between
 from tests.sources.workbooks.conftest import DIVISOR

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from core.stats.regression import ModelSpec, NoSpecification, fit
-from core.stats.regression.curve import POINTS, step
+from core.stats.regression.curve import step
 from core.stats.regression.design import design
-from core.stats.regression.joint import Joint, Progress, joint_tests, patterns, resampled
+from core.stats.regression.joint import Joint, joint_tests, patterns, resampled
 from core.stats.regression.least_squares import solve
-from core.tables.panel import Panel
+from core.tables.panel import POINTS, Panel
+from core.tables.progress import Progress
 from tests.panels import simulated
 
 SMALL = simulated({"Inner London": 0.0, "Outer London": 0.02}, n_periods=8)
