@@ -167,7 +167,7 @@ PAGES: tuple[Page, ...] = (
         "Published claims",
         ":material/gavel:",
         "The verdicts",
-        "Do the published claims hold? Each with its verdict, and the rule behind it",
+        "Do the studies' claims stand up? Each with its verdict, and the rule behind it",
         (*LONDON_MODEL, *SMALL_AREAS, "published_findings", "crime_findings"),
         on_home=True,
     ),
