@@ -22,24 +22,25 @@ st.caption(briefing_recorder.caveat(CAVEAT))
 st.caption(briefing_recorder.caveat(AREAS_NOT_PEOPLE))
 render.figure(report.verdicts_figure, every)
 
-render.header("Claim by claim")
+render.header("Find a claim")
 view = published_claims.filters(state, every)
+wanted = report.shown(every, view)
+picked = published_claims.table(state, wanted)
 state.write()
 with notices:
     show_notices(state.notices)
-wanted = report.shown(every, view)
-published_claims.cards(wanted)
+if picked:
+    published_claims.detail(picked)
 
 render.header("How a verdict is reached")
 st.markdown(briefing_recorder.method(report.HOW_IT_IS_DONE))
 st.markdown(briefing_recorder.method(report.rules_text()))
 for study in CLAIMS.values():
     st.markdown(briefing_recorder.method(study.method))
-st.markdown("What counts as the conclusion surviving depends on the kind of claim:")
-st.markdown(report.standards_text(CLAIMS.values()))
-st.caption(report.terms_text())
+with st.expander("When a conclusion stands, by kind of claim", icon=":material/rule:"):
+    st.markdown(report.standards_text(CLAIMS.values()))
+    st.caption(report.terms_text())
 
 render.header("Take it with you")
-with st.expander("The claims above as a table", icon=":material/table:"):
-    render.table(report.claims_table(wanted), "published_claims")
+render.download(lambda: report.claims_table(wanted), "published_claims")
 render.link(state)

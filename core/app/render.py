@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_pandas_df_to_arrow_table
 from streamlit.delta_generator import DeltaGenerator
 
-from core.app import briefing_recorder, cache, data, downloads, uploads, user_panel
+from core.app import briefing_recorder, cache, data, decks, downloads, uploads, user_panel
 from core.app.sections import briefing
 from core.app.state import PageState
 from core.london import figures as london_figures
@@ -195,7 +195,7 @@ def picture(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> No
 
 def _draw(build: Callable[P, Figure], arguments: tuple[Any, ...]) -> tuple[_Drawn, Callable[[], Figure]]:
     """Title and charts of a figure; how they were drawn, and what makes the figure once more for a file."""
-    dark = st.context.theme.type == "dark"
+    dark = decks.on_dark()
     of_this_visit = user_panel.is_shown() or uploads.current() is not None
     drawn = _drawn(build, arguments, dark, version=data.catalogue().version, this_visit=of_this_visit)
     make = partial(build, *arguments)
@@ -273,26 +273,20 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
     key = state.key(f"map.{picked}")
 
     def pick() -> None:
-        objects: dict[str, Any] = st.session_state[key].selection.objects
+        objects: dict[str, Any] = st.session_state[decks.key_of(key)].selection.objects
         if objects.get(LAYER):
             st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
 
     shapes = borough_shapes(data.catalogue().path("borough_shapes"))
-    features = map_features(shapes, shown.rows, shown.scale, picked)
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    scale, phone = shown.scale.on(decks.on_dark()), decks.on_phone()
+    features = map_features(shapes, shown.rows, scale, picked)
     labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(shown.scale, shown.title, labels, faded=not shown.rows["clear"].all()))
+    st.html(legend_html(scale, shown.title, labels, faded=not shown.rows["clear"].all()))
     height = PHONE_HEIGHT if phone else WIDE_HEIGHT
     with st.container(key=MAP, gap=None):
         style = UNDERLAID.replace("HEIGHT", str(height))
         st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, phone)}"></div>')
-        st.pydeck_chart(
-            deck(features, phone),
-            on_select=pick,
-            key=key,
-            height=height,
-            alt=f"Map of London boroughs. {shown.finding}.",
-        )
+        decks.show(deck(features, phone), key, WIDE_HEIGHT, f"Map of London boroughs. {shown.finding}.", pick)
     map_download(lambda: static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 

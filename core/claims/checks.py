@@ -73,7 +73,7 @@ class Total:
     column: str
     start: str
     end: str
-    standard: ClassVar[str] = "**A count, or a share of counts,** needs no model: coming out again is all it takes."
+    standard: ClassVar[str] = "**A count, or a share of counts,** needs no model: the numbers only need to match."
 
     def evidence(self, case: Case[Panel]) -> Evidence:
         """The sum over all areas and the periods from `start` to `end`."""

@@ -84,7 +84,7 @@ class Direction(_Modelled):
 
     term: str
     standard: ClassVar[str] = (
-        "**A direction** comes out again when the published model has it and calls it significant "
+        "**A direction** is reproduced when the published model has it and calls it significant "
         f"(p-value below {SIGNIFICANCE}), and stands as a coefficient does."
     )
 
@@ -105,7 +105,7 @@ class Constant(_Modelled):
         "**A constant** (the score that a model gives where no force is recorded) stands when the recommended model "
         "has one too and its 95% interval holds the number reported. With effects of its own for every borough and "
         "quarter that model has no single constant, and the number describes the published model alone. A reported "
-        "R-squared (the share of the differences that a model explains) must come out again with it."
+        "R-squared (the share of the differences that a model explains) must be reproduced with it."
     )
 
     def _compared(self, case: Case[Panel], unknown: Evidence, published: FitResult, proper: FitResult) -> Evidence:
@@ -125,6 +125,7 @@ class Constant(_Modelled):
             proper=level,
             stands=stands,
             because=because,
+            plainly=f"the recommended model {'agrees with it' if stands else 'has no such number'}",
         )
 
 
@@ -138,7 +139,8 @@ def _coefficient_evidence(
     """One coefficient in both models, and whether it has the same direction in the recommended one."""
     finding, repeated, recommended = case.finding, published.estimate(term), proper.estimate(term)
     decimals = _decimals(repeated, 0) if finding.decimals is None else finding.decimals
-    stands, because = _stands(finding, proper, _robust(case.figures, question)[term], term, question.vocabulary)
+    robust = _robust(case.figures, question)[term]
+    stands, because = _stands(finding, proper, robust, term, question.vocabulary)
     return replace(
         unknown,
         recomputed=Statement(
@@ -152,6 +154,7 @@ def _coefficient_evidence(
         ),
         stands=stands,
         because=because,
+        plainly=_plainly(finding, proper, robust, term),
     )
 
 
@@ -177,6 +180,15 @@ def _stands(
     }
     reason = reasons[found.word, same_side]
     return found.word == "clear" and same_side, f"{compared}, {reason}. {agreement(found)[:-1]}"
+
+
+def _plainly(finding: Finding, proper: FitResult, found: Robustness, term: str) -> str:
+    """The reason of :func:`_stands` without its figures."""
+    if found.word == "none":
+        return "stronger methods find no clear link"
+    if (proper.estimate(term).estimate < 0) != finding.negative:
+        return "stronger methods point the other way"
+    return "stronger methods agree" if found.word == "clear" else "with stronger methods it depends on the choices made"
 
 
 def _clear(p: float) -> bool:

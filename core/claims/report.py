@@ -15,13 +15,14 @@ from core.presentation.charts import Figure
 from core.stats.regression.errors import listed
 
 EVERY = ""
-TITLE = "Do the published claims hold?"
+TITLE = "Do the studies' claims stand up?"
 ONCE = "Claims that one result or one slip decides count once."
 LISTING_WIDTH = 110
+REPEATED, STRONGER = "Repeating its method", "With stronger methods"
+LISTED_NAME = 23  # characters of a name in the listing
 HOW_IT_IS_DONE = (
-    "No verdict is written by hand. What was reported is worked out again in two ways: *the same way*, on the same "
-    "figures with the method of the study, and *done properly*, with the method that this app recommends. The first of "
-    "these rules that applies then gives the verdict:"
+    "Verdicts follow fixed rules. We repeat the study's method on the same data, and then analyse them with stronger "
+    "methods, those that this app recommends. The first of these rules that applies gives the verdict:"
 )
 TERMS: Mapping[str, str] = {
     "Borough-quarter": "one borough in one quarter.",
@@ -49,6 +50,13 @@ class ClaimsView:
     study: str = EVERY
     topic: str = EVERY
     verdict: str = EVERY
+
+
+@dataclass(frozen=True)
+class PickedClaim:
+    """The claim whose detail a page shows, by the id of its finding; empty for the first."""
+
+    claim: str = EVERY
 
 
 def allowed_views(claims: Sequence[Judged]) -> dict[str, Collection[str]]:
@@ -81,6 +89,13 @@ def shown(claims: Sequence[Judged], view: ClaimsView) -> list[Judged]:
     ]
 
 
+def matching(claims: Sequence[Judged], words: str) -> list[Judged]:
+    """The claims that have each of `words`, as parts of words and in any case, somewhere in their row of the table."""
+    rows = [f"{claim.text} {claim.title} {claim.topic} {claim.verdict.text} {claim.line}".lower() for claim in claims]
+    asked = words.lower().split()
+    return [claim for claim, row in zip(claims, rows, strict=True) if all(word in row for word in asked)]
+
+
 def tally(claims: Sequence[Judged]) -> dict[Verdict, int]:
     """Number of claims with each verdict, verdicts without claims included."""
     found = Counter(claim.verdict for claim in claims)
@@ -97,11 +112,14 @@ def counted_once(claims: Sequence[Judged]) -> list[Judged]:
 
 def summary(claims: Sequence[Judged]) -> str:
     """'Of 17 published claims, 3 stand up, 5 are reproduced, but not supported and 9 cannot be checked ...'"""
+    note = f" {ONCE}" if len(counted_once(claims)) < len(claims) else ""
+    return f"{_counted(claims)}{note}"
+
+
+def _counted(claims: Sequence[Judged]) -> str:
     once = counted_once(claims)
     parts = [verdict.of(count) for verdict, count in tally(once).items() if count]
-    grouped = len(claims) - len(once)
-    note = f" {ONCE}" if grouped else ""
-    return f"Of {len(once)} published claims, {listed(parts)}.{note}"
+    return f"Of {len(once)} published claim{'' if len(once) == 1 else 's'}, {listed(parts)}."
 
 
 def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
@@ -111,7 +129,7 @@ def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
 
 def summaries(claims: Sequence[Judged]) -> str:
     """The summary of each study as a list."""
-    return "\n".join(f"- **{title}.** {summary(of_study)}" for title, of_study in by_study(claims).items())
+    return "\n".join(f"- **{title}.** {_counted(of_study)}" for title, of_study in by_study(claims).items())
 
 
 def verdicts_figure(claims: Sequence[Judged]) -> Figure:
@@ -132,7 +150,7 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
         ),
         charts=tuple(
             charts.sorted_bars(of_study, "claims", "verdict", "Number of claims", "d")
-            .configure_axisX(tickMinStep=1, format="d")
+            .configure_axisX(tickMinStep=1, tickCount=5, format="d")
             .properties(title=title.split(": "))
             for title, of_study in rows.items()
         ),
@@ -161,12 +179,30 @@ def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:
                 "Study": claim.title,
                 "Topic": claim.topic,
                 "Claim": claim.text,
-                "Reported": claim.evidence.reported.headline,
-                "The same way": claim.evidence.recomputed.headline,
-                "Done properly": claim.evidence.proper.headline,
+                "Published": claim.evidence.reported.headline,
+                REPEATED: claim.evidence.recomputed.headline,
+                STRONGER: claim.evidence.proper.headline,
                 "Verdict": claim.verdict.text,
+                "Why": claim.line,
                 "Reason": claim.reason,
                 "Finding": claim.finding.id,
+            }
+            for claim in claims
+        ]
+    )
+
+
+def look_up_table(claims: Sequence[Judged]) -> pd.DataFrame:
+    """What readers look a claim up by: one short row each, with the verdict as a list of one, which tables colour."""
+    return pd.DataFrame(
+        [
+            {
+                "Claim": claim.text,
+                "Verdict": [claim.verdict.label],
+                "Why": claim.line,
+                "Published": claim.evidence.reported.headline,
+                "Ours": claim.ours,
+                "Study": claim.title.split(":")[0],
             }
             for claim in claims
         ]
@@ -196,10 +232,11 @@ def listing(claims: Sequence[Judged]) -> str:
 
 
 def _listed(claim: Judged) -> str:
-    reported, recomputed, proper = claim.evidence.reported, claim.evidence.recomputed, claim.evidence.proper
+    reported = claim.evidence.reported
+    ours = {REPEATED: claim.evidence.recomputed, STRONGER: claim.evidence.proper}
     lines = [
-        f"reported       {reported.file}",
-        *([f"the same way   {recomputed.file}", f"done properly  {proper.file}"] if recomputed.file else []),
+        f"{'published':<{LISTED_NAME}}{reported.file}",
+        *(f"{name.lower():<{LISTED_NAME}}{found.file}" for name, found in ours.items() if found.file),
         *wrap(claim.reason, LISTING_WIDTH),
     ]
     return "\n".join([f"{claim.finding.id}: {claim.verdict.text}", *(f"  {line}" for line in lines)])
@@ -211,7 +248,7 @@ def rules_text() -> str:
 
 
 def terms_text() -> str:
-    """Definitions of the terms on the cards."""
+    """Definitions of the terms in reasons and results."""
     return " ".join(f"**{term}**: {meaning}" for term, meaning in TERMS.items())
 
 

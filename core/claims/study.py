@@ -27,7 +27,7 @@ class Claim(Generic[F]):
     id
         Id of its finding, from which the numbers come.
     text
-        The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for the text reported.
+        The claim for a reader; ``{direction}`` stands for "lower" or "higher", ``{reported}`` for what was reported.
     check
         How it is checked.
     group
@@ -55,7 +55,7 @@ class ClaimStudy(Generic[F]):
     topics
         Label of each topic of its findings, in the order in which they are shown.
     method
-        What *done properly* means for its claims, in a sentence.
+        What *with stronger methods* means for its claims, in a sentence.
     claims
         One claim for each finding.
     """
@@ -85,8 +85,8 @@ class Judged:
         Label of its topic.
     evidence
         The result of the check.
-    verdict, reason
-        The verdict by the rules, and the reason in one sentence.
+    verdict, reason, line
+        The verdict by the rules, the reason with its figures, and the same in a line without them.
     group
         Name of the claims that count once together; empty for a claim of its own.
     """
@@ -99,7 +99,14 @@ class Judged:
     evidence: Evidence
     verdict: Verdict
     reason: str
+    line: str
     group: str = ""
+
+    @property
+    def ours(self) -> str:
+        """The result that the verdict goes by: with stronger methods, or of the study's own steps where they differ."""
+        evidence = self.evidence
+        return (evidence.proper if evidence.repeats else evidence.recomputed).headline
 
 
 def judge(study: ClaimStudy[F], figures: F, catalogue: Catalogue) -> tuple[Judged, ...]:
@@ -154,7 +161,8 @@ def _check_matched(study: ClaimStudy[Any], findings: Mapping[str, Finding]) -> N
 
 
 def _sentence(claim: Claim[Any], finding: Finding) -> str:
-    return claim.text.format(direction="lower" if finding.negative else "higher", reported=finding.text)
+    direction = "lower" if finding.negative else "higher"
+    return claim.text.format(direction=direction, reported=finding.reported.headline)
 
 
 def _judged(study: ClaimStudy[Any], claim: Claim[Any], finding: Finding, text: str, evidence: Evidence) -> Judged:
@@ -168,5 +176,6 @@ def _judged(study: ClaimStudy[Any], claim: Claim[Any], finding: Finding, text: s
         evidence=evidence,
         verdict=rule.verdict,
         reason=evidence.reason(rule.reason),
+        line=evidence.reason(rule.line),
         group=claim.group,
     )

@@ -40,6 +40,9 @@ _TEXTS: Mapping[Verdict, tuple[str, str, str]] = {
 }
 
 
+COULD_BE_CHANCE, BEYOND_CHANCE = "what was found could be chance", "it is more than chance would give"
+
+
 @dataclass(frozen=True)
 class Statement:
     """A result as text.
@@ -90,6 +93,8 @@ class Evidence:
         Whether the conclusion survives the proper analysis; ``None`` where the claim needs no model.
     because
         The reason for `stands`, as the second half of a sentence.
+    plainly
+        The same without figures; empty where the reason is whether chance could explain what was found.
     subject
         Subject of the sentence that gives the reason.
     rests_on
@@ -104,17 +109,19 @@ class Evidence:
     repeats: bool = False
     stands: bool | None = None
     because: str = ""
+    plainly: str = ""
     subject: str = "It"
     rests_on: Statement = Statement()
 
     def reason(self, template: str) -> str:
-        """The `template` of a rule with this evidence filled in."""
+        """A template of a rule, its `reason` or its `line`, with this evidence filled in."""
         return template.format(
             subject=self.subject,
             missing=self.missing,
             reported=(self.rests_on if self.rests_on.headline else self.reported).headline,
             recomputed=self.recomputed.headline,
             because=self.because,
+            plainly=self.plainly or (BEYOND_CHANCE if self.stands else COULD_BE_CHANCE),
         )
 
 
@@ -132,44 +139,53 @@ class Rule:
         Whether it applies, given that no rule before it did.
     reason
         The sentence that gives the reason, with the names of :meth:`Evidence.reason` in braces.
+    line
+        The same in a line of a table, without the figures.
     """
 
     verdict: Verdict
     sentence: str
     applies: Callable[[Evidence], bool]
     reason: str
+    line: str
 
 
 RULES: tuple[Rule, ...] = (
     Rule(
         Verdict.CANNOT_BE_CHECKED,
-        "The claim needs figures or a method that are not here.",
+        "The claim needs data or a method that are not available here.",
         lambda evidence: bool(evidence.missing),
-        "{subject} needs more than there is here: {missing}.",
+        "{subject} cannot be checked: {missing}.",
+        "The data needed to check it are not available.",
     ),
     Rule(
         Verdict.NOT_REPRODUCED,
-        "On the same figures, treated in the same way, something else comes out, to the decimals that were reported.",
+        "Repeating the study's steps on the same data gives a different result, to the decimals that were reported.",
         lambda evidence: not evidence.repeats,
-        "{subject} does not repeat: the same figures, treated in the same way, give {recomputed}, not {reported}.",
+        "{subject} cannot be reproduced: repeating the study's steps on the same data gives {recomputed}, "
+        "not {reported}.",
+        "Repeating the study's steps gives a different result: {recomputed}.",
     ),
     Rule(
         Verdict.STANDS_UP,
-        "The figure comes out again to the decimals reported, and it needs no model: it is counted.",
+        "The result is a simple count, which needs no model, and we get the same number.",
         lambda evidence: evidence.stands is None,
-        "{subject} comes out again to every digit reported, and is counted, which needs no model.",
+        "{subject} can be reproduced to every digit reported, and is a simple count, which needs no model.",
+        "A simple count, and we get the same number.",
     ),
     Rule(
         Verdict.NOT_SUPPORTED,
-        "The figure comes out again, but the conclusion is not clear when the analysis is done properly.",
+        "The result can be reproduced, but the conclusion is not clear with stronger methods.",
         lambda evidence: not evidence.stands,
-        "{subject} comes out again as published, but {because}.",
+        "{subject} can be reproduced as published, but {because}.",
+        "It can be reproduced, but {plainly}.",
     ),
     Rule(
         Verdict.STANDS_UP,
-        "The figure comes out again, and the conclusion is clear when the analysis is done properly.",
+        "The result can be reproduced, and the conclusion is clear with stronger methods.",
         lambda evidence: bool(evidence.stands),
-        "{subject} comes out again as published, and {because}.",
+        "{subject} can be reproduced as published, and {because}.",
+        "It can be reproduced, and {plainly}.",
     ),
 )
 

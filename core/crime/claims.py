@@ -21,17 +21,22 @@ WHERE_LOW = f"where the IMD score is under {LOW_SCORE}"
 
 CLAIMS: tuple[Claim[CrimeArea], ...] = (
     *(
-        Claim(id_, f"The r-value of crime and deprivation in {place_text(place)}", Correlation(place), "r-value")
+        Claim(
+            id_,
+            f"The correlation (r) of crime and deprivation in {place_text(place)} is {{reported}}",
+            Correlation(place),
+            "r-value",
+        )
         for id_, place in R2.items()
     ),
     Claim(
         "strongest-district",
-        "In {reported} crime goes with deprivation most closely",
+        "The link between crime and deprivation is strongest in {reported}",
         Strength("strongest", LEFT_OUT),
     ),
     Claim(
         "weakest-district",
-        "In {reported} crime goes with deprivation least closely",
+        "The link between crime and deprivation is weakest in {reported}",
         Strength("weakest", LEFT_OUT),
     ),
     Claim("outliers-removed", "Outliers were left out of the correlations", OutliersLeftOut(tuple(R2))),
@@ -108,10 +113,10 @@ WEST_MIDLANDS_CLAIMS = ClaimStudy(
         "bicycle theft": "Bicycle theft",
     },
     method=(
-        "For the West Midlands, done properly means to take all seven districts, to count records per resident of "
+        "For the West Midlands, the stronger method is to take all seven districts, to count records per resident of "
         "mid-2019 where areas of different size are compared, and to allow for neighbourhoods: records and LSOAs of "
         "one MSOA are alike, so that they are less certain than as many on their own. All records of 2019 are counted; "
-        "what is asked is whether a difference is more than the luck of which neighbourhoods a district has."
+        "we ask whether a difference is larger than chance."
     ),
     claims=CLAIMS,
 )

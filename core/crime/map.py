@@ -9,7 +9,7 @@ import html
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -74,6 +74,14 @@ class LsoaMapData:
     write: Callable[[float], str]
     finding: str
     heat: str = "value"
+
+    def on(self, dark: bool) -> "LsoaMapData":
+        """The same for a page that is `dark` or not."""
+        return self._on_dark if dark else self
+
+    @cached_property
+    def _on_dark(self) -> "LsoaMapData":
+        return replace(self, scale=self.scale.on(dark=True))
 
     @cached_property
     def properties(self) -> Mapping[str, str]:

@@ -59,12 +59,15 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "Reported": ("The value as the study printed it.", "as printed"),
     "Read as": ("What the study took the value to say.", ""),
     "Study": ("The study that made the claim.", ""),
-    "Verdict": ("Whether the claim holds when it is worked out again, and when it is done properly.", ""),
+    "Verdict": ("The result of checking the claim, by fixed rules.", ""),
+    "Why": ("The reason for the verdict in a line.", ""),
     "Claims": ("How many claims of the study have the verdict.", "claims"),
     "Topic": ("What the claim is about.", ""),
     "Claim": ("The claim in a sentence.", ""),
-    "The same way": ("What comes out when the study's own steps are repeated.", "as reported"),
-    "Done properly": ("What comes out with methods that fit the figures, with its uncertainty.", "as it says"),
+    "Published": ("The result as the study printed it.", "as printed"),
+    "Ours": ("Our result: with stronger methods, or with the study's own where we cannot reproduce it.", "as it says"),
+    "Repeating its method": ("What repeating the study's own steps gives.", "as printed"),
+    "With stronger methods": ("What methods that suit the data give, with the uncertainty.", "as it says"),
 }
 _WHEN: Mapping[str, tuple[str, str]] = {
     "Quarter": ("Calendar quarter: 2017Q2 is April to June 2017.", ""),

@@ -7,13 +7,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.presentation.maps import FADED, FADED_ALPHA, LINE, NO_VALUE, PICKED, SOLID_ALPHA, ColourScale
+from core.presentation.maps import FADED_ALPHA, LINE, NO_VALUE, PICKED, ColourScale, rgb
 from core.tables.geometry import Shape, centroid
 
 NO_VALUE_LABEL = "no figure"
-CLEAR = "clear"
+FADED_LABEL = ", could be chance"
 WIDTH, TALLEST = 720, 760
-HALF_SEEN, OPAQUE = FADED_ALPHA / 255, SOLID_ALPHA / 255
+LETTERS = 90  # of the labels that fit next to each other in the width, with their squares
 
 
 def picked_note(picked: str) -> str:
@@ -76,28 +76,31 @@ def _shaded(
 ) -> alt.Chart:
     """The areas in the colours of their classes, with the legends."""
     classes = dict(zip(scale.colours, labels, strict=True)) | {NO_VALUE: NO_VALUE_LABEL}
-    classified = rows.assign(
-        kind=rows["value"].map(scale.colour).map(classes), sure=rows["clear"].map({True: CLEAR, False: FADED})
-    )
-    known: dict[Any, Any] = classified[["kind", "sure"]].to_dict("index")
-    nothing = {"kind": NO_VALUE_LABEL, "sure": CLEAR}
-    features = [_feature(shape, squeeze, **known.get(name, nothing)) for name, shape in shapes.items()]
-    used = [*scale.colours, NO_VALUE][: len(labels) + any(f["properties"]["kind"] == NO_VALUE_LABEL for f in features)]
+    kinds = rows["value"].map(scale.colour).map(classes).where(rows["clear"], lambda kind: kind + FADED_LABEL)
+    features = [_feature(shape, squeeze, kind=kinds.get(name, NO_VALUE_LABEL)) for name, shape in shapes.items()]
+    colours = {label: colour for colour, label in classes.items()}
+    faded = {label + FADED_LABEL: blended(colour, FADED_ALPHA) for colour, label in classes.items()}
+    # Each class has its chip in the legend, and of faded and missing ones those that are there.
+    named = {*labels, *(feature["properties"]["kind"] for feature in features)}
+    used = {label: colour for label, colour in (colours | faded).items() if label in named}
     kind = alt.Color(
         "properties.kind:N",
         title=None,
-        scale=alt.Scale(domain=[classes[colour] for colour in used], range=used),
-        legend=alt.Legend(orient="top", columns=3, symbolType="square", symbolSize=180, labelLimit=240),
+        scale=alt.Scale(domain=list(used), range=list(used.values())),
+        legend=alt.Legend(
+            orient="top",
+            columns=3 if max(map(len, used)) <= LETTERS // 3 else 2,
+            symbolType="square",
+            symbolSize=180,
+            labelLimit=WIDTH // 2,
+        ),
     )
-    sure = alt.Opacity(
-        "properties.sure:N",
-        title=None,
-        scale=alt.Scale(domain=[CLEAR, FADED], range=[OPAQUE, HALF_SEEN]),
-        legend=None
-        if rows["clear"].all()
-        else alt.Legend(orient="top", symbolType="square", symbolSize=180, values=[FADED], labelLimit=240),
-    )
-    return _shapes(features).mark_geoshape(stroke=LINE, strokeWidth=line_width).encode(color=kind, opacity=sure)
+    return _shapes(features).mark_geoshape(stroke=LINE, strokeWidth=line_width).encode(color=kind)
+
+
+def blended(colour: str, alpha: int) -> str:
+    """`colour` as it looks through its `alpha`, 0 to 255, on a white sheet."""
+    return "#" + "".join(f"{round(255 + (part - 255) * alpha / 255):02x}" for part in rgb(colour))
 
 
 def _outlines(shapes: Mapping[str, Shape], squeeze: float, colour: str, line_width: float) -> alt.Chart:

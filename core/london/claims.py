@@ -21,7 +21,7 @@ CLAIMS: tuple[Claim[Panel], ...] = (
     ),
     Claim(
         "amount-direction",
-        "The more force, the {direction} the score, beyond what chance would give",
+        "More force is significantly linked to a {direction} score",
         Direction(LONDON_AMOUNT, "records"),
         group="amount",
     ),
@@ -66,23 +66,23 @@ CLAIMS: tuple[Claim[Panel], ...] = (
         "More force on people of 50 and over is linked to a {direction} score",
         Coefficient(LONDON_AGES, "age_50_plus"),
     ),
-    Claim("age-constant", "Score where no force is recorded on any age group", Constant(LONDON_AGES)),
+    Claim("age-constant", "With no force on any age group the score would be {reported}", Constant(LONDON_AGES)),
     Claim(
         "forecast-r2",
-        "Share of the differences in the score that a random forest foretells (R-squared)",
+        "A random forest predicts the score with an R-squared of {reported}",
         ForestScore("r2"),
     ),
-    Claim("forecast-mae", "Average error of the random forest", ForestScore("mae")),
+    Claim("forecast-mae", "The random forest is off by {reported} on average", ForestScore("mae")),
     Claim(
         "forecast-horizon",
-        "Forecast of each borough's score one quarter ahead",
+        "Each borough's score can be forecast for {reported}",
         ForecastMade("score_mean_of_8", "2024Q1"),
     ),
-    Claim("recommendation-under-18", "Advice on force on under-18s", Advice("age-under-18"), group="under 18"),
-    Claim("records-total", "Number of use-of-force records", Total("records", LONDON_FIRST, LONDON_LAST)),
+    Claim("recommendation-under-18", "Police should {reported}", Advice("age-under-18"), group="under 18"),
+    Claim("records-total", "{reported} uses of force were recorded", Total("records", LONDON_FIRST, LONDON_LAST)),
     Claim(
         "records-arrested-share",
-        "Share of records that end in an arrest",
+        "The share of records that end in an arrest is {reported}",
         Share("arrested", "records", LONDON_FIRST, LONDON_LAST),
     ),
 )
@@ -101,10 +101,10 @@ LONDON_CLAIMS = ClaimStudy(
         "data": "The records themselves",
     },
     method=(
-        "For London, done properly means to count force over the survey's 12 months from when its recording had "
+        "For London, the stronger method is to count force over the survey's 12 months from when its recording had "
         "settled, to compare each borough with itself, to take out what happened in all of London in a quarter, and to "
-        "see whether other defensible ways to ask agree. A forecast is done "
-        "properly when it is made from earlier quarters only and held against saying that nothing changes."
+        "see whether other defensible ways to ask agree. A forecast is made from earlier quarters only, and compared "
+        "with saying that nothing changes."
     ),
     claims=CLAIMS,
 )

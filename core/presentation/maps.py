@@ -9,22 +9,28 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 
-from core.tables.geometry import shape_of
+from core.tables.geometry import area, centroid, shape_of
 
-LAYER = "boroughs"
+LAYER, NAMES = "boroughs", "names"
 FADED, BEYOND_CHANCE = "faded: could be chance", "Beyond chance"
 SEQUENTIAL = ("#dceaf5", "#a9cbe6", "#6fa6d2", "#3a7db5", "#17527f")
 DIVERGING = ("#b35806", "#ecab63", "#dedee4", "#a79cc9", "#5e4a94")
+# On a dark page the least is the darkest, nearest to the page, as on a light one it is the lightest.
+SEQUENTIAL_DARK = ("#20394f", "#285a82", "#3f86bd", "#7db3dc", "#c9e2f5")
+DIVERGING_DARK = ("#f0a050", "#9c6630", "#44474f", "#6f66a0", "#b3a4e8")
+_DARK = dict(zip((*SEQUENTIAL, *DIVERGING), (*SEQUENTIAL_DARK, *DIVERGING_DARK), strict=True))
+CITY, CITY_TEXT = "City of London", "Has its own police force, so the survey does not ask here"
 NO_VALUE = "#8a949e"
 PICKED, LINE = "#b8621b", "#5b6670"
 FADED_ALPHA = 70
@@ -34,6 +40,10 @@ WIDE_ZOOM, PHONE_ZOOM = 9.0, 8.1
 WIDE_WIDTH, PHONE_WIDTH = 660, 350  # pixels that a map has on a page: next to the menu on a tablet, and on a telephone
 WIDE_HEIGHT, PHONE_HEIGHT = 520, 360
 SAFE = " =:/,()'"  # what may stand in an address within double quotes
+NAME_SIZE, NAME_LETTER, NAME_LETTERS = 11, 5.6, 12  # pixels of a letter's height and width; letters of a line
+NAME_COLOUR = [13, 20, 28, 255]
+# The page scrolls where a wheel or one finger moves over a map: a double click or two fingers zoom.
+CONTROLLER: Mapping[str, bool] = {"scrollZoom": False, "dragRotate": False, "touchRotate": False}
 TILE = 512  # pixels that the whole world takes at zoom 0
 
 
@@ -50,6 +60,10 @@ class ColourScale:
             return NO_VALUE
         # 100 times a share of 0.58 is a little less than 58, and belongs to the class from 58.
         return self.colours[bisect_right(self.breaks, round(value, 9))]
+
+    def on(self, dark: bool) -> "ColourScale":
+        """The scale for a page that is `dark` or not."""
+        return replace(self, colours=tuple(_DARK.get(colour, colour) for colour in self.colours)) if dark else self
 
 
 def level_scale(values: pd.Series) -> ColourScale:
@@ -111,7 +125,7 @@ def _feature(
     clear = bool(row and row["clear"])
     properties = {
         "borough": name,
-        "text": row["text"] if row else "Not in these figures",
+        "text": row["text"] if row else CITY_TEXT if name == CITY else "Not in these figures",
         "fill": [*rgb(scale.colour(value)), SOLID_ALPHA if clear else FADED_ALPHA],
         "line": [*rgb(PICKED), 255] if name == picked else [*rgb(LINE), 160],
         "width": 3 if name == picked else 1,
@@ -136,8 +150,57 @@ def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
         get_line_width="properties.width",
         line_width_units="'pixels'",
     )
-    view = {**CENTRE, "zoom": PHONE_ZOOM if phone else WIDE_ZOOM, "min_zoom": 7.5, "max_zoom": 13}
-    return compact_deck([layer], view, "{borough}\n{text}")
+    zoom = PHONE_ZOOM if phone else WIDE_ZOOM
+    view = {**CENTRE, "zoom": zoom, "min_zoom": 7.5, "max_zoom": 13}
+    return compact_deck([layer, _names(features, zoom)], view, "{borough}\n{text}")
+
+
+def _names(features: Sequence[Mapping[str, Any]], zoom: float) -> Any:
+    """Names of the areas, as many as have room at `zoom`."""
+    import pydeck
+
+    return pydeck.Layer(
+        "TextLayer",
+        id=NAMES,
+        data=placed_names(features, zoom),
+        get_position="[longitude, latitude]",
+        get_text="name",
+        get_size=NAME_SIZE,
+        get_color=NAME_COLOUR,
+        font_family="'Source Sans, sans-serif'",
+        line_height=1,
+        background=True,
+        get_background_color=[255, 255, 255, 150],
+        background_padding=[2, 0],
+    )
+
+
+def placed_names(features: Sequence[Mapping[str, Any]], zoom: float) -> list[dict[str, Any]]:
+    """Where names are written: ``name``, ``longitude``, ``latitude`` of each that lies over no other at `zoom`.
+
+    The largest areas come first; a name in two lines is narrower. Coordinates are degrees.
+    """
+    pixels = TILE * 2**zoom
+    placed: list[dict[str, Any]] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for feature in sorted(features, key=_extent_of, reverse=True):
+        name = "\n".join(wrap(feature["properties"]["borough"], NAME_LETTERS))
+        longitude, latitude = centroid(shape_of(feature["geometry"]))
+        x, y = (pixels * part for part in mercator(longitude, latitude))
+        wide, high = NAME_LETTER * max(map(len, name.split("\n"))) / 2, NAME_SIZE * (name.count("\n") + 1) / 2
+        box = (x - wide, y - high, x + wide, y + high)
+        if not any(_overlap(box, other) for other in boxes):
+            boxes.append(box)
+            placed.append({"name": name, "longitude": round(longitude, 4), "latitude": round(latitude, 4)})
+    return placed
+
+
+def _extent_of(feature: Mapping[str, Any]) -> float:
+    return area(shape_of(feature["geometry"]), math.cos(math.radians(CENTRE["latitude"])))
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def drawing(features: Sequence[Mapping[str, Any]], phone: bool = False) -> str:
@@ -187,6 +250,7 @@ def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str)
 
     return Compact(
         layers=list(layers),
+        views=[pydeck.View(type="MapView", controller=dict(CONTROLLER))],
         initial_view_state=pydeck.ViewState(**view),
         map_provider=None,  # and no map_style: given as None, Streamlit fetches a basemap from another host
         tooltip={
@@ -197,22 +261,23 @@ def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str)
 
 
 def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool) -> str:
-    """The legend that pydeck does not draw: a swatch for each class, and what faded means."""
-    swatches = [_swatch(colour, SOLID_ALPHA, label) for colour, label in zip(scale.colours, labels, strict=True)]
-    if faded:
-        swatches.append(_swatch(scale.colours[-1], FADED_ALPHA, FADED))
+    """The legend that pydeck does not draw: a swatch for each class, next to it the same faded, and what that means."""
+    alphas = (SOLID_ALPHA, FADED_ALPHA) if faded else (SOLID_ALPHA,)
+    swatches = [_swatches(colour, alphas, label) for colour, label in zip(scale.colours, labels, strict=True)]
+    meaning = f"<span>({FADED})</span>" if faded else ""
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'
-        f"<span>{html.escape(title)}</span>{''.join(swatches)}</div>"
+        f"<span>{html.escape(title)}</span>{''.join(swatches)}{meaning}</div>"
     )
 
 
-def _swatch(colour: str, alpha: int, label: str) -> str:
-    return (
-        '<span style="display:inline-flex;align-items:center;gap:5px;white-space:nowrap">'
+def _swatches(colour: str, alphas: Sequence[int], label: str) -> str:
+    squares = "".join(
         f'<span style="width:16px;height:16px;border:1px solid {LINE};background:{colour}{alpha:02x}"></span>'
-        f"{html.escape(label)}</span>"
+        for alpha in alphas
     )
+    style = "display:inline-flex;align-items:center;gap:5px;white-space:nowrap"
+    return f'<span style="{style}">{squares}{html.escape(label)}</span>'
 
 
 def rgb(colour: str) -> list[int]:

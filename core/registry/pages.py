@@ -35,7 +35,7 @@ PAGES: tuple[Page, ...] = (
         "published_claims",
         "Published claims",
         ":material/gavel:",
-        "Do the published claims hold? Each with its verdict, and the rule behind it",
+        "Do the studies' claims stand up? Each with its verdict, and the rule behind it",
         tuple(chain.from_iterable(study.claim_tables for study in STUDIES)),
         on_home=True,
         section="The verdicts",

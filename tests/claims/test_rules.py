@@ -15,26 +15,26 @@ def evidence(**found: object) -> Evidence:
 @pytest.mark.parametrize(
     ("found", "verdict", "reason"),
     [
-        ({"missing": "the ages"}, Verdict.CANNOT_BE_CHECKED, "It needs more than there is here: the ages."),
+        ({"missing": "the ages"}, Verdict.CANNOT_BE_CHECKED, "It cannot be checked: the ages."),
         (
             {"repeats": False, "stands": True},
             Verdict.NOT_REPRODUCED,
-            "It does not repeat: the same figures, treated in the same way, give 2.0, not 1.0.",
+            "It cannot be reproduced: repeating the study's steps on the same data gives 2.0, not 1.0.",
         ),
         (
             {"repeats": True},
             Verdict.STANDS_UP,
-            "It comes out again to every digit reported, and is counted, which needs no model.",
+            "It can be reproduced to every digit reported, and is a simple count, which needs no model.",
         ),
         (
             {"repeats": True, "stands": False},
             Verdict.NOT_SUPPORTED,
-            "It comes out again as published, but something decides.",
+            "It can be reproduced as published, but something decides.",
         ),
         (
             {"repeats": True, "stands": True},
             Verdict.STANDS_UP,
-            "It comes out again as published, and something decides.",
+            "It can be reproduced as published, and something decides.",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from xml.etree import ElementTree
 
 import altair as alt
@@ -15,6 +16,7 @@ from core.crime.rate_map import lsoa_map_data
 from core.crime.spatial import outlines
 from core.crime.static_map import static_lsoa_map
 from core.exports import images
+from core.exports.static_maps import blended
 from core.london.borough_map import static_borough_map
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.presentation.charts import with_theme
@@ -86,11 +88,15 @@ def test_static_borough_map_of_change_fades_unclear_boroughs(
     shown = borough_map_data(complete_view(MapView(kind="change"), panel), panel, catalogue)
     item = static_borough_map(shown, boundaries, "Barnet")  # type: ignore[arg-type]
     drawn = images.svg(with_theme(item.charts[0], dark=False))
-    opacities = re.findall(r'stroke="#5b6670" stroke-width="[\d.]+" opacity="([\d.]+)"', drawn)
-    faded = sum(float(value) == pytest.approx(FADED_ALPHA / 255) for value in opacities)
-    assert faded >= (~shown.rows["clear"]).sum() > 0
+    unclear = shown.rows[~shown.rows["clear"]]
+    fills = Counter(re.findall(r'<path[^>]* fill="(#[0-9a-f]{6})"[^>]* stroke="#5b6670"', drawn))
+    seen = Counter(blended(shown.scale.colour(value), FADED_ALPHA) for value in unclear["value"])
+    assert seen
+    assert all(fills[colour] >= count for colour, count in seen.items()), (fills, seen)
+    # One chip of the legend for each faded colour.
+    labels = [text for text in texts(drawn) if text.endswith("could be chance")]
+    assert len(labels) == len(set(labels)) == len(seen)
     assert drawn.count('stroke="#b8621b"') == 1
-    assert "faded: could be chance" in drawn
     assert "no figure" in drawn  # the City of London
     assert item.note == "Outlined: Barnet."
     assert list(item.table["Borough"]) == list(shown.rows.sort_values("value", ascending=False)["borough"])
@@ -100,7 +106,7 @@ def test_static_borough_map_of_level_mentions_no_fading(panel: Panel, catalogue:
     shown = borough_map_data(complete_view(MapView(), panel), panel, catalogue)
     item = static_borough_map(shown, boundaries)  # type: ignore[arg-type]
     drawn = images.svg(with_theme(item.charts[0], dark=False))
-    assert "noise" not in drawn
+    assert "could be chance" not in drawn
     assert 'stroke="#b8621b"' not in drawn
 
 

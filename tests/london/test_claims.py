@@ -158,7 +158,7 @@ def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
     assert summary(every).endswith("count once.")
     together = {claim.finding.id for claim in every} - {claim.finding.id for claim in counted_once(every)}
     assert together == {"amount-direction", "recommendation-under-18"}
-    assert summary([claims["records-total"]]) == "Of 1 published claims, 1 stands up."
+    assert summary([claims["records-total"]]) == "Of 1 published claim, 1 stands up."
     figure = verdicts_figure(every)
     assert figure.table["Claims"].is_monotonic_decreasing
     assert set(figure.table["Verdict"]) == {verdict.label for verdict in Verdict}

@@ -1,8 +1,11 @@
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.registry.pages import MOVED, PAGES
 from tests.pages.visiting import ENTRY, PATIENCE, Visit
+from tests.presentation.tooltips import faults
 
 pages = pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 
@@ -26,6 +29,8 @@ def test_page_charts_have_alt_text_and_tables_have_downloads(page: str) -> None:
     for picture in at.pictures:
         assert picture.alt.endswith(".")
         assert len(picture.alt) > 30
+    for chart in at.at.get("vega_lite_chart"):
+        assert faults(json.loads(chart.proto.spec)) == []
     popovers = len(at.at.get("popover"))
     assert len(at.at.get("download_button")) >= popovers
 

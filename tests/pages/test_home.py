@@ -53,7 +53,7 @@ def test_home_page_shows_answers_of_the_studies(answers: dict[str, str]) -> None
 
 def test_of_claims_summarises_all_claims() -> None:
     claims = judged_all()
-    assert of_claims(claims) == Brief("published_claims", "Do the published claims hold?", summary(claims))
+    assert of_claims(claims) == Brief("published_claims", "Do the studies' claims stand up?", summary(claims))
 
 
 def test_tour_shows_every_stop_and_ends_with_its_button() -> None:

@@ -65,7 +65,10 @@ def test_sorted_estimates_labels_are_apart_and_inside_the_plot(count: int, data:
 def test_stacked_bars_legend_has_lines_that_fit() -> None:
     parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
     rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
-    drawn = with_theme(charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q")), dark=False)
+    drawn = with_theme(
+        charts.stacked_bars(rows, "share", "borough", "part", alt.X("share:Q"), ("Borough", "Outcome", "Share"), ".0%"),
+        dark=False,
+    )
     legend = drawn["encoding"]["color"]["legend"]["labelExpr"]
     lines = json.loads(legend.removesuffix("[datum.label]"))
     assert {" ".join(sentence): sentence for sentence in lines.values()} == {part: lines[part] for part in parts}

@@ -1,5 +1,6 @@
 import json
 import re
+from itertools import combinations
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -12,11 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.presentation.maps import (
+    CITY_TEXT,
     DIVERGING,
     FADED_ALPHA,
     NO_VALUE,
+    PHONE_ZOOM,
     SEQUENTIAL,
     SOLID_ALPHA,
+    WIDE_ZOOM,
     ColourScale,
     borough_shapes,
     change_scale,
@@ -26,6 +30,8 @@ from core.presentation.maps import (
     legend_html,
     level_scale,
     map_features,
+    mercator,
+    placed_names,
 )
 from core.tables.catalogue import Catalogue
 
@@ -103,7 +109,7 @@ def test_map_features_have_colour_outline_and_text() -> None:
     assert (first["properties"]["text"], second["properties"]["text"]) == ("text of Barnet", "text of Camden")
     assert second["properties"]["width"] > first["properties"]["width"] == third["properties"]["width"]
     assert second["properties"]["line"] != first["properties"]["line"] == third["properties"]["line"]
-    assert third["properties"]["text"] == "Not in these figures"
+    assert third["properties"]["text"] == CITY_TEXT
     assert third["properties"]["fill"][:3] == [int(NO_VALUE[at : at + 2], 16) for at in (1, 3, 5)]
 
 
@@ -118,8 +124,9 @@ def test_map_features_show_the_city_without_figures(catalogue: Catalogue) -> Non
     drawn = borough_shapes(catalogue.path("borough_shapes"))
     names = [shape["properties"]["borough"] for shape in drawn["features"]]
     features = map_features(drawn, rows(*((name, 15, True) for name in names if name != "City of London")), SCALE, "")
-    absent = [f["properties"]["borough"] for f in features if f["properties"]["text"] == "Not in these figures"]
+    absent = [f["properties"]["borough"] for f in features if not f["properties"]["text"].startswith("text of")]
     assert absent == ["City of London"]
+    assert "own police force" in CITY_TEXT
     assert len(features) == 33
 
 
@@ -146,8 +153,10 @@ def test_deck_to_json_is_pydeck_json_without_spaces() -> None:
 def test_legend_html_has_a_swatch_for_each_class_and_for_faded(faded: bool) -> None:
     legend = legend_html(SCALE, "Trust", ["low", "middle", "high"], faded)
     colours = re.findall(r"background:(#[0-9a-f]{8})", legend)
-    assert [colour[:7] for colour in colours[:3]] == list(SCALE.colours)
-    assert len(colours) == 3 + faded
+    assert [colour[:7] for colour in colours[:: 1 + faded]] == list(SCALE.colours)
+    assert [colour[:7] for colour in colours[faded :: 1 + faded]] == list(SCALE.colours)
+    assert {int(colour[7:], 16) for colour in colours} == {SOLID_ALPHA, *([FADED_ALPHA] if faded else [])}
+    assert len(colours) == 3 * (1 + faded)
     assert ("could be chance" in legend) == faded
     assert [legend.index(word) for word in ("Trust", "low", "middle", "high")] == sorted(
         legend.index(word) for word in ("Trust", "low", "middle", "high")
@@ -159,14 +168,53 @@ def test_legend_html_with_too_few_labels_raises_error() -> None:
         legend_html(SCALE, "Trust", ["low", "high"], faded=False)
 
 
-def test_deck_has_no_basemap_and_one_named_layer() -> None:
+def test_deck_has_no_basemap_and_named_layers() -> None:
     drawn = deck(map_features(shapes("Barnet"), rows(("Barnet", 5, True)), SCALE, ""))
-    (layer,) = json.loads(drawn.to_json())["layers"]
-    assert layer["id"] == "boroughs"
-    assert layer["pickable"] is True
+    areas, names = json.loads(drawn.to_json())["layers"]
+    assert areas["id"] == "boroughs"
+    assert areas["pickable"] is True
+    assert [name["name"] for name in names["data"]] == ["Barnet"]
     assert not drawn.map_provider
     small = json.loads(deck([], phone=True).to_json())["initialViewState"]["zoom"]
     assert small < json.loads(drawn.to_json())["initialViewState"]["zoom"]
+
+
+def test_deck_leaves_the_wheel_to_the_page() -> None:
+    (view,) = json.loads(deck([]).to_json())["views"]
+    assert view["controller"]["scrollZoom"] is False
+
+
+def test_names_on_the_map_do_not_overlap_and_more_have_room_on_a_wide_map(catalogue: Catalogue) -> None:
+    features = borough_shapes(catalogue.path("borough_shapes"))["features"]
+    counts = []
+    for zoom in (PHONE_ZOOM, WIDE_ZOOM):
+        placed = placed_names(features, zoom)
+        counts.append(len(placed))
+        pixels = 512 * 2**zoom
+        places = [[pixels * part for part in mercator(name["longitude"], name["latitude"])] for name in placed]
+        for (one, (x, y)), (other, (a, b)) in combinations(zip(placed, places, strict=True), 2):
+            wide = sum(max(map(len, name["name"].split("\n"))) for name in (one, other)) * 5 / 2
+            high = sum(name["name"].count("\n") + 1 for name in (one, other)) * 10 / 2
+            assert abs(x - a) >= wide or abs(y - b) >= high, (one, other)
+        assert {name["name"].replace("\n", " ") for name in placed} <= {f["properties"]["borough"] for f in features}
+    assert counts[0] < counts[1] <= 33
+    assert counts[1] > 20
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 for black and 1 for white (WCAG)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_ramps_leave_the_page_the_further_the_more(dark: bool) -> None:
+    sequential = [luminance(colour) for colour in ColourScale((1.0, 2.0, 3.0, 4.0), SEQUENTIAL).on(dark).colours]
+    assert sequential == sorted(sequential, reverse=not dark)
+    diverging = [luminance(colour) for colour in ColourScale((-2.0, -1.0, 1.0, 2.0), DIVERGING).on(dark).colours]
+    for side in (diverging[2:], diverging[2::-1]):
+        assert side == sorted(side, reverse=not dark)
 
 
 def drawn(features: list[dict[str, Any]], phone: bool = False) -> ElementTree.Element:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import briefing_recorder
+from core.app import briefing_recorder, decks
 from core.app.controls import one_of
 from core.app.places import LoadedPlace, damage, load_place, places
 from core.app.state import PageState
@@ -163,7 +163,7 @@ def lsoa_map(
     kinds
         Kinds of places to mark.
     """
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    shown, phone = shown.on(decks.on_dark()), decks.on_phone()
     shapes = borders(on, shown)
     marked = on.area.places[on.area.places["kind"].isin(kinds) & on.area.places["district"].isin(shapes)]
     legend = (
@@ -178,12 +178,12 @@ def lsoa_map(
     )
     st.html(legend + places_legend(kinds if len(marked) else ()))
     key = state.key(f"map.{on.area.name}")
-    st.pydeck_chart(
+    decks.show(
         lsoa_deck(shown, on.geometries, marked, style, picked, phone, shapes),
-        on_select=lambda: _pick(state, key),
-        key=key,
-        height=360 if phone else 560,
-        alt=f"Map of the small areas (LSOAs) of {on.area.name}. {shown.finding}.",
+        key,
+        decks.TALL_HEIGHT,
+        f"Map of the small areas (LSOAs) of {on.area.name}. {shown.finding}.",
+        lambda: _pick(state, decks.key_of(key)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, render
+from core.app import briefing_recorder, decks, render
 from core.app import england as figures_of
 from core.app.state import PageState
 from core.crime.england import figures, text
@@ -180,16 +180,15 @@ def _draw(
     picked: str,
 ) -> None:
     """One map with its legend and its files; a click on a district puts it into the page's widget."""
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(shown.scale, shown.title, labels, faded=False))
+    labels, drawn = class_labels(shown.scale, shown.write), shown.on(decks.on_dark())
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False))
     key = state.key(f"map.{kind}.{picked}")
-    st.pydeck_chart(
-        lsoa_deck(shown, geometries, NO_PLACES, "shades", picked, phone),
-        on_select=(lambda: _pick(state, key)) if kind == "districts" else "ignore",
-        key=key,
-        height=360 if phone else 560,
-        alt=f"Map of England. {shown.finding}.",
+    decks.show(
+        lsoa_deck(drawn, geometries, NO_PLACES, "shades", picked, decks.on_phone()),
+        key,
+        decks.TALL_HEIGHT,
+        f"Map of England. {shown.finding}.",
+        (lambda: _pick(state, decks.key_of(key))) if kind == "districts" else "ignore",
     )
     render.map_download(lambda: static_lsoa_map(shown, shapes, {}, picked), f"{state.page}_{kind}", shown.finding)
 

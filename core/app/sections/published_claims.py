@@ -1,8 +1,8 @@
-"""The page of published claims: its filters, and a card for each claim."""
+"""The page of published claims: its filters, the table to look claims up in, and the detail of one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from hashlib import sha256
+from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
@@ -11,7 +11,21 @@ from core.app.cache import cached
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Statement, Verdict
-from core.claims.report import EVERY, ClaimsView, allowed_views, claims_table, shown, studies, tally, topics
+from core.claims.report import (
+    EVERY,
+    REPEATED,
+    STRONGER,
+    ClaimsView,
+    PickedClaim,
+    allowed_views,
+    claims_table,
+    look_up_table,
+    matching,
+    shown,
+    studies,
+    tally,
+    topics,
+)
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
 from core.crime.places import STUDY_AREA
 from core.home import summary
@@ -22,13 +36,31 @@ from core.presentation.numbers import quoted
 from core.registry.studies import CLAIMS
 
 KEPT = 8
-OPEN = 8  # so many claims are shown open, more as a list to open
-LISTED = ["Claim", "Reported", "The same way", "Done properly", "Verdict"]
+BRIEFED = ["Claim", "Published", STRONGER, "Verdict", "Why"]
+ROW_HEIGHT = 58  # pixels: two lines, so that texts are read whole
+SHORT, TABLE_HEIGHT = 7, 470  # rows that are shown whole; pixels of the table where there are more
+Chip: TypeAlias = Literal["green", "orange", "red", "gray"]
 ICONS: Mapping[Verdict, str] = {
     Verdict.STANDS_UP: ":material/check_circle:",
     Verdict.NOT_SUPPORTED: ":material/contrast:",
     Verdict.NOT_REPRODUCED: ":material/cancel:",
     Verdict.CANNOT_BE_CHECKED: ":material/help:",
+}
+CHIPS: Mapping[Verdict, Chip] = {
+    Verdict.STANDS_UP: "green",
+    Verdict.NOT_SUPPORTED: "orange",
+    Verdict.NOT_REPRODUCED: "red",
+    Verdict.CANNOT_BE_CHECKED: "gray",
+}
+COLUMNS = {
+    "Claim": st.column_config.TextColumn(width=250),
+    "Verdict": st.column_config.MultiselectColumn(
+        options=[verdict.label for verdict in Verdict], color=list(CHIPS.values()), width=215
+    ),
+    "Why": st.column_config.TextColumn(width=250),
+    "Published": st.column_config.TextColumn(width=110),
+    "Ours": st.column_config.TextColumn(width=190),
+    "Study": st.column_config.TextColumn(width=110),
 }
 # What the other pages hold is not read again.
 HELD: Mapping[str, Callable[[], Any]] = {
@@ -78,35 +110,54 @@ def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
     return chosen
 
 
-def cards(claims: Sequence[Judged]) -> None:
-    """A card for each claim, under its study and its topic: open where they are few."""
-    if claims:
-        briefing_recorder.table(claims_table(claims)[LISTED], "published_claims")
-    else:
-        st.info("No claim of this topic has this verdict. Choose all topics or all verdicts.", icon=":material/info:")
-    for title, of_study in groupby(claims, key=lambda claim: claim.title):
-        st.subheader(title, anchor=False)
-        for topic, of_topic in groupby(of_study, key=lambda claim: claim.topic):
-            st.markdown(f"#### {topic}")
-            for claim in of_topic:
-                label = f"{ICONS[claim.verdict]} **{claim.verdict.label}:** {claim.text}"
-                with st.expander(label, expanded=len(claims) <= OPEN):
-                    _card(claim)
+def table(state: PageState, claims: Sequence[Judged]) -> Judged | None:
+    """The claims to look one up in, searched by words; the one picked, the first if none is, and ``None`` of none."""
+    words = st.text_input("Search", key=state.key("search"), placeholder="Words of a claim, such as trust or Coventry")
+    found = matching(claims, words or "")
+    if not found:
+        st.info("No claim fits all of that. Choose other words, all topics or all verdicts.", icon=":material/info:")
+        state.keep(PickedClaim())
+        return None
+    briefing_recorder.table(claims_table(found)[BRIEFED], "published_claims")
+    ids = [claim.finding.id for claim in found]
+    picked = state.restore(PickedClaim(), {"claim": [EVERY, *(claim.finding.id for claim in claims)]}).claim
+    first = ids.index(picked) if picked in ids else 0
+    # A key of its own for each list: the number of a row means another claim in another list.
+    key = state.seed(f"rows.{sha256('|'.join(ids).encode()).hexdigest()[:8]}", _selected(first))
+    chosen = st.dataframe(
+        look_up_table(found),
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=TABLE_HEIGHT if len(found) > SHORT else "content",
+        column_config=COLUMNS,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        key=key,
+        alt=f"{len(found)} claims with what was published, what we find, the verdict and why.",
+    )
+    claim = found[min(chosen.selection.rows[0], len(found) - 1) if chosen.selection.rows else first]
+    state.keep(PickedClaim(claim.finding.id))
+    return claim
 
 
-def _card(claim: Judged) -> None:
-    st.markdown(claim.reason)
-    evidence = claim.evidence
-    columns = {
-        "Reported": evidence.reported,
-        "The same way": evidence.recomputed,
-        "Done properly": evidence.proper,
-    }
-    sentence = {label: sentence for label, sentence in columns.items() if sentence.headline}
-    for cell, (label, text) in zip(st.columns(len(sentence)), sentence.items(), strict=True):
-        cell.markdown(_cell(label, text))
-    seen = evidence.seen
-    page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
+def _selected(row: int) -> dict[str, dict[str, list[int]]]:
+    return {"selection": {"rows": [row], "columns": [], "cells": []}}
+
+
+def detail(claim: Judged) -> None:
+    """How one claim was checked: its verdict and the reason, the results next to each other, the page that shows it."""
+    with st.container(border=True):
+        st.subheader(claim.text, anchor=False)
+        st.badge(claim.verdict.label, icon=ICONS[claim.verdict], color=CHIPS[claim.verdict])
+        st.markdown(claim.reason)
+        evidence = claim.evidence
+        results = {"Published": evidence.reported, REPEATED: evidence.recomputed, STRONGER: evidence.proper}
+        shown = {label: result for label, result in results.items() if result.headline}
+        for cell, (label, result) in zip(st.columns(len(shown)), shown.items(), strict=True):
+            cell.markdown(_cell(label, result))
+        st.caption(f"{claim.title}. {claim.topic}.")
+        seen = evidence.seen
+        page_link(seen.page, f"See it on the page {quoted(page_title(seen.page))}", seen.query or None)
 
 
 def _cell(label: str, sentence: Statement) -> str:

@@ -46,10 +46,10 @@ class Correlation(CrimeCheck):
 
     place: str
     standard: ClassVar[str] = (
-        "**A correlation** of crime and deprivation comes out again when the number is r of records and score over the "
-        f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_TEXT} goes with the score "
+        "**A correlation** of crime and deprivation is reproduced when the number is r of records and score over the "
+        f"LSOAs, or its square. It stands when it is what it was called, r, and {PROPER_TEXT} is linked to the score "
         "too: the 95% interval of that r lies on the same side of zero, allowing for LSOAs of a neighbourhood (MSOA) "
-        "being alike. The logarithm keeps a handful of city centres from deciding it."
+        "being alike. The logarithm stops a few city centres from dominating."
     )
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
@@ -78,6 +78,7 @@ class Correlation(CrimeCheck):
             repeats=is_r or finding.repeated_by(float(count["r2"])),
             stands=is_r and clear,
             because=f"{square}for {PROPER_TEXT} there is {'a' if clear else 'no'} clear association, {proper}",
+            plainly=_plain_correlation(is_r, clear),
         )
 
 
@@ -96,7 +97,7 @@ class Strength(CrimeCheck):
     which: str
     left_out: tuple[str, ...] = ()
     standard: ClassVar[str] = (
-        "**A district with the strongest or weakest correlation** comes out again when it is that, by count, among the "
+        "**A district with the strongest or weakest correlation** is reproduced when it is that, by count, among the "
         f"districts that the study plotted. It stands when, among all districts and for {PROPER_TEXT}, the chance "
         f"that it is so is {LEVEL:.0%} or more."
     )
@@ -125,6 +126,7 @@ class Strength(CrimeCheck):
             repeats=first == named,
             stands=probability >= LEVEL,
             because=f"{by_count}for {PROPER_TEXT} the chance that {named} is the {self.which} is {chance(probability)}",
+            plainly=f"{'it is hardly' if probability >= LEVEL else 'it could be'} another district",
         )
 
     def _first(self, table: pd.DataFrame, left_out: Sequence[str] = ()) -> str:
@@ -144,7 +146,7 @@ class OutliersLeftOut(CrimeCheck):
 
     printed: tuple[str, ...]
     standard: ClassVar[str] = (
-        "**That outliers were left out** comes out again when none of the correlations that were printed is that of "
+        "**That outliers were left out** is reproduced when none of the correlations that were printed is that of "
         "all LSOAs."
     )
 
@@ -211,7 +213,7 @@ class MoreDeprived(CrimeCheck):
 
     district: str
     standard: ClassVar[str] = (
-        "**More deprived than districts with more crime** comes out again when there is a district with more records "
+        "**More deprived than districts with more crime** is reproduced when there is a district with more records "
         "and a lower mean score. It stands when there is one with more records per resident too, scores weighted by "
         "residents."
     )
@@ -246,6 +248,12 @@ class MoreDeprived(CrimeCheck):
             stands=bool(by_rate),
             because=f"there is {per_resident}",
         )
+
+
+def _plain_correlation(is_r: bool, clear: bool) -> str:
+    if not is_r:
+        return "the number is the square of the correlation, not the correlation"
+    return f"stronger methods find {'a' if clear else 'no'} clear link"
 
 
 def strengths(area: CrimeArea, measure: str, with_outliers: bool) -> pd.DataFrame:

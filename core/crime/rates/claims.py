@@ -47,7 +47,7 @@ class ShareOfCrime(CrimeCheck):
     district: str
     above: bool
     standard: ClassVar[str] = (
-        "**More or less than its share of crime** comes out again with the residents of the 2011 census, as the study "
+        "**More or less than its share of crime** is reproduced with the residents of the 2011 census, as the study "
         "had them. It stands when, with those of mid-2019, the 95% interval of the ratio of both shares lies on that "
         "side of 1. Records come in groups, so the interval is by the spread between neighbourhoods (MSOAs)."
     )
@@ -64,7 +64,7 @@ class ShareOfCrime(CrimeCheck):
         stands = bool(row["ratio_low"] > 1 if self.above else row["ratio_high"] < 1)
         shares = (per_cent(row[f"share_of_{name}"]) for name in ("records", "residents_2011"))
         proper = f"{number(row['ratio'])} times its share ({interval_of(row, 'ratio')})"
-        doubt = "" if stands else ", which cannot be told from an even share"
+        doubt = "" if stands else ", which could still be an even share"
         return replace(
             unknown,
             reported=reported_as(unknown, f"{'more' if self.above else 'less'} than its share"),
@@ -84,7 +84,7 @@ class MostCrime(CrimeCheck):
 
     district: str
     standard: ClassVar[str] = (
-        "**The LSOA with most crime** comes out again when it has most records of its district. It stands when it has "
+        "**The LSOA with most crime** is reproduced when it has most records of its district. It stands when it has "
         "more than the next by more than chance would give (two Poisson counts)."
     )
 
@@ -133,7 +133,7 @@ class Near(CrimeCheck):
     per: tuple[Base, ...] = ("residents",)
     page: str = PAGE
     standard: ClassVar[str] = (
-        f"**That crime gathers near places** comes out again when LSOAs within {NEAR_KM:g}{NBSP}km of each kind of "
+        f"**That crime gathers near places** is reproduced when LSOAs within {NEAR_KM:g}{NBSP}km of each kind of "
         "place have more records per resident than those further off. It stands when the rate falls with the distance "
         "to each kind, other kinds being equally far: the 95% interval of the rate at twice the distance lies below "
         "1, errors clustered by MSOA. One type of crime must do so per record of any crime too."
@@ -149,7 +149,7 @@ class Near(CrimeCheck):
         repeats = all(near > far for near, far in bands.values())
         falls = pd.concat([self._falls(case.figures, base) for base in self.per], ignore_index=True)
         stands, least = bool((falls["high"] < 1).all()), falls.sort_values("high").iloc[-1]
-        doubt = "" if stands else ", which cannot be told from no fall"
+        doubt = "" if stands else ", so there may be no fall"
         return replace(
             unknown,
             reported=reported_as(unknown, "more of it near them"),

@@ -29,7 +29,7 @@ class LargestType(CrimeCheck):
 
     crime_type: str
     standard: ClassVar[str] = (
-        "**The largest type in every district** comes out again by the shares as they are. It stands when in every "
+        "**The largest type in every district** is reproduced by the shares as they are. It stands when in every "
         "district its 95% interval lies above that of the next type."
     )
 
@@ -79,7 +79,7 @@ class Ranked(CrimeCheck):
     place: int
     district: str = ""
     standard: ClassVar[str] = (
-        "**A district's place by its share of a type** comes out again by the shares as they are. It stands when the "
+        "**A district's place by its share of a type** is reproduced by the shares as they are. It stands when the "
         "95% interval of its difference to each other district leaves out zero. Records come in groups, so intervals "
         "are wider than if each record had come on its own, by the spread between neighbourhoods (MSOAs); a type that "
         "is not there for each LSOA is given the average of those that are."
@@ -100,7 +100,7 @@ class Ranked(CrimeCheck):
         clear = (gaps["low"] > 0) | (gaps["high"] < 0)
         nearest = str((gaps["difference"].abs() / (gaps["high"] - gaps["low"])).astype(float).idxmin())
         gap = f"the difference of {named} to {nearest} is {gap_text(row_of(gaps, nearest))}"
-        doubt = "" if clear.all() else ", which cannot be told from none"
+        doubt = "" if clear.all() else ", so there may be none"
         answer = statement if case.finding.text == named else partial(yes_no, there == named)
         return replace(
             unknown,
@@ -129,7 +129,7 @@ class MoreCommon(CrimeCheck):
     district: str
     crime_types: tuple[str, ...]
     standard: ClassVar[str] = (
-        "**A type that is more common in a district** comes out again when its share is above that of all districts. "
+        "**A type that is more common in a district** is reproduced when its share is above that of all districts. "
         "It stands when the location quotient, the ratio of both shares, has a 95% interval above 1; of several "
         "types, each of them. Intervals allow for records coming in groups."
     )
@@ -178,7 +178,7 @@ class UnderLowScore(CrimeCheck):
     higher: bool
     times: float = 1.0
     standard: ClassVar[str] = (
-        f"**A share where the IMD score is under {LOW_SCORE}** comes out again against the other LSOAs by the shares "
+        f"**A share where the IMD score is under {LOW_SCORE}** is reproduced against the other LSOAs by the shares "
         f"as they are. It stands when the difference is beyond chance: a p-value below {SIGNIFICANCE} after Holm's "
         "adjustment for reading all types at once, allowing for records coming in groups. *Much* higher is at least "
         f"{MUCH} times, even at the near ends of both intervals."
@@ -198,7 +198,7 @@ class UnderLowScore(CrimeCheck):
         large_enough = self.times == 1 or ends["low"][LOW] > self.times * ends["high"][NOT_LOW]
         clear = bool(row["p_holm"] < SIGNIFICANCE)
         text = f"{per_cent(row['share_one'])} against {per_cent(row['share_other'])}"
-        doubt = f", which may be less than {self.times:g} times" if clear else ", which cannot be told from none"
+        doubt = f", which may be less than {self.times:g} times" if clear else ", so there may be none"
         read = f"p {probability(row['p_holm'])} for {len(table['crime_type'].unique())} types read together"
         return replace(
             unknown,
@@ -221,7 +221,7 @@ class Ahead(CrimeCheck):
     one: str
     other: str
     standard: ClassVar[str] = (
-        "**One type ahead of another in an LSOA** comes out again by the shares as published. It stands when it is "
+        "**One type ahead of another in an LSOA** is reproduced by the shares as published. It stands when it is "
         "ahead by more records than chance would give (two Poisson counts) and rounding could hide."
     )
 

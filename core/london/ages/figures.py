@@ -46,7 +46,18 @@ def composition_figure(totals: pd.DataFrame, recovered: bool, when: str, catalog
             f"Under-18s are {number(young.iloc[0] * 100, 0)}% of records in {young.index[0]} and "
             f"{number(young.iloc[-1] * 100, 0)}% in {young.index[-1]} ({when})"
         ),
-        charts=(charts.stacked_bars(rows, "share", "area", "part", axis, charts.EMPHASIS),),
+        charts=(
+            charts.stacked_bars(
+                rows,
+                "share",
+                "area",
+                "part",
+                axis,
+                ("Borough", "Age", "Share of records"),
+                ".0%",
+                charts.EMPHASIS,
+            ),
+        ),
         alt=f"Stacked bars of four age bands by borough, {when}, sorted by the share of under-18s.",
         table=(shares * 100).rename(columns=catalogue.label).rename_axis("Borough").reset_index(),
         note="Shares in the table are in % of the records whose age is known.",

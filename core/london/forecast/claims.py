@@ -31,9 +31,9 @@ class ForestScore:
 
     score: Literal["r2", "mae"]
     standard: ClassVar[str] = (
-        "**A score of the random forest** comes out again when the number reported lies among those of "
+        "**A score of the random forest** is reproduced when the number reported lies among those of "
         f"{DRAWS} random draws of the test rows, since which rows the study drew is not known. It stands when the "
-        "forest, fitted to earlier quarters only, foretells later ones: R-squared above 0, or an average error below "
+        "forest, fitted to earlier quarters only, predicts later ones: R-squared above 0, or an average error below "
         "that of saying that nothing changes."
     )
 
@@ -63,12 +63,13 @@ class ForestScore:
             repeats=reported is not None and lowest <= reported <= highest,
             stands=stands,
             because=because,
+            plainly=f"it {'also predicts' if stands else 'does not predict'} later quarters",
             subject="A number like it",
         )
 
     def _forward(self, ahead: dict[str, float]) -> tuple[bool, str]:
         if self.score == "r2":
-            template = "foretells the quarters after those it learned from {} than their average would (R-squared {})"
+            template = "predicts the quarters after those it learned from {} than their average would (R-squared {})"
             better, figure = ahead["r2"] > 0, number(ahead["r2"])
         else:
             template = (
@@ -128,6 +129,7 @@ class ForecastMade:
             stands=better,
             because=f"it was {'nearer to' if better else 'further from'} the survey than saying that nothing changes "
             f"({forest} against {same})",
+            plainly=f"it was {'nearer' if better else 'further off'} than saying that nothing changes",
         )
 
 

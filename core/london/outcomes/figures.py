@@ -145,7 +145,13 @@ def all_contributions_figure(rows: pd.DataFrame, catalogue: Catalogue, note: str
         ),
         charts=(
             charts.stacked_bars(
-                shown, "points", "area", "part", alt.X("points:Q", title="Percentage points of the score")
+                shown,
+                "points",
+                "area",
+                "part",
+                alt.X("points:Q", title="Percentage points of the score"),
+                ("Borough", "Outcome", "Percentage points"),
+                "+.1f",
             ),
         ),
         alt="Stacked bars: contribution of each kind to the fitted score, by borough.",

@@ -83,7 +83,7 @@ def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.La
         title=None,
         sort=list(names),
         scale=alt.Scale(domain=list(names), range=[ACCENT, GREY]),
-        legend=alt.Legend(orient="bottom", columns=1, labelLimit=300, labelFontSize=12),
+        legend=alt.Legend(orient="top", columns=1, labelLimit=300, labelFontSize=12),
     )
     tooltip = [
         alt.Tooltip("label:N", title="Type"),

@@ -38,7 +38,7 @@ def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str 
 
 
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
-    """Cells by period and variable; `value` is a share from 0 to 1."""
+    """Cells by period `x` and figure `y`; `value` is a share from 0 to 1, which `legend` says what it is of."""
     return (
         alt.Chart(rows.assign(row=broken_labels(rows[y])))
         .mark_rect()
@@ -52,8 +52,8 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
                 legend=alt.Legend(format="%", orient="top"),
             ),
             tooltip=[
-                alt.Tooltip(f"{x}:O"),
-                alt.Tooltip(f"{y}:N"),
+                alt.Tooltip(f"{x}:O", title="Period"),
+                alt.Tooltip(f"{y}:N", title="Figure"),
                 alt.Tooltip(f"{value}:Q", title=legend, format=".0%"),
             ],
         )
@@ -62,9 +62,24 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
 
 
 def stacked_bars(
-    rows: pd.DataFrame, value: str, label: str, part: str, axis: alt.X, palette: Sequence[str] = PARTS
+    rows: pd.DataFrame,
+    value: str,
+    label: str,
+    part: str,
+    axis: alt.X,
+    names: tuple[str, str, str],
+    fmt: str,
+    palette: Sequence[str] = PARTS,
 ) -> alt.Chart:
-    """Horizontal bars stacked by part, labels and parts in the order given; `axis` encodes `value`."""
+    """Horizontal bars stacked by part, labels and parts in the order given; `axis` encodes `value`.
+
+    Parameters
+    ----------
+    names
+        What a label, a part and a value are, on hover, with the unit of the value.
+    fmt
+        Format of the values on hover.
+    """
     rows = rows.assign(row=broken_labels(rows[label]))
     order, parts = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows[part]))
     rows["place"] = rows[part].map({name: place for place, name in enumerate(parts)})
@@ -85,7 +100,11 @@ def stacked_bars(
                     orient="top", columns=1, labelLimit=300, labelExpr=f"{json.dumps(lines)}[datum.label]"
                 ),
             ),
-            tooltip=[alt.Tooltip(f"{label}:N"), alt.Tooltip(f"{part}:N"), alt.Tooltip(f"{value}:Q", format=".3f")],
+            tooltip=[
+                alt.Tooltip(f"{label}:N", title=names[0]),
+                alt.Tooltip(f"{part}:N", title=names[1]),
+                alt.Tooltip(f"{value}:Q", title=names[2], format=fmt),
+            ],
         )
         .properties(height=alt.Step(22))
     )
@@ -105,7 +124,11 @@ def shaded_table(rows: pd.DataFrame, x: str, y: str, value: str, legend: str, fm
                 scale=alt.Scale(range=[FAINT, ACCENT]),
                 legend=alt.Legend(orient="top", format=fmt),
             ),
-            tooltip=[alt.Tooltip(f"{y}:N"), alt.Tooltip(f"{x}:O"), alt.Tooltip(f"{value}:Q", title=legend, format=fmt)],
+            tooltip=[
+                alt.Tooltip(f"{y}:N", title="Where"),
+                alt.Tooltip(f"{x}:O", title="When"),
+                alt.Tooltip(f"{value}:Q", title=legend, format=fmt),
+            ],
         )
         .properties(height=alt.Step(20))
     )
@@ -124,10 +147,14 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
         "line:N",
         title=None,
         scale=alt.Scale(domain=lines, range=list(PARTS[: len(lines)])),
-        legend=alt.Legend(orient="bottom", columns=1, labelLimit=300),
+        legend=alt.Legend(orient="top", columns=1, labelLimit=300),
     )
     x = alt.X("penalty:Q", title="Penalty, from almost none to almost all")
     y = alt.Y("coefficient:Q", title=None)
+    tooltip = [
+        alt.Tooltip("line:N", title="Variable"),
+        alt.Tooltip("coefficient:Q", title="Coefficient without penalty", format="+.2f"),
+    ]
     drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
-    dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour)
+    dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour, tooltip=tooltip)
     return alt.layer(drawn, dots, height=260 + LEGEND_HEIGHT, title=titled(axis, HALF_WIDTH))

@@ -36,7 +36,7 @@ def sorted_estimates(
     """
     scale = alt.Axis(minExtent=CURVE_LABELS, maxExtent=CURVE_LABELS)
     tooltip = [
-        alt.Tooltip("rank:Q", title="Number"),
+        alt.Tooltip("rank:Q", title="Place in order", format="d"),
         alt.Tooltip("effect:Q", title=unit, format=fmt),
         alt.Tooltip("effect_low:Q", title="95% interval from", format=fmt),
         alt.Tooltip("effect_high:Q", title="to", format=fmt),

@@ -77,8 +77,9 @@ def with_theme(chart: AnyChart, dark: bool) -> dict[str, Any]:
     drawn: dict[str, Any] = chart.to_dict(validate=False)
     # Set in the finished chart: asking Altair for it would copy the whole chart first. The chart's own text
     # alternative tells what it shows, so a screen reader need not go through hundreds of marks.
-    own = {"aria": False, "text": {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}}
-    drawn["config"] = drawn.get("config", {}) | own
+    # And a mark without a tooltip of its own has none: Streamlit's theme would show its raw columns.
+    text = {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}
+    drawn["config"] = drawn.get("config", {}) | {"aria": False, "mark": {"tooltip": None}, "text": text}
     return drawn
 
 

@@ -140,8 +140,8 @@ def event_marks(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Cha
     shown = shown[(shown["start"] >= first) & (shown["start"] <= last)]
     tooltip = [
         alt.Tooltip("label:N", title="Event"),
-        alt.Tooltip("start:T", format="%-d %B %Y"),
-        alt.Tooltip("description:N"),
+        alt.Tooltip("start:T", title="From", format="%-d %B %Y"),
+        alt.Tooltip("description:N", title="What happened"),
     ]
     spells = (
         alt.Chart(shown[shown["end"].notna()])
@@ -210,9 +210,9 @@ def named_lines(
             legend=alt.Legend(orient="top", columns=1, labelLimit=300),
         ),
         tooltip=[
-            alt.Tooltip("line:N"),
+            alt.Tooltip("line:N", title="Line"),
             alt.Tooltip("quarter_label:N", title="Quarter"),
-            alt.Tooltip(f"{value}:Q", format=fmt),
+            alt.Tooltip(f"{value}:Q", title=axis, format=fmt),
         ],
     )
     drawn = base.mark_line(strokeWidth=2.2), base.mark_circle(size=26, opacity=1)

@@ -73,7 +73,7 @@ def residual_plot(rows: pd.DataFrame, keys: tuple[str, str]) -> alt.LayerChart:
             tooltip=[
                 alt.Tooltip("area:N", title=keys[0]),
                 alt.Tooltip("period:N", title=keys[1]),
-                alt.Tooltip("residual:Q", format="+.3f"),
+                alt.Tooltip("standardised:Q", title="Standardised residual", format="+.1f"),
             ],
         )
     )
