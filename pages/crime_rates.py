@@ -29,7 +29,9 @@ with answer:
     render.answer(rates_text.answer(shares, by_lsoa, scope, place.district, view.population))
     if len(shares) > 1:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(by_lsoa, scope)))
-    st.caption(briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}"))
+    st.caption(
+        briefing_recorder.caveat(f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY} {crime_text.ASB_NOTE}")
+    )
     crime_common.months(on.area)
 
 if len(shares) > 1:

@@ -1,7 +1,7 @@
 """Recorded crime of one place by small area: counts, rates, outliers, and the panel that models are fitted to."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,7 +12,13 @@ from core.sources.police.coverage import Coverage
 from core.tables.options import Option
 from core.tables.panel import Panel
 
-ALL_CRIME = "All recorded crime"
+ASB = "Anti-social behaviour"  # an incident, not a crime
+# The second is what the study counts; both are as links have always had them.
+WITHOUT_ASB, ALL_RECORDS = "All crime", "All recorded crime"
+TOTALS: Mapping[str, str] = {
+    WITHOUT_ASB: "All crime without anti-social behaviour",
+    ALL_RECORDS: "All crime and anti-social behaviour",
+}
 EVERYWHERE = "All districts"
 BICYCLE_THEFT = "Bicycle theft"
 PER_RESIDENTS = 1000
@@ -119,6 +125,11 @@ class CrimeArea:
         """Types with figures for each LSOA, in alphabetical order."""
         return tuple(sorted(self.counts["crime_type"].unique()))
 
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """Totals on offer, crime alone first; anti-social behaviour with it only where there are figures of both."""
+        return (WITHOUT_ASB, ALL_RECORDS) if ASB in self.crime_types else (WITHOUT_ASB,)
+
     @cached_property
     def _wide(self) -> pd.DataFrame:
         """Records of each type, one row per LSOA in the order of `lsoas`."""
@@ -137,23 +148,24 @@ class CrimeArea:
         cached: T = self._made[key]
         return cached
 
-    def records(self, crime_type: str = ALL_CRIME) -> pd.Series:
-        """Records of `crime_type` in each LSOA, aligned with `lsoas`; 0 where there is none.
+    def records(self, crime_type: str = ALL_RECORDS) -> pd.Series:
+        """Records of `crime_type`, or of one of the two totals, in each LSOA, aligned with `lsoas`; 0 where none.
 
         Raises
         ------
         CrimeError
             If the LSOAs have no figures of that type.
         """
-        if crime_type == ALL_CRIME:
+        if crime_type == ALL_RECORDS:
             return self._wide.sum(axis=1).rename("records")
+        if crime_type == WITHOUT_ASB:
+            return self._wide.drop(columns=ASB, errors="ignore").sum(axis=1).rename("records")
         if crime_type not in self.crime_types:
-            raise CrimeError(
-                f"{self.name} has no LSOA figures for {crime_type}; choose {', '.join((ALL_CRIME, *self.crime_types))}."
-            )
+            offered = ", ".join((*self.totals, *self.crime_types))
+            raise CrimeError(f"{self.name} has no LSOA figures for {crime_type}; choose {offered}.")
         return self._wide[crime_type].rename("records")
 
-    def per_1000(self, crime_type: str = ALL_CRIME) -> pd.Series:
+    def per_1000(self, crime_type: str = ALL_RECORDS) -> pd.Series:
         """Records of `crime_type` per 1,000 residents in each LSOA, aligned with `lsoas`."""
         return self.records(crime_type) / self.lsoas["residents"] * PER_RESIDENTS
 
@@ -189,7 +201,7 @@ class Outliers:
         return self.high | self.low
 
 
-def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CRIME) -> Outliers:
+def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_RECORDS) -> Outliers:
     """LSOAs beyond Tukey's fences on the logarithm of a count or of a rate.
 
     Counts and rates of crime are skewed: on their own scale the fences would cut off the upper tail that such
@@ -215,7 +227,30 @@ def outliers(area: CrimeArea, measure: str = "records", crime_type: str = ALL_CR
     return Outliers(high, low, float(np.exp(third + reach)), float(np.exp(first - reach)), rule)
 
 
-def panel(area: CrimeArea, crime_type: str = ALL_CRIME) -> Panel:
+def of_total(area: CrimeArea, total: str) -> CrimeArea:
+    """`area` with the types that `total`, one of :data:`TOTALS`, adds up; shared: not to be changed in place."""
+    return area if total == ALL_RECORDS else area.once(_crime_alone)
+
+
+def _crime_alone(area: CrimeArea) -> CrimeArea:
+    """`area` without anti-social behaviour; what was published rounded is less exact, of the smaller total."""
+    rows = area.compositions
+    incidents = rows["records"].where(rows["crime_type"] == ASB, 0.0).groupby(rows["area"]).transform("sum")
+    total = rows["total"] - incidents
+    left = rows.assign(total=total, rounding=rows["rounding"] * (1 + rows["records"] / total) * rows["total"] / total)
+    return replace(
+        area,
+        counts=area.counts[area.counts["crime_type"] != ASB].reset_index(drop=True),
+        compositions=left[left["crime_type"] != ASB].reset_index(drop=True),
+    )
+
+
+def type_label(crime_type: str) -> str:
+    """A total or a type of crime as a choice is labelled."""
+    return TOTALS.get(crime_type, crime_type)
+
+
+def panel(area: CrimeArea, crime_type: str = ALL_RECORDS) -> Panel:
     """The LSOAs as a cross-section: one row each, with the MSOA and the district as further keys.
 
     Cached for each area and shared: not to be changed in place.
@@ -230,13 +265,13 @@ def panel(area: CrimeArea, crime_type: str = ALL_CRIME) -> Panel:
     return area.once(_panel, crime_type)
 
 
-def measured(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:
+def measured(area: CrimeArea, crime_type: str = ALL_RECORDS) -> dict[str, pd.Series]:
     """Each of :data:`MEASURES` in every LSOA, by name."""
     plain = {"records": area.records(crime_type).astype(float), "records_per_1000": area.per_1000(crime_type)}
     return plain | {f"log_{name}": _logs(values) for name, values in plain.items()}
 
 
-def outcomes(area: CrimeArea, crime_type: str = ALL_CRIME) -> dict[str, pd.Series]:
+def outcomes(area: CrimeArea, crime_type: str = ALL_RECORDS) -> dict[str, pd.Series]:
     """Every outcome of :func:`panel` in every LSOA, by name."""
     every = measured(area, crime_type)
     outlying = {name: outliers(area, name, crime_type).either for name in every if not name.startswith("log_")}

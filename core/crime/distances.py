@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from core.crime.area import ALL_CRIME, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea, CrimeError
 from core.crime.intervals import TAILS, clustered_rate
 from core.crime.lsoa_rates import Base
 from core.questions.vocabulary import NBSP
@@ -49,7 +49,7 @@ def nearest_place(area: CrimeArea, kind: str) -> pd.DataFrame:
 
 
 def distance_profile(
-    area: CrimeArea, kind: str, crime_type: str = ALL_CRIME, bands: Sequence[float] = BANDS_KM
+    area: CrimeArea, kind: str, crime_type: str = ALL_RECORDS, bands: Sequence[float] = BANDS_KM
 ) -> pd.DataFrame:
     """Recorded crime by distance to the nearest place of `kind`.
 
@@ -82,7 +82,7 @@ def distance_profile(
 
 
 def distance_gradients(
-    area: CrimeArea, kinds: Sequence[str], crime_type: str = ALL_CRIME, per: Base = "residents"
+    area: CrimeArea, kinds: Sequence[str], crime_type: str = ALL_RECORDS, per: Base = "residents"
 ) -> pd.DataFrame:
     """How recorded crime changes with each doubling of the distance to the nearest places, all `kinds` at once.
 
@@ -200,13 +200,13 @@ KINDS = (CENTRE, UNIVERSITY, HOSPITAL)
 TOGETHER, ALONE = "together", "alone"
 
 
-def distance_bands(area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS) -> pd.DataFrame:
+def distance_bands(area: CrimeArea, crime_type: str = ALL_RECORDS, kinds: Sequence[str] = KINDS) -> pd.DataFrame:
     """Profiles by distance of each kind of place under each other; see ``distance_profile``."""
     return pd.concat([distance_profile(area, kind, crime_type).assign(kind=kind) for kind in kinds], ignore_index=True)
 
 
 def gradient_rows(
-    area: CrimeArea, crime_type: str = ALL_CRIME, kinds: Sequence[str] = KINDS, per: Base = "residents"
+    area: CrimeArea, crime_type: str = ALL_RECORDS, kinds: Sequence[str] = KINDS, per: Base = "residents"
 ) -> pd.DataFrame:
     """Gradients of all `kinds` together and of each alone; see ``distance_gradients``."""
     together = distance_gradients(area, kinds, crime_type, per).assign(taken=TOGETHER)

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea, CrimeError
 from core.crime.intervals import Floats, clustered_rate, poisson_interval, spread_factor
 from core.crime.lsoa_rates import NO_RECORDS
 
 
-def district_shares(area: CrimeArea, crime_type: str = ALL_CRIME) -> pd.DataFrame:
+def district_shares(area: CrimeArea, crime_type: str = ALL_RECORDS) -> pd.DataFrame:
     """Each district's share of recorded crime compared with its share of residents.
 
     Cached for each area and type and shared: not to be changed in place.

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, gammaincc, gammaincinv, gammaln
 
-from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea, CrimeError
 from core.crime.intervals import TAILS, Codes, Floats, poisson_interval
 
 Base = Literal["residents", "records"]
@@ -77,7 +77,7 @@ def shrinkage(records: Floats, base: Floats) -> Shrinkage:
     return Shrinkage(float(shape), float(mean * average))
 
 
-def lsoa_rates(area: CrimeArea, crime_type: str = ALL_CRIME, per: Base = "residents") -> pd.DataFrame:
+def lsoa_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "residents") -> pd.DataFrame:
     """Rates of every LSOA, as they are and shrunk, the highest shrunk rate first.
 
     Parameters

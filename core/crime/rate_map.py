@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from core.crime.area import ALL_CRIME, PER_RESIDENTS, CrimeArea
+from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea
 from core.crime.intervals import TAILS
 from core.crime.lsoa_rates import Base
 from core.crime.map import LsoaMapData
@@ -28,7 +28,7 @@ TIMES = (0.5, 1, 2, 4)
 def lsoa_map_data(
     area: CrimeArea,
     rates: pd.DataFrame,
-    crime_type: str = ALL_CRIME,
+    crime_type: str = ALL_RECORDS,
     figure: RateKind = "rate",
     per: Base = "residents",
     district: str = "",

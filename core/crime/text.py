@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from core.crime.area import ALL_CRIME, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
+from core.crime.area import ALL_RECORDS, ASB, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, WITHOUT_ASB
 from core.presentation.numbers import lower_first, number, quoted
 from core.tables.panel import POINTS
 
@@ -33,6 +33,9 @@ SHRUNK = (
 )
 
 
+ASB_NOTE = "Anti-social behaviour is an incident, not a crime: totals leave it out unless you choose otherwise."
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is counted, where and when.
@@ -42,31 +45,43 @@ class Scope:
     place, period
         Labels of the place and of the months counted.
     crime_type
-        Type of crime, or :data:`~core.crime.area.ALL_CRIME`.
+        Type of crime, or one of :data:`~core.crime.area.TOTALS`.
     """
 
     place: str
     period: str
-    crime_type: str = ALL_CRIME
+    crime_type: str = ALL_RECORDS
 
     @property
     def records(self) -> str:
-        """'records', 'records of bicycle theft'."""
-        return "records" if self.crime_type == ALL_CRIME else f"records of {self._type}"
+        """'recorded crimes', 'records of bicycle theft'; what is counted."""
+        return counted(self.crime_type)
 
     @property
     def crime(self) -> str:
         """'recorded crime', 'recorded bicycle theft'."""
-        return "recorded crime" if self.crime_type == ALL_CRIME else f"recorded {self._type}"
+        wholes = {WITHOUT_ASB: "recorded crime", ALL_RECORDS: f"recorded crime and {lower_first(ASB)}"}
+        return wholes.get(self.crime_type) or f"recorded {type_inside(self.crime_type)}"
 
     @property
     def per_residents(self) -> str:
         """'per 1,000 residents in 2019': a rate names the months that it is of."""
         return per_residents(self.period)
 
-    @property
-    def _type(self) -> str:
-        return quoted(self.crime_type) if self.crime_type in NAMES_ONLY else lower_first(self.crime_type)
+
+def type_inside(crime_type: str) -> str:
+    """A type of crime inside a sentence: 'bicycle theft', '“drugs”'."""
+    return quoted(crime_type) if crime_type in NAMES_ONLY else lower_first(crime_type)
+
+
+def counted(crime_type: str) -> str:
+    """What is counted: 'recorded crimes', 'incidents of anti-social behaviour', 'records of bicycle theft'."""
+    wholes = {
+        WITHOUT_ASB: "recorded crimes",
+        ALL_RECORDS: f"recorded crimes and incidents of {lower_first(ASB)}",
+        ASB: f"incidents of {lower_first(ASB)}",
+    }
+    return wholes.get(crime_type) or f"records of {type_inside(crime_type)}"
 
 
 def per_residents(period: str) -> str:

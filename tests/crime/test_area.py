@@ -7,15 +7,19 @@ import pandas as pd
 import pytest
 
 from core.crime.area import (
-    ALL_CRIME,
+    ALL_RECORDS,
+    ASB,
     BICYCLE_THEFT,
     LOW,
     LOW_SCORE,
     MEASURES,
     NOT_LOW,
+    TOTALS,
+    WITHOUT_ASB,
     CrimeArea,
     CrimeError,
     measured,
+    of_total,
     outcome_labels,
     outcomes,
     outliers,
@@ -103,7 +107,9 @@ def test_measured_with_zero_counts_has_missing_logarithms(study: CrimeArea) -> N
     found = measured(study, BICYCLE_THEFT)
     assert (found["records"] == 0).sum() == found["log_records"].isna().sum() == 907
     assert not np.isinf(found["log_records_per_1000"]).any()
-    with pytest.raises(CrimeError, match=f"no LSOA figures for Burglary; choose {ALL_CRIME}, Anti-social"):
+    with pytest.raises(
+        CrimeError, match=f"no LSOA figures for Burglary; choose {WITHOUT_ASB}, {ALL_RECORDS}, Anti-social"
+    ):
         study.records("Burglary")
 
 
@@ -197,8 +203,33 @@ def test_once_makes_each_choice_once_for_each_area(study: CrimeArea) -> None:
         return area.records(crime_type)
 
     area, other = replace(study), replace(study)
-    assert area.once(make, ALL_CRIME) is area.once(make, ALL_CRIME)
-    assert area.once(make, BICYCLE_THEFT) is not area.once(make, ALL_CRIME)
-    assert made == [ALL_CRIME, BICYCLE_THEFT]
-    assert other.once(make, ALL_CRIME) is not area.once(make, ALL_CRIME)
+    assert area.once(make, ALL_RECORDS) is area.once(make, ALL_RECORDS)
+    assert area.once(make, BICYCLE_THEFT) is not area.once(make, ALL_RECORDS)
+    assert made == [ALL_RECORDS, BICYCLE_THEFT]
+    assert other.once(make, ALL_RECORDS) is not area.once(make, ALL_RECORDS)
     assert panel(area) is panel(area) is not panel(area, BICYCLE_THEFT) is not panel(other, BICYCLE_THEFT)
+
+
+def test_totals_with_and_without_anti_social_behaviour_differ_by_it(study: CrimeArea) -> None:
+    assert study.totals == tuple(TOTALS) == (WITHOUT_ASB, ALL_RECORDS)
+    assert (study.records(WITHOUT_ASB) + study.records(ASB)).equals(study.records(ALL_RECORDS))
+    assert of_total(study, ALL_RECORDS) is study
+    alone = of_total(study, WITHOUT_ASB)
+    assert alone is of_total(study, WITHOUT_ASB)
+    assert alone.records(ALL_RECORDS).equals(study.records(WITHOUT_ASB))
+    assert alone.totals == (WITHOUT_ASB,)
+
+
+def test_crime_alone_takes_incidents_out_of_every_total_and_widens_rounding(study: CrimeArea) -> None:
+    alone, rows = of_total(study, WITHOUT_ASB).compositions, study.compositions
+    assert set(rows["crime_type"]) - set(alone["crime_type"]) == {ASB}
+    exact, published = (alone[alone["rounding"].gt(0) == rounded] for rounded in (False, True))
+    sums = exact.groupby("area")["records"].sum()
+    assert sums.to_dict() == pytest.approx(exact.groupby("area")["total"].first().to_dict())
+    # The published share could be off by half of its last digit, and so could the share that was taken out.
+    before = rows.set_index(["area", "crime_type"]).loc[pd.MultiIndex.from_frame(published[["area", "crime_type"]])]
+    off = (before["rounding"] * before["total"]).to_numpy()
+    records, total = published["records"].to_numpy(), published["total"].to_numpy()
+    for side in (-1, 1):
+        gap = (records + side * off) / (total - side * off) - records / total
+        assert (abs(gap) <= published["rounding"].to_numpy() * 1.01).all()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.area import ALL_RECORDS, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import (
@@ -195,7 +195,7 @@ def test_lsoa_deck_of_study_is_small_when_compressed(style: Any, study: CrimeAre
 
 
 @pytest.mark.parametrize("figure", list(RATE_KINDS))
-@pytest.mark.parametrize("crime_type", [ALL_CRIME, BICYCLE_THEFT])
+@pytest.mark.parametrize("crime_type", [ALL_RECORDS, BICYCLE_THEFT])
 def test_lsoa_map_data_of_each_figure_has_distinct_classes(figure: RateKind, crime_type: str, study: CrimeArea) -> None:
     rates = lsoa_rates(study, crime_type)
     shown = lsoa_map_data(study, rates, crime_type, figure)

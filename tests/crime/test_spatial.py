@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from core.crime.area import ALL_CRIME, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError, panel
+from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError, panel
 from core.crime.distances import distance_gradients, distance_km, distance_profile, nearest_place
 from core.crime.loaders import PLACE_COLUMNS
 from core.crime.spatial import NEAREST, Neighbours, moran, neighbours, outlines, random_arrangements, residual_moran
@@ -234,7 +234,7 @@ def test_distance_gradients_recover_a_known_gradient(grid: CrimeArea) -> None:
     kilometres = np.maximum(nearest_place(area, UNIVERSITY)["km"].to_numpy(), 0.1)
     expected = 40 * area.lsoas["residents"] * (2 / 3) ** np.log2(kilometres)
     counts = pd.DataFrame({"lsoa11_code": area.lsoas["lsoa11_code"], "crime_type": "Burglary", "records": expected})
-    found = distance_gradients(replace(area, counts=counts), (UNIVERSITY,), ALL_CRIME)
+    found = distance_gradients(replace(area, counts=counts), (UNIVERSITY,), ALL_RECORDS)
     assert found["ratio"].iloc[0] == pytest.approx(2 / 3)
     assert found["n"].iloc[0] == ROWS * COLUMNS
     assert found["msoas"].iloc[0] == grid.lsoas["MSOA"].nunique()

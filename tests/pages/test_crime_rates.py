@@ -10,7 +10,7 @@ from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
 from core.crime import text as crime_text
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT
+from core.crime.area import BICYCLE_THEFT, WITHOUT_ASB
 from core.crime.district_rates import district_shares
 from core.crime.loaders import UNAVAILABLE
 from core.crime.lsoa_rates import lsoa_rates
@@ -208,7 +208,7 @@ def test_rates_page_place_change_retains_available_choices(two_districts: str) -
     assert page.view("LsoaView").lsoa == ""
     consistent(page.set(crime_type="Shoplifting"))
     consistent(page.set(place=STUDY_AREA))
-    assert page.view("RatesView").crime_type == ALL_CRIME
+    assert page.view("RatesView").crime_type == WITHOUT_ASB
 
 
 def test_rates_page_with_damaged_folder_warns_and_shows_study(

@@ -10,7 +10,7 @@ import pytest
 from core.app import places as app_places
 from core.build.street_crime import build_street_crime
 from core.crime import places
-from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW
+from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, WITHOUT_ASB
 from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.crime.types import text as wording
@@ -46,12 +46,13 @@ def consistent(page: Visit) -> Visit:
     view = view_of(page.agrees("PlaceView", "TypesView"))
     place = page.view("PlaceView")
     area = app_places.load_place(place.place).area
-    table, quotients = typed_compositions(area), district_quotients(area)
-    assert view == offer(area).complete(view)
+    table, quotients = typed_compositions(area, total=view.total), district_quotients(area, view.total)
+    assert view == offer(area, view.total).complete(view)
     assert (page.value("one"), page.value("other")) == (view.one, view.other)
     assert page.value("district") == place.district
     assert page.answer == wording.answer(table, quotients, place.district)
-    assert wording.pair_finding(area_differences(area, view.one, view.other), view.one, view.other) in titles(page)
+    compared = area_differences(area, view.one, view.other, view.total)
+    assert wording.pair_finding(compared, view.one, view.other) in titles(page)
     if page.has("crime_type"):
         assert page.value("crime_type") == view.crime_type
         assert any(title.startswith(f"{view.crime_type}: ") for title in titles(page))
@@ -137,7 +138,7 @@ def test_types_page_offers_every_area_with_composition_by_name() -> None:
 
 def test_types_page_compares_low_score_areas_with_the_rest() -> None:
     page = visit()
-    finding = wording.pair_finding(area_differences(west_midlands(), LOW, NOT_LOW), LOW, NOT_LOW)
+    finding = wording.pair_finding(area_differences(west_midlands(), LOW, NOT_LOW, WITHOUT_ASB), LOW, NOT_LOW)
     assert finding in titles(page)
     low = (west_midlands().lsoas["imd_score"] < LOW_SCORE).sum()
     assert any(f"{low} of 1,680 LSOAs have a score under {LOW_SCORE}" in item.value for item in page.at.caption)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.app import places
-from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.area import ALL_RECORDS, CrimeArea
 from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime
 from core.crime.lsoa_rates import lsoa_rates
@@ -59,7 +59,7 @@ def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
     visit = upload_files(download).go("crime_rates", {"v": "1", "place": NAME})
     england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
-    scope = Scope(area.name, area.period, ALL_CRIME)
+    scope = Scope(area.name, area.period, ALL_RECORDS)
     assert visit.answer == rates_text.answer(district_shares(area), lsoa_rates(area), scope, "", "2019")
 
 

@@ -13,7 +13,7 @@ from core.app.sections.crime_common import LsoaView, PlaceView, borders, lsoa_co
 from core.app.state import PageState
 from core.crime import rate_figures, rate_map
 from core.crime import text as crime_text
-from core.crime.area import ALL_CRIME, CrimeArea
+from core.crime.area import WITHOUT_ASB, CrimeArea, type_label
 from core.crime.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
 from core.crime.lsoa_rates import Base
@@ -32,20 +32,21 @@ from core.home.summary import Brief
 class RatesView:
     """Which type of crime, and against which count of residents."""
 
-    crime_type: str = ALL_CRIME
+    crime_type: str = WITHOUT_ASB
     population: Population = "2019"
 
 
 def controls(state: PageState, area: CrimeArea) -> RatesView:
     """Pick the type of crime, and the residents where the place has them at two times."""
-    types = [ALL_CRIME, *area.crime_types]
+    types = [*area.totals, *area.crime_types]
     populations = [name for name in POPULATIONS if name == "2019" or "residents_2011" not in area.missing]
     view = state.restore(RatesView(), {"crime_type": types, "population": populations})
     left, right = st.columns(2)
     crime_type = left.selectbox(
         "Type of crime",
         types,
-        key=state.seed("crime_type", view.crime_type if view.crime_type in types else ALL_CRIME, types),
+        key=state.seed("crime_type", view.crime_type if view.crime_type in types else WITHOUT_ASB, types),
+        format_func=type_label,
     )
     population = view.population if view.population in populations else "2019"
     if len(populations) > 1:
@@ -133,4 +134,5 @@ def distances(place: str, scope: Scope) -> None:
 def brief() -> Brief:
     """What the front page says of districts and their shares in the place of the study."""
     area = load_place(STUDY_AREA).area
-    return summary.of_rates(on_area(district_shares, STUDY_AREA, ALL_CRIME), Scope(area.name, area.period, ALL_CRIME))
+    crime_type = RatesView().crime_type
+    return summary.of_rates(on_area(district_shares, STUDY_AREA, crime_type), Scope(area.name, area.period, crime_type))

@@ -9,11 +9,11 @@ import streamlit as st
 from core.app import briefing_recorder, decks, render
 from core.app import england as figures_of
 from core.app.state import PageState
+from core.crime.area import TOTALS, type_label
 from core.crime.england import figures, text
 from core.crime.england.analysis import Compared, by_type, compare, compare_variants, follows
 from core.crime.england.question import (
     ERRORS,
-    EVERY_KIND,
     FIFTHS,
     PAGE,
     RESIDENTS,
@@ -25,6 +25,7 @@ from core.crime.england.question import (
 from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.static_map import static_lsoa_map
+from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
 from core.presentation.maps import class_labels, legend_html
 from core.tables.geometry import Shape
@@ -37,7 +38,7 @@ NO_PLACES = pd.DataFrame(columns=["place", "kind", "longitude", "latitude"])
 
 def controls(state: PageState) -> EnglandSpec:
     """Every choice of the comparison, in the sidebar."""
-    types = [*EVERY_KIND, *figures_of.england().crime_types]
+    types = [*TOTALS, *figures_of.england().crime_types]
     allowed: dict[str, Any] = {
         "score": list(SCORES),
         "crime_type": types,
@@ -50,7 +51,9 @@ def controls(state: PageState) -> EnglandSpec:
     start = state.restore(EnglandSpec(), allowed)
     back = st.sidebar.container()
     spec = EnglandSpec(
-        crime_type=st.sidebar.selectbox("Crime", types, key=state.seed("crime_type", start.crime_type, types)),
+        crime_type=st.sidebar.selectbox(
+            "Crime", types, key=state.seed("crime_type", start.crime_type, types), format_func=type_label
+        ),
         score=_choice(state, "score", "Deprivation", SCORES, start.score),
         residents=_choice(state, "residents", "Rate per", RESIDENTS, start.residents),
         fifths=_choice(state, "fifths", "Compare", FIFTHS, start.fifths),
@@ -105,7 +108,7 @@ def forces(found: Compared) -> None:
     render.figure(figures.forest, found)
     there = figures_of.england()
     st.caption(briefing_recorder.caveat(text.coverage(len(there.forces), there.absent)))
-    st.caption(briefing_recorder.caveat(f"{text.ABOUT_AREAS} {text.ASB_NOTE}"))
+    st.caption(briefing_recorder.caveat(f"{text.ABOUT_AREAS} {ASB_NOTE}"))
     briefing_recorder.method(text.METHOD)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from core.crime.area import (
-    ALL_CRIME,
+    ALL_RECORDS,
     EVERYWHERE,
     MEASURES,
     RELATIVE,
@@ -46,7 +46,7 @@ Floats = NDArray[np.float64]
 
 
 def scatter(
-    area: CrimeArea, measure: str = "records", score: str = "imd_score", crime_type: str = ALL_CRIME
+    area: CrimeArea, measure: str = "records", score: str = "imd_score", crime_type: str = ALL_RECORDS
 ) -> pd.DataFrame:
     """One point per LSOA, those without the measure or the score left out.
 
@@ -79,7 +79,7 @@ def associations(
     score: str = "imd_score",
     *,
     with_outliers: bool = True,
-    crime_type: str = ALL_CRIME,
+    crime_type: str = ALL_RECORDS,
 ) -> pd.DataFrame:
     """How closely `measure` goes with `score`, in all LSOAs and in those of each district.
 
@@ -113,7 +113,7 @@ def associations(
     return _with_chances(pd.DataFrame(rows, columns=["place", *_FIGURES]))
 
 
-def variants(area: CrimeArea, place: str = EVERYWHERE, crime_type: str = ALL_CRIME) -> pd.DataFrame:
+def variants(area: CrimeArea, place: str = EVERYWHERE, crime_type: str = ALL_RECORDS) -> pd.DataFrame:
     """The row of one place in :func:`associations`, for every measure and score, with and without outliers.
 
     Returns

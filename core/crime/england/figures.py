@@ -5,6 +5,7 @@ import pandas as pd
 from core.crime.england import text
 from core.crime.england.analysis import Compared, LondonCompared, ratio_row
 from core.crime.england.question import EnglandSpec
+from core.crime.text import counted
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import upper_first
@@ -80,7 +81,7 @@ def _with_average(found: Compared) -> pd.DataFrame:
 def fifths_figure(found: Compared) -> Figure:
     """Rate of each fifth of neighbourhoods, all forces together."""
     title = text.fifths_title(found)
-    axis = f"{upper_first(text.crime_text(found.spec))} per 1,000 residents, {YEAR}"
+    axis = f"{upper_first(counted(found.spec.crime_type))} per 1,000 residents, {YEAR}"
     return _bars("england_fifths", f"{title}.", found.fifths, axis, "All forces together.")
 
 

@@ -3,13 +3,12 @@
 import pandas as pd
 
 from core.crime.area import PER_RESIDENTS
-from core.crime.england import text
 from core.crime.england.analysis import neighbourhoods
 from core.crime.england.figures import FIFTH_NAMES
 from core.crime.england.question import RESIDENTS, EnglandSpec
 from core.crime.england.tables import CODE, DISTRICT, DISTRICT_CODE, England
 from core.crime.map import LsoaMapData
-from core.crime.text import rate
+from core.crime.text import counted, rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import lower_first, number, upper_first
 from core.sources.police.street_crime_2025 import YEAR
@@ -55,7 +54,7 @@ def neighbourhoods_map(england: England, spec: EnglandSpec, outlines: pd.DataFra
 def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str) -> LsoaMapData:
     known = frame.dropna(subset=["value"]).sort_values("value")
     per = lower_first(RESIDENTS[spec.residents].label)
-    title = f"{upper_first(text.crime_text(spec))} per 1,000, {YEAR}; per {per}"
+    title = f"{upper_first(counted(spec.crime_type))} per 1,000, {YEAR}; per {per}"
     low, high = known.iloc[0], known.iloc[-1]
     finding = (
         f"By {kind}, from {rate(low['value'])} per 1,000 in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from core.crime.area import ALL_RECORDS, TOTALS, WITHOUT_ASB
 from core.tables.options import Option, Weights
 
 PAGE, TITLE = "england", "Is crime higher in more deprived neighbourhoods, everywhere?"
-WITHOUT_ASB, WITH_ASB = "All crime", "All crime and anti-social behaviour"
-ASB = "Anti-social behaviour"
-EVERY_KIND = (WITHOUT_ASB, WITH_ASB)
 OVERALL, OVERALL_WITHOUT_CRIME = "imd25_score", "imd25_score_without_crime"
 SCORES: Mapping[str, Option] = {
     OVERALL: Option("All seven domains", "The Index of Multiple Deprivation 2025. A domain of it, 9.3%, is crime."),
@@ -53,7 +51,7 @@ class EnglandSpec:
     score
         Measure of deprivation: one of :data:`SCORES`.
     crime_type
-        One of :data:`EVERY_KIND`, or a type of the publisher's.
+        One of :data:`core.crime.area.TOTALS`, or a type of the publisher's.
     residents
         What a rate is per: one of :data:`RESIDENTS`.
     fifths
@@ -84,7 +82,7 @@ class EnglandMapView:
 
 def variants(spec: EnglandSpec) -> dict[str, EnglandSpec]:
     """`spec` and what else could have been chosen in its place, one choice changed at a time, by label."""
-    other = WITH_ASB if spec.crime_type == WITHOUT_ASB else WITHOUT_ASB
+    other = ALL_RECORDS if spec.crime_type == WITHOUT_ASB else WITHOUT_ASB
     every = {
         "As chosen": spec,
         "Deprivation without its crime domain": replace(spec, score=OVERALL_WITHOUT_CRIME),
@@ -96,6 +94,6 @@ def variants(spec: EnglandSpec) -> dict[str, EnglandSpec]:
         "Fifths of each district": replace(spec, fifths="ltla24_name"),
         "Every neighbourhood counts the same": replace(spec, weights="equal"),
     }
-    if spec.crime_type in EVERY_KIND:
-        every[f"{other}"] = replace(spec, crime_type=other)
+    if spec.crime_type in TOTALS:
+        every[TOTALS[other]] = replace(spec, crime_type=other)
     return {label: variant for label, variant in every.items() if label == "As chosen" or variant != spec}

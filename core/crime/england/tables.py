@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.crime.england.question import ASB, SCORES, WITH_ASB, WITHOUT_ASB
+from core.crime.area import ALL_RECORDS, ASB, WITHOUT_ASB
+from core.crime.england.question import SCORES
 from core.sources.police.territories import slug_of
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
@@ -79,7 +80,7 @@ class England:
     def records(self, crime_type: str) -> pd.Series:
         """Records of `crime_type` in each of the rows of `covered`."""
         counts = self._aligned
-        if crime_type == WITH_ASB:
+        if crime_type == ALL_RECORDS:
             found = counts.sum(axis=1)
         elif crime_type == WITHOUT_ASB:
             found = counts.drop(columns=ASB).sum(axis=1)

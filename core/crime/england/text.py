@@ -5,16 +5,13 @@ import pandas as pd
 
 from core.crime.england.analysis import Compared, LondonCompared, ratio_row
 from core.crime.england.question import (
-    ASB,
     FIFTHS,
     RESIDENTS,
     SCORES,
-    WITH_ASB,
-    WITHOUT_ASB,
-    EnglandSpec,
 )
 from core.crime.months import month_text
-from core.presentation.numbers import lower_first, number, number_word, quoted
+from core.crime.text import counted
+from core.presentation.numbers import lower_first, number, number_word
 from core.presentation.robust_text import WORDS
 from core.sources.police.street_crime_2025 import YEAR
 
@@ -39,7 +36,6 @@ SNAP_POINTS = (
     "**Records are moved to a map point.** Each lies at the nearest of a fixed list, such as the middle of a street. "
     "Some near a boundary fall into the neighbourhood next door."
 )
-ASB_NOTE = "Anti-social behaviour is an incident, not a crime: totals leave it out unless you choose otherwise."
 WALES = "Wales has an index of its own, so its four forces are not compared."
 OWN_CATEGORIES = (
     "London's police publish other categories, without anti-social behaviour and sexual offences. Its rates are never "
@@ -54,25 +50,14 @@ METHOD = (
 )
 
 
-def crime_text(spec: EnglandSpec) -> str:
-    """'recorded crimes', 'records of robbery'; what is counted."""
-    if spec.crime_type == WITHOUT_ASB:
-        return "recorded crimes"
-    if spec.crime_type == WITH_ASB:
-        return "recorded crimes and incidents of anti-social behaviour"
-    if spec.crime_type == ASB:
-        return "incidents of anti-social behaviour"
-    return f"records of {quoted(lower_first(spec.crime_type))}"
-
-
 def answer(found: Compared) -> str:
     """The page's answer, in two or three sentences."""
     if not len(found.forces):
         return NO_ANSWER
     most, least = found.fifths["rate"].iloc[0], found.fifths["rate"].iloc[-1]
     return (
-        f"{_everywhere(found)}. The most deprived fifth of neighbourhoods had {_rate(most)} {crime_text(found.spec)} "
-        f"per 1,000 residents in {YEAR}, the least deprived {_rate(least)}."
+        f"{_everywhere(found)}. The most deprived fifth of neighbourhoods had {_rate(most)} "
+        f"{counted(found.spec.crime_type)} per 1,000 residents in {YEAR}, the least deprived {_rate(least)}."
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
-from core.crime.area import ALL_CRIME, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError
 from core.crime.claims_common import (
     COUNT,
     RATE,
@@ -129,7 +129,7 @@ class Near(CrimeCheck):
     """
 
     kinds: tuple[str, ...]
-    crime_type: str = ALL_CRIME
+    crime_type: str = ALL_RECORDS
     per: tuple[Base, ...] = ("residents",)
     page: str = PAGE
     standard: ClassVar[str] = (

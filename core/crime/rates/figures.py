@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
+from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, TOTALS, CrimeArea
 from core.crime.distances import ALONE, KINDS, TOGETHER, nearest_place
 from core.crime.intervals import wilson
 from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage, worst
@@ -213,7 +213,7 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
     """The effect of shrinkage on the highest of `rates`, and on the same LSOA's bicycle theft where that is rarer."""
     top = worst(rates, 1, "rate").iloc[0]
     rare = None
-    if crime_type == ALL_CRIME and BICYCLE_THEFT in area.crime_types:
+    if crime_type in TOTALS and BICYCLE_THEFT in area.crime_types:
         thefts = lsoa_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
         rare = thefts if thefts["records"] > 0 else None
     return what_shrinking_does(top, own_weight(top, rates), rare, Scope(area.name, area.period, BICYCLE_THEFT))

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea
+from core.crime.area import ALL_RECORDS, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, of_total
 from core.crime.intervals import wilson
 from core.crime.types.analysis import compare, compositions, location_quotients
 from core.stats.uncertainty import Z_95
@@ -40,18 +40,26 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
     return area.once(_design_effects)
 
 
-def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
+def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = ALL_RECORDS) -> pd.DataFrame:
     """Compositions with ``effect``, the design effect, and intervals that allow for it.
 
     The effect of single LSOAs is 1, because it cannot be estimated for them.
+
+    Parameters
+    ----------
+    lsoas
+        Names of single LSOAs to add.
+    total
+        What shares are of: one of :data:`core.crime.area.TOTALS`.
     """
+    area = of_total(area, total)
     table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
     effects = design_effects(area).reindex(table["area"].unique())
     known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
     pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
     table = table.assign(effect=known.reindex(pairs).fillna(1.0).to_numpy())
-    records, total = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
-    low, high = wilson(records, total)
+    records, of_all = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
+    low, high = wilson(records, of_all)
     single = table["effect"] == 1
     table["low"] = table["low_single"].where(single, low)
     table["high"] = table["high_single"].where(single, high)
@@ -65,10 +73,11 @@ def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     )
 
 
-def area_differences(area: CrimeArea, one: str, other: str) -> pd.DataFrame:
+def area_differences(area: CrimeArea, one: str, other: str, total: str = ALL_RECORDS) -> pd.DataFrame:
     """:func:`differences` of two areas of a place, or of single LSOAs where each has figures for all types."""
     named = set(area.lsoas["LSOA"]) - set(area.compositions["area"])
-    return differences(typed_compositions(area, [name for name in (one, other) if name in named]), one, other)
+    single = [name for name in (one, other) if name in named]
+    return differences(typed_compositions(area, single, total), one, other)
 
 
 def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
@@ -87,9 +96,9 @@ def quotients(table: pd.DataFrame, kind: str = "district") -> pd.DataFrame:
     )
 
 
-def district_quotients(area: CrimeArea) -> pd.DataFrame:
+def district_quotients(area: CrimeArea, total: str = ALL_RECORDS) -> pd.DataFrame:
     """:func:`quotients` of the districts of `area`."""
-    return quotients(typed_compositions(area))
+    return quotients(typed_compositions(area, total=total))
 
 
 def _design_effects(area: CrimeArea) -> pd.DataFrame:

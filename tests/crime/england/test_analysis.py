@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.crime.area import ALL_RECORDS, ASB
 from core.crime.england import text
 from core.crime.england.analysis import by_type, compare, compare_london, compare_variants, follows, ratio_row
-from core.crime.england.question import ASB, FIFTHS, RESIDENTS, SCORES, WITH_ASB, EnglandSpec, variants
+from core.crime.england.question import FIFTHS, RESIDENTS, SCORES, EnglandSpec, variants
 from core.crime.england.tables import England, area_outlines, district_outlines, load_england, london
 from core.sources.police.territories import slug_of
 from core.tables.catalogue import Catalogue
 
-EVERYTHING = EnglandSpec(crime_type=WITH_ASB)
+EVERYTHING = EnglandSpec(crime_type=ALL_RECORDS)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def england(catalogue: Catalogue) -> England:
 def test_england_covers_32_forces_and_says_which_are_absent(england: England) -> None:
     assert len(england.forces) == 32
     assert len(england.covered) == 21_412
-    assert int(england.records(WITH_ASB).sum()) == 3_225_316
+    assert int(england.records(ALL_RECORDS).sum()) == 3_225_316
     absent = ["Avon and Somerset", "Greater Manchester", "Metropolitan Police", "Thames Valley"]
     assert england.absent == [*absent, "West Midlands", "West Yorkshire"]
 
@@ -41,12 +42,12 @@ def test_compare_reproduces_the_known_answers(england: England) -> None:
 
 def test_totals_leave_anti_social_behaviour_out_by_default(england: England) -> None:
     without = england.records(EnglandSpec().crime_type)
-    assert (england.records(WITH_ASB) - without == england.records(ASB)).all()
+    assert (england.records(ALL_RECORDS) - without == england.records(ASB)).all()
 
 
 def test_ratio_of_a_force_is_that_of_all_records_over_all_residents(england: England) -> None:
     found = compare(england, EVERYTHING).forces.set_index("force")
-    rows = england.covered.assign(records=england.records(WITH_ASB))
+    rows = england.covered.assign(records=england.records(ALL_RECORDS))
     kent = rows[rows["pfa24_name"] == "Kent"]
     ranks = england.areas.set_index("lsoa21_code")["imd25_score"].rank(ascending=False, method="first")
     fifth = np.ceil(ranks.loc[kent["lsoa21_code"]].to_numpy() / len(ranks) * 5)

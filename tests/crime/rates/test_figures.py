@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from core.crime.area import ALL_CRIME, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.area import ALL_RECORDS, ASB, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, WITHOUT_ASB, CrimeArea
 from core.crime.distances import ALONE, KINDS, TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime, west_midlands
@@ -29,6 +29,7 @@ from core.crime.rates.figures import (
 )
 from core.crime.rates.text import share_per_cent
 from core.crime.text import Scope, ends, interval, rate, rate_digits
+from core.presentation.numbers import upper_first
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 WHOLE = Scope("West Midlands", "2019")
@@ -80,7 +81,13 @@ def test_numbers_are_written_for_reading() -> None:
 @pytest.mark.parametrize(
     ("crime_type", "records", "crime"),
     [
-        (ALL_CRIME, "records", "recorded crime"),
+        (WITHOUT_ASB, "recorded crimes", "recorded crime"),
+        (
+            ALL_RECORDS,
+            "recorded crimes and incidents of anti-social behaviour",
+            "recorded crime and anti-social behaviour",
+        ),
+        (ASB, "incidents of anti-social behaviour", "recorded anti-social behaviour"),
         ("Bicycle theft", "records of bicycle theft", "recorded bicycle theft"),
         ("Drugs", "records of “Drugs”", "recorded “Drugs”"),
     ],
@@ -94,7 +101,7 @@ def test_answer_names_districts_whose_interval_excludes_their_share(shares: pd.D
     sentence = rates_text.answer(shares, rates, WHOLE, "", "2019")
     clear = shares[(shares["ratio_low"] > 1) | (shares["ratio_high"] < 1)]
     assert set(clear["district"]) == {"Birmingham", "Dudley"}
-    assert sentence.startswith("Birmingham has more than its share of recorded crime (1.13 times, ")
+    assert sentence.startswith(f"Birmingham has more than its share of {WHOLE.crime} (1.13 times, ")
     assert "Dudley has less than its share (0.82 times, " in sentence
     assert sentence.endswith("; the other five cannot be told from their share.")
     for name in set(shares["district"]) - set(clear["district"]):
@@ -109,7 +116,7 @@ def test_answer_about_a_district_has_its_shares(
     for _, row in shares.iterrows():
         sentence = rates_text.answer(shares, rates, WHOLE, row["district"], population)
         side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
-        assert sentence.startswith(f"{row['district']} {labels[side]} of recorded crime: ")
+        assert sentence.startswith(f"{row['district']} {labels[side]} of {WHOLE.crime}: ")
         assert f"{row['share_of_records']:.1%}".replace("%", "%") in sentence
         assert f" {row[column]:.2f} times its share (95% interval {row[f'{column}_low']:.2f} to " in sentence
 
@@ -118,7 +125,7 @@ def test_answer_without_clear_district_says_so(shares: pd.DataFrame, rates: pd.D
     unclear = shares.assign(ratio_low=0.5, ratio_high=2.0)
     sentence = rates_text.answer(unclear, rates, WHOLE, "", "2019")
     assert sentence.startswith(
-        "No district of West Midlands can be told from its share of recorded crime; the highest is "
+        f"No district of West Midlands can be told from its share of {WHOLE.crime}; the highest is "
     )
     every = shares.assign(ratio_low=1.01)
     assert rates_text.answer(every, rates, WHOLE, "", "2019").startswith("Birmingham (1.13 times, ")
@@ -148,13 +155,13 @@ def test_population_text_names_coventry(shares: pd.DataFrame) -> None:
 
 def test_why_explodes_has_numbers_of_the_highest_rate(rates: pd.DataFrame) -> None:
     sentence = rates_text.why_explodes(rates, WHOLE)
-    assert sentence.startswith("**Birmingham 138A** has 4,707 records and 1,496 residents: 3,146 (")
+    assert sentence.startswith(f"**Birmingham 138A** has 4,707 {WHOLE.records} and 1,496 residents: 3,146 (")
     average = rates["records"].sum() / rates["base"].sum()
     (needed,) = re.findall(r"average, ([\d,]+) people", sentence)
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
     comparison = rates_text.footfall_comparison(rates, WHOLE)
     assert (
-        "**Coventry 031C** has most, 2,770 records; with 9,039 residents that is 306 per 1,000 in 2019, rank 30 of"
+        f"**Coventry 031C** has most, 2,770 {WHOLE.records}; with 9,039 residents that is 306 per 1,000 in 2019, rank "
         in comparison
     )
     assert rates_text.footfall_comparison(rates.head(1), WHOLE) == ""
@@ -163,7 +170,7 @@ def test_why_explodes_has_numbers_of_the_highest_rate(rates: pd.DataFrame) -> No
 def test_explained_moves_rates_with_few_records_more(study: CrimeArea, rates: pd.DataFrame) -> None:
     top = rates.iloc[0]
     thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
-    sentence = explained(study, rates, ALL_CRIME)
+    sentence = explained(study, rates, ALL_RECORDS)
     assert sentence.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98% its own rate")
     assert "little room" in sentence
     assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in sentence
@@ -197,7 +204,7 @@ def test_shares_figure_table_has_both_populations(
     np.testing.assert_allclose(table["Times its share"], known["ratio"])
     np.testing.assert_allclose(table["Times its share, 2011"], known["ratio_2011"])
     assert table["Share of records (%)"].sum() == pytest.approx(100)
-    assert shown.title.startswith(f"Share of recorded crime and of residents: {table.index[0]} ")
+    assert shown.title.startswith(f"Share of {WHOLE.crime} and of residents: {table.index[0]} ")
 
 
 def test_shares_figure_poisson_interval_agrees_with_wilson(shares: pd.DataFrame) -> None:
@@ -237,7 +244,7 @@ def test_rates_figure_is_sorted_and_has_both_intervals(shares: pd.DataFrame) -> 
     np.testing.assert_allclose(rate_column, table["Records"] / table["Residents"] * 1000)
     assert (table["95% interval from"] < table["Poisson interval from"]).all()
     assert (table["Poisson interval to"] < table["95% interval to"]).all()
-    assert shown.title.startswith("Recorded crime per 1,000 residents in 2019: 114 (")
+    assert shown.title.startswith("Recorded crime and anti-social behaviour per 1,000 residents in 2019: 114 (")
     assert "101 per 1,000 residents in 2019" in shown.note
 
 
@@ -346,7 +353,7 @@ def test_distance_figure_has_gradients_together_and_alone(study: CrimeArea) -> N
     shown = distance_figure(distance_bands(study), found, WHOLE)
     assert len(shown.charts) == 4
     assert shown.title.startswith(
-        "Records per 1,000 residents in 2019 by distance to a district centre: 579 (under 0.5"
+        f"{upper_first(WHOLE.records)} per 1,000 residents in 2019 by distance to a district centre: 579 (under 0.5"
     )
     sentence = rates_text.gradients(found[found["taken"] == TOGETHER], WHOLE)
     for row in found[found["taken"] == TOGETHER].itertuples():
