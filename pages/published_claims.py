@@ -1,3 +1,5 @@
+from functools import partial
+
 import streamlit as st
 
 from core.app import briefing_recorder, render
@@ -42,5 +44,5 @@ with st.expander("When a conclusion stands, by kind of claim", icon=":material/r
     st.caption(report.terms_text())
 
 render.header("Take it with you")
-render.download(lambda: report.claims_table(wanted), "published_claims")
+render.download(partial(report.claims_table, wanted), "published_claims")
 render.link(state)
