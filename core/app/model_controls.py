@@ -186,7 +186,7 @@ class _Widgets:
             key=self.state.seed("lag", self.spec.lag),
             format_func=self.vocabulary.lag,
             help=self.escaped.fill(
-                "Whether the {outcome} goes with the predictors of the same {period}, or of some {periods} before."
+                "Whether the {outcome} is compared with predictors of the same {period}, or of some {periods} before."
             ),
         )
         return lag

@@ -178,8 +178,8 @@ def _poisson(records: Floats, base: Floats, columns: Floats, clusters: NDArray[n
     x = np.column_stack([np.ones(len(records)), columns])
     if np.linalg.matrix_rank(x, rtol=ALIKE) < x.shape[1]:
         raise CrimeError(
-            "Every LSOA is as far from one kind of place as from another, or all are equally far, so what goes with "
-            "each distance cannot be told apart; choose fewer kinds, or a larger area."
+            "Every LSOA is as far from one kind of place as from another, or all are equally far, so the links "
+            "with each distance cannot be separated; choose fewer kinds, or a larger area."
         )
     coefficients = np.zeros(x.shape[1])
     coefficients[0] = np.log(records.sum() / base.sum())

@@ -11,7 +11,7 @@ from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
 from core.presentation.numbers import upper_first
 
-GRADIENTS_TITLE = "What a doubling of the distance goes with"
+GRADIENTS_TITLE = "Effect of doubling the distance"
 TOP = 10
 COUNTS = ("records", "residents")
 RATE_COLUMNS = {

@@ -51,7 +51,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "Share of areas without a figure": ("Share of the areas that have no figure in the period.", SHARE),
     "Beyond chance": ("Whether the interval leaves out no change, on a map of crime the average.", YES_NO),
     "the outcome": ("What is to be explained, such as a score (in the example of a panel).", ""),
-    "the predictor": ("What may go with it, such as a count (in the example of a panel).", ""),
+    "the predictor": ("What may be linked to it, such as a count (in the example of a panel).", ""),
     "Source": ("Where it can be checked, and who publishes it.", ""),
     "Address": ("Web address of the source.", ""),
     "Finding": ("What the study reported on.", ""),

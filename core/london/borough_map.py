@@ -1,6 +1,6 @@
 """The borough map that the London pages draw: its data, the table of it, and a static picture."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,13 @@ import pandas as pd
 from core.exports.static_maps import picked_note, static_map
 from core.presentation.charts import Figure
 from core.presentation.maps import BEYOND_CHANCE, ColourScale, class_labels
-from core.presentation.numbers import YES_NO
+from core.presentation.numbers import YES_NO, number_word
+from core.stats.regression.errors import listed
 from core.tables.geometry import shape_of
 
 PER_CENT = "% of residents asked"
+MOST_DIGITS = 4
+NAMED = 4  # boroughs beyond which a sentence has their number only
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,39 @@ class BoroughMapData:
     finding: str
     level: int
     change: bool
+
+
+def digits_of(scale: ColourScale, fewest: int) -> int:
+    """Decimals that the breaks of `scale` need, and at least `fewest`."""
+    enough = (digits for digits in range(fewest, MOST_DIGITS) if all(round(b, digits) == b for b in scale.breaks))
+    return next(enough, MOST_DIGITS)
+
+
+def rises_and_falls(rows: pd.DataFrame, beyond: str) -> str:
+    """'rose beyond chance in one borough of 32 (Lambeth), and fell in two (Brent and Camden)'.
+
+    Parameters
+    ----------
+    rows
+        ``value`` (a change) and ``clear`` by borough.
+    beyond
+        What makes a change clear, such as ``"beyond chance"``.
+    """
+    clear = rows[rows["clear"]].sort_values("value")
+    rose, fell = list(clear.index[clear["value"] > 0][::-1]), list(clear.index[clear["value"] < 0])
+    if not rose and not fell:
+        return f"no rise or fall {beyond} in any of {len(rows)} boroughs"
+    up, down = (f"{boroughs(len(names))}{{}}{_named(names)}" for names in (rose, fell))
+    return f"rose {beyond} in {up.format(f' of {len(rows)}')}, and fell in {down.format('')}"
+
+
+def boroughs(count: int) -> str:
+    """'no borough', 'one borough', 'two boroughs'."""
+    return f"{number_word(count) if count else 'no'} borough{'s' if count > 1 else ''}"
+
+
+def _named(names: Sequence[str]) -> str:
+    return f" ({listed(names)})" if 0 < len(names) <= NAMED else ""
 
 
 def map_table(shown: BoroughMapData) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import pandas as pd
 from core.london.borough_map import PER_CENT
 from core.london.map.figures import MapView, is_score
 from core.london.panel import LONDON, PER_RESIDENTS
+from core.london.questions import LAST_UNSETTLED
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import (
@@ -14,9 +15,7 @@ from core.presentation.numbers import (
 from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel
-from core.tables.quarters import quarter_label
-
-INDEX_BASE = 100
+from core.tables.quarters import months_of, quarter_label
 
 
 def totals_figure(wide: pd.DataFrame, variable: str, catalogue: Catalogue) -> Figure:
@@ -52,59 +51,67 @@ def over_time_figure(
     catalogue: Catalogue,
     events: pd.DataFrame | None = None,
 ) -> Figure:
-    """Force and the score over time, indexed, in two panels under each other; one borough next to London."""
+    """Force per resident and the score over time, in two panels under each other; one borough next to London.
+
+    From when the recording of force had settled: the rise before says more of recording than of force.
+    """
     lines = {LONDON: wide}
     if borough:
         lines[borough] = panel.frame[panel.frame[panel.area] == borough]
-    titles = {variable: catalogue.label(variable), outcome: catalogue.label(outcome)}
+    axes = {
+        variable: f"{catalogue.label(variable)} per 1,000 residents",
+        outcome: f"{catalogue.label(outcome)} ({PER_CENT})",
+    }
     rows = pd.concat(
-        [_indexed(frame, line, name, titles[name]) for name in (variable, outcome) for line, frame in lines.items()],
+        [
+            _history(_settled(frame, variable), line, name, name == outcome, name == variable).assign(panel=axis)
+            for name, axis in axes.items()
+            for line, frame in lines.items()
+        ],
         ignore_index=True,
     )
     highlighted = borough or LONDON
-    ends = rows[(rows["line"] == highlighted) & (rows["quarter"] == rows["quarter"].max())].set_index("panel")["index"]
-    force, score = (ends[titles[name]] - INDEX_BASE for name in (variable, outcome))
-    first, last = rows["quarter"].min(), rows["quarter"].max()
+    own = rows[rows["line"] == highlighted].groupby("panel")["value"]
+    ends = pd.DataFrame({"first": own.first(), "last": own.last()})
+    force, score = (ends.loc[axes[name]] for name in (variable, outcome))
     return Figure(
         name="over_time",
         title=(
-            f"{highlighted}: from {quarter_label(first)} to {quarter_label(last)}, {lower_first(titles[variable])} "
-            f"{_rose(force)} and {lower_first(titles[outcome])} {_rose(score)}"
+            f"{highlighted} since {months_of(rows['quarter'].min())}: {lower_first(catalogue.label(variable))} "
+            f"{_moved(force, 1)} per 1,000 residents a quarter; "
+            f"{lower_first(catalogue.label(outcome))} {_moved(score, 0)}%"
         ),
         charts=tuple(
-            charts.lines_over_time(
-                rows[rows["panel"] == title], highlighted, f"{title} ({quarter_label(first)} = {INDEX_BASE})", events
-            )
-            for title in titles.values()
+            charts.lines_over_time(rows[rows["panel"] == axis], highlighted, axis, fmt, events)
+            for axis, fmt in zip(axes.values(), (".1f", ".0f"), strict=True)
         ),
-        alt=f"Two line charts over the same years: {' and '.join(titles.values())}, each indexed to {first}.",
-        table=rows.drop(columns="quarter_end").rename(
+        alt=f"Two line charts over the same quarters: {' and '.join(axes.values())}.",
+        table=rows[["line", "panel", "quarter", "quarter_label", "value"]].rename(
             columns={
                 "quarter": "Quarter",
                 "quarter_label": "Months",
                 "line": "Where",
                 "panel": "Figure",
                 "value": "Value",
-                "index": f"Index ({first} = {INDEX_BASE})",
             }
         ),
         note="Two lines that move together over time say little: much else changed in the same years.",
     )
 
 
-def _indexed(frame: pd.DataFrame, line: str, variable: str, title: str) -> pd.DataFrame:
-    there = frame["records"].notna() & frame[variable].notna()
-    rows = frame.loc[there, ["quarter", "quarter_end", variable]].rename(columns={variable: "value"})
-    return rows.assign(
-        index=rows["value"] / rows["value"].iloc[0] * INDEX_BASE,
-        line=line,
-        panel=title,
-        quarter_label=rows["quarter"].map(quarter_label),
-    )
+def _settled(frame: pd.DataFrame, variable: str) -> pd.DataFrame:
+    """The quarters with `variable` since recording had settled; all of them where there are none since."""
+    there = frame[frame[variable].notna()]
+    settled = there[there["quarter"] > LAST_UNSETTLED]
+    return there if settled.empty else settled
 
 
-def _rose(change: float) -> str:
-    return f"{'rose' if change >= 0 else 'fell'} {number(abs(change), 0)}%"
+def _moved(ends: pd.Series, digits: int) -> str:
+    """'rose from 3.1 to 4.0', 'fell from 78 to 60'; 'stayed at 60' where no digit that is shown changes."""
+    first, last = (number(ends[name], digits) for name in ("first", "last"))
+    if first == last:
+        return f"stayed at {last}"
+    return f"{'rose' if ends['last'] > ends['first'] else 'fell'} from {first} to {last}"
 
 
 def events_table(events: pd.DataFrame) -> pd.DataFrame:
@@ -135,19 +142,20 @@ def history_figure(
     highlighted = view.borough or LONDON
     unit = PER_CENT if score else "per 1,000 residents" if rate else catalogue.variable(view.variable).unit
     axis = f"{catalogue.label(view.variable)} ({unit})"
-    own = rows[rows["line"] == highlighted].set_index("quarter_label")["index"]
-    digits = 2 if rate and own.max() < 1 else 1 if score or rate else 0
+    own = rows[rows["line"] == highlighted].set_index("quarter")["value"]
+    digits = 2 if rate and own.max() < 1 else 1 if rate else 0
+    sign = "%" if score else ""
     return Figure(
         name="history",
         title=(
-            f"{catalogue.label(view.variable)} in {highlighted}: lowest in {own.idxmin()} "
-            f"({number(own.min(), digits)}), "
-            f"highest in {own.idxmax()} ({number(own.max(), digits)})"
+            f"{catalogue.label(view.variable)} in {highlighted}: lowest in {months_of(str(own.idxmin()))} "
+            f"({number(own.min(), digits)}{sign}), "
+            f"highest in {months_of(str(own.idxmax()))} ({number(own.max(), digits)}{sign})"
         ),
-        charts=(charts.lines_over_time(rows, highlighted, axis, events),),
+        charts=(charts.lines_over_time(rows, highlighted, axis, f",.{digits}f", events),),
         alt=f"Line chart of {lower_first(axis)} in {' and '.join(lines)} by quarter.",
-        table=rows[["line", "quarter", "quarter_label", "index"]].rename(
-            columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "index": axis}
+        table=rows[["line", "quarter", "quarter_label", "value"]].rename(
+            columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "value": axis}
         ),
         note=catalogue.help(view.variable),
     )
@@ -156,15 +164,13 @@ def history_figure(
 def _history(frame: pd.DataFrame, line: str, variable: str, score: bool, rate: bool) -> pd.DataFrame:
     there = frame[frame[variable].notna()]
     per = 100 if score else PER_RESIDENTS / there["population"] if rate else 1
-    value = there[variable] * per
     return pd.DataFrame(
         {
             "line": line,
             "quarter": there["quarter"],
             "quarter_label": there["quarter"].map(quarter_label),
             "quarter_end": there["quarter_end"],
-            "value": value,
-            "index": value,
+            "value": there[variable] * per,
         }
     )
 

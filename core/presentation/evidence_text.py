@@ -76,10 +76,9 @@ def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary)
         )
     if verdict.ruled_out:
         return (
-            f"These figures cannot tell whether there is an association, but one as large as {published} "
-            f"lies outside the {interval}."
+            f"The data cannot say whether there is a link, but one as large as {published} lies outside the {interval}."
         )
-    return f"These figures cannot tell: no association and one as large as {published} both lie in the {interval}."
+    return f"The data cannot say: no link and one as large as {published} both lie in the {interval}."
 
 
 def smallest_sentence(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 INVITATION = (
-    "The survey and the use-of-force workbooks come out again every quarter. Drop the publishers' files here, the "
+    "The survey and the use-of-force workbooks are published again every quarter. Drop the publishers' files here, the "
     "survey workbook or the yearly use-of-force workbooks, and every London page shows them for this visit. Drop the "
     "zip of a police force of England from [data.police.uk](https://data.police.uk/data/), or its street files, and "
     "the crime pages offer that force. The files are not stored, nobody else sees them, and one click brings the "

@@ -123,7 +123,7 @@ def test_deprivation_page_reproduces_published_r_squared() -> None:
     printed = findings[findings.index.str.startswith("r2-")].dropna()
     assert len(rows) == len(printed) == 7
     np.testing.assert_allclose(rows[f"{R_SQUARED} here"], printed, atol=1e-6)
-    assert any("7 numbers of the study come out again" in item.value for item in page.at.subheader)
+    assert any("7 numbers of the study are reproduced" in item.value for item in page.at.subheader)
     assert "The study printed 0.075 for all districts and called it r" in said(page)
     assert "did not look at Dudley" in said(page)
 

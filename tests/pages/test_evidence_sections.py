@@ -88,7 +88,7 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 
 def null_sentences(visit: Visit) -> list[str]:
-    wanted = ("These figures cannot tell", "The 95", "An association as large", "Whatever association")
+    wanted = ("The data cannot say", "The 95", "An association as large", "Whatever association")
     return [text for text in paragraphs(visit) if any(part in text for part in wanted)]
 
 

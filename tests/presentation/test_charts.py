@@ -21,11 +21,11 @@ def test_lines_over_time_labels_do_not_overlap(ends: list[float], start: float) 
             "quarter_end": pd.to_datetime(["2020-03-31", "2020-06-30"] * 2),
             "quarter_label": ["Jan-Mar 2020", "Apr-Jun 2020"] * 2,
             "line": ["London", "London", "Barnet", "Barnet"],
-            "index": [start, ends[0], start, ends[1]],
+            "value": [start, ends[0], start, ends[1]],
         }
-    ).assign(value=1.0)
-    named = charts.lines_over_time(rows, "London", "Index").layer[-1].data
-    height = rows["index"].max() - rows["index"].min()
+    )
+    named = charts.lines_over_time(rows, "London", "Trust (%)", ".0f").layer[-1].data
+    height = rows["value"].max() - rows["value"].min()
     low, high = sorted(named["place"])
     assert high - low >= charts.LABEL_GAP * height * (1 - 1e-9)
     assert named["place"].mean() == pytest.approx(np.mean(ends))

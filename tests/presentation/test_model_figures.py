@@ -15,7 +15,7 @@ from core.london.borough_map import map_table
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.london.outcomes.figures import coefficients_figure, shares_figure, yearly_means_figure
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.london.questions import VOCABULARY
+from core.london.questions import LAST_UNSETTLED, VOCABULARY
 from core.presentation import model_figures
 from core.presentation.charts import DARK_TEXT, LIGHT_TEXT, Figure, with_theme
 from core.presentation.effects import effect
@@ -198,13 +198,17 @@ def test_totals_figure_with_falling_counts_does_not_say_rose(london_wide: pd.Dat
 def test_over_time_figure_title_has_borough_and_both_changes(
     london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue
 ) -> None:
-    own = panel.frame.query("borough == 'Brent' and quarter >= '2017Q2'")
+    own = panel.frame[(panel.frame["borough"] == "Brent") & (panel.frame["quarter"] > LAST_UNSETTLED)]
+    own = own[own[TERM].notna()]
+    own = own.assign(rate=own[TERM] / own["population"] * 1000, share=own["trust_mps"] * 100)
     shown = london_figures.over_time_figure(london_wide, panel, "trust_mps", TERM, "Brent", catalogue)
-    changes = [100 * (own[name].iloc[-1] / own[name].iloc[0] - 1) for name in (TERM, "trust_mps")]
-    sentence = [f"{'rose' if change > 0 else 'fell'} {abs(change):,.0f}%" for change in changes]
-    assert shown.title.startswith("Brent: from Apr")
-    assert [change in shown.title for change in sentence] == [True, True]
+    assert shown.title.startswith("Brent since January to March 2019: ")
+    for name, digits in (("rate", 1), ("share", 0)):
+        first, last = own[name].iloc[0], own[name].iloc[-1]
+        word = "rose" if last > first else "fell"
+        assert f"{word} from {first:.{digits}f} to {last:.{digits}f}" in shown.title
     assert set(shown.table["Where"]) == {"London", "Brent"}
+    assert shown.table["Quarter"].min() > LAST_UNSETTLED
 
 
 def test_scatter_figure_title_has_both_correlations(panel: Panel, built: Built) -> None:
@@ -248,7 +252,7 @@ def test_history_figure_is_in_the_chosen_unit(london_wide: pd.DataFrame, panel: 
         return london_figures.history_figure(london_wide, panel, view, catalogue).title
 
     own = panel.frame.query("borough == 'Camden'")
-    assert f"({own['trust_mps'].min() * 100:.1f})" in title(borough="Camden")
+    assert f"({own['trust_mps'].min() * 100:.0f}%)" in title(borough="Camden")
     rates = own["hospitalised"] / own["population"] * 1000
     assert f"({rates.max():.2f})" in title(variable="hospitalised", borough="Camden")
     assert f"({own['records'].max():,.0f})" in title(variable="records", form="count", borough="Camden")

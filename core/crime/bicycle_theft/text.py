@@ -150,13 +150,13 @@ def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
     """
     rest = len(rates) - above - below
     counts = (
-        f"Of {number(len(rates), 0)} LSOAs in {where}, clearly above the average of the place: {number(above, 0)}; "
-        f"clearly below: {number(below, 0)}; not to be told from it: {number(rest, 0)}."
+        f"Of {number(len(rates), 0)} small areas (LSOAs) in {where}, {number(above, 0)} are clearly above the average "
+        f"of the place, {number(below, 0)} clearly below; the other {number(rest, 0)} are too close to it to call."
     )
     if not above:
         return f"{counts} None stands out as one to avoid."
     top = listed(list(worst(rates, min(NAMED, above))["LSOA"]))
-    return f"{counts} The figures say better where to take care than where it is safe, most of all in {top}."
+    return f"{counts} The data show better where to take care than where it is safe, most of all in {top}."
 
 
 def clear_areas(rates: pd.DataFrame, total: int) -> str:

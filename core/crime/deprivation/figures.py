@@ -114,7 +114,7 @@ def _points_table(points: pd.DataFrame, outcome: str, score: str, period: str) -
 
 
 def _scatter_finding(rows: list[dict[Any, Any]], outcome: str) -> str:
-    """How crime goes with deprivation in a place, and in all districts where that is another."""
+    """How crime and deprivation are linked in a place, and in all districts where that is another."""
     first, *others = rows
     sentence = f"{first['place']}: {_direction(first, outcome)}, r = {_with_interval(first, 'r')}"
     return "; ".join([sentence, *(f"{lower_first(row['place'])} {_with_interval(row, 'r')}" for row in others)])
@@ -157,7 +157,7 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str:
 
 
 def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure:
-    """How closely crime goes with deprivation in each district, and by how much; all of them together first.
+    """How closely crime and deprivation are linked in each district, and by how much; all of them together first.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure
         title=finding,
         charts=(
             charts.estimates(
-                _dots(known, "r", district), "Correlation r", "How closely crime goes with the score", "r"
+                _dots(known, "r", district), "Correlation r", "How closely crime and the score are linked", "r"
             ),
             charts.estimates(
                 _dots(known, "slope", district, _percent if logarithmic else _for_ten),
@@ -195,13 +195,13 @@ def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure
 
 def _districts_finding(districts: list[dict[Any, Any]]) -> str:
     if not districts:
-        return "Too few LSOAs in each district to say how closely crime goes with deprivation"
+        return "Too few LSOAs in each district to say how closely crime and deprivation are linked"
     first, last = districts[0], districts[-1]
     if first is last:
         return f"{first['place']}: r = {_with_interval(first, 'r')}"
     return (
-        f"Crime goes with deprivation most closely in {first['place']}, r = {_with_interval(first, 'r')}; least in "
-        f"{last['place']}, r = {_with_interval(last, 'r')}"
+        f"Crime and deprivation are most closely linked in {first['place']}, r = {_with_interval(first, 'r')}; least "
+        f"in {last['place']}, r = {_with_interval(last, 'r')}"
     )
 
 
@@ -273,10 +273,10 @@ def reproduction(findings: pd.Series, table: pd.DataFrame, decimals: int) -> pd.
 
 
 def reproduction_finding(rows: pd.DataFrame, decimals: int) -> str:
-    """How many of the numbers come out again to `decimals` decimals."""
+    """How many of the numbers are reproduced to `decimals` decimals."""
     same = int((rows[AGAIN] == "yes").sum())
     every = "All" if same == len(rows) else f"{same} of"
-    return f"{every} {len(rows)} numbers of the study come out again to {decimals} decimals: each is {R_SQUARED}, not r"
+    return f"{every} {len(rows)} numbers of the study are reproduced to {decimals} decimals: each is {R_SQUARED}, not r"
 
 
 def variants_figure(rows: pd.DataFrame) -> Figure:

@@ -100,8 +100,8 @@ def effects_finding(summary: Mapping[str, ModelSummary]) -> str:
     models = (summary[label] for label in (LOGARITHMIC, PRESET_LABELS[RECOMMENDED], NEIGHBOURS))
     plain, district, msoa = (f"{signed(model.effect.value, 1)}%" for model in models)
     return (
-        f"With the logarithm of the rate, ten points go with {plain} where all LSOAs are compared, {district} where "
-        f"those of one district are, and {msoa} where close neighbours (of one MSOA) are."
+        f"With the logarithm of the rate, ten points are linked to {plain} where all LSOAs are compared, {district} "
+        f"where those of one district are, and {msoa} where close neighbours (of one MSOA) are."
     )
 
 

@@ -1,4 +1,4 @@
-"""Does crime go with deprivation?"""
+"""Is crime higher in more deprived areas?"""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from core.questions.vocabulary import Step, Vocabulary
 from core.stats.regression import ModelSpec
 
 MSOA, DISTRICT = "MSOA", "district"
-CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Does crime go with deprivation?"
+CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Is crime higher in more deprived areas?"
 VOCABULARY = Vocabulary(
     area="LSOA",
     areas="LSOAs",
@@ -27,7 +27,7 @@ VOCABULARY = Vocabulary(
 def crime_and_deprivation(
     place: str, outcomes: tuple[str, ...], scores: tuple[str, ...], districts: int, msoas: int
 ) -> Question:
-    """Whether crime goes with deprivation, put to the small areas of one place.
+    """Whether crime is higher in more deprived areas, put to the small areas of one place.
 
     *As published* is the study's model: the count of records on the score, errors of equal spread. *Recommended* takes
     the logarithm of records per resident, because some LSOAs have five times the residents of others and a handful of

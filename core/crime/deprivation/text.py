@@ -60,7 +60,7 @@ ON_SCORE = "on the deprivation score"
 
 AREAS_NOT_PEOPLE = VOCABULARY.caveat
 NO_PUBLISHED = "The study looked at the West Midlands only: there are no reported numbers to compare with here."
-SCATTER_NOTE = "Each dot is one LSOA; lines count every LSOA once. Point at a dot for its name."
+SCATTER_NOTE = "Each dot is one LSOA; lines count every LSOA once. Hover over a dot, or tap it, for its name."
 DISTRICTS_NOTE = (
     f"Dots are estimates, bars 95% intervals with errors clustered by MSOA. The table has the rank correlation "
     f"(Spearman) and {R_SQUARED} too."
@@ -120,7 +120,7 @@ class ModelSummary:
 
     @property
     def effect(self) -> Effect:
-        """What ten points more on the score go with, in per cent of the usual crime."""
+        """What ten points more on the score are linked to, in per cent of the usual crime."""
         found = self.result.estimate(self.score)
         points, low, high = (self.per_cent(value) for value in (found.estimate, found.low, found.high))
         return Effect(f"ten points more {score_in(self.score)}", points, low, high, found.p, "%")
@@ -194,7 +194,7 @@ def crime_answer(summary: ModelSummary, place: str) -> str:
     """The page's answer in one sentence: how much more crime, and how much of the differences."""
     found, effects = summary.effect, summary.result.spec.effects
     where = f"In {_counted(summary)} small areas (LSOAs) of {the(place)}{_compared(effects)}"
-    answer, association = verdict(found), f"{found.step} go with {more(found, summary.outcome)}"
+    answer, association = verdict(found), f"{found.step} are linked to {more(found, summary.outcome)}"
     return f"{answer}{', in this model' if found.clear else ''}. {where}, {association}, and {_accounts(summary)}."
 
 
@@ -210,7 +210,7 @@ def _compared(effects: tuple[str, ...]) -> str:
 
 
 def verdict(found: Effect) -> str:
-    """Whether more crime goes with more deprivation, in a word or two."""
+    """Whether more crime is linked to more deprivation, in a word or two."""
     if not found.clear:
         return "No clear association"
     return "Yes" if found.value > 0 else "The other way round"
@@ -220,7 +220,7 @@ def more(found: Effect, outcome: str) -> str:
     """How much more crime, or less: '23.5% more recorded crime per resident (95% interval +21.4 to +25.6%)'."""
     direction = "more" if found.value > 0 else "less"
     sentence = f"{number(abs(found.value), 1)}% {direction} {crime_text(outcome)}"
-    unclear = "" if found.clear else ", which cannot be told from no difference"
+    unclear = "" if found.clear else ", so there may be no difference"
     return f"{sentence} ({percent_interval(found.low, found.high)}){unclear}"
 
 

@@ -68,12 +68,12 @@ def of_districts(shares: pd.DataFrame, scope: Scope, district: str, population: 
     if more.empty and less.empty:
         top = ratios.iloc[0]
         return (
-            f"No district of {scope.place} can be told from its share of {scope.crime}; the highest is {top.name} "
-            f"({_times(top)})."
+            f"No district of {scope.place} has clearly more or less than its share of {scope.crime}; the highest is "
+            f"{top.name} ({_times(top)})."
         )
     parts = [_named_ratios(part, f"{word} than") for part, word in ((more, "more"), (less, "less")) if len(part)]
-    rest_text = f"; the other {number_word(rest)} cannot be told from their share" if rest > 1 else ""
-    rest_text = "; the other one cannot be told from its share" if rest == 1 else rest_text
+    rest_text = f"; the other {number_word(rest)} are about average" if rest > 1 else ""
+    rest_text = "; the other one is about average" if rest == 1 else rest_text
     first = parts[0].replace(" share", f" share of {scope.crime}", 1)
     return f"{', and '.join([first, *parts[1:]])}{rest_text}."
 
@@ -101,7 +101,7 @@ def _one_district(row: pd.Series, ratio: pd.Series, scope: Scope, population: Po
         return f"{row.name} has more than its share of {scope.crime}: {numbers}."
     if ratio["high"] < 1:
         return f"{row.name} has less than its share of {scope.crime}: {numbers}."
-    return f"{row.name} cannot be told from its share of {scope.crime}: {numbers}."
+    return f"{row.name} has about its share of {scope.crime}: {numbers}."
 
 
 def single_lsoas(rates: pd.DataFrame, scope: Scope) -> str:

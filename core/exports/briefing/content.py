@@ -34,7 +34,7 @@ LINK_TEXT = "The same view, with every choice in it, to look closer and to chang
 MISSING = "\N{EN DASH}"
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
-_ON_SCREEN = re.compile(r" ?(?:Point at|Click) [^.]*\.")
+_ON_SCREEN = re.compile(r" ?(?:Hover over|Click) [^.]*\.")
 
 
 @dataclass(frozen=True, eq=False)

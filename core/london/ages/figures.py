@@ -146,15 +146,15 @@ def between_answer(fits: Mapping[str, FitResult], catalogue: Catalogue) -> str:
     clear = rows[rows["holm"] < 0.05]
     if clear.empty:
         return (
-            f"These figures cannot tell. Between {n} boroughs, no age band's part in the use of force is clearly "
-            "associated with the score, and there are no quarterly figures by age to compare each borough with itself."
+            f"The data cannot say. Across {n} boroughs, no age group's part in the use of force is clearly linked to "
+            "the score, and there are no quarterly figures by age to compare each borough with itself."
         )
     sentence = "; ".join(
         f"{band} {signed(points)} points ({interval_text(low, high)}, adjusted p {probability(p)})"
         for band, points, low, high, p in clear[["band", "points", "low", "high", "holm"]].to_numpy()
     )
     return (
-        f"Boroughs differ, but these figures cannot say why. Between {n} boroughs the score goes with the ages of the "
+        f"Boroughs differ, but the data cannot say why. Across {n} boroughs the score is linked to the ages of the "
         f"people on whom force is used: {sentence}. No borough can be compared with itself, for want of quarterly ages."
     )
 
@@ -208,8 +208,8 @@ def paths_figure(paths: pd.DataFrame, catalogue: Catalogue) -> Figure:
             }
         ),
         note=(
-            "Dots are least squares, without penalty. Coefficients that change sign or order along the way lean on "
-            "each other: the figures cannot tell their parts apart."
+            "Dots are least squares, without penalty. Coefficients that change sign or order along the way depend on "
+            "each other: the data cannot separate their parts."
         ),
         side_by_side=True,
     )

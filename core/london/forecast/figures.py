@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.london.forecast.text import RANKS_NOTE, quarters_ahead
+from core.london.forecast.text import RANKS_NOTE, quarters_ahead, survey_margin
 from core.london.forecast.view import LIKELY, Forecasts, ForecastView
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import ALL_MEASURES, STORED_METHODS, score
@@ -40,7 +40,7 @@ def boroughs_figure(
             table.assign(label=rows.index, highlighted=rows.index == picked).reset_index(), axis, SURVEYED, fmt
         )
         for table, axis, fmt in (
-            (scores * POINTS, f"{label}, forecast for {when} (% of residents asked)", ".1f"),
+            (scores * POINTS, f"{label}, forecast for {when} (% of residents asked)", ".0f"),
             (places, "Rank among the boroughs, 1 for the highest score", ".0f"),
         )
     ]
@@ -55,7 +55,10 @@ def boroughs_figure(
             f"{LIKELY}% interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
         ),
         table=outlook_table(rows),
-        note=(f"Dots are forecasts, bars {LIKELY}% intervals, upright ticks the survey of {surveyed}. {RANKS_NOTE}"),
+        note=(
+            f"Dots are forecasts, bars {LIKELY}% intervals, orange marks the survey of {surveyed}. {RANKS_NOTE} "
+            f"{survey_margin(float(rows['mean'].mean()))}"
+        ),
         side_by_side=True,
     )
 
@@ -109,14 +112,17 @@ def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str,
     return Figure(
         name="forecast_fan",
         title=(
-            f"{borough}: {number(known['value'].iloc[-1], 1)}% in {known['quarter_label'].iloc[-1]}, forecast "
-            f"{number(end['value'], 1)}% for {end['quarter_label']} ({LIKELY}% interval "
-            f"{number(end['low_80'], 1)} to {number(end['high_80'], 1)})"
+            f"{borough}: {number(known['value'].iloc[-1], 0)}% in {known['quarter_label'].iloc[-1]}, forecast "
+            f"{number(end['value'], 0)}% for {end['quarter_label']} ({LIKELY}% range from "
+            f"{number(end['low_80'], 0)}% to {number(end['high_80'], 0)}%)"
         ),
         charts=(charts.fan(known, ahead, earlier, f"{label} in {borough} (% of residents asked)"),),
         alt=f"Line of {lower_first(label)} in {borough} by quarter, with forecasts that widen into the future.",
         table=_fan_table(known, ahead, earlier),
-        note=f"The line is the survey{rings}; the bands are the 80 and 95% intervals of the forecast.",
+        note=(
+            f"The line is the survey{rings}; the bands are the 80% and 95% ranges of the forecast. "
+            f"{survey_margin(end['value'] / POINTS)}"
+        ),
     )
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from core.london.borough_map import PER_CENT, BoroughMapData
+from core.london.borough_map import PER_CENT, BoroughMapData, digits_of
+from core.london.forecast.text import likely_moves
 from core.london.forecast.view import LIKELY, ForecastView
 from core.presentation.maps import change_scale, level_scale
-from core.presentation.numbers import interval_text, number, signed
+from core.presentation.numbers import interval_text, number, signed, upper_first
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
@@ -32,6 +32,7 @@ def forecast_map_data(
         "change": f"forecast change from {quarter_label(last)} to {quarter_label(coming)}",
     }[view.show]
     scale = change_scale(table["value"].abs().clip(lower=LEAST_REACH)) if change else level_scale(table["value"])
+    digits = digits_of(scale, 1 if change else 0)
     unit = "percentage points" if change else PER_CENT
     level = SURVEY_LEVEL if view.show == "survey" else LIKELY
     table["text"] = [_text(row, view, when, level) for row in table.itertuples()]
@@ -40,8 +41,8 @@ def forecast_map_data(
         table.rename_axis("borough").reset_index(),
         scale,
         f"{label}, {when} ({unit})",
-        (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, 1)}%"),
-        1,
+        (lambda value: f"{signed(value, 1)} points") if change else (lambda value: f"{number(value, digits)}%"),
+        digits,
         _finding(table, label, when, change),
         level,
         change,
@@ -64,11 +65,10 @@ def _change_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def _text(row: Any, view: ForecastView, when: str, level: int) -> str:
     if view.show == "change":
         doubt = "" if row.clear else "\nNo change lies inside the interval"
-        return f"{when.capitalize()}\n{signed(row.value, 1)} points\n{level}% interval " + (
-            f"{interval_text(row.low, row.high, 1)}{doubt}"
-        )
-    ends = f"{number(max(row.low, 0), 1)} to {number(row.high, 1)}"
-    return f"{when.capitalize()}\n{number(row.value, 1)}%\n{level}% interval {ends}"
+        ends = interval_text(row.low, row.high, 1)
+        return f"{upper_first(when)}: {signed(row.value, 1)} points\n{level}% interval: {ends} points{doubt}"
+    ends = f"{number(max(row.low, 0), 0)}% to {number(row.high, 0)}%"
+    return f"{upper_first(when)}: {number(row.value, 0)}%\n{level}% interval: {ends}"
 
 
 def _finding(table: pd.DataFrame, label: str, when: str, change: bool) -> str:
@@ -76,11 +76,10 @@ def _finding(table: pd.DataFrame, label: str, when: str, change: bool) -> str:
     low, high = ordered.iloc[0], ordered.iloc[-1]
     if not change:
         return (
-            f"{label}, {when}: from {number(low['value'], 1)}% in {low.name} "
-            f"to {number(high['value'], 1)}% in {high.name}"
+            f"{label}, {when}: from {number(low['value'], 0)}% in {low.name} "
+            f"to {number(high['value'], 0)}% in {high.name}"
         )
-    clear = int(np.count_nonzero(table["clear"]))
     return (
         f"{label}, {when}: from {signed(low['value'], 1)} points in {low.name} to {signed(high['value'], 1)} in "
-        f"{high.name}; no change lies outside the 80% interval in {clear} of {len(table)} boroughs"
+        f"{high.name}; {likely_moves(table)}"
     )

@@ -5,22 +5,22 @@ from typing import Any
 
 import pandas as pd
 
+from core.london.borough_map import boroughs
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
-from core.presentation.numbers import number, number_word, quoted
-from core.stats.uncertainty import INTERVIEWS_PER_YEAR
+from core.presentation.numbers import number, number_word, quoted, upper_first
+from core.stats.uncertainty import INTERVIEWS_PER_YEAR, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
 TITLE = "What will trust be next?"
 WHY_ROLLING = (
-    "A published figure is the mean of 12 months of interviews, so three quarters of the next one are known already. "
-    "The recommended method works out the quarterly samples behind the figures: it knows which one drops out next."
+    "A published figure is the mean of 12 months of interviews, so nine months of the next one are known already. "
+    "The recommended method estimates the separate quarters, and so knows which one drops out next."
 )
 RANKS_NOTE = (
-    "Rank 1 is the highest score. An interval of ranks holds the rank in 80% of 4,000 draws of what the figures may "
-    "be: of the survey, from the sampling error of about 400 interviews; of the forecast, from the part of the "
-    "forecast error that boroughs do not share."
+    "Rank 1 is the highest score. The bars show the range of ranks that is 80% likely, given the survey's sampling "
+    "error and the part of the forecast error that boroughs do not share."
 )
 EVERY_SCORE = (
     "The last survey is that of {last}. It and the forecast are averages over the boroughs, lowest and highest are "
@@ -36,12 +36,12 @@ MAP_NOTES: Mapping[ForecastKind, str] = {
     "survey": "95% intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
     "held, so the truth is somewhat surer).",
     "forecast": "80% intervals: how far off the forecast may be; the back-test below shows how often they held.",
-    "change": "Faded boroughs may as well stay the same: no change lies inside the 80% interval of their forecast.",
+    "change": "Faded boroughs could equally stay the same: no change lies inside the 80% interval of their forecast.",
 }
 FOREST_ASKED = (
     "The study drew its test rows at random from all boroughs and quarters. Other quarters of the same borough, which "
-    "share its interviews, were then among the rows that it learned from. Asked what nobody knows yet, the quarters "
-    "after those it learned from, it does worse than saying the average."
+    "share its interviews, were then among the rows that it learned from. Asked to predict later "
+    "quarters, which it has not seen, it does worse than guessing the average."
 )
 FEATURES_TRIED: Mapping[Any, str] = {
     "sqrt": "the square root of their number",
@@ -99,19 +99,36 @@ def method_text(name: str) -> str:
 
 def coming(rows: pd.DataFrame, label: str, last: str, when: str) -> str:
     """The forecast for the average of the boroughs, in a sentence; `last` and `when` are the two quarters."""
-    now, mean, clear = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS, int(rows["clear"].sum())
+    now, mean = rows["now"].mean() * POINTS, rows["mean"].mean() * POINTS
+    moves = likely_moves(rows.assign(value=rows["mean"] - rows["now"]))
     return (
-        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 1)}% (survey "
-        f"of {last}: {number(now, 1)}%). {_likely_changes(clear, len(rows))}"
+        f"For {when} the boroughs' average of {quoted(label)} is forecast at {number(mean, 0)}% (survey "
+        f"of {last}: {number(now, 0)}%). {upper_first(moves)}."
     )
 
 
-def _likely_changes(clear: int, boroughs: int) -> str:
-    interval = f"{LIKELY}% interval of the forecast"
-    if not clear:
-        return f"In no borough is a rise or a fall likely: staying the same lies inside the {interval} everywhere."
-    where = "one borough" if clear == 1 else f"{clear} boroughs"
-    return f"In {where} of {boroughs} a rise or a fall is likely: staying the same lies outside the {interval}."
+def likely_moves(rows: pd.DataFrame) -> str:
+    """In how many boroughs a rise is likely, and in how many a fall: staying the same is outside the interval there.
+
+    Parameters
+    ----------
+    rows
+        ``value`` (the change) and ``clear``, a row for each borough.
+    """
+    rises, falls = (int((rows["clear"] & side).sum()) for side in (rows["value"] > 0, rows["value"] < 0))
+    if not rises and not falls:
+        return f"in no borough of {len(rows)} is a rise or a fall likely"
+    return f"a rise is likely in {boroughs(rises)} of {len(rows)} and a fall in {boroughs(falls)}"
+
+
+def survey_margin(share: float) -> str:
+    """What a forecast's interval leaves out: the sampling error of the survey itself, at a `share` from 0 to 1."""
+    margin = number(float(score_margin(pd.Series([share])).iloc[0]) * POINTS, 0)
+    return (
+        f"The ranges are for the next published figure. That figure has a margin of its own of about {margin} points "
+        f"either way, because about {INTERVIEWS_PER_YEAR} people are asked in a borough in a year. What all residents "
+        "think may lie further away than the range shows."
+    )
 
 
 def forest_settings(settings: Mapping[str, Any]) -> str:

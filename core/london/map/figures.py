@@ -6,21 +6,20 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.london.borough_map import PER_CENT, BoroughMapData
+from core.london.borough_map import PER_CENT, BoroughMapData, digits_of, rises_and_falls
 from core.london.panel import PER_RESIDENTS
-from core.presentation.maps import ColourScale, change_scale, level_scale
+from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
 from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
 from core.tables.panel import Panel
-from core.tables.quarters import quarter_label
+from core.tables.quarters import months_of, quarter_label
 
 MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 LEVEL = 95  # per cent of intervals
-MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
     rows["clear"] = (rows["low"] > 0) | (rows["high"] < 0) if view.kind == "change" else True
     scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
-    digits = _digits(scale, 1 if score or view.form == "per_1000" else 0)
+    digits = digits_of(scale, 1 if view.form == "per_1000" and not score else 0)
     write = _writer(view, score, digits)
     rows["text"] = [_text(row, view, catalogue, write, digits) for row in rows.itertuples()]
     finding = _finding(rows, view, catalogue, write)
@@ -103,12 +102,6 @@ def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, scor
     apart = panel.periods.index(view.quarter) - panel.periods.index(view.since)
     margin = score_change_margin(before, now, apart) if score else count_change_margin(before, now)
     return now - before, margin
-
-
-def _digits(scale: ColourScale, fewest: int) -> int:
-    """Decimals that the breaks of `scale` need, and at least `fewest`."""
-    enough = (digits for digits in range(fewest, MOST_DIGITS) if all(round(b, digits) == b for b in scale.breaks))
-    return next(enough, MOST_DIGITS)
 
 
 def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:
@@ -143,7 +136,7 @@ def _text(row: Any, view: MapView, catalogue: Catalogue, write: Callable[[float]
         interval, doubt = f"{number(max(row.low, 0), digits)} to {number(row.high, digits)}", ""
     # What is written of a score has its unit.
     unit = "" if is_score(view.variable, catalogue) else f" {_unit(view, catalogue)}"
-    return f"{catalogue.label(view.variable)}\n{write(row.value)}{unit}\n{LEVEL}% interval {interval}{doubt}"
+    return f"{catalogue.label(view.variable)}: {write(row.value)}{unit}\n{LEVEL}% interval: {interval}{doubt}"
 
 
 def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Callable[[float], str]) -> str:
@@ -153,6 +146,6 @@ def _finding(rows: pd.DataFrame, view: MapView, catalogue: Catalogue, write: Cal
     rate = view.form == "per_1000" and not is_score(view.variable, catalogue)
     label = f"{catalogue.label(view.variable)}{' per 1,000 residents' if rate else ''}"
     if view.kind == "level":
-        return f"{label} ran {ends} in {quarter_label(view.quarter)}"
-    clear = int(rows["clear"].sum())
-    return f"{label}: {_when(view)} {ends}; beyond chance in {clear} of {len(rows)} boroughs"
+        return f"{label} ran {ends} in {months_of(view.quarter)}"
+    when = f"from {months_of(view.since)} to {months_of(view.quarter)}"
+    return f"{label} {rises_and_falls(rows, 'beyond chance')}, {when}; changes run {ends}"

@@ -9,7 +9,7 @@ from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import effect
-from core.presentation.numbers import number, quoted, signed
+from core.presentation.numbers import number, number_word, quoted, signed
 from core.presentation.text import holm_p
 from core.stats.regression import FitResult
 from core.stats.robustness import SIGNIFICANCE
@@ -119,16 +119,17 @@ def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) ->
     return Figure(
         name=f"contribution_{term}",
         title=(
-            f"{label}: from {signed(lowest['points'])} points in {lowest['area']} to {signed(highest['points'])} "
-            f"in {highest['area']}"
+            f"{label}: the part of the fitted score that the model links to it runs from "
+            f"{signed(lowest['points'], 1)} points in {lowest['area']} to {signed(highest['points'], 1)} in "
+            f"{highest['area']}"
         ),
-        charts=(charts.estimates(shown, "Percentage points of the score"),),
+        charts=(charts.estimates(shown, "Percentage points of the fitted score"),),
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, catalogue),
         note=(
             "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
-            "a share or a logarithm, as chosen); the 95% interval is that of the coefficient. An interval that "
-            "holds zero means that the contribution may be nothing."
+            "a share or a logarithm, as chosen); the 95% interval is that of the coefficient. Where a bar "
+            "crosses zero there may be no link. This is how the model adds up, and not what the records cost in trust."
         ),
     )
 
@@ -139,10 +140,7 @@ def all_contributions_figure(rows: pd.DataFrame, catalogue: Catalogue, note: str
     shown = _in_order(rows.assign(part=rows["term"].map(catalogue.label)), "area", list(totals.index))
     return Figure(
         name="contributions",
-        title=(
-            f"Added up: from {signed(totals.iloc[0])} points in {totals.index[0]} to {signed(totals.iloc[-1])} in "
-            f"{totals.index[-1]}"
-        ),
+        title=f"How the model adds up the {number_word(rows['term'].nunique())} outcomes in each borough",
         charts=(
             charts.stacked_bars(
                 shown,

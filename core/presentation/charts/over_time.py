@@ -44,7 +44,8 @@ def fan(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame, axis: s
         return line.transform_filter(alt.FieldOneOfPredicate("kind", names))
 
     def points(kind: str, name: str, **style: Any) -> alt.Chart:
-        tooltip = [alt.Tooltip("quarter_label:N", title="Quarter"), alt.Tooltip("value:Q", title=name, format=".1f")]
+        figure = alt.Tooltip("value:Q", title=f"{name} (%)", format=".0f")
+        tooltip = [alt.Tooltip("quarter_label:N", title="Quarter"), figure]
         return of(kind).mark_point(opacity=1, **style).encode(tooltip=tooltip)
 
     bands = [
@@ -84,33 +85,36 @@ def bars_over_time(rows: pd.DataFrame, value: str, axis: str) -> alt.Chart:
 
 
 def lines_over_time(
-    rows: pd.DataFrame, highlighted: str, axis: str, events: pd.DataFrame | None = None
+    rows: pd.DataFrame, highlighted: str, axis: str, fmt: str, events: pd.DataFrame | None = None
 ) -> alt.LayerChart:
     """Lines over time, each named at its end; the highlighted one in the accent colour.
 
     Parameters
     ----------
     rows
-        ``quarter_end``, ``quarter_label``, ``line``, ``value`` and ``index`` (what is drawn).
+        ``quarter_end``, ``quarter_label``, ``line``, ``value``.
+    axis
+        What is shown, with its unit; above the plot.
+    fmt
+        Format of the numbers on hover.
     events
         Dated events to mark, see :func:`event_marks`; none by default.
     """
     rows = rows.assign(colour=accented(rows["line"] == highlighted))
     base = alt.Chart(rows).encode(
         x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
-        y=alt.Y("index:Q", title=None, scale=alt.Scale(zero=False)),
+        y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
         detail=alt.Detail("line:N"),
         color=row_colour(),
     )
     lines = base.mark_line(strokeWidth=2.2)
     last = rows[rows["quarter_end"] == rows["quarter_end"].max()]
-    last = last.assign(place=spread_labels(last["index"], (rows["index"].max() - rows["index"].min()) * LABEL_GAP))
+    last = last.assign(place=spread_labels(last["value"], (rows["value"].max() - rows["value"].min()) * LABEL_GAP))
     names = alt.Chart(last).encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("line:N"))
     tooltip = [
         alt.Tooltip("line:N", title="Where"),
         alt.Tooltip("quarter_label:N", title="Quarter"),
-        alt.Tooltip("value:Q", title="Value", format=",.3~f"),
-        alt.Tooltip("index:Q", title="Index", format=".1f"),
+        alt.Tooltip("value:Q", title=axis, format=fmt),
     ]
     points = base.mark_circle(size=28, opacity=1).encode(tooltip=tooltip)
     text = names.mark_text(align="left", dx=6, fontSize=12)

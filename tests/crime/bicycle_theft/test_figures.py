@@ -154,7 +154,7 @@ def test_advice_counts_lsoas_clear_of_the_average(rates: pd.DataFrame) -> None:
     above, below = clear_count(rates)
     sentence = bicycle_theft_text.advice(rates, above, below, "West Midlands")
     assert (above, below) == (66, 51)
-    assert "clearly above the average of the place: 66; clearly below: 51; not to be told from it: 1,563." in sentence
+    assert "66 are clearly above the average of the place, 51 clearly below; the other 1,563 are too close" in sentence
     assert sentence.endswith("most of all in Birmingham 138A, Birmingham 079F and Birmingham 087F.")
     assert bicycle_theft_text.advice(rates, 0, 0, "Here").endswith("None stands out as one to avoid.")
     assert bicycle_theft_text.advice(rates, 1, 0, "Here").endswith("most of all in Birmingham 138A.")

@@ -122,7 +122,7 @@ def test_reproduction_agrees_with_the_published_numbers(area: CrimeArea) -> None
     np.testing.assert_allclose(rows[f"{R_SQUARED} here"], rows["Printed as r"], atol=1e-6)
     np.testing.assert_allclose(rows["r here"] ** 2, rows[f"{R_SQUARED} here"])
     assert set(rows[AGAIN]) == {"yes"}
-    assert reproduction_finding(rows, 6).startswith("All 7 numbers of the study come out again to 6 decimals")
+    assert reproduction_finding(rows, 6).startswith("All 7 numbers of the study are reproduced to 6 decimals")
 
 
 def test_reproduction_with_changed_numbers_says_no(area: CrimeArea) -> None:

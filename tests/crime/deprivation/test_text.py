@@ -84,7 +84,7 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
     sentence = crime_answer(model_summary(), "West Midlands")
     assert sentence == (
         "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
-        "same district, ten points more on the deprivation score go with 22.1% more recorded crime per resident "
+        "same district, ten points more on the deprivation score are linked to 22.1% more recorded crime per resident "
         "(95% interval +19.8 to +24.6%), and the score accounts for 31% (26 to 37%) of the "
         "differences inside districts."
     )
@@ -94,7 +94,7 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
     ("estimate", "std_error", "start", "text"),
     [
         (-0.02, 0.001, "The other way round, in this model.", "18.1% less recorded crime"),
-        (0.001, 0.01, "No clear association.", "which cannot be told from no difference"),
+        (0.001, 0.01, "No clear association.", "so there may be no difference"),
         (-0.001, 0.01, "No clear association.", "1.0% less recorded crime per resident"),
     ],
 )

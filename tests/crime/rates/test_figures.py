@@ -103,7 +103,7 @@ def test_answer_names_districts_whose_interval_excludes_their_share(shares: pd.D
     assert set(clear["district"]) == {"Birmingham", "Dudley"}
     assert sentence.startswith(f"Birmingham has more than its share of {WHOLE.crime} (1.13 times, ")
     assert "Dudley has less than its share (0.82 times, " in sentence
-    assert sentence.endswith("; the other five cannot be told from their share.")
+    assert sentence.endswith("; the other five are about average.")
     for name in set(shares["district"]) - set(clear["district"]):
         assert name not in sentence
 
@@ -112,7 +112,7 @@ def test_answer_names_districts_whose_interval_excludes_their_share(shares: pd.D
 def test_answer_about_a_district_has_its_shares(
     population: rates_text.Population, column: str, shares: pd.DataFrame, rates: pd.DataFrame
 ) -> None:
-    labels = {1: "has more than its share", -1: "has less than its share", 0: "cannot be told from its share"}
+    labels = {1: "has more than its share", -1: "has less than its share", 0: "has about its share"}
     for _, row in shares.iterrows():
         sentence = rates_text.answer(shares, rates, WHOLE, row["district"], population)
         side = int(row[f"{column}_low"] > 1) - int(row[f"{column}_high"] < 1)
@@ -125,7 +125,7 @@ def test_answer_without_clear_district_says_so(shares: pd.DataFrame, rates: pd.D
     unclear = shares.assign(ratio_low=0.5, ratio_high=2.0)
     sentence = rates_text.answer(unclear, rates, WHOLE, "", "2019")
     assert sentence.startswith(
-        f"No district of West Midlands can be told from its share of {WHOLE.crime}; the highest is "
+        f"No district of West Midlands has clearly more or less than its share of {WHOLE.crime}; the highest is "
     )
     every = shares.assign(ratio_low=1.01)
     assert rates_text.answer(every, rates, WHOLE, "", "2019").startswith("Birmingham (1.13 times, ")

@@ -309,7 +309,7 @@ def test_cells_each_kind_of_column_is_formatted(column: pd.Series, written: list
 
 
 def test_for_print_interactive_hint_is_removed() -> None:
-    assert content.for_print("Each dot is one LSOA. Point at a dot for its name. Lines.") == (
+    assert content.for_print("Each dot is one LSOA. Hover over a dot, or tap it, for its name. Lines.") == (
         "Each dot is one LSOA. Lines."
     )
 

@@ -310,7 +310,7 @@ def test_between_figure_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     # One band's own p-value is below 5%, but not once four are read at once.
     assert shown.table["p"].min() < 0.05 < adjusted.min()
     assert shown.title.startswith("Between 32 boroughs, none of 4 age bands")
-    assert ages_figures.between_answer(fits, usual.catalogue).startswith("These figures cannot tell.")
+    assert ages_figures.between_answer(fits, usual.catalogue).startswith("The data cannot say.")
 
 
 def test_between_figure_without_controls_has_correlations_of_shares(usual: Inputs) -> None:

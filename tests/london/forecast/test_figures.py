@@ -172,7 +172,7 @@ def test_fan_figure_title_is_about_the_chosen_quarter(ahead: int, made: Made, fo
     when = quarter_label(target(ForecastView(ahead=ahead), forecasts))
     assert row["Months"] == when
     low, high = row["80% interval from (%)"], row["80% interval to (%)"]
-    sentence = f"forecast {row['% of residents asked']:.1f}% for {when} (80% interval {low:.1f} to {high:.1f})"
+    sentence = f"forecast {row['% of residents asked']:.0f}% for {when} (80% range from {low:.0f}% to {high:.0f}%)"
     assert fan.title.endswith(sentence)
 
 

@@ -20,6 +20,17 @@ def outlook(clear: int) -> pd.DataFrame:
     return pd.DataFrame({"now": 0.70, "mean": 0.692, "clear": [True] * clear + [False] * (32 - clear)})
 
 
+def test_likely_moves_says_rises_and_falls_apart() -> None:
+    rows = pd.DataFrame({"value": [2.0, 1.0, -3.0, 4.0], "clear": [True, True, True, False]})
+    assert forecast_text.likely_moves(rows) == "a rise is likely in two boroughs of 4 and a fall in one borough"
+    assert forecast_text.likely_moves(rows[:2]) == "a rise is likely in two boroughs of 2 and a fall in no borough"
+
+
+@pytest.mark.parametrize(("share", "points"), [(0.5, 5), (0.69, 5), (0.9, 3)])
+def test_survey_margin_is_that_of_400_interviews(share: float, points: int) -> None:
+    assert f"about {points} points either way, because about 400 people" in forecast_text.survey_margin(share)
+
+
 @pytest.mark.parametrize(
     ("skill", "statement"),
     [
@@ -70,13 +81,17 @@ def test_meaning_states_residents_and_coverage() -> None:
 
 @pytest.mark.parametrize(
     ("clear", "statement"),
-    [(0, "In no borough is a rise"), (1, "In one borough of 32 a rise"), (7, "In 7 boroughs of 32 a rise")],
+    [
+        (0, "In no borough of 32 is a rise or a fall likely."),
+        (1, "A rise is likely in no borough of 32 and a fall in one borough."),
+        (7, "A rise is likely in no borough of 32 and a fall in seven boroughs."),
+    ],
 )
 def test_coming_counts_boroughs_likely_to_move(clear: int, statement: str) -> None:
     sentence = forecast_text.coming(outlook(clear), "Trust the Met", "Dec 2023", "Jan 2024")
     assert sentence.startswith(
-        f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69.2% "
-        f"(survey of Dec 2023: 70.0%). {statement}"
+        f"For Jan 2024 the boroughs' average of {quoted('Trust the Met')} is forecast at 69% "
+        f"(survey of Dec 2023: 70%). {statement}"
     )
 
 

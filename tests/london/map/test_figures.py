@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.london.borough_map import BoroughMapData, map_table
+from core.london.borough_map import BoroughMapData, map_table, rises_and_falls
 from core.london.map.figures import (
     FORCE_FORMS,
     MapKind,
@@ -22,7 +22,7 @@ from core.presentation.maps import class_labels
 from core.presentation.numbers import MINUS
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
-from core.tables.quarters import quarter_label
+from core.tables.quarters import months_of
 
 VARIABLES = tuple(
     variable.name
@@ -133,12 +133,13 @@ def test_borough_map_data_tooltip_has_name_value_unit_and_interval(
 ) -> None:
     figures = shown(panel, catalogue, variable=variable, kind=kind)
     for row in figures.rows.to_dict("records"):
-        name, value, interval, *_ = row["text"].split("\n")
+        figure, interval, *_ = row["text"].split("\n")
+        name, value = figure.split(": ")
         assert name == catalogue.label(variable)
         assert value.startswith(figures.write(row["value"]))
         unit = ("%" if kind == "level" else "points") if is_score(variable, catalogue) else "per 1,000 residents"
         assert value.count(unit.split(" ")[0]) == 1, value
-        ends = re.findall(NUMBER, interval.removeprefix("95% interval "))
+        ends = re.findall(NUMBER, interval.removeprefix("95% interval: "))
         low, high = (read(end) for end in ends)
         width = row["high"] - (max(row["low"], 0) if kind == "level" else row["low"])
         assert high > low, "the interval is rounded away"
@@ -152,8 +153,31 @@ def test_borough_map_data_finding_names_both_ends(panel: Panel, catalogue: Catal
         for end in (ordered.iloc[0], ordered.iloc[-1]):
             assert f"{figures.write(end['value'])} in " in figures.finding
         assert catalogue.label(variable) in figures.finding
-        assert quarter_label("2023Q4") in figures.finding
-    assert f"beyond chance in {int(figures.rows['clear'].sum())} of 32 boroughs" in figures.finding
+        assert months_of("2023Q4") in figures.finding
+
+
+def test_borough_map_data_finding_of_change_counts_rises_and_falls_apart(panel: Panel, catalogue: Catalogue) -> None:
+    rows = shown(panel, catalogue, kind="change").rows
+    up, down = (rows[rows["clear"] & side]["borough"] for side in (rows["value"] > 0, rows["value"] < 0))
+    assert len(up) == 1
+    assert len(down) == 4
+    finding = shown(panel, catalogue, kind="change").finding
+    assert f"rose beyond chance in one borough of 32 ({up.item()}), and fell in four boroughs (" in finding
+    assert all(name in finding for name in down)
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([1.0, -1.0], "rose a lot in one borough of 2 (A), and fell in one borough (B)"),
+        ([1.0, 2.0], "rose a lot in two boroughs of 2 (B and A), and fell in no borough"),
+        ([-1.0] * 5, "rose a lot in no borough of 5, and fell in five boroughs"),
+    ],
+)
+def test_rises_and_falls_names_few_boroughs(values: list[float], text: str) -> None:
+    rows = pd.DataFrame({"value": values, "clear": True}, index=list("ABCDE"[: len(values)]))
+    assert rises_and_falls(rows, "a lot") == text
+    assert rises_and_falls(rows.assign(clear=False), "a lot").startswith("no rise or fall a lot in any of")
 
 
 def test_borough_map_data_finding_changes_with_the_quarter(panel: Panel, catalogue: Catalogue) -> None:
