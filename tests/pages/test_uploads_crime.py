@@ -60,7 +60,8 @@ def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
     england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
     scope = Scope(area.name, area.period, WITHOUT_ASB)
-    assert visit.answer == rates_text.answer(district_shares(area, WITHOUT_ASB), lsoa_rates(area, WITHOUT_ASB), scope, "", "2019")
+    shares, rates = district_shares(area, WITHOUT_ASB), lsoa_rates(area, WITHOUT_ASB)
+    assert visit.answer == rates_text.answer(shares, rates, scope, "", "2019")
 
 
 def test_uploaded_force_is_shown_first_also_where_another_was_and_a_link_decides(download: File) -> None:

@@ -58,13 +58,8 @@ def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = 
     known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
     pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
     table = table.assign(effect=known.reindex(pairs).fillna(1.0).to_numpy())
-<<<<<<< HEAD
     records, of_all = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
     low, high = wilson(records, of_all)
-=======
-    records, of = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
-    low, high = wilson(records, of)
->>>>>>> 43e15d6 (A police zip is shown by the census of its own codes: 2021 with the index of 2025, 2011 with that of 2019)
     single = table["effect"] == 1
     table["low"] = table["low_single"].where(single, low)
     table["high"] = table["high_single"].where(single, high)

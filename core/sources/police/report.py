@@ -6,11 +6,8 @@ from typing import Any
 import polars as pl
 
 from core.sources.files.cells import SourceError
-<<<<<<< HEAD
 from core.sources.files.tables import named
-=======
 from core.sources.police.census import COUNTED, INDEX, MOVED, SHARED
->>>>>>> 43e15d6 (A police zip is shown by the census of its own codes: 2021 with the index of 2025, 2011 with that of 2019)
 from core.sources.police.coverage import RULE_VERSION, coverage_of
 from core.sources.police.download import Download
 from core.sources.police.tally import UNKNOWN, WALES, WITHOUT, Tally
