@@ -11,10 +11,11 @@ import pandas as pd
 
 from core.app import cache, uploads, user_panel
 from core.app.places import is_uploaded, load_place, places
+from core.crime.area import TODAY
 from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.question import DISTRICT
 from core.crime.deprivation.text import LABELS
-from core.crime.today import catalogue_of_today, is_today
+from core.crime.today import catalogue_of_today
 from core.london.panel import london_events, london_wide
 from core.questions.curve import in_points
 from core.questions.question import Question
@@ -45,9 +46,10 @@ def catalogue_of(study: str) -> Catalogue:
     table = user_panel.table()
     if study == user_panel.STUDY and table is not None:
         return table_catalogue(table)
-    if is_today(study):
-        return with_labels(catalogue_of_today(catalogue().of(*CRIME.tables)), LABELS)
-    return with_labels(catalogue().of(*CRIME.tables), LABELS) if study in places() else catalogue()
+    if study not in places():
+        return catalogue()
+    tables = catalogue().of(*CRIME.tables)
+    return with_labels(catalogue_of_today(tables) if load_place(study).area.basis == TODAY else tables, LABELS)
 
 
 def labels(study: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.app import cache, uploads
 from core.crime.area import CrimeArea
 from core.crime.map import LsoaMapData, geometries
-from core.crime.places import UPLOADED_PREFIX, PlaceOption, choices, place, uploaded_options
+from core.crime.places import STUDY_AREA, UPLOADED_PREFIX, PlaceOption, choices, place, uploaded_options
 from core.crime.spatial import Neighbours, neighbours, outlines
 from core.sources.police.built import FOLDER, REPORT_FILE
 from core.tables.catalogue import CatalogueError
@@ -49,6 +49,30 @@ class LoadedPlace:
         # England's outlines come with lists for points, which cannot be members of a set.
         shapes = {code: shape_of({"type": "MultiPolygon", "coordinates": self.shapes[code]}) for code in self.shapes}
         return {str(name): dissolve(shapes[code] for code in codes) for name, codes in groups}
+
+
+LAST_PLACE = "last place"
+PLACE_VIEW = ".PlaceView"  # end of the session keys of what pages show of a place
+
+
+def last_place() -> str:
+    """The place that this visit looked at last, the visitor's own once it is handed in; else that of the study."""
+    name: str = st.session_state.get(LAST_PLACE, STUDY_AREA)
+    return name
+
+
+def remember_place(name: str, page: str = "") -> None:
+    """Let pages about a place begin with `name`, except the `page` that shows it already."""
+    st.session_state[LAST_PLACE] = name
+    for key in [str(key) for key in st.session_state]:
+        if key.endswith(PLACE_VIEW) and key != f"{page}{PLACE_VIEW}":
+            st.session_state.pop(key)
+
+
+def show_uploaded() -> None:
+    """Let pages about a place begin with the first of those that this visitor uploaded, if any."""
+    for name in list(uploaded_places())[:1]:
+        remember_place(name)
 
 
 def places() -> dict[str, PlaceOption]:

@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     every = commands.add_parser(ALL, help="read, check and write all studies")
     every.add_argument("--sources", type=Path, required=True, help="folder with a folder of files for each study")
     every.add_argument("--data", type=Path, default=DATA_DIR, help="folder to write to (default: %(default)s)")
-    crime = commands.add_parser(STREET_CRIME, help="count the street-level crime of any English force by LSOA of 2011")
+    crime = commands.add_parser(STREET_CRIME, help="count the street-level crime of any English force by LSOA")
     crime.add_argument("download", type=Path, help="the publisher's zip, or the folder that it was unpacked to")
     crime.add_argument("--out", type=Path, default=FOLDER, help="folder to write to (default: %(default)s)")
     package = commands.add_parser("package", help="write datapackage.json and README.md")

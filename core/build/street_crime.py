@@ -16,7 +16,7 @@ from core.tables.progress import Progress
 def build_street_crime(
     source: Path, out: Path = FOLDER, data_dir: Path = DATA_DIR, progress: Progress = lambda _share: None
 ) -> list[str]:
-    """Count the download `source` by LSOA of 2011, month and crime type, and write the counts to the folder `out`.
+    """Count the download `source` by LSOA code, month and crime type, and write the counts to the folder `out`.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def build_street_crime(
     out
         Folder to write; created or replaced.
     data_dir
-        Folder of the tidy tables: England's LSOAs, the lookup from 2011 to 2021, and police territories.
+        Folder of the tidy tables: England's LSOAs of both censuses, the lookup between them, and police territories.
     progress
         Called with the share of the files that has been read (0 to 1).
 

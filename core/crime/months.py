@@ -60,6 +60,16 @@ def coverage_text(name: str, coverage: Coverage) -> str:
         sentences.append(f"{share} of the records of {name} have no area, and are in no figure of this page.")
     else:
         sentences.append(f"Every record of {name} has an area.")
+    if coverage.unknown:
+        have = "record has" if coverage.unknown == 1 else "records have"
+        sentences.append(
+            f"{number(coverage.unknown, 0)} {have} a code of no known area, and count nowhere on this page."
+        )
+    if coverage.bridged:
+        sentences.append(
+            f"{number(coverage.bridged, 0)} records came with area codes of the other census (2011 or 2021). "
+            "They count in the areas on the same ground, shared out by residents where there are several."
+        )
     if coverage.by_others:
         sentences.append(
             f"Counted with them are {number(coverage.by_others, 0)} records of other forces in its districts."

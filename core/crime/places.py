@@ -6,9 +6,10 @@ from pathlib import Path
 from core.crime.area import CrimeArea
 from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.months import period_text
-from core.crime.today import is_today, place_of_today
+from core.crime.today import area_of_2021, is_today, lsoas_of_2021, place_of_today
 from core.crime.today import names as today_names
 from core.sources.police.built import FOLDER, StreetCrime, built
+from core.sources.police.census import NEW
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 STUDY_AREA = "west_midlands"
@@ -60,9 +61,14 @@ def place(
 
 
 def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
+    """The figures of a force: by its own LSOA codes, with the outlines, residents and index of their census."""
     force, tables = found.force(slug), load_catalogue(data_dir)
+    counts = found.counts(slug, data_dir=data_dir).rename(columns={"lsoa_code": "lsoa11_code"})
+    if force.census == NEW:
+        lsoas = lsoas_of_2021(tables, {"ltla24_code": list(force.districts)})
+        return area_of_2021(force.name, counts, period_text(force.coverage), lsoas, force.coverage)
     return from_street_crime(
-        found.counts(slug, data_dir=data_dir),
+        counts,
         tables.read_table("england_lsoas"),
         force.districts.values(),
         name=force.name,

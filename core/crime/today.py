@@ -3,7 +3,7 @@
 Neighbourhoods are those of the 2021 census, deprivation is that of 2025, residents are those of mid-2022.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from core.crime.area import TODAY, CrimeArea, CrimeError
 from core.crime.loaders import LSOA_COLUMNS, PLACE_COLUMNS, UNAVAILABLE, counted_compositions
 from core.crime.months import months_text
+from core.sources.police.coverage import Coverage
 from core.sources.police.street_crime_2025 import ENGLISH_FORCES, YEAR
 from core.sources.police.territories import force_name, slug_of
 from core.sources.small_areas.small_areas import larger_neighbourhoods
@@ -20,7 +21,7 @@ from core.tables.schema import Field
 
 PREFIX = "2025-"  # of the name of a place, before the publisher's name of the force
 LONDON = f"{PREFIX}london"
-METROPOLITAN_AREA = "Metropolitan Police"
+AREA, METROPOLITAN_AREA = "pfa24_name", "Metropolitan Police"
 OUTLINES = "area_shapes"
 FORCE_TABLES = ("areas", "deprivation_2025", OUTLINES, "street_crime_2025")
 LONDON_TABLES = ("areas", "deprivation_2025", OUTLINES, "london_area_crime")
@@ -77,24 +78,24 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
     if not is_today(name):
         raise CrimeError(f"{name!r} is not a place with figures of {YEAR}; choose one that is offered.")
     if name == LONDON:
-        return _area("London", *_london_counts(tables), _lsoas(METROPOLITAN_AREA, tables))
+        return area_of_2021("London", *_london_counts(tables), lsoas_of_2021(tables, {AREA: [METROPOLITAN_AREA]}))
     slug = name.removeprefix(PREFIX)
     counts = tables.read_table(
         "street_crime_2025", ["lsoa21_code", "crime_type", "records_2025"], where={"force": [slug]}
     ).set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
-    return _area(force_name(slug), counts, YEAR, _lsoas(_served_by(slug, tables), tables))
+    return area_of_2021(force_name(slug), counts, YEAR, lsoas_of_2021(tables, {AREA: [_served_by(slug, tables)]}))
 
 
 def _served_by(slug: str, tables: Catalogue) -> str:
     """Name of the area of the force with the publisher's name `slug`."""
-    areas = tables.read_table("areas", ["pfa24_name"])["pfa24_name"].unique()
+    areas = tables.read_table("areas", [AREA])[AREA].unique()
     return next(str(name) for name in areas if slug_of(str(name)) == slug)
 
 
-def _lsoas(force_area: str, tables: Catalogue) -> pd.DataFrame:
-    """Neighbourhoods of one force area, with the columns of a :class:`CrimeArea`."""
+def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Neighbourhoods whose columns of ``areas`` are as `where` says, with the columns of a :class:`CrimeArea`."""
     own = ["lsoa21_code", "lsoa21_name", "ltla24_name", "ltla24_code", "residents_2022", "census_16_24"]
-    areas = tables.read_table("areas", own, where={"pfa24_name": [force_area]})
+    areas = tables.read_table("areas", own, where=where)
     codes = areas["ltla24_code"].unique().tolist()
     scores = tables.read_table("deprivation_2025", ["lsoa21_code", "imd25_score", "imd25_score_without_crime"])
     middles = tables.read_table(OUTLINES, ["lsoa21_code", "longitude", "latitude"], where={"ltla24_code": codes})
@@ -112,7 +113,22 @@ def _london_counts(tables: Catalogue) -> tuple[pd.DataFrame, str]:
     return counts, months_text(months, months)
 
 
-def _area(name: str, counts: pd.DataFrame, period: str, lsoas: pd.DataFrame) -> CrimeArea:
+def area_of_2021(
+    name: str, counts: pd.DataFrame, period: str, lsoas: pd.DataFrame, coverage: Coverage | None = None
+) -> CrimeArea:
+    """Recorded crime in neighbourhoods of 2021, compared with the index of deprivation of 2025.
+
+    Parameters
+    ----------
+    name, period
+        Labels of the place and of the months counted.
+    counts
+        ``lsoa11_code`` (which holds codes of 2021), ``crime_type``, ``records``; those elsewhere are left out.
+    lsoas
+        From :func:`lsoas_of_2021`.
+    coverage
+        Which months were counted and what they lack, where that is known.
+    """
     inside = counts[counts["lsoa11_code"].isin(lsoas["lsoa11_code"])].reset_index(drop=True)
     residents = lsoas.groupby("district")["residents"].sum().reset_index()
     unavailable = ("residents_2011", "places", "published_mixes")
@@ -126,5 +142,6 @@ def _area(name: str, counts: pd.DataFrame, period: str, lsoas: pd.DataFrame) -> 
         places=pd.DataFrame(columns=list(PLACE_COLUMNS)),
         outlines=OUTLINES,
         missing={part: UNAVAILABLE[part] for part in unavailable},
+        coverage=coverage,
         basis=TODAY,
     )

@@ -147,7 +147,7 @@ def test_types_page_compares_low_score_areas_with_the_rest() -> None:
 def test_types_page_offers_every_table_and_all_shares_as_files() -> None:
     page = visit(district="Coventry")
     tables: list[pd.DataFrame] = [item.value for item in page.at.dataframe]
-    assert sorted(len(table) for table in tables) == [7, 14, 14, 14, 14, 28, 98]
+    assert sorted(len(table) for table in tables) == [7, 13, 13, 13, 13, 28, 91]
     labels = [button.proto.label for button in page.at.get("download_button")]
     assert labels.count("CSV") == 7
     assert "Every share shown here (CSV)" in labels

@@ -39,8 +39,8 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> File:
     return path.name, write_year(path, published_records(60, 3).years["FY20-21"]).read_bytes(), XLSX
 
 
-def upload_files(*files: File) -> Visit:
-    visit = Visit("data")
+def upload_files(*files: File, visit: Visit | None = None) -> Visit:
+    visit = visit.go("data") if visit else Visit("data")
     visit.at.file_uploader[0].set_value(list(files))
     (button,) = [item for item in visit.at.button if item.label == "Use these figures"]
     button.click()

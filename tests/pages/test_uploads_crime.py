@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from core.app import places
-from core.crime.area import ALL_RECORDS, CrimeArea
+from core.crime.area import WITHOUT_ASB, CrimeArea
 from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime
 from core.crime.lsoa_rates import lsoa_rates
@@ -21,7 +21,7 @@ from core.tables.catalogue import load_catalogue
 from tests.pages.caches import cached_for_all
 from tests.pages.test_uploads import BACK, badged, upload_files
 from tests.pages.visiting import Visit
-from tests.sources.police.generated import HEADING, made_up_download, write_zip
+from tests.sources.police.generated import HEADING, made_up_download, street_csv, write_zip
 
 DISTRICTS = ("Rutland", "Melton")
 PAGES = ("crime_rates", "crime_types", "crime_bicycle_theft", "crime_deprivation")
@@ -59,8 +59,31 @@ def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
     visit = upload_files(download).go("crime_rates", {"v": "1", "place": NAME})
     england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
-    scope = Scope(area.name, area.period, ALL_RECORDS)
-    assert visit.answer == rates_text.answer(district_shares(area), lsoa_rates(area), scope, "", "2019")
+    scope = Scope(area.name, area.period, WITHOUT_ASB)
+    shares, rates = district_shares(area, WITHOUT_ASB), lsoa_rates(area, WITHOUT_ASB)
+    assert visit.answer == rates_text.answer(shares, rates, scope, "", "2019")
+
+
+def test_uploaded_force_is_shown_first_also_where_another_was_and_a_link_decides(download: File) -> None:
+    before = Visit("crime_types")
+    assert before.query["place"] == STUDY_AREA
+    visit = upload_files(download, visit=before)
+    assert visit.go("crime_types").query["place"] == NAME
+    assert visit.go("crime_rates").query["place"] == NAME
+    assert visit.go("crime_rates", {"v": "1", "place": STUDY_AREA}).query["place"] == STUDY_AREA
+
+
+def test_uploaded_codes_of_2021_have_the_index_and_outlines_of_their_own() -> None:
+    areas = load_catalogue().read_table("areas", ["lsoa21_code", "ltla24_name"])
+    codes = areas.loc[areas["ltla24_name"] == "Leicester", "lsoa21_code"].tolist()
+    content = street_csv("2026-02", [(code, "Burglary") for code in [*codes, "E01999999"]])
+    visit = upload_files(("2026-02-leicestershire-street.csv", content, "text/csv")).go("crime_types")
+    assert visit.query["place"] == NAME
+    assert badged(visit)
+    assert "Leicestershire, 2025" in visit.widget("place").options  # which is there already, and stays on offer
+    captions = " ".join(item.value for item in visit.at.caption)
+    assert "those of the 2021 census, deprivation is that of 2025" in captions
+    assert "1 record has a code of no known area" in captions
 
 
 def test_link_to_uploaded_force_without_file_shows_study(download: File) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, decks
 from core.app.controls import one_of
-from core.app.places import LoadedPlace, damage, load_place, places
+from core.app.places import LoadedPlace, damage, last_place, load_place, places, remember_place
 from core.app.state import PageState
 from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
 from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
@@ -16,10 +16,8 @@ from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rate_map import RATE_KINDS, RateKind
 from core.presentation.maps import class_labels, legend_html
-from core.registry.pages import PAGES
 from core.tables.geometry import Shape
 
-LAST_PLACE = "last place"
 ALL_DISTRICTS = ""
 NO_LSOA = ""
 PLACE_LABEL = "Place"
@@ -49,8 +47,7 @@ def place_control(state: PageState) -> PlaceView:
     offered, damaged = places(), damage()
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
-    last = st.session_state.get(LAST_PLACE, STUDY_AREA)
-    wanted = state.restore(PlaceView(last), {"place": list(offered)})
+    wanted = state.restore(PlaceView(last_place()), {"place": list(offered)})
     name = wanted.place if wanted.place in offered else STUDY_AREA
     left, right = st.columns(2)
     name = left.selectbox(
@@ -73,11 +70,8 @@ def place_control(state: PageState) -> PlaceView:
 
 def _remember(name: str, state: PageState) -> None:
     """Let the other crime pages of this visit begin with the place that was chosen last."""
-    if st.session_state.get(LAST_PLACE) != name:
-        st.session_state[LAST_PLACE] = name
-        for page in PAGES:
-            if page.name != state.page:
-                st.session_state.pop(f"{page.name}.{PlaceView.__name__}", None)
+    if last_place() != name:
+        remember_place(name, state.page)
 
 
 def _label(offered: Mapping[str, PlaceOption]) -> Callable[[str], str]:

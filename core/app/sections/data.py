@@ -85,6 +85,7 @@ def _use(files: list[UploadedFile], counting: Counting) -> None:
     finally:
         bar.empty()
     uploads.hold(found)
+    places.show_uploaded()
     st.rerun()
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from core.sources.police.census import read_census
 from core.sources.police.coverage import RULE_VERSION, Coverage, coverage_of
 from core.tables.catalogue import DATA_DIR, VERSION_LENGTH, CatalogueError, load_catalogue
 
 FOLDER = DATA_DIR / "street_crime"
 COUNTS_FILE, DISTRICTS_FILE, REPORT_FILE = "crime_counts.parquet", "districts.csv", "report.json"
-DISTRICTS = ("force", "lad19_code", "district", "territory_of", "records", "lsoas_with_records", "lsoas")
+DISTRICTS = ("force", "census", "district_code", "district", "territory_of", "records", "lsoas_with_records", "lsoas")
 BUILD = "build it with `python -m core.build street-crime ZIP_OR_FOLDER --out DIR`"
 
 
@@ -31,15 +32,19 @@ class Force:
     slug, name
         Its name in the publisher's file names, such as ``"south-yorkshire"``, and its display name.
     districts
-        Names of the local-authority districts (of 2019) of its territory in which it has records, by code.
+        Names of the local-authority districts of its territory in which it has records, by code: those of 2019 with
+        codes of 2011, those of 2024 with codes of 2021.
     coverage
         Its months, and what they lack.
+    census
+        Year of the census whose LSOA codes its records have.
     """
 
     slug: str
     name: str
     districts: Mapping[str, str]
     coverage: Coverage
+    census: str
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -86,9 +91,9 @@ class StreetCrime:
         Returns
         -------
         DataFrame
-            ``lsoa11_code``, ``crime_type`` and ``records`` (a count; fractional where records were apportioned
-            among LSOAs), sorted; only LSOAs and types with records. Records in the force's districts count whichever
-            force recorded them; records elsewhere do not.
+            ``lsoa_code`` (of the census of the force), ``crime_type`` and ``records`` (a count; fractional where
+            records of the other census were shared out among LSOAs), sorted; only LSOAs and types with records.
+            Records in the force's districts count whichever force recorded them; records elsewhere do not.
 
         Raises
         ------
@@ -105,14 +110,16 @@ class StreetCrime:
                 f"{known.name} has no records for {', '.join(unknown)}; choose from {known.months[0]} to "
                 f"{known.months[-1]}, or build again with that month."
             )
-        rows = self._rows(chosen, _lsoas(known, data_dir))
-        return rows.groupby(["lsoa11_code", "crime_type"])["records"].sum().reset_index()
+        homes = _homes(known, data_dir)
+        placed = self._rows(chosen, homes["code"].unique().tolist()).merge(homes, on="code")
+        placed["records"] = placed["records"] * placed["share"]
+        return placed.groupby(["lsoa_code", "crime_type"])["records"].sum().reset_index()
 
-    def _rows(self, months: list[str], lsoas: list[str]) -> pd.DataFrame:
+    def _rows(self, months: list[str], codes: list[str]) -> pd.DataFrame:
         table = self.table if isinstance(self.table, Path) else BytesIO(self.table)
-        wanted = [("month", "in", months), ("lsoa11_code", "in", lsoas)]
+        wanted = [("month", "in", months), ("code", "in", codes)]
         try:
-            return pd.read_parquet(table, columns=["lsoa11_code", "crime_type", "records"], filters=wanted)
+            return pd.read_parquet(table, columns=["code", "crime_type", "records"], filters=wanted)
         except (OSError, ValueError) as error:
             raise CatalogueError(f"{self.table!s:.200} cannot be read ({error}); {BUILD}.") from error
 
@@ -146,11 +153,13 @@ def built(folder: Path = FOLDER) -> StreetCrime:
 def known_forces(report: Mapping[str, Any]) -> dict[str, Force]:
     """The forces of a report, by slug."""
     return {
-        slug: Force(slug, entry["name"], entry["districts"], coverage_of(entry))
+        slug: Force(slug, entry["name"], entry["districts"], coverage_of(entry), entry["census"])
         for slug, entry in report["forces"].items()
     }
 
 
-def _lsoas(force: Force, data_dir: Path) -> list[str]:
-    england = load_catalogue(data_dir).read_table("england_lsoas")
-    return england.loc[england["lad19_code"].isin(force.districts), "lsoa11_code"].tolist()
+def _homes(force: Force, data_dir: Path) -> pd.DataFrame:
+    """The codes of either census whose records lie in the districts of `force`, and in which LSOAs of its own."""
+    census = read_census(force.census, load_catalogue(data_dir))
+    lsoas = census.areas.loc[census.areas["district_code"].isin(force.districts), "lsoa_code"]
+    return census.homes[census.homes["lsoa_code"].isin(lsoas)]

@@ -1,9 +1,9 @@
-"""Street crime of any English force, counted: the publisher's download aggregated to LSOAs of 2011, by month and type.
+"""Street crime of any English force, counted: the publisher's download by LSOA code, month and type of crime.
 
-Files of recent years use LSOA codes of 2021, deprivation and residents those of 2011. A code of 2011 stays as it is,
-because unchanged neighbourhoods kept their code. Records of a code of 2021 are assigned to the LSOAs of 2011 in the
-same area: all to one LSOA if it was split, in proportion to residents in mid-2019 if several were merged or redrawn.
-Nothing is rounded, so totals are preserved.
+Files carry LSOA codes of the 2011 census or of 2021, by when they were made. Records are counted by the code they came
+with. Each force gets the census of which it has codes, and with it that census's districts, residents and index of
+deprivation; codes of the other census are placed when the counts are read (:mod:`core.sources.police.census`), and the
+report says how many there are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,20 +20,22 @@ import pyarrow.parquet as pq
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile
 from core.sources.police.built import DISTRICTS
+from core.sources.police.census import MOVED, NEW, OLD, SHARED, Census, read_census
 from core.sources.police.download import Download, StreetFile, download, name_of
-from core.sources.police.report import Places, describe, lines_of, refuse_nothing_counted
+from core.sources.police.report import describe, lines_of, refuse_nothing_counted
 from core.sources.police.rows import count_records
-from core.sources.police.tally import RECODED, SHARED, UNCHANGED, UNKNOWN, WALES, WITHOUT, Tally, summed
-from core.sources.police.territories import WELSH, Territories
+from core.sources.police.tally import CELL, LEFT_OUT, Tally, known_codes, summed, with_known_codes
+from core.sources.police.territories import Territories
 from core.tables.catalogue import Catalogue
 from core.tables.progress import Progress
 
-SCHEMA = pa.schema(
-    {"lsoa11_code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.float64()}
-)
+SCHEMA = pa.schema({"code": pa.string(), "month": pa.string(), "crime_type": pa.string(), "records": pa.int64()})
 # Small enough that reading one force of many skips most of a month.
 ROWS_TOGETHER = 1 << 15
 DECIMALS = 3
+# From here on a force whose codes are all of both censuses is taken to use those of 2021: residents in mid-2022 are
+# then nearer than those in mid-2019.
+NEW_FROM = "2021-01"
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,17 @@ def count_download(
     most: int | None = None,
     progress: Progress = lambda _share: None,
 ) -> Counted:
-    """Count the download `source` by LSOA of 2011, month and crime type.
+    """Count the download `source` by LSOA code, month and crime type.
 
     Parameters
     ----------
     source
         Zip or folder in the publisher's layout, a street file of one month, or uploaded ones.
     counts
-        Where to write the counts, as Parquet: ``lsoa11_code``, ``month``, ``crime_type``, ``records``.
+        Where to write the counts, as Parquet: ``code`` (of an LSOA of either census), ``month``, ``crime_type``,
+        ``records``.
     tables
-        England's LSOAs and the lookup from 2011 to 2021.
+        England's LSOAs of both censuses, the lookup between them, and police territories.
     most
         Maximum number of records to read; ``None`` for no limit.
     progress
@@ -85,101 +88,58 @@ def count_download(
     core.tables.catalogue.CatalogueError
         If the tidy tables are missing or damaged.
     """
-    england, territories = _england(tables), Territories(tables.read_table("police_territories"))
+    territories, censuses = Territories(tables.read_table("police_territories")), _censuses(tables)
     with download(source) as found:
-        where = homes(england, pl.from_pandas(tables.read_table("lsoa_lookup")))
-        tally = _write_counts(counts, found, where, Tally.of_nothing(england), most, progress)
-    name = name_of(source)
-    names = dict(england.select("lad19_code", "district").unique().sort("lad19_code").iter_rows())
-    report = describe(name, found, tally, Places(names, territories))
+        cells = _write_counts(counts, found, known_codes(censuses), most, progress)
+    name, read = name_of(source), int(cells["records"].sum())
+    old, new = (Tally.of(census, cells) for census in censuses)
+    for tally in (old, new):
+        tally.check(read)
+    of_force = {force: _own(force, old, new) for force in sorted({file.force for file in found.files})}
+    report = describe(name, found, of_force, territories)
     refuse_nothing_counted(name, report)
-    return Counted(report, _districts(tally, territories))
+    return Counted(report, _districts(of_force, territories))
 
 
-def homes(england: pl.DataFrame, lookup: pl.DataFrame) -> pl.DataFrame:
-    """LSOAs of 2011 to which records are assigned, by LSOA code.
-
-    Parameters
-    ----------
-    england
-        ``lsoa11_code`` and ``residents`` of the LSOAs of England.
-    lookup
-        ``lsoa11_code`` and ``lsoa21_code`` that overlap, with or without Wales.
-
-    Returns
-    -------
-    DataFrame
-        ``code`` (of 2011 or 2021, in England), ``lsoa11_code``, ``share`` of its records assigned to it (shares add up
-        to 1 for a code) and ``fate`` (one of ``COUNTED``).
-    """
-    plain = england.select("lsoa11_code", "residents", pl.col("lsoa11_code").cast(pl.String).alias("code"))
-    stays = plain.with_columns(pl.lit(UNCHANGED).alias("fate"))
-    moves = (
-        lookup.select("lsoa21_code", pl.col("lsoa11_code").alias("code"))
-        .join(plain, left_on="lsoa21_code", right_on="code", how="anti")
-        .join(plain, on="code")
-        .select("lsoa11_code", "residents", pl.col("lsoa21_code").alias("code"))
-        .with_columns(pl.when(pl.len().over("code") > 1).then(pl.lit(SHARED)).otherwise(pl.lit(RECODED)).alias("fate"))
-    )
-    share = pl.col("residents") / pl.col("residents").sum().over("code")
-    return pl.concat([stays, moves]).select("code", "lsoa11_code", share.alias("share"), "fate")
+def _censuses(tables: Catalogue) -> tuple[Census, Census]:
+    return read_census(OLD, tables), read_census(NEW, tables)
 
 
-def place(counts: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
-    """The records `counts` with the LSOA of 2011 they are assigned to, and their fate.
-
-    Parameters
-    ----------
-    counts
-        ``month``, ``force``, ``code``, ``crime_type`` and ``records``, as read.
-    homes
-        As :func:`homes` returns them.
-
-    Returns
-    -------
-    DataFrame
-        ``month``, ``force``, ``lsoa11_code`` (missing where records are left out), ``crime_type``, ``records``
-        (fractional where apportioned) and ``fate``; in a deterministic order.
-    """
-    code = pl.col("code").fill_null("").str.strip_chars()
-    reason = (
-        pl.when(code == "")
-        .then(pl.lit(WITHOUT))
-        .when(code.str.starts_with(WELSH))
-        .then(pl.lit(WALES))
-        .otherwise(pl.lit(UNKNOWN))
-    )
-    # The few codes that occur are looked up first, which is faster than looking up every row.
-    codes = counts.select(pl.col("code").unique()).join(homes, on="code", how="left")
-    codes = codes.with_columns(pl.col("share").fill_null(1), pl.col("fate").fill_null(reason))
-    return (
-        counts.join(codes, on="code", how="left", nulls_equal=True)
-        .sort("month", "lsoa11_code", "crime_type", "force", "code")
-        .select("month", "force", "lsoa11_code", "crime_type", pl.col("records") * pl.col("share"), "fate")
-    )
+def _own(force: str, old: Tally, new: Tally) -> Tally:
+    """The tally by the census whose codes `force` has: that by which fewer of its records have a code of the other."""
+    by_old, by_new = (tally.records(MOVED, SHARED, force=force) for tally in (old, new))
+    if by_old == by_new:
+        return new if str(new.placed.filter(force=force)["month"].max() or "") >= NEW_FROM else old
+    return old if by_old < by_new else new
 
 
 def _write_counts(
-    where: Path | IO[bytes],
-    found: Download,
-    homes: pl.DataFrame,
-    tally: Tally,
-    most: int | None,
-    progress: Progress,
-) -> Tally:
-    """Write the counts of `found` some months at a time, so that memory does not grow with their number."""
+    where: Path | IO[bytes], found: Download, known: pl.Enum, most: int | None, progress: Progress
+) -> pl.DataFrame:
+    """Write the counts of `found` some months at a time, so that memory does not grow with them times their types.
+
+    Returns
+    -------
+    DataFrame
+        ``force``, ``month``, ``code`` and ``records`` of all types.
+    """
+    forces = pl.Enum(sorted({file.force for file in found.files}))
+    months = pl.Enum(sorted({file.month for file in found.files}))
+    types = {"force": forces, "month": months, "code": known, "records": pl.Int64()}
+    cells, read = [pl.DataFrame(schema=types)], 0
     with pq.ParquetWriter(where, SCHEMA, compression="zstd") as writer:
-        for counts in _whole_months(count_records(_with_progress(found.files, progress))):
-            placed = place(counts, homes)
-            tally.add(counts, placed)
-            if most is not None and tally.read > most:
+        for raw in _whole_months(count_records(_with_progress(found.files, progress))):
+            counts = with_known_codes(raw, known)
+            cells.append(summed(counts, [*CELL]).cast(types))  # type: ignore[arg-type]
+            read += int(counts["records"].sum())
+            if most is not None and read > most:
                 raise SourceError(
                     f"The download has more than the {most:,} records that are read here; take fewer months."
                 )
-            rows = summed([placed.drop_nulls("lsoa11_code")], ["lsoa11_code", "month", "crime_type"])
+            placed = counts.filter(~pl.col("code").is_in(LEFT_OUT))
+            rows = summed(placed.sort("month", "code", "crime_type"), ["code", "month", "crime_type"])
             writer.write_table(rows.to_arrow().cast(SCHEMA), ROWS_TOGETHER)
-    tally.check()
-    return tally
+    return pl.concat(cells)
 
 
 def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
@@ -202,16 +162,12 @@ def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield pl.concat(waiting)
 
 
-def _england(tables: Catalogue) -> pl.DataFrame:
-    """The LSOAs of England; their codes as a categorical type, which sorts and groups fast."""
-    frame = tables.read_table("england_lsoas")[["lsoa11_code", "lad19_code", "district", "residents"]]
-    return pl.from_pandas(frame).with_columns(pl.col("lsoa11_code").cast(pl.Enum(sorted(frame["lsoa11_code"]))))
-
-
-def _districts(tally: Tally, territories: Territories) -> pd.DataFrame:
-    """Records of each force by district, and whose territory the district is."""
-    rows = tally.districts().to_pandas()
+def _districts(of_force: Mapping[str, Tally], territories: Territories) -> pd.DataFrame:
+    """Records of each force by district of its own census, and whose territory the district is."""
+    tallies = {tally.census.year: tally for tally in of_force.values()}
+    forces = {year: [force for force, own in of_force.items() if own.census.year == year] for year in tallies}
+    rows = pd.concat([tally.districts(forces[year]).to_pandas() for year, tally in tallies.items()])
     rows = rows.assign(
-        records=rows["records"].round(DECIMALS), territory_of=rows["lad19_code"].map(territories.force_of)
+        records=rows["records"].round(DECIMALS), territory_of=rows["district_code"].map(territories.force_of)
     )
-    return rows[list(DISTRICTS)].sort_values(["force", "lad19_code"], ignore_index=True)
+    return rows[list(DISTRICTS)].astype({"force": str}).sort_values(["force", "district_code"], ignore_index=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-RULE_VERSION = 2  # of what a report holds and how it was counted
+RULE_VERSION = 3  # of what a report holds and how it was counted
 SHORT = 0.5
 
 
@@ -25,12 +25,18 @@ class Coverage:
         Months with records of the force but none in a district, by the name of the district.
     by_others
         Records of other forces in its districts, which count there.
+    bridged
+        Records in its districts whose codes are of the other census than the rest.
+    unknown
+        How many of its records have a code that no LSOA has, so that no area has them.
     """
 
     records: Mapping[str, int]
     without_area: int
     gaps: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by_others: float = 0
+    bridged: float = 0
+    unknown: int = 0
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -68,7 +74,8 @@ class Coverage:
 
 def coverage_of(entry: Mapping[str, Any]) -> Coverage:
     """The months, and the records without an area, that a report has of a force."""
-    return Coverage(entry["records"], entry["without_lsoa"], entry.get("gaps", {}), entry.get("by_others", 0))
+    optional = {name: entry[name] for name in ("gaps", "by_others", "bridged") if name in entry}
+    return Coverage(entry["records"], entry["without_lsoa"], **optional, unknown=entry.get("unknown_code", 0))
 
 
 def months_between(first: str, last: str) -> tuple[str, ...]:

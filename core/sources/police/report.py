@@ -1,21 +1,22 @@
 """What became of the records of a download: content of ``report.json``, and the same as lines of text."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from core.sources.files.cells import SourceError
 from core.sources.files.tables import named
+from core.sources.police.census import COUNTED, INDEX, MOVED, SHARED
 from core.sources.police.coverage import RULE_VERSION, coverage_of
 from core.sources.police.download import Download
-from core.sources.police.tally import COUNTED, RECODED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
+from core.sources.police.tally import UNKNOWN, WALES, WITHOUT, Tally
 from core.sources.police.territories import Territories, force_name
 
-SHARING_RULE = (
-    "A code of 2011 stays. Records of a code of 2021 go to the LSOAs of 2011 on its ground: to one where that was "
-    "split, in proportion to residents in mid-2019 where several were merged or redrawn."
+CENSUS_RULE = (
+    "A force is shown by the LSOAs, districts, residents and index of deprivation of the census whose codes it has: "
+    "the one by which fewer of its records have a code of the other. Records with a code of the other census go to the "
+    "LSOAs on its ground: to one where there is one, in proportion to residents where there are several."
 )
 DISTRICT_RULE = (
     "A district belongs to the force whose territory it is part of, whoever recorded crime there. Districts in which "
@@ -27,50 +28,38 @@ REASONS = 3
 BEYOND_CHANCE = 10
 
 
-@dataclass(frozen=True)
-class Places:
-    """The districts of England that records can lie in.
+def describe(source: str, found: Download, of_force: Mapping[str, Tally], territories: Territories) -> dict[str, Any]:
+    """Content of ``report.json`` for the download `source`: what was read, counted, left out, skipped and missing.
 
     Parameters
     ----------
-    names
-        Name by code, of 2019.
-    territories
-        Which belongs to which force.
+    of_force
+        The tally of each force by the census whose codes it has.
     """
 
-    names: Mapping[str, str]
-    territories: Territories
+    def records(*fates: str) -> int:
+        return sum(tally.records(*fates, force=force) for force, tally in of_force.items())
 
-    def of_force(self, force: str) -> dict[str, str]:
-        """The districts of `force`, by code."""
-        owner = self.territories.force_of
-        return {code: name for code, name in self.names.items() if owner.get(code) == force}
-
-
-def describe(source: str, found: Download, tally: Tally, places: Places) -> dict[str, Any]:
-    """Content of ``report.json`` for the download `source`: what was read, counted, left out, skipped and missing."""
-    forces = sorted({file.force for file in found.files})
     return {
         "source": source,
-        "forces": {force: _force(force, found, tally, places) for force in forces},
+        "forces": {force: _force(force, found, tally, territories) for force, tally in of_force.items()},
         "months": sorted({file.month for file in found.files}),
-        "read": tally.read,
-        "counted": tally.records(*COUNTED),
-        "without_lsoa": tally.records(WITHOUT),
-        "outside": tally.records(WALES, UNKNOWN),
-        **{fate: tally.records(fate) for fate in (WALES, UNKNOWN, *COUNTED)},
+        "read": records(),
+        "counted": records(*COUNTED),
+        "without_lsoa": records(WITHOUT),
+        "outside": records(WALES, UNKNOWN),
+        **{fate: records(fate) for fate in (WALES, UNKNOWN, *COUNTED)},
         "skipped": found.skipped,
-        "rules": {"version": RULE_VERSION, "codes": SHARING_RULE, "districts": DISTRICT_RULE},
+        "rules": {"version": RULE_VERSION, "codes": CENSUS_RULE, "districts": DISTRICT_RULE},
         "engine": f"polars {pl.__version__}",
     }
 
 
-def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[str, Any]:
-    """What there is of one force: its months and districts, and what these lack."""
+def _force(force: str, found: Download, tally: Tally, territories: Territories) -> dict[str, Any]:
+    """What there is of one force: its census, its months and districts, and what these lack."""
     months = [file.month for file in found.files if file.force == force]
-    there = tally.months_by_district(force)
-    own = places.of_force(force)
+    there, owner = tally.months_by_district(force), territories.force_of
+    own = {code: name for code, name in sorted(tally.census.districts.items()) if owner.get(code) == force}
     districts = {code: name for code, name in own.items() if code in there}
     records = {month: tally.of_month(force, month) for month in months}
     counted = [month for month in months if records[month]]
@@ -78,9 +67,12 @@ def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[st
     coverage = coverage_of({"records": records, "without_lsoa": tally.records(WITHOUT, force=force)})
     return {
         "name": force_name(force),
+        "census": tally.census.year,
         "read": tally.records(force=force),
         "records": records,
         "without_lsoa": coverage.without_area,
+        "unknown_code": tally.records(UNKNOWN, force=force),
+        "bridged": tally.bridged(districts, counted),
         "missing_months": list(coverage.missing),
         "short_months": list(coverage.short),
         "gaps": {name: lacking for name, lacking in gaps.items() if lacking},
@@ -88,7 +80,7 @@ def _force(force: str, found: Download, tally: Tally, places: Places) -> dict[st
         "without_records": sorted(set(own.values()) - set(districts.values())),
         "elsewhere": tally.elsewhere(force, districts),
         "by_others": tally.by_others(force, districts, counted),
-        "why_none": "" if districts else places.territories.why_no_district(force) or "has no record in its districts",
+        "why_none": "" if districts else territories.why_no_district(force) or "has no record in its districts",
     }
 
 
@@ -121,8 +113,8 @@ def lines_of(report: Mapping[str, Any]) -> list[str]:
         f"read {report['read']:,} = counted {report['counted']:,} + without LSOA {report['without_lsoa']:,} "
         f"+ outside {report['outside']:,}",
         f"outside: {report[WALES]:,} in Wales, {report[UNKNOWN]:,} with a code that no LSOA of England or Wales has",
-        f"LSOA codes of 2021: {report[RECODED]:,} records moved to the one LSOA of 2011, "
-        f"{report[SHARED]:,} shared out among several",
+        f"codes of the other census than a force's own: {report[MOVED]:,} records moved to the one LSOA on their "
+        f"ground, {report[SHARED]:,} shared out among several",
         *(_skipped(kind, names) for kind, names in report["skipped"].items()),
         *(line for force in forces.values() for line in _force_lines(force, months)),
     ]
@@ -137,6 +129,15 @@ def _force_lines(force: Mapping[str, Any], months: Sequence[str]) -> Iterator[st
         f"{name}, {span}: {has}; {force['elsewhere']:,.0f} of its counted records lie elsewhere; "
         f"{coverage.share_without_area:.1%} have no LSOA"
     )
+    year = force["census"]
+    yield f"{name} is shown by its LSOAs of {year}, with the index of deprivation of {INDEX[year]}."
+    if force["bridged"]:
+        yield (
+            f"Warning: {force['bridged']:,.0f} records in the districts of {name} came with codes of the other census, "
+            "and count in the LSOAs on their ground."
+        )
+    if force["unknown_code"]:
+        yield f"Warning: {force['unknown_code']:,} records of {name} have a code that no LSOA has; they are left out."
     if force["by_others"]:
         yield f"{force['by_others']:,.0f} records of other forces lie in the districts of {name}, and count there."
     if force["districts"] and force["without_records"]:

@@ -1,108 +1,130 @@
-"""Running totals of the records of a download: what became of them, and where and when they are."""
+"""What became of the records of a download, and where and when they are, by the areas of one census."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import polars as pl
 
 from core.sources.files.cells import SourceError
+from core.sources.police.census import COUNTED, MOVED, SHARED, Census
+from core.sources.police.territories import WELSH
 
 TOLERANCE = 1e-9
-# Fates of records: the first three are counted, the others are left out.
-UNCHANGED, RECODED, SHARED = COUNTED = ("with_2011_code", "with_2021_code", "shared_out")
-WITHOUT, WALES, UNKNOWN = "without_lsoa", "in_wales", "unknown_code"
-FATES, AREAS, MONTHS = ["force", "month", "fate"], ["force", "lsoa11_code"], ["force", "month", "lad19_code"]
+# Fates of records that are left out; they stand for their codes, which are then no more than the LSOAs there are.
+WITHOUT, WALES, UNKNOWN = LEFT_OUT = ("without_lsoa", "in_wales", "unknown_code")
+CELL = ("force", "month", "code")
 
 
-@dataclass
+def known_codes(censuses: Iterable[Census]) -> "pl.Enum":
+    """Every code of the `censuses`, and the fates of records without one, as a type that sorts and groups fast."""
+    codes = {code for census in censuses for code in census.homes["code"]}
+    return pl.Enum([*sorted(codes), *LEFT_OUT])
+
+
+def with_known_codes(counts: pl.DataFrame, known: "pl.Enum") -> pl.DataFrame:
+    """`counts` as read, with the fate in place of each ``code`` that is not `known`."""
+    code = pl.col("code").fill_null("").str.strip_chars()
+    reason = (
+        pl.when(code == "")
+        .then(pl.lit(WITHOUT))
+        .when(code.str.starts_with(WELSH))
+        .then(pl.lit(WALES))
+        .otherwise(pl.lit(UNKNOWN))
+    )
+    # The few codes that occur are looked up first, which is faster than looking up every row.
+    codes = counts.select(pl.col("code").unique()).with_columns(
+        known=code.cast(known, strict=False).fill_null(reason.cast(known))
+    )
+    return counts.join(codes, on="code", how="left", nulls_equal=True).drop("code").rename({"known": "code"})
+
+
+@dataclass(frozen=True, eq=False)
 class Tally:
-    """Running totals of records; what it keeps does not grow with the number of records.
+    """The records of a download by the areas of one census.
 
     Parameters
     ----------
-    england
-        ``lsoa11_code``, ``lad19_code`` and ``district`` of the LSOAs of England.
-    read
-        Records read.
-    fates
-        ``force``, ``month``, ``fate`` and ``records``.
-    areas
-        ``force``, ``lsoa11_code`` and ``records``, of those that are counted.
-    months
-        ``force``, ``month``, ``lad19_code`` and ``records``, of those that are counted.
+    census
+        The census.
+    placed
+        ``force``, ``month``, ``lsoa_code`` and ``district_code`` (missing where records are left out), ``fate`` and
+        ``records`` (fractional where shared out).
     """
 
-    england: pl.DataFrame
-    read: int
-    fates: pl.DataFrame
-    areas: pl.DataFrame
-    months: pl.DataFrame
+    census: Census
+    placed: pl.DataFrame
 
     @classmethod
-    def of_nothing(cls, england: pl.DataFrame) -> "Tally":
-        """An empty tally."""
-        types = {"lsoa11_code": england.schema["lsoa11_code"], "records": pl.Float64()}
-        frames = (
-            pl.DataFrame(schema={name: types.get(name, pl.String()) for name in (*columns, "records")})
-            for columns in (FATES, AREAS, MONTHS)
+    def of(cls, census: Census, cells: pl.DataFrame) -> "Tally":
+        """The tally of `cells`: ``force``, ``month``, ``code`` as :func:`with_known_codes` has it, ``records``."""
+        where = census.homes.merge(census.areas[["lsoa_code", "district_code"]], on="lsoa_code")
+        left_out = pd.DataFrame({"code": LEFT_OUT, "share": 1.0, "fate": LEFT_OUT})
+        # Codes become their type before the join, so that it compares numbers.
+        homes = pl.from_pandas(pd.concat([where, left_out])).with_columns(pl.col("code").cast(cells.schema["code"]))
+        placed = cells.join(homes, on="code", how="left").with_columns(
+            pl.col("fate").fill_null(UNKNOWN), pl.col("records") * pl.col("share").fill_null(1.0)
         )
-        return cls(england.select("lsoa11_code", "lad19_code", "district"), 0, *frames)
-
-    def add(self, counts: pl.DataFrame, placed: pl.DataFrame) -> None:
-        """Add some records, as read and as assigned to LSOAs."""
-        self.read += int(counts["records"].sum())
-        counted = placed.drop_nulls("lsoa11_code")
-        self.fates = summed([self.fates, placed], FATES)
-        self.areas = summed([self.areas, counted], AREAS)
-        located = counted.join(self.england, on="lsoa11_code")
-        self.months = summed([self.months, located], MONTHS)
+        return cls(census, placed.select("force", "month", "lsoa_code", "district_code", "fate", "records"))
 
     def records(self, *fates: str, force: str = "") -> int:
         """Records with one of these `fates` (by default all), of one force or of all."""
-        rows = self.fates.filter(pl.col("fate").is_in(fates or self.fates["fate"].to_list()))
+        rows = self.placed.filter(pl.col("fate").is_in(fates)) if fates else self.placed
         return round(float((rows.filter(force=force) if force else rows)["records"].sum()))
 
     def of_month(self, force: str, month: str) -> int:
         """Records read of `force` in `month`."""
-        return round(float(self.fates.filter(force=force, month=month)["records"].sum()))
+        return round(float(self.placed.filter(force=force, month=month)["records"].sum()))
 
     def months_by_district(self, force: str) -> dict[str, dict[str, float]]:
         """Counted records of `force` by month, by code of the district that they lie in."""
-        districts = self.months.filter(force=force).group_by("lad19_code").agg("month", "records")
-        return {code: dict(zip(months, records, strict=True)) for code, months, records in districts.iter_rows()}
+        rows = summed(self.placed.filter(force=force).drop_nulls("district_code"), ["district_code", "month"])
+        found: dict[str, dict[str, float]] = {}
+        for code, month, records in rows.iter_rows():
+            found.setdefault(code, {})[month] = records
+        return found
 
     def elsewhere(self, force: str, districts: Collection[str]) -> float:
         """Counted records of `force` that do not lie in `districts` (codes)."""
-        rows = self.months.filter(force=force)
-        return float(rows.filter(~pl.col("lad19_code").is_in(list(districts)))["records"].sum())
+        rows = self.placed.filter(force=force).drop_nulls("district_code")
+        return float(rows.filter(~pl.col("district_code").is_in(list(districts)))["records"].sum())
 
     def by_others(self, force: str, districts: Collection[str], months: Collection[str]) -> float:
         """Counted records of other forces than `force` in its `districts` (codes) and `months`."""
-        there = pl.col("lad19_code").is_in(list(districts)) & pl.col("month").is_in(list(months))
-        return float(self.months.filter(there, pl.col("force") != force)["records"].sum())
+        return float(self._there(districts, months).filter(pl.col("force") != force)["records"].sum())
 
-    def check(self) -> None:
-        """Raise :class:`SourceError` unless records read equal records counted plus records left out."""
-        counted, left_out = float(self.areas["records"].sum()), self.records(WITHOUT, WALES, UNKNOWN)
-        if not math.isclose(self.read, counted + left_out, rel_tol=0, abs_tol=TOLERANCE * max(self.read, 1)):
+    def bridged(self, districts: Collection[str], months: Collection[str]) -> float:
+        """Records of any force in `districts` (codes) and `months` whose codes are of the other census."""
+        return float(self._there(districts, months).filter(pl.col("fate").is_in([MOVED, SHARED]))["records"].sum())
+
+    def _there(self, districts: Collection[str], months: Collection[str]) -> pl.DataFrame:
+        return self.placed.filter(pl.col("district_code").is_in(list(districts)), pl.col("month").is_in(list(months)))
+
+    def check(self, read: int) -> None:
+        """Raise :class:`SourceError` unless the records `read` equal records counted plus records left out."""
+        counted, left_out = (
+            float(self.placed.filter(pl.col("fate").is_in(fates))["records"].sum()) for fates in (COUNTED, LEFT_OUT)
+        )
+        if not math.isclose(read, counted + left_out, rel_tol=0, abs_tol=TOLERANCE * max(read, 1)):
             raise SourceError(
-                f"{self.read:,} records were read, but {counted:,.1f} counted and {left_out:,} left out: the tables "
+                f"{read:,} records were read, but {counted:,.1f} counted and {left_out:,.0f} left out: the tables "
                 "of LSOAs do not fit together. Build them again with `python -m core.build england`."
             )
 
-    def districts(self) -> pl.DataFrame:
-        """Records of each force by district, and in how many of the district's LSOAs it has any."""
-        sizes = self.england.group_by("lad19_code").agg(pl.len().alias("lsoas"))
+    def districts(self, forces: Sequence[str]) -> pl.DataFrame:
+        """Records of each of `forces` by district, and in how many of the district's LSOAs it has any."""
+        areas = pl.from_pandas(self.census.areas)
+        sizes = areas.group_by("district_code", "district").agg(pl.len().alias("lsoas"))
+        counted = self.placed.filter(pl.col("force").is_in(list(forces))).drop_nulls("district_code")
         return (
-            self.areas.join(self.england, on="lsoa11_code")
-            .group_by("force", "lad19_code", "district")
-            .agg(pl.col("records").sum(), pl.len().alias("lsoas_with_records"))
-            .join(sizes, on="lad19_code")
+            counted.group_by("force", "district_code")
+            .agg(pl.col("records").sum(), pl.col("lsoa_code").n_unique().alias("lsoas_with_records"))
+            .join(sizes, on="district_code")
+            .with_columns(pl.lit(self.census.year).alias("census"))
         )
 
 
-def summed(frames: list[pl.DataFrame], by: list[str]) -> pl.DataFrame:
-    """The records of all `frames` added up by the columns `by`, in order of their first rows."""
-    together = pl.concat(frame.select(*by, "records") for frame in frames)
-    return together.group_by(by, maintain_order=True).agg(pl.col("records").sum())
+def summed(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """The records of `rows` added up by the columns `by`, in order of their first rows."""
+    return rows.group_by(by, maintain_order=True).agg(pl.col("records").sum())

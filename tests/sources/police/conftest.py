@@ -20,9 +20,9 @@ def residents() -> dict[str, int]:
 
 
 @pytest.fixture(scope="session")
-def made(residents: dict[str, int]) -> Generated:
+def made() -> Generated:
     """Two forces over four months, with January 2018 missing."""
-    return generated(SEED, residents, MONTHS)
+    return generated(SEED, MONTHS)
 
 
 @pytest.fixture(scope="session")

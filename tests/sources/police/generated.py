@@ -7,7 +7,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 
 from core.tables.catalogue import load_catalogue
@@ -36,7 +35,7 @@ LOCATIONS = (
     "Ty'r Felin-Isaf",
 )
 
-# Codes of 2011 and 2021, and where their records go: parts of 1 by LSOA of 2011 (residents in mid-2019).
+# Codes of both censuses, and codes of 2021 alone with what is on their ground in 2011.
 UNCHANGED = ("E01007434", "E01007317", "E01007318", "E01000001")
 SPLIT = {"E01035189": "E01033468", "E01035190": "E01033468", "E01035608": "E01023964"}
 MERGED = {"E01035188": ("E01011973", "E01011976"), "E01035637": ("E01008187", "E01027506")}
@@ -90,7 +89,7 @@ def street_csv(
     return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def generated(seed: int, residents: Mapping[str, int], months: Iterable[str] = ("2018-01", "2018-02")) -> Generated:
+def generated(seed: int, months: Iterable[str] = ("2018-01", "2018-02")) -> Generated:
     """Two forces over `months` with every kind of code, and the other files that a download brings along."""
     random_ = random.Random(seed)
     made = Generated()
@@ -102,7 +101,7 @@ def generated(seed: int, residents: Mapping[str, int], months: Iterable[str] = (
             rows += [(UNCHANGED[0], ASB)] * random_.randint(2, 9)
             style = styles[(place + len(made.files)) % len(styles)]
             made.files[f"download/{month}/{month}-{force}-street.csv"] = street_csv(month, rows, **style)  # type: ignore[arg-type]
-            _count(made, month, rows, residents)
+            _count(made, month, rows)
         made.files[f"download/{month}/{month}-south-yorkshire-outcomes.csv"] = b"Crime ID,Month\n1,2018-01\n"
         made.files[f"download/{month}/{month}-south-yorkshire-stop-and-search.csv"] = b"Type,Date\nPerson search,2018\n"
     made.files["download/read me.txt"] = b"thank you"
@@ -136,17 +135,11 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> Path:
     return path
 
 
-def _count(made: Generated, month: str, rows: list[Row], residents: Mapping[str, int]) -> None:
+def _count(made: Generated, month: str, rows: list[Row]) -> None:
     for code, crime_type in rows:
         made.read += 1
         made.without += not code.strip()
         made.wales += code in WELSH
         made.unknown += code in UNKNOWN
-        for lsoa, share in _homes(code, residents).items():
-            made.counts[lsoa, month, crime_type] += share  # type: ignore[assignment]
-
-
-def _homes(code: str, residents: Mapping[str, int]) -> dict[str, Fraction]:
-    parents = MERGED.get(code) or ((SPLIT[code],) if code in SPLIT else (code,) if code in UNCHANGED else ())
-    together = sum(residents[lsoa] for lsoa in parents)
-    return {lsoa: Fraction(residents[lsoa], together) for lsoa in parents}
+        if code in (*UNCHANGED, *SPLIT, *MERGED):
+            made.counts[code, month, crime_type] += 1

@@ -1,6 +1,7 @@
 """From the publisher's download to counts: nothing lost, nothing counted twice, every code in its place."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,9 +13,18 @@ from hypothesis import strategies as st
 
 from core.build.__main__ import main
 from core.build.street_crime import build_street_crime
-from core.sources.police.built import COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE
-from core.sources.police.counts import homes, place
-from core.sources.police.tally import COUNTED, SHARED, UNKNOWN, WALES, WITHOUT, Tally
+from core.sources.police.built import COUNTS_FILE, DISTRICTS, DISTRICTS_FILE, REPORT_FILE, StreetCrime, built
+from core.sources.police.census import COUNTED, NEW, OLD, SHARED, Census, homes, read_census
+from core.sources.police.tally import (
+    CELL,
+    UNKNOWN,
+    WALES,
+    WITHOUT,
+    Tally,
+    known_codes,
+    summed,
+    with_known_codes,
+)
 from core.tables.catalogue import load_catalogue
 from tests.sources.police.generated import (
     ASB,
@@ -28,7 +38,7 @@ from tests.sources.police.generated import (
     write_zip,
 )
 
-COUNTS = ["lsoa11_code", "month", "crime_type", "records"]
+COUNTS = ["code", "month", "crime_type", "records"]
 
 
 def counts_of(folder: Path) -> pd.DataFrame:
@@ -45,25 +55,23 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def expected(made: Generated) -> pd.DataFrame:
-    rows = [(*key, float(records)) for key, records in made.counts.items()]
-    order = ["month", "lsoa11_code", "crime_type"]
+    rows = [(*key, records) for key, records in made.counts.items()]
+    order = ["month", "code", "crime_type"]
     return pd.DataFrame(rows, columns=COUNTS).sort_values(order, ignore_index=True)
 
 
 def test_build_street_crime_counts_each_row_of_the_files(made: Generated, built_folder: Path) -> None:
-    pd.testing.assert_frame_equal(counts_of(built_folder), expected(made), check_exact=False, rtol=1e-12)
+    pd.testing.assert_frame_equal(counts_of(built_folder), expected(made))
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_build_street_crime_from_folder_equals_that_from_zip(
-    seed: int, residents: dict[str, int], tmp_path: Path
-) -> None:
-    made = generated(seed, residents)
+def test_build_street_crime_from_folder_equals_that_from_zip(seed: int, tmp_path: Path) -> None:
+    made = generated(seed)
     write_folder(tmp_path / "unpacked", made.files)
     build_street_crime(write_zip(tmp_path / "a.zip", made.files), tmp_path / "zip")
     build_street_crime(tmp_path / "unpacked", tmp_path / "folder")
     assert (tmp_path / "zip" / COUNTS_FILE).read_bytes() == (tmp_path / "folder" / COUNTS_FILE).read_bytes()
-    assert counts_of(tmp_path / "zip")["records"].sum() == pytest.approx(made.counted, abs=1e-9)
+    assert counts_of(tmp_path / "zip")["records"].sum() == made.counted
 
 
 def test_build_street_crime_report_adds_up(made: Generated, built_folder: Path) -> None:
@@ -114,8 +122,8 @@ def test_build_street_crime_with_identical_rows_counts_each(tmp_path: Path) -> N
     write_folder(tmp_path / "in", {"2018-01/2018-01-south-yorkshire-street.csv": street_csv("2018-01", rows)})
     build_street_crime(tmp_path / "in", tmp_path / "out")
     assert counts_of(tmp_path / "out").to_numpy().tolist() == [
-        [UNCHANGED[0], "2018-01", ASB, 40.0],
-        [UNCHANGED[0], "2018-01", "Burglary", 2.0],
+        [UNCHANGED[0], "2018-01", ASB, 40],
+        [UNCHANGED[0], "2018-01", "Burglary", 2],
     ]
 
 
@@ -133,9 +141,9 @@ def test_build_street_crime_with_empty_month_lists_the_month(tmp_path: Path) -> 
 def test_build_street_crime_counts_lsoas_with_records_by_district(built_folder: Path) -> None:
     districts = pd.read_csv(built_folder / DISTRICTS_FILE)
     assert list(districts) == list(DISTRICTS)
-    england = load_catalogue().read_table("england_lsoas")
-    sizes = england["lad19_code"].value_counts()
-    assert (districts["lsoas"].to_numpy() == sizes[districts["lad19_code"]].to_numpy()).all()
+    assert set(districts["census"]) == {2021}  # the codes that one census alone has are of 2021
+    sizes = load_catalogue().read_table("areas", ["ltla24_code"])["ltla24_code"].value_counts()
+    assert (districts["lsoas"].to_numpy() == sizes[districts["district_code"]].to_numpy()).all()
     assert districts["records"].sum() == pytest.approx(counts_of(built_folder)["records"].sum(), abs=0.1)
     barnsley = districts[districts["district"] == "Barnsley"]
     assert barnsley["lsoas_with_records"].tolist() == [3, 3]  # three of the unchanged codes lie there
@@ -144,18 +152,18 @@ def test_build_street_crime_counts_lsoas_with_records_by_district(built_folder: 
 # Which LSOA a code goes to
 
 
-@pytest.fixture(scope="module")
-def real_homes() -> pl.DataFrame:
-    tables = load_catalogue()
-    return homes(*(pl.from_pandas(tables.read_table(name)) for name in ("england_lsoas", "lsoa_lookup")))
+@pytest.fixture(scope="module", params=[OLD, NEW])
+def census(request: pytest.FixtureRequest) -> Census:
+    return read_census(request.param, load_catalogue())
 
 
-def test_homes_shares_of_each_english_code_sum_to_one(real_homes: pl.DataFrame) -> None:
-    shares = real_homes.group_by("code").agg(pl.col("share").sum())["share"]
+def test_homes_shares_of_each_english_code_sum_to_one(census: Census) -> None:
+    shares = census.homes.groupby("code")["share"].sum()
     assert shares.to_numpy() == pytest.approx(1, abs=1e-12)
     lookup = load_catalogue().read_table("lsoa_lookup")
     english = lookup[lookup["lsoa11_code"].str.startswith("E")]
-    assert set(real_homes["code"]) == {*english["lsoa11_code"], *english["lsoa21_code"]}
+    assert set(shares.index) == {*english["lsoa11_code"], *english["lsoa21_code"]}
+    assert set(census.homes["lsoa_code"]) == set(census.areas["lsoa_code"])
 
 
 def test_lsoa_lookup_reuses_no_code_of_2011_for_another_area() -> None:
@@ -167,19 +175,19 @@ def test_lsoa_lookup_reuses_no_code_of_2011_for_another_area() -> None:
     assert (same["lsoa11_code"] == same["lsoa21_code"]).all()
 
 
-def test_homes_of_split_and_merged_codes_follow_the_rule(real_homes: pl.DataFrame, residents: dict[str, int]) -> None:
-    places = {code: rows for (code,), rows in real_homes.group_by("code")}
+def test_homes_of_split_and_merged_codes_follow_the_rule(residents: dict[str, int]) -> None:
+    places = dict(iter(read_census(OLD, load_catalogue()).homes.groupby("code")))
     for code, parent in SPLIT.items():
-        assert places[code].select("lsoa11_code", "share").rows() == [(parent, 1.0)]
+        assert places[code][["lsoa_code", "share"]].to_numpy().tolist() == [[parent, 1.0]]
     for code, parents in MERGED.items():
         together = sum(residents[parent] for parent in parents)
-        found = dict(places[code].select("lsoa11_code", "share").iter_rows())
+        found = dict(zip(places[code]["lsoa_code"], places[code]["share"], strict=True))
         assert found == pytest.approx({parent: residents[parent] / together for parent in parents})
 
 
 AREAS = tuple(f"E0100000{digit}" for digit in range(6))
 NEWER = tuple(f"E0103500{digit}" for digit in range(4))
-CODES = (*AREAS, *NEWER, "W01000001", "E01999999", None)
+CODES = (*AREAS, *NEWER, " ", "W01000001", "E01999999", None)
 
 
 @given(
@@ -187,14 +195,12 @@ CODES = (*AREAS, *NEWER, "W01000001", "E01999999", None)
     pairs=st.sets(st.tuples(st.sampled_from(AREAS), st.sampled_from(NEWER)), max_size=12),
     rows=st.lists(st.tuples(st.sampled_from(CODES), st.integers(0, 10**6)), min_size=1, max_size=30),
 )
-def test_place_with_any_lookup_keeps_the_number_of_records(
+def test_tally_with_any_lookup_keeps_the_number_of_records(
     residents: list[int], pairs: set[tuple[str, str]], rows: list[tuple[str | None, int]]
 ) -> None:
-    england = pl.DataFrame({"lsoa11_code": AREAS, "residents": residents}).with_columns(
-        pl.lit("E07000001").alias("lad19_code"), pl.lit("Somewhere").alias("district")
-    )
-    schema = {"lsoa11_code": pl.String, "lsoa21_code": pl.String}
-    lookup = pl.DataFrame(sorted(pairs), schema=schema, orient="row")
+    areas = pd.DataFrame({"lsoa_code": AREAS, "residents": residents, "district_code": "E07000001", "district": "Here"})
+    lookup = pd.DataFrame(sorted(pairs), columns=["lsoa_code", "code"]).astype(str)
+    census = Census(OLD, areas, homes(areas, lookup))
     counts = pl.DataFrame(
         [("2018-01", "a", code, ASB, records) for code, records in rows],
         schema={
@@ -206,19 +212,82 @@ def test_place_with_any_lookup_keeps_the_number_of_records(
         },
         orient="row",
     )
-    tally = Tally.of_nothing(england)
-    placed = place(counts, homes(england, lookup))
-    tally.add(counts, placed)
-    tally.check()
-    assert tally.read == sum(records for _, records in rows)
-    assert tally.records(WITHOUT) == sum(records for code, records in rows if code is None)
+    cells = summed(with_known_codes(counts, known_codes([census])), [*CELL])
+    tally, read = Tally.of(census, cells), sum(records for _, records in rows)
+    tally.check(read)
+    assert cells["records"].sum() == tally.records() == read
+    assert tally.records(WITHOUT) == sum(records for code, records in rows if not (code or "").strip())
     assert tally.records(WALES) == sum(records for code, records in rows if code == "W01000001")
     known = {newer for _, newer in pairs}
     lost = {"E01999999", *(set(NEWER) - known)}
     assert tally.records(UNKNOWN) == sum(records for code, records in rows if code in lost)
-    assert tally.records(*COUNTED) == tally.read - tally.records(WITHOUT, WALES, UNKNOWN)
+    assert tally.records(*COUNTED) == read - tally.records(WITHOUT, WALES, UNKNOWN)
     several = {newer for newer in known if sum(code == newer for _, code in pairs) > 1}
     assert tally.records(SHARED) == sum(records for code, records in rows if code in several)
+
+
+# Which census a force is shown by
+
+
+@pytest.fixture(scope="module")
+def leicester() -> dict[str, list[str]]:
+    """LSOAs of Leicester by census, of which some have the same code."""
+    return {
+        year: sorted(found.areas.loc[found.areas["district"] == "Leicester", "lsoa_code"])
+        for year in (OLD, NEW)
+        for found in [read_census(year, load_catalogue())]
+    }
+
+
+def built_from(months: Mapping[str, list[str]], folder: Path) -> StreetCrime:
+    """A force with one burglary for each of the codes of each month."""
+    files = {
+        f"{month}/{month}-leicestershire-street.csv": street_csv(month, [(code, "Burglary") for code in codes])
+        for month, codes in months.items()
+    }
+    build_street_crime(write_folder(folder / "in", files), folder / "out")
+    return built(folder / "out")
+
+
+@pytest.mark.parametrize(("year", "month"), [(OLD, "2025-01"), (NEW, "2018-01")])
+def test_force_has_the_census_of_its_codes_whatever_the_month(
+    year: str, month: str, leicester: dict[str, list[str]], tmp_path: Path
+) -> None:
+    found = built_from({month: leicester[year]}, tmp_path)
+    force = found.force("leicestershire")
+    assert (force.census, force.coverage.bridged) == (year, 0)
+    assert found.counts("leicestershire")["lsoa_code"].tolist() == leicester[year]
+    assert (found.counts("leicestershire")["records"] == 1).all()
+
+
+@pytest.mark.parametrize(("year", "month"), [(OLD, "2020-12"), (NEW, "2021-01")])
+def test_force_whose_codes_both_censuses_have_goes_by_its_latest_month(
+    year: str, month: str, leicester: dict[str, list[str]], tmp_path: Path
+) -> None:
+    both = sorted(set(leicester[OLD]) & set(leicester[NEW]))
+    assert built_from({"2019-05": both, month: both}, tmp_path).force("leicestershire").census == year
+
+
+@pytest.mark.parametrize(("year", "other"), [(OLD, NEW), (NEW, OLD)])
+def test_force_of_mixed_codes_has_the_census_of_most_and_says_how_many_are_of_the_other(
+    year: str, other: str, leicester: dict[str, list[str]], tmp_path: Path
+) -> None:
+    found = built_from({"2022-01": leicester[year], "2022-02": leicester[year], "2022-03": leicester[other]}, tmp_path)
+    force, counts = found.force("leicestershire"), found.counts("leicestershire")
+    foreign = set(leicester[other]) - set(leicester[year])
+    assert (force.census, force.coverage.bridged) == (year, len(foreign))
+    assert counts["lsoa_code"].tolist() == leicester[year]
+    assert counts["records"].sum() == pytest.approx(2 * len(leicester[year]) + len(leicester[other]))
+    report = report_of(tmp_path / "out")
+    assert report["moved"] + report["shared_out"] == len(foreign)  # type: ignore[operator]
+
+
+def test_records_with_codes_of_neither_census_are_counted_and_left_out(
+    leicester: dict[str, list[str]], tmp_path: Path
+) -> None:
+    found = built_from({"2025-01": [*leicester[NEW], "E01999999", "E01999999"]}, tmp_path)
+    assert found.force("leicestershire").coverage.unknown == 2
+    assert found.counts("leicestershire")["records"].sum() == len(leicester[NEW])
 
 
 # The real thing

@@ -57,9 +57,9 @@ def test_built_force_has_the_districts_that_it_covers(folder: Path) -> None:
 
 def test_built_counts_are_all_records_in_the_districts_of_the_force(folder: Path, lsoas: dict[str, list[str]]) -> None:
     counts = built(folder).counts("leicestershire")
-    assert list(counts) == ["lsoa11_code", "crime_type", "records"]
-    assert counts["lsoa11_code"].tolist() == sorted(lsoas["Rutland"])
-    by_code = counts.set_index("lsoa11_code")["records"]
+    assert list(counts) == ["lsoa_code", "crime_type", "records"]
+    assert counts["lsoa_code"].tolist() == sorted(lsoas["Rutland"])
+    by_code = counts.set_index("lsoa_code")["records"]
     both = lsoas["Rutland"][:5]  # where the third force has records too
     assert (by_code[both] == 4).all()
     assert (by_code.drop(both) == 2).all()
