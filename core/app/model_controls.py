@@ -43,6 +43,7 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
         "lag": question.lags,
         "controls": question.controls,
         "effects": question.effects,
+        "differences": (False, True) if question.changes else (False,),
         "weights": question.weights,
         "covariance": question.covariances,
         "cluster": question.clusters,
@@ -195,17 +196,30 @@ class _Widgets:
         if not (self.question.effects or self.question.controls):
             return {}
         with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
-            effects = tuple(name for name in self.question.effects if self._effect(name))
+            differences = self._differences()
+            effects = tuple(name for name in self.question.effects if self._effect(name, differences))
             controls: list[str] = []
             if self.question.controls:
                 controls = self._variables("controls", "Control variables", self.question.controls, self.spec.controls)
-        return {"effects": effects, "controls": tuple(name for name in self.question.controls if name in controls)}
+        chosen = tuple(name for name in self.question.controls if name in controls)
+        return {"effects": effects, "differences": differences, "controls": chosen}
 
-    def _effect(self, name: str) -> bool:
+    def _differences(self) -> bool:
+        if not self.question.changes:
+            return self.spec.differences
+        return st.toggle(
+            self.escaped.fill("Changes from {period} to {period}"),
+            key=self.state.seed("differences", self.spec.differences),
+            help=self.escaped.fill(CHANGES_HELP),
+        )
+
+    def _effect(self, name: str, differences: bool) -> bool:
+        gone = differences and name != self.vocabulary.period
         return st.toggle(
             f"{escape_markdown(name[:1].upper() + name[1:])} effects",
             key=self.state.seed(f"effect_{name}", name in self.spec.effects),
-            help=EFFECT_HELP.get(name),
+            help=GONE_HELP if gone else EFFECT_HELP.get(name),
+            disabled=gone,
         )
 
     def sample(self) -> dict[str, Any]:
@@ -320,6 +334,11 @@ class _Widgets:
 
 
 ALL = "all"
+CHANGES_HELP = (
+    "Explains how much the {outcome} changed from one {period} to the next by how much the predictors did (first "
+    "differences). Only {periods} that follow each other count."
+)
+GONE_HELP = "Changes leave nothing of it: what never changes is taken out already."
 EFFECT_HELP: Mapping[str, str] = {
     "borough": meaning("Borough effects"),
     "quarter": meaning("Quarter effects"),

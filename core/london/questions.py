@@ -122,6 +122,7 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
         effects=LONDON_EFFECTS,
         weights=("equal", "population"),
         choose_sample=True,
+        changes=True,
         samples=SAMPLES,
         alternatives=_alternatives(forms),
     )

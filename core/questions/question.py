@@ -43,6 +43,8 @@ class Question:
         Alternatives on offer for these fields of a model; `effects` and `clusters` are keys of the panel.
     choose_sample
         Whether a reader may choose periods and areas.
+    changes
+        Whether changes from one period to the next may be compared in place of levels.
     several
         Whether several predictors can be in the model together.
     samples
@@ -69,6 +71,7 @@ class Question:
     clusters: tuple[str, ...] = ("",)
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False
+    changes: bool = False
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()

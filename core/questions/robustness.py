@@ -99,12 +99,12 @@ def robustness(
     """
     rows = design(panel, spec, labels)
     best = fit_design(rows)
-    means = rows.X[:, [rows.position(name) for name in spec.predictors]].mean(axis=0)
+    means = rows.means
     recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], means)
     changed = _alternatives(question, spec)
     fits = {found.spec: found for found in fit_many(panel, dict.fromkeys(changed.values()), labels)}
     found = [
-        _tried(label, choice, other, list(fitted.found), np.array(fitted.means))
+        _tried(label, choice, other, list(fitted.found), fitted.means)
         for (label, choice), other in changed.items()
         if isinstance(fitted := fits[other], Fitted)
     ]
@@ -132,10 +132,10 @@ def _alternatives(question: Question, spec: ModelSpec) -> dict[tuple[str, str], 
     return {named: other for named, other in changed.items() if other != spec}
 
 
-def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], means: np.ndarray) -> list[Tried]:
+def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], means: tuple[float, ...]) -> list[Tried]:
     """What one way of asking says of each predictor."""
     adjusted = holm([max(estimate.p, estimate.wild_p or 0) for estimate in found])
-    steps = [step(spec.form, float(mean)) for mean in means]
+    steps = [step(spec.form, mean) for mean in means]
     return [
         Tried(
             label,
@@ -154,7 +154,7 @@ def _outside_zero(estimate: Estimate) -> bool:
     return estimate.cautious is None or not estimate.cautious.low <= 0 <= estimate.cautious.high
 
 
-def _without_each(rows: Design, question: Question, means: np.ndarray) -> Iterator[list[Tried]]:
+def _without_each(rows: Design, question: Question, means: tuple[float, ...]) -> Iterator[list[Tried]]:
     """The recommended model without each area in turn, where areas are few."""
     present = np.unique(rows.area.codes)
     if len(present) > MOST_AREAS:

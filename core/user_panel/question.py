@@ -81,6 +81,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         covariances=("cluster", "two_way", "HC1", "classical"),
         weights=("equal", "population") if roles.population else ("equal",),
         choose_sample=timely,
+        changes=timely,
         samples={} if timely else {"all": Sample("All rows")},
         alternatives=_alternatives(roles, timely),
         free_choice=True,

@@ -60,11 +60,19 @@ SPECS = {
         non_overlapping=True,
         covariance="two_way",
     ),
+    "changes": replace(AMOUNT, effects=BOTH, controls=("crime_per_1000",), differences=True, weights="population"),
+    "changes, two-way, of what was": replace(
+        AMOUNT, differences=True, window="year", lag=1, controls=("crime_per_1000",), covariance="two_way"
+    ),
+    "changes over a year": replace(
+        AMOUNT, differences=True, non_overlapping=True, effects=("quarter",), covariance="driscoll_kraay"
+    ),
+    "changes, jackknife": replace(AMOUNT, differences=True, areas=SOUTH, covariance="jackknife", start="2019Q1"),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
 }
-GAPPY = ("recommended", "two-way", "Driscoll-Kraay", "shares", "some boroughs", "kernel with a control")
+GAPPY = ("recommended", "two-way", "Driscoll-Kraay", "shares", "some boroughs", "kernel with a control", "changes")
 RUNNER = """
 import contextlib, io, runpy, sys
 for path in sys.argv[1:]:
@@ -136,6 +144,7 @@ def test_specs_cover_each_kind_of_choice() -> None:
     }
     assert {spec.weights for spec in every} == {"equal", "population"}
     assert {spec.non_overlapping for spec in every} == {False, True}
+    assert {spec.differences for spec in every} == {False, True}
     assert {len(spec.controls) for spec in every} == {0, 1, 2}
     assert any(spec.areas for spec in every)
 

@@ -29,6 +29,7 @@ EVERYTHING = ModelSpec(
     lag=2,
     controls=("crime_per_1000", "imd_score"),
     effects=("quarter",),
+    differences=True,
     start="2018Q1",
     end="2023Q2",
     areas=("Barnet", "Bexley", "Brent", "Bromley", "Camden", "Croydon"),
@@ -64,7 +65,7 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 def widgets_say(visit: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    plain = ("outcome", "form", "window", "lag", "non_overlapping", "weights", "covariance")
+    plain = ("outcome", "form", "window", "lag", "differences", "non_overlapping", "weights", "covariance")
     shown: dict[str, Any] = {name: visit.value(name) for name in plain}
     shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
     shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))

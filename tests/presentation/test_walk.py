@@ -56,6 +56,7 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
         lag=rng.choice(question.lags),
         controls=tuple(name for name in question.controls if rng.random() < 0.2),
         effects=rng.choice(((), ("borough",), ("quarter",), ("borough", "quarter"))),
+        differences=question.changes and rng.random() < 0.25,
         start=first,
         end=last,
         areas=None if boroughs is None else tuple(sorted(rng.sample(panel.areas, boroughs))),
@@ -92,6 +93,7 @@ def test_walk_reaches_small_samples_and_every_choice(walked: list[FitResult]) ->
     assert {1, 3, 32} <= {result.n_areas for result in walked}
     assert 1 in {result.n_periods for result in walked}
     assert {result.spec.lag for result in walked} == {0, 1, 2, 3, 4}
+    assert {result.spec.differences for result in walked} == {False, True}
     assert any(result.n_dropped for result in walked)
     assert any(result.warnings for result in walked)
 
@@ -125,9 +127,12 @@ def test_answer_names_sample_of_the_model(walked: list[FitResult], catalogue: Ca
 
 def test_comparison_is_between_what_the_model_has(walked: list[FitResult]) -> None:
     for result in walked:
-        sentence, effects_of = comparison(result, VOCABULARY), result.spec.effects
-        assert ("itself" in sentence) == ("borough" in effects_of)
-        assert ("taking out" in sentence) == (set(effects_of) == {"borough", "quarter"} and result.n_areas > 1)
+        sentence, effects_of, changes = comparison(result, VOCABULARY), result.spec.effects, result.spec.differences
+        assert ("changes" in sentence) == changes
+        assert ("itself" in sentence) == ("borough" in effects_of and not changes)
+        over_time = changes or "borough" in effects_of
+        assert ("taking out" in sentence) == (over_time and "quarter" in effects_of and result.n_areas > 1), sentence
+        assert ("over four quarters" in sentence) == (changes and result.spec.non_overlapping)
         if "each other" in sentence and "boroughs" in sentence:
             assert result.n_areas > 1
         if "all boroughs" in sentence:
@@ -178,6 +183,7 @@ def test_rows_left_out_are_explained_by_what_the_form_cannot_have(walked: list[F
     for result in walked:
         sentence = model_figures.left_out_rows(result)
         assert ("logarithm" in sentence) == result.spec.form.startswith("log")
+        assert ("the time before" in sentence) == result.spec.differences
         assert "share" not in sentence or result.spec.form == "share"
 
 

@@ -19,7 +19,7 @@ from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, 
 from core.app.state import PageState
 from core.presentation import model_figures, robust_figures, robust_text
 from core.presentation import text as presentation_text
-from core.presentation.comparison import wide_note
+from core.presentation.comparison import effects_named, wide_note
 from core.presentation.effects import counted
 from core.questions.curve import dimensions
 from core.questions.question import Question
@@ -232,14 +232,14 @@ def model_caption(model: Model) -> str:
     spec, catalogue, result = model.spec, model.catalogue, model.result
     vocabulary = model.question.vocabulary
     labels = [model_figures.predictor_label(name, spec, catalogue, vocabulary) for name in spec.predictors]
-    effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
+    effects = effects_named(spec, vocabulary)
     held = f"; control variables: {', '.join(map(catalogue.label, spec.controls))}" if spec.controls else ""
     weights = ", weighted by residents" if spec.weights == "population" else ""
     dropped = f" {model_figures.left_out_rows(result)}" if result.n_dropped else ""
     extent = f"{result.n:,} {vocabulary.rows}, {result.n_areas:,} {vocabulary.areas}"
     if vocabulary.period:
         extent += f", {result.first_period} to {result.last_period}"
-    outcome = catalogue.label(spec.outcome)
+    outcome = model_figures.outcome_label(spec, catalogue)
     return f"{outcome} on {', '.join(labels)}, {effects}{held}{weights}. {result.note} {extent}.{dropped}"
 
 

@@ -54,7 +54,10 @@ class Design:
         Position of each row in ``panel.frame``, shape (n,).
     n_dropped
         Rows of the chosen areas and periods left out because a value was missing; without a chosen
-        start or end, periods before the first or after the last one with data are not counted.
+        start or end, periods before the first or after the last one with data are not counted. Of changes those after
+        the first period count, where a value was missing then or a step before.
+    means
+        Unweighted mean of each predictor in its form over the rows, not of its change.
     """
 
     spec: ModelSpec
@@ -68,11 +71,13 @@ class Design:
     groups: tuple[Key, ...]
     rows: Codes
     n_dropped: int
+    means: tuple[float, ...]
 
     @property
     def effects(self) -> tuple[Key, ...]:
-        """Keys whose levels are absorbed, each once."""
-        return tuple(key for key in (self.area, self.period, *self.groups) if key.name in self.spec.effects)
+        """Keys whose levels are absorbed, each once; of changes those of the period alone, as the others are gone."""
+        keys = (self.period,) if self.spec.differences else (self.area, self.period, *self.groups)
+        return tuple(key for key in keys if key.name in self.spec.effects)
 
     @property
     def cluster(self) -> Key:
@@ -149,20 +154,28 @@ class Variables:
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The design of `spec` on the `rows` that it uses."""
         self._check_keys(spec)
-        terms = [*([] if spec.effects else [self._ones(CONSTANT)]), *self._terms(spec)]
+        terms = self._terms(spec)
+        constant = [] if spec.effects or spec.differences else [CONSTANT]
+        columns = [*(np.ones(len(rows.positions)) for _ in constant), *map(rows.taken, terms)]
+        predictors = terms[: len(spec.predictors)]
         return Design(
             spec=spec,
             labels=self.labels,
-            names=tuple(term.name for term in terms),
-            y=self.column(spec.outcome).values[rows.positions],
-            X=np.column_stack([term.values[rows.positions] for term in terms]),
-            weights=self._weights(spec).values[rows.positions],
+            names=(*constant, *(term.name for term in terms)),
+            y=self.outcome(spec, rows),
+            X=np.column_stack(columns),
+            weights=self._weights_of(spec, rows),
             area=rows.area,
             period=rows.period,
             groups=rows.groups,
             rows=rows.positions,
             n_dropped=rows.n_dropped,
+            means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
         )
+
+    def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:
+        """The outcome of `spec` on its `rows`, shape (n,)."""
+        return rows.taken(self.column(spec.outcome))
 
     @cached_property
     def area(self) -> Key:
@@ -197,6 +210,13 @@ class Variables:
     def _weights(self, spec: ModelSpec) -> Column:
         return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")
 
+    def _weights_of(self, spec: ModelSpec, rows: Rows) -> Floats:
+        """Weight of each row; of a change that of a difference whose two parts have variances 1 / weight."""
+        weights = self._weights(spec).values
+        if rows.earlier is None:
+            return weights[rows.positions]
+        return np.asarray(1 / (1 / weights[rows.positions] + 1 / weights[rows.earlier]))
+
     def _ones(self, name: str) -> Column:
         return Column(name, np.ones(len(self.panel.frame)))
 
@@ -205,6 +225,12 @@ class Variables:
         unknown = next((effect for effect in spec.effects if effect not in self.panel.keys), None)
         if unknown is not None:
             raise UnknownVariable(f"There are no {unknown} effects; choose {', '.join(first)} or {last} effects.")
+        changing = [group for group in self.groups if group.name in spec.effects and not self.area.within(group)]
+        if spec.differences and changing:
+            raise UnknownVariable(
+                f"{changing[0].name} changes over time within a {self.area.name}, so changes have no effects of it; "
+                "leave them out."
+            )
         if spec.cluster and spec.cluster not in self.panel.keys:
             raise UnknownVariable(f"Errors cannot be clustered by {spec.cluster}; choose {', '.join(first)} or {last}.")
 

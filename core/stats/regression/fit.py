@@ -59,8 +59,9 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
         last_period=periods[-1],
         clusters=errors.clusters,
         df=errors.df,
-        r2=_r2(model, _centred(model)),
-        r2_within=_r2(model, model.y) if rows.spec.effects else None,
+        # Without a constant, as in changes, the share is that of the sum of squares around zero.
+        r2=_r2(model, _centred(model) if rows.effects or CONSTANT in rows.names else model.y),
+        r2_within=_r2(model, model.y) if rows.effects else None,
         note=errors.note,
         warnings=errors.warnings + _cautions(rows, estimates) + _lagged_outcome(rows, estimates),
         covariance=_covariance(model, errors),
@@ -112,12 +113,19 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
 def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
     """A sentence on the bias of an earlier outcome next to area effects (Nickell 1981, Econometrica 49(6)).
 
+    Of changes it is there with any number of rows (Anderson and Hsiao 1982, Journal of Econometrics 18(1)).
     With T rows of each area it is about -(1 + rho) / (T - 1) where rho is the coefficient, for a lag of one step.
     """
     spec = rows.spec
-    if spec.outcome not in spec.predictors or rows.area.name not in spec.effects:
-        return ()
     area, period = rows.area.name, rows.period.name
+    if spec.outcome not in spec.predictors or not (spec.differences or area in spec.effects):
+        return ()
+    if spec.differences:
+        return (
+            f"The change of an earlier {rows.label(spec.outcome)} is a predictor of its next change, and shares a "
+            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {period}s "
+            "there are.",
+        )
     each = len(rows.y) / len(rows.area.present)
     rho = next(found.estimate for found in estimates if found.name == spec.outcome)
     size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""

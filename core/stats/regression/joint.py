@@ -201,7 +201,7 @@ def _model(variables: Variables, spec: ModelSpec, absorbed: dict[Hashable, Effec
 
 def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict[Hashable, Effects]) -> LeastSquares:
     design = variables.design(spec, rows)
-    key = rows.positions.tobytes(), spec.weights, spec.effects
+    key = rows.positions.tobytes(), spec.weights, spec.effects, spec.differences
     if key not in absorbed:
         absorbed[key] = absorb(design)
     effects = absorbed[key]
@@ -218,7 +218,8 @@ def _drawn(model: LeastSquares, term: str, signs: Floats) -> tuple[Floats, NDArr
     unit = float(standard_errors(model, errors)[column]) / (model.bread[column, column] * denominators[0])
     critical = float(stdtrit(errors.df, (1 + LEVEL) / 2))
     clear = np.abs(numerators) > critical * unit * denominators
-    scale = step(design.spec.form, float(design.X[:, column].mean())) * POINTS * model.bread[column, column]
+    mean = design.means[design.spec.predictors.index(term)]
+    scale = step(design.spec.form, mean) * POINTS * model.bread[column, column]
     return numerators * scale, (np.sign(numerators) * clear).astype(np.int8)
 
 

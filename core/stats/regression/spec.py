@@ -23,6 +23,9 @@ class ModelSpec:
         Columns held constant, entered as they are.
     effects
         Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+    differences
+        Explain the change of the outcome from one period to the next by those of the other variables, instead of
+        levels. Changes of what never changes are zero, so effects of areas and of groups of them play no part.
     start, end
         First and last period used; empty for the first and last with data.
     areas
@@ -46,6 +49,7 @@ class ModelSpec:
     lag: int = 0
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    differences: bool = False
     start: str = ""
     end: str = ""
     areas: tuple[str, ...] | None = None
