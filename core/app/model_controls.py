@@ -13,7 +13,7 @@ from core.questions.links import Allowed, from_query, to_query
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Option
+from core.tables.options import COVARIANCES, FORMS, RESPONSES, WEIGHTS, WINDOWS, Option
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
@@ -38,6 +38,7 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
     """What a link may ask for on the page of `question`."""
     allowed: dict[str, Sequence[Any]] = {
         "outcome": question.outcomes,
+        "response": question.responses,
         "form": question.forms,
         "window": question.windows,
         "lag": question.lags,
@@ -151,7 +152,11 @@ class _Widgets:
 
     def outcome(self) -> dict[str, Any]:
         label = self.vocabulary.outcome[:1].upper() + self.vocabulary.outcome[1:]
-        return {"outcome": self._variable(st.sidebar, "outcome", label, self.question.outcomes, self.spec.outcome)}
+        responses = {name: RESPONSES[name] for name in self.question.responses}
+        return {
+            "outcome": self._variable(st.sidebar, "outcome", label, self.question.outcomes, self.spec.outcome),
+            "response": self._option("response", f"{label} taken", responses, st.sidebar),
+        }
 
     def predictors(self) -> dict[str, Any]:
         offered = self.question.predictors

@@ -310,6 +310,9 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
         ]
     lines.append(f"terms = {columns!r}")
     lines.append(_WEIGHTS[spec.weights].format(population=_escaped(panel.population)))
+    if spec.response == "log":
+        outcome = f'sample["{_escaped(spec.outcome)}"]'
+        lines.append(f"{outcome} = np.log({outcome})")
     return "\n".join([*lines, *(_change_lines(panel, spec) if spec.differences else ())])
 
 

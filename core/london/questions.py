@@ -117,6 +117,7 @@ def london_question(page: str, title: str, predictors: tuple[str, ...], forms: t
         controls=LONDON_CONTROLS,
         forms=forms,
         presets={AS_PUBLISHED: published, RECOMMENDED: recommended, FIRST_EDITION: first_edition},
+        responses=("level", "log"),
         windows=("quarter", "year"),
         lags=LAGS,
         effects=LONDON_EFFECTS,

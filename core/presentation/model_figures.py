@@ -9,7 +9,7 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.comparison import absorbed, effects_named
-from core.presentation.effects import Effect, effect, effects
+from core.presentation.effects import WHOLE_UNITS, Effect, effect, effects, unit_of
 from core.presentation.numbers import digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import SIGNIFICANCE, holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
@@ -31,8 +31,7 @@ COLUMNS = {
 
 def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
     """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime', 'spending'."""
-    units = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
-    named = f"{units.get(effect.unit, '')}{outcome}"
+    named = f"{WHOLE_UNITS.get(effect.unit, '')}{outcome}"
     return f"{named} for {effect.step}" if step else named
 
 
@@ -128,7 +127,8 @@ def scatter_figure(
     raw, rest = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
     area_key, period_key = (_key_label(key, catalogue) for key in (vocabulary.area, vocabulary.period))
     keys, fmt = (area_key, period_key), ".3f" if vocabulary.unit else charts.ANY_SIZE
-    raw_title = f"As they are: {changes}{catalogue.axis(spec.outcome)}"
+    axis = catalogue.axis(spec.outcome)
+    raw_title = f"As they are: {changes}{f'ln({axis})' if spec.response == 'log' else axis}"
     within_title = f"With {taken_out} taken out"
     compared = "changes" if spec.differences else vocabulary.rows
     return Figure(
@@ -199,8 +199,9 @@ def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary
 
 
 def outcome_label(spec: ModelSpec, catalogue: Catalogue) -> str:
-    """The outcome as it enters the model: 'Trust in the Met', of changes 'Trust in the Met, change'."""
-    return changed(catalogue.label(spec.outcome), spec)
+    """The outcome as it enters the model: 'Trust in the Met', 'ln(Trust in the Met), change'."""
+    label = catalogue.label(spec.outcome)
+    return changed(f"ln({label})" if spec.response == "log" else label, spec)
 
 
 def changed(label: str, spec: ModelSpec) -> str:
@@ -224,15 +225,11 @@ def left_out_figure(
 ) -> Figure:
     """The estimate with each area left out in turn, sorted."""
     unit = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    scale = vocabulary.step(result.spec).size * vocabulary.factor
+    step, stated = vocabulary.step(result.spec).size, unit_of(result.spec, vocabulary).stated
+    numbers = {name: rows[name] * step for name in ("estimate", "low", "high")}
     scaled = pd.DataFrame(
-        {
-            "label": rows["area"],
-            "points": rows["estimate"] * scale,
-            "low": rows["low"] * scale,
-            "high": rows["high"] * scale,
-            "highlighted": False,
-        }
+        {"label": rows["area"], "highlighted": False}
+        | {name.replace("estimate", "points"): values.map(stated) for name, values in numbers.items()}
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
     ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]

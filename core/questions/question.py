@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.questions.alternatives import Alternative
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
-from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
+from core.tables.options import COVARIANCES, Covariance, Form, Response, Weights, Window
 
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
@@ -39,7 +39,7 @@ class Question:
     presets
         Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one;
         *First edition* is what was recommended before, where that was another model.
-    windows, lags, effects, covariances, clusters, weights
+    responses, windows, lags, effects, covariances, clusters, weights
         Alternatives on offer for these fields of a model; `effects` and `clusters` are keys of the panel.
     choose_sample
         Whether a reader may choose periods and areas.
@@ -64,6 +64,7 @@ class Question:
     controls: tuple[str, ...]
     forms: tuple[Form, ...]
     presets: Mapping[str, ModelSpec]
+    responses: tuple[Response, ...] = ("level",)
     windows: tuple[Window, ...] = ("quarter",)
     lags: tuple[int, ...] = (0,)
     effects: tuple[str, ...] = ()

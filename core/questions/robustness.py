@@ -13,6 +13,7 @@ from core.stats.regression.curve import step
 from core.stats.regression.design import Design, design
 from core.stats.regression.fit import fit_design
 from core.stats.regression.joint import Joint, joint_tests
+from core.stats.relative import per_cent
 from core.stats.robustness import SIGNIFICANCE, Word, answer_by_rule
 from core.tables.panel import Panel
 
@@ -29,7 +30,8 @@ class Tried:
     label, choice
         What is done otherwise, and which choice that is; empty for the recommended model.
     value, low, high
-        Effect of 10% more of the predictor with its 95% interval, in units of the outcome.
+        Effect of 10% more of the predictor with its 95% interval, in units of the outcome, or in per cent of it where
+        its logarithm is explained.
     sign
         -1 or 1 where it is clear, with p-values adjusted for predictors that are read together (Holm); else 0.
     """
@@ -140,13 +142,17 @@ def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], mean
         Tried(
             label,
             choice,
-            each.estimate * size,
-            each.low * size,
-            each.high * size,
+            _effect(spec, each.estimate * size),
+            _effect(spec, each.low * size),
+            _effect(spec, each.high * size),
             int(np.sign(each.estimate)) if p < SIGNIFICANCE and _outside_zero(each) else 0,
         )
         for each, p, size in zip(found, adjusted, steps, strict=True)
     ]
+
+
+def _effect(spec: ModelSpec, change: float) -> float:
+    return per_cent(change) if spec.relative else change
 
 
 def _outside_zero(estimate: Estimate) -> bool:

@@ -51,6 +51,7 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
     return ModelSpec(
         outcome=rng.choice(question.outcomes),
         predictors=tuple(name for name in question.predictors if name in rng.sample(question.predictors, count)),
+        response=rng.choice(question.responses),
         form=rng.choice(question.forms),
         window=rng.choice(get_args(Window)),
         lag=rng.choice(question.lags),
@@ -156,6 +157,18 @@ def test_direction_and_strength_agree_with_the_numbers(walked: list[FitResult], 
         if len(found) == 1 and clear:
             assert sentence.startswith("Yes") == (found[clear[0]].value < 0)
         assert all(math.isfinite(each.value) for each in found.values())
+
+
+def test_unit_is_that_of_the_response(walked: list[FitResult], catalogue: Catalogue) -> None:
+    assert {result.spec.response for result in walked} == {"level", "log"}
+    for result in walked:
+        relative = result.spec.response == "log"
+        for name, found in effects(result, catalogue, VOCABULARY).items():
+            change = VOCABULARY.step(result.spec).size * result.estimate(name).estimate
+            assert found.value == pytest.approx(100 * (math.exp(change) - 1 if relative else change))
+            assert found.low < found.value < found.high or not found.bounded
+            assert (found.unit, "%" in found.size) == (("%", True) if relative else ("points", False))
+        assert ("points" in question_answer(result, catalogue, VOCABULARY).replace("percentage point", "")) != relative
 
 
 def test_cards_name_what_the_model_has(walked: list[FitResult], catalogue: Catalogue) -> None:

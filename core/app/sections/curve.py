@@ -12,9 +12,9 @@ from core.app import data, jobs, render
 from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import CurveText
-from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, samples_of
+from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, of_kind, samples_of
 from core.questions.question import Question
-from core.stats.regression import ModelError, Sample
+from core.stats.regression import ModelError, ModelSpec, Sample
 from core.stats.regression.curve import POINTS, Curve
 from core.stats.regression.joint import joint_by_estimand
 
@@ -29,8 +29,8 @@ class CurveCase:
     ----------
     question
         The question, whose preset models are marked.
-    predictors, term
-        The predictors together in each specification, and the one whose coefficient is shown.
+    spec, term
+        The model that the curve is around, and the predictor whose coefficient is shown.
     offered
         The choices on offer.
     what
@@ -44,7 +44,7 @@ class CurveCase:
     """
 
     question: Question
-    predictors: tuple[str, ...]
+    spec: ModelSpec
     term: str
     offered: Mapping[str, Dimension]
     what: str
@@ -92,7 +92,7 @@ def joint(case: CurveCase, curve: Curve) -> None:
         f"{case.question.page}.joint",
     )
     if found is not None:
-        factor = 1.0 if case.in_units is in_points else 1 / POINTS
+        factor = 1.0 if case.in_units is in_points or made.response != "level" else 1 / POINTS
         render.figure(curve_figures.joint_figure, found, factor)
 
 
@@ -154,7 +154,8 @@ def _curve(case: CurveCase, view: CurveView) -> Curve:
             place.progress(done, text="Estimating every combination")
 
     samples = samples_of(case.question, data.panel(case.question.study)) if case.samples is None else case.samples
-    made = choices(view, case.predictors, samples, case.question.recommended.cluster)
+    made = choices(view, case.spec.predictors, samples, case.question.recommended.cluster)
+    made = of_kind(made, case.spec, case.question.vocabulary.period)
     curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
     place.empty()
     return curve

@@ -106,8 +106,9 @@ def robustness(model: Model, found: Mapping[str, Robustness]) -> None:
     """Every defensible way to ask, in one picture, for the predictor looked at."""
     catalogue, vocabulary = model.catalogue, model.question.vocabulary
     term = model.term if model.term in found else next(iter(found))
-    what, text = counted(term, catalogue, vocabulary), presentation_text.curve_text(vocabulary)
-    render.figure(robust_figures.robustness_figure, found[term], vocabulary.factor, what, text)
+    what, relative = counted(term, catalogue, vocabulary), found[term].spec.relative
+    text, factor = presentation_text.curve_text(vocabulary, relative), 1.0 if relative else vocabulary.factor
+    render.figure(robust_figures.robustness_figure, found[term], factor, what, text)
 
 
 def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:
@@ -160,7 +161,7 @@ def models_figure(
     more: Mapping[str, Callable[[FitResult], float]] | None = None,
     note: str = "",
 ) -> None:
-    """The effect in each of `fits`, and in the model shown if it is another whose step is the same.
+    """The effect in each of `fits`, and in the model shown if it is another whose step and unit are the same.
 
     Parameters
     ----------
@@ -172,7 +173,8 @@ def models_figure(
     specs = {label: found.spec for label, found in fits.items()}
     current = next((label for label, spec in specs.items() if spec == model.spec), "")
     shown = dict(fits)
-    if not current and any(spec.form == model.spec.form for spec in specs.values()):
+    same = model.spec.form, model.spec.relative
+    if not current and any((spec.form, spec.relative) == same for spec in specs.values()):
         shown[model_figures.YOURS] = model.result
         current = model_figures.YOURS
     effects = {label: model.effect_of(found, _term(model, found)) for label, found in shown.items()}
@@ -286,11 +288,11 @@ def curve(state: PageState, model: Model) -> None:
         state,
         CurveCase(
             question=question,
-            predictors=model.spec.predictors,
+            spec=model.spec,
             term=model.term,
             offered=dimensions(question, data.panel(question.study), model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=presentation_text.curve_text(question.vocabulary),
+            text=presentation_text.curve_text(question.vocabulary, model.spec.relative),
         ),
     )
 

@@ -22,7 +22,10 @@ from core.stats.regression.least_squares import LeastSquares, absorb, explain, f
 from core.stats.regression.result import Estimate
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
+from core.tables.options import Response
 from core.tables.panel import Panel
+
+Outcome = tuple[str, Response]
 
 _terms = attrgetter("predictors", "form", "window", "lag", "controls")
 _sample = attrgetter("start", "end", "areas", "non_overlapping", "weights", "differences")
@@ -72,7 +75,7 @@ def fit_many(
     """
     variables = Variables(panel, labels or {})
     same: dict[Hashable, list[ModelSpec]] = {}
-    for alike in _grouped(specs, lambda spec: (spec.outcome, _terms(spec), _sample(spec))):
+    for alike in _grouped(specs, lambda spec: (spec.outcome, spec.response, _terms(spec), _sample(spec))):
         try:
             rows = variables.rows(alike[0])
         except ModelError as reason:
@@ -99,9 +102,9 @@ def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted 
         yield from _same_terms(variables, rows, effects, outcomes, alike)
 
 
-def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[str, Floats]:
+def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[Outcome, Floats]:
     """Each outcome of `specs` without the effects."""
-    asked = {spec.outcome: spec for spec in specs}
+    asked = {_outcome(spec): spec for spec in specs}
     block = np.column_stack([variables.outcome(spec, rows) for spec in asked.values()])
     return dict(zip(asked, np.ascontiguousarray(effects.removed(block).T), strict=True))
 
@@ -110,7 +113,7 @@ def _same_terms(
     variables: Variables,
     rows: Rows,
     effects: Effects,
-    outcomes: Callable[[], Mapping[str, Floats]],
+    outcomes: Callable[[], Mapping[Outcome, Floats]],
     specs: list[ModelSpec],
 ) -> Iterator[Fitted | SpecLeftOut]:
     """Specifications that also have the same columns."""
@@ -121,10 +124,10 @@ def _same_terms(
         yield from _left_out(specs, reason)
         return
     columns = [design.position(name) for name in specs[0].predictors]
-    for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
+    for alike in _grouped(specs, attrgetter("outcome", "response", "kernel_lags")):
         try:
             y = variables.outcome(alike[0], rows)
-            model = explain(replace(design, spec=alike[0], y=y), factors, outcomes()[alike[0].outcome])
+            model = explain(replace(design, spec=alike[0], y=y), factors, outcomes()[_outcome(alike[0])])
         except ModelError as reason:
             yield from _left_out(alike, reason)
             continue
@@ -151,6 +154,10 @@ def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -
     for spec in specs:
         groups.setdefault(key(spec), []).append(spec)
     return groups.values()
+
+
+def _outcome(spec: ModelSpec) -> Outcome:
+    return spec.outcome, spec.response
 
 
 def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[SpecLeftOut]:

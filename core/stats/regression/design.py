@@ -12,12 +12,13 @@ from core.stats.regression.errors import (
     EmptySample,
     NoPredictor,
     NotNumeric,
+    NotPositive,
     PeriodOrder,
     RepeatedVariable,
     TooCostly,
     UnknownVariable,
 )
-from core.stats.regression.sample import Rows, select_rows
+from core.stats.regression.sample import Rows, select_rows, where
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form, Window
 from core.tables.panel import Panel
@@ -149,7 +150,9 @@ class Variables:
         _check_choices(self.panel, spec, self.labels)
         variables = [self.column(spec.outcome), *self._terms(spec)]
         keys = self.area, self.period, *self.groups
-        return select_rows(spec, keys, variables, self._weights(spec), self.labels)
+        rows = select_rows(spec, keys, variables, self._weights(spec), self.labels)
+        self._check_response(spec, rows)
+        return rows
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The design of `spec` on the `rows` that it uses."""
@@ -175,7 +178,8 @@ class Variables:
 
     def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:
         """The outcome of `spec` on its `rows`, shape (n,)."""
-        return rows.taken(self.column(spec.outcome))
+        column = self.column(spec.outcome)
+        return rows.taken(self.column(spec.outcome, "log") if spec.response == "log" else column)
 
     @cached_property
     def area(self) -> Key:
@@ -202,6 +206,17 @@ class Variables:
         if key not in self._made:
             self._made[key] = _column(self.panel, name, form, window, lag, self.labels)
         return self._made[key]
+
+    def _check_response(self, spec: ModelSpec, rows: Rows) -> None:
+        """Raise :class:`NotPositive` where the outcome of `spec` has no logarithm but needs one."""
+        used = rows.positions if rows.earlier is None else np.union1d(rows.positions, rows.earlier)
+        below = used[self.column(spec.outcome).values[used] <= 0]
+        if spec.response == "log" and len(below):
+            place = f"{where(below, self.area, self.period)}{' and elsewhere' * (len(below) > 1)}"
+            raise NotPositive(
+                f"{self.labels.get(spec.outcome, spec.outcome)} is not above zero in {place}, and only what is has a "
+                "logarithm; take it as it is."
+            )
 
     def _terms(self, spec: ModelSpec) -> list[Column]:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]

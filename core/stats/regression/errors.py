@@ -43,6 +43,10 @@ class InvalidWeight(ModelError):
     """A weight that is zero or negative."""
 
 
+class NotPositive(ModelError):
+    """An outcome that is zero or negative, which has no logarithm."""
+
+
 class NoVariation(ModelError):
     """A variable that is the same in every row."""
 

@@ -29,6 +29,7 @@ from core.stats.regression.least_squares import LeastSquares, absorb, explain, f
 from core.stats.regression.result import LEVEL
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
+from core.stats.relative import per_cent
 from core.tables.panel import Panel
 
 DRAWS = 500
@@ -219,8 +220,9 @@ def _drawn(model: LeastSquares, term: str, signs: Floats) -> tuple[Floats, NDArr
     critical = float(stdtrit(errors.df, (1 + LEVEL) / 2))
     clear = np.abs(numerators) > critical * unit * denominators
     mean = design.means[design.spec.predictors.index(term)]
-    scale = step(design.spec.form, mean) * POINTS * model.bread[column, column]
-    return numerators * scale, (np.sign(numerators) * clear).astype(np.int8)
+    changes = numerators * step(design.spec.form, mean) * model.bread[column, column]
+    effects = per_cent(changes) if design.spec.relative else changes * POINTS
+    return effects, (np.sign(numerators) * clear).astype(np.int8)
 
 
 def _extreme(statistics: Floats) -> float:

@@ -162,7 +162,7 @@ def _check_finite(column: Column, rows: Codes, area: Key, period: Key, labels: M
     if len(beyond):
         raise InfiniteValue(
             f"{labels.get(column.name, column.name)} is infinite, or too large to use, in "
-            f"{_where(beyond, area, period)}; correct the value or leave the variable out."
+            f"{where(beyond, area, period)}; correct the value or leave the variable out."
         )
 
 
@@ -170,11 +170,11 @@ def _check_weights(weights: Column, rows: Codes, area: Key, period: Key) -> None
     below = rows[weights.values[rows] <= 0]
     if len(below):
         raise InvalidWeight(
-            f"There are no residents, and so no weight, in {_where(below, area, period)}; "
+            f"There are no residents, and so no weight, in {where(below, area, period)}; "
             "correct the figure or count every row the same."
         )
 
 
-def _where(rows: Codes, area: Key, period: Key) -> str:
-    """Area and period of the first of `rows`, as text."""
+def where(rows: Codes, area: Key, period: Key) -> str:
+    """Area and period of the first of `rows` of a panel with these keys, as text."""
     return f"{area.levels[area.codes[rows[0]]]} in {period.levels[period.codes[rows[0]]]}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.tables.options import Covariance, Form, Weights, Window, check_choice
+from core.tables.options import Covariance, Form, Response, Weights, Window, check_choice
 
 DRISCOLL_KRAAY_LAGS = 4
 
@@ -15,6 +15,8 @@ class ModelSpec:
     ----------
     outcome
         Column of the panel to explain.
+    response
+        How the outcome enters: as it is, or its natural logarithm.
     predictors
         Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
     form, window, lag
@@ -44,6 +46,7 @@ class ModelSpec:
 
     outcome: str
     predictors: tuple[str, ...]
+    response: Response = "level"
     form: Form = "log"
     window: Window = "quarter"
     lag: int = 0
@@ -60,9 +63,15 @@ class ModelSpec:
     kernel_lags: int = DRISCOLL_KRAAY_LAGS
 
     def __post_init__(self) -> None:
+        check_choice(self.response, Response, "response")
         check_choice(self.form, Form, "form")
         check_choice(self.window, Window, "window")
         check_choice(self.weights, Weights, "weights")
         check_choice(self.covariance, Covariance, "covariance")
         if self.lag < 0 or self.kernel_lags < 0:
             raise ValueError("A lag counts quarters back in time; choose 0 or more.")
+
+    @property
+    def relative(self) -> bool:
+        """Whether coefficients are changes of a logarithm of the outcome, so that effects are relative to it."""
+        return self.response != "level"
