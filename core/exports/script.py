@@ -226,6 +226,20 @@ _WEIGHTS: Mapping[Weights, str] = {
 }
 
 
+_EVENTS = """
+    # levels of an effect in which the outcome is always zero say nothing about the coefficients
+    while any((never := sample.groupby(key)["{outcome}"].transform("sum") == 0).any() for key in {effects!r}):
+        sample = sample[~never]
+    weights = weights.loc[sample.index]
+"""
+
+_POISSON = """
+    # Poisson regression; least squares on its last step has the same estimates and scores
+    model = sm.GLM(y, X, family=sm.families.Poisson(), var_weights=weights)
+    expected = model.fit(maxiter=200, tol=1e-10, rtol=0, tol_criterion="params").mu
+    y, weights = np.log(expected) + (y - expected) / expected, weights * expected
+"""
+
 _CHANGES = """
     # changes from a row to the one {step} {period} later of the same {area}, and their weights
     place = sample["{period}"].map({{name: at for at, name in enumerate(periods)}})
@@ -313,6 +327,9 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
     if spec.response == "log":
         outcome = f'sample["{_escaped(spec.outcome)}"]'
         lines.append(f"{outcome} = np.log({outcome})")
+    if spec.response == "poisson" and spec.effects:
+        events = _EVENTS.format(outcome=_escaped(spec.outcome), effects=list(spec.effects))
+        lines += dedent(events).strip("\n").splitlines()
     return "\n".join([*lines, *(_change_lines(panel, spec) if spec.differences else ())])
 
 
@@ -336,6 +353,7 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "CONSTANT = X.shape[1]",
         "if effects:" if spec.differences else "",
         f"{'    ' if spec.differences else ''}X.insert(0, CONSTANT, 1.0)",
+        *(dedent(_POISSON).strip("\n").splitlines() if spec.response == "poisson" else ()),
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]
     return "\n".join(lines)

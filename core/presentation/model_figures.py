@@ -128,7 +128,7 @@ def scatter_figure(
     area_key, period_key = (_key_label(key, catalogue) for key in (vocabulary.area, vocabulary.period))
     keys, fmt = (area_key, period_key), ".3f" if vocabulary.unit else charts.ANY_SIZE
     axis = catalogue.axis(spec.outcome)
-    raw_title = f"As they are: {changes}{f'ln({axis})' if spec.response == 'log' else axis}"
+    raw_title = f"As they are: {changes}{responding(axis, spec)}"
     within_title = f"With {taken_out} taken out"
     compared = "changes" if spec.differences else vocabulary.rows
     return Figure(
@@ -201,7 +201,12 @@ def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary
 def outcome_label(spec: ModelSpec, catalogue: Catalogue) -> str:
     """The outcome as it enters the model: 'Trust in the Met', 'ln(Trust in the Met), change'."""
     label = catalogue.label(spec.outcome)
-    return changed(f"ln({label})" if spec.response == "log" else label, spec)
+    return changed(responding(label, spec), spec)
+
+
+def responding(label: str, spec: ModelSpec) -> str:
+    """`label` of an outcome in the way in which it enters the model."""
+    return {"level": label, "log": f"ln({label})", "poisson": f"ln(expected {label})"}[spec.response]
 
 
 def changed(label: str, spec: ModelSpec) -> str:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 Form = Literal["log", "log_per_1000", "per_1000", "count", "share"]
 Window = Literal["quarter", "year"]
-Response = Literal["level", "log"]
+Response = Literal["level", "log", "poisson"]
 Weights = Literal["equal", "population"]
 Covariance = Literal["cluster", "jackknife", "two_way", "driscoll_kraay", "HC1", "classical"]
 
@@ -38,6 +38,9 @@ WINDOWS: Mapping[Window, Option] = {
 RESPONSES: Mapping[Response, Option] = {
     "level": Option("As it is", "Effects are in the unit of the {outcome}."),
     "log": Option("Logarithm", "Effects are in per cent of the {outcome}, which has to be above zero everywhere."),
+    "poisson": Option(
+        "Poisson", "For counts and other figures that may be zero: effects are in per cent of the expected {outcome}."
+    ),
 }
 WEIGHTS: Mapping[Weights, Option] = {
     "equal": Option("Every {area} the same", "Each row counts once."),

@@ -76,7 +76,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         controls=names,
         forms=FORMS + (RATES if roles.population else ()),
         presets={RECOMMENDED: ModelSpec(outcome=first, predictors=(second,), form="count", effects=keys)},
-        responses=("level", "log"),
+        responses=("level", "log", "poisson"),
         lags=LAGS if timely else (0,),
         effects=keys,
         covariances=("cluster", "two_way", "HC1", "classical"),

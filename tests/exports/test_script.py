@@ -69,12 +69,30 @@ SPECS = {
     ),
     "logarithm": replace(AMOUNT, response="log", effects=BOTH, weights="population", lag=1),
     "changes of a logarithm": replace(AMOUNT, response="log", differences=True, effects=BOTH, covariance="HC1"),
+    "Poisson": ModelSpec("hospitalised", ("records",), response="poisson", effects=BOTH, controls=("crime_per_1000",)),
+    "Poisson, weighted, two-way": ModelSpec(
+        "hospitalised", ("records",), response="poisson", weights="population", lag=1, covariance="two_way"
+    ),
+    "Poisson, jackknife": ModelSpec(
+        "arrested", ("crime_per_1000",), response="poisson", form="count", effects=BOTH, covariance="jackknife"
+    ),
+    "Poisson, classical": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, covariance="classical"),
     "changes, jackknife": replace(AMOUNT, differences=True, areas=SOUTH, covariance="jackknife", start="2019Q1"),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
 }
-GAPPY = ("recommended", "two-way", "Driscoll-Kraay", "shares", "some boroughs", "kernel with a control", "changes")
+NEWER = ("changes", "Poisson")
+GAPPY = (
+    "recommended",
+    "two-way",
+    "Driscoll-Kraay",
+    "shares",
+    "some boroughs",
+    "kernel with a control",
+    "changes",
+    "Poisson",
+)
 RUNNER = """
 import contextlib, io, runpy, sys
 for path in sys.argv[1:]:

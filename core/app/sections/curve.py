@@ -73,11 +73,17 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.download(every, "specifications", "All specifications")
     if curve_figures.has_influence(curve):
         render.figure(curve_figures.influence_figure, curve, offered, case.text)
-    if case.question.recommended.covariance == "cluster" and case.question.vocabulary.period:
+    if _joint_test(case, curve):
         joint(case, curve)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             render.table(curve_figures.left_out_table(curve), "left_out_specifications")
+
+
+def _joint_test(case: CurveCase, curve: Curve) -> bool:
+    """Whether there is a joint test: of least squares with errors clustered by areas that are seen several times."""
+    clustered = case.question.recommended.covariance == "cluster" and bool(case.question.vocabulary.period)
+    return clustered and curve.choices.response != "poisson"
 
 
 def joint(case: CurveCase, curve: Curve) -> None:

@@ -17,7 +17,7 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS
 from core.stats.regression.design import Variables
 from core.stats.regression.errors import ModelError
-from core.stats.regression.fit import standard_errors
+from core.stats.regression.fit import solved, standard_errors
 from core.stats.regression.least_squares import LeastSquares, absorb, explain, factor
 from core.stats.regression.result import Estimate
 from core.stats.regression.sample import Rows
@@ -85,7 +85,18 @@ def fit_many(
         for spec in alike:
             same.setdefault((key, spec.weights, spec.effects, spec.differences), []).append(spec)
     for alike in same.values():
-        yield from _same_rows(variables, alike)
+        linear = [spec for spec in alike if spec.response != "poisson"]
+        yield from _same_rows(variables, linear) if linear else ()
+        yield from (_alone(variables, spec) for spec in alike if spec.response == "poisson")
+
+
+def _alone(variables: Variables, spec: ModelSpec) -> Fitted | SpecLeftOut:
+    """A specification that shares no step with others, as its weights depend on its outcome."""
+    try:
+        model = solved(variables.design(spec, variables.rows(spec)))
+    except ModelError as reason:
+        return SpecLeftOut(spec, str(reason))
+    return _fitted(model, spec, [model.design.position(name) for name in spec.predictors])
 
 
 def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | SpecLeftOut]:

@@ -13,6 +13,7 @@ from core.stats.regression.errors import (
     NoPredictor,
     NotNumeric,
     NotPositive,
+    NotTogether,
     PeriodOrder,
     RepeatedVariable,
     TooCostly,
@@ -208,15 +209,16 @@ class Variables:
         return self._made[key]
 
     def _check_response(self, spec: ModelSpec, rows: Rows) -> None:
-        """Raise :class:`NotPositive` where the outcome of `spec` has no logarithm but needs one."""
+        """Raise :class:`NotPositive` where the outcome of `spec` cannot enter as it asks."""
         used = rows.positions if rows.earlier is None else np.union1d(rows.positions, rows.earlier)
-        below = used[self.column(spec.outcome).values[used] <= 0]
-        if spec.response == "log" and len(below):
-            place = f"{where(below, self.area, self.period)}{' and elsewhere' * (len(below) > 1)}"
-            raise NotPositive(
-                f"{self.labels.get(spec.outcome, spec.outcome)} is not above zero in {place}, and only what is has a "
-                "logarithm; take it as it is."
-            )
+        values, name = self.column(spec.outcome).values[used], self.labels.get(spec.outcome, spec.outcome)
+        below = {"level": used[:0], "log": used[values <= 0], "poisson": used[values < 0]}[spec.response]
+        if not len(below):
+            return
+        place = f"{where(below, self.area, self.period)}{' and elsewhere' * (len(below) > 1)}"
+        if spec.response == "log":
+            raise NotPositive(f"{name} is not above zero in {place}, and has no logarithm there; take it as it is.")
+        raise NotPositive(f"{name} is below zero in {place}, and Poisson regression needs zero or more; take it as is.")
 
     def _terms(self, spec: ModelSpec) -> list[Column]:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
@@ -262,6 +264,10 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
     twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise RepeatedVariable(f"{labels.get(twice, twice)} is in the model twice; choose it in one place only.")
+    if spec.differences and spec.response == "poisson":
+        raise NotTogether(
+            "Poisson regression explains levels; choose levels instead of changes, or the logarithm of the outcome."
+        )
     cells = len(panel.frame) * (len(terms) + 1)
     if cells > MOST_CELLS:
         raise TooCostly(

@@ -44,7 +44,19 @@ class InvalidWeight(ModelError):
 
 
 class NotPositive(ModelError):
-    """An outcome that is zero or negative, which has no logarithm."""
+    """An outcome that is negative, or zero where its logarithm is needed."""
+
+
+class NotTogether(ModelError):
+    """Two choices that exclude each other."""
+
+
+class Separated(ModelError):
+    """Zeros of an outcome that the variables determine, so that a Poisson regression has no estimate."""
+
+
+class NoConvergence(ModelError):
+    """An estimate that was not found in as many steps as one visitor may have."""
 
 
 class NoVariation(ModelError):

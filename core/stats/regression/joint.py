@@ -86,8 +86,8 @@ def joint_tests(
     Parameters
     ----------
     specs
-        Specifications of one estimand; errors of every kind are taken as clustered, and what is then the same counts
-        once. Those that cannot be estimated are left out. Each has all of `terms` as predictors.
+        Specifications of one estimand by least squares; errors of every kind are taken as clustered, and what is then
+        the same counts once. Those that cannot be estimated are left out. Each has all of `terms` as predictors.
     draws
         Number of draws, besides the observed curve.
     progress
@@ -201,6 +201,8 @@ def _model(variables: Variables, spec: ModelSpec, absorbed: dict[Hashable, Effec
 
 
 def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict[Hashable, Effects]) -> LeastSquares:
+    if spec.response == "poisson":
+        raise NoSpecification("The joint test is one of least squares; take the outcome as it is, or its logarithm.")
     design = variables.design(spec, rows)
     key = rows.positions.tobytes(), spec.weights, spec.effects, spec.differences
     if key not in absorbed:

@@ -16,7 +16,8 @@ class ModelSpec:
     outcome
         Column of the panel to explain.
     response
-        How the outcome enters: as it is, or its natural logarithm.
+        How the outcome enters: as it is, its natural logarithm, or by Poisson regression, where the logarithm of its
+        expectation is explained (so that it may be zero).
     predictors
         Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
     form, window, lag
