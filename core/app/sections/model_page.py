@@ -17,7 +17,7 @@ from core.app.sections import model_evidence
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
 from core.app.state import PageState
-from core.presentation import model_figures, robust_figures, robust_text
+from core.presentation import between_figures, model_figures, robust_figures, robust_text
 from core.presentation import text as presentation_text
 from core.presentation.comparison import effects_named, wide_note
 from core.presentation.effects import counted
@@ -34,6 +34,7 @@ from core.stats.regression import (
     leave_one_out,
     partial,
 )
+from core.stats.regression.between import sources
 from core.tables.catalogue import Catalogue
 
 
@@ -250,6 +251,7 @@ def diagnostics(model: Model) -> None:
     study, vocabulary = model.question.study, model.question.vocabulary
     checked = data.on_panel(diagnose, study, model.spec)
     _left_out(model)
+    _sources(model)
     left, right = st.columns(2)
     with left:
         render.figure(model_figures.residuals_figure, checked, vocabulary)
@@ -271,6 +273,19 @@ def _left_out(model: Model) -> None:
     render.figure(
         model_figures.left_out_figure, rows, model.result, model.term, model.catalogue, model.question.vocabulary
     )
+
+
+def _sources(model: Model) -> None:
+    """Whether the estimate comes from areas or from change within them, or why that cannot be said."""
+    if not model.question.vocabulary.period or min(model.result.n_areas, model.result.n_periods) == 1:
+        return
+    try:
+        found = data.on_panel(sources, model.question.study, model.spec)
+    except ModelError as error:
+        st.caption(model.plain(str(error)))
+        return
+    if found.of(model.term):
+        render.figure(between_figures.sources_figure, found, model.term, model.catalogue, model.question.vocabulary)
 
 
 def collinearity(model: Model, checked: Diagnostics, name: str = "vif") -> None:
