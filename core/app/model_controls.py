@@ -14,7 +14,7 @@ from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, 
 from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Option
+from core.tables.options import COVARIANCES, FORMS, RESPONSES, WEIGHTS, WINDOWS, Option
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
@@ -38,11 +38,13 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
     """What a link may ask for on the page of `question`."""
     allowed: dict[str, Sequence[Any]] = {
         "outcome": question.outcomes,
+        "response": question.responses,
         "form": question.forms,
         "window": question.windows,
         "lag": question.lags,
         "controls": question.controls,
         "effects": question.effects,
+        "differences": (False, True) if question.changes else (False,),
         "weights": question.weights,
         "covariance": question.covariances,
         "cluster": question.clusters,
@@ -150,7 +152,11 @@ class _Widgets:
 
     def outcome(self) -> dict[str, Any]:
         label = self.vocabulary.outcome[:1].upper() + self.vocabulary.outcome[1:]
-        return {"outcome": self._variable(st.sidebar, "outcome", label, self.question.outcomes, self.spec.outcome)}
+        responses = {name: RESPONSES[name] for name in self.question.responses}
+        return {
+            "outcome": self._variable(st.sidebar, "outcome", label, self.question.outcomes, self.spec.outcome),
+            "response": self._option("response", f"{label} taken", responses, st.sidebar),
+        }
 
     def predictors(self) -> dict[str, Any]:
         offered = self.question.predictors
@@ -195,17 +201,30 @@ class _Widgets:
         if not (self.question.effects or self.question.controls):
             return {}
         with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
-            effects = tuple(name for name in self.question.effects if self._effect(name))
+            differences = self._differences()
+            effects = tuple(name for name in self.question.effects if self._effect(name, differences))
             controls: list[str] = []
             if self.question.controls:
                 controls = self._variables("controls", "Control variables", self.question.controls, self.spec.controls)
-        return {"effects": effects, "controls": tuple(name for name in self.question.controls if name in controls)}
+        chosen = tuple(name for name in self.question.controls if name in controls)
+        return {"effects": effects, "differences": differences, "controls": chosen}
 
-    def _effect(self, name: str) -> bool:
+    def _differences(self) -> bool:
+        if not self.question.changes:
+            return self.spec.differences
+        return st.toggle(
+            self.escaped.fill("Changes from {period} to {period}"),
+            key=self.state.seed("differences", self.spec.differences),
+            help=self.escaped.fill(CHANGES_HELP),
+        )
+
+    def _effect(self, name: str, differences: bool) -> bool:
+        gone = differences and name != self.vocabulary.period
         return st.toggle(
             f"{escape_markdown(name[:1].upper() + name[1:])} effects",
             key=self.state.seed(f"effect_{name}", name in self.spec.effects),
-            help=EFFECT_HELP.get(name),
+            help=GONE_HELP if gone else EFFECT_HELP.get(name),
+            disabled=gone,
         )
 
     def sample(self) -> dict[str, Any]:
@@ -320,6 +339,11 @@ class _Widgets:
 
 
 ALL = "all"
+CHANGES_HELP = (
+    "Explains how much the {outcome} changed from one {period} to the next by how much the predictors did (first "
+    "differences). Only {periods} that follow each other count."
+)
+GONE_HELP = "Changes leave nothing of it: what never changes is taken out already."
 EFFECT_HELP: Mapping[str, str] = {
     "borough": meaning("Borough effects"),
     "quarter": meaning("Quarter effects"),

@@ -56,7 +56,7 @@ PLACE_VIEW = ".PlaceView"  # end of the session keys of what pages show of a pla
 
 
 def last_place() -> str:
-    """The place that this visit looked at last, the visitor's own once it is handed in; else that of the study."""
+    """The place that this visit looked at last, the visitor's own once it is uploaded; else that of the study."""
     name: str = st.session_state.get(LAST_PLACE, STUDY_AREA)
     return name
 

@@ -136,8 +136,11 @@ def _p(p: float) -> str:
 
 def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, tuple[str, ...]]:
     every = list(dict.fromkeys(key for result in fits for key in result.spec.effects))
-    effects = {f"{upper_first(key)} effects": [_yes(key in result.spec.effects) for result in fits] for key in every}
+    effects = {f"{upper_first(key)} effects": [_effects(result, key, keys[1]) for result in fits] for key in every}
+    changes = [result.spec.differences for result in fits]
     rows = {
+        "Method": [_method(result) for result in fits] if any(map(_method, fits)) else [],
+        "Changes between periods": [_yes(each) if any(changes) else "" for each in changes],
         **(effects or {"Effects": ["No" for _ in fits]}),
         "Standard errors": [_errors(result) for result in fits],
         "Weights": ["Residents" if result.spec.weights == "population" else "Equal" for result in fits],
@@ -149,6 +152,17 @@ def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, t
         "R² within": ["" if r.r2_within is None else f"{r.r2_within:.3f}".replace("-", MINUS) for r in fits],
     }
     return {name: tuple(cells) for name, cells in rows.items() if any(cells)}
+
+
+def _method(result: FitResult) -> str:
+    """'Poisson'; empty for least squares."""
+    return "Poisson" if result.spec.response == "poisson" else ""
+
+
+def _effects(result: FitResult, key: str, period: str) -> str:
+    """Whether a model has effects of `key`, of which changes leave only those of the `period`."""
+    gone = result.spec.differences and key != period
+    return "Differenced out" if gone else _yes(key in result.spec.effects)
 
 
 def _span(result: FitResult) -> str:

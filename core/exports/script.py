@@ -226,6 +226,32 @@ _WEIGHTS: Mapping[Weights, str] = {
 }
 
 
+_EVENTS = """
+    # levels of an effect in which the outcome is always zero say nothing about the coefficients
+    while any((never := sample.groupby(key)["{outcome}"].transform("sum") == 0).any() for key in {effects!r}):
+        sample = sample[~never]
+    weights = weights.loc[sample.index]
+"""
+
+_POISSON = """
+    # Poisson regression; least squares on its last step has the same estimates and scores
+    model = sm.GLM(y, X, family=sm.families.Poisson(), var_weights=weights)
+    expected = model.fit(maxiter=200, tol=1e-10, rtol=0, tol_criterion="params").mu
+    y, weights = np.log(expected) + (y - expected) / expected, weights * expected
+"""
+
+_CHANGES = """
+    # changes from a row to the one {step} {period} later of the same {area}, and their weights
+    place = sample["{period}"].map({{name: at for at, name in enumerate(periods)}})
+    moving, now = ["{outcome}", *terms], pd.MultiIndex.from_arrays([sample["{area}"], place])
+    then = pd.MultiIndex.from_arrays([sample["{area}"], place - {step}])
+    weights = (1 / (1 / weights + 1 / weights.set_axis(now).reindex(then).set_axis(sample.index))).dropna()
+    before = sample[moving].set_axis(now).reindex(then).set_axis(sample.index)
+    sample[moving] = sample[moving] - before
+    sample, weights = sample.loc[weights.index], weights / weights.mean()
+"""
+
+
 def _escaped(name: str) -> str:
     """The name of a column, which may be any text, escaped for a string of the script."""
     return json.dumps(name, ensure_ascii=False)[1:-1]
@@ -248,7 +274,7 @@ def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     """The code that a model with lags, windows or an order of periods needs; empty for others."""
     if spec.lag or spec.window != "quarter":
         return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
-    needed = spec.non_overlapping or spec.covariance == "driscoll_kraay"
+    needed = spec.non_overlapping or spec.differences or spec.covariance == "driscoll_kraay"
     return _PERIODS.format(steps=_steps(panel)) if needed else ""
 
 
@@ -296,22 +322,38 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
             f'last = periods.index(sample["{_escaped(panel.period)}"].max())',
             f'sample = sample[sample["{_escaped(panel.period)}"].isin(periods[last::-{PERIODS_PER_YEAR}])]',
         ]
-    return "\n".join([*lines, f"terms = {columns!r}"])
+    lines.append(f"terms = {columns!r}")
+    lines.append(_WEIGHTS[spec.weights].format(population=_escaped(panel.population)))
+    if spec.response == "log":
+        outcome = f'sample["{_escaped(spec.outcome)}"]'
+        lines.append(f"{outcome} = np.log({outcome})")
+    if spec.response == "poisson" and spec.effects:
+        events = _EVENTS.format(outcome=_escaped(spec.outcome), effects=list(spec.effects))
+        lines += dedent(events).strip("\n").splitlines()
+    return "\n".join([*lines, *(_change_lines(panel, spec) if spec.differences else ())])
+
+
+def _change_lines(panel: Panel, spec: ModelSpec) -> list[str]:
+    """The code that puts changes in the place of levels."""
+    step = PERIODS_PER_YEAR if spec.non_overlapping else 1
+    keys = {"area": _escaped(panel.area), "period": _escaped(panel.period), "outcome": _escaped(spec.outcome)}
+    return dedent(_CHANGES.format(step=step, **keys)).strip("\n").splitlines()
 
 
 def _design_lines(panel: Panel, spec: ModelSpec) -> str:
     lines = [
         "",
         "# least squares with a dummy for every level of an effect but the first, named by numbers",
-        f"effects = {list(spec.effects)!r}",
+        f"effects = {[name for name in spec.effects if not spec.differences or name == panel.period]!r}",
         f'y = sample["{_escaped(spec.outcome)}"]',
         "X = sample[terms].astype(float)",
         "for key in effects:",
         "    dummies = pd.get_dummies(sample[key], drop_first=True, dtype=float)",
         "    X = X.join(dummies.set_axis(range(X.shape[1], X.shape[1] + dummies.shape[1]), axis=1))",
         "CONSTANT = X.shape[1]",
-        "X.insert(0, CONSTANT, 1.0)",
-        _WEIGHTS[spec.weights].format(population=_escaped(panel.population)),
+        "if effects:" if spec.differences else "",
+        f"{'    ' if spec.differences else ''}X.insert(0, CONSTANT, 1.0)",
+        *(dedent(_POISSON).strip("\n").splitlines() if spec.response == "poisson" else ()),
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]
     return "\n".join(lines)

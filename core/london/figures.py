@@ -73,7 +73,7 @@ def over_time_figure(
     highlighted = borough or LONDON
     own = rows[rows["line"] == highlighted].groupby("panel")["value"]
     ends = pd.DataFrame({"first": own.first(), "last": own.last()})
-    force, score = (ends.loc[axes[name]] for name in (variable, outcome))
+    force, score = (ends.T[axes[name]] for name in (variable, outcome))
     return Figure(
         name="over_time",
         title=(

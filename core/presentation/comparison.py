@@ -2,10 +2,12 @@
 
 from core.presentation.numbers import number_word
 from core.questions.vocabulary import Vocabulary
-from core.stats.regression import FitResult
+from core.stats.regression import FitResult, ModelSpec
 from core.stats.regression.errors import listed
+from core.tables.panel import PERIODS_PER_YEAR
 from core.tables.quarters import period_label
 
+SINGLE_STEP = "from one {period} to the next"
 NAMED = 3  # areas beyond which a sentence has their number only
 
 
@@ -13,17 +15,44 @@ def comparison(result: FitResult, vocabulary: Vocabulary) -> str:
     """What the model compares with what, from the effects it absorbs and the areas and periods that it has."""
     effects, fill = result.spec.effects, vocabulary.fill
     area, period = vocabulary.area in effects, bool(vocabulary.period) and vocabulary.period in effects
+    if result.spec.differences:
+        return _changes(result, vocabulary)
     if area and result.n_areas == 1:
         return fill("Comparing one {area} with itself over time")
     if area:
-        shared = f", and taking out what happened in {_everywhere(result, vocabulary)}" if period else ""
-        return fill("Comparing each {area} with itself over time") + shared
+        return fill("Comparing each {area} with itself over time") + (_shared(result, vocabulary) if period else "")
     groups = [name for name in effects if name not in (vocabulary.area, vocabulary.period)]
     if period and result.n_periods > 1:
         return fill("Comparing {areas} with each other within the same {period}")
     if groups:
         return fill(f"Comparing {{areas}} of the same {groups[-1]}")
     return _as_they_are(result, vocabulary)
+
+
+def _changes(result: FitResult, vocabulary: Vocabulary) -> str:
+    """What changes are compared: those of areas, over one period or over four."""
+    fill, spec = vocabulary.fill, result.spec
+    over = fill(f"over {number_word(PERIODS_PER_YEAR)} {{periods}}") if spec.non_overlapping else SINGLE_STEP
+    if result.n_areas == 1:
+        return fill(f"Comparing the changes of one {{area}} {over} with each other")
+    shared = _shared(result, vocabulary) if vocabulary.period in spec.effects else ""
+    return fill(f"Comparing the changes of {{areas}} {over}") + shared
+
+
+def _shared(result: FitResult, vocabulary: Vocabulary) -> str:
+    """What effects of the period take out of a comparison over time."""
+    return f", and taking out what happened in {_everywhere(result, vocabulary)}"
+
+
+def absorbed(spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The effects of `spec` that play a part: of changes those of the period alone."""
+    return tuple(name for name in spec.effects if not spec.differences or name == vocabulary.period)
+
+
+def effects_named(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    """'borough and quarter effects', 'no effects'."""
+    names = absorbed(spec, vocabulary)
+    return f"{' and '.join(names)} effects" if names else "no effects"
 
 
 def _everywhere(result: FitResult, vocabulary: Vocabulary) -> str:

@@ -1,14 +1,53 @@
 """Estimates in the units that readers think in: what is linked to a step in the predictor that they can picture."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.presentation.numbers import digits_for, interval_text, lower_first, number, quoted, signed
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import Estimate, FitResult, ModelSpec
+from core.stats.relative import HUNDRED, change_of_logarithm, per_cent
 from core.tables.catalogue import Catalogue
 
 YEAR_TEXT = " in 12 months"
+WHOLE_UNITS: Mapping[str, str] = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a change of the outcome is stated.
+
+    Parameters
+    ----------
+    name
+        ``"points"``, ``"%"``; empty for the unit of the outcome itself.
+    factor
+        What a change in units of the outcome is multiplied by; not used where it is relative.
+    relative
+        Whether the model's changes are those of a logarithm, which are stated in per cent.
+    """
+
+    name: str
+    factor: float
+    relative: bool
+
+    def stated(self, change: float) -> float:
+        """A `change` in the units of the model as it is stated."""
+        return per_cent(change) if self.relative else change * self.factor
+
+    def change(self, size: float) -> float:
+        """The change in the units of the model that is stated as `size`."""
+        return change_of_logarithm(size) if self.relative else size / self.factor
+
+    def of_points(self, points: float) -> float:
+        """A change in percentage points of the outcome, or in per cent of it, as it is stated."""
+        return points if self.relative else points * self.factor / HUNDRED
+
+
+def unit_of(spec: ModelSpec, vocabulary: Vocabulary) -> Unit:
+    """How effects of `spec` are stated: in per cent where the logarithm of the outcome is explained."""
+    return Unit("%" if spec.relative else vocabulary.unit, vocabulary.factor, spec.relative)
 
 
 @dataclass(frozen=True)
@@ -76,15 +115,15 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary
 
     Where few clusters carry the estimate, the interval is the cautious one, which is wider.
     """
-    scale, bounded = vocabulary.step(spec).size * vocabulary.factor, is_bounded(estimate)
+    step, unit, bounded = vocabulary.step(spec).size, unit_of(spec, vocabulary), is_bounded(estimate)
     wide = estimate.cautious if estimate.cautious is not None and bounded else estimate
     return Effect(
         step=step_text(estimate.name, spec, catalogue, vocabulary),
-        value=scale * estimate.estimate,
-        low=scale * wide.low,
-        high=scale * wide.high,
+        value=unit.stated(step * estimate.estimate),
+        low=unit.stated(step * wide.low),
+        high=unit.stated(step * wide.high),
         p=estimate.p,
-        unit=vocabulary.unit,
+        unit=unit.name,
         bounded=bounded,
     )
 

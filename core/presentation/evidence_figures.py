@@ -4,13 +4,13 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.evidence_text import coefficient_of, what_if_sentence
+from core.presentation.effects import WHOLE_UNITS, unit_of
+from core.presentation.evidence_text import coefficient_of, unit_after, what_if_sentence
 from core.presentation.numbers import YES_NO, number, signed
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult, equivalence, power_against, smallest_effect
 from core.stats.what_if import NOW, THEN, WhatIf
 from core.tables.catalogue import Catalogue
-from core.tables.panel import POINTS
 
 
 def null_table(
@@ -37,28 +37,28 @@ def _null_row(
     catalogue: Catalogue,
     vocabulary: Vocabulary,
 ) -> dict[str, object]:
-    estimate, scale = result.estimate(name), vocabulary.step(result.spec).size * vocabulary.factor
-    most, unit = coefficient_of(margin, result.spec, vocabulary), vocabulary.unit
-    named = f" ({unit})" if unit else ""
+    estimate, step, unit = result.estimate(name), vocabulary.step(result.spec).size, unit_of(result.spec, vocabulary)
+    most, after = coefficient_of(margin, result.spec, vocabulary), unit_after(result.spec, vocabulary)
+    named = f" ({unit.name})" if unit.name else ""
     size = published.estimate(name).estimate if published else float("nan")
     return {
         "Variable": catalogue.label(name),
-        f"Estimate{named}": estimate.estimate * scale,
-        f"Published size{named}": size * scale,
-        f"Smallest that would be found{named}": smallest_effect(estimate) * scale,
+        f"Estimate{named}": unit.stated(estimate.estimate * step),
+        f"Published size{named}": unit.stated(size * step),
+        f"Smallest that would be found{named}": unit.stated(smallest_effect(estimate) * step),
         "Chance to find the published size": power_against(estimate, size) if published else float("nan"),
-        f"p, smaller than {number(margin)}{f' {unit}' if unit else ''}": equivalence(estimate, most).p,
+        f"p, smaller than {number(margin)}{after}": equivalence(estimate, most).p,
     }
 
 
 def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -> Figure:
     """The associated change by area, sorted, with intervals."""
-    area, scale = vocabulary.area, vocabulary.factor / POINTS
+    area, unit = vocabulary.area, unit_of(found.spec, vocabulary)
     rows = found.table.sort_values("points", ignore_index=True)
-    rows[["points", "low", "high"]] *= scale
+    rows[CHANGES] = rows[CHANGES].map(unit.of_points)
     shown = rows.rename(columns={area: "label"}).assign(highlighted=rows["beyond_own_record"])
     ends = [f"{signed(row['points'])} in {row[area]}" for _, row in rows.iloc[[0, -1]].iterrows()]
-    axis = f"Percentage points of the {vocabulary.outcome}" if vocabulary.unit == "points" else vocabulary.outcome
+    axis = f"{WHOLE_UNITS.get(unit.name, '')}{vocabulary.outcome}"
     return Figure(
         name="what_if",
         title=f"The associated change runs from {ends[0]} to {ends[1]}",
@@ -77,7 +77,8 @@ def what_if_table(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -
         for name in found.predictors
         for end, statement in _ENDS.items()
     }
-    unit = f" ({vocabulary.unit})" if vocabulary.unit else ""
+    stated = unit_of(found.spec, vocabulary)
+    unit = f" ({stated.name})" if stated.name else ""
     changes = {
         "points": f"Associated change{unit}",
         "low": "95% interval from",
@@ -85,11 +86,10 @@ def what_if_table(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -
         "beyond_own_record": f"Beyond this {area}'s record",
         "beyond_all": f"Beyond any {area}'s record",
     }
-    scaled = found.table.assign(
-        **{name: found.table[name] * (vocabulary.factor / POINTS) for name in ("points", "low", "high")}
-    )
+    scaled = found.table.assign(**{name: found.table[name].map(stated.of_points) for name in CHANGES})
     table = scaled.rename(columns=names | changes | {area: area[:1].upper() + area[1:]})
     return table.assign(**{column: table[column].map(YES_NO) for column in list(changes.values())[-2:]})
 
 
+CHANGES = ["points", "low", "high"]
 _ENDS = {NOW: "now (mean of 4 quarters)", THEN: "then"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.presentation.effects import counted, step_text
+from core.presentation.effects import counted, step_text, unit_of
 from core.presentation.numbers import (
     interval_text,
     number,
@@ -16,7 +16,6 @@ from core.stats.regression import Estimate, FitResult, ModelSpec, NullVerdict, v
 from core.stats.regression.errors import listed
 from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue
-from core.tables.panel import POINTS
 
 ASSOCIATION_ONLY = (
     "This reads what goes together in past figures at another place. It does not say what would happen if anybody "
@@ -32,7 +31,7 @@ def coefficient_of(size: float, spec: ModelSpec, vocabulary: Vocabulary) -> floa
 
     Turns a margin that readers choose in the unit of effects into the units of an estimate.
     """
-    return size / (vocabulary.step(spec).size * vocabulary.factor)
+    return unit_of(spec, vocabulary).change(size) / vocabulary.step(spec).size
 
 
 def null_note(published: bool) -> str:
@@ -57,8 +56,9 @@ def quarter_note(shares: Mapping[str, float], catalogue: Catalogue, vocabulary: 
 
 def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary) -> str:
     """What a model says about no association, and about one as large as published."""
-    scale, unit = vocabulary.step(spec).size * vocabulary.factor, _unit(vocabulary)
-    published = f"the published one ({signed(verdict.published_size * scale)}{unit})"
+    step, stated = vocabulary.step(spec).size, unit_of(spec, vocabulary).stated
+    unit = unit_after(spec, vocabulary)
+    published = f"the published one ({signed(stated(verdict.published_size * step))}{unit})"
     interval = "95% interval"
     if verdict.case == "found":
         fits = "leaves out the published size too" if verdict.ruled_out else "holds the published size"
@@ -69,7 +69,7 @@ def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary)
             f"{_per_cent(verdict.power)}, and it lies outside the {interval}."
         )
     if verdict.case == "equivalent":
-        margin = number(verdict.equivalence.margin * scale)
+        margin = number(stated(verdict.equivalence.margin * step))
         return (
             f"Whatever association there is, it is smaller than {margin}{unit} either way "
             f"(two one-sided tests, p {p_equals(verdict.equivalence.p)})."
@@ -86,23 +86,23 @@ def smallest_sentence(
 ) -> str:
     """The smallest association that a model would have found, in points for a step that a reader can picture."""
     what = step_text(estimate.name, spec, catalogue, vocabulary)
-    size = number(smallest * vocabulary.step(spec).size * vocabulary.factor)
+    size = number(unit_of(spec, vocabulary).stated(smallest * vocabulary.step(spec).size))
     return (
         f"With these figures and this model, an association is found with a probability of 80% if it is "
-        f"{size}{_unit(vocabulary)} or more either way for {what}; a smaller one can stay hidden."
+        f"{size}{unit_after(spec, vocabulary)} or more either way for {what}; a smaller one can stay hidden."
     )
 
 
 def what_if_sentence(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The mean change that a model associates with a change of its predictors, with its interval."""
-    chosen = found.chosen
+    chosen, unit = found.chosen, unit_of(found.spec, vocabulary)
     step = f"{number(abs(found.percent), 0)}% {'fewer' if found.percent < 0 else 'more'}"
     what = " and ".join(counted(name, catalogue, vocabulary) for name in found.predictors)
     if len(found.predictors) > 1:
         what = vocabulary.all_kinds.format(count=len(found.predictors))
-    interval = f"95% interval {interval_text(chosen.low, chosen.high)}"
+    interval = f"95% interval {interval_text(unit.of_points(chosen.low), unit.of_points(chosen.high))}"
     unclear = "" if chosen.low > 0 or chosen.high < 0 else ", so there may be no link"
-    size = f"{signed(chosen.points * vocabulary.factor / POINTS)}{_unit(vocabulary)}"
+    size = f"{signed(unit.of_points(chosen.points))}{unit_after(found.spec, vocabulary)}"
     return (
         f"In this model, {step} {what} are linked to {size} in "
         f"{quoted(catalogue.label(found.spec.outcome))} ({interval}){unclear}. {_where(found, vocabulary)}"
@@ -119,8 +119,10 @@ def beyond_sentence(found: WhatIf, vocabulary: Vocabulary) -> str:
     return sentence
 
 
-def _unit(vocabulary: Vocabulary) -> str:
-    return f" {vocabulary.unit}" if vocabulary.unit else ""
+def unit_after(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    """The unit of effects as it follows a number: ' points', '%', nothing."""
+    name = unit_of(spec, vocabulary).name
+    return name if name in ("", "%") else f" {name}"
 
 
 def _named(areas: list[str]) -> str:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.effects import Effect, effect, effects
+from core.presentation.comparison import absorbed, effects_named
+from core.presentation.effects import WHOLE_UNITS, Effect, effect, effects, unit_of
 from core.presentation.numbers import digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
@@ -31,8 +32,7 @@ COLUMNS = {
 
 def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
     """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime', 'spending'."""
-    units = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
-    named = f"{units.get(effect.unit, '')}{outcome}"
+    named = f"{WHOLE_UNITS.get(effect.unit, '')}{outcome}"
     return f"{named} for {effect.step}" if step else named
 
 
@@ -122,22 +122,25 @@ def scatter_figure(
     """
     rows = partial.assign(quarter_label=partial["period"].map(period_label))
     x_label = predictor_label(name, spec, catalogue, vocabulary)
-    y_label = catalogue.label(spec.outcome)
-    taken_out = _taken_out(spec)
+    y_label = outcome_label(spec, catalogue)
+    taken_out, changes = _taken_out(spec, vocabulary), "changes, " if spec.differences else ""
     within = rows.drop(columns=["x", "y"]).rename(columns={"x_within": "x", "y_within": "y"})
     raw, rest = (signed(frame["x"].corr(frame["y"])) for frame in (rows, within))
     area_key, period_key = (_key_label(key, catalogue) for key in (vocabulary.area, vocabulary.period))
     keys, fmt = (area_key, period_key), ".3f" if vocabulary.unit else charts.ANY_SIZE
-    raw_title, within_title = f"As they are: {catalogue.axis(spec.outcome)}", f"With {taken_out} taken out"
+    axis = catalogue.axis(spec.outcome)
+    raw_title = f"As they are: {changes}{responding(axis, spec)}"
+    within_title = f"With {taken_out} taken out"
+    compared = "changes" if spec.differences else vocabulary.rows
     return Figure(
         name="scatter",
-        title=f"Correlation {raw} between {vocabulary.rows} as they are, {rest} with {taken_out} taken out",
+        title=f"Correlation {raw} between {compared} as they are, {rest} with {taken_out} taken out",
         charts=(
             charts.scatter(rows, _line(rows), x_label, raw_title, area, keys, fmt),
             charts.scatter(within, _line(within), f"{x_label}: rest", within_title, area, keys, fmt),
         ),
         alt=(
-            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} {vocabulary.rows}: "
+            f"Two scatter plots of {lower_first(y_label)} against {x_label}, {len(rows)} {compared}: "
             f"as they are, correlation {raw}; with {taken_out} taken out, {rest}."
         ),
         table=partial.rename(
@@ -152,7 +155,7 @@ def scatter_figure(
             }
         ),
         note=(
-            f"Each dot is one of the {vocabulary.rows}. The slope of the second chart is the estimate with {taken_out} "
+            f"Each dot is one of the {compared}. The slope of the second chart is the estimate with {taken_out} "
             "taken out."
         ),
         side_by_side=True,
@@ -165,10 +168,11 @@ def _key_label(key: str, catalogue: Catalogue) -> str:
     return key if own else key[:1].upper() + key[1:]
 
 
-def _taken_out(spec: ModelSpec) -> str:
-    effects = [f"{' and '.join(spec.effects)} effects"] if spec.effects else []
+def _taken_out(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    effects = [effects_named(spec, vocabulary)] if absorbed(spec, vocabulary) else []
     others = ["the other variables"] if len(spec.predictors) > 1 or spec.controls else []
-    return " and ".join([*effects, *others]) or "the mean"
+    nothing = "nothing" if spec.differences else "the mean"
+    return " and ".join([*effects, *others]) or nothing
 
 
 def _line(rows: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +183,7 @@ def _line(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
-    """'ln(use-of-force records), 12 months, 1 quarter earlier'."""
+    """'ln(use-of-force records), 12 months, 1 quarter earlier', of changes '..., change'."""
     label = catalogue.label(name)
     label = label if label == name else lower_first(label)  # a visitor's column keeps its name as it is
     label = {
@@ -191,7 +195,24 @@ def predictor_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary
     }[spec.form]
     if spec.window == "year":
         label += ", 12 months"
-    return f"{label}, {vocabulary.lag(spec.lag)}" if spec.lag else label
+    label = f"{label}, {vocabulary.lag(spec.lag)}" if spec.lag else label
+    return changed(label, spec)
+
+
+def outcome_label(spec: ModelSpec, catalogue: Catalogue) -> str:
+    """The outcome as it enters the model: 'Trust in the Met', 'ln(Trust in the Met), change'."""
+    label = catalogue.label(spec.outcome)
+    return changed(responding(label, spec), spec)
+
+
+def responding(label: str, spec: ModelSpec) -> str:
+    """`label` of an outcome in the way in which it enters the model."""
+    return {"level": label, "log": f"ln({label})", "poisson": f"ln(expected {label})"}[spec.response]
+
+
+def changed(label: str, spec: ModelSpec) -> str:
+    """`label` of a variable, which says where a model takes changes of it."""
+    return f"{label}, change" if spec.differences else label
 
 
 def left_out_rows(result: FitResult) -> str:
@@ -201,8 +222,8 @@ def left_out_rows(result: FitResult) -> str:
         "log_per_1000": ", or is zero and has no logarithm",
         "share": ", or is a share of nothing",
     }.get(result.spec.form, "")
-    one = result.n_dropped == 1
-    return f"{result.n_dropped:,} row{'' if one else 's'} left out, where a value is missing{zero}."
+    one, before = result.n_dropped == 1, " there or the time before" if result.spec.differences else ""
+    return f"{result.n_dropped:,} row{'' if one else 's'} left out, where a value is missing{before}{zero}."
 
 
 def left_out_figure(
@@ -210,15 +231,11 @@ def left_out_figure(
 ) -> Figure:
     """The estimate with each area left out in turn, sorted."""
     unit = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    scale = vocabulary.step(result.spec).size * vocabulary.factor
+    step, stated = vocabulary.step(result.spec).size, unit_of(result.spec, vocabulary).stated
+    numbers = {name: rows[name] * step for name in ("estimate", "low", "high")}
     scaled = pd.DataFrame(
-        {
-            "label": rows["area"],
-            "points": rows["estimate"] * scale,
-            "low": rows["low"] * scale,
-            "high": rows["high"] * scale,
-            "highlighted": False,
-        }
+        {"label": rows["area"], "highlighted": False}
+        | {name.replace("estimate", "points"): values.map(stated) for name, values in numbers.items()}
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
     ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]
@@ -306,7 +323,9 @@ def term_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Voc
     """A term of the model as its table names it."""
     if name == CONSTANT:
         return "Constant"
-    return predictor_label(name, spec, catalogue, vocabulary) if name in spec.predictors else catalogue.label(name)
+    if name in spec.predictors:
+        return predictor_label(name, spec, catalogue, vocabulary)
+    return changed(catalogue.label(name), spec)
 
 
 def estimates_table(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.presentation.comparison import comparison, extent
-from core.presentation.effects import Effect, effect, effects, step_of_kinds
+from core.presentation.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
     digits_for,
     interval_text,
@@ -61,10 +61,11 @@ class CurveText:
         return self.digits if self.digits >= 0 else digits_for(size)
 
 
-def curve_text(vocabulary: Vocabulary) -> CurveText:
-    """How the curve of a question is put into words, for 10% more of what predictors count."""
-    unit = vocabulary.unit or "units"
-    what = "Percentage points of the score" if vocabulary.unit == "points" else f"Units of the {vocabulary.outcome}"
+def curve_text(vocabulary: Vocabulary, relative: bool = False) -> CurveText:
+    """How a curve is put into words, for 10% more of what predictors count; with `relative` effects in per cent."""
+    name = "%" if relative else vocabulary.unit
+    unit = {"": "units", "%": "per cent"}.get(name, name)
+    what = f"{WHOLE_UNITS.get(name, 'Units of the ')}{vocabulary.outcome}"
     more = f"10% more {vocabulary.counted}".rstrip()
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with more {{what}}",
@@ -72,7 +73,7 @@ def curve_text(vocabulary: Vocabulary) -> CurveText:
         unit=unit,
         step="10% more",
         axis=f"{what} for {more}",
-        digits=2 if vocabulary.unit else -1,
+        digits=2 if name else -1,
     )
 
 

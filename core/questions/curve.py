@@ -144,7 +144,9 @@ def in_points(curve: Curve) -> Curve:
 
 
 def in_outcome_units(curve: Curve) -> Curve:
-    """`curve` with effects in units of the outcome, for outcomes that are no shares."""
+    """`curve` with effects in units of the outcome, for outcomes that are no shares; those in per cent stay."""
+    if curve.choices.response != "level":
+        return curve
     table = curve.table.copy()
     table[["effect", "effect_low", "effect_high"]] /= POINTS
     return replace(curve, table=table)
@@ -175,6 +177,15 @@ def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, 
     )
 
 
+def of_kind(made: Choices, spec: ModelSpec, period: str) -> Choices:
+    """`made` with the kind of effect that `spec` has: how the outcome enters, and whether changes are compared.
+
+    Changes have effects of the `period` alone, so that sets of effects that are then the same count once.
+    """
+    kept = tuple(tuple(name for name in own if name == period or not spec.differences) for own in made.effects)
+    return replace(made, response=spec.response, differences=spec.differences, effects=kept)
+
+
 def _typed(names: Sequence[str], known: Mapping[Name, object]) -> tuple[Name, ...]:
     return tuple(name for name in known if name in names)
 
@@ -186,9 +197,10 @@ def _parts(text: str) -> tuple[str, ...]:
 def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
     """The preset models, with the errors of the curve where it has not theirs: the estimate is the same.
 
-    None where there is no published model to mark next to the recommended one.
+    None where there is no published model to mark next to the recommended one, or the curve is of another kind.
     """
-    if AS_PUBLISHED not in question.presets:
+    of_another_kind = made.differences or made.response != question.recommended.response
+    if AS_PUBLISHED not in question.presets or of_another_kind:
         return {}
     return {
         name: spec if spec.covariance in made.covariances else replace(spec, covariance=made.covariances[0])

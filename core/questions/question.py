@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.questions.alternatives import Alternative
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
-from core.tables.options import COVARIANCES, Covariance, Form, Weights, Window
+from core.tables.options import COVARIANCES, Covariance, Form, Response, Weights, Window
 
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
@@ -41,10 +41,12 @@ class Question:
     presets
         Preset models by name: *Recommended* is what we stand by; *As published* repeats a study, where there is one;
         *First edition* is what was recommended before, where that was another model.
-    windows, lags, effects, covariances, clusters, weights
+    responses, windows, lags, effects, covariances, clusters, weights
         Alternatives on offer for these fields of a model; `effects` and `clusters` are keys of the panel.
     choose_sample
         Whether a reader may choose periods and areas.
+    changes
+        Whether changes from one period to the next may be compared in place of levels.
     several
         Whether several predictors can be in the model together.
     samples
@@ -64,6 +66,7 @@ class Question:
     controls: tuple[str, ...]
     forms: tuple[Form, ...]
     presets: Mapping[str, ModelSpec]
+    responses: tuple[Response, ...] = ("level",)
     windows: tuple[Window, ...] = ("quarter",)
     lags: tuple[int, ...] = (0,)
     effects: tuple[str, ...] = ()
@@ -71,6 +74,7 @@ class Question:
     clusters: tuple[str, ...] = ("",)
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False
+    changes: bool = False
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()

@@ -13,6 +13,7 @@ from core.stats.regression.curve import step
 from core.stats.regression.design import Design, design
 from core.stats.regression.fit import fit_design
 from core.stats.regression.joint import Joint, joint_tests
+from core.stats.relative import per_cent
 from core.stats.robustness import SIGNIFICANCE, Word, answer_by_rule
 from core.tables.panel import Panel
 
@@ -29,7 +30,8 @@ class Tried:
     label, choice
         What is done otherwise, and which choice that is; empty for the recommended model.
     value, low, high
-        Effect of 10% more of the predictor with its 95% interval, in units of the outcome.
+        Effect of 10% more of the predictor with its 95% interval, in units of the outcome, or in per cent of it where
+        its logarithm is explained.
     sign
         -1 or 1 where it is clear, with p-values adjusted for predictors that are read together (Holm); else 0.
     """
@@ -99,12 +101,12 @@ def robustness(
     """
     rows = design(panel, spec, labels)
     best = fit_design(rows)
-    means = rows.X[:, [rows.position(name) for name in spec.predictors]].mean(axis=0)
+    means = rows.means
     recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], means)
     changed = _alternatives(question, spec)
     fits = {found.spec: found for found in fit_many(panel, dict.fromkeys(changed.values()), labels)}
     found = [
-        _tried(label, choice, other, list(fitted.found), np.array(fitted.means))
+        _tried(label, choice, other, list(fitted.found), fitted.means)
         for (label, choice), other in changed.items()
         if isinstance(fitted := fits[other], Fitted)
     ]
@@ -132,21 +134,25 @@ def _alternatives(question: Question, spec: ModelSpec) -> dict[tuple[str, str], 
     return {named: other for named, other in changed.items() if other != spec}
 
 
-def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], means: np.ndarray) -> list[Tried]:
+def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], means: tuple[float, ...]) -> list[Tried]:
     """What one way of asking says of each predictor."""
     adjusted = holm([max(estimate.p, estimate.wild_p or 0) for estimate in found])
-    steps = [step(spec.form, float(mean)) for mean in means]
+    steps = [step(spec.form, mean) for mean in means]
     return [
         Tried(
             label,
             choice,
-            each.estimate * size,
-            each.low * size,
-            each.high * size,
+            _effect(spec, each.estimate * size),
+            _effect(spec, each.low * size),
+            _effect(spec, each.high * size),
             int(np.sign(each.estimate)) if p < SIGNIFICANCE and _outside_zero(each) else 0,
         )
         for each, p, size in zip(found, adjusted, steps, strict=True)
     ]
+
+
+def _effect(spec: ModelSpec, change: float) -> float:
+    return per_cent(change) if spec.relative else change
 
 
 def _outside_zero(estimate: Estimate) -> bool:
@@ -154,7 +160,7 @@ def _outside_zero(estimate: Estimate) -> bool:
     return estimate.cautious is None or not estimate.cautious.low <= 0 <= estimate.cautious.high
 
 
-def _without_each(rows: Design, question: Question, means: np.ndarray) -> Iterator[list[Tried]]:
+def _without_each(rows: Design, question: Question, means: tuple[float, ...]) -> Iterator[list[Tried]]:
     """The recommended model without each area in turn, where areas are few."""
     present = np.unique(rows.area.codes)
     if len(present) > MOST_AREAS:

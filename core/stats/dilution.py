@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.stats.regression import ModelSpec
-from core.stats.regression.design import design
-from core.stats.regression.least_squares import solve
+from core.stats.regression.design import Variables
+from core.stats.regression.fit import solved
 from core.tables.panel import PERIODS_PER_YEAR, Panel
 
 
@@ -27,10 +27,11 @@ def shown_by_quarter(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[s
     """
     if spec.window == "year":
         return 1.0
-    rows = design(panel, spec, labels)
-    year = panel.values(term, spec.form, "year", spec.lag).to_numpy()[rows.rows]
+    variables = Variables(panel, labels or {})
+    rows = variables.rows(spec)
+    made, year = variables.design(spec, rows), rows.taken(variables.column(term, spec.form, "year", spec.lag))
     known = ~np.isnan(year)
-    model = solve(rows.keep(known))
-    quarter, _ = model.partial_residuals(rows.position(term))
+    model = solved(made.keep(known))
+    quarter, _ = model.partial_residuals(made.position(term))
     slope = float(quarter @ (year[known] * model.root_weights)) / float(quarter @ quarter)
     return slope / PERIODS_PER_YEAR if spec.form in ("count", "per_1000") else slope

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from core.stats.regression import LEVEL, FitResult, ModelError, ModelSpec, UnknownArea
+from core.stats.relative import per_cent
 from core.tables.options import Form
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 
@@ -26,7 +27,7 @@ class ImpossibleChange(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Associated change of the outcome in percentage points, with its 95% interval."""
+    """Associated change of the outcome in percentage points, or in per cent of it, with its 95% interval."""
 
     points: float
     low: float
@@ -48,8 +49,9 @@ class WhatIf:
     table
         One row per chosen area: the area, for each predictor its value ``{name}_now`` (mean of the last four
         quarters of the sample) and ``{name}_then``, the associated change of the outcome in percentage
-        points (``points``, ``low``, ``high``), and whether a new value lies outside the range observed in
-        that area (``beyond_own_record``) or in any area of the sample (``beyond_all``). Values are counts, or per 1,000
+        points (``points``, ``low``, ``high``; in per cent of it where its logarithm is explained), and whether a new
+        value lies outside the range observed in that area (``beyond_own_record``) or in any area of the sample
+        (``beyond_all``). Values are counts, or per 1,000
         residents, or shares, in the form of the model, before any logarithm.
     chosen
         Mean change over the chosen areas, each counting once.
@@ -191,11 +193,12 @@ def _changes(result: FitResult, steps: pd.DataFrame) -> pd.DataFrame:
     """Associated change of the outcome in percentage points, one row per row of `steps`."""
     names = tuple(steps.columns)
     sizes = steps.to_numpy() * POINTS
-    points = sizes @ np.array([result.estimate(name).estimate for name in names])
+    change = sizes @ np.array([result.estimate(name).estimate for name in names])
     variances = np.einsum("ij,jk,ik->i", sizes, result.covariance_of(names), sizes)
     # Rounding, or a repaired two-way covariance, can make a variance slightly negative.
     reach = float(stdtrit(result.df, (1 + LEVEL) / 2)) * np.sqrt(variances.clip(min=0))
-    return pd.DataFrame({"points": points, "low": points - reach, "high": points + reach}, index=steps.index)
+    changes = pd.DataFrame({"points": change, "low": change - reach, "high": change + reach}, index=steps.index)
+    return (changes / POINTS).apply(per_cent) if result.spec.relative else changes
 
 
 def _beyond(observed: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 Form = Literal["log", "log_per_1000", "per_1000", "count", "share"]
 Window = Literal["quarter", "year"]
+Response = Literal["level", "log", "poisson"]
 Weights = Literal["equal", "population"]
 Covariance = Literal["cluster", "jackknife", "two_way", "driscoll_kraay", "HC1", "classical"]
 
@@ -33,6 +34,13 @@ FORMS: Mapping[Form, Option] = {
 WINDOWS: Mapping[Window, Option] = {
     "quarter": Option("The {period}", "The {period} that the outcome is for."),
     "year": Option("12 months up to it", "Matches outcomes that are figures of 12 months, as those of the survey are."),
+}
+RESPONSES: Mapping[Response, Option] = {
+    "level": Option("As it is", "Effects are in the unit of the {outcome}."),
+    "log": Option("Logarithm", "Effects are in per cent of the {outcome}, which has to be above zero everywhere."),
+    "poisson": Option(
+        "Poisson", "For counts and other figures that may be zero: effects are in per cent of the expected {outcome}."
+    ),
 }
 WEIGHTS: Mapping[Weights, Option] = {
     "equal": Option("Every {area} the same", "Each row counts once."),

@@ -13,7 +13,7 @@ import pytest
 
 from core.exports.script import csv_bytes, model_script, model_table
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.tables.options import Covariance
+from core.tables.options import Covariance, Response
 from core.tables.panel import Panel
 
 COMPARED = ["estimate", "std_error", "p", "low", "high"]
@@ -60,11 +60,39 @@ SPECS = {
         non_overlapping=True,
         covariance="two_way",
     ),
+    "changes": replace(AMOUNT, effects=BOTH, controls=("crime_per_1000",), differences=True, weights="population"),
+    "changes, two-way, of what was": replace(
+        AMOUNT, differences=True, window="year", lag=1, controls=("crime_per_1000",), covariance="two_way"
+    ),
+    "changes over a year": replace(
+        AMOUNT, differences=True, non_overlapping=True, effects=("quarter",), covariance="driscoll_kraay"
+    ),
+    "logarithm": replace(AMOUNT, response="log", effects=BOTH, weights="population", lag=1),
+    "changes of a logarithm": replace(AMOUNT, response="log", differences=True, effects=BOTH, covariance="HC1"),
+    "Poisson": ModelSpec("hospitalised", ("records",), response="poisson", effects=BOTH, controls=("crime_per_1000",)),
+    "Poisson, weighted, two-way": ModelSpec(
+        "hospitalised", ("records",), response="poisson", weights="population", lag=1, covariance="two_way"
+    ),
+    "Poisson, jackknife": ModelSpec(
+        "arrested", ("crime_per_1000",), response="poisson", form="count", effects=BOTH, covariance="jackknife"
+    ),
+    "Poisson, classical": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, covariance="classical"),
+    "changes, jackknife": replace(AMOUNT, differences=True, areas=SOUTH, covariance="jackknife", start="2019Q1"),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
 }
-GAPPY = ("recommended", "two-way", "Driscoll-Kraay", "shares", "some boroughs", "kernel with a control")
+NEWER = ("changes", "Poisson")
+GAPPY = (
+    "recommended",
+    "two-way",
+    "Driscoll-Kraay",
+    "shares",
+    "some boroughs",
+    "kernel with a control",
+    "changes",
+    "Poisson",
+)
 RUNNER = """
 import contextlib, io, runpy, sys
 for path in sys.argv[1:]:
@@ -136,6 +164,8 @@ def test_specs_cover_each_kind_of_choice() -> None:
     }
     assert {spec.weights for spec in every} == {"equal", "population"}
     assert {spec.non_overlapping for spec in every} == {False, True}
+    assert {spec.differences for spec in every} == {False, True}
+    assert {spec.response for spec in every} == set(get_args(Response))
     assert {len(spec.controls) for spec in every} == {0, 1, 2}
     assert any(spec.areas for spec in every)
 

@@ -25,11 +25,13 @@ CHEAP = replace(BEST, covariance="HC1")  # no bootstrap to wait for
 EVERYTHING = ModelSpec(
     outcome="trust_mps",
     predictors=("records",),
+    response="log",
     form="per_1000",
     window="year",
     lag=2,
     controls=("crime_per_1000", "imd_score"),
     effects=("quarter",),
+    differences=True,
     start="2018Q1",
     end="2023Q2",
     areas=("Barnet", "Bexley", "Brent", "Bromley", "Camden", "Croydon"),
@@ -65,7 +67,7 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 def widgets_say(visit: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    plain = ("outcome", "form", "window", "lag", "non_overlapping", "weights", "covariance")
+    plain = ("outcome", "response", "form", "window", "lag", "differences", "non_overlapping", "weights", "covariance")
     shown: dict[str, Any] = {name: visit.value(name) for name in plain}
     shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
     shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))

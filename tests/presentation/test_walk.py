@@ -22,7 +22,7 @@ from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
-from core.tables.options import Covariance, Window
+from core.tables.options import Covariance, Response, Window
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
@@ -45,11 +45,13 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
     return ModelSpec(
         outcome=rng.choice(question.outcomes),
         predictors=tuple(name for name in question.predictors if name in rng.sample(question.predictors, count)),
+        response=rng.choice((*question.responses, "poisson")),  # whose words are those of any question
         form=rng.choice(question.forms),
         window=rng.choice(get_args(Window)),
         lag=rng.choice(question.lags),
         controls=tuple(name for name in question.controls if rng.random() < 0.2),
         effects=rng.choice(((), ("borough",), ("quarter",), ("borough", "quarter"))),
+        differences=question.changes and rng.random() < 0.25,
         start=first,
         end=last,
         areas=None if boroughs is None else tuple(sorted(rng.sample(panel.areas, boroughs))),
@@ -86,6 +88,7 @@ def test_walk_reaches_small_samples_and_every_choice(walked: list[FitResult]) ->
     assert {1, 3, 32} <= {result.n_areas for result in walked}
     assert 1 in {result.n_periods for result in walked}
     assert {result.spec.lag for result in walked} == {0, 1, 2, 3, 4}
+    assert {result.spec.differences for result in walked} == {False, True}
     assert any(result.n_dropped for result in walked)
     assert any(result.warnings for result in walked)
 
@@ -119,9 +122,12 @@ def test_answer_names_sample_of_the_model(walked: list[FitResult], catalogue: Ca
 
 def test_comparison_is_between_what_the_model_has(walked: list[FitResult]) -> None:
     for result in walked:
-        sentence, effects_of = comparison(result, VOCABULARY), result.spec.effects
-        assert ("itself" in sentence) == ("borough" in effects_of)
-        assert ("taking out" in sentence) == (set(effects_of) == {"borough", "quarter"} and result.n_areas > 1)
+        sentence, effects_of, changes = comparison(result, VOCABULARY), result.spec.effects, result.spec.differences
+        assert ("changes" in sentence) == changes
+        assert ("itself" in sentence) == ("borough" in effects_of and not changes)
+        over_time = changes or "borough" in effects_of
+        assert ("taking out" in sentence) == (over_time and "quarter" in effects_of and result.n_areas > 1), sentence
+        assert ("over four quarters" in sentence) == (changes and result.spec.non_overlapping)
         if "each other" in sentence and "boroughs" in sentence:
             assert result.n_areas > 1
         if "all boroughs" in sentence:
@@ -145,6 +151,18 @@ def test_direction_and_strength_agree_with_the_numbers(walked: list[FitResult], 
         if len(found) == 1 and clear:
             assert sentence.startswith("Yes") == (found[clear[0]].value < 0)
         assert all(math.isfinite(each.value) for each in found.values())
+
+
+def test_unit_is_that_of_the_response(walked: list[FitResult], catalogue: Catalogue) -> None:
+    assert {result.spec.response for result in walked} == set(get_args(Response))
+    for result in walked:
+        relative = result.spec.response != "level"
+        for name, found in effects(result, catalogue, VOCABULARY).items():
+            change = VOCABULARY.step(result.spec).size * result.estimate(name).estimate
+            assert found.value == pytest.approx(100 * (math.exp(change) - 1 if relative else change))
+            assert found.low < found.value < found.high or not found.bounded
+            assert (found.unit, "%" in found.size) == (("%", True) if relative else ("points", False))
+        assert ("points" in question_answer(result, catalogue, VOCABULARY).replace("percentage point", "")) != relative
 
 
 def test_cards_name_what_the_model_has(walked: list[FitResult], catalogue: Catalogue) -> None:
@@ -172,6 +190,7 @@ def test_rows_left_out_are_explained_by_what_the_form_cannot_have(walked: list[F
     for result in walked:
         sentence = model_figures.left_out_rows(result)
         assert ("logarithm" in sentence) == result.spec.form.startswith("log")
+        assert ("the time before" in sentence) == result.spec.differences
         assert "share" not in sentence or result.spec.form == "share"
 
 

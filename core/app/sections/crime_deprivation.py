@@ -268,7 +268,7 @@ def curve(state: PageState, shown: Shown) -> None:
     weights: dict[str, str] = {name: words.fill(WEIGHTS[name].label) for name in shown.question.weights}
     case = CurveCase(
         question=_relative(shown.question),
-        predictors=(score,),
+        spec=shown.summary.result.spec,
         term=score,
         offered=lsoa_dimensions(
             every, shown.question.effects, {name: short_label(name) for name in every.outcomes}, weights

@@ -12,9 +12,9 @@ from core.app import data, jobs, render
 from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import CurveText
-from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, samples_of
+from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, of_kind, samples_of
 from core.questions.question import Question
-from core.stats.regression import ModelError, Sample
+from core.stats.regression import ModelError, ModelSpec, Sample
 from core.stats.regression.curve import Curve
 from core.stats.regression.joint import joint_by_estimand
 from core.tables.panel import POINTS
@@ -30,8 +30,8 @@ class CurveCase:
     ----------
     question
         The question, whose preset models are marked.
-    predictors, term
-        The predictors together in each specification, and the one whose coefficient is shown.
+    spec, term
+        The model that the curve is around, and the predictor whose coefficient is shown.
     offered
         The choices on offer.
     what
@@ -45,7 +45,7 @@ class CurveCase:
     """
 
     question: Question
-    predictors: tuple[str, ...]
+    spec: ModelSpec
     term: str
     offered: Mapping[str, Dimension]
     what: str
@@ -74,11 +74,17 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.download(every, "specifications", "All specifications")
     if curve_figures.has_influence(curve):
         render.figure(curve_figures.influence_figure, curve, offered, case.text)
-    if case.question.recommended.covariance == "cluster" and case.question.vocabulary.period:
+    if _joint_test(case, curve):
         joint(case, curve)
     if len(curve.left_out):
         with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
             render.table(curve_figures.left_out_table(curve), "left_out_specifications")
+
+
+def _joint_test(case: CurveCase, curve: Curve) -> bool:
+    """Whether there is a joint test: of least squares with errors clustered by areas that are seen several times."""
+    clustered = case.question.recommended.covariance == "cluster" and bool(case.question.vocabulary.period)
+    return clustered and curve.choices.response != "poisson"
 
 
 def joint(case: CurveCase, curve: Curve) -> None:
@@ -93,7 +99,7 @@ def joint(case: CurveCase, curve: Curve) -> None:
         f"{case.question.page}.joint",
     )
     if found is not None:
-        factor = 1.0 if case.in_units is in_points else 1 / POINTS
+        factor = 1.0 if case.in_units is in_points or made.response != "level" else 1 / POINTS
         render.figure(curve_figures.joint_figure, found, factor)
 
 
@@ -155,7 +161,8 @@ def _curve(case: CurveCase, view: CurveView) -> Curve:
             place.progress(done, text="Estimating every combination")
 
     samples = samples_of(case.question, data.panel(case.question.study)) if case.samples is None else case.samples
-    made = choices(view, case.predictors, samples, case.question.recommended.cluster)
+    made = choices(view, case.spec.predictors, samples, case.question.recommended.cluster)
+    made = of_kind(made, case.spec, case.question.vocabulary.period)
     curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
     place.empty()
     return curve

@@ -10,11 +10,13 @@ from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.presentation import evidence_figures, evidence_text
 from core.presentation import text as presentation_text
-from core.presentation.effects import step_of_kinds, step_text
+from core.presentation.effects import step_of_kinds, step_text, unit_of
+from core.questions.vocabulary import Vocabulary
 from core.stats.dilution import shown_by_quarter
 from core.stats.regression import (
     FitResult,
     ModelError,
+    ModelSpec,
     smallest_effect,
 )
 from core.stats.what_if import WhatIf, what_if
@@ -44,7 +46,7 @@ def detectable(state: PageState, model: Model) -> None:
     result, catalogue, vocabulary = model.result, model.catalogue, model.question.vocabulary
     shares = _shown_by_quarter(model)
     published = _published_in_form(model, shares)
-    margin = _margin_control(state, model) if vocabulary.unit else EquivalenceMargin().margin
+    margin = _margin_control(state, model) if unit_of(model.spec, vocabulary).name else EquivalenceMargin().margin
     arguments = margin, catalogue, vocabulary
     if published is not None:
         findings = evidence_text.null_findings(result, published, *arguments)
@@ -66,12 +68,17 @@ def _margin_control(state: PageState, model: Model) -> float:
     if len(spec.predictors) > 1:
         step = step_of_kinds(spec, vocabulary)
     margin: float = st.select_slider(
-        f"Count as no association: at most so many {vocabulary.unit} either way for {step}",
+        f"Count as no association: at most so many {_plural_unit(spec, vocabulary)} either way for {step}",
         MARGINS,
         key=state.seed("margin", state.restore(EquivalenceMargin(), {"margin": MARGINS}).margin),
     )
     state.keep(EquivalenceMargin(margin))
     return margin
+
+
+def _plural_unit(spec: ModelSpec, vocabulary: Vocabulary) -> str:
+    name = unit_of(spec, vocabulary).name
+    return "per cent" if name == "%" else name
 
 
 def _shown_by_quarter(model: Model) -> dict[str, float]:
@@ -93,6 +100,7 @@ def _published_in_form(model: Model, shares: Mapping[str, float]) -> FitResult |
     same = replace(
         model.question.published,
         predictors=spec.predictors,
+        response=spec.response,
         form=spec.form,
         window=spec.window,
         lag=spec.lag,

@@ -19,9 +19,9 @@ from core.app.sections import summary as summary_section
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
 from core.app.state import PageState
-from core.presentation import model_figures, robust_figures, robust_text
+from core.presentation import between_figures, model_figures, robust_figures, robust_text
 from core.presentation import text as presentation_text
-from core.presentation.comparison import wide_note
+from core.presentation.comparison import effects_named, wide_note
 from core.presentation.effects import counted
 from core.presentation.model_summary import model_summary, overall
 from core.presentation.summary import Summary
@@ -39,6 +39,7 @@ from core.stats.regression import (
     leave_one_out,
     partial,
 )
+from core.stats.regression.between import sources
 
 Sections = dict[str, list[Callable[[], None]]]
 ALL_TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY)
@@ -81,7 +82,7 @@ def robustness_picture(question: Question) -> None:
     found = robust_answers(question, question.recommended)
     if found:
         term = firmest(found)
-        render.picture(robust_figures.robustness_picture, found[term], *_robust_text(question, term))
+        render.picture(robust_figures.robustness_picture, found[term], *_robust_text(question, found[term], term))
 
 
 def chosen(state: PageState, question: Question) -> Model:
@@ -131,7 +132,7 @@ def evidence(model: Model) -> None:
     found = robust_answers(question, base_of(model))
     if found:
         term = model.term if model.term in found else next(iter(found))
-        render.figure(robust_figures.robustness_figure, found[term], *_robust_text(question, term))
+        render.figure(robust_figures.robustness_figure, found[term], *_robust_text(question, found[term], term))
 
 
 def models(model: Model) -> None:
@@ -170,10 +171,10 @@ def firmest(found: Mapping[str, Robustness]) -> str:
     return next(name for name, one in found.items() if one.word == overall(found))
 
 
-def _robust_text(question: Question, term: str) -> tuple[float, str, CurveText]:
-    vocabulary = question.vocabulary
+def _robust_text(question: Question, one: Robustness, term: str) -> tuple[float, str, CurveText]:
+    vocabulary, relative = question.vocabulary, one.spec.relative
     what = counted(term, data.catalogue_of(question.study), vocabulary)
-    return vocabulary.factor, what, presentation_text.curve_text(vocabulary)
+    return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative)
 
 
 def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:
@@ -226,7 +227,7 @@ def models_figure(
     more: Mapping[str, Callable[[FitResult], float]] | None = None,
     note: str = "",
 ) -> None:
-    """The effect in each of `fits`, and in the model shown if it is another whose step is the same.
+    """The effect in each of `fits`, and in the model shown if it is another whose step and unit are the same.
 
     Parameters
     ----------
@@ -238,7 +239,8 @@ def models_figure(
     specs = {label: found.spec for label, found in fits.items()}
     current = next((label for label, spec in specs.items() if spec == model.spec), "")
     shown = dict(fits)
-    if not current and any(spec.form == model.spec.form for spec in specs.values()):
+    same = model.spec.form, model.spec.relative
+    if not current and any((spec.form, spec.relative) == same for spec in specs.values()):
         shown[model_figures.YOURS] = model.result
         current = model_figures.YOURS
     effects = {label: model.effect_of(found, _term(model, found)) for label, found in shown.items()}
@@ -298,14 +300,14 @@ def model_caption(model: Model) -> str:
     spec, catalogue, result = model.spec, model.catalogue, model.result
     vocabulary = model.question.vocabulary
     labels = [model_figures.predictor_label(name, spec, catalogue, vocabulary) for name in spec.predictors]
-    effects = f"{' and '.join(spec.effects)} effects" if spec.effects else "no effects"
+    effects = effects_named(spec, vocabulary)
     held = f"; control variables: {', '.join(map(catalogue.label, spec.controls))}" if spec.controls else ""
     weights = ", weighted by residents" if spec.weights == "population" else ""
     dropped = f" {model_figures.left_out_rows(result)}" if result.n_dropped else ""
     extent = f"{result.n:,} {vocabulary.rows}, {result.n_areas:,} {vocabulary.areas}"
     if vocabulary.period:
         extent += f", {result.first_period} to {result.last_period}"
-    outcome = catalogue.label(spec.outcome)
+    outcome = model_figures.outcome_label(spec, catalogue)
     return f"{outcome} on {', '.join(labels)}, {effects}{held}{weights}. {result.note} {extent}.{dropped}"
 
 
@@ -314,6 +316,7 @@ def diagnostics(model: Model) -> None:
     study, vocabulary = model.question.study, model.question.vocabulary
     checked = data.on_panel(diagnose, study, model.spec)
     _left_out(model)
+    _sources(model)
     left, right = st.columns(2)
     with left:
         render.figure(model_figures.residuals_figure, checked, vocabulary)
@@ -337,6 +340,19 @@ def _left_out(model: Model) -> None:
     )
 
 
+def _sources(model: Model) -> None:
+    """Whether the estimate comes from areas or from change within them, or why that cannot be said."""
+    if not model.question.vocabulary.period or min(model.result.n_areas, model.result.n_periods) == 1:
+        return
+    try:
+        found = data.on_panel(sources, model.question.study, model.spec)
+    except ModelError as error:
+        st.caption(model.plain(str(error)))
+        return
+    if found.of(model.term):
+        render.figure(between_figures.sources_figure, found, model.term, model.catalogue, model.question.vocabulary)
+
+
 def collinearity(model: Model, checked: Diagnostics, name: str = "vif") -> None:
     """Variance inflation, with what it means."""
     arguments = checked, model.result, model.catalogue, model.question.vocabulary
@@ -352,11 +368,11 @@ def curve(state: PageState, model: Model) -> None:
         state,
         CurveCase(
             question=question,
-            predictors=model.spec.predictors,
+            spec=model.spec,
             term=model.term,
             offered=dimensions(question, data.panel(question.study), model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=presentation_text.curve_text(question.vocabulary),
+            text=presentation_text.curve_text(question.vocabulary, model.spec.relative),
         ),
     )
 

@@ -91,11 +91,11 @@ def _curve(state: PageState, model: Model, panel: Panel) -> None:
         state,
         CurveCase(
             question=question,
-            predictors=model.spec.predictors,
+            spec=model.spec,
             term=model.term,
             offered=dimensions(narrow, panel, model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=curve_text(question.vocabulary),
+            text=curve_text(question.vocabulary, model.spec.relative),
             in_units=in_outcome_units,
         ),
     )

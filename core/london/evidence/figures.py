@@ -3,7 +3,8 @@
 import pandas as pd
 
 from core.london.evidence.groups import Split, split_table
-from core.presentation.numbers import number, signed
+from core.presentation.effects import Unit, unit_of
+from core.presentation.numbers import interval_text, number, signed
 from core.questions.vocabulary import Vocabulary
 from core.tables.catalogue import Catalogue
 
@@ -12,20 +13,24 @@ def groups_table(found: Split, term: str, vocabulary: Vocabulary) -> pd.DataFram
     """One coefficient in all boroughs and in each group, a column each."""
     rows = split_table(found)
     own = rows[rows["term"] == term]
-    scale = vocabulary.step(found.whole.spec).size * vocabulary.factor
+    step, unit = vocabulary.step(found.whole.spec).size, unit_of(found.whole.spec, vocabulary)
     columns = {}
     for row in own.to_dict("records"):
         columns[row["group"]] = [
-            signed(row["estimate"] * scale) if pd.notna(row["estimate"]) else "none",
-            f"{signed(row['low'] * scale)} to {signed(row['high'] * scale)}" if pd.notna(row["low"]) else "",
+            signed(unit.stated(row["estimate"] * step)) if pd.notna(row["estimate"]) else "none",
+            _interval(unit, row["low"] * step, row["high"] * step),
             _p_text(row["p"]),
             _p_text(row["wild_p"]),
             number(row["areas"], 0),
             number(row["n"], 0),
             row["note"],
         ]
-    lines = ["Estimate (points)", "95% interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", "Note"]
+    lines = [f"Estimate ({unit.name})", "95% interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", "Note"]
     return pd.DataFrame(columns, index=lines).rename_axis("").reset_index()
+
+
+def _interval(unit: Unit, low: float, high: float) -> str:
+    return interval_text(unit.stated(low), unit.stated(high)) if pd.notna(low) else ""
 
 
 def _p_text(p: float) -> str:

@@ -15,17 +15,20 @@ import numpy as np
 from core.stats.regression.absorption import Effects
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS
-from core.stats.regression.design import Design, Variables
+from core.stats.regression.design import Variables
 from core.stats.regression.errors import ModelError
-from core.stats.regression.fit import standard_errors
-from core.stats.regression.least_squares import Factors, LeastSquares, absorb, explain, factor
+from core.stats.regression.fit import solved, standard_errors
+from core.stats.regression.least_squares import LeastSquares, absorb, explain, factor
 from core.stats.regression.result import Estimate
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
+from core.tables.options import Response
 from core.tables.panel import Panel
 
+Outcome = tuple[str, Response]
+
 _terms = attrgetter("predictors", "form", "window", "lag", "controls")
-_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights")
+_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights", "differences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def fit_many(
     """
     variables = Variables(panel, labels or {})
     same: dict[Hashable, list[ModelSpec]] = {}
-    for alike in _grouped(specs, lambda spec: (spec.outcome, _terms(spec), _sample(spec))):
+    for alike in _grouped(specs, lambda spec: (spec.outcome, spec.response, _terms(spec), _sample(spec))):
         try:
             rows = variables.rows(alike[0])
         except ModelError as reason:
@@ -80,9 +83,20 @@ def fit_many(
             continue
         key = rows.positions.tobytes(), rows.n_dropped
         for spec in alike:
-            same.setdefault((key, spec.weights, spec.effects), []).append(spec)
+            same.setdefault((key, spec.weights, spec.effects, spec.differences), []).append(spec)
     for alike in same.values():
-        yield from _same_rows(variables, alike)
+        linear = [spec for spec in alike if spec.response != "poisson"]
+        yield from _same_rows(variables, linear) if linear else ()
+        yield from (_alone(variables, spec) for spec in alike if spec.response == "poisson")
+
+
+def _alone(variables: Variables, spec: ModelSpec) -> Fitted | SpecLeftOut:
+    """A specification that shares no step with others, as its weights depend on its outcome."""
+    try:
+        model = solved(variables.design(spec, variables.rows(spec)))
+    except ModelError as reason:
+        return SpecLeftOut(spec, str(reason))
+    return _fitted(model, spec, [model.design.position(name) for name in spec.predictors])
 
 
 def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted | SpecLeftOut]:
@@ -99,18 +113,18 @@ def _same_rows(variables: Variables, specs: list[ModelSpec]) -> Iterator[Fitted 
         yield from _same_terms(variables, rows, effects, outcomes, alike)
 
 
-def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[str, Floats]:
+def _outcomes(variables: Variables, rows: Rows, effects: Effects, specs: list[ModelSpec]) -> dict[Outcome, Floats]:
     """Each outcome of `specs` without the effects."""
-    names = list(dict.fromkeys(spec.outcome for spec in specs))
-    block = np.column_stack([variables.column(name).values[rows.positions] for name in names])
-    return dict(zip(names, np.ascontiguousarray(effects.removed(block).T), strict=True))
+    asked = {_outcome(spec): spec for spec in specs}
+    block = np.column_stack([variables.outcome(spec, rows) for spec in asked.values()])
+    return dict(zip(asked, np.ascontiguousarray(effects.removed(block).T), strict=True))
 
 
 def _same_terms(
     variables: Variables,
     rows: Rows,
     effects: Effects,
-    outcomes: Callable[[], Mapping[str, Floats]],
+    outcomes: Callable[[], Mapping[Outcome, Floats]],
     specs: list[ModelSpec],
 ) -> Iterator[Fitted | SpecLeftOut]:
     """Specifications that also have the same columns."""
@@ -121,30 +135,18 @@ def _same_terms(
         yield from _left_out(specs, reason)
         return
     columns = [design.position(name) for name in specs[0].predictors]
-    means = tuple(design.X[:, columns].mean(axis=0).tolist())
-    for alike in _grouped(specs, attrgetter("outcome", "kernel_lags")):
+    for alike in _grouped(specs, attrgetter("outcome", "response", "kernel_lags")):
         try:
-            model = _explained(variables, design, factors, outcomes, alike[0])
+            y = variables.outcome(alike[0], rows)
+            model = explain(replace(design, spec=alike[0], y=y), factors, outcomes()[_outcome(alike[0])])
         except ModelError as reason:
             yield from _left_out(alike, reason)
             continue
         for spec in alike:
-            yield _fitted(model, spec, columns, means)
+            yield _fitted(model, spec, columns)
 
 
-def _explained(
-    variables: Variables,
-    design: Design,
-    factors: Factors,
-    outcomes: Callable[[], Mapping[str, Floats]],
-    spec: ModelSpec,
-) -> LeastSquares:
-    """The model of `spec`, whose columns are those of `design`."""
-    y = variables.column(spec.outcome).values[design.rows]
-    return explain(replace(design, spec=spec, y=y), factors, outcomes()[spec.outcome])
-
-
-def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tuple[float, ...]) -> Fitted | SpecLeftOut:
+def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int]) -> Fitted | SpecLeftOut:
     try:
         errors = ESTIMATORS[spec.covariance](model)
         std_errors = standard_errors(model, errors)
@@ -155,7 +157,7 @@ def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int], means: tup
         Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
         for name, column in zip(spec.predictors, columns, strict=True)
     )
-    return Fitted(spec, found, means, model.n, periods[0], periods[-1])
+    return Fitted(spec, found, model.design.means, model.n, periods[0], periods[-1])
 
 
 def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:
@@ -163,6 +165,10 @@ def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -
     for spec in specs:
         groups.setdefault(key(spec), []).append(spec)
     return groups.values()
+
+
+def _outcome(spec: ModelSpec) -> Outcome:
+    return spec.outcome, spec.response
 
 
 def _left_out(specs: Iterable[ModelSpec], reason: ModelError) -> list[SpecLeftOut]:

@@ -6,7 +6,7 @@ from itertools import product
 
 from core.stats.regression.errors import NoChoice
 from core.stats.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
-from core.tables.options import Covariance, Form, Weights, Window
+from core.tables.options import Covariance, Form, Response, Weights, Window
 
 DIMENSIONS: Mapping[str, str] = {
     "outcomes": "outcome measure",
@@ -46,6 +46,9 @@ class Choices:
         The same in every specification.
     outcomes, forms, windows, lags, effects, controls, samples, weights, covariances
         Alternatives; one given twice counts once. Names of samples tell them apart.
+    response, differences
+        How the outcome enters, and whether changes are compared, the same in every specification, because effects of
+        another kind do not compare; see :class:`ModelSpec`.
     cluster
         What clustered errors cluster by, the same in every specification; see :class:`ModelSpec`.
     kernel_lags
@@ -67,6 +70,8 @@ class Choices:
     samples: tuple[Sample, ...] = (EVERYTHING,)
     weights: tuple[Weights, ...] = ("equal",)
     covariances: tuple[Covariance, ...] = ("cluster",)
+    response: Response = "level"
+    differences: bool = False
     cluster: str = ""
     kernel_lags: tuple[int, ...] = (DRISCOLL_KRAAY_LAGS,)
 
@@ -95,6 +100,8 @@ class Choices:
             outcome, form, window, lag, controls, sample, weights, effects, (covariance, kernel_lags) = combination
             yield ModelSpec(
                 outcome=outcome,
+                response=self.response,
+                differences=self.differences,
                 predictors=self.predictors,
                 form=form,
                 window=window,

@@ -17,6 +17,7 @@ from core.stats.regression.batch import Fitted, SpecLeftOut, fit_many
 from core.stats.regression.choices import Choices
 from core.stats.regression.errors import NoSpecification, TooCostly, UnknownVariable
 from core.stats.regression.spec import ModelSpec
+from core.stats.relative import per_cent
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.options import Form
 from core.tables.panel import POINTS, Panel
@@ -82,8 +83,9 @@ class Curve:
         One row per specification, sorted by ``effect``. The choices, by the names of :data:`CHOICES` and
         ``kernel_lags``; ``n``, ``first_period`` and ``last_period`` of the rows used; ``estimate``, ``std_error``,
         ``df``, ``p``, ``low`` and ``high`` of the coefficient, with its 95% interval; ``effect``, ``effect_low`` and
-        ``effect_high``, the same in percentage points of the outcome for 10% more of the predictor, with ``step``,
-        the size of that in the predictor's units. Effects are comparable across forms; coefficients are not.
+        ``effect_high``, the same in percentage points of the outcome for 10% more of the predictor (in per cent of it
+        where its logarithm is explained), with ``step``, the size of that in the predictor's units.
+        Effects are comparable across forms; coefficients are not.
     left_out
         One row per specification that cannot be estimated: the choices, and ``reason``, a sentence.
     specs
@@ -278,7 +280,8 @@ def _reported(
 
 def _table(described: pd.DataFrame, fitted: list[Fitted], position: int) -> pd.DataFrame:
     numbers = pd.DataFrame([_numbers(result, position) for result in fitted])
-    points = numbers[["estimate", "low", "high"]].mul(numbers["step"] * POINTS, axis=0)
+    changes = numbers[["estimate", "low", "high"]].mul(numbers["step"], axis=0)
+    points = changes.apply(per_cent) if fitted[0].spec.relative else changes * POINTS
     points.columns = ["effect", "effect_low", "effect_high"]
     return pd.concat([described, numbers, points], axis=1)
 
@@ -337,9 +340,11 @@ def _model(spec: ModelSpec) -> tuple[object, ...]:
     """Properties that identify the model of `spec`, except periods."""
     return (
         spec.outcome,
+        spec.response,
         spec.form,
         spec.window,
         spec.lag,
+        spec.differences,
         spec.non_overlapping,
         spec.weights,
         spec.covariance,

@@ -12,12 +12,14 @@ from core.stats.regression.errors import (
     EmptySample,
     NoPredictor,
     NotNumeric,
+    NotPositive,
+    NotTogether,
     PeriodOrder,
     RepeatedVariable,
     TooCostly,
     UnknownVariable,
 )
-from core.stats.regression.sample import Rows, select_rows
+from core.stats.regression.sample import Rows, select_rows, where
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form, Window
 from core.tables.panel import Panel
@@ -54,7 +56,10 @@ class Design:
         Position of each row in ``panel.frame``, shape (n,).
     n_dropped
         Rows of the chosen areas and periods left out because a value was missing; without a chosen
-        start or end, periods before the first or after the last one with data are not counted.
+        start or end, periods before the first or after the last one with data are not counted. Of changes those after
+        the first period count, where a value was missing then or a step before.
+    means
+        Unweighted mean of each predictor in its form over the rows, not of its change.
     """
 
     spec: ModelSpec
@@ -68,11 +73,13 @@ class Design:
     groups: tuple[Key, ...]
     rows: Codes
     n_dropped: int
+    means: tuple[float, ...]
 
     @property
     def effects(self) -> tuple[Key, ...]:
-        """Keys whose levels are absorbed, each once."""
-        return tuple(key for key in (self.area, self.period, *self.groups) if key.name in self.spec.effects)
+        """Keys whose levels are absorbed, each once; of changes those of the period alone, as the others are gone."""
+        keys = (self.period,) if self.spec.differences else (self.area, self.period, *self.groups)
+        return tuple(key for key in keys if key.name in self.spec.effects)
 
     @property
     def cluster(self) -> Key:
@@ -144,25 +151,36 @@ class Variables:
         _check_choices(self.panel, spec, self.labels)
         variables = [self.column(spec.outcome), *self._terms(spec)]
         keys = self.area, self.period, *self.groups
-        return select_rows(spec, keys, variables, self._weights(spec), self.labels)
+        rows = select_rows(spec, keys, variables, self._weights(spec), self.labels)
+        self._check_response(spec, rows)
+        return rows
 
     def design(self, spec: ModelSpec, rows: Rows) -> Design:
         """The design of `spec` on the `rows` that it uses."""
         self._check_keys(spec)
-        terms = [*([] if spec.effects else [self._ones(CONSTANT)]), *self._terms(spec)]
+        terms = self._terms(spec)
+        constant = [] if spec.effects or spec.differences else [CONSTANT]
+        columns = [*(np.ones(len(rows.positions)) for _ in constant), *map(rows.taken, terms)]
+        predictors = terms[: len(spec.predictors)]
         return Design(
             spec=spec,
             labels=self.labels,
-            names=tuple(term.name for term in terms),
-            y=self.column(spec.outcome).values[rows.positions],
-            X=np.column_stack([term.values[rows.positions] for term in terms]),
-            weights=self._weights(spec).values[rows.positions],
+            names=(*constant, *(term.name for term in terms)),
+            y=self.outcome(spec, rows),
+            X=np.column_stack(columns),
+            weights=self._weights_of(spec, rows),
             area=rows.area,
             period=rows.period,
             groups=rows.groups,
             rows=rows.positions,
             n_dropped=rows.n_dropped,
+            means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
         )
+
+    def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:
+        """The outcome of `spec` on its `rows`, shape (n,)."""
+        column = self.column(spec.outcome)
+        return rows.taken(self.column(spec.outcome, "log") if spec.response == "log" else column)
 
     @cached_property
     def area(self) -> Key:
@@ -190,12 +208,31 @@ class Variables:
             self._made[key] = _column(self.panel, name, form, window, lag, self.labels)
         return self._made[key]
 
+    def _check_response(self, spec: ModelSpec, rows: Rows) -> None:
+        """Raise :class:`NotPositive` where the outcome of `spec` cannot enter as it asks."""
+        used = rows.positions if rows.earlier is None else np.union1d(rows.positions, rows.earlier)
+        values, name = self.column(spec.outcome).values[used], self.labels.get(spec.outcome, spec.outcome)
+        below = {"level": used[:0], "log": used[values <= 0], "poisson": used[values < 0]}[spec.response]
+        if not len(below):
+            return
+        place = f"{where(below, self.area, self.period)}{' and elsewhere' * (len(below) > 1)}"
+        if spec.response == "log":
+            raise NotPositive(f"{name} is not above zero in {place}, and has no logarithm there; take it as it is.")
+        raise NotPositive(f"{name} is below zero in {place}, and Poisson regression needs zero or more; take it as is.")
+
     def _terms(self, spec: ModelSpec) -> list[Column]:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
         return [*predictors, *(self.column(name) for name in spec.controls)]
 
     def _weights(self, spec: ModelSpec) -> Column:
         return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")
+
+    def _weights_of(self, spec: ModelSpec, rows: Rows) -> Floats:
+        """Weight of each row; of a change that of a difference whose two parts have variances 1 / weight."""
+        weights = self._weights(spec).values
+        if rows.earlier is None:
+            return weights[rows.positions]
+        return np.asarray(1 / (1 / weights[rows.positions] + 1 / weights[rows.earlier]))
 
     def _ones(self, name: str) -> Column:
         return Column(name, np.ones(len(self.panel.frame)))
@@ -205,6 +242,12 @@ class Variables:
         unknown = next((effect for effect in spec.effects if effect not in self.panel.keys), None)
         if unknown is not None:
             raise UnknownVariable(f"There are no {unknown} effects; choose {', '.join(first)} or {last} effects.")
+        changing = [group for group in self.groups if group.name in spec.effects and not self.area.within(group)]
+        if spec.differences and changing:
+            raise UnknownVariable(
+                f"{changing[0].name} changes over time within a {self.area.name}, so changes have no effects of it; "
+                "leave them out."
+            )
         if spec.cluster and spec.cluster not in self.panel.keys:
             raise UnknownVariable(f"Errors cannot be clustered by {spec.cluster}; choose {', '.join(first)} or {last}.")
 
@@ -221,6 +264,10 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
     twice = next((name for names in (terms, current) for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise RepeatedVariable(f"{labels.get(twice, twice)} is in the model twice; choose it in one place only.")
+    if spec.differences and spec.response == "poisson":
+        raise NotTogether(
+            "Poisson regression explains levels; choose levels instead of changes, or the logarithm of the outcome."
+        )
     cells = len(panel.frame) * (len(terms) + 1)
     if cells > MOST_CELLS:
         raise TooCostly(

@@ -10,8 +10,8 @@ from scipy.special import ndtri
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import ModelError
-from core.stats.regression.fit import fit_design
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.fit import fit_design, solved
+from core.stats.regression.least_squares import LeastSquares
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
@@ -56,7 +56,7 @@ def diagnose(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = N
     # Imported here, because scipy.stats takes longer to import than the rest of this package.
     from scipy.stats import shapiro
 
-    model = solve(design(panel, spec, labels))
+    model = solved(design(panel, spec, labels))
     residuals = _residuals(model)
     statistic, p = shapiro(model.residuals)
     return Diagnostics(
@@ -95,9 +95,10 @@ def partial(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] 
     -------
     DataFrame
         ``area, period, x, y, x_within, y_within, weight``. The slope of ``y_within`` on
-        ``x_within``, weighted by ``weight`` (mean one), is the coefficient exactly.
+        ``x_within``, weighted by ``weight`` (mean one), is the coefficient exactly. Of a Poisson regression the
+        outcome is the linearised logarithm of what is expected.
     """
-    model = solve(design(panel, spec, labels))
+    model = solved(design(panel, spec, labels))
     column = model.design.position(term)
     x_within, y_within = model.partial_residuals(column)
     return _keyed(model.design).assign(

@@ -43,6 +43,22 @@ class InvalidWeight(ModelError):
     """A weight that is zero or negative."""
 
 
+class NotPositive(ModelError):
+    """An outcome that is negative, or zero where its logarithm is needed."""
+
+
+class NotTogether(ModelError):
+    """Two choices that exclude each other."""
+
+
+class Separated(ModelError):
+    """Zeros of an outcome that the variables determine, so that a Poisson regression has no estimate."""
+
+
+class NoConvergence(ModelError):
+    """An estimate that was not found in as many steps as one visitor may have."""
+
+
 class NoVariation(ModelError):
     """A variable that is the same in every row."""
 

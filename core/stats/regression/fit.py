@@ -9,9 +9,10 @@ from core.stats.regression.bootstrap import MOST_CLUSTERS, wild_cluster_p
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NoStandardError
+from core.stats.regression.errors import NoStandardError, listed
 from core.stats.regression.jackknife import cautious_intervals
 from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
 from core.stats.regression.result import Estimate, FitResult, Role
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
@@ -44,12 +45,14 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
 
 def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> FitResult:
     """Estimate a design, with or without cautious intervals where clusters are few; see :func:`fit`."""
-    model = solve(rows)
-    errors = ESTIMATORS[rows.spec.covariance](model)
+    model, spec = solved(rows), rows.spec
+    without_events, rows = len(rows.y) - model.n, model.design
+    errors = ESTIMATORS[spec.covariance](model)
     periods = rows.period.present
-    estimates = _estimates(model, errors, _bootstrapped(rows, wild), cautious and rows.spec.covariance == "cluster")
+    estimates = _estimates(model, errors, _bootstrapped(rows, wild), cautious and spec.covariance == "cluster")
+    r2, r2_within = _explained(model)
     return FitResult(
-        spec=rows.spec,
+        spec=spec,
         estimates=estimates,
         n=model.n,
         n_dropped=rows.n_dropped,
@@ -59,17 +62,50 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
         last_period=periods[-1],
         clusters=errors.clusters,
         df=errors.df,
-        r2=_r2(model, _centred(model)),
-        r2_within=_r2(model, model.y) if rows.spec.effects else None,
-        note=errors.note,
-        warnings=errors.warnings + _cautions(rows, estimates) + _lagged_outcome(rows, estimates),
+        r2=r2,
+        r2_within=r2_within,
+        note=f"{NOTE} {errors.note}" if spec.response == "poisson" else errors.note,
+        warnings=(
+            *errors.warnings,
+            *_cautions(rows, estimates),
+            *_lagged_outcome(rows, estimates),
+            *_without_events(rows, without_events),
+        ),
         covariance=_covariance(model, errors),
+    )
+
+
+def solved(rows: Design) -> LeastSquares:
+    """The solved model of a design: least squares, or the last step of a Poisson regression."""
+    return solve_poisson(rows) if rows.spec.response == "poisson" else solve(rows)
+
+
+def _explained(model: LeastSquares) -> tuple[float, float | None]:
+    """Share of the variance explained, and that within effects; of Poisson regression the share of the deviance."""
+    rows = model.design
+    if rows.spec.response == "poisson":
+        return deviance_explained(model), None
+    # Without a constant, as in changes, the share is that of the sum of squares around zero.
+    total = _centred(model) if rows.effects or CONSTANT in rows.names else model.y
+    return _r2(model, total), _r2(model, model.y) if rows.effects else None
+
+
+def _without_events(rows: Design, count: int) -> tuple[str, ...]:
+    """A sentence on the rows that a Poisson regression leaves out because their level of an effect has zeros only."""
+    if not count:
+        return ()
+    levels = listed(f"{key.name}s" for key in rows.effects)
+    have = "1 row was" if count == 1 else f"{count:,} rows were"
+    return (
+        f"{have} left out, of {levels} in which {rows.label(rows.spec.outcome)} is always zero: they say nothing about "
+        "differences within them.",
     )
 
 
 def _bootstrapped(rows: Design, wild: Wild) -> tuple[str, ...]:
     """Predictors that get a bootstrap p-value."""
-    if rows.spec.covariance != "cluster" or not wild or len(rows.cluster.present) > MOST_CLUSTERS:
+    linear = rows.spec.response != "poisson"
+    if rows.spec.covariance != "cluster" or not wild or not linear or len(rows.cluster.present) > MOST_CLUSTERS:
         return ()
     return wild if isinstance(wild, tuple) else rows.spec.predictors
 
@@ -112,12 +148,19 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
 def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
     """A sentence on the bias of an earlier outcome next to area effects (Nickell 1981, Econometrica 49(6)).
 
+    Of changes it is there with any number of rows (Anderson and Hsiao 1982, Journal of Econometrics 18(1)).
     With T rows of each area it is about -(1 + rho) / (T - 1) where rho is the coefficient, for a lag of one step.
     """
     spec = rows.spec
-    if spec.outcome not in spec.predictors or rows.area.name not in spec.effects:
-        return ()
     area, period = rows.area.name, rows.period.name
+    if spec.outcome not in spec.predictors or not (spec.differences or area in spec.effects):
+        return ()
+    if spec.differences:
+        return (
+            f"The change of an earlier {rows.label(spec.outcome)} is a predictor of its next change, and shares a "
+            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {period}s "
+            "there are.",
+        )
     each = len(rows.y) / len(rows.area.present)
     rho = next(found.estimate for found in estimates if found.name == spec.outcome)
     size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""

@@ -29,6 +29,7 @@ from core.stats.regression.least_squares import LeastSquares, absorb, explain, f
 from core.stats.regression.result import LEVEL
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
+from core.stats.relative import per_cent
 from core.tables.panel import POINTS, Panel
 from core.tables.progress import Progress
 
@@ -84,8 +85,8 @@ def joint_tests(
     Parameters
     ----------
     specs
-        Specifications of one estimand; errors of every kind are taken as clustered, and what is then the same counts
-        once. Those that cannot be estimated are left out. Each has all of `terms` as predictors.
+        Specifications of one estimand by least squares; errors of every kind are taken as clustered, and what is then
+        the same counts once. Those that cannot be estimated are left out. Each has all of `terms` as predictors.
     draws
         Number of draws, besides the observed curve.
     progress
@@ -199,8 +200,10 @@ def _model(variables: Variables, spec: ModelSpec, absorbed: dict[Hashable, Effec
 
 
 def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict[Hashable, Effects]) -> LeastSquares:
+    if spec.response == "poisson":
+        raise NoSpecification("The joint test is one of least squares; take the outcome as it is, or its logarithm.")
     design = variables.design(spec, rows)
-    key = rows.positions.tobytes(), spec.weights, spec.effects
+    key = rows.positions.tobytes(), spec.weights, spec.effects, spec.differences
     if key not in absorbed:
         absorbed[key] = absorb(design)
     effects = absorbed[key]
@@ -217,8 +220,10 @@ def _drawn(model: LeastSquares, term: str, signs: Floats) -> tuple[Floats, NDArr
     unit = float(standard_errors(model, errors)[column]) / (model.bread[column, column] * denominators[0])
     critical = float(stdtrit(errors.df, (1 + LEVEL) / 2))
     clear = np.abs(numerators) > critical * unit * denominators
-    scale = step(design.spec.form, float(design.X[:, column].mean())) * POINTS * model.bread[column, column]
-    return numerators * scale, (np.sign(numerators) * clear).astype(np.int8)
+    mean = design.means[design.spec.predictors.index(term)]
+    changes = numerators * step(design.spec.form, mean) * model.bread[column, column]
+    effects = per_cent(changes) if design.spec.relative else changes * POINTS
+    return effects, (np.sign(numerators) * clear).astype(np.int8)
 
 
 def _extreme(statistics: Floats) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.stats.regression.columns import Codes, Column, Key, Mask
+from core.stats.regression.columns import Codes, Column, Floats, Key, Mask
 from core.stats.regression.errors import EmptySample, InfiniteValue, InvalidWeight, UnknownArea, listed
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import PERIODS_PER_YEAR
@@ -25,6 +25,8 @@ class Rows:
         Further keys of the rows.
     n_dropped
         Chosen rows that lack a value; see :class:`core.stats.regression.design.Design`.
+    earlier
+        Position in ``panel.frame`` of the row that each is compared with, shape (n,); ``None`` for levels.
     """
 
     positions: Codes
@@ -32,12 +34,20 @@ class Rows:
     period: Key
     groups: tuple[Key, ...]
     n_dropped: int
+    earlier: Codes | None = None
+
+    def taken(self, column: Column) -> Floats:
+        """The values of `column` on the rows, or their changes, shape (n,)."""
+        now = column.values[self.positions]
+        return now if self.earlier is None else now - column.values[self.earlier]
 
 
 def select_rows(
     spec: ModelSpec, keys: Sequence[Key], variables: Sequence[Column], weights: Column, labels: Mapping[str, str]
 ) -> Rows:
     """The rows of the areas and periods that `spec` chooses, where every one of `variables` has a value.
+
+    For changes these are the later of two rows that both have, a step apart.
 
     Parameters
     ----------
@@ -64,9 +74,31 @@ def select_rows(
     for column in used:
         _check_finite(column, positions, area, period, labels)
     _check_weights(weights, positions, area, period)
-    n_dropped = int((sample & ~complete).sum())
+    if spec.differences:
+        return _changes(positions, int((period.codes[sample] > period.codes[sample].min()).sum()), spec, keys)
+    return _rows(positions, int((sample & ~complete).sum()), keys)
+
+
+def _rows(positions: Codes, n_dropped: int, keys: Sequence[Key], earlier: Codes | None = None) -> Rows:
     area, period, *groups = (key.keep(positions) for key in keys)
-    return Rows(positions, area, period, tuple(groups), n_dropped)
+    return Rows(positions, area, period, tuple(groups), n_dropped, earlier)
+
+
+def _changes(positions: Codes, possible: int, spec: ModelSpec, keys: Sequence[Key]) -> Rows:
+    """The rows whose area has another one a step before, of the `possible` ones after the first period."""
+    area, period = (key.keep(positions) for key in keys[:2])
+    step = PERIODS_PER_YEAR if spec.non_overlapping else 1
+    # Rows are sorted by area and period, so these places increase, with a gap of `step` between areas.
+    places = area.codes * (len(period.levels) + step) + period.codes
+    before = np.searchsorted(places, places - step)
+    found = places[before] == places - step
+    if not found.any():
+        raise EmptySample(
+            f"No {area.name} has figures for two {period.name}s in a row, so there are no changes to compare; "
+            f"choose more {period.name}s, or levels instead of changes."
+        )
+    later = positions[found]
+    return _rows(later, possible - len(later), keys, positions[before[found]])
 
 
 def _sample(
@@ -130,7 +162,7 @@ def _check_finite(column: Column, rows: Codes, area: Key, period: Key, labels: M
     if len(beyond):
         raise InfiniteValue(
             f"{labels.get(column.name, column.name)} is infinite, or too large to use, in "
-            f"{_where(beyond, area, period)}; correct the value or leave the variable out."
+            f"{where(beyond, area, period)}; correct the value or leave the variable out."
         )
 
 
@@ -138,11 +170,11 @@ def _check_weights(weights: Column, rows: Codes, area: Key, period: Key) -> None
     below = rows[weights.values[rows] <= 0]
     if len(below):
         raise InvalidWeight(
-            f"There are no residents, and so no weight, in {_where(below, area, period)}; "
+            f"There are no residents, and so no weight, in {where(below, area, period)}; "
             "correct the figure or count every row the same."
         )
 
 
-def _where(rows: Codes, area: Key, period: Key) -> str:
-    """Area and period of the first of `rows`, as text."""
+def where(rows: Codes, area: Key, period: Key) -> str:
+    """Area and period of the first of `rows` of a panel with these keys, as text."""
     return f"{area.levels[area.codes[rows[0]]]} in {period.levels[period.codes[rows[0]]]}"

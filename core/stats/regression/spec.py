@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.tables.options import Covariance, Form, Weights, Window, check_choice
+from core.tables.options import Covariance, Form, Response, Weights, Window, check_choice
 
 DRISCOLL_KRAAY_LAGS = 4
 
@@ -15,6 +15,9 @@ class ModelSpec:
     ----------
     outcome
         Column of the panel to explain.
+    response
+        How the outcome enters: as it is, its natural logarithm, or by Poisson regression, where the logarithm of its
+        expectation is explained (so that it may be zero).
     predictors
         Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
     form, window, lag
@@ -23,6 +26,9 @@ class ModelSpec:
         Columns held constant, entered as they are.
     effects
         Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+    differences
+        Explain the change of the outcome from one period to the next by those of the other variables, instead of
+        levels. Changes of what never changes are zero, so effects of areas and of groups of them play no part.
     start, end
         First and last period used; empty for the first and last with data.
     areas
@@ -41,11 +47,13 @@ class ModelSpec:
 
     outcome: str
     predictors: tuple[str, ...]
+    response: Response = "level"
     form: Form = "log"
     window: Window = "quarter"
     lag: int = 0
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    differences: bool = False
     start: str = ""
     end: str = ""
     areas: tuple[str, ...] | None = None
@@ -56,9 +64,15 @@ class ModelSpec:
     kernel_lags: int = DRISCOLL_KRAAY_LAGS
 
     def __post_init__(self) -> None:
+        check_choice(self.response, Response, "response")
         check_choice(self.form, Form, "form")
         check_choice(self.window, Window, "window")
         check_choice(self.weights, Weights, "weights")
         check_choice(self.covariance, Covariance, "covariance")
         if self.lag < 0 or self.kernel_lags < 0:
             raise ValueError("A lag counts quarters back in time; choose 0 or more.")
+
+    @property
+    def relative(self) -> bool:
+        """Whether coefficients are changes of a logarithm of the outcome, so that effects are relative to it."""
+        return self.response != "level"
