@@ -1,5 +1,3 @@
-from functools import partial
-
 import streamlit as st
 
 from core.app import briefing_recorder, render
@@ -43,6 +41,5 @@ with st.expander("When a conclusion stands, by kind of claim", icon=":material/r
     st.markdown(report.standards_text(CLAIMS.values()))
     st.caption(report.terms_text())
 
-render.header("Take it with you")
-render.download(partial(report.claims_table, wanted), "published_claims")
+published_claims.take_away(wanted)
 render.link(state)

@@ -168,3 +168,9 @@ def _cell(label: str, sentence: Statement) -> str:
 def brief() -> Brief:
     """What the front page says of the claims."""
     return summary.of_claims(all_claims())
+
+
+def take_away(wanted: Sequence[Judged]) -> None:
+    """The claims shown as files."""
+    render.header("Take it with you")
+    render.download(lambda: report.claims_table(wanted), "published_claims")
