@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, places
+from core.app import briefing_recorder, data, places, render
 from core.app.cache import cached
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
