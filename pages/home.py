@@ -9,21 +9,23 @@ from core.registry.studies import STUDIES
 
 enter()
 
-st.title("What do the figures say about police force, trust and crime?", anchor=False)
-left, right = st.columns([3, 1], vertical_alignment="center")
-left.markdown(home_text.INTRODUCTION)
-with right:
-    tour.offer()
+st.title(home_text.TITLE, anchor=False)
+st.markdown(home_text.INTRODUCTION)
+home.find()
+home.show_cards()
+st.caption(home.whats_new())
 
-for cell, study in zip(st.columns(len(STUDIES), gap="large"), STUDIES, strict=True):
-    with cell:
-        home.show_briefs(study.title, home.briefs(study.section))
-home.show_briefs(summary.VERDICTS, home.briefs(summary.VERDICTS), summary.ABOUT_VERDICTS)
+st.header(home_text.FACT_CHECK, anchor=False)
+st.markdown(home_text.ABOUT_FACT_CHECK)
+for study in STUDIES:
+    home.show_briefs(study.title, home.briefs(study.section))
+home.show_briefs(summary.VERDICTS, home.briefs(summary.VERDICTS))
 
-st.header("Where to start", anchor=False)
-st.markdown(home_text.WHERE_TO_START)
+st.header(home_text.ABOUT, anchor=False)
+st.markdown(home.dates())
+st.markdown(home_text.WHO)
 with st.container(horizontal=True):
-    page_link("borough", "Find your borough")
-    page_link("user_panel", "Put a panel of your own to the test")
     page_link("data", "See the figures and where they come from")
+    page_link("user_panel", "Put a table of your own to the test")
+    tour.offer()
 st.caption(CAVEAT)

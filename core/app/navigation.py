@@ -70,7 +70,7 @@ def run() -> None:
     page = _navigation()
     st.set_page_config(page_title=f"{page.title} \N{EN DASH} {APP}")  # a tab is found by what its page is about
     st.session_state[ENTERED] = True
-    tour.line(page.url_path, _open)
+    tour.line(page.url_path, go)
     try:
         with concurrency.page_slots:
             page.run()
@@ -108,7 +108,7 @@ def page_title(name: str) -> str:
     return entry.title if entry else ""
 
 
-def _open(name: str, query: Mapping[str, str]) -> None:
+def go(name: str, query: Mapping[str, str]) -> None:
     """Leave for a view of page `name`."""
     st.switch_page(PAGES_DIR / f"{name}.py", query_params=dict(query))
 

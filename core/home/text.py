@@ -1,13 +1,40 @@
 """What the front page says besides the answers."""
 
+TITLE = "What do the figures say about the police, trust and crime where you live?"
 INTRODUCTION = (
-    "Two student studies gave firm answers from published figures. This app repeats each answer to the digit, asks the "
-    "same question with methods that fit the figures, and shows what is left of it and how sure that is."
+    "Published figures, worked out again with methods that fit them. Each page says what is known, how sure that is, "
+    "and what may be quoted."
+)
+FIND = "Find your borough or district"
+FIND_PLACEHOLDER = "Type a London borough or any district of England"
+FACT_CHECK = "Fact-check: two studies put to the test"
+ABOUT_FACT_CHECK = (
+    "This site grew out of two student studies that gave firm answers. Each of their questions has a page that repeats "
+    "the study's answer and asks again with better methods."
+)
+ABOUT = "About these figures"
+WHO = (
+    "Made by volunteers, not by a police force or a government. The figures, the methods and the code are open. Found a "
+    "mistake, or missing something? Write to whoever runs this site, or open an issue in the project's repository."
+)
+WHATS_NEW = (
+    "New: pages for your borough and your neighbourhood, trust to {survey}, every police force of England that "
+    "publishes, and an answer that says *clear* only where it survives other ways of asking."
 )
 
 
-WHERE_TO_START = (
-    "Each question has a page: its answer in a sentence, a picture, and how sure it is. The sidebar of a question page "
-    "changes the model, and the answer changes with it. The address in your browser always holds the whole view, so a "
-    "copied link shows others what you see."
-)
+def dates(survey: str, force: str, crime: str) -> str:
+    """How far the figures run, in a list.
+
+    Parameters
+    ----------
+    survey, force
+        Months of the last survey figure, and of the last figure on use of force.
+    crime
+        What period the figures on crime are of.
+    """
+    return (
+        f"- Trust in the police in London: to {survey}.\n"
+        f"- Use of force by London borough: to {force}, the last that is published.\n"
+        f"- Crime in neighbourhoods of England: {crime}; deprivation: 2025."
+    )

@@ -5,23 +5,82 @@ from importlib import import_module
 
 import streamlit as st
 
-from core.app import data
-from core.app.navigation import page_link
+from core.app import data, neighbourhoods
+from core.app import england as figures_of
+from core.app.navigation import go, page_link
+from core.app.sections import model_page, published_claims
+from core.app.sections.summary import COLOURS
 from core.app.sections.fitted_model import preset_fits
+from core.crime.england.analysis import compare, compare_variants
+from core.crime.england.question import EnglandSpec
 from core.home import summary
+from core.home import text as home_text
+from core.home.cards import Card, claims_card, england_card, force_card, trust_card
 from core.home.summary import Brief
+from core.london.amount.question import LONDON_AMOUNT
+from core.presentation.summary import CHIPS
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.registry.page import Page
+from core.registry.studies import SURVEY
+from core.sources.police.street_crime_2025 import YEAR
+from core.tables.quarters import last_month
 from core.registry.pages import PAGES
 
 TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
 
 
-def show_briefs(title: str, briefs: Iterable[Brief], about: str = "") -> None:
+def find() -> None:
+    """The box that leads to a borough or to the neighbourhoods of a district."""
+    boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
+    options = [*boroughs, *(name for name in districts if name not in boroughs)]
+    chosen = st.selectbox(
+        home_text.FIND, options, index=None, placeholder=home_text.FIND_PLACEHOLDER, key="home.find"
+    )
+    if chosen in boroughs:
+        go("borough", {"borough": chosen})
+    elif chosen:
+        go("neighbourhood", {"district": chosen})
+
+
+def cards() -> list[Card]:
+    """The four cards."""
+    london = data.london_totals()
+    found = figures_of.on_england(compare, EnglandSpec())
+    variants = figures_of.on_england(compare_variants, EnglandSpec())
+    return [
+        trust_card(london),
+        force_card(model_page.summary_of(LONDON_AMOUNT), london),
+        england_card(found, variants),
+        claims_card(published_claims.all_claims()),
+    ]
+
+
+def show_cards() -> None:
+    """A small picture, an answer in a line and a chip for each card, two in a row."""
+    shown = cards()
+    for row in (shown[:2], shown[2:]):
+        for cell, card in zip(st.columns(2), row, strict=True):
+            with cell.container(border=True, height="stretch"):
+                page_link(card.page, f"**{card.title}**")
+                st.markdown(f"{card.answer} :{COLOURS[card.chip]}-badge[{card.chip_text or CHIPS[card.chip]}]")
+                st.metric(card.label, card.value, chart_data=list(card.trend), chart_type=card.kind)
+
+
+def dates() -> str:
+    """How far the figures run."""
+    survey, force = data.panel(SURVEY), data.panel(LONDON_AMOUNT.study)
+    ends = force.frame.loc[force.frame[force.total].notna(), force.period].max()
+    return home_text.dates(last_month(survey.periods[-1]), last_month(ends), str(YEAR))
+
+
+def whats_new() -> str:
+    """What has changed lately."""
+    return home_text.WHATS_NEW.format(survey=last_month(data.panel(SURVEY).periods[-1]))
+
+
+def show_briefs(title: str, briefs: Iterable[Brief]) -> None:
     """A study's questions, each with its answer, as they are worked out."""
-    st.header(title, anchor=False)
-    if about:
-        st.caption(about)
+    st.subheader(title, anchor=False)
     for brief in briefs:
         with st.container(gap=None):
             page_link(brief.page, f"**{brief.question}**")
