@@ -1,0 +1,61 @@
+"""Counts of one place next to the ranges that are usual elsewhere."""
+
+import altair as alt
+import pandas as pd
+
+from core.presentation.charts.style import (
+    ACCENT,
+    BREAK,
+    BROKEN_STEP,
+    EMPHASIS,
+    GREY,
+    STEP,
+    broken_labels,
+    row_axis,
+    row_colour,
+    titled,
+)
+
+ROOM = 1.25  # times the largest value that the axis reaches, so that its number has room
+
+
+def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
+    """Dots with their numbers next to bars of what is usual, from zero, in the order given.
+
+    Distances are those of the square roots: a row with few still shows where it lies in its range.
+
+    Parameters
+    ----------
+    rows
+        ``label``, ``value``, ``low``, ``high`` (both missing where there is no range), ``middle``, ``highlighted``
+        (bool), ``says`` (how the value compares, on hover).
+    axis
+        What is shown; above the plot.
+    usual
+        What the bar is, on hover.
+    """
+    rows = rows.assign(
+        row=broken_labels(rows["label"]), colour=rows["highlighted"].map({True: ACCENT, False: EMPHASIS[1]})
+    )
+    most = float(rows[["value", "high"]].max().max()) * ROOM
+    scale = alt.Scale(type="sqrt", domain=[0, max(most, 1.0)], nice=False)
+    tooltip = [
+        alt.Tooltip("label:N", title="Type"),
+        alt.Tooltip("value:Q", title="Recorded here", format=",.0f"),
+        alt.Tooltip("low:Q", title=f"{usual}, from", format=",.0f"),
+        alt.Tooltip("high:Q", title="to", format=",.0f"),
+        alt.Tooltip("says:N", title="Compared"),
+    ]
+    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, format="~s", grid=False))
+    y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
+    base = alt.Chart().encode(y=y, tooltip=tooltip)
+    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
+    return alt.layer(
+        base.mark_bar(size=12, color=GREY, opacity=0.35).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        base.mark_tick(thickness=2, height=12, color=GREY).encode(x=alt.X("middle:Q")),
+        base.mark_circle(size=90, opacity=1).encode(x=x, color=row_colour()),
+        base.mark_text(align="left", dx=8, fontWeight=600).encode(x=x, text=alt.Text("value:Q", format=",.0f")),
+        data=rows,
+        height=alt.Step(step),
+        title=titled(axis),
+    )
