@@ -83,7 +83,7 @@ def districts(spec: EnglandSpec) -> tuple[LsoaMapData, Mapping[str, Shape], Mapp
 def _areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
     outlines = area_outlines(load_catalogue(), district)
     shapes = shapes_of(outlines["lsoa21_code"], outlines["outline"])
-    return neighbourhoods_map(england(), spec, outlines, district), shapes, geometries(shapes)
+    return neighbourhoods_map(england(), spec, outlines, shapes, district), shapes, geometries(shapes)
 
 
 def areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:

@@ -92,7 +92,7 @@ def _map(tables: Catalogue, name: str, district: str) -> tuple[LsoaMapData, Mapp
     rows = force(name).rows
     outlines = area_outlines(tables, str(rows.loc[rows[DISTRICT] == district, DISTRICT_CODE].iloc[0]))
     shapes = shapes_of(outlines["lsoa21_code"], outlines["outline"])
-    return district_map(force(name), outlines), shapes, geometries(shapes)
+    return district_map(force(name), outlines, shapes), shapes, geometries(shapes)
 
 
 def map_of(name: str, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:

@@ -49,8 +49,11 @@ def control(state: PageState) -> NeighbourhoodView:
     """The neighbourhood that the page is about: searched for, or chosen from the lists of districts and of theirs."""
     every = neighbourhoods.directory()
     start = _start(state, every)
-    _search(state, every)
-    left, right = st.columns(2)
+    search_box, left, right = st.columns(3)
+    with search_box:
+        wanted = st.text_input("Find by name", key=state.key("find"), placeholder="Ward, district or neighbourhood")
+    if wanted:
+        _offer(state, every, wanted)
     districts = [NO_DISTRICT, *every["district"].unique()]
     district = left.selectbox(
         "District or borough",
@@ -90,11 +93,8 @@ def _remember(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
     return view
 
 
-def _search(state: PageState, every: pd.DataFrame) -> None:
-    """A box to search in; what is found is offered as buttons."""
-    wanted = st.text_input("Find by name of ward, district or neighbourhood", key=state.key("find"))
-    if not wanted:
-        return
+def _offer(state: PageState, every: pd.DataFrame, wanted: str) -> None:
+    """Buttons for what the visitor may have searched for."""
     found = search(every, wanted)
     if not found:
         st.caption(text.NOTHING_FOUND)
@@ -160,7 +160,7 @@ def facts(force: ForceNeighbourhoods, code: str, found: analysis.Usual, within: 
     """Three figures: how many of those alike have less crime, the place in the district, deprivation."""
     deprived = text.rank_note(force.count(code, "imd25_rank"), force.in_england)
     shown = [
-        (f"Of {found.peers} as deprived", text.fewer_value(found), text.usual_range(found)),
+        (f"Of {found.peers} neighbourhoods as deprived", text.fewer_value(found), text.usual_range(found)),
         (f"Place in {within.where}", text.place_value(within), text.PLACE_NOTE),
         ("Deprivation in England", text.decile_value(force.count(code, "imd25_decile")), deprived),
     ]

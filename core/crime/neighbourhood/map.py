@@ -1,5 +1,7 @@
 """The map of the neighbourhoods of one district by recorded crime per resident."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from core.crime.map import LsoaMapData
@@ -9,15 +11,18 @@ from core.crime.neighbourhood.text import decile_value
 from core.crime.text import rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import number
+from core.tables.geometry import Shape, extent
 
 
-def district_map(force: ForceNeighbourhoods, outlines: pd.DataFrame) -> LsoaMapData:
+def district_map(force: ForceNeighbourhoods, outlines: pd.DataFrame, shapes: Mapping[str, Shape]) -> LsoaMapData:
     """Crime per 1,000 residents in each neighbourhood of a district.
 
     Parameters
     ----------
     outlines
         From :func:`core.crime.today.area_outlines`, for the district.
+    shapes
+        The outlines as shapes, by code.
     """
     there = outlines[outlines[CODE].isin(force.rows.index)].set_index(CODE)
     rows = force.rows.loc[there.index]
@@ -39,7 +44,7 @@ def district_map(force: ForceNeighbourhoods, outlines: pd.DataFrame) -> LsoaMapD
     ends = f"in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"
     finding = f"From {rate(low['value'])} crimes per 1,000 residents {ends}"
     title = f"Recorded crimes per 1,000 residents in {force.year}"
-    return LsoaMapData(frame, level_scale(ordered["value"]), title, rate, finding)
+    return LsoaMapData(frame, level_scale(ordered["value"]), title, rate, finding, bounds=extent(shapes.values()))
 
 
 def _text(value: float, crimes: int, decile: int) -> str:

@@ -50,9 +50,9 @@ COMPARISONS_NOTE = f"{KEY} Each row changes one choice."
 METHOD = (
     "A neighbourhood is compared with the 100 of its force that are nearest in deprivation. Deprivation is that of "
     "2025 without its crime domain, which rests on recorded crime. Their crimes per resident are multiplied by the "
-    "residents here. The usual range leaves out the lowest and the highest 2.5% of them, so it holds how much "
-    "neighbourhoods differ and not only the chance in one count. Nothing is assumed about the shape of their "
-    "distribution. The most deprived of a force have less deprived ones among the 100."
+    "residents here. The usual range leaves out the lowest and the highest 2.5% of them. So it holds how much "
+    "neighbourhoods differ, which is more than the chance in one count. The most deprived neighbourhoods of a force "
+    "are compared with less deprived ones too."
 )
 PLACE_METHOD = (
     "A place is a range because the count of one year varies. It varies as chance would have it, and by as much more "
@@ -146,7 +146,7 @@ def decile_value(decile: int) -> str:
 
 def rank_note(rank: int, of: int) -> str:
     """The published rank of deprivation."""
-    return f"Rank {rank:,} of {of:,} in England, where 1 is the most deprived."
+    return f"Rank {rank:,} of {of:,} in England, from the most deprived."
 
 
 def types_title(types: pd.DataFrame) -> str:
@@ -166,7 +166,7 @@ def _outside(names: Sequence[str], side: str, every: int) -> str:
     if len(names) == every:
         return f"every type is {word} its usual range"
     if len(names) > 3:
-        return f"{len(names)} of {every} types are {word} their usual range, most of all {lower_first(names[0])}"
+        return f"{len(names)} of {every} types are {word} their usual range"
     text, plural = listed([lower_first(name) for name in names]), len(names) > 1
     return f"{text} {'are' if plural else 'is'} {word} {'their' if plural else 'its'} usual range"
 
