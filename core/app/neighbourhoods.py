@@ -11,7 +11,7 @@ from core.crime.england.question import WITHOUT_ASB
 from core.crime.england.tables import CODE
 from core.crime.map import LsoaMapData, geometries
 from core.crime.neighbourhood import analysis
-from core.crime.neighbourhood.analysis import Place
+from core.crime.neighbourhood.analysis import PlaceRange
 from core.crime.neighbourhood.map import district_map
 from core.crime.neighbourhood.tables import DISTRICT, DISTRICT_CODE, ForceNeighbourhoods, force_neighbourhoods
 from core.crime.neighbourhood.tables import directory as read_directory
@@ -68,13 +68,13 @@ def _year_to_year(tables: Catalogue) -> float:
     return analysis.year_to_year(tables.read_table("london_area_crime", [CODE, "month", "offences"]))
 
 
-def places(name: str, code: str) -> list[Place]:
+def places(name: str, code: str) -> list[PlaceRange]:
     """Where a neighbourhood stands within its district and its force, by crime per resident."""
     return on_force(analysis.places, name, code, _year_to_year(load_catalogue()))
 
 
 @cache.cached(copies=True)
-def _in_england(code: str) -> Place:
+def _in_england(code: str) -> PlaceRange:
     there = england()
     rows = there.covered.set_index(CODE)
     records = there.records(WITHOUT_ASB).set_axis(rows.index)
@@ -82,7 +82,7 @@ def _in_england(code: str) -> Place:
     return analysis.place(among, records, rows["residents_2022"], code, _year_to_year(load_catalogue()))
 
 
-def place_in_england(code: str) -> Place:
+def place_in_england(code: str) -> PlaceRange:
     """Where a neighbourhood outside of London stands in England; reads all of England when first asked for."""
     return _in_england(code, version=load_catalogue().version)
 

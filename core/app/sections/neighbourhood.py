@@ -156,7 +156,7 @@ def first_screen(view: NeighbourhoodView) -> None:
     card(force, view.lsoa, found, chip, within)
 
 
-def facts(force: ForceNeighbourhoods, code: str, found: analysis.Usual, within: analysis.Place) -> None:
+def facts(force: ForceNeighbourhoods, code: str, found: analysis.Usual, within: analysis.PlaceRange) -> None:
     """Three figures: how many of those alike have less crime, the place in the district, deprivation."""
     deprived = text.rank_note(force.count(code, "imd25_rank"), force.in_england)
     shown = [
@@ -171,7 +171,9 @@ def facts(force: ForceNeighbourhoods, code: str, found: analysis.Usual, within: 
         briefing_recorder.text(f"{label}: {value}. {note}")
 
 
-def card(force: ForceNeighbourhoods, code: str, found: analysis.Usual, verdict: str, within: analysis.Place) -> None:
+def card(
+    force: ForceNeighbourhoods, code: str, found: analysis.Usual, verdict: str, within: analysis.PlaceRange
+) -> None:
     """What a reader can say, to be copied, and what the figures do not show."""
     said, unsaid = text.can_say(force, code, found, verdict, within), text.cannot_say(force)
     with st.container(border=True):

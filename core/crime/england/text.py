@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from core.crime.area import ASB
 from core.crime.england.analysis import Compared, LondonCompared, ratio_row
 from core.crime.england.question import (
     FIFTHS,

@@ -123,7 +123,7 @@ def draws_visitors(force: ForceNeighbourhoods, code: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceRange:
     """Where a neighbourhood stands by recorded crime per resident.
 
     Parameters
@@ -142,7 +142,7 @@ class Place:
     count: int
 
 
-def place(where: str, records: pd.Series, residents: pd.Series, code: str, yearly: float) -> Place:
+def place(where: str, records: pd.Series, residents: pd.Series, code: str, yearly: float) -> PlaceRange:
     """The place of `code` among neighbourhoods with residents.
 
     A year's count varies by chance, as a Poisson count does, and by what differs from year to year; both enter as
@@ -159,10 +159,10 @@ def place(where: str, records: pd.Series, residents: pd.Series, code: str, yearl
     counts, base = records[there].to_numpy(float) + HALF, residents[there].to_numpy(float)
     own = int(residents.index[there].get_indexer(pd.Index([code]))[0])
     low, high = place_range(np.log(counts / base), np.sqrt(1 / counts + yearly**2), own, LEVEL)
-    return Place(where, low, high, len(counts))
+    return PlaceRange(where, low, high, len(counts))
 
 
-def places(force: ForceNeighbourhoods, code: str, yearly: float) -> list[Place]:
+def places(force: ForceNeighbourhoods, code: str, yearly: float) -> list[PlaceRange]:
     """The place of `code` within its district and its force, by crime per resident in mid-2022."""
     residents, district = force.rows["residents_2022"], force.rows.at[code, DISTRICT]
     inside = force.rows[DISTRICT] == district

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.crime.area import ASB
 from core.crime.neighbourhood import text
-from core.crime.neighbourhood.analysis import Place, by_comparison, by_type, rates
+from core.crime.neighbourhood.analysis import PlaceRange, by_comparison, by_type, rates
 from core.crime.neighbourhood.question import DOMAINS, SIMILAR, WITHOUT_CRIME
 from core.crime.neighbourhood.tables import DISTRICT, ForceNeighbourhoods
 from core.presentation import charts
@@ -123,7 +123,7 @@ def deprivation_figure(force: ForceNeighbourhoods, code: str) -> Figure:
     )
 
 
-def places_table(found: Sequence[Place]) -> pd.DataFrame:
+def places_table(found: Sequence[PlaceRange]) -> pd.DataFrame:
     """Where the neighbourhood stands by crime per resident, among whom."""
     return pd.DataFrame(
         {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.crime.area import ASB
-from core.crime.neighbourhood.analysis import Place, Side, Usual
+from core.crime.neighbourhood.analysis import PlaceRange, Side, Usual
 from core.crime.neighbourhood.question import FEWEST
 from core.crime.neighbourhood.tables import DISTRICT, NAME, WARD, ForceNeighbourhoods, label
 from core.presentation.numbers import lower_first, number, number_word, ordinal
@@ -126,7 +126,7 @@ def usual_range(found: Usual) -> str:
     return f"Most record between {number(found.low, 0)} and {number(found.high, 0)}, for as many residents."
 
 
-def place_value(found: Place) -> str:
+def place_value(found: PlaceRange) -> str:
     """'16th to 44th of 126', or '1st of 180'."""
     ends = ordinal(found.low) if found.low == found.high else f"{ordinal(found.low)} to {ordinal(found.high)}"
     return f"{ends} of {found.count:,}"
@@ -177,7 +177,7 @@ def compared(side: Side, fewer: int, peers: int) -> str:
     return f"{words.get(side, 'no usual range')}; {fewer} of {peers} have less"
 
 
-def can_say(force: ForceNeighbourhoods, code: str, found: Usual, verdict: str, within: Place) -> list[str]:
+def can_say(force: ForceNeighbourhoods, code: str, found: Usual, verdict: str, within: PlaceRange) -> list[str]:
     """What a reader can say of the neighbourhood, to be quoted."""
     said = [f"Police recorded {count(found.recorded)} in {name_of(force, code)} in {force.year}."]
     if found.side == "unknown":

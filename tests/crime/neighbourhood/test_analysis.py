@@ -1,5 +1,7 @@
 """What is usual: against the definition, on crime of known rates, and how often the range holds what is recorded."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,13 +28,13 @@ CODE = "E00000007"
 
 def test_alike_are_the_nearest_in_deprivation_without_the_neighbourhood(made: ForceNeighbourhoods) -> None:
     found = alike(made, CODE, Comparison())
-    apart = (made.rows[WITHOUT_CRIME] - made.rows.at[CODE, WITHOUT_CRIME]).abs().drop(CODE)
+    apart = made.rows[WITHOUT_CRIME].sub(made.rows[WITHOUT_CRIME][CODE]).abs().drop(CODE)
     assert set(made.rows.index[found]) == set(apart.nsmallest(NEAREST).index)
 
 
 def test_usual_follows_its_definition(made: ForceNeighbourhoods) -> None:
     peers = alike(made, CODE, Comparison())
-    own = made.rows.at[CODE, "residents_2022"]
+    own, recorded = made.count(CODE, "residents_2022"), int(made.records["Burglary"][CODE])
     rate = made.records["Burglary"].iloc[peers] / made.rows["residents_2022"].iloc[peers]
     (found,) = usual(made, CODE, made.records[["Burglary"]], Comparison())
     ordered = np.sort(rate.to_numpy())
@@ -40,7 +42,7 @@ def test_usual_follows_its_definition(made: ForceNeighbourhoods) -> None:
     low = (ordered[1] + 0.525 * (ordered[2] - ordered[1])) * own
     assert found.low == np.floor(low)
     assert found.usual == pytest.approx(rate.median() * own)
-    assert found.fewer == (rate < made.records.at[CODE, "Burglary"] / own).sum()
+    assert found.fewer == (rate < recorded / own).sum()
     total = made.records["Burglary"].iloc[peers].sum() / made.rows["residents_2022"].iloc[peers].sum()
     assert found.expected == pytest.approx(total * own)
     assert found.low <= found.usual <= found.high
@@ -81,9 +83,9 @@ def test_more_records_here_change_the_side_and_not_the_range(made: ForceNeighbou
 
 
 def test_twice_the_residents_have_twice_the_usual(made: ForceNeighbourhoods) -> None:
-    rows = made.rows.copy()
-    rows.loc[CODE, "residents_2022"] *= 2
-    double = ForceNeighbourhoods(made.name, made.period, False, made.in_england, rows, made.records)
+    residents = made.rows["residents_2022"]
+    rows = made.rows.assign(residents_2022=residents.where(residents.index != CODE, 2 * residents))
+    double = replace(made, rows=rows)
     assert all_crime(double, CODE).usual == pytest.approx(2 * all_crime(made, CODE).usual)
 
 

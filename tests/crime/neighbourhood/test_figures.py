@@ -75,7 +75,7 @@ def test_similar_are_others_of_the_force_and_alike(durham: ForceNeighbourhoods) 
     assert code not in rows.index
     assert rows["distance"].is_monotonic_increasing
     spread = durham.rows[WITHOUT_CRIME].std()
-    assert (rows[WITHOUT_CRIME] - durham.rows.at[code, WITHOUT_CRIME]).abs().max() < spread
+    assert rows[WITHOUT_CRIME].sub(durham.rows[WITHOUT_CRIME][code]).abs().max() < spread
     table = figures.similar_table(durham, code)
     assert table["Neighbourhood"].iloc[0].endswith(f"({durham.text(code, 'lsoa21_name')})")
     assert len(table) == 6
