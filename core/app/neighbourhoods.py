@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.app import cache
 from core.app.england import england
-from core.crime.england.question import WITHOUT_ASB
+from core.crime.area import WITHOUT_ASB
 from core.crime.england.tables import CODE
 from core.crime.map import LsoaMapData, geometries
 from core.crime.neighbourhood import analysis

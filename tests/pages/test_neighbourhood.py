@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.app.sections.neighbourhood import SECTIONS
+from core.app.layers import EVERYTHING, EVIDENCE, HOW_SURE
+from core.app.sections.neighbourhood import OPENED
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.analysis import all_crime
 from core.crime.neighbourhood.question import PAGE, TITLE
@@ -15,11 +16,11 @@ LONDONER = "E01003189"
 
 
 def test_page_of_a_neighbourhood_answers_for_it(catalogue: Catalogue) -> None:
-    visit = Visit(PAGE, {"lsoa": CENTRE}).agrees("NeighbourhoodView")
+    visit = Visit(PAGE, {"lsoa": CENTRE}).agrees("NeighbourhoodView", "LayerView")
     force = force_neighbourhoods("2025-northumbria", catalogue)
     assert visit.at.title[0].value == text.question("Monument (Newcastle upon Tyne 036C)")
     assert visit.answer == text.answer(force, CENTRE, all_crime(force, CENTRE))
-    assert text.CENTRE in [item.value for item in visit.at.markdown]
+    assert any(item.value.startswith(text.CENTRE) for item in visit.at.caption)
     assert len(visit.at.metric) == 3
     assert text.source(force) in visit.at.code[0].value
     assert len(visit.pictures) == 1, "what is closed is not worked out"
@@ -27,7 +28,7 @@ def test_page_of_a_neighbourhood_answers_for_it(catalogue: Catalogue) -> None:
 
 
 def test_page_without_a_neighbourhood_asks_for_a_district_then_shows_its_map() -> None:
-    visit = Visit(PAGE).agrees("NeighbourhoodView")
+    visit = Visit(PAGE, summary=True).agrees("NeighbourhoodView", "LayerView")
     assert visit.at.title[0].value == TITLE
     assert not visit.pictures
     visit.set(district=DISTRICT)
@@ -40,7 +41,7 @@ def test_page_without_a_neighbourhood_asks_for_a_district_then_shows_its_map() -
 
 
 def test_search_offers_wards_and_a_click_opens_one() -> None:
-    visit = Visit(PAGE)
+    visit = Visit(PAGE, summary=True)
     visit.at.text_input(f"{PAGE}.find").set_value("jesmond")
     visit.run()
     (button,) = [each for each in visit.at.button if each.label == "North Jesmond, Newcastle upon Tyne"]
@@ -52,7 +53,7 @@ def test_search_offers_wards_and_a_click_opens_one() -> None:
 
 
 def test_search_for_nothing_known_says_so() -> None:
-    visit = Visit(PAGE)
+    visit = Visit(PAGE, summary=True)
     visit.at.text_input(f"{PAGE}.find").set_value("Atlantis")
     visit.run()
     assert text.NOTHING_FOUND in [item.value for item in visit.at.caption]
@@ -95,7 +96,7 @@ def test_neighbourhood_goes_before_a_district_that_is_not_its_own() -> None:
 
 
 @pytest.mark.parametrize("lsoa", [CENTRE, LONDONER, "E01000002"])
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", OPENED)
 def test_section_is_worked_out_once_it_is_open(section: str, lsoa: str) -> None:
     visit = Visit(PAGE, {"lsoa": lsoa})
     closed = len(visit.at.markdown) + len(visit.at.subheader) + len(visit.pictures) + len(visit.at.dataframe)
@@ -129,3 +130,31 @@ def test_other_pages_lead_to_the_neighbourhoods_of_their_district(page: str, que
     links = [item.proto for item in visit.at.get("page_link")]
     (link,) = [each for each in links if each.page.endswith(PAGE)]
     assert query.get("borough", DISTRICT).replace(" ", "+") in link.query_string
+
+
+def test_analyst_sees_every_part_and_changes_what_it_is_compared_with() -> None:
+    visit = Visit(PAGE, {"lsoa": LONDONER, "layer": "analysts", "tab": EVERYTHING})
+    visit.agrees("NeighbourhoodView", "LayerView", "Comparison")
+    headings = [item.value for item in visit.at.header]
+    assert set(OPENED.values()) < set(headings)
+    before = visit.table("Type", "Usual number")["Usual number"].tolist()
+    visit.set(nearest=50)
+    assert visit.table("Type", "Usual number")["Usual number"].tolist() != before
+    assert visit.query["nearest"] == "50"
+    again = Visit(PAGE, visit.query)
+    assert again.value("nearest") == 50
+    assert again.answer == visit.answer
+
+
+@pytest.mark.parametrize(("tab", "heading"), [(EVIDENCE, "Crime by type"), (HOW_SURE, "What to bear in mind")])
+def test_tab_shows_its_own_sections_alone(tab: str, heading: str) -> None:
+    visit = Visit(PAGE, {"lsoa": CENTRE, "layer": "analysts", "tab": tab})
+    assert heading in [item.value for item in visit.at.header]
+    assert len([item for item in visit.at.header if item.value in ("Crime by type", "What to bear in mind")]) == 1
+
+
+def test_summary_keeps_to_the_comparison_that_it_states() -> None:
+    query = {"lsoa": CENTRE, "layer": "analysts", "tab": HOW_SURE, "nearest": "50"}
+    visit = Visit(PAGE, query).set(layer="summary")
+    assert visit.answer == Visit(PAGE, {"lsoa": CENTRE}).answer
+    assert "nearest" not in visit.query

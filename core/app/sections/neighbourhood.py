@@ -1,60 +1,64 @@
-"""The page of one neighbourhood: which one, the first screen, and sections that are worked out once they are open."""
+"""The page of one neighbourhood: which one, its summary, and for analysts what it is compared with."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, neighbourhoods, render
+from core.app import briefing_recorder, decks, neighbourhoods, render
 from core.app import england as figures_of
 from core.app.controls import last_borough, remember_borough
+from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
 from core.app.navigation import page_link
+from core.app.sections import summary as summary_section
 from core.app.sections.england import NO_PLACES
 from core.app.state import PageState
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.crime.england.question import EnglandSpec
 from core.crime.map import LAYER, lsoa_deck
 from core.crime.neighbourhood import analysis, figures, text
-from core.crime.neighbourhood.question import TITLE, NeighbourhoodView
+from core.crime.neighbourhood.question import (
+    NUMBERS,
+    PAGE,
+    RESIDENTS,
+    SCORES,
+    TITLE,
+    Comparison,
+    NeighbourhoodView,
+)
+from core.crime.neighbourhood.summary import summary
 from core.crime.neighbourhood.tables import DISTRICT_CODE, ForceNeighbourhoods, labels, search
 from core.crime.static_map import static_lsoa_map
 from core.crime.today import LONDON
-from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT, class_labels, legend_html
+from core.presentation.maps import class_labels, legend_html
 
-NO_DISTRICT, NO_LSOA = "", ""
+Section = Callable[[PageState, NeighbourhoodView], None]
+NO_LSOA = ""
 LAST = "last_neighbourhood"
-CHIP_COLOURS: Mapping[str, Literal["blue", "gray", "orange"]] = {
-    text.MORE: "blue",
-    text.LESS: "blue",
-    text.AS_USUAL: "gray",
-    text.DEPENDS: "orange",
-    text.CANNOT_SAY: "orange",
-}
-FACTS = "neighbourhood_facts"
-# Streamlit cuts what does not fit in a narrow column, such as next to the picture on a tablet.
-UNCUT = f"""<style>.st-key-{FACTS} [data-testid="stMetric"] :is(p, div) {{white-space: normal; overflow: visible}}
-.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.5rem; line-height: 1.2}}</style>"""
-SECTIONS: Mapping[str, str] = {
+OPENED: Mapping[str, str] = {
     "map": "Map of the neighbourhoods around it",
     "deprivation": "How deprived it is, and in what",
     "places": "Its place among others",
     "similar": "Similar neighbourhoods",
-    "choices": "Does the answer survive other choices?",
-    "cautions": "What to bear in mind",
 }
 
 
-def control(state: PageState) -> NeighbourhoodView:
+def open_page() -> LayeredPage:
+    """The row under the title, and the layer that is open."""
+    return LayeredPage(PageState(PAGE), (EVIDENCE, HOW_SURE))
+
+
+def control(page: LayeredPage) -> NeighbourhoodView:
     """The neighbourhood that the page is about: searched for, or chosen from the lists of districts and of theirs."""
-    every = neighbourhoods.directory()
+    state, every = page.state, neighbourhoods.directory()
     start = _start(state, every)
-    search_box, left, right = st.columns(3)
-    with search_box:
-        wanted = st.text_input("Find by name", key=state.key("find"), placeholder="Ward, district or neighbourhood")
+    box, left, right = st.columns(3)
+    wanted = box.text_input("Find by name", key=state.key("find"), placeholder="Ward, district or neighbourhood")
     if wanted:
         _offer(state, every, wanted)
-    districts = [NO_DISTRICT, *every["district"].unique()]
+    districts = ["", *every["district"].unique()]
     district = left.selectbox(
         "District or borough",
         districts,
@@ -73,7 +77,9 @@ def control(state: PageState) -> NeighbourhoodView:
         disabled=not named,
         help=text.WHAT_IT_IS,
     )
-    return _remember(state, NeighbourhoodView(district, lsoa, place))
+    view = _remembered(state, NeighbourhoodView(district, lsoa, place))
+    page.title(text.question(text.name_of(neighbourhoods.force(place), lsoa)) if lsoa else TITLE)
+    return view
 
 
 def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
@@ -85,7 +91,7 @@ def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
     return NeighbourhoodView(str(every.at[view.lsoa, "district"]), view.lsoa) if view.lsoa else view
 
 
-def _remember(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
+def _remembered(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
     st.session_state[LAST] = view
     if view.place == LONDON:
         remember_borough(view.district)
@@ -110,13 +116,6 @@ def _choose(state: PageState, every: pd.DataFrame, code: str) -> None:
     st.session_state[state.key("find")] = ""
 
 
-def title(view: NeighbourhoodView) -> str:
-    """The question that the page answers."""
-    if not view.lsoa:
-        return TITLE
-    return text.question(text.name_of(neighbourhoods.force(view.place), view.lsoa))
-
-
 def choose(state: PageState, view: NeighbourhoodView) -> None:
     """What the page shows before a neighbourhood is chosen: a map to click."""
     if not view.district:
@@ -134,61 +133,20 @@ def choose(state: PageState, view: NeighbourhoodView) -> None:
         st.markdown(briefing_recorder.caveat(text.without_figures(view.district, served)))
 
 
-def first_screen(view: NeighbourhoodView) -> None:
-    """The answer in a sentence, a picture and three facts, what can be said and what cannot."""
-    force = neighbourhoods.force(view.place)
-    found = neighbourhoods.on_force(analysis.all_crime, view.place, view.lsoa)
-    compared = neighbourhoods.on_force(analysis.by_comparison, view.place, view.lsoa)
-    within = neighbourhoods.places(view.place, view.lsoa)[0]
-    chip = text.chip(compared)
-    render.answer(text.answer(force, view.lsoa, found))
-    st.badge(chip, color=CHIP_COLOURS[chip])
-    if neighbourhoods.on_force(analysis.draws_visitors, view.place, view.lsoa):
-        st.markdown(text.CENTRE)
-    picture, numbers = st.columns([5, 2])
-    with picture:
-        render.figure(figures.types_figure, force, view.lsoa)
-    with numbers.container(key=FACTS):
-        st.html(UNCUT)
-        facts(force, view.lsoa, found, within)
-    st.caption(briefing_recorder.caveat(text.reason(found, compared)))
+def show_summary(state: PageState, view: NeighbourhoodView) -> None:
+    """The first screen, and under it what is worked out once it is open."""
+    force, chosen = neighbourhoods.force(view.place), Comparison()
+    found = summary(
+        force,
+        view.lsoa,
+        neighbourhoods.on_force(analysis.all_crime, view.place, view.lsoa, chosen),
+        neighbourhoods.on_force(analysis.by_comparison, view.place, view.lsoa, chosen),
+        neighbourhoods.places(view.place, view.lsoa)[0],
+        neighbourhoods.on_force(analysis.draws_visitors, view.place, view.lsoa),
+    )
+    summary_section.show(found, partial(render.picture, figures.types_figure, force, view.lsoa, chosen))
     briefing_recorder.method(f"{text.METHOD} {text.PLACE_METHOD}")
-    card(force, view.lsoa, found, chip, within)
-
-
-def facts(force: ForceNeighbourhoods, code: str, found: analysis.Usual, within: analysis.PlaceRange) -> None:
-    """Three figures: how many of those alike have less crime, the place in the district, deprivation."""
-    deprived = text.rank_note(force.count(code, "imd25_rank"), force.in_england)
-    shown = [
-        (f"Of {found.peers} neighbourhoods as deprived", text.fewer_value(found), text.usual_range(found)),
-        (f"Place in {within.where}", text.place_value(within), text.PLACE_NOTE),
-        ("Deprivation in England", text.decile_value(force.count(code, "imd25_decile")), deprived),
-    ]
-    for label, value, note in shown:
-        with st.container(border=True, gap="xsmall"):
-            st.metric(label, value)
-            st.caption(note)
-        briefing_recorder.text(f"{label}: {value}. {note}")
-
-
-def card(
-    force: ForceNeighbourhoods, code: str, found: analysis.Usual, verdict: str, within: analysis.PlaceRange
-) -> None:
-    """What a reader can say, to be copied, and what the figures do not show."""
-    said, unsaid = text.can_say(force, code, found, verdict, within), text.cannot_say(force)
-    with st.container(border=True):
-        can, cannot = st.columns(2)
-        can.markdown("**What you can say**")
-        can.code(text.quotation(force, said), language=None, wrap_lines=True)
-        cannot.markdown("**What you cannot say**")
-        cannot.markdown("\n".join(f"- {sentence}" for sentence in unsaid))
-    briefing_recorder.caveat(f"**What you can say.** {' '.join(said)}")
-    briefing_recorder.caveat(f"**What you cannot say.** {' '.join(unsaid)}")
-
-
-def sections(state: PageState, view: NeighbourhoodView) -> None:
-    """The rest, each part of it worked out only while it is open."""
-    for name, label in SECTIONS.items():
+    for name, label in OPENED.items():
         part = st.expander(label, key=f"neighbourhood.open.{name}", on_change="rerun")
         if part.open:
             with part:
@@ -196,21 +154,70 @@ def sections(state: PageState, view: NeighbourhoodView) -> None:
     back(view)
 
 
+def comparison_control(state: PageState) -> Comparison:
+    """What the neighbourhood is compared with, in the sidebar."""
+    start = state.restore(Comparison(), {"score": list(SCORES), "residents": list(RESIDENTS), "nearest": NUMBERS})
+    chosen = Comparison(
+        score=st.sidebar.selectbox(
+            "As deprived by", list(SCORES), key=state.seed("score", start.score), format_func=SCORES.__getitem__
+        ),
+        residents=st.sidebar.selectbox(
+            "Rate per",
+            list(RESIDENTS),
+            key=state.seed("residents", start.residents),
+            format_func=RESIDENTS.__getitem__,
+            help="Counting the young twice stands in for visitors: they live and go out where crowds are.",
+        ),
+        nearest=st.sidebar.selectbox(
+            "Neighbourhoods compared",
+            list(NUMBERS),
+            key=state.seed("nearest", start.nearest),
+            help="Those of the same force that are nearest in deprivation.",
+        ),
+    )
+    state.keep(chosen)
+    return chosen
+
+
+def sections(state: PageState, view: NeighbourhoodView, chosen: Comparison) -> dict[str, list[Callable[[], None]]]:
+    """What the tabs for analysts hold."""
+    evidence = [partial(_under, label, _SHOWN[name], state, view) for name, label in OPENED.items()]
+    return {
+        EVIDENCE: [partial(types, view, chosen), *evidence, partial(back, view)],
+        HOW_SURE: [partial(choices, view, chosen), partial(cautions, view)],
+    }
+
+
+def _under(heading: str, section: Section, state: PageState, view: NeighbourhoodView) -> None:
+    render.header(heading)
+    section(state, view)
+
+
+def types(view: NeighbourhoodView, chosen: Comparison) -> None:
+    """The answer for what is chosen, and crime by type."""
+    force = neighbourhoods.force(view.place)
+    found = neighbourhoods.on_force(analysis.all_crime, view.place, view.lsoa, chosen)
+    compared = neighbourhoods.on_force(analysis.by_comparison, view.place, view.lsoa, chosen)
+    render.answer(text.answer(force, view.lsoa, found))
+    st.markdown(briefing_recorder.text(f"**{text.chip(compared)}.** {text.reason(found, compared)}"))
+    render.header("Crime by type")
+    render.figure(figures.types_figure, force, view.lsoa, chosen)
+
+
 def district_map(state: PageState, view: NeighbourhoodView) -> None:
     """The neighbourhoods of the district; a click chooses one."""
     shown, shapes, geometries = neighbourhoods.map_of(view.place, view.district)
     ward = f" {text.in_ward(neighbourhoods.force(view.place), view.lsoa)}" if view.lsoa else ""
     st.markdown(f"{shown.finding}.{ward}")
-    labels_of = class_labels(shown.scale, shown.write)
-    st.html(legend_html(shown.scale, shown.title, labels_of, faded=False))
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    drawn = shown.on(decks.on_dark())
+    st.html(legend_html(drawn.scale, shown.title, class_labels(shown.scale, shown.write), faded=False))
     key = state.key(f"map.{view.district}.{view.lsoa}")
-    st.pydeck_chart(
-        lsoa_deck(shown, geometries, NO_PLACES, "shades", view.lsoa, phone),
-        on_select=lambda: _picked(key, lambda code: _choose(state, neighbourhoods.directory(), code)),
-        key=key,
-        height=PHONE_HEIGHT if phone else WIDE_HEIGHT,
-        alt=f"Map of the neighbourhoods of {view.district}. {shown.finding}.",
+    decks.show(
+        lsoa_deck(drawn, geometries, NO_PLACES, "shades", view.lsoa, decks.on_phone()),
+        key,
+        decks.TALL_HEIGHT,
+        f"Map of the neighbourhoods of {view.district}. {shown.finding}.",
+        lambda: _picked(key, partial(_choose, state, neighbourhoods.directory())),
     )
     render.map_download(lambda: static_lsoa_map(shown, shapes, {}, view.lsoa), "neighbourhood_map", shown.finding)
 
@@ -218,24 +225,25 @@ def district_map(state: PageState, view: NeighbourhoodView) -> None:
 def _england(state: PageState) -> None:
     """The districts of England; a click chooses one."""
     shown, _, geometries = figures_of.districts(EnglandSpec())
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    key = state.key("map.england")
+    drawn, key = shown.on(decks.on_dark()), state.key("map.england")
+    names = dict(zip(shown.rows["lsoa11_code"], shown.rows["LSOA"], strict=True))
 
     def choose_district(code: str) -> None:
-        st.session_state[state.key("district")] = shown.rows.set_index("lsoa11_code").at[code, "LSOA"]
+        st.session_state[state.key("district")] = names[code]
 
-    st.pydeck_chart(
-        lsoa_deck(shown, geometries, NO_PLACES, "shades", "", phone),
-        on_select=lambda: _picked(key, choose_district),
-        key=key,
-        height=PHONE_HEIGHT if phone else WIDE_HEIGHT,
-        alt=f"Map of England. {shown.finding}.",
+    st.html(legend_html(drawn.scale, shown.title, class_labels(shown.scale, shown.write), faded=False))
+    decks.show(
+        lsoa_deck(drawn, geometries, NO_PLACES, "shades", "", decks.on_phone()),
+        key,
+        decks.TALL_HEIGHT,
+        f"Map of the districts of England. {shown.finding}.",
+        lambda: _picked(key, choose_district),
     )
 
 
 def _picked(key: str, use: Callable[[str], None]) -> None:
-    """Give the code of what was clicked on the map with the session key `key` to `use`, if anything was."""
-    selected: Mapping[str, Any] = st.session_state[key].selection.objects
+    """Give the code of what was clicked on the map that was drawn for `key` to `use`, if anything was."""
+    selected: Mapping[str, Any] = st.session_state[decks.key_of(key)].selection.objects
     if selected.get(LAYER):
         use(selected[LAYER][0]["properties"]["code"])
 
@@ -247,12 +255,12 @@ def deprivation(_state: PageState, view: NeighbourhoodView) -> None:
 
 def places(_state: PageState, view: NeighbourhoodView) -> None:
     """Its place within district, force and England, as ranges."""
-    found = neighbourhoods.places(view.place, view.lsoa)
-    if not neighbourhoods.force(view.place).is_london:
+    found, force = neighbourhoods.places(view.place, view.lsoa), neighbourhoods.force(view.place)
+    if not force.is_london:
         found = [*found, neighbourhoods.place_in_england(view.lsoa)]
     render.table(figures.places_table(found), "neighbourhood_places")
     st.caption(briefing_recorder.caveat(f"{text.PLACE_NOTE} {text.PLACE_METHOD}"))
-    if neighbourhoods.force(view.place).is_london:
+    if force.is_london:
         st.caption(briefing_recorder.caveat(text.LONDON_NOTE))
 
 
@@ -261,20 +269,22 @@ def similar(_state: PageState, view: NeighbourhoodView) -> None:
     rows = neighbourhoods.on_force(figures.similar_rows, view.place, view.lsoa)
     own = float(neighbourhoods.on_force(analysis.rates, view.place)[view.lsoa])
     st.markdown(briefing_recorder.text(text.similar(rows, own)))
-    render.table(
-        neighbourhoods.on_force(figures.similar_table, view.place, view.lsoa), "similar_neighbourhoods", digits=1
-    )
+    table = neighbourhoods.on_force(figures.similar_table, view.place, view.lsoa)
+    render.table(table, "similar_neighbourhoods", digits=1)
     st.caption(briefing_recorder.text(text.SIMILAR_NOTE))
 
 
-def choices(_state: PageState, view: NeighbourhoodView) -> None:
-    """All crime for each way to compare."""
-    render.figure(figures.comparisons_figure, neighbourhoods.force(view.place), view.lsoa)
+def choices(view: NeighbourhoodView, chosen: Comparison) -> None:
+    """All crime for each way to compare, and how it is done."""
+    render.header("Does the answer survive other choices?")
+    render.figure(figures.comparisons_figure, neighbourhoods.force(view.place), view.lsoa, chosen)
     st.markdown(text.METHOD)
+    briefing_recorder.method(f"{text.METHOD} {text.PLACE_METHOD}")
 
 
-def cautions(_state: PageState, view: NeighbourhoodView) -> None:
+def cautions(view: NeighbourhoodView) -> None:
     """What to bear in mind about the figures of this neighbourhood."""
+    render.header("What to bear in mind")
     is_centre = neighbourhoods.on_force(analysis.draws_visitors, view.place, view.lsoa)
     for sentence in text.notes(neighbourhoods.force(view.place), is_centre):
         st.markdown(briefing_recorder.caveat(sentence))
@@ -282,7 +292,7 @@ def cautions(_state: PageState, view: NeighbourhoodView) -> None:
 
 def back(view: NeighbourhoodView) -> None:
     """Links to what the neighbourhood is part of."""
-    force = neighbourhoods.force(view.place)
+    force: ForceNeighbourhoods = neighbourhoods.force(view.place)
     if force.is_london:
         page_link("borough", f"Trust, force and crime in {view.district}", {"borough": view.district})
     else:
@@ -290,11 +300,9 @@ def back(view: NeighbourhoodView) -> None:
         page_link(ENGLAND_PAGE, f"{view.district} on the map of England", {"district": code})
 
 
-_SHOWN: Mapping[str, Callable[[PageState, NeighbourhoodView], None]] = {
+_SHOWN: Mapping[str, Section] = {
     "map": district_map,
     "deprivation": deprivation,
     "places": places,
     "similar": similar,
-    "choices": choices,
-    "cautions": cautions,
 }

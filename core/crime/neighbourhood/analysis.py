@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.crime.area import PER_RESIDENTS
 from core.crime.intervals import TAILS
-from core.crime.neighbourhood.question import COMPARISONS, FEWEST, VISITORS, Comparison
+from core.crime.neighbourhood.question import FEWEST, VISITORS, Comparison, comparisons
 from core.crime.neighbourhood.tables import CODE, DISTRICT, ForceNeighbourhoods
 from core.stats.ranks import place_range
 from core.stats.regression import LEVEL
@@ -95,21 +95,27 @@ def _range(rates: Floats) -> Floats:
     return np.asarray(ends, dtype=np.float64)
 
 
-def all_crime(force: ForceNeighbourhoods, code: str, chosen: Comparison | None = None) -> Usual:
+def all_crime(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> Usual:
     """All recorded crime of the neighbourhood against what is usual; anti-social behaviour is no crime."""
-    return usual(force, code, force.crimes.to_frame(), chosen or Comparison())[0]
+    return usual(force, code, force.crimes.to_frame(), chosen)[0]
 
 
-def by_type(force: ForceNeighbourhoods, code: str) -> pd.DataFrame:
+def by_type(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> pd.DataFrame:
     """Each type of crime, most records first: ``crime_type``, the fields of :class:`Usual`, and ``side``."""
-    found = usual(force, code, force.records, Comparison())
+    found = usual(force, code, force.records, chosen)
     rows = _table("crime_type", dict(zip(map(str, force.records), found, strict=True)))
     return rows.sort_values(["recorded", "usual"], ascending=False, ignore_index=True, kind="stable")
 
 
-def by_comparison(force: ForceNeighbourhoods, code: str) -> pd.DataFrame:
-    """All crime for each of :data:`COMPARISONS`: ``choice``, the fields of :class:`Usual`, and ``side``."""
-    return _table("choice", {label: all_crime(force, code, each) for label, each in COMPARISONS.items()})
+def by_comparison(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> pd.DataFrame:
+    """All crime for `chosen` and each way to compare that differs from it in one choice.
+
+    Returns
+    -------
+    DataFrame
+        ``choice``, the fields of :class:`Usual`, and ``side``; that of `chosen` first.
+    """
+    return _table("choice", {label: all_crime(force, code, each) for label, each in comparisons(chosen).items()})
 
 
 def _table(name: str, found: dict[str, Usual]) -> pd.DataFrame:

@@ -7,13 +7,13 @@ import pandas as pd
 from core.crime.area import ASB
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.analysis import PlaceRange, by_comparison, by_type, rates
-from core.crime.neighbourhood.question import DOMAINS, SIMILAR, WITHOUT_CRIME
+from core.crime.neighbourhood.question import DOMAINS, SIMILAR, WITHOUT_CRIME, Comparison
 from core.crime.neighbourhood.tables import DISTRICT, ForceNeighbourhoods
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import ordinal
 from core.presentation.peers import Trait, most_alike
-from core.presentation.text import POINTS
+from core.tables.panel import POINTS
 
 USUAL_RANGE = "Usual range"
 COLUMNS = {
@@ -42,9 +42,9 @@ SIMILAR_COLUMNS = {
 }
 
 
-def types_figure(force: ForceNeighbourhoods, code: str) -> Figure:
+def types_figure(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> Figure:
     """Records of each type next to the range that is usual where deprivation is the same."""
-    types = by_type(force, code)
+    types = by_type(force, code, chosen)
     compared = [
         text.compared(side, fewer, peers)
         for side, fewer, peers in zip(types["side"], types["fewer"], types["peers"], strict=True)
@@ -61,9 +61,9 @@ def types_figure(force: ForceNeighbourhoods, code: str) -> Figure:
     )
 
 
-def comparisons_figure(force: ForceNeighbourhoods, code: str) -> Figure:
+def comparisons_figure(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> Figure:
     """All crime next to the usual range, for each way to compare."""
-    found = by_comparison(force, code)
+    found = by_comparison(force, code, chosen)
     compared = [
         text.compared(side, fewer, peers)
         for side, fewer, peers in zip(found["side"], found["fewer"], found["peers"], strict=True)

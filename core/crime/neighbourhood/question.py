@@ -1,7 +1,9 @@
 """How much crime is recorded in one neighbourhood, and is that unusual? What a reader may choose, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from core.presentation.numbers import lower_first
 
 PAGE = "neighbourhood"
 TITLE = "How much crime is recorded in your neighbourhood, and is that unusual?"
@@ -63,12 +65,23 @@ class Comparison:
     nearest: int = NEAREST
 
 
-COMPARISONS: Mapping[str, Comparison] = {
-    "As shown": Comparison(),
-    "Deprivation in all seven domains": Comparison(score=OVERALL),
-    "Income deprivation alone": Comparison(score=INCOME),
-    "Per resident at the 2021 census": Comparison(residents="census_residents"),
-    "Residents aged 16 to 24 counted twice": Comparison(residents="with_young"),
-    "The 50 nearest in deprivation": Comparison(nearest=50),
-    "The 200 nearest in deprivation": Comparison(nearest=200),
+SCORES: Mapping[str, str] = {
+    WITHOUT_CRIME: "Six domains, without crime",
+    OVERALL: "All seven domains",
+    INCOME: "Income alone",
 }
+RESIDENTS: Mapping[str, str] = {
+    "residents_2022": "Residents in mid-2022",
+    "census_residents": "Residents at the 2021 census",
+    "with_young": "Residents, those aged 16 to 24 twice",
+}
+NUMBERS = (50, NEAREST, 200)
+AS_SHOWN = "As shown"
+
+
+def comparisons(chosen: Comparison) -> dict[str, Comparison]:
+    """`chosen` and what else could have been, one choice changed at a time, by label."""
+    others = {f"Deprivation: {lower_first(label)}": replace(chosen, score=score) for score, label in SCORES.items()}
+    others |= {f"Per: {lower_first(label)}": replace(chosen, residents=name) for name, label in RESIDENTS.items()}
+    others |= {f"The {number} nearest in deprivation": replace(chosen, nearest=number) for number in NUMBERS}
+    return {AS_SHOWN: chosen} | {label: other for label, other in others.items() if other != chosen}

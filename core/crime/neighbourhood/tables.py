@@ -8,9 +8,9 @@ import pandas as pd
 from core.crime.area import ASB
 from core.crime.neighbourhood.question import DOMAINS, WITHOUT_CRIME
 from core.crime.today import LONDON, METROPOLITAN_AREA, PREFIX, counts_of_today, names, served_area
-from core.presentation.text import POINTS
 from core.sources.police.territories import force_name, slug_of
 from core.tables.catalogue import Catalogue
+from core.tables.panel import POINTS
 
 CODE, NAME, WARD, DISTRICT = "lsoa21_code", "lsoa21_name", "ward24_name", "ltla24_name"
 DISTRICT_CODE, FORCE_AREA = "ltla24_code", "pfa24_name"

@@ -18,6 +18,13 @@ MORE, LESS, AS_USUAL, DEPENDS, CANNOT_SAY = (
     "Depends on the choices",
     "Cannot say",
 )
+CHIP_HELP: Mapping[str, str] = {
+    MORE: "Above the usual range in every way to compare.",
+    LESS: "Below the usual range in every way to compare.",
+    AS_USUAL: "Within the usual range in every way to compare.",
+    DEPENDS: "Within the usual range in some ways to compare, outside of it in others.",
+    CANNOT_SAY: "Too few neighbourhoods are alike to say what is usual.",
+}
 CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": AS_USUAL, "unknown": CANNOT_SAY}
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
@@ -48,9 +55,9 @@ KEY = (
 TYPES_NOTE = f"{KEY} Of 20 types, one is outside by chance."
 COMPARISONS_NOTE = f"{KEY} Each row changes one choice."
 METHOD = (
-    "A neighbourhood is compared with the 100 of its force that are nearest in deprivation. Deprivation is that of "
-    "2025 without its crime domain, which rests on recorded crime. Their crimes per resident are multiplied by the "
-    "residents here. The usual range leaves out the lowest and the highest 2.5% of them. So it holds how much "
+    "A neighbourhood is compared with those of its force that are nearest in deprivation: 100 unless you choose "
+    "otherwise. Deprivation is that of 2025 without its crime domain, which rests on recorded crime. Their crimes per "
+    "resident are multiplied by the residents here. The usual range leaves out the lowest and the highest 2.5% of them. So it holds how much "
     "neighbourhoods differ, which is more than the chance in one count. The most deprived neighbourhoods of a force "
     "are compared with less deprived ones too."
 )
@@ -218,11 +225,6 @@ def source(force: ForceNeighbourhoods) -> str:
     """Source and date, to go with a quotation."""
     police = "Metropolitan Police (London Datastore)" if force.is_london else "data.police.uk"
     return f"Source: {police}, {force.period}; English indices of deprivation 2025."
-
-
-def quotation(force: ForceNeighbourhoods, said: Sequence[str]) -> str:
-    """Everything that can be said, with its source, to copy."""
-    return "\n".join([*said, source(force)])
 
 
 def without_figures(district: str, force: str) -> str:

@@ -7,18 +7,16 @@ import pandas as pd
 
 from core.presentation.charts.style import (
     ACCENT,
-    BREAK,
-    BROKEN_STEP,
     EMPHASIS,
     GREY,
-    STEP,
     broken_labels,
     row_axis,
     row_colour,
     titled,
 )
 
-NAME_ABOVE = -14  # pixels from the middle of the first row to what its marks are called
+ROW = 27  # pixels from row to row: names of two lines just fit
+NAME_ABOVE = -13  # pixels from the middle of the first row to what its marks are called
 ROOM = 1.25  # times the largest value that the axis reaches, so that its number has room
 
 
@@ -52,7 +50,6 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4, format=",", grid=False))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     base = alt.Chart().encode(y=y, tooltip=tooltip)
-    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     first = rows.head(1).dropna(subset=["low", "high"])
     named = alt.Chart(first).encode(y=y)
     return alt.layer(
@@ -62,7 +59,7 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
         base.mark_text(align="left", dx=8, fontWeight=600).encode(x=x, text=alt.Text("value:Q", format=",.0f")),
         *_names(first, named, x),
         data=rows,
-        height=alt.Step(step),
+        height=alt.Step(ROW),
         title=titled(axis),
     )
 

@@ -19,7 +19,7 @@ from core.crime.neighbourhood.analysis import (
     usual,
     year_to_year,
 )
-from core.crime.neighbourhood.question import COMPARISONS, FEWEST, NEAREST, WITHOUT_CRIME, Comparison
+from core.crime.neighbourhood.question import FEWEST, NEAREST, WITHOUT_CRIME, Comparison, comparisons
 from core.crime.neighbourhood.tables import ForceNeighbourhoods
 from core.tables.catalogue import Catalogue
 
@@ -65,7 +65,7 @@ def test_range_is_wider_than_poisson_where_rates_differ(made: ForceNeighbourhood
 def test_published_figures_lie_in_the_range_about_95_times_in_100(name: str, request: pytest.FixtureRequest) -> None:
     force: ForceNeighbourhoods = request.getfixturevalue(name)
     some = force.rows.index[:: max(1, len(force.rows) // 400)]
-    inside = np.mean([all_crime(force, code).side == "usual" for code in some])
+    inside = np.mean([all_crime(force, code, Comparison()).side == "usual" for code in some])
     assert 0.92 <= inside <= 0.98
 
 
@@ -86,12 +86,12 @@ def test_twice_the_residents_have_twice_the_usual(made: ForceNeighbourhoods) -> 
     residents = made.rows["residents_2022"]
     rows = made.rows.assign(residents_2022=residents.where(residents.index != CODE, 2 * residents))
     double = replace(made, rows=rows)
-    assert all_crime(double, CODE).usual == pytest.approx(2 * all_crime(made, CODE).usual)
+    assert all_crime(double, CODE, Comparison()).usual == pytest.approx(2 * all_crime(made, CODE, Comparison()).usual)
 
 
 def test_too_few_neighbourhoods_give_no_range(city: ForceNeighbourhoods, made: ForceNeighbourhoods) -> None:
     for code in city.rows.index:
-        found = all_crime(city, code)
+        found = all_crime(city, code, Comparison())
         assert found.side == "unknown"
         assert found.peers == len(city.rows) - 1
     assert all_crime(made, CODE, Comparison(nearest=FEWEST - 1)).side == "unknown"
@@ -100,18 +100,18 @@ def test_too_few_neighbourhoods_give_no_range(city: ForceNeighbourhoods, made: F
 
 def test_types_come_with_most_records_first_and_hold_every_type(durham: ForceNeighbourhoods) -> None:
     code = str(durham.crimes.idxmax())
-    found = by_type(durham, code)
+    found = by_type(durham, code, Comparison())
     assert set(found["crime_type"]) == set(durham.records)
     assert found["recorded"].is_monotonic_decreasing
     assert dict(zip(found["crime_type"], found["recorded"], strict=True)) == durham.records.loc[code].to_dict()
 
 
 def test_each_comparison_has_its_own_peers_or_residents(durham: ForceNeighbourhoods) -> None:
-    found = by_comparison(durham, str(durham.rows.index[40]))
-    assert list(found["choice"]) == list(COMPARISONS)
+    found, every = by_comparison(durham, str(durham.rows.index[40]), Comparison()), comparisons(Comparison())
+    assert list(found["choice"]) == list(every)
     assert found["recorded"].nunique() == 1
     assert found["usual"].nunique() > len(found) - 2
-    assert found["peers"].tolist() == [each.nearest for each in COMPARISONS.values()]
+    assert found["peers"].tolist() == [each.nearest for each in every.values()]
 
 
 def test_centre_with_shops_draws_visitors_and_a_usual_one_does_not(durham: ForceNeighbourhoods) -> None:
@@ -166,3 +166,13 @@ def test_variation_from_year_to_year_is_recovered(yearly: float) -> None:
 def test_londons_neighbourhoods_vary_more_than_poisson(catalogue: Catalogue) -> None:
     months = catalogue.read_table("london_area_crime", ["lsoa21_code", "month", "offences"])
     assert 0.05 < year_to_year(months) < 0.2
+
+
+def test_ways_to_compare_differ_from_what_is_chosen_in_one_choice() -> None:
+    for chosen in (Comparison(), Comparison("imd25_score", "with_young", 50)):
+        every = comparisons(chosen)
+        first, *others = every.values()
+        assert first == chosen
+        assert len(set(every.values())) == len(every) == 7
+        for other in others:
+            assert sum(value != vars(chosen)[name] for name, value in vars(other).items()) == 1

@@ -6,7 +6,7 @@ import pytest
 from core.crime.neighbourhood import figures
 from core.crime.neighbourhood.analysis import by_type, places, rates
 from core.crime.neighbourhood.map import district_map
-from core.crime.neighbourhood.question import COMPARISONS, DOMAINS, WITHOUT_CRIME
+from core.crime.neighbourhood.question import DOMAINS, WITHOUT_CRIME, Comparison, comparisons
 from core.crime.neighbourhood.tables import ForceNeighbourhoods
 from core.crime.spatial import shapes_of
 from core.crime.today import area_outlines
@@ -30,7 +30,7 @@ def drawn(figure: Figure) -> pd.DataFrame:
 def test_picture_of_types_shows_each_type_with_its_number(name: str, request: pytest.FixtureRequest) -> None:
     force: ForceNeighbourhoods = request.getfixturevalue(name)
     code = str(force.rows.index[2])
-    figure, types = figures.types_figure(force, code), by_type(force, code)
+    figure, types = figures.types_figure(force, code, Comparison()), by_type(force, code, Comparison())
     rows = drawn(figure)
     assert rows["value"].tolist() == types["recorded"].tolist()
     assert rows["highlighted"].tolist() == types["side"].isin(["more", "less"]).tolist()
@@ -40,8 +40,8 @@ def test_picture_of_types_shows_each_type_with_its_number(name: str, request: py
 
 def test_picture_of_types_names_the_bar_away_from_the_dot(durham: ForceNeighbourhoods) -> None:
     for code in (str(durham.crimes.idxmax()), str(durham.crimes.idxmin())):
-        figure = figures.types_figure(durham, code)
-        first = by_type(durham, code).iloc[0]
+        figure = figures.types_figure(durham, code, Comparison())
+        first = by_type(durham, code, Comparison()).iloc[0]
         finished = with_theme(figure.charts[0], dark=False)
         names = [
             layer for layer in finished["layer"] if layer["encoding"].get("text", {}).get("value") == "usual range"
@@ -52,8 +52,8 @@ def test_picture_of_types_names_the_bar_away_from_the_dot(durham: ForceNeighbour
 
 
 def test_picture_of_choices_has_a_row_for_each(durham: ForceNeighbourhoods) -> None:
-    figure = figures.comparisons_figure(durham, str(durham.rows.index[3]))
-    assert drawn(figure)["label"].tolist() == list(COMPARISONS)
+    figure = figures.comparisons_figure(durham, str(durham.rows.index[3]), Comparison())
+    assert drawn(figure)["label"].tolist() == list(comparisons(Comparison()))
 
 
 @FORCES
@@ -98,8 +98,8 @@ def test_map_holds_the_district_whole(durham: ForceNeighbourhoods, catalogue: Ca
 def test_every_column_is_explained(durham: ForceNeighbourhoods, catalogue: Catalogue) -> None:
     code = str(durham.rows.index[0])
     tables = [
-        figures.types_figure(durham, code).table,
-        figures.comparisons_figure(durham, code).table,
+        figures.types_figure(durham, code, Comparison()).table,
+        figures.comparisons_figure(durham, code, Comparison()).table,
         figures.deprivation_figure(durham, code).table,
         figures.similar_table(durham, code),
         figures.places_table(places(durham, code, 0.1)),

@@ -10,6 +10,8 @@ import pytest
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.analysis import PlaceRange, Usual, all_crime, by_comparison, by_type, places, rates
 from core.crime.neighbourhood.figures import deprivation_shares, similar_rows
+from core.crime.neighbourhood.question import Comparison
+from core.crime.neighbourhood.summary import CHIPS, summary
 from core.crime.neighbourhood.tables import ForceNeighbourhoods, directory, label
 from core.tables.catalogue import Catalogue
 
@@ -38,18 +40,18 @@ def check(marked: str) -> None:
 
 
 def first_screen(force: ForceNeighbourhoods, code: str, found: Usual, within: PlaceRange) -> list[str]:
-    compared = by_comparison(force, code)
-    said = text.can_say(force, code, found, text.chip(compared), within)
+    compared = by_comparison(force, code, Comparison())
+    shown = summary(force, code, found, compared, within, is_centre=True)
     return [
         text.question(text.name_of(force, code)),
-        text.answer(force, code, found),
-        text.reason(found, compared),
-        text.usual_range(found),
-        text.rank_note(force.count(code, "imd25_rank"), force.in_england),
-        *said,
-        *text.cannot_say(force),
-        text.source(force),
-        f"{text.types_title(by_type(force, code))}.",
+        shown.answer,
+        shown.below,
+        shown.chip_meaning,
+        *(fact.note for fact in shown.facts),
+        *shown.can_say,
+        *shown.cannot_say,
+        shown.source,
+        f"{text.types_title(by_type(force, code, Comparison()))}.",
         *text.notes(force, is_centre=True),
     ]
 
@@ -58,7 +60,7 @@ def first_screen(force: ForceNeighbourhoods, code: str, found: Usual, within: Pl
 def test_first_screen_is_short_and_plain(name: str, request: pytest.FixtureRequest) -> None:
     force: ForceNeighbourhoods = request.getfixturevalue(name)
     for code in force.rows.sample(min(40, len(force.rows)), random_state=2).index:
-        for sentence in first_screen(force, code, all_crime(force, code), places(force, code, YEARLY)[0]):
+        for sentence in first_screen(force, code, all_crime(force, code, Comparison()), places(force, code, YEARLY)[0]):
             check(sentence)
 
 
@@ -169,3 +171,16 @@ def test_label_of_a_neighbourhood_begins_with_its_place(durham: ForceNeighbourho
     code = str(durham.rows.index[0])
     assert text.name_of(durham, code) == label(durham.text(code, "ward24_name"), durham.text(code, "lsoa21_name"))
     assert not re.match(r"E\d", text.name_of(durham, code))
+
+
+def test_each_verdict_has_a_kind_and_a_meaning() -> None:
+    assert set(CHIPS) == set(text.CHIP_HELP) == {*text.CHIPS.values(), text.DEPENDS}
+    assert set(text.VERDICTS) == set(CHIPS) - {text.CANNOT_SAY}
+
+
+def test_summary_warns_of_visitors_where_many_come(made: ForceNeighbourhoods) -> None:
+    compared = pd.DataFrame({"side": ["more"] * 3})
+    for is_centre in (True, False):
+        shown = summary(made, "E00000007", FOUND, compared, PlaceRange("Eastby", 3, 9, 40), is_centre)
+        assert (text.CENTRE in shown.below) == is_centre
+        assert (shown.chip, shown.chip_label) == ("clear", text.MORE)
