@@ -57,9 +57,9 @@ COMPARISONS_NOTE = f"{KEY} Each row changes one choice."
 METHOD = (
     "A neighbourhood is compared with those of its force that are nearest in deprivation: 100 unless you choose "
     "otherwise. Deprivation is that of 2025 without its crime domain, which rests on recorded crime. Their crimes per "
-    "resident are multiplied by the residents here. The usual range leaves out the lowest and the highest 2.5% of them. So it holds how much "
-    "neighbourhoods differ, which is more than the chance in one count. The most deprived neighbourhoods of a force "
-    "are compared with less deprived ones too."
+    "resident are multiplied by the residents here. The usual range leaves out the lowest and the highest 2.5% of "
+    "them. So it holds how much neighbourhoods differ, which is more than the chance in one count. The most deprived "
+    "neighbourhoods of a force are compared with less deprived ones too."
 )
 PLACE_METHOD = (
     "A place is a range because the count of one year varies. It varies as chance would have it, and by as much more "

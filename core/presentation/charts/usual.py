@@ -47,7 +47,7 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
         alt.Tooltip("high:Q", title="to", format=",.0f"),
         alt.Tooltip("says:N", title="Compared"),
     ]
-    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4, format=",", grid=False))
+    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4, format=",d", grid=False))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     base = alt.Chart().encode(y=y, tooltip=tooltip)
     first = rows.head(1).dropna(subset=["low", "high"])
