@@ -113,7 +113,7 @@ def test_places_of_a_londoner_are_of_london_alone() -> None:
     for lsoa in (LONDONER, CENTRE):
         visit = Visit(PAGE, {"lsoa": lsoa})
         visit.at.session_state[f"{PAGE}.open.places"] = True
-        among[lsoa] = visit.run().table("Among", "Place from")["Among"].tolist()
+        among[lsoa] = visit.run().table("Among", "Place by crime per resident")["Among"].tolist()
     assert among[LONDONER] == ["Lewisham", "London"]
     assert among[CENTRE][:2] == [DISTRICT, "Northumbria"]
     assert among[CENTRE][2].startswith("England, ")

@@ -259,7 +259,7 @@ def places(_state: PageState, view: NeighbourhoodView) -> None:
     if not force.is_london:
         found = [*found, neighbourhoods.place_in_england(view.lsoa)]
     render.table(figures.places_table(found), "neighbourhood_places")
-    st.caption(briefing_recorder.caveat(f"{text.PLACE_NOTE} {text.PLACE_METHOD}"))
+    st.caption(briefing_recorder.caveat(f"{text.PLACE_FIRST} {text.PLACE_METHOD}"))
     if force.is_london:
         st.caption(briefing_recorder.caveat(text.LONDON_NOTE))
 

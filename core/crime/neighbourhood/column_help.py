@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from core.exports.column_help import PERCENT, RATE
 
 _ALIKE = "the neighbourhoods of the same force that are nearest in deprivation, for as many residents as here"
-_PLACE = "{} end of the range that holds the place by crime per resident 95 times in 100; 1st is the most crime."
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "Recorded here": ("What the police recorded in the neighbourhood in 12 months.", "records"),
@@ -24,15 +23,16 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Tenth of England": ("Tenth of England's neighbourhoods by deprivation; 1 is the most deprived.", "tenth"),
     "Rank in England": ("Rank among England's neighbourhoods by deprivation; 1 is the most deprived.", "rank"),
     "Among": ("The neighbourhoods that it is compared with: of its district, its force, or all forces.", ""),
-    "Place from": (_PLACE.format("Upper"), ""),
-    "Place to": (_PLACE.format("Lower"), ""),
+    "Place by crime per resident": (
+        "The range that holds the place by crime per resident 95 times in 100, and among how many; 1st is the most.",
+        "",
+    ),
     "Neighbourhood": ("Ward that the small area lies in, and the name of the small area (LSOA of 2021).", ""),
-    "Recorded crimes per 1,000 residents": ("Recorded crimes for each 1,000 residents, 12 months.", RATE),
-    "Deprivation without its crime domain": (
+    "Crimes per 1,000 residents": ("Recorded crimes for each 1,000 residents, 12 months.", RATE),
+    "Deprivation (six domains)": (
         "Score of the English indices of deprivation 2025 from six domains, without crime; higher is more deprived.",
         "score, 0 to 100",
     ),
-    "Residents in mid-2022": ("Residents estimated by the ONS for mid-2022.", "residents"),
     "Aged 16 to 24 (%)": ("Share of the residents at the 2021 census who were aged 16 to 24.", PERCENT),
     "Aged 65 or more (%)": ("Share of the residents at the 2021 census who were aged 65 or more.", PERCENT),
     "What is alike": ("Figures in which the two are close, and what differs most.", ""),

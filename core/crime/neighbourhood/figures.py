@@ -8,10 +8,9 @@ from core.crime.area import ASB
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.analysis import PlaceRange, by_comparison, by_type, rates
 from core.crime.neighbourhood.question import DOMAINS, SIMILAR, WITHOUT_CRIME, Comparison
-from core.crime.neighbourhood.tables import DISTRICT, ForceNeighbourhoods
+from core.crime.neighbourhood.tables import ForceNeighbourhoods
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import ordinal
 from core.presentation.peers import Trait, most_alike
 from core.tables.panel import POINTS
 
@@ -33,9 +32,9 @@ TRAITS = (
     Trait("old", "{own}% and {peer}% aged 65 or more", "fewer older people", "more older people", 0, log=False),
 )
 SIMILAR_COLUMNS = {
-    "rate": "Recorded crimes per 1,000 residents",
-    WITHOUT_CRIME: "Deprivation without its crime domain",
-    "residents_2022": "Residents in mid-2022",
+    "rate": "Crimes per 1,000 residents",
+    WITHOUT_CRIME: "Deprivation (six domains)",
+    "residents_2022": "Residents",
     "young": "Aged 16 to 24 (%)",
     "old": "Aged 65 or more (%)",
     "why": "What is alike",
@@ -81,9 +80,7 @@ def comparisons_figure(force: ForceNeighbourhoods, code: str, chosen: Comparison
 
 def _ranges(rows: pd.DataFrame, axis: str) -> charts.AnyChart:
     shown = rows.rename(columns={"recorded": "value", "usual": "middle"})
-    shown["highlighted"] = shown["side"].isin(["more", "less"])
-    columns = ["label", "value", "low", "high", "middle", "highlighted", "says"]
-    return charts.usual_ranges(shown[columns], axis, USUAL_RANGE)
+    return charts.usual_ranges(shown[["label", "value", "low", "high", "middle", "says"]], axis, USUAL_RANGE)
 
 
 def _table(rows: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
@@ -128,9 +125,7 @@ def places_table(found: Sequence[PlaceRange]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Among": [each.where for each in found],
-            "Place from": [ordinal(each.low) for each in found],
-            "Place to": [ordinal(each.high) for each in found],
-            "Neighbourhoods": [each.count for each in found],
+            "Place by crime per resident": [text.place_value(each) for each in found],
         }
     )
 
@@ -149,8 +144,6 @@ def similar_table(force: ForceNeighbourhoods, code: str) -> pd.DataFrame:
     own = force.rows.loc[[code]].assign(rate=rates(force).loc[code], why="")
     rows = pd.concat([own[list(SIMILAR_COLUMNS)], found[list(SIMILAR_COLUMNS)]])
     names = [text.name_of(force, each) for each in rows.index]
-    districts = force.rows.loc[rows.index, DISTRICT].to_numpy()
     named = rows.rename(columns=SIMILAR_COLUMNS).reset_index(drop=True)
     named.insert(0, "Neighbourhood", names)
-    named.insert(1, "District", districts)
     return named

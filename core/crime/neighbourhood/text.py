@@ -49,7 +49,7 @@ LONDON_NOTE = (
     "London only."
 )
 KEY = (
-    "Dot: recorded here, blue where that is outside of the usual range. Grey bar: where 95 of 100 neighbourhoods as "
+    "Blue dot: recorded here. Grey bar: where 95 of 100 neighbourhoods as "
     "deprived lie, for as many residents. Mark: the middle of them."
 )
 TYPES_NOTE = f"{KEY} Of 20 types, one is outside by chance."
@@ -139,7 +139,8 @@ def place_value(found: PlaceRange) -> str:
     return f"{ends} of {found.count:,}"
 
 
-PLACE_NOTE = "1st is the most crime per resident. The place is a range, because one year's count varies."
+PLACE_FIRST = "1st is the most crime per resident."
+PLACE_NOTE = f"{PLACE_FIRST} The place is a range, because one year's count varies."
 
 
 def decile_value(decile: int) -> str:

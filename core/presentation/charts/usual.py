@@ -7,11 +7,9 @@ import pandas as pd
 
 from core.presentation.charts.style import (
     ACCENT,
-    EMPHASIS,
     GREY,
     broken_labels,
     row_axis,
-    row_colour,
     titled,
 )
 
@@ -28,16 +26,14 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
     Parameters
     ----------
     rows
-        ``label``, ``value``, ``low``, ``high`` (both missing where there is no range), ``middle``, ``highlighted``
-        (bool), ``says`` (how the value compares, on hover).
+        ``label``, ``value``, ``low``, ``high`` (both missing where there is no range), ``middle``, ``says`` (how the
+        value compares, on hover).
     axis
         What is shown; above the plot.
     usual
         What the bar is, on hover.
     """
-    rows = rows.assign(
-        row=broken_labels(rows["label"]), colour=rows["highlighted"].map({True: ACCENT, False: EMPHASIS[1]})
-    )
+    rows = rows.assign(row=broken_labels(rows["label"]))
     most = float(rows[["value", "high"]].max().max()) * ROOM
     scale = alt.Scale(type="sqrt", domain=[0, max(most, 1.0)], nice=False)
     tooltip = [
@@ -55,7 +51,7 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
     return alt.layer(
         base.mark_bar(size=12, color=GREY, opacity=0.35).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_tick(thickness=2, height=12, color=GREY).encode(x=alt.X("middle:Q")),
-        base.mark_circle(size=90, opacity=1).encode(x=x, color=row_colour()),
+        base.mark_circle(size=90, opacity=1, color=ACCENT).encode(x=x),
         base.mark_text(align="left", dx=8, fontWeight=600).encode(x=x, text=alt.Text("value:Q", format=",.0f")),
         *_names(first, named, x),
         data=rows,

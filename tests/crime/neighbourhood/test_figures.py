@@ -33,7 +33,9 @@ def test_picture_of_types_shows_each_type_with_its_number(name: str, request: py
     figure, types = figures.types_figure(force, code, Comparison()), by_type(force, code, Comparison())
     rows = drawn(figure)
     assert rows["value"].tolist() == types["recorded"].tolist()
-    assert rows["highlighted"].tolist() == types["side"].isin(["more", "less"]).tolist()
+    low, high = (pd.to_numeric(rows[end]) for end in ("low", "high"))
+    outside = (rows["value"] > high) | (rows["value"] < low)
+    assert outside.tolist() == types["side"].isin(["more", "less"]).tolist()
     assert figure.table["Recorded here"].sum() == force.records.loc[code].sum()
     assert figure.alternative.endswith(".")
 
