@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 import cachetools
 import streamlit as st
 
+from core.crime.neighbourhood.tables import ForceNeighbourhoods
 from core.london.forecast.view import Forecasts
 from core.stats.regression.curve import Curve
 from core.tables.catalogue import Catalogue
@@ -43,7 +44,7 @@ def max_entries(environment: Mapping[str, str]) -> int:
 
 
 MAX_ENTRIES = max_entries(os.environ)  # a figure has 45 kB on average, a result 20
-_SHARED = (Panel, Forecasts, Curve)
+_SHARED = (Panel, Forecasts, Curve, ForceNeighbourhoods)
 _numbers: WeakKeyDictionary[object, int] = WeakKeyDictionary()
 _count = itertools.count()
 _stores: "dict[str, cachetools.LRUCache[bytes, Any]]" = {}

@@ -12,6 +12,8 @@ from core.crime.england.map import districts_map, neighbourhoods_map
 from core.crime.england.question import EnglandSpec
 from core.crime.england.tables import England
 from core.crime.map import LsoaMapData, geometries
+from core.crime.spatial import shapes_of
+from core.crime.today import area_outlines
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.geometry import Shape
 
@@ -79,11 +81,9 @@ def districts(spec: EnglandSpec) -> tuple[LsoaMapData, Mapping[str, Shape], Mapp
 
 @cache.cached(24)
 def _areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
-    import json
-
-    outlines = england_tables.area_outlines(load_catalogue(), district)
-    shapes = {code: json.loads(text) for code, text in zip(outlines["lsoa21_code"], outlines["outline"], strict=True)}
-    return neighbourhoods_map(england(), spec, outlines, district), shapes, geometries(shapes)
+    outlines = area_outlines(load_catalogue(), district)
+    shapes = shapes_of(outlines["lsoa21_code"], outlines["outline"])
+    return neighbourhoods_map(england(), spec, outlines, shapes, district), shapes, geometries(shapes)
 
 
 def areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:

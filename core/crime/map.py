@@ -66,6 +66,8 @@ class LsoaMapData:
         One sentence.
     heat
         Column of `rows` that the heat layer weighs points by, such as a count of records.
+    bounds
+        West, south, east and north end of what the map shows at first; the middles of the LSOAs where there are none.
     """
 
     rows: pd.DataFrame
@@ -74,6 +76,7 @@ class LsoaMapData:
     write: Callable[[float], str]
     finding: str
     heat: str = "value"
+    bounds: tuple[float, float, float, float] | None = None
 
     def on(self, dark: bool) -> "LsoaMapData":
         """The same for a page that is `dark` or not."""
@@ -145,7 +148,7 @@ def lsoa_deck(
         layers[OUTLINE], data[OUTLINE] = _outline(), outlines[picked]
     if len(places):
         layers[PLACES], data[PLACES] = _marks(), _place_features(places)
-    deck = compact_deck(list(layers.values()), _view(shown.rows, phone), "{name}\n{text}")
+    deck = compact_deck(list(layers.values()), _view(shown.bounds or _middles(shown.rows), phone), "{name}\n{text}")
     text = deck.to_json()
     for name, written in data.items():
         text = text.replace(json.dumps(PLACEHOLDER.format(layer=name)), written)
@@ -307,10 +310,15 @@ def _layer(kind: str, name: str, **options: Any) -> Any:
     return pydeck.Layer(kind, id=name, data=PLACEHOLDER.format(layer=name), **options)
 
 
-def _view(rows: pd.DataFrame, phone: bool) -> dict[str, float]:
-    """Centre and zoom that hold all of `rows`."""
-    west, east = rows["longitude"].min(), rows["longitude"].max()
-    south, north = rows["latitude"].min(), rows["latitude"].max()
+def _middles(rows: pd.DataFrame) -> tuple[float, float, float, float]:
+    """West, south, east and north end of the middles of LSOAs."""
+    across, upright = rows["longitude"], rows["latitude"]
+    return across.min(), upright.min(), across.max(), upright.max()
+
+
+def _view(bounds: tuple[float, float, float, float], phone: bool) -> dict[str, float]:
+    """Centre and zoom that hold all of `bounds`."""
+    west, south, east, north = bounds
     latitude = (south + north) / 2
     width, height = (PHONE_WIDTH, 0.9 * PHONE_WIDTH) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
     across = max(east - west, 0.01) / width

@@ -7,7 +7,7 @@ independence are too small.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +112,12 @@ def outlines(area: CrimeArea, data_dir: Path = DATA_DIR) -> dict[str, Shape]:
         return {code: shapes[code] for code in codes if code in shapes}
     code_column, outline = OUTLINE_COLUMNS[area.outlines]
     rows = tables.read_table(area.outlines, [code_column, outline], where={code_column: codes})
-    return {code: json.loads(text) for code, text in zip(rows[code_column], rows[outline], strict=True)}
+    return shapes_of(rows[code_column], rows[outline])
+
+
+def shapes_of(codes: Iterable[str], texts: Iterable[str]) -> dict[str, Shape]:
+    """The shape of each code, from outlines that tables have as text."""
+    return {code: json.loads(text) for code, text in zip(codes, texts, strict=True)}
 
 
 def neighbours(area: CrimeArea, shapes: Mapping[str, Shape]) -> Neighbours:

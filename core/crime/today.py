@@ -75,21 +75,40 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
     core.tables.catalogue.CatalogueError
         If a table is missing or damaged; the message names its file.
     """
+    counts, period = counts_of_today(name, tables)
+    label = "London" if name == LONDON else force_name(name.removeprefix(PREFIX))
+    return area_of_2021(label, counts, period, lsoas_of_2021(tables, {AREA: [served_area(name, tables)]}))
+
+
+def counts_of_today(name: str, tables: Catalogue) -> tuple[pd.DataFrame, str]:
+    """What the force of a place of today recorded in 12 months, and the span of the months.
+
+    Returns
+    -------
+    DataFrame
+        ``lsoa11_code`` (holding codes of 2021, as in a :class:`CrimeArea`), ``crime_type``, ``records``; some lie
+        outside of the area that the force serves.
+
+    Raises
+    ------
+    CrimeError
+        If there is no such place.
+    """
     if not is_today(name):
         raise CrimeError(f"{name!r} is not a place with figures of {YEAR}; choose one that is offered.")
     if name == LONDON:
-        return area_of_2021("London", *_london_counts(tables), lsoas_of_2021(tables, {AREA: [METROPOLITAN_AREA]}))
-    slug = name.removeprefix(PREFIX)
-    counts = tables.read_table(
-        "street_crime_2025", ["lsoa21_code", "crime_type", "records_2025"], where={"force": [slug]}
-    ).set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
-    return area_of_2021(force_name(slug), counts, YEAR, lsoas_of_2021(tables, {AREA: [_served_by(slug, tables)]}))
+        return _london_counts(tables)
+    columns, slug = ["lsoa21_code", "crime_type", "records_2025"], name.removeprefix(PREFIX)
+    counts = tables.read_table("street_crime_2025", columns, where={"force": [slug]})
+    return counts.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns"), YEAR
 
 
-def _served_by(slug: str, tables: Catalogue) -> str:
-    """Name of the area of the force with the publisher's name `slug`."""
+def served_area(name: str, tables: Catalogue) -> str:
+    """Name of the police force area that the force of a place of today serves."""
+    if name == LONDON:
+        return METROPOLITAN_AREA
     areas = tables.read_table("areas", [AREA])[AREA].unique()
-    return next(str(name) for name in areas if slug_of(str(name)) == slug)
+    return next(str(area) for area in areas if slug_of(str(area)) == name.removeprefix(PREFIX))
 
 
 def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -106,11 +125,17 @@ def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.D
 
 def _london_counts(tables: Catalogue) -> tuple[pd.DataFrame, str]:
     """Offences of the latest twelve months by neighbourhood and category, and the span of the months."""
-    months = sorted(tables.read_table("london_area_crime", ["month"])["month"].unique())[-MONTHS_SHOWN:]
-    rows = tables.read_table("london_area_crime", where={"month": months})
-    sums = rows.groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
+    rows = tables.read_table("london_area_crime")
+    months = sorted(rows["month"].unique())[-MONTHS_SHOWN:]
+    sums = rows[rows["month"] >= months[0]].groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
     counts = sums.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
     return counts, months_text(months, months)
+
+
+def area_outlines(tables: Catalogue, district: str) -> pd.DataFrame:
+    """Outlines (as text) and middles of the neighbourhoods of one district, by its code; others are not read."""
+    columns = ["lsoa21_code", "outline", "longitude", "latitude"]
+    return tables.read_table(OUTLINES, columns, where={"ltla24_code": [district]})
 
 
 def area_of_2021(

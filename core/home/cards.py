@@ -136,5 +136,3 @@ def claims_card(claims: Sequence[Judged]) -> Card:
         chip="clear",
         chip_text="By a stated rule",
     )
-
-

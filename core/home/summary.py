@@ -30,7 +30,6 @@ from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
 VERDICTS = "The verdicts"
-ABOUT_VERDICTS = "Each published number is worked out again, then put to a test that fits the figures."
 
 
 @dataclass(frozen=True)

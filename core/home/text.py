@@ -14,8 +14,8 @@ ABOUT_FACT_CHECK = (
 )
 ABOUT = "About these figures"
 WHO = (
-    "Made by volunteers, not by a police force or a government. The figures, the methods and the code are open. Found a "
-    "mistake, or missing something? Write to whoever runs this site, or open an issue in the project's repository."
+    "Made by volunteers, not by a police force or a government. The figures, the methods and the code are open. Found "
+    "a mistake, or missing something? Write to whoever runs this site, or open an issue in the project's repository."
 )
 WHATS_NEW = (
     "New: pages for your borough and your neighbourhood, trust to {survey}, every police force of England that "

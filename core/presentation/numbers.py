@@ -23,7 +23,7 @@ def number_word(count: int) -> str:
 def ordinal(place: int) -> str:
     """A place in an order: '1st', '2nd', '11th', '32nd'."""
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
+    return f"{place:,}{ending}"
 
 
 def probability(p: float) -> str:

@@ -59,6 +59,8 @@ class Summary:
         How sure the answer is, in one line under the picture.
     chip_text
         Words of the chip where those of its kind do not fit, such as "Clear change".
+    chip_help
+        What they mean, where that of its kind does not fit.
     """
 
     answer: str
@@ -69,11 +71,17 @@ class Summary:
     source: str
     below: str = ""
     chip_text: str = ""
+    chip_help: str = ""
 
     @property
     def chip_label(self) -> str:
         """The words of the chip."""
         return self.chip_text or CHIPS[self.chip]
+
+    @property
+    def chip_meaning(self) -> str:
+        """What the chip means."""
+        return self.chip_help or MEANINGS[self.chip]
 
     @property
     def quotation(self) -> str:

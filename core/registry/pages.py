@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
+from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
+from core.crime.neighbourhood.tables import TABLES as NEIGHBOURHOOD_TABLES
 from core.questions.question import Question
 from core.registry.page import Page
 from core.registry.studies import LONDON_MODEL, STUDIES
 from core.user_panel.question import PAGE as USER_PANEL_PAGE
 
+PLACES = "Your area"
 NEIGHBOURHOODS = ("areas", "deprivation_2025", "london_area_crime", "area_shapes")
 
 PAGES: tuple[Page, ...] = (
@@ -28,7 +31,15 @@ PAGES: tuple[Page, ...] = (
         ":material/location_on:",
         "How much do people in one London borough trust the police, what is likely next, and how sure is that?",
         (*LONDON_MODEL, "survey_london", "borough_shapes", *NEIGHBOURHOODS),
-        section="Your area",
+        section=PLACES,
+    ),
+    Page(
+        NEIGHBOURHOOD_PAGE,
+        "My neighbourhood",
+        ":material/home_pin:",
+        "How much crime is recorded in one neighbourhood, and is that unusual where deprivation is the same?",
+        NEIGHBOURHOOD_TABLES,
+        section=PLACES,
     ),
     *(replace(page, section=study.section) for study in STUDIES for page in study.pages),
     Page(

@@ -17,6 +17,7 @@ from core.crime.england import column_help as england_column_help
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.crime.england.question import TITLE as ENGLAND_TITLE
 from core.crime.england.tables import TABLES as ENGLAND_TABLES
+from core.crime.neighbourhood import column_help as neighbourhood_column_help
 from core.london import column_help as london_column_help
 from core.london.ages.analysis import london_age_panel
 from core.london.ages.question import LONDON_AGES
@@ -153,7 +154,7 @@ CRIME = Study(
     ),
     tables=("west_midlands", "england"),
     datasets=("core.build.west_midlands", "core.build.england"),
-    columns={**crime_column_help.COLUMNS, **england_column_help.COLUMNS},
+    columns={**crime_column_help.COLUMNS, **england_column_help.COLUMNS, **neighbourhood_column_help.COLUMNS},
     claims=WEST_MIDLANDS_CLAIMS,
     claim_tables=(*SMALL_AREAS, "crime_findings"),
 )

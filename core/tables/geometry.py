@@ -115,6 +115,13 @@ def centroid(shape: Shape) -> Point:
     return float(x), float(y)
 
 
+def extent(shapes: Iterable[Shape]) -> tuple[float, float, float, float]:
+    """West, south, east and north end of all `shapes`, in degrees."""
+    points = [point for shape in shapes for polygon in shape for ring in polygon for point in ring]
+    across, upright = zip(*points, strict=True)
+    return min(across), min(upright), max(across), max(upright)
+
+
 def area(shape: Shape, cosine: float) -> float:
     """Area of `shape` in square metres, without holes."""
     squares = sum(

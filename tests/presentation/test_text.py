@@ -94,7 +94,7 @@ def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
     sentences = [
         CAVEAT,
         home_text.INTRODUCTION,
-        home_text.WHERE_TO_START,
+        home_text.ABOUT_FACT_CHECK,
         *map_text.MAP_NOTES.values(),
         *(answer(result, "records", catalogue, VOCABULARY) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
         *(uncertainty_text(result, "records", VOCABULARY) for result in (CLEARLY_LOWER, UNCLEAR)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.stats.ranks import Ranks, own_share, ranks
+from core.stats.ranks import Ranks, own_share, place_range, ranks
 
 SOME = st.integers(2, 12).flatmap(
     lambda areas: st.tuples(
@@ -106,3 +106,36 @@ def test_own_share_with_missing_errors_leaves_them_out() -> None:
     errors = pd.DataFrame(rng.normal(size=(2000, 1)) + rng.normal(size=(2000, 32)))
     errors = errors.mask(rng.random(errors.shape) < 0.2)
     assert own_share(errors) == pytest.approx(0.5, rel=0.08)
+
+
+def drawn_range(figures: np.ndarray, errors: np.ndarray, own: int, level: float) -> tuple[float, float]:
+    drawn = figures + errors * np.random.default_rng(1).standard_normal((4000, len(figures)))
+    ranked = 1 + (drawn > drawn[:, [own]]).sum(axis=1)
+    low, high = np.quantile(ranked, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+@pytest.mark.parametrize("count", [5, 30, 400])
+@pytest.mark.parametrize("level", [0.8, 0.95])
+@pytest.mark.parametrize("place", [0.0, 0.3, 1.0])
+def test_place_range_agrees_with_drawing(count: int, level: float, place: float) -> None:
+    rng = np.random.default_rng(count)
+    figures, errors = np.sort(rng.normal(size=count))[::-1], rng.uniform(0.05, 0.4, count)
+    own = round(place * (count - 1))
+    found, drawn = place_range(figures, errors, own, level), drawn_range(figures, errors, own, level)
+    assert found == pytest.approx(drawn, abs=max(1.0, 0.02 * count))
+
+
+def test_place_range_of_figures_far_apart_is_one_place() -> None:
+    figures = np.array([3.0, 1.0, 2.0])
+    found = [place_range(figures, np.full(3, 0.01), own, 0.95) for own in range(3)]
+    assert found == [(1, 1), (3, 3), (2, 2)]
+
+
+def test_place_range_widens_with_the_error_and_stays_inside() -> None:
+    figures = np.linspace(1, 0, 50)
+    widths = [np.subtract(*place_range(figures, np.full(50, error), 25, 0.95)[::-1]) for error in (0.01, 0.1, 1.0, 9.0)]
+    assert widths == sorted(widths)
+    low, high = place_range(figures, np.full(50, 99.0), 25, 0.95)
+    assert 1 <= low <= 3
+    assert 48 <= high <= 50

@@ -8,8 +8,10 @@ import streamlit as st
 
 from core.app import briefing_recorder, cache, data, render, uploads
 from core.app.controls import NO_BOROUGH, last_borough, remember_borough
+from core.app.navigation import page_link
 from core.app.sections import london_forecast
 from core.app.state import PageState
+from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.london import force_figures
 from core.london.borough import figures, section_text, text
 from core.london.borough import map as neighbourhood_map
@@ -180,6 +182,7 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
         alt=f"Map of {borough}. {neighbourhood_map.finding(found)}.",
     )
     st.caption(briefing_recorder.caveat(section_text.NEIGHBOURHOOD_NOTE))
+    page_link(NEIGHBOURHOOD_PAGE, f"Look at one neighbourhood of {borough}", {"district": borough})
     render.map_download(
         lambda: neighbourhood_map.static_neighbourhood_map(found), "borough_map", neighbourhood_map.finding(found)
     )

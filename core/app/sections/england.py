@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, decks, render
 from core.app import england as figures_of
+from core.app.navigation import page_link
 from core.app.state import PageState
 from core.crime.area import TOTALS, type_label
 from core.crime.england import figures, text
@@ -24,6 +25,7 @@ from core.crime.england.question import (
 )
 from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
+from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.crime.static_map import static_lsoa_map
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
@@ -160,6 +162,7 @@ def maps(state: PageState, spec: EnglandSpec) -> None:
         st.subheader(f"Neighbourhoods of {names[district]}", anchor=False)
         if names[district] in _covered_names(figures_of.england()):
             _draw(state, "areas", *figures_of.areas(spec, district), "")
+            page_link(NEIGHBOURHOOD_PAGE, f"Look at one of them: {names[district]}", {"district": names[district]})
         else:
             st.caption(f"There is no full year of street-level figures for {names[district]} here.")
 

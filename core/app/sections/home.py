@@ -9,8 +9,8 @@ from core.app import data, neighbourhoods
 from core.app import england as figures_of
 from core.app.navigation import go, page_link
 from core.app.sections import model_page, published_claims
-from core.app.sections.summary import COLOURS
 from core.app.sections.fitted_model import preset_fits
+from core.app.sections.summary import COLOURS
 from core.crime.england.analysis import compare, compare_variants
 from core.crime.england.question import EnglandSpec
 from core.home import summary
@@ -21,21 +21,19 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.presentation.summary import CHIPS
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.registry.page import Page
+from core.registry.pages import PAGES
 from core.registry.studies import SURVEY
 from core.sources.police.street_crime_2025 import YEAR
 from core.tables.quarters import last_month
-from core.registry.pages import PAGES
 
 TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
 
 
 def find() -> None:
     """The box that leads to a borough or to the neighbourhoods of a district."""
-    boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
+    boroughs, districts = data.panel(SURVEY).areas, sorted(neighbourhoods.directory()["district"].unique())
     options = [*boroughs, *(name for name in districts if name not in boroughs)]
-    chosen = st.selectbox(
-        home_text.FIND, options, index=None, placeholder=home_text.FIND_PLACEHOLDER, key="home.find"
-    )
+    chosen = st.selectbox(home_text.FIND, options, index=None, placeholder=home_text.FIND_PLACEHOLDER, key="home.find")
     if chosen in boroughs:
         go("borough", {"borough": chosen})
     elif chosen:

@@ -173,4 +173,4 @@ def brief() -> Brief:
 def take_away(wanted: Sequence[Judged]) -> None:
     """The claims shown as files."""
     render.header("Take it with you")
-    render.download(lambda: report.claims_table(wanted), "published_claims")
+    render.download(lambda: claims_table(wanted), "published_claims")

@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from core.app import briefing_recorder, render
-from core.presentation.summary import MEANINGS, Chip, Summary
+from core.presentation.summary import Chip, Summary
 
 COLOURS: Mapping[Chip, Literal["blue", "gray", "orange"]] = {
     "clear": "blue",
@@ -33,7 +33,7 @@ def show(summary: Summary, picture: Callable[[], None]) -> None:
         Draws the picture, once the answer is there.
     """
     render.answer(summary.answer)
-    st.badge(summary.chip_label, color=COLOURS[summary.chip], help=MEANINGS[summary.chip])
+    st.badge(summary.chip_label, color=COLOURS[summary.chip], help=summary.chip_meaning)
     drawn, numbers = st.columns([5, 2])
     with drawn:
         picture()

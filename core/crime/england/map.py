@@ -1,5 +1,7 @@
 """Maps of England: crime per resident in its districts, and in the neighbourhoods of one of them."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from core.crime.area import PER_RESIDENTS
@@ -12,7 +14,7 @@ from core.crime.text import counted, rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import lower_first, number, upper_first
 from core.sources.police.street_crime_2025 import YEAR
-from core.tables.geometry import Shape, centroid
+from core.tables.geometry import Shape, centroid, extent
 
 
 def districts_map(england: England, spec: EnglandSpec, outlines: dict[str, Shape]) -> LsoaMapData:
@@ -24,16 +26,21 @@ def districts_map(england: England, spec: EnglandSpec, outlines: dict[str, Shape
     frame["value"] = sums["records"] / sums["residents"] * PER_RESIDENTS
     frame["text"] = [_rate_text(value) for value in frame["value"]]
     frame[["longitude", "latitude"]] = [centroid(shape) for shape in outlines.values()]
-    return _map_data(frame.reset_index().assign(district=frame["LSOA"].to_numpy()), spec, "district")
+    named = frame.reset_index().assign(district=frame["LSOA"].to_numpy())
+    return _map_data(named, spec, "district", outlines)
 
 
-def neighbourhoods_map(england: England, spec: EnglandSpec, outlines: pd.DataFrame, district: str) -> LsoaMapData:
+def neighbourhoods_map(
+    england: England, spec: EnglandSpec, outlines: pd.DataFrame, shapes: Mapping[str, Shape], district: str
+) -> LsoaMapData:
     """Rate and deprivation of each neighbourhood of one district, by its code.
 
     Parameters
     ----------
     outlines
-        From :func:`core.crime.england.tables.area_outlines`.
+        From :func:`core.crime.today.area_outlines`.
+    shapes
+        The outlines as shapes, by code.
     """
     known = neighbourhoods(england, spec)
     known = known[known[DISTRICT_CODE] == district].set_index(CODE)
@@ -48,10 +55,10 @@ def neighbourhoods_map(england: England, spec: EnglandSpec, outlines: pd.DataFra
     frame["text"] = [
         _area_text(value, fifth, *pair) for value, fifth, pair in zip(frame["value"], fifths, counts, strict=True)
     ]
-    return _map_data(frame, spec, "neighbourhood")
+    return _map_data(frame, spec, "neighbourhood", shapes)
 
 
-def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str) -> LsoaMapData:
+def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str, shapes: Mapping[str, Shape]) -> LsoaMapData:
     known = frame.dropna(subset=["value"]).sort_values("value")
     per = lower_first(RESIDENTS[spec.residents].label)
     title = f"{upper_first(counted(spec.crime_type))} per 1,000, {YEAR}; per {per}"
@@ -59,7 +66,9 @@ def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str) -> LsoaMapData:
     finding = (
         f"By {kind}, from {rate(low['value'])} per 1,000 in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"
     )
-    return LsoaMapData(frame.assign(clear=True), level_scale(known["value"]), title, rate, finding)
+    return LsoaMapData(
+        frame.assign(clear=True), level_scale(known["value"]), title, rate, finding, bounds=extent(shapes.values())
+    )
 
 
 def _rate_text(value: float) -> str:

@@ -151,9 +151,3 @@ def district_outlines(tables: Catalogue) -> dict[str, Shape]:
 
     features = json.loads(tables.path("district_shapes_2024").read_text(encoding="utf-8"))["features"]
     return {feature["properties"][DISTRICT_CODE]: shape_of(feature["geometry"]) for feature in features}
-
-
-def area_outlines(tables: Catalogue, district: str) -> pd.DataFrame:
-    """Outlines (as text) and middles of the neighbourhoods of one district, by its code; others are not read."""
-    columns = [CODE, "outline", "longitude", "latitude"]
-    return tables.read_table("area_shapes", columns, where={DISTRICT_CODE: [district]})

@@ -27,6 +27,7 @@ from core.presentation.maps import (
     rgb,
 )
 from core.presentation.numbers import YES_NO, number, ordinal
+from core.tables.geometry import extent
 
 MARGIN = 0.94  # of the window that the borough fills
 
@@ -100,9 +101,7 @@ def _text(row: dict[Any, Any]) -> str:
 
 def _view(found: Neighbourhoods, phone: bool) -> dict[str, float]:
     """Middle and zoom that hold all of the borough."""
-    points = [point for shape in found.shapes.values() for polygon in shape for ring in polygon for point in ring]
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(y for _, y in points), max(y for _, y in points)
+    west, south, east, north = extent(found.shapes.values())
     (left, top), (right, bottom) = mercator(west, north), mercator(east, south)
     width, height = (PHONE_WIDTH, PHONE_HEIGHT) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
     zoom = math.log2(MARGIN * min(width / (right - left), height / (bottom - top)) / TILE)

@@ -1,51 +1,18 @@
 """Boroughs that are most alike in what policing meets there: deprivation, recorded crime and size.
 
-Distance is Euclidean over figures in units of their standard deviation between boroughs. Crime per
-resident and residents enter as logarithms: what makes boroughs alike there is their ratio, and one
-borough with few residents and many visitors (Westminster) would otherwise stretch the scale so far
-that all others looked the same.
+Crime per resident and residents enter as logarithms (:mod:`core.presentation.peers`): one borough with few residents
+and many visitors (Westminster) would otherwise stretch the scale so far that all others looked the same.
 """
 
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 
-from core.presentation.numbers import number
+from core.presentation.peers import Trait, most_alike
 from core.stats.regression import ModelError, UnknownArea, UnknownVariable
 from core.tables.panel import PERIODS_PER_YEAR, Panel
-
-ALIKE = 0.5  # standard deviations within which two boroughs count as alike
 
 
 class PeerCount(ModelError):
     """A number of peers that there cannot be."""
-
-
-@dataclass(frozen=True)
-class Trait:
-    """A figure that boroughs are compared by.
-
-    Parameters
-    ----------
-    column
-        Column of the panel.
-    text
-        Pattern for the two figures side by side, the borough's own first.
-    less, more
-        Words for a peer that has less or more of it.
-    digits
-        Decimals shown.
-    log
-        Whether ratios count rather than differences.
-    """
-
-    column: str
-    text: str
-    less: str
-    more: str
-    digits: int
-    log: bool
 
 
 TRAITS = (
@@ -82,14 +49,7 @@ def peers(panel: Panel, borough: str, count: int = 5) -> pd.DataFrame:
         raise UnknownArea(f"There are no figures to compare for the {panel.area} {borough}; choose one of the panel.")
     if not 1 <= count < len(figures):
         raise PeerCount(f"There cannot be {count} peers; choose from 1 to {len(figures) - 1}.")
-    scaled = _scaled(figures)
-    differences = (scaled - scaled.loc[borough]).drop(index=borough)
-    distance = np.sqrt((differences**2).sum(axis=1)).sort_values(kind="stable").head(count).rename("distance")
-    nearest = figures.join(distance, how="right").join(differences.add_suffix("_difference"))
-    own, other, apart = figures.T[borough], figures.T, differences.T
-    why = [_why(own, other[name], apart[name]) for name in nearest.index]
-    columns = ["distance", *COLUMNS, *differences.add_suffix("_difference").columns]
-    return nearest[columns].assign(why=why).rename_axis("borough").reset_index()
+    return most_alike(figures, borough, TRAITS, count).rename_axis("borough").reset_index()
 
 
 def _figures(panel: Panel) -> pd.DataFrame:
@@ -104,25 +64,3 @@ def _figures(panel: Panel) -> pd.DataFrame:
 def _latest(panel: Panel, column: str) -> pd.Series:
     known = panel.frame[panel.frame[column].notna()]
     return known.groupby(panel.area)[column].apply(lambda values: values.tail(PERIODS_PER_YEAR).mean())
-
-
-def _scaled(figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures in standard deviations between boroughs, crime and residents by their logarithm."""
-    logs = {trait.column: np.log(figures[trait.column]) for trait in TRAITS if trait.log}
-    values = figures.assign(**logs)
-    return values / values.std()
-
-
-def _why(own: pd.Series, peer: pd.Series, difference: pd.Series) -> str:
-    """'deprivation 22.5 and 23.0, crime 25 and 27 per 1,000; fewer residents'."""
-    alike = ", ".join(_side_by_side(trait, own, peer) for trait in TRAITS if abs(difference[trait.column]) < ALIKE)
-    most = max(TRAITS, key=lambda trait: abs(difference[trait.column]))
-    if abs(difference[most.column]) < ALIKE:
-        return alike
-    differs = most.more if difference[most.column] > 0 else most.less
-    return f"{alike}; {differs}" if alike else f"no figure is close; above all {differs}"
-
-
-def _side_by_side(trait: Trait, own: pd.Series, peer: pd.Series) -> str:
-    figures = (number(side[trait.column], trait.digits) for side in (own, peer))
-    return trait.text.format(**dict(zip(("own", "peer"), figures, strict=True)))

@@ -36,6 +36,7 @@ from core.presentation.charts.place import place_over_time
 from core.presentation.charts.ratios import ratio_rows
 from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
 from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, EMPHASIS, LEGEND_WIDTH, PARTS
+from core.presentation.charts.usual import usual_ranges
 
 __all__ = [
     "ANY_SIZE",
@@ -75,6 +76,7 @@ __all__ = [
     "sorted_bars",
     "sorted_estimates",
     "stacked_bars",
+    "usual_ranges",
     "with_plain_values",
     "with_theme",
 ]

@@ -10,7 +10,8 @@ from core.crime.area import ALL_RECORDS, ASB
 from core.crime.england import text
 from core.crime.england.analysis import by_type, compare, compare_london, compare_variants, follows, ratio_row
 from core.crime.england.question import FIFTHS, RESIDENTS, SCORES, EnglandSpec, variants
-from core.crime.england.tables import England, area_outlines, district_outlines, load_england, london
+from core.crime.england.tables import England, district_outlines, load_england, london
+from core.crime.today import area_outlines
 from core.sources.police.territories import slug_of
 from core.tables.catalogue import Catalogue
 

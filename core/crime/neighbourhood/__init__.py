@@ -1,0 +1,1 @@
+"""How much crime is recorded in one neighbourhood, and is that unusual?"""
