@@ -13,8 +13,10 @@ PORT ?= 8501
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 
+# A file's tests stay in one process, so that they share what they prepare; what starts servers and browsers comes last.
 test: lint types
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist loadfile -m "slow or browser"
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

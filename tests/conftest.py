@@ -22,12 +22,12 @@ settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless SLOW=1 asks for it."""
-    if os.environ.get("SLOW") == "1":
+    """Leave out what takes minutes, unless EXHAUSTIVE=1 asks for it."""
+    if os.environ.get("EXHAUSTIVE") == "1":
         return
     for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.skip(reason="takes minutes; set SLOW=1"))
+        if item.get_closest_marker("exhaustive"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes; set EXHAUSTIVE=1"))
 
 
 @pytest.fixture(scope="session")

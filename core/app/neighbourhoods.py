@@ -8,7 +8,6 @@ import pandas as pd
 from core.app import cache
 from core.app.england import england
 from core.crime.area import WITHOUT_ASB
-from core.crime.england.tables import CODE
 from core.crime.map import LsoaMapData, geometries
 from core.crime.neighbourhood import analysis
 from core.crime.neighbourhood.analysis import PlaceRange
@@ -17,6 +16,7 @@ from core.crime.neighbourhood.tables import DISTRICT, DISTRICT_CODE, ForceNeighb
 from core.crime.neighbourhood.tables import directory as read_directory
 from core.crime.spatial import shapes_of
 from core.crime.today import area_outlines
+from core.sources.small_areas.areas import CODE
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.geometry import Shape
 

@@ -25,7 +25,6 @@ PER_RESIDENTS = 1000
 FENCE = 1.5
 LOW_SCORE = 5
 LOW, NOT_LOW = f"IMD score under {LOW_SCORE}", f"IMD score {LOW_SCORE} or more"
-UNIVERSITY, HOSPITAL, CENTRE = "university campus", "acute hospital", "district centre"
 MEASURES: Mapping[str, Option] = {
     "records": Option("Recorded crimes", "The count as it is, which is what the study used."),
     "records_per_1000": Option(

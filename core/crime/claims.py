@@ -4,12 +4,13 @@ The numbers come from the table ``crime_findings``; here is only what they mean 
 """
 
 from core.claims import Claim, ClaimStudy
-from core.crime.area import BICYCLE_THEFT, CENTRE, EVERYWHERE, HOSPITAL, LOW_SCORE, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW_SCORE, CrimeArea
 from core.crime.deprivation.claims import Correlation, MoreDeprived, NoneBelow, OutliersLeftOut, Strength
 from core.crime.loaders import west_midlands
 from core.crime.rates.claims import BICYCLES_PAGE, MostCrime, Near, ShareOfCrime
 from core.crime.text import place_text
 from core.crime.types.claims import MUCH, Ahead, LargestType, MoreCommon, Ranked, UnderLowScore
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 
 VIOLENCE, VEHICLE, OTHER_THEFT = "Violence and sexual offences", "Vehicle crime", "Other theft"
 BURGLARY, SHOPLIFTING, DAMAGE = "Burglary", "Shoplifting", "Criminal damage and arson"

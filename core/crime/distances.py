@@ -8,10 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, PER_RESIDENTS, UNIVERSITY, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea, CrimeError
 from core.crime.intervals import TAILS, clustered_rate
 from core.crime.lsoa_rates import Base
 from core.questions.vocabulary import NBSP
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 
 Floats = NDArray[np.float64]
 EARTH_KM = 6371.0088  # mean radius

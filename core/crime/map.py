@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from core.crime.area import CENTRE, HOSPITAL, UNIVERSITY
 from core.presentation.maps import (
     FADED_ALPHA,
     LINE,
@@ -29,6 +28,7 @@ from core.presentation.maps import (
     compact_deck,
     rgb,
 )
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.geometry import Shape, centroid
 
 LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"

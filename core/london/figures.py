@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.london.borough_map import PER_CENT
 from core.london.map.figures import MapView, is_score
-from core.london.panel import LONDON, PER_RESIDENTS
+from core.london.panel import PER_RESIDENTS
 from core.london.questions import LAST_UNSETTLED
 from core.presentation import charts
 from core.presentation.charts import Figure
@@ -12,6 +12,7 @@ from core.presentation.numbers import (
     lower_first,
     number,
 )
+from core.sources.london.boroughs import LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.gaps import missing_shares
 from core.tables.panel import Panel

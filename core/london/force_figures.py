@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from core.london.panel import LONDON
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import number, signed
+from core.sources.london.boroughs import LONDON
 from core.sources.london.force_incidents import GROUPS, INCIDENTS, WEAPONS
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS, Panel

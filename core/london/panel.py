@@ -25,7 +25,6 @@ AVERAGES = {"score_mean_of_8": MEASURES, "score_trust": TRUST_MEASURES, "score_m
 OUTCOMES = tuple(field.name for field in use_of_force.OUTCOMES)
 FORCE = ("records", *OUTCOMES)
 PER_RESIDENTS = 1000
-LONDON = "London"  # all of it, next to names of boroughs
 FIRST_COLUMNS = ["borough", "quarter", "quarter_end", "gss_code", "inner_outer"]
 
 DERIVED = (

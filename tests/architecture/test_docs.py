@@ -75,7 +75,7 @@ def test_named_pattern_finds_names_and_their_file() -> None:
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
-def test_requirements_are_pinned(name: str) -> None:
+def test_requirements_of_each_file_are_pinned(name: str) -> None:
     lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     required = [line for line in lines if line and not line.startswith("-r ")]
     assert required

@@ -14,12 +14,30 @@ from pathlib import Path
 import pytest
 
 from core.registry.pages import PAGES
+from core.registry.studies import STUDIES
 
 ROOT = Path(__file__).parents[2]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
 LONGEST = 400  # lines of a module
+MOST_IN_A_FOLDER = 20  # modules
+FEWEST_WORDS = 5  # of a test's name
+LONG_LINE = 60  # of a function that may not be written twice
+SECTIONS = "core.app.sections"
+TESTS = ROOT / "tests"
+TESTS_OF_THE_WHOLE = (
+    "architecture",
+    "benchmarks",
+    "browser",
+    "build/download",
+    "pages",
+    "robustness",
+    "sources/workbooks",
+)
+QUESTION_FILES = sorted((ROOT / "core").glob("*/*/question.py"))
+# One word for two things: a model and a method of forecasting, a kind of workbook and a table, a folder and a data set.
+MEANT_TWICE = ("RECOMMENDED = 'recommended'", "FORCE = 'use_of_force'", "LONDON = 'london'")
 WRITTEN = (tokenize.NAME, tokenize.COMMENT)
 # A figure is a figure, text is text, and a file is uploaded.
 LEFT_BEHIND = re.compile(r"exhibit|wording|\banew\b|handed[ _]in|reckon\w*|foret[eo]l\w*|leans? on\b", re.IGNORECASE)
@@ -140,14 +158,77 @@ def test_names_and_comments_use_none_of_the_words_that_we_left_behind(path: Path
     assert [text for text in names_and_comments(path) if LEFT_BEHIND.search(text)] == []
 
 
-def test_page_section_and_question_folder_share_one_name() -> None:
-    pages = {page.name for page in PAGES}
-    folders = {
-        f"{study}_{path.name}": path for study in ("london", "crime") for path in (ROOT / "core" / study).iterdir()
+def test_page_of_a_question_has_the_name_of_its_folder() -> None:
+    declared = {
+        page.question: page.name for study in STUDIES for page in study.pages if page.question and page.name != "home"
     }
-    of_a_study = {name for name in pages if name.startswith(("london_", "crime_"))}
-    assert {name for name in of_a_study if not folders[name].is_dir()} == set()
-    assert {path.name for path in (ROOT / "pages").glob("*.py")} == {f"{name}.py" for name in pages}
+    folders = {f"{path.parents[1].name}_{path.parent.name}": module_of(path) for path in QUESTION_FILES}
+    assert [name for question, name in declared.items() if question.page != name or name not in folders] == []
+
+
+def test_page_named_after_a_study_has_a_folder_in_it() -> None:
+    for page in PAGES:
+        study, _, name = page.name.partition("_")
+        if name and (ROOT / "core" / study / "__init__.py").exists():
+            assert (ROOT / "core" / study / name).is_dir(), f"{page.name} has no folder core/{study}/{name}"
+
+
+def test_folders_of_core_hold_few_modules() -> None:
+    """Of the sections there is one for each page that needs one, so their number follows that of the pages."""
+    held = Counter(module_of(path.parent / "__init__.py") for path in CORE)
+    held[SECTIONS] -= len(PAGES)
+    assert {folder: number for folder, number in held.items() if number > MOST_IN_A_FOLDER} == {}
+
+
+def test_folders_of_tests_mirror_core() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    others = {folder for folder in folders if not (ROOT / "core" / folder).is_dir()}
+    assert {folder.as_posix() for folder in others} <= set(TESTS_OF_THE_WHOLE)
+
+
+def test_tests_are_named_by_unit_condition_and_result() -> None:
+    names = [
+        node.name
+        for path in TESTS.rglob("test_*.py")
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    assert [name for name in names if len(name.split("_")) < FEWEST_WORDS] == []
+
+
+def test_modules_define_no_text_and_no_function_that_another_defines() -> None:
+    """A text is a constant of the same name and value; a function has the same body, whatever it is called."""
+    found: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for definition in [*texts_defined(path), *functions_defined(path)] if module.startswith("core") else ():
+            found.setdefault(definition, []).append(module)
+    twice = {definition: modules for definition, modules in found.items() if len(set(modules)) > 1}
+    assert {definition: modules for definition, modules in twice.items() if definition not in MEANT_TWICE} == {}
+
+
+def texts_defined(path: Path) -> Iterator[str]:
+    """Constants of `path` that are texts of more than a word's beginning, with their values."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.Assign):
+            target = node.targets[-1]
+            pairs = (
+                zip(target.elts, node.value.elts, strict=True)
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                else [(target, node.value)]
+            )
+            for name, value in pairs:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and len(value.value) > 3:
+                    yield f"{ast.unparse(name)} = {value.value!r}"
+
+
+def functions_defined(path: Path) -> Iterator[str]:
+    """The bodies of functions of `path`, without docstrings; of those of a line only such as are long."""
+    for node in tree_of(path).body:
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            text = "\n".join(map(ast.unparse, body))
+            if len(text) > LONG_LINE:
+                yield text
 
 
 def test_entry_file_only_runs_the_app() -> None:

@@ -30,6 +30,7 @@ def test_differences_name_each_file_and_the_lines_that_changed(tmp_path: Path) -
     assert changed.splitlines()[1:] == ["    @@ -3 +3 @@", "    -3,4", "    +3,5"]
 
 
+@pytest.mark.slow
 def test_page_exports_the_same_as_the_version_that_it_is_of(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(ROOT), "london_map"]) == 0
     assert "1 pages at 6 links" in capsys.readouterr().out

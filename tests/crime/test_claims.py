@@ -14,19 +14,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from core.app.navigation import PAGES_DIR
 from core.claims import Claim, Judged, Verdict, judge
 from core.claims.study import read_findings
-from core.crime.area import (
-    BICYCLE_THEFT,
-    CENTRE,
-    EVERYWHERE,
-    HOSPITAL,
-    LOW,
-    LOW_SCORE,
-    MEASURES,
-    NOT_LOW,
-    UNIVERSITY,
-    CrimeArea,
-    outliers,
-)
+from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, MEASURES, NOT_LOW, CrimeArea, outliers
 from core.crime.claims import CLAIMS, WEST_MIDLANDS_CLAIMS
 from core.crime.deprivation.analysis import SCORES
 from core.crime.deprivation.claims import PROPER, Correlation, NoneBelow, Strength
@@ -38,6 +26,7 @@ from core.crime.types.claims import MUCH, Ranked
 from core.crime.types.view import offer
 from core.questions.question import RECOMMENDED
 from core.registry.pages import PAGES
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.catalogue import DATA_DIR, Catalogue
 from tests.crime.conftest import DISTRICTS, counts, squares
 from tests.pages.visiting import Visit

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.crime.area import ALL_RECORDS, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea
+from core.crime.area import ALL_RECORDS, BICYCLE_THEFT, CrimeArea
 from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.map import (
@@ -29,6 +29,7 @@ from core.crime.map import (
 from core.crime.rate_map import NOT_CLEAR, RATE_KINDS, RateKind, is_clear, lsoa_map_data
 from core.crime.spatial import outlines
 from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels, rgb
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.geometry import Shape, dissolve
 
 NASTY = '<b>A</b> "quoted" \\ back 001A'

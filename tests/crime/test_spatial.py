@@ -11,10 +11,11 @@ from scipy import stats
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError, panel
+from core.crime.area import ALL_RECORDS, CrimeArea, CrimeError, panel
 from core.crime.distances import distance_gradients, distance_km, distance_profile, nearest_place
 from core.crime.loaders import PLACE_COLUMNS
 from core.crime.spatial import NEAREST, Neighbours, moran, neighbours, outlines, random_arrangements, residual_moran
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.stats.regression import ModelSpec, fit
 from core.tables.geometry import Shape
 from tests.crime.conftest import COLUMNS, ROWS, square

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,10 +11,16 @@ from tests.presentation.tooltips import faults
 pages = pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 
 
+@cache
+def opened(page: str) -> Visit:
+    """A visit that begins with `page`; the tests of one page look at the same."""
+    return Visit(page)
+
+
 @pages
 def test_page_opened_first_has_frame_one_title_and_no_error(page: str) -> None:
     # Nothing has run before: Streamlit runs the page's own script, and the page must bring the frame.
-    visit = Visit(page)
+    visit = opened(page)
     assert len(visit.at.title) == 1
     assert visit.at.title[0].value
     assert not visit.refusals
@@ -25,7 +32,7 @@ def test_page_opened_first_has_frame_one_title_and_no_error(page: str) -> None:
 
 @pages
 def test_page_charts_have_alt_text_and_tables_have_downloads(page: str) -> None:
-    at = Visit(page)
+    at = opened(page)
     for picture in at.pictures:
         assert picture.alt.endswith(".")
         assert len(picture.alt) > 30
@@ -39,7 +46,7 @@ def test_page_charts_have_alt_text_and_tables_have_downloads(page: str) -> None:
 
 @pages
 def test_section_list_appears_only_on_pages_with_sections(page: str) -> None:
-    visit = Visit(page)
+    visit = opened(page)
     lists = [popover for popover in visit.at.get("popover") if popover.proto.popover.label == "On this page"]
     assert all(popover.markdown for popover in lists)
     assert lists or not visit.at.header or page == "home"
@@ -47,7 +54,7 @@ def test_section_list_appears_only_on_pages_with_sections(page: str) -> None:
 
 @pages
 def test_page_after_rerun_is_unchanged(page: str) -> None:
-    visit = Visit(page)
+    visit = opened(page)
     query, subheaders = visit.query, [item.value for item in visit.at.subheader]
     visit.run()
     assert visit.query == query

@@ -13,7 +13,7 @@ from core.registry.pages import PAGES
 from core.tables.catalogue import PACKAGE_FILE, load_catalogue
 from tests.pages.test_hostile_links import HTML, MARKDOWN, NEEDLE, taken_as_markdown, texts
 from tests.pages.visiting import Visit
-from tests.robustness.test_damaged import data as data
+from tests.robustness.test_damaged import copied
 
 TEXT_FIELDS = ("title", "description", "caveat", "unit", "changes", "publisher", "attribution", "licence")
 ADDRESSES = ("path", "licencePath")
@@ -26,10 +26,16 @@ OWN_TAGS = re.compile(
 )
 
 
-@pytest.fixture
-def hostile(data: Path) -> Path:
-    """A copy of the figures whose package has markup in every text and harmful addresses."""
-    file = data / PACKAGE_FILE
+@pytest.fixture(scope="module", autouse=True)
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For all tests here, a copy of the figures whose package has markup in every text and harmful addresses."""
+    with copied(tmp_path_factory.mktemp("hostile") / "data") as folder:
+        poison_package(folder / PACKAGE_FILE)
+        yield
+
+
+def poison_package(file: Path) -> None:
+    """Put markup into every text of the package, and harmful addresses."""
     package = json.loads(file.read_text(encoding="utf-8"))
     for resource in package["resources"]:
         fields = resource["schema"]["fields"] if "schema" in resource else resource["properties"]
@@ -41,7 +47,6 @@ def hostile(data: Path) -> Path:
         for entry in entries:
             poison(entry)
     file.write_text(json.dumps(package), encoding="utf-8")
-    return data
 
 
 def poison(entry: dict[str, Any]) -> None:
@@ -77,7 +82,6 @@ def maps(page: str) -> list[Any]:
     return [proto for proto in Visit(page).pictures if proto.DESCRIPTOR.name == "DeckGlJsonChart"]
 
 
-@pytest.mark.usefixtures("hostile")
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 def test_hostile_catalogue_text_is_shown_without_active_markup(page: str) -> None:
     visit = Visit(page)
@@ -85,7 +89,6 @@ def test_hostile_catalogue_text_is_shown_without_active_markup(page: str) -> Non
     assert [text for text in sent(visit) if ACTIVE.search(taken_as_markdown(text))] == []
 
 
-@pytest.mark.usefixtures("hostile")
 def test_hostile_catalogue_text_is_shown_to_readers() -> None:
     assert any(NEEDLE in item.value for item in Visit("home").at.markdown)
     entries = "\n\n".join(item.value for item in Visit("glossary").at.markdown).split("\n\n")
@@ -96,7 +99,6 @@ def test_hostile_catalogue_text_is_shown_to_readers() -> None:
     assert any(NEEDLE in text for text in leaves(json.loads(shown.json)["layers"]))
 
 
-@pytest.mark.usefixtures("hostile")
 def test_map_tooltip_of_hostile_catalogue_is_plain_text() -> None:
     for page in ("london_map", "london_forecast"):
         (shown,) = maps(page)
@@ -105,7 +107,6 @@ def test_map_tooltip_of_hostile_catalogue_is_plain_text() -> None:
         assert tooltip["text"]
 
 
-@pytest.mark.usefixtures("hostile")
 def test_hostile_catalogue_addresses_are_left_out() -> None:
     notes = load_catalogue().sources()
     assert {note.path for note in notes} | {note.licence.path for note in notes if note.licence} == {""}

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,19 +36,26 @@ def forget() -> None:
     borough_shapes.cache_clear()
 
 
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the figures, which the app takes in place of its own."""
-    folder = tmp_path / "data"
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """A copy of the figures in `folder`, which the app takes in place of its own."""
     shutil.copytree(DATA_DIR, folder)
 
     def elsewhere(path: Path) -> FileState:
         return file_state(folder / PACKAGE_FILE if path == DATA_DIR / PACKAGE_FILE else path)
 
-    monkeypatch.setattr(catalogue_module, "file_state", elsewhere)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue_module, "file_state", elsewhere)
+        forget()
+        yield folder
     forget()
-    yield folder
-    forget()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the figures for one test, which may damage it."""
+    with copied(tmp_path / "data") as folder:
+        yield folder
 
 
 def shown(page: str) -> AppTest:

@@ -23,6 +23,8 @@ from tests.sources.workbooks.survey import write_survey
 POINTS = 8
 LINK = {"v": "1", "outcome": "trust_mps", "borough": "Camden", "covariance": "HC1"}
 
+pytestmark = pytest.mark.slow
+
 
 def killed(folder: Path, *command: object, points: int = POINTS) -> list[str]:
     """What becomes of `folder` when a build is killed at several of its changes."""

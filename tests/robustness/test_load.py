@@ -3,12 +3,15 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from benchmarks.itinerary import mark, short_itinerary
 from benchmarks.load import Tally, alone, forgetful, together, walk
 
 VISITORS = range(8)
 
 
+@pytest.mark.slow
 def test_server_with_eight_visitors_answers_each_with_their_own_figures() -> None:
     walks, tally = {number: short_itinerary(number) for number in VISITORS}, Tally()
     with forgetful() as server:

@@ -18,6 +18,7 @@ from benchmarks.replicas import differing, outlived
 LINKED = ("london_map",)
 
 
+@pytest.mark.slow
 def test_balancer_with_two_replicas_serves_as_one_server() -> None:
     uploading = [step for step in short_itinerary(0) if step.name in ("user_panel", mark(0))]
     tally = Tally()

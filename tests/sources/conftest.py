@@ -119,7 +119,7 @@ def _write_places(folder: Path, catalogue: Catalogue) -> None:
     codes = {place.place: place.code for place in places.PLACES}
     rows = catalogue.read_table("places").assign(code=lambda rows: rows["place"].map(codes))
     rows = rows[rows["code"] != ""]
-    campuses = rows[rows["kind"] == places.CAMPUS].rename(columns={"code": "ukprn"})
+    campuses = rows[rows["kind"] == places.UNIVERSITY].rename(columns={"code": "ukprn"})
     campuses[["ukprn", "latitude", "longitude"]].to_csv(folder / places.UNIVERSITIES_FILE, index=False)
     hospitals = rows[rows["kind"] == places.HOSPITAL].set_axis(
         ["place", "kind", "district", "Longitude", "Latitude", "note", "OrganisationCode"], axis="columns"

@@ -35,7 +35,7 @@ def test_mended_bow_tie_becomes_two_triangles_that_meet_in_the_middle() -> None:
     assert ground(parts) == pytest.approx(2.0)
 
 
-def test_mended_spike_goes() -> None:
+def test_mended_ring_with_spike_loses_it() -> None:
     ((ring,),) = mended([[SPIKED]])
     assert (6.0, 2.0) not in ring
     assert ground([[ring]]) == pytest.approx(16.0)

@@ -111,7 +111,7 @@ def test_table_in_any_conventions_is_read_as_the_truth_or_refused(how: dict[str,
     is_truth_or_refused(how)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @RULES(MANY)
 @given(conventions())
 def test_table_in_any_conventions_is_read_as_the_truth_or_refused_two_thousand_times(how: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ from core.app.sections.crime_common import LsoaView
 from core.app.state import PageState
 from core.crime import rate_figures
 from core.crime import text as crime_text
-from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
 from core.crime.bicycle_theft import figures as bicycle_theft_figures
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
@@ -22,6 +22,7 @@ from core.crime.places import STUDY_AREA
 from core.crime.rate_map import BASES
 from core.home import summary
 from core.home.summary import Brief
+from core.sources.small_areas.places import UNIVERSITY
 
 START = LsoaView(figure="shrunk", mark=(UNIVERSITY,))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
 from core.crime.bicycle_theft.text import DISTANCE_NOTE, EXTREMES_NOTE, NoTheft
 from core.crime.distances import KINDS, distance_bands, gradient_rows
 from core.crime.intervals import poisson_interval
@@ -14,6 +14,7 @@ from core.crime.text import rate
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
 from core.presentation.numbers import number
+from core.sources.small_areas.places import UNIVERSITY
 
 MEASURES = {"per_1000_residents": "Per 1,000 residents", "per_1000_records": "Per 1,000 records of all types"}
 BAND_COLUMNS = {

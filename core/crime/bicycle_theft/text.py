@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.crime.area import UNIVERSITY
 from core.crime.lsoa_rates import worst
 from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval
 from core.presentation.numbers import number, upper_first
+from core.sources.small_areas.places import UNIVERSITY
 from core.stats.regression.errors import listed
 from core.tables.panel import POINTS
 

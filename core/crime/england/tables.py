@@ -12,11 +12,12 @@ import pandas as pd
 from core.crime.area import ALL_RECORDS, ASB, WITHOUT_ASB
 from core.crime.england.question import SCORES
 from core.sources.police.territories import slug_of
+from core.sources.small_areas.areas import CODE
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
 
-CODE, FORCE, DISTRICT, DISTRICT_CODE = "lsoa21_code", "pfa24_name", "ltla24_name", "ltla24_code"
+FORCE, DISTRICT, DISTRICT_CODE = "pfa24_name", "ltla24_name", "ltla24_code"
 T = TypeVar("T")
 GROUPINGS = FORCE, DISTRICT, DISTRICT_CODE, "MSOA"
 FEW_RESIDENTS = ("London, City of",)

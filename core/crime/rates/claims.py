@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
-from core.crime.area import ALL_RECORDS, CENTRE, HOSPITAL, UNIVERSITY, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, CrimeArea, CrimeError
 from core.crime.claims_common import (
     COUNT,
     RATE,
@@ -26,6 +26,7 @@ from core.crime.lsoa_rates import Base
 from core.crime.text import per_cent
 from core.presentation.numbers import number
 from core.questions.vocabulary import NBSP
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.stats.uncertainty import count_change_margin
 
 PAGE, BICYCLES_PAGE = "crime_rates", "crime_bicycle_theft"

@@ -11,8 +11,9 @@ import pandas as pd
 from core.london.forecast.view import LIKELY, Forecasts
 from core.london.forecasting import WINNER
 from core.london.forecasting.intervals import LEVELS
-from core.london.panel import AVERAGES, LONDON, PER_RESIDENTS
+from core.london.panel import AVERAGES, PER_RESIDENTS
 from core.london.questions import SAMPLES
+from core.sources.london.boroughs import LONDON
 from core.stats.ranks import ranks
 from core.stats.uncertainty import Z_95, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue

@@ -18,10 +18,10 @@ from core.london.borough.stand_out import SINCE, YEAR
 from core.london.borough.text import band_note, per_1000, whole
 from core.london.column_help import RATE_AXIS
 from core.london.forecast.view import Forecasts
-from core.london.panel import LONDON
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, lower_first, number
+from core.sources.london.boroughs import LONDON
 from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS, Panel

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.exports.static_maps import static_map
-from core.london.borough.neighbourhoods import CODE, Neighbourhoods
+from core.london.borough.neighbourhoods import Neighbourhoods
 from core.presentation.charts import Figure
 from core.presentation.maps import (
     FADED_ALPHA,
@@ -27,6 +27,7 @@ from core.presentation.maps import (
     rgb,
 )
 from core.presentation.numbers import YES_NO, number, ordinal
+from core.sources.small_areas.areas import CODE
 from core.tables.geometry import extent
 
 MARGIN = 0.94  # of the window that the borough fills

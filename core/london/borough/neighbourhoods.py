@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from core.london.panel import PER_RESIDENTS
+from core.sources.small_areas.areas import CODE
 from core.stats.uncertainty import count_margin
+from core.tables.calendar import MONTHS
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
 
-CODE, MONTHS = "lsoa21_code", 12
 MOST_DEPRIVED = {"tenth": 1, "fifth": 2}  # deciles of England that they hold
 
 

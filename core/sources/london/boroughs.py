@@ -9,6 +9,7 @@ from core.tables.quarters import QUARTER_PATTERN
 from core.tables.schema import OGL, Field, Source, Table
 
 INNER = "Inner London"
+LONDON = "London"  # all of it, next to names of boroughs
 OUTER = "Outer London"
 CITY_OF_LONDON = "City of London"
 CITY_OF_LONDON_DROPPED = "City of London: policed by its own force, and not in the survey"

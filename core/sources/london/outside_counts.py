@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from core.sources.files.cells import SourceError, Tidy, read_csv, refuse_repeats
+from core.sources.london.boroughs import LONDON
 from core.sources.london.use_of_force import MPS_USE_OF_FORCE
 from core.tables.schema import OGL, Field, Source, Table
 
 FILE = "home_office_use_of_force_reports_by_force_2017-18_2019-20.csv"
-FORCE, LONDON = "Metropolitan", "London"
+FORCE = "Metropolitan"
 HOME_OFFICE, FIRST_RELEASE, LATER = "Home Office", "First release, 2017", "Printed in October 2018"
 PRINTED = (
     (FIRST_RELEASE, LONDON, "2017Q2", 12_605),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.sources.files.cells import SourceError, Tidy, as_counts, read_csv, refuse_repeats
 from core.sources.small_areas.areas import LSOA21_CODE
+from core.sources.small_areas.small_areas import ENGLISH_OR_WELSH
 from core.sources.small_areas.street_crime_2019 import CRIME_TYPE
 from core.tables.schema import OGL, Field, Source, Table
 
@@ -24,7 +25,6 @@ ENGLISH_FORCES = (
     *("suffolk", "surrey", "sussex", "warwickshire", "west-mercia", "wiltshire"),
 )
 WELSH_FORCES = ("dyfed-powys", "gwent", "north-wales", "south-wales")
-ENGLISH_OR_WELSH = r"^[EW]01\d{6}$"
 
 POLICE_UK_2025 = Source(
     "Street-level crime of 37 forces of England and Wales, 2025",

@@ -4,11 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.sources.files.cells import Tidy, read_csv, refuse_repeats
-from core.sources.small_areas.small_areas import LSOA11_CODE, ONS_CODES
+from core.sources.small_areas.small_areas import ENGLISH_OR_WELSH, LSOA11_CODE, ONS_CODES
 from core.tables.schema import Field, Table
 
 FILE = "lookup_lsoa11_lsoa21_england_wales.csv.gz"
-ENGLISH_OR_WELSH = r"^[EW]01\d{6}$"
 UNCHANGED, SPLIT, MERGED, IRREGULAR = "U", "S", "M", "X"
 
 TABLE = Table(

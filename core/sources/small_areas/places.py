@@ -19,7 +19,7 @@ from core.tables.schema import OGL, Field, Source, Table
 
 UNIVERSITIES_FILE = "universities.csv"
 HOSPITALS_FILE = "hospitals.csv"
-CAMPUS, HOSPITAL, CENTRE = "university campus", "acute hospital", "district centre"
+UNIVERSITY, HOSPITAL, CENTRE = "university campus", "acute hospital", "district centre"
 DECIMALS = 5
 
 
@@ -55,7 +55,7 @@ SPECIALIST = "Specialist acute hospital with inpatients in 2019; position from t
 
 
 def _campus(place: str, district: str, code: str, note: str = REGISTER) -> Place:
-    return Place(place, CAMPUS, district, note, code)
+    return Place(place, UNIVERSITY, district, note, code)
 
 
 def _hospital(place: str, district: str, code: str, note: str = ACUTE) -> Place:
@@ -70,14 +70,14 @@ PLACES = (
     _campus("Aston University", "Birmingham", "10007759"),
     Place(
         "Birmingham City University, City Centre",
-        CAMPUS,
+        UNIVERSITY,
         "Birmingham",
         f"Curzon Street. {CLOSED} {BY_HAND}",
         point=(-1.8863, 52.4829),
     ),
     Place(
         "Birmingham City University, City South",
-        CAMPUS,
+        UNIVERSITY,
         "Birmingham",
         f"Edgbaston. {CLOSED} {BY_HAND}",
         point=(-1.9253, 52.4707),
@@ -96,7 +96,7 @@ PLACES = (
     _campus("University of Wolverhampton, City", "Wolverhampton", "10007166"),
     Place(
         "University of Wolverhampton, Walsall",
-        CAMPUS,
+        UNIVERSITY,
         "Walsall",
         f"Gorway Road. Not in the register, which has one address per university. {BY_HAND}",
         point=(-1.9691, 52.5719),
@@ -146,7 +146,7 @@ TABLE = Table(
     (UNIVERSITIES, HOSPITALS, OUR_CHOICE),
     (
         Field("place", "string", "Place", "Name of the place.", "key", unique=True),
-        Field("kind", "string", "Kind of place", "What the place is.", "context", enum=(CAMPUS, HOSPITAL, CENTRE)),
+        Field("kind", "string", "Kind of place", "What the place is.", "context", enum=(UNIVERSITY, HOSPITAL, CENTRE)),
         DISTRICT,
         *coordinates("of the place"),
         Field("note", "string", "Note", "Where its position comes from, and anything changed.", "context"),
@@ -165,7 +165,7 @@ def read(folder: Path) -> Tidy:
         If a published list lacks a place that is taken from it, or repeats it.
     """
     listed = {
-        CAMPUS: _positions(folder, UNIVERSITIES_FILE, "ukprn", "longitude", "latitude"),
+        UNIVERSITY: _positions(folder, UNIVERSITIES_FILE, "ukprn", "longitude", "latitude"),
         HOSPITAL: _positions(folder, HOSPITALS_FILE, "OrganisationCode", "Longitude", "Latitude"),
     }
     rows = [(place, *(place.point or _position(place, listed[place.kind]))) for place in PLACES]

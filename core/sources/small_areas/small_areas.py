@@ -7,6 +7,7 @@ import pandas as pd
 from core.sources.files.cells import SourceError, refuse_repeats
 from core.tables.schema import CC_BY, OGL, Field, Source
 
+ENGLISH_OR_WELSH = r"^[EW]01\d{6}$"
 CODE = "lsoa11_code"
 ENGLISH = r"^E01\d{6}$"
 LAST_LETTER = r"[A-Z]$"

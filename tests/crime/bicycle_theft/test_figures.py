@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import nbinom, poisson
 
-from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, UNIVERSITY, CrimeArea
+from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands, campus_figure, campus_gradients, extremes_figure, no_theft
 from core.crime.district_rates import district_shares
@@ -13,6 +13,7 @@ from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage
 from core.crime.rate_figures import clear_count
 from core.questions.vocabulary import NBSP
+from core.sources.small_areas.places import UNIVERSITY
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 YEAR = "2019"

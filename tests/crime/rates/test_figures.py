@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from core.crime.area import ALL_RECORDS, ASB, BICYCLE_THEFT, CENTRE, HOSPITAL, UNIVERSITY, WITHOUT_ASB, CrimeArea
+from core.crime.area import ALL_RECORDS, ASB, BICYCLE_THEFT, WITHOUT_ASB, CrimeArea
 from core.crime.distances import ALONE, KINDS, TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime, west_midlands
@@ -30,6 +30,7 @@ from core.crime.rates.figures import (
 from core.crime.rates.text import share_per_cent
 from core.crime.text import Scope, ends, interval, rate, rate_digits
 from core.presentation.numbers import upper_first
+from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from tests.crime.conftest import DISTRICTS, counts, squares
 
 WHOLE = Scope("West Midlands", "2019")

@@ -20,7 +20,8 @@ from core.london.borough.analysis import (
 )
 from core.london.borough.stand_out import KINDS, LEVEL, comparisons
 from core.london.forecast.view import Forecasts
-from core.london.panel import AVERAGES, LONDON
+from core.london.panel import AVERAGES
+from core.sources.london.boroughs import LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between

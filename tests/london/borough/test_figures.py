@@ -9,8 +9,8 @@ import pytest
 from core.london.borough import figures
 from core.london.borough.analysis import crime_rates, force_rates, standing
 from core.london.forecast.view import Forecasts
-from core.london.panel import LONDON
 from core.presentation.charts import Figure, with_theme
+from core.sources.london.boroughs import LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 

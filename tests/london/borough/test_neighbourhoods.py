@@ -5,7 +5,8 @@ import json
 import pytest
 
 from core.london.borough.map import finding, legend, neighbourhood_deck, neighbourhood_table, static_neighbourhood_map
-from core.london.borough.neighbourhoods import CODE, Neighbourhoods, neighbourhoods
+from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods
+from core.sources.small_areas.areas import CODE
 from core.tables.catalogue import Catalogue
 
 

@@ -117,7 +117,7 @@ def test_mutated_file_is_read_or_refused(kind: str) -> None:
         survives(kind, seed)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", KINDS)
 def test_mutated_file_is_read_or_refused_a_thousand_times(kind: str) -> None:
     for seed in range(MUTATIONS, 1_000):

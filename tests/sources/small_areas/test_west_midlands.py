@@ -67,7 +67,7 @@ def test_lsoa_crime_and_district_crime_count_the_same_records(areas: pd.DataFram
         assert rows.loc[rows["imd_score"] < 5, "records"].sum() == low[name]
 
 
-def test_lsoas_are_complete(areas: pd.DataFrame, catalogue: Catalogue) -> None:
+def test_lsoas_of_study_area_are_complete(areas: pd.DataFrame, catalogue: Catalogue) -> None:
     assert len(areas) == areas["lsoa11_code"].nunique() == areas["lsoa11_name"].nunique() == 1680
     assert areas["msoa11_name"].nunique() < 1680 / 4
     assert set(areas.loc[areas["msoa11_name"] == "Birmingham 138", "lsoa11_name"]) >= {"Birmingham 138A"}
