@@ -14,7 +14,7 @@ ABOUT_FACT_CHECK = (
 )
 ABOUT = "About these figures"
 WHO = (
-    "Made by volunteers, not by a police force or a government. The figures, the methods and the code are open. Found "
+    "Made independently of any police force and of government. The figures, the methods and the code are open. Found "
     "a mistake, or missing something? Write to whoever runs this site, or open an issue in the project's repository."
 )
 WHATS_NEW = (

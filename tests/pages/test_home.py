@@ -7,11 +7,13 @@ import pytest
 from core.claims.report import summary
 from core.home.all_claims import judged_all
 from core.home.summary import Brief, of_claims
+from core.home.text import ABOUT_FACT_CHECK
 from core.london.amount.question import LONDON_AMOUNT
 from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+CARDS = 4
 WHOLE = ("london_ages", "crime_rates", "crime_types", "crime_bicycle_theft", "published_claims")
 
 
@@ -21,11 +23,35 @@ def answers() -> dict[str, str]:
     at = Visit("home").at
     links = [(link.proto.page, link.proto.label) for link in at.get("page_link")]
     texts = [item.value for item in at.markdown]
-    start = texts.index(
-        next(text for text in texts if text.startswith(("No clear", "Yes", "The other way", "It depends")))
-    )
-    pages = [page for page, label in links if label.startswith("**")]
+    start = texts.index(ABOUT_FACT_CHECK) + 1
+    pages = [page for page, label in links if label.startswith("**")][CARDS:]
     return dict(zip(pages, texts[start:], strict=False))
+
+
+def test_home_page_begins_with_cards_that_have_a_picture_and_a_chip() -> None:
+    at = Visit("home").at
+    links = [link.proto.page for link in at.get("page_link") if link.proto.label.startswith("**")]
+    assert links[:CARDS] == ["borough", "london_amount", "england", "published_claims"]
+    assert [len(metric.proto.chart_data) > 3 for metric in at.metric] == [True] * CARDS
+    assert sum("-badge[" in item.value for item in at.markdown) == CARDS
+
+
+def test_home_page_answer_on_force_is_the_summary_of_its_page() -> None:
+    at = Visit("home").at
+    answer = Visit("london_amount", summary=True).answer
+    assert any(item.value.startswith(answer) for item in at.markdown)
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "field"), [("Lewisham", "borough", "borough"), ("Coventry", "neighbourhood", "district")]
+)
+def test_home_page_search_leads_to_the_place(name: str, page: str, field: str) -> None:
+    visit = Visit("home")
+    visit.at.selectbox(key="home.find").set_value(name)
+    visit.run()
+    assert visit.query[field] == name
+    visit.page = page
+    assert visit.value(field) == name
 
 
 def test_home_page_lists_questions_in_menu_order(answers: dict[str, str]) -> None:
