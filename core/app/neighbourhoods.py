@@ -34,6 +34,16 @@ def directory() -> pd.DataFrame:
     return _directory(load_catalogue())
 
 
+@cache.cached(1)
+def _districts(tables: Catalogue) -> tuple[str, ...]:
+    return tuple(_directory(tables)["district"].unique())
+
+
+def districts() -> tuple[str, ...]:
+    """Names of the districts of England, in alphabetical order."""
+    return _districts(load_catalogue())
+
+
 @cache.cached(6)
 def _force(tables: Catalogue, name: str) -> ForceNeighbourhoods:
     return force_neighbourhoods(name, tables)

@@ -58,7 +58,7 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     wanted = box.text_input("Find by name", key=state.key("find"), placeholder="Ward, district or neighbourhood")
     if wanted:
         _offer(state, every, wanted)
-    districts = ["", *every["district"].unique()]
+    districts = ["", *neighbourhoods.districts()]
     district = left.selectbox(
         "District or borough",
         districts,
@@ -84,10 +84,13 @@ def control(page: LayeredPage) -> NeighbourhoodView:
 
 def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
     """What the page begins with: the link's choice, else the visitor's last here, else the borough chosen elsewhere."""
-    last: NeighbourhoodView = st.session_state.get(LAST, NeighbourhoodView(last_borough(every["district"].unique())))
+    last: NeighbourhoodView = st.session_state.get(LAST, NeighbourhoodView(last_borough(neighbourhoods.districts())))
     state.keep(last, in_link=False)
-    allowed = {"district": ["", *every["district"].unique()], "lsoa": ["", *every.index]}
-    view = state.restore(NeighbourhoodView(), allowed)
+    wanted = state.link.get("lsoa", NO_LSOA)  # of 33,755, only the one that a link asks for is looked for
+    known = [wanted] if wanted in every.index else []
+    view = state.restore(
+        NeighbourhoodView(), {"district": ["", *neighbourhoods.districts()], "lsoa": [NO_LSOA, *known]}
+    )
     return NeighbourhoodView(str(every.at[view.lsoa, "district"]), view.lsoa) if view.lsoa else view
 
 

@@ -83,7 +83,9 @@ def alike(force: ForceNeighbourhoods, code: str, comparison: Comparison) -> NDAr
     """Positions of the neighbourhoods with residents that are nearest in deprivation, without `code` itself."""
     scores = force.rows[comparison.score].to_numpy(float)
     own = force.position(code)
-    others = np.flatnonzero((force.rows[comparison.residents] > 0) & (force.rows.index != code))
+    inhabited = force.rows[comparison.residents].to_numpy() > 0
+    inhabited[own] = False
+    others = np.flatnonzero(inhabited)
     return others[np.argsort(np.abs(scores[others] - scores[own]), kind="stable")[: comparison.nearest]]
 
 

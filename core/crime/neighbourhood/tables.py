@@ -1,6 +1,7 @@
 """The neighbourhoods of one force with their places, residents, deprivation and records; and where to find each."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -50,7 +51,7 @@ class ForceNeighbourhoods:
     rows: pd.DataFrame
     records: pd.DataFrame
 
-    @property
+    @cached_property
     def crimes(self) -> pd.Series:
         """Records of all types that are crimes: without anti-social behaviour."""
         return self.records.drop(columns=ASB, errors="ignore").sum(axis=1)
@@ -66,7 +67,11 @@ class ForceNeighbourhoods:
 
     def position(self, code: str) -> int:
         """In which row the neighbourhood `code` is."""
-        return int(self.rows.index.get_indexer(pd.Index([code]))[0])
+        return self._positions[code]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {str(code): position for position, code in enumerate(self.rows.index)}
 
     @property
     def year(self) -> str:

@@ -1,0 +1,43 @@
+"""The page of one neighbourhood in a browser: searched for, its parts opened; a district without figures."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.app.sections.neighbourhood import OPENED
+from core.crime.neighbourhood import text
+from core.crime.neighbourhood.question import PAGE
+from tests.browser.conftest import NewVisitor
+from tests.browser.serving import Server
+from tests.browser.test_accessibility import faults
+
+WARD, CODE = "North Jesmond, Newcastle upon Tyne", "E01008366"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_neighbourhood_searched_for_answers_without_serious_axe_fault(
+    theme: str, new_visitor: NewVisitor, server: Server
+) -> None:
+    visitor = new_visitor(server, color_scheme=theme)
+    visitor.open(PAGE)
+    box = visitor.main.get_by_role("textbox", name="Find by name")
+    box.fill("jesmond")
+    box.press("Enter")
+    visitor.main.get_by_role("button", name=WARD).click()
+    visitor.link_says(district="Newcastle upon Tyne", lsoa=CODE)
+    expect(visitor.heading).to_contain_text("North Jesmond (Newcastle upon Tyne")
+    expect(visitor.main.get_by_text("Police recorded")).not_to_have_count(0)
+    for label in OPENED.values():
+        visitor.main.locator("summary", has_text=label).click()
+        visitor.settled()
+    expect(visitor.main.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
+    expect(visitor.main.get_by_text("In the five most similar neighbourhoods")).to_be_visible()
+    visitor.shows_no_error()
+    assert faults(visitor) == []
+
+
+def test_district_without_figures_says_so(new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server)
+    visitor.open(PAGE)
+    visitor.choose("District or borough", "Coventry", within=visitor.main)
+    expect(visitor.main.get_by_text(text.without_figures("Coventry", "West Midlands"))).to_be_visible()
+    visitor.shows_no_error()
