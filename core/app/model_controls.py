@@ -250,8 +250,7 @@ class _Widgets:
 
     def errors(self) -> dict[str, Any]:
         with st.sidebar.expander("Standard errors", icon=":material/swap_vert:"):
-            kinds = {name: COVARIANCES[name] for name in self.question.covariances}
-            covariance = self._option("covariance", "Kind", kinds)
+            covariance = self._option("covariance", "Kind", self._kinds_of_errors())
             # What plays no part stays at its default, so that models that are the same have the same link.
             lags, cluster = DRISCOLL_KRAAY_LAGS, self.question.recommended.cluster
             if covariance == "driscoll_kraay":
@@ -261,6 +260,13 @@ class _Widgets:
                 now = self.spec.cluster if self.spec.cluster in offered else offered[0]
                 cluster = st.selectbox("Clusters", offered, key=self.state.seed("cluster", now, offered))
         return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags}
+
+    def _kinds_of_errors(self) -> dict[Any, Option]:
+        """The kinds on offer; of areas in groups they are clustered by a group, which is chosen next to them."""
+        kinds = {name: COVARIANCES[name] for name in self.question.covariances}
+        if not any(self.question.clusters):
+            return kinds
+        return {name: Option(_of_groups(kind.label), _of_groups(kind.help)) for name, kind in kinds.items()}
 
     def _areas(self) -> tuple[str, ...] | None:
         groups, every = area_groups(self.panel), self.vocabulary.areas
@@ -336,6 +342,11 @@ class _Widgets:
                 lambda value: self.escaped.fill(options[value].label),
             ),
         )
+
+
+def _of_groups(text: str) -> str:
+    """Words on areas as words on the groups that they lie in."""
+    return text.replace("{areas}", "groups").replace("{area}", "group")
 
 
 ALL = "all"

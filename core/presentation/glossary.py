@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES
+from core.tables.options import COVARIANCES, RESPONSES
 from core.tables.schema import Field, Table
 
 
@@ -66,8 +66,16 @@ _WORDS: dict[str, dict[str, str]] = {
             "Two figures go up and down together; it does not say that the one makes the other, or that a third thing "
             "does not move both."
         ),
+        "Between and within": (
+            "Areas compared with each other, by their means, and each area compared with itself over time; the two may "
+            "give different answers, and Mundlak's test says whether they do."
+        ),
         "Borough effects": (
             "Compare each borough with itself: whatever makes it differ from others for good is taken out."
+        ),
+        "Changes": (
+            "How much a figure differs from the period before (first differences): whatever makes an area differ from "
+            "others for good is taken out."
         ),
         "Coefficient": "How much the outcome differs, on average, for one unit more of the predictor, all else equal.",
         "Control": "A variable that is held constant while predictor and outcome are compared.",
@@ -82,8 +90,10 @@ _WORDS: dict[str, dict[str, str]] = {
         ),
         "Outcome": "What a model is to explain, such as trust.",
         "Panel": "Figures for the same areas at several times: one row for each area and period.",
+        "Poisson regression": RESPONSES["poisson"].help.format(outcome="outcome"),
         "Predictor": "What the outcome is compared with, such as the number of uses of force.",
         "Quarter effects": "Take out what happened in all of London in a quarter, such as a scandal or a lockdown.",
+        "Random effects": ("A mix of the answers between and within areas, which is right only if both are the same."),
         "Recommended model": (
             "The model that this app stands by: for London, borough and quarter effects, errors clustered by borough."
         ),

@@ -353,9 +353,11 @@ def card_lines(result: FitResult, name: str, catalogue: Catalogue, vocabulary: V
     estimate = result.estimate(name)
     found = effect(estimate, result.spec, catalogue, vocabulary)
     predictor = predictor_label(name, result.spec, catalogue, vocabulary)
+    per_cent = found.unit == "%"
+    unit = f"of the {vocabulary.outcome}" if per_cent else found.unit or catalogue.label(result.spec.outcome)
     lines = [
-        signed(found.value, found.digits),
-        f"{found.unit or catalogue.label(result.spec.outcome)} for {found.step}; 95% interval {found.interval}",
+        found.text if per_cent else signed(found.value, found.digits),
+        f"{unit} for {found.step}; 95% interval {found.interval}{'%' if per_cent else ''}",
         f"Coefficient {number(estimate.estimate, 4)} on {predictor} "
         f"(standard error {number(estimate.std_error, 4)}, p {p_equals(estimate.p)})",
     ]
@@ -370,6 +372,6 @@ def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabu
     found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
     return [
         f"**{signed(each.value, each.digits)}**{' (clear)' if adjusted[name] < SIGNIFICANCE and each.clear else ''} "
-        f"{each.unit} for {each.step} ({each.interval})"
+        f"{'per cent' if each.unit == '%' else each.unit} for {each.step} ({each.interval})"
         for name, each in found.items()
     ]

@@ -10,9 +10,12 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.london.questions import FIRST_SETTLED_YEAR, LAST_UNSETTLED, LONDON_LAST
+from core.london.questions import FIRST_SETTLED_YEAR, LAST_UNSETTLED, LONDON_LAST, SAMPLES
+from core.questions.curve import choices, dimensions, first_view
 from core.questions.question import FIRST_EDITION
-from core.stats.regression import Estimate, ModelSpec, fit, holm
+from core.stats.regression import Choices, Estimate, ModelSpec, fit, holm, specification_curve
+from core.stats.regression.joint import joint_by_estimand
+from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between
 
@@ -60,6 +63,37 @@ def test_first_settled_year_lies_after_the_ramp_up(london: Panel) -> None:
     window = quarters_between(LAST_UNSETTLED, FIRST_SETTLED_YEAR)[1:]
     assert len(window) == 4
     assert totals[window].max() < 1.15 * totals[LAST_UNSETTLED]
+
+
+SETTLED_CURVE = ("all", "settled", "apart")
+BOTH = ("borough", "quarter")
+
+
+@pytest.fixture(scope="module")
+def curve_to_2023(london: Panel, catalogue: Catalogue) -> tuple[Panel, Choices]:
+    """The figures to 2023, and the combinations that the curve of force and trust had: 216 for each set of effects."""
+    known = Panel(london.frame[london.frame["quarter"] <= LONDON_LAST])
+    view = first_view(dimensions(LONDON_AMOUNT, known, catalogue))
+    return known, choices(replace(view, samples=SETTLED_CURVE), LONDON_AMOUNT.predictors, SAMPLES)
+
+
+def test_curve_mixed_questions_of_which_one_has_no_clearly_lower_estimate(
+    curve_to_2023: tuple[Panel, Choices],
+) -> None:
+    curve = specification_curve(*curve_to_2023, "records")
+    every = curve.shares()
+    both = replace(curve, table=curve.table[curve.table["effects"] == " + ".join(BOTH)])
+    assert (len(curve.table), round(every.negative_significant, 2)) == (864, 0.36)
+    assert len(both.table) == 216
+    assert (both.shares().negative_significant, round(both.shares().positive_significant, 2)) == (0, 0.11)
+
+
+def test_as_many_clear_estimates_come_up_where_there_is_nothing_to_find(curve_to_2023: tuple[Panel, Choices]) -> None:
+    known, made = curve_to_2023
+    found = joint_by_estimand(known, [spec for spec in made.specs() if spec.effects == BOTH], "records")[BOTH]
+    assert (found.specs, round(found.share, 2)) == (216, 0.11)
+    assert round(found.high_share, 2) == 0.36
+    assert found.share_p == pytest.approx(0.20, abs=0.005)
 
 
 ARRESTED = replace(LONDON_OUTCOMES.presets[FIRST_EDITION], end=LONDON_LAST)

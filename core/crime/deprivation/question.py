@@ -64,7 +64,7 @@ def crime_and_deprivation(
         forms=("count",),
         presets={AS_PUBLISHED: published, RECOMMENDED: recommended},
         effects=groups,
-        covariances=(*(("cluster",) if groups else ()), "HC1", "classical"),
+        covariances=(*(("cluster", "jackknife") if groups else ()), "HC1", "classical"),
         clusters=groups[::-1] or (MSOA,),
         weights=("equal", "population"),
         several=False,
