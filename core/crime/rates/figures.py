@@ -212,7 +212,7 @@ def funnel_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
     average = found.average * PER_RESIDENTS
     lines = found.limits(found.sizes).melt(["expected", "limit"], ["low", "high"], "side", "y")
     lines = lines[lines["y"] > 0].assign(line=lines["limit"] + lines["side"]).rename(columns={"expected": "x"})
-    sides = [f"{int((beyond & (rows['z'] * side > 0)).sum()):,}" for side in (1, -1)]
+    sides = [number(int((beyond & (rows["z"] * side > 0)).sum()), 0) for side in (1, -1)]
     x_axis = f"{upper_first(scope.records)} at the average rate, logarithmic"
     y_axis = f"{upper_first(scope.records)} per 1,000 residents, logarithmic"
     drawn = {"label": rows["LSOA"], "x": rows["expected"].round(1), "y": rows["rate"].round(2), "highlighted": False}
@@ -243,7 +243,7 @@ def funnel_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
             }
         ),
         note=(
-            f"A funnel plot: small areas may differ more by chance. The line is the average, {rate(average)} "
+            f"A funnel plot: the fewer crimes are expected, the further chance moves a rate. The line is the average, {rate(average)} "
             f"{scope.per_residents}; the dashed lines hold {inner} and {outer} of areas that differ no more than most "
             f"do. Rates vary {number(found.dispersion, 0)} times as much as by chance; the limits allow for that, "
             "so an area outside them is unusual even among areas that differ."
