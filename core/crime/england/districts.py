@@ -14,8 +14,8 @@ from core.crime.text import per_cent
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number
-from core.stats.regression.errors import listed
 from core.sources.small_areas.areas import CODE
+from core.stats.regression.errors import listed
 from core.tables.catalogue import Catalogue
 
 NOTE = (

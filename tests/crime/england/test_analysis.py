@@ -181,5 +181,6 @@ def test_district_has_its_published_place_and_the_means_of_its_neighbourhoods(
     assert burglary["times"] == pytest.approx(mean / burglary["england"])
     shown = indicators_figure(found)
     first = found.indicators["indicator"].iloc[0]
-    assert shown.title.startswith(f"Compared with England, the highest rates in Hartlepool are {first[0].lower()}{first[1:]} (")
+    start = f"Compared with England, the highest rates in Hartlepool are {first[0].lower()}{first[1:]} ("
+    assert shown.title.startswith(start)
     assert len(shown.table) == 8
