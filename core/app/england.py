@@ -8,7 +8,8 @@ import pandas as pd
 from core.app import cache
 from core.crime.england import tables as england_tables
 from core.crime.england.analysis import LondonCompared, compare_london
-from core.crime.england.map import districts_map, neighbourhoods_map
+from core.crime.england.districts import District, read_district
+from core.crime.england.map import districts_map, middles, neighbourhoods_map
 from core.crime.england.question import EnglandSpec
 from core.crime.england.tables import England
 from core.crime.map import LsoaMapData, geometries
@@ -64,19 +65,31 @@ def _london_compared(spec: EnglandSpec) -> LondonCompared:
 
 
 @cache.cached(1)
-def _district_outlines(tables: Catalogue) -> tuple[Mapping[str, Shape], Mapping[str, str]]:
+def _district_outlines(tables: Catalogue) -> tuple[Mapping[str, Shape], Mapping[str, str], pd.DataFrame]:
     shapes = england_tables.district_outlines(tables)
-    return shapes, geometries(shapes)
+    return shapes, geometries(shapes), middles(shapes)
 
 
 @cache.cached(12)
 def _districts(spec: EnglandSpec) -> LsoaMapData:
-    return districts_map(england(), spec, dict(_district_outlines(load_catalogue())[0]))
+    shapes, _, places = _district_outlines(load_catalogue())
+    return districts_map(england(), spec, shapes, places)
 
 
 def districts(spec: EnglandSpec) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
     """The map of districts, their shapes, and their shapes as text; shared, so never to be changed in place."""
-    return _districts(spec, version=load_catalogue().version), *_district_outlines(load_catalogue())
+    shapes, texts, _ = _district_outlines(load_catalogue())
+    return _districts(spec, version=load_catalogue().version), shapes, texts
+
+
+@cache.cached(100, copies=True)
+def _district(code: str) -> District:
+    return read_district(england(), load_catalogue(), code)
+
+
+def district(code: str) -> District:
+    """One district by the indices of deprivation, read when it is asked for."""
+    return _district(code, version=load_catalogue().version)
 
 
 @cache.cached(24)

@@ -61,6 +61,11 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Records per 1,000 residents": ("Recorded crimes for each 1,000 residents.", RATE),
     "Per 1,000 residents": ("Recorded crimes of the type for each 1,000 residents.", RATE),
     "Per 1,000 records of all types": ("Recorded crimes of the type for each 1,000 records.", "per 1,000 records"),
+    "Records at the average rate": ("Records that the area would have at the average rate of the place.", "records"),
+    "Outside the limits of": (
+        "The widest limits of the funnel plot that the area lies outside of, dispersion allowed for; empty for none.",
+        "",
+    ),
     "Shrunk rate": (
         "The rate drawn towards the average as far as chance may have moved it (empirical Bayes).",
         "as the rate",

@@ -25,6 +25,7 @@ from core.presentation.maps import (
     WIDE_HEIGHT,
     WIDE_WIDTH,
     ColourScale,
+    class_labels,
     compact_deck,
     rgb,
 )
@@ -68,6 +69,8 @@ class LsoaMapData:
         Column of `rows` that the heat layer weighs points by, such as a count of records.
     bounds
         West, south, east and north end of what the map shows at first; the middles of the LSOAs where there are none.
+    labels
+        Words for the classes, where they are not ranges of the value.
     """
 
     rows: pd.DataFrame
@@ -77,6 +80,12 @@ class LsoaMapData:
     finding: str
     heat: str = "value"
     bounds: tuple[float, float, float, float] | None = None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> list[str]:
+        """Words for the classes of the scale."""
+        return list(self.labels) or class_labels(self.scale, self.write)
 
     def on(self, dark: bool) -> "LsoaMapData":
         """The same for a page that is `dark` or not."""

@@ -8,21 +8,28 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea
+from core.crime.clusters import CLUSTERS, HIGH_HIGH, LABELS, LOW_LOW, NEITHER
 from core.crime.intervals import TAILS
 from core.crime.lsoa_rates import Base
 from core.crime.map import LsoaMapData
 from core.crime.text import Scope, interval, rate, rate_digits
-from core.presentation.maps import SEQUENTIAL, ColourScale, level_scale
+from core.presentation.maps import DIVERGING, SEQUENTIAL, ColourScale, level_scale
 from core.presentation.numbers import number
 
-RateKind = Literal["records", "rate", "shrunk"]
-RATE_KINDS: Mapping[RateKind, str] = {"records": "Records", "rate": "Rate", "shrunk": "Shrunk rate"}
+RateKind = Literal["records", "rate", "shrunk", "clusters"]
+RATE_KINDS: Mapping[RateKind, str] = {
+    "records": "Records",
+    "rate": "Rate",
+    "shrunk": "Shrunk rate",
+    CLUSTERS: "Clusters",
+}
 BASES: Mapping[Base, str] = {"residents": "residents", "records": "records of all types"}
 NO_BASE = "Nothing to divide by"
 NOT_CLEAR = "Not clearly above or below the average"
 MOST_HAVE_SOME = 0.8
 UPPER_CLASSES = 3
 TIMES = (0.5, 1, 2, 4)
+BETWEEN_CLUSTERS = (-1.5, -0.5, 0.5, 1.5)
 
 
 def lsoa_map_data(
@@ -41,7 +48,8 @@ def lsoa_map_data(
     Parameters
     ----------
     rates
-        From :func:`core.crime.lsoa_rates.lsoa_rates` for this type and base.
+        From :func:`core.crime.lsoa_rates.lsoa_rates` for this type and base; for clusters with what
+        :func:`core.crime.clusters.with_clusters` adds.
     """
     lsoas = area.lsoas[["lsoa11_code", "LSOA", "district", "longitude", "latitude"]]
     known = rates.drop(columns=["LSOA", "MSOA", "district", "records"])
@@ -49,6 +57,8 @@ def lsoa_map_data(
     rows = rows.assign(value=rows[figure], clear=True if figure == "records" else is_clear(rows["above"]))
     shown = rows[rows["district"] == district].reset_index(drop=True) if district else rows
     average = rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    if figure == CLUSTERS:
+        return _clusters_data(shown, Scope(area.name, area.period, crime_type), per)
     scale = _count_scale(rows["value"]) if figure == "records" else _rate_scale(average)
     title, digits = _title(Scope(area.name, area.period, crime_type), figure, per), _digits(scale.breaks)
     return LsoaMapData(
@@ -59,6 +69,39 @@ def lsoa_map_data(
         finding=_finding(shown, title, figure, average),
         heat="records",
     )
+
+
+def _clusters_data(rows: pd.DataFrame, scope: Scope, per: Base) -> LsoaMapData:
+    """The map of clusters; `rows` as :func:`lsoa_map_data` makes them, with the cluster as the value."""
+    names = rows["value"].fillna(NEITHER).astype(int).map(LABELS)
+    rates = [
+        _text(row, "shrunk", per) for row in rows.assign(value=rows["shrunk"], clear=True)[_TEXT_COLUMNS].itertuples()
+    ]
+    high, low = (int((rows["value"] == cluster).sum()) for cluster in (HIGH_HIGH, LOW_LOW))
+    return LsoaMapData(
+        rows=rows.assign(
+            clear=rows["value"].fillna(NEITHER) != NEITHER,
+            text=[f"{name}\n{text}" for name, text in zip(names, rates, strict=True)],
+        ),
+        scale=ColourScale(BETWEEN_CLUSTERS, DIVERGING[::-1]),
+        title=_title(scope, "shrunk", per),
+        write=lambda value: LABELS[round(value)],
+        finding=f"High rates gather in {high:,} of {len(rows):,} small areas, low rates in {low:,}",
+        heat="records",
+        labels=tuple(LABELS.values()),
+    )
+
+
+def ranked_by(figure: RateKind) -> RateKind:
+    """The figure by which LSOAs are ranked where the map shows `figure`: clusters are of shrunk rates."""
+    return "shrunk" if figure == CLUSTERS else figure
+
+
+def notes(figure: RateKind, heat: bool) -> str:
+    """How to read the map of `figure`, shaded or as a `heat` layer."""
+    if heat:
+        return HEAT_NOTE
+    return CLUSTER_NOTE if figure == CLUSTERS else MAP_NOTE
 
 
 def is_clear(above: pd.Series) -> pd.Series:
@@ -127,6 +170,11 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
     return f"{extremes}; clearly above or below the average of {rate(average)} in {clear}"
 
 
+CLUSTER_NOTE = (
+    "High among high: the shrunk rate of the area and the mean of its neighbours are both above the average of the "
+    "place, further than chance would put them (local Moran's I). Of the areas in colour at most 5% are expected to be "
+    "chance (Benjamini and Hochberg). The others may be anything."
+)
 MAP_NOTE = (
     "Rates are compared with the average of all LSOAs of the place. Faded: the chance that the LSOA's rate lies above "
     "it is between 2.5 and 97.5%. Counts are not compared with anything, so none is faded."

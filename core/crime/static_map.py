@@ -7,7 +7,7 @@ import pandas as pd
 from core.crime.map import MOST_NAMED, LsoaMapData
 from core.exports.static_maps import picked_note, static_map
 from core.presentation.charts import Figure
-from core.presentation.maps import BEYOND_CHANCE, class_labels
+from core.presentation.maps import BEYOND_CHANCE
 from core.presentation.numbers import YES_NO
 from core.tables.geometry import Shape
 
@@ -37,11 +37,10 @@ def static_lsoa_map(
             "latitude": rows["latitude"],
         }
     )
-    labels = class_labels(shown.scale, shown.write)
     areas = shown.rows.set_index("lsoa11_code")
     there = {code: outlines[code] for code in areas.index if code in outlines}
     named = 1 < len(borders) <= MOST_NAMED
-    chart = static_map(there, areas, shown.scale, labels, shown.title, picked, borders, named=named)
+    chart = static_map(there, areas, shown.scale, shown.classes, shown.title, picked, borders, named=named)
     names = areas["LSOA"].to_dict()
     alternative = f"Map of small areas (LSOAs). {shown.finding}."
     return Figure("lsoa_map", f"{shown.finding}.", (chart,), alternative, table, picked_note(names.get(picked, "")))

@@ -103,7 +103,7 @@ def test_rates_page_opens_with_all_crime_and_caveats() -> None:
     assert rates_text.FOOTFALL in said(page)
     assert page.value("place") == STUDY_AREA
     assert headers(page)[:2] == ["Districts", "Small areas"]
-    assert len(page.pictures) == 2 + 1 + 1 + 4 + 1
+    assert len(page.pictures) == 2 + 1 + 2 + 4 + 1
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_rates_page_of_force_lacks_places_and_2011_residents(two_districts: str)
     for part in ("places", "residents_2011"):
         assert UNAVAILABLE[part] in said(page)
     assert "How far from centres, campuses and hospitals?" in headers(page)
-    assert len(page.pictures) == 2 + 1 + 1 + 1
+    assert len(page.pictures) == 2 + 1 + 2 + 1
     consistent(page.set(crime_type="Burglary", district="Melton"))
     consistent(page.set(lsoa=places.load_place(two_districts).area.lsoas["lsoa11_code"].iloc[0]))
 

@@ -15,7 +15,7 @@ from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_
 from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rate_map import RATE_KINDS, RateKind
-from core.presentation.maps import class_labels, legend_html
+from core.presentation.maps import legend_html
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.geometry import Shape
 
@@ -167,7 +167,7 @@ def lsoa_map(
         else legend_html(
             shown.scale,
             shown.title,
-            class_labels(shown.scale, shown.write),
+            shown.classes,
             faded=not shown.rows["clear"].all(),
         )
     )

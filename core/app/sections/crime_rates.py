@@ -14,6 +14,7 @@ from core.app.state import PageState
 from core.crime import rate_figures, rate_map
 from core.crime import text as crime_text
 from core.crime.area import WITHOUT_ASB, CrimeArea, type_label
+from core.crime.clusters import CLUSTERS, with_clusters
 from core.crime.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
 from core.crime.lsoa_rates import Base
@@ -77,6 +78,8 @@ def map_section(
     """
     view = lsoa_control(state, on.area, place.district, base)
     figure = "records" if view.style == "heat" else view.figure  # which is what the heat layer adds up
+    if figure == CLUSTERS:
+        rates = on_area(_clustered, place.place, place.place, rates)
     shown = map_data_on_area(lsoa_map_data, place.place, rates, crime_type, figure, per, place.district)
     st.subheader(shown.finding, anchor=False)
     lsoa_map(state, on, shown, view.lsoa, view.style, view.mark)
@@ -86,7 +89,7 @@ def map_section(
     briefing_recorder.caveat(
         rate_map.MAP_NOTE
     )  # of the shades, which a briefing has also where the page has a heat layer
-    st.caption(rate_map.HEAT_NOTE if view.style == "heat" else rate_map.MAP_NOTE)
+    st.caption(rate_map.notes(figure, view.style == "heat"))
     render.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
     if view.lsoa:
         render.wide_text(on_area(rates_figures.picked_table, place.place, rates, view.lsoa, per), "lsoa")
@@ -95,10 +98,15 @@ def map_section(
     return view
 
 
+def _clustered(_: CrimeArea, place: str, rates: pd.DataFrame) -> pd.DataFrame:
+    return with_clusters(rates, load_place(place).near)
+
+
 def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = "residents") -> None:
     """The LSOAs that are highest in the figure on the map, and all of them as a file."""
-    render.header(rates_figures.top_title(view.figure, rates, district))
-    render.table(rates_figures.top_table(rates, view.figure, district, per), "top_lsoas", digits=1)
+    figure = rate_map.ranked_by(view.figure)
+    render.header(rates_figures.top_title(figure, rates, district))
+    render.table(rates_figures.top_table(rates, figure, district, per), "top_lsoas", digits=1)
     render.download(partial(rate_figures.lsoa_table, rates, per), "lsoas", "All LSOAs")
     st.caption(briefing_recorder.method(crime_text.SHRUNK))
 
@@ -113,6 +121,7 @@ def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     st.markdown(briefing_recorder.text(on_area(rates_figures.explained, place, rates, scope.crime_type)))
     st.markdown(briefing_recorder.text(rates_text.FOOTFALL))
     render.figure(rates_figures.footfall_figure, rates, scope)
+    render.figure(rates_figures.funnel_figure, rates, scope)
 
 
 def distances(place: str, scope: Scope) -> None:

@@ -11,7 +11,7 @@ from core.app import england as figures_of
 from core.app.navigation import page_link
 from core.app.state import PageState
 from core.crime.area import TOTALS, type_label
-from core.crime.england import figures, text
+from core.crime.england import districts, figures, text
 from core.crime.england.analysis import Compared, by_type, compare, compare_variants, follows
 from core.crime.england.question import (
     ERRORS,
@@ -159,6 +159,9 @@ def maps(state: PageState, spec: EnglandSpec) -> None:
     state.keep(EnglandMapView(district))
     _draw(state, "districts", *figures_of.districts(spec), district)
     if district:
+        found = figures_of.district(district)
+        st.markdown(briefing_recorder.text(districts.district_text(found)))
+        render.figure(districts.indicators_figure, found)
         st.subheader(f"Neighbourhoods of {names[district]}", anchor=False)
         if names[district] in _covered_names(figures_of.england()):
             _draw(state, "areas", *figures_of.areas(spec, district), "")

@@ -169,7 +169,8 @@ def score_in(score: str) -> str:
 def caveats(basis: Basis) -> tuple[str, ...]:
     """What to know of crime and deprivation in a place with the figures of `basis`."""
     return (
-        "**Recorded crime** is what the police recorded and placed, not all crime. Each record is published at the "
+        "**Recorded crime** is what the police recorded and placed, not all crime. As in the study, it holds incidents "
+        "of anti-social behaviour where they are published. Each record is published at the "
         "nearest of a fixed list of points, which can lie in the LSOA next door.",
         "**Residents are not the people present.** City centres, stations and shopping centres have many visitors and "
         "few residents, so that their rates are high whatever the risk of one person there.",

@@ -132,13 +132,15 @@ def by_type(england: England, spec: EnglandSpec) -> pd.DataFrame:
         ``crime_type``, ``ratio``, ``low``, ``high`` (95%, clustered by force), ``records``; sorted by ratio.
     """
     rows = neighbourhoods(england, spec)
-    forces = rows[FORCE].cat.codes.to_numpy(np.intp)
+    ends = rows[rows["fifth"].isin((MOST, LEAST))]  # the others have no part in a ratio
+    residents, weights = (ends[name].to_numpy(float) for name in ("residents", "weight"))
+    most, forces = (ends["fifth"] == MOST).to_numpy(), ends[FORCE].cat.codes.to_numpy(np.intp)
     found = []
     for crime_type in england.crime_types:
-        records = england.records(crime_type).loc[rows.index]
-        ratio = _with_interval(_ratios(rows.assign(rate=records / rows["residents"]), forces, forces * 0))
-        one = {name: float(values[0]) for name, values in ratio.items()}
-        found.append({"crime_type": crime_type, **one, "records": int(records.sum())})
+        records = england.records(crime_type).to_numpy()
+        ratios = log_ratios(records[ends.index] / residents, weights, most, ~most, forces, forces * 0)
+        one = {name: float(values[0]) for name, values in _with_interval(ratios).items()}
+        found.append({"crime_type": crime_type, **one, "records": int(records[rows.index].sum())})
     return pd.DataFrame(found).sort_values("ratio", ascending=False, ignore_index=True)
 
 

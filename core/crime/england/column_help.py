@@ -20,5 +20,9 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "Choice": ("What was chosen in place of the view shown; one choice at a time.", ""),
     "Police forces": ("Number of forces with a ratio.", "count"),
     "Forces with a higher rate": ("Number of forces whose most deprived fifth has the higher rate.", "count"),
+    "Indicator": ("A rate of crime that the crime domain of the indices of deprivation holds.", ""),
+    "Rate in the district": ("Average over residents, per 1,000 people or properties at risk.", RATE),
+    "Rate in England": ("The same for all of England.", RATE),
+    "Times the rate of England": ("Rate in the district over that in England.", TIMES),
     "Fifth of neighbourhoods": ("Group of a fifth of the neighbourhoods, by deprivation.", ""),
 }

@@ -18,15 +18,31 @@ from core.sources.small_areas.areas import CODE
 from core.tables.geometry import Shape, centroid, extent
 
 
-def districts_map(england: England, spec: EnglandSpec, outlines: dict[str, Shape]) -> LsoaMapData:
-    """Rate of each district of England; those of forces without figures have none."""
+def middles(outlines: Mapping[str, Shape]) -> pd.DataFrame:
+    """``longitude`` and ``latitude`` of the middle of each of `outlines`, by code."""
+    index = pd.Index(outlines, name="lsoa11_code")
+    points = [centroid(shape) for shape in outlines.values()]
+    return pd.DataFrame(points, index, ["longitude", "latitude"])
+
+
+def districts_map(
+    england: England, spec: EnglandSpec, outlines: Mapping[str, Shape], places: pd.DataFrame
+) -> LsoaMapData:
+    """Rate of each district of England; those of forces without figures have none.
+
+    Parameters
+    ----------
+    outlines
+        Shapes of the districts, by code.
+    places
+        From :func:`middles`, of the same.
+    """
     rows = neighbourhoods(england, spec)
     sums = rows.groupby(DISTRICT_CODE, observed=True)[["records", "residents"]].sum()
     names = england.areas.drop_duplicates(DISTRICT_CODE).set_index(DISTRICT_CODE)[DISTRICT].astype("str")
-    frame = pd.DataFrame({"LSOA": names.loc[list(outlines)].to_numpy()}, index=pd.Index(outlines, name="lsoa11_code"))
+    frame = places.assign(LSOA=names.loc[places.index].to_numpy())
     frame["value"] = sums["records"] / sums["residents"] * PER_RESIDENTS
     frame["text"] = [_rate_text(value) for value in frame["value"]]
-    frame[["longitude", "latitude"]] = [centroid(shape) for shape in outlines.values()]
     named = frame.reset_index().assign(district=frame["LSOA"].to_numpy())
     return _map_data(named, spec, "district", outlines)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.crime.area import ALL_RECORDS, ASB, WITHOUT_ASB
+from core.crime.area import ALL_RECORDS, ASB, TOTALS, WITHOUT_ASB
 from core.crime.england.question import SCORES
 from core.sources.police.territories import slug_of
 from core.sources.small_areas.areas import CODE
@@ -19,9 +19,22 @@ from core.tables.geometry import Shape, shape_of
 
 FORCE, DISTRICT, DISTRICT_CODE = "pfa24_name", "ltla24_name", "ltla24_code"
 T = TypeVar("T")
+AREA_COLUMNS = (
+    *(CODE, "lsoa21_name", DISTRICT_CODE, DISTRICT, FORCE),
+    *("residents_2022", "census_residents", "census_16_24"),
+)
 GROUPINGS = FORCE, DISTRICT, DISTRICT_CODE, "MSOA"
 FEW_RESIDENTS = ("London, City of",)
-TABLES = ("areas", "deprivation_2025", "street_crime_2025", "london_area_crime", "district_shapes_2024", "area_shapes")
+TABLES = (
+    "areas",
+    "deprivation_2025",
+    "street_crime_2025",
+    "london_area_crime",
+    "district_shapes_2024",
+    "area_shapes",
+    "district_summaries_2025",
+    "crime_indicators_2025",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +93,12 @@ class England:
 
     def records(self, crime_type: str) -> pd.Series:
         """Records of `crime_type` in each of the rows of `covered`."""
-        counts = self._aligned
-        if crime_type == ALL_RECORDS:
-            found = counts.sum(axis=1)
-        elif crime_type == WITHOUT_ASB:
-            found = counts.drop(columns=ASB).sum(axis=1)
-        else:
-            found = counts[crime_type]
-        return found
+        return self._totals[crime_type] if crime_type in TOTALS else self._aligned[crime_type]
+
+    @cached_property
+    def _totals(self) -> dict[str, pd.Series]:
+        everything = self._aligned.sum(axis=1)
+        return {ALL_RECORDS: everything, WITHOUT_ASB: everything - self._aligned[ASB]}
 
     @cached_property
     def _aligned(self) -> pd.DataFrame:
@@ -102,7 +113,9 @@ def load_england(tables: Catalogue) -> England:
     core.tables.catalogue.CatalogueError
         If a table is missing or damaged.
     """
-    areas = tables.read_table("areas").merge(tables.read_table("deprivation_2025", [CODE, *SCORES]), on=CODE)
+    areas = tables.read_table("areas", AREA_COLUMNS).merge(
+        tables.read_table("deprivation_2025", [CODE, *SCORES]), on=CODE
+    )
     areas["MSOA"] = larger_neighbourhoods(areas["lsoa21_name"])
     areas["with_young"] = areas["residents_2022"] + areas["census_16_24"]
     counts = _counts(tables.read_table("street_crime_2025"), areas)

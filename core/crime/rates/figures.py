@@ -5,6 +5,7 @@ import pandas as pd
 
 from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, TOTALS, CrimeArea
 from core.crime.distances import ALONE, KINDS, TOGETHER, nearest_place
+from core.crime.funnel import LIMITS, funnel
 from core.crime.intervals import wilson
 from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage, worst
 from core.crime.rate_figures import TOP, bands_chart, interval_extent, labelled_columns, lsoa_table, whole_numbers
@@ -199,6 +200,53 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
             f"The line is the average, {rate(average * PER_RESIDENTS)} {scope.per_residents}. LSOAs were drawn to hold "
             "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
             "records have no place on this scale."
+        ),
+    )
+
+
+def funnel_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
+    """Rates of LSOAs against the records expected at the average rate, with limits that allow for overdispersion."""
+    found = funnel(rates)
+    rows = found.rows[found.rows["records"] > 0]
+    beyond, (inner, outer) = rows["outside"] == list(LIMITS)[-1], LIMITS
+    average = found.average * PER_RESIDENTS
+    lines = found.limits(found.sizes).melt(["expected", "limit"], ["low", "high"], "side", "y")
+    lines = lines[lines["y"] > 0].assign(line=lines["limit"] + lines["side"]).rename(columns={"expected": "x"})
+    sides = [number(int((beyond & (rows["z"] * side > 0)).sum()), 0) for side in (1, -1)]
+    x_axis = f"{upper_first(scope.records)} at the average rate, logarithmic"
+    y_axis = f"{upper_first(scope.records)} per 1,000 residents, logarithmic"
+    drawn = {"label": rows["LSOA"], "x": rows["expected"].round(1), "y": rows["rate"].round(2), "highlighted": False}
+    top = set(rows[beyond].nlargest(NAMED_POINTS, "z")["lsoa11_code"])
+    return Figure(
+        name="funnel",
+        title=f"{sides[0]} of {len(found.rows):,} small areas stand out above the others, {sides[1]} below",
+        charts=(
+            charts.against_average_chart(
+                pd.DataFrame(drawn).assign(highlighted=rows["lsoa11_code"].isin(top)),
+                pd.DataFrame({"x": lines["x"].agg(["min", "max"]), "y": average}),
+                x_axis,
+                y_axis,
+                lines[["x", "y", "line"]],
+            ),
+        ),
+        alt=(
+            f"Funnel plot of {len(rows):,} small areas: rate against the records that an area of its size would have "
+            f"at the average rate, with limits. {sides[0]} lie above the outer limits, {sides[1]} below."
+        ),
+        table=pd.DataFrame(
+            {
+                "LSOA": found.rows["LSOA"],
+                "Records": whole_numbers(found.rows["records"]),
+                "Records at the average rate": found.rows["expected"],
+                "Per 1,000 residents": found.rows["rate"],
+                "Outside the limits of": found.rows["outside"],
+            }
+        ),
+        note=(
+            "A funnel plot: the fewer crimes are expected, the further chance moves a rate. "
+            f"The line is the average, {rate(average)} {scope.per_residents}; the dashed lines hold {inner} and {outer} of areas that differ no more than most "
+            f"do. Rates vary {number(found.dispersion, 0)} times as much as by chance; the limits allow for that, "
+            "so an area outside them is unusual even among areas that differ."
         ),
     )
 

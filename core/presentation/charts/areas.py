@@ -228,7 +228,9 @@ def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dic
     return {"scale": scale, "axis": alt.Axis(values=inside, format=",~g")}
 
 
-def against_average_chart(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axis: str) -> alt.LayerChart:
+def against_average_chart(
+    rows: pd.DataFrame, average: pd.DataFrame, x_axis: str, y_axis: str, limits: pd.DataFrame | None = None
+) -> alt.LayerChart:
     """Points on two logarithmic axes next to the line of one rate; highlighted ones are named.
 
     Parameters
@@ -239,9 +241,12 @@ def against_average_chart(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str
         ``x`` and ``y`` of the ends of the line.
     x_axis, y_axis
         What is shown, with units.
+    limits
+        ``x``, ``y`` (above 0) and ``line`` of further, dashed lines.
     """
     x = alt.X("x:Q", title=x_axis, **_axis(rows["x"].min(), rows["x"].max(), log=True))
     y = alt.Y("y:Q", title=None, **_axis(rows["y"].min(), rows["y"].max(), log=True))
+    dashed = [] if limits is None else [_dashed(limits, x, y)]
     tooltip = [
         alt.Tooltip("label:N", title="LSOA"),
         alt.Tooltip("x:Q", title=x_axis, format=","),
@@ -253,12 +258,18 @@ def against_average_chart(rows: pd.DataFrame, average: pd.DataFrame, x_axis: str
     return alt.layer(
         base.mark_circle(size=18, opacity=0.4, color=GREY),
         alt.Chart(average).mark_line(color=STRONG, strokeWidth=2).encode(x=x, y=y),
+        *dashed,
         named.mark_circle(size=70, opacity=1, color=ACCENT),
         named.mark_text(align="left", dx=8).encode(text=alt.Text("label:N")),
         data=drawn,
         height=320,
         title=titled(y_axis),
     )
+
+
+def _dashed(limits: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    line = alt.Chart(limits).mark_line(color=STRONG, strokeDash=[4, 3], strokeWidth=1, clip=True)
+    return line.encode(x=x, y=y, detail=alt.Detail("line:N"))
 
 
 def deprivation_scatter(

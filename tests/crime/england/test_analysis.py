@@ -9,6 +9,7 @@ import pytest
 from core.crime.area import ALL_RECORDS, ASB
 from core.crime.england import text
 from core.crime.england.analysis import by_type, compare, compare_london, compare_variants, follows, ratio_row
+from core.crime.england.districts import district_text, indicators_figure, read_district
 from core.crime.england.question import FIFTHS, RESIDENTS, SCORES, EnglandSpec, variants
 from core.crime.england.tables import England, district_outlines, load_england, london
 from core.crime.today import area_outlines
@@ -160,3 +161,26 @@ def test_sentences_of_the_start_say_the_numbers(england: England) -> None:
     )
     assert text.facts(found)[1] == "From **2.6** times in Durham to **5.6** in Cleveland."
     assert "Greater Manchester Police publish no street-level crime." in text.coverage(32, england.absent)
+
+
+def test_district_has_its_published_place_and_the_means_of_its_neighbourhoods(
+    england: England, catalogue: Catalogue
+) -> None:
+    found = read_district(england, catalogue, "E06000001")
+    assert (found.name, found.place, found.of) == ("Hartlepool", 6, 296)
+    assert "Hartlepool is number 6 from the most deprived of 296 districts by its average score, 37.6. 42%" in (
+        district_text(found)
+    )
+    rows = catalogue.read_table("crime_indicators_2025").merge(england.areas, on="lsoa21_code")
+    weight = rows["residents_2022"]
+    burglary = found.indicators.set_index("indicator").loc["Burglary"]
+    assert burglary["england"] == pytest.approx((rows["burglary_rate"] * weight).sum() / weight.sum())
+    own = rows["ltla24_code"] == "E06000001"
+    mean = (rows["burglary_rate"] * weight)[own].sum() / weight[own].sum()
+    assert burglary["district"] == pytest.approx(mean)
+    assert burglary["times"] == pytest.approx(mean / burglary["england"])
+    shown = indicators_figure(found)
+    first = found.indicators["indicator"].iloc[0]
+    start = f"Compared with England, the highest rates in Hartlepool are {first[0].lower()}{first[1:]} ("
+    assert shown.title.startswith(start)
+    assert len(shown.table) == 8
