@@ -15,7 +15,7 @@ from core.crime.places import STUDY_AREA
 from core.crime.today import is_today, tables_of
 from core.exports import images
 from core.exports.attribution import page_sources, source_line
-from core.exports.column_help import ColumnHelp, Meaning
+from core.exports.column_help import ColumnHelp, Meaning, columns_of_vocabulary
 from core.exports.excel import About, excel_bytes
 from core.exports.script import csv_bytes
 from core.presentation.charts import Figure, with_theme
@@ -109,7 +109,10 @@ class View:
 def _column_help(catalogue: Catalogue, section: str) -> ColumnHelp:
     studies = [study for study in STUDIES if study.section == section]
     shown = catalogue.of(*(name for study in studies for name in study.tables)) if studies else catalogue
-    return ColumnHelp(shown, *(study.columns for study in studies or STUDIES))
+    chosen = studies or STUDIES
+    questions = [page.question for study in chosen for page in study.pages if page.question]
+    spoken = [columns_of_vocabulary(question.vocabulary) for question in questions]
+    return ColumnHelp(shown, *(study.columns for study in chosen), *spoken)
 
 
 def current_view() -> View:

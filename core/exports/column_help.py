@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from core.presentation.numbers import upper_first
+from core.questions.vocabulary import Vocabulary
 from core.tables.catalogue import Catalogue
 
 AS_ESTIMATE = "as the figure before it"
@@ -233,6 +235,17 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
     (r"(?P<base>.+) \((?P<at>.+)\)", "{text}", "{at}"),
     (r"(?P<at>.+) \(%\)", "Share of the recorded crimes of {at} that are of the type.", PERCENT),
 )
+
+
+def columns_of_vocabulary(vocabulary: Vocabulary) -> Mapping[str, tuple[str, str]]:
+    """Meanings of the columns whose names are made of the words of a question."""
+    area, beyond = vocabulary.area, "Whether the supposed figure lies beyond any that"
+    fitted = f"Rows that the model was fitted to: one {area} in one {vocabulary.period} each."
+    return {
+        upper_first(vocabulary.rows): (fitted, "rows"),
+        f"Beyond this {area}'s record": (f"{beyond} this {area} ever had.", YES_NO),
+        f"Beyond any {area}'s record": (f"{beyond} any {area} ever had.", YES_NO),
+    }
 
 
 class ColumnHelp:

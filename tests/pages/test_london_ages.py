@@ -122,7 +122,7 @@ def test_ages_page_choice_changes_the_comparison(page: Visit) -> None:
     for change in (
         {"form": "per_1000"},
         {"controls": ["imd_score"]},
-        {"controls": ["imd_score", "crime_per_1000"]},
+        {"controls": list(LONDON_CONTROLS)},
         {"outcome": "trust_mps"},
         {"form": "share"},
     ):

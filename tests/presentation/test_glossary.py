@@ -3,6 +3,7 @@ import re
 import pytest
 
 from core.build import dictionary
+from core.build.datasets import SECTIONS
 from core.presentation import glossary
 from core.presentation.glossary import GLOSSARY, Term
 from core.questions.vocabulary import NBSP
@@ -34,7 +35,7 @@ def test_glossary_has_the_help_of_error_options() -> None:
 def test_variables_table_lists_each_variable_with_source() -> None:
     catalogue = load_catalogue()
     listed = {study: glossary.variables_table(catalogue, study) for study in glossary.studies(catalogue)}
-    assert list(listed) == ["london", "west_midlands", "england", "forecasts"]
+    assert list(listed) == list(SECTIONS)
     for study, rows in listed.items():
         assert sorted(rows["Variable"]) == sorted(variable.label for variable in catalogue.of(study))
         assert rows["Source"].str.len().min() > 0

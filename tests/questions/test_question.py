@@ -35,7 +35,7 @@ def test_question_presets_are_named_and_differ(question: Question) -> None:
         assert question.preset_of(spec) == name
         assert question.preset_of(replace(spec, lag=3, non_overlapping=True)) is None
     recommended = question.recommended
-    assert (recommended.effects, recommended.covariance) == (("borough", "quarter"), "cluster")
+    assert (recommended.effects, recommended.covariance) == (question.effects, "cluster")
     if question.published is not None:
         assert (question.published.effects, question.published.covariance) == ((), "classical")
 

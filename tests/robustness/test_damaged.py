@@ -17,6 +17,8 @@ from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalo
 from core.tables.files import FileState, file_state
 from tests.pages.visiting import ENTRY, PATIENCE
 
+pytestmark = pytest.mark.slow
+
 NAMES = [entry.name for entry in PAGES]
 FILES = sorted(note.path for note in load_catalogue().tables.values())
 WITHOUT_DATA = "This page needs figures that cannot be read."

@@ -135,6 +135,7 @@ def drawn(found: Curve) -> list[int]:
             return [int(row) for row in rows]
 
 
+@pytest.mark.slow
 def test_specification_curve_agrees_with_statsmodels_formulas(found: Curve) -> None:
     for position in drawn(found):
         row, spec = found.table.iloc[position], found.specs[position]
