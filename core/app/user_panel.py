@@ -9,7 +9,7 @@ from core.user_panel.panel import Roles, panel_of
 from core.user_panel.question import STUDY as STUDY
 from core.user_panel.read import UserTable
 
-_TABLE, _PANEL, _SHOWN = (f"{STUDY}.{name}" for name in ("held", "shaped", "shown"))
+_TABLE, _PANEL, _SHOWN, _AGREED = (f"{STUDY}.{name}" for name in ("held", "shaped", "shown", "agreed"))
 
 
 def hold(table: UserTable) -> None:
@@ -30,6 +30,16 @@ def table() -> UserTable | None:
     """The table of this visit, if there is one."""
     found: UserTable | None = st.session_state.get(_TABLE)
     return found
+
+
+def agree() -> None:
+    """Note that the visitor agrees with how the table was turned."""
+    st.session_state[_AGREED] = True
+
+
+def is_agreed() -> bool:
+    """Whether the visitor has agreed with how the table was turned; another reading asks again."""
+    return bool(st.session_state.get(_AGREED, False))
 
 
 def shape(held: UserTable, roles: Roles) -> Panel:

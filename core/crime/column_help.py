@@ -9,6 +9,9 @@ SMALL_AREA = (
     "A small area (Lower layer Super Output Area) of about 1,500 residents, with the boundaries that the page names."
 )
 
+# A rate is of the months counted, which are a year only where the page says so.
+SPAN = "over the months that the page names"
+
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "District": ("Name of the local authority district.", ""),
     "LSOA": (SMALL_AREA, ""),
@@ -58,8 +61,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
         "How many times the counts of its small areas vary as much as chance alone would have them.",
         TIMES,
     ),
-    "Records per 1,000 residents": ("Recorded crimes for each 1,000 residents.", RATE),
-    "Per 1,000 residents": ("Recorded crimes of the type for each 1,000 residents.", RATE),
+    "Records per 1,000 residents": (f"Recorded crimes for each 1,000 residents, {SPAN}.", RATE),
+    "Per 1,000 residents": (f"Recorded crimes of the type for each 1,000 residents, {SPAN}.", RATE),
     "Per 1,000 records of all types": ("Recorded crimes of the type for each 1,000 records.", "per 1,000 records"),
     "Records at the average rate": ("Records that the area would have at the average rate of the place.", "records"),
     "Outside the limits of": (
@@ -67,7 +70,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
         "",
     ),
     "Shrunk rate": (
-        "The rate drawn towards the average as far as chance may have moved it (empirical Bayes).",
+        f"The rate, {SPAN}, drawn towards the average as far as chance may have moved it (empirical Bayes).",
         "as the rate",
     ),
     "Rank by records": ("Rank among all LSOAs by count; 1 is the most.", "rank"),

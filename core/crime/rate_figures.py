@@ -62,7 +62,10 @@ def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
         title=f"{upper_first(scope.crime)} {scope.per_residents}: {ends[0]}, {ends[1]}",
         charts=(
             charts.intervals(
-                drawn, f"{upper_first(scope.records)} per 1,000 residents (dashed: all)", "Per 1,000 residents", average
+                drawn,
+                f"{upper_first(scope.records)} {scope.per_residents} (dashed: all)",
+                "Per 1,000 residents",
+                average,
             ),
         ),
         alt=f"Dots with intervals: {scope.records} {scope.per_residents} by district, {ends[0]} down to {ends[1]}.",

@@ -6,7 +6,9 @@ from itertools import islice
 
 import pandas as pd
 
-from core.sources.files.periods import read_periods
+from core.sources.files.periods import odd_period, read_periods
+from core.sources.files.report import shortened
+from core.stats.regression.errors import listed
 from core.tables.panel import Panel, PanelError
 from core.user_panel.guess import guess_keys, guess_residents, name_parts
 from core.user_panel.read import UserPanelError, UserTable
@@ -20,6 +22,10 @@ TOTALS = re.compile(
     r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
     r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
     r"least developed.*)",
+    re.IGNORECASE,
+)
+TOTAL_PERIODS = re.compile(
+    r"(?:grand |overall )?totals?(?: .*)?|all(?: (?:years|periods|quarters|months|waves))?|overall|average|mean|sum",
     re.IGNORECASE,
 )
 ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
@@ -75,7 +81,12 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
         empty = frame.index[frame[key].isna()]
         if len(empty):
             raise UserPanelError(_empty_key(table, key, int(empty[0]), len(empty)))
-    _check_repeats(table.name, frame, roles)
+    _check_repeats(table, frame, roles)
+    if frame[roles.area].nunique() < 2:
+        raise UserPanelError(
+            f"{table.name} has only one {roles.area} ({frame[roles.area].iloc[0]}), so there is nothing to compare it "
+            "with; add rows of other areas, or choose another column as the area."
+        )
     if frame[roles.period].nunique() < 2:
         raise UserPanelError(
             f"{table.name} has only one {roles.period} ({frame[roles.period].iloc[0]}), so there is no change to "
@@ -99,13 +110,15 @@ def _check_roles(roles: Roles) -> None:
 def keyed(table: UserTable, roles: Roles) -> pd.DataFrame:
     """The rows of `table` with keys as text: areas as they are written, periods in the order of time."""
     areas = table.cells[roles.area]
+    times = table.cells[roles.period]
     if roles.one_case:
         plain = _same(areas)
         areas = plain.map(dict(zip(plain[::-1], areas[::-1], strict=True)))
-    frame = table.frame.assign(**{roles.area: areas, roles.period: as_periods(table.cells[roles.period], roles.period)})
+    rows = pd.Series(True, index=areas.index)
     if roles.without_totals:
-        frame = frame[~areas.isin(totals(table, roles.area))]
-    return frame
+        rows = ~areas.isin(totals(table, roles.area)) & ~times.isin(total_periods(table, roles.period))
+    keys = {roles.area: areas[rows], roles.period: as_periods(times[rows], roles.period)}
+    return table.frame[rows].assign(**keys)
 
 
 def as_periods(cells: pd.Series, name: str = "") -> pd.Series:
@@ -116,9 +129,27 @@ def as_periods(cells: pd.Series, name: str = "") -> pd.Series:
 
 
 def period_note(table: UserTable, roles: Roles) -> str:
-    """What was done to the period, as a sentence; empty where nothing was."""
-    found = read_periods(table.cells[roles.period], roles.period)
-    return f"{roles.period} is {found.note}." if found and found.note else ""
+    """What was done to the period, or which cell stands in the way of reading it as times; empty for neither."""
+    cells = table.cells[roles.period]
+    if roles.without_totals:
+        cells = cells[~cells.isin(_total_periods(cells, roles.period))]
+    found = read_periods(cells, roles.period)
+    if found:
+        return f"{roles.period} is {found.note}." if found.note else ""
+    odd = odd_period(cells, roles.period)
+    if odd is None:
+        return ""
+    row, cell = odd
+    return (
+        f"Most cells of {roles.period} are times, but {shortened(cell)!r} in row {row} is not written like the others; "
+        "write all of them in one way, so that they have an order."
+    )
+
+
+def _total_periods(cells: pd.Series, name: str) -> list[str]:
+    """Periods that are sums over times, such as ``Total`` or ``All years``, where all others are times."""
+    found = [str(cell) for cell in cells.dropna().unique() if TOTAL_PERIODS.fullmatch(str(cell).strip())]
+    return found if found and read_periods(cells[~cells.isin(found)], name) is not None else []
 
 
 def _same(names: pd.Series) -> pd.Series:
@@ -139,6 +170,11 @@ def totals(table: UserTable, area: str) -> list[str]:
     return [name for name in found if not (home and name.strip().casefold() in ("england", "wales", "scotland"))]
 
 
+def total_periods(table: UserTable, period: str) -> list[str]:
+    """Periods that are sums over times, such as ``Total`` or ``All years``, where all others are times."""
+    return _total_periods(table.cells[period], period)
+
+
 def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
     """Names of areas that differ only by case or spaces."""
     names = pd.Series(table.cells[area].dropna().unique(), dtype="str")
@@ -154,7 +190,7 @@ def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:
     return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out."
 
 
-def _check_repeats(name: str, frame: pd.DataFrame, roles: Roles) -> None:
+def _check_repeats(table: UserTable, frame: pd.DataFrame, roles: Roles) -> None:
     again = frame.duplicated([roles.area, roles.period])
     if not again.any():
         return
@@ -164,10 +200,16 @@ def _check_repeats(name: str, frame: pd.DataFrame, roles: Roles) -> None:
     hint = f" They differ in {', '.join(varies[:SHOWN])}." if varies else ""
     more = f" In all {int(again.sum()):,} rows repeat an area and period." if again.sum() > 1 else ""
     raise UserPanelError(
-        f"{name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows "
-        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} Choose other columns for area and period, or keep "
-        "one row for each."
+        f"{table.name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows "
+        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} {_way_on(table)}"
     )
+
+
+def _way_on(table: UserTable) -> str:
+    """What to do where an area has several rows for a period."""
+    if table.turned and table.turned.kinds:
+        return f"Choose which values of {listed(list(table.turned.kinds))} you need."
+    return "Choose other columns for area and period, or keep one row for each."
 
 
 def _check_population(name: str, frame: pd.DataFrame, roles: Roles) -> None:
@@ -192,11 +234,14 @@ def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
 def suggested(table: UserTable, roles: Roles) -> tuple[str, str]:
     """An outcome and a predictor to begin with: the first two columns that change in their own way.
 
-    The first two that can be explained where no two do; there have to be two.
+    Columns of yes and no come after those of more values, and the first two that can be explained where no two change;
+    there have to be two.
     """
     names = usable_outcomes(table, roles)
-    changing = islice((name for name in names if _changes(table, roles, name)), 2)
-    first, second, *_ = [*(found := tuple(changing)), *(name for name in names if name not in found)]
+    amounts = [name for name in names if table.frame[name].nunique() > 2]
+    in_order = [*amounts, *(name for name in names if name not in amounts)]
+    found = tuple(islice((name for name in in_order if _changes(table, roles, name)), 2))
+    first, second, *_ = [*found, *(name for name in names if name not in found)]
     return first, second
 
 
@@ -206,7 +251,7 @@ def _changes(table: UserTable, roles: Roles, name: str) -> bool:
     spread = rest.std()
     for key in (roles.area, roles.period):
         rest = rest - rest.groupby(table.cells[key]).transform("mean")
-    return table.frame[name].nunique() > 2 and bool(rest.std() > LEFT * spread)
+    return bool(rest.std() > LEFT * spread)
 
 
 def _is_code(table: UserTable, roles: Roles, name: str) -> bool:

@@ -5,15 +5,17 @@ cannot be used is said in a sentence that names the column or the row.
 """
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import Limits, in_memory
-from core.sources.files.numbers import ConventionError, Decimal, decimal_of, is_mark, is_number, read_numbers
+from core.sources.files.numbers import ConventionError, Decimal, decimal_of, is_mark, is_number, parsed, read_numbers
 from core.sources.files.periods import read_periods
+from core.sources.files.report import shortened
 from core.sources.files.table_file import TableFile, read_table
 from core.user_panel import shapes
 from core.user_panel.guess import reads_as_period
@@ -27,6 +29,7 @@ FEWEST_COLUMNS = 3
 FORMULA_STARTS = "=+-@"
 NEARLY = 0.3  # share of filled cells that are numbers above which a column of text is named as left out
 ENOUGH_ROWS = 2
+BEGINS_LIKE_NUMBER = re.compile(r"[^\w\s]{0,3}\s?\d")
 
 
 class UserPanelError(ValueError):
@@ -47,12 +50,15 @@ class Reading:
         Whether columns of periods and rows of measures stay as they are.
     fill_down
         Whether an empty cell in a column of text takes the text above it, as merged cells mean.
+    kept
+        Values to keep of columns that say what a row is of, such as a measure or an age; all of other columns.
     """
 
     sheet: str = ""
     decimal: Decimal | str = ""
     as_it_stands: bool = False
     fill_down: bool = False
+    kept: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +81,8 @@ class UserTable:
         Sheets of the file, and the one that was read; empty for files without.
     content
         The file, to read it in another way.
+    turned
+        How the table was turned; ``None`` for one that stands as it does in the file.
     """
 
     name: str
@@ -86,6 +94,7 @@ class UserTable:
     sheet: str = ""
     reading: Reading = Reading()
     content: bytes = b""
+    turned: shapes.Turned | None = None
 
     @property
     def numbers(self) -> list[str]:
@@ -129,15 +138,17 @@ def _user_table(name: str, content: bytes, reading: Reading, file: TableFile) ->
     if reading.fill_down:
         cells, done = shapes.filled_down(cells)
         notes += done
+    turned = None
     if not reading.as_it_stands:
-        cells, done = shapes.reshaped(cells)
+        cells, done, turned = shapes.reshaped(cells, reading.kept)
         notes += done
     _check_columns(name, cells)
-    decimal = reading.decimal or decimal_of(_open_columns(cells), file.separator)
+    chosen: Mapping[str, Decimal] = {".": ".", ",": ","}
+    decimal = chosen.get(reading.decimal) or decimal_of(_open_columns(cells), file.separator)
     frame, made = _typed(cells, decimal)
     print_of = hashlib.sha256(content + (repr(reading).encode() if reading != Reading() else b"")).hexdigest()
     return UserTable(
-        name, print_of[:FINGERPRINT], frame, (*notes, *made), cells, file.sheets, file.sheet, reading, content
+        name, print_of[:FINGERPRINT], frame, (*notes, *made), cells, file.sheets, file.sheet, reading, content, turned
     )
 
 
@@ -150,15 +161,25 @@ def _check_rows(name: str, cells: pd.DataFrame) -> None:
     if cells.empty:
         raise UserPanelError(f"{name} has no rows under its header; add some.")
     if cells.shape[1] > MOST_COLUMNS * 10:
-        raise UserPanelError(f"{name} has {cells.shape[1]:,} columns; at most {MOST_COLUMNS} can be used.")
+        raise UserPanelError(
+            f"{name} has {cells.shape[1]:,} columns; at most {MOST_COLUMNS} can be used, so leave out some."
+        )
 
 
 def _check_columns(name: str, cells: pd.DataFrame) -> None:
-    if not FEWEST_COLUMNS <= cells.shape[1] <= MOST_COLUMNS:
+    columns = cells.shape[1]
+    if columns == 1:
         raise UserPanelError(
-            f"{name} has {cells.shape[1]} columns; a panel needs an area, a period and a figure, "
-            f"and at most {MOST_COLUMNS}."
+            f"{name} is read as one column ({shortened(str(cells.columns[0]))}): no comma, semicolon or tab stands "
+            "between its cells. Open it in a spreadsheet program and save it as CSV or .xlsx."
         )
+    if columns < FEWEST_COLUMNS:
+        raise UserPanelError(
+            f"{name} has {columns} columns ({', '.join(map(str, cells.columns))}). A table needs three: one that names "
+            "the area, one that names the period, and one with figures; add what is missing."
+        )
+    if columns > MOST_COLUMNS:
+        raise UserPanelError(f"{name} has {columns:,} columns; at most {MOST_COLUMNS} can be used, so leave out some.")
 
 
 def _with_plain_names(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -187,27 +208,29 @@ def _is_of_days(column: pd.Series) -> bool:
     return read_periods(first) is not None and read_periods(column) is not None and not first.map(is_number).all()
 
 
-def _typed(cells: pd.DataFrame, decimal: Decimal | str) -> tuple[pd.DataFrame, list[str]]:
+def _typed(cells: pd.DataFrame, decimal: Decimal) -> tuple[pd.DataFrame, list[str]]:
     """Columns of text that hold numbers as numbers, and what was done to each."""
     columns, notes = {}, []
     for name in cells.columns:
-        found = read_numbers(cells[name], "," if decimal == "," else ".")
+        found = read_numbers(cells[name], decimal)
         columns[name] = cells[name] if found is None else found.values
-        notes += [f"{name}: {note}." for note in (found.notes if found else _kept_as_text(cells[name]))]
+        notes += [f"{name}: {note}." for note in (found.notes if found else _kept_as_text(cells[name], decimal))]
     return pd.DataFrame(columns, index=cells.index), notes
 
 
-def _kept_as_text(column: pd.Series) -> Sequence[str]:
-    """Why a column with many numbers is none of numbers."""
+def _kept_as_text(column: pd.Series, decimal: Decimal) -> Sequence[str]:
+    """Why a column with many cells that begin like numbers is none of numbers."""
     counts = column.dropna().value_counts()
     cells = [str(cell) for cell in counts.index]
-    numbers = sum(int(counts[cell]) for cell in cells if is_number(cell))
+    numbers = sum(int(counts[cell]) for cell in cells if BEGINS_LIKE_NUMBER.match(cell))
     if not numbers or numbers < NEARLY * counts.sum() or reads_as_period(column):
         return ()
-    others = [cell for cell in cells if not is_number(cell) and not is_mark(cell)]
+    others = [cell for cell in cells if parsed(cell, decimal) is None and not is_mark(cell)]
     if others:
         rows = int(sum(counts[cell] for cell in others))
-        return (f"kept as text, because {rows:,} of its cells, such as {others[0]!r}, are no numbers",)
+        return (
+            f"kept as text, because {rows:,} of its cells, such as {shortened(others[0])!r}, are not read as numbers",
+        )
     if any(cell.startswith("0") and cell.isdigit() for cell in cells):
         return ("kept as text, because its numbers begin with zeros as codes do",)
     return ("kept as text, because its numbers cannot be put on one scale or are too long to keep all their digits",)

@@ -1,28 +1,20 @@
 """Tables of other shapes, made into one row for each area and period: what is turned, joined or dropped, and said."""
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from core.sources.files.numbers import is_number
-from core.sources.files.periods import MONTH, is_period, read_periods
 from core.sources.files.report import rows_text
-from core.user_panel.guess import guess_keys, pair_repeats, reads_as_period
+from core.user_panel.guess import reads_as_period
+from core.user_panel.measures import Kept, long_table, measures_as_columns, rows_kept
 from core.user_panel.parts import joined_periods
+from core.user_panel.turning import Done, areas_turned, periods_turned
 
-VALUE, PERIOD = "Value", "Period"
-MEASURE_FIRST = re.compile(
-    rf"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>(?:FY|Q[1-4]|H[12]|{MONTH}[ -])?\s*'?\d[\w/ -]*)[\])]?",
-    re.IGNORECASE,
-)
-PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
-SHOWN = 4
-MOST_MEASURES, MOST_KINDS = 200, 60
-FEWEST_PERIODS = 2
-
-Done = tuple[pd.DataFrame, list[str]]
+FEWEST_ROWS = 2
+SHOWN = 5
 
 
 def without_repeats(cells: pd.DataFrame) -> Done:
@@ -50,7 +42,7 @@ def _is_unnamed(name: str) -> bool:
 
 def numbers_rows(column: pd.Series) -> bool:
     """Whether `column` counts the rows, one up at a time."""
-    if column.isna().any() or len(column) < FEWEST_PERIODS:
+    if column.isna().any() or len(column) < FEWEST_ROWS:
         return False
     numbers = pd.to_numeric(column, errors="coerce")
     return bool((numbers.diff().iloc[1:] == 1).all() and numbers.iloc[0] in (0, 1))
@@ -82,130 +74,48 @@ def merged_keys(cells: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
-def reshaped(cells: pd.DataFrame) -> Done:
-    """`cells` with one row for each area and period, where a rule leads to that."""
-    notes: list[str] = []
-    for step in (turned, joined_periods, measures_as_columns):
-        cells, done = step(cells)
-        notes += done
-    return cells, notes
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """How a table was turned, to be shown before anything is made of it.
+
+    Parameters
+    ----------
+    before
+        Its first rows as they stand in the file.
+    notes
+        What was done, in sentences.
+    kinds
+        Columns whose values became columns, with all these values.
+    """
+
+    before: pd.DataFrame
+    notes: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]]
 
 
-# A column for each period
+def reshaped(cells: pd.DataFrame, kept: Kept = ()) -> tuple[pd.DataFrame, list[str], Turned | None]:
+    """`cells` with one row for each area and period, where a rule leads to that.
 
+    Parameters
+    ----------
+    kept
+        Values to keep of columns that say what a row is of.
 
-def turned(cells: pd.DataFrame) -> Done:
-    """A table with a column for each period, or each measure and period, with its periods as rows."""
-    parts = {str(name): _measure_and_period(str(name)) for name in cells.columns}
-    groups: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, found in parts.items():
-        if found:
-            groups[found[0]][found[1]] = name
-    groups = {measure: names for measure, names in groups.items() if len(names) >= FEWEST_PERIODS}
-    written = list(dict.fromkeys(period for names in groups.values() for period in names))
-    taken = {name for names in groups.values() for name in names.values()}
-    others = [str(name) for name in cells.columns if name not in taken]
-    periods = read_periods(pd.Series(written, dtype="str")) if written else None
-    if periods is None or not others or any(reads_as_period(cells[name], name) for name in others):
-        return cells, []
-    pieces = []
-    for period in written:
-        piece = cells[others].assign(**{_free(PERIOD, others): period})
-        for measure, names in groups.items():
-            piece[_free(measure or VALUE, others)] = cells[names[period]] if period in names else None
-        pieces.append(piece)
-    rows = pd.concat(pieces).sort_index(kind="stable")
-    measures = [measure for measure in groups if measure]
-    kinds = (
-        f", in columns {_some(measures)}" if measures else f", with their figures in a column {_free(VALUE, others)}"
-    )
-    return rows.astype("str").where(rows.notna()), [
-        f"{len(taken):,} columns named after periods ({_some(written)}) are rows here{kinds}."
-    ]
-
-
-def _measure_and_period(name: str) -> tuple[str, str] | None:
-    """The measure (empty for none) and the period in the name of a column."""
-    if is_period(name):
-        return "", name
-    for pattern in (MEASURE_FIRST, PERIOD_FIRST):
-        found = pattern.fullmatch(name)
-        if found and is_period(found["period"]):
-            measure = found["measure"].strip(" _:,.-([")
-            return (measure, found["period"]) if measure else None
-    return None
-
-
-def _free(name: str, taken: Sequence[str]) -> str:
-    while name in taken:
-        name = f"{name} (turned)"
-    return name
-
-
-# Rows that name a measure
-
-
-def measures_as_columns(cells: pd.DataFrame) -> Done:
-    """A long table, with a row for each measure, with its measures as columns."""
-    area, period = guess_keys(cells)
-    if not area or not period or not pair_repeats(cells, area, period):
-        return cells, []
-    keys, kinds = [area, period], _kinds(cells, area, period)
-    others = [str(name) for name in cells.columns if name not in (*keys, *kinds)]
-    values = [name for name in others if _is_of_numbers(cells[name])]
-    named = _joined_names(cells, kinds)
-    if (
-        named is None
-        or not values
-        or named.nunique() * len(values) > MOST_MEASURES
-        or cells[keys].isna().any(axis=None)
-    ):
-        return cells, []
-    rest = [name for name in others if name not in values]
-    first = cells[~cells.duplicated(keys)]
-    table, order = first[[*keys, *rest]].set_index(keys), list(map(str, named.unique()))
-    for value in values:
-        wide = cells[value].set_axis(pd.MultiIndex.from_arrays([cells[area], cells[period], named])).unstack()[order]
-        columns = [name if len(values) == 1 else f"{value}: {name}" for name in order]
-        free = [_free(name, [*keys, *rest]) for name in columns]
-        table = table.join(wide.set_axis(free, axis="columns"))
-    have = "has" if len(kinds) == 1 else "have together"
-    return table.reset_index().set_axis(first.index, axis="index"), [
-        f"{' and '.join(kinds)} {have} {len(order):,} values for an area and period: each is a column ({_some(order)})."
-    ]
-
-
-def _joined_names(cells: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
-    """The values of `kinds` in one column; ``None`` where there is none or a cell is empty."""
-    if not kinds or cells[list(kinds)].isna().any(axis=None):
-        return None
-    first, *others = kinds
-    return cells[first].str.cat(cells[others], sep=", ") if others else cells[first]
-
-
-def _kinds(cells: pd.DataFrame, area: str, period: str) -> list[str]:
-    """The fewest columns of text that tell apart the rows of one area and period."""
-    offered = [
-        str(name) for name in cells.columns
-        if name not in (area, period) and 1 < cells[name].nunique() <= MOST_KINDS and not _is_of_numbers(cells[name])
-    ]  # fmt: skip
-    chosen: list[str] = []
-    while offered:
-        repeats = {name: int(cells.duplicated([area, period, *chosen, name]).sum()) for name in offered}
-        best = min(offered, key=lambda name: (repeats[name], cells[name].nunique()))
-        if repeats[best] == int(cells.duplicated([area, period, *chosen]).sum()):
-            return []
-        chosen.append(best)
-        if not repeats[best]:
-            return chosen
-        offered.remove(best)
-    return []
-
-
-def _is_of_numbers(column: pd.Series) -> bool:
-    filled = column.dropna().head(200)
-    return len(filled) > 0 and sum(map(is_number, map(str, filled))) > len(filled) / 2
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
+    Returns
+    -------
+    tuple of DataFrame, list of str, and Turned or None
+        The table, what was done, and how it was turned; ``None`` where a period was put together at most.
+    """
+    before, turned = cells.head(SHOWN), []
+    cells, done = periods_turned(cells)
+    turned += done
+    cells, joined = joined_periods(cells)
+    cells, done = areas_turned(cells)
+    turned += done
+    found = long_table(cells)
+    if found.kinds:
+        cells, done = rows_kept(cells, kept)
+        turned += done
+        cells, done = measures_as_columns(cells, found)
+        turned += done
+    return cells, [*joined, *turned], Turned(before, tuple(turned), found.kinds) if turned else None

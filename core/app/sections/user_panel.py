@@ -32,6 +32,9 @@ def explore(page: LayeredPage, table: UserTable) -> None:
     """Everything that the page shows of `table`."""
     state = page.state
     user_panel_controls.reading_control(state, table)
+    if not user_panel_controls.shape_control(state, table):
+        model_page.finish(state)
+        return
     st.dataframe(table.cells.head(PREVIEW), hide_index=True, key="table.preview")
     roles = user_panel_controls.role_controls(state, table)
     try:

@@ -1,6 +1,6 @@
 """The choices of the page on a visitor's own panel: the file, how it is read, which columns are what, what is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
 from core.user_panel import example
 from core.user_panel import text as user_panel_text
-from core.user_panel.panel import Roles, differ_by_case, guessed_roles, period_note, totals
+from core.user_panel.panel import Roles, differ_by_case, guessed_roles, period_note, total_periods, totals
 from core.user_panel.read import ENDINGS, MOST_BYTES, Reading, UserPanelError, UserTable, read_again, read_table_file
 
 NOBODY = ""
@@ -134,14 +134,65 @@ def _reading(state: PageState, name: str, label: str, offered: Mapping[Any, str]
 
 def _read_again(state: PageState, name: str) -> None:
     held = user_panel.table()
-    if held is None:
-        return
+    if held is not None:
+        _read_with(state, held, **{name: st.session_state[state.key(f"reading_{name}")]})
+
+
+def _read_with(state: PageState, held: UserTable, **changes: object) -> None:
     try:
-        table = read_again(held, **{name: st.session_state[state.key(f"reading_{name}")]})
+        table = read_again(held, **changes)
     except UserPanelError as error:
         st.session_state[state.key(_REFUSED)] = str(error)
         return
     user_panel.hold(table)
+
+
+def shape_control(state: PageState, held: UserTable) -> bool:
+    """How a table was turned, next to how it stands in the file; nothing is made of it before the visitor agrees."""
+    turned = held.turned
+    if turned is None:
+        return True
+    for name, values in turned.kinds.items():
+        _kept_control(state, held, name, values)
+    if is_asked(state) or user_panel.is_agreed():
+        return True
+    render.header(user_panel_text.TURNED)
+    st.markdown("\n".join(f"- {render.escape_markdown(' '.join(note.split()))}" for note in turned.notes))
+    for label, rows in ((user_panel_text.IN_THE_FILE, turned.before), (user_panel_text.READ_HERE, held.cells)):
+        st.caption(label)
+        st.dataframe(rows.head(len(turned.before)), hide_index=True, key=f"turned.{label}")
+    with st.container(horizontal=True):
+        st.button("Go on", type="primary", on_click=user_panel.agree, key=state.key("agree"))
+        st.button("Leave the table as it stands", on_click=_leave_as_it_stands, key=state.key("as_it_stands"))
+    return False
+
+
+def _kept_control(state: PageState, held: UserTable, name: str, values: Sequence[str]) -> None:
+    """Which values of a column that says what a row is of are needed; none chosen are all."""
+    key = state.key(f"kept_{name}")
+    st.session_state[key] = list(dict(held.reading.kept).get(name, ()))
+    st.multiselect(
+        render.escape_markdown(user_panel_text.WHICH_OF.format(name=name)),
+        values,
+        placeholder=f"All {len(values):,}",
+        key=key,
+        on_change=_keep,
+        args=(state, name),
+    )
+
+
+def _keep(state: PageState, name: str) -> None:
+    held = user_panel.table()
+    if held is None:
+        return
+    kept = {**dict(held.reading.kept), name: tuple(st.session_state[state.key(f"kept_{name}")])}
+    _read_with(state, held, kept=tuple((column, chosen) for column, chosen in kept.items() if chosen))
+
+
+def _leave_as_it_stands() -> None:
+    held = user_panel.table()
+    if held is not None:
+        user_panel.hold(read_again(held, as_it_stands=True))
 
 
 def role_controls(state: PageState, held: UserTable) -> Roles:
@@ -170,7 +221,12 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
     )
     roles = replace(
         roles,
-        without_totals=_offered(state, "without_totals", user_panel_text.totals_text(totals(held, roles.area)), start),
+        without_totals=_offered(
+            state,
+            "without_totals",
+            user_panel_text.totals_text(totals(held, roles.area), total_periods(held, roles.period)),
+            start,
+        ),
         one_case=_offered(state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area)), start),
     )
     note = period_note(held, roles)

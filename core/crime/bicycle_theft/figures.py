@@ -78,8 +78,8 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float, period: str)
         name="safest_and_worst",
         title=f"Shrunk rates of theft {unit} in {period}: from {ends[0]} down to {ends[1]}",
         charts=(
-            _extremes(high, f"Highest, thefts {unit}", average, highlighted=True),
-            _extremes(low, f"Lowest, thefts {unit}", average, highlighted=False),
+            _extremes(high, f"Highest, thefts {unit}, {period}", average, highlighted=True),
+            _extremes(low, f"Lowest, thefts {unit}, {period}", average, highlighted=False),
         ),
         alt=(
             f"Two dot plots with credible intervals: the {len(high)} LSOAs with the highest and the {len(low)} with "

@@ -25,7 +25,7 @@ NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
 # Day 0 of dates stored as numbers; Excel treats 1900 as a leap year, so it is right from March 1900 on.
 EXCEL_BEGINS, MAC_EXCEL_BEGINS = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL = re.compile(r"\d{4,6}(\.\d+)?")
-TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?Z?$", re.IGNORECASE)
+TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
 DAY_STYLES = (
     *("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"),
     *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"),

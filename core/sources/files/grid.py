@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 PARQUET = b"PAR1"
 CHUNK = 20_000
+# Spaces of no width, soft hyphens, and marks of the direction of writing.
+INVISIBLE = dict.fromkeys(
+    (0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +124,16 @@ def _framed(where: str, rows: Iterator[tuple[int, dict[int, str]]], limits: Limi
                 f"{where} has over {min(limits.rows, total):,} rows and {width:,} columns, which is more than is read "
                 f"here (at most {limits.rows:,} rows and {MOST_CELLS:,} cells); leave out some, or add them up."
             )
-        columns = {place: [cells.get(place) for _, cells in chunk] for place in range(width)}
+        columns = {place: [visible(cells.get(place)) for _, cells in chunk] for place in range(width)}
         pieces.append(pd.DataFrame(columns, index=[number for number, _ in chunk], dtype="str"))
     return pd.concat(pieces) if pieces else pd.DataFrame(dtype="str")
+
+
+def visible(cell: str | None) -> str | None:
+    """`cell` without signs that cannot be seen, letters and their accents as one: as it looks, so it compares."""
+    if cell is None or cell.isascii():
+        return cell
+    return normalize("NFC", cell.translate(INVISIBLE)).strip() or None
 
 
 def _parquet(file: UploadedFile, limits: Limits) -> Grid:
@@ -167,6 +179,6 @@ def _column_text(values: pd.Series) -> pd.Series:
     elif pd.api.types.is_float_dtype(plain) and (plain.dropna() % 1 == 0).all() and plain.abs().max() < 2**53:
         text = plain.astype("Int64").astype("str")
     else:
-        text = plain.astype("str").str.strip()
+        text = plain.astype("str").str.strip().map(visible, na_action="ignore")
     found: pd.Series = text.where(plain.notna() & (text != ""))
     return found

@@ -1,6 +1,5 @@
 """Where the table of a sheet stands: its headings, the rows above and below that are no part of it, and its columns."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +11,14 @@ from core.sources.files.cells import SourceError
 from core.sources.files.grid import Grid
 from core.sources.files.numbers import is_mark, is_number
 from core.sources.files.periods import is_period
-from core.sources.files.report import RowsLeftOut, rows_text
+from core.sources.files.report import RowsLeftOut, rows_text, shortened
 from core.sources.files.separated import NOTE
 
 LOOKED_THROUGH, LOOKED_BELOW = 60, 200
 MOSTLY = 0.6
 FEWEST_IN_A_TABLE = 3
 MOST_HEADINGS = 3
-QUOTED, MOST_QUOTED = 3, 60
+QUOTED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,12 +227,13 @@ def _without_notes(
     counts = body.notna().sum(axis=1)
     first = body.iloc[:, 0]
     single = (counts == 1) & ~_before_merged(first, counts)
-    last_full = counts[counts >= MOSTLY * width].index.max()
+    noted = pd.Series([bool(NOTE.match(str(cell))) for cell in first.fillna("")], index=body.index)
+    wordy = noted & body.index.isin([row for row, cells in body[noted].iterrows() if not _has_figures(cells)])
+    last_full = counts[(counts >= MOSTLY * width) & ~wordy].index.max()
     gap = body.index.to_series().diff().fillna(1).gt(1)
     after_gap = gap & (body.index > last_full)
     in_tail = (body.index > last_full) & (after_gap.cumsum() > 0)
-    noted = pd.Series([bool(NOTE.match(str(cell))) for cell in first.fillna("")], index=body.index)
-    notes = (body.index > last_full) & (single | in_tail | (noted & (counts < width)))
+    notes = (body.index > last_full) & (single | in_tail | (noted & (counts < width)) | wordy)
     again = pd.Series(
         (body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index
     )
@@ -246,6 +246,10 @@ def _without_notes(
     return body[~(notes | inside | again)], tuple(part for part in left_out if part)
 
 
+def _has_figures(cells: pd.Series) -> bool:
+    return any(is_number(cell) or is_period(cell) or is_mark(cell) for cell in map(str, cells.dropna()))
+
+
 def _before_merged(first: pd.Series, counts: pd.Series) -> pd.Series:
     """Rows that name an area whose own rows below leave its cell empty."""
     return first.notna() & first.shift(-1).isna() & (counts.shift(-1, fill_value=0) > 1)
@@ -255,14 +259,9 @@ def _left_out(rows: pd.DataFrame, why: str) -> RowsLeftOut | None:
     if rows.empty:
         return None
     text = next(str(cell) for cell in rows.iloc[0] if isinstance(cell, str))
-    return RowsLeftOut(len(rows), why, f"row {rows.index[0]}, {_short(text)!r}")
+    return RowsLeftOut(len(rows), why, f"row {rows.index[0]}, {shortened(text)!r}")
 
 
 def _quoted(texts: Sequence[str]) -> str:
-    shown = [repr(_short(text)) for text in texts[:QUOTED]]
+    shown = [repr(shortened(text)) for text in texts[:QUOTED]]
     return ", ".join(shown) + (" ..." if len(texts) > QUOTED else "")
-
-
-def _short(text: str) -> str:
-    plain = re.sub(r"\s+", " ", text)
-    return plain if len(plain) <= MOST_QUOTED else f"{plain[: MOST_QUOTED - 3]}..."

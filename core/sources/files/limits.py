@@ -126,8 +126,15 @@ def refuse_other_kinds(name: str, start: bytes, file: UploadedFile) -> None:
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:512].lower()
     if start.startswith(OLD_OFFICE):
         raise SourceError(_old_office(name, file))
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script", b"<!--")):
-        raise SourceError(f"{name} is a web page, not a workbook; open its address in a browser and download the file.")
+    if head.startswith(b"<?xml"):
+        raise SourceError(f"{name} is written as XML; open it in Excel or LibreOffice and save it as .xlsx.")
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<!--", b"<table", b"<meta")):
+        raise SourceError(
+            f"{name} is a web page, not a workbook; open its address in a browser and download the file. If Excel "
+            "opens it as a table, save it there as .xlsx."
+        )
+    if head.startswith((b"{", b"[{", b"[[")):
+        raise SourceError(f"{name} is JSON, which programs exchange; download or save the table as CSV or .xlsx.")
     if name.lower().endswith(ENDINGS) and not start.startswith(ZIP):
         raise SourceError(f"{name} is not a workbook, whatever its name says; download it again.")
     if start.startswith(PDF):

@@ -17,14 +17,18 @@ Decimal = Literal[".", ","]
 
 FEWEST_NUMBERS = 0.9  # share of filled cells without a known mark that must be numbers
 MOST_DIGITS = 15  # of a number that keeps all its digits
+LONGEST = 80  # letters of a cell that can hold a number; longer text would cost much to match and is none
+FEW_KINDS = 3  # different texts that stand for missing numbers in a column where most cells are numbers
 GROUP, SHOWN = 3, 3
 SPACES = "\u00a0\u2007\u2009\u202f"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
-MINUS = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SPACES, " ")})
+MINUS = str.maketrans(
+    {**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SPACES, " "), "\u2019": "'", "\u00b7": ".", "\u2026": "..."}
+)
 CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
 FLAG = (
-    r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|\s?[preubdsfnz]{1,2}|"
-    r"\s?[*\u2020\u2021#]+|[\u00b9\u00b2\u00b3])"
+    r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|"
+    r"\s?(?:[preubdsfnz](?:,?\s?[preubdsfnz])?|[PRUBDSFNZ])|\s?[*\u2020\u2021#^]+|[\u00b9\u00b2\u00b3])"
 )
 NUMBER = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<second>-)?"
@@ -36,21 +40,29 @@ PLAIN = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
 PLAIN_DECIMALS = r"^-?\d*\.(?:\d{1,2}|\d{4,})$|^-?(?:0|\d{4,})\.\d{3}$"
 CODE = re.compile(r"0\d+")
 WORDS_FOR_MISSING = """
-    .. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // x z u c q w s k n n/a n.a. n.a na nan nan. #n/a #n/a! null none
-    nil <na> missing suppressed withheld redacted confidential unknown unavailable disclosive not_available
+    .. ... . - -- --- : :: * ** *** # ## ~ ^ ! ? / // \u2020 \u2021 x z u c q w s k n n/a n.a. n.a na nan nan. #n/a
+    #n/a! null none nil <na> missing suppressed withheld redacted confidential unknown unavailable disclosive
+    not_available dk nr n.r. n/r nk n/k tbc tba ..p ..r
     #div/0! #value! #ref! #num! #name? #null! inf -inf +inf infinity -infinity
 """
 PHRASES_FOR_MISSING = (
-    *("not available", "not applicable", "not known", "not published", "not recorded"),
+    *("not available", "not applicable", "not known", "not published", "not recorded", "not collected", "not stated"),
+    *("don't know", "did not answer", "to be confirmed", "not reported"),
     *("no data", "data not available", "-:"),
 )
 MARKS = frozenset((*WORDS_FOR_MISSING.split(), *PHRASES_FOR_MISSING))
 MARK = re.compile(
     r"(?:\[[a-z]{1,4}\]|\([a-z]\)|\[(?:low|note \d+)\]|:\s?[a-z]{1,3}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
-    r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*)"
+    r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2})"
 )
 TRUTHS = ({"yes": 1.0, "no": 0.0}, {"true": 1.0, "false": 0.0}, {"y": 1.0, "n": 0.0}, {"t": 1.0, "f": 0.0})
 PERCENT = 100
+# Numbers that surveys and old programs write where there is none.
+SURE = frozenset(-(10.0**digits - 1) for digits in range(2, 7))
+CODES_BELOW, CODES_ABOVE = SURE | {-7.0, -8.0, -9.0}, frozenset(10.0**digits - 1 for digits in range(3, 8))
+SURELY = "count as missing, because no other number is below zero"
+PERHAPS = "are far from all others and stay numbers; if they stand for missing figures, empty them in the file"
+FAR = 10
 
 
 class ConventionError(ValueError):
@@ -68,12 +80,18 @@ class Numbers:
 def is_mark(cell: str) -> bool:
     """Whether `cell` stands for a number that is missing, suppressed or not finite."""
     text = cell.translate(MINUS).casefold().strip()
-    return text in MARKS or MARK.fullmatch(text) is not None
+    return len(text) <= LONGEST and (text in MARKS or MARK.fullmatch(text) is not None)
 
 
 def is_number(cell: str) -> bool:
     """Whether `cell` holds a number in any convention."""
-    return NUMBER.fullmatch(cell.translate(MINUS).strip()) is not None
+    return _matched(cell) is not None
+
+
+def _matched(cell: str) -> re.Match[str] | None:
+    """The parts of a number in any convention."""
+    text = cell.translate(MINUS).strip()
+    return NUMBER.fullmatch(text) if len(text) <= LONGEST else None
 
 
 def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -> Decimal:
@@ -119,12 +137,12 @@ def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -
 def _undecided(cells: pd.Series) -> list[str]:
     """The cells that say something on decimals: of those with plain decimals the first, as the others say the same."""
     plain = cells.str.match(PLAIN_DECIMALS).fillna(False).astype(bool)
-    others = cells[~plain & cells.str.contains("[.,]").fillna(False).astype(bool)]
+    others = cells[~plain & cells.str.contains("[.,\u00b7]").fillna(False).astype(bool)]
     return [*map(str, cells[plain].head(1)), *map(str, others.unique().tolist())]
 
 
 def _digits(cell: str) -> str:
-    found = NUMBER.fullmatch(cell.translate(MINUS).strip()) if any(sign in cell for sign in ",.") else None
+    found = _matched(cell) if any(sign in cell for sign in ",.\u00b7") else None
     return found["digits"].strip() if found else ""
 
 
@@ -147,7 +165,7 @@ def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
     """
     filled = cells.dropna()
     if decimal == "." and filled.str.match(PLAIN).all():
-        return Numbers(pd.to_numeric(cells).astype("float64"), ()) if len(filled) else None
+        return _without_codes(Numbers(pd.to_numeric(cells).astype("float64"), ())) if len(filled) else None
     counts = filled.value_counts()
     read = {str(cell): parsed(str(cell), decimal) for cell in counts.index}
     marks = {cell for cell in read if is_mark(cell)}
@@ -156,18 +174,47 @@ def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
     others = {cell for cell, value in read.items() if value is None and cell not in marks}
     known = int(sum(counts[cell] for cell in read if cell not in marks))
     unread = int(sum(counts[cell] for cell in others))
-    if known == 0 or unread > (1 - FEWEST_NUMBERS) * known or known == unread:
+    few = unread <= (1 - FEWEST_NUMBERS) * known or _are_marks(others, unread, known)
+    if known == 0 or known == unread or not few:
         return _truths(cells, marks)
     scale = _scale([cell for cell in read if _is_percent(cell)], {c: v for c, v in read.items() if v is not None})
     if scale is None:
         return None
     values = {cell: np.nan if value is None else value * scale[cell] for cell, value in read.items()}
-    return Numbers(cells.map(values).astype("float64"), tuple(_notes(counts, marks, others, read, decimal)))
+    notes = tuple(_notes(counts, marks, others, read, decimal))
+    return _without_codes(Numbers(cells.map(values).astype("float64"), notes))
+
+
+def _without_codes(found: Numbers) -> Numbers:
+    """Numbers without those such as -999 that stand for missing ones, where no other is below zero.
+
+    Numbers that may be such codes, and may be figures, stay and are named.
+    """
+    filled = found.values.dropna()
+    counts = filled[filled.isin(CODES_BELOW | CODES_ABOVE)].value_counts()
+    codes = [float(code) for code in sorted(counts.index) if counts[code] > 1]
+    others = filled[~filled.isin(codes)]
+    if not codes or others.empty:
+        return found
+    lonely = [code for code in codes if code < 0 <= others.min() or 0 < FAR * others.max() < code]
+    sure = [code for code in lonely if code in SURE]
+    said = [f"{_cells(int(counts[code]))} with {code:g} {SURELY if code in sure else PERHAPS}" for code in lonely]
+    return Numbers(found.values.where(~found.values.isin(sure)), (*found.notes, *said))
+
+
+def _are_marks(others: set[str], unread: int, known: int) -> bool:
+    """Whether a few texts without digits come back among more numbers, as a publisher's own marks for missing do."""
+    return len(others) <= FEW_KINDS and unread <= known / 2 and not any(map(has_digit, others))
+
+
+def has_digit(cell: str) -> bool:
+    """Whether `cell` has a digit, so that it may hold a number that is not read."""
+    return any(sign.isdigit() for sign in cell)
 
 
 def parsed(cell: str, decimal: Decimal) -> float | None:
     """The number in `cell`, a per cent sign apart; ``None`` if it holds none."""
-    found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+    found = _matched(cell)
     if not found or bool(found["open"]) != bool(found["close"]):
         return None
     thousands = "." if decimal == "," else ","
@@ -186,7 +233,7 @@ def parsed(cell: str, decimal: Decimal) -> float | None:
 
 
 def _is_percent(cell: str) -> bool:
-    found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+    found = _matched(cell)
     return bool(found and found["percent"])
 
 
@@ -228,7 +275,7 @@ def _notes(
         notes.append("points separate thousands")
     flags = Counter[str]()
     for cell in numbers:
-        found = NUMBER.fullmatch(cell.translate(MINUS).strip())
+        found = _matched(cell)
         if found and found["flag"]:
             flags[found["flag"].strip()] += int(counts[cell])
     if flags:

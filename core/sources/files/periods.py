@@ -15,16 +15,21 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from core.sources.files.cells import EXCEL_BEGINS, TIME
-from core.sources.files.days import CENTURY_TURNS, days_of, month_number, stand_for
-
-YEAR = r"(?:1[89]|20|21)\d\d"
-MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
+from core.sources.files.days import (
+    MONTH,
+    MONTHS_ABROAD,
+    SHORT_YEAR,
+    YEAR,
+    days_of,
+    full_year,
+    month_number,
+    span_of,
+    stand_for,
+    year_ending,
 )
-SHORT_YEAR = rf"'?({YEAR}|\d\d)"
+
 FINANCIAL = (
-    rf"(?:fy|financial year|fiscal year)?\s*(?:({YEAR}|\d\d)\s*(?:[/-]|to|and)\s*({YEAR}|\d\d)|"
+    rf"(?:fy|financial year|fiscal year)?\s*(?:({YEAR}|\d\d)\s*(?:[/_-]|to|and)\s*({YEAR}|\d\d)|"
     rf"fy\s*'?({YEAR}|\d\d))"
 )
 QUARTER = r"(?:q(?:uarter|tr)?\.?\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*q(?:uarter|tr)?\.?)"
@@ -34,14 +39,19 @@ WAVES = (
     r"(?:wave|round|sweep|week|period|time|phase|stage|cycle|session|visit|year|month|day|w|r|t|p))"
 )
 GAP = r"[\s:,./_-]*"
-FLAG = re.compile(r"\s*(?:[\[(][a-z]{1,3}[\])]|\((?:provisional|revised|estimated?)\)|(?<=\d)\s?[pre]|\*+)$")
+FLAG = re.compile(
+    r"\s*(?:[\[(](?:[a-z]{1,3}|note \d+|\d\d?|yr ?\d{4}|provisional|revised|estimated?)[\])]|(?<=\d)\s?[pre]|\*+)$"
+)
 ORDINALS: Mapping[str, str] = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
+WORD = re.compile(r"[^\W\d_]{3,}")
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
+LONGEST = 80  # letters of a cell that can be a period; longer text would cost much to match and is none
+MOSTLY = 0.5
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # 1954 to 2064
 MONTHS_OF_A_YEAR = 12
-PARTS: Mapping[int, str] = {3: "Q", 6: "H"}
+PARTS: Mapping[int, str] = {1: "-", 3: "Q", 6: "H"}
 DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week")
 
 Read = Callable[[str], str | None]
@@ -92,9 +102,35 @@ def read_periods(cells: pd.Series, name: str = "") -> Periods | None:
     return None
 
 
+def odd_period(cells: pd.Series, name: str = "") -> tuple[int, str] | None:
+    """Row and text of the first cell that keeps a column from being one of periods, where most others are.
+
+    Returns
+    -------
+    tuple of int and str, or None
+        ``None`` where all cells are periods, or most are none.
+    """
+    counts = cells.dropna().value_counts()
+    written = list(map(str, counts.index))
+    read = {kind: {cell for cell in written if rule([plain_period(cell)])} for kind, rule in _rules(name)}
+    fitting = max(read.values(), key=lambda found: int(counts[list(found)].sum()))
+    odd = cells[cells.notna() & ~cells.isin(fitting)]
+    if odd.empty or len(odd) >= MOSTLY * counts.sum():
+        return None
+    return int(odd.index[0]), str(odd.iloc[0])
+
+
+@lru_cache(20_000)
 def plain_period(cell: str) -> str:
-    """`cell` in lower case with plain dashes and spaces, without marks for provisional or revised figures."""
+    """`cell` in lower case with plain dashes and spaces, without marks for provisional or revised figures.
+
+    Months in other languages become those of English. Long text is empty, as it stands for no period.
+    """
+    if len(cell) > LONGEST:
+        return ""
     text = " ".join(cell.translate(DASHES).casefold().split())
+    if not text.isascii() or not text.isdigit():
+        text = WORD.sub(lambda found: MONTHS_ABROAD.get(found[0], found[0]), text)
     text = ORDINAL.sub(lambda found: ORDINALS[found[1]], text)
     bare = FLAG.sub("", text)
     return bare if re.search(r"\d", bare) else text
@@ -113,6 +149,7 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
     dated = any(word in name.casefold() for word in DATE_WORDS)
     return [
         ("years", partial(_each, _year)),
+        ("financial years", _years_run_together),
         ("financial years", _financial_years),
         ("years", _years_ending),
         ("years by the time at which they end", _moving_years),
@@ -139,14 +176,19 @@ def _each(read: Read, texts: Iterable[str]) -> dict[str, str] | None:
     return found
 
 
-def full_year(text: str) -> int:
-    """The year that two or four digits stand for."""
-    return int(text) if len(text) > 2 else int(text) + (2000 if int(text) < CENTURY_TURNS else 1900)
-
-
 def _year(text: str) -> str | None:
-    found = re.fullmatch(rf"(?:calendar year|year|cy)?\s*({YEAR})(?:\.0+)?", text)
+    found = re.fullmatch(rf"(?:calendar year|year|[cx]?y|x)?\s*({YEAR})(?:\.0+)?(?:\s*(?:calendar )?year)?", text)
     return found[1] if found else None
+
+
+def _years_run_together(texts: Iterable[str]) -> dict[str, str] | None:
+    """``2015/16`` for ``201516``: as months several would be 13 months apart; a single one that is a month is none."""
+    found = {text: re.fullmatch(r"((?:19|20)(\d\d))(\d\d)", text) for text in texts}
+    if not all(match and int(match[3]) == (int(match[2]) + 1) % 100 for match in found.values()):
+        return None
+    if len(found) == 1 and all(_month(text) for text in found):
+        return None
+    return {text: _financial(int(match[1])) for text, match in found.items() if match}
 
 
 def _financial_years(texts: Iterable[str]) -> dict[str, str] | None:
@@ -161,7 +203,7 @@ def financial_year(text: str) -> str | None:
     if found and (len(found[1]), len(found[2])) != (2, 4):
         first, last = full_year(found[1]), found[2]
         return _financial(first) if int(last) in (first + 1, (first + 1) % 100) else None
-    ends = _span(text) or _year_ending(text)
+    ends = span_of(text) or year_ending(text)
     return _financial(ends[0] - 1) if ends and ends[1:] == (3, 12) else None
 
 
@@ -169,24 +211,9 @@ def _financial(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02}"
 
 
-def _year_ending(text: str) -> tuple[int, int, int] | None:
-    """Year, month and length in months of ``year ending March 2016`` or ``YE 31/03/2016``."""
-    found = re.fullmatch(
-        r"(?:the\s*)?(?:(?:year|12 months|12m|twelve months)\s*(?:ending|ended|end|to)?|y/?e)\s*(?:on|in)?\s*(.+)", text
-    )
-    if not found:
-        return None
-    month = re.fullmatch(rf"(?:\d\d?(?:st|nd|rd|th)?\s*)?{MONTH}[\s-]*{SHORT_YEAR}", found[1])
-    if month:
-        return full_year(month[2]), month_number(month[1]), 12
-    days = days_of([found[1]])
-    day = days[0][found[1]] if days else None
-    return (day.year, day.month, 12) if day else None
-
-
 def _annual(text: str) -> tuple[int, int, int] | None:
     """Year, month and length of a year that ends in any month."""
-    found = _span(text) or _year_ending(text)
+    found = span_of(text) or year_ending(text)
     return found if found and found[2] == MONTHS_OF_A_YEAR else None
 
 
@@ -208,25 +235,9 @@ def _moving_years(texts: Iterable[str]) -> dict[str, str] | None:
     return {text: f"{end[0]}-{end[1]:02}" for text, end in ends.items() if end}
 
 
-def _span(text: str) -> tuple[int, int, int] | None:
-    """Last year, last month and length in months of ``Apr 2015 to Mar 2016`` or ``Jan-Mar 2018``."""
-    span = rf"{MONTH}\s*(?:{SHORT_YEAR})?\s*(?:-|to|/|until)\s*{MONTH}\s*,?\s*{SHORT_YEAR}"
-    found = re.fullmatch(span, text)
-    turned = re.fullmatch(rf"({YEAR})\s*,?\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}", text)
-    if found:
-        first, begins, last, ends = found.groups()
-    elif turned:
-        ends, first, last, begins = turned[1], turned[2], turned[3], None
-    else:
-        return None
-    months = month_number(last) - month_number(first) + 1
-    year = full_year(ends)
-    return year, month_number(last), months + 12 * (year - full_year(begins)) if begins else (months - 1) % 12 + 1
-
-
 def _ranges(texts: Iterable[str]) -> dict[str, str] | None:
-    """Spans of months that are all half-years or all quarters of the calendar."""
-    spans = {text: _span(text) for text in texts}
+    """Spans of months that are all half-years, all quarters or all months of the calendar."""
+    spans = {text: span_of(text) for text in texts}
     lengths = {span[2] for span in spans.values() if span}
     if not all(spans.values()) or len(lengths) != 1:
         return None
@@ -235,7 +246,7 @@ def _ranges(texts: Iterable[str]) -> dict[str, str] | None:
     for text, span in spans.items():
         if span is None or length not in PARTS or span[1] % length:
             return None
-        found[text] = f"{span[0]}{PARTS[length]}{span[1] // length}"
+        found[text] = f"{span[0]}{PARTS[length]}{span[1] // length:0{2 if length == 1 else 1}}"
     return found
 
 
@@ -309,7 +320,7 @@ def _days(texts: Iterable[str]) -> dict[str, str] | None:
 def _bare_day(text: str) -> str:
     """`text` without a time of day, a name of a weekday and words such as *week ending*."""
     bare = TIME.sub("", text)
-    bare = re.sub(r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce])\s*", "", bare)
+    bare = re.sub(r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce]\b)\s*", "", bare)
     return re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", "", bare)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MOST_QUOTED = 60
+
 
 @dataclass(frozen=True)
 class RowsLeftOut:
@@ -49,6 +51,12 @@ class Report:
         total = f"{self.where}: {rows_text(self.read)} read, {self.used:,} used"
         details = (*(part.sentence for part in self.left_out), *self.notes)
         return [total, *(f"  {detail}" for detail in details)]
+
+
+def shortened(text: str) -> str:
+    """`text` on one line, cut where it is long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= MOST_QUOTED else f"{plain[: MOST_QUOTED - 3]}..."
 
 
 def rows_text(number: int) -> str:

@@ -25,7 +25,7 @@ MARKS = (
 # How notes below a table begin.
 NOTE = re.compile(
     r"\W*(?:sources?|notes?|footnotes?|copyright|contains|published|last updated|updated|downloaded|extracted|contact|"
-    r"prepared|produced|excludes?|includes?|figures|data (?:from|are|is|as|source)|see|for more|\d+[.)]|https?)\b|"
+    r"prepared|produced|excludes?|includes?|figures|data (?:from|are|is|as|source)|see|for more|https?)\b|\d+[.)]\s|"
     r"^\s*[*\u00a9\[(]",
     re.IGNORECASE,
 )
