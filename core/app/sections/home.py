@@ -31,7 +31,7 @@ TOO_FEW = "Your figures are too few for the recommended model; the page shows wh
 
 def find() -> None:
     """The box that leads to a borough or to the neighbourhoods of a district."""
-    boroughs, districts = data.panel(SURVEY).areas, sorted(neighbourhoods.directory()["district"].unique())
+    boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
     options = [*boroughs, *(name for name in districts if name not in boroughs)]
     chosen = st.selectbox(home_text.FIND, options, index=None, placeholder=home_text.FIND_PLACEHOLDER, key="home.find")
     if chosen in boroughs:

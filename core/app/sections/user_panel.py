@@ -33,7 +33,6 @@ def explore(page: LayeredPage, table: UserTable) -> None:
     state = page.state
     user_panel_controls.reading_control(state, table)
     if not user_panel_controls.shape_control(state, table):
-        model_page.finish(state)
         return
     st.dataframe(table.cells.head(PREVIEW), hide_index=True, key="table.preview")
     roles = user_panel_controls.role_controls(state, table)

@@ -61,7 +61,7 @@ def read_district(england: England, tables: Catalogue, code: str) -> District:
         If a table is missing or damaged.
     """
     summaries = tables.read_table("district_summaries_2025")
-    row = summaries.set_index(DISTRICT_CODE).loc[code]
+    row = summaries.set_index(DISTRICT_CODE).T[code]
     return District(
         str(row["ltla24_name"]),
         float(row["imd25_average_score"]),
