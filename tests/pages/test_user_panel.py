@@ -273,3 +273,12 @@ def test_user_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     assert html.escape(nasty) in next(text for text in page.texts if "font-size:1.3rem" in text)
     shown = [*page.at.markdown, *page.at.caption, *page.at.subheader, *page.at.warning]
     assert not [item.value for item in shown if "![a](" in item.value or "<img" in item.value.replace("\\<", "")]
+
+
+def test_user_panel_takes_poisson_changes_of_a_logarithm_and_jackknife_errors() -> None:
+    page = consistent(visit().set(response="poisson", covariance="jackknife"))
+    assert not page.at.exception
+    assert "%" in page.answer
+    changes = consistent(page.set(response="log", differences=True))
+    assert not changes.at.exception
+    assert "Comparing the changes of areas from one Year to the next" in changes.answer
