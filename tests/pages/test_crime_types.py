@@ -17,7 +17,7 @@ from core.crime.types import text as wording
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
 from core.questions.links import to_query
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import made_up_download
 
 PAGE = "crime_types"
@@ -28,7 +28,7 @@ BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one":
 
 
 def visit(**query: str) -> Visit:
-    return Visit(PAGE, query)
+    return Visit(PAGE, WHOLE | query)
 
 
 def view_of(page: Visit) -> TypesView:
