@@ -60,6 +60,8 @@ class LayeredPage:
         The tabs for analysts, in order; the one with everything comes by itself.
     has_summary
         Whether there is a summary; without one, the tabs are all there is.
+    place_width
+        Room for what chooses the place, in pixels.
 
     Attributes
     ----------
@@ -67,13 +69,20 @@ class LayeredPage:
         Whether the summary is shown.
     """
 
-    def __init__(self, state: PageState, tabs: Sequence[str], *, has_summary: bool = True) -> None:
+    def __init__(
+        self,
+        state: PageState,
+        tabs: Sequence[str],
+        *,
+        has_summary: bool = True,
+        place_width: int = PLACE_WIDTH,
+    ) -> None:
         self.state, self._has_summary = state, has_summary
         self._names = [*tabs, EVERYTHING]
         self._title = st.container()
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
             self._view = self._switch()
-            self._place = st.container(width=PLACE_WIDTH)
+            self._place = st.container(width=place_width)
             self._share = st.container(width="content")
         state.top = st.empty()
         self.is_summary = self._view.layer == SUMMARY

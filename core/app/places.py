@@ -52,7 +52,6 @@ class LoadedPlace:
 
 
 LAST_PLACE = "last place"
-PLACE_VIEW = ".PlaceView"  # end of the session keys of what pages show of a place
 
 
 def last_place() -> str:
@@ -61,12 +60,9 @@ def last_place() -> str:
     return name
 
 
-def remember_place(name: str, page: str = "") -> None:
-    """Let pages about a place begin with `name`, except the `page` that shows it already."""
+def remember_place(name: str) -> None:
+    """Let pages about a place begin with `name`."""
     st.session_state[LAST_PLACE] = name
-    for key in [str(key) for key in st.session_state]:
-        if key.endswith(PLACE_VIEW) and key != f"{page}{PLACE_VIEW}":
-            st.session_state.pop(key)
 
 
 def show_uploaded() -> None:

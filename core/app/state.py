@@ -5,6 +5,7 @@ visitor chose before going to another page. A view is read from a link once, whe
 from then on the widgets lead, and every run writes the whole view back into the link.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ class PageState:
     """
 
     top: DeltaGenerator  # place under the title, on pages that have one
+    about: str = ""  # what the page speaks of, such as a district; part of the names of its files
 
     def __init__(self, page: str) -> None:
         self.page = page
@@ -67,6 +69,11 @@ class PageState:
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""
         return f"{self.page}.{name}"
+
+    @property
+    def stem(self) -> str:
+        """Beginning of the names of files from this page: 'crime_rates', 'crime_rates_coventry'."""
+        return "_".join([self.page, *re.findall("[a-z0-9]+", self.about.lower())])
 
     def restore(self, base: View, allowed: Allowed) -> View:
         """The view to start this run from: the link's if one has arrived, else the visitor's last, else `base`."""

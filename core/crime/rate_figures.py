@@ -1,18 +1,24 @@
 """Rates of districts and of small areas, and rates by distance, as figures and tables that several crime pages show."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from core.crime.area import PER_RESIDENTS
-from core.crime.lsoa_rates import Base
+from core.crime.lsoa_rates import Base, worst
 from core.crime.rate_map import BASES, is_clear
 from core.crime.text import TWO_INTERVALS, Scope, rate, rate_interval
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure
-from core.presentation.numbers import upper_first
+from core.presentation.numbers import ordinal, upper_first
 
 GRADIENTS_TITLE = "Effect of doubling the distance"
 TOP = 10
+PICTURE_NOTE = (
+    "Each dot is a rate, the bar where it very likely lies, the dashed line the average of all. What nobody reported "
+    "is not counted."
+)
 COUNTS = ("records", "residents")
 RATE_COLUMNS = {
     "district": "District",
@@ -148,3 +154,44 @@ def labelled_columns(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFram
 def whole_numbers(counts: pd.Series) -> pd.Series:
     """Counts without decimals, unless records were shared out among LSOAs."""
     return counts.astype(int) if (counts % 1 == 0).all() else counts
+
+
+def rates_picture(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
+    """The picture of a summary: as :func:`rates_figure`, said for anyone."""
+    rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
+    title = f"{rows['district'].iloc[0]} has most {scope.crime} per resident, {rows['district'].iloc[-1]} least"
+    if district:
+        place = int(rows.index[rows["district"] == district][0]) + 1
+        title = f"{district}: {ordinal(place)} of {len(rows)} districts by {scope.crime} per resident"
+    return replace(rates_figure(shares, scope, district), title=title, note=PICTURE_NOTE)
+
+
+def lsoas_picture(rates: pd.DataFrame, scope: Scope) -> Figure:
+    """The picture of a summary where there is one district: its neighbourhoods with the highest rates.
+
+    Parameters
+    ----------
+    rates
+        From :func:`core.crime.lsoa_rates.lsoa_rates`.
+    """
+    top, average = worst(rates, TOP), rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
+    drawn = pd.DataFrame(
+        {
+            "label": top["LSOA"],
+            "value": top["shrunk"],
+            "low": top["shrunk_low"],
+            "high": top["shrunk_high"],
+            "text": top["shrunk"].map(rate),
+            "highlighted": is_clear(top["above"]),
+        }
+    )
+    axis = f"{upper_first(scope.records)} per 1,000 residents (dashed: all)"
+    title = f"{top['LSOA'].iloc[0]} has most {scope.crime} per resident of the neighbourhoods"
+    return Figure(
+        name="highest_lsoas",
+        title=title,
+        charts=(charts.intervals(drawn, axis, "Per 1,000 residents", average),),
+        alt=f"Dots with intervals: the {len(top)} neighbourhoods with most {scope.records} per resident. {title}.",
+        table=lsoa_table(top),
+        note=PICTURE_NOTE,
+    )

@@ -12,6 +12,7 @@ NAMES_ONLY = (
     "Public order",
     "Other 11 types",
 )  # types whose names are no offences, so quoted
+WITH_ARTICLE = ("City of London", "West Midlands")
 ROUNDED_OFF = 0.005  # smaller shares are 0 in whole per cents
 AREAS_NOT_PEOPLE = (
     "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
@@ -141,3 +142,8 @@ def place_text(area: str) -> str:
         LOW: f"areas with an IMD score under {LOW_SCORE}",
         NOT_LOW: f"areas with an IMD score of {LOW_SCORE} or more",
     }.get(area, area)
+
+
+def the(place: str) -> str:
+    """Name of a place inside a sentence: 'the West Midlands', 'South Yorkshire'."""
+    return f"the {place}" if place in WITH_ARTICLE else place

@@ -1,7 +1,7 @@
 """How an answer stands up to other choices: the recommended model, every declared alternative, and the joint test."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Tried:
         its logarithm is explained.
     sign
         -1 or 1 where it is clear, with p-values adjusted for predictors that are read together (Holm); else 0.
+    spec, step
+        The model, and the size of 10% more in the units in which the predictor enters it.
     """
 
     label: str
@@ -42,6 +44,8 @@ class Tried:
     low: float
     high: float
     sign: int
+    spec: ModelSpec
+    step: float
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,8 @@ def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], mean
             _effect(spec, each.low * size),
             _effect(spec, each.high * size),
             int(np.sign(each.estimate)) if p < SIGNIFICANCE and _outside_zero(each) else 0,
+            spec,
+            size,
         )
         for each, p, size in zip(found, adjusted, steps, strict=True)
     ]
@@ -185,9 +191,14 @@ def _least(without: list[Tried], recommended: Tried) -> list[Tried]:
 
 
 def _joint(panel: Panel, specs: tuple[ModelSpec, ...], labels: Mapping[str, str] | None) -> dict[str, Joint]:
-    """The joint test of each predictor; none where errors cannot be clustered."""
+    """The joint test of each predictor, with the clusters of the first; none where errors cannot be clustered.
+
+    Models with other predictors are left out: there is no estimate of the same in them.
+    """
+    first = specs[0]
+    same = [replace(spec, cluster=first.cluster) for spec in specs if spec.predictors == first.predictors]
     try:
-        return joint_tests(panel, specs, specs[0].predictors, labels)
+        return joint_tests(panel, same, first.predictors, labels)
     except ModelError:
         return {}
 

@@ -139,7 +139,7 @@ CRIME = Study(
             "crime_types",
             "Types of crime",
             ":material/category:",
-            "Which crime does one meet where?",
+            "Which types of crime are most common where?",
             (*SMALL_AREAS, "district_crime", "two_lsoas_crime"),
             on_home=True,
         ),

@@ -110,7 +110,7 @@ def test_coefficient_of_unfittable_model_cannot_be_checked(catalogue: Catalogue)
 
 def judged_as(word: Word, sign: int, monkeypatch: pytest.MonkeyPatch, london: Panel, catalogue: Catalogue) -> Evidence:
     """Evidence about a reported -0.0441 where the rule has set `word`, and the recommended estimate has `sign`."""
-    one = Tried("", "", sign * 0.01, sign * 0.005, sign * 0.015, sign)
+    one = Tried("", "", sign * 0.01, sign * 0.005, sign * 0.015, sign, LONDON_AMOUNT.recommended, 1.0)
     other = replace(one, label="Another", choice="the choice", sign=0)
     found = Robustness(LONDON_AMOUNT.recommended, one, (one, other), (), None, word)
     monkeypatch.setattr(models, "_robust", lambda *_: {"records": found})

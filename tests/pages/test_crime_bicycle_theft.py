@@ -25,7 +25,7 @@ from core.crime.rate_map import BASES, RateKind, lsoa_map_data
 from core.questions.links import to_query
 from core.sources.small_areas.places import UNIVERSITY
 from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 PAGE = "crime_bicycle_theft"
 CAMPUS = "E01033631"  # Birmingham 079F
@@ -38,7 +38,7 @@ BAD = {"place": "atlantis", "district": "Camden", "per": "bicycles", "figure": "
 
 
 def visit(**query: str) -> Visit:
-    return Visit(PAGE, query)
+    return Visit(PAGE, WHOLE | query)
 
 
 def consistent(page: Visit) -> Visit:

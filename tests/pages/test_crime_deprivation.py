@@ -26,7 +26,7 @@ from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import TYPES, street_csv, write_zip
 
 PAGE = CRIME_PAGE
@@ -58,7 +58,7 @@ TINY, TINY_DISTRICTS = "city-of-london", ("City of London",)  # one MSOA
 
 
 def visit(spec: ModelSpec | None = None, **more: str) -> Visit:
-    return Visit(PAGE, (to_query(spec) if spec else {}) | more)
+    return Visit(PAGE, WHOLE | (to_query(spec) if spec else {}) | more)
 
 
 def spec_of(page: Visit) -> ModelSpec:

@@ -13,7 +13,7 @@ from core.exports.excel import DEFINITIONS
 from core.tables.catalogue import load_catalogue
 from tests.pages.conftest import Makers
 from tests.pages.test_crime_types import offered_from
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import TYPES, Row, street_csv, write_zip
 
 FORCE = "leicestershire"
@@ -50,7 +50,7 @@ def test_crime_page_of_a_force_says_which_months_are_counted(
     page: str, folder: Path, offered: Makers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(folder, monkeypatch)
-    visit = Visit(page, {"v": "1", "place": FORCE})
+    visit = Visit(page, WHOLE | {"v": "1", "place": FORCE})
     captions = [item.value for item in visit.at.caption]
     for sentence in LACKS:
         assert sum(sentence in caption for caption in captions) == 1
@@ -69,7 +69,7 @@ def test_crime_workbook_of_a_force_says_what_its_months_lack(
     folder: Path, offered: Makers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered_from(folder, monkeypatch)
-    Visit("crime_rates", {"v": "1", "place": FORCE})
+    Visit("crime_rates", WHOLE | {"v": "1", "place": FORCE})
     book = openpyxl.load_workbook(io.BytesIO(offered["district_rates.xlsx"]()))
     cells = [str(cell.value) for row in book[DEFINITIONS].iter_rows() for cell in row]
     assert any(LACKS[0] in cell for cell in cells)
@@ -79,7 +79,7 @@ def test_crime_workbook_of_a_force_says_what_its_months_lack(
 @pytest.mark.parametrize("page", ["crime_rates", "crime_bicycle_theft"])
 def test_crime_page_rates_name_their_months(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offered_from(folder, monkeypatch)
-    visit = Visit(page, {"v": "1", "place": FORCE})
+    visit = Visit(page, WHOLE | {"v": "1", "place": FORCE})
     titles = [item.value for item in visit.at.subheader]
     rates = [title for title in titles if "per 1,000 residents" in title]
     assert rates

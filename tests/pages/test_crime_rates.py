@@ -21,7 +21,7 @@ from core.crime.rates.figures import picked_table, top_table
 from core.crime.text import Scope
 from core.questions.links import to_query
 from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 PAGE = "crime_rates"
 CITY = "E01033620"  # Birmingham 138A
@@ -43,7 +43,7 @@ BAD = {
 
 
 def visit(**query: str) -> Visit:
-    return Visit(PAGE, query)
+    return Visit(PAGE, WHOLE | query)
 
 
 def consistent(page: Visit) -> Visit:

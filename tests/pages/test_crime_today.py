@@ -4,7 +4,7 @@ import pytest
 
 from core.crime.places import STUDY_AREA
 from core.crime.today import LONDON, PREFIX
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 WARWICKSHIRE = f"{PREFIX}warwickshire"
 PAGES = ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle_theft")
@@ -18,7 +18,7 @@ def said(visit: Visit) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page_for_a_force_of_2025_says_which_census_and_index(page: str) -> None:
-    visit = Visit(page, {"place": WARWICKSHIRE})
+    visit = Visit(page, WHOLE | {"place": WARWICKSHIRE})
     assert visit.query["place"] == WARWICKSHIRE
     assert "Warwickshire" in said(visit)
     assert "those of the 2021 census, deprivation is that of 2025, residents are those of mid-2022" in said(visit)
@@ -27,7 +27,7 @@ def test_page_for_a_force_of_2025_says_which_census_and_index(page: str) -> None
 
 @pytest.mark.parametrize("page", PAGES)
 def test_page_for_london_works_in_its_own_categories(page: str) -> None:
-    visit = Visit(page, {"place": LONDON})
+    visit = Visit(page, WHOLE | {"place": LONDON})
     assert visit.query["place"] == LONDON
     assert len(visit.at.title) == 1
 

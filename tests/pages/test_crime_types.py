@@ -17,7 +17,7 @@ from core.crime.types import text as wording
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
 from core.questions.links import to_query
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import made_up_download
 
 PAGE = "crime_types"
@@ -28,7 +28,7 @@ BAD = {"place": "atlantis", "district": "Camden", "crime_type": "Piracy", "one":
 
 
 def visit(**query: str) -> Visit:
-    return Visit(PAGE, query)
+    return Visit(PAGE, WHOLE | query)
 
 
 def view_of(page: Visit) -> TypesView:
@@ -149,7 +149,7 @@ def test_types_page_offers_every_table_and_all_shares_as_files() -> None:
     tables: list[pd.DataFrame] = [item.value for item in page.at.dataframe]
     assert sorted(len(table) for table in tables) == [7, 13, 13, 13, 13, 28, 91]
     labels = [button.proto.label for button in page.at.get("download_button")]
-    assert labels.count("CSV") == 7
+    assert labels.count("CSV") == 7 + 1  # of each table, and of the first picture in the corner of the page
     assert "Every share shown here (CSV)" in labels
 
 

@@ -32,7 +32,7 @@ def offer(state: PageState, link: str) -> None:
         )
         sections = {heading: tuple(parts) for heading, parts in noted.parts.items()}
         made = Briefing(noted.question, noted.answer, sections, _origin(), link)
-        name = f"{state.page}_briefing"
+        name = f"{state.stem}_briefing"
         downloads.button("To print or read (HTML)", partial(_page, made, complete), f"{name}.html", "text/html", ICON)
         downloads.button("For Word (DOCX)", partial(_word, made, complete), f"{name}.docx", WORD, ICON)
 

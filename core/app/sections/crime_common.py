@@ -1,4 +1,4 @@
-"""What the crime pages share: the controls of place and small area, and the map."""
+"""What the crime pages share: their frame, the controls of place and small area, and the map."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.app import briefing_recorder, decks
-from core.app.controls import one_of
+from core.app.controls import one_of, remember_borough
+from core.app.layers import LayeredPage
 from core.app.places import LoadedPlace, damage, last_place, load_place, places, remember_place
 from core.app.state import PageState
 from core.crime.area import CrimeArea
@@ -15,10 +16,13 @@ from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_
 from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
 from core.crime.rate_map import RATE_KINDS, RateKind
+from core.crime.today import LONDON
 from core.presentation.maps import legend_html
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.geometry import Shape
 
+LAST_DISTRICT = "last_district"
+PLACE_WIDTH = 480
 ALL_DISTRICTS = ""
 NO_LSOA = ""
 PLACE_LABEL = "Place"
@@ -44,11 +48,13 @@ class LsoaView:
 
 
 def place_control(state: PageState) -> PlaceView:
-    """Pick the place, and one of its districts."""
+    """Pick the place, and one of its districts, at first those chosen last on any crime page."""
     offered, damaged = places(), damage()
     if damaged:
         st.warning(f"The street crime that was built is left out. {damaged}", icon=":material/broken_image:")
-    wanted = state.restore(PlaceView(last_place()), {"place": list(offered)})
+    last = PlaceView(last_place(), st.session_state.get(LAST_DISTRICT, ALL_DISTRICTS))
+    state.keep(last, in_link=False)
+    wanted = state.restore(PlaceView(last.place), {"place": list(offered)})
     name = wanted.place if wanted.place in offered else STUDY_AREA
     left, right = st.columns(2)
     name = left.selectbox(
@@ -64,15 +70,26 @@ def place_control(state: PageState) -> PlaceView:
     )
     chosen = PlaceView(name, district)
     state.keep(chosen)
-    _remember(name, state)
-    st.caption(briefing_recorder.caveat(load_place(name).area.basis.text))
+    remember_place(name)
+    st.session_state[LAST_DISTRICT] = state.about = district
+    if name == LONDON and district:
+        remember_borough(district)
     return chosen
 
 
-def _remember(name: str, state: PageState) -> None:
-    """Let the other crime pages of this visit begin with the place that was chosen last."""
-    if last_place() != name:
-        remember_place(name, state.page)
+def open_page(name: str, title: str, tabs: Sequence[str]) -> tuple[LayeredPage, PlaceView]:
+    """Title and row of a crime page, and the place chosen in it."""
+    page = LayeredPage(PageState(name), tabs, place_width=PLACE_WIDTH)
+    page.title(title)
+    with page.place:
+        return page, place_control(page.state)
+
+
+def about(area: CrimeArea, *caveats: str) -> None:
+    """What to know of the figures of a place, under the answer: `caveats`, what they are compared with, the months."""
+    for sentence in (*caveats, area.basis.text):
+        st.caption(briefing_recorder.caveat(sentence))
+    months(area)
 
 
 def _label(offered: Mapping[str, PlaceOption]) -> Callable[[str], str]:

@@ -7,12 +7,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, data, render
+from core.app import briefing_recorder, data, downloads, render
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
 from core.app.model_controls import model_controls
 from core.app.places import load_place, on_area
 from core.app.sections import fitted_model, model_page
-from core.app.sections.crime_common import PlaceView, unavailable
+from core.app.sections import summary as summary_section
+from core.app.sections.crime_common import PlaceView, about, months, unavailable
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
@@ -20,25 +21,30 @@ from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
 from core.crime.deprivation import models as deprivation_models
 from core.crime.deprivation import text as deprivation_text
-from core.crime.deprivation.analysis import SCORES, associations, curve_choices, variants
+from core.crime.deprivation.analysis import associations, curve_choices, variants
+from core.crime.deprivation.answer import answer_in, question_in
 from core.crime.deprivation.curve import in_per_cent, lsoa_dimensions, lsoa_samples
 from core.crime.deprivation.models import Checked
-from core.crime.deprivation.question import DISTRICT, MSOA, crime_and_deprivation
+from core.crime.deprivation.question import DISTRICT, MSOA
+from core.crime.deprivation.summary import picture
+from core.crime.deprivation.summary import summary as crime_summary
 from core.crime.deprivation.text import (
     ERRORS,
     LOGARITHM,
-    OUTCOMES,
     R_SQUARED,
     ModelSummary,
+    crime_answer,
     measure_of,
     short_label,
 )
 from core.crime.places import STUDY_AREA
 from core.crime.spatial import Moran, residual_moran
+from core.crime.text import the
 from core.home import summary
 from core.home.summary import Brief
 from core.presentation.effects import Effect
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
+from core.questions.robustness import Robustness
 from core.stats.regression import FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
@@ -73,14 +79,21 @@ class Shown:
 
 def question_of(place: str) -> Question:
     """The question put to `place`."""
-    area = load_place(place).area
-    scores = tuple(score for score in SCORES if score not in area.missing)
-    return crime_and_deprivation(place, OUTCOMES, scores, *_sizes(area))
+    return question_in(load_place(place).area, place)
 
 
-def _sizes(area: CrimeArea) -> tuple[int, int]:
-    """How many districts and MSOAs there are."""
-    return area.lsoas["district"].nunique(), area.lsoas["MSOA"].nunique()
+def show_summary(at: PlaceView) -> None:
+    """The first screen: the answer by rule for the place, or for the district chosen."""
+    area, found = load_place(at.place).area, on_area(answer_in, at.place, at.place, at.district)
+    where = at.district or the(area.name)
+    shown = crime_summary(found, area, at.district, downloads.publishers())
+    summary_section.show(shown, partial(_picture, found.robust, where))
+    months(area)
+
+
+def _picture(found: Robustness | None, where: str) -> None:
+    if found is not None:
+        render.picture(picture, found, where)
 
 
 def error_kinds(question: Question) -> list[str]:
@@ -301,8 +314,14 @@ def read_with_care(shown: Shown) -> None:
     )
 
 
-def sections(state: PageState, shown: Shown) -> model_page.Sections:
-    """What the tabs hold."""
+def sections(state: PageState, at: PlaceView) -> model_page.Sections:
+    """What the tabs hold, under the answer of the model chosen; nothing where a place has too few figures for any."""
+    shown = model_shown(state, at)
+    if shown is None:
+        return {name: [] for name in TABS}
+    render.answer(crime_answer(shown.summary, shown.area.name))
+    about(shown.area)
+    model_page.cautions(shown.model)
     return {
         EVIDENCE: [partial(scatter, shown), partial(districts, shown), partial(read_with_care, shown)],
         HOW_SURE: [partial(uncertainty, shown)],

@@ -1,4 +1,4 @@
-"""The page on shares and rates: its choices, and the parts that pages with a map of small areas share."""
+"""The page on shares and rates: its summary, choices and sections, and what pages with a map of small areas share."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,10 +6,23 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, render
+from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
+from core.app.layers import EVIDENCE, HOW_SURE, MODELS
 from core.app.places import LoadedPlace, load_place, map_data_on_area, on_area
-from core.app.sections.crime_common import LsoaView, PlaceView, borders, lsoa_control, lsoa_map, lsoa_names
+from core.app.sections import summary as summary_section
+from core.app.sections.crime_common import (
+    LsoaView,
+    PlaceView,
+    about,
+    borders,
+    lsoa_control,
+    lsoa_map,
+    lsoa_names,
+    months,
+    unavailable,
+)
+from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime import rate_figures, rate_map
 from core.crime import text as crime_text
@@ -17,16 +30,19 @@ from core.crime.area import WITHOUT_ASB, CrimeArea, type_label
 from core.crime.clusters import CLUSTERS, with_clusters
 from core.crime.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
-from core.crime.lsoa_rates import Base
+from core.crime.lsoa_rates import Base, lsoa_rates
 from core.crime.places import STUDY_AREA
 from core.crime.rate_map import lsoa_map_data
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
+from core.crime.rates.summary import summary as rates_summary
 from core.crime.rates.text import POPULATIONS, Population
 from core.crime.static_map import static_lsoa_map
 from core.crime.text import Scope
 from core.home import summary
 from core.home.summary import Brief
+
+TABS = (EVIDENCE, HOW_SURE, MODELS)
 
 
 @dataclass(frozen=True)
@@ -38,12 +54,11 @@ class RatesView:
 
 
 def controls(state: PageState, area: CrimeArea) -> RatesView:
-    """Pick the type of crime, and the residents where the place has them at two times."""
+    """Pick the type of crime, and the residents where the place has them at two times, in the sidebar."""
     types = [*area.totals, *area.crime_types]
     populations = [name for name in POPULATIONS if name == "2019" or "residents_2011" not in area.missing]
     view = state.restore(RatesView(), {"crime_type": types, "population": populations})
-    left, right = st.columns(2)
-    crime_type = left.selectbox(
+    crime_type = st.sidebar.selectbox(
         "Type of crime",
         types,
         key=state.seed("crime_type", view.crime_type if view.crime_type in types else WITHOUT_ASB, types),
@@ -52,10 +67,94 @@ def controls(state: PageState, area: CrimeArea) -> RatesView:
     population = view.population if view.population in populations else "2019"
     if len(populations) > 1:
         offered = {name: POPULATIONS[name] for name in populations}
-        population = one_of(right, state, "population", "Share of residents by", offered, population)
+        population = one_of(st.sidebar, state, "population", "Share of residents by", offered, population)
     chosen = RatesView(crime_type, population)
     state.keep(chosen)
     return chosen
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the analysts' layer shows: where, and the choices."""
+
+    state: PageState
+    at: PlaceView
+    view: RatesView
+
+    @property
+    def on(self) -> LoadedPlace:
+        """The place as loaded."""
+        return load_place(self.at.place)
+
+    @property
+    def scope(self) -> Scope:
+        """What is counted."""
+        return Scope(self.on.area.name, self.on.area.period, self.view.crime_type)
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """Shares and rates of the districts."""
+        return on_area(district_shares, self.at.place, self.view.crime_type)
+
+    @property
+    def rates(self) -> pd.DataFrame:
+        """Rates of the LSOAs."""
+        return on_area(lsoa_rates, self.at.place, self.view.crime_type)
+
+
+def show_summary(at: PlaceView) -> None:
+    """The first screen, for the district chosen if there is one."""
+    area, view = load_place(at.place).area, RatesView()
+    scope = Scope(area.name, area.period, view.crime_type)
+    shares = on_area(district_shares, at.place, view.crime_type)
+    rates = on_area(lsoa_rates, at.place, view.crime_type)
+    found = rates_summary(shares, rates, area, scope, at.district, downloads.publishers())
+    summary_section.show(found, partial(rates_picture, shares, rates, scope, at.district))
+    months(area)
+
+
+def rates_picture(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: str) -> None:
+    """The picture of a summary: districts by their rates; neighbourhoods where there is one district."""
+    if len(shares) > 1:
+        render.picture(rate_figures.rates_picture, shares, scope, district)
+    else:
+        render.picture(rate_figures.lsoas_picture, rates, scope)
+
+
+def sections(state: PageState, at: PlaceView) -> Sections:
+    """What the tabs hold, under the answer."""
+    shown = Shown(state, at, controls(state, load_place(at.place).area))
+    scope, shares, rates = shown.scope, shown.shares, shown.rates
+    render.answer(rates_text.answer(shares, rates, scope, at.district, shown.view.population))
+    if len(shares) > 1:
+        st.markdown(briefing_recorder.text(rates_text.single_lsoas(rates, scope)))
+    about(shown.on.area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY} {crime_text.ASB_NOTE}")
+    return {
+        EVIDENCE: [partial(districts, shown), partial(small_areas, shown)],
+        HOW_SURE: [partial(explosion, at.place, rates, scope)],
+        MODELS: [partial(distances, at.place, scope)],
+    }
+
+
+def districts(shown: Shown) -> None:
+    """Shares and rates of the districts; nothing where there is one."""
+    scope, shares, area = shown.scope, shown.shares, shown.on.area
+    if len(shares) == 1:
+        return
+    render.header("Districts")
+    unavailable(area, "residents_2011")
+    render.figure(rates_figures.shares_figure, shares, scope, shown.at.district, shown.view.population)
+    if "residents_2011" not in area.missing:
+        st.markdown(briefing_recorder.text(rates_text.population_text(shares)))
+    render.figure(rate_figures.rates_figure, shares, scope, shown.at.district)
+
+
+def small_areas(shown: Shown) -> None:
+    """The map of small areas, the one picked on it, and the highest."""
+    render.header("Small areas")
+    rates = shown.rates
+    view = map_section(shown.state, shown.on, shown.at, rates, shown.view.crime_type, LsoaView())
+    top_section(rates, view, shown.at.district)
 
 
 def map_section(
@@ -84,7 +183,7 @@ def map_section(
     st.subheader(shown.finding, anchor=False)
     lsoa_map(state, on, shown, view.lsoa, view.style, view.mark)
     render.map_download(
-        lambda: static_lsoa_map(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.page}_picture", shown.finding
+        lambda: static_lsoa_map(shown, on.shapes, borders(on, shown), view.lsoa), f"{state.stem}_picture", shown.finding
     )
     briefing_recorder.caveat(
         rate_map.MAP_NOTE
@@ -113,6 +212,7 @@ def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = 
 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     """Why the highest rate is so high, with its own numbers."""
+    render.header("Why a rate explodes where few people live")
     st.markdown(
         briefing_recorder.text(
             f"{rates_text.why_explodes(rates, scope)} {rates_text.footfall_comparison(rates, scope)}"
@@ -125,7 +225,12 @@ def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
 
 
 def distances(place: str, scope: Scope) -> None:
-    """Rates by distance to centres, campuses and hospitals."""
+    """Rates by distance to centres, campuses and hospitals, where a place has these."""
+    render.header("How far from centres, campuses and hospitals?")
+    area = load_place(place).area
+    if "places" in area.missing or "points" in area.missing:
+        unavailable(area, "places", "points")
+        return
     bands = on_area(distance_bands, place, scope.crime_type)
     gradients = on_area(gradient_rows, place, scope.crime_type)
     together = gradients[gradients["taken"] == TOGETHER]

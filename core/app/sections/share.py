@@ -18,5 +18,5 @@ def offer(state: PageState) -> None:
         if picture is not None:
             st.markdown("**Picture for slides**, and the table behind it:")
             with st.container(horizontal=True):
-                downloads.of_figure(picture.make, f"{state.page}_first", picture.title, picture.across)
+                downloads.of_figure(picture.make, f"{state.stem}_first", picture.title, picture.across)
         briefing.offer(state, here)

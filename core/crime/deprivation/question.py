@@ -1,13 +1,21 @@
 """Is crime higher in more deprived areas?"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from core.crime.area import RELATIVE, TYPICAL
+from core.questions.alternatives import ERRORS, Alternative
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.vocabulary import Step, Vocabulary
 from core.stats.regression import ModelSpec
+from core.stats.regression.covariance import FEW_CLUSTERS
 
 MSOA, DISTRICT = "MSOA", "district"
 CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Is crime higher in more deprived areas?"
+PAIR = "deprivation", "recorded crime"
+RATE = "records_per_1000"
+COUNTED, COMPARED, WEIGHED = "how crime is counted", "which neighbourhoods are compared", "how neighbourhoods count"
+MEASURED = "how deprivation is measured"
 VOCABULARY = Vocabulary(
     area="LSOA",
     areas="LSOAs",
@@ -25,7 +33,12 @@ VOCABULARY = Vocabulary(
 
 
 def crime_and_deprivation(
-    place: str, outcomes: tuple[str, ...], scores: tuple[str, ...], districts: int, msoas: int
+    place: str,
+    outcomes: tuple[str, ...],
+    scores: tuple[str, ...],
+    districts: int,
+    msoas: int,
+    areas: tuple[str, ...] | None = None,
 ) -> Question:
     """Whether crime is higher in more deprived areas, put to the small areas of one place.
 
@@ -43,12 +56,14 @@ def crime_and_deprivation(
     outcomes, scores
         Measures of crime and of deprivation that the place has, each in the order of preference.
     districts, msoas
-        How many it has.
+        How many it has, or its `areas` have.
+    areas
+        Names of the LSOAs that it is put to, such as those of one district; ``None`` for all.
     """
-    published = ModelSpec("records", scores[:1], form="count", covariance="classical", cluster=MSOA)
+    published = ModelSpec("records", scores[:1], form="count", areas=areas, covariance="classical", cluster=MSOA)
     recommended = replace(
         published,
-        outcome="log_records_per_1000",
+        outcome=f"log_{RATE}",
         effects=(DISTRICT,) if districts > 1 else (),
         covariance="cluster" if msoas > 1 else "HC1",
     )
@@ -68,4 +83,28 @@ def crime_and_deprivation(
         clusters=groups[::-1] or (MSOA,),
         weights=("equal", "population"),
         several=False,
+        alternatives=tuple(_alternatives(recommended, scores, districts, msoas)),
+        pair=PAIR,
     )
+
+
+def _alternatives(recommended: ModelSpec, scores: tuple[str, ...], districts: int, msoas: int) -> Iterator[Alternative]:
+    """What could be defended as well as the recommended model.
+
+    Counts and rates that are no logarithms are shares of their mean, so that their effects compare with those of
+    logarithms. Errors are taken to be related in whole districts only where there are enough of these to tell.
+    """
+    yield Alternative("Rates, not their logarithm", COUNTED, {"outcome": f"{RELATIVE}{RATE}"})
+    yield Alternative("Numbers of crimes, not rates", COUNTED, {"outcome": "log_records"})
+    yield Alternative("Numbers, not their logarithm", COUNTED, {"outcome": f"{RELATIVE}records"})
+    yield Alternative("Without outliers", COMPARED, {"outcome": f"{recommended.outcome}{TYPICAL}"})
+    if recommended.effects:
+        yield Alternative("Across all districts", COMPARED, {"effects": ()})
+    if msoas > 1:
+        yield Alternative("Close neighbours only", COMPARED, {"effects": (MSOA,)})
+    yield Alternative("Weighted by residents", WEIGHED, {"weights": "population"})
+    if len(scores) > 1:
+        yield Alternative("Deprivation without crime in it", MEASURED, {"predictors": scores[-1:]})
+    yield Alternative("Deprivation as a logarithm", MEASURED, {"form": "log"})
+    if districts >= FEW_CLUSTERS:
+        yield Alternative("Errors related in a district", ERRORS, {"cluster": DISTRICT})

@@ -11,6 +11,7 @@ from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, Basis, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
 from core.crime.spatial import Moran
+from core.crime.text import the
 from core.presentation.effects import Effect
 from core.presentation.numbers import interval_text, lower_first, number, number_word, probability, signed
 from core.presentation.text import CurveText
@@ -24,7 +25,6 @@ TEN = 10.0
 LOGARITHM = "log_"
 PER_RESIDENT = "records_per_1000"
 R_SQUARED = "R\N{SUPERSCRIPT TWO}"
-WITH_ARTICLE = ("City of London", "West Midlands")
 
 SCORE_LABELS: Mapping[str, str] = dict(
     zip(SCORES, ("Deprivation score", "Deprivation score without its crime domain"), strict=True)
@@ -154,11 +154,6 @@ def with_outliers(outcome: str) -> bool:
 def short_label(outcome: str) -> str:
     """'ln(rate), outliers out', for where there is little room."""
     return f"{SHORT[measure_of(outcome).removeprefix(RELATIVE)]}{'' if with_outliers(outcome) else ', outliers out'}"
-
-
-def the(place: str) -> str:
-    """Name of a place inside a sentence: 'the West Midlands', 'South Yorkshire'."""
-    return f"the {place}" if place in WITH_ARTICLE else place
 
 
 def score_in(score: str) -> str:

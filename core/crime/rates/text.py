@@ -17,7 +17,7 @@ from core.tables.panel import POINTS
 Population = Literal["2019", "2011"]
 POPULATIONS: Mapping[Population, str] = {"2019": "Mid-2019 estimate", "2011": "2011 census (as published)"}
 SUFFIX: Mapping[Population, str] = {"2019": "", "2011": "_2011"}
-TITLE = "Who has more than their share of crime?"
+TITLE = "Which areas have the highest crime rates?"
 NAMED = 3
 LITTLE_ROOM, NEARLY_ALL = 0.9, 0.99
 

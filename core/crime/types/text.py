@@ -9,7 +9,7 @@ from core.presentation.numbers import interval_text, lower_first, number, number
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.panel import POINTS
 
-TITLE = "Which crime does one meet where?"
+TITLE = "Which types of crime are most common where?"
 CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"
 SHARES_NOTE = (
     "A share is of all records of the area, so one that is high may come from others that are low. It does not say how "

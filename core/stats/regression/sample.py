@@ -122,7 +122,8 @@ def _sample(
 def _chosen_areas(spec: ModelSpec, area: Key) -> Mask:
     if spec.areas is None:
         return np.ones(len(area.codes), dtype=bool)
-    unknown = next((name for name in spec.areas if name not in area.levels), None)
+    known = frozenset(area.levels)
+    unknown = next((name for name in spec.areas if name not in known), None)
     if unknown is not None:
         raise UnknownArea(f"The panel has no {area.name} {unknown}; choose one that it has.")
     if not spec.areas:

@@ -29,10 +29,10 @@ from core.crime.deprivation.text import (
     reported,
     share_text,
     short_label,
-    the,
     with_outliers,
 )
 from core.crime.spatial import Moran
+from core.crime.text import the
 from core.presentation.numbers import MINUS
 from core.stats.regression import Estimate, FitResult, ModelSpec
 
