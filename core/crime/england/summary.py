@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.crime.england import text
 from core.crime.england.analysis import Compared, ratio_row
+from core.crime.text import upper_first
 from core.presentation.numbers import number, number_word
 from core.presentation.summary import Chip, Fact, Summary, source_of
 
@@ -33,9 +34,9 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
     if found.average is None or variants.empty:
         return Summary(text.NO_ANSWER, "cannot_tell", (), (text.NO_ANSWER,), CANNOT_SAY, source)
     ratios = ratio_row(found.average)
-    answer = _answer(found)
+    finding = _finding(found)
     return Summary(
-        answer=answer,
+        answer=upper_first(f"{_yes_or_no(found)}{finding}"),
         chip=CHIP_OF[text.verdict(variants)],
         facts=(
             Fact(
@@ -46,7 +47,7 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
             _ends(found),
             _rates(found),
         ),
-        can_say=(answer, text.verdict_reason(variants)),
+        can_say=(upper_first(finding), text.verdict_reason(variants)),
         cannot_say=CANNOT_SAY,
         source=source,
         below=(
@@ -57,13 +58,18 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
     )
 
 
-def _answer(found: Compared) -> str:
+def _yes_or_no(found: Compared) -> str:
+    """What the answer begins with, where it is one or the other."""
+    return {len(found.forces): "Yes: ", 0: "No: "}.get(found.higher, "")
+
+
+def _finding(found: Compared) -> str:
+    """The answer as a sentence that begins with a small letter."""
     forces = f"{_of_forces(found)} police forces that we can compare"
-    if found.higher:
-        start = "Yes: in" if found.higher == len(found.forces) else "In"
-        than = "the most deprived neighbourhoods record more crime per resident than the least deprived"
-        return f"{start} {forces}, {than}."
-    return f"No: in {forces} is crime per resident higher in the most deprived neighbourhoods."
+    if not found.higher:
+        return f"in {forces} is crime per resident higher in the most deprived neighbourhoods."
+    than = "the most deprived neighbourhoods record more crime per resident than the least deprived"
+    return f"in {forces}, {than}."
 
 
 def clause(found: Compared) -> str:

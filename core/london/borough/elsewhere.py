@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.london.borough.analysis import NextFigure, Rate, Standing
+from core.london.borough.analysis import NextFigure, Rate, Standing, SurveyChange
 from core.london.borough.text import (
     CHIP_HELP,
     CHIP_TEXT,
@@ -94,9 +94,10 @@ def _next(now: Standing, coming: NextFigure | None) -> str:
     start = f"The next published figure for trust in the Met in {now.borough} is forecast at about {whole(coming.mean)}"
     if coming.low <= now.value <= coming.high:
         return f"{start}, with no clear change from {whole(now.value)} now."
-    way = "rise" if coming.mean > now.value else "fall"
-    size = "small but likely" if whole(coming.mean) == whole(now.value) else "likely"
-    return f"{start}, a {size} {way} from {whole(now.value)} now."
+    rises = coming.mean > now.value
+    if whole(coming.mean) == whole(now.value):
+        return f"{start}, likely a little {'more' if rises else 'less'} than now."
+    return f"{start}, a likely {'rise' if rises else 'fall'} from {whole(now.value)} now."
 
 
 def map_in_borough(summary: Summary, now: Standing, among_all: bool) -> Summary:
@@ -107,21 +108,14 @@ def map_in_borough(summary: Summary, now: Standing, among_all: bool) -> Summary:
     among_all
         Whether its change is beyond chance when all boroughs are looked at.
     """
-    year = now.year
-    if year is None:
-        return replace(summary, answer=f"There is no figure of trust in {now.borough} from a year before.")
-    alone = year.clear and not among_all
+    alone = now.year is not None and now.year.clear and not among_all
     return replace(
         summary,
         answer=_changed(now),
         chip=chip(now),
         facts=(
             trust_fact(now),
-            Fact(
-                "Change over a year",
-                f"{signed(year.points, 0)} points",
-                f"The margin is about {number(year.margin, 0)} points either way.",
-            ),
+            _year_fact(now.year),
             Fact(f"Rank among {now.boroughs} boroughs", rank(now), RANK_NOTE),
         ),
         can_say=tuple(can_say(now, None)),
@@ -133,9 +127,20 @@ def map_in_borough(summary: Summary, now: Standing, among_all: bool) -> Summary:
     )
 
 
+def _year_fact(year: SurveyChange | None) -> Fact:
+    """The change over a year and its margin."""
+    label = "Change over a year"
+    if year is None:
+        return Fact(label, "\N{EN DASH}", "There is no figure from a year before.")
+    note = f"The margin is about {number(year.margin, 0)} points either way."
+    return Fact(label, f"{signed(year.points, 0)} points", note)
+
+
 def _changed(now: Standing) -> str:
+    if now.year is None:
+        return f"There is no figure of trust in the Met in {now.borough} from a year before."
     until = f"over the year to {last_month(now.quarter)}"
-    if now.year is None or not now.year.clear:
+    if not now.year.clear:
         return f"Trust in the Met in {now.borough} did not change {until} by more than chance would explain."
     way = "rose" if direction(now.year) == "up" else "fell"
     return f"Trust in the Met {way} in {now.borough} {until}, by more than chance would explain."

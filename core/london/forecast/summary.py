@@ -51,7 +51,7 @@ def forecast_summary(
         facts=(_likely(rows), typical_error(score), _held(score)),
         can_say=(
             f"Trust in the Met is forecast at about {mean} on average over London's boroughs for {months_of(coming)}.",
-            f"Such forecasts have been off by {_points(score)} on average.",
+            f"Such forecasts have been off by {_error(score)} percentage points on average.",
         ),
         cannot_say=CANNOT_SAY,
         source=source_of(publishers, f"survey to {last_month(last)}"),
@@ -69,11 +69,11 @@ def typical_error(score: pd.Series) -> Fact:
         note = "Not clearly less than by assuming no change."
     else:
         note = f"{share} {'less' if skill > 0 else 'more'} than by assuming no change."
-    return Fact("Typical error so far", _points(score), note)
+    return Fact("Typical error so far", f"{_error(score)} points", note)
 
 
-def _points(score: pd.Series) -> str:
-    return f"{number(score['mae'] * POINTS, 1)} percentage points"
+def _error(score: pd.Series) -> str:
+    return number(score["mae"] * POINTS, 1)
 
 
 def _against_last(rows: pd.DataFrame) -> str:
