@@ -8,7 +8,7 @@ from core.london.map.text import TITLE
 from core.registry.studies import SURVEY
 
 enter()
-page = LayeredPage(PageState("london_map"), london_map.TABS)
+page = LayeredPage(PageState("london_map"), london_map.TABS, in_sidebar=False)
 page.title(TITLE)
 with page.place:
     borough = place_control(page.state, data.panel(SURVEY))

@@ -60,6 +60,8 @@ class LayeredPage:
         The tabs for analysts, in order; the one with everything comes by itself.
     has_summary
         Whether there is a summary; without one, the tabs are all there is.
+    in_sidebar
+        Whether the choices of the analysis are in the sidebar, which the page then says.
 
     Attributes
     ----------
@@ -67,7 +69,9 @@ class LayeredPage:
         Whether the summary is shown.
     """
 
-    def __init__(self, state: PageState, tabs: Sequence[str], *, has_summary: bool = True) -> None:
+    def __init__(
+        self, state: PageState, tabs: Sequence[str], *, has_summary: bool = True, in_sidebar: bool = True
+    ) -> None:
         self.state, self._has_summary = state, has_summary
         self._names = [*tabs, EVERYTHING]
         self._title = st.container()
@@ -77,7 +81,7 @@ class LayeredPage:
             self._share = st.container(width="content")
         state.top = st.empty()
         self.is_summary = self._view.layer == SUMMARY
-        if has_summary and not self.is_summary:
+        if has_summary and in_sidebar and not self.is_summary:
             st.caption(IN_SIDEBAR)
 
     def title(self, question: str) -> None:

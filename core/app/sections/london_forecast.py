@@ -9,7 +9,6 @@ import streamlit as st
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import one_of
 from core.app.downloads import publishers
-from core.app.jobs import Progress
 from core.app.layers import EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
 from core.app.sections import summary
 from core.app.sections.model_page import Sections
@@ -168,7 +167,7 @@ def show_summary(state: PageState, borough: str) -> None:
     found = forecast_summary(shown.rows, score_of(shown.view, shown.found), shown.last, shown.coming, publishers())
     briefing_recorder.method(forecast_text.method_text(shown.view.method))
     if not borough:
-        summary.show(found, lambda: _map(state, shown, borough))
+        summary.show(found, lambda: _map(state, shown, borough, small=True))
         return
     now = standing(shown.panel, borough)
     coming = next_figure(shown.found, borough, now.quarter)
@@ -187,9 +186,9 @@ def _picture(shown: Shown) -> None:
     )
 
 
-def _map(state: PageState, shown: Shown, borough: str) -> None:
+def _map(state: PageState, shown: Shown, borough: str, *, small: bool = False) -> None:
     figures = forecast_map_data(shown.view, shown.rows, shown.last, shown.coming, shown.catalogue)
-    render.borough_map(state, figures, borough)
+    render.borough_map(state, figures, borough, small=small)
 
 
 def sections(state: PageState, borough: str) -> Sections:

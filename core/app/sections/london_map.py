@@ -34,7 +34,7 @@ def show_summary(state: PageState, borough: str) -> None:
     if borough:
         among_all = borough in (*moved(change, 1), *moved(change, -1))
         found = map_in_borough(found, data.on_panel(standing, SURVEY, borough), among_all)
-    summary.show(found, lambda: render.borough_map(state, change, borough))
+    summary.show(found, lambda: render.borough_map(state, change, borough, small=True))
 
 
 def _summary(view: MapView, change: BoroughMapData) -> Summary:
