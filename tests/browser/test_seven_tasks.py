@@ -125,7 +125,7 @@ def test_three_changes_of_an_analyst_and_the_code_take_six_clicks(visitor: Visit
     visitor.link_says(effects="none")
     reader.types("Score", load_catalogue().label("trust_mps"), visitor.sidebar)
     visitor.link_says(outcome="trust_mps")
-    reader.click(visitor.toggle("Borough effects"))
+    reader.click(visitor.sidebar.get_by_text("Borough effects", exact=True))
     visitor.link_says(effects="borough")
     reader.click(visitor.main.get_by_role("tab", name="Take it away"))
     visitor.link_says(tab="take_away")

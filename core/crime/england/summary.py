@@ -7,9 +7,9 @@ import pandas as pd
 
 from core.crime.england import text
 from core.crime.england.analysis import Compared, ratio_row
-from core.crime.text import upper_first
-from core.presentation.numbers import number, number_word
+from core.presentation.numbers import number, number_word, upper_first
 from core.presentation.summary import Chip, Fact, Summary, source_of
+from core.sources.police.street_crime_2025 import YEAR
 
 CHIP_OF: Mapping[str, Chip] = {text.CLEAR: "clear", text.DEPENDS: "depends", text.NO_LINK: "none"}
 CHIP_HELP = "Whether the answer is the same for other measures of deprivation, counts of residents and ways to compare."
@@ -30,7 +30,7 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
         The average over forces for each way to choose, as :func:`core.crime.england.analysis.compare_variants` gives
         it.
     """
-    source = source_of(publishers, text.YEAR)
+    source = source_of(publishers, YEAR)
     if found.average is None or variants.empty:
         return Summary(text.NO_ANSWER, "cannot_tell", (), (text.NO_ANSWER,), CANNOT_SAY, source)
     ratios = ratio_row(found.average)
@@ -93,7 +93,7 @@ def _ends(found: Compared) -> Fact:
 def _rates(found: Compared) -> Fact:
     most, least = (number(found.fifths["rate"].iloc[end], 0) for end in (0, -1))
     return Fact(
-        f"Crimes per 1,000 residents, {text.YEAR}",
+        f"Crimes per 1,000 residents, {YEAR}",
         f"{most} and {least}",
         "In the most and in the least deprived fifth, all forces together.",
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from core.london.forecast.view import LIKELY
 from core.presentation.numbers import number, number_word
 from core.presentation.summary import Chip, Fact, Summary, some_of, source_of
-from core.presentation.text import POINTS
+from core.tables.panel import POINTS
 from core.tables.quarters import last_month, months_of
 
 OF_THE_FIGURE = (
