@@ -1,7 +1,6 @@
-import streamlit as st
-
-from core.app import data, render
-from core.app.controls import show_notices
+from core.app import data
+from core.app.controls import place_control
+from core.app.layers import LayeredPage
 from core.app.navigation import enter
 from core.app.sections import borough as section
 from core.app.state import PageState
@@ -9,18 +8,14 @@ from core.london.borough import text
 from core.registry.studies import SURVEY
 
 enter()
-catalogue, panel = data.catalogue(), data.panel(SURVEY)
-state = PageState("borough")
-
-top = st.container()
-borough = section.control(state, panel)
-state.write()
-with top:
-    render.title(text.question(borough) if borough else text.NOT_CHOSEN)
-show_notices(state.notices)
-if borough:
-    section.first_screen(panel, catalogue, borough)
-    section.sections(panel, catalogue, borough)
+page = LayeredPage(PageState("borough"), section.TABS, in_sidebar=False)
+with page.place:
+    borough = place_control(page.state, data.panel(SURVEY), text.WHICH)
+page.title(text.question(borough) if borough else text.NOT_CHOSEN)
+if not borough:
+    section.choose(page.state)
+elif page.is_summary:
+    section.show_summary(borough)
 else:
-    section.choose(state, panel, catalogue)
-render.link(state)
+    page.show(section.sections(borough))
+page.finish()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.app.state import PageState
+from core.london.borough.analysis import BoroughView
 from core.london.map.figures import FORCE_FORMS, KINDS, MapView, complete_view, is_score, quarters_with
 from core.tables.catalogue import Catalogue
 from core.tables.options import FORMS
@@ -18,6 +19,7 @@ V = TypeVar("V")
 
 NO_BOROUGH = ""
 LAST_BOROUGH = "last_borough"
+IN_CHARTS = "The page then speaks of this borough and picks it out in the charts. It does not change the model."
 
 
 def remember_borough(name: str) -> None:
@@ -29,6 +31,38 @@ def last_borough(areas: Collection[str]) -> str:
     """The borough chosen last in this visit; none where it is not among `areas`."""
     name: str = st.session_state.get(LAST_BOROUGH, NO_BOROUGH)
     return name if name in areas else NO_BOROUGH
+
+
+def place_control(state: PageState, panel: Panel, nowhere: str = "All of London") -> str:
+    """Pick the borough that the page is about, at first that chosen last on any page.
+
+    Parameters
+    ----------
+    nowhere
+        What it says where none is chosen.
+
+    Returns
+    -------
+    str
+        Its name; empty for none.
+    """
+    state.keep(BoroughView(last_borough(panel.areas)), in_link=False)
+    view = state.restore(BoroughView(), {"borough": [NO_BOROUGH, *panel.areas]})
+    borough = _borough_box(state, panel, view.borough, nowhere, "Type a name, or choose one.")
+    state.keep(BoroughView(borough))
+    return borough
+
+
+def _borough_box(state: PageState, panel: Panel, now: str, nowhere: str, help_: str) -> str:
+    borough = st.selectbox(
+        "Borough",
+        [NO_BOROUGH, *panel.areas],
+        key=state.seed("borough", now),
+        format_func=lambda name: name or nowhere,
+        help=help_,
+    )
+    remember_borough(borough)
+    return borough
 
 
 @dataclass(frozen=True)
@@ -47,18 +81,10 @@ def borough_control(state: PageState, panel: Panel, *, events: bool = True) -> F
     events
         Whether charts over time are shown, which may mark dated events.
     """
-    options = [NO_BOROUGH, *panel.areas]
     known: Focus = st.session_state.get(state.key(Focus.__name__), Focus())
     state.keep(Focus(last_borough(panel.areas), known.events), in_link=False)
-    focus = state.restore(Focus(), {"borough": options, "events": (False, True)})
-    borough = st.selectbox(
-        "Borough",
-        options,
-        key=state.seed("borough", focus.borough),
-        format_func=lambda name: name or "All of London",
-        help="The page then speaks of this borough and picks it out in the charts. It does not change the model.",
-    )
-    remember_borough(borough)
+    focus = state.restore(Focus(), {"borough": [NO_BOROUGH, *panel.areas], "events": (False, True)})
+    borough = _borough_box(state, panel, focus.borough, "All of London", IN_CHARTS)
     chosen = Focus(borough, events_control(state, focus.events) if events else focus.events)
     state.keep(chosen)
     return chosen
@@ -100,7 +126,6 @@ def map_controls(state: PageState, panel: Panel, catalogue: Catalogue) -> MapVie
         "kind": list(KINDS),
         "quarter": ["", *every],
         "since": ["", *every],
-        "borough": [NO_BOROUGH, *panel.areas],
         "events": (False, True),
     }
     view = state.restore(MapView(), allowed)
@@ -113,16 +138,8 @@ def map_controls(state: PageState, panel: Panel, catalogue: Catalogue) -> MapVie
         form = one_of(first, state, "form", "Form", {name: FORMS[name].label for name in FORCE_FORMS}, form)
     kind = one_of(first, state, "kind", "Show", KINDS, view.kind)
     wanted = complete_view(replace(view, variable=variable, form=form, kind=kind), panel)
-    borough = second.selectbox(
-        "Borough",
-        [NO_BOROUGH, *panel.areas],
-        key=state.seed("borough", view.borough),
-        format_func=lambda name: name or "Click the map, or choose here",
-    )
-    if borough:
-        remember_borough(borough)
     quarter, since = _map_quarters(state, wanted, quarters_with(panel, variable), second)
-    shown = complete_view(replace(wanted, quarter=quarter, since=since, borough=borough), panel)
+    shown = complete_view(replace(wanted, quarter=quarter, since=since), panel)
     state.keep(shown)
     return shown
 

@@ -184,8 +184,22 @@ def button(label: str, make: Callable[[], bytes], file: str, kind: str, icon: st
     """Download of what `make` returns when the button is clicked; nothing is made before, and the page stays."""
     ending = file.rpartition(".")[2]
     st.download_button(
-        label, make, file_name=file, mime=kind, icon=icon, key=f"{ending}.{file[: -len(ending) - 1]}", on_click="ignore"
+        label,
+        make,
+        file_name=_of_place(file),
+        mime=kind,
+        icon=icon,
+        key=f"{ending}.{file[: -len(ending) - 1]}",
+        on_click="ignore",
     )
+
+
+def _of_place(file: str) -> str:
+    """`file` with the borough that the page speaks of, if any, in its name."""
+    state = PageState.shown()
+    borough = state.query().get("borough", "") if state else ""
+    stem, dot, ending = file.rpartition(".")
+    return f"{stem}_{'_'.join(borough.lower().split())}{dot}{ending}" if borough else file
 
 
 def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: View) -> bytes:

@@ -62,6 +62,8 @@ class LayeredPage:
         Whether there is a summary; without one, the tabs are all there is.
     place_width
         Room for what chooses the place, in pixels.
+    in_sidebar
+        Whether the choices of the analysis are in the sidebar, which the page then says.
 
     Attributes
     ----------
@@ -76,6 +78,7 @@ class LayeredPage:
         *,
         has_summary: bool = True,
         place_width: int = PLACE_WIDTH,
+        in_sidebar: bool = True,
     ) -> None:
         self.state, self._has_summary = state, has_summary
         self._names = [*tabs, EVERYTHING]
@@ -86,7 +89,7 @@ class LayeredPage:
             self._share = st.container(width="content")
         state.top = st.empty()
         self.is_summary = self._view.layer == SUMMARY
-        if has_summary and not self.is_summary:
+        if has_summary and in_sidebar and not self.is_summary:
             st.caption(IN_SIDEBAR)
 
     def title(self, question: str) -> None:

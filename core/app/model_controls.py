@@ -200,7 +200,7 @@ class _Widgets:
     def comparison(self) -> dict[str, Any]:
         if not (self.question.effects or self.question.controls):
             return {}
-        with st.sidebar.expander("What is compared", icon=":material/compare_arrows:"):
+        with st.sidebar.expander("What is compared", expanded=True, icon=":material/compare_arrows:"):
             differences = self._differences()
             effects = tuple(name for name in self.question.effects if self._effect(name, differences))
             controls: list[str] = []

@@ -266,8 +266,14 @@ def download(rows: pd.DataFrame | Callable[[], pd.DataFrame], name: str, what: s
         downloads.of_table(rows, name, what, title)
 
 
-def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
-    """The map with its legend; a click puts the borough into the page's ``borough`` widget."""
+def borough_map(state: PageState, shown: BoroughMapData, picked: str, *, small: bool = False) -> None:
+    """The map with its legend; a click puts the borough into the page's ``borough`` widget.
+
+    Parameters
+    ----------
+    small
+        Whether it has less than the page's width, as in a summary, and is as small as on a phone.
+    """
     # Streamlit pales whatever is not selected, which here would read as "could be chance". A new key for each
     # borough picked clears its selection; the outline shows the pick.
     key = state.key(f"map.{picked}")
@@ -278,7 +284,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
             st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
 
     shapes = borough_shapes(data.catalogue().path("borough_shapes"))
-    scale, phone = shown.scale.on(decks.on_dark()), decks.on_phone()
+    scale, phone = shown.scale.on(decks.on_dark()), small or decks.on_phone()
     features = map_features(shapes, shown.rows, scale, picked)
     labels = class_labels(shown.scale, shown.write)
     st.html(legend_html(scale, shown.title, labels, faded=not shown.rows["clear"].all()))
@@ -286,7 +292,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str) -> None:
     with st.container(key=MAP, gap=None):
         style = UNDERLAID.replace("HEIGHT", str(height))
         st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, phone)}"></div>')
-        decks.show(deck(features, phone), key, WIDE_HEIGHT, f"Map of London boroughs. {shown.finding}.", pick)
+        decks.show(deck(features, phone), key, height, f"Map of London boroughs. {shown.finding}.", pick)
     map_download(lambda: static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 

@@ -131,16 +131,21 @@ def events_table(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def history_figure(
-    wide: pd.DataFrame, panel: Panel, view: MapView, catalogue: Catalogue, events: pd.DataFrame | None = None
+    wide: pd.DataFrame,
+    panel: Panel,
+    view: MapView,
+    borough: str,
+    catalogue: Catalogue,
+    events: pd.DataFrame | None = None,
 ) -> Figure:
-    """The map's figure over time: London, and the borough picked next to it."""
+    """The map's figure over time: London, and next to it the `borough` picked, if any."""
     lines = {LONDON: wide}
-    if view.borough:
-        lines[view.borough] = panel.frame[panel.frame[panel.area] == view.borough]
+    if borough:
+        lines[borough] = panel.frame[panel.frame[panel.area] == borough]
     score = is_score(view.variable, catalogue)
     rate = not score and view.form == "per_1000"
     rows = pd.concat([_history(frame, line, view.variable, score, rate) for line, frame in lines.items()])
-    highlighted = view.borough or LONDON
+    highlighted = borough or LONDON
     unit = PER_CENT if score else "per 1,000 residents" if rate else catalogue.variable(view.variable).unit
     axis = f"{catalogue.label(view.variable)} ({unit})"
     own = rows[rows["line"] == highlighted].set_index("quarter")["value"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.presentation.effects import counted, effect
 from core.presentation.numbers import interval_text
-from core.presentation.summary import CHIP_OF, Chip, Fact, Summary
+from core.presentation.summary import CHIP_OF, Chip, Fact, Summary, source_of
 from core.questions.question import Question
 from core.questions.robustness import Robustness
 from core.questions.vocabulary import Vocabulary
@@ -159,4 +159,4 @@ def _interval(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -
 
 
 def _source(publishers: Sequence[str]) -> str:
-    return f"Source: {'; '.join(dict.fromkeys(publishers))}." if publishers else "Source: the reader's own file."
+    return source_of(publishers or ["the reader's own file"])

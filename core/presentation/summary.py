@@ -1,9 +1,10 @@
 """The first screen of a page as data: the answer in a sentence, how firm it is, three facts, what may be said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.stats.regression.errors import listed
 from core.stats.robustness import Word
 
 Chip = Literal["clear", "depends", "none", "cannot_tell"]
@@ -20,6 +21,8 @@ MEANINGS: Mapping[Chip, str] = {
     "none": "Nearly all reasonable ways of working it out find no link that stands out from chance.",
     "cannot_tell": "The published figures are not enough for an answer.",
 }
+
+MOST_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -87,3 +90,15 @@ class Summary:
     def quotation(self) -> str:
         """Everything that may be said, with its source, to copy."""
         return "\n".join([*self.can_say, self.source])
+
+
+def source_of(publishers: Sequence[str], date: str = "") -> str:
+    """The line that names who published the figures, and their `date` if it is one for all."""
+    when = f", {date}" if date else ""
+    return f"Source: {'; '.join(dict.fromkeys(publishers))}{when}."
+
+
+def some_of(names: Sequence[str]) -> str:
+    """'Brent, Camden and Sutton', or the first of them and how many more there are."""
+    more = len(names) - MOST_NAMES
+    return listed([*names[:MOST_NAMES], *([f"{more} more"] if more > 0 else [])])

@@ -15,6 +15,7 @@ from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.visiting import PATIENCE, Visitor, eventually
 
 PAGE = "london_forecast"
+EVERYTHING = "layer=analysts&tab=everything"
 SURVEY, FORECAST, CHANGE = "Jan\N{EN DASH}Mar 2026: survey", "Apr\N{EN DASH}Jun 2026: forecast", "Change between them"
 PICKED, OTHER = "Havering", "Hillingdon"
 FIT, SEARCH = "Fit the forest again", "Search the study's settings again"
@@ -32,7 +33,7 @@ def choose(visitor: Visitor, name: str) -> None:
 
 
 def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     chart = drawn_map(visitor)
     visitor.link_says(show="forecast", ahead="1")
     expect(legend(visitor)).to_contain_text("forecast for Apr\N{EN DASH}Jun 2026 (% of residents asked)")
@@ -58,7 +59,7 @@ def test_map_selector_changes_legend_link_and_colours(visitor: Visitor) -> None:
 
 
 def test_map_selector_after_quarter_change_is_unchanged(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     for option, show in ((CHANGE, "change"), (SURVEY, "survey"), (FORECAST, "forecast")):
         choose(visitor, "Apr\N{EN DASH}Jun 2026")
         visitor.link_says(ahead="1")
@@ -71,7 +72,7 @@ def test_map_selector_after_quarter_change_is_unchanged(visitor: Visitor) -> Non
 
 
 def test_map_click_picks_borough_and_updates_fan_chart(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     visitor.choose("Borough", OTHER, within=visitor.main)
     visitor.link_says(borough=OTHER)
     follows(visitor, OTHER)
@@ -102,14 +103,14 @@ def test_forest_fit_runs_in_background_and_is_shared(cold_server: ColdServer, ne
     """It takes some seconds; the next visitor who asks for the same has it at once."""
     server = cold_server()
     visitor, another = new_visitor(server), new_visitor(server)
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     visitor.main.get_by_role("button", name=FIT).click()
     expect(visitor.main.get_by_text(WORKING)).to_be_visible()
     expect(visitor.main.get_by_text(DONE)).to_be_visible(timeout=FITTED_WITHIN)
     expect(visitor.main.get_by_text(WORKING)).to_have_count(0)
     expect(visitor.main.get_by_role("button", name=FIT)).to_have_count(0)
 
-    another.open(PAGE)
+    another.open(f"{PAGE}?{EVERYTHING}")
     expect(another.main.get_by_text(DONE)).to_have_count(0)
     another.main.get_by_role("button", name=FIT).click()
     expect(another.main.get_by_text(DONE)).to_be_visible()
@@ -118,7 +119,7 @@ def test_forest_fit_runs_in_background_and_is_shared(cold_server: ColdServer, ne
 def test_forecast_page_during_settings_search_stays_usable(cold_server: ColdServer, new_visitor: NewVisitor) -> None:
     """The search takes a minute, of which the test sees the first seconds."""
     visitor = new_visitor(cold_server())
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     answer, working = visitor.answer.inner_text(), visitor.main.get_by_text(WORKING)
     visitor.main.get_by_role("button", name=SEARCH).click()
     expect(working).to_be_visible()

@@ -7,13 +7,14 @@ from tests.browser.borough_map import click_on, drawn_map
 from tests.browser.visiting import Visitor, eventually
 
 PAGE = "london_map"
+EVIDENCE = "layer=analysts&tab=evidence"
 PICKED = "Havering"
 OTHER = "Hillingdon"
 OUTLINE = (184, 98, 27)
 
 
 def test_map_click_picks_borough(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVIDENCE}")
     chart = drawn_map(visitor)
     assert _outlined(visitor, chart) == 0
     click_on(visitor, chart, PICKED)
@@ -22,7 +23,7 @@ def test_map_click_picks_borough(visitor: Visitor) -> None:
 
 
 def test_select_box_picks_borough(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVIDENCE}")
     drawn_map(visitor)
     visitor.choose("Borough", OTHER, within=visitor.main)
     visitor.link_says(borough=OTHER)

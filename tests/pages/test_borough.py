@@ -1,29 +1,29 @@
-"""The page of one borough: with one, without, with a name that is none, and its sections once open."""
+"""The page of one borough: with one, without, with a name that is none, and its tabs."""
 
 import pytest
 
 from core.london.borough import text
 from core.london.borough.analysis import standing
-from core.london.borough.section_text import SECTIONS
+from core.london.borough.section_text import SECTIONS, STANDS_OUT
 from core.london.panel import survey_panel
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 PAGE = "borough"
 
 
 def test_page_of_a_borough_answers_for_it() -> None:
-    visit = Visit(PAGE, {"borough": "Lewisham"}).agrees("BoroughView")
+    visit = Visit(PAGE, {"borough": "Lewisham"}).agrees("BoroughView", "LayerView")
     now = standing(survey_panel(), "Lewisham")
     assert visit.at.title[0].value == text.question("Lewisham")
     assert visit.answer == text.answer(now)
     assert len(visit.at.metric) == 3
     assert visit.at.metric[0].value == text.rank(now)
-    assert text.source(now) in visit.at.code[0].value
+    assert any(text.source(now) in item.value for item in visit.at.code)
     assert len(visit.at.subheader) == 1, "what is closed is not worked out"
 
 
 def test_page_without_a_borough_asks_for_one_with_a_map() -> None:
-    visit = Visit(PAGE).agrees("BoroughView")
+    visit = Visit(PAGE, summary=True).agrees("BoroughView")
     assert visit.at.title[0].value == text.NOT_CHOSEN
     assert text.CHOOSE in [item.value for item in visit.at.markdown]
     assert len(visit.pictures) == 1
@@ -55,12 +55,13 @@ def test_link_with_a_wrong_name_says_so_and_asks() -> None:
     assert visit.at.title[0].value == text.NOT_CHOSEN
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_section_is_worked_out_once_it_is_open(section: str) -> None:
-    visit = Visit(PAGE, {"borough": "Kensington and Chelsea"})
-    closed = len(visit.at.markdown) + len(visit.at.subheader) + len(visit.pictures)
-    visit.at.session_state[f"borough.open.{section}"] = True
-    visit.run()
-    assert len(visit.at.markdown) + len(visit.at.subheader) + len(visit.pictures) > closed
+def test_tabs_together_have_every_section() -> None:
+    visit = Visit(PAGE, WHOLE | {"borough": "Kensington and Chelsea"})
+    shown = [item.value for item in visit.at.header]
+    assert set(SECTIONS.values()) < set(shown)
+    assert "Trust in Kensington and Chelsea over time" in shown
     for picture in visit.pictures:
         assert picture.alt.endswith(".")
+    one = Visit(PAGE, WHOLE | {"borough": "Kensington and Chelsea", "tab": "how_sure"})
+    assert [item.value for item in one.at.header] == [SECTIONS[STANDS_OUT]]
+    assert not one.pictures, "what is closed is not worked out"

@@ -3,7 +3,7 @@
 import pytest
 
 from core.crime.england.question import EnglandSpec
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 
 def answer(visit: Visit) -> str:
@@ -17,7 +17,7 @@ def start() -> Visit:
 
 def test_start_answers_and_shows_how_firm_that_is(start: Visit) -> None:
     assert "Yes, in all 32 police forces" in answer(start)
-    assert any(item.value.startswith(":green-badge[Clear] On average over forces") for item in start.at.markdown)
+    assert any(item.value.startswith(":blue-badge[Clear] On average over forces") for item in start.at.markdown)
     assert start.query["crime_type"] == EnglandSpec().crime_type
 
 
@@ -48,13 +48,13 @@ def test_errors_change_the_table_of_forces(start: Visit) -> None:
 
 
 def test_link_to_a_district_shows_the_map_of_its_neighbourhoods() -> None:
-    visit = Visit("england", {"district": "E06000001"})
+    visit = Visit("england", WHOLE | {"district": "E06000001"})
     assert any(item.value == "Neighbourhoods of Hartlepool" for item in visit.at.subheader)
     assert len(visit.at.get("deck_gl_json_chart")) == 2
 
 
 def test_district_without_figures_says_so() -> None:
-    visit = Visit("england", {"district": "E08000025"})
+    visit = Visit("england", WHOLE | {"district": "E08000025"})
     assert any("no full year of street-level figures for Birmingham" in item.value for item in visit.at.caption)
 
 
@@ -62,3 +62,23 @@ def test_link_with_unknown_values_is_answered_with_a_notice() -> None:
     visit = Visit("england", {"score": "astrology", "crime_type": "Piracy"})
     assert len(visit.at.info) == 1
     assert visit.query["score"] == EnglandSpec().score
+
+
+def test_summary_answers_for_england() -> None:
+    visit = Visit("england", summary=True).agrees("LayerView", "EnglandMapView")
+    assert visit.answer.startswith("Yes: in all 32 police forces")
+    assert any("-badge[Clear]" in item.value for item in visit.at.markdown)
+    assert len(visit.at.metric) == 3
+    assert len(visit.pictures) == 1
+    assert not visit.has("crime_type")
+
+
+@pytest.mark.parametrize(
+    ("code", "says", "pictures"),
+    [("E06000001", "Hartlepool records ", 1), ("E08000025", "Birmingham has no full year", 0)],
+)
+def test_summary_of_a_district_speaks_of_it(code: str, says: str, pictures: int) -> None:
+    visit = Visit("england", {"district": code})
+    assert visit.value("layer") == "summary"
+    assert visit.answer.startswith(says)
+    assert len(visit.at.get("deck_gl_json_chart")) == pictures

@@ -52,8 +52,8 @@ def built(
     def over_time(outcome: str, borough: str) -> Figure:
         return london_figures.over_time_figure(london_wide, panel, outcome, TERM, borough, catalogue)
 
-    def history(view: MapView) -> Figure:
-        return london_figures.history_figure(london_wide, panel, view, catalogue)
+    def history(view: MapView, borough: str = "") -> Figure:
+        return london_figures.history_figure(london_wide, panel, view, borough, catalogue)
 
     def scattered(spec: ModelSpec) -> Figure:
         return model_figures.scatter_figure(partial(panel, spec, TERM), spec, TERM, "Brent", catalogue, VOCABULARY)
@@ -86,7 +86,7 @@ def built(
         "residuals": both(lambda spec: model_figures.residuals_figure(diagnose(panel, spec), VOCABULARY)),
         "normality": both(lambda spec: model_figures.normality_figure(diagnose(panel, spec))),
         "autocorrelation": both(lambda spec: model_figures.autocorrelation_figure(diagnose(panel, spec), VOCABULARY)),
-        "history": (history(MapView()), history(MapView("arrested", borough="Camden"))),
+        "history": (history(MapView()), history(MapView("arrested"), "Camden")),
         "missing": (
             london_figures.missing_figure(panel, catalogue),
             london_figures.missing_figure(Panel(holes), catalogue),
@@ -249,7 +249,7 @@ def test_missing_figure_counts_variables_with_gaps(panel: Panel, catalogue: Cata
 def test_history_figure_is_in_the_chosen_unit(london_wide: pd.DataFrame, panel: Panel, catalogue: Catalogue) -> None:
     def title(**choices: str) -> str:
         view = complete_view(MapView(**choices), panel)  # type: ignore[arg-type]
-        return london_figures.history_figure(london_wide, panel, view, catalogue).title
+        return london_figures.history_figure(london_wide, panel, view, "", catalogue).title
 
     own = panel.frame.query("borough == 'Camden'")
     assert f"({own['trust_mps'].min() * 100:.0f}%)" in title(borough="Camden")

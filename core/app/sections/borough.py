@@ -1,15 +1,17 @@
-"""The page of one borough: which one, the first screen, and sections that are worked out once they are open."""
+"""The page of one borough: its summary, and the sections behind it."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, cache, data, render, uploads
-from core.app.controls import NO_BOROUGH, last_borough, remember_borough
+from core.app.controls import NO_BOROUGH
+from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.navigation import page_link
-from core.app.sections import london_forecast
+from core.app.sections import london_forecast, summary
+from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.london import force_figures
@@ -17,10 +19,6 @@ from core.london.borough import figures, section_text, text
 from core.london.borough import map as neighbourhood_map
 from core.london.borough.analysis import (
     TRUST,
-    BoroughView,
-    NextFigure,
-    Rate,
-    Standing,
     continuing,
     crime_rates,
     force_rates,
@@ -29,42 +27,18 @@ from core.london.borough.analysis import (
     standing,
 )
 from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods
-from core.london.borough.section_text import SECTIONS
+from core.london.borough.section_text import SECTIONS, STANDS_OUT
 from core.london.borough.stand_out import comparisons
 from core.london.evidence.peers import peers
 from core.london.forecast.view import Forecasts, ForecastView
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT
+from core.presentation.summary import Summary
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
-CHIP_COLOURS: Mapping[str, Literal["blue", "gray", "orange"]] = {
-    "clear change": "blue",
-    "no clear change": "gray",
-    "cannot say": "orange",
-}
-
-FACTS = "borough_facts"
-# Streamlit cuts what does not fit in a narrow column, such as next to the picture on a tablet.
-UNCUT = f"""<style>.st-key-{FACTS} [data-testid="stMetric"] :is(p, div) {{white-space: normal; overflow: visible}}
-.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.8rem; line-height: 1.2}}</style>"""
-
-
-def control(state: PageState, panel: Panel) -> str:
-    """The borough that the page is about: search by typing, or choose; at first that chosen last on any page."""
-    options = [NO_BOROUGH, *panel.areas]
-    state.keep(BoroughView(last_borough(panel.areas)), in_link=False)
-    view = state.restore(BoroughView(), {"borough": options})
-    borough = st.selectbox(
-        "Borough",
-        options,
-        key=state.seed("borough", view.borough),
-        format_func=lambda name: name or "Type or choose a borough",
-    )
-    remember_borough(borough)
-    state.keep(BoroughView(borough))
-    return borough
+TABS = (EVIDENCE, HOW_SURE)
 
 
 def forecasts() -> Forecasts:
@@ -82,64 +56,59 @@ def crime() -> pd.DataFrame:
     return _crime(data.catalogue(), this_visit=uploads.has_london())
 
 
-def choose(state: PageState, panel: Panel, catalogue: Catalogue) -> None:
+def choose(state: PageState) -> None:
     """What the page shows before a borough is chosen: a map to click."""
     st.markdown(text.CHOOSE)
+    panel = data.panel(SURVEY)
     view = complete_view(MapView(TRUST), panel)
-    render.borough_map(state, borough_map_data(view, panel, catalogue), NO_BOROUGH)
+    render.borough_map(state, borough_map_data(view, panel, data.catalogue()), NO_BOROUGH)
 
 
-def first_screen(panel: Panel, catalogue: Catalogue, borough: str) -> None:
-    """The answer in a sentence, a picture and three facts, what can be said and what cannot."""
+def show_summary(borough: str) -> None:
+    """The first screen: trust in the borough, what is next, how sure."""
+    summary.show(_summary(borough), lambda: trust_picture(borough))
+    briefing_recorder.method(text.METHOD)
+
+
+def _summary(borough: str) -> Summary:
     now = data.on_panel(standing, SURVEY, borough)
     coming = next_figure(forecasts(), borough, now.quarter)
-    render.answer(text.answer(now))
-    st.badge(text.chip(now), color=CHIP_COLOURS[text.chip(now)])
-    picture, numbers = st.columns([5, 2])
-    with picture:
-        render.figure(figures.trust_figure, panel, data.london_totals(), forecasts(), borough, catalogue)
-    with numbers.container(key=FACTS):
-        st.html(UNCUT)
-        facts(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
-    st.caption(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
+    return text.summary(now, coming, last_rate(data.on_panel(force_rates, SURVEY), borough))
+
+
+def trust_picture(borough: str) -> None:
+    """Trust over time with its margin, and the forecast, as the picture of a summary."""
+    found, catalogue = forecasts(), data.catalogue()
+    render.picture(figures.trust_figure, data.panel(SURVEY), data.london_totals(), found, borough, catalogue)
+
+
+def sections(borough: str) -> Sections:
+    """What the tabs hold, under the answer."""
+    render.answer(text.answer(data.on_panel(standing, SURVEY, borough)))
     briefing_recorder.method(text.METHOD)
-    card(now, coming)
+    shown = {name: partial(_section, name, borough) for name in SECTIONS}
+    return {
+        EVIDENCE: [partial(over_time, borough), *(shown[name] for name in SECTIONS if name != STANDS_OUT)],
+        HOW_SURE: [partial(say_margin, borough), shown[STANDS_OUT]],
+    }
 
 
-def facts(now: Standing, coming: NextFigure | None, force: Rate) -> None:
-    """Three figures: the range of ranks, the forecast, the use of force."""
-    shown = [(f"Rank among {now.boroughs} boroughs", text.rank(now), text.RANK_NOTE)]
-    if coming is None:
-        shown.append(("Next published figure", "\N{EN DASH}", text.NO_FORECAST))
-    else:
-        shown.append((text.forecast_label(coming), text.forecast_range(coming), text.forecast_note(coming)))
-    shown.append((text.FORCE_LABEL, text.per_1000(force.value), text.force_note(force)))
-    for label, value, note in shown:
-        with st.container(border=True, gap="xsmall"):
-            st.metric(label, value)
-            st.caption(note)
-        briefing_recorder.text(f"{label}: {value}. {note}")
+def over_time(borough: str) -> None:
+    """Trust over time, with its table and files."""
+    render.header(f"Trust in {borough} over time")
+    found, catalogue = forecasts(), data.catalogue()
+    render.figure(figures.trust_figure, data.panel(SURVEY), data.london_totals(), found, borough, catalogue)
 
 
-def card(now: Standing, coming: NextFigure | None) -> None:
-    """What a reader can say, to be copied, and what the figures do not show."""
-    with st.container(border=True):
-        can, cannot = st.columns(2)
-        can.markdown("**What you can say**")
-        can.code(text.quotation(now, coming), language=None, wrap_lines=True)
-        cannot.markdown("**What you cannot say**")
-        cannot.markdown("\n".join(f"- {sentence}" for sentence in text.cannot_say(now)))
-    briefing_recorder.caveat(f"**What you can say.** {' '.join(text.can_say(now, coming))}")
-    briefing_recorder.caveat(f"**What you cannot say.** {' '.join(text.cannot_say(now))}")
+def say_margin(borough: str) -> None:
+    """How sure the last figure is, and which it is."""
+    now = data.on_panel(standing, SURVEY, borough)
+    st.markdown(briefing_recorder.caveat(f"{text.margin(now)} {text.published(now)}"))
 
 
-def sections(panel: Panel, catalogue: Catalogue, borough: str) -> None:
-    """The rest, each part of it worked out only while it is open."""
-    for name, label in SECTIONS.items():
-        part = st.expander(label, key=f"borough.open.{name}", on_change="rerun")
-        if part.open:
-            with part:
-                _SHOWN[name](panel, catalogue, borough)
+def _section(name: str, borough: str) -> None:
+    render.header(SECTIONS[name])
+    _SHOWN[name](data.panel(SURVEY), data.catalogue(), borough)
 
 
 def changes(panel: Panel, catalogue: Catalogue, borough: str) -> None:
@@ -214,5 +183,5 @@ _SHOWN: Mapping[str, Callable[[Panel, Catalogue, str], None]] = {
     "crime": recorded_crime,
     "neighbourhoods": of_neighbourhoods,
     "similar": similar,
-    "stands_out": stands_out,
+    STANDS_OUT: stands_out,
 }

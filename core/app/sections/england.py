@@ -1,6 +1,7 @@
-"""The page on crime and deprivation in all of England: its choices in the sidebar, and its sections."""
+"""The page on crime and deprivation in all of England: its summary, its choices in the sidebar, and its sections."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,11 @@ import streamlit as st
 
 from core.app import briefing_recorder, decks, render
 from core.app import england as figures_of
+from core.app.downloads import publishers
+from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.navigation import page_link
+from core.app.sections import summary
+from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime.area import TOTALS, type_label
 from core.crime.england import districts, figures, text
@@ -23,6 +28,7 @@ from core.crime.england.question import (
     EnglandMapView,
     EnglandSpec,
 )
+from core.crime.england.summary import CHIP_OF, clause, england_summary, in_district
 from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
@@ -33,8 +39,8 @@ from core.presentation.maps import class_labels, legend_html
 from core.tables.geometry import Shape
 from core.tables.options import WEIGHTS, Option
 
+TABS = (EVIDENCE, HOW_SURE)
 NO_DISTRICT = ""
-CHIPS = {text.CLEAR: "green", text.DEPENDS: "orange", text.NO_LINK: "gray"}
 NO_PLACES = pd.DataFrame(columns=["place", "kind", "longitude", "latitude"])
 
 
@@ -89,6 +95,36 @@ def _choice(state: PageState, name: str, label: str, options: Mapping[Any, Optio
     )
 
 
+def show_summary(state: PageState, district: str) -> None:
+    """The first screen: England's answer, and how the district chosen compares if there is one."""
+    spec = EnglandSpec()
+    compared = figures_of.on_england(compare, spec)
+    found = england_summary(compared, figures_of.on_england(compare_variants, spec), publishers())
+    briefing_recorder.method(text.METHOD)
+    if not district:
+        summary.show(found, lambda: render.picture(figures.fifths_figure, compared))
+        return
+    name, rates = _district_names(figures_of.england())[district], figures_of.districts(spec)[0].rows
+    found = in_district(found, clause(compared), name, rates.set_index("district")["value"])
+    summary.show(found, lambda: _neighbourhoods(state, spec, district))
+
+
+def sections(state: PageState, district: str) -> Sections:
+    """What the tabs hold, under the answer."""
+    spec = controls(state)
+    found = headline(spec)
+    return {
+        EVIDENCE: [
+            partial(forces, found),
+            partial(fifths, found),
+            partial(types, spec),
+            partial(maps, state, spec, district),
+            partial(london, spec),
+        ],
+        HOW_SURE: [partial(choices, spec)],
+    }
+
+
 def headline(spec: EnglandSpec) -> Compared:
     """The answer, how firm it is, and three facts."""
     found = figures_of.on_england(compare, spec)
@@ -97,7 +133,7 @@ def headline(spec: EnglandSpec) -> Compared:
     if len(variants):
         chip = text.verdict(variants)
         reason = briefing_recorder.text(text.verdict_reason(variants))
-        st.markdown(f":{CHIPS[chip]}-badge[{chip}] {reason}")
+        st.markdown(f":{summary.COLOURS[CHIP_OF[chip]]}-badge[{chip}] {reason}")
     for column, fact in zip(st.columns(3), text.facts(found), strict=False):
         column.markdown(briefing_recorder.text(fact))
     return found
@@ -105,6 +141,7 @@ def headline(spec: EnglandSpec) -> Compared:
 
 def forces(found: Compared) -> None:
     """Every force with its ratio, and the average over them."""
+    render.header("Force by force")
     if not len(found.forces):
         return
     render.figure(figures.forest, found)
@@ -116,6 +153,7 @@ def forces(found: Compared) -> None:
 
 def choices(spec: EnglandSpec) -> None:
     """The average for each way to choose, and what the figures cannot say."""
+    render.header("Does the answer survive other choices?")
     variants = figures_of.on_england(compare_variants, spec)
     if len(variants):
         render.figure(figures.choices_figure, variants)
@@ -127,47 +165,62 @@ def choices(spec: EnglandSpec) -> None:
 
 def fifths(found: Compared) -> None:
     """The rate of each fifth, all forces together."""
+    render.header("Fifth by fifth")
     if len(found.forces):
         render.figure(figures.fifths_figure, found)
 
 
 def types(spec: EnglandSpec) -> None:
     """Which types follow deprivation most."""
+    render.header("Which crimes follow deprivation most?")
     render.figure(figures.types_figure, figures_of.on_england(by_type, spec), spec)
 
 
 def london(spec: EnglandSpec) -> None:
     """London by its own figures, next to the other forces."""
+    render.header("London, by its own figures")
     found, months = figures_of.london(spec)
     elsewhere = figures_of.on_england(follows, spec)
     st.markdown(briefing_recorder.text(text.london_text(found, months, elsewhere)))
     render.figure(figures.london_figure, found)
 
 
-def maps(state: PageState, spec: EnglandSpec) -> None:
+def maps(state: PageState, spec: EnglandSpec, district: str) -> None:
     """The map of districts, and that of the neighbourhoods of the one picked."""
+    render.header("Where")
+    _draw(state, "districts", *figures_of.districts(spec), district)
+    if district:
+        name, found = _district_names(figures_of.england())[district], figures_of.district(district)
+        st.markdown(briefing_recorder.text(districts.district_text(found)))
+        render.figure(districts.indicators_figure, found)
+        st.subheader(f"Neighbourhoods of {name}", anchor=False)
+        _neighbourhoods(state, spec, district)
+
+
+def _neighbourhoods(state: PageState, spec: EnglandSpec, district: str) -> None:
+    """The map of the neighbourhoods of one district."""
+    name = _district_names(figures_of.england())[district]
+    if name in _covered_names(figures_of.england()):
+        _draw(state, "areas", *figures_of.areas(spec, district), "")
+        page_link(NEIGHBOURHOOD_PAGE, f"Look at one of them: {name}", {"district": name})
+    else:
+        st.caption(f"There is no full year of street-level figures for {name} here.")
+
+
+def district_control(state: PageState) -> str:
+    """The district that the page is about, by code; empty for none."""
     names = _district_names(figures_of.england())
-    view = state.restore(EnglandMapView(), {"district": [NO_DISTRICT, *names]})
     options = [NO_DISTRICT, *names]
+    view = state.restore(EnglandMapView(), {"district": options})
     district = st.selectbox(
         "District",
         options,
         key=state.seed("district", view.district, options),
-        format_func=lambda code: names.get(code, "Click the map, or choose here"),
-        help="Shows its neighbourhoods. Districts in grey have no full year of figures here.",
+        format_func=lambda code: names.get(code, "All of England"),
+        help="Type a name, or choose one. Some have no full year of figures here.",
     )
     state.keep(EnglandMapView(district))
-    _draw(state, "districts", *figures_of.districts(spec), district)
-    if district:
-        found = figures_of.district(district)
-        st.markdown(briefing_recorder.text(districts.district_text(found)))
-        render.figure(districts.indicators_figure, found)
-        st.subheader(f"Neighbourhoods of {names[district]}", anchor=False)
-        if names[district] in _covered_names(figures_of.england()):
-            _draw(state, "areas", *figures_of.areas(spec, district), "")
-            page_link(NEIGHBOURHOOD_PAGE, f"Look at one of them: {names[district]}", {"district": names[district]})
-        else:
-            st.caption(f"There is no full year of street-level figures for {names[district]} here.")
+    return district
 
 
 def _district_names(england: England) -> dict[str, str]:

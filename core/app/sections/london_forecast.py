@@ -1,18 +1,27 @@
-"""The page of forecasts: its choices, and the study's forest run again on a button."""
+"""The page of forecasts: its summary, its choices, its tabs, and the study's forest run again on a button."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
-from core.app.controls import NO_BOROUGH, one_of, remember_borough
+from core.app.controls import one_of
+from core.app.downloads import publishers
+from core.app.layers import EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
+from core.app.sections import summary
+from core.app.sections.model_page import Sections
 from core.app.state import PageState
-from core.home import summary
-from core.home.summary import Brief
+from core.home.summary import Brief, of_forecast
+from core.london.borough import figures as borough_figures
+from core.london.borough.analysis import next_figure, standing
+from core.london.borough.elsewhere import forecast_in_borough
 from core.london.forecast import figures as forecast_figures
 from core.london.forecast import forest_figures, record
 from core.london.forecast import text as forecast_text
+from core.london.forecast.map import forecast_map_data
+from core.london.forecast.summary import OF_THE_FIGURE, forecast_summary
 from core.london.forecast.view import (
     HORIZONS,
     KINDS,
@@ -24,11 +33,13 @@ from core.london.forecast.view import (
     forecast_scores,
     kept_record,
     last_quarter,
+    picked_borough,
     score_of,
     stored_forecasts,
+    target,
     with_data_of,
 )
-from core.london.forecasting import FOREST, METHODS
+from core.london.forecasting import BASELINE, FOREST, METHODS
 from core.london.forecasting.forest import ForestScores, forest_scores
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
@@ -36,6 +47,8 @@ from core.tables.panel import Panel
 from core.tables.progress import Progress
 from core.tables.quarters import quarter_label
 from core.uploads import text as uploads_text
+
+TABS = (EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY)
 
 
 @cache.cached(2)
@@ -83,7 +96,7 @@ def whose() -> None:
 
 
 def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastView:
-    """The choices of the page, in rows above the map."""
+    """The choices of the page, in rows above the tabs."""
     # The forest takes too long to be fitted while a visitor waits.
     methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
     scores = forecast_scores(panel.frame)
@@ -92,7 +105,6 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
         "method": methods,
         "ahead": HORIZONS,
         "show": KINDS,
-        "borough": [NO_BOROUGH, *panel.areas],
     }
     view = state.restore(ForecastView(), allowed)
     first, second = st.columns(2)
@@ -107,23 +119,170 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     last, coming = last_quarter(panel.frame, measure), coming_quarters(measure, panel.frame)
     quarters = {step: quarter_label(coming[step]) for step in HORIZONS}
     ahead = one_of(first, state, "ahead", "Forecast for", quarters, view.ahead)
-    borough = second.selectbox(
-        "Borough",
-        [NO_BOROUGH, *panel.areas],
-        key=state.seed("borough", view.borough),
-        format_func=lambda name: name or "Click the map, or choose here",
-    )
     kinds: dict[ForecastKind, str] = {
         "survey": f"{quarter_label(last)}: survey",
         "forecast": f"{quarters[ahead]}: forecast",
         "change": "Change between them",
     }
     shown = one_of(st, state, "show", "Map", kinds, view.show)
-    if borough:
-        remember_borough(borough)
-    chosen = ForecastView(measure, method, ahead, shown, borough)
+    chosen = ForecastView(measure, method, ahead, shown)
     state.keep(chosen)
     return chosen
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the tabs are of: the choices, the forecasts, the borough, and the two quarters.
+
+    Parameters
+    ----------
+    rows
+        What is forecast for each borough.
+    borough
+        The one chosen, or else that with the largest change.
+    last, coming
+        The quarter of the last survey and the one forecast.
+    """
+
+    view: ForecastView
+    found: Forecasts
+    rows: pd.DataFrame
+    borough: str
+    last: str
+    coming: str
+    panel: Panel
+    catalogue: Catalogue
+
+
+def _shown(view: ForecastView, borough: str) -> Shown:
+    catalogue, panel = tables_and_panel()
+    found, rows = of(view), outlook(view.unmapped)
+    last, coming = last_quarter(panel.frame, view.measure), target(view, found)
+    return Shown(view, found, rows, picked_borough(borough, rows), last, coming, panel, catalogue)
+
+
+def show_summary(state: PageState, borough: str) -> None:
+    """The first screen: trust in the next published figure, in the borough chosen if there is one."""
+    shown = _shown(ForecastView(), borough)
+    found = forecast_summary(shown.rows, score_of(shown.view, shown.found), shown.last, shown.coming, publishers())
+    briefing_recorder.method(forecast_text.method_text(shown.view.method))
+    if not borough:
+        summary.show(found, lambda: _map(state, shown, borough, small=True))
+        return
+    now = standing(shown.panel, borough)
+    coming = next_figure(shown.found, borough, now.quarter)
+    summary.show(forecast_in_borough(found, now, coming), lambda: _picture(shown))
+
+
+def _picture(shown: Shown) -> None:
+    """Trust in the borough over time, and its forecast."""
+    render.picture(
+        borough_figures.trust_figure,
+        shown.panel,
+        data.london_totals(),
+        shown.found,
+        shown.borough,
+        shown.catalogue,
+    )
+
+
+def _map(state: PageState, shown: Shown, borough: str, *, small: bool = False) -> None:
+    figures = forecast_map_data(shown.view, shown.rows, shown.last, shown.coming, shown.catalogue)
+    render.borough_map(state, figures, borough, small=small)
+
+
+def sections(state: PageState, borough: str) -> Sections:
+    """What the tabs hold, under the answer and the choices."""
+    catalogue, panel = tables_and_panel()
+    answer = st.container()
+    shown = _shown(controls(state, panel, catalogue), borough)
+    with answer:
+        headline(shown)
+    return {
+        EVIDENCE: [
+            partial(the_map, state, shown, borough),
+            partial(over_time, shown),
+            partial(every_borough, shown),
+            partial(every_measure, shown),
+        ],
+        HOW_SURE: [partial(kept_section, catalogue), partial(back_test, shown)],
+        MODELS: [partial(forest_section, shown.found, catalogue)],
+        TAKE_AWAY: [partial(files, shown)],
+    }
+
+
+def headline(shown: Shown) -> None:
+    """The answer on the choices made, and what it means."""
+    view, found, catalogue = shown.view, shown.found, shown.catalogue
+    score = score_of(view, found)
+    render.answer(forecast_text.headline(view, score, catalogue))
+    briefing_recorder.method(forecast_text.method_text(view.method))
+    st.markdown(briefing_recorder.text(forecast_text.meaning(score, score_of(view, found, BASELINE))))
+    quarters = quarter_label(shown.last), quarter_label(shown.coming)
+    coming = forecast_text.coming(shown.rows, catalogue.label(view.measure), *quarters)
+    st.markdown(briefing_recorder.text(coming))
+    st.markdown(briefing_recorder.text(two_ways(shown.panel, catalogue)))
+
+
+def the_map(state: PageState, shown: Shown, borough: str) -> None:
+    """The map, and what its colours are of."""
+    _map(state, shown, borough)
+    st.caption(briefing_recorder.caveat(forecast_text.MAP_NOTES[shown.view.show]))
+
+
+def over_time(shown: Shown) -> None:
+    """One borough's history and forecast."""
+    render.header(f"{shown.borough} over time")
+    view, catalogue = shown.view.unmapped, shown.catalogue
+    render.figure(forecast_figures.fan_figure, shown.panel, shown.found, view, shown.borough, catalogue)
+    st.markdown(briefing_recorder.method(forecast_text.WHY_ROLLING))
+    st.caption(briefing_recorder.caveat(OF_THE_FIGURE))
+
+
+def every_borough(shown: Shown) -> None:
+    """Every borough's forecast and rank."""
+    render.header("All boroughs, and their ranks")
+    render.figure(
+        forecast_figures.boroughs_figure,
+        shown.rows,
+        shown.view.unmapped,
+        shown.borough,
+        quarter_label(shown.last),
+        quarter_label(shown.coming),
+        shown.catalogue,
+    )
+
+
+def every_measure(shown: Shown) -> None:
+    """Every measure's forecast as a table."""
+    render.header(f"Every score, {quarter_label(shown.coming)}")
+    last = quarter_label(last_quarter(shown.panel.frame))
+    st.caption(briefing_recorder.text(forecast_text.EVERY_SCORE.format(last=last)))
+    rows = forecast_figures.every_measure_table(shown.found, shown.view, shown.panel.frame, shown.catalogue)
+    render.table(rows, "forecast_scores", digits=1)
+
+
+def back_test(shown: Shown) -> None:
+    """How good the forecasts have been, method by method and over time."""
+    render.header("How good are the forecasts?")
+    st.markdown(briefing_recorder.method(forecast_text.BACK_TEST))
+    st.markdown(briefing_recorder.text(intervals_over_time()))
+    view, found, catalogue = shown.view.unmapped, shown.found, shown.catalogue
+    render.figure(forecast_figures.skill_figure, found, view, catalogue)
+    render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, catalogue)
+
+
+def files(shown: Shown) -> None:
+    """Every borough's forecast, and the scores: by borough, by quarter, and all of them."""
+    render.header("Take it with you")
+    view, found, catalogue = shown.view, shown.found, shown.catalogue
+    st.markdown("**Every forecast** of this method, with its ranges:")
+    render.download(partial(forecast_figures.every_forecast, found, view.method, catalogue), "forecasts")
+    st.markdown("**How good the forecasts were**, by borough, by quarter, and for every method and score:")
+    for part in ("borough", "quarter"):
+        by_part = partial(forecast_figures.scores_by, found, view, part)
+        render.download(by_part, f"scores_by_{part}", f"By {part}")
+    render.download(partial(forecast_figures.every_score, found, catalogue), "scores", "All")
 
 
 def two_ways(panel: Panel, catalogue: Catalogue) -> str:
@@ -131,26 +290,6 @@ def two_ways(panel: Panel, catalogue: Catalogue) -> str:
     averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
     since = str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
     return record.two_ways(averages, "trust_mps", "good_job_local", since, catalogue)
-
-
-def score_files(found: Forecasts, view: ForecastView, catalogue: Catalogue) -> None:
-    """Scores as files: by borough and by quarter for what is shown, and all of them."""
-    with st.container(horizontal=True):
-        for part in ("borough", "quarter"):
-            by_part = partial(forecast_figures.scores_by, found, view, part)
-            render.download(by_part, f"scores_by_{part}", f"By {part}")
-        render.download(partial(forecast_figures.every_score, found, catalogue), "scores", "All")
-
-
-def every_measure(found: Forecasts, view: ForecastView, panel: Panel, catalogue: Catalogue) -> None:
-    """Every measure's forecast as a table, and every borough's as a file."""
-    last = quarter_label(last_quarter(panel.frame))
-    st.caption(briefing_recorder.text(forecast_text.EVERY_SCORE.format(last=last)))
-    rows = forecast_figures.every_measure_table(found, view, panel.frame, catalogue)
-    render.table(rows, "forecast_scores", digits=1)
-    render.download(
-        partial(forecast_figures.every_forecast, found, view.method, catalogue), "forecasts", "Every forecast"
-    )
 
 
 @cache.cached(8)
@@ -177,7 +316,7 @@ def _published_version() -> str:
     return data.published()[0].version
 
 
-def record_section(catalogue: Catalogue) -> None:
+def kept_section(catalogue: Catalogue) -> None:
     """Forecasts kept from earlier editions of the survey, held against what it found since."""
     render.header("The forecast record")
     st.markdown(briefing_recorder.method(record.KEPT_UNCHANGED))
@@ -192,6 +331,7 @@ def record_section(catalogue: Catalogue) -> None:
 
 def forest_section(found: Forecasts, catalogue: Catalogue) -> None:
     """The study's forest scored both ways, as stored, or as run again by the visitor."""
+    render.header("The study's forecast")
     st.markdown(briefing_recorder.text(forecast_text.FOREST_ASKED))
     place = st.container()
     left, right = st.columns(2)
@@ -233,4 +373,4 @@ def _scored(panel: Panel, search: bool, progress: Progress) -> ForestScores:
 def brief() -> Brief:
     """What the front page says of the forecasts."""
     view = ForecastView()
-    return summary.of_forecast(view, score_of(view, forecasts()), data.published()[0])
+    return of_forecast(view, score_of(view, forecasts()), data.published()[0])

@@ -85,8 +85,8 @@ def verdict_reason(variants: pd.DataFrame) -> str:
     count = len(variants)
     ways = f"all {number_word(count)}" if above == count else f"{number_word(above)} of {number_word(count)}"
     return (
-        f"On average over forces, the most deprived fifth has more in {ways} ways to choose: between {_times(least)} "
-        f"and {_times(most)} times as much."
+        f"On average over forces, the most deprived fifth has more in {ways} ways to choose: between {times(least)} "
+        f"and {times(most)} times as much."
     )
 
 
@@ -97,11 +97,10 @@ def facts(found: Compared) -> list[str]:
     ratios = ratio_row(found.average)
     most, least = found.forces.iloc[0], found.forces.iloc[-1]
     return [
-        f"**{_times(ratios['ratio'])} times** as much per resident in the most deprived fifth, on average over forces.",
-        f"From **{_times(least['ratio'])}** times in {least['force']} "
-        f"to **{_times(most['ratio'])}** in {most['force']}.",
-        f"Another force of this kind: between **{_times(ratios['predicted_low'])}** and "
-        f"**{_times(ratios['predicted_high'])}** times.",
+        f"**{times(ratios['ratio'])} times** as much per resident in the most deprived fifth, on average over forces.",
+        f"From **{times(least['ratio'])}** times in {least['force']} to **{times(most['ratio'])}** in {most['force']}.",
+        f"Another force of this kind: between **{times(ratios['predicted_low'])}** and "
+        f"**{times(ratios['predicted_high'])}** times.",
     ]
 
 
@@ -139,7 +138,7 @@ def london_text(found: LondonCompared, months: tuple[str, str], elsewhere: float
     most, least = found.fifths["rate"].iloc[0], found.fifths["rate"].iloc[-1]
     return (
         f"In London, the most deprived fifth had {_rate(most)} offences a year per 1,000 residents, the least deprived "
-        f"{_rate(least)}: {_times(found.ratio)} times as many. The rank correlation with deprivation over "
+        f"{_rate(least)}: {times(found.ratio)} times as many. The rank correlation with deprivation over "
         f"{found.areas:,} neighbourhoods is {number(found.spearman)}, from {month_text(months[0])} to "
         f"{month_text(months[1])}. In the other forces it is {number(elsewhere)}."
     )
@@ -150,8 +149,8 @@ def types_title(types: pd.DataFrame) -> str:
     known = types.dropna(subset=["ratio"])
     top, bottom = known.iloc[0], known.iloc[-1]
     return (
-        f"{top['crime_type']} follows deprivation most, {_times(top['ratio'])} times; "
-        f"{lower_first(bottom['crime_type'])} least, {_times(bottom['ratio'])} times"
+        f"{top['crime_type']} follows deprivation most, {times(top['ratio'])} times; "
+        f"{lower_first(bottom['crime_type'])} least, {times(bottom['ratio'])} times"
     )
 
 
@@ -159,7 +158,7 @@ def forest_title(found: Compared) -> str:
     """The finding of the picture of all forces."""
     if found.average is None:
         return f"Ratios of {len(found.forces)} forces"
-    average = _times(ratio_row(found.average)["ratio"])
+    average = times(ratio_row(found.average)["ratio"])
     return f"{average} times as much in the most deprived fifth, on average over {len(found.forces)} forces"
 
 
@@ -178,7 +177,8 @@ def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _times(ratio: float) -> str:
+def times(ratio: float) -> str:
+    """A ratio as read: '4.1'."""
     return number(float(ratio), 1)
 
 

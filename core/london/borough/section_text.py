@@ -12,13 +12,14 @@ from core.presentation.numbers import number, number_word, quoted
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import last_month, quarter_label
 
+STANDS_OUT = "stands_out"
 SECTIONS: Mapping[str, str] = {
     "changes": "What has changed since a year before, and since 2016?",
     "force": "How often do police use force?",
     "crime": "How much crime is recorded?",
     "neighbourhoods": "Where is crime recorded, and how deprived is it?",
     "similar": "Which boroughs are most like it?",
-    "stands_out": "What stands out, allowing for having looked at everything?",
+    STANDS_OUT: "What stands out, allowing for having looked at everything?",
 }
 CHANGES_NOTE = (
     "Each dot is a change in percentage points, each bar its 95% margin. A change in colour is larger than chance "

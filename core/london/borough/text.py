@@ -1,13 +1,19 @@
 """Sentences about one borough, for anyone: at most 25 words and two numbers each."""
 
+from collections.abc import Mapping
+
 from core.london.borough.analysis import NextFigure, Rate, Standing, SurveyChange
 from core.london.forecast.view import LIKELY
 from core.presentation.numbers import number, ordinal
+from core.presentation.summary import Chip, Fact, Summary
 from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.quarters import last_month, months_of
 
 CHOOSE = "Choose a borough to see how much its residents trust the police, what is likely next, and how sure that is."
+WHICH = "Type or choose a borough"
 NOT_CHOSEN = "How much do people in your borough trust the police?"
+CHIP_TEXT: Mapping[Chip, str] = {"clear": "Clear change", "none": "No clear change", "cannot_tell": "Cannot say"}
+CHIP_HELP = "Whether trust changed over the last year by more than chance would explain."
 SURVEY_LINE = "MOPAC Public Attitude Survey"
 BAND_NOTE = (
     "The band around the line is the survey's 95% margin. The fan holds the next published figures four times in five. "
@@ -57,11 +63,11 @@ def direction(change: SurveyChange) -> str:
     return "up" if change.points > 0 else "down"
 
 
-def chip(found: Standing) -> str:
-    """Whether the last year brought a change, in two or three words."""
+def chip(found: Standing) -> Chip:
+    """Whether the last year brought a change."""
     if found.year is None:
-        return "cannot say"
-    return "clear change" if found.year.clear else "no clear change"
+        return "cannot_tell"
+    return "clear" if found.year.clear else "none"
 
 
 def margin(found: Standing) -> str:
@@ -149,6 +155,36 @@ def source(found: Standing) -> str:
     return f"Source: {SURVEY_LINE}, {months_of(found.quarter)}."
 
 
-def quotation(found: Standing, coming: NextFigure | None) -> str:
-    """Everything that can be said, with its source, to copy."""
-    return "\n".join([*can_say(found, coming), source(found)])
+def summary(found: Standing, coming: NextFigure | None, force: Rate) -> Summary:
+    """The first screen of the page of one borough."""
+    return Summary(
+        answer=answer(found),
+        chip=chip(found),
+        facts=(
+            Fact(f"Rank among {found.boroughs} boroughs", rank(found), RANK_NOTE),
+            forecast_fact(coming),
+            Fact(FORCE_LABEL, per_1000(force.value), force_note(force)),
+        ),
+        can_say=tuple(can_say(found, coming)),
+        cannot_say=tuple(cannot_say(found)),
+        source=source(found),
+        below=f"{margin(found)} {published(found)}",
+        chip_text=CHIP_TEXT[chip(found)],
+        chip_help=CHIP_HELP,
+    )
+
+
+def forecast_fact(coming: NextFigure | None) -> Fact:
+    """The range of the next published figure, and how often such ranges held."""
+    if coming is None:
+        return Fact("Next published figure", "\N{EN DASH}", NO_FORECAST)
+    return Fact(forecast_label(coming), forecast_range(coming), forecast_note(coming))
+
+
+def trust_fact(found: Standing) -> Fact:
+    """The last published figure and its margin."""
+    return Fact(
+        f"Trust in the Met in {found.borough}",
+        whole(found.value),
+        f"In the year to {last_month(found.quarter)}. The margin is about {number(found.margin, 0)} points either way.",
+    )

@@ -35,7 +35,7 @@ BACK_TEST = (
 MAP_NOTES: Mapping[ForecastKind, str] = {
     "survey": "95% intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
     "held, so the truth is somewhat surer).",
-    "forecast": "80% intervals: how far off the forecast may be; the back-test below shows how often they held.",
+    "forecast": "80% intervals: how far off the forecast may be; the back-test shows how often such intervals held.",
     "change": "Faded boroughs could equally stay the same: no change lies inside the 80% interval of their forecast.",
 }
 FOREST_ASKED = (

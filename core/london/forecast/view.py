@@ -37,20 +37,17 @@ class ForecastView:
         Quarters after the last that the survey has.
     show
         What the map shows: the last survey, the forecast, or the change between them.
-    borough
-        The borough picked; empty for the one with the largest change.
     """
 
     measure: str = "trust_mps"
     method: str = WINNER
     ahead: int = 1
     show: ForecastKind = "forecast"
-    borough: str = ""
 
     @property
-    def unpicked(self) -> "ForecastView":
-        """The same forecast, whatever the map shows and whichever borough is picked."""
-        return replace(self, show="forecast", borough="")
+    def unmapped(self) -> "ForecastView":
+        """The same forecast, whatever the map shows."""
+        return replace(self, show="forecast")
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,9 +194,9 @@ def score_of(view: ForecastView, found: Forecasts, method: str = "") -> pd.Serie
     return _only(found.of(view.measure).scores, method or view.method, view.ahead).iloc[0]
 
 
-def picked_borough(view: ForecastView, rows: pd.DataFrame) -> str:
-    """The borough picked, or that with the largest forecast change."""
-    return view.borough or str(rows["change"].abs().idxmax())
+def picked_borough(borough: str, rows: pd.DataFrame) -> str:
+    """The `borough` picked, or that with the largest forecast change where it is empty."""
+    return borough or str(rows["change"].abs().idxmax())
 
 
 def _only(rows: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:

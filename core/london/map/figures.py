@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
+from scipy.special import ndtr
 
 from core.london.borough_map import PER_CENT, BoroughMapData, digits_of, rises_and_falls
 from core.london.panel import PER_RESIDENTS
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
-from core.stats.uncertainty import count_change_margin, count_margin, score_change_margin, score_margin
+from core.stats.regression.power import holm
+from core.stats.uncertainty import Z_95, count_change_margin, count_margin, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
 from core.tables.panel import Panel
@@ -20,6 +22,7 @@ MapKind = Literal["level", "change"]
 KINDS: dict[MapKind, str] = {"level": "Level", "change": "Change"}
 FORCE_FORMS: tuple[Form, ...] = ("per_1000", "count")
 LEVEL = 95  # per cent of intervals
+SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,6 @@ class MapView:
         The level in `quarter`, or the change from `since` to `quarter`.
     quarter, since
         Quarters; empty for the last with a figure, and for a year before that.
-    borough
-        The borough picked; empty for none.
     events
         Whether its history marks dated events.
     """
@@ -47,7 +48,6 @@ class MapView:
     kind: MapKind = "level"
     quarter: str = ""
     since: str = ""
-    borough: str = ""
     events: bool = False
 
 
@@ -82,7 +82,7 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     per = 100 if score else PER_RESIDENTS / residents if view.form == "per_1000" else 1
     value, margin = value * per, margin * per
     rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
-    rows["clear"] = (rows["low"] > 0) | (rows["high"] < 0) if view.kind == "change" else True
+    rows["clear"] = beyond_chance(value, margin) if view.kind == "change" else True
     scale = change_scale(rows["value"]) if view.kind == "change" else level_scale(rows["value"])
     digits = digits_of(scale, 1 if view.form == "per_1000" and not score else 0)
     write = _writer(view, score, digits)
@@ -91,6 +91,26 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     return BoroughMapData(
         rows.reset_index(), scale, _title(view, catalogue), write, digits, finding, LEVEL, view.kind == "change"
     )
+
+
+def beyond_chance(change: pd.Series, margin: pd.Series) -> pd.Series:
+    """Which changes are beyond chance, allowing for a look at all of them.
+
+    Parameters
+    ----------
+    margin
+        Half-widths of their 95% intervals.
+
+    Returns
+    -------
+    Series
+        Whether the p-value of each (two-sided, normal) is below 5% after Holm's correction (Holm 1979, Scandinavian
+        Journal of Statistics 6). A change without a margin, as of a share of nought, counts only if there is any.
+    """
+    z = change.abs() / margin.where(margin > 0) * Z_95
+    p = pd.Series(2 * ndtr(-z.fillna(0)), index=change.index).mask((margin == 0) & (change != 0), 0.0)
+    known = p[change.notna()]
+    return pd.Series(holm(known.tolist()), index=known.index).reindex(change.index, fill_value=1.0) < SIGNIFICANCE
 
 
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:

@@ -8,6 +8,7 @@ from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
 
+TITLE = "How do the boroughs compare?"
 MAP_NOTES: Mapping[str, str] = {
     "level": (
         "Intervals: for scores, the sampling error of about 400 interviews in 12 months (since late 2024 about 600 "
@@ -15,8 +16,10 @@ MAP_NOTES: Mapping[str, str] = {
         "variation of a Poisson count (records come in groups, so the truth varies more)."
     ),
     "change": (
-        "Faded boroughs changed by less than chance alone would explain. Survey figures less than four quarters apart "
-        "share interviews, which makes their change more certain than two separate surveys would."
+        "Faded boroughs changed by no more than chance would explain, allowing for a look at all of them (Holm's "
+        "method): the chance of even one false alarm is at most 5%. So a borough's own 95% interval may leave out no "
+        "change and it is faded all the same. Survey figures less than four quarters apart share interviews, which "
+        "makes their change more certain than two separate surveys would."
     ),
 }
 

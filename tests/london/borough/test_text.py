@@ -8,6 +8,7 @@ import pytest
 from core.london.borough import section_text, text
 from core.london.borough.analysis import (
     NextFigure,
+    Rate,
     Standing,
     SurveyChange,
     crime_rates,
@@ -30,6 +31,7 @@ BANNED = re.compile(
 )
 EXAMPLE = Standing("Kensington and Chelsea", "trust_mps", "2026Q1", 66.0, 4.6, 9, 21, 32, None)
 ROSE, FELL, SAME = (SurveyChange("2025Q1", 66 - points, points, 6.0) for points in (8.0, -8.0, 1.0))
+FORCE = Rate("2023Q4", 40.1, 30.2, 4)
 COMING = NextFigure("2026Q2", 67.0, 64.0, 70.0, 17, 20)
 
 
@@ -74,7 +76,7 @@ def test_direction_word_agrees_with_number(year: SurveyChange, word: str, other:
     for sentence in (text.answer(found), text.can_say(found, None)[2]):
         assert re.search(rf"\b{word}\b", sentence)
         assert not re.search(rf"\b{other}\b", sentence)
-    assert text.chip(found) == "clear change"
+    assert text.chip(found) == "clear"
     assert f"from {year.before:.0f}% a year before" in text.answer(found)
 
 
@@ -83,7 +85,7 @@ def test_answer_names_a_direction_only_beyond_chance(borough: str, panel: Panel)
     now = standing(panel, borough)
     assert now.year is not None
     says = re.search(r"\b(up|down)\b", text.answer(now))
-    assert bool(says) == (abs(now.year.points) > now.year.margin) == (text.chip(now) == "clear change")
+    assert bool(says) == (abs(now.year.points) > now.year.margin) == (text.chip(now) == "clear")
     if says:
         assert (says[1] == "up") == (now.value > now.year.before)
 
@@ -94,7 +96,7 @@ def test_change_that_may_be_chance_is_named_as_what_cannot_be_said() -> None:
 
 
 def test_no_figure_a_year_before_cannot_say() -> None:
-    assert text.chip(EXAMPLE) == "cannot say"
+    assert text.chip(EXAMPLE) == "cannot_tell"
     assert "no figure a year before" in text.answer(EXAMPLE)
 
 
@@ -104,7 +106,7 @@ def test_rank_of_one_place_is_no_range() -> None:
 
 
 def test_quotation_ends_with_source_and_date() -> None:
-    assert text.quotation(EXAMPLE, COMING).splitlines()[-1] == (
+    assert text.summary(EXAMPLE, COMING, FORCE).quotation.splitlines()[-1] == (
         "Source: MOPAC Public Attitude Survey, January to March 2026."
     )
 

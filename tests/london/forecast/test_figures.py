@@ -31,13 +31,13 @@ def made(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> Made:
     """Makes one of the figures of a view."""
 
     def make(name: str, measure: str = "trust_mps", method: str = WINNER, ahead: int = 1, borough: str = "") -> Figure:
-        view = ForecastView(measure, method, ahead, borough=borough)
+        view = ForecastView(measure, method, ahead)
         if name == "skill":
             return forecast_figures.skill_figure(forecasts, view, catalogue)
         if name == "errors":
             return forecast_figures.errors_figure(forecasts, measure, ahead, catalogue)
         rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
-        picked = picked_borough(view, rows)
+        picked = picked_borough(borough, rows)
         if name == "fan":
             return forecast_figures.fan_figure(panel, forecasts, view, picked, catalogue)
         return forecast_figures.boroughs_figure(rows, view, picked, "January", when, catalogue)

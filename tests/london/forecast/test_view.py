@@ -62,7 +62,7 @@ def test_borough_outlook_agrees_with_forecast(measure: str, method: str, forecas
 
 
 def test_forecast_view_default_is_the_recommended_method() -> None:
-    assert ForecastView() == ForecastView("trust_mps", WINNER, 1, "forecast", "")
+    assert ForecastView() == ForecastView("trust_mps", WINNER, 1, "forecast")
     assert ForecastView().measure in FORECAST_SCORES
     assert ForecastView().show in KINDS
 
@@ -171,9 +171,9 @@ def test_score_of_has_measure_method_and_horizon_of_the_view(forecasts: Forecast
 
 def test_picked_borough_without_choice_is_the_largest_change(outlooks: Outlooks) -> None:
     rows = outlooks[ForecastView()]
-    largest = picked_borough(ForecastView(), rows)
+    largest = picked_borough("", rows)
     assert rows["change"].abs()[largest] == rows["change"].abs().max() > 0
-    assert picked_borough(ForecastView(borough="Camden"), rows) == "Camden"
+    assert picked_borough("Camden", rows) == "Camden"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,131 @@
+"""The first screen of the page on England: is crime higher in more deprived neighbourhoods, everywhere?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from core.crime.england import text
+from core.crime.england.analysis import Compared, ratio_row
+from core.presentation.numbers import number, number_word, upper_first
+from core.presentation.summary import Chip, Fact, Summary, source_of
+from core.sources.police.street_crime_2025 import YEAR
+
+CHIP_OF: Mapping[str, Chip] = {text.CLEAR: "clear", text.DEPENDS: "depends", text.NO_LINK: "none"}
+CHIP_HELP = "Whether the answer is the same for other measures of deprivation, counts of residents and ways to compare."
+CANNOT_SAY = (
+    "That deprivation leads to crime, or crime to deprivation: they are found in the same places.",
+    "Anything about single people: every figure is of a neighbourhood.",
+    "How much crime there is: only what was reported and recorded is counted.",
+)
+MIDDLE = (0.45, 0.55)  # what counts as about the middle of the districts, as shares of their number
+
+
+def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequence[str]) -> Summary:
+    """What the first screen says.
+
+    Parameters
+    ----------
+    variants
+        The average over forces for each way to choose, as :func:`core.crime.england.analysis.compare_variants` gives
+        it.
+    """
+    source = source_of(publishers, YEAR)
+    if found.average is None or variants.empty:
+        return Summary(text.NO_ANSWER, "cannot_tell", (), (text.NO_ANSWER,), CANNOT_SAY, source)
+    ratios = ratio_row(found.average)
+    finding = _finding(found)
+    return Summary(
+        answer=upper_first(f"{_yes_or_no(found)}{finding}"),
+        chip=CHIP_OF[text.verdict(variants)],
+        facts=(
+            Fact(
+                "Most against least deprived fifth",
+                f"{text.times(ratios['ratio'])} times",
+                "As much recorded crime per resident, on average over forces.",
+            ),
+            _ends(found),
+            _rates(found),
+        ),
+        can_say=(upper_first(finding), text.verdict_reason(variants)),
+        cannot_say=CANNOT_SAY,
+        source=source,
+        below=(
+            f"In another force of this kind it would very likely be between {text.times(ratios['predicted_low'])} and "
+            f"{text.times(ratios['predicted_high'])} times as much."
+        ),
+        chip_help=CHIP_HELP,
+    )
+
+
+def _yes_or_no(found: Compared) -> str:
+    """What the answer begins with, where it is one or the other."""
+    return {len(found.forces): "Yes: ", 0: "No: "}.get(found.higher, "")
+
+
+def _finding(found: Compared) -> str:
+    """The answer as a sentence that begins with a small letter."""
+    forces = f"{_of_forces(found)} police forces that we can compare"
+    if not found.higher:
+        return f"in {forces} is crime per resident higher in the most deprived neighbourhoods."
+    than = "the most deprived neighbourhoods record more crime per resident than the least deprived"
+    return f"in {forces}, {than}."
+
+
+def clause(found: Compared) -> str:
+    """The answer in a few words, to follow what is said of one district."""
+    order = ", the most deprived neighbourhoods" if found.higher else " do the most deprived neighbourhoods"
+    return f"in {_of_forces(found)} police forces compared{order} record more"
+
+
+def _of_forces(found: Compared) -> str:
+    """'all 32', 'none of the 32', 'four of the 32'."""
+    total, higher = len(found.forces), found.higher
+    return f"all {total}" if higher == total else f"{number_word(higher)} of the {total}"
+
+
+def _ends(found: Compared) -> Fact:
+    most, least = found.forces.iloc[0], found.forces.iloc[-1]
+    value = f"{text.times(least['ratio'])} to {text.times(most['ratio'])} times"
+    return Fact("From force to force", value, f"Least in {least['force']}, most in {most['force']}.")
+
+
+def _rates(found: Compared) -> Fact:
+    most, least = (number(found.fifths["rate"].iloc[end], 0) for end in (0, -1))
+    return Fact(
+        f"Crimes per 1,000 residents, {YEAR}",
+        f"{most} and {least}",
+        "In the most and in the least deprived fifth, all forces together.",
+    )
+
+
+def in_district(summary: Summary, answer: str, name: str, rates: pd.Series) -> Summary:
+    """The summary for one district: how its rate compares, then the same answer.
+
+    Parameters
+    ----------
+    answer
+        That for England, as :func:`clause` says it.
+    rates
+        Recorded crime per 1,000 residents of each district by name; missing where there are no figures.
+    """
+    known = rates.dropna()
+    start = f"{name} {_against(known, name) if name in known else 'has no full year of figures here'}"
+    summary = replace(summary, answer=f"{start}; {answer}.")
+    if name not in known:
+        return summary
+    place = int(known.rank(ascending=False, method="min")[name])
+    own = Fact(
+        f"Crimes per 1,000 residents in {name}",
+        number(known[name], 0),
+        f"Place {place} of {len(known)} districts, 1 for the highest. Visitors are not among the residents.",
+    )
+    return replace(summary, facts=(own, *summary.facts[:2]), can_say=(f"{start}.", *summary.can_say))
+
+
+def _against(rates: pd.Series, name: str) -> str:
+    """'records more crime per resident than most districts'."""
+    share = rates.rank(ascending=False)[name] / len(rates)
+    if MIDDLE[0] <= share <= MIDDLE[1]:
+        return "records a middling amount of crime per resident"
+    return f"records {'more' if share < MIDDLE[0] else 'less'} crime per resident than most districts"
