@@ -12,11 +12,11 @@ from core.crime.map import LsoaMapData, geometries
 from core.crime.neighbourhood import analysis
 from core.crime.neighbourhood.analysis import PlaceRange
 from core.crime.neighbourhood.map import district_map
-from core.crime.neighbourhood.tables import DISTRICT, DISTRICT_CODE, ForceNeighbourhoods, force_neighbourhoods
+from core.crime.neighbourhood.tables import ForceNeighbourhoods, force_neighbourhoods
 from core.crime.neighbourhood.tables import directory as read_directory
 from core.crime.spatial import shapes_of
 from core.crime.today import area_outlines
-from core.sources.small_areas.areas import CODE
+from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.geometry import Shape
 

@@ -20,7 +20,7 @@ CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 
 LONGEST = 400  # lines of a module
-MOST_IN_A_FOLDER = 20  # modules
+MOST_IN_A_FOLDER = 22  # modules
 FEWEST_WORDS = 5  # of a test's name
 LONG_LINE = 60  # of a function that may not be written twice
 SECTIONS = "core.app.sections"
@@ -34,8 +34,9 @@ TESTS_OF_THE_WHOLE = (
     "robustness",
     "sources/workbooks",
 )
-# One word for two things: a model and a method of forecasting, a kind of workbook and a table, a folder and a data set.
-MEANT_TWICE = ("RECOMMENDED = 'recommended'", "FORCE = 'use_of_force'", "LONDON = 'london'")
+# One word for two things: a model and a method of forecasting, a kind of workbook and a table, a folder and a data set,
+# a column of two tables.
+MEANT_TWICE = ("RECOMMENDED = 'recommended'", "FORCE = 'use_of_force'", "LONDON = 'london'", "AREA = 'Area'")
 WRITTEN = (tokenize.NAME, tokenize.COMMENT)
 # A figure is a figure, text is text, and a file is uploaded.
 LEFT_BEHIND = re.compile(r"exhibit|wording|\banew\b|handed[ _]in|reckon\w*|foret[eo]l\w*|leans? on\b", re.IGNORECASE)

@@ -29,13 +29,13 @@ from core.crime.england.question import (
     EnglandSpec,
 )
 from core.crime.england.summary import CHIP_OF, clause, england_summary, in_district
-from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.crime.static_map import static_lsoa_map
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
 from core.presentation.maps import class_labels, legend_html
+from core.sources.small_areas.areas import DISTRICT, DISTRICT_CODE
 from core.tables.geometry import Shape
 from core.tables.options import WEIGHTS, Option
 

@@ -29,10 +29,11 @@ from core.crime.neighbourhood.question import (
     NeighbourhoodView,
 )
 from core.crime.neighbourhood.summary import summary
-from core.crime.neighbourhood.tables import DISTRICT_CODE, ForceNeighbourhoods, labels, search
+from core.crime.neighbourhood.tables import ForceNeighbourhoods, labels, search
 from core.crime.static_map import static_lsoa_map
 from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
+from core.sources.small_areas.areas import DISTRICT_CODE
 
 Section = Callable[[PageState, NeighbourhoodView], None]
 NO_LSOA = ""

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.crime.area import PER_RESIDENTS
 from core.crime.england.question import INDEPENDENT, EnglandSpec, variants
-from core.crime.england.tables import DISTRICT_CODE, FORCE, England
+from core.crime.england.tables import FORCE, England
+from core.sources.small_areas.areas import DISTRICT_CODE
 from core.stats.meta_analysis import RandomEffects, random_effects
 from core.stats.rate_ratio import Codes, LogRatios, log_ratios
 from core.stats.uncertainty import Z_95

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.crime.england.tables import DISTRICT_CODE, England
+from core.crime.england.tables import England
 from core.crime.text import per_cent
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number
-from core.sources.small_areas.areas import CODE
+from core.sources.small_areas.areas import CODE, DISTRICT_CODE
 from core.stats.regression.errors import listed
 from core.tables.catalogue import Catalogue
 

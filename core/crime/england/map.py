@@ -8,13 +8,13 @@ from core.crime.area import PER_RESIDENTS
 from core.crime.england.analysis import neighbourhoods
 from core.crime.england.figures import FIFTH_NAMES
 from core.crime.england.question import RESIDENTS, EnglandSpec
-from core.crime.england.tables import DISTRICT, DISTRICT_CODE, England
+from core.crime.england.tables import England
 from core.crime.map import LsoaMapData
 from core.crime.text import counted, rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import lower_first, number, upper_first
 from core.sources.police.street_crime_2025 import YEAR
-from core.sources.small_areas.areas import CODE
+from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.tables.geometry import Shape, centroid, extent
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.crime.area import ALL_RECORDS, TOTALS, WITHOUT_ASB
+from core.sources.small_areas.deprivation2025 import OVERALL
 from core.tables.options import Option, Weights
 
 PAGE, TITLE = "england", "Is crime higher in more deprived neighbourhoods, everywhere?"
-OVERALL, OVERALL_WITHOUT_CRIME = "imd25_score", "imd25_score_without_crime"
+OVERALL_WITHOUT_CRIME = "imd25_score_without_crime"
 SCORES: Mapping[str, Option] = {
     OVERALL: Option("All seven domains", "The Index of Multiple Deprivation 2025. A domain of it, 9.3%, is crime."),
     OVERALL_WITHOUT_CRIME: Option(

@@ -12,12 +12,12 @@ import pandas as pd
 from core.crime.area import ALL_RECORDS, ASB, TOTALS, WITHOUT_ASB
 from core.crime.england.question import SCORES
 from core.sources.police.territories import slug_of
-from core.sources.small_areas.areas import CODE
+from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
 
-FORCE, DISTRICT, DISTRICT_CODE = "pfa24_name", "ltla24_name", "ltla24_code"
+FORCE = "pfa24_name"
 T = TypeVar("T")
 AREA_COLUMNS = (
     *(CODE, "lsoa21_name", DISTRICT_CODE, DISTRICT, FORCE),

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from core.crime.area import PER_RESIDENTS
 from core.crime.intervals import TAILS
 from core.crime.neighbourhood.question import FEWEST, VISITORS, Comparison, comparisons
-from core.crime.neighbourhood.tables import CODE, DISTRICT, ForceNeighbourhoods
+from core.crime.neighbourhood.tables import ForceNeighbourhoods
+from core.sources.small_areas.areas import CODE, DISTRICT
 from core.stats.ranks import place_range
 from core.stats.regression import LEVEL
 

@@ -6,11 +6,12 @@ import pandas as pd
 
 from core.crime.map import LsoaMapData
 from core.crime.neighbourhood.analysis import rates
-from core.crime.neighbourhood.tables import CODE, DISTRICT, NAME, WARD, ForceNeighbourhoods, label
+from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
 from core.crime.neighbourhood.text import decile_value
 from core.crime.text import rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import number
+from core.sources.small_areas.areas import CODE, DISTRICT
 from core.tables.geometry import Shape, extent
 
 

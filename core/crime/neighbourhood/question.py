@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.presentation.numbers import lower_first
+from core.sources.small_areas.deprivation2025 import OVERALL
 
 PAGE = "neighbourhood"
 TITLE = "How much crime is recorded in your neighbourhood, and is that unusual?"
 NEAREST = 100
 FEWEST = 39  # neighbourhoods from which the most and the least recorded of them hold another one 95 times in 100
 SIMILAR = 5
-OVERALL, WITHOUT_CRIME, INCOME = "imd25_score", "imd25_score_without_crime", "imd25_income_score"
+WITHOUT_CRIME, INCOME = "imd25_score_without_crime", "imd25_income_score"
 # The domains of the Indices of Deprivation 2025, by the name that their columns have in the table.
 DOMAINS: Mapping[str, str] = {
     "imd25": "All seven domains",

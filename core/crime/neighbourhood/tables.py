@@ -10,11 +10,12 @@ from core.crime.area import ASB
 from core.crime.neighbourhood.question import DOMAINS, WITHOUT_CRIME
 from core.crime.today import LONDON, METROPOLITAN_AREA, PREFIX, counts_of_today, names, served_area
 from core.sources.police.territories import force_name, slug_of
+from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
-CODE, NAME, WARD, DISTRICT = "lsoa21_code", "lsoa21_name", "ward24_name", "ltla24_name"
-DISTRICT_CODE, FORCE_AREA = "ltla24_code", "pfa24_name"
+NAME, WARD = "lsoa21_name", "ward24_name"
+FORCE_AREA = "pfa24_name"
 PLACES = NAME, WARD, DISTRICT, DISTRICT_CODE
 PEOPLE = ("residents_2022", "census_residents", "census_16_24", "census_65_plus")
 TABLES = ("areas", "deprivation_2025", "area_shapes", "street_crime_2025", "london_area_crime", "district_shapes_2024")

@@ -7,8 +7,9 @@ import pandas as pd
 from core.crime.area import ASB
 from core.crime.neighbourhood.analysis import PlaceRange, Side, Usual
 from core.crime.neighbourhood.question import FEWEST
-from core.crime.neighbourhood.tables import DISTRICT, NAME, WARD, ForceNeighbourhoods, label
+from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
 from core.presentation.numbers import lower_first, number, number_word, ordinal
+from core.sources.small_areas.areas import DISTRICT
 from core.stats.regression.errors import listed
 
 MORE, LESS, AS_USUAL, DEPENDS, CANNOT_SAY = (

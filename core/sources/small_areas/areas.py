@@ -14,6 +14,7 @@ FILE = "lookup_lsoa21_ward24_ltla24.csv.gz"
 FORCES_FILE = "lookup_ltla24_csp24_pfa24.csv"
 POPULATION_FILE = "population_lsoa21_england_wales.csv.gz"
 CODE = "lsoa21_code"
+DISTRICT, DISTRICT_CODE = "ltla24_name", "ltla24_code"
 NEIGHBOURHOODS_OF_ENGLAND = 33_755
 
 MID_2022 = Source(

@@ -37,6 +37,7 @@ CONSTANT, MOST = 23.0, 100.0
 PUBLISHED_WITHIN = 0.05
 DECIMALS = 3
 INDEX = "imd25"
+OVERALL = "imd25_score"
 
 IMD_2025 = Source(
     "English indices of deprivation 2025",

@@ -65,7 +65,7 @@ def test_first_screen_is_short_and_plain(name: str, request: pytest.FixtureReque
 
 
 @pytest.mark.parametrize("name", ["durham", "london_force"])
-def test_longest_names_fit(name: str, request: pytest.FixtureRequest, catalogue: Catalogue) -> None:
+def test_longest_names_of_neighbourhoods_fit(name: str, request: pytest.FixtureRequest, catalogue: Catalogue) -> None:
     force: ForceNeighbourhoods = request.getfixturevalue(name)
     code = str(force.rows.index[0])
     every = directory(catalogue)
