@@ -29,6 +29,7 @@ from core.crime.england.question import (
     EnglandSpec,
 )
 from core.crime.england.summary import CHIP_OF, clause, england_summary, in_district
+from core.crime.england.tables import England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.crime.static_map import static_lsoa_map
