@@ -234,7 +234,7 @@ def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: Curve
                 "moves": f"Moves by ({unit})",
                 "mean_range": f"Range of means ({unit})",
                 "explained": "Share of variance explained",
-                "significant_range": "Range of shares clear of zero",
+                "significant_range": "Range of shares that are significant",
             }
         ),
         note="How far apart the estimates are, on average, of specifications that differ in this choice alone.",

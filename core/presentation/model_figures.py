@@ -277,7 +277,7 @@ def normality_figure(checked: Diagnostics) -> Figure:
         charts=(charts.quantile_plot(checked.quantiles),),
         alt="Quantiles of the residuals against those of a normal distribution.",
         table=checked.quantiles.rename(columns={"normal": "Normal quantile", "standardised": "Standardised residual"}),
-        note="With this many rows the intervals do not lean on normal residuals.",
+        note="With this much data the confidence intervals do not depend on normality.",
     )
 
 
