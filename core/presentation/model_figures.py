@@ -262,7 +262,7 @@ def residuals_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figure:
         charts=(charts.residual_plot(rows, (vocabulary.area, vocabulary.period)),),
         alt="Scatter plot of standardised residuals against fitted values.",
         table=rows.rename(columns={"area": vocabulary.area, "period": vocabulary.period}),
-        note="A fan or a curve would mean that the model misses something.",
+        note="A funnel or a curve would suggest that the model is missing something.",
     )
 
 
