@@ -96,7 +96,8 @@ def over_time_figure(
                 "value": "Value",
             }
         ),
-        note="Two lines that move together over time say little: much else changed in the same years.",
+        note="Both lines move over time, but that alone does not show a link: much else changed in these years."
+        + charts.events_note(events, rows),
     )
 
 
@@ -158,7 +159,7 @@ def history_figure(
         table=rows[["line", "quarter", "quarter_label", "value"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "value": axis}
         ),
-        note=catalogue.help(view.variable),
+        note=f"{catalogue.help(view.variable)}{charts.events_note(events, rows)}",
     )
 
 

@@ -27,6 +27,7 @@ from core.presentation.charts.figure import (
 from core.presentation.charts.over_time import (
     LABEL_GAP,
     bars_over_time,
+    events_note,
     fan,
     lines_by_period,
     lines_over_time,
@@ -57,6 +58,7 @@ __all__ = [
     "deprivation_scatter",
     "detach_data",
     "estimates",
+    "events_note",
     "fan",
     "heatmap",
     "interval_bars",
