@@ -19,9 +19,13 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) and id(node) not in inside else None
-        if isinstance(text, str) and " " in text:
-            yield node.lineno, text
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in inside
+            and " " in node.value
+        ):
+            yield node.lineno, node.value
 
 
 SHOWN = [path for path in MODULES if not str(path.relative_to(ROOT)).startswith(NOT_TEXT)]

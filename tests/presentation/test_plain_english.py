@@ -67,7 +67,8 @@ def summaries(
 def test_summaries_of_random_models_and_boroughs_are_plain(
     question: Question, panel: Panel, places: Places, catalogue: Catalogue
 ) -> None:
-    rng, seen, words = random.Random(SEED), 0, set()
+    rng, seen = random.Random(SEED), 0
+    words: set[str] = set()
     while seen < WALKED:
         spec = rng.choice((drawn(rng, question, panel), *question.presets.values()))
         with suppress(ModelError), warnings.catch_warnings(action="ignore"):
