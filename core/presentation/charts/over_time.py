@@ -142,7 +142,8 @@ def _marked(events: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["start", "end", "number", "label", "description"])
     first, last = rows["quarter_end"].min() - pd.Timedelta(days=91), rows["quarter_end"].max()
     shown = events.assign(start=pd.to_datetime(events["start"]), end=pd.to_datetime(events["end"]))
-    return shown.loc[(shown["start"] >= first) & (shown["start"] <= last)]
+    inside: pd.DataFrame = shown.loc[(shown["start"] >= first) & (shown["start"] <= last)]
+    return inside
 
 
 def event_marks(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Chart]:
