@@ -26,7 +26,7 @@ HOW_IT_IS_DONE = (
 )
 TERMS: Mapping[str, str] = {
     "Borough-quarter": "one borough in one quarter.",
-    "95% interval": "the values that fit the figures; where it leaves out zero, chance alone would "
+    "95% interval": "the values that fit the data; where it excludes zero, chance alone would "
     "hardly give such an association.",
     "p": "how likely an estimate this far from zero is if there is no association or difference.",
     "Adjusted p": "p for several figures read together (Holm), of which one may well stand out by chance.",

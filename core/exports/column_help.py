@@ -84,7 +84,7 @@ _WHEN: Mapping[str, tuple[str, str]] = {
     "Quarters scored": ("Quarters of the back-test that the score is the mean of.", "quarters"),
 }
 _MODEL: Mapping[str, tuple[str, str]] = {
-    "Model": ("The model that was fitted: which effects it takes out and how its errors are reckoned.", ""),
+    "Model": ("The model that was fitted: which effects it takes out and which standard errors it has.", ""),
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),
     "For": ("The step in the predictor that the figures of the row are told for.", ""),
@@ -114,7 +114,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         PROBABILITY,
     ),
     "Degrees of freedom": ("Of the t distribution that p-values and intervals are taken from.", "count"),
-    "Standard errors": ("How standard errors are reckoned: what the errors of the rows may have in common.", ""),
+    "Standard errors": ("The kind of standard errors: what the errors of the rows may have in common.", ""),
     "Effects": ("Which levels the model takes out, so that only what is left is compared.", ""),
     "Form": ("The form in which the predictor enters the model.", ""),
     "Period": ("The time over which predictors are added up, or the period of the row.", ""),
@@ -135,8 +135,8 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         "Share of the variance of all estimates that lies between the alternatives.",
         SHARE,
     ),
-    "Range of shares clear of zero": (
-        "Largest less smallest share of models whose 95% interval leaves out zero, over the alternatives.",
+    "Range of shares that are significant": (
+        "Largest less smallest share of models whose 95% interval excludes zero, over the alternatives.",
         SHARE,
     ),
     "Variance inflation": (

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.london.amount.question import LONDON_AMOUNT
-from core.questions.links import to_query
-from core.questions.question import AS_PUBLISHED, RECOMMENDED
+from core.questions.links import LINK_VERSION, to_query
+from core.questions.question import AS_PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,20 @@ class Stop:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-def _model(preset: str) -> dict[str, str]:
-    return to_query(LONDON_AMOUNT.presets[preset])
-
-
 STOPS = (
     Stop(
         LONDON_AMOUNT.page,
-        "What the study said",
-        "This is the study's own model on its own figures. The large sentence under the title is its answer, to the "
-        "digit.",
-        _model(AS_PUBLISHED),
+        "What we find",
+        "The sentence under the title is the answer. The label below it says how firm the answer is, and the box "
+        "further down what you can say and what you cannot.",
+        {"v": LINK_VERSION, "layer": "summary"},
     ),
     Stop(
         LONDON_AMOUNT.page,
-        "The same question, asked properly",
-        "Now each borough is compared with itself, and what happened in all of London is taken out. Read the answer "
-        "again. The first chart shows which step moves it, and “How sure are we?” how far to trust it.",
-        _model(RECOMMENDED),
+        "What the study said",
+        "This is the study's own model on the same data. It finds a link, which does not survive a stronger test: "
+        "the tab “Evidence” shows which step makes the difference.",
+        to_query(LONDON_AMOUNT.presets[AS_PUBLISHED]),
     ),
     Stop(
         "london_map",
@@ -54,19 +50,18 @@ STOPS = (
     Stop(
         "london_forecast",
         "What comes next",
-        "A forecast is worth something only if it beats saying “no change”. The sentence under the title says by how "
-        "much this one does, and how sure that is.",
+        "A forecast is worth something only if it beats assuming no change. The page says by how much this one does.",
     ),
     Stop(
         "published_claims",
-        "What is left of it",
-        "Every number that the two studies published, worked out again, with a verdict and its reason. Choose a topic "
-        "or a verdict to see fewer.",
+        "What stands up",
+        "Every number that the two studies published, checked, with a verdict and its reason. Choose a row of the "
+        "table to see how it was checked.",
     ),
     Stop(
         "crime_deprivation",
         "Take it with you",
-        "The second study's first question. The end of each page has its figures, the code, a link that brings back "
-        "the same view, and a briefing to print.",
+        "The second study's first question. Each page has its data, the code, a link that brings back the same view, "
+        "and a briefing to print.",
     ),
 )

@@ -73,8 +73,8 @@ def over_time_figure(
     )
     highlighted = borough or LONDON
     own = rows[rows["line"] == highlighted].groupby("panel")["value"]
-    ends = pd.DataFrame({"first": own.first(), "last": own.last()})
-    force, score = (ends.T[axes[name]] for name in (variable, outcome))
+    first, last = own.first(), own.last()
+    force, score = ((float(first[axes[name]]), float(last[axes[name]])) for name in (variable, outcome))
     return Figure(
         name="over_time",
         title=(
@@ -96,7 +96,8 @@ def over_time_figure(
                 "value": "Value",
             }
         ),
-        note="Two lines that move together over time say little: much else changed in the same years.",
+        note="Both lines move over time, but that alone does not show a link: much else changed in these years."
+        + charts.events_note(events, rows),
     )
 
 
@@ -107,12 +108,12 @@ def _settled(frame: pd.DataFrame, variable: str) -> pd.DataFrame:
     return there if settled.empty else settled
 
 
-def _moved(ends: pd.Series, digits: int) -> str:
+def _moved(ends: tuple[float, float], digits: int) -> str:
     """'rose from 3.1 to 4.0', 'fell from 78 to 60'; 'stayed at 60' where no digit that is shown changes."""
-    first, last = (number(ends[name], digits) for name in ("first", "last"))
+    first, last = (number(end, digits) for end in ends)
     if first == last:
         return f"stayed at {last}"
-    return f"{'rose' if ends['last'] > ends['first'] else 'fell'} from {first} to {last}"
+    return f"{'rose' if ends[1] > ends[0] else 'fell'} from {first} to {last}"
 
 
 def events_table(events: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +164,7 @@ def history_figure(
         table=rows[["line", "quarter", "quarter_label", "value"]].rename(
             columns={"line": "Where", "quarter": "Quarter", "quarter_label": "Months", "value": axis}
         ),
-        note=catalogue.help(view.variable),
+        note=f"{catalogue.help(view.variable)}{charts.events_note(events, rows)}",
     )
 
 

@@ -49,11 +49,16 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     which = f" with {effects} effects" if other else ""
     rest = f" The other {other:,}, with fewer effects, ask another question." if other else ""
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
+    found = [f"{_share(lower)} {text.lower.format(what=what)}", f"{_share(higher)} {text.higher}"]
+    found += [f"{_share(100 - lower - higher)} neither"] if lower + higher < 100 else []
     return (
-        f"Of {count:,} specification{'s' * (count != 1)}{which}, {lower}% {text.lower.format(what=what)}, "
-        f"{higher}% {text.higher}, and {100 - lower - higher}% neither. The median is "
+        f"Of {count:,} specification{'s' * (count != 1)}{which}, {listed(found)}. The median is "
         f"{signed(asked.median, _digits(curve, text))} {text.unit} for {text.step}.{rest}"
     )
+
+
+def _share(per_cent: int) -> str:
+    return {0: "none", 100: "all"}.get(per_cent, f"{per_cent}%")
 
 
 def _estimand(curve: Curve) -> str:
@@ -234,7 +239,7 @@ def influence_figure(curve: Curve, offered: Mapping[str, Dimension], text: Curve
                 "moves": f"Moves by ({unit})",
                 "mean_range": f"Range of means ({unit})",
                 "explained": "Share of variance explained",
-                "significant_range": "Range of shares clear of zero",
+                "significant_range": "Range of shares that are significant",
             }
         ),
         note="How far apart the estimates are, on average, of specifications that differ in this choice alone.",

@@ -62,10 +62,10 @@ def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) 
     return Figure(
         name="what_if",
         title=f"The associated change runs from {ends[0]} to {ends[1]}",
-        charts=(charts.estimates(shown, axis),),
+        charts=(charts.estimates(shown, axis, mark=charts.CAUTION),),
         alt=what_if_sentence(found, catalogue, vocabulary),
         table=what_if_table(found, catalogue, vocabulary),
-        note=f"Blue where the new figure lies beyond what was ever recorded in that {area}.",
+        note=f"Orange: the new figure would lie beyond anything recorded in that {area}, so take it with caution.",
     )
 
 

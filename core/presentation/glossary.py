@@ -39,7 +39,7 @@ INTRODUCTION = (
 _WORDS: dict[str, dict[str, str]] = {
     VARIABLES: {
         "Borough": "One of London's 32 local authorities; the City of London has its own police and is left out.",
-        "Caveat": "What to know about a figure before leaning on it.",
+        "Caveat": "A limitation to bear in mind.",
         "District": "A local authority, such as Birmingham; it is made of MSOAs, and these of LSOAs.",
         "Index of multiple deprivation": (
             "The government's measure of how deprived a small area is, worked out from seven kinds of deprivation, "

@@ -262,7 +262,7 @@ def residuals_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figure:
         charts=(charts.residual_plot(rows, (vocabulary.area, vocabulary.period)),),
         alt="Scatter plot of standardised residuals against fitted values.",
         table=rows.rename(columns={"area": vocabulary.area, "period": vocabulary.period}),
-        note="A fan or a curve would mean that the model misses something.",
+        note="A funnel or a curve would suggest that the model is missing something.",
     )
 
 
@@ -277,7 +277,7 @@ def normality_figure(checked: Diagnostics) -> Figure:
         charts=(charts.quantile_plot(checked.quantiles),),
         alt="Quantiles of the residuals against those of a normal distribution.",
         table=checked.quantiles.rename(columns={"normal": "Normal quantile", "standardised": "Standardised residual"}),
-        note="With this many rows the intervals do not lean on normal residuals.",
+        note="With this much data the confidence intervals do not depend on normality.",
     )
 
 

@@ -12,7 +12,7 @@ from core.stats.regression import FitResult
 from core.stats.regression.errors import listed
 from core.stats.robustness import Word
 from core.tables.catalogue import Catalogue
-from core.tables.quarters import period_label
+from core.tables.quarters import span_of
 
 NO_CAUSE = "That one causes the other: the figures show what occurs together, not why."
 NO_PERSON = "What is true of single people: every figure is of a whole {area}."
@@ -81,7 +81,7 @@ def finding(word: Word, x: str, y: str) -> str:
     """The answer by rule as a clause without a number: 'there is no clear link between force and trust'."""
     return {
         "none": f"there is no clear link between {x} and {y}",
-        "depends": f"whether {x} is linked to {y} depends on how the figures are analysed",
+        "depends": f"whether {x} is linked to {y} depends on the analysis",
         "clear": f"there is a clear link between {x} and {y}",
     }[word]
 
@@ -98,7 +98,7 @@ def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabul
     if word == "clear":
         return f"More {x} is clearly linked to {way}{unexpected} {y}."
     if first.agreeing * 2 > len(first.others):
-        return f"It depends on how the figures are analysed; most analyses find {way}{unexpected} {y} with more {x}."
+        return f"It depends on the analysis; most analyses find {way}{unexpected} {y} with more {x}."
     return _sentence(finding(word, x, y))
 
 
@@ -133,7 +133,7 @@ def _extent(result: FitResult, vocabulary: Vocabulary) -> str:
     areas = f"{result.n_areas:,} {vocabulary.areas}"
     if not vocabulary.period:
         return areas
-    return f"{areas}, {period_label(result.first_period)} to {period_label(result.last_period)}"
+    return f"{areas}, {span_of(result.first_period, result.last_period)}"
 
 
 def _quotable(word: Word, x: str, y: str, result: FitResult, vocabulary: Vocabulary) -> str:
@@ -155,7 +155,7 @@ def _interval(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -
         return ""
     one = effect(result.estimate(result.spec.predictors[0]), result.spec, catalogue, vocabulary)
     ends = interval_text(one.low, one.high, one.digits).replace(" to ", " and ")
-    return f"The size of the link is very likely between {ends}{one.after} for {one.step} (95% interval)."
+    return f"The size is uncertain: it is very likely between {ends}{one.after}."
 
 
 def _source(publishers: Sequence[str]) -> str:

@@ -20,6 +20,11 @@ def number_word(count: int) -> str:
     return labels[count] if count < len(labels) else f"{count:,}"
 
 
+def plural(count: int, one: str) -> str:
+    """How many there are of `one`: '1 row', '2,000 rows'."""
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def ordinal(place: int) -> str:
     """A place in an order: '1st', '2nd', '11th', '32nd'."""
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")

@@ -138,7 +138,7 @@ def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
         raise ImpossibleChange(f"A change of {percent:g}% leaves less than nothing; choose -100% or more.")
     if percent == -100 and result.spec.form in LEVEL_OF_LOG:
         raise ImpossibleChange(
-            "This model takes logarithms, and there is none of zero, so it cannot say what goes with -100%; "
+            "This model takes logarithms, and there is none of zero, so it cannot say what -100% would mean; "
             "choose less of a change, or a model of the count or the rate."
         )
 

@@ -32,6 +32,13 @@ def last_month(quarter: str) -> str:
     return f"{quarter_end(quarter):%B %Y}"
 
 
+def span_of(first: str, last: str) -> str:
+    """A span of periods as people say it: from ``"2019Q4"`` to ``"2023Q4"`` is ``"October 2019 to December 2023"``."""
+    if not all(re.match(QUARTER_PATTERN, period) for period in (first, last)):
+        return f"{first} to {last}"
+    return f"{quarter_end(first) - pd.offsets.MonthBegin(3):%B %Y} to {last_month(last)}"
+
+
 def period_label(period: str) -> str:
     """`period` in words where it is a quarter, else as it is."""
     return quarter_label(period) if re.match(QUARTER_PATTERN, period) else period

@@ -6,6 +6,7 @@ from itertools import islice
 
 import pandas as pd
 
+from core.presentation.numbers import plural
 from core.sources.files.periods import odd_period, read_periods
 from core.sources.files.report import shortened
 from core.stats.regression.errors import listed
@@ -184,8 +185,8 @@ def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
 def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:
     if key in merged_keys(table.cells):
         return (
-            f"{key} is empty in {rows:,} rows below a filled cell, as in merged cells; choose to fill down empty "
-            f"cells, or fill them in (the first is row {row} of {table.name})."
+            f"{key} is empty in {plural(rows, 'row')} below a filled cell, as in merged cells; choose to fill down "
+            f"empty cells, or fill them in (the first is row {row} of {table.name})."
         )
     return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out."
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from core.presentation.numbers import digits_for, quoted
+from core.presentation.numbers import digits_for, plural, quoted
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel
 
@@ -55,7 +55,8 @@ def size_text(panel: Panel) -> str:
     areas, periods, rows = len(panel.areas), panel.periods, len(panel.frame)
     gaps = areas * len(periods) - rows
     lacking = f"; {gaps:,} pairs of an area and a period have no row" if gaps else "; every area has a row for each"
-    return f"{areas:,} areas, {len(periods):,} periods ({periods[0]} to {periods[-1]}), {rows:,} rows{lacking}."
+    spans = f"{plural(len(periods), 'period')} ({periods[0]} to {periods[-1]})"
+    return f"{plural(areas, 'area')}, {spans}, {plural(rows, 'row')}{lacking}."
 
 
 def totals_text(areas: Sequence[str], periods: Sequence[str] = ()) -> str:

@@ -339,7 +339,7 @@ def pills(page: Visit, name: str) -> Any:
 def test_first_curve_shows_both_presets_and_leaves_link_unchanged() -> None:
     page = visit()
     (title,) = [item.value for item in page.at.subheader if " specifications" in item.value]
-    assert title.startswith("Of 32 specifications with district effects, 0")
+    assert title.startswith("Of 32 specifications with district effects, none")
     assert "per cent for ten points more" in title
     assert "As published is number" in said(page)
     assert "Recommended is number" in said(page)
@@ -428,7 +428,7 @@ def test_deprivation_page_of_force_lacks_only_study_sections(force: Built) -> No
     assert not any("study's numbers" in title for title in headers(page))
     assert not page.has("score")
     studied = headers(visit())
-    assert [title for title in studied if title not in headers(page)] == ["The study's numbers, worked out again"]
+    assert [title for title in studied if title not in headers(page)] == ["The study's numbers, recalculated"]
     assert len(page.table("Place", "Spearman")) == 3
     assert "Without Barnsley" in said_by_pills(page) or "Without Rotherham" in said_by_pills(page)
 

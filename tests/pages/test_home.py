@@ -9,6 +9,8 @@ from core.home.all_claims import judged_all
 from core.home.summary import Brief, of_claims
 from core.home.text import ABOUT_FACT_CHECK
 from core.london.amount.question import LONDON_AMOUNT
+from core.questions.links import to_query
+from core.questions.question import AS_PUBLISHED
 from core.registry.pages import PAGES
 from tests.pages.visiting import Visit
 
@@ -103,11 +105,23 @@ def test_tour_shows_every_stop_and_ends_with_its_button() -> None:
     assert not [item for item in visit.at.markdown if item.value.startswith("**Tour")]
 
 
+def test_tour_begins_with_what_we_find_before_the_study_s_own_answer() -> None:
+    from core.home.tour import STOPS
+
+    visit = Visit("home")
+    visit.at.button(key="tour.start").click()
+    visit.run()
+    assert "Yes" not in visit.answer
+    first, second, *_ = STOPS
+    assert "effects" not in first.query
+    assert second.query.items() >= to_query(LONDON_AMOUNT.presets[AS_PUBLISHED]).items()
+
+
 def test_tour_after_leaving_offers_a_way_back() -> None:
     visit = Visit("home")
     visit.at.button(key="tour.start").click()
     visit.run().go("glossary")
-    assert any("You have left it" in item.value for item in visit.at.markdown)
+    assert any("You have left the tour" in item.value for item in visit.at.markdown)
     visit.at.button(key="tour.back").click()
     visit.run()
     assert visit.at.title[0].value == LONDON_AMOUNT.title

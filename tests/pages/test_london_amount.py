@@ -364,3 +364,11 @@ def test_change_sent_with_the_opened_link_is_applied() -> None:
     page.run()
     assert page.query["effects"] == "borough|quarter"
     assert page.query["outcome"] == "trust_mps"
+
+
+@pytest.mark.parametrize("outcome", ["trust_mps", BEST.outcome])
+def test_cards_of_another_outcome_than_the_page_say_so(outcome: str) -> None:
+    shown = Visit(PAGE, {"v": "1", "layer": "analysts", "tab": "models"} | to_query(replace(CHEAP, outcome=outcome)))
+    said = [item.value for item in shown.at.caption if "About another outcome than this page shows" in item.value]
+    assert bool(said) == (outcome != PUBLISHED.outcome)
+    assert all(load_catalogue().label(PUBLISHED.outcome) in text for text in said)

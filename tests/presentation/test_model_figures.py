@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.exports.briefing.html import PRINTED, SIDE_BY_SIDE
+from core.exports.images import svg
 from core.london import figures as london_figures
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.borough_map import map_table
@@ -24,6 +26,7 @@ from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, 
 from core.stats.regression import FitResult, ModelSpec, diagnose, fit, leave_one_out, partial
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
+from tests.presentation.tooltips import faults
 
 TERM = "records"
 PUBLISHED, BEST = LONDON_AMOUNT.presets[AS_PUBLISHED], LONDON_AMOUNT.presets[FIRST_EDITION]
@@ -140,6 +143,15 @@ def test_figure_has_name_title_text_alternative_and_table(name: str, built: Buil
         for text in (item.title, item.alt, item.note):
             assert not re.search(r"\bnan\b|None|inf\b|\{|\}|-\d", text), text
             assert "cause" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figure_labels_are_whole_in_print_and_tooltips_rounded(name: str, built: Built) -> None:
+    for item in built[name]:
+        for chart in item.charts:
+            spec = with_theme(chart, dark=False)
+            assert faults(spec) == []
+            assert "\N{HORIZONTAL ELLIPSIS}" not in svg(spec, SIDE_BY_SIDE if item.side_by_side else PRINTED)
 
 
 @pytest.mark.parametrize("name", NAMES)

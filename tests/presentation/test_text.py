@@ -14,7 +14,7 @@ from core.london.panel import london_panel
 from core.london.questions import CAVEAT, VOCABULARY
 from core.presentation.comparison import comparison
 from core.presentation.effects import effect
-from core.presentation.numbers import MINUS, interval_text, lower_first, number, probability, signed
+from core.presentation.numbers import MINUS, interval_text, lower_first, number, plural, probability, signed
 from core.presentation.text import answer, contrast, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
 from core.stats.regression.result import Cautious
@@ -175,6 +175,11 @@ def test_number_and_signed_read_back(value: float, digits: int) -> None:
         assert read == pytest.approx(round(value, digits), abs=1e-9)
         assert not (read == 0 and text[0] in (MINUS, "+"))
     assert signed(value, digits)[0] in (MINUS, "+") or round(value, digits) == 0
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (2000, "2,000 rows")])
+def test_plural_agrees_with_the_number(count: int, text: str) -> None:
+    assert plural(count, "row") == text
 
 
 def test_interval_text_shows_both_signs() -> None:

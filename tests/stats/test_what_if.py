@@ -172,7 +172,7 @@ def test_what_if_with_impossible_change_raises_a_named_error() -> None:
     result = fit(PANEL, SPEC, wild=False)
     logs = fit(PANEL, replace(SPEC, form="log"), wild=False)
     shares = fit(PANEL, replace(SPEC, predictors=("arrested",), form="share"), wild=False)
-    with pytest.raises(ImpossibleChange, match="none of zero, so it cannot say what goes with -100%"):
+    with pytest.raises(ImpossibleChange, match="none of zero, so it cannot say what -100% would mean"):
         what_if(PANEL, logs, "records", -100)
     for percent in (-101, math.nan, math.inf):
         with pytest.raises(ImpossibleChange, match="choose -100% or more"):

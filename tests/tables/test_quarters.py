@@ -3,7 +3,15 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.tables.quarters import last_month, months_of, quarter_end, quarter_label, quarter_of, quarters_between
+from core.tables.quarters import (
+    last_month,
+    months_of,
+    quarter_end,
+    quarter_label,
+    quarter_of,
+    quarters_between,
+    span_of,
+)
 
 
 def test_quarter_label_has_months_with_an_en_dash() -> None:
@@ -19,6 +27,11 @@ def test_months_of_a_quarter_are_as_people_say_them() -> None:
         "October to December 2023",
     ]
     assert last_month("2026Q1") == "March 2026"
+
+
+def test_span_of_quarters_is_from_month_to_month_and_of_other_periods_as_they_are() -> None:
+    assert span_of("2019Q4", "2023Q4") == "October 2019 to December 2023"
+    assert span_of("2020", "2024") == "2020 to 2024"
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def reproduction(shown: Shown) -> None:
     """The numbers of the study next to those that come out here; nothing for other places."""
     if not shown.studied:
         return
-    render.header("The study's numbers, worked out again")
+    render.header("The study's numbers, recalculated")
     findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
     decimals = int(findings["decimals"].loc["r2-all"])
     rows = deprivation_figures.reproduction(findings["value"], table, decimals)

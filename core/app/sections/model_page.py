@@ -24,6 +24,7 @@ from core.presentation import text as presentation_text
 from core.presentation.comparison import effects_named, wide_note
 from core.presentation.effects import counted
 from core.presentation.model_summary import model_summary, overall
+from core.presentation.numbers import quoted
 from core.presentation.summary import Summary
 from core.presentation.text import CurveText
 from core.questions.curve import dimensions
@@ -144,7 +145,7 @@ def models(model: Model) -> None:
         published, recommended = presets[PRESET_LABELS[AS_PUBLISHED]], presets[PRESET_LABELS[RECOMMENDED]]
         contrast = presentation_text.question_contrast(published, recommended, catalogue, question.vocabulary)
         st.markdown(briefing_recorder.text(contrast))
-    cards(fits_shown(question, model.result), lambda fit: _card_lines(model, fit), model.result)
+    cards(fits_shown(question, model.result), lambda fit: _card_lines(model, fit), model.result, catalogue.label)
 
 
 def cautions(model: Model) -> None:
@@ -177,7 +178,12 @@ def _robust_text(question: Question, one: Robustness, term: str) -> tuple[float,
     return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative)
 
 
-def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]], current: FitResult) -> None:
+def cards(
+    fits: Mapping[str, FitResult],
+    lines: Callable[[FitResult], list[str]],
+    current: FitResult,
+    label_of: Callable[[str], str] | None = None,
+) -> None:
     """The models side by side.
 
     Parameters
@@ -186,11 +192,15 @@ def cards(fits: Mapping[str, FitResult], lines: Callable[[FitResult], list[str]]
         What the card of a model says: a headline and the lines under it, or for several predictors lines alone.
     current
         The model that the page shows.
+    label_of
+        Label of an outcome, said on cards of models with another one than the page shows; not said without.
     """
     for cell, (label, result) in zip(st.columns(len(fits)), fits.items(), strict=True):
         with cell.container(border=True):
             shown = " :primary[(shown below)]" if result.spec == current.spec else ""
             st.markdown(f"**{label}**{shown}")
+            if label_of and result.spec.outcome != current.spec.outcome:
+                st.caption(f"About another outcome than this page shows: {quoted(label_of(result.spec.outcome))}.")
             if len(result.spec.predictors) > 1:
                 for line in lines(result):
                     st.markdown(line)

@@ -37,8 +37,8 @@ from core.registry.studies import CLAIMS
 
 KEPT = 8
 BRIEFED = ["Claim", "Published", STRONGER, "Verdict", "Why"]
-ROW_HEIGHT = 58  # pixels: two lines, so that texts are read whole
-SHORT, TABLE_HEIGHT = 7, 470  # rows that are shown whole; pixels of the table where there are more
+ROW_HEIGHT = 68  # pixels: above 64 Streamlit breaks texts into lines, so that they are read whole
+SHORT, TABLE_HEIGHT = 6, 445  # rows that are shown whole; pixels of the table where there are more
 Chip: TypeAlias = Literal["green", "orange", "red", "gray"]
 ICONS: Mapping[Verdict, str] = {
     Verdict.STANDS_UP: ":material/check_circle:",

@@ -26,7 +26,7 @@ def line(page: str, open_page: Open) -> None:
     here = page == stop.page
     with st.container(border=True, key="tour"):
         where = f"**Tour, {at + 1} of {len(STOPS)}: {stop.title}.**"
-        st.markdown(f"{where} {stop.text if here else 'You have left it for a moment.'}")
+        st.markdown(f"{where} {stop.text if here else 'You have left the tour.'}")
         with st.container(horizontal=True):
             if not here:
                 _button("Back to the tour", "back", at)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.app import render, user_panel
 from core.app.state import PageState
+from core.presentation.numbers import plural
 from core.questions.question import Question
 from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
@@ -97,7 +98,8 @@ def _open_example() -> None:
 def _held_file(state: PageState, held: UserTable) -> None:
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(
-        f"**{render.escape_markdown(held.name)}**: {len(held.frame):,} rows, {len(held.frame.columns):,} columns."
+        f"**{render.escape_markdown(held.name)}**: {plural(len(held.frame), 'row')}, "
+        f"{plural(len(held.frame.columns), 'column')}."
     )
     right.button("Remove file", on_click=_remove, icon=":material/close:", key=state.key("forget"))
     if held.notes:

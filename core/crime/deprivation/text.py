@@ -44,7 +44,7 @@ EFFECTS: Mapping[str, Option] = {
 }
 ERRORS: Mapping[str, Option] = {
     MSOA: Option("Clustered by MSOA", "Lets the errors of neighbours inside one larger area (MSOA) be related."),
-    DISTRICT: Option("Clustered by district", "Lets all errors inside a district be related; leans on few districts."),
+    DISTRICT: Option("Clustered by district", "Lets all errors inside a district be related; there are few districts."),
     "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each LSOA as independent."),
     "classical": Option("Classical", "Assumes independent errors of equal spread. What the study used."),
 }
@@ -350,5 +350,5 @@ def moran_errors(found: Moran, groups: Collection[str]) -> str:
     if MSOA in groups:
         sentence += " Clustering by MSOA allows for likeness inside an MSOA, not across its boundary."
     if DISTRICT in groups:
-        sentence += " Clustering by district allows for nearly all of it, but leans on few districts."
+        sentence += " Clustering by district allows for nearly all of it, but there are only a few districts."
     return f"{sentence} {MORAN_SCALE}"

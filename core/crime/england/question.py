@@ -11,9 +11,7 @@ PAGE, TITLE = "england", "Is crime higher in more deprived neighbourhoods, every
 OVERALL_WITHOUT_CRIME = "imd25_score_without_crime"
 SCORES: Mapping[str, Option] = {
     OVERALL: Option("All seven domains", "The Index of Multiple Deprivation 2025. A domain of it, 9.3%, is crime."),
-    OVERALL_WITHOUT_CRIME: Option(
-        "Six domains, without crime", "The same index worked out again without its crime domain."
-    ),
+    OVERALL_WITHOUT_CRIME: Option("Six domains, without crime", "The same index, calculated without its crime domain."),
     "imd25_income_score": Option("Income", "People in families with low income, after housing costs."),
     "imd25_employment_score": Option("Employment", "People of working age who are kept out of work."),
     "imd25_education_score": Option("Education", "Attainment of children, skills of adults."),

@@ -80,7 +80,7 @@ class Ranked(CrimeCheck):
     district: str = ""
     standard: ClassVar[str] = (
         "**A district's place by its share of a type** is reproduced by the shares as they are. It stands when the "
-        "95% interval of its difference to each other district leaves out zero. Records come in groups, so intervals "
+        "95% interval of its difference to each other district excludes zero. Records come in groups, so intervals "
         "are wider than if each record had come on its own, by the spread between neighbourhoods (MSOAs); a type that "
         "is not there for each LSOA is given the average of those that are."
     )

@@ -17,8 +17,10 @@ from core.presentation.charts import Figure, with_theme
 from core.tables.characters import strip_control_characters
 
 TEMPLATE = Path(__file__).with_name("briefing.html.j2")
+TALL = 640  # pixels: higher charts have so many rows that they need more of a page to be read
 PRINTED, PHONE = 656, 344  # widths in pixels: the text on A4, and on a phone
 SIDE_BY_SIDE = 372  # of each of two charts in a row: drawn wider than shown, so that labels have room
+_HEIGHT = re.compile(r'<svg [^>]*\bheight="([\d.]+)"')
 _LONG = re.compile(r"\d+\.\d{2,}")
 _PLACES = re.compile(r'(?<= d=")[^"]+|(?<= transform=")[^"]+')
 
@@ -56,10 +58,15 @@ def _plots(figure: Figure, number: int) -> Iterator[tuple[str, Markup]]:
         drawn["config"] |= {"aria": False}
         on_paper, on_phone = svg(drawn, width), svg(drawn, PHONE)
         if on_paper == on_phone:
-            yield "plot", _inline(on_paper, f"f{number}p{at}")
+            yield f"plot{_tall(on_paper)}", _inline(on_paper, f"f{number}p{at}")
         else:
-            yield "plot paper", _inline(on_paper, f"f{number}p{at}w")
+            yield f"plot paper{_tall(on_paper)}", _inline(on_paper, f"f{number}p{at}w")
             yield "plot phone", _inline(on_phone, f"f{number}p{at}n")
+
+
+def _tall(drawn: str) -> str:
+    found = _HEIGHT.search(drawn)
+    return " tall" if found and float(found[1]) > TALL else ""
 
 
 def _inline(drawn: str, name: str) -> Markup:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 FULL, SIDE_BY_SIDE = 656, 420  # widths of charts in pixels; two in a row are shown smaller than drawn
-TEXT_WIDTH, TALLEST, GAP = 17.0, 13.0, 0.4  # centimetres
+TEXT_WIDTH, GAP = 17.0, 0.4  # centimetres
+# A picture that does not fit leaves the rest of a page empty, so most take less of one than those with many rows.
+HIGHEST, TALLEST, TALL = 10.0, 13.0, 16.5  # centimetres: of most pictures, of tall ones, and from which height on
 INK, SOFT, ACCENT, LINE = "16202A", "4A5763", "1F6399", "C9D0D6"
 FONT, LANGUAGE = "Arial", "en-GB"
 STYLES = {  # name: size in points, bold, colour, space before and after in points
@@ -203,8 +205,9 @@ def _no_taller(shape: Any) -> None:
     """Shrink a picture that is higher than a page may take, keeping its proportions."""
     from docx.shared import Cm
 
-    if shape.height > Cm(TALLEST):
-        shape.width, shape.height = int(shape.width * Cm(TALLEST) / shape.height), Cm(TALLEST)
+    most = Cm(TALLEST if shape.height > Cm(TALL) else HIGHEST)
+    if shape.height > most:
+        shape.width, shape.height = int(shape.width * most / shape.height), most
 
 
 def _described(shape: Any, text: str) -> None:

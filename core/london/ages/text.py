@@ -31,7 +31,7 @@ AGES_QUARTERLY = (
 
 AGES_UNCHECKED = (
     "The study put four age bands into one model of 864 borough-quarters. Without quarterly ages its coefficients "
-    "cannot be worked out again here; they stand as reported."
+    "cannot be calculated again here; they are shown as reported."
 )
 
 

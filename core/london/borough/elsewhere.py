@@ -42,7 +42,7 @@ def in_borough(summary: Summary, finding: str, force: Rate, now: Standing) -> Su
     trust = Fact(
         f"Trust in the Met in {now.borough}",
         whole(now.value),
-        f"In the year to {last_month(now.quarter)}. Rank {rank(now)} among {now.boroughs} boroughs.",
+        f"In the year to {last_month(now.quarter)}. Rank {rank(now)} of all boroughs.",
     )
     recorded = Fact(f"{FORCE_LABEL}, {now.borough}", per_1000(force.value), force_note(force))
     agreement = summary.facts[1:2]
@@ -61,7 +61,7 @@ def _against(force: Rate, boroughs: int) -> str:
     """'more force than most boroughs'."""
     low, high = (share * boroughs for share in MIDDLE)
     if low <= force.rank <= high:
-        return "about as much force as the middle borough"
+        return "an average amount of force"
     return f"{'more' if force.rank < low else 'less'} force than most boroughs"
 
 

@@ -126,7 +126,7 @@ def survey_margin(share: float) -> str:
     margin = number(float(score_margin(pd.Series([share])).iloc[0]) * POINTS, 0)
     return (
         f"The ranges are for the next published figure. That figure has a margin of its own of about {margin} points "
-        f"either way, because about {INTERVIEWS_PER_YEAR} people are asked in a borough in a year. What all residents "
+        f"either way, with about {INTERVIEWS_PER_YEAR} people asked in a borough in a year. What all residents "
         "think may lie further away than the range shows."
     )
 

@@ -235,5 +235,5 @@ def shares_figure(
         table=rows[["line", "quarter", "quarter_label", "share"]].rename(
             columns={"line": "Kind", "quarter": "Quarter", "quarter_label": "Months", "share": "Share of records"}
         ),
-        note=OVERLAP,
+        note=f"{OVERLAP}{charts.events_note(events, rows)}",
     )

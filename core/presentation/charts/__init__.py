@@ -27,6 +27,7 @@ from core.presentation.charts.figure import (
 from core.presentation.charts.over_time import (
     LABEL_GAP,
     bars_over_time,
+    events_note,
     fan,
     lines_by_period,
     lines_over_time,
@@ -35,12 +36,13 @@ from core.presentation.charts.over_time import (
 from core.presentation.charts.place import place_over_time
 from core.presentation.charts.ratios import ratio_rows
 from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
-from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, EMPHASIS, LEGEND_WIDTH, PARTS
+from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, CAUTION, EMPHASIS, LEGEND_WIDTH, PARTS
 from core.presentation.charts.usual import usual_ranges
 
 __all__ = [
     "ANY_SIZE",
     "AXIS_WIDTH",
+    "CAUTION",
     "DARK_TEXT",
     "EDGE",
     "EMPHASIS",
@@ -56,6 +58,7 @@ __all__ = [
     "deprivation_scatter",
     "detach_data",
     "estimates",
+    "events_note",
     "fan",
     "heatmap",
     "interval_bars",

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.presentation.charts.style import (
+    ACCENT,
     BREAK,
     BROKEN_STEP,
     HALF_WIDTH,
@@ -26,6 +27,7 @@ def estimates(
     unit: str = "Points",
     bars: str = "95% interval",
     fmt: str = "+.2f",
+    mark: str = ACCENT,
 ) -> alt.LayerChart:
     """Dots with intervals, one row each, next to a line at zero.
 
@@ -41,8 +43,10 @@ def estimates(
         What a value counts, and what the bar about it is, on hover.
     fmt
         Format of the numbers on hover.
+    mark
+        Colour of highlighted rows: the accent for what the title is about, :data:`CAUTION` for what to beware of.
     """
-    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"]))
+    rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"], mark))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     tooltip = [
         alt.Tooltip("label:N", title="Row"),

@@ -1,6 +1,6 @@
 """What a page shows as one picture, and its chart as plain Vega-Lite in the colours of the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -26,6 +26,10 @@ def _rows(rows: pd.DataFrame) -> Any:
 alt.data_transformers.register("rows", _rows)
 alt.data_transformers.enable("rows")
 schemapi.disable_debug_mode()
+
+# The chart's own text alternative tells what it shows, so a screen reader need not go through hundreds of marks. A mark
+# without a tooltip of its own has none: Streamlit's theme would show its raw columns. Few ticks, as few need reading.
+OWN: Mapping[str, Any] = {"aria": False, "mark": {"tooltip": None}, "axisQuantitative": {"tickCount": 5}}
 
 AnyChart: TypeAlias = alt.Chart | alt.LayerChart
 
@@ -75,11 +79,9 @@ class Figure:
 def with_theme(chart: AnyChart, dark: bool) -> dict[str, Any]:
     """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
     drawn: dict[str, Any] = chart.to_dict(validate=False)
-    # Set in the finished chart: asking Altair for it would copy the whole chart first. The chart's own text
-    # alternative tells what it shows, so a screen reader need not go through hundreds of marks.
-    # And a mark without a tooltip of its own has none: Streamlit's theme would show its raw columns.
+    # Set in the finished chart: asking Altair for it would copy the whole chart first.
     text = {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}
-    drawn["config"] = drawn.get("config", {}) | {"aria": False, "mark": {"tooltip": None}, "text": text}
+    drawn["config"] = drawn.get("config", {}) | OWN | {"text": text}
     return drawn
 
 

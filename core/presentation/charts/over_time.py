@@ -129,6 +129,23 @@ def spread_labels(places: pd.Series, least: float) -> pd.Series:
     return moved - (moved - ordered).mean()
 
 
+def events_note(events: pd.DataFrame | None, rows: pd.DataFrame) -> str:
+    """What the numbers of the marked events are, in a sentence; empty where none is marked."""
+    shown = _marked(events, rows)
+    named = [f"{event.number} {event.label} ({event.start:%B %Y})" for event in shown.itertuples()]
+    return f" Marked: {'; '.join(named)}." if named else ""
+
+
+def _marked(events: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
+    """The events inside the time that `rows` cover, with their days as dates."""
+    if events is None:
+        return pd.DataFrame(columns=["start", "end", "number", "label", "description"])
+    first, last = rows["quarter_end"].min() - pd.Timedelta(days=91), rows["quarter_end"].max()
+    shown = events.assign(start=pd.to_datetime(events["start"]), end=pd.to_datetime(events["end"]))
+    inside: pd.DataFrame = shown.loc[(shown["start"] >= first) & (shown["start"] <= last)]
+    return inside
+
+
 def event_marks(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Chart]:
     """Lines for days and bands for spells, named on hover, inside the time that `rows` cover.
 
@@ -139,9 +156,7 @@ def event_marks(events: pd.DataFrame | None, rows: pd.DataFrame) -> list[alt.Cha
     """
     if events is None:
         return []
-    first, last = rows["quarter_end"].min() - pd.Timedelta(days=91), rows["quarter_end"].max()
-    shown = events.assign(start=pd.to_datetime(events["start"]), end=pd.to_datetime(events["end"]))
-    shown = shown[(shown["start"] >= first) & (shown["start"] <= last)]
+    shown = _marked(events, rows)
     tooltip = [
         alt.Tooltip("label:N", title="Event"),
         alt.Tooltip("start:T", title="From", format="%-d %B %Y"),

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.presentation.charts.style import ACCENT, GREY, HALF_WIDTH, STRONG, titled, zero_line
+from core.presentation.numbers import upper_first
 
 
 def scatter(
@@ -71,8 +72,8 @@ def residual_plot(rows: pd.DataFrame, keys: tuple[str, str]) -> alt.LayerChart:
             x=alt.X("fitted:Q", title="Fitted value", scale=alt.Scale(zero=False)),
             y=alt.Y("standardised:Q", title=None),
             tooltip=[
-                alt.Tooltip("area:N", title=keys[0]),
-                alt.Tooltip("period:N", title=keys[1]),
+                alt.Tooltip("area:N", title=upper_first(keys[0])),
+                alt.Tooltip("period:N", title=upper_first(keys[1])),
                 alt.Tooltip("standardised:Q", title="Standardised residual", format="+.1f"),
             ],
         )

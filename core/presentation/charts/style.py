@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.tables.quarters import QUARTER_PATTERN
 
-ACCENT = "#2b7bba"
+ACCENT = "#2b7bba"  # what the title is about: the place or the model chosen, or what stands out beyond chance
 
 
 GREY = "#87919b"
@@ -18,6 +18,9 @@ FAINT = "#87919b33"
 
 
 STRONG = "#b8621b"
+
+
+CAUTION = STRONG  # what to beware of; never the accent, which has one meaning
 
 
 EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
@@ -71,9 +74,9 @@ def axis_title(text: str) -> str | list[str]:
     return lines if len(lines) > 1 else text
 
 
-def accented(flags: pd.Series) -> pd.Series:
-    """The accent colour where a flag is set, grey elsewhere: a column costs less than a condition in the chart."""
-    return flags.map({True: ACCENT, False: GREY})
+def accented(flags: pd.Series, mark: str = ACCENT) -> pd.Series:
+    """The colour `mark` where a flag is set, grey elsewhere: a column costs less than a condition in the chart."""
+    return flags.map({True: mark, False: GREY})
 
 
 def row_colour() -> alt.Color:

@@ -159,7 +159,7 @@ def _count(key: Key) -> int:
     count = len(key.present)
     if count < 2:
         raise TooFewClusters(
-            f"The sample has one {key.name} only, and standard errors that lean on {key.name}s need at least two; "
+            f"The sample has one {key.name} only, and standard errors by {key.name} need at least two; "
             f"choose more {key.name}s or another kind of standard error."
         )
     return count

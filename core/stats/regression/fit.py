@@ -189,8 +189,8 @@ def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
     for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
         key = errors.clusters[0][0] if errors.clusters else "row"
         raise NoStandardError(
-            f"{model.design.label(model.design.names[position])} leans on too few {key}s for a standard error of this "
-            "kind; choose another kind of standard error or another variable."
+            f"{model.design.label(model.design.names[position])} depends on too few {key}s for a standard error of "
+            "this kind; choose another kind of standard error or another variable."
         )
     return np.sqrt(variances)
 

@@ -324,7 +324,7 @@ def test_districts_figure_has_all_seven_from_closest_to_loosest(inputs: Inputs) 
     assert len(table) == 8
     assert table["r"].iloc[1:].is_monotonic_decreasing
     assert (table["Place"].iloc[1], table["Place"].iloc[-1]) == ("Dudley", "Birmingham")
-    assert "most closely in Dudley, r = +0.58" in item.title
+    assert "most closely linked in Dudley, r = +0.58" in item.title
     assert "least in Birmingham, r = +0.15" in item.title
     for name in ("r", R_SQUARED, "Spearman", "Slope (recorded crimes per point)"):
         assert (table[f"{name}, 95% interval from"] <= table[name]).all()
@@ -464,7 +464,7 @@ def test_specification_curve_is_in_per_cent_and_sorted(curve: Curve, area: Crime
 def test_curve_figure_of_crime_has_its_own_labels(curve: Curve, area: CrimeArea) -> None:
     specs = marked_specs(relative(QUESTION), curve.choices)
     item = curve_figures.curve_figure(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
-    assert item.title.startswith("Of 32 specifications with district effects, 0")
+    assert item.title.startswith("Of 32 specifications with district effects, none")
     within = curve.table.loc[curve.table["effects"] == DISTRICT, "effect"]
     assert f"{signed(within.median())} per cent for ten points more." in item.title
     assert "As published is number" in item.note

@@ -28,7 +28,7 @@ def test_likely_moves_says_rises_and_falls_apart() -> None:
 
 @pytest.mark.parametrize(("share", "points"), [(0.5, 5), (0.69, 5), (0.9, 3)])
 def test_survey_margin_is_that_of_400_interviews(share: float, points: int) -> None:
-    assert f"about {points} points either way, because about 400 people" in forecast_text.survey_margin(share)
+    assert f"about {points} points either way, with about 400 people" in forecast_text.survey_margin(share)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_specification_curve_leaves_out_deprivation_with_borough_effects(found: 
     assert len(found.table) + len(found.left_out) == len(CHOICES) == 2 * 5 * 2 * 2 * 4 * 2 * 4 * 2 * 6
     assert nested.sum() == len(CHOICES) / 2 / 2
     others = found.left_out.loc[~nested, "reason"]
-    assert others.str.contains("leans on too few").all()
+    assert others.str.contains("depends on too few").all()
 
 
 def test_specification_curve_contains_the_published_estimate() -> None:

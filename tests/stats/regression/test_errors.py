@@ -172,7 +172,7 @@ CASES: dict[str, tuple[str, str, ModelSpec, Change]] = {
     "one period, kernel": ("TooFewClusters", "one quarter", replace(SPEC, covariance="driscoll_kraay"), one_period),
     "one area moves": (
         "NoStandardError",
-        "Recorded crime leans on too few boroughs",
+        "Recorded crime depends on too few boroughs",
         ModelSpec("trust", ("crime",), form="count", effects=("borough",)),
         one_moves,
     ),
