@@ -244,8 +244,8 @@ def funnel_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
         ),
         note=(
             "A funnel plot: the fewer crimes are expected, the further chance moves a rate. "
-            f"The line is the average, {rate(average)} {scope.per_residents}; the dashed lines hold {inner} and {outer} of "
-            "areas that differ no more than most do. "
+            f"The line is the average, {rate(average)} {scope.per_residents}; the dashed lines hold {inner} and "
+            f"{outer} of areas that differ no more than most do. "
             f"Rates vary {number(found.dispersion, 0)} times as much as by chance; the limits allow for that, "
             "so an area outside them is unusual even among areas that differ."
         ),
