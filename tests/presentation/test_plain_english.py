@@ -86,7 +86,7 @@ def test_summary_in_each_borough_is_plain(
     question: Question, sign: int, panel: Panel, places: Places, catalogue: Catalogue
 ) -> None:
     result = fit(panel, question.recommended, wild=False)
-    ways = [tried(random.Random(number)) for number in range(WAYS)]
+    ways = [tried(random.Random(number), question.recommended) for number in range(WAYS)]
     for same in (0, WAYS):
         signs = [sign] * same + [0] * (WAYS - same)
         others = tuple(replace(way, sign=new) for way, new in zip(ways, signs, strict=True))
