@@ -31,7 +31,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 SHOWN = [path for path in MODULES if not str(path.relative_to(ROOT)).startswith(NOT_TEXT)]
 
 
-def test_texts_are_found() -> None:
+def test_walk_of_texts_finds_those_that_are_shown() -> None:
     assert sum(1 for path in SHOWN for _ in texts(path)) > 1000
 
 

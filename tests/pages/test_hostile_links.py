@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.message import Message
 
 from core.registry.pages import PAGES
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 NEEDLE = "needle"
 MARKS = re.compile(r"[<>\[\]*$]")
@@ -36,11 +36,16 @@ def default_query(page: str) -> Mapping[str, str]:
     return Visit(page).query
 
 
+def whole(page: str) -> dict[str, str]:
+    """What in a link to `page` asks for everything on one page, where it has layers."""
+    return {name: text for name, text in WHOLE.items() if name in default_query(page)}
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 def test_page_with_hostile_link_shows_no_markup_of_it(page: str, kind: str) -> None:
     asked = dict.fromkeys(["v", "file", *default_query(page)], HOSTILE[kind]) | {NEEDLE: HTML, HTML: NEEDLE}
-    visit = Visit(page, asked)
+    visit = Visit(page, asked | whole(page))
     assert len(visit.at.title) == 1
     assert [text for text in texts(visit) if NEEDLE in text and MARKS.search(taken_as_markdown(text))] == []
     if page not in LEAVES_THE_LINK:
@@ -56,10 +61,18 @@ def _chosen(query: Mapping[str, str], kind: str) -> dict[str, str]:
 @pytest.mark.parametrize("version", ["0", "2", "999", "-1", "1.0", "one"])
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 def test_page_with_other_link_version_opens_with_defaults(page: str, version: str) -> None:
-    visit = Visit(page, {"v": version})
+    visit = Visit(page, {"v": version} | whole(page))
     assert len(visit.at.title) == 1
     if page not in LEAVES_THE_LINK:
         assert visit.query == default_query(page)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_page_with_hostile_layer_shows_its_summary(kind: str) -> None:
+    visit = Visit("london_amount", {"layer": HOSTILE[kind], "tab": HOSTILE[kind]})
+    assert visit.value("layer") == "summary"
+    assert NEEDLE not in str(visit.query)
+    assert [text for text in texts(visit) if NEEDLE in text and MARKS.search(taken_as_markdown(text))] == []
 
 
 def texts(visit: Visit) -> Iterator[str]:

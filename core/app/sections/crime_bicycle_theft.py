@@ -55,7 +55,7 @@ def controls(state: PageState) -> BicycleView:
 
 
 @dataclass(frozen=True)
-class Shown:
+class BicycleShown:
     """What the page shows: where, and what thefts are divided by in the analysts' layer."""
 
     at: PlaceView
@@ -90,7 +90,7 @@ class Shown:
 
 def show_summary(at: PlaceView) -> None:
     """The first screen, for the district chosen if there is one."""
-    shown = Shown(at)
+    shown = BicycleShown(at)
     if BICYCLE_THEFT not in shown.area.crime_types:
         summary_section.show(not_counted(shown.area, downloads.publishers()), lambda: None)
         return
@@ -111,7 +111,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     if BICYCLE_THEFT not in area.crime_types:
         render.answer(bicycle_theft_text.TOO_FEW_COLUMNS)
         return {EVIDENCE: [], HOW_SURE: []}
-    shown = Shown(at, controls(state))
+    shown = BicycleShown(at, controls(state))
     shares, period = shown.shares, area.period
     per_resident = on_area(lsoa_rates, at.place, BICYCLE_THEFT)
     render.answer(bicycle_theft_text.answer(per_resident, shares, shown.bands, period))
@@ -124,12 +124,12 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     }
 
 
-def small_areas(state: PageState, shown: Shown) -> None:
+def small_areas(state: PageState, shown: BicycleShown) -> None:
     """The map of small areas, and the one picked on it."""
     map_section(state, load_place(shown.at.place), shown.at, shown.rates, BICYCLE_THEFT, START, shown.view.per)
 
 
-def districts(shown: Shown) -> None:
+def districts(shown: BicycleShown) -> None:
     """The rates of the districts, where there are several."""
     shares = shown.shares
     if len(shares) > 1:
@@ -143,7 +143,7 @@ def not_in_the_figures() -> None:
     st.markdown(briefing_recorder.caveat(bicycle_theft_text.NO_BICYCLES))
 
 
-def campus_section(shown: Shown) -> None:
+def campus_section(shown: BicycleShown) -> None:
     """Thefts by distance to the nearest campus, where a place has one."""
     render.header("How far from a campus?")
     place, period, bands = shown.at.place, shown.area.period, shown.bands
@@ -162,7 +162,7 @@ def campus_section(shown: Shown) -> None:
         )
 
 
-def extremes_section(shown: Shown) -> None:
+def extremes_section(shown: BicycleShown) -> None:
     """The LSOAs with the highest and the lowest shrunk rates, and how little most can be told apart."""
     render.header("The safest and the worst LSOAs")
     area, rates, district, per = shown.area, shown.rates, shown.at.district, shown.view.per
@@ -175,7 +175,7 @@ def extremes_section(shown: Shown) -> None:
     briefing_recorder.method(crime_text.SHRUNK)
 
 
-def no_theft_section(shown: Shown) -> None:
+def no_theft_section(shown: BicycleShown) -> None:
     """How many LSOAs have no theft, and why that is not safety."""
     render.header("No theft is not the same as safe")
     found, per = bicycle_theft_figures.no_theft(shown.rates), shown.view.per

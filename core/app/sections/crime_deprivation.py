@@ -53,7 +53,7 @@ TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, TAKE_AWAY)
 
 
 @dataclass(frozen=True)
-class Shown:
+class DeprivationShown:
     """What the page shows: where, which question, the model, and the presets' fits next to it by their names."""
 
     view: PlaceView
@@ -111,7 +111,7 @@ def errors_of(spec: ModelSpec) -> str:
     return spec.cluster if spec.covariance == "cluster" else spec.covariance
 
 
-def model_shown(state: PageState, view: PlaceView) -> Shown | None:
+def model_shown(state: PageState, view: PlaceView) -> DeprivationShown | None:
     """Read the choices and fit the model; where a place has too few figures for any, say so: then there is none."""
     question = question_of(view.place)
     catalogue = data.catalogue_of(view.place)
@@ -128,7 +128,7 @@ def model_shown(state: PageState, view: PlaceView) -> Shown | None:
         return summarised(view.place, found.spec).effect
 
     model = Model(question, catalogue, result, result.spec.predictors[0], effect_of)
-    return Shown(view, question, summarised(view.place, result.spec), model)
+    return DeprivationShown(view, question, summarised(view.place, result.spec), model)
 
 
 def summarised(place: str, spec: ModelSpec) -> ModelSummary:
@@ -150,7 +150,7 @@ def _checked(_: CrimeArea, place: str, spec: ModelSpec) -> Checked:
     return deprivation_models.check(data.panel(place), spec, error_kinds(question_of(place)))
 
 
-def compared_with_the_study(shown: Shown) -> None:
+def compared_with_the_study(shown: DeprivationShown) -> None:
     """What the study reported, and the presets' estimates next to each other."""
     if shown.studied:
         findings, table = on_area(_findings, STUDY_AREA), on_area(associations, STUDY_AREA)
@@ -168,7 +168,7 @@ def _findings(_: CrimeArea) -> pd.DataFrame:
     return load_catalogue().read_table("crime_findings").set_index("id")
 
 
-def scatter(shown: Shown) -> None:
+def scatter(shown: DeprivationShown) -> None:
     """Every LSOA by deprivation and crime."""
     render.header("Crime against deprivation")
     outcome, score = shown.summary.outcome, shown.summary.score
@@ -179,7 +179,7 @@ def scatter(shown: Shown) -> None:
     )
 
 
-def districts(shown: Shown) -> None:
+def districts(shown: DeprivationShown) -> None:
     """The association in each district, and how sure the first and the last place are."""
     render.header("District by district")
     table = on_area(deprivation_figures.district_table, shown.view.place, shown.summary.outcome, shown.summary.score)
@@ -193,7 +193,7 @@ def _say(sentence: str) -> None:
         st.markdown(briefing_recorder.text(sentence))
 
 
-def reproduction(shown: Shown) -> None:
+def reproduction(shown: DeprivationShown) -> None:
     """The numbers of the study next to those that come out here; nothing for other places."""
     if not shown.studied:
         return
@@ -205,7 +205,7 @@ def reproduction(shown: Shown) -> None:
     st.markdown(briefing_recorder.text(deprivation_text.ranks_reported(findings["text"], table)))
 
 
-def what_moves(shown: Shown) -> None:
+def what_moves(shown: DeprivationShown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
     render.header("What moves the answer")
     place = shown.view.place
@@ -232,7 +232,7 @@ def _steps(_: CrimeArea, place: str) -> dict[str, ModelSummary]:
     return models
 
 
-def uncertainty(shown: Shown) -> None:
+def uncertainty(shown: DeprivationShown) -> None:
     """How sure the answer is: kinds of error, likeness of neighbours, the table of estimates."""
 
     def more() -> None:
@@ -243,7 +243,7 @@ def uncertainty(shown: Shown) -> None:
     model_page.uncertainty(shown.model, more=more)
 
 
-def _neighbours(shown: Shown) -> None:
+def _neighbours(shown: DeprivationShown) -> None:
     """Whether neighbours are alike in what a model misses: a preset's, and the reader's own when asked for."""
     place, presets = shown.view.place, shown.question.presets
     names = {without_errors(spec): deprivation_text.PRESET_MODELS[name] for name, spec in presets.items()}
@@ -273,7 +273,7 @@ def _likeness(_: CrimeArea, place: str, spec: ModelSpec) -> Moran:
     return residual_moran(data.panel(place), spec, load_place(place).near)
 
 
-def curve(state: PageState, shown: Shown) -> None:
+def curve(state: PageState, shown: DeprivationShown) -> None:
     """The specification curve, in per cent of the usual crime for ten points of the score."""
     score = shown.summary.score
     every = on_area(curve_choices, shown.view.place, score)
@@ -306,7 +306,7 @@ def _relative(question: Question) -> Question:
     return replace(question, presets=presets)
 
 
-def read_with_care(shown: Shown) -> None:
+def read_with_care(shown: DeprivationShown) -> None:
     """What to beware of."""
     render.header("Read with care")
     st.markdown(

@@ -74,7 +74,7 @@ def controls(state: PageState, area: CrimeArea) -> RatesView:
 
 
 @dataclass(frozen=True)
-class Shown:
+class RatesShown:
     """What the analysts' layer shows: where, and the choices."""
 
     state: PageState
@@ -123,7 +123,7 @@ def rates_picture(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, distr
 
 def sections(state: PageState, at: PlaceView) -> Sections:
     """What the tabs hold, under the answer."""
-    shown = Shown(state, at, controls(state, load_place(at.place).area))
+    shown = RatesShown(state, at, controls(state, load_place(at.place).area))
     scope, shares, rates = shown.scope, shown.shares, shown.rates
     render.answer(rates_text.answer(shares, rates, scope, at.district, shown.view.population))
     if len(shares) > 1:
@@ -136,7 +136,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     }
 
 
-def districts(shown: Shown) -> None:
+def districts(shown: RatesShown) -> None:
     """Shares and rates of the districts; nothing where there is one."""
     scope, shares, area = shown.scope, shown.shares, shown.on.area
     if len(shares) == 1:
@@ -149,7 +149,7 @@ def districts(shown: Shown) -> None:
     render.figure(rate_figures.rates_figure, shares, scope, shown.at.district)
 
 
-def small_areas(shown: Shown) -> None:
+def small_areas(shown: RatesShown) -> None:
     """The map of small areas, the one picked on it, and the highest."""
     render.header("Small areas")
     rates = shown.rates

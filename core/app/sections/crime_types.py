@@ -31,7 +31,7 @@ TABS = (EVIDENCE, MODELS, TAKE_AWAY)
 
 
 @dataclass
-class Shown:
+class TypesShown:
     """What the analysts' layer shows: where, what is on offer there, and the choices, which its sections change."""
 
     state: PageState
@@ -76,7 +76,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     """What the tabs hold, under the answer."""
     total = total_control(state, load_place(at.place).area)
     offered = on_area(offer, at.place, total)
-    shown = Shown(state, at, offered, restored(state, offered, total))
+    shown = TypesShown(state, at, offered, restored(state, offered, total))
     shown.choose(shown.view)
     render.answer(types_text.answer(shown.compositions, shown.quotients, at.district))
     about(shown.area, crime_text.ASB_NOTE)
@@ -88,14 +88,14 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     }
 
 
-def shares(shown: Shown) -> None:
+def shares(shown: TypesShown) -> None:
     """All types in the district chosen, or in all of them."""
     area = shown_area(shown.quotients, shown.at.district)
     render.figure(figures.shares_of_types_figure, shown.compositions, area, shown.area.period)
     st.caption(briefing_recorder.caveat(types_text.CAVEAT))
 
 
-def districts(shown: Shown) -> None:
+def districts(shown: TypesShown) -> None:
     """One type in every district, and what stands out where; for a place of one district, that there is no other."""
     if not types_text.several(shown.quotients):
         st.caption(briefing_recorder.text(types_text.ONE_DISTRICT))
@@ -109,7 +109,7 @@ def districts(shown: Shown) -> None:
     render.figure(figures.quotient_table_figure, quotients)
 
 
-def pair(shown: Shown) -> None:
+def pair(shown: TypesShown) -> None:
     """Two areas that the reader picks."""
     render.header("Two areas compared")
     view = shown.choose(pair_control(shown.state, shown.offered, shown.view))
@@ -118,7 +118,7 @@ def pair(shown: Shown) -> None:
     unavailable(shown.area, "types_by_lsoa")
 
 
-def low_score(shown: Shown) -> None:
+def low_score(shown: TypesShown) -> None:
     """The areas that are hardly deprived against all others."""
     render.header("The least deprived areas against the rest")
     st.caption(briefing_recorder.text(types_text.low_score(shown.area)))
@@ -127,7 +127,7 @@ def low_score(shown: Shown) -> None:
         render.figure(figures.pair_figure, compared, LOW, NOT_LOW, "low_score")
 
 
-def published(shown: Shown) -> None:
+def published(shown: TypesShown) -> None:
     """The two small areas of which the study printed the types."""
     render.header("Two small areas whose composition was published")
     unavailable(shown.area, "published_mixes")
@@ -136,7 +136,7 @@ def published(shown: Shown) -> None:
         render.figure(figures.published_figure, everything)
 
 
-def take_away(shown: Shown) -> None:
+def take_away(shown: TypesShown) -> None:
     """Every share as a file."""
     render.header("Take it with you")
     render.download(figures.shares_table(shown.compositions), "crime_type_shares", "Every share shown here")

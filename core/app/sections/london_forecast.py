@@ -131,7 +131,7 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
 
 
 @dataclass(frozen=True)
-class Shown:
+class ForecastShown:
     """What the tabs are of: the choices, the forecasts, the borough, and the two quarters.
 
     Parameters
@@ -154,11 +154,11 @@ class Shown:
     catalogue: Catalogue
 
 
-def _shown(view: ForecastView, borough: str) -> Shown:
+def _shown(view: ForecastView, borough: str) -> ForecastShown:
     catalogue, panel = tables_and_panel()
     found, rows = of(view), outlook(view.unmapped)
     last, coming = last_quarter(panel.frame, view.measure), target(view, found)
-    return Shown(view, found, rows, picked_borough(borough, rows), last, coming, panel, catalogue)
+    return ForecastShown(view, found, rows, picked_borough(borough, rows), last, coming, panel, catalogue)
 
 
 def show_summary(state: PageState, borough: str) -> None:
@@ -174,7 +174,7 @@ def show_summary(state: PageState, borough: str) -> None:
     summary.show(forecast_in_borough(found, now, coming), lambda: _picture(shown))
 
 
-def _picture(shown: Shown) -> None:
+def _picture(shown: ForecastShown) -> None:
     """Trust in the borough over time, and its forecast."""
     render.picture(
         borough_figures.trust_figure,
@@ -186,7 +186,7 @@ def _picture(shown: Shown) -> None:
     )
 
 
-def _map(state: PageState, shown: Shown, borough: str, *, small: bool = False) -> None:
+def _map(state: PageState, shown: ForecastShown, borough: str, *, small: bool = False) -> None:
     figures = forecast_map_data(shown.view, shown.rows, shown.last, shown.coming, shown.catalogue)
     render.borough_map(state, figures, borough, small=small)
 
@@ -211,7 +211,7 @@ def sections(state: PageState, borough: str) -> Sections:
     }
 
 
-def headline(shown: Shown) -> None:
+def headline(shown: ForecastShown) -> None:
     """The answer on the choices made, and what it means."""
     view, found, catalogue = shown.view, shown.found, shown.catalogue
     score = score_of(view, found)
@@ -224,13 +224,13 @@ def headline(shown: Shown) -> None:
     st.markdown(briefing_recorder.text(two_ways(shown.panel, catalogue)))
 
 
-def the_map(state: PageState, shown: Shown, borough: str) -> None:
+def the_map(state: PageState, shown: ForecastShown, borough: str) -> None:
     """The map, and what its colours are of."""
     _map(state, shown, borough)
     st.caption(briefing_recorder.caveat(forecast_text.MAP_NOTES[shown.view.show]))
 
 
-def over_time(shown: Shown) -> None:
+def over_time(shown: ForecastShown) -> None:
     """One borough's history and forecast."""
     render.header(f"{shown.borough} over time")
     view, catalogue = shown.view.unmapped, shown.catalogue
@@ -239,7 +239,7 @@ def over_time(shown: Shown) -> None:
     st.caption(briefing_recorder.caveat(OF_THE_FIGURE))
 
 
-def every_borough(shown: Shown) -> None:
+def every_borough(shown: ForecastShown) -> None:
     """Every borough's forecast and rank."""
     render.header("All boroughs, and their ranks")
     render.figure(
@@ -253,7 +253,7 @@ def every_borough(shown: Shown) -> None:
     )
 
 
-def every_measure(shown: Shown) -> None:
+def every_measure(shown: ForecastShown) -> None:
     """Every measure's forecast as a table."""
     render.header(f"Every score, {quarter_label(shown.coming)}")
     last = quarter_label(last_quarter(shown.panel.frame))
@@ -262,7 +262,7 @@ def every_measure(shown: Shown) -> None:
     render.table(rows, "forecast_scores", digits=1)
 
 
-def back_test(shown: Shown) -> None:
+def back_test(shown: ForecastShown) -> None:
     """How good the forecasts have been, method by method and over time."""
     render.header("How good are the forecasts?")
     st.markdown(briefing_recorder.method(forecast_text.BACK_TEST))
@@ -272,7 +272,7 @@ def back_test(shown: Shown) -> None:
     render.figure(forecast_figures.errors_figure, found, view.measure, view.ahead, catalogue)
 
 
-def files(shown: Shown) -> None:
+def files(shown: ForecastShown) -> None:
     """Every borough's forecast, and the scores: by borough, by quarter, and all of them."""
     render.header("Take it with you")
     view, found, catalogue = shown.view, shown.found, shown.catalogue
