@@ -21,6 +21,7 @@ TOTALS: Mapping[str, str] = {
 }
 EVERYWHERE = "All districts"
 BICYCLE_THEFT = "Bicycle theft"
+COUNT, RATE = "records", "records_per_1000"  # columns of the panel of small areas
 PER_RESIDENTS = 1000
 FENCE = 1.5
 LOW_SCORE = 5

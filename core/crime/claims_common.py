@@ -8,13 +8,11 @@ import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen, Statement
-from core.crime.area import CrimeArea, CrimeError
+from core.crime.area import COUNT, RATE, CrimeArea, CrimeError
 from core.crime.places import STUDY_AREA
 from core.presentation.numbers import MINUS, lower_first, number
 from core.questions.links import LINK_VERSION
 from core.questions.vocabulary import NBSP
-
-COUNT, RATE = "records", "records_per_1000"
 
 
 class CrimeCheck(ABC):

@@ -11,8 +11,7 @@ from core.crime.england import text as england_text
 from core.crime.england.analysis import Compared
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.london.amount.question import LONDON_AMOUNT
-from core.london.borough.analysis import TRUST
-from core.london.panel import PER_RESIDENTS
+from core.london.panel import PER_RESIDENTS, TRUST
 from core.presentation.numbers import number
 from core.presentation.summary import Chip, Summary
 from core.tables.panel import PERIODS_PER_YEAR, POINTS

@@ -18,6 +18,7 @@ SURVEY_MEASURES = tuple(field.name for field in attitude_survey.MEASURES.values(
 ADDED_LATER = ("stop_and_search_fair",)
 # The eight measures of the study. Averages name theirs, so that none changes its meaning where a measure ends.
 MEASURES = tuple(measure for measure in SURVEY_MEASURES if measure not in ADDED_LATER)
+TRUST = "trust_mps"
 NOT_ABOUT_TRUST = ("contact_ward_officer", "informed_local")
 TRUST_MEASURES = tuple(measure for measure in MEASURES if measure not in NOT_ABOUT_TRUST)
 CONTINUING = ("good_job_local", "treat_everyone_fairly", "trust_mps")

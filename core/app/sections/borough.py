@@ -18,7 +18,6 @@ from core.london import force_figures
 from core.london.borough import figures, section_text, text
 from core.london.borough import map as neighbourhood_map
 from core.london.borough.analysis import (
-    TRUST,
     continuing,
     crime_rates,
     force_rates,
@@ -32,6 +31,7 @@ from core.london.borough.stand_out import comparisons
 from core.london.evidence.peers import peers
 from core.london.forecast.view import Forecasts, ForecastView
 from core.london.map.figures import MapView, borough_map_data, complete_view
+from core.london.panel import TRUST
 from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT
 from core.presentation.summary import Summary
 from core.registry.studies import SURVEY

@@ -10,10 +10,8 @@ import pandas as pd
 from core.claims.checks import Case
 from core.claims.findings import written_number
 from core.claims.verdicts import Evidence, Seen, Statement
-from core.crime.area import EVERYWHERE, CrimeArea, CrimeError, outliers
+from core.crime.area import COUNT, EVERYWHERE, RATE, CrimeArea, CrimeError, outliers
 from core.crime.claims_common import (
-    COUNT,
-    RATE,
     CrimeCheck,
     crime_seen,
     interval_of,

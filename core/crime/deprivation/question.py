@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.crime.area import RELATIVE, TYPICAL
+from core.crime.area import RATE, RELATIVE, TYPICAL
 from core.questions.alternatives import ERRORS, Alternative
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.vocabulary import Step, Vocabulary
@@ -13,7 +13,6 @@ from core.stats.regression.covariance import FEW_CLUSTERS
 MSOA, DISTRICT = "MSOA", "district"
 CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Is crime higher in more deprived areas?"
 PAIR = "deprivation", "recorded crime"
-RATE = "records_per_1000"
 COUNTED, COMPARED, WEIGHED = "how crime is counted", "which neighbourhoods are compared", "how neighbourhoods count"
 MEASURED = "how deprivation is measured"
 VOCABULARY = Vocabulary(

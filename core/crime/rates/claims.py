@@ -7,10 +7,8 @@ import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
-from core.crime.area import ALL_RECORDS, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, COUNT, RATE, CrimeArea, CrimeError
 from core.crime.claims_common import (
-    COUNT,
-    RATE,
     CrimeCheck,
     crime_seen,
     interval_of,

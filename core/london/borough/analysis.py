@@ -11,7 +11,7 @@ import pandas as pd
 from core.london.forecast.view import LIKELY, Forecasts
 from core.london.forecasting import WINNER
 from core.london.forecasting.intervals import LEVELS
-from core.london.panel import AVERAGES, PER_RESIDENTS
+from core.london.panel import AVERAGES, PER_RESIDENTS, TRUST
 from core.london.questions import SAMPLES
 from core.sources.london.boroughs import LONDON
 from core.stats.ranks import ranks
@@ -20,7 +20,6 @@ from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 from core.tables.quarters import quarter_end
 
-TRUST = "trust_mps"
 BASE = "2016Q1"  # since when all measures of trust are published
 SETTLED = SAMPLES["settled"].start  # when the recording of force had settled
 

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from core.london.borough.analysis import (
-    TRUST,
     Standing,
     ahead,
     change,
@@ -18,6 +17,7 @@ from core.london.borough.stand_out import SINCE, YEAR
 from core.london.borough.text import band_note, per_1000, whole
 from core.london.column_help import RATE_AXIS
 from core.london.forecast.view import Forecasts
+from core.london.panel import TRUST
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, lower_first, number

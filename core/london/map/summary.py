@@ -6,11 +6,11 @@ import pandas as pd
 
 from core.london.borough_map import BoroughMapData
 from core.london.map.figures import MapView
+from core.london.panel import TRUST
 from core.presentation.numbers import number, number_word
 from core.presentation.summary import Chip, Fact, Summary, some_of, source_of
 from core.tables.quarters import last_month, months_of
 
-TRUST = "trust_mps"
 CHANGE = MapView(TRUST, kind="change")
 NO_YEAR = "These figures do not reach back a year, so nothing can be said about change."
 CHIP_HELP = (

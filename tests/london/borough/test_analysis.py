@@ -6,7 +6,6 @@ import pytest
 
 from core.london.borough.analysis import (
     SETTLED,
-    TRUST,
     Rate,
     ahead,
     change,
@@ -20,7 +19,7 @@ from core.london.borough.analysis import (
 )
 from core.london.borough.stand_out import KINDS, LEVEL, comparisons
 from core.london.forecast.view import Forecasts
-from core.london.panel import AVERAGES
+from core.london.panel import AVERAGES, TRUST
 from core.sources.london.boroughs import LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
