@@ -22,6 +22,7 @@ WITHOUT_MARKS = (
 OF_STREAMLIT = {"list": "stSidebarNav", "listitem": "stSidebarNav", "color-contrast": "stMultiSelect"}
 WITHIN = "([selector, part]) => Boolean(document.querySelector(selector)?.closest(`[data-testid^=${part}]`))"
 
+EVERYTHING = "layer=analysts&tab=everything"
 A_FINDING = re.compile(r"\d")  # no chart here states its finding without a number
 
 
@@ -56,7 +57,11 @@ def _known(visitor: Visitor, rule: str, node: dict[str, Any]) -> bool:
 def test_page_has_no_serious_axe_fault(page: str, theme: str, new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, color_scheme=theme)
     visitor.open(page)
+    has_layers = visitor.main.get_by_role("radio", name="For analysts").count()
     assert faults(visitor) == []
+    if has_layers:
+        visitor.open(f"{page}?{EVERYTHING}")
+        assert faults(visitor) == []
 
 
 def test_faults_with_image_without_alt_text_reports_it(visitor: Visitor) -> None:
@@ -66,9 +71,10 @@ def test_faults_with_image_without_alt_text_reports_it(visitor: Visitor) -> None
     assert fault.startswith("image-alt: ")
 
 
+@pytest.mark.parametrize("layer", ["layer=summary", EVERYTHING])
 @pytest.mark.parametrize("page", ["london_amount", "london_map", "crime_rates"])
-def test_charts_and_maps_have_finding_as_aria_label(page: str, visitor: Visitor) -> None:
-    visitor.open(page)
+def test_charts_and_maps_have_finding_as_aria_label(page: str, layer: str, visitor: Visitor) -> None:
+    visitor.open(f"{page}?{layer}")
     charts = visitor.main.locator("[data-testid=stVegaLiteChart], [data-testid=stDeckGlJsonChart]")
     expect(charts.first).to_be_visible()
     for chart in charts.all():
@@ -76,7 +82,7 @@ def test_charts_and_maps_have_finding_as_aria_label(page: str, visitor: Visitor)
 
 
 def test_map_page_borough_can_be_picked_by_keyboard(visitor: Visitor) -> None:
-    visitor.open("london_map")
+    visitor.open(f"london_map?{EVERYTHING}")
     visitor.page.locator("body").press("Tab")
     for _ in range(80):
         if visitor.page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''").endswith("Borough"):
@@ -89,7 +95,7 @@ def test_map_page_borough_can_be_picked_by_keyboard(visitor: Visitor) -> None:
 
 
 def test_section_list_opens_and_leads_to_section_by_keyboard(visitor: Visitor) -> None:
-    visitor.open("london_amount")
+    visitor.open(f"london_amount?{EVERYTHING}")
     visitor.main.get_by_role("button", name="On this page", exact=True).focus()
     visitor.page.keyboard.press("Enter")
     link = visitor.page.get_by_role("link", name="How fragile is the answer?", exact=True)
@@ -101,7 +107,7 @@ def test_section_list_opens_and_leads_to_section_by_keyboard(visitor: Visitor) -
 
 def test_amount_page_with_reduced_motion_has_no_animation(new_visitor: NewVisitor, server: Server) -> None:
     visitor = new_visitor(server, reduced_motion="reduce")
-    visitor.open("london_amount")
+    visitor.open(f"london_amount?{EVERYTHING}")
     longest = visitor.page.evaluate(
         """() => Math.max(...[...document.querySelectorAll('*')].flatMap(element => {
             const style = getComputedStyle(element);

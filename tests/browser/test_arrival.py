@@ -15,7 +15,7 @@ from core.registry.page import Page
 from core.registry.pages import MOVED, PAGES, QUESTIONS
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
-from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS
+from core.tables.options import COVARIANCES, FORMS, RESPONSES, WEIGHTS, WINDOWS
 from core.tables.quarters import quarter_label
 from tests.browser.conftest import ColdServer, NewVisitor
 from tests.browser.serving import Server
@@ -24,6 +24,7 @@ from tests.browser.visiting import Visitor
 TITLES = {question.page: question.title for question in QUESTIONS}
 OWN_MODEL = ModelSpec(
     outcome="trust_mps",
+    response="log",
     predictors=("records",),
     form="log_per_1000",
     window="quarter",
@@ -49,7 +50,9 @@ def test_root_address_leads_to_home_page(visitor: Visitor) -> None:
     visitor.open("")
     visitor.page.wait_for_url("**/home")
     visitor.shows_navigation([entry.title for entry in PAGES])
-    expect(visitor.main.get_by_role("link", name=LONDON_AMOUNT.title)).to_be_visible()
+    links = visitor.main.get_by_role("link", name=LONDON_AMOUNT.title)
+    expect(links).to_have_count(2)  # on its card, and in the fact-check further down
+    expect(links.first).to_be_visible()
     expect(visitor.main).to_contain_text("interval")
 
 
@@ -72,8 +75,9 @@ def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
     }
-    # One predictor and one cluster are on offer; every fourth quarter alone would leave too few for the kernel.
-    assert same == {"predictors", "non_overlapping", "cluster"}
+    # One predictor and one cluster are on offer; every fourth quarter alone would leave too few for the kernel, and
+    # changes would leave nothing for borough effects to take out.
+    assert same == {"predictors", "non_overlapping", "cluster", "differences"}
 
 
 def test_amount_page_link_restores_every_choice(
@@ -116,6 +120,7 @@ def _sidebar_says_own_model(visitor: Visitor) -> None:
         visitor.unfold(group)
     for label, value in {
         "Score": catalogue.label(spec.outcome),
+        "Score taken": VOCABULARY.fill(RESPONSES[spec.response].label),
         "Form": FORMS[spec.form].label,
         "Period": VOCABULARY.fill(WINDOWS[spec.window].label),
         "Lag": f"{spec.lag} quarters earlier",
@@ -124,14 +129,15 @@ def _sidebar_says_own_model(visitor: Visitor) -> None:
         "Boroughs": "Chosen boroughs",
         "Weight": VOCABULARY.fill(WEIGHTS[spec.weights].label),
         "Kind": VOCABULARY.fill(COVARIANCES[spec.covariance].label),
-        "Show one borough": "Hackney",
     }.items():
         expect(visitor.sidebar.get_by_role("combobox", name=label, exact=True)).to_have_value(value)
+    expect(visitor.main.get_by_role("combobox", name="Borough", exact=True)).to_have_value("Hackney")
     for label in (*spec.areas, catalogue.label(spec.controls[0])) if spec.areas else ():
         expect(visitor.sidebar.get_by_text(label, exact=True)).to_be_visible()
     for label, on in {
         "Borough effects": True,
         "Quarter effects": False,
+        "Changes from quarter to quarter": False,
         "Non-overlapping quarters only": False,
     }.items():
         expect(visitor.toggle(label)).to_be_checked(checked=on)
@@ -142,7 +148,7 @@ def _main_shows_own_model(visitor: Visitor) -> None:
     estimate = fit(london_panel(), OWN_MODEL).estimate("records").estimate
     expect(visitor.main.get_by_text("Your model").first).to_be_visible()
     expect(visitor.main).to_contain_text(f"{abs(estimate):.4f}")
-    expect(visitor.main).to_contain_text("Hackney: from")
+    expect(visitor.main).to_contain_text("Hackney since")
 
 
 def test_amount_page_link_with_unknown_choices_names_them(visitor: Visitor) -> None:

@@ -14,13 +14,14 @@ from tests.browser.serving import Server
 from tests.browser.visiting import Visitor, ends_a_run, eventually
 
 PAGE = LONDON_AMOUNT.page
+EVERYTHING = "layer=analysts&tab=everything"
 PUBLISHED, RECOMMENDED_LABEL = PRESET_LABELS[AS_PUBLISHED], PRESET_LABELS[RECOMMENDED]
 
 
 def test_amount_page_score_change_updates_answer_and_link(
     visitor: Visitor, new_visitor: NewVisitor, server: Server
 ) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     before = visitor.answer.inner_text()
     visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
@@ -36,7 +37,10 @@ def test_back_button_undoes_each_change_then_leaves_the_page(visitor: Visitor) -
     """Each change is a step of the browser's history; before the first one comes the page's bare address."""
     visitor.open(PAGES[0].name)
     visitor.open(PAGE)
-    visitor.link_says(effects="borough|quarter")
+    visitor.link_says(layer="summary")
+    summary = visitor.answer.inner_text()
+    visitor.main.get_by_role("radio", name="For analysts").click()
+    visitor.link_says(layer="analysts", effects="borough|quarter")
     recommended = visitor.answer.inner_text()
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(effects="none", covariance="classical")
@@ -56,9 +60,14 @@ def test_back_button_undoes_each_change_then_leaves_the_page(visitor: Visitor) -
     expect(visitor.answer).to_have_text(published)
 
     visitor.back()
+    visitor.link_says(layer="analysts", effects="borough|quarter")
+    expect(visitor.answer).to_have_text(recommended)
+    visitor.back()
+    visitor.link_says(layer="summary")
+    expect(visitor.answer).to_have_text(summary)
     visitor.back()
     assert (visitor.path, visitor.query) == (PAGE, {})
-    expect(visitor.answer).to_have_text(recommended)
+    expect(visitor.answer).to_have_text(summary)
     visitor.page.go_back()
     visitor.page.wait_for_url(f"**/{PAGES[0].name}")
 
@@ -90,7 +99,7 @@ class SlowLine:
 def test_second_change_before_first_response_retains_both(visitor: Visitor, first: str, second: str) -> None:
     """The second comes with the link, and the preset, from before the first."""
     line = SlowLine(visitor)
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     visitor.link_says(effects="borough|quarter")
     visitor.unfold("What is compared")
     toggles = {name: visitor.sidebar.get_by_text(f"{name} effects", exact=True) for name in (first, second)}
@@ -117,7 +126,7 @@ def test_preset_button_with_own_model_restores_recommended_model(visitor: Visito
 
 
 def test_choices_after_visit_to_another_page_are_unchanged(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     visitor.choose("Score", load_catalogue().label("trust_mps"))
     visitor.link_says(outcome="trust_mps")
     answer = visitor.answer.inner_text()
@@ -133,7 +142,7 @@ def test_choices_after_visit_to_another_page_are_unchanged(visitor: Visitor) -> 
 def test_choices_of_two_visitors_are_independent(visitor: Visitor, new_visitor: NewVisitor, server: Server) -> None:
     another = new_visitor(server)
     for one in (visitor, another):
-        one.open(PAGE)
+        one.open(f"{PAGE}?{EVERYTHING}")
         one.link_says(effects="borough|quarter")
     visitor.choose_preset(PUBLISHED)
     visitor.link_says(effects="none")

@@ -23,6 +23,7 @@ from tests.browser.serving import Server
 from tests.browser.visiting import Visitor
 
 TERM = "records"
+EVERYTHING = "layer=analysts&tab=everything"
 CHANGED = "v=1&outcome=listen_to_concerns&effects=borough&lag=1&borough=Barnet"
 MAKING = 120_000  # milliseconds; the first picture of a server takes seconds, more where the machine is busy
 
@@ -36,7 +37,7 @@ def _download(visitor: Visitor, button: str, folder: Path, within: Locator | Non
 
 
 def test_amount_script_download_reproduces_coefficient(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.open(LONDON_AMOUNT.page)
+    visitor.open(f"{LONDON_AMOUNT.page}?{EVERYTHING}")
     visitor.choose_preset(PRESET_LABELS[AS_PUBLISHED])
     visitor.link_says(effects="none")
     _download(visitor, "Figures of this model (CSV)", tmp_path)
@@ -57,7 +58,8 @@ def test_amount_script_download_reproduces_coefficient(visitor: Visitor, tmp_pat
 
 def _briefing(visitor: Visitor, folder: Path) -> Path:
     visitor.open(f"{LONDON_AMOUNT.page}?{CHANGED}")
-    return _download(visitor, "To print or read (HTML)", folder)
+    visitor.main.get_by_role("button", name="Share").click()
+    return _download(visitor, "To print or read (HTML)", folder, visitor.page.get_by_test_id("stPopoverBody"))
 
 
 def test_briefing_opens_offline_and_links_back_to_same_view(
@@ -66,7 +68,7 @@ def test_briefing_opens_offline_and_links_back_to_same_view(
     first = new_visitor(server)
     file = _briefing(first, tmp_path)
     answer = first.answer.inner_text()
-    assert file.name == f"{LONDON_AMOUNT.page}_briefing.html"
+    assert file.name == f"{LONDON_AMOUNT.page}_briefing_barnet.html"
     with browser.new_context(offline=True) as context:
         page = context.new_page()
         asked = _listened(page)
