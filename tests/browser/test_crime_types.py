@@ -17,6 +17,7 @@ from core.questions.links import LINK_VERSION
 from tests.browser.visiting import Visitor
 
 PAGE = "crime_types"
+EVERYTHING = "layer=analysts&tab=everything"
 CHARTS = (
     1 + 1 + 2 + 2 + 2 + 2
 )  # the composition, one type, quotients, two pairs of dots and differences, two published compositions
@@ -38,7 +39,7 @@ def all_drawn(visitor: Visitor) -> None:
 
 
 def test_types_page_choices_update_answer_charts_and_link(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     expect(visitor.answer).to_have_text(expected_answer(""))
     visitor.choose("District", "Dudley", within=visitor.main)
     visitor.link_says(district="Dudley")
@@ -71,7 +72,7 @@ def test_types_page_link_restores_choices(visitor: Visitor) -> None:
 
 
 def test_types_page_csv_download_has_every_share(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVERYTHING}")
     with visitor.page.expect_download() as started:
         visitor.main.get_by_role("button", name="Every share shown here (CSV)").click()
     file = tmp_path / started.value.suggested_filename
