@@ -64,7 +64,10 @@ def test_map_after_zoom_stays_in_place_when_lsoa_is_picked(visitor: Visitor) -> 
         _away(visitor, chart)
         eventually(lambda lsoa=lsoa: (_outlined(visitor, chart) > 100) == bool(lsoa), visitor.page, "the outline")  # type: ignore[misc]
         assert _differing(visitor.pixels(chart), moved) < 0.1
+    shown = chart.element_handle()
     visitor.main.get_by_role("button", name="Reset the map").click()
+    shown.wait_for_element_state("hidden")  # the map that begins anew takes its place
+    visitor.settled()
     eventually(lambda: _differing(visitor.pixels(chart), whole) < 0.02, visitor.page, "the map as it began")
 
 
