@@ -101,7 +101,7 @@ def itinerary(number: int) -> list[Step]:
     variable, district = drawn.choice(MAPPED), drawn.choice(DISTRICTS)
     return [
         _model_link(LONDON_AMOUNT, amount, one),
-        Step("choose", "Show one borough", other, answer=_answer(amount)),
+        Step("choose", "Borough", other, answer=_answer(amount)),
         Step("switch", "Borough effects", "on" if "borough" in turned.effects else "off", answer=_answer(turned)),
         _link("london_map", {"variable": variable, "borough": one}),
         Step("choose", "Borough", other),

@@ -18,6 +18,7 @@ from core.stats.regression import ModelSpec, fit
 from tests.browser.test_taking_away import _download
 from tests.browser.visiting import Visitor, eventually
 
+EVERYTHING = "layer=analysts&tab=everything"
 PUBLISHED = PRESET_LABELS[AS_PUBLISHED]
 SHOWN = ModelSpec("log_records_per_1000", ("imd_score",), form="count", effects=(DISTRICT,), cluster=DISTRICT)
 ACCENT = (43, 123, 186)
@@ -39,7 +40,7 @@ def _accent(visitor: Visitor, chart: Locator) -> int:
 
 
 def test_deprivation_page_highlights_chosen_district_in_scatter(visitor: Visitor) -> None:
-    visitor.open(CRIME_PAGE)
+    visitor.open(f"{CRIME_PAGE}?{EVERYTHING}")
     expect(visitor.heading).to_have_text(CRIME_TITLE)
     chart = _scatter(visitor)
     assert _accent(visitor, chart) < 50
@@ -51,7 +52,7 @@ def test_deprivation_page_highlights_chosen_district_in_scatter(visitor: Visitor
 
 
 def test_deprivation_page_choices_update_answer_and_link(visitor: Visitor) -> None:
-    visitor.open(CRIME_PAGE)
+    visitor.open(f"{CRIME_PAGE}?{EVERYTHING}")
     visitor.link_says(outcome="log_records_per_1000", effects="district", cluster="MSOA")
     recommended = visitor.answer.inner_text()
     visitor.choose_preset(PUBLISHED)

@@ -18,6 +18,7 @@ from core.tables.geometry import area as square_metres
 from tests.browser.visiting import Visitor, eventually
 
 PAGE = "crime_rates"
+EVIDENCE = "layer=analysts&tab=evidence"
 OUTLINE = (184, 98, 27)
 TILE = 512
 PATCH = 3
@@ -27,7 +28,7 @@ CLICK_PATIENCE = 6.0  # seconds
 
 
 def test_map_click_picks_lsoa_without_changing_other_areas(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVIDENCE}")
     chart, area = _drawn(visitor), west_midlands()
     first, second = _largest(area)
     before = _patch(visitor, chart, _place(area, second))
@@ -45,26 +46,35 @@ def test_map_click_picks_lsoa_without_changing_other_areas(visitor: Visitor) -> 
 
 
 def test_map_after_zoom_stays_in_place_when_lsoa_is_picked(visitor: Visitor) -> None:
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVIDENCE}")
     chart, (first, _) = _drawn(visitor), _largest(west_midlands())
     x, y = _place(west_midlands(), first)
-    visitor.page.mouse.move(*_on_screen(chart, (x, y)))
-    visitor.page.mouse.wheel(0, -400)
     _away(visitor, chart)
+    whole = visitor.pixels(chart)
+    _double_click(visitor, *_on_screen(chart, (x, y)))
+    visitor.link_says(lsoa=first)  # a double click is a click too
+    _away(visitor, chart)
+    eventually(lambda: _differing(visitor.pixels(chart), whole) > 0.1, visitor.page, "the map to zoom")
+    eventually(lambda: _outlined(visitor, chart) > 100, visitor.page, "an outline")
     visitor.page.wait_for_timeout(1000)
     moved = visitor.pixels(chart)
     # Zooming leaves what lies under the pointer where it is.
-    _pick(visitor, chart, (x, y), first)
-    _away(visitor, chart)
-    eventually(lambda: _outlined(visitor, chart) > 100, visitor.page, "an outline")
-    differing = (abs(visitor.pixels(chart) - moved).sum(axis=2) > 60).mean()
-    assert differing < 0.1
+    for lsoa in ("", first):
+        _pick(visitor, chart, (x, y), lsoa)
+        _away(visitor, chart)
+        eventually(lambda lsoa=lsoa: (_outlined(visitor, chart) > 100) == bool(lsoa), visitor.page, "the outline")  # type: ignore[misc]
+        assert _differing(visitor.pixels(chart), moved) < 0.1
+    shown = chart.element_handle()
+    visitor.main.get_by_role("button", name="Reset the map").click()
+    shown.wait_for_element_state("hidden")  # the map that begins anew takes its place
+    visitor.settled()
+    eventually(lambda: _differing(visitor.pixels(chart), whole) < 0.02, visitor.page, "the map as it began")
 
 
 def test_lsoa_select_box_and_map_click_override_each_other(visitor: Visitor) -> None:
     area = west_midlands()
     first, second = _largest(area)
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?{EVIDENCE}")
     chart = _drawn(visitor)
     _pick(visitor, chart, _place(area, first), first)
     visitor.choose(LABEL, _name(area, second), within=visitor.main)
@@ -74,7 +84,7 @@ def test_lsoa_select_box_and_map_click_override_each_other(visitor: Visitor) -> 
 
 
 def test_map_with_district_zooms_to_it(visitor: Visitor) -> None:
-    visitor.open(f"{PAGE}?v=1&district=Walsall")
+    visitor.open(f"{PAGE}?{EVIDENCE}&district=Walsall")
     pixels = visitor.pixels(_drawn(visitor))
     painted = abs(pixels - pixels[2, 2]).sum(axis=2) > 30
     rows, columns = np.flatnonzero(painted.any(axis=1)), np.flatnonzero(painted.any(axis=0))
@@ -83,7 +93,7 @@ def test_map_with_district_zooms_to_it(visitor: Visitor) -> None:
 
 
 def test_heat_map_is_drawn(visitor: Visitor) -> None:
-    visitor.open(f"{PAGE}?v=1&style=heat")
+    visitor.open(f"{PAGE}?{EVIDENCE}&style=heat")
     chart = visitor.main.get_by_test_id("stDeckGlJsonChart")
     expect(chart).to_be_visible()
 
@@ -92,6 +102,19 @@ def test_heat_map_is_drawn(visitor: Visitor) -> None:
         return bool((pixels[..., 2] - pixels[..., 0] > BLUE).sum() > 10)
 
     eventually(hot, visitor.page, "the densest spot")
+
+
+def _double_click(visitor: Visitor, x: float, y: float) -> None:
+    """Zoom in on a place; as with :meth:`Visitor.click_at`, the map's clock stands still meanwhile."""
+    visitor.page.mouse.move(x, y)
+    visitor.page.evaluate("{ const now = Date.now(); window.clock = Date.now; Date.now = () => now }")
+    visitor.page.mouse.dblclick(x, y)
+    visitor.page.evaluate("Date.now = window.clock")
+
+
+def _differing(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+    """Share of pixels that clearly differ between two pictures."""
+    return float((abs(one - other).sum(axis=2) > 60).mean())
 
 
 def _shows(visitor: Visitor, area: CrimeArea, code: str) -> None:

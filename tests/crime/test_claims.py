@@ -14,7 +14,17 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from core.app.navigation import PAGES_DIR
 from core.claims import Claim, Judged, Verdict, judge
 from core.claims.study import read_findings
-from core.crime.area import BICYCLE_THEFT, EVERYWHERE, LOW, LOW_SCORE, MEASURES, NOT_LOW, CrimeArea, outliers
+from core.crime.area import (
+    ALL_RECORDS,
+    BICYCLE_THEFT,
+    EVERYWHERE,
+    LOW,
+    LOW_SCORE,
+    MEASURES,
+    NOT_LOW,
+    CrimeArea,
+    outliers,
+)
 from core.crime.claims import CLAIMS, WEST_MIDLANDS_CLAIMS
 from core.crime.deprivation.analysis import SCORES
 from core.crime.deprivation.claims import PROPER, Correlation, NoneBelow, Strength
@@ -46,6 +56,7 @@ EXPECTED = {
     "low-imd-shoplifting low-imd-person low-imd-order",
     NOT: "weakest-district outliers-removed sandwell-floor solihull-deprived low-imd-damage",
 }
+COUNTED = {"crime_types": "total", "crime_rates": "crime_type"}  # where pages take what the study counted, all records
 BY_ID: Mapping[str, Claim[CrimeArea]] = {claim.id: claim for claim in CLAIMS}
 
 
@@ -160,7 +171,9 @@ def test_judge_links_each_claim_to_an_offered_view(claims: dict[str, Judged], ar
         assert seen.query["district"] in {"", *area.districts["district"]}
         for field in ("one", "other"):
             assert seen.query.get(field, offered.areas[0]) in offered.areas
-        assert seen.query.get("crime_type", offered.types[0]) in offered.types
+        assert seen.query.get("crime_type", offered.types[0]) in (*offered.types, *area.totals)
+        counted = COUNTED.get(seen.page)
+        assert counted is None or seen.query[counted] == ALL_RECORDS
 
 
 def test_claim_links_open_their_pages_without_notice(claims: dict[str, Judged]) -> None:

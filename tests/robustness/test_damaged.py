@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 NAMES = [entry.name for entry in PAGES]
 FILES = sorted(note.path for note in load_catalogue().tables.values())
+EVERYTHING = {"layer": "analysts", "tab": "everything"}
 WITHOUT_DATA = "This page needs figures that cannot be read."
 # Each file with one of them; all three take the same way through the app.
 DAMAGES: tuple[Callable[[Path], object], ...] = (
@@ -61,8 +62,10 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 
 def shown(page: str) -> AppTest:
+    """The page with all that it has, where a summary alone would read less."""
     at = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
     at.switch_page(f"pages/{page}.py")
+    at.query_params.update(EVERYTHING)
     at.run()
     assert not at.exception, f"{page}: {at.exception[0].value}"
     return at

@@ -53,7 +53,7 @@ class ShareOfCrime(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """The district on the page of rates."""
-        return crime_seen(PAGE, self.district)
+        return crime_seen(PAGE, self.district, crime_type=ALL_RECORDS)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """Both shares by the census, and their ratio by the residents of mid-2019."""
@@ -89,7 +89,7 @@ class MostCrime(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """The district on the page of rates."""
-        return crime_seen(PAGE, self.district)
+        return crime_seen(PAGE, self.district, crime_type=ALL_RECORDS)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The first two by count, and which place the first has per resident."""
@@ -140,7 +140,7 @@ class Near(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """Its page."""
-        return crime_seen(self.page)
+        return crime_seen(self.page, **({"crime_type": self.crime_type} if self.page == PAGE else {}))
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """Rates near and far, and their fall with distance."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.claims.checks import Case
 from core.claims.verdicts import Evidence, Seen
-from core.crime.area import LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, LOW, LOW_SCORE, NOT_LOW, CrimeArea, CrimeError
 from core.crime.claims_common import CrimeCheck, crime_seen, reported_as, row_of, statement, yes_no
 from core.crime.text import per_cent
 from core.crime.types.design_effects import differences, quotients, typed_compositions
@@ -35,7 +35,7 @@ class LargestType(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """The type on the page of types."""
-        return crime_seen(PAGE, crime_type=self.crime_type)
+        return crime_seen(PAGE, total=ALL_RECORDS, crime_type=self.crime_type)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """In how many districts it is the largest, and where the next is nearest."""
@@ -87,7 +87,7 @@ class Ranked(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:
         """The type on the page of types, and the district."""
-        return crime_seen(PAGE, self._district(case), crime_type=self.crime_type)
+        return crime_seen(PAGE, self._district(case), total=ALL_RECORDS, crime_type=self.crime_type)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The district at that rank, and the district that is hardest to distinguish from the one named."""
@@ -136,7 +136,7 @@ class MoreCommon(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """The district on the page of types."""
-        return crime_seen(PAGE, self.district, crime_type=self.crime_types[0])
+        return crime_seen(PAGE, self.district, total=ALL_RECORDS, crime_type=self.crime_types[0])
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The quotient of each type."""
@@ -186,7 +186,7 @@ class UnderLowScore(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """Both groups compared on the page of types."""
-        return crime_seen(PAGE, crime_type=self.crime_type, one=LOW, other=NOT_LOW)
+        return crime_seen(PAGE, total=ALL_RECORDS, crime_type=self.crime_type, one=LOW, other=NOT_LOW)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """Both shares, and their difference."""
@@ -227,7 +227,7 @@ class Ahead(CrimeCheck):
 
     def seen(self, case: Case[CrimeArea]) -> Seen:  # noqa: ARG002 - the same for every finding
         """The LSOA on the page of types."""
-        return crime_seen(PAGE, crime_type=self.one, one=self.lsoa)
+        return crime_seen(PAGE, total=ALL_RECORDS, crime_type=self.one, one=self.lsoa)
 
     def found(self, case: Case[CrimeArea], unknown: Evidence) -> Evidence:
         """The lead of the one type, in records, and what chance and rounding come to."""
