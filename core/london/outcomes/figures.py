@@ -140,7 +140,11 @@ def all_contributions_figure(rows: pd.DataFrame, catalogue: Catalogue, note: str
     shown = _in_order(rows.assign(part=rows["term"].map(catalogue.label)), "area", list(totals.index))
     return Figure(
         name="contributions",
-        title=f"How the model adds up the {number_word(rows['term'].nunique())} outcomes in each borough",
+        title=(
+            f"All {number_word(rows['term'].nunique())} together: the model links them to "
+            f"{signed(totals.iloc[0], 1)} points in {totals.index[0]} up to {signed(totals.iloc[-1], 1)} in "
+            f"{totals.index[-1]}"
+        ),
         charts=(
             charts.stacked_bars(
                 shown,

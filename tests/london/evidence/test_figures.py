@@ -228,7 +228,7 @@ def test_contributions_figure_is_sorted_and_title_has_both_ends(usual: Inputs) -
     assert len(table) == 32
     title = BUILT["contributions"](usual).title
     for end in (0, -1):
-        assert f"{signed(table['Points'].iloc[end])} " in title
+        assert f"{signed(table['Points'].iloc[end], 1)} " in title
         assert f" in {table['Borough'].iloc[end]}" in title
 
 
@@ -242,7 +242,7 @@ def test_all_contributions_figure_title_has_both_ends(usual: Inputs) -> None:
     shown = BUILT["all contributions"](usual)
     sums = usual.parts.groupby("area")["points"].sum().sort_values()
     for end in (0, -1):
-        assert f"{signed(sums.iloc[end])} " in shown.title
+        assert f"{signed(sums.iloc[end], 1)} " in shown.title
         assert f" in {sums.index[end]}" in shown.title
     assert len(shown.table) == 32 * 4
 
