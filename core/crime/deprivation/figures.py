@@ -177,7 +177,10 @@ def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure
         title=finding,
         charts=(
             charts.estimates(
-                _dots(known, "r", district), "Correlation r", "How closely crime and the score are linked", "r"
+                _dots(known, "r", district),
+                "Correlation r",
+                "How closely crime and the score are linked",
+                "Correlation",
             ),
             charts.estimates(
                 _dots(known, "slope", district, _percent if logarithmic else _for_ten),
