@@ -260,7 +260,7 @@ def test_borough_focus_leaves_the_model_unchanged() -> None:
     answer = page.answer
     consistent(page.set(borough="Hackney"))
     assert (page.answer, page.query["borough"]) == (answer, "Hackney")
-    assert any(item.value.startswith("Hackney: from") for item in page.at.subheader)
+    assert any(item.value.startswith("Hackney since ") for item in page.at.subheader)
 
 
 def test_amount_page_choices_after_other_pages_are_unchanged() -> None:
