@@ -19,7 +19,12 @@ WITHOUT_MARKS = (
     "document.querySelectorAll('[data-testid=stVegaLiteChart]').forEach(c => c.replaceWith(c.cloneNode(false)))"
 )
 # What Streamlit itself causes, which docs/accessibility.md lists: rule, and the part of the page that it may be in.
-OF_STREAMLIT = {"list": "stSidebarNav", "listitem": "stSidebarNav", "color-contrast": "stMultiSelect"}
+OF_STREAMLIT = {
+    "list": "stSidebarNav",
+    "listitem": "stSidebarNav",
+    "color-contrast": "stMultiSelect",
+    "svg-img-alt": "stMetric",
+}
 WITHIN = "([selector, part]) => Boolean(document.querySelector(selector)?.closest(`[data-testid^=${part}]`))"
 
 EVERYTHING = "layer=analysts&tab=everything"
