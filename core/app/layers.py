@@ -156,7 +156,8 @@ class LayeredPage:
         if "layer" not in link and not link.keys() <= PLACES:
             return self.state.restore(LayerView(ANALYSTS, EVERYTHING), allowed)
         if not self._has_summary:
-            return self.state.restore(LayerView(ANALYSTS), allowed | {"layer": [ANALYSTS]})
+            known: LayerView = st.session_state.get(self.state.key(LayerView.__name__), LayerView(ANALYSTS))
+            return self.state.restore(known, allowed | {"layer": [ANALYSTS]})
         last: LayerView = st.session_state.get(LAST, LayerView())
         base = last if last.tab in self._names else LayerView(last.layer)
         self.state.keep(base, in_link=False)

@@ -84,6 +84,7 @@ _WHEN: Mapping[str, tuple[str, str]] = {
     "Quarters scored": ("Quarters of the back-test that the score is the mean of.", "quarters"),
 }
 _MODEL: Mapping[str, tuple[str, str]] = {
+    "Compared": ("What is compared: areas with each other, areas with themselves over time, or both together.", ""),
     "Model": ("The model that was fitted: which effects it takes out and which standard errors it has.", ""),
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),

@@ -9,7 +9,7 @@ from core.crime.neighbourhood.analysis import all_crime
 from core.crime.neighbourhood.question import PAGE, TITLE, Comparison
 from core.crime.neighbourhood.tables import force_neighbourhoods
 from core.tables.catalogue import Catalogue
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 
 CENTRE, DISTRICT = "E01033543", "Newcastle upon Tyne"
 LONDONER = "E01003189"
@@ -123,10 +123,7 @@ def test_places_of_a_londoner_are_of_london_alone() -> None:
     ("page", "query"), [("borough", {"borough": "Lewisham"}), ("england", {"district": "E08000021"})]
 )
 def test_other_pages_lead_to_the_neighbourhoods_of_their_district(page: str, query: dict[str, str]) -> None:
-    visit = Visit(page, query)
-    if page == "borough":
-        visit.at.session_state["borough.open.neighbourhoods"] = True
-        visit.run()
+    visit = Visit(page, query | WHOLE)
     links = [item.proto for item in visit.at.get("page_link")]
     (link,) = [each for each in links if each.page.endswith(PAGE)]
     assert query.get("borough", DISTRICT).replace(" ", "+") in link.query_string
