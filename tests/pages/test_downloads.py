@@ -49,9 +49,8 @@ def opened(page: str, **choices: object) -> Visit:
     for name in OPENED:
         visit.at.session_state[name] = True
     picked = {"borough": "Barnet", "lsoa": LSOA, "events": True} | choices
-    return visit.set(
-        **{name: value for name, value in picked.items() if visit.has(name) and not visit.widget(name).disabled}
-    )
+    there = {name: value for name, value in picked.items() if visit.has(name)}
+    return visit.set(**{name: value for name, value in there.items() if not visit.widget(name).disabled})
 
 
 def sheet(made: bytes, name: str) -> list[list[object]]:

@@ -13,10 +13,15 @@ from altair.utils.schemapi import SchemaBase
 from core.app import cache, render
 from core.presentation.charts import AnyChart, with_theme
 from core.registry.pages import PAGES
-from tests.pages.visiting import Visit
+from tests.pages.visiting import ONE_LAYER, WHOLE, Visit
 
 PLACE = {"borough": "Brent"}  # the page of one borough waits for it
 WITHOUT_CHARTS = {"home", "user_panel", "glossary"}
+
+
+def query_of(page: str) -> dict[str, str]:
+    """A link to a view of `page` with charts."""
+    return {**WHOLE, **PLACE} if page not in ONE_LAYER else PLACE
 
 
 def rows_of(packed: bytes) -> list[dict[str, Any]]:
@@ -60,7 +65,7 @@ def test_packed_charts_of_page_equal_what_altair_would_write(page: str, monkeypa
 
     cache.clear()
     monkeypatch.setattr(render, "_packed", checked)
-    Visit(page, PLACE)
+    Visit(page, query_of(page))
     assert seen
 
 
