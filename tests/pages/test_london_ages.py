@@ -135,7 +135,7 @@ def test_ages_page_choice_changes_the_comparison(page: Visit) -> None:
 
 def test_ages_page_with_clear_band_reports_it_without_a_cause(page: Visit) -> None:
     consistent(page.set(outcome="good_job_local"))
-    assert page.answer.startswith("Boroughs differ, but these figures cannot say why.")
+    assert page.answer.startswith("Boroughs differ, but the data cannot say why.")
     assert "1 of 4 age bands is clearly associated" in "".join(subheaders(page))
 
 
@@ -261,7 +261,7 @@ def test_quarterly_ages_page_choices_change_answer_and_link(simulated: Panel) ->
     spec = replace(CHEAP, predictors=("age_under_18", "age_35_49"), form="per_1000")
     assert page.answer == question_answer(fit(simulated, spec, wild=False), load_catalogue(), VOCABULARY)
     label = load_catalogue().label("age_35_49")
-    assert any(title.startswith(f"{label}: from") for title in subheaders(page))
+    assert any(title.startswith(f"{label}: the part of the fitted score") for title in subheaders(page))
     again = Visit(PAGE, page.linked)
     assert (again.answer, again.query, subheaders(again)) == (page.answer, page.query, subheaders(page))
     page.set(predictors=[])
