@@ -172,7 +172,7 @@ def test_predictor_focus_changes_charts_but_not_answer(page: Visit) -> None:
     label = load_catalogue().label("detained_mental_health_act")
     assert page.answer == answer
     assert page.query["term"] == "detained_mental_health_act"
-    assert any(title.startswith(f"{label}: from") for title in after)
+    assert any(title.startswith(f"{label}: the part of the fitted score") for title in after)
     assert any(title.startswith(f"{label}: most in") for title in after)
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     assert len(changed) == 6  # other ways to ask, scatter, what moves the answer, contribution, yearly means, curve
