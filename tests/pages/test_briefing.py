@@ -15,7 +15,7 @@ from core.tables.catalogue import load_catalogue
 from tests.exports.html_reader import Read
 from tests.pages.conftest import Makers
 from tests.pages.test_user_panel import asked
-from tests.pages.visiting import SITE, Visit
+from tests.pages.visiting import ONE_LAYER, SITE, WHOLE, Visit
 from tests.user_panel.panels import YEARS, as_csv, held, rows
 
 CHANGED: Mapping[str, Mapping[str, str]] = {
@@ -33,9 +33,19 @@ CHANGED: Mapping[str, Mapping[str, str]] = {
 WITHOUT = ("home", "data", "glossary")
 
 
-def read(offered: Makers, page: str) -> Read:
-    """The briefing of `page`, which is HTML5, fetches nothing and runs nothing."""
-    briefing = Read(offered[f"{page}_briefing.html"]().decode())
+def changed(page: str) -> Visit:
+    """A visit to everything on `page`, with its changed choices."""
+    return Visit(page, CHANGED[page] if page in ONE_LAYER else {**WHOLE, **CHANGED[page]})
+
+
+def named(page: str) -> str:
+    """Name of the briefings of `page` without their ending: with the district, where one is chosen."""
+    return "_".join([page, *CHANGED[page].get("district", "").lower().split(), "briefing"])
+
+
+def read(offered: Makers, name: str) -> Read:
+    """The briefing called `name`, which is HTML5, fetches nothing and runs nothing."""
+    briefing = Read(offered[f"{name}.html"]().decode())
     assert not briefing.asked_for
     return briefing
 
@@ -52,9 +62,9 @@ def normalised(text: str) -> str:
 
 @pytest.mark.parametrize("page", CHANGED)
 def test_briefing_with_changed_choices_agrees_with_page(page: str, offered: Makers) -> None:
-    visit = Visit(page, CHANGED[page])
+    visit = changed(page)
     assert CHANGED[page].items() <= visit.query.items()
-    briefing = read(offered, page)
+    briefing = read(offered, named(page))
     (question,) = briefing.of("h1")
     assert question == visit.at.title[0].value
     below = briefing.in_order[briefing.in_order.index(("h1", question)) :]
@@ -66,7 +76,7 @@ def test_briefing_with_changed_choices_agrees_with_page(page: str, offered: Make
 
     visit.at.session_state[f"briefing.{page}.complete"] = True
     visit.run()
-    _has_every_picture(read(offered, page), visit)
+    _has_every_picture(read(offered, named(page)), visit)
 
 
 def _has_its_sources(briefing: Read, page: str) -> None:
@@ -98,8 +108,8 @@ def _alts(visit: Visit, briefing: Read) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("page", [LONDON_AMOUNT.page, "crime_types"])
 def test_word_briefing_has_title_answer_and_pictures_of_page(page: str, offered: Makers) -> None:
-    visit = Visit(page, CHANGED[page])
-    document = Document(io.BytesIO(offered[f"{page}_briefing.docx"]()))
+    visit = changed(page)
+    document = Document(io.BytesIO(offered[f"{named(page)}.docx"]()))
     found = {paragraph.style.name: paragraph.text for paragraph in reversed(document.paragraphs) if paragraph.style}
     assert found["Title"] == visit.at.title[0].value
     assert found["Subtitle"] == visit.answer
@@ -123,7 +133,7 @@ def test_briefing_after_page_switch_has_only_the_new_page(offered: Makers) -> No
     visit.go("glossary")
     assert not [name for name in offered if "briefing" in name]
     visit.go("crime_types")
-    assert read(offered, "crime_types").of("h1") == [visit.at.title[0].value]
+    assert read(offered, "crime_types_briefing").of("h1") == [visit.at.title[0].value]
 
 
 def test_briefing_after_later_change_has_the_offered_answer(offered: Makers) -> None:
@@ -139,7 +149,7 @@ def test_briefing_of_uploaded_panel_names_the_file(offered: Makers) -> None:
     assert not [name for name in offered if "briefing" in name]
     frame = rows(YEARS)
     asked(visit, as_csv(frame), "mine *and* <b>.csv")
-    briefing = read(offered, "user_panel")
+    briefing = read(offered, "user_panel_briefing")
     assert visit.answer in briefing.of("p")
     assert "Not published figures. They are from mine *and* <b>.csv" in briefing.text
     assert held(frame).fingerprint in briefing.text

@@ -104,7 +104,7 @@ def _below(one: Tried, area: CrimeArea) -> str:
     incidents = f" Crime here includes {lower_first(ASB)}." if ASB in area.crime_types else ""
     return (
         f"For ten points more on the deprivation score, recorded crime per resident is very likely between {first} and "
-        f"{high} {way} (95% interval).{incidents}"
+        f"{high} {way}.{incidents}"
     )
 
 

@@ -79,14 +79,14 @@ def verdict(variants: pd.DataFrame) -> str:
 
 
 def verdict_reason(variants: pd.DataFrame) -> str:
-    """Why, in a sentence."""
+    """Why, in two sentences: how many ways to choose agree, and how far apart they are."""
     above = int((variants["low"] > 1).sum())
     least, most = variants["ratio"].min(), variants["ratio"].max()
     count = len(variants)
     ways = f"all {number_word(count)}" if above == count else f"{number_word(above)} of {number_word(count)}"
     return (
-        f"On average over forces, the most deprived fifth has more in {ways} ways to choose: between {times(least)} "
-        f"and {times(most)} times as much."
+        f"On average over forces, the most deprived fifth has more in {ways} ways to choose. "
+        f"It has between {times(least)} and {times(most)} times as much."
     )
 
 
