@@ -11,7 +11,7 @@ from core.registry.pages import PAGES
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.pages.caches import cached_for_all
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import write_year
 from tests.sources.workbooks.survey import write_survey
@@ -57,7 +57,7 @@ def test_london_pages_with_uploads_show_badge(survey: File, force: File) -> None
     visit = upload_files(survey, force)
     assert badged(visit)
     for page in LONDON:
-        assert badged(visit.go(page))
+        assert badged(visit.go(page, WHOLE))
         if page == LONDON_AGES.page:  # ages of one year, of which a force of 12 months has one quarter
             (refusal,) = visit.refusals
             assert "rows" in refusal
@@ -82,7 +82,7 @@ def test_back_button_after_survey_upload_restores_published_answer(survey: File)
 
 def test_survey_upload_is_not_visible_to_another_visit(survey: File) -> None:
     before = Visit(LONDON_AMOUNT.page).answer
-    upload_files(survey).go(LONDON_AMOUNT.page)
+    upload_files(survey).go(LONDON_AMOUNT.page, WHOLE)
     other = Visit(LONDON_AMOUNT.page)
     assert not badged(other)
     assert other.answer == before
@@ -94,7 +94,7 @@ def test_survey_upload_is_not_cached_for_others(survey: File) -> None:
     before = cached_for_all()
     visit = upload_files(survey)
     for page in (LONDON_AMOUNT.page, "london_map", "london_outcomes"):
-        visit.go(page)
+        visit.go(page, WHOLE)
     assert cached_for_all() == before
 
 
@@ -135,14 +135,14 @@ def test_upload_of_too_many_files_shows_the_limit() -> None:
 
 def test_survey_upload_writes_nothing_to_disk(survey: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    upload_files(survey).go(LONDON_AMOUNT.page)
+    upload_files(survey).go(LONDON_AMOUNT.page, WHOLE)
     assert not list(tmp_path.iterdir())
 
 
 def test_forecast_page_with_uploaded_survey_uses_it(survey: File) -> None:
     published = Visit("london_forecast")
     before = cached_for_all()
-    visit = upload_files(survey).go("london_forecast")
+    visit = upload_files(survey).go("london_forecast", WHOLE)
     assert badged(visit)
     assert any("worked out from your figures" in item.value for item in visit.at.info)
     assert "forest" not in " ".join(visit.widget("method").options)
@@ -156,6 +156,6 @@ def test_forecast_page_with_uploaded_survey_uses_it(survey: File) -> None:
 
 
 def test_forecast_page_with_uploaded_force_uses_published_figures(force: File) -> None:
-    visit = upload_files(force).go("london_forecast")
+    visit = upload_files(force).go("london_forecast", WHOLE)
     assert any("forecasts from the published figures, not from yours" in item.value for item in visit.at.info)
     assert visit.answer == Visit("london_forecast").answer

@@ -20,7 +20,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from tests.pages.caches import cached_for_all
 from tests.pages.test_uploads import BACK, badged, upload_files
-from tests.pages.visiting import Visit
+from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import HEADING, made_up_download, street_csv, write_zip
 
 DISTRICTS = ("Rutland", "Melton")
@@ -56,7 +56,7 @@ def read_area(download: File, england: pd.DataFrame) -> CrimeArea:
 
 
 def test_rates_page_answers_from_uploaded_zip(download: File) -> None:
-    visit = upload_files(download).go("crime_rates", {"v": "1", "place": NAME})
+    visit = upload_files(download).go("crime_rates", WHOLE | {"v": "1", "place": NAME})
     england = load_catalogue().read_table("england_lsoas")
     area = read_area(download, england)
     scope = Scope(area.name, area.period, WITHOUT_ASB)
@@ -77,7 +77,7 @@ def test_uploaded_codes_of_2021_have_the_index_and_outlines_of_their_own() -> No
     areas = load_catalogue().read_table("areas", ["lsoa21_code", "ltla24_name"])
     codes = areas.loc[areas["ltla24_name"] == "Leicester", "lsoa21_code"].tolist()
     content = street_csv("2026-02", [(code, "Burglary") for code in [*codes, "E01999999"]])
-    visit = upload_files(("2026-02-leicestershire-street.csv", content, "text/csv")).go("crime_types")
+    visit = upload_files(("2026-02-leicestershire-street.csv", content, "text/csv")).go("crime_types", WHOLE)
     assert visit.query["place"] == NAME
     assert badged(visit)
     assert "Leicestershire, 2025" in visit.widget("place").options  # which is there already, and stays on offer
@@ -101,13 +101,13 @@ def test_police_zip_upload_is_not_cached_for_others(download: File) -> None:
     before = cached_for_all()
     visit = upload_files(download)
     for page in PAGES:
-        visit.go(page, {"v": "1", "place": NAME})
+        visit.go(page, WHOLE | {"v": "1", "place": NAME})
     assert cached_for_all() == before
 
 
 def test_police_zip_upload_leaves_london_and_can_be_removed(download: File) -> None:
     published = Visit(LONDON_AMOUNT.page).answer
-    visit = upload_files(download).go(LONDON_AMOUNT.page)
+    visit = upload_files(download).go(LONDON_AMOUNT.page, WHOLE)
     assert visit.answer == published
     (badge,) = [item.value for item in visit.at.markdown if "Your own figures" in item.value]
     assert "on the crime pages, from `police.zip`" in badge
@@ -150,7 +150,7 @@ def test_upload_of_single_street_files_offers_their_months(download: File) -> No
     assert any(
         "Leicestershire, March to May 2018 (2 of 3 months) (your file)" in item.value for item in visit.at.markdown
     )
-    visit.go("crime_rates", {"v": "1", "place": NAME})
+    visit.go("crime_rates", WHOLE | {"v": "1", "place": NAME})
     assert any("there are no records for April 2018" in item.value for item in visit.at.caption)
 
 
