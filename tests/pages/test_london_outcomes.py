@@ -185,11 +185,11 @@ def test_predictor_focus_changes_charts_but_not_answer(page: Visit) -> None:
 def test_predictor_focus_outside_the_model_moves_to_another(page: Visit) -> None:
     page.set(term="other_outcome")
     page.set(predictors=["arrested", "hospitalised"])
-    assert any(title.startswith("Subject arrested: from") for title in subheaders(page))
+    assert any(title.startswith("Subject arrested: the part of the fitted score") for title in subheaders(page))
     assert page.value("term") == page.query["term"] == "arrested"
     page.set(predictors=list(KINDS))
     page.set(term="other_outcome")
-    assert any(title.startswith("Other outcome: from") for title in subheaders(page))
+    assert any(title.startswith("Other outcome: the part of the fitted score") for title in subheaders(page))
 
 
 def test_contributions_table_equals_that_of_the_model(page: Visit) -> None:

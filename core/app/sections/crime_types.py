@@ -67,9 +67,15 @@ def show_summary(at: PlaceView) -> None:
     compositions = on_area(typed_compositions, at.place, (), total)
     quotients = on_area(district_quotients, at.place, total)
     found = types_summary(compositions, quotients, area, at.district, downloads.publishers())
-    draw = partial(render.picture, picture, compositions, shown_area(quotients, at.district), area.period)
+    where = shown_area(quotients, at.district)
+    known = (compositions["area"] == where).any()
+    draw = partial(render.picture, picture, compositions, where, area.period) if known else _no_picture
     summary_section.show(found, draw)
     months(area)
+
+
+def _no_picture() -> None:
+    """Nothing: there is no crime to draw."""
 
 
 def sections(state: PageState, at: PlaceView) -> Sections:

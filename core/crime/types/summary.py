@@ -36,6 +36,8 @@ def summary(
     """
     line = source(publishers, area)
     shares = compositions[compositions["area"] == shown_area(quotients, district)]
+    if shares.empty:
+        return _nothing(district or the(area.name), line)
     if not several(quotients):
         return _one_district(shares, area, line)
     clear = beyond_chance(quotients["quotient"], quotients["low"], quotients["high"])
@@ -96,7 +98,7 @@ def _with_sameness(found: Summary, compositions: pd.DataFrame) -> Summary:
 
 def _one_district(shares: pd.DataFrame, area: CrimeArea, line: str) -> Summary:
     """The first screen of a place of one district: its types, with nothing to compare them with."""
-    place, first, second = the(area.name), shares.iloc[0], shares.iloc[1]
+    place, first = the(area.name), shares.iloc[0]
     answer = f"In {place}, the most common type of crime is {type_inside(first['crime_type'])}."
     facts = tuple(
         Fact(str(row["crime_type"]), _whole(row["share"]), "Share of recorded crime.")
@@ -110,7 +112,13 @@ def _one_district(shares: pd.DataFrame, area: CrimeArea, line: str) -> Summary:
         cannot_say=(NOT_AMOUNT, NOT_PEOPLE, NOT_UNREPORTED),
         source=line,
     )
-    return with_chip(found, bool(first["low"] > second["high"]))
+    return with_chip(found, bool((first["low"] > shares["high"].iloc[1:]).all()))
+
+
+def _nothing(where: str, line: str) -> Summary:
+    """The first screen where no crime is recorded at all."""
+    sentence = f"In {where}, these figures hold no recorded crime to compare."
+    return Summary(sentence, "cannot_tell", (), (sentence,), (NOT_PEOPLE, NOT_UNREPORTED), line)
 
 
 def _most(shares: pd.DataFrame, where: str) -> Fact:

@@ -127,8 +127,10 @@ def _most_unusual(quotients: pd.DataFrame, where: str) -> str:
 
 
 def shown_area(quotients: pd.DataFrame, district: str) -> str:
-    """`district`; where it is empty all of them, or the only one."""
-    return district or (EVERYWHERE if several(quotients) else str(quotients["area"].iloc[0]))
+    """`district`; where it is empty all of them, or the only one that has records."""
+    if district or quotients.empty:
+        return district
+    return EVERYWHERE if several(quotients) else str(quotients["area"].iloc[0])
 
 
 def several(quotients: pd.DataFrame) -> bool:
