@@ -49,8 +49,7 @@ def opened(page: str, **choices: object) -> Visit:
     for name in OPENED:
         visit.at.session_state[name] = True
     picked = {"borough": "Barnet", "lsoa": LSOA, "events": True} | choices
-    there = {name: value for name, value in picked.items() if visit.has(name)}
-    return visit.set(**{name: value for name, value in there.items() if not visit.widget(name).disabled})
+    return visit.set(**{name: value for name, value in picked.items() if visit.has(name)})
 
 
 def sheet(made: bytes, name: str) -> list[list[object]]:

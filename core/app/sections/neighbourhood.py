@@ -69,15 +69,16 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     within = every[every["district"] == district]
     place = str(within["place"].iloc[0]) if district else ""
     named = labels(within) if place else {}
-    options = [NO_LSOA, *named]
-    lsoa = right.selectbox(
-        "Neighbourhood",
-        options,
-        key=state.seed("lsoa", start.lsoa if start.lsoa in named else NO_LSOA, options),
-        format_func=lambda code: named.get(code, "Type or choose a ward"),
-        disabled=not named,
-        help=text.WHAT_IT_IS,
-    )
+    lsoa = NO_LSOA
+    if named:
+        options = [NO_LSOA, *named]
+        lsoa = right.selectbox(
+            "Neighbourhood",
+            options,
+            key=state.seed("lsoa", start.lsoa if start.lsoa in named else NO_LSOA, options),
+            format_func=lambda code: named.get(code, "Type or choose a ward"),
+            help=text.WHAT_IT_IS,
+        )
     view = _remembered(state, NeighbourhoodView(district, lsoa, place))
     page.title(text.question(text.name_of(neighbourhoods.force(place), lsoa)) if lsoa else TITLE)
     return view
