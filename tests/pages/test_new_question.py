@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.schema import Field, Licence, Role, Source, Table
 from tests.pages.conftest import Makers
-from tests.pages.visiting import PATIENCE, SITE
+from tests.pages.visiting import PATIENCE, SITE, WHOLE
 
 FOREIGN = re.compile(r"\b(?:study|studies|studied|(?:use-of-)?force|boroughs?|london)\b", re.IGNORECASE)
 PAGE = "school_reading"
@@ -122,7 +122,12 @@ def foreign(text: str) -> list[str]:
 
 @pytest.fixture
 def shown(registered: None, offered: Makers) -> AppTest:  # noqa: ARG001 - what the page needs before it runs
+    return _run(WHOLE)
+
+
+def _run(query: Mapping[str, str]) -> AppTest:
     at = AppTest.from_function(_page, default_timeout=PATIENCE)
+    at.query_params = dict(query)
     at.context = {"url": f"{SITE}/{PAGE}", "theme": "light"}
     at.session_state["entered_by_navigation"] = True
     at.session_state["checks"] = True
@@ -170,6 +175,13 @@ def test_page_of_unasked_question_answers_it_in_its_own_words(shown: AppTest) ->
 
 def test_page_of_unasked_question_speaks_of_no_study_and_no_force(shown: AppTest) -> None:
     assert [found for text in _texts(shown) for found in foreign(text)] == []
+
+
+@pytest.mark.usefixtures("registered")
+def test_summary_of_unasked_question_speaks_of_its_own_subject() -> None:
+    texts = _texts(_run({}))
+    assert any("What you can say" in text for text in texts)
+    assert [found for text in texts for found in foreign(text)] == []
 
 
 @pytest.mark.usefixtures("shown")
