@@ -24,6 +24,7 @@ CHANGED: Mapping[str, Mapping[str, str]] = {
     "london_forecast": {"measure": "treat_everyone_fairly", "borough": "Brent"},
     "london_map": {"borough": "Brent"},
     "borough": {"borough": "Brent"},
+    "neighbourhood": {"lsoa": "E01033543"},
     "england": {"errors": "independent"},
     "crime_rates": {"district": "Dudley"},
     "crime_types": {"district": "Walsall"},

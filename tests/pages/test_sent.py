@@ -11,17 +11,20 @@ import pytest
 from altair.utils.schemapi import SchemaBase
 
 from core.app import cache, render
+from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD
 from core.presentation.charts import AnyChart, with_theme
 from core.registry.pages import PAGES
 from tests.pages.visiting import ONE_LAYER, WHOLE, Visit
 
 PLACE = {"borough": "Brent"}  # the page of one borough waits for it
+LSOA = {"lsoa": "E01033543"}  # and that of one neighbourhood for this
 WITHOUT_CHARTS = {"home", "user_panel", "glossary"}
 
 
 def query_of(page: str) -> dict[str, str]:
     """A link to a view of `page` with charts."""
-    return {**WHOLE, **PLACE} if page not in ONE_LAYER else PLACE
+    place = LSOA if page == NEIGHBOURHOOD else PLACE
+    return {**WHOLE, **place} if page not in ONE_LAYER else place
 
 
 def rows_of(packed: bytes) -> list[dict[str, Any]]:
