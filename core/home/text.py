@@ -2,8 +2,8 @@
 
 TITLE = "What do the figures say about the police, trust and crime where you live?"
 INTRODUCTION = (
-    "Published figures, worked out again with methods that fit them. Each page says what is known, how sure that is, "
-    "and what may be quoted."
+    "Published figures, analysed with methods that fit them. Each page says what is known, how sure that is, and what "
+    "you can quote."
 )
 FIND = "Find your borough or district"
 FIND_PLACEHOLDER = "Type a London borough or any district of England"

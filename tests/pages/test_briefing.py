@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from docx import Document
 
+from core.crime.today import is_today, tables_of
 from core.exports.briefing import content as content
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
@@ -73,18 +74,18 @@ def test_briefing_with_changed_choices_agrees_with_page(page: str, offered: Make
     assert {content.HOW_SURE, content.METHOD} <= set(briefing.of("h2"))
     assert linked(briefing) == visit.linked
     assert Visit(page, linked(briefing)).answer == visit.answer
-    _has_its_sources(briefing, page)
+    _has_its_sources(briefing, page, visit.query.get("place", ""))
 
     visit.at.session_state[f"briefing.{page}.complete"] = True
     visit.run()
     _has_every_picture(read(offered, named(page)), visit)
 
 
-def _has_its_sources(briefing: Read, page: str) -> None:
-    """Assert that `briefing` lists the publications behind the page, no others, and the version of the figures."""
+def _has_its_sources(briefing: Read, page: str, place: str = "") -> None:
+    """Assert that `briefing` lists the publications behind the page and place, no others, and the figures' version."""
     entry = page_of(page)
     assert entry is not None
-    notes = load_catalogue().sources(*entry.tables)
+    notes = load_catalogue().sources(*(tables_of(place) if is_today(place) else entry.tables))
     assert notes
     listed = normalised(briefing.text.split("Sources and licences")[-1].split("About this briefing")[0])
     assert all(normalised(note.title) in listed and normalised(note.attribution) in listed for note in notes)
