@@ -131,6 +131,7 @@ class LayeredPage:
     def _switch(self) -> LayerView:
         view = self._restored()
         if not self._has_summary:
+            st.session_state[LAST] = LayerView(_last().layer, view.tab)
             return view
         layer = st.segmented_control(
             "How to read this page",
@@ -152,13 +153,18 @@ class LayeredPage:
     def _restored(self) -> LayerView:
         """The view of the link or of the visit; a link from before there were layers shows all that it showed then."""
         allowed = {"layer": list(LAYERS), "tab": self._names}
-        link = self.state.link
+        link, last = self.state.link, _last()
         if "layer" not in link and not link.keys() <= PLACES:
             return self.state.restore(LayerView(ANALYSTS, EVERYTHING), allowed)
         if not self._has_summary:
-            known: LayerView = st.session_state.get(self.state.key(LayerView.__name__), LayerView(ANALYSTS))
-            return self.state.restore(known, allowed | {"layer": [ANALYSTS]})
-        last: LayerView = st.session_state.get(LAST, LayerView())
+            tab = last.tab if last.tab in self._names else EVIDENCE
+            return self.state.restore(LayerView(ANALYSTS, tab), allowed | {"layer": [ANALYSTS]})
         base = last if last.tab in self._names else LayerView(last.layer)
         self.state.keep(base, in_link=False)
         return self.state.restore(base, allowed)
+
+
+def _last() -> LayerView:
+    """The view of the page that this visit saw last."""
+    view: LayerView = st.session_state.get(LAST, LayerView())
+    return view

@@ -113,9 +113,14 @@ def test_numbers_too_long_for_their_digits_stay_text() -> None:
 
 
 def test_text_among_numbers_is_named_when_the_column_is_left_out() -> None:
-    found = read(with_column(["1", "2", "about ten"]))
+    found = read(with_column(["1", "2", "about ten", "about five", "about six"]))
     assert "Spend" in found.texts
-    assert "Spend: kept as text, because 12 of its cells, such as 'about ten', are no numbers." in found.notes
+    assert "Spend: kept as text, because 21 of its cells, such as 'about ten', are not read as numbers." in found.notes
+
+
+def test_text_in_the_smaller_part_of_a_column_is_missing_and_counted() -> None:
+    found = read(with_column(["1", "2", "about ten"]))
+    assert "Spend: 12 cells such as 'about ten' are no numbers and count as missing." in found.notes
 
 
 def test_decimals_that_the_cells_leave_open_are_asked_for() -> None:

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 
 from core.stats.regression import (
     ModelSpec,
+    NoConvergence,
     NotPositive,
     NotTogether,
     NoVariation,
@@ -18,6 +19,7 @@ from core.stats.regression import (
     fit,
     leave_one_out,
     partial,
+    poisson,
 )
 from core.stats.regression.batch import Fitted, fit_many
 from core.tables.options import Weights
@@ -107,6 +109,12 @@ def test_zeros_that_a_variable_determines_are_refused(counted: Panel) -> None:
         assert fit(Panel(frame), replace(spec, response="level"), wild=False).n
     frame.loc[frame.index[frame["crimes"] > 0][0], "flag"] = 1.0
     assert fit(Panel(frame), replace(BASE, predictors=("flag",), form="count", effects=BOTH)).n
+
+
+def test_poisson_that_does_not_settle_says_so(counted: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poisson, "MOST_STEPS", 1)
+    with pytest.raises(NoConvergence):
+        fit(counted, replace(BASE, effects=BOTH))
 
 
 def test_what_has_no_poisson_regression_says_so(counted: Panel) -> None:
