@@ -241,7 +241,7 @@ def test_curve_figure_of_user_panel_has_digits_for_the_scale(scaled: tuple[Panel
     curve = in_outcome_units(specification_curve(own, made, TERM, {}, lambda _share: None))
     drawn = curve_figures.curve_figure(curve, offered, {}, TERM, text)
     digits = text.digits_of(curve.table["effect"].abs().median())
-    assert hover_formats(drawn) == {f"+,.{digits}f"}
+    assert hover_formats(drawn) == {f"+,.{digits}f", "d"}  # the second is of the rank
     both = curve.table[curve.table["effects"] == "Region + Year"]
     assert f"The median is {signed(both['effect'].median(), digits)} units" in drawn.title
     [shown] = [rows for rows in drawn.charts[0].to_dict()["datasets"].values() if rows and "effect_low" in rows[0]]
