@@ -261,7 +261,7 @@ def test_distance_functions_without_places_raise_error(grid: CrimeArea, study: C
 def test_distance_gradients_with_kinds_at_one_point_raise_error(grid: CrimeArea, apart: float) -> None:
     area = with_places(grid)
     together = area.places.assign(longitude=[0.02, 0.02 + apart], latitude=0.03)
-    with pytest.raises(CrimeError, match="cannot be told apart; choose fewer kinds, or a larger area"):
+    with pytest.raises(CrimeError, match="cannot be separated; choose fewer kinds, or a larger area"):
         distance_gradients(replace(area, places=together), (UNIVERSITY, CENTRE))
     assert len(distance_gradients(replace(area, places=together), (UNIVERSITY,))) == 1
 

@@ -49,7 +49,7 @@ def judged(rng: random.Random, spec: ModelSpec) -> Robustness:
     recommended, others = tried(rng, spec), tuple(tried(rng, spec) for _ in range(WAYS))
     if rng.random() < 0.6:
         others = tuple(replace(other, sign=recommended.sign) for other in others)
-    word = answer_by_rule(recommended.sign, [other.sign for other in others], rng.random())
+    word = answer_by_rule(recommended.sign, [other.sign for other in others], rng.choice((0.01, 0.5)))
     return Robustness(spec, recommended, others, (), None, word)
 
 
