@@ -115,8 +115,8 @@ def _size(result: FitResult, found: Mapping[str, Robustness], catalogue: Catalog
         return Fact("Kinds with a clear link", f"{clear} of {len(found)}", note)
     (name,) = found
     one = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    label = f"{catalogue.label(result.spec.outcome)}, for {one.step}"
-    return Fact(label, one.text, "Clearly different from none." if one.clear else "Could be chance.")
+    sure = "Clearly different from none." if one.clear else "Could be chance."
+    return Fact(catalogue.label(result.spec.outcome), one.text, f"For {one.step}. {sure}")
 
 
 def _agreeing(found: Mapping[str, Robustness]) -> Fact:
