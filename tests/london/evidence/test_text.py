@@ -40,7 +40,7 @@ def plain(sentence: str) -> str:
         (estimate_of(0.03, 0.01), -0.0441, "leaves out no association, and leaves out the published size too"),
         (estimate_of(0.0016, 0.0125), -0.0441, r"as large as the published one \(-0.42 points\) would have been found"),
         (estimate_of(0.0005, 0.002), -0.004, "smaller than 0.10 points either way"),
-        (estimate_of(0.01, 0.018), -0.0441, r"data cannot say whether .* \(-0.42 points\) lies outside the 95% interval"),
+        (estimate_of(0.01, 0.018), -0.0441, r"data cannot say whether .* \(-0.42 points\) lies outside the 95%"),
         (estimate_of(-0.02, 0.03), -0.0441, "data cannot say: no link and one as large as the published"),
     ],
 )
