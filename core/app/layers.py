@@ -35,7 +35,7 @@ TABS: Mapping[str, str] = {
     EVERYTHING: "Everything on one page",
 }
 # What a link may hold and still be one to a place rather than to the analysis of it.
-PLACES = frozenset({VERSION, "borough", "place", "district", "lsoa", "neighbourhood"})
+PLACES = frozenset({VERSION, "borough", "place", "district", "lsoa", "neighbourhood", "find"})
 LAST = "last_layer"
 PLACE_WIDTH = 300
 IN_SIDEBAR = "The choices of the analysis are in the sidebar; on a phone, the arrows at the top left open it."

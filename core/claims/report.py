@@ -110,6 +110,16 @@ def counted_once(claims: Sequence[Judged]) -> list[Judged]:
     return list(first.values())
 
 
+def answer(claims: Sequence[Judged]) -> str:
+    """'Of 42 published claims, 13 stand up.'"""
+    once = counted_once(claims)
+    return f"{_of(once)}, {Verdict.STANDS_UP.of(tally(once)[Verdict.STANDS_UP])}."
+
+
+def _of(once: Sequence[Judged]) -> str:
+    return f"Of {len(once)} published claim{'' if len(once) == 1 else 's'}"
+
+
 def summary(claims: Sequence[Judged]) -> str:
     """'Of 17 published claims, 3 stand up, 5 are reproduced, but not supported and 9 cannot be checked ...'"""
     note = f" {ONCE}" if len(counted_once(claims)) < len(claims) else ""
@@ -119,7 +129,7 @@ def summary(claims: Sequence[Judged]) -> str:
 def _counted(claims: Sequence[Judged]) -> str:
     once = counted_once(claims)
     parts = [verdict.of(count) for verdict, count in tally(once).items() if count]
-    return f"Of {len(once)} published claim{'' if len(once) == 1 else 's'}, {listed(parts)}."
+    return f"{_of(once)}, {listed(parts)}."
 
 
 def by_study(claims: Sequence[Judged]) -> dict[str, list[Judged]]:
@@ -133,7 +143,7 @@ def summaries(claims: Sequence[Judged]) -> str:
 
 
 def verdicts_figure(claims: Sequence[Judged]) -> Figure:
-    """Number of claims of each study by verdict, as bars from many to few."""
+    """Number of claims of each study by verdict, as bars in the order of the verdicts."""
     once = counted_once(claims)
     counts = tally(once)
     checked = len(once) - counts[Verdict.CANNOT_BE_CHECKED]
@@ -167,8 +177,7 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
 
 def _verdict_rows(claims: Sequence[Judged]) -> pd.DataFrame:
     counts = tally(claims)
-    rows = pd.DataFrame({"verdict": [verdict.label for verdict in counts], "claims": list(counts.values())})
-    return rows.sort_values("claims", ascending=False, ignore_index=True, kind="stable")
+    return pd.DataFrame({"verdict": [verdict.label for verdict in counts], "claims": list(counts.values())})
 
 
 def claims_table(claims: Sequence[Judged]) -> pd.DataFrame:

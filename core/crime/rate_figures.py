@@ -46,38 +46,43 @@ GRADIENT_COLUMNS = {
 def rates_figure(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
     """Records per 1,000 residents of each district, sorted, with the wide and the narrow interval."""
     rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
-    average = rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS
-    drawn = pd.DataFrame(
-        {
-            "label": rows["district"],
-            "value": rows["per_1000"],
-            "low": rows["low"],
-            "high": rows["high"],
-            "narrow_low": rows["poisson_low"],
-            "narrow_high": rows["poisson_high"],
-            "text": rows["per_1000"].map(rate),
-            "highlighted": rows["district"] == district
-            if district
-            else (rows["low"] > average) | (rows["high"] < average),
-        }
-    )
+    average = _average(rows)
+    drawn = _intervals(rows, district).assign(narrow_low=rows["poisson_low"], narrow_high=rows["poisson_high"])
     top, bottom = rows.iloc[0], rows.iloc[-1]
     ends = [f"{rate_interval(row['per_1000'], row['low'], row['high'])} in {row['district']}" for row in (top, bottom)]
     return Figure(
         name="district_rates",
         title=f"{upper_first(scope.crime)} {scope.per_residents}: {ends[0]}, {ends[1]}",
-        charts=(
-            charts.intervals(
-                drawn,
-                f"{upper_first(scope.records)} {scope.per_residents} (dashed: all)",
-                "Per 1,000 residents",
-                average,
-            ),
-        ),
+        charts=(_rates_chart(drawn, scope, average),),
         alt=f"Dots with intervals: {scope.records} {scope.per_residents} by district, {ends[0]} down to {ends[1]}.",
         table=labelled_columns(rows, RATE_COLUMNS),
         note=f"{TWO_INTERVALS} All together: {rate(average)} {scope.per_residents}.",
     )
+
+
+def _average(rows: pd.DataFrame) -> float:
+    return float(rows["records"].sum() / rows["residents"].sum() * PER_RESIDENTS)
+
+
+def _intervals(rows: pd.DataFrame, district: str) -> pd.DataFrame:
+    """Rows of an interval chart: the district highlighted, without one those that differ from the average."""
+    average = _average(rows)
+    clear = (rows["low"] > average) | (rows["high"] < average)
+    return pd.DataFrame(
+        {
+            "label": rows["district"],
+            "value": rows["per_1000"],
+            "low": rows["low"],
+            "high": rows["high"],
+            "text": rows["per_1000"].map(rate),
+            "highlighted": rows["district"] == district if district else clear,
+        }
+    )
+
+
+def _rates_chart(drawn: pd.DataFrame, scope: Scope, average: float) -> AnyChart:
+    axis = f"{upper_first(scope.records)} {scope.per_residents} (dashed: all)"
+    return charts.intervals(drawn, axis, "Per 1,000 residents", average)
 
 
 def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
@@ -157,13 +162,14 @@ def whole_numbers(counts: pd.Series) -> pd.Series:
 
 
 def rates_picture(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
-    """The picture of a summary: as :func:`rates_figure`, said for anyone."""
+    """The picture of a summary: :func:`rates_figure` with one interval, said for anyone."""
     rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
     title = f"{rows['district'].iloc[0]} has most {scope.crime} per resident, {rows['district'].iloc[-1]} least"
     if district:
         place = int(rows.index[rows["district"] == district][0]) + 1
         title = f"{district}: {ordinal(place)} of {len(rows)} districts by {scope.crime} per resident"
-    return replace(rates_figure(shares, scope, district), title=title, note=PICTURE_NOTE)
+    chart = _rates_chart(_intervals(rows, district), scope, _average(rows))
+    return replace(rates_figure(shares, scope, district), title=title, charts=(chart,), note=PICTURE_NOTE)
 
 
 def lsoas_picture(rates: pd.DataFrame, scope: Scope) -> Figure:

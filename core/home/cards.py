@@ -17,6 +17,7 @@ from core.presentation.summary import Chip, Summary
 from core.tables.panel import PERIODS_PER_YEAR, POINTS
 from core.tables.quarters import last_month
 
+LABEL_WIDTH = 50  # characters: more would be cut on a telephone
 CHIPS_OF_ENGLAND: dict[str, Chip] = {
     england_text.CLEAR: "clear",
     england_text.DEPENDS: "depends",
@@ -35,7 +36,7 @@ class Card:
     answer
         One sentence.
     label, value
-        The figure of the small picture, and its last or largest value.
+        The figure of the small picture, in at most :data:`LABEL_WIDTH` characters, and its last or largest value.
     trend
         What the small picture shows, in order.
     kind
@@ -55,29 +56,27 @@ class Card:
     chip_text: str = ""
 
 
-def trust_card(london: pd.DataFrame) -> Card:
-    """Trust in the Met in all of London, by quarter.
+def trust_card(boroughs: pd.DataFrame) -> Card:
+    """Trust in the Met by quarter, on average over the boroughs: London's own figure ends before theirs.
 
     Parameters
     ----------
-    london
-        London as a whole, one row per quarter.
+    boroughs
+        The survey's panel, one row per borough and quarter.
     """
-    known = london.dropna(subset=[TRUST]).sort_values("quarter")
-    values = known[TRUST] * POINTS
-    when = last_month(str(known["quarter"].iloc[-1]))
-    change = float(values.iloc[-1] - values.iloc[-1 - PERIODS_PER_YEAR])
+    values = boroughs.groupby("quarter")[TRUST].mean().dropna() * POINTS
+    now, before = number(values.iloc[-1], 0), number(values.iloc[-1 - PERIODS_PER_YEAR], 0)
+    change = values.iloc[-1] - values.iloc[-1 - PERIODS_PER_YEAR]
     way = "about the same as" if abs(change) < 1 else "up from" if change > 0 else "down from"
-    before = f"{number(values.iloc[-1 - PERIODS_PER_YEAR], 0)}% a year before"
     return Card(
         "borough",
         "How much do people in your borough trust the police?",
-        f"Trust in the Met in London is {number(values.iloc[-1], 0)}%, {way} {before}.",
-        f"Trust in the Met, year to {when}",
-        f"{number(values.iloc[-1], 0)}%",
+        f"On average over London's boroughs, {now}% trust the Met, {way} {before}% a year before.",
+        f"Average of boroughs, year to {last_month(str(values.index[-1]))}",
+        f"{now}%",
         tuple(values.round(1)),
         chip="clear",
-        chip_text="Published figure",
+        chip_text="Published figures",
     )
 
 
@@ -98,7 +97,7 @@ def force_card(summary: Summary, london: pd.DataFrame) -> Card:
         LONDON_AMOUNT.page,
         LONDON_AMOUNT.title,
         summary.answer,
-        f"Recorded force per 1,000 residents, year to {last_month(str(known['quarter'].iloc[-1]))}",
+        f"Force per 1,000 residents, year to {last_month(str(known['quarter'].iloc[-1]))}",
         number(rates.iloc[-1], 1),
         tuple(rates.round(2)),
         chip=summary.chip,
@@ -112,7 +111,7 @@ def england_card(found: Compared, variants: pd.DataFrame) -> Card:
         ENGLAND_PAGE,
         "Is there more crime in deprived neighbourhoods?",
         england_text.answer(found).split(". ")[0] + ".",
-        "Crime per 1,000 residents, least to most deprived fifth",
+        "Crime per 1,000, least to most deprived fifth",
         f"{number(fifths.iloc[0], 0)} to {number(fifths.iloc[-1], 0)}",
         tuple(fifths.round(1)),
         kind="bar",
@@ -128,7 +127,7 @@ def claims_card(claims: Sequence[Judged]) -> Card:
         "published_claims",
         "Do published claims about policing stand up?",
         f"Of {total} claims by two studies, {Verdict.STANDS_UP.of(standing)}.",
-        "Claims that stand up, are not supported, not reproduced, cannot be checked",
+        "Claims by verdict, those that stand up first",
         f"{standing} of {total}",
         tuple(float(count) for count in counts.values()),
         kind="bar",

@@ -122,5 +122,5 @@ def of_bicycles(rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame |
 
 
 def of_claims(claims: Sequence[Judged]) -> Brief:
-    """How many published claims hold."""
-    return Brief("published_claims", report.TITLE, report.summary(claims))
+    """How many published claims stand up."""
+    return Brief("published_claims", report.TITLE, report.answer(claims))

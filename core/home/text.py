@@ -5,8 +5,8 @@ INTRODUCTION = (
     "Published figures, analysed with methods that fit them. Each page says what is known, how sure that is, and what "
     "you can quote."
 )
-FIND = "Find your borough or district"
-FIND_PLACEHOLDER = "Type a London borough or any district of England"
+FIND = "Find your borough or neighbourhood"
+FIND_PLACEHOLDER = "Type a borough, a district or a ward"
 FACT_CHECK = "Fact-check: two studies put to the test"
 ABOUT_FACT_CHECK = (
     "This site grew out of two student studies that gave firm answers. Each of their questions has a page that repeats "

@@ -160,8 +160,7 @@ def test_summary_counts_each_claim_once(claims: dict[str, Judged]) -> None:
     assert together == {"amount-direction", "recommendation-under-18"}
     assert summary([claims["records-total"]]) == "Of 1 published claim, 1 stands up."
     figure = verdicts_figure(every)
-    assert figure.table["Claims"].is_monotonic_decreasing
-    assert set(figure.table["Verdict"]) == {verdict.label for verdict in Verdict}
+    assert list(figure.table["Verdict"]) == [verdict.label for verdict in Verdict]
 
 
 def test_shown_filters_by_topic_and_verdict(claims: dict[str, Judged]) -> None:

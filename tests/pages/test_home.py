@@ -2,10 +2,12 @@
 
 import re
 
+import pandas as pd
 import pytest
 
-from core.claims.report import summary
+from core.claims.report import answer
 from core.home.all_claims import judged_all
+from core.home.cards import LABEL_WIDTH, trust_card
 from core.home.summary import Brief, of_claims
 from core.home.text import ABOUT_FACT_CHECK
 from core.london.amount.question import LONDON_AMOUNT
@@ -56,6 +58,20 @@ def test_home_page_search_leads_to_the_place(name: str, page: str, field: str) -
     assert visit.value(field) == name
 
 
+def test_home_page_labels_of_figures_fit_a_telephone() -> None:
+    labels = [metric.label for metric in Visit("home").at.metric]
+    assert len(labels) == CARDS
+    assert [label for label in labels if len(label) > LABEL_WIDTH] == []
+
+
+def test_trust_card_is_the_average_of_the_last_boroughs_figures() -> None:
+    rows = pd.DataFrame({"quarter": [f"202{5 + n // 4}Q{n % 4 + 1}" for n in range(5)], "trust_mps": 0.7})
+    both = pd.concat([rows.assign(trust_mps=rows["trust_mps"] - 0.1), rows]).assign(borough="any")
+    card = trust_card(both)
+    assert card.answer == "On average over London's boroughs, 65% trust the Met, about the same as 65% a year before."
+    assert card.label == "Average of boroughs, year to March 2026"
+
+
 def test_home_page_lists_questions_in_menu_order(answers: dict[str, str]) -> None:
     assert list(answers) == [page.name for page in PAGES if page.on_home]
     assert len(answers) >= 9
@@ -81,7 +97,7 @@ def test_home_page_shows_answers_of_the_studies(answers: dict[str, str]) -> None
 
 def test_of_claims_summarises_all_claims() -> None:
     claims = judged_all()
-    assert of_claims(claims) == Brief("published_claims", "Do the studies' claims stand up?", summary(claims))
+    assert of_claims(claims) == Brief("published_claims", "Do the studies' claims stand up?", answer(claims))
 
 
 def test_tour_shows_every_stop_and_ends_with_its_button() -> None:

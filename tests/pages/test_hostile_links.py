@@ -19,7 +19,7 @@ HOSTILE: Mapping[str, Any] = {
     "markup": HTML,
     "markdown": MARKDOWN,
     "code span": f"`` ` ``` {HTML}",
-    # All of a link's choices so long are within what Streamlit reads: it ignores a link of more than 524,288 characters.
+    # All choices of a page so long are within what Streamlit reads: it ignores a link of over 524,288 characters.
     "very long": f"{NEEDLE}|" * 1_500,
     "control characters": f"\x00\n\r\u202e\ufeff{NEEDLE}\U0001f600\ud7ff",
     "not a number": f"nan|{NEEDLE}|-1|1e309|0x10",

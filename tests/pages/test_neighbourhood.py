@@ -30,9 +30,10 @@ def test_page_of_a_neighbourhood_answers_for_it(catalogue: Catalogue) -> None:
 def test_page_without_a_neighbourhood_asks_for_a_district_then_shows_its_map() -> None:
     visit = Visit(PAGE, summary=True).agrees("NeighbourhoodView", "LayerView")
     assert visit.at.title[0].value == TITLE
-    assert not visit.pictures
+    (england,) = visit.pictures
     visit.set(district=DISTRICT)
-    assert len(visit.pictures) == 1
+    (district,) = visit.pictures
+    assert district != england
     visit.set(lsoa=CENTRE)
     assert "Monument" in visit.answer
     visit.set(district="Gateshead")
@@ -50,6 +51,12 @@ def test_search_offers_wards_and_a_click_opens_one() -> None:
     assert "North Jesmond" in visit.answer
     assert visit.query["district"] == DISTRICT
     assert not visit.at.text_input(f"{PAGE}.find").value
+
+
+def test_link_with_a_name_searches_for_it() -> None:
+    visit = Visit(PAGE, {"find": "Earlsdon"})
+    assert visit.at.text_input(f"{PAGE}.find").value == "Earlsdon"
+    assert any("Earlsdon" in button.label for button in visit.at.button)
 
 
 def test_search_for_nothing_known_says_so() -> None:

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.app.sections.published_claims import CHIPS, ICONS
 from core.claims import RULES, Judged, Verdict
-from core.claims.report import matching, summaries, summary, tally
+from core.claims.report import answer, matching, summaries, tally
 from core.home.all_claims import judged_all
 from core.registry.studies import CLAIMS as STUDIES
 from tests.conftest import ROOT
@@ -65,7 +65,7 @@ def pick(app: AppTest, row: int) -> AppTest:
 def test_claims_page_lists_every_claim_in_a_row_with_verdict_and_reason(app: AppTest) -> None:
     claims = judged_all()
     assert app.title[0].value == "Do the studies' claims stand up?"
-    assert summary(claims) in "".join(str(block.proto.body) for block in app.get("html"))
+    assert answer(claims) in "".join(str(block.proto.body) for block in app.get("html"))
     assert summaries(claims) in text(app)
     rows = look_up(app)
     assert list(rows["Claim"]) == [claim.text for claim in claims]
@@ -186,5 +186,8 @@ def test_claims_charts_have_text_alternative(app: AppTest) -> None:
     charts = app.get("vega_lite_chart")
     assert len(charts) == len(STUDIES)
     for chart in charts:
-        for title in ("London: use of force and trust: Reproduced, but not supported: 7", "West Midlands"):
+        for title in (
+            "London: use of force and trust: Stands up: 2; Reproduced, but not supported: 7",
+            "West Midlands",
+        ):
             assert title in chart.proto.alt

@@ -30,14 +30,23 @@ TOO_FEW = "Your figures are too few for the recommended model; the page shows wh
 
 
 def find() -> None:
-    """The box that leads to a borough or to the neighbourhoods of a district."""
+    """The box that leads to a borough, to the neighbourhoods of a district, or to those whose name is typed."""
     boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
     options = [*boroughs, *(name for name in districts if name not in boroughs)]
-    chosen = st.selectbox(home_text.FIND, options, index=None, placeholder=home_text.FIND_PLACEHOLDER, key="home.find")
+    chosen = st.selectbox(
+        home_text.FIND,
+        options,
+        index=None,
+        placeholder=home_text.FIND_PLACEHOLDER,
+        accept_new_options=True,
+        key="home.find",
+    )
     if chosen in boroughs:
         go("borough", {"borough": chosen})
-    elif chosen:
+    elif chosen in districts:
         go("neighbourhood", {"district": chosen})
+    elif chosen:
+        go("neighbourhood", {"find": chosen})
 
 
 def cards() -> list[Card]:
@@ -46,7 +55,7 @@ def cards() -> list[Card]:
     found = figures_of.on_england(compare, EnglandSpec())
     variants = figures_of.on_england(compare_variants, EnglandSpec())
     return [
-        trust_card(london),
+        trust_card(data.panel(SURVEY).frame),
         force_card(model_page.summary_of(LONDON_AMOUNT), london),
         england_card(found, variants),
         claims_card(published_claims.all_claims()),

@@ -56,7 +56,11 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     state, every = page.state, neighbourhoods.directory()
     start = _start(state, every)
     box, left, right = st.columns(3)
-    wanted = box.text_input("Find by name", key=state.key("find"), placeholder="Ward, district or neighbourhood")
+    wanted = box.text_input(
+        "Find by name",
+        key=state.seed("find", state.link.get("find", "")),
+        placeholder="Ward, district or neighbourhood",
+    )
     if wanted:
         _offer(state, every, wanted)
     districts = ["", *neighbourhoods.districts()]
@@ -125,7 +129,7 @@ def choose(state: PageState, view: NeighbourhoodView) -> None:
     """What the page shows before a neighbourhood is chosen: a map to click."""
     if not view.district:
         st.markdown(text.CHOOSE)
-        part = st.expander("Choose on a map of England", key="neighbourhood.open.england", on_change="rerun")
+        part = st.expander("Choose on a map of England", True, key="neighbourhood.open.england", on_change="rerun")
         if part.open:
             with part:
                 _england(state)
