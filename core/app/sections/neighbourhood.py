@@ -12,9 +12,12 @@ from core.app import england as figures_of
 from core.app.controls import last_borough, remember_borough
 from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
 from core.app.navigation import page_link
+from core.app.places import load_place
+from core.app.places import places as places_offered
 from core.app.sections import summary as summary_section
 from core.app.sections.england import NO_PLACES
 from core.app.state import PageState
+from core.crime.deprivation.question import CRIME_PAGE
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.crime.england.question import EnglandSpec
 from core.crime.map import LAYER, lsoa_deck
@@ -30,6 +33,7 @@ from core.crime.neighbourhood.question import (
 )
 from core.crime.neighbourhood.summary import summary
 from core.crime.neighbourhood.tables import ForceNeighbourhoods, labels, search
+from core.crime.places import STUDY_AREA
 from core.crime.static_map import static_lsoa_map
 from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
@@ -140,6 +144,10 @@ def choose(state: PageState, view: NeighbourhoodView) -> None:
         rows = neighbourhoods.directory()
         served = str(rows.loc[rows["district"] == view.district, "force"].iloc[0])
         st.markdown(briefing_recorder.caveat(text.without_figures(view.district, served)))
+        # Looked for in the study's figures alone, which are small: those of 2025 do not hold the district.
+        if view.district in set(load_place(STUDY_AREA).area.lsoas["district"]):
+            label = f"{view.district} in the figures of {places_offered()[STUDY_AREA].label}"
+            page_link(CRIME_PAGE, label, {"place": STUDY_AREA, "district": view.district})
 
 
 def show_summary(state: PageState, view: NeighbourhoodView) -> None:
