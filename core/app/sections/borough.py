@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, cache, data, render, uploads
+from core.app import briefing_recorder, cache, data, decks, render, uploads
 from core.app.controls import NO_BOROUGH
 from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.navigation import page_link
@@ -32,7 +32,7 @@ from core.london.evidence.peers import peers
 from core.london.forecast.view import Forecasts, ForecastView
 from core.london.map.figures import MapView, borough_map_data, complete_view
 from core.london.panel import TRUST
-from core.presentation.maps import PHONE_HEIGHT, WIDE_HEIGHT
+from core.presentation.maps import WIDE_HEIGHT
 from core.presentation.summary import Summary
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
@@ -142,13 +142,13 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
     found = _neighbourhoods(data.published()[0], borough)
     st.markdown(briefing_recorder.text(section_text.deprivation(found)))
     st.markdown(f"{neighbourhood_map.finding(found)}.")
-    st.html(neighbourhood_map.legend(found))
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    st.pydeck_chart(
-        neighbourhood_map.neighbourhood_deck(found, phone),
-        key=f"borough.map.{borough}",
-        height=PHONE_HEIGHT if phone else WIDE_HEIGHT,
-        alt=f"Map of {borough}. {neighbourhood_map.finding(found)}.",
+    dark = decks.on_dark()
+    st.html(neighbourhood_map.legend(found, dark))
+    decks.show(
+        neighbourhood_map.neighbourhood_deck(found, decks.on_phone(), dark),
+        f"borough.map.{borough}",
+        WIDE_HEIGHT,
+        f"Map of {borough}. {neighbourhood_map.finding(found)}.",
     )
     st.caption(briefing_recorder.caveat(section_text.NEIGHBOURHOOD_NOTE))
     page_link(NEIGHBOURHOOD_PAGE, f"Look at one neighbourhood of {borough}", {"district": borough})

@@ -33,9 +33,9 @@ from core.tables.geometry import extent
 MARGIN = 0.94  # of the window that the borough fills
 
 
-def scale_of(found: Neighbourhoods) -> ColourScale:
-    """Five classes of about as many neighbourhoods each."""
-    return level_scale(found.rows["rate"])
+def scale_of(found: Neighbourhoods, dark: bool = False) -> ColourScale:
+    """Five classes of about as many neighbourhoods each, on a page that is `dark` or not."""
+    return level_scale(found.rows["rate"]).on(dark)
 
 
 def write(value: float) -> str:
@@ -62,11 +62,11 @@ def finding(found: Neighbourhoods) -> str:
     )
 
 
-def neighbourhood_deck(found: Neighbourhoods, phone: bool = False) -> Any:
+def neighbourhood_deck(found: Neighbourhoods, phone: bool = False, dark: bool = False) -> Any:
     """The pydeck map, as large as the window of a `phone` or of a page allows."""
     import pydeck
 
-    scale = scale_of(found)
+    scale = scale_of(found, dark)
     features = [_feature(row, found, scale) for row in found.rows.to_dict("records")]
     layer = pydeck.Layer(
         "GeoJsonLayer",
@@ -137,7 +137,7 @@ def neighbourhood_table(found: Neighbourhoods) -> pd.DataFrame:
     )
 
 
-def legend(found: Neighbourhoods) -> str:
+def legend(found: Neighbourhoods, dark: bool = False) -> str:
     """The legend as HTML."""
-    scale = scale_of(found)
+    scale = scale_of(found, dark)
     return legend_html(scale, title(found), class_labels(scale, write), faded=not found.rows["clear"].all())
