@@ -90,7 +90,7 @@ def test_map_page_borough_can_be_picked_by_keyboard(visitor: Visitor) -> None:
     visitor.open(f"london_map?{EVERYTHING}")
     visitor.page.locator("body").press("Tab")
     for _ in range(80):
-        if visitor.page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''").endswith("Borough"):
+        if visitor.page.evaluate("document.activeElement.matches('[role=combobox][aria-label=Borough]')"):
             break
         visitor.page.keyboard.press("Tab")
     visitor.page.keyboard.type("Camd")
