@@ -88,7 +88,7 @@ def list_sections_here() -> None:
 
 def header(text: str) -> None:
     """The heading of a section."""
-    st.header(briefing_recorder.heading(text), anchor=_anchor(text))
+    st.header(briefing_recorder.heading(text), anchor=_anchor(text), help=glossary.explained(text))
 
 
 def _anchor(text: str) -> str:
@@ -209,7 +209,7 @@ def _draw(build: Callable[P, Figure], arguments: tuple[Any, ...]) -> tuple[_Draw
 
 def _note(drawn: _Drawn) -> None:
     if drawn.note:
-        st.caption(_statement(drawn.note))
+        st.caption(_statement(drawn.note), help=glossary.explained(f"{drawn.title} {drawn.note}"))
 
 
 def _statement(text: str) -> str:

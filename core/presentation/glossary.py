@@ -1,5 +1,6 @@
 """What the words of the app mean: terms of the method in a plain sentence each, and the variables of the catalogue."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -46,8 +47,8 @@ _WORDS: dict[str, dict[str, str]] = {
             "among them crime itself."
         ),
         "LSOA": (
-            "Lower layer Super Output Area: a small area of about 1,500 residents that the census office draws; here "
-            "with the boundaries of 2011."
+            "Lower layer Super Output Area: a small area of about 1,500 residents that the census office draws, of "
+            "2011 or of 2021 as the figures are."
         ),
         "MSOA": "Middle layer Super Output Area: four to six neighbouring LSOAs, about 8,000 residents.",
         "Quarter": "Three months of the calendar: 2017 Q2 is April to June 2017.",
@@ -61,7 +62,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "Use of force": "One officer's report that force was used on one person; handcuffing counts as force.",
     },
     MODELS: {
-        "As published": "The study's own model, on the figures at hand.",
+        "As published": "The study's own model, on the published figures.",
         "Association": (
             "Two figures go up and down together; it does not say that the one makes the other, or that a third thing "
             "does not move both."
@@ -170,12 +171,71 @@ _WORDS: dict[str, dict[str, str]] = {
         "Spearman correlation": ("Whether two orders agree: 1 the same order, 0 none, \N{MINUS SIGN}1 the reverse."),
     },
 }
+# Terms of art that are explained wherever they stand; the others are everyday words too, or have their help in a list.
+TERMS_OF_ART = (
+    "95% interval",
+    "Back-test",
+    "Clustered errors",
+    "Degrees of freedom",
+    "Driscoll-Kraay errors",
+    "Ecological fallacy",
+    "Empirical Bayes rate",
+    "Fixed effects",
+    "Holm adjustment",
+    "Index of multiple deprivation",
+    "Jackknife errors",
+    "Location quotient",
+    "LSOA",
+    "Mean absolute error",
+    "Moran's I",
+    "MSOA",
+    "p-value",
+    "Percentage point",
+    "Poisson regression",
+    "R-squared",
+    "Random forest",
+    "Rank interval",
+    "Spearman correlation",
+    "Specification curve",
+    "Standard error",
+    "State-space model",
+    "Variance inflation",
+    "Wild cluster bootstrap",
+)
+# How a term is written where that is not its name.
+_WRITTEN: dict[str, str] = {
+    "95% interval": r"\d\d% intervals?",
+    "Driscoll-Kraay errors": r"Driscoll-Kraay",
+    "Empirical Bayes rate": r"empirical Bayes|shrunk",
+    "Holm adjustment": r"Holm",
+    "Jackknife errors": r"jackknife",
+    "p-value": r"p-values?|p = 0\.\d+",
+    "R-squared": r"R²|R-squared",
+    "Rank interval": r"rank intervals?|intervals? of (?:the|its) ranks?",
+    "Spearman correlation": r"Spearman|rank correlations?",
+    "Wild cluster bootstrap": r"(?:wild )?(?:cluster )?bootstrap",
+}
 GLOSSARY = tuple(Term(name, meaning, section) for section, text in _WORDS.items() for name, meaning in text.items())
 
 
 def meaning(name: str) -> str:
     """What the term `name` means."""
     return next(term.meaning for term in GLOSSARY if term.name == name)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Finds the term as a whole word, also where its words are joined by a space that does not break."""
+    written = _WRITTEN.get(name, f"{name}s?").replace(" ", r"\s")
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+
+
+_PATTERNS = {name: _pattern(name) for name in TERMS_OF_ART}
+
+
+def explained(text: str) -> str | None:
+    """What the terms of art in `text` mean, in Markdown, for a hover; ``None`` where there are none."""
+    found = [name for name in TERMS_OF_ART if _PATTERNS[name].search(text)]
+    return "\n\n".join(f"**{name}**: {meaning(name)}" for name in found) or None
 
 
 def sections(terms: Sequence[Term] = GLOSSARY) -> dict[str, list[Term]]:

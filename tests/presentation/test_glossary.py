@@ -5,7 +5,7 @@ import pytest
 from core.build import dictionary
 from core.build.datasets import SECTIONS
 from core.presentation import glossary
-from core.presentation.glossary import GLOSSARY, Term
+from core.presentation.glossary import GLOSSARY, TERMS_OF_ART, Term, explained, meaning
 from core.questions.vocabulary import NBSP
 from core.tables.catalogue import load_catalogue
 from core.tables.options import COVARIANCES
@@ -81,3 +81,15 @@ def test_dictionary_command_writes_the_file(tmp_path_factory: pytest.TempPathFac
     out = tmp_path_factory.mktemp("docs") / "dictionary.md"
     dictionary.main(["--out", str(out)])
     assert out.read_text(encoding="utf-8") == dictionary.dictionary(load_catalogue())
+
+
+def test_explained_names_each_term_of_art_once_and_nothing_else() -> None:
+    text = explained("95% intervals with errors clustered by MSOA; the rank correlation (Spearman) and R² too.")
+    assert text is not None
+    assert re.findall(r"\*\*(.+?)\*\*", text) == ["95% interval", "MSOA", "R-squared", "Spearman correlation"]
+    assert explained("Each dot is a borough.") is None
+
+
+@pytest.mark.parametrize("name", TERMS_OF_ART)
+def test_explained_finds_a_term_by_its_name(name: str) -> None:
+    assert f"**{name}**: {meaning(name)}" in (explained(f"Here the {name} is shown.") or "")
