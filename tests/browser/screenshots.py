@@ -12,7 +12,7 @@ from tests.browser.serving import serving
 from tests.browser.visiting import PATIENCE, Visitor
 
 WIDTHS = (1400, 390)
-FOLD = 1000
+FOLD, PHONE = 1000, 500
 
 
 def take_pictures(folder: Path) -> list[Path]:
@@ -26,7 +26,9 @@ def take_pictures(folder: Path) -> list[Path]:
     ):
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         for width in WIDTHS:
-            context = chromium.new_context(viewport={"width": width, "height": FOLD})
+            # Maps are drawn for the width that the browser says it has, not for that of its window.
+            agent = playwright.devices["Pixel 7"]["user_agent"] if width < PHONE else None
+            context = chromium.new_context(viewport={"width": width, "height": FOLD}, user_agent=agent)
             context.set_default_timeout(PATIENCE)
             for entry in PAGES:
                 visitor = Visitor(context.new_page(), server.root)

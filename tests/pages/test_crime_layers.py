@@ -27,7 +27,7 @@ PAGES = ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle_theft
 PUBLISHERS = ["Police.uk"]
 WORDS, NUMBERS = 25, 2
 JARGON = re.compile(r"interval|p-value|\bln\b|logarithm|LSOA|MSOA|E0\d|coefficient|goes? with|told|\d %", re.IGNORECASE)
-SOME = (STUDY_AREA, LONDON, f"{PREFIX}city-of-london", f"{PREFIX}devon-and-cornwall", f"{PREFIX}dorset")
+SOME = (STUDY_AREA, f"{PREFIX}city-of-london", f"{PREFIX}devon-and-cornwall", f"{PREFIX}dorset")
 
 
 def badge(page: Visit) -> str:
