@@ -17,7 +17,7 @@ from benchmarks.protocol import Page, Visit
 from core.registry.pages import PAGES
 
 RERUN_MS = 250
-VISITORS = 20
+VISITORS = 10
 CHANGES = 20
 OWN = "user_panel"
 # What pages about one place are opened with: without it they show a map to choose on, and no answer.

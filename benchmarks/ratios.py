@@ -1,6 +1,8 @@
 """What a change on each page costs, and a cold start, as ratios to those of a plain Streamlit page.
 
 A busy machine slows both: the app and ``benchmarks/plain_page.py`` are served by a process each, and asked in turns.
+Neither collects garbage after a run, which Streamlit does when the page is there: a plain page would take twice as long
+for it, and the app hardly longer (``core/app/runtime/gc_freeze.py``), so that its ratios would be half of these.
 """
 
 import asyncio
@@ -17,12 +19,14 @@ from benchmarks.pages import CHANGES, OWN, Cost, changed, cost, open_page
 from benchmarks.protocol import Visit
 from benchmarks.start import visit_new_server
 from core.registry.pages import PAGES
+from tests.browser.serving import APP
 
 PLAIN = "benchmarks/plain_page.py"
 MEDIAN, NINETY_FIFTH, START = 1.3, 2.5, 1.5
 LAYERS = ("summary", "analysts")
 ONE_LAYER = ("home", "published_claims", "data", "glossary", OWN)
-STARTS = 5
+STARTS = 3
+WITHOUT_COLLECTION = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "false"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,7 @@ def measure(pages: Sequence[str] = ()) -> list[Row]:
     """Ratios of a change on each of `pages`, or on all."""
     shown = [(name, layer) for name in pages or [page.name for page in PAGES] for layer in _layers(name)]
     with ExitStack() as stack:
-        ours = stack.enter_context(forgetful()).root
-        plain = stack.enter_context(forgetful(PLAIN)).root
+        ours, plain = (stack.enter_context(forgetful(script, **WITHOUT_COLLECTION)).root for script in (APP, PLAIN))
         asyncio.run(_turns(ours, plain, "glossary", ""))  # both have had a visitor
         return [row for name, layer in shown for row in _rows(ours, plain, name, layer)]
 
