@@ -188,7 +188,7 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
 
     with st.container(horizontal=True, vertical_alignment="center"):
         _note(drawn)
-        lazy.popover("Table and downloads", f"open.{drawn.name}", behind, ":material/table:", "tertiary")
+        lazy.popover("Table and downloads", f"open.figure.{drawn.name}", behind, ":material/table:", "tertiary")
 
 
 def picture(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> None:
@@ -304,7 +304,7 @@ def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
     """A map as a picture and its figures as a table, both made when asked for."""
     briefing_recorder.figure(briefing_recorder.Picture(make, title))
     files = partial(downloads.of_figure, make, name, title)
-    lazy.popover("Map and its table as files", f"open.{name}", files, ":material/download:", "tertiary")
+    lazy.popover("Map and its table as files", f"open.map.{name}", files, ":material/download:", "tertiary")
 
 
 def catalogue_table(catalogue: Catalogue, table: Table) -> None:

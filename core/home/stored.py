@@ -49,8 +49,9 @@ def write_answers(folder: Path, answers: Answers, made_of: str) -> Path:
         "briefs": {page: asdict(brief) for page, brief in answers.briefs.items()},
     }
     path = folder / FILE
-    path.write_text(f"{json.dumps(content, indent=1, default=float)}\n", encoding="utf-8")
-    return path
+    draft = path.with_suffix(".part")
+    draft.write_text(f"{json.dumps(content, indent=1, default=float)}\n", encoding="utf-8")
+    return draft.replace(path)
 
 
 def read_answers(folder: Path, made_of: str | None = None) -> Answers | None:

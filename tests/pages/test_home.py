@@ -54,7 +54,7 @@ def test_stored_answers_of_other_code_or_figures_or_damaged_are_not_read(tmp_pat
 
 def test_home_page_shows_stored_answers_where_they_are_of_these_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     briefs = {page.name: Brief(page.name, "What?", "As it was stored.") for page in PAGES if page.on_home}
-    monkeypatch.setattr(home, "known", lambda: Answers((CARD,), briefs))
+    monkeypatch.setattr(home, "known", lambda: Answers((CARD,) * CARDS, briefs))
     texts = [item.value for item in Visit("home").at.markdown]
     assert texts.count("As it was stored.") == len(briefs)
 
