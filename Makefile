@@ -42,6 +42,7 @@ data: $(VENV)/.run
 	@test -d "$(SOURCES)" || { echo "Name the folder with the publishers' files: make data SOURCES=folder (it has a folder for each study in it)."; exit 2; }
 	$(BIN)/python -m core.build all --sources "$(SOURCES)"
 	$(BIN)/python -m core.build.backtest --out data
+	$(BIN)/python -m core.build answers
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Install Python 3.11, 3.12 or 3.13 with its venv module, or name one: make PYTHON=/path/to/python"; exit 2; }

@@ -17,6 +17,7 @@ from benchmarks import (
     load,
     lsoa_map,
     pages,
+    ratios,
     replicas,
     start,
     street_crime,
@@ -26,6 +27,8 @@ from benchmarks import (
 from benchmarks.measuring import Row, best_seconds, lines
 
 PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
+    "ratios": ("Changes, times a plain Streamlit page", ratios.measure),
+    "start_ratios": ("Cold start, times that of a plain Streamlit page", ratios.measure_start),
     "start": ("Cold start", start.measure),
     "pages": ("Pages", pages.measure),
     "study": ("Borough map and the study's dashboard", study.measure),
@@ -40,6 +43,8 @@ PARTS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
 }
 
 
+# What two versions are compared by unless told: the rest takes an hour, or needs a browser.
+COMPARED = ("start", "pages", "engine", "curve")
 COUNTED = 10_000_000
 
 
@@ -51,11 +56,15 @@ def _counting() -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print each part as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the app costs, and its budgets.")
-    parser.add_argument("parts", nargs="*", help=f"parts to measure, all unless told: {', '.join(PARTS)}")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        help=f"parts to measure: {', '.join(PARTS)}; unless told all, or with --before {', '.join(COMPARED)}",
+    )
     parser.add_argument("--before", metavar="VERSION", help="commit, or folder with another version, to compare with")
-    parser.add_argument("--turns", type=int, default=3, help="turns of each version (default: %(default)s)")
+    parser.add_argument("--turns", type=int, default=2, help="turns of each version (default: %(default)s)")
     options = parser.parse_args(arguments)
-    wanted = options.parts or list(PARTS)
+    wanted = options.parts or list(COMPARED if options.before else PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if options.before:

@@ -11,6 +11,8 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ Link = Mapping[str, str]
 SITE, ENTRY = "https://figures.example", "streamlit_app.py"
 PATIENCE = 600
 CHANGES = 5
-OPENED = ("checks", "neighbours")  # keys of what is closed until a reader opens it
+OPENED = ("checks", "neighbours")  # keys of what was closed until a reader opened it in versions without `lazy`
 MAKERS: Makers = {}
 
 
@@ -37,6 +39,12 @@ def note_makers() -> None:
         draw(label, make, file, *others, **named)
 
     downloads.button = noting
+
+
+def open_everything() -> None:
+    """From now on have all popovers and expanders open."""
+    if find_spec("core.app.lazy"):
+        import_module("core.app.lazy").is_open = lambda _part: True  # type: ignore[attr-defined]
 
 
 def opened(page: str, link: Link) -> AppTest:
@@ -110,6 +118,7 @@ def main() -> None:
     folder, links = Path(sys.argv[1]), Path(sys.argv[2])
     pages = sys.argv[3:] or [page.name for page in PAGES]
     note_makers()
+    open_everything()
     if not links.exists():
         links.write_text(json.dumps({page: changed_links(page) for page in pages}), encoding="utf-8")
     for page, found in json.loads(links.read_text(encoding="utf-8")).items():

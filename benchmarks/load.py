@@ -32,7 +32,7 @@ from websockets.exceptions import WebSocketException
 from benchmarks.itinerary import MARK, Step, itinerary, mark, short_itinerary
 from benchmarks.measuring import Row, lines, memory, process_of
 from benchmarks.protocol import Page, Visit, VisitError
-from tests.browser.serving import Server, serving
+from tests.browser.serving import APP, Server, serving
 
 VISITORS, SECONDS = 50, 120
 MOST_MB = 1000
@@ -229,11 +229,11 @@ class _memory_watch:
 
 
 @contextmanager
-def forgetful(**settings: str) -> Iterator[Server]:
-    """A server that removes sessions soon after they disconnect, with `settings` in its environment."""
+def forgetful(script: str = APP, **settings: str) -> Iterator[Server]:
+    """A server of `script` that removes sessions soon after they disconnect, with `settings` in its environment."""
     before = dict(os.environ)
     os.environ |= {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(SECONDS_KEPT), **settings}
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as server:
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt", script) as server:
         os.environ.clear()
         os.environ.update(before)
         yield server

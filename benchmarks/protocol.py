@@ -7,7 +7,7 @@ identified by their labels, as readers identify them.
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ BOUNDARY = "a-file-of-the-visitor"
 FLEETING = ("download_button", "empty", "spinner", "skeleton")
 # A widget set by a link is sent differently from one set by the visitor; their values are all in the link.
 WIDGETS = ("selectbox", "checkbox", "button_group", "multiselect", "slider", "radio", "number_input", "text_input")
+CHANGED = ("selectbox", "checkbox")
 ANSWER = "font-size:1.3rem"
 KEPT_FOR = 2  # runs for which a browser caches a large message (maxCachedMessageAge)
 
@@ -45,17 +46,23 @@ class Page:
     ----------
     elements
         Elements by their path from the root of the page.
+    fragments
+        Ids of the fragments that they are in, by the same; empty for those in none.
     seconds
         Time from the request to the end of the last run.
     plain, packed
         Bytes of the messages, uncompressed and as compressed by the websocket; large messages that were sent before are
         referenced by hash.
+    link
+        The address of the view, with what the page has written into it.
     """
 
     elements: dict[tuple[int, ...], Element] = field(default_factory=dict)
+    fragments: dict[tuple[int, ...], str] = field(default_factory=dict)
     seconds: float = 0.0
     plain: int = 0
     packed: int = 0
+    link: str = ""
 
     def of_kind(self, *kinds: str) -> Iterator[Any]:
         """Content of the elements of `kinds`, in the order of the page."""
@@ -68,11 +75,6 @@ class Page:
     def answer(self) -> str:
         """The sentence at the top, as HTML; empty if there is none."""
         return next((html.body for html in self.of_kind("html") if ANSWER in html.body), "")
-
-    @property
-    def link(self) -> str:
-        """The address that the page offers to copy; empty if there is none."""
-        return next((code.code_text for code in self.of_kind("code") if code.code_text.startswith(SITE)), "")
 
     @property
     def errors(self) -> list[str]:
@@ -119,6 +121,7 @@ class Visit:
         self._cached: dict[str, tuple[ForwardMsg, int]] = {}
         self._runs = 0
         self._heard = heard
+        self._fragments: dict[str, str] = {}  # by the ids of the widgets that are in one
         self._line: ClientConnection
 
     async def __aenter__(self) -> Self:
@@ -160,13 +163,13 @@ class Visit:
         if option not in box.options:
             raise VisitError(f"{label!r} has no option {option!r}; it has {', '.join(box.options)}")
         self._widgets[box.id] = WidgetState(id=box.id, string_value=option)
-        return await self._run()
+        return await self._run(self._fragments.get(box.id, ""))
 
     async def switch(self, label: str, on: bool) -> Page:
         """Turn the toggle `label` on or off."""
         toggle = self._find("checkbox", label)
         self._widgets[toggle.id] = WidgetState(id=toggle.id, bool_value=on)
-        return await self._run()
+        return await self._run(self._fragments.get(toggle.id, ""))
 
     async def submit(self, label: str, name: str, content: bytes) -> Page:
         """Upload a file with the uploader `label`, to the server's upload address as a browser does."""
@@ -210,9 +213,16 @@ class Visit:
             raise VisitError(f"{self.name} has no {kind} {label!r}")
         return found
 
-    async def _run(self) -> Page:
-        """Request a run with the current widgets, and process messages until it has finished."""
+    async def _run(self, fragment: str = "") -> Page:
+        """Request a run with the current widgets, and process messages until it has finished.
+
+        Parameters
+        ----------
+        fragment
+            Id of the part of the page that is to run; empty for all of it.
+        """
         request = BackMsg()
+        request.rerun_script.fragment_id = fragment
         request.rerun_script.page_name = self.name
         request.rerun_script.query_string = self.query
         request.rerun_script.context_info.url = f"{SITE}/{self.name}"
@@ -221,11 +231,12 @@ class Visit:
         request.rerun_script.cached_message_hashes.extend(self._cached)
         start, before = perf_counter(), self._counted()
         await self._line.send(request.SerializeToString())
-        self.page = Page()
+        self.page = replace(self.page) if fragment else Page()
         await self._receive("script_finished")
         self._forget()
         self.page.seconds = perf_counter() - start
         self.page.plain, self.page.packed = (after - was for after, was in zip(self._counted(), before, strict=True))
+        self.page.link = f"{SITE}/{self.name}?{self.query}"
         self._take_over()
         if self.page.errors:
             raise VisitError(f"{self.name}?{self.query} shows an error: {self.page.errors[0]}")
@@ -272,11 +283,19 @@ class Visit:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
-            self.page.elements.clear()
+            self._drop(message.metadata.run.fragment_ids)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-            self.page.elements[tuple(message.metadata.delta_path)] = message.delta.new_element
+            path, element = tuple(message.metadata.delta_path), message.delta.new_element
+            self.page.elements[path], self.page.fragments[path] = element, message.delta.fragment_id
+            if element.WhichOneof("type") in CHANGED:
+                self._fragments[getattr(element, str(element.WhichOneof("type"))).id] = message.delta.fragment_id
+
+    def _drop(self, fragments: Collection[str]) -> None:
+        """Drop what is about to be sent again: what is in `fragments`, or all if none is named."""
+        for path in [path for path, name in self.page.fragments.items() if not fragments or name in fragments]:
+            del self.page.elements[path], self.page.fragments[path]
 
     def _take_over(self) -> None:
         """Set the widgets to the values sent by the server, as a browser does."""

@@ -38,9 +38,7 @@ st.markdown(briefing_recorder.method(report.HOW_IT_IS_DONE))
 st.markdown(briefing_recorder.method(report.rules_text()))
 for study in CLAIMS.values():
     st.markdown(briefing_recorder.method(study.method))
-with st.expander("When a conclusion stands, by kind of claim", icon=":material/rule:"):
-    st.markdown(report.standards_text(CLAIMS.values()))
-    st.caption(report.terms_text())
+published_claims.standards()
 
 published_claims.take_away(wanted)
 render.link(state)

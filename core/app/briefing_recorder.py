@@ -51,7 +51,7 @@ class Recording:
     heading, headings
         The last heading, and all of them.
     contents
-        Where the page lists its sections: the slot, and what in it takes the list.
+        Where the page lists its sections; nowhere on pages without a list.
     picture
         The first picture; none as long as there is none.
     """
@@ -62,7 +62,7 @@ class Recording:
     names: set[str] = field(default_factory=set)
     heading: str = TOP
     headings: list[str] = field(default_factory=list)
-    contents: tuple[Any, Any] = (None, None)
+    contents: Any = None
     picture: Picture | None = None
 
     def add(self, part: Part, heading: str | None = None, name: str = "") -> None:
@@ -81,6 +81,11 @@ def recorded() -> Recording:
     """What has been shown; the visit keeps nothing of it."""
     noted: Recording = st.session_state.pop(_KEY, None) or Recording()
     return noted
+
+
+def end() -> None:
+    """Keep nothing of what was shown (when a page ends)."""
+    st.session_state.pop(_KEY, None)
 
 
 def _recording() -> Recording:
@@ -108,15 +113,15 @@ def heading(text: str) -> str:
     return text
 
 
-def contents_at(slot: Any, listed: Any) -> None:
+def contents_at(slot: Any) -> None:
     """Where the page lists its sections once it knows them."""
-    _recording().contents = slot, listed
+    _recording().contents = slot
 
 
-def contents() -> tuple[list[str], Any, Any]:
+def contents() -> tuple[list[str], Any]:
     """The headings so far, and where to list them."""
     noted = _recording()
-    return noted.headings, *noted.contents
+    return noted.headings, noted.contents
 
 
 def text(marked: str) -> str:

@@ -15,6 +15,7 @@ from core.crime.england.tables import England
 from core.crime.map import LsoaMapData, geometries
 from core.crime.spatial import shapes_of
 from core.crime.today import area_outlines
+from core.sources.small_areas.areas import DISTRICT, DISTRICT_CODE
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.geometry import Shape
 
@@ -30,6 +31,17 @@ def _loaded(tables: Catalogue) -> England:
 def england() -> England:
     """England's neighbourhoods; shared, so never to be changed in place."""
     return _loaded(load_catalogue())
+
+
+@cache.cached(1)
+def _district_names(tables: Catalogue) -> Mapping[str, str]:
+    pairs = _loaded(tables).areas[[DISTRICT_CODE, DISTRICT]].drop_duplicates().astype("str").sort_values(DISTRICT)
+    return dict(zip(pairs[DISTRICT_CODE], pairs[DISTRICT], strict=True))
+
+
+def district_names() -> Mapping[str, str]:
+    """Names of the districts of England by code, in alphabetical order; shared, so never to be changed in place."""
+    return _district_names(load_catalogue())
 
 
 @cache.cached(copies=True)

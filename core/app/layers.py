@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.app import render
+from core.app import briefing_recorder, render
 from core.app.controls import show_notices
 from core.app.sections import share
 from core.app.state import VERSION, PageState
@@ -124,6 +124,7 @@ class LayeredPage:
         render.contents()
         with self._share:
             share.offer(self.state)
+        briefing_recorder.end()
         with self.state.top:
             show_notices(self.state.notices)
         self.state.write()

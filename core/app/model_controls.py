@@ -1,11 +1,13 @@
 """The sidebar of a model page: every choice that a question offers, as a widget; presets on top."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from core.app import data, lazy
+from core.app.model_choices import allowed_values, periods_with_data
 from core.app.render import escape_markdown
 from core.app.state import PageState
 from core.presentation.glossary import meaning
@@ -34,37 +36,6 @@ class PredictorFocus:
     term: str
 
 
-def allowed_values(question: Question, panel: Panel) -> Allowed:
-    """What a link may ask for on the page of `question`."""
-    allowed: dict[str, Sequence[Any]] = {
-        "outcome": question.outcomes,
-        "response": question.responses,
-        "form": question.forms,
-        "window": question.windows,
-        "lag": question.lags,
-        "controls": question.controls,
-        "effects": question.effects,
-        "differences": (False, True) if question.changes else (False,),
-        "weights": question.weights,
-        "covariance": question.covariances,
-        "cluster": question.clusters,
-        "kernel_lags": range(1, 13),
-    }
-    if len(question.predictors) > 1 or not question.several:  # of several, one alone has no widget to choose it again
-        allowed["predictors"] = question.predictors
-    if question.choose_sample:
-        periods = ["", *periods_with_data(panel, question)]
-        allowed |= {"start": periods, "end": periods, "areas": panel.areas, "non_overlapping": (False, True)}
-    return allowed
-
-
-def periods_with_data(panel: Panel, question: Question) -> list[str]:
-    """Periods in which the question's predictors are known, in time order."""
-    known = panel.frame[list(question.predictors)].notna()
-    there = known.any(axis=1) if question.free_choice else known.all(axis=1)
-    return sorted(panel.frame.loc[there, panel.period].unique())
-
-
 def model_controls(state: PageState, question: Question, panel: Panel, catalogue: Catalogue) -> ModelSpec:
     """All choices of the model, in the sidebar.
 
@@ -73,7 +44,7 @@ def model_controls(state: PageState, question: Question, panel: Panel, catalogue
     ModelSpec
         What the widgets say. It may be a model that cannot be fitted; the fit then says why.
     """
-    allowed = allowed_values(question, panel)
+    allowed = data.on_panel(allowed_values, question.study, question)
     # What is offered may have changed since the visitor chose: other columns are keys now, another place is shown.
     start, _ = from_query(to_query(state.restore(question.recommended, allowed)), question.recommended, allowed)
     presets = st.sidebar.container()
@@ -164,9 +135,10 @@ class _Widgets:
         if all(len(options) < 2 for options in fields):
             return self._predictors(offered)
         counted = self.vocabulary.counted
-        with st.sidebar.expander(
-            f"How {counted} is counted" if counted else "Predictors", icon=":material/straighten:"
-        ):
+        part = self._part("predictors", f"How {counted} is counted" if counted else "Predictors", "straighten")
+        if not lazy.is_open(part):
+            return {"predictors": self._in_model(offered, self.spec.predictors)}
+        with part:
             return {
                 **self._predictors(offered),
                 "form": self._option("form", "Form", {form: FORMS[form] for form in self.question.forms}),
@@ -177,11 +149,16 @@ class _Widgets:
     def _predictors(self, offered: tuple[str, ...]) -> dict[str, Any]:
         if len(offered) == 1:
             return {"predictors": offered}
+        now = self._in_model(offered, self.spec.predictors)
         if not self.question.several:
-            first = next(iter(self.spec.predictors), offered[0])
-            return {"predictors": (self._variable(st, "score", "Predictor", offered, first),)}
-        chosen = self._variables("predictors", "In the model together", offered, self.spec.predictors)
-        return {"predictors": tuple(name for name in offered if name in chosen)}
+            return {"predictors": (self._variable(st, "score", "Predictor", offered, now[0]),)}
+        chosen = self._variables("predictors", "In the model together", offered, now)
+        return {"predictors": self._in_model(offered, chosen)}
+
+    def _in_model(self, offered: tuple[str, ...], chosen: Collection[str]) -> tuple[str, ...]:
+        """Those of `offered` that are `chosen`; of a question that takes one, that or the first."""
+        found = tuple(name for name in offered if name in chosen)
+        return found if self.question.several else (*found, *offered)[:1]
 
     def _lag(self) -> int:
         if len(self.question.lags) < 2:
@@ -200,14 +177,20 @@ class _Widgets:
     def comparison(self) -> dict[str, Any]:
         if not (self.question.effects or self.question.controls):
             return {}
-        with st.sidebar.expander("What is compared", expanded=True, icon=":material/compare_arrows:"):
-            differences = self._differences()
-            effects = tuple(name for name in self.question.effects if self._effect(name, differences))
-            controls: list[str] = []
-            if self.question.controls:
-                controls = self._variables("controls", "Control variables", self.question.controls, self.spec.controls)
-        chosen = tuple(name for name in self.question.controls if name in controls)
-        return {"effects": effects, "differences": differences, "controls": chosen}
+        part = self._part("comparison", "What is compared", "compare_arrows", expanded=True)
+        differences, effects = self.spec.differences, self.spec.effects
+        controls: Sequence[str] = self.spec.controls
+        if lazy.is_open(part):
+            with part:
+                differences = self._differences()
+                effects = tuple(name for name in self.question.effects if self._effect(name, differences))
+                if self.question.controls:
+                    controls = self._variables("controls", "Control variables", self.question.controls, controls)
+        return {
+            "effects": tuple(name for name in self.question.effects if name in effects),
+            "differences": differences,
+            "controls": tuple(name for name in self.question.controls if name in controls),
+        }
 
     def _differences(self) -> bool:
         if not self.question.changes:
@@ -230,8 +213,11 @@ class _Widgets:
     def sample(self) -> dict[str, Any]:
         if not self.question.choose_sample:
             return {"weights": self._weights(st.sidebar)}
-        with st.sidebar.expander("Sample", icon=":material/filter_alt:"):
-            periods = periods_with_data(self.panel, self.question)
+        part = self._part("sample", "Sample", "filter_alt")
+        if not lazy.is_open(part):
+            return {"areas": None if self.spec.areas is None else self._known(self.spec.areas)}
+        with part:
+            periods = data.on_panel(periods_with_data, self.question.study, self.question)
             first = self._period("start", f"First {self.escaped.period}", periods, periods[0])
             last = self._period("end", f"Last {self.escaped.period}", periods, periods[-1])
             areas = self._areas()
@@ -249,17 +235,30 @@ class _Widgets:
         return self._option("weights", "Weight", {name: WEIGHTS[name] for name in self.question.weights}, cell)
 
     def errors(self) -> dict[str, Any]:
-        with st.sidebar.expander("Standard errors", icon=":material/swap_vert:"):
-            covariance = self._option("covariance", "Kind", self._kinds_of_errors())
+        part = self._part("errors", "Standard errors", "swap_vert")
+        is_open = lazy.is_open(part)
+        with part:
+            covariance = (
+                self._option("covariance", "Kind", self._kinds_of_errors()) if is_open else self.spec.covariance
+            )
             # What plays no part stays at its default, so that models that are the same have the same link.
             lags, cluster = DRISCOLL_KRAAY_LAGS, self.question.recommended.cluster
             if covariance == "driscoll_kraay":
-                lags = st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", self.spec.kernel_lags))
-            if covariance in CLUSTERED and len(self.question.clusters) > 1:
-                offered = self.question.clusters
-                now = self.spec.cluster if self.spec.cluster in offered else offered[0]
-                cluster = st.selectbox("Clusters", offered, key=self.state.seed("cluster", now, offered))
+                lags = self._kernel_lags() if is_open else self.spec.kernel_lags
+            offered = self.question.clusters
+            if covariance in CLUSTERED and len(offered) > 1:
+                cluster = self.spec.cluster if self.spec.cluster in offered else offered[0]
+                if is_open:
+                    cluster = st.selectbox("Clusters", offered, key=self.state.seed("cluster", cluster, offered))
         return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags}
+
+    def _kernel_lags(self) -> int:
+        return st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", self.spec.kernel_lags))
+
+    def _part(self, name: str, label: str, icon: str, *, expanded: bool = False) -> Any:
+        """A group of widgets in the sidebar that is there only while it is open."""
+        key = self.state.key(f"open.{name}")
+        return lazy.expander(label, key, f":material/{icon}:", place=st.sidebar, expanded=expanded)
 
     def _kinds_of_errors(self) -> dict[Any, Option]:
         """The kinds on offer; of areas in groups they are clustered by a group, which is chosen next to them."""
@@ -281,10 +280,12 @@ class _Widgets:
         )
         if group in groups:
             return groups[group]
-        written = self.panel.areas if self.spec.areas is None else self.spec.areas
-        known = [name for name in written if name in self.panel.areas]
-        chosen = st.multiselect(f"Which {every}", self.panel.areas, key=self._seed_several("areas", known))
-        return tuple(sorted(chosen))
+        known = self._known(self.panel.areas if self.spec.areas is None else self.spec.areas)
+        return self._known(st.multiselect(f"Which {every}", self.panel.areas, key=self._seed_several("areas", known)))
+
+    def _known(self, areas: Sequence[str]) -> tuple[str, ...]:
+        """Those of `areas` that the panel has, in order."""
+        return tuple(sorted(name for name in areas if name in self.panel.areas))
 
     def _period(self, field: str, label: str, periods: list[str], complete: str) -> str:
         """An end of the sample: kept as written where it says the same, empty where it is the whole range."""

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import downloads, render
+from core.app import downloads, lazy, render
 from core.app.downloads import View, current_view
 from core.app.state import PageState
 from core.exports import notebook, regression_table, script
@@ -67,8 +67,8 @@ def download_section(
             "application/zip",
             icon=":material/book:",
         )
-        with st.popover("Regression table for a paper", icon=":material/table_view:"):
-            _tables((panel.area, panel.period), others, result, named, name)
+        tables = partial(_tables, (panel.area, panel.period), others, result, named, name)
+        lazy.popover("Regression table for a paper", state.key("open.tables"), tables, ":material/table_view:")
     st.caption(
         "Script and notebook need pandas and statsmodels, and come to the same numbers without this app; the notebook "
         "brings its figures, the script reads the CSV."

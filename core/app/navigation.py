@@ -5,8 +5,6 @@ therefore runs that script alone, without the entry file: no navigation, no page
 calls :func:`enter` first, which notices this, registers the pages and runs again.
 """
 
-import logging
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,7 @@ from core.app.sections import tour
 from core.app.state import PageState
 from core.exports.attribution import APP
 from core.registry.pages import MOVED, PAGES, page_of
-from core.tables.catalogue import DATA_DIR, CatalogueError
+from core.tables.catalogue import CatalogueError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
@@ -76,18 +74,7 @@ def run() -> None:
             page.run()
         gc_freeze.freeze(page.url_path)
     except CatalogueError as error:
-        _without_data(error)
-
-
-def _without_data(error: CatalogueError) -> None:
-    """Say which file the page would need and what to do about it; other pages go on working."""
-    logging.getLogger(__name__).error("%s", error)
-    what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")
-    st.error(
-        f"**This page needs figures that cannot be read.** {render.escape_markdown(what)}",
-        icon=":material/broken_image:",
-    )
-    st.markdown("The pages that do without them are in the menu. If this site is not yours, tell those who run it.")
+        render.without_data(error)
 
 
 def enter() -> None:

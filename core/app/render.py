@@ -2,7 +2,9 @@
 
 import html
 import json
+import logging
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ import streamlit as st
 from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes, convert_pandas_df_to_arrow_table
 from streamlit.delta_generator import DeltaGenerator
 
-from core.app import briefing_recorder, cache, data, decks, downloads, uploads, user_panel
+from core.app import briefing_recorder, cache, data, decks, downloads, lazy, uploads, user_panel
 from core.app.sections import briefing
 from core.app.state import PageState
 from core.london import figures as london_figures
@@ -36,7 +38,7 @@ from core.presentation.maps import (
     map_features,
 )
 from core.questions.links import address
-from core.tables.catalogue import Catalogue
+from core.tables.catalogue import DATA_DIR, Catalogue, CatalogueError
 from core.tables.schema import Source, Table
 
 ROWS_SHOWN = 2000
@@ -82,8 +84,7 @@ def title(question: str, *, listed: bool = True) -> None:
 
 def list_sections_here() -> None:
     """Where the page lists its sections once it knows them."""
-    slot = st.empty()
-    briefing_recorder.contents_at(slot, slot.popover("On this page", icon=":material/toc:", type="tertiary"))
+    briefing_recorder.contents_at(st.empty())
 
 
 def header(text: str) -> None:
@@ -96,12 +97,12 @@ def _anchor(text: str) -> str:
 
 
 def contents() -> None:
-    """Fill the list of sections under the page's title; it goes where there are none."""
-    headings, slot, listed = briefing_recorder.contents()
-    if headings and listed:
-        listed.markdown("\n".join(f"- [{escape_markdown(text)}](#{_anchor(text)})" for text in headings))
-    elif slot:
-        slot.empty()
+    """The list of sections, in its place under the page's title; nothing where there are none."""
+    headings, slot = briefing_recorder.contents()
+    if headings and slot:
+        text = "\n".join(f"- [{escape_markdown(text)}](#{_anchor(text)})" for text in headings)
+        with slot:
+            lazy.popover("On this page", "open.contents", partial(st.markdown, text), ":material/toc:", "tertiary")
 
 
 def answer(sentence: str) -> None:
@@ -179,12 +180,15 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
         own figures: nothing of them is kept for others.
     """
     drawn, make = _draw(build, arguments)
+
+    def behind() -> None:
+        _show(drawn.table, drawn.name)
+        with st.container(horizontal=True):
+            downloads.of_figure(make, drawn.name, drawn.title, drawn.across)
+
     with st.container(horizontal=True, vertical_alignment="center"):
         _note(drawn)
-        with st.popover("Table and downloads", icon=":material/table:", type="tertiary"):
-            _show(drawn.table, drawn.name)
-            with st.container(horizontal=True):
-                downloads.of_figure(make, drawn.name, drawn.title, drawn.across)
+        lazy.popover("Table and downloads", f"open.figure.{drawn.name}", behind, ":material/table:", "tertiary")
 
 
 def picture(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> None:
@@ -299,8 +303,8 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str, *, small: 
 def map_download(make: Callable[[], Figure], name: str, title: str) -> None:
     """A map as a picture and its figures as a table, both made when asked for."""
     briefing_recorder.figure(briefing_recorder.Picture(make, title))
-    with st.popover("Map and its table as files", icon=":material/download:", type="tertiary"):
-        downloads.of_figure(make, name, title)
+    files = partial(downloads.of_figure, make, name, title)
+    lazy.popover("Map and its table as files", f"open.map.{name}", files, ":material/download:", "tertiary")
 
 
 def catalogue_table(catalogue: Catalogue, table: Table) -> None:
@@ -334,9 +338,22 @@ def sources(published: Sequence[Source]) -> None:
 
 def events_key() -> None:
     """What the numbers of the marked events stand for."""
-    with st.expander("The dated events", icon=":material/event:"):
+    rows = briefing_recorder.table(london_figures.events_table(data.events()), "events")
+
+    def key() -> None:
         st.caption(london_figures.EVENTS_NOTE)
-        table(london_figures.events_table(data.events()), "events")
+        table(rows, "events")
+
+    lazy.expand("The dated events", "open.events", key, ":material/event:")
+
+
+def without_data(error: CatalogueError) -> None:
+    """Say which file the page would need and what to do about it; other pages go on working."""
+    logging.getLogger(__name__).error("%s", error)
+    what = str(error).replace(f"{DATA_DIR}{os.sep}", "data/").replace("`", "")
+    needed = f"**This page needs figures that cannot be read.** {escape_markdown(what)}"
+    st.error(needed, icon=":material/broken_image:")
+    st.markdown("The pages that do without them are in the menu. If this site is not yours, tell those who run it.")
 
 
 def link(state: PageState) -> None:

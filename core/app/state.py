@@ -37,6 +37,7 @@ class PageState:
         self.notices: list[str] = []
         self._views: dict[str, Any] = {}
         self._seeded: list[str] = []
+        self._written_once = False
         self._fresh = st.session_state.get(SHOWN_PAGE) != page
         st.session_state[SHOWN_PAGE] = page
         st.session_state[SHOWN_STATE] = self
@@ -126,6 +127,8 @@ class PageState:
     def write(self) -> None:
         """Write the page's state into the address bar, and note what the widgets say (call it after all of them)."""
         query, written = self.query(), self._written()
+        if self.is_written:
+            self._query = st.query_params.to_dict()
         if not self._query and written and not self._fresh and not self._late:
             query = {}  # Written again, the bare address from before the first link would hold the back button.
         st.session_state.pop(self.key("arriving"), None)
@@ -135,6 +138,18 @@ class PageState:
         st.session_state[self.key("widgets")] = {key: st.session_state[key] for key in self._seeded}
         if query != self._query:
             st.query_params.from_dict(query)
+        self._settle()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the page has run to its end; what runs from then on is one of its sections."""
+        return self._written_once
+
+    def _settle(self) -> None:
+        """Let the widgets lead, whose section may run again without the page."""
+        self._written_once = True
+        self._arrived = self._resumed = self._fresh = self._replaced = self._late = False
+        self._seeded = list(dict.fromkeys(self._seeded))
 
     def _written(self) -> list[Mapping[str, str]]:
         return list(st.session_state.get(self.key("written"), []))

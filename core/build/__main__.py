@@ -1,4 +1,4 @@
-"""Command line: ``python -m core.build STUDY --sources DIR --out DIR``, ``all`` of them, and ``package --data DIR``.
+"""Command line: ``python -m core.build STUDY --sources DIR --out DIR``, ``all``, ``package --data DIR``, ``answers``.
 
 Writing a study into a data folder that has a data package also updates the package, so that its hashes
 stay valid. ``london --attitude-survey FILE --use-of-force FILE_OR_FOLDER ... --out DIR`` merges new
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
+from core.build.answers import store_answers
 from core.build.datasets import DATASETS
 from core.build.download import DOWNLOADS, download
 from core.build.london import DATASET as LONDON
@@ -28,7 +29,7 @@ from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, CatalogueError
 FAILED = 2
 BY_THE_KEYBOARD = 130
 INTERRUPTED = "Stopped: everything is as it was before; run the command again, and it begins from the start."
-STREET_CRIME = "street-crime"
+STREET_CRIME, ANSWERS = "street-crime", "answers"
 ALL = "all"
 
 
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> list[str]:
     if options.command == "package":
         return [f"Wrote {path}" for path in write_package(options.data)]
+    if options.command == ANSWERS:
+        return [f"Wrote {store_answers()}"]
     if options.command == STREET_CRIME:
         return build_street_crime(options.download, options.out, progress=ProgressLine(sys.stderr))
     if options.command == ALL:
@@ -122,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     crime = commands.add_parser(STREET_CRIME, help="count the street-level crime of any English force by LSOA")
     crime.add_argument("download", type=Path, help="the publisher's zip, or the folder that it was unpacked to")
     crime.add_argument("--out", type=Path, default=FOLDER, help="folder to write to (default: %(default)s)")
+    commands.add_parser(ANSWERS, help="store the answers of the front page, so that it need not work them out at start")
     package = commands.add_parser("package", help="write datapackage.json and README.md")
     package.add_argument("--data", type=Path, default=DATA_DIR, help="folder of the tables (default: %(default)s)")
     return parser

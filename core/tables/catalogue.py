@@ -12,7 +12,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -91,11 +91,15 @@ class Catalogue:
     hashes: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Field]:
+        return iter(self._named.values())
+
+    @cached_property
+    def _named(self) -> dict[str, Field]:
         groups = (*(table.fields for table in self.tables.values()), *self.derived.values())
         named: dict[str, Field] = {}
         for one in chain.from_iterable(groups):
             named.setdefault(one.name, one)
-        return iter(named.values())
+        return named
 
     def variable(self, name: str, table: str = "") -> Field:
         """The variable `name`, from `table` where its labels differ between tables.
@@ -105,12 +109,11 @@ class Catalogue:
         CatalogueError
             If there is no such variable or table.
         """
-        pool = self.table(table).fields if table else self
-        for variable in pool:
-            if variable.name == name:
-                return variable
+        pool = {each.name: each for each in self.table(table).fields} if table else self._named
+        if name in pool:
+            return pool[name]
         where = f"the table {table}" if table else "the catalogue"
-        raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, [v.name for v in pool])}")
+        raise CatalogueError(f"{name!r} is not a variable of {where}; {_did_you_mean(name, list(pool))}")
 
     def table(self, name: str) -> Table:
         """The table `name`, or raise a :class:`CatalogueError` that lists the known names."""

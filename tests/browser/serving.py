@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from tests.conftest import ROOT
 
+APP = "streamlit_app.py"
 START_DEADLINE = 60.0
 STOP_DEADLINE = 10.0
 
@@ -29,10 +30,10 @@ class Server:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[Server]:
-    """A new process of the app that has not had a visitor yet."""
+def serving(log: Path, script: str = APP) -> Iterator[Server]:
+    """A new process of the app, or of another `script`, that has not had a visitor yet."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.fileWatcherType", "none"]
     with log.open("wb") as stream:
         process = subprocess.Popen(

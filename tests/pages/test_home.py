@@ -1,23 +1,28 @@
 """The front page: every question with the answer on its own page, calculated and not typed."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from core.app.sections import home
 from core.claims.report import answer
 from core.home.all_claims import judged_all
-from core.home.cards import LABEL_WIDTH, trust_card
+from core.home.cards import LABEL_WIDTH, Card, trust_card
+from core.home.stored import FILE, Answers, fingerprint, read_answers, write_answers
 from core.home.summary import Brief, of_claims
 from core.home.text import ABOUT_FACT_CHECK
 from core.london.amount.question import LONDON_AMOUNT
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED
 from core.registry.pages import PAGES
+from core.tables.catalogue import DATA_DIR
 from tests.pages.visiting import Visit
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 CARDS = 4
+CARD = Card("home", "What?", "That.", "Share", "1%", (0.1, 1 / 3))
 WHOLE = ("london_ages", "crime_rates", "crime_types", "crime_bicycle_theft", "published_claims")
 
 
@@ -30,6 +35,29 @@ def answers() -> dict[str, str]:
     start = texts.index(ABOUT_FACT_CHECK) + 1
     pages = [page for page, label in links if label.startswith("**")][CARDS:]
     return dict(zip(pages, texts[start:], strict=False))
+
+
+def test_stored_answers_are_those_that_are_worked_out() -> None:
+    stored_ones, live = read_answers(DATA_DIR), home.fresh()
+    assert stored_ones == live
+
+
+def test_stored_answers_of_other_code_or_figures_or_damaged_are_not_read(tmp_path: Path) -> None:
+    write_answers(tmp_path, Answers((CARD,), {"home": Brief("home", "What?", "That.")}), fingerprint("some"))
+    found = read_answers(tmp_path, fingerprint("some"))
+    assert found is not None
+    assert found.cards == (CARD,)
+    assert read_answers(tmp_path, fingerprint("others")) is None
+    (tmp_path / FILE).write_text((tmp_path / FILE).read_text()[:40])
+    assert read_answers(tmp_path, fingerprint("some")) is None
+    assert read_answers(tmp_path / "nowhere") is None
+
+
+def test_home_page_shows_stored_answers_where_they_are_of_these_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    briefs = {page.name: Brief(page.name, "What?", "As it was stored.") for page in PAGES if page.on_home}
+    monkeypatch.setattr(home, "known", lambda: Answers((CARD,) * CARDS, briefs))
+    texts = [item.value for item in Visit("home").at.markdown]
+    assert texts.count("As it was stored.") == len(briefs)
 
 
 def test_home_page_begins_with_cards_that_have_a_picture_and_a_chip() -> None:

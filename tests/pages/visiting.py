@@ -3,13 +3,16 @@
 import html
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from core.app import lazy
 from core.questions.links import to_query
 
 if TYPE_CHECKING:
@@ -26,10 +29,16 @@ KINDS = ("selectbox", "select_slider", "slider", "toggle", "multiselect", "segme
 
 
 class Visit:
-    """One visit to the app, to a `summary` or to everything on one page; `at` is the page it is on."""
+    """One visit to the app, to a `summary` or to everything on one page; `at` is the page it is on.
 
-    def __init__(self, page: str, query: Mapping[str, str] | None = None, *, summary: bool = False) -> None:
+    Popovers and expanders are all open, unless the visitor opens none of them (`closed`).
+    """
+
+    def __init__(
+        self, page: str, query: Mapping[str, str] | None = None, *, summary: bool = False, closed: bool = False
+    ) -> None:
         self.at = AppTest.from_file(ENTRY, default_timeout=PATIENCE)
+        self._closed = closed
         self.page = page
         self.go(page, query or ({} if summary or page in ONE_LAYER else WHOLE))
 
@@ -42,7 +51,8 @@ class Visit:
         return self.run()
 
     def run(self) -> "Visit":
-        self.at.run()
+        with nullcontext() if self._closed else patch.object(lazy, "is_open", lambda _part: True):
+            self.at.run()
         assert not self.at.exception, self.at.exception[0].value
         assert not self.at.error
         return self

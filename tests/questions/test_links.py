@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.model_controls import allowed_values
+from core.app.model_choices import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
@@ -15,7 +15,7 @@ from core.questions.links import address, from_query, to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec
 
-ALLOWED = {name: list(options) for name, options in allowed_values(LONDON_OUTCOMES, london_panel()).items()}
+ALLOWED = {name: list(options) for name, options in allowed_values(london_panel(), LONDON_OUTCOMES).items()}
 BASE = LONDON_OUTCOMES.presets[RECOMMENDED]
 LONG = "x" * 20_000
 HOSTILE = (

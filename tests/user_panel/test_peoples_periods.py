@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from core.app.model_controls import allowed_values
+from core.app.model_choices import allowed_values
 from core.questions.curve import samples_of
 from core.user_panel.panel import guessed_roles, panel_of, period_note
 from core.user_panel.question import user_question
@@ -145,7 +145,7 @@ def test_order_that_is_not_time_offers_no_lag_no_trend_and_no_half(names: list[s
     question = user_question(found, roles, timely=False)
     assert question.lags == (0,)
     assert list(samples_of(question, panel)) == ["all"]
-    assert "start" not in allowed_values(question, panel)
+    assert "start" not in allowed_values(panel, question)
 
 
 def test_day_and_month_that_can_be_either_are_day_first_and_said() -> None:

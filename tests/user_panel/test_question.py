@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.model_controls import allowed_values
+from core.app.model_choices import allowed_values
 from core.app.sections.fitted_model import model_of
 from core.app.sections.model_page import model_caption
 from core.presentation.effects import Effect, effect
@@ -56,7 +56,7 @@ def test_user_question_without_residents_has_no_rates_or_weights(table: UserTabl
     question = user_question(table, roles)
     assert question.forms == ("count", "log")
     assert "people" in question.outcomes
-    assert allowed_values(question, panel_of(table, roles))["weights"] == ("equal",)
+    assert allowed_values(panel_of(table, roles), question)["weights"] == ("equal",)
 
 
 def test_table_catalogue_labels_are_the_column_names(table: UserTable) -> None:
@@ -126,7 +126,7 @@ def test_link_of_user_question_has_each_choice(own: Panel, question: Question) -
         covariance="two_way",
         weights="population",
     )
-    base, allowed = question.presets[RECOMMENDED], allowed_values(question, own)
+    base, allowed = question.presets[RECOMMENDED], allowed_values(own, question)
     assert from_query(to_query(spec), base, allowed) == (spec, [])
     wrong = {"outcome": "wages", "effects": "Region|Planet", "start": "1066"}
     kept, notices = from_query(wrong, base, allowed)

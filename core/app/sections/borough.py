@@ -25,7 +25,7 @@ from core.london.borough.analysis import (
     next_figure,
     standing,
 )
-from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods
+from core.london.borough.neighbourhoods import Neighbourhoods, Offences, neighbourhoods, offences
 from core.london.borough.section_text import SECTIONS, STANDS_OUT
 from core.london.borough.stand_out import comparisons
 from core.london.evidence.peers import peers
@@ -132,9 +132,14 @@ def recorded_crime(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
     render.figure(figures.rate_figure, crime(), borough, "borough_crime", "Recorded crime", note)
 
 
+@cache.cached(1)
+def _offences(tables: Catalogue) -> Offences:
+    return offences(tables)
+
+
 @cache.cached(8)
 def _neighbourhoods(tables: Catalogue, borough: str) -> Neighbourhoods:
-    return neighbourhoods(tables, borough)
+    return neighbourhoods(tables, borough, _offences(tables))
 
 
 def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:

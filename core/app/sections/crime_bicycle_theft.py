@@ -8,11 +8,12 @@ import streamlit as st
 
 from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
+from core.app.fragments import section
 from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.places import load_place, on_area
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import LsoaView, PlaceView, about, months, unavailable
-from core.app.sections.crime_rates import map_section, rates_picture
+from core.app.sections.crime_rates import gradients_section, map_section, rates_picture
 from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime import rate_figures
@@ -119,7 +120,11 @@ def sections(state: PageState, at: PlaceView) -> Sections:
         st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, at.district, period)))
     about(area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}")
     return {
-        EVIDENCE: [partial(small_areas, state, shown), partial(campus_section, shown), partial(districts, shown)],
+        EVIDENCE: [
+            partial(section, state, partial(small_areas, state, shown)),
+            partial(campus_section, shown),
+            partial(districts, shown),
+        ],
         HOW_SURE: [partial(extremes_section, shown), partial(no_theft_section, shown), not_in_the_figures],
     }
 
@@ -153,13 +158,8 @@ def campus_section(shown: BicycleShown) -> None:
     render.figure(bicycle_theft_figures.campus_figure, bands, period)
     residents, records = (on_area(bicycle_theft_figures.campus_gradients, place, per) for per in BASES)
     st.markdown(briefing_recorder.text(bicycle_theft_text.gradient_text(residents, records)))
-    with st.expander(rate_figures.GRADIENTS_TITLE, icon=":material/table:"):
-        both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
-        rows = rate_figures.gradients_table(both).assign(Per=both["per"])
-        render.table(
-            briefing_recorder.table(rows, "distance_gradients", title=rate_figures.GRADIENTS_TITLE),
-            "distance_gradients",
-        )
+    both = pd.concat([residents.assign(per="residents"), records.assign(per="records of all types")])
+    gradients_section(rate_figures.gradients_table(both).assign(Per=both["per"]))
 
 
 def extremes_section(shown: BicycleShown) -> None:

@@ -7,7 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, data, downloads, render
+from core.app import briefing_recorder, data, downloads, lazy, render
+from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
 from core.app.model_controls import model_controls
 from core.app.places import load_place, on_area
@@ -253,10 +254,7 @@ def _neighbours(shown: DeprivationShown) -> None:
     _moran(place, first, names[first])
     if own in names:
         return
-    more = st.expander("The same for your model", icon=":material/hub:", key="neighbours", on_change="rerun")
-    if more.open:
-        with more:
-            _moran(place, own, "your model")
+    lazy.expand("The same for your model", "neighbours", partial(_moran, place, own, "your model"), ":material/hub:")
 
 
 def _moran(place: str, spec: ModelSpec, name: str) -> None:
@@ -326,7 +324,7 @@ def sections(state: PageState, at: PlaceView) -> model_page.Sections:
         EVIDENCE: [partial(scatter, shown), partial(districts, shown), partial(read_with_care, shown)],
         HOW_SURE: [partial(uncertainty, shown)],
         MODELS: [partial(compared_with_the_study, shown), partial(what_moves, shown), partial(reproduction, shown)],
-        CURVE: [partial(curve, state, shown)],
+        CURVE: [partial(section, state, partial(curve, state, shown))],
         TAKE_AWAY: [partial(model_page.take_away, state, shown.model)],
     }
 

@@ -6,8 +6,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, downloads, render
+from core.app import briefing_recorder, downloads, lazy, render
 from core.app.controls import one_of
+from core.app.fragments import section
 from core.app.layers import EVIDENCE, HOW_SURE, MODELS
 from core.app.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.sections import summary as summary_section
@@ -130,7 +131,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(rates, scope)))
     about(shown.on.area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY} {crime_text.ASB_NOTE}")
     return {
-        EVIDENCE: [partial(districts, shown), partial(small_areas, shown)],
+        EVIDENCE: [partial(districts, shown), partial(section, state, partial(small_areas, shown))],
         HOW_SURE: [partial(explosion, at.place, rates, scope)],
         MODELS: [partial(distances, at.place, scope)],
     }
@@ -236,13 +237,16 @@ def distances(place: str, scope: Scope) -> None:
     together = gradients[gradients["taken"] == TOGETHER]
     st.markdown(briefing_recorder.text(rates_text.gradients(together, scope)))
     render.figure(rates_figures.distance_figure, bands, gradients, scope)
-    with st.expander(rate_figures.GRADIENTS_TITLE, icon=":material/table:"):
-        rows = rate_figures.gradients_table(gradients)
-        render.table(
-            briefing_recorder.table(rows, "distance_gradients", title=rate_figures.GRADIENTS_TITLE),
-            "distance_gradients",
-        )
+    gradients_section(rate_figures.gradients_table(gradients))
     st.caption(briefing_recorder.text(rates_text.TOGETHER))
+
+
+def gradients_section(rows: pd.DataFrame) -> None:
+    """How rates fall with distance, as a table to be opened."""
+    title = rate_figures.GRADIENTS_TITLE
+    briefing_recorder.table(rows, "distance_gradients", title=title)
+    draw = partial(render.table, rows, "distance_gradients")
+    lazy.expand(title, "open.distance_gradients", draw, ":material/table:")
 
 
 def brief() -> Brief:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
+from core.app.fragments import section
 from core.app.layers import EVIDENCE, MODELS, TAKE_AWAY
 from core.app.places import load_place, on_area
 from core.app.sections import summary as summary_section
@@ -88,8 +89,8 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     about(shown.area, crime_text.ASB_NOTE)
     briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.INTERVALS_NOTE}")
     return {
-        EVIDENCE: [partial(shares, shown), partial(districts, shown)],
-        MODELS: [partial(pair, shown), partial(low_score, shown), partial(published, shown)],
+        EVIDENCE: [partial(shares, shown), partial(section, state, partial(districts, shown))],
+        MODELS: [partial(section, state, partial(pair, shown)), partial(low_score, shown), partial(published, shown)],
         TAKE_AWAY: [partial(take_away, shown)],
     }
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import data, jobs, render
+from core.app import briefing_recorder, data, jobs, lazy, render
 from core.app.state import PageState
 from core.presentation import curve_figures
 from core.presentation.text import CurveText
@@ -77,8 +77,9 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
     if _joint_test(case, curve):
         joint(case, curve)
     if len(curve.left_out):
-        with st.expander(f"{len(curve.left_out):,} combinations left out, and why"):
-            render.table(curve_figures.left_out_table(curve), "left_out_specifications")
+        rows = briefing_recorder.table(curve_figures.left_out_table(curve), "left_out_specifications")
+        draw = partial(render.table, rows, "left_out_specifications")
+        lazy.expand(f"{len(curve.left_out):,} combinations left out, and why", "open.left_out", draw)
 
 
 def _joint_test(case: CurveCase, curve: Curve) -> bool:
@@ -105,14 +106,21 @@ def joint(case: CurveCase, curve: Curve) -> None:
 
 def _ticked(state: PageState, offered: Mapping[str, Dimension], view: CurveView) -> CurveView:
     """What is ticked; where there is nothing to choose, a view of another place may hold what is not on offer."""
-    with st.expander("Which choices to combine", icon=":material/checklist:"):
+    part = lazy.expander("Which choices to combine", state.key("open.choices"), ":material/checklist:")
+    with part:
+        choose = _pills if lazy.is_open(part) else _as_they_are
         ticked = {
-            name: _pills(state, name, dimension, getattr(view, name))
+            name: choose(state, name, dimension, getattr(view, name))
             if len(dimension.alternatives) > 1
             else dimension.ticked
             for name, dimension in offered.items()
         }
     return replace(view, **ticked)
+
+
+def _as_they_are(_: PageState, _name: str, dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:
+    """The choices that are ticked, as far as they are on offer, in the order in which they are."""
+    return tuple(value for value in dimension.alternatives if value in ticked)
 
 
 def _pills(state: PageState, name: str, dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:

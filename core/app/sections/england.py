@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, decks, render
+from core.app import briefing_recorder, decks, lazy, render
 from core.app import england as figures_of
 from core.app.downloads import publishers
 from core.app.layers import EVIDENCE, HOW_SURE
@@ -36,7 +36,7 @@ from core.crime.static_map import static_lsoa_map
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
 from core.presentation.maps import class_labels, legend_html
-from core.sources.small_areas.areas import DISTRICT, DISTRICT_CODE
+from core.sources.small_areas.areas import DISTRICT
 from core.tables.geometry import Shape
 from core.tables.options import WEIGHTS, Option
 
@@ -105,7 +105,7 @@ def show_summary(state: PageState, district: str) -> None:
     if not district:
         summary.show(found, lambda: render.picture(figures.fifths_figure, compared))
         return
-    name, rates = _district_names(figures_of.england())[district], figures_of.districts(spec)[0].rows
+    name, rates = figures_of.district_names()[district], figures_of.districts(spec)[0].rows
     found = in_district(found, clause(compared), name, rates.set_index("district")["value"])
     summary.show(found, lambda: _neighbourhoods(state, spec, district))
 
@@ -160,8 +160,8 @@ def choices(spec: EnglandSpec) -> None:
         render.figure(figures.choices_figure, variants)
     for sentence in (text.CIRCULAR, text.CENTRES, text.REPORTING, text.SNAP_POINTS):
         st.markdown(briefing_recorder.caveat(sentence))
-    with st.expander("How the averages are made", icon=":material/functions:"):
-        st.markdown(text.METHOD)
+    method = partial(st.markdown, text.METHOD)
+    lazy.expand("How the averages are made", "open.method", method, ":material/functions:")
 
 
 def fifths(found: Compared) -> None:
@@ -191,7 +191,7 @@ def maps(state: PageState, spec: EnglandSpec, district: str) -> None:
     render.header("Where")
     _draw(state, "districts", *figures_of.districts(spec), district)
     if district:
-        name, found = _district_names(figures_of.england())[district], figures_of.district(district)
+        name, found = figures_of.district_names()[district], figures_of.district(district)
         st.markdown(briefing_recorder.text(districts.district_text(found)))
         render.figure(districts.indicators_figure, found)
         st.subheader(f"Neighbourhoods of {name}", anchor=False)
@@ -200,7 +200,7 @@ def maps(state: PageState, spec: EnglandSpec, district: str) -> None:
 
 def _neighbourhoods(state: PageState, spec: EnglandSpec, district: str) -> None:
     """The map of the neighbourhoods of one district."""
-    name = _district_names(figures_of.england())[district]
+    name = figures_of.district_names()[district]
     if name in _covered_names(figures_of.england()):
         _draw(state, "areas", *figures_of.areas(spec, district), "")
         page_link(NEIGHBOURHOOD_PAGE, f"Look at one of them: {name}", {"district": name})
@@ -210,7 +210,7 @@ def _neighbourhoods(state: PageState, spec: EnglandSpec, district: str) -> None:
 
 def district_control(state: PageState) -> str:
     """The district that the page is about, by code; empty for none."""
-    names = _district_names(figures_of.england())
+    names = figures_of.district_names()
     options = [NO_DISTRICT, *names]
     view = state.restore(EnglandMapView(), {"district": options})
     district = st.selectbox(
@@ -222,12 +222,6 @@ def district_control(state: PageState) -> str:
     )
     state.keep(EnglandMapView(district))
     return district
-
-
-def _district_names(england: England) -> dict[str, str]:
-    """Names of the districts of England by code, in alphabetical order."""
-    pairs = england.areas[[DISTRICT_CODE, DISTRICT]].drop_duplicates().astype("str").sort_values(DISTRICT)
-    return dict(pairs.itertuples(index=False))
 
 
 def _covered_names(england: England) -> set[str]:

@@ -1,11 +1,11 @@
 """The front page: every question with its answer, from the same cached results as its own page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 
 import streamlit as st
 
-from core.app import data, neighbourhoods
+from core.app import cache, data, neighbourhoods, uploads
 from core.app import england as figures_of
 from core.app.navigation import go, page_link
 from core.app.sections import model_page, published_claims
@@ -13,7 +13,7 @@ from core.app.sections.fitted_model import preset_fits
 from core.app.sections.summary import COLOURS
 from core.crime.england.analysis import compare, compare_variants
 from core.crime.england.question import EnglandSpec
-from core.home import summary
+from core.home import stored, summary
 from core.home import text as home_text
 from core.home.cards import Card, claims_card, england_card, force_card, trust_card
 from core.home.summary import Brief
@@ -24,6 +24,7 @@ from core.registry.page import Page
 from core.registry.pages import PAGES
 from core.registry.studies import SURVEY
 from core.sources.police.street_crime_2025 import YEAR
+from core.tables.catalogue import DATA_DIR, load_catalogue
 from core.tables.quarters import last_month
 
 TOO_FEW = "Your figures are too few for the recommended model; the page shows what they are enough for."
@@ -49,8 +50,28 @@ def find() -> None:
         go("neighbourhood", {"find": chosen})
 
 
-def cards() -> list[Card]:
+@cache.cached(1)
+def _stored(figures: str) -> stored.Answers | None:
+    return stored.read_answers(DATA_DIR, stored.fingerprint(figures))
+
+
+def known() -> stored.Answers | None:
+    """The answers as stored, where they are of these figures and this code."""
+    return None if uploads.current() else _stored(load_catalogue().version)
+
+
+def fresh() -> stored.Answers:
+    """The answers, worked out now."""
+    return stored.Answers(tuple(_fresh_cards()), {page.name: _fresh_brief(page) for page in PAGES if page.on_home})
+
+
+def cards() -> Sequence[Card]:
     """The four cards."""
+    found = known()
+    return found.cards if found else _fresh_cards()
+
+
+def _fresh_cards() -> list[Card]:
     london = data.london_totals()
     found = figures_of.on_england(compare, EnglandSpec())
     variants = figures_of.on_england(compare_variants, EnglandSpec())
@@ -100,6 +121,11 @@ def briefs(section: str) -> Iterable[Brief]:
 
 
 def _brief(page: Page) -> Brief:
+    found = known()
+    return found.briefs[page.name] if found else _fresh_brief(page)
+
+
+def _fresh_brief(page: Page) -> Brief:
     """The answer of the page's question, or what its section module makes of it."""
     question = page.question
     if question is not None and question.answerable(data.panel(question.study).frame.columns):

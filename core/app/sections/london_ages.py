@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, downloads, render
 from core.app.controls import Focus
+from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.sections import fitted_model, london_evidence, model_page
 from core.app.sections import summary as summary_section
@@ -104,7 +105,7 @@ def totals_sections(page: LayeredPage, catalogue: Catalogue) -> model_page.Secti
     render.answer(ages_figures.between_answer(fits, catalogue))
     return {
         EVIDENCE: [partial(between_boroughs_shown, shown, fits), partial(composition, view, catalogue)],
-        CURVE: [partial(model_page.curve, page.state, shown)],
+        CURVE: [partial(section, page.state, partial(model_page.curve, page.state, shown))],
         TAKE_AWAY: [partial(reported, catalogue)],
     }
 

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.app import briefing_recorder, data, render
+from core.app.fragments import section
 from core.app.layers import EVIDENCE
 from core.app.sections import model_page, summary
 from core.app.sections.fitted_model import Model
@@ -45,7 +46,10 @@ def show_summary(question: Question, borough: str) -> None:
 def sections(state: PageState, model: Model, borough: str) -> model_page.Sections:
     """What the tabs of every London page hold."""
     shared = model_page.sections(state, model, borough)
-    shared[EVIDENCE] += [partial(groups, state, model), partial(similar_boroughs, model, borough)]
+    shared[EVIDENCE] += [
+        partial(section, state, partial(groups, state, model)),
+        partial(similar_boroughs, model, borough),
+    ]
     return shared
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, render
+from core.app import briefing_recorder, data, lazy, render
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.presentation import evidence_figures, evidence_text
@@ -155,7 +156,8 @@ def _show_scenario(model: Model, found: WhatIf) -> None:
         st.warning(briefing_recorder.text(beyond), icon=":material/warning:")
     st.caption(briefing_recorder.text(evidence_text.ASSOCIATION_ONLY))
     if found.same_everywhere:
-        with st.expander(f"By {vocabulary.area}", icon=":material/table:"):
-            render.table(evidence_figures.what_if_table(found, catalogue, vocabulary), "what_if", digits=2)
+        rows = briefing_recorder.table(evidence_figures.what_if_table(found, catalogue, vocabulary), "what_if", 2)
+        draw = partial(render.table, rows, "what_if", digits=2)
+        lazy.expand(f"By {vocabulary.area}", "open.what_if", draw, ":material/table:")
     else:
         render.figure(evidence_figures.what_if_figure, found, catalogue, vocabulary)

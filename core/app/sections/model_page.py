@@ -9,8 +9,9 @@ from functools import partial as later
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, render
+from core.app import briefing_recorder, data, lazy, render
 from core.app.downloads import publishers
+from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, WHAT_IF, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.model_downloads import download_section
@@ -106,10 +107,10 @@ def sections(state: PageState, model: Model, area: str = "") -> Sections:
     """
     return {
         EVIDENCE: [later(evidence, model), later(scatter, model, area)],
-        HOW_SURE: [later(uncertainty, model), later(model_evidence.detectable, state, model)],
+        HOW_SURE: [later(uncertainty, model), later(section, state, later(model_evidence.detectable, state, model))],
         MODELS: [later(models, model), later(ladder, model), later(checks, model)],
-        CURVE: [later(curve, state, model)],
-        WHAT_IF: [later(model_evidence.scenario, state, model)],
+        CURVE: [later(section, state, later(curve, state, model))],
+        WHAT_IF: [later(section, state, later(model_evidence.scenario, state, model))],
         TAKE_AWAY: [later(take_away, state, model)],
     }
 
@@ -299,10 +300,7 @@ def uncertainty(model: Model, sentence: str = "", more: Callable[[], None] | Non
 
 def checks(model: Model) -> None:
     """The checks on the model, worked out when they are opened."""
-    expander = st.expander("Checks on the model", icon=":material/fact_check:", key="checks", on_change="rerun")
-    if expander.open:
-        with expander:
-            diagnostics(model)
+    lazy.expand("Checks on the model", "checks", later(diagnostics, model), ":material/fact_check:")
 
 
 def model_caption(model: Model) -> str:

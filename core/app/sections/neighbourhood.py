@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, decks, neighbourhoods, render
+from core.app import briefing_recorder, decks, lazy, neighbourhoods, render
 from core.app import england as figures_of
 from core.app.controls import last_borough, remember_borough
 from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
@@ -133,10 +133,8 @@ def choose(state: PageState, view: NeighbourhoodView) -> None:
     """What the page shows before a neighbourhood is chosen: a map to click."""
     if not view.district:
         st.markdown(text.CHOOSE)
-        part = st.expander("Choose on a map of England", True, key="neighbourhood.open.england", on_change="rerun")
-        if part.open:
-            with part:
-                _england(state)
+        draw = partial(_england, state)
+        lazy.expand("Choose on a map of England", "neighbourhood.open.england", draw, expanded=True)
     elif view.place:
         st.markdown(text.CHOOSE_ONE)
         district_map(state, view)
@@ -164,10 +162,7 @@ def show_summary(state: PageState, view: NeighbourhoodView) -> None:
     summary_section.show(found, partial(render.picture, figures.types_figure, force, view.lsoa, chosen))
     briefing_recorder.method(f"{text.METHOD} {text.PLACE_METHOD}")
     for name, label in OPENED.items():
-        part = st.expander(label, key=f"neighbourhood.open.{name}", on_change="rerun")
-        if part.open:
-            with part:
-                _SHOWN[name](state, view)
+        lazy.expand(label, f"neighbourhood.open.{name}", partial(_SHOWN[name], state, view))
     back(view)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, places, render
+from core.app import briefing_recorder, data, lazy, places, render
 from core.app.cache import cached
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
@@ -22,8 +22,10 @@ from core.claims.report import (
     look_up_table,
     matching,
     shown,
+    standards_text,
     studies,
     tally,
+    terms_text,
     topics,
 )
 from core.crime.claims import WEST_MIDLANDS_CLAIMS
@@ -168,6 +170,16 @@ def _cell(label: str, sentence: Statement) -> str:
 def brief() -> Brief:
     """What the front page says of the claims."""
     return summary.of_claims(all_claims())
+
+
+def standards() -> None:
+    """When a conclusion stands, to be opened."""
+    lazy.expand("When a conclusion stands, by kind of claim", "open.standards", _standards, ":material/rule:")
+
+
+def _standards() -> None:
+    st.markdown(standards_text(CLAIMS.values()))
+    st.caption(terms_text())
 
 
 def take_away(wanted: Sequence[Judged]) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.app import data, render, user_panel
+from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.sections import fitted_model, model_page, user_panel_controls
@@ -70,7 +71,7 @@ def explore(page: LayeredPage, table: UserTable) -> None:
             ],
             HOW_SURE: [partial(model_page.uncertainty, model)],
             MODELS: [partial(model_page.ladder, steps)],
-            CURVE: [partial(_curve, state, model, panel)],
+            CURVE: [partial(section, state, partial(_curve, state, model, panel))],
             TAKE_AWAY: [partial(model_page.take_away, state, steps)],
         }
     )

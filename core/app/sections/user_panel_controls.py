@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import render, user_panel
+from core.app import lazy, render, user_panel
 from core.app.state import PageState
 from core.presentation.numbers import plural
 from core.questions.question import Question
@@ -110,15 +110,18 @@ def _held_file(state: PageState, held: UserTable) -> None:
 
 def reading_control(state: PageState, held: UserTable) -> None:
     """How the file is read: its sheet, its decimals, its shape."""
-    with st.expander("How the file is read", icon=":material/tune:"):
-        if len(held.sheets) > 1:
-            _reading(state, "sheet", "Sheet", {name: name for name in held.sheets}, held.sheet)
-        _reading(state, "decimal", "Decimals are written", DECIMALS, held.reading.decimal)
-        _reading(state, "fill_down", "Empty names of areas", user_panel_text.FILL_DOWN, held.reading.fill_down)
-        _reading(state, "as_it_stands", "Shape of the table", user_panel_text.SHAPES, held.reading.as_it_stands)
+    lazy.expand("How the file is read", state.key("open.reading"), partial(_readings, state, held), ":material/tune:")
     problem = st.session_state.pop(state.key(_REFUSED), "")
     if problem:
         st.warning(render.escape_markdown(problem), icon=":material/rule:")
+
+
+def _readings(state: PageState, held: UserTable) -> None:
+    if len(held.sheets) > 1:
+        _reading(state, "sheet", "Sheet", {name: name for name in held.sheets}, held.sheet)
+    _reading(state, "decimal", "Decimals are written", DECIMALS, held.reading.decimal)
+    _reading(state, "fill_down", "Empty names of areas", user_panel_text.FILL_DOWN, held.reading.fill_down)
+    _reading(state, "as_it_stands", "Shape of the table", user_panel_text.SHAPES, held.reading.as_it_stands)
 
 
 def _reading(state: PageState, name: str, label: str, offered: Mapping[Any, str], now: object) -> None:

@@ -3,7 +3,7 @@
 Shares are in per cent, changes in percentage points, rates per 1,000 residents and 12 months.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -147,10 +147,20 @@ def continuing(panel: Panel, catalogue: Catalogue) -> list[str]:
     return [name for name in measures if last[name] == max(last.values())]
 
 
+def last_quarter(panel: Panel, borough: str, measure: str = TRUST) -> str:
+    """The last quarter in which `borough` has a figure of `measure`."""
+    return str(scores(panel, measure)[borough].dropna().index[-1])
+
+
+def with_margins(panel: Panel, boroughs: Sequence[str]) -> pd.DataFrame:
+    """The last figure of trust in each of `boroughs`: ``value`` and ``margin`` (95%), in per cent."""
+    now = scores(panel, TRUST)[list(boroughs)].ffill().iloc[-1]
+    return pd.DataFrame({"value": now, "margin": score_margin(now)}) * POINTS
+
+
 def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
     """Where `borough` stands on `measure`, in the last quarter in which it has a figure."""
-    table = scores(panel, measure)
-    quarter = str(table[borough].dropna().index[-1])
+    table, quarter = scores(panel, measure), last_quarter(panel, borough, measure)
     now = table.T[quarter].dropna()
     placed = ranks(now, score_margin(now) / Z_95)
     return Standing(
@@ -162,7 +172,7 @@ def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
         int(placed.low[borough]),
         int(placed.high[borough]),
         len(now),
-        change(panel, borough, measure, _quarters_before(quarter, PERIODS_PER_YEAR)),
+        change(panel, borough, measure, year_before(quarter)),
     )
 
 
@@ -185,6 +195,11 @@ def first_quarter(panel: Panel, measure: str) -> str:
     """The first quarter from 2016 on that has figures of `measure`."""
     quarters = scores(panel, measure).index
     return str(quarters[quarters >= BASE][0])
+
+
+def year_before(quarter: str) -> str:
+    """The same quarter of the year before."""
+    return _quarters_before(quarter, PERIODS_PER_YEAR)
 
 
 def _quarters_before(quarter: str, count: int) -> str:

@@ -9,8 +9,11 @@ from core.london.borough.analysis import (
     continuing,
     dated,
     first_quarter,
+    last_quarter,
     scores,
     standing,
+    with_margins,
+    year_before,
 )
 from core.london.borough.section_text import CHANGES_NOTE, changes
 from core.london.borough.stand_out import SINCE, YEAR
@@ -122,15 +125,15 @@ def rate_figure(table: pd.DataFrame, borough: str, name: str, what: str, note: s
 def change_rows(panel: Panel, borough: str, catalogue: Catalogue) -> pd.DataFrame:
     """The change of each measure over a year and since 2016: ``label``, ``points``, ``low``, ``high``, ``kind``."""
     measures = continuing(panel, catalogue)
-    now = {measure: standing(panel, borough, measure) for measure in measures}
-    found = {(name, YEAR): now[name].year for name in measures}
+    now = {name: last_quarter(panel, borough, name) for name in measures}
+    found = {(name, YEAR): change(panel, borough, name, year_before(now[name])) for name in measures}
     found |= {(name, SINCE): change(panel, borough, name, first_quarter(panel, name)) for name in measures}
     rows = [
         {
             "label": catalogue.label(name),
             "kind": kind,
             "since": each.since,
-            "until": now[name].quarter,
+            "until": now[name],
             "points": each.points,
             "low": each.points - each.margin,
             "high": each.points + each.margin,
@@ -186,12 +189,12 @@ def side_by_side(panel: Panel, crime: pd.DataFrame, force: pd.DataFrame, similar
         ``borough`` and ``distance``, the borough itself first.
     """
     names = list(similar["borough"])
-    now = [standing(panel, name) for name in names]
+    now = with_margins(panel, names)
     return pd.DataFrame(
         {
             "Borough": names,
-            "Trust (%)": [round(each.value) for each in now],
-            "95% margin (points)": [round(each.margin) for each in now],
+            "Trust (%)": [round(value) for value in now["value"]],
+            "95% margin (points)": [round(margin) for margin in now["margin"]],
             "Use of force per 1,000": force.iloc[-1][names].to_numpy(),
             "Recorded crime per 1,000": crime.iloc[-1][names].to_numpy(),
             "Distance": similar["distance"],

@@ -45,8 +45,24 @@ class Neighbourhoods:
         return float((self.rows["decile"] <= MOST_DEPRIVED[part]).mean() * 100)
 
 
-def neighbourhoods(catalogue: Catalogue, borough: str) -> Neighbourhoods:
-    """The neighbourhoods of `borough`; of each table only its rows are read."""
+@dataclass(frozen=True, eq=False)
+class Offences:
+    """Offences of the last 12 months in London by neighbourhood, and the last month."""
+
+    counts: pd.Series
+    month: str
+
+
+def offences(catalogue: Catalogue) -> Offences:
+    """The offences of all of London."""
+    months = catalogue.read_table("london_area_crime", ["month"])["month"]
+    last = sorted(months.unique())[-MONTHS:]
+    crime = catalogue.read_table("london_area_crime", [CODE, "offences"], {"month": last})
+    return Offences(crime.groupby(CODE, observed=True)["offences"].sum(), last[-1])
+
+
+def neighbourhoods(catalogue: Catalogue, borough: str, counted: Offences) -> Neighbourhoods:
+    """The neighbourhoods of `borough`; of each table but that of the offences only its rows are read."""
     names = {"lsoa21_name": "name", "ward24_name": "ward", "residents_2022": "residents"}
     areas = catalogue.read_table("areas", [CODE, "ltla24_code", *names], {"ltla24_name": [borough]})
     codes = areas[CODE].tolist()
@@ -54,19 +70,11 @@ def neighbourhoods(catalogue: Catalogue, borough: str) -> Neighbourhoods:
     outlines = catalogue.read_table(
         "area_shapes", [CODE, "outline"], {"ltla24_code": areas["ltla24_code"].head(1).tolist()}
     )
-    counts, month = _offences(catalogue, codes)
     rows = areas.rename(columns=names).merge(deprived.rename(columns={"imd25_decile": "decile"}), on=CODE)
-    rows["offences"] = rows[CODE].map(counts).fillna(0).astype(int)
+    rows["offences"] = rows[CODE].map(counted.counts).fillna(0).astype(int)
     average = rows["offences"].sum() / rows["residents"].sum() * PER_RESIDENTS
     shapes = {code: _shape(text) for code, text in zip(outlines[CODE], outlines["outline"], strict=True)}
-    return Neighbourhoods(borough, _with_rates(rows, average), float(average), month, shapes)
-
-
-def _offences(catalogue: Catalogue, codes: list[str]) -> tuple[pd.Series, str]:
-    """Offences of the last 12 months by neighbourhood, and the last month."""
-    crime = catalogue.read_table("london_area_crime", [CODE, "month", "offences"], {CODE: codes})
-    months = sorted(crime["month"].unique())[-MONTHS:]
-    return crime[crime["month"] >= months[0]].groupby(CODE)["offences"].sum(), months[-1]
+    return Neighbourhoods(borough, _with_rates(rows, average), float(average), counted.month, shapes)
 
 
 def _with_rates(rows: pd.DataFrame, average: float) -> pd.DataFrame:

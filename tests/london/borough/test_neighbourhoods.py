@@ -5,14 +5,14 @@ import json
 import pytest
 
 from core.london.borough.map import finding, legend, neighbourhood_deck, neighbourhood_table, static_neighbourhood_map
-from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods
+from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods, offences
 from core.sources.small_areas.areas import CODE
 from core.tables.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")
 def lewisham(catalogue: Catalogue) -> Neighbourhoods:
-    return neighbourhoods(catalogue, "Lewisham")
+    return neighbourhoods(catalogue, "Lewisham", offences(catalogue))
 
 
 def test_neighbourhoods_are_those_of_the_borough(lewisham: Neighbourhoods, catalogue: Catalogue) -> None:
