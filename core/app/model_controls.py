@@ -12,9 +12,9 @@ from core.presentation.glossary import meaning
 from core.questions.links import Allowed, from_query, to_query
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.sources.london.boroughs import INNER, OUTER
-from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
+from core.stats.regression import CONLEY_KM, DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES, FORMS, RESPONSES, WEIGHTS, WINDOWS, Option
+from core.tables.options import COVARIANCES, DISTANCES, FORMS, KERNELS, RESPONSES, WEIGHTS, WINDOWS, Option
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
@@ -49,6 +49,8 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
         "covariance": question.covariances,
         "cluster": question.clusters,
         "kernel_lags": range(1, 13),
+        "kernel": tuple(KERNELS),
+        "distance": DISTANCES,
     }
     if len(question.predictors) > 1 or not question.several:  # of several, one alone has no widget to choose it again
         allowed["predictors"] = question.predictors
@@ -259,7 +261,15 @@ class _Widgets:
                 offered = self.question.clusters
                 now = self.spec.cluster if self.spec.cluster in offered else offered[0]
                 cluster = st.selectbox("Clusters", offered, key=self.state.seed("cluster", now, offered))
-        return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags}
+            related = self._related() if covariance == "conley" else {"kernel": "bartlett", "distance": CONLEY_KM}
+        return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags, **related}
+
+    def _related(self) -> dict[str, Any]:
+        """How far errors are related, and how."""
+        distance = st.select_slider(
+            "Related up to (km)", DISTANCES, key=self.state.seed("distance", self.spec.distance, DISTANCES)
+        )
+        return {"distance": distance, "kernel": self._option("kernel", "How closely", KERNELS)}
 
     def _kinds_of_errors(self) -> dict[Any, Option]:
         """The kinds on offer; of areas in groups they are clustered by a group, which is chosen next to them."""
