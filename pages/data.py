@@ -7,6 +7,7 @@ from core.app.sections import data as data_section
 from core.app.state import PageState
 from core.london import figures as london_figures
 from core.london import force_figures
+from core.london.survey_text import survey_error_text
 from core.registry.studies import SURVEY
 
 enter()
@@ -15,6 +16,7 @@ state = PageState("data")
 
 render.title("The figures, and where they come from")
 st.markdown(london_figures.data_summary(catalogue, panel))
+st.markdown(survey_error_text())
 render.figure(london_figures.missing_figure, panel, catalogue)
 render.figure(force_figures.outside_figure, catalogue)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.questions.links import Allowed
 from core.questions.question import Question
+from core.tables.options import DISTANCES, KERNELS
 from core.tables.panel import Panel
 
 
@@ -23,6 +24,8 @@ def allowed_values(panel: Panel, question: Question) -> Allowed:
         "covariance": question.covariances,
         "cluster": question.clusters,
         "kernel_lags": range(1, 13),
+        "kernel": tuple(KERNELS),
+        "distance": DISTANCES,
     }
     if len(question.predictors) > 1 or not question.several:  # of several, one alone has no widget to choose it again
         allowed["predictors"] = question.predictors

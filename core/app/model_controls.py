@@ -14,9 +14,9 @@ from core.presentation.glossary import meaning
 from core.questions.links import Allowed, from_query, to_query
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.sources.london.boroughs import INNER, OUTER
-from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
+from core.stats.regression import CONLEY_KM, DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES, FORMS, RESPONSES, WEIGHTS, WINDOWS, Option
+from core.tables.options import COVARIANCES, DISTANCES, FORMS, KERNELS, RESPONSES, WEIGHTS, WINDOWS, Option
 from core.tables.panel import Panel
 from core.tables.quarters import period_label
 
@@ -250,7 +250,17 @@ class _Widgets:
                 cluster = self.spec.cluster if self.spec.cluster in offered else offered[0]
                 if is_open:
                     cluster = st.selectbox("Clusters", offered, key=self.state.seed("cluster", cluster, offered))
-        return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags}
+            related: dict[str, Any] = {"kernel": "bartlett", "distance": CONLEY_KM}
+            if covariance == "conley":
+                related = self._related() if is_open else {name: getattr(self.spec, name) for name in related}
+        return {"covariance": covariance, "cluster": cluster, "kernel_lags": lags, **related}
+
+    def _related(self) -> dict[str, Any]:
+        """How far errors are related, and how."""
+        distance = st.select_slider(
+            "Related up to (km)", DISTANCES, key=self.state.seed("distance", self.spec.distance, DISTANCES)
+        )
+        return {"distance": distance, "kernel": self._option("kernel", "How closely", KERNELS)}
 
     def _kernel_lags(self) -> int:
         return st.slider("Lags of the kernel", 1, 12, key=self.state.seed("kernel_lags", self.spec.kernel_lags))

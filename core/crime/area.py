@@ -294,8 +294,19 @@ def outcome_labels() -> dict[str, str]:
 
 def _panel(area: CrimeArea, crime_type: str) -> Panel:
     known = area.lsoas.drop(columns=[name for name in area.missing if name in area.lsoas])
-    frame = known.assign(**outcomes(area, crime_type), months=area.period)
-    return Panel(frame, area="LSOA", period="months", population="residents", groups=("MSOA", "district"))
+    every = outcomes(area, crime_type)
+    logarithms = tuple(name for name in every if name.startswith("log_"))
+    frame = known.assign(**every, months=area.period)
+    coordinates = () if known["longitude"].isna().all() else ("longitude", "latitude")
+    return Panel(
+        frame,
+        area="LSOA",
+        period="months",
+        population="residents",
+        groups=("MSOA", "district"),
+        coordinates=coordinates,
+        logarithms=logarithms,
+    )
 
 
 def _logs(values: pd.Series) -> pd.Series:

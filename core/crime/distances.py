@@ -13,9 +13,9 @@ from core.crime.intervals import TAILS, clustered_rate
 from core.crime.lsoa_rates import Base
 from core.questions.vocabulary import NBSP
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
+from core.tables.panel import EARTH_KM
 
 Floats = NDArray[np.float64]
-EARTH_KM = 6371.0088  # mean radius
 BANDS_KM = (0.5, 1.0, 2.0, 3.0, 5.0)
 NEAREST_KM = 0.1  # shortest distance: an LSOA's point is no more exact than that
 CONVERGED = 1e-10

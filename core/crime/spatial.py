@@ -20,7 +20,8 @@ from core.crime.area import CrimeArea, CrimeError
 from core.crime.distances import pairwise_km
 from core.stats.regression import ModelSpec
 from core.stats.regression.design import design
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.fit import solved
+from core.stats.regression.least_squares import LeastSquares
 from core.tables.catalogue import DATA_DIR, load_catalogue
 from core.tables.geometry import Shape, shape_of
 from core.tables.panel import Panel
@@ -175,7 +176,8 @@ def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations:
     """Moran's I of the residuals of `spec` on `data`, a panel of LSOAs; see :func:`core.crime.area.panel`.
 
     Residuals are correlated even where the errors are not: those of one MSOA sum to zero once its effect is taken
-    out. So the model is fitted to every random arrangement of the residuals too, and its residuals are used.
+    out. So the model is fitted to every random arrangement of the residuals too, and its residuals are used. Those of
+    a Poisson regression are Pearson's, and the model is its last step.
 
     Raises
     ------
@@ -184,7 +186,7 @@ def residual_moran(data: Panel, spec: ModelSpec, near: Neighbours, permutations:
     core.stats.regression.ModelError
         If the model cannot be estimated.
     """
-    model = solve(design(data, spec))
+    model = solved(design(data, spec))
     codes = data.frame["lsoa11_code"].iloc[model.design.rows].tolist()
     residuals = _residuals(model, random_arrangements(model.residuals, permutations))
     return moran(residuals, near.among(codes))

@@ -176,6 +176,7 @@ def _errors(result: FitResult) -> str:
         "HC1": "HC1",
         "classical": "Classical",
         "driscoll_kraay": "Driscoll-Kraay",
+        "conley": f"Conley, up to {result.spec.distance}{NBSP}km",
         "jackknife": f"Jackknife by {by}",
     }
     return kinds.get(result.spec.covariance, f"Clustered by {by}")

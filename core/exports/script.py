@@ -8,8 +8,8 @@ from textwrap import dedent
 import pandas as pd
 
 from core.stats.regression import ModelSpec
-from core.tables.options import Covariance, Form, Weights
-from core.tables.panel import PERIODS_PER_YEAR, Panel
+from core.tables.options import Covariance, Form, Kernel, Weights
+from core.tables.panel import EARTH_KM, PERIODS_PER_YEAR, Panel
 
 PREFIX = "x_"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -39,6 +39,8 @@ def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
         columns.append(panel.total)
     if spec.form in ("per_1000", "log_per_1000") or spec.weights == "population":
         columns.append(panel.population)
+    if spec.covariance == "conley":
+        columns += panel.coordinates
     return panel.frame[list(dict.fromkeys(columns))]
 
 
@@ -70,7 +72,9 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
     """
     keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
     cluster = _escaped(spec.cluster or panel.area)
-    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys)
+    share = _SHARES[spec.kernel].format(distance=spec.distance)
+    related = {"distance": spec.distance, "share": share, "coordinates": list(panel.coordinates), "earth": EARTH_KM}
+    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys, **related)
     parts = {
         "read": _READ.format(path=path, keys=_text_columns(panel, spec)),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
@@ -210,7 +214,24 @@ _ERRORS: Mapping[Covariance, str] = {
     factor = groups / (groups - 1) * (n - 1) / (n - k)
     covariance, df = factor * bread @ meat @ bread, groups - 1
     """,
+    "conley": f"{_CLUSTERED}"
+    """
+    from scipy.spatial import KDTree
+
+    # places on a plane, in km; errors of one {period} are related up to {distance} km
+    degrees = panel[{coordinates}]
+    on_plane = {earth} * np.radians(degrees) * [np.cos(np.radians(degrees.iloc[:, 1].mean())), 1.0]
+    places, meat = on_plane.loc[sample.index].to_numpy(), scores.T @ scores
+    for rows in sample.groupby("{period}").indices.values():
+        one, other = rows[KDTree(places[rows]).query_pairs({distance}, output_type="ndarray").T]
+        apart = np.linalg.norm(places[one] - places[other], axis=1)
+        product = (scores[one] * ({share})[:, None]).T @ scores[other]
+        meat += product + product.T
+    covariance, df = n / fit.df_resid * bread @ meat @ bread, fit.df_resid
+    """,
 }
+
+_SHARES: Mapping[Kernel, str] = {"bartlett": "1 - apart / {distance}", "uniform": "np.ones(len(apart))"}
 
 _FORMS: Mapping[Form, str] = {
     "count": "{amount}",

@@ -121,6 +121,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "number of clusters, not of rows."
         ),
         "Clustered errors": COVARIANCES["cluster"].help,
+        "Conley errors": COVARIANCES["conley"].help,
         "Degrees of freedom": "How much independent information stands behind a standard error; the less, the wider.",
         "Driscoll-Kraay errors": COVARIANCES["driscoll_kraay"].help,
         "Holm adjustment": (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core.questions.alternatives import Alternative
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
-from core.tables.options import COVARIANCES, Covariance, Form, Response, Weights, Window
+from core.tables.options import COVARIANCES, SPATIAL, Covariance, Form, Response, Weights, Window
 
 AS_PUBLISHED = "as_published"
 RECOMMENDED = "recommended"
@@ -70,7 +70,7 @@ class Question:
     windows: tuple[Window, ...] = ("quarter",)
     lags: tuple[int, ...] = (0,)
     effects: tuple[str, ...] = ()
-    covariances: tuple[Covariance, ...] = tuple(COVARIANCES)
+    covariances: tuple[Covariance, ...] = tuple(name for name in COVARIANCES if name not in SPATIAL)
     clusters: tuple[str, ...] = ("",)
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False

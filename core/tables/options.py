@@ -13,7 +13,8 @@ Form = Literal["log", "log_per_1000", "per_1000", "count", "share"]
 Window = Literal["quarter", "year"]
 Response = Literal["level", "log", "poisson"]
 Weights = Literal["equal", "population"]
-Covariance = Literal["cluster", "jackknife", "two_way", "driscoll_kraay", "HC1", "classical"]
+Covariance = Literal["cluster", "jackknife", "two_way", "driscoll_kraay", "conley", "HC1", "classical"]
+Kernel = Literal["bartlett", "uniform"]
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,19 @@ COVARIANCES: Mapping[Covariance, Option] = {
     "driscoll_kraay": Option(
         "Driscoll-Kraay", "Allows errors related across {areas} and over several {periods}; needs many {periods}."
     ),
+    "conley": Option(
+        "By distance (Conley)",
+        "Lets errors of places near each other be related, up to a distance that is chosen below.",
+    ),
     "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each row as independent."),
     "classical": Option("Classical", "Assumes independent errors of equal spread."),
 }
+SPATIAL: tuple[Covariance, ...] = ("conley",)  # offered only where rows have a place on the map
+KERNELS: Mapping[Kernel, Option] = {
+    "bartlett": Option("Less the farther apart", "Falls in a straight line to none at the distance (Bartlett kernel)."),
+    "uniform": Option("Alike up to it", "The same up to the distance (uniform kernel); can give no proper variance."),
+}
+DISTANCES = (1, 2, 5, 10)  # km
 LAGS = (0, 1, 2, 3, 4)
 
 

@@ -12,6 +12,7 @@ from core.tables.options import Form, Window
 
 POINTS = 100  # percentage points in a whole
 PERIODS_PER_YEAR = 4
+EARTH_KM = 6371.0088  # mean radius
 
 
 class PanelError(ValueError):
@@ -34,6 +35,10 @@ class Panel:
         Denominator of shares (``"records"``).
     groups
         Further key columns, which group rows in other ways (``("district",)``); their effects can be absorbed.
+    coordinates
+        Columns with the longitude and the latitude of the area in degrees; none where areas have no place.
+    logarithms
+        Columns that are logarithms of others.
     """
 
     frame: pd.DataFrame
@@ -42,6 +47,8 @@ class Panel:
     population: str = "population"
     total: str = "records"
     groups: tuple[str, ...] = ()
+    coordinates: tuple[str, ...] = ()
+    logarithms: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [self.area, self.period]
@@ -83,6 +90,18 @@ class Panel:
     def periods(self) -> list[str]:
         """Periods in time order."""
         return list(self.coded[self.period][1])
+
+    @cached_property
+    def places(self) -> NDArray[np.float64] | None:
+        """Where each row's area is on a plane, in km, shape (n, 2); none without `coordinates`.
+
+        The projection is equirectangular about the mean latitude, which is exact enough for one county or city.
+        """
+        if not self.coordinates:
+            return None
+        degrees = self.frame[list(self.coordinates)].to_numpy(dtype=float)
+        across = np.cos(np.radians(self.frame[self.coordinates[1]].mean()))
+        return np.asarray(EARTH_KM * np.radians(degrees) * [across, 1.0])
 
     @cached_property
     def steps(self) -> Steps:

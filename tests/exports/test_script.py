@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.exports.script import csv_bytes, model_script, model_table
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.tables.options import Covariance, Response
+from core.tables.options import Covariance, Kernel, Response
 from core.tables.panel import Panel
 
 COMPARED = ["estimate", "std_error", "p", "low", "high"]
@@ -78,6 +79,13 @@ SPECS = {
     ),
     "Poisson, classical": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, covariance="classical"),
     "changes, jackknife": replace(AMOUNT, differences=True, areas=SOUTH, covariance="jackknife", start="2019Q1"),
+    "Conley": replace(AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="conley", distance=10),
+    "Conley, alike, weighted, changes": replace(
+        AMOUNT, differences=True, covariance="conley", kernel="uniform", distance=5, weights="population"
+    ),
+    "Conley, Poisson": ModelSpec(
+        "hospitalised", ("records",), response="poisson", effects=BOTH, covariance="conley", distance=10
+    ),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
@@ -92,6 +100,7 @@ GAPPY = (
     "kernel with a control",
     "changes",
     "Poisson",
+    "Conley",
 )
 RUNNER = """
 import contextlib, io, runpy, sys
@@ -102,6 +111,15 @@ for path in sys.argv[1:]:
         runpy.run_path(path, run_name="__main__")
     print(printed.getvalue(), end="\\f")
 """
+
+
+def placed(panel: Panel) -> Panel:
+    """The `panel` with a place for each borough, somewhere in London."""
+    rng = np.random.default_rng(4)
+    of = {name: rng.uniform([-0.4, 51.3], [0.2, 51.7]) for name in panel.areas}
+    longitude, latitude = np.array([of[name] for name in panel.frame[panel.area]]).T
+    frame = panel.frame.assign(longitude=longitude, latitude=latitude)
+    return replace(panel, frame=frame, coordinates=("longitude", "latitude"))
 
 
 def written(panel: Panel, spec: ModelSpec, folder: Path, name: str) -> Path:
@@ -131,6 +149,7 @@ def agrees(printed: str, result: FitResult) -> None:
 
 
 def agree(panel: Panel, names: Sequence[str], folder: Path) -> None:
+    panel = placed(panel)
     scripts = [written(panel, SPECS[name], folder, f"model_{at}") for at, name in enumerate(names)]
     printed = ran("-c", RUNNER, *scripts, folder=folder).split("\f")[: len(names)]
     for name, text in zip(names, printed, strict=True):
@@ -163,6 +182,7 @@ def test_specs_cover_each_kind_of_choice() -> None:
         (window, lagged) for window in ("quarter", "year") for lagged in (False, True)
     }
     assert {spec.weights for spec in every} == {"equal", "population"}
+    assert {spec.kernel for spec in every} == set(get_args(Kernel))
     assert {spec.non_overlapping for spec in every} == {False, True}
     assert {spec.differences for spec in every} == {False, True}
     assert {spec.response for spec in every} == set(get_args(Response))

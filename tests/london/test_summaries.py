@@ -21,8 +21,8 @@ from core.london.forecast.view import (
 from core.london.map.figures import beyond_chance, borough_map_data, complete_view
 from core.london.map.summary import CHANGE, NO_YEAR, map_summary, moved
 from core.london.panel import survey_panel
+from core.london.survey_error import score_change_margin
 from core.presentation.summary import Summary
-from core.stats.uncertainty import score_change_margin
 from core.tables.catalogue import load_catalogue
 from core.tables.panel import Panel
 from tests.london.borough.test_text import check
@@ -153,7 +153,7 @@ def test_map_counts_rises_apart_from_falls(survey: Panel, of_map: Summary) -> No
     view = complete_view(CHANGE, survey)
     levels = survey.frame.pivot(index="borough", columns="quarter", values="trust_mps")
     before, now = levels[view.since].astype(float), levels[view.quarter].astype(float)
-    clear = beyond_chance(now - before, score_change_margin(before, now, 4))
+    clear = beyond_chance(now - before, score_change_margin(before, now, view.since, view.quarter))
     rose, fell = int((clear & (now > before)).sum()), int((clear & (now < before)).sum())
     assert [fact.value for fact in of_map.facts[:2]] == [f"{rose} of 32", f"{fell} of 32"]
 

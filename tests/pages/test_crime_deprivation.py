@@ -24,7 +24,7 @@ from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
-from core.stats.regression import ModelSpec, fit
+from core.stats.regression import CONLEY_KM, ModelSpec, fit
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import WHOLE, Visit
 from tests.sources.police.generated import TYPES, street_csv, write_zip
@@ -77,6 +77,9 @@ def widgets_say(page: Visit) -> ModelSpec:
         effects=tuple(name for name in offered if page.value(f"effect_{name}")),
         weights=page.value("weights"),
         covariance=page.value("covariance"),
+        response=page.value("response"),
+        kernel=page.value("kernel") if page.has("kernel") else "bartlett",
+        distance=page.value("distance") if page.has("distance") else CONLEY_KM,
         cluster=page.value("cluster") if page.has("cluster") else MSOA,
     )
 
@@ -188,8 +191,10 @@ def test_own_model_is_shown_next_to_both_presets() -> None:
             {"weights": "population"},
         ],
         [{"cluster": DISTRICT}, {"covariance": "HC1"}, {"covariance": "classical"}, {"covariance": "cluster"}],
+        [{"covariance": "conley"}, {"distance": 10}, {"kernel": "uniform"}, {"distance": 1}, {"covariance": "HC1"}],
+        [{"outcome": "records_per_1000"}, {"response": "poisson"}, {"effect_MSOA": True}, {"outcome": "records"}],
     ],
-    ids=["measure", "comparison", "errors"],
+    ids=["measure", "comparison", "errors", "distance", "Poisson"],
 )
 def test_deprivation_page_choice_changes_answer_and_link(choices: list[dict[str, Any]]) -> None:
     page = consistent(visit())
@@ -200,6 +205,25 @@ def test_deprivation_page_choice_changes_answer_and_link(choices: list[dict[str,
         queries.append(page.query)
     for seen in (answers, queries):
         assert all(before != after for before, after in pairwise(seen))
+
+
+def test_poisson_of_a_logarithm_says_why_not_and_keeps_the_model() -> None:
+    page = visit(BEST)
+    answer = page.answer
+    page.set(response="poisson")
+    assert any("is a logarithm already" in warning.value for warning in page.at.warning)
+    assert page.answer == answer
+    consistent(page.set(outcome="records_per_1000"))
+    assert "Poisson regression" in said(page)
+    assert "ln(expected recorded crimes per 1,000 residents) per point of the score" in said(page)
+
+
+def test_link_with_errors_by_distance_marks_them_among_the_kinds() -> None:
+    page = consistent(visit(replace(BEST, covariance="conley", distance=5)))
+    rows = page.table("Standard errors", "Degrees of freedom").set_index("Standard errors")
+    found = fit(panel(west_midlands()), spec_of(page)).estimate("imd_score")
+    assert rows.loc["By distance (Conley)", "Standard error per point"] == pytest.approx(found.std_error)
+    assert "up to 5\N{NO-BREAK SPACE}km apart" in said(page)
 
 
 def test_link_with_unclustered_errors_ignores_earlier_cluster() -> None:
@@ -485,7 +509,7 @@ def test_force_of_one_msoa_has_no_effects_and_no_clusters(force: Built) -> None:
     page.set(place=TINY)
     consistent(page, force.area(TINY))
     assert spec_of(page).effects == ()
-    assert page.widget("covariance").options == ["Robust (HC1)", "Classical"]
+    assert page.widget("covariance").options == ["By distance (Conley)", "Robust (HC1)", "Classical"]
     assert not any(page.has(name) for name in ("cluster", "effect_district", "effect_MSOA"))
     assert "too few figures" not in said(page)
     consistent(visit(place=TINY), force.area(TINY))

@@ -19,6 +19,7 @@ from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
 from core.stats.what_if import what_if
 from core.tables.catalogue import load_catalogue
+from core.tables.options import Response
 from tests.pages.visiting import Visit
 
 QUESTIONS = (LONDON_AMOUNT, LONDON_OUTCOMES)
@@ -82,6 +83,15 @@ def spec_of(visit: Visit) -> ModelSpec:
     spec = visit.view("ModelSpec")
     assert isinstance(spec, ModelSpec)
     return spec
+
+
+@pytest.mark.parametrize(
+    ("response", "unit"), [("level", "Percentage points of the score for"), ("log", "Per cent of the usual score for")]
+)
+def test_caption_of_groups_has_the_unit_of_the_response(response: Response, unit: str, amount: Visit) -> None:
+    amount.go("data").go(LONDON_AMOUNT.page, to_query(replace(cheap(LONDON_AMOUNT), response=response)) | SHORT)
+    captions = [item.value for item in amount.at.caption]
+    assert sum(caption.startswith(f"{unit} 10% more use-of-force records in 12 months.") for caption in captions) == 1
 
 
 # What could have been found

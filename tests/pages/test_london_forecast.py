@@ -89,7 +89,7 @@ def test_forecast_page_opens_with_recommended_method(found: Forecasts) -> None:
     assert "nearer than saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK}" in page.answer
     assert "95% interval" in page.answer
     text = " ".join(item.value for item in page.at.markdown)
-    assert "A point is one resident in a hundred, 4 of the 400 asked" in text
+    assert "A point is one resident in a hundred, 6 of the 600 asked" in text
     assert "Apr\N{EN DASH}Jun 2026" in text
 
 
@@ -126,7 +126,9 @@ def test_map_selector_changes_map_and_legend(show: str, found: Forecasts) -> Non
     assert legend_of(page) != legend
     assert page.at.get("deck_gl_json_chart")[0].proto.json != chart
     assert ("faded" in legend_of(page)) == (show == "change")
-    assert forecast_text.MAP_NOTES[view_of(page).show] in [item.value for item in page.at.caption]
+    assert forecast_text.map_note(view_of(page).show, last_quarter(survey_panel().frame)) in [
+        item.value for item in page.at.caption
+    ]
     consistent(page.set(show="forecast"), found)
     assert legend_of(page) == legend
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.home import text as home_text
 from core.london.map import text as map_text
+from core.london.map.figures import KINDS, MapView
 from core.london.panel import london_panel
 from core.london.questions import CAVEAT, VOCABULARY
 from core.presentation.comparison import comparison
@@ -95,7 +96,7 @@ def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
         CAVEAT,
         home_text.INTRODUCTION,
         home_text.ABOUT_FACT_CHECK,
-        *map_text.MAP_NOTES.values(),
+        *(map_text.map_note(MapView(kind=kind, quarter="2023Q4"), score) for kind in KINDS for score in (True, False)),
         *(answer(result, "records", catalogue, VOCABULARY) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
         *(uncertainty_text(result, "records", VOCABULARY) for result in (CLEARLY_LOWER, UNCLEAR)),
     ]

@@ -46,7 +46,7 @@ from core.home.summary import Brief
 from core.presentation.effects import Effect
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.robustness import Robustness
-from core.stats.regression import FitResult, ModelError, ModelSpec
+from core.stats.regression import CONLEY_KM, FitResult, ModelError, ModelSpec
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
 
@@ -104,7 +104,7 @@ def error_kinds(question: Question) -> list[str]:
 
 def without_errors(spec: ModelSpec) -> ModelSpec:
     """`spec` with the same errors whatever its own, for what they do not change."""
-    return replace(spec, covariance="HC1", cluster=MSOA)
+    return replace(spec, covariance="HC1", cluster=MSOA, kernel="bartlett", distance=CONLEY_KM)
 
 
 def errors_of(spec: ModelSpec) -> str:
@@ -144,7 +144,7 @@ def _summarised(area: CrimeArea, place: str, spec: ModelSpec) -> ModelSummary:
 
 def checked(place: str, spec: ModelSpec) -> Checked:
     """What `spec` tells besides its fit, whatever its own errors."""
-    return on_area(_checked, place, place, without_errors(spec))
+    return on_area(_checked, place, place, replace(spec, covariance="HC1", cluster=MSOA))
 
 
 def _checked(_: CrimeArea, place: str, spec: ModelSpec) -> Checked:

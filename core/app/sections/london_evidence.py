@@ -17,6 +17,7 @@ from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
+from core.presentation.model_figures import effect_axis
 from core.presentation.model_summary import finding, overall
 from core.questions.question import Question
 from core.registry.studies import SURVEY
@@ -80,9 +81,9 @@ def groups(state: PageState, model: Model) -> None:
         return
     st.markdown(briefing_recorder.text(split_sentence(found, model.term, model.catalogue)))
     render.wide_text(evidence_figures.groups_table(found, model.term, model.question.vocabulary), "groups")
-    step = model.effect_of(model.result, model.term).step
+    shown = effect_axis(model.effect_of(model.result, model.term), model.question.vocabulary.outcome, step=True)
     note = GROUPS_NOTE if model.spec.effects else ""
-    st.caption(briefing_recorder.text(f"Points of the score for {step}. {note}"))
+    st.caption(briefing_recorder.text(f"{shown}. {note}".strip()))
 
 
 def _split(panel: Panel, spec: ModelSpec, grouping: str, term: str) -> Split:

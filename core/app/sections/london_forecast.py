@@ -217,7 +217,7 @@ def headline(shown: ForecastShown) -> None:
     score = score_of(view, found)
     render.answer(forecast_text.headline(view, score, catalogue))
     briefing_recorder.method(forecast_text.method_text(view.method))
-    st.markdown(briefing_recorder.text(forecast_text.meaning(score, score_of(view, found, BASELINE))))
+    st.markdown(briefing_recorder.text(forecast_text.meaning(score, score_of(view, found, BASELINE), shown.last)))
     quarters = quarter_label(shown.last), quarter_label(shown.coming)
     coming = forecast_text.coming(shown.rows, catalogue.label(view.measure), *quarters)
     st.markdown(briefing_recorder.text(coming))
@@ -227,7 +227,7 @@ def headline(shown: ForecastShown) -> None:
 def the_map(state: PageState, shown: ForecastShown, borough: str) -> None:
     """The map, and what its colours are of."""
     _map(state, shown, borough)
-    st.caption(briefing_recorder.caveat(forecast_text.MAP_NOTES[shown.view.show]))
+    st.caption(briefing_recorder.caveat(forecast_text.map_note(shown.view.show, shown.last)))
 
 
 def over_time(shown: ForecastShown) -> None:
@@ -247,8 +247,8 @@ def every_borough(shown: ForecastShown) -> None:
         shown.rows,
         shown.view.unmapped,
         shown.borough,
-        quarter_label(shown.last),
-        quarter_label(shown.coming),
+        shown.last,
+        shown.coming,
         shown.catalogue,
     )
 

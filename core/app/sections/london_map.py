@@ -59,10 +59,15 @@ def sections(state: PageState, borough: str) -> Sections:
     }
 
 
+def note_of(view: MapView) -> str:
+    """How to read the map of `view`."""
+    return text.map_note(view, is_score(view.variable, data.catalogue()))
+
+
 def the_map(state: PageState, view: MapView, shown: BoroughMapData, borough: str) -> None:
     """The map, and how to read it."""
     render.borough_map(state, shown, borough)
-    st.caption(briefing_recorder.caveat(text.MAP_NOTES[view.kind]))
+    st.caption(briefing_recorder.caveat(note_of(view)))
     if ended := text.ended(view.variable, data.panel(SURVEY), data.catalogue()):
         st.caption(briefing_recorder.caveat(ended))
 
@@ -85,6 +90,6 @@ def as_table(view: MapView, shown: BoroughMapData) -> None:
     """Every borough's figure with its interval."""
     render.header("Every borough with its interval")
     st.caption(shown.title)
-    st.caption(briefing_recorder.caveat(text.MAP_NOTES[view.kind]))
+    st.caption(briefing_recorder.caveat(note_of(view)))
     rows = briefing_recorder.table(map_table(shown), "borough_map", shown.digits, shown.title)
     render.table(rows, "borough_map", digits=shown.digits)

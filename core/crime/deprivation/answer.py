@@ -78,7 +78,7 @@ def _in_per_cent(area: CrimeArea, found: Robustness, score: str, lsoas: pd.DataF
     def stated(one: Tried) -> Tried:
         usual, ten = float(means.get(one.spec.outcome, 1.0)), steps[one.spec.form] / steps["count"]
         value, low, high = (
-            per_cent(change / one.step * ten, one.spec.outcome, usual) for change in (one.value, one.low, one.high)
+            per_cent(change / one.step * ten, one.spec, usual) for change in (one.value, one.low, one.high)
         )
         return replace(one, value=value, low=low, high=high)
 

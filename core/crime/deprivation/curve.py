@@ -66,7 +66,7 @@ def in_per_cent(curve: Curve, steps: Mapping[Form, float]) -> Curve:
         Size of the step in each form of the predictor.
     """
     table = curve.table.assign(step=curve.table["form"].map(steps).astype(float))
-    logarithm = table["outcome"].str.startswith(LOGARITHM)
+    logarithm = table["outcome"].str.startswith(LOGARITHM) | (curve.choices.response != "level")
     for effect, end in (("effect", "estimate"), ("effect_low", "low"), ("effect_high", "high")):
         change = table[end] * table["step"]
         table[effect] = POINTS * change.map(math.expm1).where(logarithm, change)

@@ -27,8 +27,9 @@ from core.stats.regression import Estimate, ModelError, ModelSpec
 from core.stats.regression.covariance import ESTIMATORS
 from core.stats.regression.design import design
 from core.stats.regression.errors import listed
-from core.stats.regression.fit import standard_errors
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.fit import solved, standard_errors
+from core.stats.regression.least_squares import LeastSquares
+from core.stats.regression.poisson import deviance_explained_within
 from core.tables.panel import Panel
 
 LOGARITHMIC, NEIGHBOURS = "ln(per 1,000 residents)", "Neighbours only (MSOA effects)"
@@ -58,7 +59,7 @@ def check(lines: Panel, spec: ModelSpec, kinds: Sequence[str]) -> Checked:
     lines
         The LSOAs.
     """
-    model = solve(design(lines, spec, LABELS))
+    model = solved(design(lines, spec, LABELS))
     errors = {}
     for kind in kinds:
         with suppress(ModelError):
@@ -67,8 +68,10 @@ def check(lines: Panel, spec: ModelSpec, kinds: Sequence[str]) -> Checked:
 
 
 def _share(model: LeastSquares) -> ExplainedShare:
-    """R2 of the score, all else taken out, by correlation: its interval is that of r, squared."""
+    """R2 of the score, all else taken out, by correlation: its interval is that of r, squared; or of the deviance."""
     spec = model.design.spec
+    if spec.response == "poisson":
+        return ExplainedShare(deviance_explained_within(model))
     x, y = model.partial_residuals(model.design.position(spec.predictors[0]))
     if spec.weights != "equal":
         return ExplainedShare(float((x @ y) ** 2 / ((x @ x) * (y @ y))))

@@ -9,6 +9,7 @@ from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.vocabulary import Step, Vocabulary
 from core.stats.regression import ModelSpec
 from core.stats.regression.covariance import FEW_CLUSTERS
+from core.tables.options import SPATIAL
 
 MSOA, DISTRICT = "MSOA", "district"
 CRIME_PAGE, CRIME_TITLE = "crime_deprivation", "Is crime higher in more deprived areas?"
@@ -76,9 +77,10 @@ def crime_and_deprivation(
         predictors=scores,
         controls=(),
         forms=("count",),
+        responses=("level", "poisson"),
         presets={AS_PUBLISHED: published, RECOMMENDED: recommended},
         effects=groups,
-        covariances=(*(("cluster", "jackknife") if groups else ()), "HC1", "classical"),
+        covariances=(*(("cluster", "jackknife") if groups else ()), *SPATIAL, "HC1", "classical"),
         clusters=groups[::-1] or (MSOA,),
         weights=("equal", "population"),
         several=False,

@@ -16,9 +16,9 @@ from core.presentation.effects import Effect
 from core.presentation.numbers import interval_text, lower_first, number, number_word, probability, signed
 from core.presentation.text import CurveText
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
-from core.stats.regression import FitResult
+from core.stats.regression import FitResult, ModelSpec
 from core.stats.robustness import SIGNIFICANCE
-from core.tables.options import Covariance, Option
+from core.tables.options import COVARIANCES, Covariance, Option
 from core.tables.panel import POINTS
 
 TEN = 10.0
@@ -45,6 +45,7 @@ EFFECTS: Mapping[str, Option] = {
 ERRORS: Mapping[str, Option] = {
     MSOA: Option("Clustered by MSOA", "Lets the errors of neighbours inside one larger area (MSOA) be related."),
     DISTRICT: Option("Clustered by district", "Lets all errors inside a district be related; there are few districts."),
+    "conley": Option(COVARIANCES["conley"].label, "Lets errors of LSOAs near each other be related, up to a distance."),
     "HC1": Option("Robust (HC1)", "Allows unequal spread, but treats each LSOA as independent."),
     "classical": Option("Classical", "Assumes independent errors of equal spread. What the study used."),
 }
@@ -80,7 +81,10 @@ MORAN_SCALE = "Moran's I is 0 where neighbours are no more alike than others, an
 
 @dataclass(frozen=True)
 class ExplainedShare:
-    """R2 of the score, effects taken out, with its 95% interval (missing with weights, or where there is one MSOA)."""
+    """R2 of the score, effects taken out, with its 95% interval (missing with weights, or where there is one MSOA).
+
+    Of a Poisson regression it is the share of the deviance, without an interval.
+    """
 
     r2: float
     low: float = math.nan
@@ -127,18 +131,19 @@ class ModelSummary:
 
     def per_cent(self, slope: float) -> float:
         """A `slope` per point of the score as per cent of the usual crime for ten points."""
-        return per_cent(slope, self.outcome, self.usual)
+        return per_cent(slope, self.result.spec, self.usual)
 
 
-def per_cent(slope: float, outcome: str, usual: float) -> float:
-    """A `slope` of `outcome` per point of the score as per cent of the `usual` crime for ten points."""
-    change = math.expm1(TEN * slope) if outcome.startswith(LOGARITHM) else TEN * slope / usual
-    return POINTS * change
+def per_cent(slope: float, spec: ModelSpec, usual: float) -> float:
+    """A `slope` of `spec` per point of the score as per cent of the `usual` crime for ten points."""
+    relative = spec.relative or spec.outcome.startswith(LOGARITHM)
+    return POINTS * (math.expm1(TEN * slope) if relative else TEN * slope / usual)
 
 
 def covariance_of(kind: str) -> Covariance:
     """The covariance of one of the kinds of error in :data:`ERRORS`."""
-    return "cluster" if kind in (MSOA, DISTRICT) else "HC1" if kind == "HC1" else "classical"
+    kinds: Mapping[str, Covariance] = {MSOA: "cluster", DISTRICT: "cluster", "conley": "conley", "HC1": "HC1"}
+    return kinds.get(kind, "classical")
 
 
 def measure_of(outcome: str) -> str:
@@ -261,12 +266,13 @@ def reported(findings: pd.Series, table: pd.DataFrame) -> str:
 def crime_card(summary: ModelSummary) -> list[str]:
     """What a model's card says: the headline, what it is of, the coefficient, what the score accounts for."""
     found, estimate = summary.effect, summary.result.estimate(summary.score)
-    digits = 4 if summary.outcome.startswith(LOGARITHM) else 2
+    relative = summary.result.spec.relative
+    digits = 4 if relative or summary.outcome.startswith(LOGARITHM) else 2
+    of = f"ln(expected {lower_first(LABELS[summary.outcome])})" if relative else lower_first(LABELS[summary.outcome])
     return [
         f"{signed(found.value, 1)}%",
         f"{crime_text(summary.outcome)} for {found.step}; {percent_interval(found.low, found.high)}",
-        f"Coefficient {number(estimate.estimate, digits)}, {lower_first(LABELS[summary.outcome])} per point of "
-        "the score "
+        f"Coefficient {number(estimate.estimate, digits)}, {of} per point of the score "
         f"(standard error {number(estimate.std_error, digits)}, p-value {probability(estimate.p)})",
         f"{effects_text(summary.result.spec.effects)}; {_accounts(summary)}",
     ]

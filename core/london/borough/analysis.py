@@ -13,9 +13,9 @@ from core.london.forecasting import WINNER
 from core.london.forecasting.intervals import LEVELS
 from core.london.panel import AVERAGES, PER_RESIDENTS, TRUST
 from core.london.questions import SAMPLES
+from core.london.survey_error import score_change_margin, score_error, score_margin
 from core.sources.london.boroughs import LONDON
 from core.stats.ranks import ranks
-from core.stats.uncertainty import Z_95, score_change_margin, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 from core.tables.quarters import quarter_end
@@ -154,21 +154,22 @@ def last_quarter(panel: Panel, borough: str, measure: str = TRUST) -> str:
 
 def with_margins(panel: Panel, boroughs: Sequence[str]) -> pd.DataFrame:
     """The last figure of trust in each of `boroughs`: ``value`` and ``margin`` (95%), in per cent."""
-    now = scores(panel, TRUST)[list(boroughs)].ffill().iloc[-1]
-    return pd.DataFrame({"value": now, "margin": score_margin(now)}) * POINTS
+    table = scores(panel, TRUST)[list(boroughs)].ffill()
+    now, quarter = table.iloc[-1], str(table.index[-1])
+    return pd.DataFrame({"value": now, "margin": score_margin(now, quarter)}) * POINTS
 
 
 def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
     """Where `borough` stands on `measure`, in the last quarter in which it has a figure."""
     table, quarter = scores(panel, measure), last_quarter(panel, borough, measure)
     now = table.T[quarter].dropna()
-    placed = ranks(now, score_margin(now) / Z_95)
+    placed = ranks(now, score_error(now, quarter))
     return Standing(
         borough,
         measure,
         quarter,
         float(now[borough]) * POINTS,
-        float(score_margin(now)[borough]) * POINTS,
+        float(score_margin(now, quarter)[borough]) * POINTS,
         int(placed.low[borough]),
         int(placed.high[borough]),
         len(now),
@@ -182,13 +183,8 @@ def change(panel: Panel, borough: str, measure: str, since: str) -> SurveyChange
     if since not in known.index or since == known.index[-1]:
         return None
     before, now = known[[since]].reset_index(drop=True), known.tail(1).reset_index(drop=True)
-    margin = score_change_margin(before, now, quarters_apart(since, str(known.index[-1])))
+    margin = score_change_margin(before, now, since, str(known.index[-1]))
     return SurveyChange(since, *(float(part.iloc[0]) * POINTS for part in (before, now - before, margin)))
-
-
-def quarters_apart(first: str, last: str) -> int:
-    """How many quarters `last` comes after `first`."""
-    return int(pd.Period(last, freq="Q").ordinal - pd.Period(first, freq="Q").ordinal)
 
 
 def first_quarter(panel: Panel, measure: str) -> str:

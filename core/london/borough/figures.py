@@ -21,11 +21,11 @@ from core.london.borough.text import band_note, per_1000, whole
 from core.london.column_help import RATE_AXIS
 from core.london.forecast.view import Forecasts
 from core.london.panel import TRUST
+from core.london.survey_error import score_margins
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import YES_NO, lower_first, number
 from core.sources.london.boroughs import LONDON
-from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS, Panel
 from core.tables.quarters import last_month, quarter_end, quarter_label
@@ -66,7 +66,7 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
 def trust_rows(panel: Panel, wide: pd.DataFrame, found: Forecasts, now: Standing) -> pd.DataFrame:
     """What is drawn: the survey in the borough and in London, and the forecast."""
     known = scores(panel, now.measure)[now.borough].dropna()
-    margin = score_margin(known)
+    margin = score_margins(known)
     borough = pd.DataFrame({"value": known, "low": known - margin, "high": known + margin}).clip(0, 1) * POINTS
     coming = ahead(found, now.borough, now.quarter, now.measure)
     start = borough.iloc[[-1]].assign(low=now.value, high=now.value).rename_axis("quarter").reset_index()

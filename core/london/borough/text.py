@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from core.london.borough.analysis import NextFigure, Rate, Standing, SurveyChange
 from core.london.forecast.view import LIKELY
+from core.london.survey_error import interviews
 from core.presentation.numbers import number, ordinal
 from core.presentation.summary import Chip, Fact, Summary
-from core.stats.uncertainty import INTERVIEWS_PER_YEAR
 from core.tables.quarters import last_month, months_of
 
 CHOOSE = "Choose a borough to see how much its residents trust the police, what is likely next, and how sure that is."
@@ -74,7 +74,7 @@ def margin(found: Standing) -> str:
     """How sure the figure is."""
     return (
         f"The true share is very likely between {whole(found.low)} and {whole(found.high)}. "
-        f"That is the survey's 95% margin, taking about {INTERVIEWS_PER_YEAR} interviews a year."
+        f"That is the survey's 95% margin, with about {interviews(found.quarter)} interviews a year."
     )
 
 

@@ -20,14 +20,15 @@ TOGETHER = "All measures together"
 
 
 def boroughs_figure(
-    rows: pd.DataFrame, view: ForecastView, picked: str, surveyed: str, when: str, catalogue: Catalogue
+    rows: pd.DataFrame, view: ForecastView, picked: str, last: str, coming: str, catalogue: Catalogue
 ) -> Figure:
     """Every borough's forecast and rank with 80% intervals and the last survey, from the highest score down.
 
-    `surveyed` and `when` are the quarters of the survey and of the forecast, as readers read them.
+    `last` and `coming` are the quarters of the survey and of the forecast.
     """
+    surveyed, when = quarter_label(last), quarter_label(coming)
     rows = rows.sort_values(["mean", "now"], ascending=False)
-    first, last = rows.iloc[0], rows.iloc[-1]
+    first, lowest = rows.iloc[0], rows.iloc[-1]
     label = catalogue.label(view.measure)
     scores = pd.DataFrame(
         {"value": rows["mean"], "low": rows["low_80"], "high": rows["high_80"], "before": rows["now"]}
@@ -47,17 +48,18 @@ def boroughs_figure(
     return Figure(
         name="forecast_ranks",
         title=(
-            f"{when}: {first.name} is forecast highest, rank {_places(first)}; {last.name} lowest, rank {_places(last)}"
+            f"{when}: {first.name} is forecast highest, rank {_places(first)}; {lowest.name} lowest, rank "
+            f"{_places(lowest)}"
         ),
         charts=tuple(drawn),
         alt=(
             f"Two charts with a row for each borough: {lower_first(label)} forecast for {when} and rank, each with its "
-            f"{LIKELY}% interval and a tick for the last survey. {first.name} is highest, {last.name} lowest."
+            f"{LIKELY}% interval and a tick for the last survey. {first.name} is highest, {lowest.name} lowest."
         ),
         table=outlook_table(rows),
         note=(
             f"Dots are forecasts, bars {LIKELY}% intervals, orange marks the survey of {surveyed}. {RANKS_NOTE} "
-            f"{survey_margin(float(rows['mean'].mean()))}"
+            f"{survey_margin(float(rows['mean'].mean()), coming)}"
         ),
         side_by_side=True,
     )
@@ -121,7 +123,7 @@ def fan_figure(panel: Panel, found: Forecasts, view: ForecastView, borough: str,
         table=_fan_table(known, ahead, earlier),
         note=(
             f"The line is the survey{rings}; the bands are the 80% and 95% ranges of the forecast. "
-            f"{survey_margin(end['value'] / POINTS)}"
+            f"{survey_margin(end['value'] / POINTS, str(end['quarter']))}"
         ),
     )
 

@@ -1,5 +1,7 @@
 """The borough map of the forecast page: the last survey, the forecast, or the change between them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -7,9 +9,9 @@ import pandas as pd
 from core.london.borough_map import PER_CENT, BoroughMapData, digits_of
 from core.london.forecast.text import likely_moves
 from core.london.forecast.view import LIKELY, ForecastView
+from core.london.survey_error import score_margin
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed, upper_first
-from core.stats.uncertainty import score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 from core.tables.quarters import quarter_label
@@ -23,7 +25,12 @@ def forecast_map_data(
     view: ForecastView, rows: pd.DataFrame, last: str, coming: str, catalogue: Catalogue
 ) -> BoroughMapData:
     """The data of the map of `view`; `rows` as from :func:`borough_outlook`, `last` and `coming` the two quarters."""
-    table = {"survey": _survey_rows, "forecast": _forecast_rows, "change": _change_rows}[view.show](rows) * POINTS
+    shown: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+        "survey": partial(_survey_rows, last=last),
+        "forecast": _forecast_rows,
+        "change": _change_rows,
+    }
+    table = shown[view.show](rows) * POINTS
     change = view.show == "change"
     table = table.assign(clear=rows["clear"] if change else True)
     when = {
@@ -49,8 +56,8 @@ def forecast_map_data(
     )
 
 
-def _survey_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    margin = score_margin(rows["now"])
+def _survey_rows(rows: pd.DataFrame, last: str) -> pd.DataFrame:
+    margin = score_margin(rows["now"], last)
     return pd.DataFrame({"value": rows["now"], "low": rows["now"] - margin, "high": rows["now"] + margin})
 
 

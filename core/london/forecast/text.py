@@ -8,8 +8,9 @@ import pandas as pd
 from core.london.borough_map import boroughs
 from core.london.forecast.view import LIKELY, ForecastKind, ForecastView
 from core.london.forecasting import BASELINE, METHODS
+from core.london.survey_error import interviews, score_margin
+from core.london.survey_text import sampling_text
 from core.presentation.numbers import number, number_word, quoted, upper_first
-from core.stats.uncertainty import INTERVIEWS_PER_YEAR, score_margin
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
@@ -33,8 +34,7 @@ BACK_TEST = (
     "again, and forecast the next four quarters. What the survey found later is what it is scored against."
 )
 MAP_NOTES: Mapping[ForecastKind, str] = {
-    "survey": "95% intervals: the sampling error of about 400 interviews in 12 months (since late 2024 about 600 are "
-    "held, so the truth is somewhat surer).",
+    "survey": "95% intervals: {sampling}.",
     "forecast": "80% intervals: how far off the forecast may be; the back-test shows how often such intervals held.",
     "change": "Faded boroughs could equally stay the same: no change lies inside the 80% interval of their forecast.",
 }
@@ -75,11 +75,16 @@ def against(score: pd.Series) -> str:
     return f"{_per_cent(abs(score['skill']))} {word} than saying {quoted('no change')} ({ends})"
 
 
-def meaning(score: pd.Series, baseline: pd.Series) -> str:
-    """The meaning of a point of the score, and of one per cent of skill."""
-    error = baseline["mae"] * POINTS
+def map_note(show: ForecastKind, last: str) -> str:
+    """How to read the map; `last` is the quarter of the survey."""
+    return MAP_NOTES[show].format(sampling=sampling_text(last))
+
+
+def meaning(score: pd.Series, baseline: pd.Series, last: str) -> str:
+    """The meaning of a point of the score, and of one per cent of skill; `last` is the quarter of the survey."""
+    error, asked = baseline["mae"] * POINTS, interviews(last)
     return (
-        f"A point is one resident in a hundred, {INTERVIEWS_PER_YEAR // 100} of the {INTERVIEWS_PER_YEAR} asked in a "
+        f"A point is one resident in a hundred, {asked // 100} of the {asked} asked in a "
         f"borough in a year. {quoted('No change')} is off by {number(error, 1)} points; each per cent of "
         f"skill takes {number(error / 100, 3)} points off that. {LIKELY}% intervals held the figure in "
         f"{_per_cent(score['coverage_80'])} of {number(score['forecasts'], 0)} forecasts, 95% intervals in "
@@ -121,12 +126,12 @@ def likely_moves(rows: pd.DataFrame) -> str:
     return f"a rise is likely in {boroughs(rises)} of {len(rows)} and a fall in {boroughs(falls)}"
 
 
-def survey_margin(share: float) -> str:
-    """What a forecast's interval leaves out: the sampling error of the survey itself, at a `share` from 0 to 1."""
-    margin = number(float(score_margin(pd.Series([share])).iloc[0]) * POINTS, 0)
+def survey_margin(share: float, quarter: str) -> str:
+    """What a forecast's interval leaves out: the sampling error of a `share` of `quarter`."""
+    margin = number(float(score_margin(pd.Series([share]), quarter).iloc[0]) * POINTS, 0)
     return (
         f"The ranges are for the next published figure. That figure has a margin of its own of about {margin} points "
-        f"either way, with about {INTERVIEWS_PER_YEAR} people asked in a borough in a year. What all residents "
+        f"either way, with about {interviews(quarter)} people asked in a borough in a year. What all residents "
         "think may lie further away than the range shows."
     )
 

@@ -12,8 +12,8 @@ from core.london.forecasting.editions import KEPT, with_origin
 from core.london.forecasting.intervals import LEVELS
 from core.london.forecasting.scores import LEAST_QUARTERS
 from core.london.questions import LONDON_SCORES
-from core.stats.ranks import own_share, ranks
-from core.stats.uncertainty import Z_95, score_margin
+from core.london.survey_error import score_error
+from core.stats.ranks import Ranks, own_share, ranks
 from core.tables.catalogue import Catalogue
 
 ForecastKind = Literal["survey", "forecast", "change"]
@@ -164,7 +164,8 @@ def borough_outlook(view: ForecastView, found: Forecasts, survey: pd.DataFrame) 
         rows[f"low_{level}"] = (rows["mean"] - z * rows["sd"]).clip(0, 1)
         rows[f"high_{level}"] = (rows["mean"] + z * rows["sd"]).clip(0, 1)
     rows["clear"] = (now < rows[f"low_{LIKELY}"]) | (now > rows[f"high_{LIKELY}"])
-    return rows.join(_ranked(rows, error_share(view, found)))
+    before = ranks(rows["now"], score_error(rows["now"], last_quarter(survey, view.measure)))
+    return rows.join(_ranked(rows, before, error_share(view, found)))
 
 
 def last_quarter(survey: pd.DataFrame, measure: str = "") -> str:
@@ -203,8 +204,8 @@ def _only(rows: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:
     return rows[(rows["method"] == method) & (rows["horizon"] == horizon)]
 
 
-def _ranked(rows: pd.DataFrame, share: float) -> pd.DataFrame:
-    before, after = ranks(rows["now"], score_margin(rows["now"]) / Z_95), ranks(rows["mean"], rows["sd"] * share**0.5)
+def _ranked(rows: pd.DataFrame, before: Ranks, share: float) -> pd.DataFrame:
+    after = ranks(rows["mean"], rows["sd"] * share**0.5)
     gained = after.change_from(before.rank)
     return pd.DataFrame(
         {

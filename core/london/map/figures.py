@@ -9,10 +9,11 @@ from scipy.special import ndtr
 
 from core.london.borough_map import PER_CENT, BoroughMapData, digits_of, rises_and_falls
 from core.london.panel import PER_RESIDENTS
+from core.london.survey_error import score_change_margin, score_margin
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
 from core.stats.regression.power import holm
-from core.stats.uncertainty import Z_95, count_change_margin, count_margin, score_change_margin, score_margin
+from core.stats.uncertainty import Z_95, count_change_margin, count_margin
 from core.tables.catalogue import Catalogue
 from core.tables.options import Form
 from core.tables.panel import Panel
@@ -76,9 +77,9 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
     residents = _at(panel, panel.population, view.quarter)
     if view.kind == "change":
-        value, margin = _change(before, now, view, panel, score)
+        value, margin = _change(before, now, view, score)
     else:
-        value, margin = now, (score_margin(now) if score else count_margin(now))
+        value, margin = now, (score_margin(now, view.quarter) if score else count_margin(now))
     per = 100 if score else PER_RESIDENTS / residents if view.form == "per_1000" else 1
     value, margin = value * per, margin * per
     rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
@@ -118,10 +119,10 @@ def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
     return frame.set_index(panel.area)[variable].astype(float)
 
 
-def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, score: bool) -> tuple[pd.Series, pd.Series]:
-    apart = panel.periods.index(view.quarter) - panel.periods.index(view.since)
-    margin = score_change_margin(before, now, apart) if score else count_change_margin(before, now)
-    return now - before, margin
+def _change(before: pd.Series, now: pd.Series, view: MapView, score: bool) -> tuple[pd.Series, pd.Series]:
+    if score:
+        return now - before, score_change_margin(before, now, view.since, view.quarter)
+    return now - before, count_change_margin(before, now)
 
 
 def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:

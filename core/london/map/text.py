@@ -1,27 +1,32 @@
 """How to read the map of boroughs."""
 
-from collections.abc import Mapping
-
-from core.london.map.figures import quarters_with
+from core.london.map.figures import MapView, quarters_with
+from core.london.survey_text import sampling_text
 from core.presentation.numbers import quoted
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
 
 TITLE = "How do the boroughs compare?"
-MAP_NOTES: Mapping[str, str] = {
-    "level": (
-        "Intervals: for scores, the sampling error of about 400 interviews in 12 months (since late 2024 about 600 "
-        "are held, so the truth is somewhat surer); for counts, the chance "
-        "variation of a Poisson count (records come in groups, so the truth varies more)."
-    ),
-    "change": (
-        "Faded boroughs changed by no more than chance would explain, allowing for a look at all of them (Holm's "
-        "method): the chance of even one false alarm is at most 5%. So a borough's own 95% interval may leave out no "
-        "change and it is faded all the same. Survey figures less than four quarters apart share interviews, which "
-        "makes their change more certain than two separate surveys would."
-    ),
-}
+CHANGE_NOTE = (
+    "Faded boroughs changed by no more than chance would explain, allowing for a look at all of them (Holm's "
+    "method): the chance of even one false alarm is at most 5%. So a borough's own 95% interval may leave out no "
+    "change and it is faded all the same. Survey figures less than four quarters apart share interviews, which "
+    "makes their change more certain than two separate surveys would."
+)
+COUNTS = "the chance variation of a Poisson count (records come in groups, so the truth varies more)"
+
+
+def map_note(view: MapView, score: bool) -> str:
+    """How to read the map of `view`, whose `quarter` is given: what its intervals are of, and what is faded.
+
+    Parameters
+    ----------
+    score
+        Whether it shows a survey score, and not a count.
+    """
+    intervals = f"Intervals: {sampling_text(view.quarter) if score else COUNTS}."
+    return intervals if view.kind == "level" else f"{CHANGE_NOTE} {intervals}"
 
 
 def ended(variable: str, panel: Panel, catalogue: Catalogue) -> str:

@@ -28,7 +28,7 @@ MOPAC_DASHBOARD = Source(
 
 ROLLING = (
     "Figures cover 12 months of interviews, about 400 in a borough (600 since late 2024), so neighbouring quarters "
-    "share three quarters of their interviews and one figure is uncertain by about 4 to 5 percentage points either way."
+    "share three quarters of their interviews; one figure is uncertain by several percentage points either way."
 )
 
 ENDED = "Published to October\N{EN DASH}December 2023 only."

@@ -45,10 +45,11 @@ from core.stats.regression.power import (
     verdict_on_null,
 )
 from core.stats.regression.result import LEVEL, Caution, Cautious, Estimate, FitResult, Role
-from core.stats.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
+from core.stats.regression.spec import CONLEY_KM, DRISCOLL_KRAAY_LAGS, ModelSpec
 
 __all__ = [
     "CHOICES",
+    "CONLEY_KM",
     "CONSTANT",
     "DRAWS",
     "DRISCOLL_KRAAY_LAGS",

@@ -135,7 +135,7 @@ def _same_terms(
         yield from _left_out(specs, reason)
         return
     columns = [design.position(name) for name in specs[0].predictors]
-    for alike in _grouped(specs, attrgetter("outcome", "response", "kernel_lags")):
+    for alike in _grouped(specs, attrgetter("outcome", "response", "kernel_lags", "kernel", "distance")):
         try:
             y = variables.outcome(alike[0], rows)
             model = explain(replace(design, spec=alike[0], y=y), factors, outcomes()[_outcome(alike[0])])

@@ -1,21 +1,48 @@
 """Standard errors for areas with a place: errors of rows of one period are related as far as a distance."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ErrorCovariance
-from core.stats.regression.errors import TooCostly
+from core.stats.regression.errors import NoPlaces, NoStandardError, TooCostly
 from core.stats.regression.least_squares import LeastSquares
+from core.tables.options import Kernel
 
-Kernel = Literal["bartlett", "uniform"]
 KERNELS: Mapping[Kernel, str] = {"bartlett": "less the farther apart", "uniform": "alike up to it"}
+NBSP_KM = "\N{NO-BREAK SPACE}km"
 MOST_PAIRS = 5_000_000  # of rows near each other, which take 200 MB
 
 
-def conley(model: LeastSquares, places: Floats, distance: float, kernel: Kernel = "bartlett") -> ErrorCovariance:
+def by_distance(model: LeastSquares) -> ErrorCovariance:
+    """:func:`conley` with the kernel and the distance of the model's specification, in km between its rows' places.
+
+    Raises
+    ------
+    NoPlaces
+        If rows have no place.
+    NoStandardError
+        If a variance comes out negative, as no kernel of distances on a plane like these rules out.
+    """
+    spec, places = model.design.spec, model.design.places
+    if places is None or np.isnan(places).any():
+        raise NoPlaces(
+            "Some rows have no place on the map, and errors by distance need one; choose another kind of standard "
+            "error."
+        )
+    found = conley(model, places, spec.distance, spec.kernel, NBSP_KM)
+    if (found.matrix.diagonal() <= 0).any():
+        raise NoStandardError(
+            f"Errors related up to {spec.distance}{NBSP_KM} come out with a variance below zero here; choose a shorter "
+            "distance, the kernel that falls with the distance, or another kind of standard error."
+        )
+    return found
+
+
+def conley(
+    model: LeastSquares, places: Floats, distance: float, kernel: Kernel = "bartlett", unit: str = ""
+) -> ErrorCovariance:
     """Errors correlated between areas that are near each other (Conley 1999, Journal of Econometrics 92(1)).
 
     Parameters
@@ -29,6 +56,8 @@ def conley(model: LeastSquares, places: Floats, distance: float, kernel: Kernel 
     kernel
         ``"bartlett"``: the relation falls in a straight line to zero at the distance; ``"uniform"``: it is the same up
         to the distance, as in Conley's own program, which can give negative variances.
+    unit
+        What follows the distance in the note.
 
     Returns
     -------
@@ -44,11 +73,11 @@ def conley(model: LeastSquares, places: Floats, distance: float, kernel: Kernel 
     factor = model.n / df
     meat = model.scores.T @ model.scores
     for rows in _by_period(model):
-        meat += _near(places[rows], model.scores[rows], distance, kernel)
+        meat += _near(places[rows], model.scores[rows], distance, kernel, unit)
     note = (
-        f"Standard errors that let areas up to {distance:,.0f} apart be related ({KERNELS[kernel]}; Conley, {kernel} "
-        f"kernel); small-sample factor n/(n-k) = {factor:.4f} with k = {model.unknowns}; t distribution with {df} "
-        "degrees of freedom."
+        f"Standard errors that let areas up to {distance:,.0f}{unit} apart be related ({KERNELS[kernel]}; Conley, "
+        f"{kernel} kernel); small-sample factor n/(n-k) = {factor:.4f} with k = {model.unknowns}; t distribution with "
+        f"{df} degrees of freedom."
     )
     return ErrorCovariance(factor * model.bread @ meat @ model.bread, df, note)
 
@@ -59,14 +88,14 @@ def _by_period(model: LeastSquares) -> list["np.ndarray[tuple[int], np.dtype[np.
     return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
 
 
-def _near(places: Floats, scores: Floats, distance: float, kernel: Kernel) -> Floats:
+def _near(places: Floats, scores: Floats, distance: float, kernel: Kernel, unit: str) -> Floats:
     """Sum of the products of scores of different rows up to `distance` apart, shape (k, k)."""
     from scipy.spatial import KDTree
 
     tree = KDTree(places)
     if (tree.count_neighbors(tree, distance) - len(places)) // 2 > MOST_PAIRS:
         raise TooCostly(
-            f"Over {MOST_PAIRS:,} pairs of areas are {distance:,.0f} or less apart, more than can be used; "
+            f"Over {MOST_PAIRS:,} pairs of areas are {distance:,.0f}{unit} or less apart, more than can be used; "
             "choose a shorter distance."
         )
     one, other = tree.query_pairs(distance, output_type="ndarray").T

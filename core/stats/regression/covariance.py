@@ -133,11 +133,19 @@ def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
     return ErrorCovariance(matrix, n_periods - 1, note, ((period, n_periods),), _few_periods(period, n_periods, lags))
 
 
+def spatial(model: LeastSquares) -> ErrorCovariance:
+    """Errors related up to a distance (Conley 1999); see :func:`core.stats.regression.conley.by_distance`."""
+    from core.stats.regression.conley import by_distance
+
+    return by_distance(model)
+
+
 ESTIMATORS: Mapping[Covariance, Callable[[LeastSquares], ErrorCovariance]] = {
     "cluster": cluster,
     "jackknife": jackknife,
     "two_way": two_way,
     "driscoll_kraay": driscoll_kraay,
+    "conley": spatial,
     "HC1": hc1,
     "classical": classical,
 }

@@ -54,6 +54,8 @@ class Design:
         Further keys of the rows.
     rows
         Position of each row in ``panel.frame``, shape (n,).
+    places
+        Where each row's area is on a plane, in km, shape (n, 2); none where the panel has no places.
     n_dropped
         Rows of the chosen areas and periods left out because a value was missing; without a chosen
         start or end, periods before the first or after the last one with data are not counted. Of changes those after
@@ -74,6 +76,7 @@ class Design:
     rows: Codes
     n_dropped: int
     means: tuple[float, ...]
+    places: Floats | None = None
 
     @property
     def effects(self) -> tuple[Key, ...]:
@@ -111,6 +114,7 @@ class Design:
             period=self.period.keep(mask),
             groups=tuple(group.keep(mask) for group in self.groups),
             rows=self.rows[mask],
+            places=None if self.places is None else self.places[mask],
         )
 
 
@@ -175,6 +179,7 @@ class Variables:
             rows=rows.positions,
             n_dropped=rows.n_dropped,
             means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
+            places=None if self.panel.places is None else self.panel.places[rows.positions],
         )
 
     def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:
@@ -212,6 +217,8 @@ class Variables:
         """Raise :class:`NotPositive` where the outcome of `spec` cannot enter as it asks."""
         used = rows.positions if rows.earlier is None else np.union1d(rows.positions, rows.earlier)
         values, name = self.column(spec.outcome).values[used], self.labels.get(spec.outcome, spec.outcome)
+        if spec.response != "level" and spec.outcome in self.panel.logarithms:
+            raise NotTogether(f"{name} is a logarithm already; take it as it is, or choose the figure itself.")
         below = {"level": used[:0], "log": used[values <= 0], "poisson": used[values < 0]}[spec.response]
         if not len(below):
             return

@@ -47,6 +47,10 @@ class NotPositive(ModelError):
     """An outcome that is negative, or zero where its logarithm is needed."""
 
 
+class NoPlaces(ModelError):
+    """Rows have no place on the map."""
+
+
 class NotTogether(ModelError):
     """Two choices that exclude each other."""
 

@@ -87,6 +87,27 @@ def deviance_explained(model: LeastSquares) -> float:
     return 1 - deviance(outcome, expected, weights) / deviance(outcome, mean, weights)
 
 
+def deviance_explained_within(model: LeastSquares) -> float:
+    """Part of the deviance within the levels of its effects that the columns of a solved `model` explain.
+
+    The R2 of Cameron and Windmeijer (1997, Journal of Econometrics 77(2)) next to a model of the effects alone, which
+    iterative proportional fitting finds: each key's sums are made those of the outcome in turn.
+    """
+    expected = np.exp(_line(model))
+    outcome = expected * (1 + model.residuals / model.root_weights)
+    weights = model.design.weights / expected
+    alone = np.full_like(outcome, np.average(outcome, weights=weights))
+    keys = separate_keys(model.design.effects)
+    for _ in range(MOST_STEPS if keys else 0):
+        before = alone
+        for key in keys:
+            wanted, now = (key.sums((weights * values)[:, None])[:, 0] for values in (outcome, alone))
+            alone = alone * (wanted / now)[key.places]
+        if np.abs(alone / before - 1).max() <= CONVERGED:
+            break
+    return 1 - deviance(outcome, expected, weights) / deviance(outcome, alone, weights)
+
+
 def _line(model: LeastSquares) -> Floats:
     """Logarithm of the expected outcome of each row, shape (n,)."""
     return np.asarray(model.design.y - model.residuals / model.root_weights)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.tables.options import Covariance, Form, Response, Weights, Window, check_choice
+from core.tables.options import Covariance, Form, Kernel, Response, Weights, Window, check_choice
 
 DRISCOLL_KRAAY_LAGS = 4
+CONLEY_KM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class ModelSpec:
         Key column of the panel within whose levels clustered errors may be related; empty for the area.
     kernel_lags
         Lags of the Driscoll-Kraay kernel; used with that covariance only.
+    kernel, distance
+        Kernel of Conley's errors, and the distance in km up to which errors are related; used with that covariance
+        only.
     """
 
     outcome: str
@@ -62,6 +66,8 @@ class ModelSpec:
     covariance: Covariance = "cluster"
     cluster: str = ""
     kernel_lags: int = DRISCOLL_KRAAY_LAGS
+    kernel: Kernel = "bartlett"
+    distance: int = CONLEY_KM
 
     def __post_init__(self) -> None:
         check_choice(self.response, Response, "response")
@@ -69,6 +75,7 @@ class ModelSpec:
         check_choice(self.window, Window, "window")
         check_choice(self.weights, Weights, "weights")
         check_choice(self.covariance, Covariance, "covariance")
+        check_choice(self.kernel, Kernel, "kernel")
         if self.lag < 0 or self.kernel_lags < 0:
             raise ValueError("A lag counts quarters back in time; choose 0 or more.")
 

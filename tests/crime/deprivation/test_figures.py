@@ -422,9 +422,9 @@ def test_errors_figure_compares_with_classical_errors(inputs: Inputs) -> None:
     errors = check(inputs.lines, BEST, list(ERRORS)).errors
     times = errors[DISTRICT].std_error / errors["classical"].std_error
     assert f"{number(times)} times clustered by district" in item.title
-    assert len(item.table) == 4
+    assert len(item.table) == 5
     assert item.table["% of the usual crime for ten points"].nunique() == 1
-    assert item.table["Standard error per point"].nunique() == 4
+    assert item.table["Standard error per point"].nunique() == 5
     assert "districts differ in their slopes" in item.note
 
 

@@ -70,14 +70,16 @@ def model_summary(
 
 
 def test_per_cent_of_logarithm_and_count_agrees_with_formula() -> None:
-    assert per_cent(0.0211, "log_records_per_1000", math.nan) == pytest.approx(100 * (math.exp(0.211) - 1))
-    assert per_cent(3.33, "records", 176.0) == pytest.approx(100 * 33.3 / 176)
-    assert per_cent(3.33, "records_typical", 150.0) == pytest.approx(22.2)
+    assert per_cent(0.0211, SPEC, math.nan) == pytest.approx(100 * (math.exp(0.211) - 1))
+    assert per_cent(3.33, replace(SPEC, outcome="records"), 176.0) == pytest.approx(100 * 33.3 / 176)
+    assert per_cent(3.33, replace(SPEC, outcome="records_typical"), 150.0) == pytest.approx(22.2)
+    poisson = replace(SPEC, outcome="records", response="poisson")
+    assert per_cent(0.0211, poisson, 176.0) == pytest.approx(100 * (math.exp(0.211) - 1))
 
 
 @given(st.floats(-0.05, 0.05), st.sampled_from(["log_records", "records"]))
 def test_per_cent_has_the_sign_of_the_slope(slope: float, outcome: str) -> None:
-    assert math.copysign(1, per_cent(slope, outcome, 100.0)) == math.copysign(1, slope)
+    assert math.copysign(1, per_cent(slope, replace(SPEC, outcome=outcome), 100.0)) == math.copysign(1, slope)
 
 
 def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
@@ -218,6 +220,7 @@ def test_covariance_of_each_kind_of_error_is_known() -> None:
     assert {kind: covariance_of(kind) for kind in ERRORS} == {
         MSOA: "cluster",
         DISTRICT: "cluster",
+        "conley": "conley",
         "HC1": "HC1",
         "classical": "classical",
     }

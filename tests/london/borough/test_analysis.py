@@ -20,6 +20,7 @@ from core.london.borough.analysis import (
 from core.london.borough.stand_out import KINDS, LEVEL, comparisons
 from core.london.forecast.view import Forecasts
 from core.london.panel import AVERAGES, TRUST
+from core.london.survey_error import design_effect
 from core.sources.london.boroughs import LONDON
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
@@ -42,12 +43,14 @@ def test_standing_takes_the_last_quarter_with_a_figure() -> None:
     found = standing(made({"A": shares, "B": [0.7] * 8 + [float("nan")] * 2}), "A")
     assert (found.quarter, found.boroughs) == ("2022Q4", 2)
     assert found.value == pytest.approx(60)
-    assert found.margin == pytest.approx(1.96 * np.sqrt(0.6 * 0.4 / 400) * 100, abs=0.01)
+    assert found.margin == pytest.approx(1.96 * np.sqrt(design_effect().value * 0.6 * 0.4 / 400) * 100, abs=0.01)
     assert (found.rank_low, found.rank_high) == (2, 2)
     assert found.year is not None
     assert found.year.since == "2021Q4"
     assert found.year.points == pytest.approx(10)
-    assert found.year.margin == pytest.approx(1.96 * np.sqrt((0.25 + 0.24) / 400) * 100, abs=0.01)
+    assert found.year.margin == pytest.approx(
+        1.96 * np.sqrt(design_effect().value * (0.25 + 0.24) / 400) * 100, abs=0.01
+    )
     assert found.year.clear
 
 

@@ -10,7 +10,15 @@ import pytest
 
 from core.london.forecast import figures as forecast_figures
 from core.london.forecast.forest_figures import forest_figure, importance_figure
-from core.london.forecast.view import HORIZONS, Forecasts, ForecastView, borough_outlook, picked_borough, target
+from core.london.forecast.view import (
+    HORIZONS,
+    Forecasts,
+    ForecastView,
+    borough_outlook,
+    last_quarter,
+    picked_borough,
+    target,
+)
 from core.london.forecasting import BASELINE, METHODS, WINNER
 from core.london.forecasting.backtest import STORED_METHODS
 from core.london.panel import AVERAGES, MEASURES
@@ -36,11 +44,11 @@ def made(forecasts: Forecasts, panel: Panel, catalogue: Catalogue) -> Made:
             return forecast_figures.skill_figure(forecasts, view, catalogue)
         if name == "errors":
             return forecast_figures.errors_figure(forecasts, measure, ahead, catalogue)
-        rows, when = borough_outlook(view, forecasts, panel.frame), quarter_label(target(view, forecasts))
+        rows, when = borough_outlook(view, forecasts, panel.frame), target(view, forecasts)
         picked = picked_borough(borough, rows)
         if name == "fan":
             return forecast_figures.fan_figure(panel, forecasts, view, picked, catalogue)
-        return forecast_figures.boroughs_figure(rows, view, picked, "January", when, catalogue)
+        return forecast_figures.boroughs_figure(rows, view, picked, last_quarter(panel.frame), when, catalogue)
 
     return make
 

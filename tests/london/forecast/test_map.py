@@ -11,6 +11,7 @@ from core.london.forecast.map import forecast_map_data
 from core.london.forecast.text import likely_moves
 from core.london.forecast.view import KINDS, Forecasts, ForecastView, borough_outlook, last_quarter, target
 from core.london.forecasting import BASELINE, METHODS
+from core.london.survey_error import design_effect
 from core.presentation.maps import DIVERGING, class_labels
 from core.presentation.numbers import MINUS
 from core.tables.catalogue import Catalogue
@@ -41,11 +42,11 @@ def read(text: str) -> float:
     return float(text.replace(MINUS, "-").replace("+", ""))
 
 
-def test_forecast_map_data_of_survey_has_error_of_400_interviews(shown: Any) -> None:
+def test_forecast_map_data_of_survey_has_error_of_its_interviews(shown: Any) -> None:
     rows, figures = shown(show="survey")
     table = figures.rows.set_index("borough")
     np.testing.assert_allclose(table["value"], 100 * rows["now"])
-    half = 100 * 1.959964 * np.sqrt(rows["now"] * (1 - rows["now"]) / 400)
+    half = 100 * 1.959964 * np.sqrt(design_effect().value * rows["now"] * (1 - rows["now"]) / 600)
     np.testing.assert_allclose(table["high"] - table["value"], half, rtol=1e-6)
     np.testing.assert_allclose(table["value"] - table["low"], half, rtol=1e-6)
     assert "Jan\N{EN DASH}Mar 2026" in figures.title

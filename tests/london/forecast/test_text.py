@@ -1,3 +1,5 @@
+import math
+
 import pandas as pd
 import pytest
 
@@ -5,6 +7,7 @@ from core.london.forecast import text as forecast_text
 from core.london.forecast.view import Forecasts, ForecastView, score_of
 from core.london.forecasting import BASELINE, METHODS
 from core.london.forecasting.forest import GRID, SETTINGS
+from core.london.survey_error import design_effect
 from core.presentation.numbers import MINUS, quoted
 from core.tables.catalogue import Catalogue
 
@@ -26,9 +29,12 @@ def test_likely_moves_says_rises_and_falls_apart() -> None:
     assert forecast_text.likely_moves(rows[:2]) == "a rise is likely in two boroughs of 2 and a fall in no borough"
 
 
-@pytest.mark.parametrize(("share", "points"), [(0.5, 5), (0.69, 5), (0.9, 3)])
-def test_survey_margin_is_that_of_400_interviews(share: float, points: int) -> None:
-    assert f"about {points} points either way, with about 400 people" in forecast_text.survey_margin(share)
+@pytest.mark.parametrize("share", [0.5, 0.69, 0.9])
+@pytest.mark.parametrize(("quarter", "asked"), [("2023Q4", 400), ("2026Q1", 600)])
+def test_survey_margin_is_that_of_its_interviews_and_design_effect(share: float, quarter: str, asked: int) -> None:
+    points = 196 * math.sqrt(design_effect().value * share * (1 - share) / asked)
+    expected = f"about {points:.0f} points either way, with about {asked} people"
+    assert expected in forecast_text.survey_margin(share, quarter)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +79,7 @@ def test_quarters_ahead_is_in_words(ahead: int) -> None:
 
 
 def test_meaning_states_residents_and_coverage() -> None:
-    statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}))
+    statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}), "2023Q4")
     assert "4 of the 400 asked in a borough in a year" in statement
     assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in statement
     assert "held the figure in 79% of 640 forecasts, 95% intervals in 93%." in statement
@@ -113,6 +119,9 @@ def test_headline_and_meaning_of_each_stored_score_are_sentences(forecasts: Fore
     for row in forecasts.ahead[["measure", "method", "horizon"]].drop_duplicates().itertuples(index=False):
         view = ForecastView(str(row.measure), str(row.method), int(str(row.horizon)))
         found, baseline = score_of(view, forecasts), score_of(view, forecasts, BASELINE)
-        for statement in (forecast_text.headline(view, found, catalogue), forecast_text.meaning(found, baseline)):
+        for statement in (
+            forecast_text.headline(view, found, catalogue),
+            forecast_text.meaning(found, baseline, "2026Q1"),
+        ):
             assert statement.endswith(".")
             assert "nan" not in statement.split()

@@ -18,6 +18,7 @@ from core.london.map.figures import (
     quarters_with,
 )
 from core.london.panel import london_panel
+from core.london.survey_error import design_effect
 from core.presentation.maps import class_labels
 from core.presentation.numbers import MINUS
 from core.tables.catalogue import Catalogue, load_catalogue
@@ -62,12 +63,12 @@ def test_complete_view_of_complete_view_is_unchanged(variable: str, panel: Panel
         assert whole.since <= whole.quarter
 
 
-def test_borough_map_data_of_score_has_error_of_400_interviews(panel: Panel, catalogue: Catalogue) -> None:
+def test_borough_map_data_of_score_has_error_of_its_interviews(panel: Panel, catalogue: Catalogue) -> None:
     figures = shown(panel, catalogue, variable="trust_mps", quarter="2023Q4")
     row = figures.rows.set_index("borough").loc["Barnet"]
     share = panel.frame.query("borough == 'Barnet' and quarter == '2023Q4'")["trust_mps"].item()
     assert row["value"] == pytest.approx(100 * share)
-    half = 1.959964 * math.sqrt(share * (1 - share) / 400) * 100
+    half = 1.959964 * math.sqrt(design_effect().value * share * (1 - share) / 400) * 100
     assert (row["low"], row["high"]) == (pytest.approx(row["value"] - half), pytest.approx(row["value"] + half))
 
 

@@ -3,18 +3,24 @@
 import math
 import sys
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.stats.regression import ModelSpec, TooCostly
+from core.crime.distances import distance_km
+from core.stats.regression import ModelSpec, NotTogether, TooCostly, fit
+from core.stats.regression.batch import Fitted, fit_many
 from core.stats.regression.columns import Floats
-from core.stats.regression.conley import Kernel, conley
+from core.stats.regression.conley import conley
 from core.stats.regression.covariance import hc1
 from core.stats.regression.design import design
+from core.stats.regression.errors import NoPlaces
+from core.stats.regression.fit import solved as solved_design
 from core.stats.regression.least_squares import LeastSquares, solve
-from core.tables.panel import Panel
+from core.tables.options import DISTANCES, Kernel, Response
+from core.tables.panel import EARTH_KM, Panel
 
 SPEC = ModelSpec("y", ("x",), form="count", controls=("z",), weights="population")
 
@@ -75,3 +81,71 @@ def test_conley_with_too_many_pairs_asks_for_a_shorter_distance(monkeypatch: pyt
     model, places = solved(1)
     with pytest.raises(TooCostly, match="Over 100 pairs of areas are 5,000 or less apart"):
         conley(model, places, 5_000.0)
+
+
+def on_the_map(periods: int = 1) -> Panel:
+    """The areas of :func:`solved` around a place in the West Midlands, with counts."""
+    model, places = solved(periods)
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"borough": np.array(model.design.area.levels)[model.design.area.codes]})
+    frame["quarter"] = np.array(model.design.period.levels)[model.design.period.codes]
+    frame["x"], frame["z"] = model.design.X[:, 1], model.design.X[:, 2]
+    frame["population"], frame["y"] = model.design.weights, model.design.y
+    frame["crimes"] = rng.poisson(np.exp(1 + 0.2 * frame["x"]))
+    frame["latitude"] = 52.5 + np.degrees(places[:, 1] / 1000 / EARTH_KM)
+    frame["longitude"] = -1.9 + np.degrees(places[:, 0] / 1000 / EARTH_KM) / math.cos(math.radians(52.5))
+    return Panel(frame, coordinates=("longitude", "latitude"))
+
+
+@pytest.mark.parametrize("kernel", ["bartlett", "uniform"])
+@pytest.mark.parametrize(("outcome", "response"), [("y", "level"), ("crimes", "poisson")])
+@pytest.mark.parametrize("distance", [1, 5])
+def test_fit_by_distance_equals_a_loop_over_great_circles(
+    kernel: Kernel, outcome: str, response: Response, distance: int
+) -> None:
+    panel = on_the_map(periods=2)
+    spec = replace(SPEC, outcome=outcome, response=response, covariance="conley", kernel=kernel, distance=distance)
+    model = solved_design(design(panel, spec))
+    frame, n = panel.frame.iloc[model.design.rows], model.n
+    longitude, latitude = frame["longitude"].to_numpy(), frame["latitude"].to_numpy()
+    apart = distance_km(longitude[:, None], latitude[:, None], longitude, latitude)
+    codes = model.design.period.codes
+    share = np.clip(1 - apart / distance, 0, None) if kernel == "bartlett" else (apart <= distance).astype(float)
+    meat = model.scores.T @ (share * (codes[:, None] == codes)) @ model.scores
+    expected = n / (n - model.unknowns) * model.bread @ meat @ model.bread
+    found = fit(panel, spec, wild=False)
+    assert found.estimate("x").std_error == pytest.approx(math.sqrt(expected[1, 1]), rel=1e-3)
+    assert found.df == n - model.unknowns
+    assert f"up to {distance}\N{NO-BREAK SPACE}km apart" in found.note
+
+
+def test_many_fits_by_distance_are_those_of_single_ones() -> None:
+    panel = on_the_map()
+    base = replace(SPEC, covariance="conley")
+    specs = [replace(base, distance=distance, kernel=kernel) for distance in DISTANCES for kernel in get_args(Kernel)]
+    found = {each.spec: each for each in fit_many(panel, specs)}
+    for spec in specs:
+        many = found[spec]
+        if not isinstance(many, Fitted):
+            assert (spec.kernel, spec.distance) == ("uniform", 10)
+            assert "variance below zero" in many.reason
+            continue
+        assert many.found[0].std_error == pytest.approx(fit(panel, spec, wild=False).estimate("x").std_error)
+
+
+def test_errors_by_distance_of_rows_without_a_place_say_so() -> None:
+    panel, spec = on_the_map(), replace(SPEC, covariance="conley")
+    with pytest.raises(NoPlaces, match="no place on the map"):
+        fit(replace(panel, coordinates=()), spec)
+    gap = panel.frame.assign(longitude=panel.frame["longitude"].where(panel.frame.index != 5))
+    with pytest.raises(NoPlaces, match="no place on the map"):
+        fit(replace(panel, frame=gap), spec)
+    assert fit(replace(panel, frame=gap), replace(spec, covariance="HC1")).n == len(gap)
+
+
+def test_a_logarithm_is_not_taken_twice() -> None:
+    panel = replace(on_the_map(), logarithms=("y",))
+    for response in ("log", "poisson"):
+        with pytest.raises(NotTogether, match="y is a logarithm already"):
+            fit(panel, replace(SPEC, response=response))
+    assert fit(panel, SPEC).n == 60
