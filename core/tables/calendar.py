@@ -170,5 +170,5 @@ CALENDARS = (
         lambda number, _like: f"{number // MONTHS}-{number % MONTHS + 1:02}",
     ),
     _Calendar("day", _day, lambda number, _like: date.fromordinal(number).isoformat()),
-    _Calendar("number", _number(r"(\d{1,9})"), _like_number),
+    _Calendar("number", _number(r"(\d{1,5})"), _like_number),
 )

@@ -1,9 +1,9 @@
-"""Days and spans of months as people write them; days are read in one order of day and month for a whole column."""
+"""Days as people write them, read in one order of day and month for a whole column."""
 
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ _ABROAD = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "januari februari maart april mei juni juli augustus september oktober november december",
+    "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 )
 MONTHS_ABROAD = {
@@ -26,9 +27,11 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
 SHORT_YEAR = rf"'?({YEAR}|\d\d)"
-YEAR_FIRST = re.compile(r"(\d{4})([-/. ]?)(\d\d?)\2(\d\d?)")
-YEAR_LAST = re.compile(r"(\d\d?)([-/. ])(\d\d?)\2(\d{4}|\d\d)")
+YEAR_FIRST = re.compile(r"(\d{4})([-/._ ]?)(\d\d?)\2(\d\d?)")
+YEAR_LAST = re.compile(r"(\d\d?)([-/._ ])(\d\d?)\2(\d{4}|\d\d)")
+EIGHT_DIGITS = re.compile(r"(\d\d)()(\d\d)((?:19|20)\d\d)")
 IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[\s,/.-]*(?:of\s)?([a-z]{3,9})\.?[\s,/.'-]*(\d{4}|\d\d)")
+WORDS_YEAR_FIRST = re.compile(r"(\d{4})[\s,/._-]+([a-z]{3,9})\.?[\s,/._-]+(\d\d?)")
 AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})")
 CENTURY_TURNS = 70
 
@@ -41,7 +44,8 @@ def month_number(word: str) -> int:
 def days_of(texts: Sequence[str]) -> tuple[dict[str, date], str] | None:
     """The days that all of `texts` (in lower case) stand for.
 
-    The day stands before the month (31/12/2017) unless a number over 12 in second place shows that the month does.
+    The day stands before the month (31/12/2017) unless a number over 12 in second place shows that the month does, or a
+    1 in second place throughout: one to twelve January are less likely to be meant than the first days of months.
 
     Returns
     -------
@@ -50,6 +54,8 @@ def days_of(texts: Sequence[str]) -> tuple[dict[str, date], str] | None:
         day in that order.
     """
     for first, read in (("year", _year_first), ("day", _in_words), ("day", _day_first), ("month", _month_first)):
+        if read is _day_first and _are_first_days(texts):
+            continue
         days = {}
         for text in texts:
             day = read(text)
@@ -81,54 +87,17 @@ def full_year(text: str) -> int:
     return int(text) if len(text) > 2 else int(text) + (2000 if int(text) < CENTURY_TURNS else 1900)
 
 
-def year_ending(text: str) -> tuple[int, int, int] | None:
-    """Year, month and length in months of ``year ending March 2016`` or ``YE 31/03/2016``."""
-    found = re.fullmatch(
-        r"(?:the\s*)?(?:(?:year|12 months|12m|twelve months)\s*(?:ending|ended|end|to)?|y/?e)\s*(?:on|in)?\s*(.+)", text
-    )
-    last = found[1] if found else re.sub(r"[\s,(]*(?:y/?e|year[- ]end(?:ing|ed)?|12m)\)?$", "", text)
-    if last == text:
-        return None
-    month = re.fullmatch(rf"(?:\d\d?(?:st|nd|rd|th)?\s*)?{MONTH}[\s-]*{SHORT_YEAR}", last)
-    if month:
-        return full_year(month[2]), month_number(month[1]), 12
-    days = days_of([last])
-    day = days[0][last] if days else None
-    return (day.year, day.month, 12) if day else None
-
-
-def span_of(text: str) -> tuple[int, int, int] | None:
-    """Last year, last month and length in months of ``Apr 2015 to Mar 2016`` or ``Jan-Mar 2018``."""
-    span = rf"{MONTH}\s*(?:{SHORT_YEAR})?\s*(?:-|to|/|until)\s*{MONTH}\s*,?\s*{SHORT_YEAR}"
-    found = re.fullmatch(span, text)
-    turned = re.fullmatch(rf"({YEAR})\s*,?\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}", text)
-    if found:
-        first, begins, last, ends = found.groups()
-    elif turned:
-        ends, first, last, begins = turned[1], turned[2], turned[3], None
-    else:
-        return _span_of_days(text)
-    months = month_number(last) - month_number(first) + 1
-    year = full_year(ends)
-    return year, month_number(last), months + 12 * (year - full_year(begins)) if begins else (months - 1) % 12 + 1
-
-
-def _span_of_days(text: str) -> tuple[int, int, int] | None:
-    """The same of ``01/04/2015 - 31/03/2016``: from the first day of a month to the last of another."""
-    for between in (" to ", " - ", " until ", "/"):
-        days = days_of(parts) if len(parts := [part.strip() for part in text.split(between)]) == 2 else None
-        if days:
-            first, last = (days[0][part] for part in parts)
-            months = 12 * (last.year - first.year) + last.month - first.month + 1
-            whole = first.day == 1 and (last + timedelta(days=1)).day == 1 and months > 0
-            return (last.year, last.month, months) if whole else None
-    return None
-
-
 def _made(year: str, month: int, day: str) -> date | None:
     with suppress(ValueError):
         return date(full_year(year), month, int(day))
     return None
+
+
+def _are_first_days(texts: Sequence[str]) -> bool:
+    """Whether days such as 1/1/2018, 2/1/2018 and 3/1/2018 all have a 1 in second place and several first numbers."""
+    found = [YEAR_LAST.fullmatch(text) for text in texts]
+    firsts = {int(match[1]) for match in found if match}
+    return all(match and int(match[3]) == 1 for match in found) and 1 < len(firsts) and max(firsts) <= len(MONTHS)
 
 
 def _year_first(text: str) -> date | None:
@@ -139,7 +108,7 @@ def _year_first(text: str) -> date | None:
 
 
 def _day_first(text: str) -> date | None:
-    found = YEAR_LAST.fullmatch(text)
+    found = YEAR_LAST.fullmatch(text) or EIGHT_DIGITS.fullmatch(text)
     return _made(found[4], int(found[3]), found[1]) if found else None
 
 
@@ -149,6 +118,12 @@ def _month_first(text: str) -> date | None:
 
 
 def _in_words(text: str) -> date | None:
-    found, turned = IN_WORDS.fullmatch(text), AMERICAN.fullmatch(text)
-    day, month, year = found.groups() if found else (turned[2], turned[1], turned[3]) if turned else ("", "", "")
+    if found := IN_WORDS.fullmatch(text):
+        day, month, year = found.groups()
+    elif found := AMERICAN.fullmatch(text):
+        month, day, year = found.groups()
+    elif found := WORDS_YEAR_FIRST.fullmatch(text):
+        year, month, day = found.groups()
+    else:
+        return None
     return _made(year, month_number(month), day) if month[:3] in MONTHS else None

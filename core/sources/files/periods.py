@@ -15,32 +15,33 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from core.sources.files.cells import EXCEL_BEGINS, TIME
-from core.sources.files.days import (
-    MONTH,
-    MONTHS_ABROAD,
-    SHORT_YEAR,
-    YEAR,
-    days_of,
-    full_year,
-    month_number,
+from core.sources.files.days import MONTH, MONTHS_ABROAD, SHORT_YEAR, YEAR, days_of, full_year, month_number, stand_for
+from core.sources.files.spans import (
+    MONTHS_OF_A_YEAR,
+    moving_spans,
+    moving_years,
+    parts_of_years,
+    several_years,
     span_of,
-    stand_for,
-    year_ending,
+    years_ending,
 )
 
-FINANCIAL = (
-    rf"(?:fy|financial year|fiscal year)?\s*(?:({YEAR}|\d\d)\s*(?:[/_-]|to|and)\s*({YEAR}|\d\d)|"
-    rf"fy\s*'?({YEAR}|\d\d))"
-)
-QUARTER = r"(?:q(?:uarter|tr)?\.?\s*([1-4])|([1-4])(?:st|nd|rd|th)?\s*q(?:uarter|tr)?\.?)"
+FY = r"f\.?y\.?(?:\s*end(?:ing|ed)?|e)?"
+YEARS_OF = rf"(?:{FY}|ay|season|(?:financial|fiscal|academic|school|tax) year)"
+FINANCIAL = rf"(?:{YEARS_OF}?\s*({YEAR}|\d\d)\s*(?:[/_-]|to|and)\s*({YEAR}|\d\d)|{FY}\s*'?({YEAR}|\d\d))"
+Q = r"(?:q(?:uarter|tr|uartal)?|trim(?:estre)?|kwartaal|kvartal)\.?"
+QUARTER = rf"(?:{Q}\s*([1-4])|([1-4])(?:st|nd|rd|th|er|[eao\u00ba\u00aa.])?\s*{Q})"
 HALF = r"(?:[hs](?:alf)?\.?\s*([12])|([12])(?:st|nd)?\s*h(?:alf)?)"
+MONTHS_BESIDE = re.compile(rf"\s*[(\[]\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}\s*[)\]]\s*")
 WAVES = (
     r"(?:(?:survey|study)?\s*"
     r"(?:wave|round|sweep|week|period|time|phase|stage|cycle|session|visit|year|month|day|w|r|t|p))"
 )
 GAP = r"[\s:,./_-]*"
+_NOTE = r"notes? \d+(?:(?:,| and) ?\d+)*|\d\d?(?:, ?\d\d?)*|yr ?\d{4}|prov(?:isional|\.)?|revised|est(?:imated?|\.)?"
 FLAG = re.compile(
-    r"\s*(?:[\[(](?:[a-z]{1,3}|note \d+|\d\d?|yr ?\d{4}|provisional|revised|estimated?)[\])]|(?<=\d)\s?[pre]|\*+)$"
+    rf"(?:\s*[\[(](?:[a-z]{{1,3}}|{_NOTE})[\])]|\s(?:provisional|revised|estimated?|prov\.?|est\.)|(?<=\d)\s?[pre]|"
+    r"\*+|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)+$"
 )
 ORDINALS: Mapping[str, str] = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
@@ -49,10 +50,16 @@ DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
 LONGEST = 80  # letters of a cell that can be a period; longer text would cost much to match and is none
 MOSTLY = 0.5
-FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # 1954 to 2064
-MONTHS_OF_A_YEAR = 12
-PARTS: Mapping[int, str] = {1: "-", 3: "Q", 6: "H"}
+FIRST_SERIAL, LAST_SERIAL = 22_000, 60_000  # 1960 to 2064; below are quarters such as 20171
 DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week")
+WAVE_WORDS = ("wave", "round", "sweep", "phase")
+# What a name says that the digits after a year are, how many there may be, and how a period of it is written.
+PARTS_NAMED: Mapping[str, tuple[int, str]] = {
+    **{"quarter": (4, "{}Q{}"), "qtr": (4, "{}Q{}"), "half": (2, "{}H{}"), "semester": (2, "{}H{}")},
+    **{"week": (53, "{}-W{:02}"), "month": (MONTHS_OF_A_YEAR, "{}-{:02}")},
+}
+
+DAYS: Mapping[str, str] = {"year": "days", "day": "days, the day before the month", "month": "days, the month first"}
 
 Read = Callable[[str], str | None]
 
@@ -138,31 +145,41 @@ def plain_period(cell: str) -> str:
 
 def _said(kind: str, named: Mapping[str, str]) -> tuple[str, str]:
     """What was read, and a sentence with an example where the cells change."""
-    changed = next(((cell, text) for cell, text in named.items() if cell.removesuffix(".0") != text), None)
+    changed = [(cell, text) for cell, text in named.items() if cell.removesuffix(".0") != text]
     if not changed:
         return kind, ""
-    return kind, f"read as {kind}: {changed[0]} is {changed[1]}"
+    # 1/1/2018 would not show which number is the month.
+    telling = [(cell, text) for cell, text in changed if len(set(map(int, re.findall(r"\d+", cell)))) > 2]
+    cell, text = (telling or changed)[0]
+    return kind, f"read as {kind}: {cell} is {text}"
 
 
 def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str] | None]]]:
     """The rules in the order in which they are tried."""
-    dated = any(word in name.casefold() for word in DATE_WORDS)
+    plain = name.casefold()
+    dated = any(word in plain for word in DATE_WORDS)
     return [
         ("years", partial(_each, _year)),
+        *([("years", partial(_each, _grouped_year))] if "year" in plain or dated else []),
         ("financial years", _years_run_together),
-        ("financial years", _financial_years),
-        ("years", _years_ending),
-        ("years by the time at which they end", _moving_years),
+        ("financial years", partial(_each, financial_year)),
+        *_numbered(plain),
+        ("years", years_ending),
+        ("years by the time at which they end", moving_years),
+        ("years by the time at which they end", several_years),
         ("quarters", partial(_each, _quarter)),
+        ("quarters", _trimesters),
         ("quarters of financial years", partial(_each, partial(_part_of_financial_year, "Q", QUARTER))),
         ("half-years", partial(_each, _half)),
         ("halves of financial years", partial(_each, partial(_part_of_financial_year, "H", HALF))),
         ("weeks", partial(_each, _week)),
         ("months", partial(_each, _month)),
-        ("periods", _ranges),
-        ("days", _days),
+        ("months", _months_of_one_digit),
+        ("periods", parts_of_years),
+        ("periods by the time at which they end", moving_spans),
+        *((kind, partial(_days, first)) for first, kind in DAYS.items()),
         *([("days of a workbook", _serials)] if dated else []),
-        ("numbers in order", _waves),
+        ("numbers in order", partial(_waves, any(word in plain for word in WAVE_WORDS))),
     ]
 
 
@@ -177,8 +194,35 @@ def _each(read: Read, texts: Iterable[str]) -> dict[str, str] | None:
 
 
 def _year(text: str) -> str | None:
-    found = re.fullmatch(rf"(?:calendar year|year|[cx]?y|x)?\s*({YEAR})(?:\.0+)?(?:\s*(?:calendar )?year)?", text)
+    before = r"(?:calendar year|(?:mid|end)?[\s-]*(?:of\s)?(?:year)?[\s-]*|[cx]?y|x)"
+    found = re.fullmatch(rf"{before}?\s*'?({YEAR})(?:\.0+)?(?:\s*(?:calendar )?year)?", text)
     return found[1] if found else None
+
+
+def _grouped_year(text: str) -> str | None:
+    """``2015`` for ``2,015``, as a spreadsheet writes a year that is formatted like other numbers."""
+    return _year(text.replace(",", "")) if re.fullmatch(r"[12],\d{3}", text) else None
+
+
+def _numbered(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str] | None]]]:
+    """The rule for a year and a number beside it whose meaning the `name` of the column says: ``20181``, ``201805``."""
+    named = [part for part in PARTS_NAMED if part in name]
+    return [(f"{part}s", partial(_years_and_numbers, *PARTS_NAMED[part])) for part in named] if len(named) == 1 else []
+
+
+def _years_and_numbers(most: int, written: str, texts: Iterable[str]) -> dict[str, str] | None:
+    found = {text: re.fullmatch(rf"({YEAR})[-/._ ]?(\d\d?)", text) for text in texts}
+    if not all(match and 1 <= int(match[2]) <= most for match in found.values()):
+        return None
+    return {text: written.format(match[1], int(match[2])) for text, match in found.items() if match}
+
+
+def _months_of_one_digit(texts: Iterable[str]) -> dict[str, str] | None:
+    """``2018-05`` for ``2018-5`` and ``2018/5``, where a number above 4 shows that they are no quarters."""
+    found = _years_and_numbers(MONTHS_OF_A_YEAR, "{}-{:02}", texts)
+    if not found or not any(int(month[-2:]) > 4 for month in found.values()):
+        return None
+    return found if all(re.search(r"[-/._ ]", text) for text in found) else None
 
 
 def _years_run_together(texts: Iterable[str]) -> dict[str, str] | None:
@@ -191,10 +235,6 @@ def _years_run_together(texts: Iterable[str]) -> dict[str, str] | None:
     return {text: _financial(int(match[1])) for text, match in found.items() if match}
 
 
-def _financial_years(texts: Iterable[str]) -> dict[str, str] | None:
-    return _each(financial_year, texts)
-
-
 def financial_year(text: str) -> str | None:
     """``2015/16`` for ``2015-16``, ``15/16``, ``2015 to 2016``, ``FY16``, ``Apr 2015 to Mar 2016``, ``YE Mar 2016``."""
     found = re.fullmatch(rf"(?:{FINANCIAL})(?:\s*(?:fy|financial year))?", text)
@@ -203,7 +243,7 @@ def financial_year(text: str) -> str | None:
     if found and (len(found[1]), len(found[2])) != (2, 4):
         first, last = full_year(found[1]), found[2]
         return _financial(first) if int(last) in (first + 1, (first + 1) % 100) else None
-    ends = span_of(text) or year_ending(text)
+    ends = span_of(text)
     return _financial(ends[0] - 1) if ends and ends[1:] == (3, 12) else None
 
 
@@ -211,56 +251,34 @@ def _financial(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02}"
 
 
-def _annual(text: str) -> tuple[int, int, int] | None:
-    """Year, month and length of a year that ends in any month."""
-    found = span_of(text) or year_ending(text)
-    return found if found and found[2] == MONTHS_OF_A_YEAR else None
-
-
-def _years_ending(texts: Iterable[str]) -> dict[str, str] | None:
-    """Years that all end in the same month."""
-    ends = {text: _annual(text) for text in texts}
-    if not all(ends.values()) or len({end[1] for end in ends.values() if end}) > 1:
-        return None
-    return {text: str(end[0]) for text, end in ends.items() if end}
-
-
-def _moving_years(texts: Iterable[str]) -> dict[str, str] | None:
-    """Years that end in different months, as the quarters or months in which they end."""
-    ends = {text: _annual(text) for text in texts}
-    if not all(ends.values()):
-        return None
-    if all(end[1] % 3 == 0 for end in ends.values() if end):
-        return {text: f"{end[0]}Q{end[1] // 3}" for text, end in ends.items() if end}
-    return {text: f"{end[0]}-{end[1]:02}" for text, end in ends.items() if end}
-
-
-def _ranges(texts: Iterable[str]) -> dict[str, str] | None:
-    """Spans of months that are all half-years, all quarters or all months of the calendar."""
-    spans = {text: span_of(text) for text in texts}
-    lengths = {span[2] for span in spans.values() if span}
-    if not all(spans.values()) or len(lengths) != 1:
-        return None
-    [length] = lengths
-    found = {}
-    for text, span in spans.items():
-        if span is None or length not in PARTS or span[1] % length:
-            return None
-        found[text] = f"{span[0]}{PARTS[length]}{span[1] // length:0{2 if length == 1 else 1}}"
-    return found
-
-
 def _first(found: re.Match[str], *groups: int) -> str:
     return next(found[group] for group in groups if found[group])
 
 
 def _quarter(text: str) -> str | None:
+    text, begins = _without_months(text)
+    year = number = ""
     if found := re.fullmatch(rf"({YEAR}){GAP}{QUARTER}", text):
-        return f"{found[1]}Q{_first(found, 2, 3)}"
-    if found := re.fullmatch(rf"{QUARTER}(?:{GAP}|\s*of\s*){SHORT_YEAR}", text):
-        return f"{full_year(found[3])}Q{_first(found, 1, 2)}"
-    found = re.fullmatch(rf"({YEAR}):([1-4])", text)
-    return f"{found[1]}Q{found[2]}" if found else None
+        year, number = found[1], _first(found, 2, 3)
+    elif found := re.fullmatch(rf"{QUARTER}(?:{GAP}|\s*of\s*){SHORT_YEAR}", text):
+        year, number = str(full_year(found[3])), _first(found, 1, 2)
+    elif found := re.fullmatch(rf"({YEAR}):([1-4])", text):
+        year, number = found[1], found[2]
+    fits = number and begins in (0, 3 * int(number) - 2)
+    return f"{year}Q{number}" if fits else None
+
+
+def _without_months(text: str) -> tuple[str, int]:
+    """``q1 2018`` and 1 for ``q1 (jan to mar) 2018``: the first of the months that a quarter names, 0 for none."""
+    found = MONTHS_BESIDE.search(text)
+    return (f"{text[: found.start()]} {text[found.end() :]}".strip(), month_number(found[1])) if found else (text, 0)
+
+
+def _trimesters(texts: Iterable[str]) -> dict[str, str] | None:
+    """Quarters written as ``T1 2018``, where a T4 shows that they are no terms or thirds."""
+    quarters = {text: re.sub(r"(?<![a-z])t(?=[1-4]\b)", "q", text) for text in texts}
+    found = _each(_quarter, quarters.values()) if any("q4" in quarter for quarter in quarters.values()) else None
+    return {text: found[quarter] for text, quarter in quarters.items()} if found else None
 
 
 def _half(text: str) -> str | None:
@@ -271,7 +289,8 @@ def _half(text: str) -> str | None:
 
 
 def _part_of_financial_year(letter: str, part: str, text: str) -> str | None:
-    """``2015/16 Q1`` for ``Q1 2015-16``, ``2015-16 Q1`` and ``Q1 FY16``."""
+    """``2015/16 Q1`` for ``Q1 2015-16``, ``2015-16 Q1``, ``Q1 FY16`` and ``Q1 (Apr-Jun) 2015-16``."""
+    text, begins = _without_months(text)
     if found := re.fullmatch(rf"{part}[\s:,_]*(?:of\s*)?(\S.*)", text):
         number, rest = _first(found, 1, 2), found[3]
     elif found := re.fullmatch(rf"(.*\S)[\s:,_-]*{part}", text):
@@ -279,7 +298,8 @@ def _part_of_financial_year(letter: str, part: str, text: str) -> str | None:
     else:
         return None
     year = financial_year(rest.strip(" ,:-_()"))
-    return f"{year} {letter}{number}" if year else None
+    fits = begins in (0, (3 * int(number)) % MONTHS_OF_A_YEAR + 1)
+    return f"{year} {letter}{number}" if year and fits else None
 
 
 def _week(text: str) -> str | None:
@@ -295,7 +315,8 @@ def _week(text: str) -> str | None:
 
 def _month(text: str) -> str | None:
     number = r"(0[1-9]|1[0-2]|[1-9])"
-    if found := re.fullmatch(rf"({YEAR})(?:[-/.:]|\s*m)?(0[1-9]|1[0-2])", text) or re.fullmatch(
+    text = re.sub(r"^months?\s*(?:of|ending|ended|to)?\s+", "", text)
+    if found := re.fullmatch(rf"({YEAR})(?:[-/.:_ ]|\s*m)?(0[1-9]|1[0-2])", text) or re.fullmatch(
         rf"({YEAR})\s*m\s*{number}", text
     ):
         return f"{found[1]}-{int(found[2]):02}"
@@ -307,10 +328,11 @@ def _month(text: str) -> str | None:
     return f"{found[1]}-{month_number(found[2]):02}" if found else None
 
 
-def _days(texts: Iterable[str]) -> dict[str, str] | None:
+def _days(first: str, texts: Iterable[str]) -> dict[str, str] | None:
+    """Days in whose texts the year, the day or the month stands `first`."""
     bare = {text: _bare_day(text) for text in texts}
     found = days_of(list(bare.values()))
-    if found is None:
+    if found is None or found[1] != first:
         return None
     days, _ = found
     named = stand_for(list(days.values()))
@@ -328,7 +350,7 @@ def _serials(texts: Iterable[str]) -> dict[str, str] | None:
     """Days as workbooks count them."""
     found = {}
     for text in texts:
-        whole = re.fullmatch(r"(\d{5})(?:\.0+)?", text)
+        whole = re.fullmatch(r"(\d{5})(?:\.\d+)?", text)
         if not whole or not FIRST_SERIAL <= int(whole[1]) <= LAST_SERIAL:
             return None
         found[text] = EXCEL_BEGINS + timedelta(days=int(whole[1]))
@@ -336,9 +358,12 @@ def _serials(texts: Iterable[str]) -> dict[str, str] | None:
     return {text: named[day] for text, day in found.items()}
 
 
-def _waves(texts: Iterable[str]) -> dict[str, str] | None:
-    """Numbers, alone or all after the same word, such as ``Wave 3``, padded to one length."""
-    found = {text: re.fullmatch(rf"({WAVES}\s*[-_.#:]?\s*)?(\d{{1,9}})(?:\.0+)?", text) for text in texts}
+def _waves(any_word: bool, texts: Iterable[str]) -> dict[str, str] | None:
+    """Numbers, alone or all after the same word, such as ``Wave 3`` or ``W3 (2018)``, padded to one length."""
+    word = rf"(?:{WAVES}|[a-z]{{1,10}})" if any_word else WAVES
+    found = {
+        text: re.fullmatch(rf"({word}\s*[-_.#:]?\s*)?(\d{{1,5}})(?:\.0+)?(?:\s*[(\[].*[)\]])?", text) for text in texts
+    }
     words = {(match[1] or "").strip(" -_.#:") for match in found.values() if match}
     if not all(found.values()) or len(words) != 1:
         return None
@@ -352,4 +377,4 @@ def is_period(cell: str) -> bool:
     """Whether `cell` alone stands for a time or a wave: a heading such as ``2016``, but no other number."""
     text = plain_period(cell)
     alone = [rule for kind, rule in _rules("") if kind != "numbers in order"]
-    return any(rule([text]) for rule in alone) or (not text.isdigit() and _waves([text]) is not None)
+    return any(rule([text]) for rule in alone) or (not text.isdigit() and _waves(False, [text]) is not None)
