@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Any, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 import pandas as pd
 import pyarrow as pa
@@ -182,7 +182,7 @@ def figure(build: Callable[P, Figure], *arguments: P.args, **_: P.kwargs) -> Non
     drawn, make = _draw(build, arguments)
 
     def behind() -> None:
-        _show(drawn.table, drawn.name)
+        _show(drawn.table, drawn.name, width="content")  # a panel is as wide as what is in it
         with st.container(horizontal=True):
             downloads.of_figure(make, drawn.name, drawn.title, drawn.across)
 
@@ -241,14 +241,14 @@ def _table(rows: pd.DataFrame, digits: int = 3) -> _Table:
     return _Table(convert_pandas_df_to_arrow_table(rows), formats)
 
 
-def _show(table: _Table, name: str) -> None:
+def _show(table: _Table, name: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """A table whose columns tell what they mean when their headings are pointed at."""
     columns = [column for column in table.rows.column_names if not _INDEX.fullmatch(column)]
     statement = {
         meaning.column: escape_markdown(meaning.text) or None for meaning in downloads.current_view().meanings(columns)
     }
     config = {column: _column(statement[column], table.formats.get(column)) for column in columns}
-    st.dataframe(table.rows, hide_index=True, column_config=config, key=f"table.{name}")
+    st.dataframe(table.rows, width, hide_index=True, column_config=config, key=f"table.{name}")
 
 
 def _column(meaning: str | None, written: str | None) -> Any:
