@@ -139,8 +139,8 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
             f"One {rows.cluster.name} alone carries the estimate of {name}, so no interval can be given for it."
             if found.cautious.caution == "one_carries_it"
             else f"The estimate of {name} rests on few of the {count} {areas} (as much as {effective} equal ones would "
-            "carry), so clustered errors come out too small; a cautious 95% interval is "
-            f"{found.cautious.low:.4g} to {found.cautious.high:.4g}."
+            "carry), so clustered errors come out too small; a cautious 95% interval of its coefficient "
+            f"is {found.cautious.low:.3g} to {found.cautious.high:.3g}."
         )
     return tuple(sentences)
 
