@@ -150,7 +150,7 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
         height=PHONE_HEIGHT if phone else WIDE_HEIGHT,
         alt=f"Map of {borough}. {neighbourhood_map.finding(found)}.",
     )
-    st.caption(briefing_recorder.caveat(section_text.NEIGHBOURHOOD_NOTE))
+    st.caption(briefing_recorder.caveat(section_text.neighbourhood_note(found)))
     page_link(NEIGHBOURHOOD_PAGE, f"Look at one neighbourhood of {borough}", {"district": borough})
     render.map_download(
         lambda: neighbourhood_map.static_neighbourhood_map(found), "borough_map", neighbourhood_map.finding(found)

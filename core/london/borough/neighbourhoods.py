@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.london.panel import PER_RESIDENTS
 from core.sources.small_areas.areas import CODE
+from core.stats.dispersion import dispersion
 from core.stats.uncertainty import count_margin
 from core.tables.calendar import MONTHS
 from core.tables.catalogue import Catalogue
@@ -26,6 +27,8 @@ class Neighbourhoods:
         One row each: ``lsoa21_code``, ``name``, ``ward``, ``residents``, ``decile`` (1: most deprived tenth of
         England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95%), and
         ``clear``, whether that leaves out the average.
+    dispersion
+        How many times the variance of a neighbourhood's count is that of a Poisson count, over the months.
     average
         Offences per 1,000 residents in all of them.
     month
@@ -39,6 +42,7 @@ class Neighbourhoods:
     average: float
     month: str
     shapes: dict[str, Shape]
+    dispersion: float
 
     def share(self, part: str) -> float:
         """Share of them, in per cent, in the most deprived ``"tenth"`` or ``"fifth"`` of England."""
@@ -54,24 +58,26 @@ def neighbourhoods(catalogue: Catalogue, borough: str) -> Neighbourhoods:
     outlines = catalogue.read_table(
         "area_shapes", [CODE, "outline"], {"ltla24_code": areas["ltla24_code"].head(1).tolist()}
     )
-    counts, month = _offences(catalogue, codes)
+    crime = catalogue.read_table("london_area_crime", [CODE, "month", "offences"], {CODE: codes})
+    counts, month = _offences(crime)
+    by_month = crime.pivot_table(index=CODE, columns="month", values="offences", aggfunc="sum", fill_value=0)
+    times = dispersion(by_month.to_numpy(dtype=float))
     rows = areas.rename(columns=names).merge(deprived.rename(columns={"imd25_decile": "decile"}), on=CODE)
     rows["offences"] = rows[CODE].map(counts).fillna(0).astype(int)
     average = rows["offences"].sum() / rows["residents"].sum() * PER_RESIDENTS
     shapes = {code: _shape(text) for code, text in zip(outlines[CODE], outlines["outline"], strict=True)}
-    return Neighbourhoods(borough, _with_rates(rows, average), float(average), month, shapes)
+    return Neighbourhoods(borough, _with_rates(rows, average, times), float(average), month, shapes, times)
 
 
-def _offences(catalogue: Catalogue, codes: list[str]) -> tuple[pd.Series, str]:
+def _offences(crime: pd.DataFrame) -> tuple[pd.Series, str]:
     """Offences of the last 12 months by neighbourhood, and the last month."""
-    crime = catalogue.read_table("london_area_crime", [CODE, "month", "offences"], {CODE: codes})
     months = sorted(crime["month"].unique())[-MONTHS:]
     return crime[crime["month"] >= months[0]].groupby(CODE)["offences"].sum(), months[-1]
 
 
-def _with_rates(rows: pd.DataFrame, average: float) -> pd.DataFrame:
+def _with_rates(rows: pd.DataFrame, average: float, times: float) -> pd.DataFrame:
     per = PER_RESIDENTS / rows["residents"].where(rows["residents"] > 0, np.nan)
-    margin = count_margin(rows["offences"]) * per
+    margin = count_margin(rows["offences"], times) * per
     rate = rows["offences"] * per
     return rows.assign(
         rate=rate, low=(rate - margin).clip(lower=0), high=rate + margin, clear=(rate - average).abs() > margin
