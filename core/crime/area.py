@@ -77,6 +77,23 @@ OF_2011 = Basis("2011", "2019", "mid-2019", "2015 and 2016")
 TODAY = Basis("2021", "2025", "mid-2022", "the years before")
 
 
+@dataclass(frozen=True)
+class Dispersion:
+    """How many times the variance of counts is that of Poisson counts, estimated over months.
+
+    Parameters
+    ----------
+    lsoas, districts
+        That of the counts of LSOAs and of whole districts, by type of crime and for both totals.
+    months
+        How many months it is estimated from.
+    """
+
+    lsoas: Mapping[str, float]
+    districts: Mapping[str, float]
+    months: int
+
+
 @dataclass(frozen=True, eq=False)
 class CrimeArea:
     """Recorded crime of one place, with the figures that the pages compare it with.
@@ -106,6 +123,8 @@ class CrimeArea:
         Which months were counted and what they lack; ``None`` where only their sum was published.
     basis
         Census of its LSOAs, index of deprivation and time of its residents.
+    dispersion
+        How much counts vary from month to month; ``None`` where there are no counts by month.
     """
 
     name: str
@@ -119,6 +138,7 @@ class CrimeArea:
     missing: Mapping[str, str]
     coverage: Coverage | None = None
     basis: Basis = OF_2011
+    dispersion: Dispersion | None = None
 
     @cached_property
     def crime_types(self) -> tuple[str, ...]:
@@ -168,6 +188,10 @@ class CrimeArea:
     def per_1000(self, crime_type: str = ALL_RECORDS) -> pd.Series:
         """Records of `crime_type` per 1,000 residents in each LSOA, aligned with `lsoas`."""
         return self.records(crime_type) / self.lsoas["residents"] * PER_RESIDENTS
+
+    def dispersion_of(self, crime_type: str) -> float:
+        """How many times the variance of an LSOA's count is that of a Poisson count; 1 where that is not known."""
+        return 1.0 if self.dispersion is None else self.dispersion.lsoas.get(crime_type, 1.0)
 
     def require(self, part: str) -> None:
         """Raise :class:`CrimeError` with its sentence where `part` is missing."""

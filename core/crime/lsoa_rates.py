@@ -5,6 +5,10 @@ two parameters are those under which the counts are most likely (negative binomi
 Bayes estimates of age-standardized relative risks for use in disease mapping", Biometrics 43; Marshall 1991, Applied
 Statistics 40). A small count is pulled towards the mean, a large one hardly. The parameters are taken as known, which
 with many LSOAs they nearly are.
+
+Where counts by month say that they vary more than Poisson counts do (:func:`core.crime.today.month_dispersion`),
+counts and bases are divided by how many times: a count whose variance is phi times its mean says as much as a Poisson
+count phi times smaller (quasi-likelihood: McCullagh and Nelder 1989, *Generalized Linear Models*, section 9.2).
 """
 
 from dataclasses import dataclass
@@ -89,15 +93,17 @@ def lsoa_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "resi
     -------
     DataFrame
         ``lsoa11_code``, ``LSOA``, ``MSOA``, ``district``, ``records``, ``base``; ``rate`` per 1,000 of the base with
-        ``low``, ``high`` (Garwood); ``ratio`` to the rate of the whole area; ``shrunk`` with its 95% credible
-        interval ``shrunk_low``, ``shrunk_high``; ``above``, the probability that the LSOA's rate is above that of the
-        whole area; ``rank`` of the shrunk rate (1 the highest) with its 95% interval ``rank_low``, ``rank_high``.
+        ``low``, ``high`` (Garwood; with the dispersion over months, where that is known); ``ratio`` to the rate of the
+        whole area; ``shrunk`` with its 95% credible interval ``shrunk_low``, ``shrunk_high``; ``above``, the
+        probability that the LSOA's rate is above that of the whole area; ``rank`` of the shrunk rate (1 the highest)
+        with its 95% interval ``rank_low``, ``rank_high``.
         LSOAs without base are left out.
     """
     lsoas = _counted(area, crime_type, per)
     records, base = lsoas["records"].to_numpy(dtype=float), lsoas["base"].to_numpy(dtype=float)
-    average, (low, high) = records.sum() / base.sum(), poisson_interval(records)
-    shape, inverse_scale = shrinkage(records, base).posterior(records, base)
+    average, times = records.sum() / base.sum(), area.dispersion_of(crime_type)
+    low, high = (times * end for end in poisson_interval(records / times))
+    shape, inverse_scale = shrinkage(records / times, base / times).posterior(records / times, base / times)
     per_1000 = PER_RESIDENTS / base
     found = lsoas.assign(
         rate=records * per_1000,

@@ -97,11 +97,18 @@ def ranked_by(figure: RateKind) -> RateKind:
     return "shrunk" if figure == CLUSTERS else figure
 
 
-def notes(figure: RateKind, heat: bool) -> str:
-    """How to read the map of `figure`, shaded or as a `heat` layer."""
+def notes(figure: RateKind, heat: bool, times: float = 1.0) -> str:
+    """How to read the map of `figure`, shaded or as a `heat` layer.
+
+    Parameters
+    ----------
+    times
+        How many times the variance of a count is that of a Poisson count, over months; 1 where that is not known.
+    """
     if heat:
         return HEAT_NOTE
-    return CLUSTER_NOTE if figure == CLUSTERS else MAP_NOTE
+    groups = f" Counts vary {number(times, 1)} times as much from month to month as independent records would."
+    return CLUSTER_NOTE if figure == CLUSTERS else f"{MAP_NOTE}{groups if times > 1 else ''}"
 
 
 def is_clear(above: pd.Series) -> pd.Series:

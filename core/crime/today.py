@@ -9,13 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from core.crime.area import TODAY, CrimeArea, CrimeError
+from core.crime.area import ALL_RECORDS, TODAY, WITHOUT_ASB, CrimeArea, CrimeError, Dispersion
 from core.crime.loaders import LSOA_COLUMNS, PLACE_COLUMNS, UNAVAILABLE, counted_compositions
 from core.crime.months import months_text
 from core.sources.police.coverage import Coverage
 from core.sources.police.street_crime_2025 import ENGLISH_FORCES, YEAR
 from core.sources.police.territories import force_name, slug_of
+from core.sources.small_areas.areas import CODE as LSOA_CODE
 from core.sources.small_areas.small_areas import larger_neighbourhoods
+from core.stats.dispersion import Floats, dispersion
 from core.tables.catalogue import Catalogue
 from core.tables.schema import Field
 
@@ -77,7 +79,11 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
     """
     counts, period = counts_of_today(name, tables)
     label = "London" if name == LONDON else force_name(name.removeprefix(PREFIX))
-    return area_of_2021(label, counts, period, lsoas_of_2021(tables, {AREA: [served_area(name, tables)]}))
+    area = area_of_2021(label, counts, period, lsoas_of_2021(tables, {AREA: [served_area(name, tables)]}))
+    if name != LONDON:
+        return area
+    districts = area.lsoas.set_index("lsoa11_code")["district"].astype(str)
+    return replace(area, dispersion=month_dispersion(tables.read_table("london_area_crime"), districts))
 
 
 def counts_of_today(name: str, tables: Catalogue) -> tuple[pd.DataFrame, str]:
@@ -170,3 +176,36 @@ def area_of_2021(
         coverage=coverage,
         basis=TODAY,
     )
+
+
+def month_dispersion(rows: pd.DataFrame, districts: pd.Series) -> Dispersion:
+    """The dispersion of each type and of all types together, in LSOAs and in whole districts.
+
+    That of districts is larger, because what raises a type in one LSOA in a month raises it next door too.
+
+    Parameters
+    ----------
+    rows
+        ``lsoa21_code``, ``month``, ``category``, ``offences``; no anti-social behaviour is in it.
+    districts
+        District of each LSOA, by code; LSOAs elsewhere are left out.
+    """
+    inside = rows[rows[LSOA_CODE].isin(districts.index)]
+    types, months = sorted(inside["category"].unique()), sorted(inside["month"].unique())
+    counts = np.zeros((len(types), len(districts), len(months)))
+    places = (
+        pd.Index(types).get_indexer(inside["category"]),
+        districts.index.get_indexer(pd.Index(inside[LSOA_CODE])),
+        pd.Index(months).get_indexer(inside["month"]),
+    )
+    np.add.at(counts, places, inside["offences"].to_numpy(dtype=float))
+    codes, names = pd.factorize(districts)
+    sums = np.stack([counts[:, codes == code].sum(axis=1) for code in range(len(names))], axis=1)
+    return Dispersion(_by_type(types, counts), _by_type(types, sums), len(months))
+
+
+def _by_type(types: list[str], counts: Floats) -> Mapping[str, float]:
+    """The dispersion of `counts`, shape (types, areas, months), of each type and of both totals."""
+    total = dispersion(counts.sum(axis=0))
+    each = {name: dispersion(of_type) for name, of_type in zip(types, counts, strict=True)}
+    return {**each, ALL_RECORDS: total, WITHOUT_ASB: total}

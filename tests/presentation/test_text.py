@@ -96,7 +96,7 @@ def test_sentences_do_not_claim_a_cause(catalogue: Catalogue) -> None:
         CAVEAT,
         home_text.INTRODUCTION,
         home_text.ABOUT_FACT_CHECK,
-        *(map_text.map_note(MapView(kind=kind, quarter="2023Q4"), score) for kind in KINDS for score in (True, False)),
+        *(map_text.map_note(MapView(kind=kind, quarter="2023Q4"), times) for kind in KINDS for times in (None, 4.2)),
         *(answer(result, "records", catalogue, VOCABULARY) for result in (CLEARLY_LOWER, CLEARLY_HIGHER, UNCLEAR)),
         *(uncertainty_text(result, "records", VOCABULARY) for result in (CLEARLY_LOWER, UNCLEAR)),
     ]

@@ -155,7 +155,7 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
         WIDE_HEIGHT,
         f"Map of {borough}. {neighbourhood_map.finding(found)}.",
     )
-    st.caption(briefing_recorder.caveat(section_text.NEIGHBOURHOOD_NOTE))
+    st.caption(briefing_recorder.caveat(section_text.neighbourhood_note(found)))
     page_link(NEIGHBOURHOOD_PAGE, f"Look at one neighbourhood of {borough}", {"district": borough})
     render.map_download(
         lambda: neighbourhood_map.static_neighbourhood_map(found), "borough_map", neighbourhood_map.finding(found)

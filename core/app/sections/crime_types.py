@@ -87,7 +87,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     shown.choose(shown.view)
     render.answer(types_text.answer(shown.compositions, shown.quotients, at.district))
     about(shown.area, crime_text.ASB_NOTE)
-    briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.INTERVALS_NOTE}")
+    briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.intervals_note(shown.compositions)}")
     return {
         EVIDENCE: [partial(shares, shown), partial(section, state, partial(districts, shown))],
         MODELS: [partial(section, state, partial(pair, shown)), partial(low_score, shown), partial(published, shown)],

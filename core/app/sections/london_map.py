@@ -18,7 +18,7 @@ from core.london.borough.analysis import standing
 from core.london.borough.elsewhere import map_in_borough
 from core.london.borough_map import BoroughMapData, map_table
 from core.london.map import text
-from core.london.map.figures import MapView, borough_map_data, complete_view, is_score
+from core.london.map.figures import MapView, borough_map_data, complete_view, count_dispersion, is_score
 from core.london.map.summary import CHANGE, map_summary, moved
 from core.presentation.summary import Summary
 from core.registry.studies import SURVEY
@@ -61,7 +61,8 @@ def sections(state: PageState, borough: str) -> Sections:
 
 def note_of(view: MapView) -> str:
     """How to read the map of `view`."""
-    return text.map_note(view, is_score(view.variable, data.catalogue()))
+    score = is_score(view.variable, data.catalogue())
+    return text.map_note(view, None if score else count_dispersion(data.panel(SURVEY), view.variable))
 
 
 def the_map(state: PageState, view: MapView, shown: BoroughMapData, borough: str) -> None:

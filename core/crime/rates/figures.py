@@ -252,10 +252,16 @@ def funnel_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
     )
 
 
-def own_weight(row: pd.Series, rates: pd.DataFrame) -> float:
-    """Weight of an LSOA's own rate in its shrunk rate, the rest being that of the mean of all `rates`."""
-    found = shrinkage(rates["records"].to_numpy(dtype=float), rates["base"].to_numpy(dtype=float))
-    return float(row["base"] / (row["base"] + found.shape / found.mean))
+def own_weight(row: pd.Series, rates: pd.DataFrame, times: float = 1.0) -> float:
+    """Weight of an LSOA's own rate in its shrunk rate, the rest being that of the mean of all `rates`.
+
+    Parameters
+    ----------
+    times
+        How many times the variance of a count is that of a Poisson count.
+    """
+    found = shrinkage(*(rates[name].to_numpy(dtype=float) / times for name in ("records", "base")))
+    return float(row["base"] / (row["base"] + times * found.shape / found.mean))
 
 
 def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
@@ -265,7 +271,8 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
     if crime_type in TOTALS and BICYCLE_THEFT in area.crime_types:
         thefts = lsoa_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
         rare = thefts if thefts["records"] > 0 else None
-    return what_shrinking_does(top, own_weight(top, rates), rare, Scope(area.name, area.period, BICYCLE_THEFT))
+    weight = own_weight(top, rates, area.dispersion_of(crime_type))
+    return what_shrinking_does(top, weight, rare, Scope(area.name, area.period, BICYCLE_THEFT))
 
 
 def distance_figure(bands: pd.DataFrame, gradients: pd.DataFrame, scope: Scope) -> Figure:

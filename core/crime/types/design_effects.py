@@ -7,18 +7,22 @@ draws. Counts divided by it are effective sample sizes, and go through the same 
 each LSOA gets the mean effect of those that have them (Rao and Scott 1981, "The analysis of
 categorical data from complex sample surveys", Journal of the American Statistical Association 76).
 
-MSOAs are treated as a sample from a larger population, as in :mod:`core.crime.district_rates`: where neighbourhoods
-stay the same from year to year, the intervals are wider than the variation of one year by chance.
+Where there are counts by month, the effect is that of how much the counts of types vary from month to month
+(:func:`core.stats.dispersion.share_effects`): in whole districts for districts and groups of LSOAs, in LSOAs for single
+ones. Without them, MSOAs are treated as a sample from a larger population, as in :mod:`core.crime.district_rates`:
+where neighbourhoods stay the same from year to year, the intervals are wider than the variation of one year by chance.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from core.crime.area import ALL_RECORDS, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, of_total
+from core.crime.area import ALL_RECORDS, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, Dispersion, of_total
 from core.crime.intervals import wilson
 from core.crime.types.analysis import compare, compositions, location_quotients
+from core.stats.dispersion import share_effects
 from core.stats.uncertainty import Z_95
 
 MEAN = "mean of the types"
@@ -43,7 +47,8 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
 def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = ALL_RECORDS) -> pd.DataFrame:
     """Compositions with ``effect``, the design effect, and intervals that allow for it.
 
-    The effect of single LSOAs is 1, because it cannot be estimated for them.
+    Without counts by month the effect of single LSOAs is 1, because it cannot be estimated for them. ``months`` is how
+    many months the effects are estimated from, 0 for the spread between MSOAs.
 
     Parameters
     ----------
@@ -54,16 +59,35 @@ def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = 
     """
     area = of_total(area, total)
     table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
-    effects = design_effects(area).reindex(table["area"].unique())
-    known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
-    pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
-    table = table.assign(effect=known.reindex(pairs).fillna(1.0).to_numpy())
+    if area.dispersion is None:
+        table = table.assign(effect=_between_msoas(area, table), months=0)
+    else:
+        table = table.assign(effect=_over_months(area.dispersion, table), months=area.dispersion.months)
     records, of_all = ((table[name] / table["effect"]).to_numpy(dtype=float) for name in ("records", "total"))
     low, high = wilson(records, of_all)
     single = table["effect"] == 1
     table["low"] = table["low_single"].where(single, low)
     table["high"] = table["high_single"].where(single, high)
     return table
+
+
+def _between_msoas(area: CrimeArea, table: pd.DataFrame) -> NDArray[np.float64]:
+    """The effect of each row of a composition by the spread between MSOAs; 1 for single LSOAs."""
+    effects = design_effects(area).reindex(table["area"].unique())
+    known = effects.reindex(columns=table["crime_type"].unique()).T.fillna(effects[MEAN]).stack()
+    pairs = pd.MultiIndex.from_frame(table[["crime_type", "area"]])
+    return np.asarray(known.reindex(pairs).fillna(1.0), dtype=np.float64)
+
+
+def _over_months(found: Dispersion, table: pd.DataFrame) -> NDArray[np.float64]:
+    """The effect of each row of a composition by how much counts vary from month to month."""
+    effects = pd.Series(1.0, table.index)
+    for (_, kind), rows in table.groupby(["area", "kind"], sort=False):
+        times = rows["crime_type"].map(found.lsoas if kind == "LSOA" else found.districts).fillna(1.0)
+        effects[rows.index] = share_effects(
+            *(np.asarray(column, dtype=np.float64) for column in (rows["share"], times))
+        )
+    return np.asarray(effects.clip(lower=1), dtype=np.float64)
 
 
 def differences(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from core.crime.area import EVERYWHERE
 from core.crime.text import per_cent, place_text
 from core.crime.types.analysis import areas
 from core.crime.types.text import (
-    INTERVALS_NOTE,
     LINES_NOTE,
     PAIR_NOTE,
     QUOTIENTS_MEAN,
@@ -15,6 +14,7 @@ from core.crime.types.text import (
     SHARES_NOTE,
     clear,
     clear_differences,
+    intervals_note,
     pair_finding,
     share_text,
     times_text,
@@ -56,7 +56,7 @@ def shares_of_types_figure(table: pd.DataFrame, area: str, period: str) -> Figur
         charts=(_bars(rows.assign(label=rows["crime_type"], reference=everywhere), SHARE_AXIS, reference),),
         alt=f"Bars: share of each type of crime in {area}, {period}. {_described(rows, 'crime_type')}.",
         table=_composition_table(rows.assign(everywhere=everywhere)),
-        note=f"{_marks(reference)}{SHARES_NOTE} {INTERVALS_NOTE}",
+        note=f"{_marks(reference)}{SHARES_NOTE} {intervals_note(table)}",
     )
 
 

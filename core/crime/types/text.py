@@ -21,6 +21,7 @@ INTERVALS_NOTE = (
     "is not there for each LSOA is given the average of those that are. In single LSOAs this cannot be known, and the "
     "intervals are too narrow."
 )
+MONTHS_NOTE = "They allow for records coming in groups, by how much counts vary from one month to the next."
 QUOTIENTS_MEAN = (
     "A location quotient is the share of a type in an area over its share in all districts together: 1 is as common as "
     "everywhere, 2 twice as common, 0.5 half as common."
@@ -31,6 +32,11 @@ PAIR_NOTE = (
 )
 ROUNDED_NOTE = "Shares of single LSOAs were published with one decimal: intervals allow for it, a test is not possible."
 ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
+
+
+def intervals_note(table: pd.DataFrame) -> str:
+    """What the intervals of compositions allow for; `table` from :mod:`core.crime.types.design_effects`."""
+    return f"{LINES_NOTE} {MONTHS_NOTE}" if (table["months"] > 0).all() else INTERVALS_NOTE
 
 
 def share_text(row: pd.Series) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.london.panel import PER_RESIDENTS
 from core.sources.small_areas.areas import CODE
+from core.stats.dispersion import dispersion
 from core.stats.uncertainty import count_margin
 from core.tables.calendar import MONTHS
 from core.tables.catalogue import Catalogue
@@ -26,6 +27,8 @@ class Neighbourhoods:
         One row each: ``lsoa21_code``, ``name``, ``ward``, ``residents``, ``decile`` (1: most deprived tenth of
         England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95%), and
         ``clear``, whether that leaves out the average.
+    dispersion
+        How many times the variance of a neighbourhood's count is that of a Poisson count, over the months.
     average
         Offences per 1,000 residents in all of them.
     month
@@ -39,6 +42,7 @@ class Neighbourhoods:
     average: float
     month: str
     shapes: dict[str, Shape]
+    dispersion: float
 
     def share(self, part: str) -> float:
         """Share of them, in per cent, in the most deprived ``"tenth"`` or ``"fifth"`` of England."""
@@ -47,18 +51,25 @@ class Neighbourhoods:
 
 @dataclass(frozen=True, eq=False)
 class Offences:
-    """Offences of the last 12 months in London by neighbourhood, and the last month."""
+    """Offences in London by neighbourhood (rows) and month (columns, in order)."""
 
-    counts: pd.Series
-    month: str
+    by_month: pd.DataFrame
+
+    @property
+    def month(self) -> str:
+        """The last month."""
+        return str(self.by_month.columns[-1])
+
+    @property
+    def counts(self) -> pd.Series:
+        """Offences of the last 12 months in each neighbourhood."""
+        return self.by_month.iloc[:, -MONTHS:].sum(axis=1)
 
 
 def offences(catalogue: Catalogue) -> Offences:
     """The offences of all of London."""
-    months = catalogue.read_table("london_area_crime", ["month"])["month"]
-    last = sorted(months.unique())[-MONTHS:]
-    crime = catalogue.read_table("london_area_crime", [CODE, "offences"], {"month": last})
-    return Offences(crime.groupby(CODE, observed=True)["offences"].sum(), last[-1])
+    crime = catalogue.read_table("london_area_crime", [CODE, "month", "offences"])
+    return Offences(crime.groupby([CODE, "month"], observed=True)["offences"].sum().unstack(fill_value=0))
 
 
 def neighbourhoods(catalogue: Catalogue, borough: str, counted: Offences) -> Neighbourhoods:
@@ -70,16 +81,17 @@ def neighbourhoods(catalogue: Catalogue, borough: str, counted: Offences) -> Nei
     outlines = catalogue.read_table(
         "area_shapes", [CODE, "outline"], {"ltla24_code": areas["ltla24_code"].head(1).tolist()}
     )
+    times = dispersion(counted.by_month.reindex(codes).dropna().to_numpy(dtype=float))
     rows = areas.rename(columns=names).merge(deprived.rename(columns={"imd25_decile": "decile"}), on=CODE)
     rows["offences"] = rows[CODE].map(counted.counts).fillna(0).astype(int)
     average = rows["offences"].sum() / rows["residents"].sum() * PER_RESIDENTS
     shapes = {code: _shape(text) for code, text in zip(outlines[CODE], outlines["outline"], strict=True)}
-    return Neighbourhoods(borough, _with_rates(rows, average), float(average), counted.month, shapes)
+    return Neighbourhoods(borough, _with_rates(rows, average, times), float(average), counted.month, shapes, times)
 
 
-def _with_rates(rows: pd.DataFrame, average: float) -> pd.DataFrame:
+def _with_rates(rows: pd.DataFrame, average: float, times: float) -> pd.DataFrame:
     per = PER_RESIDENTS / rows["residents"].where(rows["residents"] > 0, np.nan)
-    margin = count_margin(rows["offences"]) * per
+    margin = count_margin(rows["offences"], times) * per
     rate = rows["offences"] * per
     return rows.assign(
         rate=rate, low=(rate - margin).clip(lower=0), high=rate + margin, clear=(rate - average).abs() > margin

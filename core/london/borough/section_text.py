@@ -34,8 +34,8 @@ CRIME_NOTE = (
     "centres look high. Where residents are not estimated yet, the last estimate stands for them."
 )
 NEIGHBOURHOOD_NOTE = (
-    "Each area is home to about 1,700 people. Faded: not clearly different from the borough's average. Records come in "
-    "groups, so chance is larger than the 95% margins say. Sexual offences and fraud are left out."
+    "Each area is home to about 1,700 people. Faded: not clearly different from the borough's average. Sexual "
+    "offences and fraud are left out."
 )
 SIMILAR_NOTE = (
     "Similar in deprivation (2019), recorded crime per resident and number of residents. Trust and force play no part "
@@ -79,6 +79,15 @@ def trend(table: pd.DataFrame, borough: str, what: str) -> str:
         return f"{what} per 1,000 residents was as high in the {until} as in the {since}: {last}."
     moved = "rose" if rates.iloc[-1] > rates.iloc[0] else "fell"
     return f"{what} per 1,000 residents {moved} from {first} ({since}) to {last} ({until})."
+
+
+def neighbourhood_note(found: Neighbourhoods) -> str:
+    """How to read the map of neighbourhoods, and what its margins allow for."""
+    times = number(found.dispersion, 1)
+    return (
+        f"{NEIGHBOURHOOD_NOTE} Margins allow for records coming in groups: from month to month counts vary {times} "
+        "times as much as independent ones would."
+    )
 
 
 def deprivation(found: Neighbourhoods) -> str:

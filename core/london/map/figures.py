@@ -9,9 +9,11 @@ from scipy.special import ndtr
 
 from core.london.borough_map import PER_CENT, BoroughMapData, digits_of, rises_and_falls
 from core.london.panel import PER_RESIDENTS
+from core.london.questions import SAMPLES
 from core.london.survey_error import score_change_margin, score_margin
 from core.presentation.maps import change_scale, level_scale
 from core.presentation.numbers import interval_text, number, signed
+from core.stats.dispersion import dispersion
 from core.stats.regression.power import holm
 from core.stats.uncertainty import Z_95, count_change_margin, count_margin
 from core.tables.catalogue import Catalogue
@@ -77,9 +79,9 @@ def borough_map_data(view: MapView, panel: Panel, catalogue: Catalogue) -> Borou
     now, before = (_at(panel, view.variable, quarter) for quarter in (view.quarter, view.since))
     residents = _at(panel, panel.population, view.quarter)
     if view.kind == "change":
-        value, margin = _change(before, now, view, score)
+        value, margin = _change(before, now, view, panel, score)
     else:
-        value, margin = now, (score_margin(now, view.quarter) if score else count_margin(now))
+        value, margin = now, _margin(now, view, panel, score)
     per = 100 if score else PER_RESIDENTS / residents if view.form == "per_1000" else 1
     value, margin = value * per, margin * per
     rows = pd.DataFrame({"value": value, "low": value - margin, "high": value + margin}).rename_axis("borough")
@@ -114,15 +116,29 @@ def beyond_chance(change: pd.Series, margin: pd.Series) -> pd.Series:
     return pd.Series(holm(known.tolist()), index=known.index).reindex(change.index, fill_value=1.0) < SIGNIFICANCE
 
 
+def _margin(now: pd.Series, view: MapView, panel: Panel, score: bool) -> pd.Series:
+    return score_margin(now, view.quarter) if score else count_margin(now, count_dispersion(panel, view.variable))
+
+
+def count_dispersion(panel: Panel, variable: str) -> float:
+    """How many times the variance of a borough's count is that of a Poisson count, over the quarters.
+
+    From when the recording of force had settled, as far as all boroughs have figures.
+    """
+    rows = panel.frame[panel.frame[panel.period] >= SAMPLES["settled"].start]
+    counts = rows.pivot(index=panel.area, columns=panel.period, values=variable).dropna(axis=1)
+    return dispersion(counts.to_numpy(dtype=float))
+
+
 def _at(panel: Panel, variable: str, quarter: str) -> pd.Series:
     frame = panel.frame[panel.frame[panel.period] == quarter]
     return frame.set_index(panel.area)[variable].astype(float)
 
 
-def _change(before: pd.Series, now: pd.Series, view: MapView, score: bool) -> tuple[pd.Series, pd.Series]:
+def _change(before: pd.Series, now: pd.Series, view: MapView, panel: Panel, score: bool) -> tuple[pd.Series, pd.Series]:
     if score:
         return now - before, score_change_margin(before, now, view.since, view.quarter)
-    return now - before, count_change_margin(before, now)
+    return now - before, count_change_margin(before, now, count_dispersion(panel, view.variable))
 
 
 def _writer(view: MapView, score: bool, digits: int) -> Callable[[float], str]:

@@ -2,7 +2,7 @@
 
 from core.london.map.figures import MapView, quarters_with
 from core.london.survey_text import sampling_text
-from core.presentation.numbers import quoted
+from core.presentation.numbers import number, quoted
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_label
@@ -14,19 +14,25 @@ CHANGE_NOTE = (
     "change and it is faded all the same. Survey figures less than four quarters apart share interviews, which "
     "makes their change more certain than two separate surveys would."
 )
-COUNTS = "the chance variation of a Poisson count (records come in groups, so the truth varies more)"
 
 
-def map_note(view: MapView, score: bool) -> str:
+def map_note(view: MapView, times: float | None = None) -> str:
     """How to read the map of `view`, whose `quarter` is given: what its intervals are of, and what is faded.
 
     Parameters
     ----------
-    score
-        Whether it shows a survey score, and not a count.
+    times
+        How many times the variance of a count is that of a Poisson count; ``None`` for a survey score.
     """
-    intervals = f"Intervals: {sampling_text(view.quarter) if score else COUNTS}."
+    intervals = f"Intervals: {sampling_text(view.quarter) if times is None else _counts(times)}."
     return intervals if view.kind == "level" else f"{CHANGE_NOTE} {intervals}"
+
+
+def _counts(times: float) -> str:
+    return (
+        "the chance variation of counts. Records come in groups: from one quarter to the next counts vary "
+        f"{number(times, 1)} times as much as independent ones would, which is allowed for"
+    )
 
 
 def ended(variable: str, panel: Panel, catalogue: Catalogue) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from core.london.borough.map import finding, legend, neighbourhood_deck, neighbourhood_table, static_neighbourhood_map
 from core.london.borough.neighbourhoods import Neighbourhoods, neighbourhoods, offences
+from core.london.borough.section_text import neighbourhood_note
 from core.sources.small_areas.areas import CODE
 from core.tables.catalogue import Catalogue
 
@@ -34,6 +35,11 @@ def test_offences_are_those_of_the_last_12_months(lewisham: Neighbourhoods, cata
     assert (lewisham.rows["low"] <= lewisham.rows["rate"]).all()
     apart = (lewisham.rows["low"] > lewisham.average) | (lewisham.rows["high"] < lewisham.average)
     assert (apart == lewisham.rows["clear"]).all()
+    known = lewisham.rows[lewisham.rows["low"] > 0]
+    margin = 1.959964 * (known["offences"] * lewisham.dispersion) ** 0.5 / known["residents"] * 1000
+    assert (known["high"] - known["rate"]).tolist() == pytest.approx(margin.tolist(), rel=1e-6)
+    assert 1 < lewisham.dispersion < 2
+    assert f"counts vary {lewisham.dispersion:.1f} times" in neighbourhood_note(lewisham)
 
 
 def test_map_has_every_neighbourhood_with_rounded_values_and_units(lewisham: Neighbourhoods) -> None:

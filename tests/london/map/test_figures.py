@@ -1,6 +1,7 @@
 import itertools
 import math
 import re
+from dataclasses import replace
 from typing import get_args
 
 import numpy as np
@@ -14,13 +15,14 @@ from core.london.map.figures import (
     MapView,
     borough_map_data,
     complete_view,
+    count_dispersion,
     is_score,
     quarters_with,
 )
 from core.london.panel import london_panel
 from core.london.survey_error import design_effect
 from core.presentation.maps import class_labels
-from core.presentation.numbers import MINUS
+from core.presentation.numbers import MINUS, number_word
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import months_of
@@ -77,7 +79,8 @@ def test_borough_map_data_of_force_has_error_of_a_count(panel: Panel, catalogue:
     count = shown(panel, catalogue, variable="records", form="count").rows.set_index("borough").loc["Camden"]
     rate = shown(panel, catalogue, variable="records", form="per_1000").rows.set_index("borough").loc["Camden"]
     assert count["value"] == own["records"]
-    assert count["high"] - count["value"] == pytest.approx(1.959964 * math.sqrt(own["records"]))
+    times = count_dispersion(panel, "records")
+    assert count["high"] - count["value"] == pytest.approx(1.959964 * math.sqrt(times * own["records"]))
     for column in ("value", "low", "high"):
         assert rate[column] == pytest.approx(count[column] / own["population"] * 1000)
 
@@ -158,12 +161,23 @@ def test_borough_map_data_finding_names_both_ends(panel: Panel, catalogue: Catal
 
 
 def test_borough_map_data_finding_of_change_counts_rises_and_falls_apart(panel: Panel, catalogue: Catalogue) -> None:
-    figures = shown(panel, catalogue, variable="records", kind="change")
+    frame = panel.frame.copy()
+    row = (frame["borough"] == "Barnet") & (frame["quarter"] == "2023Q4")
+    frame.loc[row, "records"] *= 4
+    figures = shown(replace(panel, frame=frame), catalogue, variable="records", kind="change", since="2019Q1")
     rows = figures.rows
     up, down = (rows[rows["clear"] & side]["borough"] for side in (rows["value"] > 0, rows["value"] < 0))
-    assert len(up) == 1
-    assert len(down) == 14
-    assert f"rose beyond chance in one borough of 32 ({up.item()}), and fell in 14 boroughs" in figures.finding
+    assert up.tolist() == ["Barnet"]
+    assert len(down) > 1
+    expected = f"rose beyond chance in one borough of 32 (Barnet), and fell in {number_word(len(down))} boroughs"
+    assert expected in figures.finding
+
+
+def test_dispersion_of_force_is_that_of_several_records_of_one_incident(panel: Panel) -> None:
+    """The rarest outcome comes alone; all records come several at a time and with what a borough's police do."""
+    assert 1 < count_dispersion(panel, "hospitalised") < count_dispersion(panel, "records")
+    spread = panel.frame.assign(records=np.random.default_rng(0).poisson(1000, len(panel.frame)))
+    assert count_dispersion(replace(panel, frame=spread), "records") == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize(
