@@ -44,6 +44,7 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
         "lag": question.lags,
         "controls": question.controls,
         "effects": question.effects,
+        "trends": (False, True) if question.trends else (False,),
         "differences": (False, True) if question.changes else (False,),
         "weights": question.weights,
         "covariance": question.covariances,
@@ -203,11 +204,12 @@ class _Widgets:
         with st.sidebar.expander("What is compared", expanded=True, icon=":material/compare_arrows:"):
             differences = self._differences()
             effects = tuple(name for name in self.question.effects if self._effect(name, differences))
+            trends = self._trends()
             controls: list[str] = []
             if self.question.controls:
                 controls = self._variables("controls", "Control variables", self.question.controls, self.spec.controls)
         chosen = tuple(name for name in self.question.controls if name in controls)
-        return {"effects": effects, "differences": differences, "controls": chosen}
+        return {"effects": effects, "trends": trends, "differences": differences, "controls": chosen}
 
     def _differences(self) -> bool:
         if not self.question.changes:
@@ -216,6 +218,15 @@ class _Widgets:
             self.escaped.fill("Changes from {period} to {period}"),
             key=self.state.seed("differences", self.spec.differences),
             help=self.escaped.fill(CHANGES_HELP),
+        )
+
+    def _trends(self) -> bool:
+        if not self.question.trends:
+            return self.spec.trends
+        return st.toggle(
+            self.escaped.fill("Each {area} its own trend"),
+            key=self.state.seed("trends", self.spec.trends),
+            help=self.escaped.fill(TRENDS_HELP),
         )
 
     def _effect(self, name: str, differences: bool) -> bool:
@@ -353,6 +364,10 @@ ALL = "all"
 CHANGES_HELP = (
     "Explains how much the {outcome} changed from one {period} to the next by how much the predictors did (first "
     "differences). Only {periods} that follow each other count."
+)
+TRENDS_HELP = (
+    "Takes a straight line over time of its own out of each {area}, so that only what departs from its own course "
+    "counts. Needs {area} effects; changes from {period} to {period} have no such trends."
 )
 GONE_HELP = "Changes leave nothing of it: what never changes is taken out already."
 EFFECT_HELP: Mapping[str, str] = {

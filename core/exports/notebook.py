@@ -41,6 +41,7 @@ STEPS: Mapping[str, str] = {
     ),
     "estimates": "## The estimates\n\nOne line for each coefficient, with its 95% interval.",
 }
+TRENDS = "Each area also has a trend of its own, a straight line over time, so that only departures from it count."
 _CHARTS = """
 import altair as alt
 
@@ -138,7 +139,8 @@ def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     spec: ModelSpec = result.spec
     parts = model_parts(panel, spec, f'Path("{DATA_FILE}")')
     note = markdown_text(result.note)
-    cells = [(_markdown(text.format(note=note)), _code(parts[name])) for name, text in STEPS.items()]
+    said = {**STEPS, **({"fit": f"{STEPS['fit']} {TRENDS}"} if spec.trends else {})}
+    cells = [(_markdown(text.format(note=note)), _code(parts[name])) for name, text in said.items()]
     return [cell for pair in cells for cell in pair]
 
 

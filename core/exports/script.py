@@ -70,7 +70,8 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
     """
     keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
     cluster = _escaped(spec.cluster or panel.area)
-    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys)
+    uncounted = f' + trends * ("{keys["area"]}" in nested)' if spec.trends else ""
+    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, trends=uncounted, **keys)
     parts = {
         "read": _READ.format(path=path, keys=_text_columns(panel, spec)),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
@@ -155,7 +156,7 @@ _CLUSTERED = """
     def levels_inside(*clusters):
         # effects nested in the clusters do not count as unknowns
         nested = [key for key in effects if any(sample.groupby(key)[c].nunique().max() == 1 for c in clusters)]
-        return sum(sample[key].nunique() - 1 for key in nested)
+        return sum(sample[key].nunique() - 1 for key in nested){trends}
 """
 
 _ERRORS: Mapping[Covariance, str] = {
@@ -252,6 +253,19 @@ _CHANGES = """
 """
 
 
+_TRENDS = """
+    # a trend of its own for each {area}: time less its mean there, without those that the columns before determine
+    time = sample["{period}"].map({{name: float(at) for at, name in enumerate(periods)}})
+    since = time - time.groupby(sample["{area}"]).transform("mean")
+    slopes = pd.get_dummies(sample["{area}"], dtype=float).mul(since, axis=0)
+    slopes = slopes.loc[:, slopes.any()]
+    slopes.columns = range(X.shape[1], X.shape[1] + slopes.shape[1])
+    columns = X.join(slopes)
+    new = np.abs(np.diag(np.linalg.qr(columns / np.linalg.norm(columns, axis=0))[1])) > 1e-8
+    X, trends = columns.loc[:, new], int(new[X.shape[1] :].sum())
+"""
+
+
 def _escaped(name: str) -> str:
     """The name of a column, which may be any text, escaped for a string of the script."""
     return json.dumps(name, ensure_ascii=False)[1:-1]
@@ -274,7 +288,7 @@ def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     """The code that a model with lags, windows or an order of periods needs; empty for others."""
     if spec.lag or spec.window != "quarter":
         return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
-    needed = spec.non_overlapping or spec.differences or spec.covariance == "driscoll_kraay"
+    needed = spec.non_overlapping or spec.trends or spec.differences or spec.covariance == "driscoll_kraay"
     return _PERIODS.format(steps=_steps(panel)) if needed else ""
 
 
@@ -353,7 +367,14 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "CONSTANT = X.shape[1]",
         "if effects:" if spec.differences else "",
         f"{'    ' if spec.differences else ''}X.insert(0, CONSTANT, 1.0)",
+        *(_trend_lines(panel) if spec.trends else ()),
         *(dedent(_POISSON).strip("\n").splitlines() if spec.response == "poisson" else ()),
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]
     return "\n".join(lines)
+
+
+def _trend_lines(panel: Panel) -> list[str]:
+    """The code that adds a trend of each area to the dummies."""
+    keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
+    return dedent(_TRENDS.format(**keys)).strip("\n").splitlines()

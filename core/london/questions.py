@@ -129,6 +129,7 @@ def london_question(
         weights=("equal", "population"),
         choose_sample=True,
         changes=True,
+        trends=True,
         samples=SAMPLES,
         alternatives=_alternatives(forms),
         pair=(linked, RATINGS),

@@ -8,6 +8,7 @@ from core.tables.panel import PERIODS_PER_YEAR
 from core.tables.quarters import period_label
 
 SINGLE_STEP = "from one {period} to the next"
+OWN_TREND = ", apart from its own trend"
 NAMED = 3  # areas beyond which a sentence has their number only
 
 
@@ -17,10 +18,13 @@ def comparison(result: FitResult, vocabulary: Vocabulary) -> str:
     area, period = vocabulary.area in effects, bool(vocabulary.period) and vocabulary.period in effects
     if result.spec.differences:
         return _changes(result, vocabulary)
+    trend = OWN_TREND if result.spec.trends else ""
     if area and result.n_areas == 1:
-        return fill("Comparing one {area} with itself over time")
+        return fill(f"Comparing one {{area}} with itself over time{trend}")
     if area:
-        return fill("Comparing each {area} with itself over time") + (_shared(result, vocabulary) if period else "")
+        return fill(f"Comparing each {{area}} with itself over time{trend}") + (
+            _shared(result, vocabulary) if period else ""
+        )
     groups = [name for name in effects if name not in (vocabulary.area, vocabulary.period)]
     if period and result.n_periods > 1:
         return fill("Comparing {areas} with each other within the same {period}")
@@ -50,9 +54,10 @@ def absorbed(spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def effects_named(spec: ModelSpec, vocabulary: Vocabulary) -> str:
-    """'borough and quarter effects', 'no effects'."""
+    """'borough and quarter effects', 'no effects', 'borough effects and borough trends'."""
     names = absorbed(spec, vocabulary)
-    return f"{' and '.join(names)} effects" if names else "no effects"
+    trends = f" and {vocabulary.area} trends" if spec.trends else ""
+    return f"{' and '.join(names)} effects{trends}" if names else "no effects"
 
 
 def _everywhere(result: FitResult, vocabulary: Vocabulary) -> str:

@@ -73,6 +73,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "Borough effects": (
             "Compare each borough with itself: whatever makes it differ from others for good is taken out."
         ),
+        "Area trends": (
+            "A straight line over time of its own for each area, taken out so that only what departs from its own "
+            "course counts; it also takes out a link that builds up evenly."
+        ),
         "Changes": (
             "How much a figure differs from the period before (first differences): whatever makes an area differ from "
             "others for good is taken out."

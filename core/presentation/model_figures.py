@@ -40,7 +40,7 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     """Models from the published one, where there is one, through each set of effects to the recommended one."""
     words = question.vocabulary
     # Where Recommended counts other rows than before, the steps lead to the model before it first.
-    recommended = question.presets.get(FIRST_EDITION, question.recommended)
+    recommended = replace(question.presets.get(FIRST_EDITION, question.recommended), trends=False)
     named: dict[str, ModelSpec] = {}
     if question.published is not None:
         named[PRESET_LABELS[AS_PUBLISHED]] = question.published
@@ -53,6 +53,8 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     if FIRST_EDITION in question.presets:
         named[PRESET_LABELS[FIRST_EDITION]] = recommended
     last = "Both effects" if question.free_choice else PRESET_LABELS[RECOMMENDED]  # a reader's own: nobody stands by it
+    if question.recommended.trends:
+        named[last], last = recommended, words.fill("Both effects, and each {area}'s own trend")
     return named | {last: question.recommended}
 
 

@@ -47,6 +47,8 @@ class Question:
         Whether a reader may choose periods and areas.
     changes
         Whether changes from one period to the next may be compared in place of levels.
+    trends
+        Whether a trend of each area may be taken out.
     several
         Whether several predictors can be in the model together.
     samples
@@ -75,6 +77,7 @@ class Question:
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False
     changes: bool = False
+    trends: bool = False
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()

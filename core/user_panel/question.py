@@ -83,6 +83,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         weights=("equal", "population") if roles.population else ("equal",),
         choose_sample=timely,
         changes=timely,
+        trends=timely,
         samples={} if timely else {"all": Sample("All rows")},
         alternatives=_alternatives(roles, timely),
         free_choice=True,

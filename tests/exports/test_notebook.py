@@ -33,6 +33,7 @@ MODELS = {
     "outcomes of force": replace(
         LONDON_OUTCOMES.presets[RECOMMENDED], controls=("crime_per_1000",), weights="population", lag=1
     ),
+    "trends of areas": replace(LONDON_AMOUNT.presets[RECOMMENDED], trends=True),
 }
 
 

@@ -78,6 +78,13 @@ SPECS = {
     ),
     "Poisson, classical": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, covariance="classical"),
     "changes, jackknife": replace(AMOUNT, differences=True, areas=SOUTH, covariance="jackknife", start="2019Q1"),
+    "trends": replace(AMOUNT, effects=BOTH, trends=True, controls=("crime_per_1000",), weights="population"),
+    "trends, borough effects alone": replace(AMOUNT, effects=("borough",), trends=True, covariance="HC1", lag=1),
+    "trends, two-way": replace(AMOUNT, effects=BOTH, trends=True, window="year", covariance="two_way"),
+    "trends, Driscoll-Kraay": replace(AMOUNT, effects=BOTH, trends=True, covariance="driscoll_kraay", areas=SOUTH),
+    "trends, jackknife": replace(AMOUNT, effects=BOTH, trends=True, covariance="jackknife", areas=SOUTH),
+    "trends, classical": replace(AMOUNT, effects=BOTH, trends=True, covariance="classical", non_overlapping=True),
+    "trends, Poisson": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, trends=True),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
@@ -92,6 +99,8 @@ GAPPY = (
     "kernel with a control",
     "changes",
     "Poisson",
+    "trends",
+    "trends, two-way",
 )
 RUNNER = """
 import contextlib, io, runpy, sys
@@ -165,6 +174,7 @@ def test_specs_cover_each_kind_of_choice() -> None:
     assert {spec.weights for spec in every} == {"equal", "population"}
     assert {spec.non_overlapping for spec in every} == {False, True}
     assert {spec.differences for spec in every} == {False, True}
+    assert {spec.trends for spec in every} == {False, True}
     assert {spec.response for spec in every} == set(get_args(Response))
     assert {len(spec.controls) for spec in every} == {0, 1, 2}
     assert any(spec.areas for spec in every)

@@ -67,8 +67,8 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 def widgets_say(visit: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    plain = ("outcome", "response", "form", "window", "lag", "differences", "non_overlapping", "weights", "covariance")
-    shown: dict[str, Any] = {name: visit.value(name) for name in plain}
+    plain = ("outcome", "response", "form", "window", "lag", "trends", "differences", "weights", "covariance")
+    shown: dict[str, Any] = {name: visit.value(name) for name in (*plain, "non_overlapping")}
     shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
     shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))
     if visit.has("kernel_lags"):
@@ -158,6 +158,21 @@ def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]
         queries.append(page.query)
     for seen in (answers, queries):
         assert all(before != after for before, after in pairwise(seen))
+
+
+def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:
+    page = consistent(visit(CHEAP).set(trends=True))
+    assert "Comparing each borough with itself over time, apart from its own trend, and taking out" in page.answer
+    assert any("borough and quarter effects and borough trends" in caption.value for caption in page.at.caption)
+    answer = page.answer
+    page.set(differences=True)
+    refused(page, "choose levels instead of changes")
+    assert page.answer == answer
+    page.set(differences=False)
+    page.set(effect_borough=False)
+    refused(page, "add borough effects")
+    opened(consistent(page.set(effect_borough=True)))
+    assert any("it has no trends of areas" in caption.value for caption in page.at.caption)
 
 
 def test_standard_error_choice_changes_the_answer() -> None:
@@ -286,7 +301,7 @@ def test_later_link_overrides_earlier_choices() -> None:
 def test_amount_page_link_restores_every_widget() -> None:
     default = ModelSpec("score_mean_of_8", ("records",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
-    assert same == {"predictors", "non_overlapping", "cluster"}
+    assert same == {"predictors", "trends", "non_overlapping", "cluster"}
     page = visit(EVERYTHING, borough="Croydon")
     assert not page.at.info
     assert spec_of(page) == widgets_say(page) == EVERYTHING

@@ -275,6 +275,13 @@ def test_user_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     assert not [item.value for item in shown if "![a](" in item.value or "<img" in item.value.replace("\\<", "")]
 
 
+def test_user_panel_takes_trends_of_its_areas() -> None:
+    page = consistent(visit().set(trends=True))
+    assert not page.at.exception
+    assert "apart from its own trend" in page.answer
+    assert not page.refusals
+
+
 def test_user_panel_takes_poisson_changes_of_a_logarithm_and_jackknife_errors() -> None:
     page = consistent(visit().set(response="poisson", covariance="jackknife"))
     assert not page.at.exception

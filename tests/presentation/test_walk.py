@@ -51,6 +51,7 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
         lag=rng.choice(question.lags),
         controls=tuple(name for name in question.controls if rng.random() < 0.2),
         effects=rng.choice(((), ("borough",), ("quarter",), ("borough", "quarter"))),
+        trends=question.trends and rng.random() < 0.25,
         differences=question.changes and rng.random() < 0.25,
         start=first,
         end=last,
@@ -89,6 +90,7 @@ def test_walk_reaches_small_samples_and_every_choice(walked: list[FitResult]) ->
     assert 1 in {result.n_periods for result in walked}
     assert {result.spec.lag for result in walked} == {0, 1, 2, 3, 4}
     assert {result.spec.differences for result in walked} == {False, True}
+    assert {result.spec.trends for result in walked} == {False, True}
     assert any(result.n_dropped for result in walked)
     assert any(result.warnings for result in walked)
 
@@ -125,6 +127,7 @@ def test_comparison_is_between_what_the_model_has(walked: list[FitResult]) -> No
         sentence, effects_of, changes = comparison(result, VOCABULARY), result.spec.effects, result.spec.differences
         assert ("changes" in sentence) == changes
         assert ("itself" in sentence) == ("borough" in effects_of and not changes)
+        assert ("its own trend" in sentence) == result.spec.trends
         over_time = changes or "borough" in effects_of
         assert ("taking out" in sentence) == (over_time and "quarter" in effects_of and result.n_areas > 1), sentence
         assert ("over four quarters" in sentence) == (changes and result.spec.non_overlapping)

@@ -104,6 +104,7 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
 def _check(spec: ModelSpec) -> None:
     reasons = {
         "changes have no differences between areas": spec.differences,
+        "it has no trends of areas": spec.trends,
         "it is one of least squares": spec.response == "poisson",
         "every row counts the same in it": spec.weights != "equal",
     }

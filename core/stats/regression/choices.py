@@ -46,9 +46,9 @@ class Choices:
         The same in every specification.
     outcomes, forms, windows, lags, effects, controls, samples, weights, covariances
         Alternatives; one given twice counts once. Names of samples tell them apart.
-    response, differences
-        How the outcome enters, and whether changes are compared, the same in every specification, because effects of
-        another kind do not compare; see :class:`ModelSpec`.
+    response, trends, differences
+        How the outcome enters, whether trends of areas are taken out, and whether changes are compared: the same in
+        every specification, because effects of another kind do not compare; see :class:`ModelSpec`.
     cluster
         What clustered errors cluster by, the same in every specification; see :class:`ModelSpec`.
     kernel_lags
@@ -71,6 +71,7 @@ class Choices:
     weights: tuple[Weights, ...] = ("equal",)
     covariances: tuple[Covariance, ...] = ("cluster",)
     response: Response = "level"
+    trends: bool = False
     differences: bool = False
     cluster: str = ""
     kernel_lags: tuple[int, ...] = (DRISCOLL_KRAAY_LAGS,)
@@ -101,6 +102,7 @@ class Choices:
             yield ModelSpec(
                 outcome=outcome,
                 response=self.response,
+                trends=self.trends,
                 differences=self.differences,
                 predictors=self.predictors,
                 form=form,

@@ -344,6 +344,7 @@ def _model(spec: ModelSpec) -> tuple[object, ...]:
         spec.form,
         spec.window,
         spec.lag,
+        spec.trends,
         spec.differences,
         spec.non_overlapping,
         spec.weights,

@@ -18,6 +18,7 @@ from core.stats.regression.errors import (
     RepeatedVariable,
     TooCostly,
     UnknownVariable,
+    listed,
 )
 from core.stats.regression.sample import Rows, select_rows, where
 from core.stats.regression.spec import ModelSpec
@@ -80,6 +81,17 @@ class Design:
         """Keys whose levels are absorbed, each once; of changes those of the period alone, as the others are gone."""
         keys = (self.period,) if self.spec.differences else (self.area, self.period, *self.groups)
         return tuple(key for key in keys if key.name in self.spec.effects)
+
+    @property
+    def times(self) -> Floats | None:
+        """Place in time of each row where trends of areas are absorbed, shape (n,); ``None`` where they are not."""
+        return self.period.codes.astype(float) if self.spec.trends else None
+
+    @property
+    def taken_out(self) -> str:
+        """'borough and quarter effects', with trends if there are any, for messages."""
+        trends = f" and {self.area.name} trends" if self.spec.trends else ""
+        return f"{listed(effect.name for effect in self.effects)} effects{trends}"
 
     @property
     def cluster(self) -> Key:
@@ -268,6 +280,8 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
         raise NotTogether(
             "Poisson regression explains levels; choose levels instead of changes, or the logarithm of the outcome."
         )
+    if spec.trends:
+        _check_trends(panel, spec)
     cells = len(panel.frame) * (len(terms) + 1)
     if cells > MOST_CELLS:
         raise TooCostly(
@@ -277,6 +291,19 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
         )
     if spec.start and spec.end and spec.start > spec.end:
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
+
+
+def _check_trends(panel: Panel, spec: ModelSpec) -> None:
+    """Raise :class:`NotTogether` where trends have nothing to start from, or nothing to be taken out of."""
+    if spec.differences:
+        raise NotTogether(
+            f"Trends of each {panel.area} are taken out of levels; choose levels instead of changes, or no trends."
+        )
+    if panel.area not in spec.effects:
+        raise NotTogether(
+            f"A trend of each {panel.area} starts from a level of its own; add {panel.area} effects, or leave the "
+            "trends out."
+        )
 
 
 def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> Column:

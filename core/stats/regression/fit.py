@@ -11,7 +11,7 @@ from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError, listed
 from core.stats.regression.jackknife import cautious_intervals
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.least_squares import FEWEST_FOR_A_TREND, LeastSquares, solve
 from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
 from core.stats.regression.result import Estimate, FitResult, Role
 from core.stats.regression.spec import ModelSpec
@@ -69,6 +69,7 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
             *errors.warnings,
             *_cautions(rows, estimates),
             *_lagged_outcome(rows, estimates),
+            *_short_trends(rows),
             *_without_events(rows, without_events),
         ),
         covariance=_covariance(model, errors),
@@ -167,6 +168,18 @@ def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str,
     return (
         f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {period}s for "
         f"each {area} its coefficient is biased downwards{size}, and the others with it; more {period}s lessen that.",
+    )
+
+
+def _short_trends(rows: Design) -> tuple[str, ...]:
+    """A sentence on areas whose level and trend fit all that they have."""
+    count = int((np.bincount(rows.area.places) < FEWEST_FOR_A_TREND).sum()) if rows.spec.trends else 0
+    if not count:
+        return ()
+    area, have = rows.area.name, "has" if count == 1 else "have"
+    return (
+        f"{count:,} {area}{'s' * (count != 1)} {have} fewer than {FEWEST_FOR_A_TREND} {rows.period.name}s: level and "
+        "trend of such a one take up all that its figures say.",
     )
 
 

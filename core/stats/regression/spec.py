@@ -26,6 +26,8 @@ class ModelSpec:
         Columns held constant, entered as they are.
     effects
         Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+    trends
+        Take a linear trend of its own out of each area too; needs its effects.
     differences
         Explain the change of the outcome from one period to the next by those of the other variables, instead of
         levels. Changes of what never changes are zero, so effects of areas and of groups of them play no part.
@@ -53,6 +55,7 @@ class ModelSpec:
     lag: int = 0
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    trends: bool = False
     differences: bool = False
     start: str = ""
     end: str = ""

@@ -118,7 +118,8 @@ def test_mundlak_finds_a_difference_and_none() -> None:
 
 
 def test_what_cannot_be_compared_says_so(panel: Panel) -> None:
-    for changes in ({"differences": True}, {"response": "poisson"}, {"weights": "population"}):
+    trends = {"trends": True, "effects": ("borough",)}
+    for changes in ({"differences": True}, {"response": "poisson"}, {"weights": "population"}, trends):
         with pytest.raises(NotTogether, match="cannot be compared"):
             sources(panel, replace(SPEC, **changes))
     with pytest.raises(NoVariation, match="No variable of the model changes within a borough"):
