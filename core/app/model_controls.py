@@ -1,16 +1,26 @@
 """The sidebar of a model page: every choice that a question offers, as a widget; presets on top."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from core.app.model_help import (
+    CHANGES_HELP,
+    EFFECT_HELP,
+    GONE_HELP,
+    MODERATOR_HELP,
+    PRESET_HELP,
+    SQUARES_HELP,
+    TRENDS_HELP,
+    list_help,
+    of_groups,
+)
 from core.app.render import escape_markdown
 from core.app.state import PageState
-from core.presentation.glossary import meaning
 from core.questions.links import Allowed, from_query, to_query
-from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
+from core.questions.question import PRESET_LABELS, Question
 from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
@@ -20,11 +30,6 @@ from core.tables.quarters import period_label
 
 SUBDIVISION = "inner_outer"
 CLUSTERED = ("cluster", "jackknife", "two_way")
-PRESET_HELP: Mapping[str, str] = {
-    AS_PUBLISHED: "*As published* repeats the study's model.",
-    RECOMMENDED: "*Recommended* is the one that we stand by.",
-    FIRST_EDITION: "*First edition* is what this app recommended before.",
-}
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ def allowed_values(question: Question, panel: Panel) -> Allowed:
         "form": question.forms,
         "window": question.windows,
         "lag": question.lags,
+        "squares": (False, True) if question.squares else (False,),
+        "moderator": ("", *question.moderators),
         "controls": question.controls,
         "effects": question.effects,
         "trends": (False, True) if question.trends else (False,),
@@ -173,6 +180,7 @@ class _Widgets:
                 "form": self._option("form", "Form", {form: FORMS[form] for form in self.question.forms}),
                 "window": self._option("window", "Period", {name: WINDOWS[name] for name in self.question.windows}),
                 "lag": self._lag(),
+                "squares": self._squares(),
             }
 
     def _predictors(self, offered: tuple[str, ...]) -> dict[str, Any]:
@@ -205,11 +213,13 @@ class _Widgets:
             differences = self._differences()
             effects = tuple(name for name in self.question.effects if self._effect(name, differences))
             trends = self._trends()
+            moderator = self._moderator()
             controls: list[str] = []
             if self.question.controls:
                 controls = self._variables("controls", "Control variables", self.question.controls, self.spec.controls)
         chosen = tuple(name for name in self.question.controls if name in controls)
-        return {"effects": effects, "trends": trends, "differences": differences, "controls": chosen}
+        compared = {"effects": effects, "trends": trends, "differences": differences}
+        return {**compared, "moderator": moderator, "controls": chosen}
 
     def _differences(self) -> bool:
         if not self.question.changes:
@@ -219,6 +229,28 @@ class _Widgets:
             key=self.state.seed("differences", self.spec.differences),
             help=self.escaped.fill(CHANGES_HELP),
         )
+
+    def _squares(self) -> bool:
+        if not self.question.squares:
+            return self.spec.squares
+        return st.toggle(
+            "Square of the predictors" if len(self.question.predictors) > 1 else "Square of the predictor",
+            key=self.state.seed("squares", self.spec.squares),
+            help=self.escaped.fill(SQUARES_HELP),
+        )
+
+    def _moderator(self) -> str:
+        offered = self.question.moderators
+        if not offered:
+            return self.spec.moderator
+        chosen: str = st.selectbox(
+            "Association by group",
+            ["", *offered],
+            key=self.state.seed("moderator", self.spec.moderator, ["", *offered]),
+            format_func=lambda name: self.catalogue.label(name) if name else "The same everywhere",
+            help=self.escaped.fill(MODERATOR_HELP),
+        )
+        return chosen
 
     def _trends(self) -> bool:
         if not self.question.trends:
@@ -277,7 +309,7 @@ class _Widgets:
         kinds = {name: COVARIANCES[name] for name in self.question.covariances}
         if not any(self.question.clusters):
             return kinds
-        return {name: Option(_of_groups(kind.label), _of_groups(kind.help)) for name, kind in kinds.items()}
+        return {name: Option(of_groups(kind.label), of_groups(kind.help)) for name, kind in kinds.items()}
 
     def _areas(self) -> tuple[str, ...] | None:
         groups, every = area_groups(self.panel), self.vocabulary.areas
@@ -355,27 +387,7 @@ class _Widgets:
         )
 
 
-def _of_groups(text: str) -> str:
-    """Words on areas as words on the groups that they lie in."""
-    return text.replace("{areas}", "groups").replace("{area}", "group")
-
-
 ALL = "all"
-CHANGES_HELP = (
-    "Explains how much the {outcome} changed from one {period} to the next by how much the predictors did (first "
-    "differences). Only {periods} that follow each other count."
-)
-TRENDS_HELP = (
-    "Takes a straight line over time of its own out of each {area}, so that only what departs from its own course "
-    "counts. Needs {area} effects; changes from {period} to {period} have no such trends."
-)
-GONE_HELP = "Changes leave nothing of it: what never changes is taken out already."
-EFFECT_HELP: Mapping[str, str] = {
-    "borough": meaning("Borough effects"),
-    "quarter": meaning("Quarter effects"),
-    "district": "Compares small areas of the same district only.",
-    "MSOA": "Compares close neighbours only: the four to six small areas of one larger area (MSOA).",
-}
 
 
 def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
@@ -385,8 +397,3 @@ def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
         for name in (INNER, OUTER):
             groups[name] = tuple(sorted(panel.frame.loc[panel.frame[SUBDIVISION] == name, panel.area].unique()))
     return groups
-
-
-def list_help(texts: Mapping[Any, str], label: Callable[[Any], str]) -> str:
-    """Help of a widget: each option in bold with its text."""
-    return "\n".join(f"- **{label(name)}**: {text}" for name, text in texts.items())

@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pandas as pd
 
+from core.exports.script_errors import ERRORS
 from core.stats.regression import ModelSpec
-from core.tables.options import Covariance, Form, Weights
+from core.tables.options import Form, Weights
 from core.tables.panel import PERIODS_PER_YEAR, Panel
 
 PREFIX = "x_"
@@ -34,6 +35,7 @@ def _harmless_text(text: str) -> str:
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
     groups = [group for group in panel.groups if group in (*spec.effects, spec.cluster)]
+    groups += [spec.moderator] if spec.moderator else []
     columns = [panel.area, panel.period, *groups, spec.outcome, *spec.predictors, *spec.controls]
     if spec.form == "share":
         columns.append(panel.total)
@@ -71,7 +73,7 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
     keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
     cluster = _escaped(spec.cluster or panel.area)
     uncounted = f' + trends * ("{keys["area"]}" in nested)' if spec.trends else ""
-    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, trends=uncounted, **keys)
+    errors = ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, trends=uncounted, **keys)
     parts = {
         "read": _READ.format(path=path, keys=_text_columns(panel, spec)),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
@@ -143,76 +145,6 @@ _FOOTER = """
     print(table.to_csv(float_format="%.12g"))
 """
 
-_CLUSTERED = """
-    scores = X.to_numpy() * (weights * fit.resid).to_numpy()[:, None]
-    bread = np.asarray(fit.normalized_cov_params)
-    n, k = X.shape
-
-
-    def summed(key):
-        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum()
-
-
-    def levels_inside(*clusters):
-        # effects nested in the clusters do not count as unknowns
-        nested = [key for key in effects if any(sample.groupby(key)[c].nunique().max() == 1 for c in clusters)]
-        return sum(sample[key].nunique() - 1 for key in nested){trends}
-"""
-
-_ERRORS: Mapping[Covariance, str] = {
-    "classical": """
-        covariance, df = np.asarray(fit.cov_params()), fit.df_resid
-    """,
-    "HC1": """
-        covariance, df = fit.get_robustcov_results("HC1").cov_params(), fit.df_resid
-    """,
-    "cluster": f"{_CLUSTERED}"
-    """
-    sums = summed("{cluster}").to_numpy()
-    groups = len(sums)
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}"))
-    covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
-    """,
-    "jackknife": """
-        # the coefficients without each {cluster} in turn, compared with those of all
-        shifts = []
-        for level in sample["{cluster}"].unique():
-            kept = (sample["{cluster}"] != level).to_numpy()
-            without = sm.WLS(y[kept], X[kept], weights=weights[kept]).fit()
-            shifts.append((without.params - fit.params).to_numpy())
-        groups = len(shifts)
-        covariance, df = (groups - 1) / groups * np.transpose(shifts) @ np.array(shifts), groups - 1
-    """,
-    "two_way": f"{_CLUSTERED}"
-    """
-    by_cluster_sums, by_period_sums = summed("{cluster}").to_numpy(), summed("{period}").to_numpy()
-    groups = min(len(by_cluster_sums), len(by_period_sums))
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}", "{period}"))
-    meat = by_cluster_sums.T @ by_cluster_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
-    covariance, df = factor * bread @ meat @ bread, groups - 1
-
-    # a difference of covariances can fail to be one: negative eigenvalues are set to zero
-    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, *[CONSTANT] * (not effects)]]] * 2)
-    scale = np.sqrt(np.diag(bread[block]))
-    values, vectors = np.linalg.eigh(covariance[block] / np.outer(scale, scale))
-    if values.min() < -1e-12 * np.abs(values).max():
-        covariance[block] = (vectors * np.clip(values, 0, None)) @ vectors.T * np.outer(scale, scale)
-    """,
-    "driscoll_kraay": f"{_CLUSTERED}"
-    """
-    sums = summed("{period}")
-    groups = len(sums)
-    first, last = periods.index(sums.index.min()), periods.index(sums.index.max())
-    sums = sums.reindex(periods[first : last + 1], fill_value=0.0).to_numpy()
-    meat = sums.T @ sums
-    for lag in range(1, min({lags}, len(sums) - 1) + 1):
-        lagged = sums[lag:].T @ sums[:-lag]
-        meat += (1 - lag / ({lags} + 1)) * (lagged + lagged.T)
-    factor = groups / (groups - 1) * (n - 1) / (n - k)
-    covariance, df = factor * bread @ meat @ bread, groups - 1
-    """,
-}
-
 _FORMS: Mapping[Form, str] = {
     "count": "{amount}",
     "per_1000": '{amount} / panel["{population}"] * 1000',
@@ -253,6 +185,27 @@ _CHANGES = """
 """
 
 
+_SQUARES = """
+    mean = sample[name].mean()
+    sample[f"{name} squared"] = (sample[name] - mean) ** 2
+    terms.append(f"{name} squared")
+"""
+
+_GROUPS = """
+    first, *others = sorted(sample["{group}"].unique())
+    for group in others:
+        inside = sample["{group}"] == group
+        sample[f"{{name}}: {{group}} less {{first}}"] = sample[name] * (inside - inside.mean())
+        terms.append(f"{{name}}: {{group}} less {{first}}")
+"""
+
+_SQUARES_OF_CHANGES = """
+    then = before.loc[sample.index, name]
+    now = sample[name] + then
+    sample[f"{name} squared"] = (now - now.mean()) ** 2 - (then - now.mean()) ** 2
+    terms.append(f"{name} squared")
+"""
+
 _TRENDS = """
     # a trend of its own for each {area}: time less its mean there, without those that the columns before determine
     time = sample["{period}"].map({{name: float(at) for at, name in enumerate(periods)}})
@@ -273,7 +226,8 @@ def _escaped(name: str) -> str:
 
 def _text_columns(panel: Panel, spec: ModelSpec) -> list[str]:
     """The columns of the CSV that are text: its keys."""
-    return [key for key in panel.keys if key in (panel.area, panel.period, *spec.effects, spec.cluster)]
+    keys = [key for key in panel.keys if key in (panel.area, panel.period, *spec.effects, spec.cluster)]
+    return [*keys, spec.moderator] if spec.moderator and spec.moderator not in keys else keys
 
 
 def predictor_prefix(panel: Panel, spec: ModelSpec) -> str:
@@ -341,10 +295,12 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
     if spec.response == "log":
         outcome = f'sample["{_escaped(spec.outcome)}"]'
         lines.append(f"{outcome} = np.log({outcome})")
+    differs = _differs_lines(panel, spec)
+    lines += [] if spec.differences else differs
     if spec.response == "poisson" and spec.effects:
         events = _EVENTS.format(outcome=_escaped(spec.outcome), effects=list(spec.effects))
         lines += dedent(events).strip("\n").splitlines()
-    return "\n".join([*lines, *(_change_lines(panel, spec) if spec.differences else ())])
+    return "\n".join([*lines, *([*_change_lines(panel, spec), *differs] if spec.differences else ())])
 
 
 def _change_lines(panel: Panel, spec: ModelSpec) -> list[str]:
@@ -372,6 +328,23 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]
     return "\n".join(lines)
+
+
+def _differs_lines(panel: Panel, spec: ModelSpec) -> list[str]:
+    """The code that adds squares, and the predictors by group, to the terms."""
+    pieces = [
+        (_SQUARES_OF_CHANGES if spec.differences else _SQUARES) if spec.squares else "",
+        _GROUPS.format(group=_escaped(spec.moderator)) if spec.moderator else "",
+    ]
+    if not any(pieces):
+        return []
+    prefix, body = predictor_prefix(panel, spec), "\n".join(dedent(piece).strip("\n") for piece in pieces if piece)
+    loop = "\n".join(f"    {line}" for line in body.splitlines())
+    return [
+        "# predictors whose association may differ: squares less the mean, groups less their share of the rows",
+        f"for name in {[f'{prefix}{name}' for name in spec.predictors]!r}:",
+        *loop.splitlines(),
+    ]
 
 
 def _trend_lines(panel: Panel) -> list[str]:

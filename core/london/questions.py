@@ -130,6 +130,8 @@ def london_question(
         choose_sample=True,
         changes=True,
         trends=True,
+        squares=True,
+        moderators=("inner_outer",),
         samples=SAMPLES,
         alternatives=_alternatives(forms),
         pair=(linked, RATINGS),

@@ -1,9 +1,10 @@
 """What a model compares with what, and on which rows, as clauses of a sentence."""
 
-from core.presentation.numbers import number_word
+from core.presentation.numbers import number_word, quoted
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult, ModelSpec
 from core.stats.regression.errors import listed
+from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR
 from core.tables.quarters import period_label
 
@@ -92,6 +93,20 @@ def _periods(result: FitResult, vocabulary: Vocabulary) -> str:
     first, last = period_label(result.first_period), period_label(result.last_period)
     span = first if first == last else f"{first} to {last}"
     return f"{span}, every fourth {vocabulary.period}" if result.spec.non_overlapping and first != last else span
+
+
+def differs_note(result: FitResult, catalogue: Catalogue) -> str:
+    """What the one number stands for where the association may differ, as sentences after others; empty elsewhere."""
+    spec = result.spec
+    groups = (
+        f" Each group of {quoted(catalogue.label(spec.moderator))} has an association of its own; stated is their mean."
+        if spec.moderator
+        else ""
+    )
+    bent = (
+        " The association changes with the size of the predictor; stated is that at its mean." if spec.squares else ""
+    )
+    return groups + bent
 
 
 def wide_note(result: FitResult, vocabulary: Vocabulary) -> str:

@@ -88,6 +88,9 @@ _WORDS: dict[str, dict[str, str]] = {
             "A level of its own for each area or each quarter, so that lasting differences between areas, or what "
             "happened everywhere in a quarter, cannot pass for an association."
         ),
+        "Interaction": (
+            "An association that differs between groups of areas; the difference has an estimate and an interval."
+        ),
         "Lag": "How many quarters before the outcome the predictor is taken.",
         "Logarithm": (
             "A scale on which equal steps are equal percentages: from 100 to 110 is as far as from 1,000 to 1,100."
@@ -106,6 +109,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "Specification curve": (
             "The estimates of every defensible specification in order of size; it shows how much the answer owes to "
             "the analyst's choices, not whether it is true."
+        ),
+        "Turning point": (
+            "Where an association that changes with the size of the predictor, by its square, changes its direction."
         ),
         "Variance inflation": (
             "How many times the other variables of the model widen the variance of a coefficient: 1 is not at all; "

@@ -49,6 +49,10 @@ class Question:
         Whether changes from one period to the next may be compared in place of levels.
     trends
         Whether a trend of each area may be taken out.
+    squares
+        Whether the association may change with the predictor's size.
+    moderators
+        Columns that group areas, by which the association may differ.
     several
         Whether several predictors can be in the model together.
     samples
@@ -78,6 +82,8 @@ class Question:
     choose_sample: bool = False
     changes: bool = False
     trends: bool = False
+    squares: bool = False
+    moderators: tuple[str, ...] = ()
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.tables.calendar import Steps, steps_of
 from core.tables.options import Form, Window
 
+MOST_GROUPS = 12  # of areas, beyond which a column rather names them than groups them
 POINTS = 100  # percentage points in a whole
 PERIODS_PER_YEAR = 4
 
@@ -73,6 +74,26 @@ class Panel:
         """Each key column as integer codes, one per row of ``frame``, and its levels in order."""
         found = {key: pd.factorize(self.frame[key], sort=True) for key in self.keys}
         return {key: (codes, tuple(levels)) for key, (codes, levels) in found.items()}
+
+    @cached_property
+    def groupings(self) -> tuple[str, ...]:
+        """Columns of text that put every area into one of a few groups, for good."""
+        area = self.coded[self.area][0]
+        names = self.frame.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]).columns
+        return tuple(str(name) for name in names if name not in (self.area, self.period) and self._groups(name, area))
+
+    def _groups(self, name: str, area: NDArray[np.intp]) -> bool:
+        codes, levels = self.grouped(name)
+        if not 2 <= len(levels) <= MOST_GROUPS or (codes < 0).any():
+            return False
+        of_area = np.empty(area.max(initial=0) + 1, dtype=np.intp)
+        of_area[area] = codes
+        return bool((of_area[area] == codes).all()) and len(levels) < len(of_area)
+
+    def grouped(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """A column of text as codes, one per row of ``frame`` (-1 where it is missing), and its levels in order."""
+        codes, levels = pd.factorize(self.frame[name].astype("str").where(self.frame[name].notna()), sort=True)
+        return codes, tuple(map(str, levels))
 
     @property
     def areas(self) -> list[str]:

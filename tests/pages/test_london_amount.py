@@ -29,6 +29,8 @@ EVERYTHING = ModelSpec(
     form="per_1000",
     window="year",
     lag=2,
+    squares=True,
+    moderator="inner_outer",
     controls=("crime_per_1000", "imd_score"),
     effects=("quarter",),
     differences=True,
@@ -67,8 +69,19 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 def widgets_say(visit: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    plain = ("outcome", "response", "form", "window", "lag", "trends", "differences", "weights", "covariance")
-    shown: dict[str, Any] = {name: visit.value(name) for name in (*plain, "non_overlapping")}
+    plain = (
+        "outcome",
+        "response",
+        "form",
+        "window",
+        "lag",
+        "trends",
+        "differences",
+        "weights",
+        "covariance",
+        "squares",
+    )
+    shown: dict[str, Any] = {name: visit.value(name) for name in (*plain, "moderator", "non_overlapping")}
     shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
     shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))
     if visit.has("kernel_lags"):
@@ -158,6 +171,19 @@ def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]
         queries.append(page.query)
     for seen in (answers, queries):
         assert all(before != after for before, after in pairwise(seen))
+
+
+def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing() -> None:
+    page = consistent(visit(CHEAP).set(moderator="inner_outer", squares=True))
+    assert "Each group of “Inner or Outer London” has an association of its own; stated is their mean." in page.answer
+    assert "stated is that at its mean" in page.answer
+    assert any("with squares, by Inner or Outer London, borough" in caption.value for caption in page.at.caption)
+    titles = [item.value for item in page.at.subheader]
+    assert any(title.startswith("Inner London: ") and "difference" in title for title in titles)
+    assert any("bend" in title for title in titles)
+    assert any("has no one answer" in item.value for item in page.at.warning)
+    page.set(effect_borough=False)
+    refused(page, "add borough effects")
 
 
 def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:

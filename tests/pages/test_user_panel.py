@@ -275,6 +275,15 @@ def test_user_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     assert not [item.value for item in shown if "![a](" in item.value or "<img" in item.value.replace("\\<", "")]
 
 
+def test_user_panel_offers_groups_of_its_areas() -> None:
+    assert not visit().has("moderator")
+    page = visit(as_csv(FRAME.assign(side=FRAME["Region"].map(lambda name: "=left" if name < "D" else "right"))))
+    page.set(moderator="side", squares=True).agrees("RolesView", "ModelSpec", "UserFocus")
+    assert not page.refusals
+    assert "Each group of “side” has an association of its own" in page.answer
+    assert any("difference" in item.value for item in page.at.subheader)
+
+
 def test_user_panel_takes_trends_of_its_areas() -> None:
     page = consistent(visit().set(trends=True))
     assert not page.at.exception

@@ -49,6 +49,8 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
         form=rng.choice(question.forms),
         window=rng.choice(get_args(Window)),
         lag=rng.choice(question.lags),
+        squares=rng.random() < 0.2,
+        moderator=rng.choice(("", "", "", *question.moderators)),
         controls=tuple(name for name in question.controls if rng.random() < 0.2),
         effects=rng.choice(((), ("borough",), ("quarter",), ("borough", "quarter"))),
         trends=question.trends and rng.random() < 0.25,
@@ -91,6 +93,8 @@ def test_walk_reaches_small_samples_and_every_choice(walked: list[FitResult]) ->
     assert {result.spec.lag for result in walked} == {0, 1, 2, 3, 4}
     assert {result.spec.differences for result in walked} == {False, True}
     assert {result.spec.trends for result in walked} == {False, True}
+    assert {result.spec.squares for result in walked} == {False, True}
+    assert {result.spec.moderator for result in walked} == {"", "inner_outer"}
     assert any(result.n_dropped for result in walked)
     assert any(result.warnings for result in walked)
 
@@ -102,6 +106,8 @@ def test_answer_names_lag_window_and_outcome_of_the_model(walked: list[FitResult
         assert lags == ({str(spec.lag)} if spec.lag and "is linked to" in sentence else set()), sentence
         assert ("in 12 months" in sentence) == (spec.window == "year"), sentence
         assert f"“{catalogue.label(spec.outcome)}”" in sentence
+        assert ("with the size of the predictor" in sentence) == spec.squares, sentence
+        assert ("Each group of “Inner or Outer London”" in sentence) == bool(spec.moderator), sentence
         assert not CAUSAL.search(sentence)
         assert not BROKEN.search(sentence), sentence
 

@@ -27,7 +27,7 @@ from core.tables.panel import Panel
 
 Outcome = tuple[str, Response]
 
-_terms = attrgetter("predictors", "form", "window", "lag", "controls")
+_terms = attrgetter("predictors", "form", "window", "lag", "squares", "moderator", "controls")
 _sample = attrgetter("start", "end", "areas", "non_overlapping", "weights", "trends", "differences")
 
 

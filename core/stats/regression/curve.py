@@ -344,6 +344,8 @@ def _model(spec: ModelSpec) -> tuple[object, ...]:
         spec.form,
         spec.window,
         spec.lag,
+        spec.squares,
+        spec.moderator,
         spec.trends,
         spec.differences,
         spec.non_overlapping,

@@ -20,6 +20,7 @@ from core.stats.regression.errors import (
     UnknownVariable,
     listed,
 )
+from core.stats.regression.moderation import moderated_columns, moderated_label, moderating, owner
 from core.stats.regression.sample import Rows, select_rows, where
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form, Window
@@ -42,7 +43,8 @@ class Design:
     labels
         Readable names of variables, for messages.
     names
-        Term of each column of `X`: the constant (without effects), the predictors, the controls.
+        Term of each column of `X`: the constant (without effects), the predictors, the controls, and what lets the
+        association differ: see :mod:`core.stats.regression.moderation`.
     y
         Outcome, shape (n,).
     X
@@ -171,12 +173,15 @@ class Variables:
         """The design of `spec` on the `rows` that it uses."""
         self._check_keys(spec)
         terms = self._terms(spec)
+        predictors = terms[: len(spec.predictors)]
+        more = self._moderated(spec, predictors, rows)
+        terms = [*terms, *more.values()]
         constant = [] if spec.effects or spec.differences else [CONSTANT]
         columns = [*(np.ones(len(rows.positions)) for _ in constant), *map(rows.taken, terms)]
-        predictors = terms[: len(spec.predictors)]
+        named = {name: moderated_label(spec, name, self._label(owner(spec, name))) for name in more}
         return Design(
             spec=spec,
-            labels=self.labels,
+            labels={**self.labels, **named} if named else self.labels,
             names=(*constant, *(term.name for term in terms)),
             y=self.outcome(spec, rows),
             X=np.column_stack(columns),
@@ -235,6 +240,18 @@ class Variables:
     def _terms(self, spec: ModelSpec) -> list[Column]:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
         return [*predictors, *(self.column(name) for name in spec.controls)]
+
+    def _moderated(self, spec: ModelSpec, predictors: list[Column], rows: Rows) -> dict[str, Column]:
+        """What lets the association of `spec` differ, by name."""
+        key = moderating(self.panel, spec, self.labels) if spec.moderator else None
+        more = moderated_columns(spec, predictors, key, rows.positions, self.labels)
+        twice = next((name for name in more if name in (*spec.predictors, *spec.controls)), None)
+        if twice is not None:
+            raise RepeatedVariable(f"{self._label(twice)} is in the model twice; choose it in one place only.")
+        return more
+
+    def _label(self, name: str) -> str:
+        return self.labels.get(name, name)
 
     def _weights(self, spec: ModelSpec) -> Column:
         return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")

@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 from core.stats.regression.errors import UnknownVariable
 from core.stats.regression.spec import ModelSpec
 
-Role = Literal["predictor", "control", "constant"]
+Role = Literal["predictor", "interaction", "control", "constant"]
 Caution = Literal["few_clusters", "few_carry_it", "one_carries_it"]
 LEVEL = 0.95
 

@@ -22,6 +22,10 @@ class ModelSpec:
         Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
     form, window, lag
         How the predictors enter: see :meth:`core.tables.panel.Panel.values`.
+    squares
+        Let the association change with the predictor's size, by its square.
+    moderator
+        Column of the panel by whose groups of areas the association may differ; empty for one that is the same in all.
     controls
         Columns held constant, entered as they are.
     effects
@@ -53,6 +57,8 @@ class ModelSpec:
     form: Form = "log"
     window: Window = "quarter"
     lag: int = 0
+    squares: bool = False
+    moderator: str = ""
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     trends: bool = False

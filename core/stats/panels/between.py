@@ -105,6 +105,7 @@ def _check(spec: ModelSpec) -> None:
     reasons = {
         "changes have no differences between areas": spec.differences,
         "it has no trends of areas": spec.trends,
+        "it has one association for all": spec.squares or bool(spec.moderator),
         "it is one of least squares": spec.response == "poisson",
         "every row counts the same in it": spec.weights != "equal",
     }
