@@ -84,6 +84,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "Coefficient": "How much the outcome differs, on average, for one unit more of the predictor, all else equal.",
         "Control": "A variable that is held constant while predictor and outcome are compared.",
         "Ecological fallacy": "To take what holds of areas for what holds of the people who live in them.",
+        "Event study": (
+            "What an outcome was like before and after a rise of the predictor, within areas; differences before it "
+            "say that areas were on other paths already."
+        ),
         "Fixed effects": (
             "A level of its own for each area or each quarter, so that lasting differences between areas, or what "
             "happened everywhere in a quarter, cannot pass for an association."

@@ -90,9 +90,7 @@ def bend_figure(found: Bend, spec: ModelSpec, name: str, catalogue: Catalogue, v
         title=title,
         charts=(charts.estimates(rows, effect_axis(first, vocabulary.outcome, step=True)),),
         alt=f"Estimates with intervals by the size of the predictor. {described}.",
-        table=rows.drop(columns="highlighted").rename(
-            columns=_names(first, upper_first(vocabulary.fill("{outcome} by size")))
-        ),
+        table=rows.drop(columns="highlighted").rename(columns=_names(first, "Size of the predictor")),
         note=(
             f"The association at three sizes of {label}, below which {shares} of the rows lie. The square has p "
             f"{p_equals(found.square.p)}. {_interval(found, spec)}"

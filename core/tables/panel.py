@@ -122,7 +122,8 @@ class Panel:
         window
             ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
         lag
-            Number of steps in time by which the variable is lagged; a step without rows counts too.
+            Number of steps in time by which the variable is lagged; a step without rows counts too. Negative for a
+            lead: the value of a later step.
 
         Returns
         -------
@@ -147,13 +148,13 @@ class Panel:
         return sum(earlier[1:], start=earlier[0])
 
     def _earlier(self, values: pd.Series, lag: int) -> pd.Series:
-        """`values` of the same area `lag` steps before; missing where that row is missing."""
+        """`values` of the same area `lag` steps before (after, if negative); missing where that row is missing."""
         if lag == 0:
             return values
         areas, steps = self._positions
         # Rows are sorted by area and period, so these keys increase, with a gap of `lag` between areas.
-        keys = areas * (steps.max(initial=0) + 1 + lag) + steps
-        rows = np.searchsorted(keys, keys - lag)
+        keys = areas * (steps.max(initial=0) + 1 + abs(lag)) + steps
+        rows = np.searchsorted(keys, keys - lag).clip(max=len(keys) - 1)
         found = keys[rows] == keys - lag
         return pd.Series(np.where(found, values.to_numpy()[rows], np.nan), index=values.index)
 

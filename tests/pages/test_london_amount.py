@@ -186,6 +186,28 @@ def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing()
     refused(page, "add borough effects")
 
 
+def test_before_and_after_is_drawn_when_opened_with_its_own_choice_of_leads_and_lags() -> None:
+    page = visit(replace(CHEAP, window="quarter"), before="2", after="1")
+    assert not page.has("before")
+    page.at.session_state["before_after"] = True
+    page.run()
+    assert (page.value("before"), page.value("after")) == (2, 1)
+
+    def title() -> str:
+        (found,) = [item.value for item in page.at.subheader if "joint test of the leads" in item.value]
+        return str(found)
+
+    first = title()
+    assert "; 1 quarter after " in first
+    page.agrees("ModelSpec", "Focus", "EventWindow")
+    page.set(after=5)
+    assert "; 5 quarters after " in title()
+    page.agrees("ModelSpec", "Focus", "EventWindow")
+    assert page.query["after"] == "5"
+    page.set(window="year")
+    assert any("sum over 12 months" in item.value for item in page.at.warning)
+
+
 def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:
     page = consistent(visit(CHEAP).set(trends=True))
     assert "Comparing each borough with itself over time, apart from its own trend, and taking out" in page.answer

@@ -284,6 +284,20 @@ def test_user_panel_offers_groups_of_its_areas() -> None:
     assert any("difference" in item.value for item in page.at.subheader)
 
 
+def test_user_panel_says_that_areas_switch_at_different_times() -> None:
+    start = FRAME["Region"].map(
+        dict(zip(sorted(FRAME["Region"].unique()), (2018, 2019, 2020, 2021, 9999, 9999), strict=True))
+    )
+    policy = (FRAME["Year"].astype(int) >= start).astype(int)
+    page = visit(as_csv(FRAME.assign(policy=policy)))
+    page.set(predictors=["policy"])
+    page.at.session_state["before_after"] = True
+    page.run()
+    page.set(before=1, after=1)
+    assert any("at different times (4 times)" in item.value for item in page.at.warning)
+    assert any("joint test of the leads" in item.value for item in page.at.subheader)
+
+
 def test_user_panel_takes_trends_of_its_areas() -> None:
     page = consistent(visit().set(trends=True))
     assert not page.at.exception

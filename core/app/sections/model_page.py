@@ -14,7 +14,7 @@ from core.app.downloads import publishers
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, WHAT_IF, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.model_downloads import download_section
-from core.app.sections import model_evidence, moderation
+from core.app.sections import model_evidence, panels
 from core.app.sections import summary as summary_section
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
@@ -107,7 +107,7 @@ def sections(state: PageState, model: Model, area: str = "") -> Sections:
     return {
         EVIDENCE: [later(evidence, model), later(scatter, model, area)],
         HOW_SURE: [later(uncertainty, model), later(model_evidence.detectable, state, model)],
-        MODELS: [later(models, model), later(moderation.differing, model), later(ladder, model), later(checks, model)],
+        MODELS: [later(models, model), *panels.sections(state, model), later(ladder, model), later(checks, model)],
         CURVE: [later(curve, state, model)],
         WHAT_IF: [later(model_evidence.scenario, state, model)],
         TAKE_AWAY: [later(take_away, state, model)],

@@ -8,7 +8,7 @@ import streamlit as st
 from core.app import data, render, user_panel
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
-from core.app.sections import fitted_model, model_page, moderation, user_panel_controls
+from core.app.sections import fitted_model, model_page, panels, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
@@ -69,7 +69,7 @@ def explore(page: LayeredPage, table: UserTable) -> None:
                 partial(_columns, panel, columns, spec, one),
             ],
             HOW_SURE: [partial(model_page.uncertainty, model)],
-            MODELS: [partial(model_page.ladder, steps), partial(moderation.differing, model)],
+            MODELS: [partial(model_page.ladder, steps), *panels.sections(state, model)],
             CURVE: [partial(_curve, state, model, panel)],
             TAKE_AWAY: [partial(model_page.take_away, state, steps)],
         }

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import fdtrc, stdtrit
+from scipy.special import stdtrit
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import Design, design
 from core.stats.regression.fit import fit_design
 from core.stats.regression.moderation import difference_name, moderating, square_name
-from core.stats.regression.result import LEVEL, Estimate, FitResult
+from core.stats.regression.result import LEVEL, Estimate
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
@@ -89,7 +89,7 @@ def by_group(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str]
     names = [difference_name(term, level, key.present[0]) for level in key.present[1:]]
     shares = np.bincount(key.places) / len(key.places)
     found, apart = fit_design(rows, wild=tuple(names)), fit_design(_by_group(rows, term, names, shares), wild=(term,))
-    statistic = _wald(found, names)
+    statistic, p = found.wald(tuple(names))
     own = [apart.estimate(name) for name in (term, *names)]
     return ByGroup(
         groups=dict(zip(key.present, own, strict=True)),
@@ -97,7 +97,7 @@ def by_group(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str]
         differences={level: found.estimate(name) for level, name in zip(key.present[1:], names, strict=True)},
         f=statistic,
         df=(len(names), found.df),
-        p=float(fdtrc(len(names), found.df, statistic)),
+        p=p,
     )
 
 
@@ -169,8 +169,3 @@ def _fieller(slope: Estimate, square: Estimate, covariance: Floats) -> tuple[flo
         return -np.inf, np.inf
     ends = np.roots([curve, line, level])
     return float(ends.real.min()), float(ends.real.max())
-
-
-def _wald(found: FitResult, names: list[str]) -> float:
-    estimates = np.array([found.estimate(name).estimate for name in names])
-    return float(estimates @ np.linalg.solve(found.covariance_of(tuple(names)), estimates)) / len(names)
