@@ -208,6 +208,20 @@ def test_before_and_after_is_drawn_when_opened_with_its_own_choice_of_leads_and_
     assert any("sum over 12 months" in item.value for item in page.at.warning)
 
 
+def test_several_outcomes_side_by_side_have_adjusted_p_values() -> None:
+    page = visit(replace(CHEAP, window="quarter"), compared="trust_mps|score_trust|good_job_local")
+    page.at.session_state["several"] = True
+    page.run()
+    assert page.value("compared") == ["trust_mps", "score_trust", "good_job_local"]
+    assert any("of three " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    page.agrees("ModelSpec", "Focus", "OutcomesCompared")
+    page.set(compared=["trust_mps", "score_trust"])
+    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert page.query["compared"] == "trust_mps|score_trust"
+    page.set(compared=[])
+    assert any(item.value == "Choose two outcomes or more." for item in page.at.caption)
+
+
 def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:
     page = consistent(visit(CHEAP).set(trends=True))
     assert "Comparing each borough with itself over time, apart from its own trend, and taking out" in page.answer

@@ -298,6 +298,14 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     assert any("joint test of the leads" in item.value for item in page.at.subheader)
 
 
+def test_user_panel_compares_outcomes_in_their_own_units() -> None:
+    page = visit()
+    page.at.session_state["several"] = True
+    page.run()
+    page.set(compared=["outcome", "chance"])
+    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+
+
 def test_user_panel_takes_trends_of_its_areas() -> None:
     page = consistent(visit().set(trends=True))
     assert not page.at.exception
