@@ -1,6 +1,6 @@
 """The sidebar of a model page: every choice that a question offers, as a widget; presets on top."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,11 +8,21 @@ import streamlit as st
 
 from core.app import data, lazy
 from core.app.model_choices import allowed_values, periods_with_data
+from core.app.model_help import (
+    CHANGES_HELP,
+    EFFECT_HELP,
+    GONE_HELP,
+    MODERATOR_HELP,
+    SQUARES_HELP,
+    TRENDS_HELP,
+    list_help,
+    of_groups,
+)
+from core.app.model_presets import preset_control
 from core.app.render import escape_markdown
 from core.app.state import PageState
-from core.presentation.glossary import meaning
-from core.questions.links import Allowed, from_query, to_query
-from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
+from core.questions.links import from_query, to_query
+from core.questions.question import Question
 from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import CONLEY_KM, DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.catalogue import Catalogue
@@ -22,11 +32,6 @@ from core.tables.quarters import period_label
 
 SUBDIVISION = "inner_outer"
 CLUSTERED = ("cluster", "jackknife", "two_way")
-PRESET_HELP: Mapping[str, str] = {
-    AS_PUBLISHED: "*As published* repeats the study's model.",
-    RECOMMENDED: "*Recommended* is the one that we stand by.",
-    FIRST_EDITION: "*First edition* is what this app recommended before.",
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def model_controls(state: PageState, question: Question, panel: Panel, catalogue
         **widgets.errors(),
     )
     with presets:
-        _preset_control(state, question, spec, allowed)
+        preset_control(state, question, spec, allowed)
     state.keep(spec)
     return spec
 
@@ -80,34 +85,6 @@ def predictor_control(state: PageState, question: Question, spec: ModelSpec, cat
         )
     state.keep(PredictorFocus(term))
     return term
-
-
-def _preset_control(state: PageState, question: Question, spec: ModelSpec, allowed: Allowed) -> None:
-    if question.published is None:
-        if spec != question.recommended:
-            st.button("Back to the model at the start", on_click=state.replace, args=(question.recommended,))
-        return
-    key = state.key("preset")
-    st.session_state[key] = question.preset_of(spec)
-
-    def apply() -> None:
-        chosen = st.session_state[key]
-        # A browser that has not had the last change yet still sends the preset that it shows: nobody clicked it.
-        late = state.shown_late(question.recommended, allowed)
-        if chosen and not (late and question.preset_of(late) == chosen):
-            state.replace(question.presets[chosen])
-
-    st.segmented_control(
-        "Model",
-        list(question.presets),
-        key=key,
-        format_func=PRESET_LABELS.__getitem__,
-        on_change=apply,
-        help=f"{' '.join(PRESET_HELP[name] for name in question.presets)} Change anything below and the model is your "
-        "own; one click here brings it back.",
-    )
-    if question.preset_of(spec) is None:
-        st.caption("Your own model. The link in the address bar reproduces it.")
 
 
 class _Widgets:
@@ -144,6 +121,7 @@ class _Widgets:
                 "form": self._option("form", "Form", {form: FORMS[form] for form in self.question.forms}),
                 "window": self._option("window", "Period", {name: WINDOWS[name] for name in self.question.windows}),
                 "lag": self._lag(),
+                "squares": self._squares(),
             }
 
     def _predictors(self, offered: tuple[str, ...]) -> dict[str, Any]:
@@ -178,17 +156,24 @@ class _Widgets:
         if not (self.question.effects or self.question.controls):
             return {}
         part = self._part("comparison", "What is compared", "compare_arrows", expanded=True)
-        differences, effects = self.spec.differences, self.spec.effects
-        controls: Sequence[str] = self.spec.controls
+        differences, trends, moderator = self.spec.differences, self.spec.trends, self.spec.moderator
+        effects: Collection[str] = self.spec.effects
+        controls: Collection[str] = self.spec.controls
         if lazy.is_open(part):
             with part:
                 differences = self._differences()
-                effects = tuple(name for name in self.question.effects if self._effect(name, differences))
+                effects = [name for name in self.question.effects if self._effect(name, differences)]
+                trends = self._trends()
+                moderator = self._moderator()
                 if self.question.controls:
-                    controls = self._variables("controls", "Control variables", self.question.controls, controls)
+                    controls = self._variables(
+                        "controls", "Control variables", self.question.controls, self.spec.controls
+                    )
         return {
             "effects": tuple(name for name in self.question.effects if name in effects),
+            "trends": trends,
             "differences": differences,
+            "moderator": moderator,
             "controls": tuple(name for name in self.question.controls if name in controls),
         }
 
@@ -199,6 +184,37 @@ class _Widgets:
             self.escaped.fill("Changes from {period} to {period}"),
             key=self.state.seed("differences", self.spec.differences),
             help=self.escaped.fill(CHANGES_HELP),
+        )
+
+    def _squares(self) -> bool:
+        if not self.question.squares:
+            return self.spec.squares
+        return st.toggle(
+            "Square of the predictors" if len(self.question.predictors) > 1 else "Square of the predictor",
+            key=self.state.seed("squares", self.spec.squares),
+            help=self.escaped.fill(SQUARES_HELP),
+        )
+
+    def _moderator(self) -> str:
+        offered = self.question.moderators
+        if not offered:
+            return self.spec.moderator
+        chosen: str = st.selectbox(
+            "Association by group",
+            ["", *offered],
+            key=self.state.seed("moderator", self.spec.moderator, ["", *offered]),
+            format_func=lambda name: self.catalogue.label(name) if name else "The same everywhere",
+            help=self.escaped.fill(MODERATOR_HELP),
+        )
+        return chosen
+
+    def _trends(self) -> bool:
+        if not self.question.trends:
+            return self.spec.trends
+        return st.toggle(
+            self.escaped.fill("Each {area} its own trend"),
+            key=self.state.seed("trends", self.spec.trends),
+            help=self.escaped.fill(TRENDS_HELP),
         )
 
     def _effect(self, name: str, differences: bool) -> bool:
@@ -275,7 +291,7 @@ class _Widgets:
         kinds = {name: COVARIANCES[name] for name in self.question.covariances}
         if not any(self.question.clusters):
             return kinds
-        return {name: Option(_of_groups(kind.label), _of_groups(kind.help)) for name, kind in kinds.items()}
+        return {name: Option(of_groups(kind.label), of_groups(kind.help)) for name, kind in kinds.items()}
 
     def _areas(self) -> tuple[str, ...] | None:
         groups, every = area_groups(self.panel), self.vocabulary.areas
@@ -355,23 +371,7 @@ class _Widgets:
         )
 
 
-def _of_groups(text: str) -> str:
-    """Words on areas as words on the groups that they lie in."""
-    return text.replace("{areas}", "groups").replace("{area}", "group")
-
-
 ALL = "all"
-CHANGES_HELP = (
-    "Explains how much the {outcome} changed from one {period} to the next by how much the predictors did (first "
-    "differences). Only {periods} that follow each other count."
-)
-GONE_HELP = "Changes leave nothing of it: what never changes is taken out already."
-EFFECT_HELP: Mapping[str, str] = {
-    "borough": meaning("Borough effects"),
-    "quarter": meaning("Quarter effects"),
-    "district": "Compares small areas of the same district only.",
-    "MSOA": "Compares close neighbours only: the four to six small areas of one larger area (MSOA).",
-}
 
 
 def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
@@ -381,8 +381,3 @@ def area_groups(panel: Panel) -> dict[str, tuple[str, ...] | None]:
         for name in (INNER, OUTER):
             groups[name] = tuple(sorted(panel.frame.loc[panel.frame[SUBDIVISION] == name, panel.area].unique()))
     return groups
-
-
-def list_help(texts: Mapping[Any, str], label: Callable[[Any], str]) -> str:
-    """Help of a widget: each option in bold with its text."""
-    return "\n".join(f"- **{label(name)}**: {text}" for name, text in texts.items())

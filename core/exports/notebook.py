@@ -41,6 +41,14 @@ STEPS: Mapping[str, str] = {
     ),
     "estimates": "## The estimates\n\nOne line for each coefficient, with its 95% interval.",
 }
+TRENDS = "Each area also has a trend of its own, a straight line over time, so that only departures from it count."
+SQUARES = (
+    "Each predictor also enters by its square, less its mean: its own coefficient is then the association at the mean."
+)
+GROUPS = (
+    "Each predictor also enters times an indicator of each group of areas but the first, less the group's share of the "
+    "rows: its own coefficient is then the mean of the groups' associations, the others are differences from the first."
+)
 _CHARTS = """
 import altair as alt
 
@@ -138,7 +146,12 @@ def _steps(panel: Panel, result: FitResult) -> list[dict[str, Any]]:
     spec: ModelSpec = result.spec
     parts = model_parts(panel, spec, f'Path("{DATA_FILE}")')
     note = markdown_text(result.note)
-    cells = [(_markdown(text.format(note=note)), _code(parts[name])) for name, text in STEPS.items()]
+    said = {
+        **STEPS,
+        "rows": " ".join([STEPS["rows"], *([SQUARES] if spec.squares else []), *([GROUPS] if spec.moderator else [])]),
+        "fit": " ".join([STEPS["fit"], *([TRENDS] if spec.trends else [])]),
+    }
+    cells = [(_markdown(text.format(note=note)), _code(parts[name])) for name, text in said.items()]
     return [cell for pair in cells for cell in pair]
 
 

@@ -137,11 +137,13 @@ def _p(p: float) -> str:
 def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, tuple[str, ...]]:
     every = list(dict.fromkeys(key for result in fits for key in result.spec.effects))
     effects = {f"{upper_first(key)} effects": [_effects(result, key, keys[1]) for result in fits] for key in every}
+    trends = [result.spec.trends for result in fits]
     changes = [result.spec.differences for result in fits]
     rows = {
         "Method": [_method(result) for result in fits] if any(map(_method, fits)) else [],
         "Changes between periods": [_yes(each) if any(changes) else "" for each in changes],
         **(effects or {"Effects": ["No" for _ in fits]}),
+        f"Trend of each {keys[0]}": [_yes(each) if any(trends) else "" for each in trends],
         "Standard errors": [_errors(result) for result in fits],
         "Weights": ["Residents" if result.spec.weights == "population" else "Equal" for result in fits],
         "Rows": [f"{result.n:,}" for result in fits],

@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pandas as pd
 
+from core.exports.script_errors import ERRORS, SHARES
 from core.stats.regression import ModelSpec
-from core.tables.options import Covariance, Form, Kernel, Weights
+from core.tables.options import Form, Weights
 from core.tables.panel import EARTH_KM, PERIODS_PER_YEAR, Panel
 
 PREFIX = "x_"
@@ -34,6 +35,7 @@ def _harmless_text(text: str) -> str:
 def model_table(panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     """The figures that :func:`model_script` needs: every row of the panel, the columns of the model as they are."""
     groups = [group for group in panel.groups if group in (*spec.effects, spec.cluster)]
+    groups += [spec.moderator] if spec.moderator else []
     columns = [panel.area, panel.period, *groups, spec.outcome, *spec.predictors, *spec.controls]
     if spec.form == "share":
         columns.append(panel.total)
@@ -72,9 +74,10 @@ def model_parts(panel: Panel, spec: ModelSpec, path: str) -> dict[str, str]:
     """
     keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
     cluster = _escaped(spec.cluster or panel.area)
-    share = _SHARES[spec.kernel].format(distance=spec.distance)
+    uncounted = f' + trends * ("{keys["area"]}" in nested)' if spec.trends else ""
+    share = SHARES[spec.kernel].format(distance=spec.distance)
     related = {"distance": spec.distance, "share": share, "coordinates": list(panel.coordinates), "earth": EARTH_KM}
-    errors = _ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, **keys, **related)
+    errors = ERRORS[spec.covariance].format(lags=spec.kernel_lags, cluster=cluster, trends=uncounted, **keys, **related)
     parts = {
         "read": _READ.format(path=path, keys=_text_columns(panel, spec)),
         "predictors": f"{dedent(_time_lines(panel, spec))}{_predictor_lines(panel, spec)}",
@@ -146,93 +149,6 @@ _FOOTER = """
     print(table.to_csv(float_format="%.12g"))
 """
 
-_CLUSTERED = """
-    scores = X.to_numpy() * (weights * fit.resid).to_numpy()[:, None]
-    bread = np.asarray(fit.normalized_cov_params)
-    n, k = X.shape
-
-
-    def summed(key):
-        return pd.DataFrame(scores).groupby(sample[key].to_numpy()).sum()
-
-
-    def levels_inside(*clusters):
-        # effects nested in the clusters do not count as unknowns
-        nested = [key for key in effects if any(sample.groupby(key)[c].nunique().max() == 1 for c in clusters)]
-        return sum(sample[key].nunique() - 1 for key in nested)
-"""
-
-_ERRORS: Mapping[Covariance, str] = {
-    "classical": """
-        covariance, df = np.asarray(fit.cov_params()), fit.df_resid
-    """,
-    "HC1": """
-        covariance, df = fit.get_robustcov_results("HC1").cov_params(), fit.df_resid
-    """,
-    "cluster": f"{_CLUSTERED}"
-    """
-    sums = summed("{cluster}").to_numpy()
-    groups = len(sums)
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}"))
-    covariance, df = factor * bread @ sums.T @ sums @ bread, groups - 1
-    """,
-    "jackknife": """
-        # the coefficients without each {cluster} in turn, compared with those of all
-        shifts = []
-        for level in sample["{cluster}"].unique():
-            kept = (sample["{cluster}"] != level).to_numpy()
-            without = sm.WLS(y[kept], X[kept], weights=weights[kept]).fit()
-            shifts.append((without.params - fit.params).to_numpy())
-        groups = len(shifts)
-        covariance, df = (groups - 1) / groups * np.transpose(shifts) @ np.array(shifts), groups - 1
-    """,
-    "two_way": f"{_CLUSTERED}"
-    """
-    by_cluster_sums, by_period_sums = summed("{cluster}").to_numpy(), summed("{period}").to_numpy()
-    groups = min(len(by_cluster_sums), len(by_period_sums))
-    factor = groups / (groups - 1) * (n - 1) / (n - k + levels_inside("{cluster}", "{period}"))
-    meat = by_cluster_sums.T @ by_cluster_sums + by_period_sums.T @ by_period_sums - scores.T @ scores
-    covariance, df = factor * bread @ meat @ bread, groups - 1
-
-    # a difference of covariances can fail to be one: negative eigenvalues are set to zero
-    block = np.ix_(*[[at for at, name in enumerate(X.columns) if name in [*terms, *[CONSTANT] * (not effects)]]] * 2)
-    scale = np.sqrt(np.diag(bread[block]))
-    values, vectors = np.linalg.eigh(covariance[block] / np.outer(scale, scale))
-    if values.min() < -1e-12 * np.abs(values).max():
-        covariance[block] = (vectors * np.clip(values, 0, None)) @ vectors.T * np.outer(scale, scale)
-    """,
-    "driscoll_kraay": f"{_CLUSTERED}"
-    """
-    sums = summed("{period}")
-    groups = len(sums)
-    first, last = periods.index(sums.index.min()), periods.index(sums.index.max())
-    sums = sums.reindex(periods[first : last + 1], fill_value=0.0).to_numpy()
-    meat = sums.T @ sums
-    for lag in range(1, min({lags}, len(sums) - 1) + 1):
-        lagged = sums[lag:].T @ sums[:-lag]
-        meat += (1 - lag / ({lags} + 1)) * (lagged + lagged.T)
-    factor = groups / (groups - 1) * (n - 1) / (n - k)
-    covariance, df = factor * bread @ meat @ bread, groups - 1
-    """,
-    "conley": f"{_CLUSTERED}"
-    """
-    from scipy.spatial import KDTree
-
-    # places on a plane, in km; errors of one {period} are related up to {distance} km
-    degrees = panel[{coordinates}]
-    on_plane = {earth} * np.radians(degrees) * [np.cos(np.radians(degrees.iloc[:, 1].mean())), 1.0]
-    places, meat = on_plane.loc[sample.index].to_numpy(), scores.T @ scores
-    for rows in sample.groupby("{period}").indices.values():
-        one, other = rows[KDTree(places[rows]).query_pairs({distance}, output_type="ndarray").T]
-        apart = np.linalg.norm(places[one] - places[other], axis=1)
-        product = (scores[one] * ({share})[:, None]).T @ scores[other]
-        meat += product + product.T
-    covariance, df = n / fit.df_resid * bread @ meat @ bread, fit.df_resid
-    """,
-}
-
-_SHARES: Mapping[Kernel, str] = {"bartlett": "1 - apart / {distance}", "uniform": "np.ones(len(apart))"}
-
 _FORMS: Mapping[Form, str] = {
     "count": "{amount}",
     "per_1000": '{amount} / panel["{population}"] * 1000',
@@ -273,6 +189,40 @@ _CHANGES = """
 """
 
 
+_SQUARES = """
+    mean = sample[name].mean()
+    sample[f"{name} squared"] = (sample[name] - mean) ** 2
+    terms.append(f"{name} squared")
+"""
+
+_GROUPS = """
+    first, *others = sorted(sample["{group}"].unique())
+    for group in others:
+        inside = sample["{group}"] == group
+        sample[f"{{name}}: {{group}} less {{first}}"] = sample[name] * (inside - inside.mean())
+        terms.append(f"{{name}}: {{group}} less {{first}}")
+"""
+
+_SQUARES_OF_CHANGES = """
+    then = before.loc[sample.index, name]
+    now = sample[name] + then
+    sample[f"{name} squared"] = (now - now.mean()) ** 2 - (then - now.mean()) ** 2
+    terms.append(f"{name} squared")
+"""
+
+_TRENDS = """
+    # a trend of its own for each {area}: time less its mean there, without those that the columns before determine
+    time = sample["{period}"].map({{name: float(at) for at, name in enumerate(periods)}})
+    since = time - time.groupby(sample["{area}"]).transform("mean")
+    slopes = pd.get_dummies(sample["{area}"], dtype=float).mul(since, axis=0)
+    slopes = slopes.loc[:, slopes.any()]
+    slopes.columns = range(X.shape[1], X.shape[1] + slopes.shape[1])
+    columns = X.join(slopes)
+    new = np.abs(np.diag(np.linalg.qr(columns / np.linalg.norm(columns, axis=0))[1])) > 1e-8
+    X, trends = columns.loc[:, new], int(new[X.shape[1] :].sum())
+"""
+
+
 def _escaped(name: str) -> str:
     """The name of a column, which may be any text, escaped for a string of the script."""
     return json.dumps(name, ensure_ascii=False)[1:-1]
@@ -280,7 +230,8 @@ def _escaped(name: str) -> str:
 
 def _text_columns(panel: Panel, spec: ModelSpec) -> list[str]:
     """The columns of the CSV that are text: its keys."""
-    return [key for key in panel.keys if key in (panel.area, panel.period, *spec.effects, spec.cluster)]
+    keys = [key for key in panel.keys if key in (panel.area, panel.period, *spec.effects, spec.cluster)]
+    return [*keys, spec.moderator] if spec.moderator and spec.moderator not in keys else keys
 
 
 def predictor_prefix(panel: Panel, spec: ModelSpec) -> str:
@@ -295,7 +246,7 @@ def _time_lines(panel: Panel, spec: ModelSpec) -> str:
     """The code that a model with lags, windows or an order of periods needs; empty for others."""
     if spec.lag or spec.window != "quarter":
         return _GRID.format(area=_escaped(panel.area), period=_escaped(panel.period), steps=_steps(panel))
-    needed = spec.non_overlapping or spec.differences or spec.covariance == "driscoll_kraay"
+    needed = spec.non_overlapping or spec.trends or spec.differences or spec.covariance == "driscoll_kraay"
     return _PERIODS.format(steps=_steps(panel)) if needed else ""
 
 
@@ -348,10 +299,12 @@ def _sample_lines(panel: Panel, spec: ModelSpec) -> str:
     if spec.response == "log":
         outcome = f'sample["{_escaped(spec.outcome)}"]'
         lines.append(f"{outcome} = np.log({outcome})")
+    differs = _differs_lines(panel, spec)
+    lines += [] if spec.differences else differs
     if spec.response == "poisson" and spec.effects:
         events = _EVENTS.format(outcome=_escaped(spec.outcome), effects=list(spec.effects))
         lines += dedent(events).strip("\n").splitlines()
-    return "\n".join([*lines, *(_change_lines(panel, spec) if spec.differences else ())])
+    return "\n".join([*lines, *([*_change_lines(panel, spec), *differs] if spec.differences else ())])
 
 
 def _change_lines(panel: Panel, spec: ModelSpec) -> list[str]:
@@ -374,7 +327,31 @@ def _design_lines(panel: Panel, spec: ModelSpec) -> str:
         "CONSTANT = X.shape[1]",
         "if effects:" if spec.differences else "",
         f"{'    ' if spec.differences else ''}X.insert(0, CONSTANT, 1.0)",
+        *(_trend_lines(panel) if spec.trends else ()),
         *(dedent(_POISSON).strip("\n").splitlines() if spec.response == "poisson" else ()),
         "fit = sm.WLS(y, X, weights=weights).fit()",
     ]
     return "\n".join(lines)
+
+
+def _differs_lines(panel: Panel, spec: ModelSpec) -> list[str]:
+    """The code that adds squares, and the predictors by group, to the terms."""
+    pieces = [
+        (_SQUARES_OF_CHANGES if spec.differences else _SQUARES) if spec.squares else "",
+        _GROUPS.format(group=_escaped(spec.moderator)) if spec.moderator else "",
+    ]
+    if not any(pieces):
+        return []
+    prefix, body = predictor_prefix(panel, spec), "\n".join(dedent(piece).strip("\n") for piece in pieces if piece)
+    loop = "\n".join(f"    {line}" for line in body.splitlines())
+    return [
+        "# predictors whose association may differ: squares less the mean, groups less their share of the rows",
+        f"for name in {[f'{prefix}{name}' for name in spec.predictors]!r}:",
+        *loop.splitlines(),
+    ]
+
+
+def _trend_lines(panel: Panel) -> list[str]:
+    """The code that adds a trend of each area to the dummies."""
+    keys = {"area": _escaped(panel.area), "period": _escaped(panel.period)}
+    return dedent(_TRENDS.format(**keys)).strip("\n").splitlines()

@@ -10,7 +10,7 @@ from core.presentation.effects import Effect, effect
 from core.presentation.model_figures import COLUMNS, effect_axis
 from core.presentation.numbers import number, p_equals
 from core.questions.vocabulary import Vocabulary
-from core.stats.regression.between import Sources
+from core.stats.panels.between import Sources
 from core.stats.regression.errors import listed
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
@@ -28,7 +28,7 @@ def sources_figure(found: Sources, name: str, catalogue: Catalogue, vocabulary: 
     Parameters
     ----------
     found
-        As :func:`core.stats.regression.between.sources` returns it.
+        As :func:`core.stats.panels.between.sources` returns it.
     name
         One of the predictors.
     """

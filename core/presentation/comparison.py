@@ -1,13 +1,15 @@
 """What a model compares with what, and on which rows, as clauses of a sentence."""
 
-from core.presentation.numbers import number_word
+from core.presentation.numbers import number_word, quoted
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult, ModelSpec
 from core.stats.regression.errors import listed
+from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR
 from core.tables.quarters import period_label
 
 SINGLE_STEP = "from one {period} to the next"
+OWN_TREND = ", apart from its own trend"
 NAMED = 3  # areas beyond which a sentence has their number only
 
 
@@ -17,10 +19,13 @@ def comparison(result: FitResult, vocabulary: Vocabulary) -> str:
     area, period = vocabulary.area in effects, bool(vocabulary.period) and vocabulary.period in effects
     if result.spec.differences:
         return _changes(result, vocabulary)
+    trend = OWN_TREND if result.spec.trends else ""
     if area and result.n_areas == 1:
-        return fill("Comparing one {area} with itself over time")
+        return fill(f"Comparing one {{area}} with itself over time{trend}")
     if area:
-        return fill("Comparing each {area} with itself over time") + (_shared(result, vocabulary) if period else "")
+        return fill(f"Comparing each {{area}} with itself over time{trend}") + (
+            _shared(result, vocabulary) if period else ""
+        )
     groups = [name for name in effects if name not in (vocabulary.area, vocabulary.period)]
     if period and result.n_periods > 1:
         return fill("Comparing {areas} with each other within the same {period}")
@@ -50,9 +55,10 @@ def absorbed(spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def effects_named(spec: ModelSpec, vocabulary: Vocabulary) -> str:
-    """'borough and quarter effects', 'no effects'."""
+    """'borough and quarter effects', 'no effects', 'borough effects and borough trends'."""
     names = absorbed(spec, vocabulary)
-    return f"{' and '.join(names)} effects" if names else "no effects"
+    trends = f" and {vocabulary.area} trends" if spec.trends else ""
+    return f"{' and '.join(names)} effects{trends}" if names else "no effects"
 
 
 def _everywhere(result: FitResult, vocabulary: Vocabulary) -> str:
@@ -87,6 +93,20 @@ def _periods(result: FitResult, vocabulary: Vocabulary) -> str:
     first, last = period_label(result.first_period), period_label(result.last_period)
     span = first if first == last else f"{first} to {last}"
     return f"{span}, every fourth {vocabulary.period}" if result.spec.non_overlapping and first != last else span
+
+
+def differs_note(result: FitResult, catalogue: Catalogue) -> str:
+    """What the one number stands for where the association may differ, as sentences after others; empty elsewhere."""
+    spec = result.spec
+    groups = (
+        f" Each group of {quoted(catalogue.label(spec.moderator))} has an association of its own; stated is their mean."
+        if spec.moderator
+        else ""
+    )
+    bent = (
+        " The association changes with the size of the predictor; stated is that at its mean." if spec.squares else ""
+    )
+    return groups + bent
 
 
 def wide_note(result: FitResult, vocabulary: Vocabulary) -> str:

@@ -74,6 +74,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "Borough effects": (
             "Compare each borough with itself: whatever makes it differ from others for good is taken out."
         ),
+        "Area trends": (
+            "A straight line over time of its own for each area, taken out so that only what departs from its own "
+            "course counts; it also takes out a link that builds up evenly."
+        ),
         "Changes": (
             "How much a figure differs from the period before (first differences): whatever makes an area differ from "
             "others for good is taken out."
@@ -81,9 +85,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "Coefficient": "How much the outcome differs, on average, for one unit more of the predictor, all else equal.",
         "Control": "A variable that is held constant while predictor and outcome are compared.",
         "Ecological fallacy": "To take what holds of areas for what holds of the people who live in them.",
+        "Event study": (
+            "What an outcome was like before and after a rise of the predictor, within areas; differences before it "
+            "say that areas were on other paths already."
+        ),
         "Fixed effects": (
             "A level of its own for each area or each quarter, so that lasting differences between areas, or what "
             "happened everywhere in a quarter, cannot pass for an association."
+        ),
+        "Interaction": (
+            "An association that differs between groups of areas; the difference has an estimate and an interval."
         ),
         "Lag": "How many quarters before the outcome the predictor is taken.",
         "Logarithm": (
@@ -103,6 +114,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "Specification curve": (
             "The estimates of every defensible specification in order of size; it shows how much the answer owes to "
             "the analyst's choices, not whether it is true."
+        ),
+        "Turning point": (
+            "Where an association that changes with the size of the predictor, by its square, changes its direction."
         ),
         "Variance inflation": (
             "How many times the other variables of the model widen the variance of a coefficient: 1 is not at all; "

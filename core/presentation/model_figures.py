@@ -15,6 +15,7 @@ from core.presentation.text import holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import CONSTANT, Diagnostics, FitResult, ModelSpec
+from core.stats.regression.moderation import moderated_label, owner
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import period_label
@@ -40,7 +41,7 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     """Models from the published one, where there is one, through each set of effects to the recommended one."""
     words = question.vocabulary
     # Where Recommended counts other rows than before, the steps lead to the model before it first.
-    recommended = question.presets.get(FIRST_EDITION, question.recommended)
+    recommended = replace(question.presets.get(FIRST_EDITION, question.recommended), trends=False, moderator="")
     named: dict[str, ModelSpec] = {}
     if question.published is not None:
         named[PRESET_LABELS[AS_PUBLISHED]] = question.published
@@ -53,6 +54,8 @@ def ladder(question: Question) -> dict[str, ModelSpec]:
     if FIRST_EDITION in question.presets:
         named[PRESET_LABELS[FIRST_EDITION]] = recommended
     last = "Both effects" if question.free_choice else PRESET_LABELS[RECOMMENDED]  # a reader's own: nobody stands by it
+    if question.recommended.trends:
+        named[last], last = recommended, words.fill("Both effects, and each {area}'s own trend")
     return named | {last: question.recommended}
 
 
@@ -325,6 +328,8 @@ def term_label(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Voc
         return "Constant"
     if name in spec.predictors:
         return predictor_label(name, spec, catalogue, vocabulary)
+    if predictor := owner(spec, name):
+        return moderated_label(spec, name, predictor_label(predictor, spec, catalogue, vocabulary))
     return changed(catalogue.label(name), spec)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.presentation.comparison import differs_note
 from core.presentation.effects import counted, effect
 from core.presentation.numbers import number_word
 from core.presentation.text import change, compared_rows, question_answer, verdict
@@ -37,7 +38,7 @@ def page_answer(
         How the recommended model's answer stands up, by predictor; empty where no alternatives are declared.
     """
     if any(each.spec == result.spec for each in found.values()):
-        return headline(result, found, catalogue, vocabulary)
+        return headline(result, found, catalogue, vocabulary) + differs_note(result, catalogue)
     return question_answer(result, catalogue, vocabulary)
 
 

@@ -8,7 +8,7 @@ coefficient.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.presentation.comparison import comparison, extent
+from core.presentation.comparison import comparison, differs_note, extent
 from core.presentation.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
     digits_for,
@@ -96,9 +96,10 @@ def compared_rows(result: FitResult, vocabulary: Vocabulary) -> str:
 def question_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer of a model in a sentence or two, whether it has one predictor or several."""
     first, *others = result.spec.predictors
+    note = differs_note(result, catalogue)
     if others:
-        return joint_answer(result, catalogue, vocabulary)
-    return answer(result, first, catalogue, vocabulary)
+        return joint_answer(result, catalogue, vocabulary) + note
+    return answer(result, first, catalogue, vocabulary) + note
 
 
 def question_contrast(

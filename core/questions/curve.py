@@ -177,13 +177,18 @@ def choices(view: CurveView, predictors: tuple[str, ...], samples: Mapping[str, 
     )
 
 
-def of_kind(made: Choices, spec: ModelSpec, period: str) -> Choices:
-    """`made` with the kind of effect that `spec` has: how the outcome enters, and whether changes are compared.
+def of_kind(made: Choices, spec: ModelSpec, area: str, period: str) -> Choices:
+    """`made` with the kind of effect that `spec` has: how the outcome enters, whether the association may differ, and
+    whether trends or changes are in it.
 
-    Changes have effects of the `period` alone, so that sets of effects that are then the same count once.
+    Changes have effects of the `period` alone, so that sets of effects that are then the same count once. Trends have
+    those of the `area` with them, and so have groups in levels.
     """
     kept = tuple(tuple(name for name in own if name == period or not spec.differences) for own in made.effects)
-    return replace(made, response=spec.response, differences=spec.differences, effects=kept)
+    if spec.trends or (spec.moderator and not spec.differences):
+        kept = tuple(own for own in kept if area in own) or ((area,),)
+    same = {name: getattr(spec, name) for name in ("response", "squares", "moderator", "trends", "differences")}
+    return replace(made, effects=kept, **same)
 
 
 def _typed(names: Sequence[str], known: Mapping[Name, object]) -> tuple[Name, ...]:
@@ -199,7 +204,13 @@ def marked_specs(question: Question, made: Choices) -> dict[str, ModelSpec]:
 
     None where there is no published model to mark next to the recommended one, or the curve is of another kind.
     """
-    of_another_kind = made.differences or made.response != question.recommended.response
+    of_another_kind = (
+        made.trends
+        or made.differences
+        or made.squares
+        or bool(made.moderator)
+        or made.response != question.recommended.response
+    )
     if AS_PUBLISHED not in question.presets or of_another_kind:
         return {}
     return {

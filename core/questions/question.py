@@ -47,6 +47,12 @@ class Question:
         Whether a reader may choose periods and areas.
     changes
         Whether changes from one period to the next may be compared in place of levels.
+    trends
+        Whether a trend of each area may be taken out.
+    squares
+        Whether the association may change with the predictor's size.
+    moderators
+        Columns that group areas, by which the association may differ.
     several
         Whether several predictors can be in the model together.
     samples
@@ -75,6 +81,9 @@ class Question:
     weights: tuple[Weights, ...] = ("equal",)
     choose_sample: bool = False
     changes: bool = False
+    trends: bool = False
+    squares: bool = False
+    moderators: tuple[str, ...] = ()
     several: bool = True
     samples: Mapping[str, Sample] = field(default_factory=dict)
     alternatives: tuple[Alternative, ...] = ()

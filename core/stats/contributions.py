@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.stats.regression import Design, FitResult
+from core.stats.regression import Design, FitResult, NotTogether
 from core.stats.regression.design import design
 from core.tables.panel import POINTS, Panel
 
@@ -16,6 +16,8 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
         ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
         (percentage points of the outcome, 95% interval from the estimate's error; the mean is taken as known).
     """
+    if result.spec.squares or result.spec.moderator:
+        raise NotTogether("A model that lets the association differ attributes no one part to each area.")
     rows = design(panel, result.spec)
     parts = [_of_term(rows, result, name) for name in result.spec.predictors]
     return pd.concat(parts, ignore_index=True)

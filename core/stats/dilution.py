@@ -6,6 +6,7 @@ model taken out of both (omitted variables).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +28,7 @@ def shown_by_quarter(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[s
     """
     if spec.window == "year":
         return 1.0
+    spec = replace(spec, squares=False, moderator="")
     variables = Variables(panel, labels or {})
     rows = variables.rows(spec)
     made, year = variables.design(spec, rows), rows.taken(variables.column(term, spec.form, "year", spec.lag))

@@ -127,6 +127,11 @@ def what_if(
 
 
 def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
+    if result.spec.squares or result.spec.moderator:
+        raise ImpossibleChange(
+            "This model lets the association differ, so that one change has no one answer; let it be the same "
+            "everywhere first."
+        )
     if not names:
         raise ImpossibleChange("No predictor is chosen; choose at least one to change.")
     wrong = next((name for name in names if name not in result.spec.predictors), None)

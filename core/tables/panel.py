@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.tables.calendar import Steps, steps_of
 from core.tables.options import Form, Window
 
+MOST_GROUPS = 12  # of areas, beyond which a column rather names them than groups them
 POINTS = 100  # percentage points in a whole
 PERIODS_PER_YEAR = 4
 EARTH_KM = 6371.0088  # mean radius
@@ -81,6 +82,26 @@ class Panel:
         found = {key: pd.factorize(self.frame[key], sort=True) for key in self.keys}
         return {key: (codes, tuple(levels)) for key, (codes, levels) in found.items()}
 
+    @cached_property
+    def groupings(self) -> tuple[str, ...]:
+        """Columns of text that put every area into one of a few groups, for good."""
+        area = self.coded[self.area][0]
+        names = self.frame.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]).columns
+        return tuple(str(name) for name in names if name not in (self.area, self.period) and self._groups(name, area))
+
+    def _groups(self, name: str, area: NDArray[np.intp]) -> bool:
+        codes, levels = self.grouped(name)
+        if not 2 <= len(levels) <= MOST_GROUPS or (codes < 0).any():
+            return False
+        of_area = np.empty(area.max(initial=0) + 1, dtype=np.intp)
+        of_area[area] = codes
+        return bool((of_area[area] == codes).all()) and len(levels) < len(of_area)
+
+    def grouped(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """A column of text as codes, one per row of ``frame`` (-1 where it is missing), and its levels in order."""
+        codes, levels = pd.factorize(self.frame[name].astype("str").where(self.frame[name].notna()), sort=True)
+        return codes, tuple(map(str, levels))
+
     @property
     def areas(self) -> list[str]:
         """Names of the areas, in alphabetical order."""
@@ -120,7 +141,8 @@ class Panel:
         window
             ``"quarter"`` for the period itself, ``"year"`` for the sum of the four periods up to it.
         lag
-            Number of steps in time by which the variable is lagged; a step without rows counts too.
+            Number of steps in time by which the variable is lagged; a step without rows counts too. Negative for a
+            lead: the value of a later step.
 
         Returns
         -------
@@ -145,13 +167,13 @@ class Panel:
         return sum(earlier[1:], start=earlier[0])
 
     def _earlier(self, values: pd.Series, lag: int) -> pd.Series:
-        """`values` of the same area `lag` steps before; missing where that row is missing."""
+        """`values` of the same area `lag` steps before (after, if negative); missing where that row is missing."""
         if lag == 0:
             return values
         areas, steps = self._positions
         # Rows are sorted by area and period, so these keys increase, with a gap of `lag` between areas.
-        keys = areas * (steps.max(initial=0) + 1 + lag) + steps
-        rows = np.searchsorted(keys, keys - lag)
+        keys = areas * (steps.max(initial=0) + 1 + abs(lag)) + steps
+        rows = np.searchsorted(keys, keys - lag).clip(max=len(keys) - 1)
         found = keys[rows] == keys - lag
         return pd.Series(np.where(found, values.to_numpy()[rows], np.nan), index=values.index)
 

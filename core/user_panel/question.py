@@ -46,13 +46,15 @@ def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
     )
 
 
-def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Question:
+def user_question(table: UserTable, roles: Roles, timely: bool = True, moderators: tuple[str, ...] = ()) -> Question:
     """The question that the table's figures (two or more) can be asked, with a first model.
 
     Parameters
     ----------
     timely
         Whether the periods have an order in time; without, there is no lag, no first and last, and no half.
+    moderators
+        Columns of text that group areas.
     """
     names = tuple(usable_outcomes(table, roles))
     first, second = suggested(table, roles)
@@ -83,6 +85,9 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True) -> Questi
         weights=("equal", "population") if roles.population else ("equal",),
         choose_sample=timely,
         changes=timely,
+        trends=timely,
+        squares=True,
+        moderators=moderators,
         samples={} if timely else {"all": Sample("All rows")},
         alternatives=_alternatives(roles, timely),
         free_choice=True,

@@ -33,6 +33,9 @@ MODELS = {
     "outcomes of force": replace(
         LONDON_OUTCOMES.presets[RECOMMENDED], controls=("crime_per_1000",), weights="population", lag=1
     ),
+    "trends of areas, by group": replace(
+        LONDON_AMOUNT.presets[RECOMMENDED], trends=True, squares=True, moderator="inner_outer"
+    ),
 }
 
 

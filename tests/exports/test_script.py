@@ -86,6 +86,29 @@ SPECS = {
     "Conley, Poisson": ModelSpec(
         "hospitalised", ("records",), response="poisson", effects=BOTH, covariance="conley", distance=10
     ),
+    "trends": replace(AMOUNT, effects=BOTH, trends=True, controls=("crime_per_1000",), weights="population"),
+    "trends, borough effects alone": replace(AMOUNT, effects=("borough",), trends=True, covariance="HC1", lag=1),
+    "trends, two-way": replace(AMOUNT, effects=BOTH, trends=True, window="year", covariance="two_way"),
+    "trends, Driscoll-Kraay": replace(AMOUNT, effects=BOTH, trends=True, covariance="driscoll_kraay", areas=SOUTH),
+    "trends, jackknife": replace(AMOUNT, effects=BOTH, trends=True, covariance="jackknife", areas=SOUTH),
+    "trends, classical": replace(AMOUNT, effects=BOTH, trends=True, covariance="classical", non_overlapping=True),
+    "trends, Poisson": ModelSpec("arrested", ("records",), response="poisson", effects=BOTH, trends=True),
+    "squares": replace(AMOUNT, effects=BOTH, squares=True, window="year", weights="population"),
+    "squares, changes": replace(AMOUNT, effects=BOTH, squares=True, differences=True, form="count", covariance="HC1"),
+    "by group": replace(AMOUNT, effects=BOTH, moderator="inner_outer", covariance="two_way", lag=1),
+    "by group, changes": replace(AMOUNT, moderator="inner_outer", differences=True, non_overlapping=True),
+    "by group, squares and trends": ModelSpec(
+        "score_trust",
+        OUTCOMES[:2],
+        effects=BOTH,
+        moderator="inner_outer",
+        squares=True,
+        trends=True,
+        covariance="jackknife",
+    ),
+    "by group, Poisson": ModelSpec(
+        "arrested", ("records",), response="poisson", effects=BOTH, moderator="inner_outer", squares=True
+    ),
     "kernel with a control": replace(
         AMOUNT, effects=BOTH, controls=("crime_per_1000",), covariance="driscoll_kraay", non_overlapping=True
     ),
@@ -101,6 +124,11 @@ GAPPY = (
     "changes",
     "Poisson",
     "Conley",
+    "trends",
+    "trends, two-way",
+    "squares, changes",
+    "by group",
+    "by group, squares and trends",
 )
 RUNNER = """
 import contextlib, io, runpy, sys
@@ -185,6 +213,9 @@ def test_specs_cover_each_kind_of_choice() -> None:
     assert {spec.kernel for spec in every} == set(get_args(Kernel))
     assert {spec.non_overlapping for spec in every} == {False, True}
     assert {spec.differences for spec in every} == {False, True}
+    assert {spec.trends for spec in every} == {False, True}
+    assert {spec.squares for spec in every} == {False, True}
+    assert {spec.moderator for spec in every} == {"", "inner_outer"}
     assert {spec.response for spec in every} == set(get_args(Response))
     assert {len(spec.controls) for spec in every} == {0, 1, 2}
     assert any(spec.areas for spec in every)

@@ -29,6 +29,8 @@ EVERYTHING = ModelSpec(
     form="per_1000",
     window="year",
     lag=2,
+    squares=True,
+    moderator="inner_outer",
     controls=("crime_per_1000", "imd_score"),
     effects=("quarter",),
     differences=True,
@@ -67,8 +69,19 @@ def spec_of(visit: Visit) -> ModelSpec:
 
 def widgets_say(visit: Visit) -> ModelSpec:
     """The model that the widgets show, read off one by one."""
-    plain = ("outcome", "response", "form", "window", "lag", "differences", "non_overlapping", "weights", "covariance")
-    shown: dict[str, Any] = {name: visit.value(name) for name in plain}
+    plain = (
+        "outcome",
+        "response",
+        "form",
+        "window",
+        "lag",
+        "trends",
+        "differences",
+        "weights",
+        "covariance",
+        "squares",
+    )
+    shown: dict[str, Any] = {name: visit.value(name) for name in (*plain, "moderator", "non_overlapping")}
     shown["effects"] = tuple(name for name in ("borough", "quarter") if visit.value(f"effect_{name}"))
     shown["controls"] = tuple(name for name in LONDON_AMOUNT.controls if name in visit.value("controls"))
     if visit.has("kernel_lags"):
@@ -158,6 +171,70 @@ def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]
         queries.append(page.query)
     for seen in (answers, queries):
         assert all(before != after for before, after in pairwise(seen))
+
+
+def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing() -> None:
+    page = consistent(visit(CHEAP).set(moderator="inner_outer", squares=True))
+    assert "Each group of “Inner or Outer London” has an association of its own; stated is their mean." in page.answer
+    assert "stated is that at its mean" in page.answer
+    assert any("with squares, by Inner or Outer London, borough" in caption.value for caption in page.at.caption)
+    titles = [item.value for item in page.at.subheader]
+    assert any(title.startswith("Inner London: ") and "difference" in title for title in titles)
+    assert any("bend" in title for title in titles)
+    assert any("has no one answer" in item.value for item in page.at.warning)
+    page.set(effect_borough=False)
+    refused(page, "add borough effects")
+
+
+def test_before_and_after_is_drawn_when_opened_with_its_own_choice_of_leads_and_lags() -> None:
+    page = visit(replace(CHEAP, window="quarter"), before="2", after="1")
+    assert not page.has("before")
+    page.at.session_state["before_after"] = True
+    page.run()
+    assert (page.value("before"), page.value("after")) == (2, 1)
+
+    def title() -> str:
+        (found,) = [item.value for item in page.at.subheader if "joint test of the leads" in item.value]
+        return str(found)
+
+    first = title()
+    assert "; 1 quarter after " in first
+    page.agrees("ModelSpec", "Focus", "EventWindow")
+    page.set(after=5)
+    assert "; 5 quarters after " in title()
+    page.agrees("ModelSpec", "Focus", "EventWindow")
+    assert page.query["after"] == "5"
+    page.set(window="year")
+    assert any("sum over 12 months" in item.value for item in page.at.warning)
+
+
+def test_several_outcomes_side_by_side_have_adjusted_p_values() -> None:
+    page = visit(replace(CHEAP, window="quarter"), compared="trust_mps|score_trust|good_job_local")
+    page.at.session_state["several"] = True
+    page.run()
+    assert page.value("compared") == ["trust_mps", "score_trust", "good_job_local"]
+    assert any("of three " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    page.agrees("ModelSpec", "Focus", "OutcomesCompared")
+    page.set(compared=["trust_mps", "score_trust"])
+    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert page.query["compared"] == "trust_mps|score_trust"
+    page.set(compared=[])
+    assert any(item.value == "Choose two outcomes or more." for item in page.at.caption)
+
+
+def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:
+    page = consistent(visit(CHEAP).set(trends=True))
+    assert "Comparing each borough with itself over time, apart from its own trend, and taking out" in page.answer
+    assert any("borough and quarter effects and borough trends" in caption.value for caption in page.at.caption)
+    answer = page.answer
+    page.set(differences=True)
+    refused(page, "choose levels instead of changes")
+    assert page.answer == answer
+    page.set(differences=False)
+    page.set(effect_borough=False)
+    refused(page, "add borough effects")
+    opened(consistent(page.set(effect_borough=True)))
+    assert any("it has no trends of areas" in caption.value for caption in page.at.caption)
 
 
 def test_standard_error_choice_changes_the_answer() -> None:
@@ -286,7 +363,7 @@ def test_later_link_overrides_earlier_choices() -> None:
 def test_amount_page_link_restores_every_widget() -> None:
     default = ModelSpec("score_mean_of_8", ("records",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
-    assert same == {"predictors", "non_overlapping", "cluster"}
+    assert same == {"predictors", "trends", "non_overlapping", "cluster"}
     page = visit(EVERYTHING, borough="Croydon")
     assert not page.at.info
     assert spec_of(page) == widgets_say(page) == EVERYTHING

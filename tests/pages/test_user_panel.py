@@ -275,6 +275,44 @@ def test_user_panel_with_markup_in_column_name_shows_it_escaped() -> None:
     assert not [item.value for item in shown if "![a](" in item.value or "<img" in item.value.replace("\\<", "")]
 
 
+def test_user_panel_offers_groups_of_its_areas() -> None:
+    assert not visit().has("moderator")
+    page = visit(as_csv(FRAME.assign(side=FRAME["Region"].map(lambda name: "=left" if name < "D" else "right"))))
+    page.set(moderator="side", squares=True).agrees("RolesView", "ModelSpec", "UserFocus")
+    assert not page.refusals
+    assert "Each group of “side” has an association of its own" in page.answer
+    assert any("difference" in item.value for item in page.at.subheader)
+
+
+def test_user_panel_says_that_areas_switch_at_different_times() -> None:
+    start = FRAME["Region"].map(
+        dict(zip(sorted(FRAME["Region"].unique()), (2018, 2019, 2020, 2021, 9999, 9999), strict=True))
+    )
+    policy = (FRAME["Year"].astype(int) >= start).astype(int)
+    page = visit(as_csv(FRAME.assign(policy=policy)))
+    page.set(predictors=["policy"])
+    page.at.session_state["before_after"] = True
+    page.run()
+    page.set(before=1, after=1)
+    assert any("at different times (4 times)" in item.value for item in page.at.warning)
+    assert any("joint test of the leads" in item.value for item in page.at.subheader)
+
+
+def test_user_panel_compares_outcomes_in_their_own_units() -> None:
+    page = visit()
+    page.at.session_state["several"] = True
+    page.run()
+    page.set(compared=["outcome", "chance"])
+    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+
+
+def test_user_panel_takes_trends_of_its_areas() -> None:
+    page = consistent(visit().set(trends=True))
+    assert not page.at.exception
+    assert "apart from its own trend" in page.answer
+    assert not page.refusals
+
+
 def test_user_panel_takes_poisson_changes_of_a_logarithm_and_jackknife_errors() -> None:
     page = consistent(visit().set(response="poisson", covariance="jackknife"))
     assert not page.at.exception

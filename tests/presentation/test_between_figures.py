@@ -7,8 +7,8 @@ from core.london.questions import VOCABULARY
 from core.presentation.between_figures import sources_figure
 from core.presentation.effects import effect
 from core.questions.question import FIRST_EDITION
+from core.stats.panels.between import sources
 from core.stats.regression import ModelSpec
-from core.stats.regression.between import sources
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from tests.panels import simulated

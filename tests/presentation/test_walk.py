@@ -49,8 +49,11 @@ def drawn(rng: random.Random, question: Question, panel: Panel) -> ModelSpec:
         form=rng.choice(question.forms),
         window=rng.choice(get_args(Window)),
         lag=rng.choice(question.lags),
+        squares=rng.random() < 0.2,
+        moderator=rng.choice(("", "", "", *question.moderators)),
         controls=tuple(name for name in question.controls if rng.random() < 0.2),
         effects=rng.choice(((), ("borough",), ("quarter",), ("borough", "quarter"))),
+        trends=question.trends and rng.random() < 0.25,
         differences=question.changes and rng.random() < 0.25,
         start=first,
         end=last,
@@ -89,6 +92,9 @@ def test_walk_reaches_small_samples_and_every_choice(walked: list[FitResult]) ->
     assert 1 in {result.n_periods for result in walked}
     assert {result.spec.lag for result in walked} == {0, 1, 2, 3, 4}
     assert {result.spec.differences for result in walked} == {False, True}
+    assert {result.spec.trends for result in walked} == {False, True}
+    assert {result.spec.squares for result in walked} == {False, True}
+    assert {result.spec.moderator for result in walked} == {"", "inner_outer"}
     assert any(result.n_dropped for result in walked)
     assert any(result.warnings for result in walked)
 
@@ -100,6 +106,8 @@ def test_answer_names_lag_window_and_outcome_of_the_model(walked: list[FitResult
         assert lags == ({str(spec.lag)} if spec.lag and "is linked to" in sentence else set()), sentence
         assert ("in 12 months" in sentence) == (spec.window == "year"), sentence
         assert f"“{catalogue.label(spec.outcome)}”" in sentence
+        assert ("with the size of the predictor" in sentence) == spec.squares, sentence
+        assert ("Each group of “Inner or Outer London”" in sentence) == bool(spec.moderator), sentence
         assert not CAUSAL.search(sentence)
         assert not BROKEN.search(sentence), sentence
 
@@ -125,6 +133,7 @@ def test_comparison_is_between_what_the_model_has(walked: list[FitResult]) -> No
         sentence, effects_of, changes = comparison(result, VOCABULARY), result.spec.effects, result.spec.differences
         assert ("changes" in sentence) == changes
         assert ("itself" in sentence) == ("borough" in effects_of and not changes)
+        assert ("its own trend" in sentence) == result.spec.trends
         over_time = changes or "borough" in effects_of
         assert ("taking out" in sentence) == (over_time and "quarter" in effects_of and result.n_areas > 1), sentence
         assert ("over four quarters" in sentence) == (changes and result.spec.non_overlapping)

@@ -9,7 +9,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import SAMPLES
 from core.presentation.curve_figures import COLUMNS
-from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs, samples_of
+from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs, of_kind, samples_of
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
 from core.registry.pages import QUESTIONS
@@ -152,3 +152,13 @@ def test_marked_specs_use_available_errors(question: Question, panel: Panel, cat
         own = question.presets[preset].covariance
         assert marked.covariance == (own if own in errors else errors[0])
         assert replace(marked, covariance=own) == question.presets[preset]
+
+
+def test_curve_of_a_model_with_trends_has_them_next_to_area_effects_alone() -> None:
+    made = Choices(predictors=("records",), outcomes=("trust_mps",), effects=((), ("borough",), ("borough", "quarter")))
+    spec = replace(LONDON_AMOUNT.recommended, trends=True)
+    found = of_kind(made, spec, "borough", "quarter")
+    assert (found.trends, found.effects) == (True, (("borough",), ("borough", "quarter")))
+    assert all(one.trends for one in found.specs())
+    assert of_kind(replace(made, effects=((),)), spec, "borough", "quarter").effects == (("borough",),)
+    assert marked_specs(LONDON_AMOUNT, found) == {}

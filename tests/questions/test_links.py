@@ -104,7 +104,7 @@ def test_to_query_includes_defaults() -> None:
 @pytest.mark.parametrize("name", sorted(ALLOWED))
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
 def test_from_query_with_bad_value_falls_back_and_names_it(name: str, value: str) -> None:
-    if value == "" and name in ("start", "end", "cluster"):
+    if value == "" and name in ("start", "end", "cluster", "moderator"):
         view, notices = from_query({name: value}, BASE, ALLOWED)
         assert (getattr(view, name), notices) == ("", [])
         return

@@ -170,7 +170,7 @@ def _curve(case: CurveCase, view: CurveView) -> Curve:
 
     samples = samples_of(case.question, data.panel(case.question.study)) if case.samples is None else case.samples
     made = choices(view, case.spec.predictors, samples, case.question.recommended.cluster)
-    made = of_kind(made, case.spec, case.question.vocabulary.period)
+    made = of_kind(made, case.spec, case.question.vocabulary.area, case.question.vocabulary.period)
     curve = data.curve(case.question.study, made, case.term, progress, case.in_units)
     place.empty()
     return curve

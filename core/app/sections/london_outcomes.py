@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import streamlit as st
+
 from core.app import data, render
 from core.app.controls import Focus
 from core.app.layers import EVIDENCE, MODELS
@@ -10,7 +12,7 @@ from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.london.outcomes import figures as outcomes_figures
 from core.stats.contributions import contributions
-from core.stats.regression import diagnose
+from core.stats.regression import ModelError, diagnose
 
 
 def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
@@ -42,7 +44,11 @@ def collinearity(model: Model) -> None:
 def by_borough(model: Model) -> None:
     """What the model attributes to the records of each borough."""
     render.header("What the model attributes to each borough")
-    parts = data.on_panel(contributions, model.question.study, model.result)
+    try:
+        parts = data.on_panel(contributions, model.question.study, model.result)
+    except ModelError as error:
+        st.caption(str(error))
+        return
     render.figure(outcomes_figures.contributions_figure, parts, model.term, model.catalogue)
     render.figure(outcomes_figures.all_contributions_figure, parts, model.catalogue)
 

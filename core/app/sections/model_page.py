@@ -15,7 +15,7 @@ from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, WHAT_IF, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
 from core.app.model_downloads import download_section
-from core.app.sections import model_evidence
+from core.app.sections import model_evidence, panels
 from core.app.sections import summary as summary_section
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model, fit_or_last_good, fits_shown, model_of, preset_fits
@@ -31,6 +31,7 @@ from core.presentation.text import CurveText
 from core.questions.curve import dimensions
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.robustness import Robustness
+from core.stats.panels.between import sources
 from core.stats.regression import (
     Diagnostics,
     FitResult,
@@ -41,7 +42,6 @@ from core.stats.regression import (
     leave_one_out,
     partial,
 )
-from core.stats.regression.between import sources
 
 Sections = dict[str, list[Callable[[], None]]]
 ALL_TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY)
@@ -108,7 +108,7 @@ def sections(state: PageState, model: Model, area: str = "") -> Sections:
     return {
         EVIDENCE: [later(evidence, model), later(scatter, model, area)],
         HOW_SURE: [later(uncertainty, model), later(section, state, later(model_evidence.detectable, state, model))],
-        MODELS: [later(models, model), later(ladder, model), later(checks, model)],
+        MODELS: [later(models, model), *panels.sections(state, model), later(ladder, model), later(checks, model)],
         CURVE: [later(section, state, later(curve, state, model))],
         WHAT_IF: [later(section, state, later(model_evidence.scenario, state, model))],
         TAKE_AWAY: [later(take_away, state, model)],
@@ -310,13 +310,15 @@ def model_caption(model: Model) -> str:
     labels = [model_figures.predictor_label(name, spec, catalogue, vocabulary) for name in spec.predictors]
     effects = effects_named(spec, vocabulary)
     held = f"; control variables: {', '.join(map(catalogue.label, spec.controls))}" if spec.controls else ""
+    differs = ", with squares" if spec.squares else ""
+    differs += f", by {catalogue.label(spec.moderator)}" if spec.moderator else ""
     weights = ", weighted by residents" if spec.weights == "population" else ""
     dropped = f" {model_figures.left_out_rows(result)}" if result.n_dropped else ""
     extent = f"{result.n:,} {vocabulary.rows}, {result.n_areas:,} {vocabulary.areas}"
     if vocabulary.period:
         extent += f", {result.first_period} to {result.last_period}"
     outcome = model_figures.outcome_label(spec, catalogue)
-    return f"{outcome} on {', '.join(labels)}, {effects}{held}{weights}. {result.note} {extent}.{dropped}"
+    return f"{outcome} on {', '.join(labels)}{differs}, {effects}{held}{weights}. {result.note} {extent}.{dropped}"
 
 
 def diagnostics(model: Model) -> None:

@@ -9,7 +9,7 @@ from core.app import data, render, user_panel
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.model_controls import model_controls, predictor_control
-from core.app.sections import fitted_model, model_page, user_panel_controls
+from core.app.sections import fitted_model, model_page, panels, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
@@ -47,7 +47,7 @@ def explore(page: LayeredPage, table: UserTable) -> None:
     if len(columns) < 2:
         st.warning(render.escape_markdown(user_panel_text.TOO_FEW_COLUMNS.format(name=table.name)))
         return
-    question = user_question(table, roles, timely=bool(panel.steps.unit))
+    question = user_question(table, roles, timely=bool(panel.steps.unit), moderators=panel.groupings)
     if not user_panel_controls.is_asked(state):
         user_panel_controls.question_control(state, question)
         return
@@ -70,7 +70,7 @@ def explore(page: LayeredPage, table: UserTable) -> None:
                 partial(_columns, panel, columns, spec, one),
             ],
             HOW_SURE: [partial(model_page.uncertainty, model)],
-            MODELS: [partial(model_page.ladder, steps)],
+            MODELS: [partial(model_page.ladder, steps), *panels.sections(state, model)],
             CURVE: [partial(section, state, partial(_curve, state, model, panel))],
             TAKE_AWAY: [partial(model_page.take_away, state, steps)],
         }

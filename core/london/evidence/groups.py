@@ -206,7 +206,7 @@ def split(
         If the model cannot be fitted to all areas, or the groups cannot be made. A group that cannot be fitted
         gives its reason instead.
     """
-    members = groups(panel, grouping)
+    members, spec = groups(panel, grouping), replace(spec, moderator="")
     whole = fit(panel, spec, labels, wild=wild)
     parts = tuple(_part(panel, spec, label, areas, labels, wild) for label, areas in members.items())
     fitted = {part.label: part.result for part in parts if part.result}

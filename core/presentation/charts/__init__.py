@@ -15,6 +15,7 @@ from core.presentation.charts.areas import (
 from core.presentation.charts.bars import heatmap, paths, shaded_table, sorted_bars, stacked_bars
 from core.presentation.charts.curve import EDGE, choice_panel, sorted_estimates
 from core.presentation.charts.estimates import estimates, ranges
+from core.presentation.charts.events import before_and_after
 from core.presentation.charts.figure import (
     DARK_TEXT,
     LIGHT_TEXT,
@@ -54,6 +55,7 @@ __all__ = [
     "Figure",
     "against_average_chart",
     "bars_over_time",
+    "before_and_after",
     "choice_panel",
     "deprivation_scatter",
     "detach_data",

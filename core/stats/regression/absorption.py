@@ -2,7 +2,9 @@
 
 The levels of the key with the most, the *longest*, are taken out by subtracting means. What the *crossed* levels of the
 other keys then still have in common is a matrix of their number squared, which is factorised once. This is exact, and
-costs memory in proportion to the rows and to that square, never to rows times levels.
+costs memory in proportion to the rows and to that square, never to rows times levels. Trends of areas are taken out
+with the levels of the area: within an area, time less its mean is orthogonal to the level, and nothing of it is
+elsewhere.
 """
 
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.stats.regression.columns import Floats, Key
+from core.stats.regression.columns import Codes, Floats, Key
 from core.stats.regression.errors import TooCostly, listed
 
 if TYPE_CHECKING:  # imported where it is used, because models without effects do not need it
@@ -33,21 +35,37 @@ class Effects:
     root_weights
         Root of the weights, which have mean one, shape (n,).
     keys
-        Keys that are not nested in one another, the one with the most levels first.
+        Keys that are not nested in one another, the one with the most levels first; with `times`, the area first.
+    times
+        Place in time of each row, shape (n,), whose slope within each level of the first key is absorbed too; ``None``
+        for levels alone.
     """
 
     root_weights: Floats
     keys: tuple[Key, ...]
+    times: Floats | None = None
 
     @cached_property
     def rank(self) -> int:
-        """Number of free levels, one of which is the constant.
+        """Number of free levels, one of which is the constant, and of free trends.
 
         Of two keys it is known without solving anything: their levels minus the connected parts of the graph in which
         each row joins a level of the one and a level of the other.
         """
+        if self.times is not None:
+            return self.columns + (self._half.shape[1] if len(self.keys) > 1 else 0)
         counts = [len(key.present) for key in self.keys]
         return counts[0] + self._half.shape[1] if len(counts) > 2 else sum(counts) - len(np.unique(self._parts))
+
+    @cached_property
+    def trends(self) -> int:
+        """How many of the free ones are trends."""
+        return 0 if self.times is None else self.rank - Effects(self.root_weights, separate_keys(self.keys)).rank
+
+    @property
+    def columns(self) -> int:
+        """Number of levels of the longest key, and of their trends."""
+        return len(self._weight)
 
     def removed(self, values: Floats) -> Floats:
         """`values`, shape (n,) or (n, columns), times `root_weights`, with the effects partialled out."""
@@ -68,7 +86,7 @@ class Effects:
         -------
         list
             Matrices with a row for each vector, whose products with their transposes add up to that of the vectors'
-            projections. The first is sparse, with a column for each level of the longest key.
+            projections. The first is sparse, with a column for each level of the longest key and each trend.
         """
         if not self.keys:
             return []
@@ -95,8 +113,25 @@ class Effects:
 
     @cached_property
     def _longest(self) -> "csr_array[np.float64, tuple[int, int]]":
-        """Dummies of the longest key, times `root_weights`, shape (n, levels)."""
-        return self._levels(self.keys[0])
+        """Dummies of the longest key and its trends, times `root_weights`, shape (n, levels and trends)."""
+        levels = self._levels(self.keys[0])
+        if self.times is None:
+            return levels
+        from scipy.sparse import hstack
+
+        return hstack([levels, self._trends(self.times)], format="csr")
+
+    def _trends(self, times: Floats) -> "csr_array[np.float64, tuple[int, int]]":
+        """Time less its mean, for each level of the first key that has more than one time, shape (n, trends)."""
+        from scipy.sparse import csr_array
+
+        places, weights = self.keys[0].places, self.root_weights**2
+        mean = np.bincount(places, weights * times) / np.bincount(places, weights)
+        moving = np.bincount(places, times != times[np.unique(places, return_index=True)[1]][places]) > 0
+        since = np.where(moving[places], times - mean[places], 0.0) * self.root_weights
+        n, count = len(times), int(moving.sum())
+        columns: Codes = (np.cumsum(moving) - 1).clip(0, count - 1)  # without a trend any: what stands there is zero
+        return csr_array((since, (np.arange(n), columns[places])), shape=(n, count))
 
     @cached_property
     def _crossed(self) -> "csr_array[np.float64, tuple[int, int]]":
@@ -113,12 +148,13 @@ class Effects:
 
     @cached_property
     def _weight(self) -> Floats:
-        """Total weight of each level of the longest key."""
-        return np.asarray(np.bincount(self.keys[0].places, self.root_weights**2), dtype=np.float64)
+        """Total weight of each level of the longest key, and squared length of each trend."""
+        levels = np.asarray(np.bincount(self.keys[0].places, self.root_weights**2), dtype=np.float64)
+        return levels if self.times is None else np.asarray(self._longest.power(2).sum(axis=0))
 
     @cached_property
     def _shared(self) -> "csr_array[np.float64, tuple[int, int]]":
-        """Total weight of the rows that a level of the longest key shares with each crossed one."""
+        """What each level of the longest key, or its trend, has in common with each crossed one."""
         return (self._longest.T @ self._crossed).tocsr()
 
     @cached_property
@@ -126,14 +162,15 @@ class Effects:
         """Matrix whose product with its transpose is a generalised inverse of what the crossed levels have in common.
 
         The levels of two keys have one dependency in each part that is connected. Adding these dependencies makes the
-        matrix invertible, and changes nothing where the inverse is applied. Those of more keys show in eigenvalues.
+        matrix invertible, and changes nothing where the inverse is applied. Those of more keys, and of trends, show in
+        eigenvalues.
         """
         check_crossed(self.keys)
         own = (self._crossed.T @ self._crossed).toarray()
         scale = np.sqrt(own.diagonal())
         taken_out = self._shared.T @ self._diagonal(1 / self._weight) @ self._shared
         left = (own - taken_out.toarray()) / np.outer(scale, scale)
-        if len(self.keys) > 2:
+        if len(self.keys) > 2 or self.times is not None:
             values, vectors = np.linalg.eigh(left)
             free = values > DETERMINED
             return np.asarray(vectors[:, free] / np.sqrt(values[free]) / scale[:, None])
@@ -172,6 +209,14 @@ def separate_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
         if not any(finer.within(key) for finer in separate):
             separate.append(key)
     return tuple(separate)
+
+
+def effects_of(root_weights: Floats, keys: Iterable[Key], area: Key, times: Floats | None = None) -> Effects:
+    """The effects of `keys`, with a trend of each `area` in `times` unless there are none."""
+    separate = separate_keys(keys)
+    if times is None:
+        return Effects(root_weights, separate)
+    return Effects(root_weights, (area, *(key for key in separate if not area.within(key))), times)
 
 
 def check_crossed(keys: tuple[Key, ...]) -> None:

@@ -27,8 +27,8 @@ from core.tables.panel import Panel
 
 Outcome = tuple[str, Response]
 
-_terms = attrgetter("predictors", "form", "window", "lag", "controls")
-_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights", "differences")
+_terms = attrgetter("predictors", "form", "window", "lag", "squares", "moderator", "controls")
+_sample = attrgetter("start", "end", "areas", "non_overlapping", "weights", "trends", "differences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def fit_many(
             continue
         key = rows.positions.tobytes(), rows.n_dropped
         for spec in alike:
-            same.setdefault((key, spec.weights, spec.effects, spec.differences), []).append(spec)
+            same.setdefault((key, spec.weights, spec.effects, spec.trends, spec.differences), []).append(spec)
     for alike in same.values():
         linear = [spec for spec in alike if spec.response != "poisson"]
         yield from _same_rows(variables, linear) if linear else ()

@@ -46,9 +46,10 @@ class Choices:
         The same in every specification.
     outcomes, forms, windows, lags, effects, controls, samples, weights, covariances
         Alternatives; one given twice counts once. Names of samples tell them apart.
-    response, differences
-        How the outcome enters, and whether changes are compared, the same in every specification, because effects of
-        another kind do not compare; see :class:`ModelSpec`.
+    response, squares, moderator, trends, differences
+        How the outcome enters, whether the association may differ, whether trends of areas are taken out, and whether
+        changes are compared: the same in every specification, because effects of another kind do not compare; see
+        :class:`ModelSpec`.
     cluster
         What clustered errors cluster by, the same in every specification; see :class:`ModelSpec`.
     kernel_lags
@@ -71,6 +72,9 @@ class Choices:
     weights: tuple[Weights, ...] = ("equal",)
     covariances: tuple[Covariance, ...] = ("cluster",)
     response: Response = "level"
+    squares: bool = False
+    moderator: str = ""
+    trends: bool = False
     differences: bool = False
     cluster: str = ""
     kernel_lags: tuple[int, ...] = (DRISCOLL_KRAAY_LAGS,)
@@ -101,6 +105,9 @@ class Choices:
             yield ModelSpec(
                 outcome=outcome,
                 response=self.response,
+                squares=self.squares,
+                moderator=self.moderator,
+                trends=self.trends,
                 differences=self.differences,
                 predictors=self.predictors,
                 form=form,

@@ -175,7 +175,10 @@ def _count(key: Key) -> int:
 
 def _factor(model: LeastSquares, n_clusters: int, *clusters: Key) -> tuple[float, int]:
     """Small-sample factor G/(G-1) x (n-1)/(n-k), and its k, which does not count effects nested in `clusters`."""
-    k = model.unknowns - sum(len(key.present) - 1 for key in separate_keys(_nested(model, clusters)))
+    nested = _nested(model, clusters)
+    k = model.unknowns - sum(len(key.present) - 1 for key in separate_keys(nested))
+    if model.design.area in nested:
+        k -= model.effects.trends
     return n_clusters / (n_clusters - 1) * (model.n - 1) / (model.n - k), k
 
 
@@ -200,7 +203,8 @@ def _t(df: int) -> str:
 
 def _uncounted(model: LeastSquares, *clusters: Key) -> str:
     nested = _nested(model, clusters)
-    return f", which leaves out the {listed(key.name for key in nested)} effects" if nested else ""
+    trends = " and trends" if model.design.spec.trends and model.design.area in nested else ""
+    return f", which leaves out the {listed(key.name for key in nested)} effects{trends}" if nested else ""
 
 
 def _few_clusters(key: str, count: int) -> tuple[str, ...]:

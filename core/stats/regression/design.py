@@ -18,7 +18,9 @@ from core.stats.regression.errors import (
     RepeatedVariable,
     TooCostly,
     UnknownVariable,
+    listed,
 )
+from core.stats.regression.moderation import moderated_columns, moderated_label, moderating, owner
 from core.stats.regression.sample import Rows, select_rows, where
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Form, Window
@@ -41,7 +43,8 @@ class Design:
     labels
         Readable names of variables, for messages.
     names
-        Term of each column of `X`: the constant (without effects), the predictors, the controls.
+        Term of each column of `X`: the constant (without effects), the predictors, the controls, and what lets the
+        association differ: see :mod:`core.stats.regression.moderation`.
     y
         Outcome, shape (n,).
     X
@@ -83,6 +86,17 @@ class Design:
         """Keys whose levels are absorbed, each once; of changes those of the period alone, as the others are gone."""
         keys = (self.period,) if self.spec.differences else (self.area, self.period, *self.groups)
         return tuple(key for key in keys if key.name in self.spec.effects)
+
+    @property
+    def times(self) -> Floats | None:
+        """Place in time of each row where trends of areas are absorbed, shape (n,); ``None`` where they are not."""
+        return self.period.codes.astype(float) if self.spec.trends else None
+
+    @property
+    def taken_out(self) -> str:
+        """'borough and quarter effects', with trends if there are any, for messages."""
+        trends = f" and {self.area.name} trends" if self.spec.trends else ""
+        return f"{listed(effect.name for effect in self.effects)} effects{trends}"
 
     @property
     def cluster(self) -> Key:
@@ -163,12 +177,15 @@ class Variables:
         """The design of `spec` on the `rows` that it uses."""
         self._check_keys(spec)
         terms = self._terms(spec)
+        predictors = terms[: len(spec.predictors)]
+        more = self._moderated(spec, predictors, rows)
+        terms = [*terms, *more.values()]
         constant = [] if spec.effects or spec.differences else [CONSTANT]
         columns = [*(np.ones(len(rows.positions)) for _ in constant), *map(rows.taken, terms)]
-        predictors = terms[: len(spec.predictors)]
+        named = {name: moderated_label(spec, name, self._label(owner(spec, name))) for name in more}
         return Design(
             spec=spec,
-            labels=self.labels,
+            labels={**self.labels, **named} if named else self.labels,
             names=(*constant, *(term.name for term in terms)),
             y=self.outcome(spec, rows),
             X=np.column_stack(columns),
@@ -231,6 +248,18 @@ class Variables:
         predictors = [self.column(name, spec.form, spec.window, spec.lag) for name in spec.predictors]
         return [*predictors, *(self.column(name) for name in spec.controls)]
 
+    def _moderated(self, spec: ModelSpec, predictors: list[Column], rows: Rows) -> dict[str, Column]:
+        """What lets the association of `spec` differ, by name."""
+        key = moderating(self.panel, spec, self.labels) if spec.moderator else None
+        more = moderated_columns(spec, predictors, key, rows.positions, self.labels)
+        twice = next((name for name in more if name in (*spec.predictors, *spec.controls)), None)
+        if twice is not None:
+            raise RepeatedVariable(f"{self._label(twice)} is in the model twice; choose it in one place only.")
+        return more
+
+    def _label(self, name: str) -> str:
+        return self.labels.get(name, name)
+
     def _weights(self, spec: ModelSpec) -> Column:
         return self.column(self.panel.population) if spec.weights == "population" else self._ones("weight")
 
@@ -275,6 +304,8 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
         raise NotTogether(
             "Poisson regression explains levels; choose levels instead of changes, or the logarithm of the outcome."
         )
+    if spec.trends:
+        _check_trends(panel, spec)
     cells = len(panel.frame) * (len(terms) + 1)
     if cells > MOST_CELLS:
         raise TooCostly(
@@ -284,6 +315,19 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
         )
     if spec.start and spec.end and spec.start > spec.end:
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
+
+
+def _check_trends(panel: Panel, spec: ModelSpec) -> None:
+    """Raise :class:`NotTogether` where trends have nothing to start from, or nothing to be taken out of."""
+    if spec.differences:
+        raise NotTogether(
+            f"Trends of each {panel.area} are taken out of levels; choose levels instead of changes, or no trends."
+        )
+    if panel.area not in spec.effects:
+        raise NotTogether(
+            f"A trend of each {panel.area} starts from a level of its own; add {panel.area} effects, or leave the "
+            "trends out."
+        )
 
 
 def _column(panel: Panel, name: str, form: Form, window: Window, lag: int, labels: Mapping[str, str]) -> Column:

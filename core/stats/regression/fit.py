@@ -11,14 +11,15 @@ from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError, listed
 from core.stats.regression.jackknife import cautious_intervals
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.least_squares import FEWEST_FOR_A_TREND, LeastSquares, solve
+from core.stats.regression.moderation import owner
 from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
 from core.stats.regression.result import Estimate, FitResult, Role
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
 NO_ERROR = 1e-8  # ratio to the classical standard error below which a standard error is rounding error
-
+ANSWERS: tuple[Role, ...] = ("predictor", "interaction")  # what the question is about
 
 Wild = bool | tuple[str, ...]
 
@@ -69,6 +70,7 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
             *errors.warnings,
             *_cautions(rows, estimates),
             *_lagged_outcome(rows, estimates),
+            *_short_trends(rows),
             *_without_events(rows, without_events),
         ),
         covariance=_covariance(model, errors),
@@ -107,7 +109,7 @@ def _bootstrapped(rows: Design, wild: Wild) -> tuple[str, ...]:
     linear = rows.spec.response != "poisson"
     if rows.spec.covariance != "cluster" or not wild or not linear or len(rows.cluster.present) > MOST_CLUSTERS:
         return ()
-    return wild if isinstance(wild, tuple) else rows.spec.predictors
+    return wild if isinstance(wild, tuple) else tuple(n for n in rows.names if _role(rows.spec, n) in ANSWERS)
 
 
 def _estimates(
@@ -121,7 +123,7 @@ def _estimates(
         estimate, std_error = float(model.coefficients[position]), float(std_errors[position])
         estimates[position] = Estimate(name, role, estimate, std_error, errors.df, wild_p)
     if cautious:
-        predictors = {position: found for position, found in estimates.items() if found.role == "predictor"}
+        predictors = {position: found for position, found in estimates.items() if found.role in ANSWERS}
         for position, interval in cautious_intervals(model, predictors).items():
             estimates[position] = replace(estimates[position], cautious=interval)
     return tuple(sorted(estimates.values(), key=lambda estimate: estimate.role == "constant"))
@@ -170,6 +172,18 @@ def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str,
     )
 
 
+def _short_trends(rows: Design) -> tuple[str, ...]:
+    """A sentence on areas whose level and trend fit all that they have."""
+    count = int((np.bincount(rows.area.places) < FEWEST_FOR_A_TREND).sum()) if rows.spec.trends else 0
+    if not count:
+        return ()
+    area, have = rows.area.name, "has" if count == 1 else "have"
+    return (
+        f"{count:,} {area}{'s' * (count != 1)} {have} fewer than {FEWEST_FOR_A_TREND} {rows.period.name}s: level and "
+        "trend of such a one take up all that its figures say.",
+    )
+
+
 def _covariance(model: LeastSquares, errors: ErrorCovariance) -> tuple[tuple[float, ...], ...]:
     """Covariances in the order of the estimates, with the constant last."""
     names = model.design.names
@@ -198,6 +212,8 @@ def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
 def _role(spec: ModelSpec, name: str) -> Role:
     if name in spec.predictors:
         return "predictor"
+    if owner(spec, name):
+        return "interaction"
     return "constant" if name == CONSTANT else "control"
 
 

@@ -132,7 +132,7 @@ def _squares(n_clusters: int) -> Floats:
 
 
 def _basis(model: LeastSquares) -> Floats:
-    """Orthonormal basis of the columns and effects, without effects of levels that lie in one cluster each.
+    """Orthonormal basis of the columns and effects, without levels, and their trends, that lie in one cluster each.
 
     Those have no part in residuals and columns of any cluster, and go when it goes.
     """
@@ -142,7 +142,7 @@ def _basis(model: LeastSquares) -> Floats:
     if not keys:
         return model.factors.basis
     nested = keys[0].within(cluster)
-    columns = sum(len(key.present) for key in keys[nested:])
+    columns = sum(len(key.present) for key in keys[1:]) + (0 if nested else model.effects.columns)
     _check_cells(model, columns + model.x.shape[1])
     longest, *crossed = model.effects.coordinates(eye_array(model.n, format="csr"))
     return np.hstack([model.factors.basis, *crossed, *([] if nested else [longest.toarray()])])

@@ -203,7 +203,7 @@ def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict
     if spec.response == "poisson":
         raise NoSpecification("The joint test is one of least squares; take the outcome as it is, or its logarithm.")
     design = variables.design(spec, rows)
-    key = rows.positions.tobytes(), spec.weights, spec.effects, spec.differences
+    key = rows.positions.tobytes(), spec.weights, spec.effects, spec.trends, spec.differences
     if key not in absorbed:
         absorbed[key] = absorb(design)
     effects = absorbed[key]

@@ -6,12 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from core.stats.regression.absorption import DETERMINED, Effects, separate_keys
-from core.stats.regression.columns import Floats, Key
+from core.stats.regression.absorption import DETERMINED, Effects, effects_of
+from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
 
 SAME = 1e-13  # spread of a column, relative to its size, that is only rounding error
+FEWEST_FOR_A_TREND = 3  # periods of an area, of which its level and its trend take up two
 EXACT_FIT = 1e-10  # size of the residuals, relative to the outcome, in a perfect fit
 
 
@@ -134,7 +135,18 @@ def absorb(design: Design) -> Effects:
     if not len(design.weights):
         raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
-    return Effects(root_weights, separate_keys(design.effects))
+    return effects_on(design, root_weights)
+
+
+def effects_on(design: Design, root_weights: Floats) -> Effects:
+    """The effects and trends of `design` with other weights; raise :class:`TooFewRows` if no area has a trend."""
+    area, period = design.area, design.period.name
+    if design.spec.trends and np.bincount(area.places).max() < FEWEST_FOR_A_TREND:
+        raise TooFewRows(
+            f"No {area.name} has {FEWEST_FOR_A_TREND} {period}s, and a trend of its own takes up two of them; choose "
+            f"more {period}s, or leave the trends out."
+        )
+    return effects_of(root_weights, design.effects, area, design.times)
 
 
 def factor(design: Design, effects: Effects) -> Factors:
@@ -184,7 +196,7 @@ def _check_left(design: Design, name: str, left: Floats, column: Floats, effects
     """Raise :class:`Collinear` if the effects determine a column."""
     if design.effects and _is_gone(left, column, effects.root_weights):
         raise Collinear(
-            f"{design.label(name)} does not vary once {_listed(design.effects)} effects are taken out, so they already "
+            f"{design.label(name)} does not vary once {design.taken_out} are taken out, so they already "
             "account for it; leave it out or drop an effect."
         )
 
@@ -192,13 +204,9 @@ def _check_left(design: Design, name: str, left: Floats, column: Floats, effects
 def _check_outcome_left(design: Design, y: Floats, effects: Effects) -> None:
     if design.effects and _is_gone(y, design.y, effects.root_weights):
         raise NoVariation(
-            f"{design.label(design.spec.outcome)} does not vary once {_listed(design.effects)} effects are taken out; "
+            f"{design.label(design.spec.outcome)} does not vary once {design.taken_out} are taken out; "
             "drop an effect or choose another outcome."
         )
-
-
-def _listed(effects: tuple[Key, ...]) -> str:
-    return listed(effect.name for effect in effects)
 
 
 def _is_gone(left: Floats, column: Floats, root_weights: Floats) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.stats.regression.absorption import Effects, separate_keys
+from core.stats.regression.absorption import separate_keys
 from core.stats.regression.columns import Floats, Mask
 from core.stats.regression.design import Design
 from core.stats.regression.errors import NoConvergence, NoVariation, Separated
-from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.least_squares import LeastSquares, effects_on, solve
 
 MOST_STEPS = 200
 CONVERGED = 1e-9  # change of a logarithm in a step, which the step after it would square
@@ -140,7 +140,7 @@ def _separated(rows: Design) -> Mask:
     zero = rows.y == 0
     moving = zero.astype(float)
     root_weights = np.sqrt(np.where(zero, 1.0, KEPT_AT_ZERO))
-    effects = Effects(root_weights, separate_keys(rows.effects))
+    effects = effects_on(rows, root_weights)
     x = effects.removed(rows.X)
     scale = np.linalg.norm(x, axis=0)
     basis, _ = np.linalg.qr(x[:, scale > 0] / scale[scale > 0])

@@ -6,12 +6,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from core.stats.regression.errors import UnknownVariable
 from core.stats.regression.spec import ModelSpec
 
-Role = Literal["predictor", "control", "constant"]
+Role = Literal["predictor", "interaction", "control", "constant"]
 Caution = Literal["few_clusters", "few_carry_it", "one_carries_it"]
 LEVEL = 0.95
 
@@ -142,6 +142,16 @@ class FitResult:
         """Covariances of the coefficients of `names` among each other, shape (names, names)."""
         order = [self.estimates.index(self.estimate(name)) for name in names]
         return np.asarray(self.covariance)[np.ix_(order, order)]
+
+    def wald(self, names: tuple[str, ...]) -> tuple[float, float]:
+        """Wald test that the coefficients of `names` are all zero: statistic divided by their number, and p-value.
+
+        By the F distribution with their number and :attr:`df` degrees of freedom.
+        """
+        estimates = np.array([self.estimate(name).estimate for name in names])
+        squared = estimates @ np.linalg.solve(self.covariance_of(names), estimates)
+        statistic = float(squared) / len(names)
+        return statistic, float(fdtrc(len(names), self.df, statistic))
 
     def frame(self) -> pd.DataFrame:
         """One row per coefficient, for a table or a file."""

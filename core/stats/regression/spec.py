@@ -23,10 +23,16 @@ class ModelSpec:
         Columns whose coefficients answer the question; `form`, `window` and `lag` apply to them.
     form, window, lag
         How the predictors enter: see :meth:`core.tables.panel.Panel.values`.
+    squares
+        Let the association change with the predictor's size, by its square.
+    moderator
+        Column of the panel by whose groups of areas the association may differ; empty for one that is the same in all.
     controls
         Columns held constant, entered as they are.
     effects
         Key columns (area, period, groups) whose own levels are absorbed, e.g. ``("borough", "quarter")``.
+    trends
+        Take a linear trend of its own out of each area too; needs its effects.
     differences
         Explain the change of the outcome from one period to the next by those of the other variables, instead of
         levels. Changes of what never changes are zero, so effects of areas and of groups of them play no part.
@@ -55,8 +61,11 @@ class ModelSpec:
     form: Form = "log"
     window: Window = "quarter"
     lag: int = 0
+    squares: bool = False
+    moderator: str = ""
     controls: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
+    trends: bool = False
     differences: bool = False
     start: str = ""
     end: str = ""

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 from linearmodels.panel import BetweenOLS, RandomEffects
 from scipy import stats
 
+from core.stats.panels.between import Sources, sources
 from core.stats.regression import ModelSpec, NotTogether, NoVariation, fit
-from core.stats.regression.between import Sources, sources
 from core.tables.panel import Panel
 
 SPEC = ModelSpec("trust", ("records", "arrested"), form="count", controls=("crime", "imd_score"))
@@ -118,7 +118,14 @@ def test_mundlak_finds_a_difference_and_none() -> None:
 
 
 def test_what_cannot_be_compared_says_so(panel: Panel) -> None:
-    for changes in ({"differences": True}, {"response": "poisson"}, {"weights": "population"}):
+    trends = {"trends": True, "effects": ("borough",)}
+    for changes in (
+        {"differences": True},
+        {"response": "poisson"},
+        {"weights": "population"},
+        {"squares": True},
+        trends,
+    ):
         with pytest.raises(NotTogether, match="cannot be compared"):
             sources(panel, replace(SPEC, **changes))
     with pytest.raises(NoVariation, match="No variable of the model changes within a borough"):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import fdtrc
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design, design
@@ -89,7 +88,7 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
         raise NoVariation(f"No predictor of the model changes within a {panel.area}, so there is nothing to compare.")
     shares = _shares(pooled)
     mundlak = fit_design(_lessened(_with_means(pooled, varying), shares), wild=False, cautious=False)
-    statistic = _wald(mundlak, tuple(MEAN.format(name) for name in varying))
+    statistic, p = mundlak.wald(tuple(MEAN.format(name) for name in varying))
     return Sources(
         between=fit_design(_means(design(panel, replace(plain, effects=timed), labels)), cautious=False),
         within=fit_design(design(panel, inside, labels), wild=False, cautious=False),
@@ -97,13 +96,15 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
         tested=varying,
         statistic=statistic,
         df=(len(varying), mundlak.df),
-        p=float(fdtrc(len(varying), mundlak.df, statistic)),
+        p=p,
     )
 
 
 def _check(spec: ModelSpec) -> None:
     reasons = {
         "changes have no differences between areas": spec.differences,
+        "it has no trends of areas": spec.trends,
+        "it has one association for all": spec.squares or bool(spec.moderator),
         "it is one of least squares": spec.response == "poisson",
         "every row counts the same in it": spec.weights != "equal",
     }
@@ -187,8 +188,3 @@ def _lessened(rows: Design, shares: Floats) -> Design:
     """`rows` with part of the area's mean taken out of every value: random effects by least squares."""
     y = rows.y - shares * _mean(rows, rows.y)
     return replace(rows, y=y, X=np.column_stack([column - shares * _mean(rows, column) for column in rows.X.T]))
-
-
-def _wald(found: FitResult, names: tuple[str, ...]) -> float:
-    estimates = np.array([found.estimate(name).estimate for name in names])
-    return float(estimates @ np.linalg.solve(found.covariance_of(names), estimates)) / len(names)

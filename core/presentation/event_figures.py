@@ -1,0 +1,108 @@
+"""Before and after: leads and lags of a predictor as a figure, with the test of the leads in its title."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from core.presentation import charts
+from core.presentation.charts import ANY_SIZE, Figure
+from core.presentation.effects import Effect, effect, unit_of
+from core.presentation.model_figures import effect_axis
+from core.presentation.numbers import number, p_equals, plural
+from core.questions.vocabulary import Vocabulary
+from core.stats.panels.event_study import EventStudy
+from core.stats.regression import Estimate, ModelSpec
+from core.stats.robustness import SIGNIFICANCE
+from core.tables.catalogue import Catalogue
+
+REFERENCE = -1
+STAGGERED = (
+    "{areas} go from 0 to 1 at different times ({count} times). Effects of {area} and {period} then also compare those "
+    "that switch later with those that had switched before, whose {outcome} may still be moving: what is found can be "
+    "far from every single effect, and even have the other sign (Goodman-Bacon 2021, Journal of Econometrics 225(2)). "
+    "Compare with {areas} that never switch, or choose those that switch at one time."
+)
+
+
+def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> Figure:
+    """What is associated with a lasting rise of variable `name`, by the time since.
+
+    Parameters
+    ----------
+    found
+        As :func:`core.stats.panels.event_study.event_study` returns it for `spec` and `name`.
+    """
+    here = replace(spec, lag=0)
+
+    def stated(estimate: Estimate) -> Effect:
+        return effect(replace(estimate, name=name), here, catalogue, vocabulary)
+
+    path = {place: stated(estimate) for place, estimate in found.path.items()}
+    last = max(path)
+    rows = pd.DataFrame(
+        [
+            {"place": place, "points": each.value, "low": each.low, "high": each.high, "p": each.p}
+            for place, each in path.items()
+        ]
+        + [{"place": REFERENCE, "points": 0.0, "low": 0.0, "high": 0.0, "p": float("nan")}]
+    ).sort_values("place", ignore_index=True)
+    fmt = "+,.3f" if unit_of(here, vocabulary).name else ANY_SIZE
+    axis, time = (
+        effect_axis(path[last], vocabulary.outcome, step=True),
+        vocabulary.fill("{periods} since the rise").capitalize(),
+    )
+    described = "; ".join(f"{place:+d}: {each.text}" for place, each in path.items())
+    return Figure(
+        name="before_after",
+        title=f"{_before(found)}; {_after(last, path[last], vocabulary)}",
+        charts=(charts.before_and_after(rows, axis, time, fmt),),
+        alt=f"Estimates with intervals by {time.lower()}. {described}.",
+        table=rows.rename(
+            columns={
+                "place": time,
+                "points": "Points" if path[last].unit == "points" else "Estimate",
+                "low": "95% interval from",
+                "high": "95% interval to",
+                "p": "p-value",
+            }
+        ),
+        note=_note(found, path[last], vocabulary),
+    )
+
+
+def _before(found: EventStudy) -> str:
+    test = f"joint test of the leads p {p_equals(found.p)}"
+    return f"{'Different already' if found.p < SIGNIFICANCE else 'No clear difference'} before ({test})"
+
+
+def _after(last: int, shown: Effect, vocabulary: Vocabulary) -> str:
+    when = f"{last} {vocabulary.period if last == 1 else vocabulary.periods} after" if last else "at once"
+    return f"{when} {shown.text} ({'' if shown.clear else 'not clear, '}{shown.interval})"
+
+
+def _note(found: EventStudy, shown: Effect, vocabulary: Vocabulary) -> str:
+    reads = (
+        f": {vocabulary.areas} were on other paths before, and what follows may be more of that"
+        if found.p < SIGNIFICANCE
+        else ", which does not show that nothing was there (Roth 2022)"
+    )
+    test = f"Leads: F({found.df[0]}, {found.df[1]}) = {number(found.f)}, p {p_equals(found.p)}{reads}."
+    return (
+        f"What is associated with a lasting rise, {shown.step}, by the time since, compared with the "
+        f"{vocabulary.period} before it (hollow). {test} {plural(found.result.n, 'row')} that have all leads and lags. "
+        f"{found.result.note}"
+    )
+
+
+def cautions(found: EventStudy, spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Sentences on what makes this picture unsafe to read."""
+    staggered = (vocabulary.fill(STAGGERED.replace("{count}", f"{len(found.switching):,}")),) if found.staggered else ()
+    overlapping = (
+        (
+            f"The predictor is a sum over 12 months, which the {vocabulary.periods} before and after share in part: "
+            f"choose the single {vocabulary.period} to tell them apart.",
+        )
+        if spec.window == "year"
+        else ()
+    )
+    return (*(each[:1].upper() + each[1:] for each in staggered), *overlapping, *found.result.warnings)

@@ -1,0 +1,138 @@
+"""Before and after: leads and lags of a predictor within areas (an event study), with a joint test of the leads.
+
+The outcome is explained by the predictor of later, the same and earlier periods at once. Sums of these coefficients say
+what is associated with a lasting rise of the predictor by one unit, by the time since; those before it are what areas
+already differed by. For a predictor that is 0 or 1 this is the event study with ends put together, normalised to the
+period before (Schmidheiny and Siegloch 2023, "On event studies and distributed-lags in two-way fixed effects models",
+Journal of Applied Econometrics 38(5)). That nothing is found before is no proof that nothing was there (Roth 2022,
+"Pretest with caution", American Economic Review: Insights 4(3)).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.stats.regression.columns import Floats
+from core.stats.regression.design import Design, design
+from core.stats.regression.errors import NotTogether
+from core.stats.regression.fit import fit_design
+from core.stats.regression.result import Estimate, FitResult
+from core.stats.regression.spec import ModelSpec
+from core.tables.panel import Panel
+
+LEADS, LAGS = range(1, 9), range(13)
+AT = "{name} at {place:+d}"
+
+
+@dataclass(frozen=True)
+class EventStudy:
+    """What goes before and what follows a lasting rise of the predictor by one unit.
+
+    Parameters
+    ----------
+    path
+        The associated difference of the outcome at each place in time, counted from the rise, less that of the period
+        before it, which is left out.
+    coefficients
+        Coefficient of the predictor so many periods before (above zero) or after (below zero) the outcome.
+    f, df, p
+        Wald test that the coefficients of all later periods are zero: statistic divided by their number, degrees of
+        freedom, p-value.
+    result
+        The fit.
+    switching
+        Number of areas whose predictor goes from 0 to 1, by the period; empty where it is not 0 or 1.
+    """
+
+    path: Mapping[int, Estimate]
+    coefficients: Mapping[int, Estimate]
+    f: float
+    df: tuple[int, int]
+    p: float
+    result: FitResult
+    switching: Mapping[str, int]
+
+    @property
+    def staggered(self) -> bool:
+        """Whether areas go from 0 to 1 at different times."""
+        return len(self.switching) > 1
+
+
+def event_study(
+    panel: Panel, spec: ModelSpec, term: str, leads: int, lags: int, labels: Mapping[str, str] | None = None
+) -> EventStudy:
+    """The model of `spec` with `leads` and `lags` of its predictor `term`, within areas.
+
+    Other predictors stay as they are; squares and groups are left out, and the lag of `term` is that of each
+    coefficient. Levels have the effects of the area, whether `spec` has them or not.
+
+    Raises
+    ------
+    NotTogether
+        Without a lead or with less than no lag.
+    ModelError
+        If the model cannot be estimated.
+    """
+    if leads < 1 or lags < 0:
+        raise NotTogether("Before and after needs a period before and one after; choose at least one before.")
+    places = range(-leads, lags + 1)
+    found = fit_design(design(*_distributed(panel, spec, term, places, labels or {})), wild=False, cautious=False)
+    names = {place: AT.format(name=term, place=place) for place in places}
+    statistic, p = found.wald(tuple(names[place] for place in places if place < 0))
+    return EventStudy(
+        path={place: _sum(found, names, place, term) for place in range(-leads - 1, lags + 1) if place != -1},
+        coefficients={place: replace(found.estimate(name), name=term) for place, name in names.items()},
+        f=statistic,
+        df=(leads, found.df),
+        p=p,
+        result=found,
+        switching=_switching(design(panel, replace(spec, squares=False, moderator=""), labels), term),
+    )
+
+
+def _distributed(
+    panel: Panel, spec: ModelSpec, term: str, places: range, labels: Mapping[str, str]
+) -> tuple[Panel, ModelSpec, Mapping[str, str]]:
+    """The panel with a column for the predictor at each place in time, the model of them, and their labels."""
+    columns = {AT.format(name=term, place=place): panel.values(term, spec.form, spec.window, place) for place in places}
+    others = {f"{name} as it is": panel.values(name, spec.form, spec.window, spec.lag) for name in _others(spec, term)}
+    effects = spec.effects if panel.area in spec.effects or spec.differences else (panel.area, *spec.effects)
+    made = replace(
+        spec,
+        predictors=tuple(columns),
+        controls=(*others, *spec.controls),
+        form="count",
+        window="quarter",
+        lag=0,
+        squares=False,
+        moderator="",
+        effects=effects,
+    )
+    text = labels.get(term, term)
+    named = {AT.format(name=term, place=place): AT.format(name=text, place=place) for place in places}
+    named |= {other: labels.get(name, name) for other, name in zip(others, _others(spec, term), strict=True)}
+    return replace(panel, frame=panel.frame.assign(**columns, **others)), made, {**labels, **named}
+
+
+def _others(spec: ModelSpec, term: str) -> list[str]:
+    return [name for name in spec.predictors if name != term]
+
+
+def _sum(found: FitResult, names: Mapping[int, str], place: int, term: str) -> Estimate:
+    """The difference at `place` less that of the period before the rise, with its error."""
+    inside = range(place + 1) if place >= 0 else range(place + 1, 0)
+    summed, sign = tuple(names[each] for each in inside), 1 if place >= 0 else -1
+    estimate = sign * sum(found.estimate(name).estimate for name in summed)
+    std_error = float(np.sqrt(found.covariance_of(summed).sum()))
+    return Estimate(term, "predictor", estimate, std_error, found.df)
+
+
+def _switching(rows: Design, term: str) -> dict[str, int]:
+    """How many areas go from 0 to 1 in each period, of a predictor that is 0 or 1; to begin with 1 is no switch."""
+    values: Floats = rows.X[:, rows.position(term)]
+    if rows.spec.differences or not np.isin(values, (0, 1)).all():
+        return {}
+    follows = np.flatnonzero((rows.area.codes[1:] == rows.area.codes[:-1]) & (np.diff(values) == 1)) + 1
+    periods, counts = np.unique(rows.period.codes[follows], return_counts=True)
+    return {rows.period.levels[period]: int(count) for period, count in zip(periods, counts, strict=True)}

@@ -1,0 +1,139 @@
+"""Leads and lags within areas: against statsmodels, and against the event study with dummies of time since a switch."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from core.stats.panels.event_study import event_study
+from core.stats.regression import ModelSpec, NotTogether, TooFewRows
+from core.tables.panel import Panel
+
+BOTH = ("borough", "quarter")
+SPEC = ModelSpec("trust", ("records", "arrested"), form="count", controls=("crime",), effects=BOTH, covariance="HC1")
+POLICY = ModelSpec("trust", ("policy",), form="count", effects=BOTH, covariance="HC1")
+
+
+def dummies(frame: pd.DataFrame) -> pd.DataFrame:
+    areas = pd.get_dummies(frame["borough"], dtype=float)
+    return areas.join(pd.get_dummies(frame["quarter"], dtype=float, drop_first=True))
+
+
+def with_policy(panel: Panel, starts: dict[str, int], effect: float = 0.0) -> Panel:
+    """A policy that is 0 or 1, from the place in time in `starts`; the others never have it."""
+    place = panel.frame["quarter"].map({name: at for at, name in enumerate(panel.periods)})
+    policy = (place >= panel.frame["borough"].map(starts).fillna(1000)).astype(int)
+    return Panel(panel.frame.assign(policy=policy, trust=panel.frame["trust"] + effect * policy))
+
+
+def test_leads_and_lags_agree_with_statsmodels(panel: Panel) -> None:
+    spec = replace(SPEC, lag=3, squares=True)  # the lag is that of each coefficient; squares play no part
+    found = event_study(panel, spec, "records", 2, 3)
+    frame = panel.frame.copy()
+    by_area = frame.groupby("borough")
+    for place in range(-2, 4):
+        frame[f"at{place}"] = by_area["records"].shift(place)
+    frame["other"] = by_area["arrested"].shift(3)
+    names = [f"at{place}" for place in range(-2, 4)]
+    frame = frame.dropna(subset=[*names, "other"])
+    X = frame[[*names, "other", "crime"]].join(dummies(frame))
+    X.columns = [name.replace("-", "m") for name in X.columns]
+    oracle = sm.OLS(frame["trust"], X).fit(cov_type="HC1", use_t=True)
+    assert found.result.n == len(frame)
+    for place, estimate in found.coefficients.items():
+        name = f"at{place}".replace("-", "m")
+        assert estimate.estimate == pytest.approx(oracle.params[name], rel=1e-7)
+        assert estimate.std_error == pytest.approx(oracle.bse[name], rel=1e-7)
+    joint = oracle.f_test("atm2 = 0, atm1 = 0")
+    assert (found.f, found.p) == pytest.approx((float(joint.fvalue), float(joint.pvalue)), rel=1e-6)
+    sums = {-3: "- atm1 - atm2", -2: "- atm1", 0: "at0", 1: "at0 + at1", 2: "at0 + at1 + at2"}
+    for place, text in sums.items():
+        test = oracle.t_test(f"{text} = 0")
+        assert found.path[place].estimate == pytest.approx(float(test.effect[0]), rel=1e-6)
+        assert found.path[place].std_error == pytest.approx(float(np.ravel(test.sd)[0]), rel=1e-6)
+    assert -1 not in found.path
+
+
+def test_path_of_a_policy_is_the_event_study_with_ends_put_together(panel: Panel) -> None:
+    """Dummies of the time since the switch, the ends holding all before and after, less that of the period before."""
+    starts = {f"Area {at:02}": 8 + at % 5 for at in range(20)}
+    tested = with_policy(panel, starts, effect=0.05)
+    found = event_study(tested, POLICY, "policy", 3, 4)
+    frame = tested.frame.copy()
+    place = frame["quarter"].map({name: at for at, name in enumerate(tested.periods)})
+    used = place.between(4, 26 - 3)  # rows whose leads and lags are known
+    frame, place = frame[used], place[used]
+    since = (place - frame["borough"].map(starts)).clip(-4, 4)
+    columns = {f"since{at}".replace("-", "m"): (since == at).astype(float) for at in range(-4, 5) if at != -1}
+    oracle = sm.OLS(frame["trust"], pd.DataFrame(columns).join(dummies(frame))).fit(cov_type="HC1", use_t=True)
+    assert found.result.n == len(frame)
+    for at, estimate in found.path.items():
+        name = f"since{at}".replace("-", "m")
+        assert estimate.estimate == pytest.approx(oracle.params[name], rel=1e-7)
+        assert estimate.std_error == pytest.approx(oracle.bse[name], rel=1e-7)
+    joint = oracle.f_test("sincem4 = 0, sincem3 = 0, sincem2 = 0")
+    assert found.p == pytest.approx(float(joint.pvalue), rel=1e-6)
+    assert found.staggered
+    assert sum(found.switching.values()) == 20
+
+
+def test_event_study_agrees_with_pyfixest(panel: Panel) -> None:
+    pyfixest = pytest.importorskip("pyfixest")
+    found = event_study(panel, replace(SPEC, predictors=("records",), covariance="cluster"), "records", 1, 1)
+    frame, by_area = panel.frame.copy(), panel.frame.groupby("borough")["records"]
+    frame["lead"], frame["lagged"] = by_area.shift(-1), by_area.shift(1)
+    oracle = pyfixest.feols(
+        "trust ~ lead + records + lagged + crime | borough + quarter",
+        data=frame.dropna(),
+        fixef_rm="none",
+        demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
+        vcov={"CRV1": "borough"},
+    ).tidy()
+    for place, name in ((-1, "lead"), (0, "records"), (1, "lagged")):
+        row = oracle.loc[name]
+        assert found.coefficients[place].estimate == pytest.approx(row["Estimate"], rel=1e-7)
+        assert found.coefficients[place].std_error == pytest.approx(row["Std. Error"], rel=1e-7)
+        assert found.coefficients[place].p == pytest.approx(row["Pr(>|t|)"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("starts", "switching", "staggered"),
+    [
+        ({"Area 01": 10, "Area 02": 10}, {"2019Q4": 2}, False),
+        ({"Area 01": 10, "Area 02": 11}, {"2019Q4": 1, "2020Q1": 1}, True),
+        ({"Area 01": 0, "Area 02": 11}, {"2020Q1": 1}, False),
+    ],
+)
+def test_switches_at_different_times_are_staggered(
+    panel: Panel, starts: dict[str, int], switching: dict[str, int], staggered: bool
+) -> None:
+    found = event_study(with_policy(panel, starts), POLICY, "policy", 1, 1)
+    assert (dict(found.switching), found.staggered) == (switching, staggered)
+
+
+def test_a_count_does_not_switch(panel: Panel) -> None:
+    assert event_study(panel, SPEC, "records", 1, 0).switching == {}
+
+
+def test_leads_and_lags_step_over_time_without_rows(panel: Panel) -> None:
+    """A lead reaches the quarter after, not the next row."""
+    gap = Panel(panel.frame[panel.frame["quarter"] != "2020Q2"])
+    found = event_study(gap, replace(SPEC, predictors=("records",)), "records", 1, 1)
+    assert found.result.n == 32 * (26 - 2 - 2)
+
+
+@pytest.mark.parametrize("changes", [{"effects": ()}, {"trends": True}, {"differences": True}, {"response": "log"}])
+def test_event_study_of_other_models_is_within_areas(panel: Panel, changes: dict[str, Any]) -> None:
+    found = event_study(panel, replace(SPEC, **changes), "records", 1, 1)
+    assert "borough" in found.result.spec.effects
+    assert len(found.path) == 3
+
+
+def test_event_study_without_leads_or_rows_says_so(panel: Panel) -> None:
+    with pytest.raises(NotTogether, match="at least one before"):
+        event_study(panel, SPEC, "records", 0, 1)
+    with pytest.raises(TooFewRows):
+        event_study(panel, replace(SPEC, areas=("Area 01",), start="2020Q1", end="2020Q4"), "records", 4, 4)
