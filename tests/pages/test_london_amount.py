@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.app.model_controls import ALL
+from core.app.models.controls import ALL
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY

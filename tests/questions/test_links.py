@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.app.model_choices import allowed_values
+from core.app.models.choices import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from core.app.model_choices import allowed_values
+from core.app.models.choices import allowed_values
 from core.questions.curve import samples_of
 from core.user_panel.panel import guessed_roles, panel_of, period_note
 from core.user_panel.question import user_question

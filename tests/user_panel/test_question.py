@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.model_choices import allowed_values
+from core.app.models.choices import allowed_values
 from core.app.sections.fitted_model import model_of
 from core.app.sections.model_page import model_caption
 from core.presentation.effects import Effect, effect

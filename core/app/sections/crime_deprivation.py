@@ -10,7 +10,7 @@ import streamlit as st
 from core.app import briefing_recorder, data, downloads, lazy, render
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
-from core.app.model_controls import model_controls
+from core.app.models.controls import model_controls
 from core.app.places import load_place, on_area
 from core.app.sections import fitted_model, model_page
 from core.app.sections import summary as summary_section

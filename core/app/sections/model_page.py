@@ -13,8 +13,8 @@ from core.app import briefing_recorder, data, lazy, render
 from core.app.downloads import publishers
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, WHAT_IF, LayeredPage
-from core.app.model_controls import model_controls, predictor_control
-from core.app.model_downloads import download_section
+from core.app.models.controls import model_controls, predictor_control
+from core.app.models.downloads import download_section
 from core.app.sections import model_evidence, panels
 from core.app.sections import summary as summary_section
 from core.app.sections.curve import CurveCase, draw_curve

@@ -8,7 +8,7 @@ import streamlit as st
 from core.app import data, render, user_panel
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
-from core.app.model_controls import model_controls, predictor_control
+from core.app.models.controls import model_controls, predictor_control
 from core.app.sections import fitted_model, model_page, panels, user_panel_controls
 from core.app.sections.curve import CurveCase, draw_curve
 from core.app.sections.fitted_model import Model

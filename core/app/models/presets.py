@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.app.model_help import PRESET_HELP
+from core.app.models.help import PRESET_HELP
 from core.app.state import PageState
 from core.questions.links import Allowed
 from core.questions.question import PRESET_LABELS, Question
@@ -10,7 +10,7 @@ from core.stats.regression import ModelSpec
 
 
 def preset_control(state: PageState, question: Question, spec: ModelSpec, allowed: Allowed) -> None:
-    """The presets, of which none is chosen where `spec` is the visitor's own; without a published model, the way back."""
+    """The presets, none chosen where `spec` is the visitor's own; without a published model, the way back."""
     if question.published is None:
         if spec != question.recommended:
             st.button("Back to the model at the start", on_click=state.replace, args=(question.recommended,))

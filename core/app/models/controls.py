@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.app import data, lazy
-from core.app.model_choices import allowed_values, periods_with_data
-from core.app.model_help import (
+from core.app.models.choices import allowed_values, periods_with_data
+from core.app.models.help import (
     CHANGES_HELP,
     EFFECT_HELP,
     GONE_HELP,
@@ -18,7 +18,7 @@ from core.app.model_help import (
     list_help,
     of_groups,
 )
-from core.app.model_presets import preset_control
+from core.app.models.presets import preset_control
 from core.app.render import escape_markdown
 from core.app.state import PageState
 from core.questions.links import from_query, to_query
