@@ -84,7 +84,8 @@ class Dispersion:
     Parameters
     ----------
     lsoas, districts
-        That of the counts of LSOAs and of whole districts, by type of crime and for both totals.
+        That of the counts of LSOAs and of whole districts, by type of crime and for both totals; of districts empty
+        where there are too few of them.
     months
         How many months it is estimated from.
     """

@@ -1,15 +1,16 @@
 """Places of the crime pages: the West Midlands of the study, those of today, and every force that has been built."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.crime.area import CrimeArea
 from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.months import period_text
-from core.crime.today import area_of_2021, is_today, lsoas_of_2021, place_of_today
+from core.crime.today import area_of_2021, is_today, lsoas_of_2021, month_dispersion, place_of_today
 from core.crime.today import names as today_names
 from core.sources.police.built import FOLDER, StreetCrime, built
 from core.sources.police.census import NEW
+from core.stats.dispersion import FEWEST_PERIODS
 from core.tables.catalogue import DATA_DIR, load_catalogue
 
 STUDY_AREA = "west_midlands"
@@ -61,6 +62,15 @@ def place(
 
 
 def _of_force(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
+    """The figures of a force with how much they vary from month to month, where there are months enough to tell."""
+    area = _summed_up(found, slug, data_dir)
+    if len(found.force(slug).months) < FEWEST_PERIODS:
+        return area
+    districts = area.lsoas.set_index("lsoa11_code")["district"].astype(str)
+    return replace(area, dispersion=month_dispersion(found.monthly_counts(slug, data_dir), districts))
+
+
+def _summed_up(found: StreetCrime, slug: str, data_dir: Path) -> CrimeArea:
     """The figures of a force: by its own LSOA codes, with the outlines, residents and index of their census."""
     force, tables = found.force(slug), load_catalogue(data_dir)
     counts = found.counts(slug, data_dir=data_dir).rename(columns={"lsoa_code": "lsoa11_code"})

@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from core.crime.area import ALL_RECORDS, TODAY, WITHOUT_ASB, CrimeArea, CrimeError, Dispersion
+from core.crime.area import ALL_RECORDS, ASB, TODAY, WITHOUT_ASB, CrimeArea, CrimeError, Dispersion
 from core.crime.loaders import LSOA_COLUMNS, PLACE_COLUMNS, UNAVAILABLE, counted_compositions
 from core.crime.months import months_text
 from core.sources.police.coverage import Coverage
 from core.sources.police.street_crime_2025 import ENGLISH_FORCES, YEAR
 from core.sources.police.territories import force_name, slug_of
-from core.sources.small_areas.areas import CODE as LSOA_CODE
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.stats.dispersion import Floats, dispersion
 from core.tables.catalogue import Catalogue
@@ -28,6 +27,8 @@ OUTLINES = "area_shapes"
 FORCE_TABLES = ("areas", "deprivation_2025", OUTLINES, "street_crime_2025")
 LONDON_TABLES = ("areas", "deprivation_2025", OUTLINES, "london_area_crime")
 MONTHS_SHOWN = 12
+FEWEST_DISTRICTS = 4  # from which what all share in a month can be told from what one has
+LONDON_COLUMNS = {"lsoa21_code": "lsoa_code", "category": "crime_type", "offences": "records"}
 COLUMNS: Mapping[str, str] = {
     "lsoa21_code": "lsoa11_code",
     "lsoa21_name": "LSOA",
@@ -83,7 +84,8 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
     if name != LONDON:
         return area
     districts = area.lsoas.set_index("lsoa11_code")["district"].astype(str)
-    return replace(area, dispersion=month_dispersion(tables.read_table("london_area_crime"), districts))
+    rows = tables.read_table("london_area_crime").rename(columns=LONDON_COLUMNS)
+    return replace(area, dispersion=month_dispersion(rows, districts))
 
 
 def counts_of_today(name: str, tables: Catalogue) -> tuple[pd.DataFrame, str]:
@@ -186,26 +188,27 @@ def month_dispersion(rows: pd.DataFrame, districts: pd.Series) -> Dispersion:
     Parameters
     ----------
     rows
-        ``lsoa21_code``, ``month``, ``category``, ``offences``; no anti-social behaviour is in it.
+        ``lsoa_code``, ``month``, ``crime_type``, ``records``, by month and type; every month counts.
     districts
         District of each LSOA, by code; LSOAs elsewhere are left out.
     """
-    inside = rows[rows[LSOA_CODE].isin(districts.index)]
-    types, months = sorted(inside["category"].unique()), sorted(inside["month"].unique())
+    inside = rows[rows["lsoa_code"].isin(districts.index)]
+    types, months = sorted(inside["crime_type"].unique()), sorted(inside["month"].unique())
     counts = np.zeros((len(types), len(districts), len(months)))
     places = (
-        pd.Index(types).get_indexer(inside["category"]),
-        districts.index.get_indexer(pd.Index(inside[LSOA_CODE])),
+        pd.Index(types).get_indexer(inside["crime_type"]),
+        districts.index.get_indexer(pd.Index(inside["lsoa_code"])),
         pd.Index(months).get_indexer(inside["month"]),
     )
-    np.add.at(counts, places, inside["offences"].to_numpy(dtype=float))
+    np.add.at(counts, places, inside["records"].to_numpy(dtype=float))
     codes, names = pd.factorize(districts)
     sums = np.stack([counts[:, codes == code].sum(axis=1) for code in range(len(names))], axis=1)
-    return Dispersion(_by_type(types, counts), _by_type(types, sums), len(months))
+    of_districts = _by_type(types, sums) if len(names) >= FEWEST_DISTRICTS else {}
+    return Dispersion(_by_type(types, counts), of_districts, len(months))
 
 
 def _by_type(types: list[str], counts: Floats) -> Mapping[str, float]:
     """The dispersion of `counts`, shape (types, areas, months), of each type and of both totals."""
-    total = dispersion(counts.sum(axis=0))
-    each = {name: dispersion(of_type) for name, of_type in zip(types, counts, strict=True)}
-    return {**each, ALL_RECORDS: total, WITHOUT_ASB: total}
+    crimes = np.array([name != ASB for name in types])
+    totals = {ALL_RECORDS: counts.sum(axis=0), WITHOUT_ASB: counts[crimes].sum(axis=0)}
+    return {name: dispersion(each) for name, each in (*zip(types, counts, strict=True), *totals.items())}

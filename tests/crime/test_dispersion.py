@@ -33,16 +33,16 @@ def months_of_areas(seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
     rows = []
     for name, times in TIMES.items():
         drawn = rng.poisson(level) if times == 1 else rng.negative_binomial(level / (times - 1), 1 / times)
-        table = pd.DataFrame(drawn, index=codes, columns=MONTHS).rename_axis("lsoa21_code").melt(ignore_index=False)
-        rows.append(table.set_axis(["month", "offences"], axis=1).reset_index().assign(category=name))
+        table = pd.DataFrame(drawn, index=codes, columns=MONTHS).rename_axis("lsoa_code").melt(ignore_index=False)
+        rows.append(table.set_axis(["month", "records"], axis=1).reset_index().assign(crime_type=name))
     districts = pd.Series([f"District {at % 6}" for at in range(300)], index=codes)
     made = pd.concat(rows)
-    return made[made["offences"] > 0], districts
+    return made[made["records"] > 0], districts
 
 
 def test_month_dispersion_is_that_of_each_type_in_areas_and_districts() -> None:
     rows, districts = months_of_areas()
-    elsewhere = rows.assign(lsoa21_code="W1", offences=999)
+    elsewhere = rows.assign(lsoa_code="W1", records=999)
     found = month_dispersion(pd.concat([rows, elsewhere]), districts)
     assert found.months == len(MONTHS)
     both = 2.0  # of two types with as many records: the mean of the two

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.build.street_crime import build_street_crime
 from core.crime.places import STUDY_AREA, choices, place
 from core.crime.today import is_today
+from core.crime.types.design_effects import typed_compositions
 from core.sources.police.built import COUNTS_FILE, REPORT_FILE
 from core.tables.catalogue import CatalogueError, load_catalogue
 from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force
+from tests.sources.police.generated import street_csv, write_zip
 
 SLUG = "leicestershire"
 
@@ -47,6 +51,29 @@ def test_place_has_its_districts_and_points(folder: Path) -> None:
     assert "points" not in area.missing
     assert "places" in area.missing
     assert (area.records() > 0).all()
+
+
+def test_place_of_several_months_has_their_dispersion(folder: Path, tmp_path: Path) -> None:
+    """Burglaries come alone, thefts in threes: a variance of three times the mean."""
+    rng = np.random.default_rng(6)
+    england = load_catalogue().read_table("england_lsoas")
+    codes = england.loc[england["district"].isin(TWO_DISTRICTS), "lsoa11_code"].tolist()
+    files = {}
+    for month in (f"2018-{number:02}" for number in range(1, 13)):
+        counts = {"Burglary": rng.poisson(2, len(codes)), "Other theft": 3 * rng.poisson(1, len(codes))}
+        rows = [
+            (code, name) for name, each in counts.items() for code, n in zip(codes, each, strict=True) for _ in range(n)
+        ]
+        files[f"{month}/{month}-{SLUG}-street.csv"] = street_csv(month, rows)
+    build_street_crime(write_zip(tmp_path / "year.zip", files), tmp_path / "built")
+    area = place(SLUG, folder=tmp_path / "built")
+    assert area.dispersion is not None
+    assert area.dispersion.months == 12
+    assert area.dispersion_of("Burglary") == pytest.approx(1, abs=0.12)
+    assert area.dispersion_of("Other theft") == pytest.approx(3, rel=0.12)
+    assert not area.dispersion.districts, "two districts do not tell what is shared"
+    assert (typed_compositions(area)["months"] == 0).all()
+    assert place(SLUG, folder=folder).dispersion is None, "of one month"
 
 
 def test_place_with_unknown_force_lists_the_known_ones(folder: Path) -> None:

@@ -44,6 +44,18 @@ def table(fits: Mapping[str, FitResult]) -> RegressionTable:
     return regression_table(fits, "Average score", label, keys=("borough", "quarter"))
 
 
+def test_regression_table_names_errors_by_distance(panel: Panel) -> None:
+    names = panel.frame["borough"]
+    frame = panel.frame.assign(
+        longitude=names.map(len) / 100, latitude=51.5 + names.map(lambda name: ord(name[1])) / 999
+    )
+    placed = replace(panel, frame=frame, coordinates=("longitude", "latitude"))
+    found = fit(placed, replace(LONDON_AMOUNT.recommended, covariance="conley", distance=5), wild=False)
+    made = regression_table({"Own": found}, "Average score", label, keys=("borough", "quarter"))
+    assert made.statistics["Standard errors"] == ("Conley, up to 5\N{NO-BREAK SPACE}km",)
+    assert any("Conley, bartlett kernel" in note for note in made.notes)
+
+
 def read_html(text: str) -> pd.DataFrame:
     """The table of a page as a browser would lay it out, with the standard library alone."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)

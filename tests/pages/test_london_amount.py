@@ -363,7 +363,8 @@ def test_later_link_overrides_earlier_choices() -> None:
 def test_amount_page_link_restores_every_widget() -> None:
     default = ModelSpec("score_mean_of_8", ("records",))
     same = {f.name for f in fields(ModelSpec) if getattr(EVERYTHING, f.name) == getattr(default, f.name)}
-    assert same == {"predictors", "trends", "non_overlapping", "cluster"}
+    # The last two play no part here.
+    assert same == {"predictors", "trends", "non_overlapping", "cluster", "kernel", "distance"}
     page = visit(EVERYTHING, borough="Croydon")
     assert not page.at.info
     assert spec_of(page) == widgets_say(page) == EVERYTHING

@@ -7,10 +7,11 @@ draws. Counts divided by it are effective sample sizes, and go through the same 
 each LSOA gets the mean effect of those that have them (Rao and Scott 1981, "The analysis of
 categorical data from complex sample surveys", Journal of the American Statistical Association 76).
 
-Where there are counts by month, the effect is that of how much the counts of types vary from month to month
-(:func:`core.stats.dispersion.share_effects`): in whole districts for districts and groups of LSOAs, in LSOAs for single
-ones. Without them, MSOAs are treated as a sample from a larger population, as in :mod:`core.crime.district_rates`:
-where neighbourhoods stay the same from year to year, the intervals are wider than the variation of one year by chance.
+Where there are counts by month of several districts, the effect is that of how much the counts of types vary from
+month to month (:func:`core.stats.dispersion.share_effects`): in whole districts for districts and groups of LSOAs, in
+LSOAs for single ones. Without them, MSOAs are treated as a sample from a larger population, as in
+:mod:`core.crime.district_rates`: where neighbourhoods stay the same from year to year, the intervals are wider than the
+variation of one year by chance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = 
     """
     area = of_total(area, total)
     table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
-    if area.dispersion is None:
+    if area.dispersion is None or not area.dispersion.districts:
         table = table.assign(effect=_between_msoas(area, table), months=0)
     else:
         table = table.assign(effect=_over_months(area.dispersion, table), months=area.dispersion.months)

@@ -110,16 +110,24 @@ class StreetCrime:
                 f"{known.name} has no records for {', '.join(unknown)}; choose from {known.months[0]} to "
                 f"{known.months[-1]}, or build again with that month."
             )
+        return _summed(self._placed(known, chosen, data_dir), ["lsoa_code", "crime_type"])
+
+    def monthly_counts(self, force: str, data_dir: Path = DATA_DIR) -> pd.DataFrame:
+        """As :meth:`counts`, of each of the months apart: ``lsoa_code``, ``month``, ``crime_type``, ``records``."""
+        known = self.force(force)
+        return _summed(self._placed(known, list(known.months), data_dir), ["lsoa_code", "month", "crime_type"])
+
+    def _placed(self, known: Force, months: list[str], data_dir: Path) -> pd.DataFrame:
+        """The rows of `months` in the LSOAs of a force, whose records are shared out where its census is another."""
         homes = _homes(known, data_dir)
-        placed = self._rows(chosen, homes["code"].unique().tolist()).merge(homes, on="code")
-        placed["records"] = placed["records"] * placed["share"]
-        return placed.groupby(["lsoa_code", "crime_type"])["records"].sum().reset_index()
+        placed = self._rows(months, homes["code"].unique().tolist()).merge(homes, on="code")
+        return placed.assign(records=placed["records"] * placed["share"])
 
     def _rows(self, months: list[str], codes: list[str]) -> pd.DataFrame:
         table = self.table if isinstance(self.table, Path) else BytesIO(self.table)
         wanted = [("month", "in", months), ("code", "in", codes)]
         try:
-            return pd.read_parquet(table, columns=["code", "crime_type", "records"], filters=wanted)
+            return pd.read_parquet(table, columns=["code", "month", "crime_type", "records"], filters=wanted)
         except (OSError, ValueError) as error:
             raise CatalogueError(f"{self.table!s:.200} cannot be read ({error}); {BUILD}.") from error
 
@@ -156,6 +164,10 @@ def known_forces(report: Mapping[str, Any]) -> dict[str, Force]:
         slug: Force(slug, entry["name"], entry["districts"], coverage_of(entry), entry["census"])
         for slug, entry in report["forces"].items()
     }
+
+
+def _summed(placed: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return placed.groupby(keys, observed=True)["records"].sum().reset_index()
 
 
 def _homes(force: Force, data_dir: Path) -> pd.DataFrame:
