@@ -23,7 +23,7 @@ OWN = "user_panel"
 # What pages about one place are opened with: without it they show a map to choose on, and no answer.
 PLACES: Mapping[str, Mapping[str, str]] = {
     "borough": {"borough": "Lambeth"},
-    "neighbourhood": {"district": "Coventry", "lsoa": "E01035275"},
+    "neighbourhood": {"district": "Coventry", "lsoa": "E01009590"},
 }
 
 

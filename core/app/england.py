@@ -104,13 +104,20 @@ def district(code: str) -> District:
     return _district(code, version=load_catalogue().version)
 
 
-@cache.cached(24)
-def _areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
-    outlines = area_outlines(load_catalogue(), district)
+@cache.cached(12)
+def _area_outlines(tables: Catalogue, district: str) -> tuple[pd.DataFrame, Mapping[str, Shape], Mapping[str, str]]:
+    outlines = area_outlines(tables, district)
     shapes = shapes_of(outlines["lsoa21_code"], outlines["outline"])
-    return neighbourhoods_map(england(), spec, outlines, shapes, district), shapes, geometries(shapes)
+    return outlines, shapes, geometries(shapes)
+
+
+@cache.cached(24)
+def _areas(spec: EnglandSpec, district: str) -> LsoaMapData:
+    outlines, shapes, _ = _area_outlines(load_catalogue(), district)
+    return neighbourhoods_map(england(), spec, outlines, shapes, district)
 
 
 def areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:
     """The map of the neighbourhoods of one district, read for it alone; shared, so never to be changed in place."""
-    return _areas(spec, district, version=load_catalogue().version)
+    _, shapes, texts = _area_outlines(load_catalogue(), district)
+    return _areas(spec, district, version=load_catalogue().version), shapes, texts

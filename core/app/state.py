@@ -135,7 +135,9 @@ class PageState:
         # A link that was opened is remembered too: until the one written for it is there, changes come with it.
         opened = [self._query] if self._arrived else []
         st.session_state[self.key("written")] = [*written, *opened, query][-LINKS_REMEMBERED:]
-        st.session_state[self.key("widgets")] = {key: st.session_state[key] for key in self._seeded}
+        # While a section runs alone, Streamlit may not know the widgets around it.
+        known = {key: st.session_state[key] for key in self._seeded if key in st.session_state}
+        st.session_state[self.key("widgets")] = known
         if query != self._query:
             st.query_params.from_dict(query)
         self._settle()

@@ -15,7 +15,7 @@ from tests.pages.visiting import ONE_LAYER, ROOT, Visit
 ANALYSTS = {"layer": "analysts"}
 PLACES = {
     "borough": {"borough": "Lambeth"},
-    "neighbourhood": {"district": "Coventry", "lsoa": "E01009534"},
+    "neighbourhood": {"district": "Coventry", "lsoa": "E01009590"},
     "crime_deprivation": {"outcome": "log_rate_all"},
 }
 VIEWS = [

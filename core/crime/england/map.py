@@ -39,12 +39,15 @@ def districts_map(
     """
     rows = neighbourhoods(england, spec)
     sums = rows.groupby(DISTRICT_CODE, observed=True)[["records", "residents"]].sum()
-    names = england.areas.drop_duplicates(DISTRICT_CODE).set_index(DISTRICT_CODE)[DISTRICT].astype("str")
-    frame = places.assign(LSOA=names.loc[places.index].to_numpy())
+    frame = places.assign(LSOA=england.once(_district_names).loc[places.index].to_numpy())
     frame["value"] = sums["records"] / sums["residents"] * PER_RESIDENTS
     frame["text"] = [_rate_text(value) for value in frame["value"]]
     named = frame.reset_index().assign(district=frame["LSOA"].to_numpy())
     return _map_data(named, spec, "district", outlines)
+
+
+def _district_names(england: England) -> pd.Series:
+    return england.areas.drop_duplicates(DISTRICT_CODE).set_index(DISTRICT_CODE)[DISTRICT].astype("str")
 
 
 def neighbourhoods_map(
@@ -61,7 +64,7 @@ def neighbourhoods_map(
     """
     known = neighbourhoods(england, spec)
     known = known[known[DISTRICT_CODE] == district].set_index(CODE)
-    named = england.areas.set_index(CODE)
+    named = england.areas[england.areas[DISTRICT_CODE] == district].set_index(CODE)
     frame = outlines.drop(columns="outline").rename(columns={CODE: "lsoa11_code"}).reset_index(drop=True)
     frame["LSOA"] = named["lsoa21_name"].reindex(frame["lsoa11_code"]).to_numpy()
     frame["district"] = named[DISTRICT].astype("str").reindex(frame["lsoa11_code"]).to_numpy()

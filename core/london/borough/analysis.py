@@ -135,8 +135,13 @@ class Rate:
 
 def scores(panel: Panel, measure: str) -> pd.DataFrame:
     """The figures of `measure`: a row for each quarter that has any, a column for each borough; in shares."""
-    table = panel.frame.pivot(index=panel.period, columns=panel.area, values=measure)
-    return table.dropna(how="all").astype(float)
+    areas, periods = (pd.Index(panel.frame[name].unique(), name=name) for name in (panel.area, panel.period))
+    if len(panel.frame) == len(areas) * len(periods):  # sorted by area and period: a tenth of the time of a pivot
+        values = panel.frame[measure].to_numpy(float, na_value=float("nan"))
+        table = pd.DataFrame(values.reshape(len(areas), -1).T, periods, areas)
+    else:
+        table = panel.frame.pivot(index=panel.period, columns=panel.area, values=measure).astype(float)
+    return table.dropna(how="all")
 
 
 def continuing(panel: Panel, catalogue: Catalogue) -> list[str]:

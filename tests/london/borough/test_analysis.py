@@ -15,6 +15,7 @@ from core.london.borough.analysis import (
     last_rate,
     next_figure,
     rates,
+    scores,
     standing,
 )
 from core.london.borough.stand_out import KINDS, LEVEL, comparisons
@@ -142,3 +143,9 @@ def test_comparisons_are_stricter_the_more_there_are(panel: Panel) -> None:
     of_trust = among[among["measure"] == TRUST]
     assert set(of_trust.loc[of_trust["stands_out"], "borough"]) <= set(alone.loc[alone["stands_out"], "borough"])
     assert (of_trust["p"].to_numpy() == alone["p"].to_numpy()).all()
+
+
+def test_scores_of_a_full_panel_are_those_of_a_pivot(panel: Panel, gappy: Panel) -> None:
+    for shown in (panel, gappy):
+        pivot = shown.frame.pivot(index=shown.period, columns=shown.area, values=TRUST).dropna(how="all").astype(float)
+        pd.testing.assert_frame_equal(scores(shown, TRUST), pivot)
