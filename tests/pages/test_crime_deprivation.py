@@ -258,15 +258,13 @@ def test_outlier_counts_follow_the_stated_rule() -> None:
     assert "17 of 1,680 LSOAs above, 7 below" in said(page.set(outcome="records_per_1000_typical"))
 
 
-def test_residual_moran_is_shown_for_presets_and_own_model_on_request() -> None:
+def test_residual_moran_is_shown_for_presets_and_own_model() -> None:
     page = visit()
     assert "Moran's I of the residuals of the recommended model is +0.16" in said(page)
     assert "Moran's I of the residuals of the study's model is +0.25" in said(page.set(preset=AS_PUBLISHED))
     page.set(outcome="records_typical")
     assert "of the recommended model is" in said(page)
-    assert "of your model" not in said(page)
-    page.at.session_state["neighbours"] = True
-    assert "Moran's I of the residuals of your model is" in said(page.run())
+    assert "Moran's I of the residuals of your model is" in said(page)
 
 
 def test_deprivation_page_link_restores_every_widget() -> None:

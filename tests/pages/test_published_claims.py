@@ -10,6 +10,7 @@ from core.claims.report import answer, matching, summaries, tally
 from core.home.all_claims import judged_all
 from core.registry.studies import CLAIMS as STUDIES
 from tests.conftest import ROOT
+from tests.pages.visiting import Visit
 
 LINK = {"v": "1", "study": "london", "topic": "outcomes", "verdict": "only_as_published"}
 CRIME = {"v": "1", "study": "west_midlands", "topic": "", "verdict": ""}
@@ -118,8 +119,8 @@ def test_line_of_a_claim_is_short_and_plain(claim: Judged) -> None:
     assert not re.search(r"interval|\bp \d|\{|\bNone\b|\bnan\b", claim.line)
 
 
-def test_claims_page_documents_rules_and_standards(app: AppTest) -> None:
-    shown = text(app)
+def test_claims_page_documents_rules_and_standards() -> None:
+    shown = text(Visit("published_claims").at)
     for rule in RULES:
         assert rule.sentence in shown
     for study in STUDIES.values():
