@@ -113,18 +113,17 @@ class Effect:
 def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> Effect:
     """Put `estimate` into the unit of the vocabulary, for a step that a reader can picture.
 
-    Where few clusters carry the estimate, the interval is the cautious one, which is wider.
+    The interval is the one to rely on: wider where few clusters carry the estimate, or areas near each other are alike.
     """
-    step, unit, bounded = vocabulary.step(spec).size, unit_of(spec, vocabulary), is_bounded(estimate)
-    wide = estimate.cautious if estimate.cautious is not None and bounded else estimate
+    step, unit, (low, high) = vocabulary.step(spec).size, unit_of(spec, vocabulary), estimate.reliable
     return Effect(
         step=step_text(estimate.name, spec, catalogue, vocabulary),
         value=unit.stated(step * estimate.estimate),
-        low=unit.stated(step * wide.low),
-        high=unit.stated(step * wide.high),
+        low=unit.stated(step * low),
+        high=unit.stated(step * high),
         p=estimate.p,
         unit=unit.name,
-        bounded=bounded,
+        bounded=is_bounded(estimate),
     )
 
 

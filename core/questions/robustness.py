@@ -8,7 +8,6 @@ import numpy as np
 from core.questions.alternatives import AREAS
 from core.questions.question import Question
 from core.stats.regression import Estimate, ModelError, ModelSpec, holm
-from core.stats.regression.batch import Fitted, fit_many
 from core.stats.regression.curve import step
 from core.stats.regression.design import Design, design
 from core.stats.regression.fit import fit_design
@@ -108,15 +107,17 @@ def robustness(
     means = rows.means
     recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], means)
     changed = _alternatives(question, spec)
-    fits = {found.spec: found for found in fit_many(panel, dict.fromkeys(changed.values()), labels)}
-    found = [
-        _tried(label, choice, other, list(fitted.found), fitted.means)
-        for (label, choice), other in changed.items()
-        if isinstance(fitted := fits[other], Fitted)
-    ]
-    left_out = tuple(
-        (label, fitted.reason) for (label, _), other in changed.items() if not isinstance(fitted := fits[other], Fitted)
-    )
+    found, left_out = [], []
+    for (label, choice), other in changed.items():
+        try:
+            fitted = design(panel, other, labels)
+            estimates = fit_design(fitted, wild=False)
+        except ModelError as reason:
+            left_out.append((label, str(reason)))
+            continue
+        found.append(
+            _tried(label, choice, other, [estimates.estimate(name) for name in other.predictors], fitted.means)
+        )
     without = list(_without_each(rows, question, means)) if changed else []
     joint = _joint(panel, (spec, *changed.values()), labels)
     return {
@@ -124,7 +125,7 @@ def robustness(
             spec,
             recommended[at],
             [*(each[at] for each in found), *_least([each[at] for each in without], recommended[at])],
-            left_out,
+            tuple(left_out),
             joint.get(name),
         )
         for at, name in enumerate(spec.predictors)
@@ -147,8 +148,8 @@ def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], mean
             label,
             choice,
             _effect(spec, each.estimate * size),
-            _effect(spec, each.low * size),
-            _effect(spec, each.high * size),
+            _effect(spec, each.reliable[0] * size),
+            _effect(spec, each.reliable[1] * size),
             int(np.sign(each.estimate)) if p < SIGNIFICANCE and _outside_zero(each) else 0,
             spec,
             size,

@@ -186,11 +186,8 @@ def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing()
     refused(page, "add borough effects")
 
 
-def test_before_and_after_is_drawn_when_opened_with_its_own_choice_of_leads_and_lags() -> None:
+def test_before_and_after_is_drawn_with_its_own_choice_of_leads_and_lags() -> None:
     page = visit(replace(CHEAP, window="quarter"), before="2", after="1")
-    assert not page.has("before")
-    page.at.session_state["before_after"] = True
-    page.run()
     assert (page.value("before"), page.value("after")) == (2, 1)
 
     def title() -> str:
@@ -210,8 +207,6 @@ def test_before_and_after_is_drawn_when_opened_with_its_own_choice_of_leads_and_
 
 def test_several_outcomes_side_by_side_have_adjusted_p_values() -> None:
     page = visit(replace(CHEAP, window="quarter"), compared="trust_mps|score_trust|good_job_local")
-    page.at.session_state["several"] = True
-    page.run()
     assert page.value("compared") == ["trust_mps", "score_trust", "good_job_local"]
     assert any("of three " in item.value and "(Holm)" in item.value for item in page.at.subheader)
     page.agrees("ModelSpec", "Focus", "OutcomesCompared")

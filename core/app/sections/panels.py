@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, render
+from core.app import briefing_recorder, data, lazy, render
+from core.app.fragments import section
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.presentation import event_figures, moderation_figures, outcome_figures
@@ -64,10 +65,8 @@ def before_and_after(state: PageState, model: Model) -> None:
         return
     start = state.restore(EventWindow(), {"before": LEADS, "after": LAGS})
     state.keep(start)
-    expander = st.expander("Before and after", icon=":material/timeline:", key="before_after", on_change="rerun")
-    if expander.open:
-        with expander:
-            _event_study(state, model, start)
+    draw = partial(section, state, partial(_event_study, state, model, start))
+    lazy.expand("Before and after", "before_after", draw, ":material/timeline:")
 
 
 def _event_study(state: PageState, model: Model, start: EventWindow) -> None:
@@ -102,12 +101,8 @@ def other_outcomes(state: PageState, model: Model) -> None:
         return
     start = state.restore(OutcomesCompared(tuple(offered[:COMPARED])), {"compared": model.question.outcomes})
     state.keep(start)
-    expander = st.expander(
-        "Several outcomes side by side", icon=":material/table_rows:", key="several", on_change="rerun"
-    )
-    if expander.open:
-        with expander:
-            _compare(state, model, offered, start)
+    draw = partial(section, state, partial(_compare, state, model, offered, start))
+    lazy.expand("Several outcomes side by side", "several", draw, ":material/table_rows:")
 
 
 def _compare(state: PageState, model: Model, offered: list[str], start: OutcomesCompared) -> None:

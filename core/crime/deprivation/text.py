@@ -126,7 +126,7 @@ class ModelSummary:
     def effect(self) -> Effect:
         """What ten points more on the score are linked to, in per cent of the usual crime."""
         found = self.result.estimate(self.score)
-        points, low, high = (self.per_cent(value) for value in (found.estimate, found.low, found.high))
+        points, low, high = (self.per_cent(value) for value in (found.estimate, *found.reliable))
         return Effect(f"ten points more {score_in(self.score)}", points, low, high, found.p, "%")
 
     def per_cent(self, slope: float) -> float:

@@ -1,17 +1,22 @@
 """Standard errors for areas with a place: errors of rows of one period are related as far as a distance."""
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ErrorCovariance
 from core.stats.regression.errors import NoPlaces, NoStandardError, TooCostly
+from core.stats.regression.jackknife import effective_clusters
 from core.stats.regression.least_squares import LeastSquares
+from core.stats.regression.result import Cautious, Estimate
 from core.tables.options import Kernel
 
 KERNELS: Mapping[Kernel, str] = {"bartlett": "less the farther apart", "uniform": "alike up to it"}
 NBSP_KM = "\N{NO-BREAK SPACE}km"
+CAUTIOUS_KM = 5  # some five times the width of a neighbourhood (MSOA) in a city: see docs/method.md
 MOST_PAIRS = 5_000_000  # of rows near each other, which take 200 MB
 
 
@@ -80,6 +85,28 @@ def conley(
         f"{df} degrees of freedom."
     )
     return ErrorCovariance(factor * model.bread @ meat @ model.bread, df, note)
+
+
+def nearby_intervals(model: LeastSquares, estimates: Mapping[int, Estimate]) -> dict[int, Cautious]:
+    """The intervals to rely on, by column, of those `estimates` that errors related up to :data:`CAUTIOUS_KM` widen.
+
+    Nothing where rows have no places, or where it would take too long.
+    """
+    places = model.design.places
+    if places is None or np.isnan(places).any():
+        return {}
+    try:
+        errors = conley(model, places, CAUTIOUS_KM, unit=NBSP_KM)
+    except TooCostly:
+        return {}
+    found = {}
+    for column, estimate in estimates.items():
+        variance = max(float(errors.matrix[column, column]), 0)
+        if math.sqrt(variance) > estimate.std_error:
+            wide = replace(estimate, std_error=math.sqrt(variance), df=errors.df)
+            if wide.high > estimate.high:
+                found[column] = Cautious("near", effective_clusters(model, column), wide.low, wide.high)
+    return found
 
 
 def _by_period(model: LeastSquares) -> list["np.ndarray[tuple[int], np.dtype[np.intp]]"]:

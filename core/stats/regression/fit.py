@@ -7,6 +7,7 @@ import numpy as np
 
 from core.stats.regression.bootstrap import MOST_CLUSTERS, wild_cluster_p
 from core.stats.regression.columns import Floats
+from core.stats.regression.conley import CAUTIOUS_KM, nearby_intervals
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError, listed
@@ -124,7 +125,7 @@ def _estimates(
         estimates[position] = Estimate(name, role, estimate, std_error, errors.df, wild_p)
     if cautious:
         predictors = {position: found for position, found in estimates.items() if found.role in ANSWERS}
-        for position, interval in cautious_intervals(model, predictors).items():
+        for position, interval in (nearby_intervals(model, predictors) | cautious_intervals(model, predictors)).items():
             estimates[position] = replace(estimates[position], cautious=interval)
     return tuple(sorted(estimates.values(), key=lambda estimate: estimate.role == "constant"))
 
@@ -137,6 +138,9 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
         if found.cautious is None or found.cautious.caution == "few_clusters":
             continue
         name, effective = rows.label(found.name), f"{found.cautious.effective_clusters:.1f}"
+        if found.cautious.caution == "near":
+            sentences.append(_near(rows, found))
+            continue
         sentences.append(
             f"One {rows.cluster.name} alone carries the estimate of {name}, so no interval can be given for it."
             if found.cautious.caution == "one_carries_it"
@@ -145,6 +149,17 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
             f"is {found.cautious.low:.3g} to {found.cautious.high:.3g}."
         )
     return tuple(sentences)
+
+
+def _near(rows: Design, found: Estimate) -> str:
+    """A sentence on an interval that areas near each other widen."""
+    wide, narrow = found.reliable, found.interval()
+    times = (wide[1] - wide[0]) / (narrow[1] - narrow[0])
+    return (
+        f"Neighbouring {rows.area.name}s resemble each other across the bounds of their {rows.cluster.name}s, so the "
+        f"interval lets errors be related up to {CAUTIOUS_KM} km (Conley): for {rows.label(found.name)} it is "
+        f"{times:.1f} times as wide."
+    )
 
 
 def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:

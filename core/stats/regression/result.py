@@ -1,5 +1,6 @@
 """Results of a regression: small, frozen, without the data."""
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -12,24 +13,25 @@ from core.stats.regression.errors import UnknownVariable
 from core.stats.regression.spec import ModelSpec
 
 Role = Literal["predictor", "interaction", "control", "constant"]
-Caution = Literal["few_clusters", "few_carry_it", "one_carries_it"]
+Caution = Literal["few_clusters", "few_carry_it", "one_carries_it", "near"]
 LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Cautious:
-    """What to say in place of a clustered interval that few clusters make too narrow.
+    """What to say in place of a clustered interval that few clusters, or areas near each other, make too narrow.
 
     Parameters
     ----------
     caution
-        Why: there are few clusters; there are enough, but few carry the coefficient, as where few are treated; or one
-        alone carries it, so that no interval can be given.
+        Why: there are few clusters; there are enough, but few carry the coefficient, as where few are treated; one
+        alone carries it, so that no interval can be given; or errors are related beyond the clusters, in areas near
+        each other.
     effective_clusters
         Number of equal clusters that would carry as much of the coefficient; see
         :func:`core.stats.regression.jackknife.effective_clusters`.
     low, high
-        The wider of the clustered 95% interval and the jackknife's; infinite where one cluster carries all.
+        The wider of the clustered 95% interval and the jackknife's or Conley's; infinite where one cluster carries all.
     """
 
     caution: Caution
@@ -55,7 +57,8 @@ class Estimate:
     wild_p
         P-value of the wild cluster bootstrap; ``None`` if it does not apply.
     cautious
-        The interval to rely on where few clusters make the clustered one too narrow; ``None`` elsewhere.
+        The interval to rely on where few clusters, or areas near each other, make the clustered one too narrow;
+        ``None`` elsewhere.
     """
 
     name: str
@@ -76,6 +79,12 @@ class Estimate:
         derived = {"t": t, "p": float(2 * stdtr(self.df, -abs(t))), "low": low, "high": high}
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def reliable(self) -> tuple[float, float]:
+        """The 95% interval to rely on: the cautious one where there is one and it has ends."""
+        wide = self.cautious
+        return (self.low, self.high) if wide is None or math.isinf(wide.high - wide.low) else (wide.low, wide.high)
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Lower and upper end of the interval with coverage `level`, between 0 and 1."""

@@ -59,6 +59,7 @@ from core.questions.curve import Dimension, choices, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelSpec, fit
+from core.stats.regression.conley import CAUTIOUS_KM
 from core.stats.regression.curve import Curve, specification_curve
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
@@ -213,8 +214,23 @@ def test_model_summary_effect_is_per_cent_of_usual_crime(
     assert published.effect.value == pytest.approx(100 * 10 * 3.3304146 / usual)
     slope = recommended.result.estimate("imd_score")
     assert recommended.effect.value == pytest.approx(100 * (math.exp(10 * slope.estimate) - 1))
-    assert recommended.effect.low == pytest.approx(100 * (math.exp(10 * slope.low) - 1))
+    assert recommended.effect.low == pytest.approx(100 * (math.exp(10 * slope.reliable[0]) - 1))
     assert recommended.effect.clear
+
+
+def test_headline_takes_the_wider_of_clustered_and_nearby_errors(
+    lines: Panel, summarise: Callable[[ModelSpec], ModelSummary]
+) -> None:
+    clustered = summarise(BEST).result
+    slope = clustered.estimate("imd_score")
+    nearby = fit(lines, replace(BEST, covariance="conley", distance=CAUTIOUS_KM)).estimate("imd_score")
+    assert slope.cautious is not None
+    assert slope.cautious.caution == "near"
+    assert slope.reliable == pytest.approx((nearby.low, nearby.high), rel=1e-12)
+    assert nearby.std_error / slope.std_error == pytest.approx(1.62, abs=0.01)  # an audit found 1.4 to 2.8
+    (said,) = [warning for warning in clustered.warnings if "Conley" in warning]
+    assert "up to 5 km" in said
+    assert "1.6 times as wide" in said
 
 
 # Pictures
