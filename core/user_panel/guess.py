@@ -24,7 +24,7 @@ RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
 QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
 OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
 MOST_OFFERED, LOOKED_AT = 10, 200
-FEWEST_REPEATS = 1.5
+FEWEST_REPEATS, FEWEST_ROWS = 1.5, 2
 WEAK = "numbers in order"
 TRUTHS = frozenset(("yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"))
 
@@ -48,22 +48,42 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
     timely = {name: _period_score(name, cells[name], found) for name, found in periods.items()}
     named = {name: _area_score(name, cells[name], periods[name]) for name in periods}
-    times, places = _best(timely), _best(named)
+    times, places = _best(timely), _without_figures(cells, _best(named))
     pairs = [(area, period) for area, period in product(places, times) if area != period]
     if not pairs:
         period = next(iter(times), "")
         area = next((name for name in (*places, *periods) if name != period), "")
         return area, period or next((name for name in periods if name != area), "")
     scores = {
-        pair: (not pair_repeats(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0]))
-        for pair in pairs
+        pair: (_is_key(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0])) for pair in pairs
     }
     return max(pairs, key=scores.__getitem__)
+
+
+def numbers_rows(column: pd.Series) -> bool:
+    """Whether `column` counts the rows, one up at a time."""
+    if column.isna().any() or len(column) < FEWEST_ROWS:
+        return False
+    numbers = pd.to_numeric(column, errors="coerce")
+    return bool((numbers.diff().iloc[1:] == 1).all() and numbers.iloc[0] in (0, 1))
 
 
 def pair_repeats(cells: pd.DataFrame, area: str, period: str) -> int:
     """How many rows have an area and period that an earlier row has."""
     return int(cells[[area, period]].dropna().duplicated().sum())
+
+
+def _is_key(cells: pd.DataFrame, area: str, period: str) -> bool:
+    """Whether two columns name rows without repeats, and areas come back, as numbers of rows do not."""
+    return not pair_repeats(cells, area, period) and bool(cells[area].dropna().duplicated().any())
+
+
+def _without_figures(cells: pd.DataFrame, places: Sequence[str]) -> list[str]:
+    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too."""
+    figures = {name for name in places if cells[name].dropna().head(LOOKED_AT).map(is_number).all()}
+    texts = [name for name in places if name not in figures and set(name_parts(name)) & AREA_WORDS]
+    unnamed = {name for name in figures if not set(name_parts(name)) & (AREA_WORDS | CODE_WORDS)}
+    return [name for name in places if not (texts and name in unnamed)]
 
 
 def _best(scores: dict[str, float]) -> list[str]:

@@ -97,7 +97,7 @@ def _are_first_days(texts: Sequence[str]) -> bool:
     """Whether days such as 1/1/2018, 2/1/2018 and 3/1/2018 all have a 1 in second place and several first numbers."""
     found = [YEAR_LAST.fullmatch(text) for text in texts]
     firsts = {int(match[1]) for match in found if match}
-    return all(match and int(match[3]) == 1 for match in found) and 1 < len(firsts) and max(firsts) <= len(MONTHS)
+    return all(match and int(match[3]) == 1 for match in found) and len(firsts) > 1 and max(firsts) <= len(MONTHS)
 
 
 def _year_first(text: str) -> date | None:
