@@ -97,8 +97,8 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
         )
     if frame[roles.area].is_unique:
         raise UserPanelError(
-            f"Each {roles.area} has one row in {table.name}, so there is no change to compare; add rows of other times, "
-            f"or choose other columns as area and period.{_other_sheets(table)}"
+            f"Each {roles.area} has one row in {table.name}, so there is no change to compare; add rows of other "
+            f"times, or choose other columns as area and period.{_other_sheets(table)}"
         )
     if roles.population:
         _check_population(table.name, frame, roles)
@@ -113,8 +113,8 @@ def _other_sheets(table: UserTable) -> str:
     if len(table.sheets) < 2:
         return ""
     return (
-        f" Only sheet {table.sheet} is read: if each sheet is of another time, copy their rows below each other, with the "
-        "time in a column."
+        f" Only sheet {table.sheet} is read: if each sheet is of another time, copy their rows below each other, with "
+        "the time in a column."
     )
 
 

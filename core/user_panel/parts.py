@@ -39,8 +39,8 @@ def parts_turned(cells: pd.DataFrame) -> Done:
         if len(names) >= FEWEST_PARTS and len(timely) == 1 and timely[0] in YEARLY:
             groups = {"": {name: name for name in names}}
             return stacked(cells, others, free(part, others), names, groups), [
-                f"{len(names)} columns named after parts of a year ({some(names)}) are rows here, with their figures in a "
-                f"column {free(VALUE, others)}."
+                f"{len(names)} columns named after parts of a year ({some(names)}) are rows here, with their figures "
+                f"in a column {free(VALUE, others)}."
             ]
     return cells, []
 

@@ -13,7 +13,8 @@ from core.user_panel.guess import OF_GROUPS, PERIOD_WORDS, WEAK, name_parts, rea
 
 VALUE, PERIOD, AREA = "Value", "Period", "Area"
 MEASURE_FIRST = re.compile(
-    rf"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>(?:FY|Q[1-4]|H[12]|{MONTH}[ -]|(?<=[\s_.])(?:wave|round|[wtr])\s?)?\s*'?\d[\w/ -]*)[\])]?",
+    r"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>"
+    rf"(?:FY|Q[1-4]|H[12]|{MONTH}[ -]|(?<=[\s_.])(?:wave|round|[wtr])\s?)?\s*'?\d[\w/ -]*)[\])]?",
     re.IGNORECASE,
 )
 PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
@@ -47,7 +48,7 @@ def periods_turned(cells: pd.DataFrame) -> Done:
     ]
 
 
-def _of_one_kind(groups: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+def _of_one_kind(groups: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """Those of `groups` whose periods are of the kind of the largest: not changes over several years beside years."""
     found = {measure: read_periods(pd.Series(list(names), dtype="str")) for measure, names in groups.items()}
     kinds = {measure: times.kind for measure, times in found.items() if times}

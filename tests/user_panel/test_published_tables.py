@@ -1,4 +1,4 @@
-"""Tables as publishers and programs write them: rows that are no data, hidden sheets, keys and columns of every shape."""
+"""Tables as publishers and programs write them: rows that are no data, hidden sheets, columns of every shape."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -340,8 +340,8 @@ def _cells(row: ElementTree.Element, number: int, where: str) -> str:
         value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")
         if "f" in tags and not value and kind == "n":
             raise SourceError(
-                f"{where}, cell {_letters(column)}{number} holds a formula without its result; open the workbook in Excel "
-                "or LibreOffice and save it there, which works the results out."
+                f"{where}, cell {_letters(column)}{number} holds a formula without its result; open the workbook in "
+                "Excel or LibreOffice and save it there, which works the results out."
             )
         kind = "str" if kind == "inlineStr" else kind
         look = f' s="{cell.get("s", "0")}"' if cell.get("s", "").isdigit() else ""

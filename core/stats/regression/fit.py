@@ -9,7 +9,7 @@ from core.stats.regression.bootstrap import MOST_CLUSTERS, wild_cluster_p
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NoStandardError, listed
+from core.stats.regression.errors import NoStandardError, listed, several
 from core.stats.regression.jackknife import cautious_intervals
 from core.stats.regression.least_squares import LeastSquares, solve
 from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
@@ -94,7 +94,7 @@ def _without_events(rows: Design, count: int) -> tuple[str, ...]:
     """A sentence on the rows that a Poisson regression leaves out because their level of an effect has zeros only."""
     if not count:
         return ()
-    levels = listed(f"{key.name}s" for key in rows.effects)
+    levels = listed(several(key.name) for key in rows.effects)
     have = "1 row was" if count == 1 else f"{count:,} rows were"
     return (
         f"{have} left out, of {levels} in which {rows.label(rows.spec.outcome)} is always zero: they say nothing about "
@@ -129,7 +129,7 @@ def _estimates(
 
 def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
     """A sentence for each coefficient that only some of the clusters carry."""
-    areas, count = f"{rows.cluster.name}s", len(rows.cluster.present)
+    areas, count = several(rows.cluster.name), len(rows.cluster.present)
     sentences = []
     for found in estimates:
         if found.cautious is None or found.cautious.caution == "few_clusters":
@@ -155,18 +155,19 @@ def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str,
     area, period = rows.area.name, rows.period.name
     if spec.outcome not in spec.predictors or not (spec.differences or area in spec.effects):
         return ()
+    periods = several(period)
     if spec.differences:
         return (
             f"The change of an earlier {rows.label(spec.outcome)} is a predictor of its next change, and shares a "
-            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {period}s "
+            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {periods} "
             "there are.",
         )
     each = len(rows.y) / len(rows.area.present)
     rho = next(found.estimate for found in estimates if found.name == spec.outcome)
     size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""
     return (
-        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {period}s for "
-        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {period}s lessen that.",
+        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {periods} for "
+        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {periods} lessen that.",
     )
 
 
@@ -189,8 +190,8 @@ def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
     for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
         key = errors.clusters[0][0] if errors.clusters else "row"
         raise NoStandardError(
-            f"{model.design.label(model.design.names[position])} depends on too few {key}s for a standard error of "
-            "this kind; choose another kind of standard error or another variable."
+            f"{model.design.label(model.design.names[position])} depends on too few {several(key)} for a standard "
+            "error of this kind; choose another kind of standard error or another variable."
         )
     return np.sqrt(variances)
 

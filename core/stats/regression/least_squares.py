@@ -9,7 +9,7 @@ import numpy as np
 from core.stats.regression.absorption import DETERMINED, Effects, separate_keys
 from core.stats.regression.columns import Floats, Key
 from core.stats.regression.design import CONSTANT, Design
-from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
+from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed, several
 
 SAME = 1e-13  # spread of a column, relative to its size, that is only rounding error
 EXACT_FIT = 1e-10  # size of the residuals, relative to the outcome, in a perfect fit
@@ -132,7 +132,7 @@ def solve(design: Design) -> LeastSquares:
 def absorb(design: Design) -> Effects:
     """The weights and effects of `design`, to be partialled out of any column on its rows."""
     if not len(design.weights):
-        raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
+        raise TooFewRows(f"No rows are left; choose more {several(design.area.name)} or {several(design.period.name)}.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
     return Effects(root_weights, separate_keys(design.effects))
 
@@ -167,7 +167,7 @@ def _check_rows(design: Design, effects: Effects) -> None:
     if n <= unknowns:
         raise TooFewRows(
             f"The sample has {n} row{'s' * (n != 1)} for {unknowns} unknowns; "
-            f"choose more {design.area.name}s or {design.period.name}s, or fewer variables."
+            f"choose more {several(design.area.name)} or {several(design.period.name)}, or fewer variables."
         )
 
 
@@ -176,7 +176,7 @@ def _check_variation(design: Design, name: str, column: Floats) -> None:
     if name != CONSTANT and high - low <= SAME * max(abs(low), abs(high)):
         raise NoVariation(
             f"{design.label(name)} is the same in every row of the sample; "
-            f"choose more {design.area.name}s or {design.period.name}s, or another variable."
+            f"choose more {several(design.area.name)} or {several(design.period.name)}, or another variable."
         )
 
 
