@@ -30,7 +30,7 @@ NAMES: dict[str, tuple[str, str, str, str, str]] = {
     "builtins": ("print", "list", "len", "float", "str"),
     "modules": ("pd", "np", "sm", "model", "result"),
     "columns of ours": ("area", "period", "population", "weight", "Value"),
-    "line breaks and backslashes": ("Area\nname", "Year\r\n", "Trust \\", "\"\"\"Stops", "C:\\new\\'"),
+    "line breaks and backslashes": ("Area\nname", "Year\r\n", "Trust \\", '"""Stops', "C:\\new\\'"),
     "of estimates": ("estimate", "std_error", "p", "low", "high"),
     "formulas": ("Trust ~ Stops", "C(Year)", "Q('x')", "I(x**2)", "x:y"),
 }
