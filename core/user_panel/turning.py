@@ -18,6 +18,7 @@ MEASURE_FIRST = re.compile(
     re.IGNORECASE,
 )
 PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
+BEGINS_LIKE_PERIOD = re.compile(rf"(?:{MONTH}|\d|Q[1-4]|H[12]|FY|YE|Year)\b.*\d", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s_:,./|-]+")
 SHOWN = 4
 FEWEST_PERIODS, FEWEST_AREAS = 2, 3
@@ -65,7 +66,15 @@ def _measure_and_period(name: str) -> tuple[str, str] | None:
         if found and is_period(found["period"]):
             measure = found["measure"].strip(" _:,.-([")
             return (measure, found["period"]) if measure else None
-    return None
+    return _period_before(name) if len(name) <= LONGEST_NAME else None
+
+
+def _period_before(name: str) -> tuple[str, str] | None:
+    """The same for names that begin with a period in words, such as ``Jan 2015-Dec 2015 number``."""
+    if not BEGINS_LIKE_PERIOD.match(name):
+        return None
+    cuts = [(period, measure) for period, measure in _splits(name) if not re.search(r"\d", measure)]
+    return next(((measure.strip(" ()"), period) for period, measure in cuts if is_period(period)), None)
 
 
 def areas_turned(cells: pd.DataFrame) -> Done:

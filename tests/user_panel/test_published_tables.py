@@ -127,6 +127,8 @@ def wide(name: Callable[[str], str]) -> pd.DataFrame:
         (lambda year: f"{int(year) - 2} - {int(year) % 100}", list(YEARS)),
         (lambda year: f"{year} Q1 (Jan to Mar)", [f"{year}Q1" for year in YEARS]),
         (lambda year: f"trust_w{int(year) - 2014}", list("123456")),
+        (lambda year: f"Jan {year}-Dec {year} number", list(YEARS)),
+        (lambda year: f"YE Mar {year} (%)", [f"{int(year) - 1}/{int(year) % 100}" for year in YEARS]),
         (lambda year: f"Trust wave {int(year) - 2014}", list("123456")),
     ],
 )
@@ -188,3 +190,18 @@ def test_numbers_of_rows_with_zeros_are_no_areas() -> None:
     ]
     found = read(frame.rename(columns={"Area": "Area_ItemName_ENG"}))
     assert guessed_roles(found).area == "Area_ItemName_ENG"
+
+
+def test_counts_are_no_areas_in_a_long_table() -> None:
+    long = FRAME.melt(["Area", "Year"], var_name="Offence Group", value_name="Number of Offences")
+    long = long.rename(columns={"Area": "Force Name"}).assign(
+        **{"Number of Offences": [str(n) for n in range(len(long))]}
+    )
+    found = read(pd.concat([long, long.assign(Year="2021").head(6)]))
+    assert guessed_roles(found).area == "Force Name"
+
+
+def test_names_of_areas_go_before_their_codes() -> None:
+    frame = FRAME.rename(columns={"Area": "LAD23NM"})
+    frame.insert(0, "LAD23CD", frame["LAD23NM"].map({area: f"E0{n}" for n, area in enumerate(AREAS)}))
+    assert guessed_roles(read(frame)).area == "LAD23NM"
