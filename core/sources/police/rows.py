@@ -142,6 +142,8 @@ def _blocks(file: StreetFile) -> Iterator[bytes]:
                     raise SourceError(too_large(file.name, file.most))
                 file.seen(len(block))
                 yield block
+    except SourceError:
+        raise
     except DAMAGED as error:
         raise SourceError(
             f"{file.name} cannot be read ({error}); the download is damaged or not whole, so download it again."
