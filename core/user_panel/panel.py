@@ -119,9 +119,9 @@ def _other_sheets(table: UserTable) -> str:
 
 
 def _check_holds_names(key: pd.Series, role: str) -> None:
-    """Raise :class:`UserPanelError` if most of a key's cells are numbers with decimals, which name nothing."""
+    """Raise :class:`UserPanelError` if most of a key's cells are numbers with decimals that do not come back."""
     figures = key[key.str.fullmatch(DECIMALS)]
-    if len(figures) > MOSTLY * len(key):
+    if len(figures) > MOSTLY * len(key) and key.nunique() > MOSTLY * len(key):
         wide = " If columns are of periods, let their names end in it, such as Trust 2015." if role == "period" else ""
         raise UserPanelError(
             f"{key.name} holds figures ({listed(list(figures.unique()[:2]))}), which name no {role}; choose another "

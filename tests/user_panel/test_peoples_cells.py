@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.sources.files.periods import is_period
 from core.user_panel.panel import guessed_roles, usable_outcomes
 from core.user_panel.read import UserPanelError
 from tests.user_panel.peoples_files import as_text, read, table, with_column
@@ -198,3 +199,24 @@ def test_billions_are_no_flag() -> None:
 def test_decimals_of_powers_of_ten_need_no_choice() -> None:
     frame = with_column(["5,160E+03", "1,234E+02"]).drop(columns="Trust")
     assert read(as_text(frame, ";")).frame["Spend"].head(2).tolist() == [5160, 123.4]
+
+
+def test_brackets_around_one_digit_are_a_minus_sign_and_no_mark() -> None:
+    values, said = spend(["(5)", "3"])
+    assert values == [-5, 3]
+    assert "missing" not in said
+
+
+def test_days_and_months_are_no_numbers_with_flags() -> None:
+    assert "Spend" in read(with_column(["5 feb", "6 feb", "1 sep"])).texts
+
+
+def test_numbers_below_zero_are_no_years() -> None:
+    assert not is_period("-2015")
+    assert read(with_column(["-2015", "-2016"])).frame["Spend"].iloc[0] == -2015
+
+
+def test_quotation_marks_inside_a_cell_after_a_space_stay() -> None:
+    content = as_text(table()).replace(b"Alder,", b' "old" Alder,').replace(b"Bracken,", b'Br "x" en,')
+    areas = set(read(content).cells["Area"])
+    assert {'"old" Alder', 'Br "x" en'} <= areas

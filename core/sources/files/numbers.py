@@ -33,9 +33,10 @@ MINUS = str.maketrans(
     }
 )
 CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
-BRACKETED = r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|notes? \d+(?:(?:,| and) ?\d+)*|\d|provisional|revised|estimated?)[\])])"
+NOTES = r"notes? \d+(?:(?:,| and) ?\d+)*"
+BRACKETED = rf"(?:\s*[\[(](?:[a-zA-Z]{{1,3}}|{NOTES}|\d|provisional|revised|estimated?)[\])])"
 FLAG = (
-    rf"(?:{BRACKETED}+|\s?(?:[preubdsfnz](?:,?\s?[preubdsfnz]){{0,2}}|[PRUSFNZ])|\s?[*\u2020\u2021\u00a7#^]+|"
+    rf"(?:{BRACKETED}+|\s?(?!feb|sep)(?:[preubdsfnz](?:,?\s?[preubdsfnz]){{0,2}}|[PRUSFNZ])|\s?[*\u2020\u2021\u00a7#^]+|"
     r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)"
 )
 NUMBER = re.compile(
@@ -59,10 +60,11 @@ PHRASES_FOR_MISSING = (
     *("no data", "data not available", "-:"),
 )
 MARKS = frozenset((*WORDS_FOR_MISSING.split(), *PHRASES_FOR_MISSING))
+TAGS = rf"(?:\s*\[(?:[a-z]{{1,4}}|{NOTES})\])+"
 MARK = re.compile(
-    rf"(?:\[[a-z]{{1,4}}\]|\([a-z]\)|:\s?[a-z]{{1,3}}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
+    rf"(?:[a-z*:.-]{{0,2}}{TAGS}|\([a-z]\)|:\s?[a-z]{{1,3}}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
     r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2}|"
-    rf"\d[\d.,]*\sor\s(?:fewer|less|more|under|over|below|above)|[a-z*:.-]{{0,2}}{BRACKETED}+|err:\d+)"
+    r"\d[\d.,]*\sor\s(?:fewer|less|more|under|over|below|above)|err:\d+)"
 )
 TRUTHS = ({"yes": 1.0, "no": 0.0}, {"true": 1.0, "false": 0.0}, {"y": 1.0, "n": 0.0}, {"t": 1.0, "f": 0.0})
 TRUE_OR_FALSE = frozenset(word for truths in TRUTHS for word in truths)

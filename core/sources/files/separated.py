@@ -122,7 +122,9 @@ def rows_of(name: str, text: str) -> tuple[str, Iterator[tuple[int, list[str]]]]
 
 
 def _rows(name: str, text: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
+    # Quotation marks after a space enclose a cell only where they do so properly, and are part of it elsewhere.
+    spaced = re.search(rf'{re.escape(separator)} +"[^"\n]*"[^\S\n]*(?:{re.escape(separator)}|\n|$)', text) is not None
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=spaced)
     number, width = first - 1, 0
     try:
         for row in reader:
