@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+LONGEST_ABBREVIATION = 4  # LSOAs, but COUNTRIES
+
 
 class ModelError(ValueError):
     """A model that cannot be estimated on these figures; the message says what to change."""
@@ -112,4 +114,4 @@ def several(name: str) -> str:
     ending = "es" if last in "xz" or name[-2:].casefold() in ("ch", "sh") else "s"
     if last == "y" and before not in tuple("aeiou"):
         name, ending = name[:-1], "ies"
-    return name + (ending.upper() if name[-2:].isupper() else ending)
+    return name + (ending.upper() if name.isupper() and len(name) > LONGEST_ABBREVIATION else ending)
