@@ -12,6 +12,7 @@ from typing import Literal
 from core.presentation.numbers import MINUS, upper_first
 from core.questions.vocabulary import NBSP
 from core.stats.regression import CONSTANT, FitResult
+from core.stats.regression.errors import several
 
 Marks = Literal["p", "stars"]
 STARS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
@@ -147,8 +148,8 @@ def _statistics(fits: Sequence[FitResult], keys: tuple[str, str]) -> dict[str, t
         "Standard errors": [_errors(result) for result in fits],
         "Weights": ["Residents" if result.spec.weights == "population" else "Equal" for result in fits],
         "Rows": [f"{result.n:,}" for result in fits],
-        _plural(keys[0]): [f"{result.n_areas:,}" for result in fits],
-        _plural(keys[1]): [f"{result.n_periods:,}" if result.n_periods > 1 else "" for result in fits],
+        upper_first(several(keys[0])): [f"{result.n_areas:,}" for result in fits],
+        upper_first(several(keys[1])): [f"{result.n_periods:,}" if result.n_periods > 1 else "" for result in fits],
         "First and last": [_span(result) for result in fits],
         "R²": [f"{result.r2:.3f}".replace("-", MINUS) for result in fits],
         "R² within": ["" if r.r2_within is None else f"{r.r2_within:.3f}".replace("-", MINUS) for r in fits],
@@ -186,10 +187,6 @@ def _errors(result: FitResult) -> str:
 
 def _yes(flag: bool) -> str:
     return "Yes" if flag else "No"
-
-
-def _plural(key: str) -> str:
-    return upper_first(f"{key[:-1]}ies" if key.endswith("y") else f"{key}s")
 
 
 def _numbers(table: RegressionTable) -> list[str]:

@@ -19,6 +19,7 @@ from core.presentation.numbers import (
 )
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult
+from core.stats.regression.errors import several
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 
@@ -183,7 +184,7 @@ def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> st
     estimate = result.estimate(name)
     wild = ""
     if estimate.wild_p is not None:
-        few = f"few {result.spec.cluster}s" if result.spec.cluster else vocabulary.fill("few {areas}")
+        few = f"few {several(result.spec.cluster)}" if result.spec.cluster else vocabulary.fill("few {areas}")
         wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with {few})"
     return (
         "If there were no association, an estimate at least this far from zero would come up with probability "

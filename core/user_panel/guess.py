@@ -13,9 +13,9 @@ _PERIODS = "year yr quarter qtr month week period date time wave round fy day ha
 _AREAS = """
     borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
     province municipality constituency station division beat place location geography zone school hospital trust firm
-    company individual person household candidate party name nation postcode
+    company individual person household candidate party name nation postcode lad nm
 """
-_CODES = "code codes id fips iso iso2 iso3 gss nuts number nr no key ref"
+_CODES = "code codes cd id fips iso iso2 iso3 gss nuts number nr no key ref"
 _QUALIFIERS = """
     total resident mid year estimate estimates usual all ages number of count size the mye census midyear people persons
 """
@@ -24,7 +24,7 @@ RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
 QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
 OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
 MOST_OFFERED, LOOKED_AT = 10, 200
-FEWEST_REPEATS = 1.5
+FEWEST_REPEATS, FEWEST_ROWS = 1.5, 2
 WEAK = "numbers in order"
 TRUTHS = frozenset(("yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"))
 
@@ -48,22 +48,48 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
     timely = {name: _period_score(name, cells[name], found) for name, found in periods.items()}
     named = {name: _area_score(name, cells[name], periods[name]) for name in periods}
-    times, places = _best(timely), _best(named)
+    times, places = _best(timely), _without_figures(cells, _best(named))
     pairs = [(area, period) for area, period in product(places, times) if area != period]
     if not pairs:
         period = next(iter(times), "")
         area = next((name for name in (*places, *periods) if name != period), "")
         return area, period or next((name for name in periods if name != area), "")
     scores = {
-        pair: (not pair_repeats(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0]))
-        for pair in pairs
+        pair: (_is_key(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0])) for pair in pairs
     }
     return max(pairs, key=scores.__getitem__)
+
+
+def numbers_rows(column: pd.Series) -> bool:
+    """Whether `column` counts the rows, one up at a time."""
+    if column.isna().any() or len(column) < FEWEST_ROWS:
+        return False
+    numbers = pd.to_numeric(column, errors="coerce")
+    return bool((numbers.diff().iloc[1:] == 1).all() and numbers.iloc[0] in (0, 1))
 
 
 def pair_repeats(cells: pd.DataFrame, area: str, period: str) -> int:
     """How many rows have an area and period that an earlier row has."""
     return int(cells[[area, period]].dropna().duplicated().sum())
+
+
+def _is_key(cells: pd.DataFrame, area: str, period: str) -> bool:
+    """Whether two columns name rows without repeats, and areas come back, as numbers of rows do not."""
+    return not pair_repeats(cells, area, period) and bool(cells[area].dropna().duplicated().any())
+
+
+def _without_figures(cells: pd.DataFrame, places: Sequence[str]) -> list[str]:
+    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too."""
+    figures = {name for name in places if cells[name].dropna().head(LOOKED_AT).map(is_number).all()}
+    texts = [name for name in places if name not in figures and set(name_parts(name)) & AREA_WORDS]
+    unnamed = {name for name in figures if not _is_code(name) and not set(name_parts(name)) & AREA_WORDS}
+    return [name for name in places if not (texts and name in unnamed)]
+
+
+def _is_code(name: str) -> bool:
+    """Whether a name says that its column holds codes: ``Area code``, ``Number``, but not ``Number of offences``."""
+    parts = name_parts(name)
+    return any(part in CODE_WORDS and [*parts, ""][place + 1] != "of" for place, part in enumerate(parts))
 
 
 def _best(scores: dict[str, float]) -> list[str]:
@@ -94,17 +120,17 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     if values.empty or (values.nunique() < 2 and len(values) > 1 and not words & AREA_WORDS):
         return 0.0
     texts = values.unique().tolist()
-    if words & PERIOD_WORDS:
-        return 0.0
     are_numbers = all(is_number(str(text)) for text in texts[:LOOKED_AT])
     repeated = len(values) >= FEWEST_REPEATS * len(texts)
+    if words & PERIOD_WORDS and (are_numbers or not words & AREA_WORDS):
+        return 0.0
     if set(map(str.casefold, map(str, texts))) <= TRUTHS or (found is not None and found.kind != WEAK):
         return 0.0
     if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:LOOKED_AT])):
-        return 2.0 * bool(words & CODE_WORDS) * (not any("." in str(text) for text in texts[:LOOKED_AT]))
+        return 2.0 * _is_code(name) * (not any("." in str(text) for text in texts[:LOOKED_AT]))
     score = 0.0 if are_numbers else 3.0
-    score += 3 * bool(words & AREA_WORDS) + 2 * repeated + ("name" in words)
-    score += (1 if are_numbers else -1.5) * bool(words & CODE_WORDS)  # a name rather than its code
+    score += 3 * bool(words & AREA_WORDS) + 2 * repeated + bool(words & {"name", "nm"})
+    score += (1 if are_numbers else -1.5) * _is_code(name)  # a name rather than its code
     score -= 2 * bool(words & OF_GROUPS)
     return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
 

@@ -60,6 +60,7 @@ def measures_as_columns(cells: pd.DataFrame, found: Long) -> Done:
     kinds = [name for name in found.kinds if cells[name].nunique() > 1]
     others = [str(name) for name in cells.columns if name not in (*keys, *kinds)]
     values = [name for name in others if name not in found.kinds and _is_of_numbers(cells[name])]
+    values = [name for name in values if cells.groupby(keys)[name].nunique(dropna=False).gt(1).any()] or values
     named = _joined_names(cells, kinds)
     if named is None or not values or cells[keys].isna().any(axis=None):
         return cells, []

@@ -11,9 +11,9 @@ from core.sources.files.periods import odd_period, read_periods
 from core.sources.files.report import shortened
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel, PanelError
-from core.user_panel.guess import guess_keys, guess_residents, name_parts
+from core.user_panel.guess import guess_keys, guess_residents, name_parts, numbers_rows
 from core.user_panel.read import UserPanelError, UserTable
-from core.user_panel.shapes import merged_keys, numbers_rows
+from core.user_panel.shapes import merged_keys
 
 TOTALS = re.compile(
     r"(?:grand |sub[- ]?|overall )?totals?(?: .*)?|.* totals?|all(?: areas| regions| countries| forces| boroughs)?|"
@@ -33,6 +33,7 @@ ABROAD = frozenset(("south africa", "north macedonia", "central african republic
 NATIONS = frozenset(("england", "wales", "scotland", "northern ireland", "uk", "united kingdom", "gb", "great britain"))
 MOSTLY = 0.5
 ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
+DECIMALS = r"[-+]?\d+[.,](?=\d*[1-9])\d+"
 SHOWN = 3
 LEFT = 1e-6  # part of a spread that is more than rounding
 
@@ -82,6 +83,7 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
         empty = frame.index[frame[key].isna()]
         if len(empty):
             raise UserPanelError(_empty_key(table, key, int(empty[0]), len(empty)))
+        _check_holds_names(frame[key], "area" if key == roles.area else "period")
     _check_repeats(table, frame, roles)
     if frame[roles.area].nunique() < 2:
         raise UserPanelError(
@@ -91,7 +93,12 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
     if frame[roles.period].nunique() < 2:
         raise UserPanelError(
             f"{table.name} has only one {roles.period} ({frame[roles.period].iloc[0]}), so there is no change to "
-            "compare; add rows of other times, or choose another column as the period."
+            f"compare; add rows of other times, or choose another column as the period.{_other_sheets(table)}"
+        )
+    if frame[roles.area].is_unique:
+        raise UserPanelError(
+            f"Each {roles.area} has one row in {table.name}, so there is no change to compare; add rows of other "
+            f"times, or choose other columns as area and period.{_other_sheets(table)}"
         )
     if roles.population:
         _check_population(table.name, frame, roles)
@@ -99,6 +106,27 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
         return Panel(frame, roles.area, roles.period, roles.population or "population", total="")
     except PanelError as error:
         raise UserPanelError(f"{table.name}: {error}") from error
+
+
+def _other_sheets(table: UserTable) -> str:
+    """What to do where the times may stand on sheets of their own; empty for a file with one sheet."""
+    if len(table.sheets) < 2:
+        return ""
+    return (
+        f" Only sheet {table.sheet} is read: if each sheet is of another time, copy their rows below each other, with "
+        "the time in a column."
+    )
+
+
+def _check_holds_names(key: pd.Series, role: str) -> None:
+    """Raise :class:`UserPanelError` if most of a key's cells are numbers with decimals that do not come back."""
+    figures = key[key.str.fullmatch(DECIMALS)]
+    if len(figures) > MOSTLY * len(key) and key.nunique() > MOSTLY * len(key):
+        wide = " If columns are of periods, let their names end in it, such as Trust 2015." if role == "period" else ""
+        raise UserPanelError(
+            f"{key.name} holds figures ({listed(list(figures.unique()[:2]))}), which name no {role}; choose another "
+            f"column as the {role}, or add one.{wide}"
+        )
 
 
 def _check_roles(roles: Roles) -> None:

@@ -1,28 +1,54 @@
-"""A period in two columns, the year in one and its quarter, month, week or half in the other, put together."""
+"""A period in two columns, the year in one and its quarter, month, week or half in the other, put together.
 
+The other may also be a column for each month or quarter, beside the year.
+"""
+
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
-from core.sources.files.days import MONTHS
+from core.sources.files.days import MONTH, MONTHS
 from core.sources.files.periods import Periods, read_periods
 from core.user_panel.guess import WEAK, name_parts
+from core.user_panel.turning import VALUE, Done, free, some, stacked
 
 PART_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("quarter", "quarters", "qtr", "q"), "Q"),
     **dict.fromkeys(("half", "semester"), "H"),
-    **dict.fromkeys(("month", "months", "mon"), "M"),
+    **dict.fromkeys(("month", "months", "mon", "mth", "mnth"), "M"),
     **dict.fromkeys(("week", "wk"), "W"),
 }
 MOST: Mapping[str, int] = {"Q": 4, "H": 2, "M": 12, "W": 53}
 NUMBERED = r"^(?:[a-z]+\.?\s*)?(\d{1,2})(?:\.0|st|nd|rd|th)?(?:\s*[a-z]+)?$"
 APRIL = 4
+FEWEST_PARTS = 3
+YEARLY = ("years", "financial years")
+NAMES: Mapping[str, re.Pattern[str]] = {
+    "Month": re.compile(rf"{MONTH}", re.IGNORECASE),
+    "Quarter": re.compile(r"(?:Q|Qtr|Quarter) ?[1-4]", re.IGNORECASE),
+}
+
+
+def parts_turned(cells: pd.DataFrame) -> Done:
+    """A table with a column of years and one for each of their months or quarters, with these as rows."""
+    for part, pattern in NAMES.items():
+        names = [str(name) for name in cells.columns if pattern.fullmatch(str(name))]
+        others = [str(name) for name in cells.columns if name not in names]
+        timely = [times.kind for name in others if (times := read_periods(cells[name], name)) and times.kind != WEAK]
+        if len(names) >= FEWEST_PARTS and len(timely) == 1 and timely[0] in YEARLY:
+            groups = {"": {name: name for name in names}}
+            return stacked(cells, others, free(part, others), names, groups), [
+                f"{len(names)} columns named after parts of a year ({some(names)}) are rows here, with their figures "
+                f"in a column {free(VALUE, others)}."
+            ]
+    return cells, []
 
 
 def joined_periods(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """A column of years and one of their parts as one, where no column holds the whole period; and what was done."""
     found = {str(name): read_periods(cells[name], str(name)) for name in cells.columns if _could_be_time(cells[name])}
-    years = next((name for name, times in found.items() if times and times.kind in ("years", "financial years")), "")
+    years = next((name for name, times in found.items() if times and times.kind in YEARLY), "")
     times = found.get(years)
     for part in map(str, cells.columns):
         joined = _joined(times.values, cells[part], _letter(part)) if times and part != years else None

@@ -8,12 +8,11 @@ import pandas as pd
 
 from core.sources.files.numbers import is_number
 from core.sources.files.report import rows_text
-from core.user_panel.guess import reads_as_period
+from core.user_panel.guess import PERIOD_WORDS, name_parts, numbers_rows, reads_as_period
 from core.user_panel.measures import Kept, long_table, measures_as_columns, rows_kept
-from core.user_panel.parts import joined_periods
+from core.user_panel.parts import joined_periods, parts_turned
 from core.user_panel.turning import Done, areas_turned, periods_turned
 
-FEWEST_ROWS = 2
 SHOWN = 5
 
 
@@ -35,17 +34,13 @@ def without_row_numbers(cells: pd.DataFrame) -> Done:
 
 def _is_unnamed(name: str) -> bool:
     return (
-        re.fullmatch(r"Column \d+|unnamed.*|index|rownames?|row ?(?:number|no|nr|id)?|X|\.\.\.\d+", name, re.IGNORECASE)
+        re.fullmatch(
+            r"Column \d+|unnamed.*|index|rownames?|row[ _]?(?:number|no|nr|id|key)?|record_offset|X|\.\.\.\d+",
+            name,
+            re.IGNORECASE,
+        )
         is not None
     )
-
-
-def numbers_rows(column: pd.Series) -> bool:
-    """Whether `column` counts the rows, one up at a time."""
-    if column.isna().any() or len(column) < FEWEST_ROWS:
-        return False
-    numbers = pd.to_numeric(column, errors="coerce")
-    return bool((numbers.diff().iloc[1:] == 1).all() and numbers.iloc[0] in (0, 1))
 
 
 def filled_down(cells: pd.DataFrame) -> Done:
@@ -53,24 +48,26 @@ def filled_down(cells: pd.DataFrame) -> Done:
     filled, notes = cells.copy(), []
     for name in cells.columns:
         column = cells[name]
-        if column.isna().any() and column.notna().iloc[0] and _is_merged(column):
+        if column.isna().any() and column.notna().iloc[0] and _is_merged(column, str(name)):
             filled[name] = column.ffill()
             notes.append(f"{name}: {int(column.isna().sum()):,} empty cells take the text above them.")
     return filled, notes
 
 
-def _is_merged(column: pd.Series) -> bool:
-    """Whether a column holds names that stand once above the rows they are for."""
+def _is_merged(column: pd.Series, name: str) -> bool:
+    """Whether a column holds names of areas or times that stand once above the rows they are for."""
     names = column.dropna()
-    return not any(is_number(str(name)) for name in names.unique()) and names.is_unique
+    if not names.is_unique:
+        return False
+    timely = bool(set(name_parts(name)) & PERIOD_WORDS) and reads_as_period(column, name)
+    return timely or not any(is_number(str(cell)) for cell in names)
 
 
 def merged_keys(cells: pd.DataFrame) -> list[str]:
     """Columns whose empty cells look like merged ones."""
     return [
         str(name) for name in cells.columns
-        if cells[name].isna().any() and cells[name].notna().iloc[0] and _is_merged(cells[name])
-        and not reads_as_period(cells[name], str(name))
+        if cells[name].isna().any() and cells[name].notna().iloc[0] and _is_merged(cells[name], str(name))
     ]  # fmt: skip
 
 
@@ -108,6 +105,8 @@ def reshaped(cells: pd.DataFrame, kept: Kept = ()) -> tuple[pd.DataFrame, list[s
     """
     before, turned = cells.head(SHOWN), []
     cells, done = periods_turned(cells)
+    turned += done
+    cells, done = parts_turned(cells)
     turned += done
     cells, joined = joined_periods(cells)
     cells, done = areas_turned(cells)

@@ -13,10 +13,12 @@ from core.user_panel.guess import OF_GROUPS, PERIOD_WORDS, WEAK, name_parts, rea
 
 VALUE, PERIOD, AREA = "Value", "Period", "Area"
 MEASURE_FIRST = re.compile(
-    rf"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>(?:FY|Q[1-4]|H[12]|{MONTH}[ -])?\s*'?\d[\w/ -]*)[\])]?",
+    r"(?P<measure>.*?\D)[\s_:,.-]*[\[(]?(?P<period>"
+    rf"(?:FY|Q[1-4]|H[12]|{MONTH}[ -]|(?<=[\s_.])(?:wave|round|[wtr])\s?)?\s*'?\d[\w/ -]*)[\])]?",
     re.IGNORECASE,
 )
 PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
+BEGINS_LIKE_PERIOD = re.compile(rf"(?:{MONTH}|\d|Q[1-4]|H[12]|FY|YE|Year)\b.*\d", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s_:,./|-]+")
 SHOWN = 4
 FEWEST_PERIODS, FEWEST_AREAS = 2, 3
@@ -33,7 +35,7 @@ def periods_turned(cells: pd.DataFrame) -> Done:
     for name, found in parts.items():
         if found:
             groups[found[0]][found[1]] = name
-    groups = {measure: names for measure, names in groups.items() if len(names) >= FEWEST_PERIODS}
+    groups = _of_one_kind({measure: names for measure, names in groups.items() if len(names) >= FEWEST_PERIODS})
     written = list(dict.fromkeys(period for names in groups.values() for period in names))
     taken = {name for names in groups.values() for name in names.values()}
     others = [str(name) for name in cells.columns if name not in taken]
@@ -42,9 +44,17 @@ def periods_turned(cells: pd.DataFrame) -> Done:
         return cells, []
     measures = [measure for measure in groups if measure]
     kinds = f", in columns {some(measures)}" if measures else f", with their figures in a column {free(VALUE, others)}"
-    return _stacked(cells, others, PERIOD, written, groups), [
+    return stacked(cells, others, PERIOD, written, groups), [
         f"{len(taken):,} columns named after periods ({some(written)}) are rows here{kinds}."
     ]
+
+
+def _of_one_kind(groups: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Those of `groups` whose periods are of the kind of the largest: not changes over several years beside years."""
+    found = {measure: read_periods(pd.Series(list(names), dtype="str")) for measure, names in groups.items()}
+    kinds = {measure: times.kind for measure, times in found.items() if times}
+    largest = max(kinds, key=lambda measure: len(groups[measure]), default="")
+    return {measure: groups[measure] for measure, kind in kinds.items() if kind == kinds[largest]}
 
 
 def _measure_and_period(name: str) -> tuple[str, str] | None:
@@ -56,7 +66,15 @@ def _measure_and_period(name: str) -> tuple[str, str] | None:
         if found and is_period(found["period"]):
             measure = found["measure"].strip(" _:,.-([")
             return (measure, found["period"]) if measure else None
-    return None
+    return _period_before(name) if len(name) <= LONGEST_NAME else None
+
+
+def _period_before(name: str) -> tuple[str, str] | None:
+    """The same for names that begin with a period in words, such as ``Jan 2015-Dec 2015 number``."""
+    if not BEGINS_LIKE_PERIOD.match(name):
+        return None
+    cuts = [(period, measure) for period, measure in _splits(name) if not re.search(r"\d", measure)]
+    return next(((measure.strip(" ()"), period) for period, measure in cuts if is_period(period)), None)
 
 
 def areas_turned(cells: pd.DataFrame) -> Done:
@@ -81,7 +99,7 @@ def areas_turned(cells: pd.DataFrame) -> Done:
     groups = _areas_and_measures(values)
     areas = list(dict.fromkeys(area for names_of in groups.values() for area in names_of))
     where = f", in columns {some(list(groups))}" if len(groups) > 1 else f", with their figures in a column {VALUE}"
-    return _stacked(cells, times + kinds, AREA, areas, groups), [
+    return stacked(cells, times + kinds, AREA, areas, groups), [
         f"{len(values):,} columns are read as areas ({some(areas)}), which are rows here{where}."
     ]
 
@@ -121,7 +139,7 @@ def _splits(name: str) -> list[tuple[str, str]]:
     return [(name[: cut.start()], name[cut.end() :]) for cut in cuts if cut.start() and cut.end() < len(name)]
 
 
-def _stacked(
+def stacked(
     cells: pd.DataFrame, kept: Sequence[str], key: str, written: Sequence[str], groups: Mapping[str, Mapping[str, str]]
 ) -> pd.DataFrame:
     """The columns of `groups`, by measure and by what they are of, below each other with that in a column `key`."""

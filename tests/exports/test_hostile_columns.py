@@ -26,6 +26,13 @@ NAMES: dict[str, tuple[str, str, str, str, str]] = {
     "index": ("index", "level_0", "key", "weights", "estimate"),
     "syntax": ('"]; import os #', "{year}", "a\\n'[0]", "{0} %s", "=x()"),
     "keys": ("NA", "null", "nan", "None", "inf"),
+    "keywords": ("class", "def", "lambda", "import", "return"),
+    "builtins": ("print", "list", "len", "float", "str"),
+    "modules": ("pd", "np", "sm", "model", "result"),
+    "columns of ours": ("area", "period", "population", "weight", "Value"),
+    "line breaks and backslashes": ("Area\nname", "Year\r\n", "Trust \\", '"""Stops', "C:\\new\\'"),
+    "of estimates": ("estimate", "std_error", "p", "low", "high"),
+    "formulas": ("Trust ~ Stops", "C(Year)", "Q('x')", "I(x**2)", "x:y"),
 }
 
 

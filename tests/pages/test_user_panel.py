@@ -291,7 +291,6 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     policy = (FRAME["Year"].astype(int) >= start).astype(int)
     page = visit(as_csv(FRAME.assign(policy=policy)))
     page.set(predictors=["policy"])
-    page.run()
     page.set(before=1, after=1)
     assert any("at different times (4 times)" in item.value for item in page.at.warning)
     assert any("joint test of the leads" in item.value for item in page.at.subheader)
@@ -299,7 +298,6 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
 
 def test_user_panel_compares_outcomes_in_their_own_units() -> None:
     page = visit()
-    page.run()
     page.set(compared=["outcome", "chance"])
     assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.sources.files.periods import is_period
 from core.user_panel.panel import guessed_roles, usable_outcomes
 from core.user_panel.read import UserPanelError
 from tests.user_panel.peoples_files import as_text, read, table, with_column
@@ -46,6 +47,12 @@ def test_numbers_with_decimal_commas_have_points_between_thousands(written: list
         (["\u00a382,492", "-\u00a35", "\u20ac 3", "12 EUR"], [82492.0, -5.0, 3.0, 12.0]),
         (["50.8 [p]", "53.6r", "7 (e)", "1,000*", "3\u2020"], [50.8, 53.6, 7.0, 1000.0, 3.0]),
         (["1e5", "2.5E-3"], [1e5, 2.5e-3]),
+        (["\u00a3(51.6)", "(\u00a33)", "2"], [-51.6, -3.0, 2.0]),
+        (
+            ["5 [note 1][note 2]", "6 [notes 1, 2]", "7 [r] [p]", "8 bep", "9\u2074\u00b2", "4\u00a7"],
+            [5, 6, 7, 8, 9, 4],
+        ),
+        (["\uff15\uff11\uff0e\uff16", "2"], [51.6, 2.0]),
     ],
 )
 def test_numbers_with_signs_currency_and_flags_are_read(written: list[str], values: list[float]) -> None:
@@ -54,7 +61,21 @@ def test_numbers_with_signs_currency_and_flags_are_read(written: list[str], valu
 
 MARKS = """.. ... . - -- : * ** x [c] [x] [z] [low] [u] <5 <=10 n/a N/A NA #N/A #DIV/0! #VALUE! nan null None c z ~
     inf -inf suppressed"""
-PHRASES = ("not available", "< 5", "fewer than 5", "\u2013", "\u2014", ": c", "\u22645", "no data", ">95")
+PHRASES = (
+    "[c] [note 2]",
+    "x [note 2]",
+    "5 or fewer",
+    "Err:502",
+    "not available",
+    "< 5",
+    "fewer than 5",
+    "\u2013",
+    "\u2014",
+    ": c",
+    "\u22645",
+    "no data",
+    ">95",
+)
 
 
 @pytest.mark.parametrize("mark", [*MARKS.split(), *PHRASES])
@@ -151,3 +172,51 @@ def test_parquet_truths_and_days_are_read() -> None:
     found = read(buffer.getvalue(), "mine.parquet")
     assert found.frame["Reformed"].tolist() == [1, 0, 1, 1]
     assert found.cells["Day"].tolist()[:2] == ["2017-03-31", "2017-06-30"]
+
+
+def test_number_beyond_all_numbers_is_missing_and_said() -> None:
+    values, said = spend(["1e400", *["2"] * 11])
+    assert np.isnan(values[0])
+    assert "3 cells such as '1e400' are no numbers and count as missing" in said
+
+
+def test_yes_and_no_among_ones_and_zeros_are_not_taken_for_missing() -> None:
+    found = read(with_column(["1", "0", "1", "0", "Yes", "No"]))
+    assert "Spend" in found.texts
+    assert any(note.startswith("Spend: kept as text") for note in found.notes)
+
+
+def test_dash_after_a_number_is_a_minus_sign_and_said() -> None:
+    values, said = spend(["5-", "3"])
+    assert values == [-5, 3]
+    assert "a dash after a number is read as a minus sign (5-)" in said
+
+
+def test_billions_are_no_flag() -> None:
+    assert "Spend" in read(with_column(["1.2B", "3"])).texts
+
+
+def test_decimals_of_powers_of_ten_need_no_choice() -> None:
+    frame = with_column(["5,160E+03", "1,234E+02"]).drop(columns="Trust")
+    assert read(as_text(frame, ";")).frame["Spend"].head(2).tolist() == [5160, 123.4]
+
+
+def test_brackets_around_one_digit_are_a_minus_sign_and_no_mark() -> None:
+    values, said = spend(["(5)", "3"])
+    assert values == [-5, 3]
+    assert "missing" not in said
+
+
+def test_days_and_months_are_no_numbers_with_flags() -> None:
+    assert "Spend" in read(with_column(["5 feb", "6 feb", "1 sep"])).texts
+
+
+def test_numbers_below_zero_are_no_years() -> None:
+    assert not is_period("-2015")
+    assert read(with_column(["-2015", "-2016"])).frame["Spend"].iloc[0] == -2015
+
+
+def test_quotation_marks_inside_a_cell_after_a_space_stay() -> None:
+    content = as_text(table()).replace(b"Alder,", b' "old" Alder,').replace(b"Bracken,", b'Br "x" en,')
+    areas = set(read(content).cells["Area"])
+    assert {'"old" Alder', 'Br "x" en'} <= areas

@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from core.presentation.text import question_answer, question_uncertainty
 from core.questions.curve import NONE, choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.links import from_query, to_query
 from core.questions.question import RECOMMENDED, Question
-from core.stats.regression import FitResult, ModelSpec, fit
+from core.stats.regression import FitResult, ModelError, ModelSpec, fit
 from core.stats.regression.curve import specification_curve
 from core.tables.options import Form
 from core.tables.panel import Panel
@@ -24,6 +25,7 @@ from core.user_panel.read import UserTable, read_table_file
 from core.user_panel.text import format_number
 from tests.exports.test_script import agrees, ran, written
 from tests.user_panel.panels import SLOPE, YEARS, held, rows, shaped
+from tests.user_panel.peoples_files import table as six_areas
 
 ROLES = Roles("Region", "Year", "people")
 
@@ -274,6 +276,18 @@ def test_model_script_with_code_in_column_name_does_not_run_it(tmp_path: Path) -
 )
 def test_lag_text_states_what_a_lag_counts(periods: list[str], text: str) -> None:
     assert text in user_panel_text.lag_text(shaped(held(rows(periods))))
+
+
+def test_sentences_name_several_of_a_column_whose_name_is_a_plural() -> None:
+    frame = six_areas(["2016", "2017"], "months", "rownames").astype({"Offences": float, "Trust": float})
+    panel = Panel(frame, "rownames", "months")
+    spec = ModelSpec("Trust", ("Offences",), form="count", effects=("rownames", "months"), start="2017")
+    with pytest.raises(ModelError) as refused:
+        fit(panel, spec, wild=False)
+    few = fit(panel, replace(spec, start=""), wild=False)
+    said = " ".join([str(refused.value), *few.warnings])
+    assert "rownames" in said
+    assert not re.search(r"rownamess|monthss", said)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from scipy.special import fdtrc
 from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import Estimate, FitResult, ModelError, ModelSpec, UnknownVariable, fit
 from core.stats.regression.covariance import FEW_CLUSTERS
+from core.stats.regression.errors import several
 from core.stats.regression.fit import Wild
 from core.tables.options import Form
 from core.tables.panel import Panel
@@ -252,7 +253,7 @@ def _few(result: FitResult, area: str) -> tuple[str, ...]:
     if not FEW_CLUSTERS <= dict(result.clusters).get(area, 0) < FEW_AREAS:
         return ()
     safer = "; the wild bootstrap p-value is safer" if any(e.wild_p is not None for e in result.estimates) else ""
-    return (f"Only {result.n_areas} {area}s, so the interval is likely too narrow{safer}.",)
+    return (f"Only {result.n_areas} {several(area)}, so the interval is likely too narrow{safer}.",)
 
 
 def _difference(term: str, fitted: Mapping[str, FitResult]) -> Difference:

@@ -1,5 +1,6 @@
 """Where the table of a sheet stands: its headings, the rows above and below that are no part of it, and its columns."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +13,14 @@ from core.sources.files.grid import Grid
 from core.sources.files.numbers import is_mark, is_number
 from core.sources.files.periods import is_period
 from core.sources.files.report import RowsLeftOut, rows_text, shortened
-from core.sources.files.separated import NOTE
+from core.sources.files.separated import NOTE, SURE_NOTE
 
 LOOKED_THROUGH, LOOKED_BELOW = 60, 200
 MOSTLY = 0.6
 FEWEST_IN_A_TABLE = 3
 MOST_HEADINGS = 3
 QUOTED = 3
+FIGURE = r"[-\d.,]+"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +113,9 @@ class _Top:
         extra = []
         for place in range(heading + 1, min(heading + MOST_HEADINGS, len(self.rows) - 1)):
             row = self.rows[place]
+            if _numbers_columns(row):
+                extra.append(place)
+                continue
             if any(is_period(cell) or is_number(cell) or is_mark(cell) for cell in row if cell):
                 break
             if not any(cell and self._is_of_numbers(column, place + 1) for column, cell in enumerate(row)):
@@ -163,7 +168,9 @@ class _Top:
         notes = []
         for place in extra:
             row = self.rows[place]
-            if self._goes_on(place, self.rows[heading]):
+            if _numbers_columns(row):
+                notes.append(f"Row {self.numbers[place]} numbers or rules off the columns and is left out.")
+            elif self._goes_on(place, self.rows[heading]):
                 notes.append(f"Rows {self.numbers[heading]} and {self.numbers[place]} are read as headings together.")
             else:
                 units = [f"{names[where]}: {cell}" for where, cell in zip(self.places, row, strict=True) if cell]
@@ -180,6 +187,17 @@ def _count(row: Sequence[str]) -> int:
 def _figures(row: Sequence[str]) -> list[str]:
     """The numbers in `row` that are not a time."""
     return [cell for cell in row if cell and is_number(cell) and not is_period(cell)]
+
+
+def _numbers_columns(row: Sequence[str]) -> bool:
+    """Whether `row` numbers the columns (1, 2, 3 or a, b, c, bracketed or not), or rules a line under the headings."""
+    cells = [cell.strip(" ()[].") for cell in row if cell]
+    counted = [cells == [written(place) for place in range(len(cells))] for written in (lambda n: str(n + 1), _letter)]
+    return len(cells) > 2 and (any(counted) or all(re.fullmatch(r":?(?:-{3,}|={3,}):?", cell) for cell in row if cell))
+
+
+def _letter(place: int) -> str:
+    return chr(ord("a") + place)
 
 
 def _counts_up(figures: Sequence[str]) -> bool:
@@ -228,22 +246,42 @@ def _without_notes(
     first = body.iloc[:, 0]
     single = (counts == 1) & ~_before_merged(first, counts)
     noted = pd.Series([bool(NOTE.match(str(cell))) for cell in first.fillna("")], index=body.index)
-    wordy = noted & body.index.isin([row for row, cells in body[noted].iterrows() if not _has_figures(cells)])
-    last_full = counts[(counts >= MOSTLY * width) & ~wordy].index.max()
+    wordy = noted & body.index.isin([
+        row for row, cells in body[noted].iterrows() if SURE_NOTE.match(str(cells.iloc[0])) or not _has_figures(cells)
+    ])  # fmt: skip
     gap = body.index.to_series().diff().fillna(1).gt(1)
+    other = _another_table(body, gap & (counts >= MOSTLY * width), headings)
+    last_full = counts[(counts >= MOSTLY * width) & ~wordy & ~other].index.max()
     after_gap = gap & (body.index > last_full)
     in_tail = (body.index > last_full) & (after_gap.cumsum() > 0)
-    notes = (body.index > last_full) & (single | in_tail | (noted & (counts < width)) | wordy)
+    notes = ~other & (body.index > last_full) & (single | in_tail | (noted & (counts < width)) | wordy)
     again = pd.Series(
         (body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index
     )
-    inside = single & ~notes
+    inside = single & ~notes & ~other
     left_out = [
+        _left_out(body[other], "another table below this one; hand it in as a file of its own if you need it"),
         _left_out(body[notes], "notes below the table"),
         _left_out(body[inside], "a single cell, such as a heading inside the table or a note"),
         _left_out(body[again], "the headings again"),
     ]
-    return body[~(notes | inside | again)], tuple(part for part in left_out if part)
+    return body[~(notes | inside | again | other)], tuple(part for part in left_out if part)
+
+
+def _another_table(body: pd.DataFrame, begins: pd.Series, headings: Sequence[str]) -> pd.Series:
+    """The rows from the headings of another table on: after an empty row, with words alone below a row of figures."""
+    tops = body[begins]
+    tops = tops[~tops.apply(lambda column: column.str.fullmatch(FIGURE)).fillna(False).any(axis=1)]
+    for row, cells in tops.iterrows():
+        place = int(body.index.searchsorted(row))
+        if (
+            place
+            and not _has_figures(cells)
+            and set(cells.dropna()) - set(headings)
+            and _has_figures(body.iloc[place - 1])
+        ):
+            return pd.Series(body.index >= row, index=body.index)
+    return pd.Series(False, index=body.index)
 
 
 def _has_figures(cells: pd.Series) -> bool:

@@ -4,6 +4,7 @@ A cell holds a number with thousands grouped or not, a minus sign of any kind or
 per cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<5`` says that it is not published.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,18 +21,26 @@ MOST_DIGITS = 15  # of a number that keeps all its digits
 LONGEST = 80  # letters of a cell that can hold a number; longer text would cost much to match and is none
 FEW_KINDS = 3  # different texts that stand for missing numbers in a column where most cells are numbers
 GROUP, SHOWN = 3, 3
+# Minus signs that may surprise, by their places in a number.
+SIGNS_SAID = {"brackets are read": ("open", "inner"), "a dash after a number is read": ("after",)}
 SPACES = "\u00a0\u2007\u2009\u202f"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
 MINUS = str.maketrans(
-    {**dict.fromkeys(DASHES, "-"), **dict.fromkeys(SPACES, " "), "\u2019": "'", "\u00b7": ".", "\u2026": "..."}
+    {
+        **dict.fromkeys(DASHES, "-"),
+        **dict.fromkeys(SPACES, " "),
+        **{"\u2019": "'", "\u00b7": ".", "\u2026": "...", "\uff0e": ".", "\uff0c": ","},
+    }
 )
 CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
+NOTES = r"notes? \d+(?:(?:,| and) ?\d+)*"
+BRACKETED = rf"(?:\s*[\[(](?:[a-zA-Z]{{1,3}}|{NOTES}|\d|provisional|revised|estimated?)[\])])"
 FLAG = (
-    r"(?:\s*[\[(](?:[a-zA-Z]{1,3}|note \d+|\d|provisional|revised|estimated?)[\])]|"
-    r"\s?(?:[preubdsfnz](?:,?\s?[preubdsfnz])?|[PRUBDSFNZ])|\s?[*\u2020\u2021#^]+|[\u00b9\u00b2\u00b3])"
+    rf"(?:{BRACKETED}+|\s?(?!feb|sep)(?:[preubdsfnz](?:,?\s?[preubdsfnz]){{0,2}}|[PRUSFNZ])|\s?[*\u2020\u2021\u00a7#^]+|"
+    r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)"
 )
 NUMBER = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<second>-)?"
+    rf"(?P<open>\()?(?P<sign>[-+])?\s?{CURRENCY}?\s?(?P<inner>\()?(?P<second>-)?"
     r"(?P<digits>\d[\d.,' ]*|[.,]\d+)"
     rf"(?P<power>[eE][-+]?\d+)?\s?(?P<percent>%|per ?cent|pct)?\s?{CURRENCY}?(?P<after>-)?"
     rf"(?P<close>\))?(?P<flag>{FLAG})?"
@@ -51,11 +60,14 @@ PHRASES_FOR_MISSING = (
     *("no data", "data not available", "-:"),
 )
 MARKS = frozenset((*WORDS_FOR_MISSING.split(), *PHRASES_FOR_MISSING))
+TAGS = rf"(?:\s*\[(?:[a-z]{{1,4}}|{NOTES})\])+"
 MARK = re.compile(
-    r"(?:\[[a-z]{1,4}\]|\([a-z]\)|\[(?:low|note \d+)\]|:\s?[a-z]{1,3}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
-    r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2})"
+    rf"(?:[a-z*:.-]{{0,2}}{TAGS}|\([a-z]\)|:\s?[a-z]{{1,3}}|(?:<|>|\u2264|\u2265|<=|>=)\s?\d[\d.,]*\s?%?|"
+    r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2}|"
+    r"\d[\d.,]*\sor\s(?:fewer|less|more|under|over|below|above)|err:\d+)"
 )
 TRUTHS = ({"yes": 1.0, "no": 0.0}, {"true": 1.0, "false": 0.0}, {"y": 1.0, "n": 0.0}, {"t": 1.0, "f": 0.0})
+TRUE_OR_FALSE = frozenset(word for truths in TRUTHS for word in truths)
 PERCENT = 100
 # Numbers that surveys and old programs write where there is none.
 SURE = frozenset(-(10.0**digits - 1) for digits in range(2, 7))
@@ -137,13 +149,14 @@ def decimal_of(columns: Iterable[tuple[str, pd.Series]], separator: str = ",") -
 def _undecided(cells: pd.Series) -> list[str]:
     """The cells that say something on decimals: of those with plain decimals the first, as the others say the same."""
     plain = cells.str.match(PLAIN_DECIMALS).fillna(False).astype(bool)
-    others = cells[~plain & cells.str.contains("[.,\u00b7]").fillna(False).astype(bool)]
+    others = cells[~plain & cells.str.contains("[.,\u00b7\uff0e\uff0c]").fillna(False).astype(bool)]
     return [*map(str, cells[plain].head(1)), *map(str, others.unique().tolist())]
 
 
 def _digits(cell: str) -> str:
-    found = _matched(cell) if any(sign in cell for sign in ",.\u00b7") else None
-    return found["digits"].strip() if found else ""
+    """The digits of a number with a point or comma; one with a power gets one more, as its digits are not grouped."""
+    found = _matched(cell) if any(sign in cell for sign in ",.\u00b7\uff0e\uff0c") else None
+    return found["digits"].strip() + "0" * bool(found["power"]) if found else ""
 
 
 def _proved(digits: str) -> str:
@@ -204,7 +217,8 @@ def _without_codes(found: Numbers) -> Numbers:
 
 def _are_marks(others: set[str], unread: int, known: int) -> bool:
     """Whether a few texts without digits come back among more numbers, as a publisher's own marks for missing do."""
-    return len(others) <= FEW_KINDS and unread <= known / 2 and not any(map(has_digit, others))
+    few = len(others) <= FEW_KINDS and unread <= known / 2
+    return few and not any(has_digit(cell) or cell.casefold() in TRUE_OR_FALSE for cell in others)
 
 
 def has_digit(cell: str) -> bool:
@@ -215,7 +229,8 @@ def has_digit(cell: str) -> bool:
 def parsed(cell: str, decimal: Decimal) -> float | None:
     """The number in `cell`, a per cent sign apart; ``None`` if it holds none."""
     found = _matched(cell)
-    if not found or bool(found["open"]) != bool(found["close"]):
+    opened = [sign for sign in ("open", "inner") if found and found[sign]]
+    if not found or len(opened) != bool(found["close"]):
         return None
     thousands = "." if decimal == "," else ","
     digits = found["digits"].strip()
@@ -225,11 +240,11 @@ def parsed(cell: str, decimal: Decimal) -> float | None:
     ):
         return None
     plain = re.sub(group, "", digits).replace(decimal, ".")
-    minus = [found["open"], found["sign"] == "-", found["second"], found["after"]]
+    minus = [bool(opened), found["sign"] == "-", found["second"], found["after"]]
     if plain in ("", ".") or sum(map(bool, minus)) > 1:
         return None
     value = float(plain + (found["power"] or ""))
-    return -value if any(minus) else value
+    return None if math.isinf(value) else -value if any(minus) else value
 
 
 def _is_percent(cell: str) -> bool:
@@ -280,9 +295,9 @@ def _notes(
             flags[found["flag"].strip()] += int(counts[cell])
     if flags:
         notes.append(f"marks after {_counted(flags)} are left out, the numbers stay")
-    brackets = [cell for cell in numbers if cell.lstrip().startswith("(")]
-    if brackets:
-        notes.append(f"brackets are read as a minus sign ({brackets[0]})")
+    for signs, ways in SIGNS_SAID.items():
+        signed = [cell for cell in numbers if (found := _matched(cell)) and any(found[way] for way in ways)]
+        notes += [f"{signs} as a minus sign ({signed[0]})"] if signed else []
     missing = Counter({cell: int(counts[cell]) for cell in marks})
     if missing:
         notes.append(f"{_cells(missing.total())} marked {_counted(missing)} count as missing")

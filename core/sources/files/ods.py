@@ -7,7 +7,7 @@ written before one can look; here what is empty is not expanded, and what is fil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO
 from xml.etree import ElementTree
@@ -28,7 +28,7 @@ from core.sources.files.limits import (
 CONTENT = "content.xml"
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 BLOCK = 1 << 20
-TABLE, ROW = "table", "table-row"
+TABLE, ROW, STYLE = "table", "table-row", "style"
 CELLS = ("table-cell", "covered-table-cell")
 TRUTHS = {"true": "TRUE", "false": "FALSE"}
 
@@ -57,16 +57,18 @@ def spreadsheet(file: UploadedFile, limits: Limits) -> Iterator["Spreadsheet"]:
 
 @dataclass(frozen=True, eq=False)
 class Spreadsheet:
-    """An open spreadsheet: its file name, its archive and what may be read of it."""
+    """An open spreadsheet: its file name, its archive, what may be read of it, and which sheets it hides."""
 
     name: str
     parts: zipfile.ZipFile
     limits: Limits
+    hidden: set[str] = field(default_factory=set)
 
     @cached_property
     def sheets(self) -> list[str]:
-        """Names of the sheets, in order."""
-        return list(dict.fromkeys(name for name, _ in self._elements()))
+        """Names of the sheets, in order, those that are hidden last."""
+        found = list(dict.fromkeys(name for name, _ in self._elements()))
+        return sorted(found, key=lambda name: name in self.hidden)
 
     def rows(self, sheet: str) -> Iterator[tuple[int, Row]]:
         """The rows of `sheet` that are not empty: number and text by position of the column, days as ISO text.
@@ -106,10 +108,15 @@ class Spreadsheet:
         """Each sheet's name, first alone and then with each of its rows."""
         with complete_file(self.name), self.parts.open(CONTENT) as stream:
             name, tables, rows = "", 0, 0
+            hiding = set()
             for event, element in _events(stream, self.name, self.limits.unpacked_bytes):
                 tag = _local(element.tag)
+                if event == "end" and tag == STYLE and any(_attribute(part, "display") == "false" for part in element):
+                    hiding.add(_attribute(element, "name"))
                 if event == "start" and tag == TABLE:
                     name, tables = _attribute(element, "name"), tables + 1
+                    if _attribute(element, "style-name") in hiding:
+                        self.hidden.add(name)
                     if tables > MOST_SHEETS:
                         raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; leave out some.")
                     yield name, None

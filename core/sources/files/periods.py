@@ -194,7 +194,7 @@ def _each(read: Read, texts: Iterable[str]) -> dict[str, str] | None:
 
 
 def _year(text: str) -> str | None:
-    before = r"(?:calendar year|(?:mid|end)?[\s-]*(?:of\s)?(?:year)?[\s-]*|[cx]?y|x)"
+    before = r"(?:calendar year|year|(?:mid|end)[\s-]*(?:of\s)?(?:year[\s-]*)?|[cx]?y|x)"
     found = re.fullmatch(rf"{before}?\s*'?({YEAR})(?:\.0+)?(?:\s*(?:calendar )?year)?", text)
     return found[1] if found else None
 

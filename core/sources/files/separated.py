@@ -15,6 +15,7 @@ SEPARATORS = ",;\t|~^"
 DECLARED = re.compile(r"\s*\"?sep=(.)\"?[^\S\n]*(?:\r\n?|\n)", re.IGNORECASE)
 LOOKED_THROUGH = 200
 SAMPLE, BLOCK = 4000, 1 << 20
+SHOWN = 30
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,12 +24,15 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # How notes below a table begin.
+PROTECTED = re.compile(r'^="([^"]*)"$')  # as programs keep Excel from changing a cell
 NOTE = re.compile(
     r"\W*(?:sources?|notes?|footnotes?|copyright|contains|published|last updated|updated|downloaded|extracted|contact|"
     r"prepared|produced|excludes?|includes?|figures|data (?:from|are|is|as|source)|see|for more|https?)\b|\d+[.)]\s|"
     r"^\s*[*\u00a9\[(]",
     re.IGNORECASE,
 )
+# Those that no row of figures begins with.
+SURE_NOTE = re.compile(r"\W*(?:sources?|notes?|footnotes?|copyright)\b(?:\s*\d+)?\s*[:.]|\u00a9", re.IGNORECASE)
 
 
 def decoded(name: str, content: bytes) -> tuple[str, str]:
@@ -46,10 +50,17 @@ def decoded(name: str, content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         if encoding:
             raise SourceError(f"{name} is not whole; save or download it again.") from None
-        text, note = content.decode("cp1252", errors="replace"), "The file is not in UTF-8; read as Windows text."
+        text = content.decode("cp1252", errors="replace")
+        note = f"The file is not in UTF-8; read as Windows text{_shown(text)}."
     if "\x00" in text:
         raise SourceError(f"{name} is not a text file; save the table as CSV, .xlsx, .ods or Parquet.")
     return text, note
+
+
+def _shown(text: str) -> str:
+    """The first word with a letter that another encoding would change, and what to do if it looks wrong."""
+    word = re.search(r"\w*[^\x00-\x7f][^\s,;\"]*", text)
+    return f" ({word[0][:SHOWN]}: if that looks wrong, save the file again as CSV in UTF-8)" if word else ""
 
 
 def as_utf8(file: UploadedFile) -> UploadedFile:
@@ -86,7 +97,7 @@ def separator_of(text: str) -> str:
 def _regular(lines: list[str], separator: str) -> tuple[float, int]:
     """Share of rows that have the usual width, and that width; nothing where it is a single cell."""
     try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if any(row))
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if any(row))
     except csv.Error:
         return 0.0, 0
     several = Counter({width: rows for width, rows in widths.items() if width > 1})
@@ -111,12 +122,14 @@ def rows_of(name: str, text: str) -> tuple[str, Iterator[tuple[int, list[str]]]]
 
 
 def _rows(name: str, text: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    # Quotation marks after a space enclose a cell only where they do so properly, and are part of it elsewhere.
+    spaced = re.search(rf'{re.escape(separator)} +"[^"\n]*"[^\S\n]*(?:{re.escape(separator)}|\n|$)', text) is not None
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=spaced)
     number, width = first - 1, 0
     try:
         for row in reader:
             number += 1
-            cells = [cell.strip() for cell in row]
+            cells = [PROTECTED.sub(r"\1", cell.strip()) if "=" in cell else cell.strip() for cell in row]
             width = max(width, len(row))
             if width > 1 and any(line.count(separator) >= width - 1 for cell in cells for line in _further(cell)):
                 raise SourceError(_unbalanced(name, number))

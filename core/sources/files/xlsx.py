@@ -87,16 +87,18 @@ class Workbook:
 
     @cached_property
     def sheets(self) -> Mapping[str, str]:
-        """Archive member of each sheet, by sheet name, in the order of the workbook."""
+        """Archive member of each sheet, by sheet name, in the order of the workbook, those that are hidden last."""
         targets = {key: part for key, (kind, part) in self._related(self._main).items() if kind == "worksheet"}
         found: dict[str, str] = {}
+        hidden: dict[str, str] = {}
         for sheet in _all(self._list(self._main), "sheet"):
-            if len(found) == MOST_SHEETS:
+            if len(found) + len(hidden) == MOST_SHEETS:
                 raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; hand in the sheet that is wanted.")
             key = next((value for name, value in sheet.items() if name.endswith("}id")), "")
             if key in targets:
-                found[sheet.get("name", "")] = targets[key]
-        return found
+                kept = found if sheet.get("state", "visible") == "visible" else hidden
+                kept[sheet.get("name", "")] = targets[key]
+        return found | hidden
 
     @cached_property
     def begins(self) -> date:
@@ -263,7 +265,7 @@ class Workbook:
         with self.parts.open(self.sheets[sheet]) as stream:
             head, prefix, text = _beginning(stream, where)
             for read, block in _whole_rows(stream, text, prefix, where):
-                number, rows = _plain(block, head, prefix, number)
+                number, rows = _plain(block, head, prefix, number, where)
                 yield read / size, rows
 
 
@@ -296,7 +298,7 @@ def _whole_rows(stream: IO[bytes], text: bytes, prefix: str, where: str) -> Iter
     yield read, text[:last].decode()
 
 
-def _plain(block: str, head: str, prefix: str, number: int) -> tuple[int, pl.Series]:
+def _plain(block: str, head: str, prefix: str, number: int, where: str) -> tuple[int, pl.Series]:
     """The rows of `block` in the style of Excel, which writes ``<c r="A1" ...>``, and the number of the last one."""
     short = block.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") if prefix else block
     rows = pl.Series(short.split("</row>"), dtype=pl.String)
@@ -308,7 +310,7 @@ def _plain(block: str, head: str, prefix: str, number: int) -> tuple[int, pl.Ser
     texts = []
     for row in _all(ElementTree.fromstring(f"{head}{block}{closing}"), "row"):
         number = int(row.get("r", number + 1))
-        texts.append(_cells(row, number))
+        texts.append(_cells(row, number, where))
     return number, pl.Series(texts, dtype=pl.String)
 
 
@@ -327,7 +329,7 @@ def _bare(row: str, number: str, usual: list[str]) -> str:
     return LOOK.sub("", cells) if ' s="' in cells else cells
 
 
-def _cells(row: ElementTree.Element, number: int) -> str:
+def _cells(row: ElementTree.Element, number: int, where: str) -> str:
     """The cells of `row` in the style of Excel; cells without a reference follow the one before."""
     cells, column = [], 0
     for cell in _all(row, "c"):
@@ -336,6 +338,11 @@ def _cells(row: ElementTree.Element, number: int) -> str:
         kind = cell.get("t", "n")
         tags = {_local(part): part for part in cell}
         value = _shown(tags["is"]) if "is" in tags else (tags["v"].text or "" if "v" in tags else "")
+        if "f" in tags and not value and kind == "n":
+            raise SourceError(
+                f"{where}, cell {_letters(column)}{number} holds a formula without its result; open the workbook in "
+                "Excel or LibreOffice and save it there, which works the results out."
+            )
         kind = "str" if kind == "inlineStr" else kind
         look = f' s="{cell.get("s", "0")}"' if cell.get("s", "").isdigit() else ""
         cells.append(f'<c r="{_letters(column)}{number}"{look} t="{kind}"><v>{escape(value)}</v></c>')

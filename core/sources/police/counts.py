@@ -7,7 +7,8 @@ report says how many there are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
@@ -33,6 +34,7 @@ SCHEMA = pa.schema({"code": pa.string(), "month": pa.string(), "crime_type": pa.
 # Small enough that reading one force of many skips most of a month.
 ROWS_TOGETHER = 1 << 15
 DECIMALS = 3
+ALMOST_ALL = 0.99
 # From here on a force whose codes are all of both censuses is taken to use those of 2021: residents in mid-2022 are
 # then nearer than those in mid-2019.
 NEW_FROM = "2021-01"
@@ -79,7 +81,7 @@ def count_download(
     most
         Maximum number of records to read; ``None`` for no limit.
     progress
-        Called with the share of the files that has been read (0 to 1).
+        Called with the share of the files' bytes that has been read (0 to 1).
 
     Raises
     ------
@@ -127,8 +129,10 @@ def _write_counts(
     months = pl.Enum(sorted({file.month for file in found.files}))
     types = {"force": forces, "month": months, "code": known, "records": pl.Int64()}
     cells, read = [pl.DataFrame(schema=types)], 0
+    seen = _BytesRead(found.files, progress)
+    progress(0)
     with pq.ParquetWriter(where, SCHEMA, compression="zstd") as writer:
-        for raw in _whole_months(count_records(_with_progress(found.files, progress))):
+        for raw in _whole_months(count_records(seen.files, seen.say)):
             counts = with_known_codes(raw, known)
             cells.append(summed(counts, [*CELL]).cast(types))  # type: ignore[arg-type]
             read += int(counts["records"].sum())
@@ -139,15 +143,25 @@ def _write_counts(
             placed = counts.filter(~pl.col("code").is_in(LEFT_OUT))
             rows = summed(placed.sort("month", "code", "crime_type"), ["code", "month", "crime_type"])
             writer.write_table(rows.to_arrow().cast(SCHEMA), ROWS_TOGETHER)
+    progress(1)
     return pl.concat(cells)
 
 
-def _with_progress(files: Sequence[StreetFile], progress: Progress) -> Iterator[StreetFile]:
-    """The `files`; `progress` is called for each, and at the end."""
-    for done, file in enumerate(files):
-        progress(done / len(files))
-        yield file
-    progress(1)
+class _BytesRead:
+    """How many bytes of `files` have been read; each is read by one thread, and all are added up by the caller's."""
+
+    def __init__(self, files: Sequence[StreetFile], progress: Progress) -> None:
+        self._progress = progress
+        self._total = sum(file.size for file in files) or 1
+        self._read = [0] * len(files)
+        self.files = [replace(file, seen=partial(self._add, place)) for place, file in enumerate(files)]
+
+    def _add(self, place: int, size: int) -> None:
+        self._read[place] += size
+
+    def say(self) -> None:
+        """Tell the share that has been read; the whole is told when all is counted."""
+        self._progress(min(ALMOST_ALL, sum(self._read) / self._total))
 
 
 def _whole_months(counts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -5,6 +5,7 @@ listed but not read.
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,11 +30,11 @@ NAME = re.compile(rf"(?P<month>\d{{4}}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z0-9-]+){
 LAYOUT = f"YYYY-MM-force{STREET}"
 
 MOST_BYTES = 512 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
 HEADING_BYTES = 64 << 10
 
 Opener = Callable[[], IO[bytes]]
-Member = tuple[str, Opener, int]
+Member = tuple[str, Opener, int, int]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class StreetFile:
         Opens it.
     most
         Maximum number of bytes it may unpack to.
+    size
+        Its size unpacked, as far as is known before it is read.
+    seen
+        Called with the number of bytes of each part that is read.
     """
 
     name: str
@@ -57,6 +62,8 @@ class StreetFile:
     force: str
     open: Opener
     most: int = MOST_BYTES
+    size: int = 0
+    seen: Callable[[int], None] = lambda _bytes: None
 
 
 @dataclass(frozen=True)
@@ -81,11 +88,11 @@ def download(source: Path | UploadedFile | Sequence[UploadedFile]) -> Iterator[D
         yield _sorted_out(_unpacked(source), str(source))
         return
     if isinstance(source, Sequence):
-        yield _sorted_out([(file.name, file.open, MOST_BYTES) for file in source], name_of(source))
+        yield _sorted_out([(file.name, file.open, MOST_BYTES, file.size) for file in source], name_of(source))
         return
     file = _on_disk(source) if isinstance(source, Path) else source
     if is_street(file.name):
-        yield _sorted_out([(file.name, file.open, MOST_BYTES)], file.name)
+        yield _sorted_out([(file.name, file.open, MOST_BYTES, file.size)], file.name)
         return
     with file.open() as stream, _archive(stream, file.name) as archive:
         yield _sorted_out(_packed(archive, file), file.name)
@@ -105,9 +112,9 @@ def _on_disk(path: Path) -> UploadedFile:
 
 
 def _unpacked(folder: Path) -> list[Member]:
-    """Name, opener and maximum size of each file in `folder` and its subfolders."""
+    """Name, opener, maximum size and size of each file in `folder` and its subfolders."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file())
-    return [(file.relative_to(folder).as_posix(), _opener(file), MOST_BYTES) for file in files]
+    return [(file.relative_to(folder).as_posix(), _opener(file), MOST_BYTES, file.stat().st_size) for file in files]
 
 
 def _opener(file: Path) -> Opener:
@@ -122,7 +129,7 @@ def _archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
 
 
 def _packed(archive: zipfile.ZipFile, file: UploadedFile) -> list[Member]:
-    """Name, opener and maximum size of each file in `archive`; nothing is ever written under these names."""
+    """Name, opener, maximum size and size of each file in `archive`; nothing is ever written under these names."""
     inside = [info for info in archive.infolist() if not info.is_dir()]
     check_overlap(inside, file)
     for info in inside:
@@ -130,7 +137,10 @@ def _packed(archive: zipfile.ZipFile, file: UploadedFile) -> list[Member]:
             check_packed(info, info.filename)
             if info.file_size > MOST_BYTES:
                 raise SourceError(too_large(info.filename, MOST_BYTES))
-    return [(info.filename, partial(archive.open, info), min(MOST_BYTES, most_bytes(info))) for info in inside]
+    return [
+        (info.filename, partial(archive.open, info), min(MOST_BYTES, most_bytes(info)), info.file_size)
+        for info in inside
+    ]
 
 
 def too_large(name: str, most: int) -> str:
@@ -181,11 +191,11 @@ def _base(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name
 
 
-def _street_file(name: str, opened: Opener, most: int) -> StreetFile:
+def _street_file(name: str, opened: Opener, most: int, size: int) -> StreetFile:
     parts = NAME.fullmatch(_base(name).lower())
     if not parts:
         raise SourceError(f"{name} ends in {STREET} but is not named {LAYOUT}; rename it or take it away.")
-    return StreetFile(name, parts["month"], parts["force"], opened, most)
+    return StreetFile(name, parts["month"], parts["force"], opened, most, size)
 
 
 def _instead(skipped: Mapping[str, tuple[str, ...]]) -> str:

@@ -7,8 +7,8 @@ point, so no row is treated as a duplicate.
 import csv
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
@@ -25,6 +25,7 @@ STEP = 64 << 10
 BLOCK = 64 * STEP
 THREADS = min(os.cpu_count() or 1, 4)
 AHEAD = THREADS + 1
+EVERY_SECONDS = 0.2
 NOTHING = b""
 BLANK = b" \t\r\n,"
 NOT_TEXT = "its first line is not text"
@@ -40,8 +41,15 @@ class Piece:
     skip: int
 
 
-def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
+def count_records(files: Iterable[StreetFile], meanwhile: Callable[[], None] = lambda: None) -> Iterator[pl.DataFrame]:
     """Records by LSOA code and crime type, file by file in the order of `files`.
+
+    Parameters
+    ----------
+    files
+        The files.
+    meanwhile
+        Called again and again, from the caller's thread, while files are read.
 
     Yields
     ------
@@ -54,17 +62,21 @@ def count_records(files: Iterable[StreetFile]) -> Iterator[pl.DataFrame]:
     SourceError
         For the first file that is not a CSV file of its month; the message names the row if there is one.
     """
-    for counts in _counted_ahead(files):
+    for counts in _counted_ahead(files, meanwhile):
         yield from counts
 
 
-def _counted_ahead(files: Iterable[StreetFile]) -> Iterator[list[pl.DataFrame]]:
+def _counted_ahead(files: Iterable[StreetFile], meanwhile: Callable[[], None]) -> Iterator[list[pl.DataFrame]]:
     """The counts of each of `files`, in order; threads unpack and count the next ones in the meantime."""
     waiting = iter(files)
     with ThreadPoolExecutor(THREADS) as threads:
         coming = deque(threads.submit(_counts, file) for file in islice(waiting, AHEAD))
         while coming:
-            counts = coming.popleft().result()
+            following = coming.popleft()
+            while not wait([following], EVERY_SECONDS).done:
+                meanwhile()
+            meanwhile()
+            counts = following.result()
             coming.extend(threads.submit(_counts, file) for file in islice(waiting, 1))
             yield counts
 
@@ -128,7 +140,10 @@ def _blocks(file: StreetFile) -> Iterator[bytes]:
                 read += len(block)
                 if read > file.most:
                     raise SourceError(too_large(file.name, file.most))
+                file.seen(len(block))
                 yield block
+    except SourceError:
+        raise
     except DAMAGED as error:
         raise SourceError(
             f"{file.name} cannot be read ({error}); the download is damaged or not whole, so download it again."

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NotTogether, NoVariation, TooCostly, TooFewClusters
+from core.stats.regression.errors import NotTogether, NoVariation, TooCostly, TooFewClusters, several
 from core.stats.regression.fit import fit_design
 from core.stats.regression.least_squares import solve
 from core.stats.regression.result import Estimate, FitResult
@@ -117,7 +117,7 @@ def _with_dummies(rows: Design, timed: bool) -> Design:
     """`rows` with a column for each period but the first, if `timed`."""
     levels = rows.period.present[1:] if timed else []
     if len(levels) > MOST_PERIODS:
-        raise TooCostly(f"There are more than {MOST_PERIODS} {rows.period.name}s; choose fewer.")
+        raise TooCostly(f"There are more than {MOST_PERIODS} {several(rows.period.name)}; choose fewer.")
     dummies = [rows.period.codes == rows.period.levels.index(level) for level in levels]
     return _joined(rows, {f"{rows.period.name}: {name}": made for name, made in zip(levels, dummies, strict=True)})
 
@@ -178,7 +178,8 @@ def _residual_variance(rows: Design, within: bool) -> float:
     free = len(rows.y) - n_areas - rank if within else n_areas - rank
     if free < 1:
         raise TooFewClusters(
-            f"{n_areas} {rows.area.name}s are too few to compare them with each other; choose more, or fewer variables."
+            f"{n_areas} {several(rows.area.name)} are too few to compare them with each other; choose more, or fewer "
+            "variables."
         )
     residuals = y - (X / scale) @ shares
     return float(residuals @ residuals) / int(free)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.stats.regression.columns import Codes, Floats, Key
-from core.stats.regression.errors import TooCostly, listed
+from core.stats.regression.errors import TooCostly, listed, several
 
 if TYPE_CHECKING:  # imported where it is used, because models without effects do not need it
     from scipy.sparse import csr_array
@@ -227,5 +227,5 @@ def check_crossed(keys: tuple[Key, ...]) -> None:
     shorter = listed(key.name for key in keys[1:])
     raise TooCostly(
         f"The sample has {counts}, and effects of all of them can be taken out for at most {MOST_CROSSED:,} of "
-        f"{shorter}; take out the effects of {keys[0].name} alone, or use longer {shorter}s with fewer levels."
+        f"{shorter}; take out the effects of {keys[0].name} alone, or use longer {several(shorter)} with fewer levels."
     )

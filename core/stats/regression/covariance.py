@@ -12,7 +12,7 @@ import numpy as np
 
 from core.stats.regression.absorption import separate_keys
 from core.stats.regression.columns import Floats, Key
-from core.stats.regression.errors import NoStandardError, TooFewClusters, listed
+from core.stats.regression.errors import NoStandardError, TooFewClusters, listed, several
 from core.stats.regression.jackknife import leave_out_clusters
 from core.stats.regression.least_squares import LeastSquares
 from core.tables.options import Covariance
@@ -126,8 +126,9 @@ def driscoll_kraay(model: LeastSquares) -> ErrorCovariance:
         lagged = sums[lag:].T @ sums[:-lag]
         meat += (1 - lag / (lags + 1)) * (lagged + lagged.T)
     note = (
-        f"Driscoll-Kraay standard errors (Bartlett kernel, {lags} lag{'s' * (lags != 1)}, {n_periods} {period}s); "
-        f"small-sample factor T/(T-1) x (n-1)/(n-k) = {factor:.4f} with k = {k}; {_t(n_periods - 1)}."
+        f"Driscoll-Kraay standard errors (Bartlett kernel, {lags} lag{'s' * (lags != 1)}, "
+        f"{n_periods} {several(period)}); small-sample factor T/(T-1) x (n-1)/(n-k) = {factor:.4f} with k = {k}; "
+        f"{_t(n_periods - 1)}."
     )
     matrix = factor * model.bread @ meat @ model.bread
     return ErrorCovariance(matrix, n_periods - 1, note, ((period, n_periods),), _few_periods(period, n_periods, lags))
@@ -168,7 +169,7 @@ def _count(key: Key) -> int:
     if count < 2:
         raise TooFewClusters(
             f"The sample has one {key.name} only, and standard errors by {key.name} need at least two; "
-            f"choose more {key.name}s or another kind of standard error."
+            f"choose more {several(key.name)} or another kind of standard error."
         )
     return count
 
@@ -210,18 +211,20 @@ def _uncounted(model: LeastSquares, *clusters: Key) -> str:
 def _few_clusters(key: str, count: int) -> tuple[str, ...]:
     if count >= FEW_CLUSTERS:
         return ()
-    return (f"There are only {count} {key}s; with fewer than {FEW_CLUSTERS} clusters, errors come out too small.",)
+    keys = several(key)
+    return (f"There are only {count} {keys}; with fewer than {FEW_CLUSTERS} clusters, errors come out too small.",)
 
 
 def _few_periods(period: str, count: int, lags: int) -> tuple[str, ...]:
+    periods = several(period)
     if count < VERY_FEW_PERIODS:
         return (
-            f"There are only {count} {period}s; with fewer than {VERY_FEW_PERIODS}, Driscoll-Kraay errors come out far "
+            f"There are only {count} {periods}; with fewer than {VERY_FEW_PERIODS}, Driscoll-Kraay errors come out far "
             "too small: choose another kind of standard error.",
         )
     if count >= FEW_PERIODS and lags < count / 2:
         return ()
-    return (f"Driscoll-Kraay errors need many {period}s; {count} with {lags} lags make them come out too small.",)
+    return (f"Driscoll-Kraay errors need many {periods}; {count} with {lags} lags make them come out too small.",)
 
 
 def _repair(repaired: bool) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from core.stats.regression.errors import (
     TooCostly,
     UnknownVariable,
     listed,
+    several,
 )
 from core.stats.regression.moderation import moderated_columns, moderated_label, moderating, owner
 from core.stats.regression.sample import Rows, select_rows, where
@@ -310,8 +311,8 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
     if cells > MOST_CELLS:
         raise TooCostly(
             f"The model has {len(terms) + 1:,} variables on {len(panel.frame):,} rows, and rows times variables can be "
-            f"{MOST_CELLS:,} at most; leave variables out, or add rows up to larger {panel.area}s or longer "
-            f"{panel.period}s."
+            f"{MOST_CELLS:,} at most; leave variables out, or add rows up to larger {several(panel.area)} or longer "
+            f"{several(panel.period)}."
         )
     if spec.start and spec.end and spec.start > spec.end:
         raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+LONGEST_ABBREVIATION = 4  # LSOAs, but COUNTRIES
+
 
 class ModelError(ValueError):
     """A model that cannot be estimated on these figures; the message says what to change."""
@@ -103,3 +105,17 @@ def listed(names: Iterable[str]) -> str:
     """`names` as a list in a sentence: ``"a, b and c"``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def several(name: str) -> str:
+    """The plural of the name of a key, which may be any name of a visitor's column: `countries`, `rownames`, `Months`.
+
+    A name that ends in an s, or in no letter, stays as it is.
+    """
+    last, before = name[-1:].casefold(), name[-2:-1].casefold()
+    if last == "s" or not last.isalpha():
+        return name
+    ending = "es" if last in "xz" or name[-2:].casefold() in ("ch", "sh") else "s"
+    if last == "y" and before not in tuple("aeiou"):
+        name, ending = name[:-1], "ies"
+    return name + (ending.upper() if name.isupper() and len(name) > LONGEST_ABBREVIATION else ending)

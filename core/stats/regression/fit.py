@@ -10,7 +10,7 @@ from core.stats.regression.columns import Floats
 from core.stats.regression.conley import CAUTIOUS_KM, nearby_intervals
 from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NoStandardError, listed
+from core.stats.regression.errors import NoStandardError, listed, several
 from core.stats.regression.jackknife import cautious_intervals
 from core.stats.regression.least_squares import FEWEST_FOR_A_TREND, LeastSquares, solve
 from core.stats.regression.moderation import owner
@@ -97,7 +97,7 @@ def _without_events(rows: Design, count: int) -> tuple[str, ...]:
     """A sentence on the rows that a Poisson regression leaves out because their level of an effect has zeros only."""
     if not count:
         return ()
-    levels = listed(f"{key.name}s" for key in rows.effects)
+    levels = listed(several(key.name) for key in rows.effects)
     have = "1 row was" if count == 1 else f"{count:,} rows were"
     return (
         f"{have} left out, of {levels} in which {rows.label(rows.spec.outcome)} is always zero: they say nothing about "
@@ -132,7 +132,7 @@ def _estimates(
 
 def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
     """A sentence for each coefficient that only some of the clusters carry."""
-    areas, count = f"{rows.cluster.name}s", len(rows.cluster.present)
+    areas, count = several(rows.cluster.name), len(rows.cluster.present)
     sentences = []
     for found in estimates:
         if found.cautious is None or found.cautious.caution == "few_clusters":
@@ -156,8 +156,9 @@ def _near(rows: Design, found: Estimate) -> str:
     wide, narrow = found.reliable, found.interval()
     times = (wide[1] - wide[0]) / (narrow[1] - narrow[0])
     return (
-        f"Neighbouring {rows.area.name}s resemble each other across the bounds of their {rows.cluster.name}s, so the "
-        f"interval lets errors be related up to {CAUTIOUS_KM} km (Conley): for {rows.label(found.name)} it is "
+        f"Neighbouring {several(rows.area.name)} resemble each other across the bounds of their "
+        f"{several(rows.cluster.name)}, so the interval lets errors be related up to {CAUTIOUS_KM} km (Conley): for "
+        f"{rows.label(found.name)} it is "
         f"{times:.1f} times as wide."
     )
 
@@ -172,18 +173,19 @@ def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str,
     area, period = rows.area.name, rows.period.name
     if spec.outcome not in spec.predictors or not (spec.differences or area in spec.effects):
         return ()
+    periods = several(period)
     if spec.differences:
         return (
             f"The change of an earlier {rows.label(spec.outcome)} is a predictor of its next change, and shares a "
-            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {period}s "
+            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {periods} "
             "there are.",
         )
     each = len(rows.y) / len(rows.area.present)
     rho = next(found.estimate for found in estimates if found.name == spec.outcome)
     size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""
     return (
-        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {period}s for "
-        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {period}s lessen that.",
+        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {periods} for "
+        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {periods} lessen that.",
     )
 
 
@@ -192,9 +194,9 @@ def _short_trends(rows: Design) -> tuple[str, ...]:
     count = int((np.bincount(rows.area.places) < FEWEST_FOR_A_TREND).sum()) if rows.spec.trends else 0
     if not count:
         return ()
-    area, have = rows.area.name, "has" if count == 1 else "have"
+    areas = f"1 {rows.area.name} has" if count == 1 else f"{count:,} {several(rows.area.name)} have"
     return (
-        f"{count:,} {area}{'s' * (count != 1)} {have} fewer than {FEWEST_FOR_A_TREND} {rows.period.name}s: level and "
+        f"{areas} fewer than {FEWEST_FOR_A_TREND} {several(rows.period.name)}: level and "
         "trend of such a one take up all that its figures say.",
     )
 
@@ -218,8 +220,8 @@ def standard_errors(model: LeastSquares, errors: ErrorCovariance) -> Floats:
     for position in np.flatnonzero(variances <= NO_ERROR**2 * model.variance * model.bread.diagonal())[:1]:
         key = errors.clusters[0][0] if errors.clusters else "row"
         raise NoStandardError(
-            f"{model.design.label(model.design.names[position])} depends on too few {key}s for a standard error of "
-            "this kind; choose another kind of standard error or another variable."
+            f"{model.design.label(model.design.names[position])} depends on too few {several(key)} for a standard "
+            "error of this kind; choose another kind of standard error or another variable."
         )
     return np.sqrt(variances)
 

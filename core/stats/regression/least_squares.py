@@ -9,7 +9,7 @@ import numpy as np
 from core.stats.regression.absorption import DETERMINED, Effects, effects_of
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design
-from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed
+from core.stats.regression.errors import Collinear, NoVariation, PerfectFit, TooFewRows, listed, several
 
 SAME = 1e-13  # spread of a column, relative to its size, that is only rounding error
 FEWEST_FOR_A_TREND = 3  # periods of an area, of which its level and its trend take up two
@@ -133,7 +133,7 @@ def solve(design: Design) -> LeastSquares:
 def absorb(design: Design) -> Effects:
     """The weights and effects of `design`, to be partialled out of any column on its rows."""
     if not len(design.weights):
-        raise TooFewRows(f"No rows are left; choose more {design.area.name}s or {design.period.name}s.")
+        raise TooFewRows(f"No rows are left; choose more {several(design.area.name)} or {several(design.period.name)}.")
     root_weights = np.sqrt(design.weights / design.weights.mean())
     return effects_on(design, root_weights)
 
@@ -143,8 +143,8 @@ def effects_on(design: Design, root_weights: Floats) -> Effects:
     area, period = design.area, design.period.name
     if design.spec.trends and np.bincount(area.places).max() < FEWEST_FOR_A_TREND:
         raise TooFewRows(
-            f"No {area.name} has {FEWEST_FOR_A_TREND} {period}s, and a trend of its own takes up two of them; choose "
-            f"more {period}s, or leave the trends out."
+            f"No {area.name} has {FEWEST_FOR_A_TREND} {several(period)}, and a trend of its own takes up two of them; "
+            f"choose more {several(period)}, or leave the trends out."
         )
     return effects_of(root_weights, design.effects, area, design.times)
 
@@ -179,7 +179,7 @@ def _check_rows(design: Design, effects: Effects) -> None:
     if n <= unknowns:
         raise TooFewRows(
             f"The sample has {n} row{'s' * (n != 1)} for {unknowns} unknowns; "
-            f"choose more {design.area.name}s or {design.period.name}s, or fewer variables."
+            f"choose more {several(design.area.name)} or {several(design.period.name)}, or fewer variables."
         )
 
 
@@ -188,7 +188,7 @@ def _check_variation(design: Design, name: str, column: Floats) -> None:
     if name != CONSTANT and high - low <= SAME * max(abs(low), abs(high)):
         raise NoVariation(
             f"{design.label(name)} is the same in every row of the sample; "
-            f"choose more {design.area.name}s or {design.period.name}s, or another variable."
+            f"choose more {several(design.area.name)} or {several(design.period.name)}, or another variable."
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.stats.regression.columns import Codes, Column, Floats, Key, Mask
-from core.stats.regression.errors import EmptySample, InfiniteValue, InvalidWeight, UnknownArea, listed
+from core.stats.regression.errors import EmptySample, InfiniteValue, InvalidWeight, UnknownArea, listed, several
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import PERIODS_PER_YEAR
 
@@ -94,8 +94,8 @@ def _changes(positions: Codes, possible: int, spec: ModelSpec, keys: Sequence[Ke
     found = places[before] == places - step
     if not found.any():
         raise EmptySample(
-            f"No {area.name} has figures for two {period.name}s in a row, so there are no changes to compare; "
-            f"choose more {period.name}s, or levels instead of changes."
+            f"No {area.name} has figures for two {several(period.name)} in a row, so there are no changes to compare; "
+            f"choose more {several(period.name)}, or levels instead of changes."
         )
     later = positions[found]
     return _rows(later, possible - len(later), keys, positions[before[found]])
@@ -146,11 +146,11 @@ def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:
 def _why_empty(sample: Mask, area: Key, period: Key, used: list[Column], labels: Mapping[str, str]) -> str:
     """Sentence that names the variables that leave no complete row in `sample`."""
     if not sample.any():
-        return f"The {area.name}s chosen have no rows in the {period.name}s chosen; choose others."
+        return f"The {several(area.name)} chosen have no rows in the {several(period.name)} chosen; choose others."
     empty = next((column.name for column in used if not column.known[sample].any()), None)
     if empty is not None:
         return (
-            f"{labels.get(empty, empty)} has no value in the {area.name}s and {period.name}s chosen; "
+            f"{labels.get(empty, empty)} has no value in the {several(area.name)} and {several(period.name)} chosen; "
             "choose others, or another variable."
         )
     partly = [column.name for column in used if not column.known[sample].all()]
