@@ -380,7 +380,7 @@ def test_curve_ticks_are_written_to_and_read_from_link() -> None:
     assert len(again.table("Per cent for ten points more")) == 8
     assert "Without Birmingham" in set(again.table("Per cent for ten points more")["Sample"])
     pills(again, "outcomes").set_value([])
-    assert "tick at least one" in again.run().at.warning[0].value
+    assert any("tick at least one" in warning.value for warning in again.run().at.warning)
     assert len(again.table("Per cent for ten points more")) == 8
 
 
@@ -388,9 +388,11 @@ def test_recommended_estimate_on_curve_equals_that_on_its_card() -> None:
     page = visit(BEST, **FEW)
     rows = page.table("Per cent for ten points more")
     own = rows[(rows["Measure"] == "ln(rate)") & (rows["Effects"] == "District effects")]
-    effect = summary_of(west_midlands(), BEST).effect
-    assert own["Per cent for ten points more"].item() == pytest.approx(effect.value)
-    assert own["95% interval from"].item() == pytest.approx(effect.low)
+    summary = summary_of(west_midlands(), BEST)
+    assert own["Per cent for ten points more"].item() == pytest.approx(summary.effect.value)
+    # On the curve each model has the interval of its own errors; the card has the one to rely on, which is wider.
+    assert own["95% interval from"].item() == pytest.approx(summary.per_cent(summary.result.estimate("imd_score").low))
+    assert own["95% interval from"].item() > summary.effect.low
 
 
 # Any English force

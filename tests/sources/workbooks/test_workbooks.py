@@ -78,15 +78,26 @@ def test_tables_of_a_workbook_written_by_openpyxl_are_read() -> None:
     sheet.append(["Date", "Text", "Number", "Far"])
     sheet.append([datetime(2020, 4, 1, 13, 30), "one", 0.5, True])
     sheet.append([None, None, None, None])
-    sheet.append(["01/04/2020", "=1+1", "#N/A", time(12)])
+    sheet.append(["01/04/2020", None, "#N/A", time(12)])
     content = io.BytesIO()
     book.save(content)
     frame, _ = read(content.getvalue())
     assert frame.drop("fingerprint").rows() == [
         (2, "43922.5625", "one", "0.5", "TRUE"),
-        # openpyxl keeps no result next to a formula that it writes
         (4, "01/04/2020", None, "#N/A", "0.5"),
     ]
+
+
+def test_formula_without_its_result_is_refused_by_its_cell() -> None:
+    book = openpyxl.Workbook()  # which keeps no result next to a formula that it writes
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Date", "Text", "Number", "Far"])
+    sheet.append(["01/04/2020", "=1+1", 0.5, "end"])
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(SourceError, match="cell B2 holds a formula without its result"):
+        read(content.getvalue())
 
 
 @pytest.mark.parametrize(
