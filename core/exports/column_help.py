@@ -144,6 +144,11 @@ _MODEL: Mapping[str, tuple[str, str]] = {
         "How many times the other variables of the model widen the variance of the coefficient; 1 is not at all.",
         TIMES,
     ),
+    "Periods since the rise": (
+        "How many periods after a lasting rise of the predictor the estimate is of; below zero, before it. All are "
+        "compared with the period before the rise, -1.",
+        "periods",
+    ),
     "Smallest that would be found (points)": (
         "The association that this design would find, at the 5% level, in four of five repetitions.",
         POINTS,

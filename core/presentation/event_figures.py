@@ -59,7 +59,7 @@ def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catal
         alt=f"Estimates with intervals by {time.lower()}. {described}.",
         table=rows.rename(
             columns={
-                "place": time,
+                "place": "Periods since the rise",
                 "points": "Points" if path[last].unit == "points" else "Estimate",
                 "low": "95% interval from",
                 "high": "95% interval to",

@@ -31,7 +31,7 @@ def test_title_says_whether_something_was_there_before_and_what_follows(catalogu
         assert "; 3 quarters after +" in figure.title
         assert ("Roth 2022" in figure.note) == (not early)
         assert "earlier" not in figure.note
-        table = figure.table.set_index("Quarters since the rise")
+        table = figure.table.set_index("Periods since the rise")
         assert list(table.index) == [-3, -2, -1, 0, 1, 2, 3]
         assert table.loc[-1, "Points"] == 0
         points = table["Points"].to_numpy(dtype=float)
