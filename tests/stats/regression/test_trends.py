@@ -97,8 +97,10 @@ def test_trends_take_out_what_drifts_evenly(panel: Panel) -> None:
 
 
 def test_trends_with_every_kind_of_error_can_be_had(gappy: Panel) -> None:
+    step = gappy.frame["borough"].astype("category").cat.codes / 100
+    placed = Panel(gappy.frame.assign(east=step, north=51 + step), coordinates=("east", "north"))
     for covariance in get_args(Covariance):
-        found = fit(gappy, replace(BASE, covariance=covariance), wild=False)
+        found = fit(placed, replace(BASE, covariance=covariance), wild=False)
         assert all(estimate.std_error > 0 for estimate in found.estimates), covariance
 
 
