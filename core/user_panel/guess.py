@@ -74,8 +74,13 @@ def pair_repeats(cells: pd.DataFrame, area: str, period: str) -> int:
 
 
 def _is_key(cells: pd.DataFrame, area: str, period: str) -> bool:
-    """Whether two columns name rows without repeats, and areas come back, as numbers of rows do not."""
-    return not pair_repeats(cells, area, period) and bool(cells[area].dropna().duplicated().any())
+    """Whether two columns name rows without repeats, and areas come back, as numbers of rows do not.
+
+    Text by the name of an area is one even where each has one row only.
+    """
+    column = cells[area].dropna()
+    named = bool(set(name_parts(area)) & AREA_WORDS) and not column.head(LOOKED_AT).map(is_number).all()
+    return not pair_repeats(cells, area, period) and (named or bool(column.duplicated().any()))
 
 
 def _without_figures(cells: pd.DataFrame, places: Sequence[str]) -> list[str]:

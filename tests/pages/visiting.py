@@ -77,9 +77,10 @@ class Visit:
         return self.widget(name).value
 
     def table(self, *columns: str) -> pd.DataFrame:
-        """The one table on the page that has `columns`."""
-        (rows,) = [item.value for item in self.at.dataframe if set(columns) <= set(item.value.columns)]
-        return rows
+        """The table on the page that has `columns`; shown in two places, it is the same in both."""
+        first, *others = [item.value for item in self.at.dataframe if set(columns) <= set(item.value.columns)]
+        assert all(first.equals(other) for other in others), f"different tables have {', '.join(columns)}"
+        return first
 
     @property
     def refusals(self) -> list[str]:

@@ -122,7 +122,7 @@ def briefs(section: str) -> Iterable[Brief]:
 
 def _brief(page: Page) -> Brief:
     found = known()
-    return found.briefs[page.name] if found else _fresh_brief(page)
+    return found.briefs.get(page.name) or _fresh_brief(page) if found else _fresh_brief(page)
 
 
 def _fresh_brief(page: Page) -> Brief:

@@ -34,7 +34,7 @@ CHOICES = Choices(
     controls=((), ("crime_per_1000", "imd_score")),
     samples=SAMPLES,
     weights=("equal", "population"),
-    covariances=tuple(name for name in COVARIANCES if name != "jackknife"),  # refitted in tests of its own
+    covariances=tuple(name for name in COVARIANCES if name not in ("jackknife", "conley")),  # have tests of their own
     kernel_lags=(4, 6),
 )
 N_CHECKED = 60

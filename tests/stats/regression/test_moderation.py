@@ -150,8 +150,10 @@ def test_squares_and_groups_go_together_with_every_kind_of_model(panel: Panel) -
     for changes in ({"differences": True}, {"trends": True}, {"response": "poisson"}, {"lag": 2, "form": "log"}):
         found = fit(sided(panel), replace(spec, outcome="hospitalised", **changes), wild=False)
         assert [e.role for e in found.estimates].count("interaction") == 2 * (2 + 1)
+    step = panel.frame["borough"].astype("category").cat.codes / 100
+    placed = Panel(sided(panel).frame.assign(east=step, north=51 + step), coordinates=("east", "north"))
     for covariance in get_args(Covariance):
-        assert len(fit(sided(panel), replace(spec, covariance=covariance), wild=False).estimates) == 3 + 6
+        assert len(fit(placed, replace(spec, covariance=covariance), wild=False).estimates) == 3 + 6
 
 
 def test_many_fitted_at_once_are_those_fitted_alone(rows: Panel) -> None:
