@@ -229,7 +229,7 @@ def test_trends_of_boroughs_are_said_and_refused_next_to_changes() -> None:
     page.set(effect_borough=False)
     refused(page, "add borough effects")
     opened(consistent(page.set(effect_borough=True)))
-    assert any("it has no trends of areas" in caption.value for caption in page.at.caption)
+    assert any("trends of areas have no differences between areas" in caption.value for caption in page.at.caption)
 
 
 def test_standard_error_choice_changes_the_answer() -> None:

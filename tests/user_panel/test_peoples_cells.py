@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.sources.files.numbers import NUMBER
 from core.sources.files.periods import is_period
 from core.user_panel.panel import guessed_roles, usable_outcomes
 from core.user_panel.read import UserPanelError
@@ -57,6 +58,12 @@ def test_numbers_with_decimal_commas_have_points_between_thousands(written: list
 )
 def test_numbers_with_signs_currency_and_flags_are_read(written: list[str], values: list[float]) -> None:
     assert spend(written)[0] == pytest.approx(values)
+
+
+@pytest.mark.parametrize("unit", ["5.2bn", "5 run", "3 bed", "6 def", "5 per", "5.2m"])
+def test_numbers_with_a_unit_in_letters_are_no_flagged_numbers(unit: str) -> None:
+    assert NUMBER.fullmatch(unit) is None
+    assert NUMBER.fullmatch("51.6 bep") is not None
 
 
 MARKS = """.. ... . - -- : * ** x [c] [x] [z] [low] [u] <5 <=10 n/a N/A NA #N/A #DIV/0! #VALUE! nan null None c z ~

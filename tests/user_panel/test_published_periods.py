@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from core.sources.files.periods import is_period
 from core.user_panel.panel import Roles, period_note
 from tests.user_panel.peoples_files import MONTHS, YEARS, read, shaped, table
 
@@ -83,6 +84,7 @@ def test_published_periods_are_read_in_the_order_of_time(written: list[str], rea
         ("Quarter", ["2017.4", "2018.1"], ["2017Q4", "2018Q1"]),
         ("Quarter", ["201704", "201801"], ["2017Q4", "2018Q1"]),
         ("Quarter", ["201712", "201803"], ["2017-12", "2018-03"]),
+        ("quarter", ["201803", "201903", "202003"], ["2018-03", "2019-03", "2020-03"]),  # years that end in March
         ("iso_week", ["202001", "202012"], ["2020-W01", "2020-W12"]),
         ("Year", ["2,015", "2,016"], ["2015", "2016"]),
         ("Date", ["43190.5", "43281.25"], ["2018Q1", "2018Q2"]),
@@ -124,3 +126,8 @@ def test_days_say_which_number_is_the_day() -> None:
 def test_periods_that_may_be_others_have_no_calendar(written: list[str]) -> None:
     frame = pd.DataFrame(table(written, "Time"))
     assert not shaped(frame).steps.unit
+
+
+@pytest.mark.parametrize("text", ["2018 decile 3", "5 marbles 2017", "junk 5, 2018"])
+def test_words_that_begin_like_a_month_are_none(text: str) -> None:
+    assert not is_period(text)

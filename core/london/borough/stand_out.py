@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from core.london.borough.analysis import first_quarter, scores
+from core.london.borough.analysis import first_quarter, scores, year_before
 from core.london.survey_error import score_change_margin, score_margin
 from core.stats.regression.power import holm
 from core.stats.robustness import SIGNIFICANCE
 from core.stats.uncertainty import Z_95
-from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
+from core.tables.panel import POINTS, Panel
 
 LEVEL, YEAR, SINCE = "level", "year", "since"
 KINDS = (LEVEL, YEAR, SINCE)
@@ -37,15 +37,11 @@ def _of_measure(panel: Panel, measure: str) -> Iterable[pd.DataFrame]:
     quarters = [str(quarter) for quarter in table.index]
     now = table.T[quarters[-1]].dropna()
     yield _against_others(now, score_margin(now, quarters[-1]), measure, LEVEL)
-    for kind, since in ((YEAR, _year_before(quarters)), (SINCE, first_quarter(panel, measure))):
+    for kind, since in ((YEAR, year_before(quarters[-1])), (SINCE, first_quarter(panel, measure))):
         if since in quarters[:-1]:
             before = table.T[since].reindex(now.index)
             margin = score_change_margin(before, now, since, quarters[-1])
             yield _against_others(now - before, margin, measure, kind)
-
-
-def _year_before(quarters: Sequence[str]) -> str:
-    return str(pd.Period(quarters[-1], freq="Q") - PERIODS_PER_YEAR)
 
 
 def _against_others(values: pd.Series, margins: pd.Series, measure: str, kind: str) -> pd.DataFrame:

@@ -126,4 +126,4 @@ def _in_words(text: str) -> date | None:
         year, month, day = found.groups()
     else:
         return None
-    return _made(year, month_number(month), day) if month[:3] in MONTHS else None
+    return _made(year, month_number(month), day) if re.fullmatch(MONTH, month) else None

@@ -35,8 +35,13 @@ MINUS = str.maketrans(
 CURRENCY = r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]|GBP|EUR|USD|AUD|CAD|CHF|NZD)"
 NOTES = r"notes? \d+(?:(?:,| and) ?\d+)*"
 BRACKETED = rf"(?:\s*[\[(](?:[a-zA-Z]{{1,3}}|{NOTES}|\d|provisional|revised|estimated?)[\])])"
+# One letter, or up to three: run together they stand in the order of the alphabet, as statistical offices write them.
+LETTERS = (
+    r"(?:[bdefnprsuz](?:(?:,\s?|\s)[bdefnprsuz]){0,2}(?![a-z])|"
+    r"(?!bn|def)(?=[bdefnprsuz]{2,3}(?![a-z]))b?d?e?f?n?p?r?s?u?z?)"
+)
 FLAG = (
-    rf"(?:{BRACKETED}+|\s?(?!feb|sep)(?:[preubdsfnz](?:,?\s?[preubdsfnz]){{0,2}}|[PRUSFNZ])|\s?[*\u2020\u2021\u00a7#^]+|"
+    rf"(?:{BRACKETED}+|\s?(?:{LETTERS}|[PRUSFNZ])|\s?[*\u2020\u2021\u00a7#^]+|"
     r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)"
 )
 NUMBER = re.compile(

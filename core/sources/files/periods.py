@@ -210,10 +210,15 @@ def _numbered(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, 
     return [(f"{part}s", partial(_years_and_numbers, *PARTS_NAMED[part])) for part in named] if len(named) == 1 else []
 
 
+MARCH = "03"
+
+
 def _years_and_numbers(most: int, written: str, texts: Iterable[str]) -> dict[str, str] | None:
     found = {text: re.fullmatch(rf"({YEAR})[-/._ ]?(\d\d?)", text) for text in texts}
     if not all(match and 1 <= int(match[2]) <= most for match in found.values()):
         return None
+    if {match[2] for match in found.values() if match} == {MARCH} and most < MONTHS_OF_A_YEAR:
+        return None  # years that end in March
     return {text: written.format(match[1], int(match[2])) for text, match in found.items() if match}
 
 

@@ -125,8 +125,12 @@ def _estimates(
         estimates[position] = Estimate(name, role, estimate, std_error, errors.df, wild_p)
     if cautious:
         predictors = {position: found for position, found in estimates.items() if found.role in ANSWERS}
-        for position, interval in (nearby_intervals(model, predictors) | cautious_intervals(model, predictors)).items():
-            estimates[position] = replace(estimates[position], cautious=interval)
+        wide, few = nearby_intervals(model, predictors), cautious_intervals(model, predictors)
+        for position in wide.keys() | few.keys():
+            widest = max(
+                (each[position] for each in (wide, few) if position in each), key=lambda one: one.high - one.low
+            )
+            estimates[position] = replace(estimates[position], cautious=widest)
     return tuple(sorted(estimates.values(), key=lambda estimate: estimate.role == "constant"))
 
 
