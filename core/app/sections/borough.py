@@ -36,7 +36,6 @@ from core.presentation.maps import WIDE_HEIGHT
 from core.presentation.summary import Summary
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
-from core.tables.panel import Panel
 
 TABS = (EVIDENCE, HOW_SURE)
 
@@ -108,24 +107,24 @@ def say_margin(borough: str) -> None:
 
 def _section(name: str, borough: str) -> None:
     render.header(SECTIONS[name])
-    _SHOWN[name](data.panel(SURVEY), data.catalogue(), borough)
+    _SHOWN[name](borough)
 
 
-def changes(panel: Panel, catalogue: Catalogue, borough: str) -> None:
+def changes(borough: str) -> None:
     """The change of each measure that continues."""
-    render.figure(figures.changes_figure, panel, borough, catalogue)
+    render.figure(figures.changes_figure, data.panel(SURVEY), borough, data.catalogue())
 
 
-def force(panel: Panel, catalogue: Catalogue, borough: str) -> None:
+def force(borough: str) -> None:
     """Use of force over time, and the incidents of one year apart from it."""
     table = data.on_panel(force_rates, SURVEY)
     st.markdown(briefing_recorder.text(section_text.trend(table, borough, "Use of force")))
     note = section_text.FORCE_NOTE
     render.figure(figures.rate_figure, table, borough, "borough_force", "Use of force", note)
-    render.figure(force_figures.incidents_figure, panel, borough, catalogue)
+    render.figure(force_figures.incidents_figure, data.panel(SURVEY), borough, data.catalogue())
 
 
-def recorded_crime(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
+def recorded_crime(borough: str) -> None:
     """Recorded crime over time."""
     st.markdown(briefing_recorder.text(section_text.trend(crime(), borough, "Recorded crime")))
     note = section_text.CRIME_NOTE
@@ -142,7 +141,7 @@ def _neighbourhoods(tables: Catalogue, borough: str) -> Neighbourhoods:
     return neighbourhoods(tables, borough, _offences(tables))
 
 
-def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> None:
+def of_neighbourhoods(borough: str) -> None:
     """Deprivation of the neighbourhoods, and a map of crime in them."""
     found = _neighbourhoods(data.published()[0], borough)
     st.markdown(briefing_recorder.text(section_text.deprivation(found)))
@@ -162,27 +161,28 @@ def of_neighbourhoods(_panel: Panel, _catalogue: Catalogue, borough: str) -> Non
     )
 
 
-def similar(panel: Panel, _catalogue: Catalogue, borough: str) -> None:
+def similar(borough: str) -> None:
     """The five most similar boroughs next to this one."""
     found = data.on_panel(peers, SURVEY, borough)
     names = list(found["borough"])
     st.markdown(briefing_recorder.text(section_text.similar(names, list(found["why"]), borough)))
     own = pd.DataFrame({"borough": [borough], "distance": [0.0]})
     listed = pd.concat([own, found[["borough", "distance"]]], ignore_index=True)
-    rows = figures.side_by_side(panel, crime(), data.on_panel(force_rates, SURVEY), listed)
+    rows = figures.side_by_side(data.panel(SURVEY), crime(), data.on_panel(force_rates, SURVEY), listed)
     render.table(rows, "similar_boroughs", digits=1)
     st.caption(briefing_recorder.text(section_text.SIMILAR_NOTE))
 
 
-def stands_out(panel: Panel, catalogue: Catalogue, borough: str) -> None:
+def stands_out(borough: str) -> None:
     """What stands out, after a correction for all comparisons."""
-    rows = data.on_panel(comparisons, SURVEY, tuple(continuing(panel, catalogue)))
+    catalogue = data.catalogue()
+    rows = data.on_panel(comparisons, SURVEY, tuple(continuing(data.panel(SURVEY), catalogue)))
     listed = "\n".join(f"- {sentence}" for sentence in section_text.stands_out(rows, borough, catalogue))
     st.markdown(briefing_recorder.text(listed))
     st.caption(briefing_recorder.text(f"{section_text.compared(rows)} {section_text.STANDS_OUT_NOTE}"))
 
 
-_SHOWN: Mapping[str, Callable[[Panel, Catalogue, str], None]] = {
+_SHOWN: Mapping[str, Callable[[str], None]] = {
     "changes": changes,
     "force": force,
     "crime": recorded_crime,

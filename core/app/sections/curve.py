@@ -107,18 +107,18 @@ def joint(case: CurveCase, curve: Curve) -> None:
 def _ticked(state: PageState, offered: Mapping[str, Dimension], view: CurveView) -> CurveView:
     """What is ticked; where there is nothing to choose, a view of another place may hold what is not on offer."""
     part = lazy.expander("Which choices to combine", state.key("open.choices"), ":material/checklist:")
+    is_open, ticked = lazy.is_open(part), {}
     with part:
-        choose = _pills if lazy.is_open(part) else _as_they_are
-        ticked = {
-            name: choose(state, name, dimension, getattr(view, name))
-            if len(dimension.alternatives) > 1
-            else dimension.ticked
-            for name, dimension in offered.items()
-        }
+        for name, dimension in offered.items():
+            now = getattr(view, name)
+            if len(dimension.alternatives) < 2:
+                ticked[name] = dimension.ticked
+            else:
+                ticked[name] = _pills(state, name, dimension, now) if is_open else _offered(dimension, now)
     return replace(view, **ticked)
 
 
-def _as_they_are(_: PageState, _name: str, dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:
+def _offered(dimension: Dimension, ticked: tuple[str, ...]) -> tuple[str, ...]:
     """The choices that are ticked, as far as they are on offer, in the order in which they are."""
     return tuple(value for value in dimension.alternatives if value in ticked)
 

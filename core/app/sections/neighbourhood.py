@@ -39,7 +39,6 @@ from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
 from core.sources.small_areas.areas import DISTRICT_CODE
 
-Section = Callable[[PageState, NeighbourhoodView], None]
 NO_LSOA = ""
 LAST = "last_neighbourhood"
 OPENED: Mapping[str, str] = {
@@ -161,8 +160,9 @@ def show_summary(state: PageState, view: NeighbourhoodView) -> None:
     )
     summary_section.show(found, partial(render.picture, figures.types_figure, force, view.lsoa, chosen))
     briefing_recorder.method(f"{text.METHOD} {text.PLACE_METHOD}")
+    drawn = _drawn(state, view)
     for name, label in OPENED.items():
-        lazy.expand(label, f"neighbourhood.open.{name}", partial(_SHOWN[name], state, view))
+        lazy.expand(label, f"neighbourhood.open.{name}", drawn[name])
     back(view)
 
 
@@ -193,16 +193,17 @@ def comparison_control(state: PageState) -> Comparison:
 
 def sections(state: PageState, view: NeighbourhoodView, chosen: Comparison) -> dict[str, list[Callable[[], None]]]:
     """What the tabs for analysts hold."""
-    evidence = [partial(_under, label, _SHOWN[name], state, view) for name, label in OPENED.items()]
+    drawn = _drawn(state, view)
+    evidence = [partial(_under, label, drawn[name]) for name, label in OPENED.items()]
     return {
         EVIDENCE: [partial(types, view, chosen), *evidence, partial(back, view)],
         HOW_SURE: [partial(choices, view, chosen), partial(cautions, view)],
     }
 
 
-def _under(heading: str, section: Section, state: PageState, view: NeighbourhoodView) -> None:
+def _under(heading: str, section: Callable[[], None]) -> None:
     render.header(heading)
-    section(state, view)
+    section()
 
 
 def types(view: NeighbourhoodView, chosen: Comparison) -> None:
@@ -260,12 +261,12 @@ def _picked(key: str, use: Callable[[str], None]) -> None:
         use(selected[LAYER][0]["properties"]["code"])
 
 
-def deprivation(_state: PageState, view: NeighbourhoodView) -> None:
+def deprivation(view: NeighbourhoodView) -> None:
     """How deprived the neighbourhood is by domain."""
     render.figure(figures.deprivation_figure, neighbourhoods.force(view.place), view.lsoa)
 
 
-def places(_state: PageState, view: NeighbourhoodView) -> None:
+def places(view: NeighbourhoodView) -> None:
     """Its place within district, force and England, as ranges."""
     found, force = neighbourhoods.places(view.place, view.lsoa), neighbourhoods.force(view.place)
     if not force.is_london:
@@ -276,7 +277,7 @@ def places(_state: PageState, view: NeighbourhoodView) -> None:
         st.caption(briefing_recorder.caveat(text.LONDON_NOTE))
 
 
-def similar(_state: PageState, view: NeighbourhoodView) -> None:
+def similar(view: NeighbourhoodView) -> None:
     """The neighbourhoods most alike, next to this one."""
     rows = neighbourhoods.on_force(figures.similar_rows, view.place, view.lsoa)
     own = float(neighbourhoods.on_force(analysis.rates, view.place)[view.lsoa])
@@ -312,9 +313,11 @@ def back(view: NeighbourhoodView) -> None:
         page_link(ENGLAND_PAGE, f"{view.district} on the map of England", {"district": code})
 
 
-_SHOWN: Mapping[str, Section] = {
-    "map": district_map,
-    "deprivation": deprivation,
-    "places": places,
-    "similar": similar,
-}
+def _drawn(state: PageState, view: NeighbourhoodView) -> Mapping[str, Callable[[], None]]:
+    """What draws each of :data:`OPENED`."""
+    return {
+        "map": partial(district_map, state, view),
+        "deprivation": partial(deprivation, view),
+        "places": partial(places, view),
+        "similar": partial(similar, view),
+    }
