@@ -8,10 +8,11 @@ from core.presentation import charts
 from core.presentation.charts import ANY_SIZE, Figure
 from core.presentation.effects import Effect, effect, unit_of
 from core.presentation.model_figures import effect_axis
-from core.presentation.numbers import number, p_equals, plural
+from core.presentation.numbers import number, p_equals, plural, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.panels.event_study import EventStudy
 from core.stats.regression import Estimate, ModelSpec
+from core.stats.regression.errors import several
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 
@@ -21,6 +22,14 @@ STAGGERED = (
     "that switch later with those that had switched before, whose {outcome} may still be moving: what is found can be "
     "far from every single effect, and even have the other sign (Goodman-Bacon 2021, Journal of Econometrics 225(2)). "
     "Compare with {areas} that never switch, or choose those that switch at one time."
+)
+FEW = (
+    "The estimates rest on few {clusters} (as much as {count:.1f} equal ones would carry), so the intervals are too "
+    "narrow, and a test of the leads finds differences too easily."
+)
+WITHIN = (
+    "This is within {areas}: what differs between them is taken out here, though the model compares them with each "
+    "other too."
 )
 
 
@@ -54,7 +63,7 @@ def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catal
     described = "; ".join(f"{place:+d}: {each.text}" for place, each in path.items())
     return Figure(
         name="before_after",
-        title=f"{_before(found)}; {_after(last, path[last], vocabulary)}",
+        title=f"{_before(found, vocabulary)}; {_after(last, path[last], vocabulary)}",
         charts=(charts.before_and_after(rows, axis, time, fmt),),
         alt=f"Estimates with intervals by {time.lower()}. {described}.",
         table=rows.rename(
@@ -66,13 +75,24 @@ def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catal
                 "p": "p-value",
             }
         ),
-        note=_note(found, path[last], vocabulary),
+        note=_note(found, spec, path[last], vocabulary),
     )
 
 
-def _before(found: EventStudy) -> str:
-    test = f"joint test of the leads p {p_equals(found.p)}"
-    return f"{'Different already' if found.p < SIGNIFICANCE else 'No clear difference'} before ({test})"
+def _before(found: EventStudy, vocabulary: Vocabulary) -> str:
+    if found.leads is None:
+        return "What was before is not tested"
+    test = f"joint test of the leads p {p_equals(found.leads.p)}"
+    if found.leads.p >= SIGNIFICANCE:
+        return f"No clear difference before ({test})"
+    if found.few:
+        return f"Too few {_clusters(found, vocabulary)} to tell whether they differed before"
+    return f"Different already before ({test})"
+
+
+def _clusters(found: EventStudy, vocabulary: Vocabulary) -> str:
+    """What the clusters of the errors are called."""
+    return several(found.result.spec.cluster) if found.result.spec.cluster else vocabulary.areas
 
 
 def _after(last: int, shown: Effect, vocabulary: Vocabulary) -> str:
@@ -80,18 +100,26 @@ def _after(last: int, shown: Effect, vocabulary: Vocabulary) -> str:
     return f"{when} {shown.text} ({'' if shown.clear else 'not clear, '}{shown.interval})"
 
 
-def _note(found: EventStudy, shown: Effect, vocabulary: Vocabulary) -> str:
-    reads = (
-        f": {vocabulary.areas} were on other paths before, and what follows may be more of that"
-        if found.p < SIGNIFICANCE
-        else ", which does not show that nothing was there (Roth 2022)"
-    )
-    test = f"Leads: F({found.df[0]}, {found.df[1]}) = {number(found.f)}, p {p_equals(found.p)}{reads}."
+def _note(found: EventStudy, spec: ModelSpec, shown: Effect, vocabulary: Vocabulary) -> str:
+    within = vocabulary.fill(f"{WITHIN} ") if set(found.result.spec.effects) - set(spec.effects) else ""
     return (
         f"What is associated with a lasting rise, {shown.step}, by the time since, compared with the "
-        f"{vocabulary.period} before it (hollow). {test} {plural(found.result.n, 'row')} that have all leads and lags. "
-        f"{found.result.note}"
+        f"{vocabulary.period} before it (hollow). {within}{_leads(found, vocabulary)} "
+        f"{plural(found.result.n, 'row')} that have all leads and lags. {found.result.note}"
     )
+
+
+def _leads(found: EventStudy, vocabulary: Vocabulary) -> str:
+    """The joint test of the leads and how it reads, or why there is none."""
+    if found.leads is None:
+        return f"The leads have no joint test. {found.untested}"
+    first, second = found.leads.df
+    reads = ", which does not show that nothing was there (Roth 2022)"
+    if found.leads.p < SIGNIFICANCE:
+        reads = f": {vocabulary.areas} were on other paths before, and what follows may be more of that"
+        if found.few:
+            reads = f", which so few {_clusters(found, vocabulary)} give by chance too"
+    return f"Leads: F({first}, {second}) = {number(found.leads.f)}, p {p_equals(found.leads.p)}{reads}."
 
 
 def cautions(found: EventStudy, spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -105,4 +133,5 @@ def cautions(found: EventStudy, spec: ModelSpec, vocabulary: Vocabulary) -> tupl
         if spec.window == "year"
         else ()
     )
-    return (*(each[:1].upper() + each[1:] for each in staggered), *overlapping, *found.result.warnings)
+    few = FEW.format(clusters=_clusters(found, vocabulary), count=found.effective_clusters) if found.few else ""
+    return (*filter(None, (few,)), *map(upper_first, staggered), *overlapping, *found.result.warnings)

@@ -11,7 +11,7 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect
 from core.presentation.model_figures import COLUMNS, effect_axis, predictor_label
-from core.presentation.numbers import digits_for, number, p_equals, upper_first
+from core.presentation.numbers import digits_for, number, p_equals, quoted, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.panels.moderated import QUANTILES, Bend, ByGroup
 from core.stats.regression import Estimate, ModelSpec
@@ -47,23 +47,52 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
     areas = [found.areas.get(label) for label in rows["label"]]
     table = rows.drop(columns="highlighted").assign(areas=pd.array(areas, dtype="Int64"))
     described = "; ".join(f"{label}: {each.text}" for label, each in (groups | differences).items())
-    label, apart = catalogue.label(spec.moderator), found.p < SIGNIFICANCE
-    title = f"{listed(f'{group}: {each.text}' for group, each in groups.items())}; "
-    title += "the difference is clear" if apart else "no clear difference"
-    if len(others) > 1:
-        title = f"Groups of {label}: {'clear differences' if apart else 'no clear differences'}"
-    one = groups[first]
+    label, one = catalogue.label(spec.moderator), groups[first]
+    title = f"Groups of {label}: {_apart(found)}"
+    if len(others) == 1:
+        (difference,) = differences.values()
+        title = f"{listed(f'{group}: {each.text}' for group, each in groups.items())}; "
+        title += "the difference is clear" if difference.clear else "no clear difference"
+    notes = (_tested(found, [*differences]), _without_ends(groups | differences, vocabulary))
     return Figure(
         name="by_group",
         title=title,
         charts=(charts.estimates(rows, effect_axis(one, vocabulary.outcome, step=True)),),
         alt=f"Estimates with intervals. {described}.",
         table=table.rename(columns=_names(one, label) | {"areas": upper_first(vocabulary.areas)}),
-        note=(
-            f"Test that it is the same in all groups: F({found.df[0]}, {found.df[1]}) = {number(found.f)}, "
-            f"p {p_equals(found.p)}. That one is clear and another is not does not make them different."
-        ),
+        note=" ".join(filter(None, notes)),
     )
+
+
+def _apart(found: ByGroup) -> str:
+    """Whether more than two groups differ."""
+    if found.joint is None:
+        return "not tested whether they all are the same"
+    return "clear differences" if found.joint.p < SIGNIFICANCE else "no clear differences"
+
+
+def _tested(found: ByGroup, differences: list[str]) -> str:
+    """The test of several groups, or why there is none; of two the difference is one."""
+    if len(differences) == 1:
+        return (
+            f"Whether they differ is the last row, {quoted(differences[0])}: that one is clear and another is not does "
+            "not make them different."
+        )
+    test = f"There is no test that it is the same in all groups. {found.untested}"
+    if found.joint is not None:
+        first, second = found.joint.df
+        test = (
+            f"Test that it is the same in all groups: F({first}, {second}) = {number(found.joint.f)}, "
+            f"p {p_equals(found.joint.p)}."
+        )
+    return f"{test} That one is clear and another is not does not make them different."
+
+
+def _without_ends(shown: Mapping[str, Effect], vocabulary: Vocabulary) -> str:
+    """A sentence on what has no interval."""
+    if all(each.bounded for each in shown.values()):
+        return ""
+    return vocabulary.fill("One {area} alone carries what has no bar, so no interval can be given for it.")
 
 
 def bend_figure(found: Bend, spec: ModelSpec, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> Figure:
@@ -126,12 +155,15 @@ def _value(value: float, spec: ModelSpec) -> str:
 
 
 def _rows(shown: Mapping[str, Effect]) -> pd.DataFrame:
-    return pd.DataFrame(
+    """A row for each effect; what one area alone carries has no interval, and no p-value."""
+    rows = pd.DataFrame(
         [
             {"label": label, "points": each.value, "low": each.low, "high": each.high, "p": each.p}
             for label, each in shown.items()
         ]
     )
+    rows.loc[[not each.bounded for each in shown.values()], ["low", "high", "p"]] = float("nan")
+    return rows
 
 
 def _names(first: Effect, label: str) -> dict[str, str]:

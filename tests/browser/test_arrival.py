@@ -75,8 +75,8 @@ def test_own_model_differs_from_recommended_in_every_possible_choice() -> None:
     same = {
         field.name for field in fields(ModelSpec) if getattr(OWN_MODEL, field.name) == getattr(recommended, field.name)
     }
-    # One predictor and one cluster are on offer, and no errors by distance; every fourth quarter alone would leave too few
-    # for the kernel, and changes nothing for borough effects to take out. Trends, squares and groups, which give an
+    # One predictor and one cluster are on offer, and no errors by distance; every fourth quarter alone would leave too
+    # few for the kernel, and changes nothing for borough effects to take out. Trends, squares and groups, which give an
     # answer of another kind, have tests of their own (tests/pages/test_london_amount.py).
     shape = {"trends", "squares", "moderator"}
     assert same == {"predictors", "non_overlapping", "cluster", "differences", "kernel", "distance"} | shape

@@ -13,12 +13,12 @@ from core.app.state import PageState
 from core.presentation import event_figures, moderation_figures, outcome_figures
 from core.presentation.effects import unit_of
 from core.stats.panels.event_study import LAGS, LEADS, EventStudy, event_study
-from core.stats.panels.moderated import bend, by_group
+from core.stats.panels.moderated import Bend, ByGroup, bend, by_group
 from core.stats.panels.outcomes import SideBySide, side_by_side
 from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
 
-COMPARED, MOST_COMPARED = 4, 20  # outcomes at first, and at most
+COMPARED, FEWEST_COMPARED, MOST_COMPARED = 4, 2, 20  # outcomes at first, at least and at most
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ def differing(model: Model) -> None:
     render.header("How the association differs")
     try:
         if spec.moderator:
-            found = data.on_panel(by_group, study, spec, model.term)
+            found = data.on_panel(_grouped, study, spec, model.term, study)
             render.figure(moderation_figures.group_figure, found, spec, model.term, *words)
         if spec.squares:
-            bent = data.on_panel(bend, study, spec, model.term)
+            bent = data.on_panel(_bent, study, spec, model.term, study)
             render.figure(moderation_figures.bend_figure, bent, spec, model.term, *words)
     except ModelError as error:
         st.caption(model.plain(str(error)))
@@ -107,7 +107,7 @@ def other_outcomes(state: PageState, model: Model) -> None:
 
 def _compare(state: PageState, model: Model, offered: list[str], start: OutcomesCompared) -> None:
     key = state.seed("compared", [name for name in start.compared if name in offered])
-    st.session_state[key] = [name for name in st.session_state[key] if name in offered]
+    st.session_state[key] = [name for name in st.session_state[key] if name in offered][:MOST_COMPARED]
     chosen = st.multiselect(
         "Outcomes",
         offered,
@@ -117,7 +117,7 @@ def _compare(state: PageState, model: Model, offered: list[str], start: Outcomes
         placeholder="None",
     )
     state.keep(OutcomesCompared(tuple(chosen)))
-    if not chosen:
+    if len(chosen) < FEWEST_COMPARED:
         st.caption("Choose two outcomes or more.")
         return
     study, spec, words = model.question.study, model.spec, model.question.vocabulary
@@ -134,6 +134,14 @@ def _compare(state: PageState, model: Model, offered: list[str], start: Outcomes
 
 def _side_by_side(rows: Panel, spec: ModelSpec, term: str, outcomes: tuple[str, ...], study: str) -> SideBySide:
     return side_by_side(rows, spec, term, outcomes, data.labels(study))
+
+
+def _grouped(rows: Panel, spec: ModelSpec, term: str, study: str) -> ByGroup:
+    return by_group(rows, spec, term, data.labels(study))
+
+
+def _bent(rows: Panel, spec: ModelSpec, term: str, study: str) -> Bend:
+    return bend(rows, spec, term, data.labels(study))
 
 
 def _labelled(rows: Panel, spec: ModelSpec, term: str, before: int, after: int, study: str) -> EventStudy:

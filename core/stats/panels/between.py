@@ -40,8 +40,8 @@ class Sources:
     tested
         The variables whose two estimates are compared: those that change within areas.
     statistic, df, p
-        Mundlak's test that they are the same: a Wald statistic divided by the number tested, its two degrees of freedom
-        and its p-value.
+        Mundlak's test that they are the same: an F statistic, its two degrees of freedom and its p-value; see
+        :meth:`core.stats.regression.result.FitResult.wald`.
     """
 
     between: FitResult
@@ -88,25 +88,25 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
         raise NoVariation(f"No predictor of the model changes within a {panel.area}, so there is nothing to compare.")
     shares = _shares(pooled)
     mundlak = fit_design(_lessened(_with_means(pooled, varying), shares), wild=False, cautious=False)
-    statistic, p = mundlak.wald(tuple(MEAN.format(name) for name in varying))
+    joint = mundlak.wald(tuple(MEAN.format(name) for name in varying))
     return Sources(
         between=fit_design(_means(design(panel, replace(plain, effects=timed), labels)), cautious=False),
         within=fit_design(design(panel, inside, labels), wild=False, cautious=False),
         random=fit_design(_lessened(pooled, shares), wild=False, cautious=False),
         tested=varying,
-        statistic=statistic,
-        df=(len(varying), mundlak.df),
-        p=p,
+        statistic=joint.f,
+        df=joint.df,
+        p=joint.p,
     )
 
 
 def _check(spec: ModelSpec) -> None:
     reasons = {
         "changes have no differences between areas": spec.differences,
-        "it has no trends of areas": spec.trends,
-        "it has one association for all": spec.squares or bool(spec.moderator),
-        "it is one of least squares": spec.response == "poisson",
-        "every row counts the same in it": spec.weights != "equal",
+        "trends of areas have no differences between areas": spec.trends,
+        "its association is not the same for all": spec.squares or bool(spec.moderator),
+        "it is a Poisson regression": spec.response == "poisson",
+        "its rows have weights": spec.weights != "equal",
     }
     for reason, applies in reasons.items():
         if applies:

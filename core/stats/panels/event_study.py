@@ -15,13 +15,16 @@ import numpy as np
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import Design, design
-from core.stats.regression.errors import NotTogether
-from core.stats.regression.fit import fit_design
-from core.stats.regression.result import Estimate, FitResult
+from core.stats.regression.errors import ModelError, NotTogether
+from core.stats.regression.fit import fit_design, solved
+from core.stats.regression.jackknife import ENOUGH, effective_clusters
+from core.stats.regression.result import Estimate, FitResult, JointTest
 from core.stats.regression.spec import ModelSpec
+from core.tables.options import Covariance
 from core.tables.panel import Panel
 
 LEADS, LAGS = range(1, 9), range(13)
+BY_AREA: tuple[Covariance, ...] = ("cluster", "jackknife", "two_way")  # errors that few areas make too small
 AT = "{name} at {place:+d}"
 
 
@@ -36,22 +39,32 @@ class EventStudy:
         before it, which is left out.
     coefficients
         Coefficient of the predictor so many periods before (above zero) or after (below zero) the outcome.
-    f, df, p
-        Wald test that the coefficients of all later periods are zero: statistic divided by their number, degrees of
-        freedom, p-value.
+    leads
+        Test that the coefficients of all later periods are zero; ``None`` if there is none.
+    untested
+        Why there is none, in a sentence; empty if there is one.
+    effective_clusters
+        Number of equal clusters that would carry as much of the coefficient of the same period; see
+        :func:`core.stats.regression.jackknife.effective_clusters`.
     result
         The fit.
     switching
-        Number of areas whose predictor goes from 0 to 1, by the period; empty where it is not 0 or 1.
+        Number of areas whose predictor goes from 0 to 1 on the rows of the fit, by the period; empty where it is not 0
+        or 1, and without effects of the period.
     """
 
     path: Mapping[int, Estimate]
     coefficients: Mapping[int, Estimate]
-    f: float
-    df: tuple[int, int]
-    p: float
+    leads: JointTest | None
+    untested: str
+    effective_clusters: float
     result: FitResult
     switching: Mapping[str, int]
+
+    @property
+    def few(self) -> bool:
+        """Whether errors are clustered, and so few clusters carry the estimates that they come out too small."""
+        return self.result.spec.covariance in BY_AREA and self.effective_clusters < ENOUGH
 
     @property
     def staggered(self) -> bool:
@@ -77,18 +90,27 @@ def event_study(
     if leads < 1 or lags < 0:
         raise NotTogether("Before and after needs a period before and one after; choose at least one before.")
     places = range(-leads, lags + 1)
-    found = fit_design(design(*_distributed(panel, spec, term, places, labels or {})), wild=False, cautious=False)
+    rows = design(*_distributed(panel, spec, term, places, labels or {}))
+    found, model = fit_design(rows, wild=False, cautious=False), solved(rows)
     names = {place: AT.format(name=term, place=place) for place in places}
-    statistic, p = found.wald(tuple(names[place] for place in places if place < 0))
+    joint, untested = _tested(found, tuple(names[place] for place in places if place < 0))
     return EventStudy(
         path={place: _sum(found, names, place, term) for place in range(-leads - 1, lags + 1) if place != -1},
         coefficients={place: replace(found.estimate(name), name=term) for place, name in names.items()},
-        f=statistic,
-        df=(leads, found.df),
-        p=p,
+        leads=joint,
+        untested=untested,
+        effective_clusters=effective_clusters(model, rows.position(names[0])),
         result=found,
-        switching=_switching(design(panel, replace(spec, squares=False, moderator=""), labels), term),
+        switching=_switching(model.design, names[0]) if panel.period in spec.effects else {},
     )
+
+
+def _tested(found: FitResult, names: tuple[str, ...]) -> tuple[JointTest | None, str]:
+    """The joint test of the coefficients of `names`, or why there is none."""
+    try:
+        return found.wald(names), ""
+    except ModelError as error:
+        return None, str(error)
 
 
 def _distributed(

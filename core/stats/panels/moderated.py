@@ -8,13 +8,15 @@ from scipy.special import stdtrit
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import Design, design
+from core.stats.regression.errors import ModelError, several
 from core.stats.regression.fit import fit_design
 from core.stats.regression.moderation import difference_name, moderating, square_name
-from core.stats.regression.result import LEVEL, Estimate
+from core.stats.regression.result import LEVEL, Estimate, FitResult, JointTest
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
 QUANTILES = (0.1, 0.5, 0.9)
+FEWEST_AREAS = 5  # in each of several groups that are tested together
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,18 @@ class ByGroup:
         Number of areas of each.
     differences
         That of each group less that of the first.
-    f, df, p
-        Wald test that all are the same: statistic divided by the number of differences, degrees of freedom, p-value.
+    joint
+        Test that more than two groups are all the same; ``None`` where there is none. Of two groups the difference is
+        its own test.
+    untested
+        Why more than two groups have no test, in a sentence; empty elsewhere.
     """
 
     groups: Mapping[str, Estimate]
     areas: Mapping[str, int]
     differences: Mapping[str, Estimate]
-    f: float
-    df: tuple[int, int]
-    p: float
+    joint: JointTest | None
+    untested: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def by_group(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str]
     """The association of `term` in each group of the moderator of `spec`, and the differences.
 
     The model is that of `spec`, with the columns of `term` put together in another way, so that each group's
-    association is a coefficient, with all that coefficients have.
+    association is a coefficient, with an interval to rely on.
 
     Raises
     ------
@@ -88,17 +92,32 @@ def by_group(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str]
     key = moderating(panel, spec, labels or {}).keep(rows.rows)
     names = [difference_name(term, level, key.present[0]) for level in key.present[1:]]
     shares = np.bincount(key.places) / len(key.places)
-    found, apart = fit_design(rows, wild=tuple(names)), fit_design(_by_group(rows, term, names, shares), wild=(term,))
-    statistic, p = found.wald(tuple(names))
+    found, apart = fit_design(rows, wild=False), fit_design(_by_group(rows, term, names, shares), wild=False)
     own = [apart.estimate(name) for name in (term, *names)]
+    areas = {level: len(np.unique(rows.area.codes[key.places == at])) for at, level in enumerate(key.present)}
+    joint, untested = _tested(found, tuple(names), areas, panel.area)
     return ByGroup(
         groups=dict(zip(key.present, own, strict=True)),
-        areas={level: len(np.unique(rows.area.codes[key.places == at])) for at, level in enumerate(key.present)},
+        areas=areas,
         differences={level: found.estimate(name) for level, name in zip(key.present[1:], names, strict=True)},
-        f=statistic,
-        df=(len(names), found.df),
-        p=p,
+        joint=joint,
+        untested=untested,
     )
+
+
+def _tested(
+    found: FitResult, names: tuple[str, ...], areas: Mapping[str, int], area: str
+) -> tuple[JointTest | None, str]:
+    """The joint test of more than two groups, or why there is none."""
+    if len(names) == 1:
+        return None, ""
+    few = next((group for group, count in areas.items() if count < FEWEST_AREAS), None)
+    if few is not None:
+        return None, f"Of {few} there are fewer than {FEWEST_AREAS} {several(area)}, too few for one."
+    try:
+        return found.wald(names), ""
+    except ModelError as error:
+        return None, str(error)
 
 
 def _by_group(rows: Design, term: str, names: list[str], shares: Floats) -> Design:
@@ -124,7 +143,7 @@ def bend(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] | N
         If the model cannot be estimated.
     """
     rows = design(panel, spec, labels)
-    found = fit_design(rows, wild=(square_name(term),))
+    found = fit_design(rows, wild=False)
     names = (term, square_name(term))
     slope, square = (found.estimate(name) for name in names)
     covariance = found.covariance_of(names)

@@ -9,12 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from core.stats.regression.errors import UnknownVariable
+from core.stats.regression.errors import NoStandardError, TooFewClusters, UnknownVariable, several
 from core.stats.regression.spec import ModelSpec
 
 Role = Literal["predictor", "interaction", "control", "constant"]
 Caution = Literal["few_clusters", "few_carry_it", "one_carries_it", "near"]
 LEVEL = 0.95
+SINGULAR = 1e-10  # eigenvalue of a correlation matrix up to which it is one without an inverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class JointTest:
+    """A test that several coefficients are all zero: F statistic, its two degrees of freedom, and its p-value."""
+
+    f: float
+    df: tuple[int, int]
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class FitResult:
     """A fitted regression.
 
@@ -152,15 +162,39 @@ class FitResult:
         order = [self.estimates.index(self.estimate(name)) for name in names]
         return np.asarray(self.covariance)[np.ix_(order, order)]
 
-    def wald(self, names: tuple[str, ...]) -> tuple[float, float]:
-        """Wald test that the coefficients of `names` are all zero: statistic divided by their number, and p-value.
+    def wald(self, names: tuple[str, ...]) -> JointTest:
+        """Test that the coefficients of `names` are all zero, by their Wald statistic.
 
-        By the F distribution with their number and :attr:`df` degrees of freedom.
+        A covariance of `q` coefficients that is estimated from few clusters is often far too small in some direction,
+        which the statistic finds. With clusters its distribution is therefore Hotelling's T-squared (1931, "The
+        generalization of Student's ratio", Annals of Mathematical Statistics 2(3)): times (df - q + 1) / (df q) it is F
+        with `q` and df - q + 1 degrees of freedom; without, divided by `q`, F with `q` and :attr:`df`.
+
+        Raises
+        ------
+        TooFewClusters
+            If there are more coefficients than degrees of freedom of the clusters.
+        NoStandardError
+            If the covariance has no inverse.
         """
-        estimates = np.array([self.estimate(name).estimate for name in names])
-        squared = estimates @ np.linalg.solve(self.covariance_of(names), estimates)
-        statistic = float(squared) / len(names)
-        return statistic, float(fdtrc(len(names), self.df, statistic))
+        count, estimates = len(names), np.array([self.estimate(name).estimate for name in names])
+        free = self.df - count + 1 if self.clusters else self.df
+        if free < 1:
+            fewest = min(self.clusters, key=lambda cluster: cluster[1])[0]
+            raise TooFewClusters(
+                f"There are too few {several(fewest)} to test {count} estimates together; choose fewer."
+            )
+        covariance = self.covariance_of(names)
+        scale = np.sqrt(covariance.diagonal())
+        correlation = covariance / np.outer(scale, scale)
+        if np.linalg.eigvalsh(correlation).min() < SINGULAR:
+            raise NoStandardError(
+                f"These {count} estimates cannot be tested together with this kind of standard error; choose fewer, or "
+                "another kind."
+            )
+        t = estimates / scale
+        f = float(t @ np.linalg.solve(correlation, t)) / count * free / self.df
+        return JointTest(f, (count, free), float(fdtrc(count, free, f)))
 
     def frame(self) -> pd.DataFrame:
         """One row per coefficient, for a table or a file."""

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
 from core.stats.panels.event_study import event_study
-from core.stats.regression import ModelSpec, NotTogether, TooFewRows
+from core.stats.regression import ModelSpec, NoStandardError, NotTogether, TooFewRows
 from core.tables.panel import Panel
 
 BOTH = ("borough", "quarter")
@@ -48,7 +49,8 @@ def test_leads_and_lags_agree_with_statsmodels(panel: Panel) -> None:
         assert estimate.estimate == pytest.approx(oracle.params[name], rel=1e-7)
         assert estimate.std_error == pytest.approx(oracle.bse[name], rel=1e-7)
     joint = oracle.f_test("atm2 = 0, atm1 = 0")
-    assert (found.f, found.p) == pytest.approx((float(joint.fvalue), float(joint.pvalue)), rel=1e-6)
+    assert found.leads is not None
+    assert (found.leads.f, found.leads.p) == pytest.approx((float(joint.fvalue), float(joint.pvalue)), rel=1e-6)
     sums = {-3: "- atm1 - atm2", -2: "- atm1", 0: "at0", 1: "at0 + at1", 2: "at0 + at1 + at2"}
     for place, text in sums.items():
         test = oracle.t_test(f"{text} = 0")
@@ -75,7 +77,8 @@ def test_path_of_a_policy_is_the_event_study_with_ends_put_together(panel: Panel
         assert estimate.estimate == pytest.approx(oracle.params[name], rel=1e-7)
         assert estimate.std_error == pytest.approx(oracle.bse[name], rel=1e-7)
     joint = oracle.f_test("sincem4 = 0, sincem3 = 0, sincem2 = 0")
-    assert found.p == pytest.approx(float(joint.pvalue), rel=1e-6)
+    assert found.leads is not None
+    assert found.leads.p == pytest.approx(float(joint.pvalue), rel=1e-6)
     assert found.staggered
     assert sum(found.switching.values()) == 20
 
@@ -112,6 +115,76 @@ def test_switches_at_different_times_are_staggered(
 ) -> None:
     found = event_study(with_policy(panel, starts), POLICY, "policy", 1, 1)
     assert (dict(found.switching), found.staggered) == (switching, staggered)
+
+
+def test_switches_are_counted_on_the_rows_of_the_fit_in_their_own_time(panel: Panel) -> None:
+    """A lag of the model plays no part; what lies among leads and lags that are not known is no switch."""
+    tested = with_policy(panel, {"Area 01": 10, "Area 02": 2, "Area 03": 25})
+    found = event_study(tested, replace(POLICY, lag=3), "policy", 4, 4)
+    assert (dict(found.switching), found.staggered) == ({"2019Q4": 1}, False)
+
+
+def test_switches_matter_next_to_effects_of_the_period(panel: Panel) -> None:
+    tested = with_policy(panel, {"Area 01": 10, "Area 02": 11})
+    assert not event_study(tested, replace(POLICY, effects=("borough",)), "policy", 1, 1).staggered
+
+
+def noise(n_areas: int, seed: int, n_periods: int = 20) -> Panel:
+    """Predictor and outcome drift on their own."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"borough": np.repeat([f"Area {area:02}" for area in range(n_areas)], n_periods)})
+    frame["quarter"] = [f"{2015 + place // 4}Q{place % 4 + 1}" for place in range(n_periods)] * n_areas
+    for name in ("records", "trust"):
+        frame[name] = rng.normal(size=(n_areas, n_periods)).cumsum(axis=1).ravel() + rng.normal(size=len(frame))
+    return Panel(frame)
+
+
+DRIFTING = ModelSpec("trust", ("records",), form="count", effects=BOTH)
+
+
+@pytest.mark.parametrize(("n_areas", "leads"), [(6, 4), (12, 4)])
+def test_leads_that_say_nothing_are_seldom_found_with_few_areas(n_areas: int, leads: int) -> None:
+    """By the usual F distribution it is a third with 6 areas."""
+    tests = [event_study(noise(n_areas, seed), DRIFTING, "records", leads, 2).leads for seed in range(150)]
+    found = [test for test in tests if test is not None]
+    assert len(found) == 150
+    assert {test.df for test in found} == {(leads, n_areas - leads)}
+    assert 0 < np.mean([test.p < 0.05 for test in found]) < 0.1
+
+
+def test_more_leads_than_areas_are_drawn_without_a_test() -> None:
+    found = event_study(noise(4, 1), DRIFTING, "records", 8, 2)
+    assert found.leads is None
+    assert found.untested == "There are too few boroughs to test 8 estimates together; choose fewer."
+    assert set(found.path) == {*range(-9, 3)} - {-1}
+
+
+@pytest.mark.parametrize("covariance", ["cluster", "jackknife", "two_way", "driscoll_kraay"])
+def test_joint_test_of_clustered_errors_is_hotellings(panel: Panel, covariance: Any) -> None:
+    found = event_study(panel, replace(DRIFTING, covariance=covariance), "records", 3, 1)
+    names = tuple(f"records at {place:+d}" for place in (-3, -2, -1))
+    estimates = np.array([found.result.estimate(name).estimate for name in names])
+    squared = estimates @ np.linalg.inv(found.result.covariance_of(names)) @ estimates
+    assert found.leads is not None
+    assert found.leads.df == (3, found.result.df - 2)
+    assert found.leads.f == pytest.approx(squared * (found.result.df - 2) / (3 * found.result.df), rel=1e-7)
+    assert found.leads.p == pytest.approx(stats.f.sf(found.leads.f, *found.leads.df), rel=1e-9)
+
+
+def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None:
+    fitted = event_study(panel, DRIFTING, "records", 2, 1).result
+    singular = replace(fitted, covariance=tuple(tuple(row) for row in np.ones((4, 4)).tolist()))
+    with pytest.raises(NoStandardError, match="These 2 estimates cannot be tested together"):
+        singular.wald(("records at -2", "records at -1"))
+
+
+def test_two_treated_of_many_are_few(panel: Panel) -> None:
+    policy = replace(POLICY, covariance="cluster")
+    few = event_study(with_policy(panel, {"Area 01": 12, "Area 02": 12}), policy, "policy", 4, 4)
+    assert few.few
+    assert few.effective_clusters < 3
+    many = event_study(with_policy(panel, {f"Area {at:02}": 12 for at in range(16)}), policy, "policy", 4, 4)
+    assert not many.few
 
 
 def test_a_count_does_not_switch(panel: Panel) -> None:
