@@ -22,7 +22,6 @@ from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit
 from core.tables.catalogue import load_catalogue
-from core.tables.options import COVARIANCES
 from core.tables.panel import Panel
 
 UPLOADER = "A file with one row for each area and period"
@@ -137,7 +136,7 @@ def _spec(question: Question, drawn: random.Random) -> ModelSpec:
         outcome=drawn.choice(question.outcomes),
         lag=drawn.choice((0, 1, 2)),
         effects=drawn.choice((("borough", "quarter"), ("borough",), ("quarter",))),
-        covariance=drawn.choice(list(COVARIANCES)),
+        covariance=drawn.choice(question.covariances),
     )
 
 
