@@ -113,9 +113,12 @@ def beyond_sentence(found: WhatIf, vocabulary: Vocabulary) -> str:
     """Where the change leads outside what was ever observed; empty where it does not."""
     if not found.beyond_own_record:
         return ""
-    sentence = f"Beyond what was ever recorded there, so the model is stretched: {_named(found.beyond_own_record)}."
+    sentence = (
+        "Beyond what was recorded there in the periods that the model uses, so it is stretched: "
+        f"{_named(found.beyond_own_record)}."
+    )
     if found.beyond_all:
-        sentence += f" Beyond what was ever recorded in any {vocabulary.area}: {_named(found.beyond_all)}."
+        sentence += f" Beyond what was recorded then in any {vocabulary.area}: {_named(found.beyond_all)}."
     return sentence
 
 

@@ -56,7 +56,7 @@ def model_summary(
         answer=_answer(x, y, found, vocabulary),
         chip=chip,
         facts=(_size(result, found, catalogue, vocabulary), _agreeing(found), _compared(result, vocabulary)),
-        can_say=(_quotable(word, x, y, result, vocabulary), _agreed(found)),
+        can_say=(_quotable(clause(found, x, y, vocabulary), result, vocabulary), _agreed(found)),
         cannot_say=_cannot(chip, vocabulary),
         source=_source(publishers),
         below=_interval(result, catalogue, vocabulary),
@@ -86,20 +86,25 @@ def finding(word: Word, x: str, y: str) -> str:
     }[word]
 
 
-def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabulary) -> str:
-    """The answer in a sentence, with the direction of most analyses where there is one predictor."""
+def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabulary) -> str:
+    """The answer by rule as a clause, with the direction of most analyses where there is one predictor."""
     word = overall(found)
     (first, *others) = found.values()
     sign = first.recommended.sign
     if others or word == "none" or not sign:
-        return _sentence(finding(word, x, y))
+        return finding(word, x, y)
     way, other = ("higher", "lower") if sign > 0 else ("lower", "higher")
     unexpected = f", not {other}," if sign * vocabulary.expected < 0 else ""
     if word == "clear":
-        return f"More {x} is clearly linked to {way}{unexpected} {y}."
+        return f"more {x} is clearly linked to {way}{unexpected} {y}"
     if first.agreeing * 2 > len(first.others):
-        return f"It depends on the analysis; most analyses find {way}{unexpected} {y} with more {x}."
-    return _sentence(finding(word, x, y))
+        return f"most analyses link more {x} to {way}{unexpected} {y}"
+    return finding(word, x, y)
+
+
+def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabulary) -> str:
+    said = clause(found, x, y, vocabulary)
+    return f"It depends on the analysis; {said}." if said.startswith("most") else _sentence(said)
 
 
 def _sentence(clause: str) -> str:
@@ -136,8 +141,8 @@ def _extent(result: FitResult, vocabulary: Vocabulary) -> str:
     return f"{areas}, {span_of(result.first_period, result.last_period)}"
 
 
-def _quotable(word: Word, x: str, y: str, result: FitResult, vocabulary: Vocabulary) -> str:
-    return f"In figures for {result.n_areas:,} {vocabulary.areas}, {finding(word, x, y)}."
+def _quotable(said: str, result: FitResult, vocabulary: Vocabulary) -> str:
+    return f"In figures for {result.n_areas:,} {vocabulary.areas}, {said}."
 
 
 def _agreed(found: Mapping[str, Robustness]) -> str:

@@ -211,7 +211,7 @@ def test_what_if_with_half_of_force_warns_of_extrapolation(page: Visit, question
     found = what_if(london_panel(), fit(london_panel(), cheap(question), wild=False), question.predictors, -50)
     assert found.beyond_own_record
     assert beyond_sentence(found, VOCABULARY) in warnings(page)
-    assert "Beyond what was ever recorded there" in beyond_sentence(found, VOCABULARY)
+    assert "Beyond what was recorded there" in beyond_sentence(found, VOCABULARY)
 
 
 def test_what_if_with_zero_change_asks_for_another(page: Visit) -> None:

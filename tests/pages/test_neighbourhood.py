@@ -59,6 +59,18 @@ def test_link_with_a_name_searches_for_it() -> None:
     assert any("Earlsdon" in button.label for button in visit.at.button)
 
 
+def test_search_offers_districts_first_and_tells_postcodes_apart() -> None:
+    visit = Visit(PAGE, {"find": "newcastle"})
+    names = [each.label for each in visit.at.button]
+    assert names.index("Newcastle upon Tyne") < names.index(next(name for name in names if ", Newcastle" in name))
+    assert "Newcastle-under-Lyme" in names
+    assert text.MORE_FOUND in [item.value for item in visit.at.caption]
+    next(each for each in visit.at.button if each.label == "Newcastle upon Tyne").click()
+    assert visit.run().value("district") == DISTRICT
+    postcode = Visit(PAGE, {"find": "NE1 4ST"})
+    assert text.POSTCODE in [item.value for item in postcode.at.caption]
+
+
 def test_search_for_nothing_known_says_so() -> None:
     visit = Visit(PAGE, summary=True)
     visit.at.text_input(f"{PAGE}.find").set_value("Atlantis")

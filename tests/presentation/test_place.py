@@ -34,7 +34,7 @@ def data_of(drawn: dict[str, Any], column: str) -> list[Any]:
 def test_place_over_time_names_lines_with_last_figures_and_forecast() -> None:
     parts = rows("Brent", (60, 64), band=5), rows("Brent", (64, 70), "ahead", band=2), rows("London", (70, 69))
     drawn = place_over_time(pd.concat(parts), "Brent", "Trust (%)", "%", sign="%").to_dict(validate=True)
-    assert set(data_of(drawn, "name")) == {"Brent 64%\nforecast 70%", "London 69%"}
+    assert set(data_of(drawn, "name")) == {"Brent 64%\nforecast 70%\nJul\N{EN DASH}Sep 2023", "London 69%"}
     places = data_of(drawn, "place")
     assert abs(places[0] - places[1]) >= 0.18 * 10
 

@@ -14,7 +14,7 @@ from core.london.borough.analysis import Rate, Standing, force_rates, last_rate,
 from core.london.borough.elsewhere import in_borough
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import survey_panel
-from core.presentation.model_summary import finding, model_summary, overall
+from core.presentation.model_summary import clause, model_summary
 from core.presentation.summary import Summary
 from core.questions.question import Question
 from core.questions.robustness import Robustness, Tried
@@ -61,7 +61,7 @@ def summaries(
     found = {name: same if rng.random() < 0.7 else judged(rng, result.spec) for name in result.spec.predictors}
     whole = model_summary(question, result, found, catalogue, ["Publisher"])
     yield whole
-    yield in_borough(whole, finding(overall(found), *question.pair), *places[rng.choice(sorted(places))])
+    yield in_borough(whole, clause(found, *question.pair, question.vocabulary), *places[rng.choice(sorted(places))])
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.page)
@@ -94,9 +94,11 @@ def test_summary_in_each_borough_is_plain(
         found = Robustness(
             result.spec, recommended, others, (), None, answer_by_rule(sign, [other.sign for other in others], 0.01)
         )
-        whole = model_summary(question, result, dict.fromkeys(result.spec.predictors, found), catalogue, ["Publisher"])
+        each = dict.fromkeys(result.spec.predictors, found)
+        whole = model_summary(question, result, each, catalogue, ["Publisher"])
+        said = clause(each, *question.pair, question.vocabulary)
         for force, now in places.values():
-            assert summary_faults(in_borough(whole, finding(found.word, *question.pair), force, now)) == []
+            assert summary_faults(in_borough(whole, said, force, now)) == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
 from core.presentation.model_figures import effect_axis
-from core.presentation.model_summary import finding, overall
+from core.presentation.model_summary import clause
 from core.questions.question import Question
 from core.registry.studies import SURVEY
 from core.stats.regression import ModelError, ModelSpec
@@ -39,7 +39,10 @@ def show_summary(question: Question, borough: str) -> None:
     if borough and robust:
         force = last_rate(data.on_panel(force_rates, SURVEY), borough)
         found = in_borough(
-            found, finding(overall(robust), *question.pair), force, data.on_panel(standing, SURVEY, borough)
+            found,
+            clause(robust, *question.pair, question.vocabulary),
+            force,
+            data.on_panel(standing, SURVEY, borough),
         )
     summary.show(found, partial(model_page.robustness_picture, question))
 

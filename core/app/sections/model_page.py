@@ -129,7 +129,7 @@ def headline(model: Model) -> None:
 def evidence(model: Model) -> None:
     """How other ways of asking answer, and what none of it can show."""
     question, vocabulary = model.question, model.question.vocabulary
-    wide = wide_note(model.result, vocabulary)
+    wide = model.plain(wide_note(model.result, vocabulary))
     st.caption(briefing_recorder.caveat(f"{vocabulary.caveat} {wide}".strip()))
     found = robust_answers(question, base_of(model))
     if found:

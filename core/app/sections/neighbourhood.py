@@ -32,7 +32,7 @@ from core.crime.neighbourhood.question import (
     NeighbourhoodView,
 )
 from core.crime.neighbourhood.summary import summary
-from core.crime.neighbourhood.tables import ForceNeighbourhoods, labels, search
+from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels, search
 from core.crime.places import STUDY_AREA
 from core.crime.static_map import static_lsoa_map
 from core.crime.today import LONDON
@@ -112,13 +112,25 @@ def _remembered(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
 
 
 def _offer(state: PageState, every: pd.DataFrame, wanted: str) -> None:
-    """Buttons for what the visitor may have searched for."""
+    """Buttons for what the visitor may have searched for: districts first, then wards and neighbourhoods."""
     found = search(every, wanted)
-    if not found:
-        st.caption(text.NOTHING_FOUND)
+    districts = [name for name in neighbourhoods.districts() if wanted.strip().casefold() in name.casefold()]
+    if not found and not districts:
+        st.caption(text.POSTCODE if text.is_postcode(wanted) else text.NOTHING_FOUND)
     with st.container(horizontal=True):
+        for name in districts[:MOST_FOUND]:
+            key = state.key(f"district.{name}")
+            st.button(name, icon=":material/location_city:", key=key, on_click=_choose_district, args=(state, name))
         for code, name in found.items():
             st.button(name, key=state.key(f"found.{code}"), on_click=_choose, args=(state, every, code))
+    if max(len(found), len(districts)) >= MOST_FOUND:
+        st.caption(text.MORE_FOUND)
+
+
+def _choose_district(state: PageState, name: str) -> None:
+    """Put a district into the page's widget, and empty the box to search in."""
+    st.session_state[state.key("district")] = name
+    st.session_state[state.key("find")] = ""
 
 
 def _choose(state: PageState, every: pd.DataFrame, code: str) -> None:

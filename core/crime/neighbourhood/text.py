@@ -1,5 +1,6 @@
 """Sentences about one neighbourhood, for anyone: at most 25 words and two numbers each."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -30,6 +31,9 @@ CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": AS_USUAL, "unk
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
 NOTHING_FOUND = "No ward, district or neighbourhood in England has this name."
+POSTCODE = "Postcodes are not in these figures; type the name of a ward or district, or choose on the map."
+MORE_FOUND = "There may be more; type more of the name."
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*(?:\d[A-Z]{2})?", re.IGNORECASE)
 WHAT_IT_IS = (
     "A neighbourhood here is a small area of the 2021 census, with about 1,600 residents. It has the name of its ward."
 )
@@ -227,6 +231,11 @@ def source(force: ForceNeighbourhoods) -> str:
     """Source and date, to go with a quotation."""
     police = "Metropolitan Police (London Datastore)" if force.is_london else "data.police.uk"
     return f"Source: {police}, {force.period}; English indices of deprivation 2025."
+
+
+def is_postcode(wanted: str) -> bool:
+    """Whether `wanted` is a postcode, or the first half of one."""
+    return _POSTCODE.fullmatch(wanted.strip()) is not None
 
 
 def without_figures(district: str, force: str) -> str:

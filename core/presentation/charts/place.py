@@ -11,7 +11,7 @@ from core.presentation.charts.over_time import spread_labels
 from core.presentation.charts.style import ACCENT, GREY, titled
 
 HEIGHT = 300
-LABEL_GAP = 0.18  # of the height: names of two or three lines that are closer would lie over each other
+LABEL_GAP = 0.24  # of the height: names of two or three lines that are closer would lie over each other
 BANDS: Mapping[str, str] = {"known": "95% margin", "ahead": "80% range"}
 NAME_WIDTH = 16  # characters: names at the ends of lines leave a telephone room for the lines
 
@@ -73,15 +73,26 @@ def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
 
 
 def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
-    """The name of each line at the right, with its last known figure, and with its last forecast if it has one."""
-    known, ahead = (rows[rows["kind"] == kind].groupby("line")["value"].last() for kind in ("known", "ahead"))
-    names = {line: _name(str(line), value, ahead.get(line), fmt, sign) for line, value in known.items()}
-    last = rows.groupby("line", sort=False).tail(1)
+    """The name of each line at the right with its last figures: the known one, and the forecast if it has one.
+
+    A figure that is not of the last quarter known in any line says of which it is.
+    """
+    known, ahead = (rows[rows["kind"] == kind].groupby("line").last() for kind in ("known", "ahead"))
+    latest = known["quarter_end"].max()
+    names = {
+        line: _name(
+            f"{line} {last['value']:{fmt}}{sign}", "" if last["quarter_end"] == latest else last["quarter_label"]
+        )
+        for line, last in known.iterrows()
+    }
+    for line, last in ahead.iterrows():
+        names[line] += "\n" + _name(f"forecast {last['value']:{fmt}}{sign}", last["quarter_label"])
+    ends = rows.groupby("line", sort=False).tail(1)
     spread = rows["value"].max() - rows["value"].min()
     # All in one column at the right: where one line ends earlier, its name would lie over the others.
     edge = rows["quarter_end"].max()
-    placed = last.assign(
-        quarter_end=edge, name=last["line"].map(names), place=spread_labels(last["value"], spread * LABEL_GAP)
+    placed = ends.assign(
+        quarter_end=edge, name=ends["line"].map(names), place=spread_labels(ends["value"], spread * LABEL_GAP)
     )
     marks = alt.Chart(placed).mark_text(
         align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
@@ -89,6 +100,5 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
     return marks.encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("name:N"))
 
 
-def _name(line: str, known: float, ahead: float | None, fmt: str, sign: str) -> str:
-    forecast = [] if ahead is None else [f"forecast {ahead:{fmt}}{sign}"]
-    return "\n".join([*wrap(f"{line} {known:{fmt}}{sign}", NAME_WIDTH), *forecast])
+def _name(figure: str, quarter: str) -> str:
+    return "\n".join([*wrap(figure, NAME_WIDTH), *([quarter] if quarter else [])])

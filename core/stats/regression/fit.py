@@ -150,9 +150,13 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
             if found.cautious.caution == "one_carries_it"
             else f"The estimate of {name} rests on few of the {count} {areas} (as much as {effective} equal ones would "
             "carry), so clustered errors come out too small; a cautious 95% interval of its coefficient "
-            f"is {found.cautious.low:.3g} to {found.cautious.high:.3g}."
+            f"is {_signed(found.cautious.low)} to {_signed(found.cautious.high)}."
         )
     return tuple(sentences)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _near(rows: Design, found: Estimate) -> str:

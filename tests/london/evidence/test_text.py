@@ -75,8 +75,8 @@ def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalo
     assert sentence.endswith("the same in every borough, whatever its level.")
     assert "cause" not in sentence + ASSOCIATION_ONLY
     assert beyond_sentence(found, VOCABULARY) == (
-        "Beyond what was ever recorded there, so the model is stretched: Richmond upon Thames. "
-        "Beyond what was ever recorded in any borough: Richmond upon Thames."
+        "Beyond what was recorded there in the periods that the model uses, so it is stretched: Richmond upon Thames. "
+        "Beyond what was recorded then in any borough: Richmond upon Thames."
     )
     assert (
         beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",)), VOCABULARY) == ""
