@@ -103,8 +103,9 @@ def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabula
 
 
 def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabulary) -> str:
-    said = clause(found, x, y, vocabulary)
-    return f"It depends on the analysis; {said}." if said.startswith("most") else _sentence(said)
+    word, said = overall(found), clause(found, x, y, vocabulary)
+    names_a_way = said != finding(word, x, y)
+    return f"It depends on the analysis; {said}." if word == "depends" and names_a_way else _sentence(said)
 
 
 def _sentence(clause: str) -> str:

@@ -122,7 +122,8 @@ def briefs(section: str) -> Iterable[Brief]:
 
 def _brief(page: Page) -> Brief:
     found = known()
-    return found.briefs.get(page.name) or _fresh_brief(page) if found else _fresh_brief(page)
+    kept = found.briefs.get(page.name) if found else None  # none of a page that is new since they were stored
+    return kept or _fresh_brief(page)
 
 
 def _fresh_brief(page: Page) -> Brief:

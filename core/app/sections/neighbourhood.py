@@ -64,7 +64,7 @@ def control(page: LayeredPage) -> NeighbourhoodView:
         key=state.seed("find", state.link.get("find", "")),
         placeholder="Ward, district or neighbourhood",
     )
-    if wanted:
+    if wanted.strip():
         _offer(state, every, wanted)
     districts = ["", *neighbourhoods.districts()]
     district = left.selectbox(
@@ -253,16 +253,13 @@ def _england(state: PageState) -> None:
     drawn, key = shown.on(decks.on_dark()), state.key("map.england")
     names = dict(zip(shown.rows["lsoa11_code"], shown.rows["LSOA"], strict=True))
 
-    def choose_district(code: str) -> None:
-        st.session_state[state.key("district")] = names[code]
-
     st.html(legend_html(drawn.scale, shown.title, class_labels(shown.scale, shown.write), faded=False))
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", "", decks.on_phone()),
         key,
         decks.TALL_HEIGHT,
         f"Map of the districts of England. {shown.finding}.",
-        lambda: _picked(key, choose_district),
+        lambda: _picked(key, lambda code: _choose_district(state, names[code])),
     )
 
 

@@ -97,7 +97,7 @@ def other_outcomes(state: PageState, model: Model) -> None:
     """The same model for each of the outcomes that the reader chooses."""
     terms = {*model.spec.predictors, *model.spec.controls}
     offered = [name for name in model.question.outcomes if name not in terms]
-    if len(offered) < 2:
+    if len(offered) < FEWEST_COMPARED:
         return
     start = state.restore(OutcomesCompared(tuple(offered[:COMPARED])), {"compared": model.question.outcomes})
     state.keep(start)
