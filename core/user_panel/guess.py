@@ -13,7 +13,7 @@ _PERIODS = "year yr quarter qtr month week period date time wave round fy day ha
 _AREAS = """
     borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
     province municipality constituency station division beat place location geography zone school hospital trust firm
-    company individual person household candidate party name nation postcode lad nm
+    geo company individual person household candidate party name nation postcode lad nm
 """
 _CODES = "code codes cd id fips iso iso2 iso3 gss nuts number nr no key ref"
 _QUALIFIERS = """

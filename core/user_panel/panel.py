@@ -1,6 +1,5 @@
 """A reader's own table as a panel: which columns are what, what stands in the way, what can be explained."""
 
-import re
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,25 +11,12 @@ from core.sources.files.report import shortened
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel, PanelError
 from core.user_panel.guess import guess_keys, guess_residents, name_parts, numbers_rows
+from core.user_panel.parts import FEWEST_PARTS, PARTS_OF_YEARS
 from core.user_panel.read import UserPanelError, UserTable
 from core.user_panel.shapes import merged_keys
+from core.user_panel.totals import same_names, total_periods, totals
+from core.user_panel.turning import some
 
-TOTALS = re.compile(
-    r"(?:grand |sub[- ]?|overall )?totals?(?: .*)?|.* totals?|all(?: areas| regions| countries| forces| boroughs)?|"
-    r"(?:overall|average|mean|median|sum|world|global|international|england|wales|scotland|great britain|gb|"
-    r"united kingdom|uk|england (?:and|&) wales|european union|eu-?\d*|euro area|oecd.*|"
-    r"unknown|not known|others?|rest of .*|"
-    r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
-    r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
-    r"least developed.*)",
-    re.IGNORECASE,
-)
-TOTAL_PERIODS = re.compile(
-    r"(?:grand |overall )?totals?(?: .*)?|all(?: (?:years|periods|quarters|months|waves))?|overall|average|mean|sum",
-    re.IGNORECASE,
-)
-ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
-NATIONS = frozenset(("england", "wales", "scotland", "northern ireland", "uk", "united kingdom", "gb", "great britain"))
 MOSTLY = 0.5
 ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
 DECIMALS = r"[-+]?\d+[.,](?=\d*[1-9])\d+"
@@ -51,7 +37,7 @@ class Roles:
     without_totals
         Whether areas that look like totals of others are left out.
     one_case
-        Whether names that differ only by case or spaces are one area.
+        Whether names that differ only by case, spaces, signs or marks of notes are one area.
     """
 
     area: str
@@ -98,7 +84,7 @@ def panel_of(table: UserTable, roles: Roles) -> Panel:
     if frame[roles.area].is_unique:
         raise UserPanelError(
             f"Each {roles.area} has one row in {table.name}, so there is no change to compare; add rows of other "
-            f"times, or choose other columns as area and period.{_other_sheets(table)}"
+            f"times, or choose other columns as area and period.{_other_sheets(table)}{_without_year(table)}"
         )
     if roles.population:
         _check_population(table.name, frame, roles)
@@ -116,6 +102,15 @@ def _other_sheets(table: UserTable) -> str:
         f" Only sheet {table.sheet} is read: if each sheet is of another time, copy their rows below each other, with "
         "the time in a column."
     )
+
+
+def _without_year(table: UserTable) -> str:
+    """What to do where columns are named after months or quarters of a year that no column holds; else empty."""
+    for pattern in PARTS_OF_YEARS.values():
+        names = [str(name) for name in table.cells.columns if pattern.fullmatch(str(name))]
+        if len(names) >= FEWEST_PARTS:
+            return f" {some(names)} say no year: add a column with it, or write it in their names (Jan 2018)."
+    return ""
 
 
 def _check_holds_names(key: pd.Series, role: str) -> None:
@@ -141,11 +136,11 @@ def keyed(table: UserTable, roles: Roles) -> pd.DataFrame:
     areas = table.cells[roles.area]
     times = table.cells[roles.period]
     if roles.one_case:
-        plain = _same(areas)
+        plain = same_names(areas)
         areas = plain.map(dict(zip(plain[::-1], areas[::-1], strict=True)))
     rows = pd.Series(True, index=areas.index)
     if roles.without_totals:
-        rows = ~areas.isin(totals(table, roles.area)) & ~times.isin(total_periods(table, roles.period))
+        rows = ~areas.isin(totals(table, roles.area, roles.period)) & ~times.isin(total_periods(times, roles.period))
     keys = {roles.area: areas[rows], roles.period: as_periods(times[rows], roles.period)}
     return table.frame[rows].assign(**keys)
 
@@ -161,7 +156,7 @@ def period_note(table: UserTable, roles: Roles) -> str:
     """What was done to the period, or which cell stands in the way of reading it as times; empty for neither."""
     cells = table.cells[roles.period]
     if roles.without_totals:
-        cells = cells[~cells.isin(_total_periods(cells, roles.period))]
+        cells = cells[~cells.isin(total_periods(cells, roles.period))]
     found = read_periods(cells, roles.period)
     if found:
         return f"{roles.period} is {found.note}." if found.note else ""
@@ -173,41 +168,6 @@ def period_note(table: UserTable, roles: Roles) -> str:
         f"Most cells of {roles.period} are times, but {shortened(cell)!r} in row {row} is not written like the others; "
         "write all of them in one way, so that they have an order."
     )
-
-
-def _total_periods(cells: pd.Series, name: str) -> list[str]:
-    """Periods that are sums over times, such as ``Total`` or ``All years``, where all others are times."""
-    found = [str(cell) for cell in cells.dropna().unique() if TOTAL_PERIODS.fullmatch(str(cell).strip())]
-    return found if found and read_periods(cells[~cells.isin(found)], name) is not None else []
-
-
-def _same(names: pd.Series) -> pd.Series:
-    return names.str.casefold().str.replace(r"\s+", " ", regex=True).str.strip()
-
-
-def totals(table: UserTable, area: str) -> list[str]:
-    """Areas that look like totals of others: by their names, such as ``England`` or ``Total``.
-
-    Where most areas are nations, a nation is no total.
-    """
-    names = [str(name) for name in table.cells[area].dropna().unique()]
-    found = [name for name in names if TOTALS.fullmatch(name.strip()) and name.strip().casefold() not in ABROAD]
-    if len(found) > MOSTLY * len(names):
-        return []
-    nations = [name for name in names if name.strip().casefold() in NATIONS]
-    home = len({name.strip().casefold() for name in nations} & {"england", "wales", "scotland", "northern ireland"}) > 2
-    return [name for name in found if not (home and name.strip().casefold() in ("england", "wales", "scotland"))]
-
-
-def total_periods(table: UserTable, period: str) -> list[str]:
-    """Periods that are sums over times, such as ``Total`` or ``All years``, where all others are times."""
-    return _total_periods(table.cells[period], period)
-
-
-def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
-    """Names of areas that differ only by case or spaces."""
-    names = pd.Series(table.cells[area].dropna().unique(), dtype="str")
-    return [tuple(group) for _, group in names.groupby(_same(names)) if len(group) > 1]
 
 
 def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:

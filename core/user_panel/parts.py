@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.sources.files.days import MONTH, MONTHS
 from core.sources.files.periods import Periods, read_periods
+from core.sources.files.report import rows_text
 from core.user_panel.guess import WEAK, name_parts
 from core.user_panel.turning import VALUE, Done, free, some, stacked
 
@@ -23,8 +24,10 @@ MOST: Mapping[str, int] = {"Q": 4, "H": 2, "M": 12, "W": 53}
 NUMBERED = r"^(?:[a-z]+\.?\s*)?(\d{1,2})(?:\.0|st|nd|rd|th)?(?:\s*[a-z]+)?$"
 APRIL = 4
 FEWEST_PARTS = 3
+LENGTHS = ("months", "quarters", "years")  # the shortest first
+MOST_TIMES = 3_000
 YEARLY = ("years", "financial years")
-NAMES: Mapping[str, re.Pattern[str]] = {
+PARTS_OF_YEARS: Mapping[str, re.Pattern[str]] = {
     "Month": re.compile(rf"{MONTH}", re.IGNORECASE),
     "Quarter": re.compile(r"(?:Q|Qtr|Quarter) ?[1-4]", re.IGNORECASE),
 }
@@ -32,7 +35,7 @@ NAMES: Mapping[str, re.Pattern[str]] = {
 
 def parts_turned(cells: pd.DataFrame) -> Done:
     """A table with a column of years and one for each of their months or quarters, with these as rows."""
-    for part, pattern in NAMES.items():
+    for part, pattern in PARTS_OF_YEARS.items():
         names = [str(name) for name in cells.columns if pattern.fullmatch(str(name))]
         others = [str(name) for name in cells.columns if name not in names]
         timely = [times.kind for name in others if (times := read_periods(cells[name], name)) and times.kind != WEAK]
@@ -43,6 +46,34 @@ def parts_turned(cells: pd.DataFrame) -> Done:
                 f"in a column {free(VALUE, others)}."
             ]
     return cells, []
+
+
+def of_one_length(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """`cells` without the years beside quarters or months in one column, whose figures would count twice; and how many.
+
+    Statistical offices write all three below each other. The shortest stay, where they are most.
+    """
+    for name in cells.columns:
+        if not _could_be_time(cells[name]) or read_periods(cells[name], str(name)) is not None:
+            continue
+        column = cells[name].dropna()
+        kinds = {cell: _kind(cell) for cell in column.unique()} if column.nunique() <= MOST_TIMES else {}
+        found = [kind for kind in LENGTHS if kind in kinds.values()]
+        if len(found) < 2 or not set(kinds.values()) <= set(LENGTHS):
+            continue
+        kept = column.map(kinds) == found[0]
+        if column[kept].nunique() > column[~kept].nunique():
+            others = " and ".join(found[1:])
+            return cells.loc[kept.index[kept]], [
+                f"{name} mixes {found[0]} with {others}: {rows_text(int((~kept).sum()))} of {others} left out, so that "
+                "nothing counts twice."
+            ]
+    return cells, []
+
+
+def _kind(cell: str) -> str:
+    times = read_periods(pd.Series([cell]))
+    return times.kind if times else ""
 
 
 def joined_periods(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -13,11 +13,20 @@ import pandas as pd
 
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import Limits, in_memory
-from core.sources.files.numbers import ConventionError, Decimal, decimal_of, is_mark, is_number, parsed, read_numbers
+from core.sources.files.numbers import (
+    TRUE_OR_FALSE,
+    ConventionError,
+    Decimal,
+    decimal_of,
+    is_mark,
+    is_number,
+    parsed,
+    read_numbers,
+)
 from core.sources.files.periods import read_periods
 from core.sources.files.report import shortened
 from core.sources.files.table_file import TableFile, read_table
-from core.user_panel import shapes
+from core.user_panel import pivots, shapes
 from core.user_panel.guess import reads_as_period
 
 MOST_BYTES = 50_000_000
@@ -29,7 +38,7 @@ FEWEST_COLUMNS = 3
 FORMULA_STARTS = "=+-@"
 NEARLY = 0.3  # share of filled cells that are numbers above which a column of text is named as left out
 ENOUGH_ROWS = 2
-BEGINS_LIKE_NUMBER = re.compile(r"[^\w\s]{0,3}\s?\d")
+BEGINS_LIKE_NUMBER = re.compile(r"(?:[A-Z]{3}\s)?[^\w\s]{0,3}\s?\d")
 
 
 class UserPanelError(ValueError):
@@ -132,7 +141,7 @@ def _user_table(name: str, content: bytes, reading: Reading, file: TableFile) ->
     _check_rows(name, cells)
     cells, emptied = _without_empty(cells)
     notes = [*(line.strip() for line in file.report.lines()[1:]), *renamed, *emptied]
-    for step in (shapes.without_repeats, shapes.without_row_numbers):
+    for step in (shapes.without_repeats, shapes.without_row_numbers, pivots.without_subtotals, pivots.keys_apart):
         cells, done = step(cells)
         notes += done
     if reading.fill_down:
@@ -176,7 +185,7 @@ def _check_columns(name: str, cells: pd.DataFrame) -> None:
     if columns < FEWEST_COLUMNS:
         raise UserPanelError(
             f"{name} has {columns} columns ({', '.join(map(str, cells.columns))}). A table needs three: one that names "
-            "the area, one that names the period, and one with figures; add what is missing."
+            "the area, one that names the period, and one with figures, or one for each area; add what is missing."
         )
     if columns > MOST_COLUMNS:
         raise UserPanelError(f"{name} has {columns:,} columns; at most {MOST_COLUMNS} can be used, so leave out some.")
@@ -222,6 +231,8 @@ def _kept_as_text(column: pd.Series, decimal: Decimal) -> Sequence[str]:
     """Why a column with many cells that begin like numbers is none of numbers."""
     counts = column.dropna().value_counts()
     cells = [str(cell) for cell in counts.index]
+    if len(cells) == 1 and column.isna().any() and cells[0].casefold() in TRUE_OR_FALSE:
+        return (f"kept as text, because its empty cells may be the opposite of {cells[0]!r}, or not known; write both",)
     numbers = sum(int(counts[cell]) for cell in cells if BEGINS_LIKE_NUMBER.match(cell))
     if not numbers or numbers < NEARLY * counts.sum() or reads_as_period(column):
         return ()
@@ -233,4 +244,7 @@ def _kept_as_text(column: pd.Series, decimal: Decimal) -> Sequence[str]:
         )
     if any(cell.startswith("0") and cell.isdigit() for cell in cells):
         return ("kept as text, because its numbers begin with zeros as codes do",)
-    return ("kept as text, because its numbers cannot be put on one scale or are too long to keep all their digits",)
+    return (
+        "kept as text, because its numbers cannot be put on one scale (shares beside percentages) "
+        "or are too long to keep all their digits",
+    )

@@ -10,7 +10,8 @@ from core.sources.files.numbers import is_number
 from core.sources.files.report import rows_text
 from core.user_panel.guess import PERIOD_WORDS, name_parts, numbers_rows, reads_as_period
 from core.user_panel.measures import Kept, long_table, measures_as_columns, rows_kept
-from core.user_panel.parts import joined_periods, parts_turned
+from core.user_panel.parts import joined_periods, of_one_length, parts_turned
+from core.user_panel.pivots import labels_apart
 from core.user_panel.turning import Done, areas_turned, periods_turned
 
 SHOWN = 5
@@ -103,7 +104,10 @@ def reshaped(cells: pd.DataFrame, kept: Kept = ()) -> tuple[pd.DataFrame, list[s
     tuple of DataFrame, list of str, and Turned or None
         The table, what was done, and how it was turned; ``None`` where a period was put together at most.
     """
+    cells, said = of_one_length(cells)
     before, turned = cells.head(SHOWN), []
+    cells, done = labels_apart(cells)
+    turned += done
     cells, done = periods_turned(cells)
     turned += done
     cells, done = parts_turned(cells)
@@ -117,4 +121,4 @@ def reshaped(cells: pd.DataFrame, kept: Kept = ()) -> tuple[pd.DataFrame, list[s
         turned += done
         cells, done = measures_as_columns(cells, found)
         turned += done
-    return cells, [*joined, *turned], Turned(before, tuple(turned), found.kinds) if turned else None
+    return cells, [*said, *joined, *turned], Turned(before, tuple(turned), found.kinds) if turned else None

@@ -74,7 +74,7 @@ def case_text(groups: Sequence[Sequence[str]]) -> str:
     if not groups:
         return ""
     more = f" and {len(groups) - 1:,} more names" if len(groups) > 1 else ""
-    return f"{listed(groups[0])}{more} differ only by capitals or spaces: read as one area"
+    return f"{listed(groups[0])}{more} differ only by capitals, spaces, signs or marks of notes: read as one area"
 
 
 def suggestion(outcome: str, predictor: str) -> str:

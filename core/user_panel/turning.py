@@ -17,7 +17,7 @@ MEASURE_FIRST = re.compile(
     rf"(?:FY|Q[1-4]|H[12]|{MONTH}[ -]|(?<=[\s_.])(?:wave|round|[wtr])\s?)?\s*'?\d[\w/ -]*)[\])]?",
     re.IGNORECASE,
 )
-PERIOD_FIRST = re.compile(r"(?P<period>\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
+PERIOD_FIRST = re.compile(r"(?P<period>[xX]?\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
 BEGINS_LIKE_PERIOD = re.compile(rf"(?:{MONTH}|\d|Q[1-4]|H[12]|FY|YE|Year)\b.*\d", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s_:,./|-]+")
 SHOWN = 4

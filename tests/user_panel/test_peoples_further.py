@@ -8,8 +8,9 @@ import pytest
 
 from core.sources.files.numbers import is_mark, is_number
 from core.sources.files.periods import is_period
-from core.user_panel.panel import Roles, guessed_roles, panel_of, period_note, total_periods
+from core.user_panel.panel import Roles, guessed_roles, panel_of, period_note
 from core.user_panel.read import UserPanelError
+from core.user_panel.totals import total_periods
 from tests.user_panel.peoples_files import AREAS, YEARS, as_text, as_workbook, read, shaped, table
 
 FRAME = table()
@@ -190,7 +191,7 @@ def test_cell_that_keeps_a_column_from_being_times_is_named(odd: str, said: str)
 def test_periods_that_are_totals_can_be_left_out(name: str) -> None:
     rows = FRAME[FRAME["Year"] == "2015"].assign(Year=name)
     found = read(pd.concat([FRAME, rows], ignore_index=True))
-    assert total_periods(found, "Year") == [name]
+    assert total_periods(found.cells["Year"], "Year") == [name]
     assert not panel_of(found, Roles("Area", "Year")).steps.unit
     panel = panel_of(found, Roles("Area", "Year", without_totals=True))
     assert (panel.periods, panel.steps.unit) == (list(YEARS), "year")

@@ -5,14 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.user_panel.panel import (
-    Roles,
-    differ_by_case,
-    guessed_roles,
-    panel_of,
-    totals,
-    usable_outcomes,
-)
+from core.user_panel.panel import Roles, guessed_roles, panel_of, usable_outcomes
+from core.user_panel.totals import differ_by_case, totals
 from tests.user_panel.peoples_files import AREAS, YEARS, as_text, read, table
 
 FRAME = table()

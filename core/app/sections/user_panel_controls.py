@@ -15,8 +15,9 @@ from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
 from core.user_panel import example
 from core.user_panel import text as user_panel_text
-from core.user_panel.panel import Roles, differ_by_case, guessed_roles, period_note, total_periods, totals
+from core.user_panel.panel import Roles, guessed_roles, period_note
 from core.user_panel.read import ENDINGS, MOST_BYTES, Reading, UserPanelError, UserTable, read_again, read_table_file
+from core.user_panel.totals import differ_by_case, total_periods, totals
 
 NOBODY = ""
 MOST_NOTES = 12
@@ -224,14 +225,10 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
             format_func=lambda name: name or "None",
         ),
     )
+    areas, periods = totals(held, roles.area, roles.period), total_periods(held.cells[roles.period], roles.period)
     roles = replace(
         roles,
-        without_totals=_offered(
-            state,
-            "without_totals",
-            user_panel_text.totals_text(totals(held, roles.area), total_periods(held, roles.period)),
-            start,
-        ),
+        without_totals=_offered(state, "without_totals", user_panel_text.totals_text(areas, periods), start),
         one_case=_offered(state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area)), start),
     )
     note = period_note(held, roles)

@@ -25,7 +25,11 @@ NOT_WHOLE = (EOFError, gzip.BadGzipFile, zlib.error)
 # Day 0 of dates stored as numbers; Excel treats 1900 as a leap year, so it is right from March 1900 on.
 EXCEL_BEGINS, MAC_EXCEL_BEGINS = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL = re.compile(r"\d{4,6}(\.\d+)?")
-TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+TIME = re.compile(
+    r"[T ]+\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AP]M)?( ?(?:Z|UTC|GMT|BST|CES?T)|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
+)
+MARK_OF_NOTE = re.compile(r"(?!st|nd|rd|th)[A-Za-z]{1,3}|\d{1,3}")
+RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 DAY_STYLES = (
     *("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"),
     *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"),
@@ -205,6 +209,13 @@ def day_of(text: str, begins: date = EXCEL_BEGINS) -> date | None:
         with suppress(ValueError):
             return datetime.strptime(plain, style).date()
     return None
+
+
+def raised_text(text: str) -> str:
+    """`text` that is raised above the line, as marks of notes are: digits as raised ones, letters in brackets."""
+    if not MARK_OF_NOTE.fullmatch(text.strip()):
+        return text
+    return text.translate(RAISED) if text.strip().isdigit() else f"[{text.strip()}]"
 
 
 def month_first(text: str) -> bool:

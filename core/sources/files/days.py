@@ -1,11 +1,13 @@
 """Days as people write them, read in one order of day and month for a whole column."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
+
+from core.sources.files.cells import EXCEL_BEGINS, TIME
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # Names of months in the languages next door, January to December.
@@ -29,11 +31,14 @@ MONTH = (
 SHORT_YEAR = rf"'?({YEAR}|\d\d)"
 YEAR_FIRST = re.compile(r"(\d{4})([-/._ ]?)(\d\d?)\2(\d\d?)")
 YEAR_LAST = re.compile(r"(\d\d?)([-/._ ])(\d\d?)\2(\d{4}|\d\d)")
+WEEK_DAY = re.compile(r"(\d{4})-?w(\d\d)-?([1-7])")
 EIGHT_DIGITS = re.compile(r"(\d\d)()(\d\d)((?:19|20)\d\d)")
 IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[\s,/.-]*(?:of\s)?([a-z]{3,9})\.?[\s,/.'-]*(\d{4}|\d\d)")
 WORDS_YEAR_FIRST = re.compile(r"(\d{4})[\s,/._-]+([a-z]{3,9})\.?[\s,/._-]+(\d\d?)")
 AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})")
+IN_UTC = re.compile(r"[t ](00|22|23):00(?::00(?:[.,]0+)?)?\s?(?:z|utc|[+-]00:?00)$")
 CENTURY_TURNS = 70
+FIRST_SERIAL, LAST_SERIAL = 29_221, 60_000  # 1980 to 2064; below are quarters such as 20171, and days since 1960
 
 
 def month_number(word: str) -> int:
@@ -53,7 +58,7 @@ def days_of(texts: Sequence[str]) -> tuple[dict[str, date], str] | None:
         The day of each text, and ``"day"``, ``"month"`` or ``"year"``: what stands first. ``None`` where one text is no
         day in that order.
     """
-    for first, read in (("year", _year_first), ("day", _in_words), ("day", _day_first), ("month", _month_first)):
+    for first, read in RULES:
         if read is _day_first and _are_first_days(texts):
             continue
         days = {}
@@ -82,6 +87,47 @@ def stand_for(days: Sequence[date]) -> dict[date, str]:
     return dict(zip((moment.date() for moment in moments), texts, strict=True))
 
 
+def days_written(first: str, texts: Iterable[str]) -> dict[str, str] | None:
+    """Days in whose texts the year, the day or the month stands `first`."""
+    bare = {text: _bare_day(text) for text in texts}
+    found = days_of(list(bare.values()))
+    if found is None or found[1] != first:
+        return None
+    evenings = _evenings(bare)
+    days = {text: found[0][plain] + timedelta(days=text in evenings) for text, plain in bare.items()}
+    named = stand_for(list(days.values()))
+    return {text: named[day] for text, day in days.items()}
+
+
+def _evenings(texts: Iterable[str]) -> set[str]:
+    """The times one or two hours before midnight in UTC, which programs write for the day that begins further east.
+
+    None where other times than these and midnight stand beside them.
+    """
+    hours = {text: IN_UTC.search(text) for text in texts}
+    late = {text for text, hour in hours.items() if hour and hour[1] != "00"}
+    return late if all(hours.values()) else set()
+
+
+def _bare_day(text: str) -> str:
+    """`text` without a time of day, a name of a weekday and words such as *week ending*."""
+    bare = TIME.sub("", text)
+    bare = re.sub(r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce]\b)\s*", "", bare)
+    return re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", "", bare)
+
+
+def serials(texts: Iterable[str]) -> dict[str, str] | None:
+    """Days as workbooks count them."""
+    found = {}
+    for text in texts:
+        whole = re.fullmatch(r"(\d{5})(?:\.\d+)?", text)
+        if not whole or not FIRST_SERIAL <= int(whole[1]) <= LAST_SERIAL:
+            return None
+        found[text] = EXCEL_BEGINS + timedelta(days=int(whole[1]))
+    named = stand_for(list(found.values()))
+    return {text: named[day] for text, day in found.items()}
+
+
 def full_year(text: str) -> int:
     """The year that two or four digits stand for."""
     return int(text) if len(text) > 2 else int(text) + (2000 if int(text) < CENTURY_TURNS else 1900)
@@ -100,7 +146,14 @@ def _are_first_days(texts: Sequence[str]) -> bool:
     return all(match and int(match[3]) == 1 for match in found) and len(firsts) > 1 and max(firsts) <= len(MONTHS)
 
 
+def _unmistakable(text: str) -> date | None:
+    return _year_first(text) or _in_words(text)
+
+
 def _year_first(text: str) -> date | None:
+    if week := WEEK_DAY.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisocalendar(*map(int, week.groups()))
     found = YEAR_FIRST.fullmatch(text)
     if not found or (not found[2] and len(text) != len("20170331")):
         return None
@@ -127,3 +180,13 @@ def _in_words(text: str) -> date | None:
     else:
         return None
     return _made(year, month_number(month), day) if re.fullmatch(MONTH, month) else None
+
+
+# A day in words among days with the year first, as a cell typed as text in a workbook, can be no other day.
+RULES = (
+    ("year", _year_first),
+    ("day", _in_words),
+    ("day", _unmistakable),
+    ("day", _day_first),
+    ("month", _month_first),
+)

@@ -25,6 +25,7 @@ from core.sources.files.limits import (
     megabytes,
     refuse_other_kinds,
 )
+from core.sources.files.report import rows_text
 
 if TYPE_CHECKING:
     from core.sources.files import xlsx
@@ -91,7 +92,12 @@ def _sheets(book: "ods.Spreadsheet | xlsx.Workbook", limits: Limits) -> Mapping[
 
 
 def _sheet(book: "ods.Spreadsheet | xlsx.Workbook", name: str, limits: Limits) -> Grid:
-    return Grid(_framed(f"{book.name}, sheet {name}", book.rows(name), limits))
+    book.hidden_rows.clear()
+    cells = _framed(f"{book.name}, sheet {name}", book.rows(name), limits)
+    rows, columns = book.hidden_rows[name], book.hidden_columns.get(name, set()) & set(map(int, cells.columns))
+    hidden = [rows_text(rows)] * bool(rows) + [f"{len(columns)} column{'s' * (len(columns) > 1)}"] * bool(columns)
+    note = f"Hidden in the sheet, as by a filter, but read: {' and '.join(hidden)}."
+    return Grid(cells, notes=(note,) * bool(hidden))
 
 
 def _text(file: UploadedFile, limits: Limits) -> Grid:
@@ -172,6 +178,13 @@ def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return found.set_axis(range(2, len(found) + 2))
 
 
+def _decoded(values: pd.Series) -> pd.Series:
+    """Bytes as the text they stand for."""
+    if not pd.api.types.is_object_dtype(values):
+        return values
+    return values.map(lambda cell: cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell)
+
+
 def _column_text(values: pd.Series) -> pd.Series:
     plain = values.reset_index(drop=True)
     if pd.api.types.is_datetime64_any_dtype(plain):
@@ -179,6 +192,6 @@ def _column_text(values: pd.Series) -> pd.Series:
     elif pd.api.types.is_float_dtype(plain) and (plain.dropna() % 1 == 0).all() and plain.abs().max() < 2**53:
         text = plain.astype("Int64").astype("str")
     else:
-        text = plain.astype("str").str.strip().map(visible, na_action="ignore")
+        text = _decoded(plain).astype("str").str.strip().map(visible, na_action="ignore")
     found: pd.Series = text.where(plain.notna() & (text != ""))
     return found

@@ -20,6 +20,11 @@ MOSTLY = 0.6
 FEWEST_IN_A_TABLE = 3
 MOST_HEADINGS = 3
 QUOTED = 3
+# What the rows say that stand between the headings and the figures of the national statistics' time series.
+DESCRIPTIONS = frozenset(
+    ("cdid", "source dataset id", "preunit", "unit", "release date", "next release", "important notes")
+)
+FEWEST_DESCRIPTIONS = 3
 FIGURE = r"[-\d.,]+"
 
 
@@ -62,6 +67,7 @@ def laid_out(grid: Grid, where: str) -> Layout:
         return Layout(filled.set_axis(stored, axis="columns"), len(filled), (), (*grid.notes, *broken))
     if filled.empty:
         raise SourceError(f"{where} is empty; save it again.")
+    filled, described, dropped = _without_descriptions(filled)
     top = _Top(filled.iloc[:LOOKED_BELOW].dropna(how="all", axis="columns"))
     heading = top.heading
     if heading is None:
@@ -76,10 +82,21 @@ def laid_out(grid: Grid, where: str) -> Layout:
     unnamed = [f"Column {place + 1} has no name in the file." for place in places if not names[place]]
     body = body[places].set_axis(named, axis="columns")
     table, left_out = _without_notes(body, top.width, [names[place] for place in places])
-    notes = (*grid.notes, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
-    blank = int(grid.cells.index.max() - filled.index[heading]) - len(filled.iloc[heading + 1 :]) if len(body) else 0
+    notes = (*grid.notes, *described, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
+    below = grid.cells.index.max() - filled.index[heading] - dropped
+    blank = int(below) - len(filled.iloc[heading + 1 :]) if len(body) else 0
     empty = (f"{rows_text(blank)} empty and skipped.",) if blank > 0 else ()
     return Layout(table, len(body), left_out, (*notes, *empty))
+
+
+def _without_descriptions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], int]:
+    """`rows` without those below the headings that describe series, a sentence on them, and their number."""
+    first = rows.iloc[:LOOKED_THROUGH, 0].dropna()
+    found = first[first.str.strip(" :").str.casefold().isin(DESCRIPTIONS)]
+    if len(found) < FEWEST_DESCRIPTIONS:
+        return rows, [], 0
+    note = f"{rows_text(len(found))} that describe the series left out: {', '.join(found)}."
+    return rows.drop(index=found.index), [note], len(found)
 
 
 class _Top:

@@ -4,7 +4,7 @@ import csv
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -32,7 +32,24 @@ DAMAGED = (
     ValueError,
 )
 
-ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNPACK, EXPORT = "; unpack it and hand in what is in it", "; export the table from it as CSV, .xlsx or Parquet"
+PROGRAMS: Mapping[str, str] = {
+    **{".rds": "R", ".rdata": "R", ".rda": "R", ".sav": "SPSS", ".zsav": "SPSS", ".por": "SPSS", ".dta": "Stata"},
+    **{".sas7bdat": "SAS", ".numbers": "Numbers", ".mdb": "Access", ".accdb": "Access", ".gsheet": "Google Sheets"},
+}
+# What other files begin with, what they are, and what to do.
+OTHER_KINDS: Mapping[bytes, str] = {
+    b"%PDF": "a PDF document, not a workbook; download the workbook (.xlsx) or CSV",
+    b"\x1f\x8b": f"packed with gzip{UNPACK}",
+    b"BZh": f"packed with bzip2{UNPACK}",
+    b"\xfd7zXZ": f"packed with xz{UNPACK}",
+    b"7z\xbc\xaf": f"packed with 7-Zip{UNPACK}",
+    b"Rar!": f"packed with RAR{UNPACK}",
+    b"SQLite format 3": f"a database{EXPORT}",
+    b"ARROW1": f"an Arrow (Feather) file{EXPORT}",
+    b"\x89PNG": "a picture, from which no table is read; hand in the figures as CSV or .xlsx",
+}
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
 LOOKED_AT = 4096
@@ -136,9 +153,16 @@ def refuse_other_kinds(name: str, start: bytes, file: UploadedFile) -> None:
     if head.startswith((b"{", b"[{", b"[[")):
         raise SourceError(f"{name} is JSON, which programs exchange; download or save the table as CSV or .xlsx.")
     if name.lower().endswith(ENDINGS) and not start.startswith(ZIP):
-        raise SourceError(f"{name} is not a workbook, whatever its name says; download it again.")
-    if start.startswith(PDF):
-        raise SourceError(f"{name} is a PDF document, not a workbook; download the workbook (.xlsx) or CSV.")
+        raise SourceError(
+            f"{name} is not a workbook, whatever its name says; download it again, or let its name end in .csv if it "
+            "is text."
+        )
+    program = next((owner for ending, owner in PROGRAMS.items() if name.lower().endswith(ending)), "")
+    if program:
+        raise SourceError(f"{name} is a file of {program}{EXPORT}.")
+    for mark, kind in OTHER_KINDS.items():
+        if start.startswith(mark):
+            raise SourceError(f"{name} is {kind}.")
 
 
 def _old_office(name: str, file: UploadedFile) -> str:

@@ -22,6 +22,7 @@ LONGEST = 80  # letters of a cell that can hold a number; longer text would cost
 FEW_KINDS = 3  # different texts that stand for missing numbers in a column where most cells are numbers
 GROUP, SHOWN = 3, 3
 # Minus signs that may surprise, by their places in a number.
+CURRENCIES = {"\u00a3": "GBP", "\u20ac": "EUR", "$": "USD"}
 SIGNS_SAID = {"brackets are read": ("open", "inner"), "a dash after a number is read": ("after",)}
 SPACES = "\u00a0\u2007\u2009\u202f"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
@@ -71,8 +72,18 @@ MARK = re.compile(
     r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2}|"
     r"\d[\d.,]*\sor\s(?:fewer|less|more|under|over|below|above)|err:\d+)"
 )
-TRUTHS = ({"yes": 1.0, "no": 0.0}, {"true": 1.0, "false": 0.0}, {"y": 1.0, "n": 0.0}, {"t": 1.0, "f": 0.0})
-TRUE_OR_FALSE = frozenset(word for truths in TRUTHS for word in truths)
+# Words for yes and for no, of which a column has those of one language.
+TRUTHS = (
+    (("yes", "y"), ("no", "n")),
+    (("true", "t"), ("false", "f")),
+    (("ja",), ("nein", "nee", "nej", "nei")),
+    (("oui",), ("non",)),
+    (("s\u00ed", "s\u00ec", "si", "sim"), ("no", "n\u00e3o")),
+    (("wahr",), ("falsch",)),
+    (("vrai",), ("faux",)),
+    (("\u2713", "\u2714", "\u2611"), ("\u2717", "\u2718", "\u2715", "\u2716", "\u2610")),
+)
+TRUE_OR_FALSE = frozenset(word for truths in TRUTHS for words in truths for word in words)
 PERCENT = 100
 # Numbers that surveys and old programs write where there is none.
 SURE = frozenset(-(10.0**digits - 1) for digits in range(2, 7))
@@ -252,6 +263,16 @@ def parsed(cell: str, decimal: Decimal) -> float | None:
     return None if math.isinf(value) else -value if any(minus) else value
 
 
+def _currencies(cells: Counter[str]) -> Counter[str]:
+    """The currencies of numbers, and in how many cells each stands."""
+    signs = Counter[str]()
+    for cell, number in cells.items():
+        found = re.search(CURRENCY, cell)
+        if found:
+            signs[found[0]] += number
+    return signs
+
+
 def _is_percent(cell: str) -> bool:
     found = _matched(cell)
     return bool(found and found["percent"])
@@ -286,7 +307,7 @@ def _notes(
     numbers = [cell for cell, value in read.items() if value is not None and cell not in marks]
     percent = [cell for cell in numbers if _is_percent(cell)]
     if percent:
-        bare = len(numbers) - len(percent)
+        bare = int(sum(counts[cell] for cell in numbers) - sum(counts[cell] for cell in percent))
         mixed = f", and {bare:,} without one are put on the same scale" if bare else ""
         notes.append(f"figures with a per cent sign are read as shares{mixed}")
     if decimal == "," and any("," in cell for cell in numbers):
@@ -300,9 +321,14 @@ def _notes(
             flags[found["flag"].strip()] += int(counts[cell])
     if flags:
         notes.append(f"marks after {_counted(flags)} are left out, the numbers stay")
+    if currencies := _currencies(Counter({cell: int(counts[cell]) for cell in numbers})):
+        several = len({CURRENCIES.get(sign, sign) for sign in currencies}) > 1
+        scale = ", though they are of several currencies: check that they can be compared" if several else ""
+        notes.append(f"signs of currency, {_counted(currencies)}, are left out, the numbers stay{scale}")
     for signs, ways in SIGNS_SAID.items():
         signed = [cell for cell in numbers if (found := _matched(cell)) and any(found[way] for way in ways)]
-        notes += [f"{signs} as a minus sign ({signed[0]})"] if signed else []
+        number = int(sum(counts[cell] for cell in signed))
+        notes += [f"{signs} as a minus sign ({signed[0]}) in {_cells(number)}"] if signed else []
     missing = Counter({cell: int(counts[cell]) for cell in marks})
     if missing:
         notes.append(f"{_cells(missing.total())} marked {_counted(missing)} count as missing")
@@ -327,10 +353,10 @@ def _truths(cells: pd.Series, marks: set[str]) -> Numbers | None:
     """Yes and no as 1 and 0; ``None`` for other text."""
     texts = cells.str.casefold().str.strip()
     for truths in TRUTHS:
-        found = texts.map(truths)
+        found = texts.map({word: float(not place) for place, words in enumerate(truths) for word in words})
         rest = texts[found.isna()].dropna()
         if found.nunique() == len(truths) and all(mark in marks or is_mark(mark) for mark in rest.unique()):
-            yes, no = truths
+            yes, no = (" or ".join(word for word in words if texts.eq(word).any()) for words in truths)
             missing = f"; {_cells(len(rest))} marked {rest.iloc[0]} count as missing" if len(rest) else ""
             return Numbers(found.astype("float64"), (f"{yes} is 1 and {no} is 0{missing}",))
     return None

@@ -5,6 +5,7 @@ written before one can look; here what is empty is not expanded, and what is fil
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,8 +29,9 @@ from core.sources.files.limits import (
 CONTENT = "content.xml"
 KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 BLOCK = 1 << 20
-TABLE, ROW, STYLE = "table", "table-row", "style"
+TABLE, ROW, COLUMN, STYLE = "table", "table-row", "table-column", "style"
 CELLS = ("table-cell", "covered-table-cell")
+HIDDEN = ("collapse", "filter")
 TRUTHS = {"true": "TRUE", "false": "FALSE"}
 
 Row = dict[int, str]
@@ -51,18 +53,23 @@ def spreadsheet(file: UploadedFile, limits: Limits) -> Iterator["Spreadsheet"]:
     """
     with archive(file, limits) as parts:
         if CONTENT not in parts.namelist():
-            raise SourceError(f"{file.name} is not a spreadsheet that is read here; save it as .xlsx or .ods.")
+            raise SourceError(
+                f"{file.name} is no OpenDocument spreadsheet; save it as .xlsx or .ods, or let its name end in .xlsx "
+                "if it is a workbook."
+            )
         yield Spreadsheet(file.name, parts, limits)
 
 
 @dataclass(frozen=True, eq=False)
 class Spreadsheet:
-    """An open spreadsheet: its file name, its archive, what may be read of it, and which sheets it hides."""
+    """An open spreadsheet: its file name, its archive, what may be read of it, and what it hides."""
 
     name: str
     parts: zipfile.ZipFile
     limits: Limits
     hidden: set[str] = field(default_factory=set)
+    hidden_rows: Counter[str] = field(default_factory=Counter)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
 
     @cached_property
     def sheets(self) -> list[str]:
@@ -82,8 +89,9 @@ class Spreadsheet:
         for name, row in self._elements():
             if name != sheet or row is None:
                 continue
-            repeated, cells = _repeated(row, "rows"), self._cells(row)
+            repeated, cells = _repeated(row, "rows"), self._cells(row, f"sheet {sheet}, row {number + 1}")
             if cells:
+                self.hidden_rows[sheet] += repeated * (_attribute(row, "visibility") in HIDDEN)
                 if number + repeated > self.limits.rows or repeated * len(cells) > MOST_CELLS:
                     raise SourceError(
                         f"{self.name}, sheet {sheet} has more rows or cells than are read here; leave out some."
@@ -91,12 +99,17 @@ class Spreadsheet:
                 yield from ((number + place + 1, cells) for place in range(repeated))
             number += repeated
 
-    def _cells(self, row: ElementTree.Element) -> Row:
+    def _cells(self, row: ElementTree.Element, where: str) -> Row:
         cells, place = {}, 0
         for cell in row:
             if _local(cell.tag) not in CELLS:
                 continue
             repeated, text = _repeated(cell, "columns"), _text(cell)
+            if not text and _attribute(cell, "formula") and not _attribute(cell, "value-type"):
+                raise SourceError(
+                    f"{self.name}, {where} has a formula without its result; open the spreadsheet in LibreOffice or "
+                    "Excel and save it there, which works the results out."
+                )
             if text:
                 if place + repeated > MOST_WIDTH:
                     raise SourceError(f"{self.name} has a row of over {MOST_WIDTH:,} cells; leave out columns.")
@@ -107,19 +120,25 @@ class Spreadsheet:
     def _elements(self) -> Iterator[tuple[str, ElementTree.Element | None]]:
         """Each sheet's name, first alone and then with each of its rows."""
         with complete_file(self.name), self.parts.open(CONTENT) as stream:
-            name, tables, rows = "", 0, 0
+            name, tables, rows, columns = "", 0, 0, 0
             hiding = set()
             for event, element in _events(stream, self.name, self.limits.unpacked_bytes):
                 tag = _local(element.tag)
                 if event == "end" and tag == STYLE and any(_attribute(part, "display") == "false" for part in element):
                     hiding.add(_attribute(element, "name"))
                 if event == "start" and tag == TABLE:
-                    name, tables = _attribute(element, "name"), tables + 1
+                    name, tables, columns = _attribute(element, "name"), tables + 1, 0
+                    self.hidden_columns[name] = set()
                     if _attribute(element, "style-name") in hiding:
                         self.hidden.add(name)
                     if tables > MOST_SHEETS:
                         raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; leave out some.")
                     yield name, None
+                elif event == "end" and tag == COLUMN:
+                    last = min(columns + _repeated(element, "columns"), MOST_WIDTH)
+                    if _attribute(element, "visibility") in HIDDEN:
+                        self.hidden_columns[name] |= set(range(columns, last))
+                    columns = last
                 elif event == "end" and tag == ROW:
                     rows += 1
                     yield name, element

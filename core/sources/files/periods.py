@@ -9,13 +9,21 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache, partial
 
 import pandas as pd
 
-from core.sources.files.cells import EXCEL_BEGINS, TIME
-from core.sources.files.days import MONTH, MONTHS_ABROAD, SHORT_YEAR, YEAR, days_of, full_year, month_number, stand_for
+from core.sources.files.days import (
+    MONTH,
+    MONTHS_ABROAD,
+    SHORT_YEAR,
+    YEAR,
+    days_written,
+    full_year,
+    month_number,
+    serials,
+)
 from core.sources.files.spans import (
     MONTHS_OF_A_YEAR,
     moving_spans,
@@ -31,6 +39,7 @@ YEARS_OF = rf"(?:{FY}|ay|season|(?:financial|fiscal|academic|school|tax) year)"
 FINANCIAL = rf"(?:{YEARS_OF}?\s*({YEAR}|\d\d)\s*(?:[/_-]|to|and)\s*({YEAR}|\d\d)|{FY}\s*'?({YEAR}|\d\d))"
 Q = r"(?:q(?:uarter|tr|uartal)?|trim(?:estre)?|kwartaal|kvartal)\.?"
 QUARTER = rf"(?:{Q}\s*([1-4])|([1-4])(?:st|nd|rd|th|er|[eao\u00ba\u00aa.])?\s*{Q})"
+ROMAN = re.compile(rf"(?<![a-z])(?:{Q}[\s-]*)?(i{{1,3}}|iv)\b\.?(?:\s*(?:{Q}|kw\.))?")
 HALF = r"(?:[hs](?:alf)?\.?\s*([12])|([12])(?:st|nd)?\s*h(?:alf)?)"
 MONTHS_BESIDE = re.compile(rf"\s*[(\[]\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}\s*[)\]]\s*")
 WAVES = (
@@ -50,7 +59,6 @@ DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
 LONGEST = 80  # letters of a cell that can be a period; longer text would cost much to match and is none
 MOSTLY = 0.5
-FIRST_SERIAL, LAST_SERIAL = 22_000, 60_000  # 1960 to 2064; below are quarters such as 20171
 DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week")
 WAVE_WORDS = ("wave", "round", "sweep", "phase")
 # What a name says that the digits after a year are, how many there may be, and how a period of it is written.
@@ -168,7 +176,7 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
         ("years by the time at which they end", moving_years),
         ("years by the time at which they end", several_years),
         ("quarters", partial(_each, _quarter)),
-        ("quarters", _trimesters),
+        ("quarters", _quarters_by_the_fourth),
         ("quarters of financial years", partial(_each, partial(_part_of_financial_year, "Q", QUARTER))),
         ("half-years", partial(_each, _half)),
         ("halves of financial years", partial(_each, partial(_part_of_financial_year, "H", HALF))),
@@ -177,8 +185,9 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
         ("months", _months_of_one_digit),
         ("periods", parts_of_years),
         ("periods by the time at which they end", moving_spans),
-        *((kind, partial(_days, first)) for first, kind in DAYS.items()),
-        *([("days of a workbook", _serials)] if dated else []),
+        *((kind, partial(days_written, first)) for first, kind in DAYS.items()),
+        *([("days of a workbook", serials)] if dated else []),
+        *(_DECIMAL_YEARS if dated or "year" in plain else []),
         ("numbers in order", partial(_waves, any(word in plain for word in WAVE_WORDS))),
     ]
 
@@ -194,8 +203,8 @@ def _each(read: Read, texts: Iterable[str]) -> dict[str, str] | None:
 
 
 def _year(text: str) -> str | None:
-    before = r"(?:calendar year|year|(?:mid|end)[\s-]*(?:of\s)?(?:year[\s-]*)?|[cx]?y|x)"
-    found = re.fullmatch(rf"{before}?\s*'?({YEAR})(?:\.0+)?(?:\s*(?:calendar )?year)?", text)
+    before = r"(?:calendar year|year|(?:mid|end)[\s-]*(?:of\s)?(?:year[\s-]*)?|[cx]?yr?|x)"
+    found = re.fullmatch(rf"{before}?\s*'?({YEAR})(?:\.0+)?(?:\s*(?:calendar |mid-?)?year)?", text)
     return found[1] if found else None
 
 
@@ -267,8 +276,8 @@ def _quarter(text: str) -> str | None:
         year, number = found[1], _first(found, 2, 3)
     elif found := re.fullmatch(rf"{QUARTER}(?:{GAP}|\s*of\s*){SHORT_YEAR}", text):
         year, number = str(full_year(found[3])), _first(found, 1, 2)
-    elif found := re.fullmatch(rf"({YEAR}):([1-4])", text):
-        year, number = found[1], found[2]
+    elif found := re.fullmatch(rf"({YEAR}):([1-4])", text) or re.fullmatch(r"(\d\d)\s?q([1-4])", text):
+        year, number = str(full_year(found[1])), found[2]
     fits = number and begins in (0, 3 * int(number) - 2)
     return f"{year}Q{number}" if fits else None
 
@@ -279,11 +288,15 @@ def _without_months(text: str) -> tuple[str, int]:
     return (f"{text[: found.start()]} {text[found.end() :]}".strip(), month_number(found[1])) if found else (text, 0)
 
 
-def _trimesters(texts: Iterable[str]) -> dict[str, str] | None:
-    """Quarters written as ``T1 2018``, where a T4 shows that they are no terms or thirds."""
-    quarters = {text: re.sub(r"(?<![a-z])t(?=[1-4]\b)", "q", text) for text in texts}
+def _quarters_by_the_fourth(texts: Iterable[str]) -> dict[str, str] | None:
+    """Quarters written as ``T1 2018``, ``2018K1`` or ``II 2018``, where a fourth shows that they are no thirds."""
+    quarters = {text: ROMAN.sub(_plain_quarter, re.sub(r"(?<![a-z])[tk](?=[1-4]\b)", "q", text)) for text in texts}
     found = _each(_quarter, quarters.values()) if any("q4" in quarter for quarter in quarters.values()) else None
     return {text: found[quarter] for text, quarter in quarters.items()} if found else None
+
+
+def _plain_quarter(found: re.Match[str]) -> str:
+    return f"q{('i', 'ii', 'iii', 'iv').index(found[1]) + 1}"
 
 
 def _half(text: str) -> str | None:
@@ -322,7 +335,7 @@ def _month(text: str) -> str | None:
     number = r"(0[1-9]|1[0-2]|[1-9])"
     text = re.sub(r"^months?\s*(?:of|ending|ended|to)?\s+", "", text)
     if found := re.fullmatch(rf"({YEAR})(?:[-/.:_ ]|\s*m)?(0[1-9]|1[0-2])", text) or re.fullmatch(
-        rf"({YEAR})\s*m\s*{number}", text
+        rf"({YEAR})\s*-?m\s*{number}", text
     ):
         return f"{found[1]}-{int(found[2]):02}"
     if found := re.fullmatch(rf"{number}[-/.]({YEAR})", text):
@@ -333,42 +346,29 @@ def _month(text: str) -> str | None:
     return f"{found[1]}-{month_number(found[2]):02}" if found else None
 
 
-def _days(first: str, texts: Iterable[str]) -> dict[str, str] | None:
-    """Days in whose texts the year, the day or the month stands `first`."""
-    bare = {text: _bare_day(text) for text in texts}
-    found = days_of(list(bare.values()))
-    if found is None or found[1] != first:
-        return None
-    days, _ = found
-    named = stand_for(list(days.values()))
-    return {text: named[days[plain]] for text, plain in bare.items()}
-
-
-def _bare_day(text: str) -> str:
-    """`text` without a time of day, a name of a weekday and words such as *week ending*."""
-    bare = TIME.sub("", text)
-    bare = re.sub(r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce]\b)\s*", "", bare)
-    return re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", "", bare)
-
-
-def _serials(texts: Iterable[str]) -> dict[str, str] | None:
-    """Days as workbooks count them."""
+def _decimal_years(parts: int, written: str, texts: Iterable[str]) -> dict[str, str] | None:
+    """``2018Q2`` for 2018.25, and the like: years with so many `parts`, as R writes the times of a series."""
     found = {}
     for text in texts:
-        whole = re.fullmatch(r"(\d{5})(?:\.\d+)?", text)
-        if not whole or not FIRST_SERIAL <= int(whole[1]) <= LAST_SERIAL:
+        part = re.fullmatch(rf"({YEAR})(\.\d+)?", text)
+        place = round(float(part[2] or 0) * parts, 2) if part else 0.5
+        if not part or place % 1:
             return None
-        found[text] = EXCEL_BEGINS + timedelta(days=int(whole[1]))
-    named = stand_for(list(found.values()))
-    return {text: named[day] for text, day in found.items()}
+        found[text] = written.format(part[1], int(place) + 1)
+    return found if any("." in text for text in found) else None
+
+
+_DECIMAL_YEARS = tuple(
+    (kind, partial(_decimal_years, parts, written))
+    for kind, parts, written in (("half-years", 2, "{}H{}"), ("quarters", 4, "{}Q{}"), ("months", 12, "{}-{:02}"))
+)
 
 
 def _waves(any_word: bool, texts: Iterable[str]) -> dict[str, str] | None:
     """Numbers, alone or all after the same word, such as ``Wave 3`` or ``W3 (2018)``, padded to one length."""
     word = rf"(?:{WAVES}|[a-z]{{1,10}})" if any_word else WAVES
-    found = {
-        text: re.fullmatch(rf"({word}\s*[-_.#:]?\s*)?(\d{{1,5}})(?:\.0+)?(?:\s*[(\[].*[)\]])?", text) for text in texts
-    }
+    beside = r"(?(1)(?:\s*[(\[].*[)\]])?)" if not any_word else r"(?:\s*[(\[].*[)\]])?"
+    found = {text: re.fullmatch(rf"({word}\s*[-_.#:]?\s*)?(\d{{1,5}})(?:\.0+)?{beside}", text) for text in texts}
     words = {(match[1] or "").strip(" -_.#:") for match in found.values() if match}
     if not all(found.values()) or len(words) != 1:
         return None

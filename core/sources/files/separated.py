@@ -23,6 +23,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+END_OF_DOS = b"\x1a"
 # How notes below a table begin.
 PROTECTED = re.compile(r'^="([^"]*)"$')  # as programs keep Excel from changing a cell
 NOTE = re.compile(
@@ -45,7 +46,7 @@ def decoded(name: str, content: bytes) -> tuple[str, str]:
     """
     encoding = next((known for mark, known in MARKS if content.startswith(mark)), "") or _without_mark(content)
     try:
-        text = content.decode(encoding or "utf-8")
+        text = content.removesuffix(END_OF_DOS).decode(encoding or "utf-8")
         note = f"The file is in {encoding.upper()[:6]}." if encoding.startswith(("utf-16", "utf-32")) else ""
     except UnicodeDecodeError:
         if encoding:

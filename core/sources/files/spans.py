@@ -16,11 +16,13 @@ PARTS: Mapping[int, str] = {1: "-", 3: "Q", 6: "H"}
 WORDS = (
     (r"(?:years?|yr|fy|twelve months|(?:f|financial |fiscal )?y/?e)", 12),
     (r"(?:half[ -]?years?|six months)", 6),
-    (r"(?:quarter|qtr|three months)", 3),
+    (r"(?:quarter|qtr|three months|q/?e)", 3),
 )
 NUMBERED = r"(\d\d?)[ -]?(?:months?|mths?|m)"
 TO = r"\s*(?:(?:ending|ended|end|to|up to)\s*(?:the\s*)?(?:end\s*)?)?(?:on|in|of)?\s*"
+BEFORE = r"(?:(?:the|rolling)\s*)*"
 MOST_YEARS = 30
+QUARTER_BEFORE = re.compile(r"^q[1-4]\s*\((.*)\)$")
 YEARS = re.compile(rf"({YEAR})\s*(?:[/_-]|to)\s*({YEAR}|\d\d)")
 
 
@@ -46,9 +48,9 @@ def year_ending(text: str) -> Span | None:
 def _length(text: str) -> tuple[int, str]:
     """How many months the words of `text` name, and what stands beside them; none where they name no length."""
     for words, months in WORDS:
-        if found := re.fullmatch(rf"(?:the\s*)?{words}\b{TO}(\S.*)", text):
+        if found := re.fullmatch(rf"{BEFORE}{words}\b{TO}(\S.*)", text):
             return months, found[1]
-    if found := re.fullmatch(rf"(?:the\s*)?{NUMBERED}\b{TO}(\S.*)", text):
+    if found := re.fullmatch(rf"{BEFORE}{NUMBERED}\b{TO}(\S.*)", text):
         return int(found[1]), found[2]
     last = re.sub(r"[\s,(]*(?:y/?e|year[- ]end(?:ing|ed)?|12m)\)?$", "", text)
     return (MONTHS_OF_A_YEAR, last) if last != text else (0, "")
@@ -56,8 +58,8 @@ def _length(text: str) -> tuple[int, str]:
 
 def _from_to(text: str) -> Span | None:
     """The same of ``Apr 2015 to Mar 2016`` or ``Jan-Mar 2018``."""
-    span = rf"{MONTH}\s*(?:{SHORT_YEAR})?\s*(?:-|to|/|until)\s*{MONTH}\s*,?\s*{SHORT_YEAR}"
-    found = re.fullmatch(span, text)
+    span = rf"{MONTH}[\s-]*(?:{SHORT_YEAR})?\s*(?:-|to|/|until)\s*{MONTH}[\s,-]*{SHORT_YEAR}"
+    found = re.fullmatch(span, QUARTER_BEFORE.sub(r"\1", text))
     turned = re.fullmatch(rf"({YEAR})\s*,?\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}", text)
     if found:
         first, begins, last, ends = found.groups()

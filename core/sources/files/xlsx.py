@@ -9,9 +9,10 @@ parsed only once. A block that is not in the plain style of Excel is first rewri
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from html import unescape
@@ -21,10 +22,11 @@ from xml.sax.saxutils import escape
 
 import polars as pl
 
-from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError
+from core.sources.files.cells import EXCEL_BEGINS, MAC_EXCEL_BEGINS, SourceError, raised_text
 from core.sources.files.limits import (
     LOOKED_AT,
     MOST_SHEETS,
+    MOST_WIDTH,
     Limits,
     UploadedFile,
     archive,
@@ -80,10 +82,12 @@ def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
 
 @dataclass(frozen=True, eq=False)
 class Workbook:
-    """An open workbook: its file name and its archive."""
+    """An open workbook: its file name, its archive, and how many rows and which columns that were read it hides."""
 
     name: str
     parts: zipfile.ZipFile
+    hidden_rows: Counter[str] = field(default_factory=Counter)
+    hidden_columns: dict[str, set[int]] = field(default_factory=dict)
 
     @cached_property
     def sheets(self) -> Mapping[str, str]:
@@ -264,7 +268,10 @@ class Workbook:
         size, number, where = self._size(self.sheets[sheet]), 0, f"{self.name}, sheet {sheet}"
         with self.parts.open(self.sheets[sheet]) as stream:
             head, prefix, text = _beginning(stream, where)
+            self.hidden_columns[sheet] = _hidden_columns(head)
+            hidden = re.compile(rf'<{prefix}row\b[^<>]*\shidden="(?:1|true)"[^<>]*(?<!/)>')
             for read, block in _whole_rows(stream, text, prefix, where):
+                self.hidden_rows[sheet] += len(hidden.findall(block)) if " hidden=" in block else 0
                 number, rows = _plain(block, head, prefix, number, where)
                 yield read / size, rows
 
@@ -279,6 +286,13 @@ def _beginning(stream: IO[bytes], where: str) -> tuple[str, str, bytes]:
     head = found.string[: found.end()]
     rows = b"" if found["empty"] else text[len(head.encode()) :]
     return head, found["prefix"], rows + f"</{found['prefix']}sheetData>".encode() * bool(found["empty"])
+
+
+def _hidden_columns(head: str) -> set[int]:
+    """Positions of the columns that a sheet hides, of those that can be read."""
+    column = r'<(?:[\w.-]+:)?col\s(?=[^<>]*hidden="(?:1|true)")(?=[^<>]*min="(\d{1,6})")(?=[^<>]*max="(\d{1,6})")'
+    spans = [(int(first) - 1, min(int(last), MOST_WIDTH)) for first, last in re.findall(column, head)]
+    return {place for first, last in spans for place in range(first, last)}
 
 
 def _whole_rows(stream: IO[bytes], text: bytes, prefix: str, where: str) -> Iterator[tuple[int, str]]:
@@ -366,8 +380,13 @@ def _letters(column: int) -> str:
 
 def _shown(element: ElementTree.Element) -> str:
     """The text of a cell or a shared string, without phonetic guides."""
-    runs = [run for part in element if _local(part) != "rPh" for run in part.iter()]
-    return "".join(run.text or "" for run in runs if _local(run) == "t")
+    return "".join(_run(part) for part in element if _local(part) != "rPh")
+
+
+def _run(part: ElementTree.Element) -> str:
+    text = "".join(run.text or "" for run in _all(part, "t"))
+    raised = any(run.get("val") == "superscript" for run in _all(part, "vertAlign"))
+    return raised_text(text) if raised else text
 
 
 def _all(element: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
