@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
@@ -9,9 +10,11 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import SURVEYS
 from tests.browser.visiting import Visitor, eventually
+from tests.sources.files.open_document import as_ods
 from tests.sources.police.generated import made_up_download
 from tests.sources.workbooks.survey import write_survey
 from tests.user_panel.panels import YEARS, as_csv, held, rows
+from tests.user_panel.peoples_files import AREAS, as_text, as_workbook, table
 
 BADGE = "Your own figures"
 BACK = "Back to the published figures"
@@ -52,6 +55,60 @@ def test_user_panel_upload_is_answered_and_can_be_removed(visitor: Visitor, tmp_
     expect(visitor.main.get_by_test_id("stFileUploader")).to_be_visible()
     eventually(lambda: visitor.query == {"v": "1"}, visitor.page, "a link without the file")
     expect(visitor.main).not_to_contain_text("chance")
+
+
+def typed() -> list[list[object]]:
+    frame = table()
+    return [list(frame), *([a, int(y), int(o), float(t)] for a, y, o, t in frame.to_numpy())]
+
+
+def wide() -> pd.DataFrame:
+    by_year = table().pivot(index="Area", columns="Year").sort_index(axis=1, level=1)
+    return by_year.set_axis([f"{measure} {year}" for measure, year in by_year.columns], axis="columns").reset_index()
+
+
+PEOPLES_FILES = {
+    "titled.xlsx": (
+        lambda: as_workbook([["Table 3: Recorded offences"], ["Source: made up"], [], *typed()]),
+        "The headings are in row 4; 2 rows above left out",
+    ),
+    "cover.ods": (
+        lambda: as_ods({"Cover": [["About"]], "Data": [["Table 3"], [], *typed()]}),
+        "Sheet Data is read; the others are Cover",
+    ),
+    "wide.csv": (lambda: as_text(wide()), "12 columns named after periods"),
+    "numbers.csv": (
+        lambda: as_text(table().replace({"Area": {area: str(1001 + place) for place, area in enumerate(AREAS)}})),
+        "6 areas, 6 periods (2015 to 2020), 36 rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PEOPLES_FILES)
+def test_file_as_people_have_it_is_reported_and_answered_in_one_click(
+    name: str, visitor: Visitor, tmp_path: Path
+) -> None:
+    write, said = PEOPLES_FILES[name]
+    (tmp_path / name).write_bytes(write())
+    visitor.open("user_panel")
+    drop(visitor, tmp_path / name)
+    expect(visitor.main).to_contain_text(said)
+    if name == "wide.csv":
+        visitor.main.get_by_role("button", name="Go on").click()
+    expect(visitor.main.get_by_role("combobox", name="Area")).to_have_value("Area")
+    visitor.main.get_by_role("button", name="Suggestion").click()
+    expect(visitor.answer).to_contain_text("is linked to")
+    visitor.shows_no_error()
+
+
+def test_file_of_two_long_keys_is_refused_at_once(visitor: Visitor, tmp_path: Path) -> None:
+    keys = [f"Street {n},{20000000 + n},{37 * n % 101},{53 * n % 97}" for n in range(4000)]
+    (tmp_path / "long.csv").write_text("Area,Date,Offences,Trust\n" + "\n".join(keys) + "\n")
+    visitor.open("user_panel")
+    drop(visitor, tmp_path / "long.csv")
+    expect(visitor.main).to_contain_text("Each Area has one row in long.csv, so there is no change to compare")
+    expect(visitor.main.get_by_role("button", name="Suggestion")).to_have_count(0)
+    visitor.shows_no_error()
 
 
 def test_survey_upload_shows_badge_until_it_is_removed(visitor: Visitor, survey: Path) -> None:

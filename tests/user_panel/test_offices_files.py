@@ -229,6 +229,13 @@ def test_sheet_that_hides_nothing_says_nothing() -> None:
     assert read_table_file("mine.xlsx", workbook(fill)).notes == ()
 
 
+def test_number_of_a_workbook_has_the_digits_that_are_shown() -> None:
+    found = read_table_file(
+        "mine.xlsx", workbook(lambda book: fill(book, [*ROWS[:-1], ["Fern", 2020, 0.1 + 0.2, 5.0]]))
+    )
+    assert found.cells["Offences"].iloc[-1] == "0.3"
+
+
 def test_marks_raised_above_the_line_stay_apart_from_years_and_names() -> None:
     raised = InlineFont(vertAlign="superscript")
 

@@ -56,6 +56,7 @@ LOOK = re.compile(r' s="\d+"')
 MOST_USUAL = 4
 STYLE = re.compile(r'\ss="(\d+)"')
 SERIAL = re.compile(r"\d{1,6}(\.\d+)?")
+LONG = re.compile(r"-?(?=[\d.]{17})\d{1,14}\.\d+")
 # Formats of days that are built in, and letters of those that are written out, without what is quoted or in brackets.
 DAY_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
 NO_LETTERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|general', re.IGNORECASE)
@@ -166,6 +167,8 @@ class Workbook:
     def _dated(self, raw: str) -> str:
         """The text of a cell, a number that is formatted as a day as ISO text."""
         text, style = self._value(raw), STYLE.search(raw.partition(">")[0])
+        if LONG.fullmatch(text) and not KIND.search(raw.partition(">")[0]):
+            text = f"{float(text):.15g}"  # as Excel shows it: 74.6 is stored as 74.599999999999994
         if not style or int(style[1]) not in self._day_styles or not SERIAL.fullmatch(text):
             return text
         return (self.begins + timedelta(days=int(float(text)))).isoformat()
