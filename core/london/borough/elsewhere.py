@@ -23,7 +23,7 @@ from core.london.borough.text import (
 )
 from core.presentation.numbers import number, signed
 from core.presentation.summary import Chip, Fact, Summary
-from core.tables.quarters import last_month
+from core.tables.quarters import last_month, months_of
 
 AMONG_ALL = (
     "Seen by itself, this change is beyond chance. Among all boroughs, one of this size could come up by chance."
@@ -90,8 +90,10 @@ def forecast_in_borough(summary: Summary, now: Standing, coming: NextFigure | No
 def _next(now: Standing, coming: NextFigure | None) -> str:
     """The forecast in a sentence, as whole numbers are read."""
     if coming is None:
-        return f"There is no forecast of trust in the Met in {now.borough} from the latest figures yet."
-    start = f"The next published figure for trust in the Met in {now.borough} is forecast at about {whole(coming.mean)}"
+        return f"There is no forecast of trust in the Met in {now.borough} after {last_month(now.quarter)} yet."
+    start = (
+        f"Trust in the Met in {now.borough} is forecast at about {whole(coming.mean)} for {months_of(coming.quarter)}"
+    )
     if coming.low <= now.value <= coming.high:
         return f"{start}, with no clear change from {whole(now.value)} now."
     rises = coming.mean > now.value

@@ -13,6 +13,7 @@ from core.london.survey_text import sampling_text
 from core.presentation.numbers import number, number_word, quoted, upper_first
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
+from core.tables.quarters import months_of
 
 TITLE = "What will trust be next?"
 WHY_ROLLING = (
@@ -130,8 +131,8 @@ def survey_margin(share: float, quarter: str) -> str:
     """What a forecast's interval leaves out: the sampling error of a `share` of `quarter`."""
     margin = number(float(score_margin(pd.Series([share]), quarter).iloc[0]) * POINTS, 0)
     return (
-        f"The ranges are for the next published figure. That figure has a margin of its own of about {margin} points "
-        f"either way, with about {interviews(quarter)} people asked in a borough in a year. What all residents "
+        f"The ranges are for the survey of {months_of(quarter)}. Its figure has a margin of its own of about {margin} "
+        f"points either way, with about {interviews(quarter)} people asked in a borough in a year. What all residents "
         "think may lie further away than the range shows."
     )
 
