@@ -57,9 +57,9 @@ def of_one_length(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         if not _could_be_time(cells[name]) or read_periods(cells[name], str(name)) is not None:
             continue
         column = cells[name].dropna()
-        kinds = {cell: _kind(cell) for cell in column.unique()} if column.nunique() <= MOST_TIMES else {}
+        kinds = _lengths(column)
         found = [kind for kind in LENGTHS if kind in kinds.values()]
-        if len(found) < 2 or not set(kinds.values()) <= set(LENGTHS):
+        if len(found) < 2:
             continue
         kept = column.map(kinds) == found[0]
         if column[kept].nunique() > column[~kept].nunique():
@@ -71,9 +71,15 @@ def of_one_length(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return cells, []
 
 
-def _kind(cell: str) -> str:
-    times = read_periods(pd.Series([cell]))
-    return times.kind if times else ""
+def _lengths(column: pd.Series) -> dict[str, str]:
+    """Whether each cell is a year, a quarter or a month; none where one is neither."""
+    kinds = {}
+    for cell in column.unique() if column.nunique() <= MOST_TIMES else ():
+        times = read_periods(pd.Series([cell]))
+        if not times or times.kind not in LENGTHS:
+            return {}
+        kinds[cell] = times.kind
+    return kinds
 
 
 def joined_periods(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -11,7 +11,7 @@ from core.user_panel.turning import AREA, PERIOD, Done, free
 SUM_OF = re.compile(r"(.*\S)\s+total", re.IGNORECASE)
 GRAND_TOTAL = re.compile(r"grand total", re.IGNORECASE)
 FEWEST_REPEATS, FEWEST_LABELS = 1.5, 2
-KEYS = re.compile(r"([^,\\]+(?:,[^,\\]+)+)(?:\\.*)?")
+KEYS = re.compile(r"([\w ]+(?:,[\w ]+)+)(?:\\.*)?")
 
 
 def without_subtotals(cells: pd.DataFrame) -> Done:

@@ -236,6 +236,15 @@ def test_number_of_a_workbook_has_the_digits_that_are_shown() -> None:
     assert found.cells["Offences"].iloc[-1] == "0.3"
 
 
+def test_moment_of_a_workbook_is_its_day() -> None:
+    moments = [
+        ["Area", "Date", "Trust"],
+        *([a, datetime(2022, n, 5, 13, 20, 7), 1.5 * n] for a in AREAS for n in (1, 2)),
+    ]
+    panel = shaped(workbook(lambda book: fill(book, moments)))
+    assert panel.periods == ["2022-01", "2022-02"]
+
+
 def test_marks_raised_above_the_line_stay_apart_from_years_and_names() -> None:
     raised = InlineFont(vertAlign="superscript")
 

@@ -166,12 +166,12 @@ class Workbook:
 
     def _dated(self, raw: str) -> str:
         """The text of a cell, a number that is formatted as a day as ISO text."""
-        text, style = self._value(raw), STYLE.search(raw.partition(">")[0])
-        if LONG.fullmatch(text) and not KIND.search(raw.partition(">")[0]):
-            text = f"{float(text):.15g}"  # as Excel shows it: 74.6 is stored as 74.599999999999994
-        if not style or int(style[1]) not in self._day_styles or not SERIAL.fullmatch(text):
-            return text
-        return (self.begins + timedelta(days=int(float(text)))).isoformat()
+        text, attributes = self._value(raw), raw.partition(">")[0]
+        style, kind = STYLE.search(attributes), KIND.search(attributes)
+        if style and int(style[1]) in self._day_styles and SERIAL.fullmatch(text):
+            return (self.begins + timedelta(days=int(float(text)))).isoformat()
+        is_long = LONG.fullmatch(text) and (not kind or kind[1] == "n")
+        return f"{float(text):.15g}" if is_long else text  # as Excel shows it: 74.6 is stored as 74.599999999999994
 
     @cached_property
     def _day_styles(self) -> frozenset[int]:
