@@ -77,7 +77,7 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
 
     A figure that is not of the last quarter known in any line says of which it is.
     """
-    known, ahead = (rows[rows["kind"] == kind].groupby("line").last() for kind in ("known", "ahead"))
+    known, ahead = (_last_of_lines(rows[rows["kind"] == kind]) for kind in ("known", "ahead"))
     latest = known["quarter_end"].max()
     names = {
         line: _name(
@@ -87,7 +87,7 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
     }
     for line, last in ahead.iterrows():
         names[line] += "\n" + _name(f"forecast {last['value']:{fmt}}{sign}", last["quarter_label"])
-    ends = rows.groupby("line", sort=False).tail(1)
+    ends = rows.drop_duplicates("line", keep="last")
     spread = rows["value"].max() - rows["value"].min()
     # All in one column at the right: where one line ends earlier, its name would lie over the others.
     edge = rows["quarter_end"].max()
@@ -98,6 +98,10 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
         align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
     )
     return marks.encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("name:N"))
+
+
+def _last_of_lines(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop_duplicates("line", keep="last").set_index("line")
 
 
 def _name(figure: str, quarter: str) -> str:
