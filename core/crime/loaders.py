@@ -157,14 +157,19 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)
 
 
+def _sums(located: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Records of each type of crime, a row for each area of `kind`."""
+    return located.groupby([kind, "crime_type"])["records"].sum().unstack(fill_value=0)
+
+
 def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
     """Compositions of the districts and of LSOAs by deprivation; every area has a row for every type."""
     types = sorted(counts["crime_type"].unique())
     located = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")
     located["deprivation"] = np.where(located["imd_score"] < LOW_SCORE, LOW, NOT_LOW)
     compositions = [
-        composition(part.groupby("crime_type")["records"].sum().reindex(types, fill_value=0), str(area), kind)
+        composition(records, str(area), kind)
         for kind in ("district", "deprivation")
-        for area, part in located.groupby(kind)
+        for area, records in _sums(located, kind)[types].iterrows()
     ]
     return pd.concat(compositions, ignore_index=True)
