@@ -65,12 +65,12 @@ class England(KeepsWork):
     @property
     def forces(self) -> list[str]:
         """Names of the forces in these figures."""
-        return sorted(self.covered[FORCE].unique())
+        return sorted(self.covered[FORCE].cat.categories)
 
     @property
     def absent(self) -> list[str]:
         """Names of the forces of England without a full year in these figures."""
-        return sorted(set(self.areas[FORCE]) - set(self.forces) - set(FEW_RESIDENTS))
+        return sorted(set(self.areas[FORCE].cat.categories) - set(self.forces) - set(FEW_RESIDENTS))
 
     @property
     def crime_types(self) -> list[str]:
