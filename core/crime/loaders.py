@@ -168,9 +168,9 @@ def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFr
     numbers, codes = pd.factorize(counts["lsoa11_code"])  # so that each is looked up once, not in each of its rows
     places = pd.Index(lsoas["lsoa11_code"]).get_indexer(pd.Index(codes))[numbers]
     located, records = places >= 0, counts["records"].to_numpy(dtype=float)
-    kinds = {"district": lsoas["district"], "deprivation": np.where(lsoas["imd_score"] < LOW_SCORE, LOW, NOT_LOW)}
+    deprivation = pd.Series(np.where(lsoas["imd_score"] < LOW_SCORE, LOW, NOT_LOW))
     compositions = []
-    for kind, names in kinds.items():
+    for kind, names in (("district", lsoas["district"]), ("deprivation", deprivation)):
         of_area, areas = pd.factorize(names, sort=True)
         cells = of_area[places[located]] * len(types) + of_type[located]
         sums = np.bincount(cells, records[located], len(areas) * len(types)).reshape(-1, len(types))

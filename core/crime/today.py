@@ -205,7 +205,7 @@ def month_dispersion(rows: pd.DataFrame, districts: pd.Series) -> Dispersion:
     shape = len(types), len(districts), len(months)
     cells = np.ravel_multi_index((of_type, places[places >= 0], of_month), shape)
     records = inside["records"].to_numpy(dtype=float)
-    counts = np.bincount(cells, records, math.prod(shape)).reshape(shape)
+    counts = np.asarray(np.bincount(cells, records, math.prod(shape)), dtype=float).reshape(shape)
     codes, names = pd.factorize(districts)
     sums = np.stack([counts[:, codes == code].sum(axis=1) for code in range(len(names))], axis=1)
     of_districts = _by_type(list(types), sums) if len(names) >= FEWEST_DISTRICTS else {}

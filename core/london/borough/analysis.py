@@ -206,7 +206,7 @@ def change(panel: Panel, borough: str, measure: str, since: str) -> SurveyChange
     if since == last or since not in scores(panel, measure).index:
         return None
     found = panel.once(_changes, measure, since, last)
-    return SurveyChange(since, *found.loc[borough].tolist()) if borough in found.index else None
+    return SurveyChange(since, *found.T[borough].tolist()) if borough in found.index else None
 
 
 def _changes(panel: Panel, measure: str, since: str, last: str) -> pd.DataFrame:

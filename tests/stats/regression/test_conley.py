@@ -3,7 +3,7 @@
 import math
 import sys
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -125,7 +125,12 @@ def test_nearby_intervals_of_rows_of_a_panel_are_those_of_their_own_pairs_and_pa
 ) -> None:
     module = sys.modules["core.stats.regression.conley"]
     panel, pairs, distances = on_the_map(), module._pairs, []
-    monkeypatch.setattr(module, "_pairs", lambda *given: distances.append(given[1]) or pairs(*given))
+
+    def noted(places: Floats, distance: float, *others: Any) -> Any:
+        distances.append(distance)
+        return pairs(places, distance, *others)
+
+    monkeypatch.setattr(module, "_pairs", noted)
     some = replace(panel, frame=panel.frame.assign(z=panel.frame["z"].where(panel.frame.index % 7 != 3)))
     without = [replace(SPEC, controls=()), SPEC]  # all rows, and six sevenths of them
     models = [solved_design(design(some, spec)) for spec in without]
