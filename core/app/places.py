@@ -106,7 +106,7 @@ def _offered(read: Callable[..., dict[str, PlaceOption]]) -> tuple[dict[str, Pla
         return read(folder=FOLDER / "left out"), str(error)
 
 
-@cache.cached(3)
+@cache.cached(6)  # a force takes 5 to 30 MB, London 70
 def _load(name: str) -> LoadedPlace:
     with st.spinner("Reading the figures"):
         return LoadedPlace(place(name, uploaded=uploads.street_crime() if is_uploaded(name) else None))

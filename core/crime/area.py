@@ -1,14 +1,14 @@
 """Recorded crime of one place by small area: counts, rates, outliers, and the panel that models are fitted to."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from core.sources.police.coverage import Coverage
+from core.tables.once import KeepsWork
 from core.tables.options import Option
 from core.tables.panel import Panel
 
@@ -38,7 +38,6 @@ MEASURES: Mapping[str, Option] = {
     ),
 }
 TYPICAL, RELATIVE = "_typical", "relative_"
-T = TypeVar("T")
 
 
 class CrimeError(ValueError):
@@ -96,7 +95,7 @@ class Dispersion:
 
 
 @dataclass(frozen=True, eq=False)
-class CrimeArea:
+class CrimeArea(KeepsWork):
     """Recorded crime of one place, with the figures that the pages compare it with.
 
     Parameters
@@ -156,18 +155,6 @@ class CrimeArea:
         """Records of each type, one row per LSOA in the order of `lsoas`."""
         wide = self.counts.pivot_table(index="lsoa11_code", columns="crime_type", values="records", aggfunc="sum")
         return wide.reindex(self.lsoas["lsoa11_code"]).fillna(0).reset_index(drop=True)
-
-    @cached_property
-    def _made(self) -> dict[tuple[Any, ...], Any]:
-        return {}
-
-    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
-        """``make(self, *arguments)``, cached for these figures and shared: not to be changed in place."""
-        key = make, *arguments
-        if key not in self._made:
-            self._made[key] = make(self, *arguments)
-        cached: T = self._made[key]
-        return cached
 
     def records(self, crime_type: str = ALL_RECORDS) -> pd.Series:
         """Records of `crime_type`, or of one of the two totals, in each LSOA, aligned with `lsoas`; 0 where none.

@@ -157,14 +157,23 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)
 
 
+def _sums(located: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Records of each type of crime, a row for each area of `kind`."""
+    return located.groupby([kind, "crime_type"])["records"].sum().unstack(fill_value=0)
+
+
 def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
     """Compositions of the districts and of LSOAs by deprivation; every area has a row for every type."""
-    types = sorted(counts["crime_type"].unique())
-    located = counts.merge(lsoas[["lsoa11_code", "district", "imd_score"]], on="lsoa11_code", validate="many_to_one")
-    located["deprivation"] = np.where(located["imd_score"] < LOW_SCORE, LOW, NOT_LOW)
-    compositions = [
-        composition(part.groupby("crime_type")["records"].sum().reindex(types, fill_value=0), str(area), kind)
-        for kind in ("district", "deprivation")
-        for area, part in located.groupby(kind)
-    ]
+    of_type, types = pd.factorize(counts["crime_type"], sort=True)
+    numbers, codes = pd.factorize(counts["lsoa11_code"])  # so that each is looked up once, not in each of its rows
+    places = pd.Index(lsoas["lsoa11_code"]).get_indexer(pd.Index(codes))[numbers]
+    located, records = places >= 0, counts["records"].to_numpy(dtype=float)
+    deprivation = pd.Series(np.where(lsoas["imd_score"] < LOW_SCORE, LOW, NOT_LOW))
+    compositions = []
+    for kind, names in (("district", lsoas["district"]), ("deprivation", deprivation)):
+        of_area, areas = pd.factorize(names, sort=True)
+        cells = of_area[places[located]] * len(types) + of_type[located]
+        sums = np.bincount(cells, records[located], len(areas) * len(types)).reshape(-1, len(types))
+        with_rows = np.unique(of_area[places[located]])
+        compositions += [composition(pd.Series(sums[at], types), str(areas[at]), kind) for at in with_rows]
     return pd.concat(compositions, ignore_index=True)

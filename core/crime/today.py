@@ -3,6 +3,7 @@
 Neighbourhoods are those of the 2021 census, deprivation is that of 2025, residents are those of mid-2022.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -78,14 +79,18 @@ def place_of_today(name: str, tables: Catalogue) -> CrimeArea:
     core.tables.catalogue.CatalogueError
         If a table is missing or damaged; the message names its file.
     """
-    counts, period = counts_of_today(name, tables)
-    label = "London" if name == LONDON else force_name(name.removeprefix(PREFIX))
-    area = area_of_2021(label, counts, period, lsoas_of_2021(tables, {AREA: [served_area(name, tables)]}))
     if name != LONDON:
-        return area
+        return _served(name, *counts_of_today(name, tables), tables)
+    rows = tables.read_table("london_area_crime")
+    area = _served(name, *_latest_year(rows), tables)
     districts = area.lsoas.set_index("lsoa11_code")["district"].astype(str)
-    rows = tables.read_table("london_area_crime").rename(columns=LONDON_COLUMNS)
-    return replace(area, dispersion=month_dispersion(rows, districts))
+    return replace(area, dispersion=month_dispersion(rows.rename(columns=LONDON_COLUMNS), districts))
+
+
+def _served(name: str, counts: pd.DataFrame, period: str, tables: Catalogue) -> CrimeArea:
+    """The area that the force of a place serves, with its `counts`."""
+    label = "London" if name == LONDON else force_name(name.removeprefix(PREFIX))
+    return area_of_2021(label, counts, period, lsoas_of_2021(tables, {AREA: [served_area(name, tables)]}))
 
 
 def counts_of_today(name: str, tables: Catalogue) -> tuple[pd.DataFrame, str]:
@@ -105,7 +110,7 @@ def counts_of_today(name: str, tables: Catalogue) -> tuple[pd.DataFrame, str]:
     if not is_today(name):
         raise CrimeError(f"{name!r} is not a place with figures of {YEAR}; choose one that is offered.")
     if name == LONDON:
-        return _london_counts(tables)
+        return _latest_year(tables.read_table("london_area_crime"))
     columns, slug = ["lsoa21_code", "crime_type", "records_2025"], name.removeprefix(PREFIX)
     counts = tables.read_table("street_crime_2025", columns, where={"force": [slug]})
     return counts.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns"), YEAR
@@ -131,9 +136,8 @@ def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.D
     return lsoas.sort_values("lsoa11_code", ignore_index=True)[list(LSOA_COLUMNS)]
 
 
-def _london_counts(tables: Catalogue) -> tuple[pd.DataFrame, str]:
+def _latest_year(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Offences of the latest twelve months by neighbourhood and category, and the span of the months."""
-    rows = tables.read_table("london_area_crime")
     months = sorted(rows["month"].unique())[-MONTHS_SHOWN:]
     sums = rows[rows["month"] >= months[0]].groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
     counts = sums.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
@@ -192,19 +196,20 @@ def month_dispersion(rows: pd.DataFrame, districts: pd.Series) -> Dispersion:
     districts
         District of each LSOA, by code; LSOAs elsewhere are left out.
     """
-    inside = rows[rows["lsoa_code"].isin(districts.index)]
-    types, months = sorted(inside["crime_type"].unique()), sorted(inside["month"].unique())
-    counts = np.zeros((len(types), len(districts), len(months)))
-    places = (
-        pd.Index(types).get_indexer(inside["crime_type"]),
-        districts.index.get_indexer(pd.Index(inside["lsoa_code"])),
-        pd.Index(months).get_indexer(inside["month"]),
-    )
-    np.add.at(counts, places, inside["records"].to_numpy(dtype=float))
+    # Each name is looked up once, not in each of half a million rows.
+    numbers, lsoas = pd.factorize(rows["lsoa_code"])
+    places = districts.index.get_indexer(pd.Index(lsoas))[numbers]
+    inside = rows.loc[places >= 0, ["crime_type", "month", "records"]]
+    of_type, types = pd.factorize(inside["crime_type"], sort=True)
+    of_month, months = pd.factorize(inside["month"], sort=True)
+    shape = len(types), len(districts), len(months)
+    cells = np.ravel_multi_index((of_type, places[places >= 0], of_month), shape)
+    records = inside["records"].to_numpy(dtype=float)
+    counts = np.asarray(np.bincount(cells, records, math.prod(shape)), dtype=float).reshape(shape)
     codes, names = pd.factorize(districts)
     sums = np.stack([counts[:, codes == code].sum(axis=1) for code in range(len(names))], axis=1)
-    of_districts = _by_type(types, sums) if len(names) >= FEWEST_DISTRICTS else {}
-    return Dispersion(_by_type(types, counts), of_districts, len(months))
+    of_districts = _by_type(list(types), sums) if len(names) >= FEWEST_DISTRICTS else {}
+    return Dispersion(_by_type(list(types), counts), of_districts, len(months))
 
 
 def _by_type(types: list[str], counts: Floats) -> Mapping[str, float]:

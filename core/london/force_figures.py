@@ -63,7 +63,8 @@ def incidents_figure(panel: Panel, borough: str, catalogue: Catalogue) -> Figure
 
 def incidents_per_record(incidents: pd.DataFrame, records: pd.DataFrame) -> float:
     """Incidents to a use-of-force record, over the boroughs and quarters that both have complete."""
-    by_quarter = incidents.assign(quarter=incidents["month"].map(lambda month: quarter_of(f"{month}-01")))
+    quarters = {month: quarter_of(f"{month}-01") for month in incidents["month"].unique()}
+    by_quarter = incidents.assign(quarter=incidents["month"].map(quarters))
     counted = by_quarter.groupby(["borough", "quarter"], as_index=False)[INCIDENTS.name].sum()
     both = counted.merge(records[["borough", "quarter", "records"]].dropna(), on=["borough", "quarter"])
     return float(both[INCIDENTS.name].sum() / both["records"].sum())

@@ -60,6 +60,7 @@ class DesignEffect:
     last: str
 
 
+@lru_cache(maxsize=1000)
 def interviews(quarter: str) -> int:
     """Interviews in a borough over the 12 months that end with `quarter`."""
     last = pd.Period(quarter, freq="Q")
@@ -70,6 +71,7 @@ def _interviews_in(quarter: str) -> int:
     return INTERVIEWS[max(start for start in INTERVIEWS if start <= quarter)]
 
 
+@lru_cache(maxsize=1000)
 def _shared(one: str, other: str) -> int:
     """Interviews that the figures of two quarters have in common."""
     early, late = sorted(pd.Period(quarter, freq="Q") for quarter in (one, other))
@@ -104,8 +106,8 @@ def score_error(score: pd.Series, quarter: str) -> pd.Series:
 
 def score_margins(scores: pd.Series) -> pd.Series:
     """Half-widths of the 95% intervals of `scores` whose index is their quarters."""
-    each = [score_margin(scores.iloc[[place]], str(quarter)) for place, quarter in enumerate(scores.index)]
-    return pd.concat(each) if each else scores
+    asked = np.array([interviews(str(quarter)) for quarter in scores.index])
+    return Z_95 * (scores * (1 - scores) * (design_effect().value / asked)).map(np.sqrt)
 
 
 def score_change_margin(before: pd.Series, after: pd.Series, first: str, last: str) -> pd.Series:

@@ -56,12 +56,23 @@ def ranks(figures: pd.Series, sds: pd.Series | float) -> Ranks:
         Aligned with `figures`.
     """
     noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(figures)))
-    drawn = pd.DataFrame(figures.to_numpy() + noise * np.asarray(sds), columns=figures.index)
+    drawn = figures.to_numpy(float) + noise * np.asarray(sds, float)
     middle = figures.rank(ascending=False, method="min").astype("int64")
-    ranked = drawn.rank(axis=1, ascending=False, method="min")
-    ends = ranked.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2], interpolation="nearest").astype("int64")
+    ends = np.quantile(_ranked(drawn), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="nearest")
+    low, high = (pd.Series(end, figures.index) for end in ends)
     # The rank may lie outside a skewed interval where areas are tied.
-    return Ranks(middle, ends.iloc[0].clip(upper=middle), ends.iloc[1].clip(lower=middle))
+    return Ranks(middle, low.clip(upper=middle), high.clip(lower=middle))
+
+
+def _ranked(drawn: Floats) -> NDArray[np.int64]:
+    """Rank of each figure of a row among those of the row, 1 for the highest; the same share the better rank."""
+    order = np.argsort(-drawn, axis=1)
+    ordered = np.take_along_axis(drawn, order, axis=1)
+    places = np.ones_like(order)
+    places[:, 1:] = np.where(ordered[:, 1:] == ordered[:, :-1], 1, np.arange(2, drawn.shape[1] + 1))
+    found = np.empty_like(order)
+    np.put_along_axis(found, order, np.maximum.accumulate(places, axis=1), axis=1)
+    return found
 
 
 def own_share(errors: pd.DataFrame) -> float:

@@ -70,7 +70,7 @@ def _clustered(pulls: Floats, used: Flags, clusters: Codes, places: Codes) -> Fl
     """Sum over the clusters of each place of their squared sums, times G / (G - 1)."""
     home = np.zeros(clusters.max() + 1, dtype=np.intp)
     home[clusters[used]] = places[used]
-    there = np.unique(clusters[used])
+    there = np.flatnonzero(np.bincount(clusters[used]))
     size = places.max() + 1
     squares = np.bincount(home[there], np.bincount(clusters, pulls, len(home))[there] ** 2, size)
     counts = np.bincount(home[there], minlength=size)

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.tables.calendar import Steps, steps_of
+from core.tables.once import KeepsWork
 from core.tables.options import Form, Window
 
 MOST_GROUPS = 12  # of areas, beyond which a column rather names them than groups them
@@ -21,7 +22,7 @@ class PanelError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class Panel(KeepsWork):
     """One row per area and period, checked on creation.
 
     Parameters

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from core.crime.area import OF_2011, TODAY, CrimeError
-from core.crime.loaders import LSOA_COLUMNS, west_midlands
+from core.crime.area import LOW, NOT_LOW, OF_2011, TODAY, CrimeError
+from core.crime.loaders import LSOA_COLUMNS, counted_compositions, west_midlands
 from core.crime.places import STUDY_AREA, choices, place
 from core.crime.spatial import neighbours, outlines
 from core.crime.today import LONDON, PREFIX, catalogue_of_today, is_today, names, place_of_today, tables_of
@@ -79,3 +80,19 @@ def test_variables_of_today_are_described_as_of_2025(catalogue: Catalogue) -> No
     assert "weight of 9.3%" in described.variable("imd_score").caveat
     assert tables_of(KENT)[-1] == "street_crime_2025"
     assert tables_of(LONDON)[-1] == "london_area_crime"
+
+
+def test_counted_compositions_add_up_by_name_and_leave_out_what_is_elsewhere() -> None:
+    lsoas = pd.DataFrame(
+        {"lsoa11_code": ["E1", "E2", "E3", "E4"], "district": ["B", "A", "A", "C"], "imd_score": [30.0, 4.0, 20.0, 1.0]}
+    )
+    counts = pd.DataFrame(
+        [("E3", "Theft", 2), ("E1", "Theft", 5), ("E2", "Arson", 1), ("E3", "Arson", 4), ("E9", "Arson", 8)],
+        columns=["lsoa11_code", "crime_type", "records"],
+    )
+    found = counted_compositions(counts, lsoas)
+    assert found[["area", "crime_type", "records", "total"]].to_numpy().tolist() == [
+        *(["A", "Arson", 5, 7], ["A", "Theft", 2, 7], ["B", "Arson", 0, 5], ["B", "Theft", 5, 5]),
+        *([NOT_LOW, "Arson", 4, 11], [NOT_LOW, "Theft", 7, 11], [LOW, "Arson", 1, 1], [LOW, "Theft", 0, 1]),
+    ]
+    assert found["kind"].tolist() == ["district"] * 4 + ["deprivation"] * 4

@@ -73,6 +73,21 @@ def test_packed_charts_of_page_equal_what_altair_would_write(page: str, monkeypa
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
+def test_charts_of_page_are_those_of_altair_with_its_own_copies(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers share their parts with the charts that they were made of, which is safe as long as none is changed."""
+
+    def sent() -> list[tuple[str, str]]:
+        cache.clear()
+        pictures = Visit(page, query_of(page)).pictures
+        return [(chart.alt, chart.spec) for chart in pictures if hasattr(chart, "spec")]
+
+    shared = sent()
+    monkeypatch.delattr(alt.Chart, "__deepcopy__")
+    assert sent() == shared
+    assert shared
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name not in WITHOUT_CHARTS])
 def test_charts_of_page_avoid_slow_altair_paths(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Milliseconds each: a channel given as a string or a dict, a table that layers have instead of the whole."""
 

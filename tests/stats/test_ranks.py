@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.stats.ranks import Ranks, own_share, place_range, ranks
+from core.stats.ranks import DRAWS, SEED, Ranks, own_share, place_range, ranks
 
 SOME = st.integers(2, 12).flatmap(
     lambda areas: st.tuples(
@@ -34,6 +34,18 @@ def test_ranks_with_equal_figures_and_errors_span_all_places() -> None:
     # Every place is as likely: a tenth of nine places at each end is the first and the last.
     assert found.low.tolist() == [1] * 9
     assert found.high.tolist() == [9] * 9
+
+
+@given(SOME)
+def test_ranks_are_those_that_pandas_gives_to_the_same_draws(drawn: tuple[list[int], list[int]]) -> None:
+    figures, sds = named(*drawn[0]), pd.Series(drawn[1], dtype="float64")
+    noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(figures)))
+    ranked = pd.DataFrame(figures.to_numpy() + noise * sds.to_numpy()).rank(axis=1, ascending=False, method="min")
+    low, high = (ranked.quantile(level, interpolation="nearest").to_numpy() for level in (0.1, 0.9))
+    middle = figures.rank(ascending=False, method="min").to_numpy()
+    assert parts(ranks(figures, sds)) == [
+        each.tolist() for each in (middle, np.minimum(low, middle), np.maximum(high, middle))
+    ]
 
 
 def test_ranks_intervals_are_symmetric_about_the_middle() -> None:

@@ -165,3 +165,17 @@ def test_panel_values_with_lag_build_no_table_of_all_areas_and_periods() -> None
     keys = [f"{number:06}" for number in range(200_000)]
     panel = Panel(pd.DataFrame({"area": keys, "year": keys, "x": 1.0}), "area", "year")
     assert panel.values("x", lag=1).isna().all()
+
+
+def test_once_works_out_each_question_once_for_each_panel() -> None:
+    asked = []
+
+    def total(panel: Panel, name: str) -> float:
+        asked.append(name)
+        return float(panel.frame[name].sum())
+
+    panel, other = small(), small(without=(("Camden", "2020Q1"),))
+    assert [panel.once(total, "records") for _ in range(2)] == [231, 231]
+    assert panel.once(total, "arrested") == 30
+    assert other.once(total, "records") == 221
+    assert asked == ["records", "arrested", "records"]

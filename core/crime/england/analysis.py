@@ -11,7 +11,7 @@ from core.crime.england.question import INDEPENDENT, EnglandSpec, variants
 from core.crime.england.tables import FORCE, England
 from core.sources.small_areas.areas import DISTRICT_CODE
 from core.stats.meta_analysis import RandomEffects, random_effects
-from core.stats.rate_ratio import Codes, LogRatios, log_ratios
+from core.stats.rate_ratio import Codes, Floats, LogRatios, log_ratios
 from core.stats.uncertainty import Z_95
 
 GROUPS = 5
@@ -64,9 +64,10 @@ def compare(england: England, spec: EnglandSpec) -> Compared:
     """Compare the most deprived fifth of neighbourhoods with the least deprived, force by force and together."""
     rows = neighbourhoods(england, spec)
     table = _by_force(rows)
-    known = table["ratio"].notna() & (table["variance"] > 0)
-    forces = table[known].sort_values("ratio", ascending=False, ignore_index=True)
-    return Compared(spec, forces, tuple(table.loc[~known, "force"]), _average(forces), by_fifth(rows))
+    order = _known(table["ratio"].to_numpy(), table["variance"].to_numpy())
+    forces = table.iloc[order].reset_index(drop=True)
+    average = _average(forces["ratio"].to_numpy(), forces["variance"].to_numpy())
+    return Compared(spec, forces, tuple(table["force"].drop(order)), average, by_fifth(rows))
 
 
 def neighbourhoods(england: England, spec: EnglandSpec) -> pd.DataFrame:
@@ -156,10 +157,15 @@ def compare_variants(england: England, spec: EnglandSpec) -> pd.DataFrame:
     """
     rows = []
     for label, variant in variants(spec).items():
-        found = compare(england, variant)
-        if found.average:
-            ratios = ratio_row(found.average)
-            rows.append({"choice": label, **ratios, "higher": found.higher, "forces": len(found.forces)})
+        # As in `compare`, without what a table of forces has besides: this is asked for nine variants at once.
+        found = _with_interval(_ratios(neighbourhoods(england, variant)))
+        order = _known(found["ratio"], found["variance"])
+        ratios = found["ratio"][order]
+        average = _average(ratios, found["variance"][order])
+        if average:
+            rows.append(
+                {"choice": label, **ratio_row(average), "higher": int((ratios > 1).sum()), "forces": len(ratios)}
+            )
     return pd.DataFrame(rows)
 
 
@@ -226,8 +232,7 @@ def follows(england: England, spec: EnglandSpec) -> float:
 
 def _by_force(rows: pd.DataFrame) -> pd.DataFrame:
     """A row for each force as in :class:`Compared`, with the ``variance`` of the logarithm of its ratio."""
-    places = rows[FORCE].cat.codes.to_numpy(np.intp)
-    ratios = _ratios(rows, rows["cluster"].to_numpy(np.intp), places)
+    places, ratios = rows[FORCE].cat.codes.to_numpy(np.intp), _ratios(rows)
     return pd.DataFrame(
         {
             "force": rows[FORCE].cat.categories.astype("str"),
@@ -240,10 +245,16 @@ def _by_force(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _ratios(rows: pd.DataFrame, clusters: Codes, places: Codes) -> LogRatios:
-    fifth = rows["fifth"].to_numpy()
+def _ratios(rows: pd.DataFrame) -> LogRatios:
+    fifth, clusters, places = rows["fifth"].to_numpy(), rows["cluster"].to_numpy(np.intp), rows[FORCE].cat.codes
     rates, weights = rows["rate"].to_numpy(float), rows["weight"].to_numpy(float)
-    return log_ratios(rates, weights, fifth == MOST, fifth == LEAST, clusters, places)
+    return log_ratios(rates, weights, fifth == MOST, fifth == LEAST, clusters, places.to_numpy(np.intp))
+
+
+def _known(ratios: Floats, variances: Floats) -> Codes:
+    """Which forces have a ratio with an error, neither fifth being empty or without records; the highest first."""
+    known = np.flatnonzero(~np.isnan(ratios) & (variances > 0))
+    return known[np.argsort(-ratios[known], kind="stable")]
 
 
 def _with_interval(ratios: LogRatios) -> dict[str, npt.NDArray[np.float64]]:
@@ -253,7 +264,5 @@ def _with_interval(ratios: LogRatios) -> dict[str, npt.NDArray[np.float64]]:
     return {name: np.exp(value) for name, value in ends.items()} | {"variance": ratios.variances}
 
 
-def _average(forces: pd.DataFrame) -> RandomEffects | None:
-    if len(forces) < 3:
-        return None
-    return random_effects(np.log(forces["ratio"].to_numpy(float)), forces["variance"].to_numpy(float))
+def _average(ratios: Floats, variances: Floats) -> RandomEffects | None:
+    return random_effects(np.log(ratios), variances) if len(ratios) >= 3 else None

@@ -1,9 +1,7 @@
 """England's neighbourhoods with deprivation, residents and the street-level crime of 2025, and London's own figures."""
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +14,9 @@ from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.sources.small_areas.small_areas import larger_neighbourhoods
 from core.tables.catalogue import Catalogue
 from core.tables.geometry import Shape, shape_of
+from core.tables.once import KeepsWork
 
 FORCE = "pfa24_name"
-T = TypeVar("T")
 AREA_COLUMNS = (
     *(CODE, "lsoa21_name", DISTRICT_CODE, DISTRICT, FORCE),
     *("residents_2022", "census_residents", "census_16_24"),
@@ -38,7 +36,7 @@ TABLES = (
 
 
 @dataclass(frozen=True, eq=False)
-class England:
+class England(KeepsWork):
     """Neighbourhoods of England, and the crime that was recorded in them.
 
     Parameters
@@ -64,27 +62,15 @@ class England:
         rows = self.areas[self.is_covered].reset_index(drop=True)
         return rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in GROUPINGS})
 
-    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
-        """``make(self, *arguments)``, cached for these figures and shared: not to be changed in place."""
-        key = make, *arguments
-        if key not in self._made:
-            self._made[key] = make(self, *arguments)
-        found: T = self._made[key]
-        return found
-
-    @cached_property
-    def _made(self) -> dict[tuple[Hashable, ...], Any]:
-        return {}
-
     @property
     def forces(self) -> list[str]:
         """Names of the forces in these figures."""
-        return sorted(self.covered[FORCE].unique())
+        return sorted(self.covered[FORCE].cat.categories)
 
     @property
     def absent(self) -> list[str]:
         """Names of the forces of England without a full year in these figures."""
-        return sorted(set(self.areas[FORCE]) - set(self.forces) - set(FEW_RESIDENTS))
+        return sorted(set(self.areas[FORCE].cat.categories) - set(self.forces) - set(FEW_RESIDENTS))
 
     @property
     def crime_types(self) -> list[str]:

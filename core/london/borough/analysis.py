@@ -15,7 +15,7 @@ from core.london.panel import AVERAGES, PER_RESIDENTS, TRUST
 from core.london.questions import SAMPLES
 from core.london.survey_error import score_change_margin, score_error, score_margin
 from core.sources.london.boroughs import LONDON
-from core.stats.ranks import ranks
+from core.stats.ranks import Ranks, ranks
 from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
 from core.tables.quarters import quarter_end
@@ -134,7 +134,14 @@ class Rate:
 
 
 def scores(panel: Panel, measure: str) -> pd.DataFrame:
-    """The figures of `measure`: a row for each quarter that has any, a column for each borough; in shares."""
+    """The figures of `measure`: a row for each quarter that has any, a column for each borough; in shares.
+
+    Cached for each panel and shared: not to be changed in place.
+    """
+    return panel.once(_scores, measure)
+
+
+def _scores(panel: Panel, measure: str) -> pd.DataFrame:
     areas, periods = (pd.Index(panel.frame[name].unique(), name=name) for name in (panel.area, panel.period))
     if len(panel.frame) == len(areas) * len(periods):  # sorted by area and period: a tenth of the time of a pivot
         values = panel.frame[measure].to_numpy(float, na_value=float("nan"))
@@ -166,9 +173,9 @@ def with_margins(panel: Panel, boroughs: Sequence[str]) -> pd.DataFrame:
 
 def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
     """Where `borough` stands on `measure`, in the last quarter in which it has a figure."""
-    table, quarter = scores(panel, measure), last_quarter(panel, borough, measure)
-    now = table.T[quarter].dropna()
-    placed = ranks(now, score_error(now, quarter))
+    quarter = last_quarter(panel, borough, measure)
+    now = figures_of(panel, measure, quarter)
+    placed = panel.once(_placed, measure, quarter)
     return Standing(
         borough,
         measure,
@@ -182,14 +189,31 @@ def standing(panel: Panel, borough: str, measure: str = TRUST) -> Standing:
     )
 
 
+def figures_of(panel: Panel, measure: str, quarter: str) -> pd.Series:
+    """The figure of every borough that has one in `quarter`, in shares."""
+    return scores(panel, measure).T[quarter].dropna()
+
+
+def _placed(panel: Panel, measure: str, quarter: str) -> Ranks:
+    """Where each borough stands in `quarter`: the same for the pages of all of them."""
+    now = figures_of(panel, measure, quarter)
+    return ranks(now, score_error(now, quarter))
+
+
 def change(panel: Panel, borough: str, measure: str, since: str) -> SurveyChange | None:
     """The change of `measure` from `since` to its last figure; none where one of them is missing."""
-    known = scores(panel, measure)[borough].dropna()
-    if since not in known.index or since == known.index[-1]:
+    last = last_quarter(panel, borough, measure)
+    if since == last or since not in scores(panel, measure).index:
         return None
-    before, now = known[[since]].reset_index(drop=True), known.tail(1).reset_index(drop=True)
-    margin = score_change_margin(before, now, since, str(known.index[-1]))
-    return SurveyChange(since, *(float(part.iloc[0]) * POINTS for part in (before, now - before, margin)))
+    found = panel.once(_changes, measure, since, last)
+    return SurveyChange(since, *found.T[borough].tolist()) if borough in found.index else None
+
+
+def _changes(panel: Panel, measure: str, since: str, last: str) -> pd.DataFrame:
+    """``before``, ``change`` and ``margin`` of every borough with figures in both quarters, in per cent and points."""
+    before, now = scores(panel, measure).loc[[since, last]].T.dropna().to_dict("series").values()
+    margin = score_change_margin(before, now, since, last)
+    return pd.DataFrame({"before": before, "change": now - before, "margin": margin}) * POINTS
 
 
 def first_quarter(panel: Panel, measure: str) -> str:

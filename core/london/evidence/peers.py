@@ -44,7 +44,7 @@ def peers(panel: Panel, borough: str, count: int = 5) -> pd.DataFrame:
     PeerCount
         If `count` is below one or more than the other boroughs.
     """
-    figures = _figures(panel)
+    figures = panel.once(_figures)
     if borough not in figures.index:
         raise UnknownArea(f"There are no figures to compare for the {panel.area} {borough}; choose one of the panel.")
     if not 1 <= count < len(figures):

@@ -1,6 +1,6 @@
 """One place over time next to the whole that it is part of, with margins and what is forecast."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -77,17 +77,18 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
 
     A figure that is not of the last quarter known in any line says of which it is.
     """
-    known, ahead = (rows[rows["kind"] == kind].groupby("line").last() for kind in ("known", "ahead"))
-    latest = known["quarter_end"].max()
+    records = rows.to_dict("records")
+    known, ahead = (_last([row for row in records if row["kind"] == kind]) for kind in ("known", "ahead"))
+    latest = max(last["quarter_end"] for last in known.values())
     names = {
         line: _name(
             f"{line} {last['value']:{fmt}}{sign}", "" if last["quarter_end"] == latest else last["quarter_label"]
         )
-        for line, last in known.iterrows()
+        for line, last in known.items()
     }
-    for line, last in ahead.iterrows():
+    for line, last in ahead.items():
         names[line] += "\n" + _name(f"forecast {last['value']:{fmt}}{sign}", last["quarter_label"])
-    ends = rows.groupby("line", sort=False).tail(1)
+    ends = pd.DataFrame(list(_last(records).values()))
     spread = rows["value"].max() - rows["value"].min()
     # All in one column at the right: where one line ends earlier, its name would lie over the others.
     edge = rows["quarter_end"].max()
@@ -98,6 +99,15 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
         align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
     )
     return marks.encode(x=alt.X("quarter_end:T"), y=alt.Y("place:Q"), text=alt.Text("name:N"))
+
+
+def _last(records: Sequence[Mapping[Any, Any]]) -> dict[str, Mapping[Any, Any]]:
+    """The last of the `records` of each line, in their order."""
+    found: dict[str, Mapping[Any, Any]] = {}
+    for row in records:
+        found.pop(row["line"], None)
+        found[row["line"]] = row
+    return found
 
 
 def _name(figure: str, quarter: str) -> str:

@@ -3,16 +3,21 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.stats.regression.columns import Floats
+from core.stats.regression.columns import Codes, Floats
 from core.stats.regression.covariance import ErrorCovariance
 from core.stats.regression.errors import NoPlaces, NoStandardError, TooCostly
 from core.stats.regression.jackknife import effective_clusters
 from core.stats.regression.least_squares import LeastSquares
 from core.stats.regression.result import Cautious, Estimate
 from core.tables.options import Kernel
+from core.tables.panel import Panel
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 KERNELS: Mapping[Kernel, str] = {"bartlett": "less the farther apart", "uniform": "alike up to it"}
 NBSP_KM = "\N{NO-BREAK SPACE}km"
@@ -46,7 +51,12 @@ def by_distance(model: LeastSquares) -> ErrorCovariance:
 
 
 def conley(
-    model: LeastSquares, places: Floats, distance: float, kernel: Kernel = "bartlett", unit: str = ""
+    model: LeastSquares,
+    places: Floats,
+    distance: float,
+    kernel: Kernel = "bartlett",
+    unit: str = "",
+    near: "csr_array | None" = None,
 ) -> ErrorCovariance:
     """Errors correlated between areas that are near each other (Conley 1999, Journal of Econometrics 92(1)).
 
@@ -63,6 +73,8 @@ def conley(
         to the distance, as in Conley's own program, which can give negative variances.
     unit
         What follows the distance in the note.
+    near
+        How far the errors of each pair of rows of the model's panel are related, each pair once, where it is known.
 
     Returns
     -------
@@ -77,8 +89,14 @@ def conley(
     df = model.n - model.unknowns
     factor = model.n / df
     meat = model.scores.T @ model.scores
-    for rows in _by_period(model):
-        meat += _near(places[rows], model.scores[rows], distance, kernel, unit)
+    if near is None:
+        for rows in _by_period(model):
+            meat += _near(places[rows], model.scores[rows], distance, kernel, unit)
+    else:
+        scores = np.zeros((near.shape[0], model.scores.shape[1]))
+        scores[model.design.rows] = model.scores
+        product = scores.T @ (near @ scores)
+        meat += product + product.T
     note = (
         f"Standard errors that let areas up to {distance:,.0f}{unit} apart be related ({KERNELS[kernel]}; Conley, "
         f"{kernel} kernel); small-sample factor n/(n-k) = {factor:.4f} with k = {model.unknowns}; t distribution with "
@@ -96,7 +114,8 @@ def nearby_intervals(model: LeastSquares, estimates: Mapping[int, Estimate]) -> 
     if places is None or np.isnan(places).any():
         return {}
     try:
-        errors = conley(model, places, CAUTIOUS_KM, unit=NBSP_KM)
+        near = model.design.panel.once(_within_caution)
+        errors = conley(model, places, CAUTIOUS_KM, unit=NBSP_KM, near=near)
     except TooCostly:
         return {}
     found = {}
@@ -115,8 +134,33 @@ def _by_period(model: LeastSquares) -> list["np.ndarray[tuple[int], np.dtype[np.
     return np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
 
 
+def _within_caution(panel: Panel) -> "csr_array | None":
+    """How far errors are related in :func:`nearby_intervals`: for all models of `panel`, whichever rows they use.
+
+    Each pair of rows once, shape (rows of the panel, same); ``None`` where rows are of several periods, some have no
+    place or too many are near each other.
+    """
+    from scipy.sparse import csr_array
+
+    places = panel.places
+    if places is None or len(panel.periods) > 1 or np.isnan(places).any():
+        return None
+    try:
+        one, other, share = _pairs(places, CAUTIOUS_KM, "bartlett", NBSP_KM)
+    except TooCostly:
+        return None
+    return csr_array((share, (one, other)), shape=(len(places), len(places)))
+
+
 def _near(places: Floats, scores: Floats, distance: float, kernel: Kernel, unit: str) -> Floats:
     """Sum of the products of scores of different rows up to `distance` apart, shape (k, k)."""
+    one, other, share = _pairs(places, distance, kernel, unit)
+    product = (scores[one] * share[:, None]).T @ scores[other]
+    return np.asarray(product + product.T)
+
+
+def _pairs(places: Floats, distance: float, kernel: Kernel, unit: str) -> tuple[Codes, Codes, Floats]:
+    """The pairs of different rows up to `distance` apart, each once, and how far their errors are related."""
     from scipy.spatial import KDTree
 
     tree = KDTree(places)
@@ -127,6 +171,4 @@ def _near(places: Floats, scores: Floats, distance: float, kernel: Kernel, unit:
         )
     one, other = tree.query_pairs(distance, output_type="ndarray").T
     apart = np.linalg.norm(places[one] - places[other], axis=1)
-    share = 1 - apart / distance if kernel == "bartlett" and distance else np.ones(len(apart))
-    product = (scores[one] * share[:, None]).T @ scores[other]
-    return np.asarray(product + product.T)
+    return one, other, 1 - apart / distance if kernel == "bartlett" and distance else np.ones(len(apart))

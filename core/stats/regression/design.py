@@ -41,6 +41,8 @@ class Design:
     ----------
     spec
         The specification it was built for.
+    panel
+        What it was built from.
     labels
         Readable names of variables, for messages.
     names
@@ -58,8 +60,6 @@ class Design:
         Further keys of the rows.
     rows
         Position of each row in ``panel.frame``, shape (n,).
-    places
-        Where each row's area is on a plane, in km, shape (n, 2); none where the panel has no places.
     n_dropped
         Rows of the chosen areas and periods left out because a value was missing; without a chosen
         start or end, periods before the first or after the last one with data are not counted. Of changes those after
@@ -69,6 +69,7 @@ class Design:
     """
 
     spec: ModelSpec
+    panel: Panel
     labels: Mapping[str, str]
     names: tuple[str, ...]
     y: Floats
@@ -80,7 +81,11 @@ class Design:
     rows: Codes
     n_dropped: int
     means: tuple[float, ...]
-    places: Floats | None = None
+
+    @property
+    def places(self) -> Floats | None:
+        """Where each row's area is on a plane, in km, shape (n, 2); none where the panel has no places."""
+        return None if self.panel.places is None else self.panel.places[self.rows]
 
     @property
     def effects(self) -> tuple[Key, ...]:
@@ -129,7 +134,6 @@ class Design:
             period=self.period.keep(mask),
             groups=tuple(group.keep(mask) for group in self.groups),
             rows=self.rows[mask],
-            places=None if self.places is None else self.places[mask],
         )
 
 
@@ -186,6 +190,7 @@ class Variables:
         named = {name: moderated_label(spec, name, self._label(owner(spec, name))) for name in more}
         return Design(
             spec=spec,
+            panel=self.panel,
             labels={**self.labels, **named} if named else self.labels,
             names=(*constant, *(term.name for term in terms)),
             y=self.outcome(spec, rows),
@@ -197,7 +202,6 @@ class Variables:
             rows=rows.positions,
             n_dropped=rows.n_dropped,
             means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
-            places=None if self.panel.places is None else self.panel.places[rows.positions],
         )
 
     def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:

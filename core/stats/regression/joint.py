@@ -11,7 +11,7 @@ sums by cluster (:mod:`core.stats.regression.bootstrap`), so no draw needs a reg
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,10 +178,13 @@ def resampled(
     return np.array([effects for effects, _ in found]), np.array([signs for _, signs in found])
 
 
+@lru_cache(maxsize=2)
 def patterns(n_clusters: int, draws: int) -> Floats:
     """Signs of each cluster of the panel, shape (1 + draws, n_clusters): all ones first, then at random."""
     random = np.random.default_rng(SEED).integers(0, 2, size=(draws, n_clusters))
-    return np.vstack([np.ones((1, n_clusters)), 1.0 - 2 * random])
+    signs = np.vstack([np.ones((1, n_clusters)), 1.0 - 2 * random])
+    signs.setflags(write=False)
+    return signs
 
 
 def _solved(panel: Panel, specs: Sequence[ModelSpec], labels: Mapping[str, str]) -> Iterator[LeastSquares | None]:
@@ -213,7 +216,7 @@ def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict
 def _drawn(model: LeastSquares, term: str, signs: Floats) -> tuple[Floats, NDArray[np.int8]]:
     """Effect and clear sign of `term` under each pattern of `signs`, which are by level of the cluster."""
     design, column = model.design, model.design.position(term)
-    here = signs[:, np.unique(design.cluster.codes)]
+    here = signs[:, design.cluster.used]
     numerators, denominators = draw_statistics(model, column, here)
     errors = cluster(model)
     # Statistics come up to one common factor, which the observed standard error gives.

@@ -86,6 +86,15 @@ def test_every_variant_has_more_crime_in_deprived_neighbourhoods(england: Englan
     assert busiest < rows["ratio"].iloc[0]
 
 
+def test_variants_are_what_each_comes_to_when_it_is_compared_alone(england: England) -> None:
+    rows = compare_variants(england, EnglandSpec()).set_index("choice")
+    for label, variant in variants(EnglandSpec()).items():
+        found = compare(england, variant)
+        assert found.average is not None
+        expected = ratio_row(found.average) | {"higher": found.higher, "forces": len(found.forces)}
+        assert rows.loc[label].to_dict() == expected
+
+
 def test_variants_change_one_choice_each() -> None:
     for label, variant in variants(EnglandSpec()).items():
         changed = [name for name in vars(variant) if getattr(variant, name) != getattr(EnglandSpec(), name)]

@@ -1,9 +1,13 @@
 """Standing, changes, forecasts and rates of a borough, by hand and against what the survey and its margins say."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.london.borough import analysis
 from core.london.borough.analysis import (
     SETTLED,
     Rate,
@@ -149,3 +153,22 @@ def test_scores_of_a_full_panel_are_those_of_a_pivot(panel: Panel, gappy: Panel)
     for shown in (panel, gappy):
         pivot = shown.frame.pivot(index=shown.period, columns=shown.area, values=TRUST).dropna(how="all").astype(float)
         pd.testing.assert_frame_equal(scores(shown, TRUST), pivot)
+
+
+def test_boroughs_share_ranks_and_margins_of_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = made({name: [0.5 + at / 100] * 9 + [0.6 - at / 50] for at, name in enumerate("ABCD")})
+    asked: list[str] = []
+
+    def noting(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*given: Any) -> Any:
+            asked.append(name)
+            return work(*given)
+
+        return noted
+
+    for name in ("ranks", "score_change_margin"):
+        monkeypatch.setattr(analysis, name, noting(name, getattr(analysis, name)))
+    found = [standing(panel, borough) for borough in panel.areas]
+    assert asked == ["ranks", "score_change_margin"]
+    assert [one.value for one in found] == pytest.approx([60, 58, 56, 54])
+    assert [one.year.points for one in found if one.year] == pytest.approx([10, 7, 4, 1])

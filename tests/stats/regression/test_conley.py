@@ -3,7 +3,7 @@
 import math
 import sys
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,13 @@ from core.crime.distances import distance_km
 from core.stats.regression import ModelSpec, NotTogether, TooCostly, fit
 from core.stats.regression.batch import Fitted, fit_many
 from core.stats.regression.columns import Floats
-from core.stats.regression.conley import conley
+from core.stats.regression.conley import CAUTIOUS_KM, conley, nearby_intervals
 from core.stats.regression.covariance import hc1
 from core.stats.regression.design import design
 from core.stats.regression.errors import NoPlaces
 from core.stats.regression.fit import solved as solved_design
 from core.stats.regression.least_squares import LeastSquares, solve
+from core.stats.regression.result import Estimate
 from core.tables.options import DISTANCES, Kernel, Response
 from core.tables.panel import EARTH_KM, Panel
 
@@ -117,6 +118,31 @@ def test_fit_by_distance_equals_a_loop_over_great_circles(
     assert found.estimate("x").std_error == pytest.approx(math.sqrt(expected[1, 1]), rel=1e-3)
     assert found.df == n - model.unknowns
     assert f"up to {distance}\N{NO-BREAK SPACE}km apart" in found.note
+
+
+def test_nearby_intervals_of_rows_of_a_panel_are_those_of_their_own_pairs_and_pairs_are_found_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = sys.modules["core.stats.regression.conley"]
+    panel, pairs, distances = on_the_map(), module._pairs, []
+
+    def noted(places: Floats, distance: float, *others: Any) -> Any:
+        distances.append(distance)
+        return pairs(places, distance, *others)
+
+    monkeypatch.setattr(module, "_pairs", noted)
+    some = replace(panel, frame=panel.frame.assign(z=panel.frame["z"].where(panel.frame.index % 7 != 3)))
+    without = [replace(SPEC, controls=()), SPEC]  # all rows, and six sevenths of them
+    models = [solved_design(design(some, spec)) for spec in without]
+    assert [model.n for model in models] == [60, 51]
+    narrow = [{1: Estimate("x", "predictor", 1.0, 0.001, 50)} for _ in models]
+    found = [nearby_intervals(model, estimates)[1] for model, estimates in zip(models, narrow, strict=True)]
+    assert distances == [CAUTIOUS_KM]
+    for model, cautious in zip(models, found, strict=True):
+        assert model.design.places is not None
+        alone = conley(model, model.design.places, CAUTIOUS_KM)
+        wide = Estimate("x", "predictor", 1.0, math.sqrt(alone.matrix[1, 1]), alone.df)
+        assert (cautious.low, cautious.high) == pytest.approx((wide.low, wide.high))
 
 
 def test_many_fits_by_distance_are_those_of_single_ones() -> None:
