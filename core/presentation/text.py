@@ -176,7 +176,9 @@ def verdict(found: Effect, vocabulary: Vocabulary) -> str:
         return "No clear association"
     if not vocabulary.expected:
         return "A clear association"
-    return "Yes" if found.value * vocabulary.expected > 0 else "The other way round"
+    if found.value * vocabulary.expected > 0:
+        return "Yes"
+    return "No: higher, not lower" if found.value > 0 else "No: lower, not higher"
 
 
 def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.presentation.robust_text import page_answer
+from core.questions.links import NAMES
 from core.questions.question import RECOMMENDED
 from core.questions.robustness import robustness
 from core.stats.regression import ModelSpec, fit
@@ -132,6 +133,7 @@ def test_user_panel_page_answers_from_uploaded_file() -> None:
     page = consistent(visit())
     assert page.view("ModelSpec") == SPEC
     assert page.query["file"] == TABLE.fingerprint
+    assert set(page.query) <= NAMES
     assert any("mine.csv" in item.value and "48 rows" in item.value for item in page.at.markdown)
 
 

@@ -47,7 +47,7 @@ def test_answer_states_direction_or_no_clear_association(catalogue: Catalogue) -
     )
     assert lower.startswith("Yes")
     assert " lower (" in lower
-    assert higher.startswith("The other way round")
+    assert higher.startswith("No: higher, not lower, in this model.")
     assert " higher (" in higher
     assert unclear.startswith("No clear association")
     assert "there may be no link" in unclear
