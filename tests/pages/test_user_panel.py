@@ -203,6 +203,12 @@ def test_user_panel_with_one_figure_column_asks_for_two() -> None:
     assert "two columns of numbers" in warning.value
 
 
+def test_user_panel_with_a_constant_column_names_it() -> None:
+    page = visit(as_csv(FRAME[["Region", "Year", "outcome"]].assign(spending=5)))
+    (warning,) = page.at.warning
+    assert "“spending” has one value in every row" in warning.value
+
+
 def test_user_panel_role_change_adapts_the_model() -> None:
     page = visit().set(outcome="people", predictors=["chance"], controls=["spending"], one="Elm")
     page.set(population="people").set(form="per_1000", weights="population")

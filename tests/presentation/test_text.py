@@ -66,6 +66,13 @@ def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, cat
     assert sentence.endswith(".")
 
 
+@pytest.mark.parametrize("form", get_args(Form))
+def test_verb_agrees_with_the_step(form: Form, catalogue: Catalogue) -> None:
+    sentence = answer(replace(UNCLEAR, spec=replace(SPEC, form=form)), "records", catalogue, VOCABULARY)
+    one = f", {VOCABULARY.steps[form].text}".startswith(", one ")
+    assert (" is linked to " in sentence, " are linked to " in sentence) == (one, not one)
+
+
 def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:
     statement = effect(CLEARLY_LOWER.estimate("records"), SPEC, catalogue, VOCABULARY)
     assert statement.value == pytest.approx(-0.05 * math.log(1.1) * 100)
