@@ -240,7 +240,7 @@ def _draw(
     """One map with its legend and its files; a click on a district puts it into the page's widget."""
     labels, drawn = class_labels(shown.scale, shown.write), shown.on(decks.on_dark())
     st.subheader(f"{shown.finding}.", anchor=False)
-    st.html(legend_html(drawn.scale, shown.title, labels, faded=False))
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
     key = state.key(f"map.{kind}.{picked}")
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", picked, decks.on_phone()),
