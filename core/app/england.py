@@ -44,6 +44,12 @@ def district_names() -> Mapping[str, str]:
     return _district_names(load_catalogue())
 
 
+def force_of(district: str) -> str:
+    """Name of the police force that serves the district with this code."""
+    areas = england().areas
+    return str(areas.loc[areas[DISTRICT_CODE] == district, england_tables.FORCE].iloc[0])
+
+
 @cache.cached(copies=True)
 def _on_england(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     return function(england(), *arguments)

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.app import briefing_recorder, render, uploads, user_panel
+from core.app import briefing_recorder, history, render, uploads, user_panel
 from core.app.runtime import concurrency, gc_freeze, tune
 from core.app.sections import tour
 from core.app.state import PageState
@@ -51,6 +51,7 @@ def _frame() -> None:
     # Comes before st.navigation, and with a file of our own: a Material icon in the tab is fetched from another host.
     st.set_page_config(page_title=APP, page_icon=ICON, layout="wide", initial_sidebar_state="auto")
     st.html(STYLE)  # nothing but a style takes no room
+    history.one_step_each()
 
 
 def _open_first() -> None:

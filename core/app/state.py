@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.questions.links import LINK_VERSION, Allowed, from_query, to_query
+from core.questions.links import LINK_VERSION, Allowed, from_query, to_query, understood, unknown_names
 
 View = TypeVar("View")
 SHOWN_PAGE, SHOWN_STATE = "shown_page", "shown_state"
@@ -50,6 +50,7 @@ class PageState:
         self._resumed = self._arrived and st.session_state.get(self.key("arriving")) == self._query
         if self._arrived:
             st.session_state[self.key("arriving")] = self._query
+            self.notices += unknown_names(self._query)
 
     @classmethod
     def shown(cls) -> "PageState | None":
@@ -64,8 +65,8 @@ class PageState:
 
     @property
     def link(self) -> Mapping[str, str]:
-        """The query of the link that has just arrived; empty where none has."""
-        return self._query if self._arrived else {}
+        """What pages understand of the link that has just arrived; empty where none has."""
+        return understood(self._query) if self._arrived else {}
 
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""

@@ -87,6 +87,11 @@ class LsoaMapData:
         """Words for the classes of the scale."""
         return list(self.labels) or class_labels(self.scale, self.write)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether some areas have no value."""
+        return bool(self.rows["value"].isna().any())
+
     def on(self, dark: bool) -> "LsoaMapData":
         """The same for a page that is `dark` or not."""
         return self._on_dark if dark else self

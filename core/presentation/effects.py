@@ -66,6 +66,8 @@ class Effect:
         Unit of the change (``"points"``, ``"%"``); empty for that of the outcome itself.
     bounded
         Whether an interval can be given at all: not where one cluster alone carries the estimate.
+    linked
+        What joins the step to the change: it "is" or they "are linked to" it.
     """
 
     step: str
@@ -75,6 +77,7 @@ class Effect:
     p: float
     unit: str = ""
     bounded: bool = True
+    linked: str = "is linked to"
 
     @property
     def clear(self) -> bool:
@@ -116,14 +119,16 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary
     The interval is the one to rely on: wider where few clusters carry the estimate, or areas near each other are alike.
     """
     step, unit, (low, high) = vocabulary.step(spec).size, unit_of(spec, vocabulary), estimate.reliable
+    text = step_text(estimate.name, spec, catalogue, vocabulary)
     return Effect(
-        step=step_text(estimate.name, spec, catalogue, vocabulary),
+        step=text,
         value=unit.stated(step * estimate.estimate),
         low=unit.stated(step * low),
         high=unit.stated(step * high),
         p=estimate.p,
         unit=unit.name,
         bounded=is_bounded(estimate),
+        linked=vocabulary.linked(text),
     )
 
 

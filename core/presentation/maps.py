@@ -31,7 +31,7 @@ SEQUENTIAL_DARK = ("#20394f", "#285a82", "#3f86bd", "#7db3dc", "#c9e2f5")
 DIVERGING_DARK = ("#f0a050", "#9c6630", "#44474f", "#6f66a0", "#b3a4e8")
 _DARK = dict(zip((*SEQUENTIAL, *DIVERGING), (*SEQUENTIAL_DARK, *DIVERGING_DARK), strict=True))
 CITY, CITY_TEXT = "City of London", "Has its own police force, so the survey does not ask here"
-NO_VALUE = "#8a949e"
+NO_VALUE, MISSING = "#8a949e", "no figures"
 PICKED, LINE = "#b8621b", "#5b6670"
 FADED_ALPHA = 70
 SOLID_ALPHA = 235
@@ -260,10 +260,17 @@ def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str)
     )
 
 
-def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool) -> str:
-    """The legend that pydeck does not draw: a swatch for each class, next to it the same faded, and what that means."""
+def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool, missing: bool = False) -> str:
+    """The legend that pydeck does not draw: a swatch for each class, next to it the same faded, and what that means.
+
+    Parameters
+    ----------
+    missing
+        Whether some areas have no value, which takes a swatch too.
+    """
     alphas = (SOLID_ALPHA, FADED_ALPHA) if faded else (SOLID_ALPHA,)
     swatches = [_swatches(colour, alphas, label) for colour, label in zip(scale.colours, labels, strict=True)]
+    swatches += [_swatches(NO_VALUE, (SOLID_ALPHA,), MISSING)] if missing else []
     meaning = f"<span>({FADED})</span>" if faded else ""
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'

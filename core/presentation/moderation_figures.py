@@ -48,11 +48,11 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
     table = rows.drop(columns="highlighted").assign(areas=pd.array(areas, dtype="Int64"))
     described = "; ".join(f"{label}: {each.text}" for label, each in (groups | differences).items())
     label, one = catalogue.label(spec.moderator), groups[first]
-    title = f"Groups of {label}: {_apart(found)}"
+    title = f"{_apart(found)} between groups of {label}"
     if len(others) == 1:
         (difference,) = differences.values()
-        title = f"{listed(f'{group}: {each.text}' for group, each in groups.items())}; "
-        title += "the difference is clear" if difference.clear else "no clear difference"
+        start = "A clear difference" if difference.clear else "No clear difference"
+        title = f"{start}: {listed(f'{group} {each.text}' for group, each in groups.items())}"
     notes = (_tested(found, [*differences]), _without_ends(groups | differences, vocabulary))
     return Figure(
         name="by_group",
@@ -67,8 +67,8 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
 def _apart(found: ByGroup) -> str:
     """Whether more than two groups differ."""
     if found.joint is None:
-        return "not tested whether they all are the same"
-    return "clear differences" if found.joint.p < SIGNIFICANCE else "no clear differences"
+        return "Differences were not tested"
+    return "Clear differences" if found.joint.p < SIGNIFICANCE else "No clear differences"
 
 
 def _tested(found: ByGroup, differences: list[str]) -> str:

@@ -77,3 +77,8 @@ def p_equals(p: float) -> str:
 def upper_first(text: str) -> str:
     """`text` with a capital letter, to begin a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def possessive(name: str) -> str:
+    """'Kent's', 'the West Midlands''."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"

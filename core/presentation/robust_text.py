@@ -48,7 +48,7 @@ def headline(result: FitResult, found: Mapping[str, Robustness], catalogue: Cata
         return _several(result, found, catalogue, vocabulary)
     ((name, one),) = found.items()
     estimate = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    association = f"{estimate.step} is linked to {change(estimate, result, catalogue)}"
+    association = f"{estimate.step} {estimate.linked} {change(estimate, result, catalogue)}"
     sure = f"{verdict(estimate, vocabulary)}, clearly" if vocabulary.expected else "A clear link"
     word = sure if one.word == "clear" else WORDS[one.word]
     return f"{word}. {compared_rows(result, vocabulary)}, {association}. {agreement(one)}"
@@ -80,7 +80,7 @@ def _several(result: FitResult, found: Mapping[str, Robustness], catalogue: Cata
     """The answer on several predictors that are read together."""
     shown = {name: effect(result.estimate(name), result.spec, catalogue, vocabulary) for name in found}
     stated = [
-        f"{shown[name].step} is linked to {change(shown[name], result, catalogue)}"
+        f"{shown[name].step} {shown[name].linked} {change(shown[name], result, catalogue)}"
         for name, one in found.items()
         if one.word != "none"
     ]

@@ -81,7 +81,7 @@ def curve_text(vocabulary: Vocabulary, relative: bool = False) -> CurveText:
 def answer(result: FitResult, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The page's answer in one sentence, with its interval."""
     found = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    association = f"{found.step} is linked to {change(found, result, catalogue)}"
+    association = f"{found.step} {found.linked} {change(found, result, catalogue)}"
     compared = compared_rows(result, vocabulary)
     if found.clear and not vocabulary.expected:
         return f"{compared}, {association}."
@@ -121,7 +121,7 @@ def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary
     if not clear:
         return _none_clear(found, result, catalogue, vocabulary)
     associations = "; ".join(
-        f"{found[name].step} is linked to {change(found[name], result, catalogue)}" for name in clear
+        f"{found[name].step} {found[name].linked} {change(found[name], result, catalogue)}" for name in clear
     )
     rest = len(found) - len(clear)
     others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
@@ -139,7 +139,8 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
     some, none = ("either", "neither") if len(found) == 2 else ("any", "none")
     return (
         f"No clear association with {some} of the {number_word(len(found))}. {compared_rows(result, vocabulary)}, "
-        f"{step} is linked to {spread} in {quoted(catalogue.label(result.spec.outcome))}, {none} of them clear."
+        f"{step} {vocabulary.linked(step)} {spread} in "
+        f"{quoted(catalogue.label(result.spec.outcome))}, {none} of them clear."
     )
 
 
@@ -176,7 +177,9 @@ def verdict(found: Effect, vocabulary: Vocabulary) -> str:
         return "No clear association"
     if not vocabulary.expected:
         return "A clear association"
-    return "Yes" if found.value * vocabulary.expected > 0 else "The other way round"
+    if found.value * vocabulary.expected > 0:
+        return "Yes"
+    return "No: higher, not lower" if found.value > 0 else "No: lower, not higher"
 
 
 def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> str:

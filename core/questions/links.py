@@ -4,11 +4,14 @@ A view is a frozen dataclass (:class:`core.stats.regression.ModelSpec` or a page
 all its fields, defaults too: a later change of a default then does not change what an old link shows.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from core.stats.regression.errors import listed
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -23,6 +26,32 @@ NOTHING = "none"
 EVERYTHING = "all"
 YES, NO = "yes", "no"
 LONGEST_QUOTE = 60
+
+# What the links of all pages hold: a page leaves another's choices alone, and names what is none of anybody's.
+NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        v layer tab file find
+        borough place district lsoa
+        outcome response predictors form window lag controls effects trends differences squares moderator
+        start end areas non_overlapping weights covariance cluster kernel kernel_lags distance
+        absorbed forms held lags outcomes samples weighting windows
+        after before compared events grouping margin percent term where
+        band recovered
+        ahead measure method show
+        kind quarter since variable
+        busiest crime_type errors fifths residents score
+        nearest
+        figure mark one other per population style total
+        claim study topic verdict
+        table
+        area period without_totals one_case
+        """,
+    )
+)
+NOT_OURS = re.compile("utm_.*|.*cl(?:k)?id|gbraid|wbraid|mc_[ce]id|embed(?:_options)?")  # tracking, and Streamlit's own
+MOST_UNKNOWN = 3
 
 Allowed = Mapping[str, Collection[Any]]
 
@@ -39,6 +68,21 @@ def address(current: str, page: str, query: Mapping[str, str]) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, urlencode(query), ""))
 
 
+def understood(query: Mapping[str, str]) -> dict[str, str]:
+    """What of a link may mean something on a page: known names that say something."""
+    return {name: text for name, text in query.items() if text and name in NAMES}
+
+
+def unknown_names(query: Mapping[str, str]) -> list[str]:
+    """A sentence on the names in a link that no page knows, if there are any; not those of trackers."""
+    unknown = [name for name in query if name not in NAMES and not NOT_OURS.fullmatch(name)]
+    if not unknown:
+        return []
+    named, more = listed(map(_quoted, unknown[:MOST_UNKNOWN])), len(unknown) - MOST_UNKNOWN
+    others = f" (and {more} more)" if more > 0 else ""
+    return [f"The link has {named}{others}, which no page here knows."]
+
+
 def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[View, list[str]]:
     """Read a view from a link.
 
@@ -49,13 +93,14 @@ def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[
     base
         The view to fall back on, field by field.
     allowed
-        For each field its allowed values (for a tuple field, those of its members). Fields that are
-        not named here are not read from a link.
+        For each field its allowed values (for a tuple field, those of its members), or what each text of a link
+        stands for. Fields that are not named here are not read from a link.
 
     Returns
     -------
     view, notices
-        The view, and a sentence for each value that could not be used.
+        The view, and a sentence for each value that could not be used; an empty text that stands for nothing is as
+        if the name were not there.
     """
     notices = []
     may_be_all = {field.name for field in fields(base) if NoneType in get_args(field.type)}
@@ -83,13 +128,16 @@ def _checked(text: str, fallback: Any, options: Collection[Any], may_be_all: boo
     """Value that `text` stands for, or the fallback with the part of the text that is wrong."""
     if isinstance(fallback, tuple) or fallback is None:
         return (None, "") if may_be_all and text == EVERYTHING else _members(text, fallback, options)
-    readings: dict[str, Any] = {_write(option): option for option in options}
-    return (readings[text], "") if text in readings else (fallback, text or "nothing")
+    by_text = isinstance(options, Mapping)
+    readings: Mapping[str, Any] = options if by_text else {_write(option): option for option in options}
+    return (readings[text], "") if text in readings else (fallback, text)
 
 
 def _members(text: str, fallback: Any, options: Collection[Any]) -> tuple[Any, str]:
     if text == NOTHING:
         return (), ""
+    if not text:
+        return fallback, ""
     parts = tuple(dict.fromkeys(text.split(SEPARATOR)))
     known = tuple(part for part in parts if part in options)
     unknown = [part for part in parts if part not in options]

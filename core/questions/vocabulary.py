@@ -8,6 +8,8 @@ from core.stats.regression import ModelSpec
 from core.tables.options import Form
 
 NBSP = "\N{NO-BREAK SPACE}"
+ONE_MORE = "one more of {what}"
+LABEL = "{label}"
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,11 @@ def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
     whole
         What a share is a share of, in the plural.
     """
-    one_more = "one more of {what}" if count == 1 else f"{count:,.0f} more {{what}}"
     return {
         "log": Step(math.log(1.1), "10% more {what}"),
         "log_per_1000": Step(math.log(1.1), "10% more {what} per resident"),
         "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
-        "count": Step(count, one_more),
+        "count": Step(count, f"{count:,.0f} more {{what}}" if count != 1 else ONE_MORE),
         "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),
     }
 
@@ -68,6 +69,8 @@ class Vocabulary:
         What an effect in units of the outcome is multiplied by to be in `unit`.
     steps
         The step in the predictor that effects are stated for.
+    sizes
+        The size of the step in predictors that are taken as they are, where each has a unit of its own.
     expected
         Sign of the association that the question asks about: -1, 1, or 0 for either.
     overlap
@@ -86,12 +89,13 @@ class Vocabulary:
     everywhere: str = "all areas"
     counted: str = ""
     all_records: str = ""
-    kind: str = "{label}"
+    kind: str = LABEL
     kinds: str = "of one of them"
     all_kinds: str = "of all {count} of them"
     unit: str = ""
     factor: float = 1.0
     steps: Mapping[Form, Step] = field(default_factory=steps)
+    sizes: Mapping[str, float] = field(default_factory=dict)
     expected: int = 0
     overlap: str = ""
 
@@ -108,8 +112,16 @@ class Vocabulary:
         )
 
     def step(self, spec: ModelSpec) -> Step:
-        """The step in the predictors of `spec`."""
-        return self.steps[spec.form]
+        """The step in the predictors of `spec`: in several with sizes of their own, the smallest."""
+        own = [self.sizes[name] for name in spec.predictors if name in self.sizes]
+        if spec.form != "count" or not own or min(own) == 1:
+            return self.steps[spec.form]
+        return Step(min(own), f"{min(own):,.{max(0, -math.floor(math.log10(min(own))))}f} more of {{what}}")
+
+    def linked(self, step: str) -> str:
+        """'is linked to', or 'are linked to' where a `step` in words is of several."""
+        one = step.startswith("one ") or ("%" in step.split()[0] and self.kind == LABEL)
+        return "is linked to" if one else "are linked to"
 
     def lag(self, lag: int) -> str:
         """'Same quarter', '2 quarters earlier'."""

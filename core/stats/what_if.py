@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from core.stats.regression import LEVEL, FitResult, ModelError, ModelSpec, UnknownArea
+from core.stats.regression.errors import listed
 from core.stats.relative import per_cent
 from core.tables.options import Form
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
@@ -126,12 +127,20 @@ def what_if(
     return WhatIf(result.spec, names, percent, table.rename_axis(panel.area).reset_index(), change)
 
 
+def no_one_answer(spec: ModelSpec) -> str:
+    """Why a change has no one answer in a model that lets the association differ; empty where it has one."""
+    by = [*(["the size of the predictor (a square)"] if spec.squares else []), *(["group"] if spec.moderator else [])]
+    if not by:
+        return ""
+    return (
+        f"In this model the association differs by {listed(by)}, so a change has no one answer: Models and checks "
+        "shows what it is for each."
+    )
+
+
 def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
-    if result.spec.squares or result.spec.moderator:
-        raise ImpossibleChange(
-            "This model lets the association differ, so that one change has no one answer; let it be the same "
-            "everywhere first."
-        )
+    if reason := no_one_answer(result.spec):
+        raise ImpossibleChange(reason)
     if not names:
         raise ImpossibleChange("No predictor is chosen; choose at least one to change.")
     wrong = next((name for name in names if name not in result.spec.predictors), None)

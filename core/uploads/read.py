@@ -137,7 +137,9 @@ def _crimes(file: UploadedFile | list[UploadedFile], base: Catalogue, progress: 
 def _why(name: str, survey: str, force: str) -> str:
     if survey == force:
         return survey
-    return f"{name} is neither a survey that can be used ({survey}) nor a table of use of force ({force})"
+    return (
+        f"{name} is neither of the tables that can be used here.\n- As a survey: {survey}\n- As use of force: {force}"
+    )
 
 
 def _survey(surveys: Sequence[Survey], base: Catalogue) -> list[Renewal]:

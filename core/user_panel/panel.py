@@ -220,6 +220,12 @@ def usable_outcomes(table: UserTable, roles: Roles) -> list[str]:
     ]  # fmt: skip
 
 
+def constant_columns(table: UserTable, roles: Roles) -> list[str]:
+    """Columns of numbers that have one value in all rows, besides area, period and residents."""
+    taken = (roles.area, roles.period, roles.population)
+    return [name for name in table.numbers if name not in taken and table.frame[name].nunique() == 1]
+
+
 def suggested(table: UserTable, roles: Roles) -> tuple[str, str]:
     """An outcome and a predictor to begin with: the first two columns that change in their own way.
 

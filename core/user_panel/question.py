@@ -1,6 +1,9 @@
 """The model of a reader's own table as a question: its columns as variables, its keys as words."""
 
+import math
 from pathlib import Path
+
+import pandas as pd
 
 from core.questions import alternatives
 from core.questions.alternatives import Alternative
@@ -46,6 +49,13 @@ def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
     )
 
 
+def _step(values: pd.Series) -> float:
+    """The power of ten that fits the range of `values` (without the tenth at either end): 0.01, 1, 100."""
+    low, high = values.quantile([0.1, 0.9])
+    span = float(high - low) or float(values.max() - values.min())
+    return 10.0 ** math.floor(math.log10(span)) if 0 < span < math.inf else 1.0
+
+
 def user_question(table: UserTable, roles: Roles, timely: bool = True, moderators: tuple[str, ...] = ()) -> Question:
     """The question that the table's figures (two or more) can be asked, with a first model.
 
@@ -72,6 +82,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True, moderator
             everywhere="all of them",
             outcome="outcome",
             caveat=CAUTION,
+            sizes={name: _step(table.frame[name]) for name in names},
         ),
         outcomes=names,
         predictors=names,

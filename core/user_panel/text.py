@@ -21,6 +21,7 @@ TOO_FEW_COLUMNS = (
     "{name} needs two columns of numbers besides area, period and residents: one to explain, and one to explain it by. "
     "Add the second to the file, from the same areas and periods."
 )
+CONSTANT = " {columns} {verb} one value in every row, so there is nothing to compare."
 CAUTION = (
     "An association between figures for areas. It does not show that the one changes the other, and it says nothing "
     "about single people."
@@ -57,6 +58,13 @@ def size_text(panel: Panel) -> str:
     lacking = f"; {gaps:,} pairs of an area and a period have no row" if gaps else "; every area has a row for each"
     spans = f"{plural(len(periods), 'period')} ({periods[0]} to {periods[-1]})"
     return f"{plural(areas, 'area')}, {spans}, {plural(rows, 'row')}{lacking}."
+
+
+def too_few_columns(name: str, constant: Sequence[str]) -> str:
+    """Why the table `name` cannot be asked anything, and which of its columns have one value only."""
+    verb = "has" if len(constant) == 1 else "have"
+    said = CONSTANT.format(columns=_some([quoted(column) for column in constant]), verb=verb) if constant else ""
+    return f"{TOO_FEW_COLUMNS.format(name=name)}{said}"
 
 
 def totals_text(areas: Sequence[str], periods: Sequence[str] = ()) -> str:

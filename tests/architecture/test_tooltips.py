@@ -1,6 +1,7 @@
 """No chart shows raw columns or unrounded numbers on hover, whatever page, layer or section draws it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,20 @@ def test_each_line_of_a_tooltip_has_a_label_and_numbers_a_format(path: Path) -> 
         assert field.endswith((":Q", ":N", ":O", ":T")), f"{path}:{call.lineno} does not say what it holds"
         if field.endswith((":Q", ":T")):
             assert "format" in given, f"{path}:{call.lineno} is not rounded"
+
+
+# A unit in the label; the second end of a range, what a rank is of and what is counted need none.
+UNIT = re.compile(r"\(.+\)|%|per cent|times|residents|place in order|from$|^to$", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CORE)))
+def test_each_number_of_a_tooltip_has_a_unit_or_the_name_of_its_axis(path: Path) -> None:
+    for call in tooltips(path):
+        if not ast.unparse(call.args[0]).rstrip("'\"").endswith(":Q"):
+            continue
+        (title,) = (keyword.value for keyword in call.keywords if keyword.arg == "title")
+        if isinstance(title, ast.Constant):
+            assert UNIT.search(title.value), f"{path}:{call.lineno}: {title.value} of what?"
 
 
 def chart(*tooltip: alt.Tooltip) -> alt.Chart:

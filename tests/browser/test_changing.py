@@ -34,7 +34,7 @@ def test_amount_page_score_change_updates_answer_and_link(
 
 
 def test_back_button_undoes_each_change_then_leaves_the_page(visitor: Visitor) -> None:
-    """Each change is a step of the browser's history; before the first one comes the page's bare address."""
+    """Each change is one step of the browser's history, and coming to the page is one."""
     visitor.open(PAGES[0].name)
     visitor.open(PAGE)
     visitor.link_says(layer="summary")
@@ -65,11 +65,23 @@ def test_back_button_undoes_each_change_then_leaves_the_page(visitor: Visitor) -
     visitor.back()
     visitor.link_says(layer="summary")
     expect(visitor.answer).to_have_text(summary)
-    visitor.back()
-    assert (visitor.path, visitor.query) == (PAGE, {})
-    expect(visitor.answer).to_have_text(summary)
     visitor.page.go_back()
     visitor.page.wait_for_url(f"**/{PAGES[0].name}")
+
+
+def test_back_button_returns_from_a_place_found_on_the_front_page_in_one_press(visitor: Visitor) -> None:
+    visitor.open("home")
+    box = visitor.main.get_by_role("combobox", name="Find your borough or neighbourhood")
+    box.fill("Covent")
+    expect(visitor.page.get_by_role("option").first).to_have_text("Coventry")  # before what adds the text as typed
+    visitor.page.keyboard.press("Enter")
+    visitor.link_says(district="Coventry", layer="summary")
+    visitor.back()
+    assert visitor.path == "home"
+    visitor.sidebar.get_by_role("link", name="Amount of force").click()
+    visitor.link_says(layer="summary")
+    visitor.back()
+    assert visitor.path == "home"
 
 
 class SlowLine:

@@ -86,7 +86,7 @@ def test_bicycle_theft_page_opens_with_shrunk_rates_and_campuses() -> None:
     for text in (crime_text.AREAS_NOT_PEOPLE, bicycle_theft_text.NO_BICYCLES):
         assert said(page).count(text) == 1
     assert headers(page) == [
-        "The LSOA that you pick",
+        "Your chosen small area",
         "How far from a campus?",
         "Districts",
         "The safest and the worst LSOAs",

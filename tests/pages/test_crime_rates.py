@@ -131,7 +131,7 @@ def test_rates_page_choice_changes_its_link_value_and_answer(choice: dict[str, A
 
 def test_picked_lsoa_shows_its_figures_and_outline() -> None:
     page = visit()
-    assert "The LSOA that you pick" in headers(page)
+    assert "Your chosen small area" in headers(page)
     consistent(page.set(lsoa=CITY))
     assert "Birmingham 138A" in headers(page)
     area = places.load_place(STUDY_AREA).area

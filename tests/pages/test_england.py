@@ -74,11 +74,19 @@ def test_summary_answers_for_england() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "says", "pictures"),
-    [("E06000001", "Hartlepool records ", 1), ("E08000025", "Birmingham has no full year", 0)],
+    ("code", "says", "force", "pictures"),
+    [
+        ("E06000001", "Hartlepool records ", "; Cleveland's most deprived fifth records ", 1),
+        ("Hartlepool", "Hartlepool records ", "; Cleveland's most deprived fifth records ", 1),
+        ("E08000025", "Birmingham has no full year", "; in all 32 police forces", 0),
+    ],
 )
-def test_summary_of_a_district_speaks_of_it(code: str, says: str, pictures: int) -> None:
+def test_summary_of_a_district_speaks_of_it_and_of_its_force(code: str, says: str, force: str, pictures: int) -> None:
     visit = Visit("england", {"district": code})
     assert visit.value("layer") == "summary"
     assert visit.answer.startswith(says)
+    assert force in visit.answer
     assert len(visit.at.get("deck_gl_json_chart")) == pictures
+    assert any(item.value.startswith("By neighbourhood, from ") for item in visit.at.subheader) == bool(pictures)
+    assert visit.query["district"].startswith("E0")  # names may change, codes do not
+    assert not visit.at.info

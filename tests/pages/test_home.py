@@ -79,7 +79,7 @@ def test_home_page_answer_on_force_is_the_summary_of_its_page() -> None:
 )
 def test_home_page_search_leads_to_the_place(name: str, page: str, field: str) -> None:
     visit = Visit("home")
-    visit.at.selectbox(key="home.find").set_value(name)
+    visit.at.multiselect(key="home.find").set_value([name])
     visit.run()
     assert visit.query[field] == name
     visit.page = page

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
+from core.questions.links import NAMES
 from core.registry.pages import PAGES
 from tests.pages.visiting import WHOLE, Visit
 
@@ -57,6 +58,29 @@ def test_page_with_hostile_link_shows_no_markup_of_it(page: str, kind: str) -> N
 def _chosen(query: Mapping[str, str], kind: str) -> dict[str, str]:
     """What a hostile link chooses all the same: nothing for the first quarter means from the first on."""
     return {"start": ""} if kind == "nothing" and "start" in query else {}
+
+
+def test_names_that_links_may_have_are_those_of_the_pages() -> None:
+    """Besides those of the pages as they open: what is searched for, and a visitor's file."""
+    of_pages = set().union(*(default_query(page.name) for page in PAGES))
+    assert of_pages <= NAMES
+    assert {"find", "file"} <= NAMES - of_pages
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name != "home"])
+def test_page_names_what_no_page_knows_and_leaves_trackers_alone(page: str) -> None:
+    asked = {"colour": "red", "utm_source": "mail", "fbclid": "1", "embed": "true"}
+    (notice,) = Visit(page, asked | whole(page)).at.info
+    assert "`'colour'`" in notice.value
+    assert "utm_source" not in notice.value
+    assert not Visit(page, {"utm_source": "mail", "fbclid": "1", "borough": "Barnet"} | whole(page)).at.info
+
+
+@pytest.mark.parametrize("query", [{"utm_source": "mail"}, {"colour": "red"}, {"controls": ""}])
+def test_link_that_says_nothing_of_a_page_opens_its_summary(query: dict[str, str]) -> None:
+    visit = Visit("london_amount", query)
+    assert visit.value("layer") == "summary"
+    assert len(visit.at.info) == ("colour" in query)
 
 
 @pytest.mark.parametrize("version", ["0", "2", "999", "-1", "1.0", "one"])

@@ -179,9 +179,10 @@ def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing()
     assert "stated is that at its mean" in page.answer
     assert any("with squares, by Inner or Outer London, borough" in caption.value for caption in page.at.caption)
     titles = [item.value for item in page.at.subheader]
-    assert any(title.startswith("Inner London: ") and "difference" in title for title in titles)
+    assert any("lear difference: Inner London " in title and " and Outer London " in title for title in titles)
     assert any("bend" in title for title in titles)
-    assert any("has no one answer" in item.value for item in page.at.warning)
+    assert any("differs by the size of the predictor (a square) and group" in item.value for item in page.at.caption)
+    assert not page.has("percent")  # a slider that could change nothing
     page.set(effect_borough=False)
     refused(page, "add borough effects")
 
@@ -404,9 +405,10 @@ def test_amount_page_with_bad_link_shows_notices_and_defaults(bad: dict[str, str
     assert not page.at.info
 
 
-def test_link_with_unknown_parameter_names_ignores_them() -> None:
+def test_link_with_unknown_parameter_names_uses_none_and_names_those_of_no_tracker() -> None:
     page = visit(CHEAP, utm_source="mail", v="7", Outcome="trust_mps")
-    assert not page.at.info
+    (notice,) = page.at.info
+    assert notice.value.startswith("The link has `'Outcome'`, which no page here knows.")
     assert spec_of(consistent(page)) == CHEAP
     assert page.query["v"] == "1"
 

@@ -127,6 +127,14 @@ def test_upload_of_unusable_file_shows_one_warning(name: str, content: bytes) ->
     assert "odd" in warning.value or "http" in warning.value
 
 
+def test_upload_of_another_table_says_each_reason_on_a_line_of_its_own() -> None:
+    page = upload_files(("crime.csv", b"Region,Year,Crimes\nA,2019,3\nB,2020,4\n", "text/csv"))
+    (warning,) = page.at.warning
+    first, *reasons = warning.value.split("\n")
+    assert "neither of the tables" in first
+    assert [reason.split(":")[0].rstrip("\\") for reason in reasons] == ["- As a survey", "- As use of force"]
+
+
 def test_upload_of_too_many_files_shows_the_limit() -> None:
     visit = upload_files(*[(f"{number}.csv", b"a", "text/csv") for number in range(data.MOST_FILES + 1)])
     (warning,) = visit.at.warning

@@ -7,6 +7,7 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.presentation.robust_text import page_answer
+from core.questions.links import NAMES
 from core.questions.question import RECOMMENDED
 from core.questions.robustness import robustness
 from core.stats.regression import ModelSpec, fit
@@ -132,6 +133,7 @@ def test_user_panel_page_answers_from_uploaded_file() -> None:
     page = consistent(visit())
     assert page.view("ModelSpec") == SPEC
     assert page.query["file"] == TABLE.fingerprint
+    assert set(page.query) <= NAMES
     assert any("mine.csv" in item.value and "48 rows" in item.value for item in page.at.markdown)
 
 
@@ -199,6 +201,12 @@ def test_user_panel_with_one_figure_column_asks_for_two() -> None:
     page.set(population="people")
     (warning,) = page.at.warning
     assert "two columns of numbers" in warning.value
+
+
+def test_user_panel_with_a_constant_column_names_it() -> None:
+    page = visit(as_csv(FRAME[["Region", "Year", "outcome"]].assign(spending=5)))
+    (warning,) = page.at.warning
+    assert "“spending” has one value in every row" in warning.value
 
 
 def test_user_panel_role_change_adapts_the_model() -> None:

@@ -163,6 +163,14 @@ def test_legend_html_has_a_swatch_for_each_class_and_for_faded(faded: bool) -> N
     )
 
 
+def test_legend_html_has_a_swatch_for_areas_without_figures_where_there_are_any() -> None:
+    labels = ["low", "middle", "high"]
+    assert "no figures" not in legend_html(SCALE, "Trust", labels, faded=False)
+    legend = legend_html(SCALE, "Trust", labels, faded=False, missing=True)
+    assert "no figures" in legend
+    assert NO_VALUE in legend
+
+
 def test_legend_html_with_too_few_labels_raises_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         legend_html(SCALE, "Trust", ["low", "high"], faded=False)

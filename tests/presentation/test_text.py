@@ -47,7 +47,7 @@ def test_answer_states_direction_or_no_clear_association(catalogue: Catalogue) -
     )
     assert lower.startswith("Yes")
     assert " lower (" in lower
-    assert higher.startswith("The other way round")
+    assert higher.startswith("No: higher, not lower, in this model.")
     assert " higher (" in higher
     assert unclear.startswith("No clear association")
     assert "there may be no link" in unclear
@@ -64,6 +64,13 @@ def test_answer_has_interval_step_and_outcome(result: FitResult, form: Form, cat
     assert statement.step in sentence
     assert catalogue.label("trust_mps") in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("form", get_args(Form))
+def test_verb_agrees_with_the_step(form: Form, catalogue: Catalogue) -> None:
+    sentence = answer(replace(UNCLEAR, spec=replace(SPEC, form=form)), "records", catalogue, VOCABULARY)
+    one = f", {VOCABULARY.steps[form].text}".startswith(", one ")
+    assert (" is linked to " in sentence, " are linked to " in sentence) == (one, not one)
 
 
 def test_effect_is_in_points_for_a_step(catalogue: Catalogue) -> None:

@@ -103,7 +103,7 @@ def test_answer_names_lag_window_and_outcome_of_the_model(walked: list[FitResult
     for result in walked:
         spec, sentence = result.spec, question_answer(result, catalogue, VOCABULARY)
         lags = set(re.findall(r"(\d) quarters? earlier", sentence))
-        assert lags == ({str(spec.lag)} if spec.lag and "is linked to" in sentence else set()), sentence
+        assert lags == ({str(spec.lag)} if spec.lag and "linked to" in sentence else set()), sentence
         assert ("in 12 months" in sentence) == (spec.window == "year"), sentence
         assert f"“{catalogue.label(spec.outcome)}”" in sentence
         assert ("with the size of the predictor" in sentence) == spec.squares, sentence

@@ -11,7 +11,7 @@ from core.app.models.choices import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.questions.links import address, from_query, to_query
+from core.questions.links import address, from_query, to_query, understood, unknown_names
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec
 
@@ -110,6 +110,9 @@ def test_from_query_with_bad_value_falls_back_and_names_it(name: str, value: str
         return
     view, notices = from_query({name: value}, BASE, ALLOWED)
     assert view == BASE
+    if not value:  # as if the link did not have the name
+        assert notices == []
+        return
     (notice,) = notices
     assert name.replace("_", " ") in notice
     assert "not offered here" in notice
@@ -133,6 +136,35 @@ def test_from_query_with_bad_values_uses_the_others() -> None:
     form, lag = notices
     assert "square_root" in form
     assert "99" in lag
+
+
+def test_from_query_of_an_option_by_another_name_reads_it_and_writes_its_own() -> None:
+    spellings = {"trust_mps": "trust_mps", "Trust in the Met": "trust_mps"}
+    view, notices = from_query({"outcome": "Trust in the Met"}, BASE, {"outcome": spellings})
+    assert (view.outcome, notices) == ("trust_mps", [])
+    assert to_query(view)["outcome"] == "trust_mps"
+    assert len(from_query({"outcome": "Trust"}, BASE, {"outcome": spellings})[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["utm_source", "utm_anything", "fbclid", "gclid", "msclkid", "embed", "embed_options", "borough", "v"]
+)
+def test_names_of_trackers_streamlit_and_other_pages_are_left_alone(name: str) -> None:
+    assert unknown_names({name: "x"}) == []
+
+
+def test_unknown_names_are_named_shortly_and_quoted() -> None:
+    assert unknown_names({"colour": "red", "lag": "1"}) == ["The link has `'colour'`, which no page here knows."]
+    (many,) = unknown_names(dict.fromkeys([f"[x{number}](y)" for number in range(9)], ""))
+    assert "(and 6 more)" in many
+    assert many.count("`") == 6
+    (long,) = unknown_names({LONG: ""})
+    assert len(long) < 250
+
+
+def test_understood_leaves_out_what_says_nothing() -> None:
+    query = {"utm_source": "mail", "colour": "red", "controls": "", "borough": "Barnet"}
+    assert understood(query) == {"borough": "Barnet"}
 
 
 def test_from_query_with_some_unknown_members_uses_the_known() -> None:

@@ -183,6 +183,10 @@ def test_what_if_with_impossible_change_raises_a_named_error() -> None:
         what_if(PANEL, result, (), 10)
     with pytest.raises(ImpossibleChange, match="crime_per_1000 is not a predictor"):
         what_if(PANEL, fit(PANEL, BOTH, wild=False), "crime_per_1000", 10)
+    for shape in ({"squares": True}, {"moderator": "inner_outer", "effects": ("borough",)}):
+        bent = fit(PANEL, replace(SPEC, **shape), wild=False)
+        with pytest.raises(ImpossibleChange, match="the association differs by"):
+            what_if(PANEL, bent, "records", 10)
     with pytest.raises(ImpossibleChange, match="chosen twice"):
         what_if(PANEL, result, ("records", "records"), 10)
     with pytest.raises(ImpossibleChange, match="No borough is chosen"):

@@ -165,6 +165,19 @@ def test_answer_with_clear_effect_states_size_and_direction(table: UserTable, qu
     )
 
 
+@pytest.mark.parametrize(
+    ("factor", "step"), [(0.1, "0.1 more of"), (0.01, "0.01 more of"), (10, "10 more of"), (1000, "1,000 more of")]
+)
+def test_answer_is_for_a_step_that_fits_the_range_of_the_predictor(factor: float, step: str) -> None:
+    frame = rows(YEARS)
+    table = held(frame.assign(spending=(frame["spending"] * factor).round(6)))
+    sentence, found, result = answer(table, ROLES, user_question(table, ROLES).presets[RECOMMENDED])
+    linked = "is" if step.startswith("one") else "are"
+    assert f"{step} “spending” {linked} linked to" in sentence
+    size = float(step.split()[0].replace(",", ""))
+    assert found.value == pytest.approx(result.estimate("spending").estimate * size)
+
+
 def test_answer_with_lower_outcome_says_lower() -> None:
     frame = rows(YEARS)
     table = held(frame.assign(outcome=-frame["outcome"]))

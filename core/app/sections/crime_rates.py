@@ -190,7 +190,7 @@ def map_section(
         rate_map.MAP_NOTE
     )  # of the shades, which a briefing has also where the page has a heat layer
     st.caption(rate_map.notes(figure, view.style == "heat", on.area.dispersion_of(crime_type)))
-    render.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "The LSOA that you pick")
+    render.header(lsoa_names(on.area)[view.lsoa] if view.lsoa else "Your chosen small area")
     if view.lsoa:
         render.wide_text(on_area(rates_figures.picked_table, place.place, rates, view.lsoa, per), "lsoa")
     else:

@@ -28,7 +28,7 @@ from core.crime.england.question import (
     EnglandMapView,
     EnglandSpec,
 )
-from core.crime.england.summary import CHIP_OF, clause, england_summary, in_district
+from core.crime.england.summary import CHIP_OF, england_summary, in_district
 from core.crime.england.tables import England
 from core.crime.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
@@ -106,7 +106,7 @@ def show_summary(state: PageState, district: str) -> None:
         summary.show(found, lambda: render.picture(figures.fifths_figure, compared))
         return
     name, rates = figures_of.district_names()[district], figures_of.districts(spec)[0].rows
-    found = in_district(found, clause(compared), name, rates.set_index("district")["value"])
+    found = in_district(found, compared, name, rates.set_index("district")["value"], figures_of.force_of(district))
     summary.show(found, lambda: _neighbourhoods(state, spec, district))
 
 
@@ -209,10 +209,11 @@ def _neighbourhoods(state: PageState, spec: EnglandSpec, district: str) -> None:
 
 
 def district_control(state: PageState) -> str:
-    """The district that the page is about, by code; empty for none."""
+    """The district that the page is about, by code; empty for none. A link may have its code or its name."""
     names = figures_of.district_names()
     options = [NO_DISTRICT, *names]
-    view = state.restore(EnglandMapView(), {"district": options})
+    spellings = {code: code for code in options} | {name: code for code, name in names.items()}
+    view = state.restore(EnglandMapView(), {"district": spellings})
     district = st.selectbox(
         "District",
         options,
@@ -238,7 +239,8 @@ def _draw(
 ) -> None:
     """One map with its legend and its files; a click on a district puts it into the page's widget."""
     labels, drawn = class_labels(shown.scale, shown.write), shown.on(decks.on_dark())
-    st.html(legend_html(drawn.scale, shown.title, labels, faded=False))
+    st.subheader(f"{shown.finding}.", anchor=False)
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
     key = state.key(f"map.{kind}.{picked}")
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", picked, decks.on_phone()),

@@ -34,14 +34,19 @@ def find() -> None:
     """The box that leads to a borough, to the neighbourhoods of a district, or to those whose name is typed."""
     boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
     options = [*boroughs, *(name for name in districts if name not in boroughs)]
-    chosen = st.selectbox(
+    # A box for one choice would offer what is typed as it is before any match, and take it on Enter.
+    found = st.multiselect(
         home_text.FIND,
         options,
-        index=None,
+        max_selections=1,
         placeholder=home_text.FIND_PLACEHOLDER,
         accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
         key="home.find",
     )
+    st.caption(home_text.FIND_NOTE)
+    chosen = found[0] if found else ""
     if chosen in boroughs:
         go("borough", {"borough": chosen})
     elif chosen in districts:

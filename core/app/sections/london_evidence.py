@@ -82,7 +82,7 @@ def groups(state: PageState, model: Model) -> None:
     except ModelError as error:
         st.warning(str(error), icon=":material/rule:")
         return
-    st.markdown(briefing_recorder.text(split_sentence(found, model.term, model.catalogue)))
+    st.markdown(briefing_recorder.text(split_sentence(found, model.term, model.catalogue, model.question.vocabulary)))
     render.wide_text(evidence_figures.groups_table(found, model.term, model.question.vocabulary), "groups")
     shown = effect_axis(model.effect_of(model.result, model.term), model.question.vocabulary.outcome, step=True)
     note = GROUPS_NOTE if model.spec.effects else ""

@@ -20,7 +20,7 @@ from core.stats.regression import (
     ModelSpec,
     smallest_effect,
 )
-from core.stats.what_if import WhatIf, what_if
+from core.stats.what_if import WhatIf, no_one_answer, what_if
 
 MARGINS = (0.1, 0.25, 0.5, 1.0, 2.0)
 PERCENTS = range(-50, 51, 5)
@@ -120,6 +120,10 @@ def scenario(state: PageState, model: Model) -> None:
     what = vocabulary.counted
     render.header(f"What if there were less {what}, or more?" if what else "What if there were less, or more?")
     start = state.restore(Scenario(), {"percent": PERCENTS, "where": panel.areas})
+    if reason := no_one_answer(model.spec):
+        state.keep(start)
+        st.caption(briefing_recorder.caveat(reason))
+        return
     left, right = st.columns(2)
     percent = left.slider(
         f"Change in {what or 'the predictors'} (%)",

@@ -235,7 +235,8 @@ def district_map(state: PageState, view: NeighbourhoodView) -> None:
     ward = f" {text.in_ward(neighbourhoods.force(view.place), view.lsoa)}" if view.lsoa else ""
     st.markdown(f"{shown.finding}.{ward}")
     drawn = shown.on(decks.on_dark())
-    st.html(legend_html(drawn.scale, shown.title, class_labels(shown.scale, shown.write), faded=False))
+    labels = class_labels(shown.scale, shown.write)
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
     key = state.key(f"map.{view.district}.{view.lsoa}")
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", view.lsoa, decks.on_phone()),
@@ -253,7 +254,8 @@ def _england(state: PageState) -> None:
     drawn, key = shown.on(decks.on_dark()), state.key("map.england")
     names = dict(zip(shown.rows["lsoa11_code"], shown.rows["LSOA"], strict=True))
 
-    st.html(legend_html(drawn.scale, shown.title, class_labels(shown.scale, shown.write), faded=False))
+    labels = class_labels(shown.scale, shown.write)
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", "", decks.on_phone()),
         key,

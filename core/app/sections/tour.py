@@ -16,7 +16,7 @@ def offer() -> None:
 
 
 def line(page: str, open_page: Open) -> None:
-    """Where the tour is and where it goes next, while a visitor is on it; `page` is the one that he is on."""
+    """Where the tour is and where it goes next, while a visitor is on it; `page` is the one that they are on."""
     at = st.session_state.get(AT)
     if at is None:
         return

@@ -21,7 +21,7 @@ from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
 from core.user_panel import text as user_panel_text
-from core.user_panel.panel import usable_outcomes
+from core.user_panel.panel import constant_columns, usable_outcomes
 from core.user_panel.question import user_question
 from core.user_panel.read import UserPanelError, UserTable
 
@@ -45,7 +45,7 @@ def explore(page: LayeredPage, table: UserTable) -> None:
     st.caption(render.escape_markdown(f"{user_panel_text.size_text(panel)} {user_panel_text.lag_text(panel)}"))
     columns = usable_outcomes(table, roles)
     if len(columns) < 2:
-        st.warning(render.escape_markdown(user_panel_text.TOO_FEW_COLUMNS.format(name=table.name)))
+        st.warning(render.escape_markdown(user_panel_text.too_few_columns(table.name, constant_columns(table, roles))))
         return
     question = user_question(table, roles, timely=bool(panel.steps.unit), moderators=panel.groupings)
     if not user_panel_controls.is_asked(state):

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.app import lazy, render, user_panel
+from core.app.controls import show_notices
 from core.app.state import PageState
 from core.presentation.numbers import plural
 from core.questions.question import Question
@@ -303,6 +304,7 @@ def _remove() -> None:
 
 def keep_link(state: PageState) -> None:
     """Leave a link alone that waits for its file; any other address becomes that of the empty page."""
+    show_notices(state.notices)
     if "file" not in st.query_params:
         state.write()
 

@@ -214,7 +214,7 @@ def verdict(found: Effect) -> str:
     """Whether more crime is linked to more deprivation, in a word or two."""
     if not found.clear:
         return "No clear association"
-    return "Yes" if found.value > 0 else "The other way round"
+    return "Yes" if found.value > 0 else "No: less, not more"
 
 
 def more(found: Effect, outcome: str) -> str:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from core.crime.england import text
 from core.crime.england.analysis import Compared, ratio_row
-from core.presentation.numbers import number, number_word, upper_first
+from core.crime.text import the
+from core.presentation.numbers import number, number_word, possessive, upper_first
 from core.presentation.summary import Chip, Fact, Summary, source_of
 from core.sources.police.street_crime_2025 import YEAR
 
@@ -42,7 +43,8 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
             Fact(
                 "Most against least deprived fifth",
                 f"{text.times(ratios['ratio'])} times",
-                "As much recorded crime per resident, on average over forces.",
+                "Crime per resident in the most deprived fifth of neighbourhoods, divided by that in the least. "
+                "The average of all forces.",
             ),
             _ends(found),
             _rates(found),
@@ -51,8 +53,8 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
         cannot_say=CANNOT_SAY,
         source=source,
         below=(
-            f"In another force of this kind it would very likely be between {text.times(ratios['predicted_low'])} and "
-            f"{text.times(ratios['predicted_high'])} times as much."
+            "In another force of this kind, the most deprived fifth very likely records between "
+            f"{text.times(ratios['predicted_low'])} and {text.times(ratios['predicted_high'])} times the least."
         ),
         chip_help=CHIP_HELP,
     )
@@ -87,7 +89,8 @@ def _of_forces(found: Compared) -> str:
 def _ends(found: Compared) -> Fact:
     most, least = found.forces.iloc[0], found.forces.iloc[-1]
     value = f"{text.times(least['ratio'])} to {text.times(most['ratio'])} times"
-    return Fact("From force to force", value, f"Least in {least['force']}, most in {most['force']}.")
+    where = f"least in {least['force']}, most in {most['force']}"
+    return Fact("From force to force", value, f"The same division for each force: {where}.")
 
 
 def _rates(found: Compared) -> Fact:
@@ -99,19 +102,20 @@ def _rates(found: Compared) -> Fact:
     )
 
 
-def in_district(summary: Summary, answer: str, name: str, rates: pd.Series) -> Summary:
-    """The summary for one district: how its rate compares, then the same answer.
+def in_district(summary: Summary, found: Compared, name: str, rates: pd.Series, force: str) -> Summary:
+    """The summary for one district: how its rate compares, then the answer in its force, or in all where it has none.
 
     Parameters
     ----------
-    answer
-        That for England, as :func:`clause` says it.
     rates
         Recorded crime per 1,000 residents of each district by name; missing where there are no figures.
+    force
+        Name of the police force that serves it.
     """
-    known = rates.dropna()
+    known, forces = rates.dropna(), found.forces.set_index("force")
     start = f"{name} {_against(known, name) if name in known else 'has no full year of figures here'}"
-    summary = replace(summary, answer=f"{start}; {answer}.")
+    within = f"{possessive(the(force))} {_within(forces, force)}" if force in forces.index else ""
+    summary = replace(summary, answer=f"{start}; {within or clause(found)}.")
     if name not in known:
         return summary
     place = int(known.rank(ascending=False, method="min")[name])
@@ -120,7 +124,28 @@ def in_district(summary: Summary, answer: str, name: str, rates: pd.Series) -> S
         number(known[name], 0),
         f"Place {place} of {len(known)} districts, 1 for the highest. Visitors are not among the residents.",
     )
-    return replace(summary, facts=(own, *summary.facts[:2]), can_say=(f"{start}.", *summary.can_say))
+    summary = replace(summary, facts=(own, *summary.facts[:2]), can_say=(f"{start}.", *summary.can_say))
+    return _with_force(summary, forces, force) if within else summary
+
+
+def _within(forces: pd.DataFrame, force: str) -> str:
+    """'most deprived fifth records 3.2 times the least'."""
+    return f"most deprived fifth records {text.times(forces['ratio'][force])} times the least"
+
+
+def _with_force(summary: Summary, forces: pd.DataFrame, force: str) -> Summary:
+    """The summary with the ratio of `force` in place of that from force to force."""
+    own, average, ends = summary.facts
+    low, high = (text.times(forces[end][force]) for end in ("low", "high"))
+    ratio = Fact(
+        f"Most against least deprived fifth, {force}",
+        f"{text.times(forces['ratio'][force])} times",
+        f"Crime per resident in one, divided by that in the other. Likely between {low} and {high}. "
+        f"The average of all forces is {average.value}.",
+    )
+    quoted = f"{upper_first(possessive(the(force)))} {_within(forces, force)}, per resident."
+    first, *others = summary.can_say
+    return replace(summary, facts=(own, ratio, ends), can_say=(first, quoted, *others))
 
 
 def _against(rates: pd.Series, name: str) -> str:

@@ -12,7 +12,7 @@ from core.presentation.summary import Chip, Fact, Summary
 CHIPS: Mapping[str, Chip] = {
     text.MORE: "clear",
     text.LESS: "clear",
-    text.AS_USUAL: "none",
+    text.WITHIN: "none",
     text.DEPENDS: "depends",
     text.CANNOT_SAY: "cannot_tell",
 }
@@ -39,7 +39,8 @@ def summary(
     is_centre
         Whether many crimes there follow visitors.
     """
-    verdict, reason = text.chip(compared), text.reason(found, compared)
+    verdict = text.chip(compared)
+    below = [*([text.CENTRE] if is_centre else []), text.reason(found, compared), text.ASB_NOTE]
     return Summary(
         answer=text.answer(force, code, found),
         chip=CHIPS[verdict],
@@ -47,7 +48,7 @@ def summary(
         can_say=tuple(text.can_say(force, code, found, verdict, within)),
         cannot_say=tuple(text.cannot_say(force)),
         source=text.source(force),
-        below=f"{text.CENTRE} {reason}" if is_centre else reason,
+        below=" ".join(below),
         chip_text=verdict,
         chip_help=text.CHIP_HELP[verdict],
     )

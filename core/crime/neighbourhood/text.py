@@ -13,26 +13,28 @@ from core.presentation.numbers import lower_first, number, number_word, ordinal
 from core.sources.small_areas.areas import DISTRICT
 from core.stats.regression.errors import listed
 
-MORE, LESS, AS_USUAL, DEPENDS, CANNOT_SAY = (
+MORE, LESS, WITHIN, DEPENDS, CANNOT_SAY = (
     "More than usual",
     "Less than usual",
-    "About as usual",
+    "Within the usual range",
     "Depends on the choices",
     "Cannot say",
 )
 CHIP_HELP: Mapping[str, str] = {
     MORE: "Above the usual range in every way to compare.",
     LESS: "Below the usual range in every way to compare.",
-    AS_USUAL: "Within the usual range in every way to compare.",
+    WITHIN: "Within the usual range in every way to compare. That need not be near the middle of it.",
     DEPENDS: "Within the usual range in some ways to compare, outside of it in others.",
     CANNOT_SAY: "Too few neighbourhoods are alike to say what is usual.",
 }
-CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": AS_USUAL, "unknown": CANNOT_SAY}
+CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": WITHIN, "unknown": CANNOT_SAY}
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
 NOTHING_FOUND = "No ward, district or neighbourhood in England has this name."
 POSTCODE = "Postcodes are not in these figures; type the name of a ward or district, or choose on the map."
 MORE_FOUND = "There may be more; type more of the name."
+WIDE = 2  # times its lower end that a usual range reaches before it is called wide
+QUARTER = 0.25  # of those alike; between the quarter with most and the quarter with least is near the middle
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*(?:\d[A-Z]{2})?", re.IGNORECASE)
 WHAT_IT_IS = (
     "A neighbourhood here is a small area of the 2021 census, with about 1,600 residents. It has the name of its ward."
@@ -48,7 +50,7 @@ CENTRES = (
 )
 REPORTING = "**Only what was reported and recorded counts.** People in some places report more than in others."
 SNAP_POINTS = "**Records are moved to a map point.** Some near a boundary fall into the neighbourhood next door."
-ASB_NOTE = "Anti-social behaviour is an incident, not a crime: the total leaves it out."
+ASB_NOTE = "Anti-social behaviour is not counted: it is an incident, not a crime."
 LONDON_NOTE = (
     "London's police publish categories of their own, without sexual offences and fraud. So London is compared with "
     "London only."
@@ -99,7 +101,7 @@ def answer(force: ForceNeighbourhoods, code: str, found: Usual) -> str:
     start = f"Police recorded {count(found.recorded)} in {where(force, code)} in {force.year}"
     if found.side == "unknown":
         return f"{start}. {NO_RANGE}"
-    return f"{start}; about {number(found.usual, 0)} would be usual."
+    return f"{start}; similar places record about {number(found.usual, 0)}."
 
 
 def count(records: int) -> str:
@@ -120,10 +122,21 @@ def reason(found: Usual, comparisons: pd.DataFrame) -> str:
     same, every = int((comparisons["side"] == found.side).sum()), len(comparisons)
     agree = "Every way" if same == every else f"{same} of {every} ways"
     return (
-        f"Usual means: the middle of the {found.peers} neighbourhoods of the same force that are most alike in "
-        f"deprivation, for as many residents. {agree} to compare {'give' if same != 1 and same != every else 'gives'} "
-        "this verdict."
+        f"Similar places: the middle of the {found.peers} neighbourhoods of the same force that are most alike in "
+        f"deprivation, for as many residents. {standing(found)} {agree} to compare "
+        f"{'give' if same != 1 and same != every else 'gives'} this verdict."
     )
+
+
+def standing(found: Usual) -> str:
+    """Where the record lies among those alike, and whether their range is wide."""
+    wide = "Their usual range is wide. " if found.high > WIDE * found.low else ""
+    share = found.fewer / found.peers
+    where = (
+        "near the middle" if QUARTER <= share <= 1 - QUARTER else f"towards the {'top' if share > 0.5 else 'bottom'}"
+    )
+    place = {"more": "above it", "less": "below it"}.get(found.side, f"{where} of it")
+    return f"{wide}This one is {place}: {found.fewer} of {found.peers} have less crime per resident."
 
 
 def fewer_value(found: Usual) -> str:
@@ -211,7 +224,7 @@ def can_say(force: ForceNeighbourhoods, code: str, found: Usual, verdict: str, w
 VERDICTS: Mapping[str, str] = {
     MORE: "That is more than usual, in every way to compare that was tried.",
     LESS: "That is less than usual, in every way to compare that was tried.",
-    AS_USUAL: "That is within the usual range, in every way to compare that was tried.",
+    WITHIN: "That is within the usual range, in every way to compare that was tried.",
     DEPENDS: "Whether that is unusual depends on how it is compared.",
 }
 

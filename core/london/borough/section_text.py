@@ -8,7 +8,7 @@ from core.london.borough.analysis import SETTLED
 from core.london.borough.neighbourhoods import Neighbourhoods
 from core.london.borough.stand_out import LEVEL, SINCE, YEAR
 from core.london.borough.text import per_1000
-from core.presentation.numbers import number, number_word, quoted
+from core.presentation.numbers import number, number_word, possessive, quoted, upper_first
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import last_month, quarter_label
 
@@ -94,7 +94,7 @@ def deprivation(found: Neighbourhoods) -> str:
     """How many of the neighbourhoods are among the most deprived of England."""
     tenth, fifth = _share(found.share("tenth")), _share(found.share("fifth"))
     return (
-        f"{tenth[:1].upper()}{tenth[1:]} of {found.borough}'s neighbourhoods are in the most deprived tenth of "
+        f"{upper_first(tenth)} of {possessive(found.borough)} neighbourhoods are in the most deprived tenth of "
         f"England, and {fifth} in the most deprived fifth (2025)."
     )
 

@@ -1,10 +1,10 @@
 """Strength of evidence, what-if and groups as plain sentences, made from the results."""
 
 from core.london.evidence.groups import GROUPINGS, Split
-from core.presentation.numbers import (
-    p_equals,
-    quoted,
-)
+from core.presentation.effects import effect
+from core.presentation.numbers import p_equals
+from core.questions.vocabulary import Vocabulary
+from core.stats.regression.errors import listed
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
@@ -28,20 +28,18 @@ def window(survey: Panel) -> str:
     )
 
 
-def split_sentence(found: Split, term: str, catalogue: Catalogue) -> str:
-    """Whether the groups' coefficients differ, or why that cannot be said."""
-    name = GROUPINGS[found.grouping].label
+def split_sentence(found: Split, term: str, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
+    """Whether the association is the same in all groups, with what each says, or why that cannot be said."""
     test = found.difference(term)
     if test is None:
         return f"{GROUPINGS[found.grouping].label}: too few groups can be fitted to compare them."
-    p = f"p {p_equals(test.p)}"
-    label = quoted(catalogue.label(term))
+    fitted = {part.label: part.result.estimate(term) for part in found.parts if part.result}
+    stated = {label: effect(each, found.whole.spec, catalogue, vocabulary) for label, each in fitted.items()}
+    step, p = next(iter(stated.values())).step, f"p {p_equals(test.p)}"
+    each = listed(f"{label} {one.text}" for label, one in stated.items())
     if test.p < SIGNIFICANCE:
-        return f"The association of {label} with the score differs between the groups ({name}; {p})."
-    return (
-        f"That the groups differ cannot be shown ({name}; {p}): the estimates for {label} are no further apart than "
-        "chance would put them."
-    )
+        return f"No, it differs: {each}, for {step} ({p})."
+    return f"No clear difference: {each}, for {step}. Chance could put them as far apart ({p})."
 
 
 GROUPS_NOTE = (

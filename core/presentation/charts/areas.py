@@ -124,7 +124,7 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("area:N", title="Area"),
             alt.Tooltip("crime_type:N", title="Type"),
-            alt.Tooltip("quotient:Q", title="Location quotient", format=".2f"),
+            alt.Tooltip("quotient:Q", title="Times the share elsewhere", format=".2f"),
             *_ends(".2f"),
         ],
     )

@@ -153,7 +153,7 @@ def paths(rows: pd.DataFrame, free: pd.DataFrame, axis: str) -> alt.LayerChart:
     y = alt.Y("coefficient:Q", title=None)
     tooltip = [
         alt.Tooltip("line:N", title="Variable"),
-        alt.Tooltip("coefficient:Q", title="Coefficient without penalty", format="+.2f"),
+        alt.Tooltip("coefficient:Q", title=f"{axis}, without penalty", format="+.2f"),
     ]
     drawn = alt.Chart(rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
     dots = alt.Chart(free).mark_circle(size=60, opacity=1).encode(x=x, y=y, color=colour, tooltip=tooltip)

@@ -82,7 +82,7 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
     x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
     tooltip = [
         alt.Tooltip("label:N", title="Borough"),
-        alt.Tooltip("value:Q", title="Forecast", format=fmt),
+        alt.Tooltip("value:Q", title=axis, format=fmt),
         alt.Tooltip("low:Q", title="80% interval from", format=fmt),
         alt.Tooltip("high:Q", title="to", format=fmt),
         alt.Tooltip("before:Q", title=before, format=fmt),

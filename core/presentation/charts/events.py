@@ -25,7 +25,7 @@ def before_and_after(rows: pd.DataFrame, axis: str, time: str, fmt: str) -> alt.
     rows = rows.assign(colour=[ACCENT if place >= 0 else GREY for place in rows["place"]])
     tooltip = [
         alt.Tooltip("place:O", title=time, format="+d"),
-        alt.Tooltip("points:Q", title="Estimate", format=fmt),
+        alt.Tooltip("points:Q", title=axis, format=fmt),
         alt.Tooltip("low:Q", title="95% interval from", format=fmt),
         alt.Tooltip("high:Q", title="to", format=fmt),
     ]

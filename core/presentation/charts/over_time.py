@@ -190,7 +190,7 @@ def lines_by_period(rows: pd.DataFrame, highlighted: str, axis: str, where: str)
     tooltip = [
         alt.Tooltip("line:N", title=where),
         alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("value:Q", title="Value", format=ANY_SIZE),
+        alt.Tooltip("value:Q", title=axis, format=ANY_SIZE),
     ]
     base = alt.Chart(rows).encode(
         x=alt.X("period:O", title=None, axis=period_axis(rows["period"])),

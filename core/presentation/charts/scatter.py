@@ -74,7 +74,7 @@ def residual_plot(rows: pd.DataFrame, keys: tuple[str, str]) -> alt.LayerChart:
             tooltip=[
                 alt.Tooltip("area:N", title=upper_first(keys[0])),
                 alt.Tooltip("period:N", title=upper_first(keys[1])),
-                alt.Tooltip("standardised:Q", title="Standardised residual", format="+.1f"),
+                alt.Tooltip("standardised:Q", title="Residual (standard deviations)", format="+.1f"),
             ],
         )
     )

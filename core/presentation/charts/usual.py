@@ -38,8 +38,8 @@ def usual_ranges(rows: pd.DataFrame, axis: str, usual: str) -> alt.LayerChart:
     scale = alt.Scale(type="sqrt", domain=[0, max(most, 1.0)], nice=False)
     tooltip = [
         alt.Tooltip("label:N", title="Type"),
-        alt.Tooltip("value:Q", title="Recorded here", format=",.0f"),
-        alt.Tooltip("low:Q", title=f"{usual}, from", format=",.0f"),
+        alt.Tooltip("value:Q", title="Recorded here (records)", format=",.0f"),
+        alt.Tooltip("low:Q", title=f"{usual} (records), from", format=",.0f"),
         alt.Tooltip("high:Q", title="to", format=",.0f"),
         alt.Tooltip("says:N", title="Compared"),
     ]

@@ -95,7 +95,7 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
 @pytest.mark.parametrize(
     ("estimate", "std_error", "start", "text"),
     [
-        (-0.02, 0.001, "The other way round, in this model.", "18.1% less recorded crime"),
+        (-0.02, 0.001, "No: less, not more, in this model.", "18.1% less recorded crime"),
         (0.001, 0.01, "No clear association.", "so there may be no difference"),
         (-0.001, 0.01, "No clear association.", "1.0% less recorded crime per resident"),
     ],

@@ -77,7 +77,7 @@ def test_longest_names_of_neighbourhoods_fit(name: str, request: pytest.FixtureR
 
 
 @pytest.mark.parametrize(
-    ("recorded", "side", "chip"), [(1204, "more", text.MORE), (236, "usual", text.AS_USUAL), (12, "less", text.LESS)]
+    ("recorded", "side", "chip"), [(1204, "more", text.MORE), (236, "usual", text.WITHIN), (12, "less", text.LESS)]
 )
 def test_verdict_agrees_with_the_numbers(recorded: int, side: str, chip: str, made: ForceNeighbourhoods) -> None:
     found = replace(FOUND, recorded=recorded)
@@ -96,11 +96,28 @@ def test_verdict_that_not_every_comparison_gives_depends_on_the_choices() -> Non
     assert text.comparisons_title(mixed) == "All crime is above the usual range in 2 of 3 ways to compare."
 
 
+@pytest.mark.parametrize(
+    ("recorded", "fewer", "where"),
+    [(480, 97, "towards the top of it"), (236, 50, "near the middle of it"), (61, 3, "towards the bottom of it")],
+)
+def test_count_within_a_wide_range_is_placed_in_it(recorded: int, fewer: int, where: str) -> None:
+    found = replace(FOUND, recorded=recorded, fewer=fewer)
+    reason = text.reason(found, pd.DataFrame({"side": ["usual"] * 3}))
+    assert "Their usual range is wide." in reason
+    assert f"This one is {where}: {fewer} of 100 have less crime per resident." in reason
+    assert "About as usual" not in {text.chip(pd.DataFrame({"side": ["usual"]})), *text.CHIP_HELP}
+
+
+def test_narrow_range_is_not_called_wide() -> None:
+    assert "wide" not in text.standing(replace(FOUND, recorded=236, low=200.0, high=280.0))
+
+
 def test_answer_counts_as_people_do(made: ForceNeighbourhoods) -> None:
     code = "E00000007"
     assert "Police recorded no crime in" in text.answer(made, code, replace(FOUND, recorded=0))
     assert "Police recorded 1 crime in" in text.answer(made, code, replace(FOUND, recorded=1))
-    assert "Police recorded 1,204 crimes in this part of Ward H in 2025; about 236" in text.answer(made, code, FOUND)
+    said = text.answer(made, code, FOUND)
+    assert "Police recorded 1,204 crimes in this part of Ward H in 2025; similar places record about 236" in said
 
 
 def test_place_of_one_is_no_range() -> None:
@@ -183,4 +200,5 @@ def test_summary_warns_of_visitors_where_many_come(made: ForceNeighbourhoods) ->
     for is_centre in (True, False):
         shown = summary(made, "E00000007", FOUND, compared, PlaceRange("Eastby", 3, 9, 40), is_centre)
         assert (text.CENTRE in shown.below) == is_centre
+        assert text.ASB_NOTE in shown.below
         assert (shown.chip, shown.chip_label) == ("clear", text.MORE)

@@ -94,11 +94,17 @@ def test_what_if_sentence_with_several_predictors_counts_kinds(london: Panel, ca
 
 
 def test_split_sentence_states_whether_groups_differ(london: Panel, two_groups: Panel, catalogue: Catalogue) -> None:
-    assert "cannot be shown (Inner and Outer London; p = 0.46)" in split_sentence(
-        split(london, SPEC, "inner_outer", wild=False), "records", catalogue
-    )
+    found = split(london, SPEC, "inner_outer", wild=False)
+    same = plain(split_sentence(found, "records", catalogue, VOCABULARY))
+    inner, outer = (part.result.estimate("records") for part in found.parts if part.result)
+    shown = [plain(effect(each, SPEC, catalogue, VOCABULARY).text) for each in (inner, outer)]
+    assert same.startswith(f"No clear difference: Inner London {shown[0]} and Outer London {shown[1]}, for 10% more")
+    assert "(p = 0.46)" in same
+    apart = replace(found, differences=(replace(found.differences[0], p=0.01),))
+    assert plain(split_sentence(apart, "records", catalogue, VOCABULARY)).startswith("No, it differs: Inner London ")
     spec = ModelSpec("trust", ("records",), form="count", areas=tuple(two_groups.areas[:10]))
-    assert "too few groups" in split_sentence(split(two_groups, spec, "inner_outer", wild=False), "records", catalogue)
+    few = split(two_groups, spec, "inner_outer", wild=False)
+    assert "too few groups" in split_sentence(few, "records", catalogue, VOCABULARY)
 
 
 def test_window_names_where_force_ends_and_where_the_survey_does() -> None:
