@@ -393,4 +393,5 @@ def take_away(state: PageState, model: Model) -> None:
     panel = data.panel(model.question.study)
     steps = model_figures.ladder(model.question)
     others = {name: later(fit, panel, spec, wild=False) for name, spec in steps.items()}
-    download_section(state, panel, model.result, model.question, others, model.catalogue)
+    further = panels.repeated(state, model)
+    download_section(state, panel, model.result, model.question, others, model.catalogue, further)

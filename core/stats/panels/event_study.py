@@ -90,7 +90,7 @@ def event_study(
     if leads < 1 or lags < 0:
         raise NotTogether("Before and after needs a period before and one after; choose at least one before.")
     places = range(-leads, lags + 1)
-    rows = design(*_distributed(panel, spec, term, places, labels or {}))
+    rows = design(*distributed(panel, spec, term, places, labels or {}))
     found, model = fit_design(rows, wild=False, cautious=False), solved(rows)
     names = {place: AT.format(name=term, place=place) for place in places}
     joint, untested = _tested(found, tuple(names[place] for place in places if place < 0))
@@ -113,7 +113,7 @@ def _tested(found: FitResult, names: tuple[str, ...]) -> tuple[JointTest | None,
         return None, str(error)
 
 
-def _distributed(
+def distributed(
     panel: Panel, spec: ModelSpec, term: str, places: range, labels: Mapping[str, str]
 ) -> tuple[Panel, ModelSpec, Mapping[str, str]]:
     """The panel with a column for the predictor at each place in time, the model of them, and their labels."""
