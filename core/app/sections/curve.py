@@ -72,6 +72,9 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.text)
         every = partial(curve_figures.curve_table, curve, offered, case.text)
         render.download(every, "specifications", "All specifications")
+    note = curve_figures.kinds_note(case.question, replace(case.spec, response=curve.choices.response))
+    if note:
+        st.caption(briefing_recorder.method(render.escape_markdown(note) if case.question.free_choice else note))
     if curve_figures.has_influence(curve):
         render.figure(curve_figures.influence_figure, curve, offered, case.text)
     if _joint_test(case, curve):
