@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pandas as pd
 
 from core.exports.script_errors import ERRORS, SHARES
@@ -50,7 +51,11 @@ def model_table(panel: Panel, spec: ModelSpec, outcomes: Sequence[str] = ()) -> 
     if spec.covariance == "conley":
         columns += panel.coordinates
     columns += outcomes
-    return panel.frame[list(dict.fromkeys(columns))]
+    table = panel.frame[list(dict.fromkeys(columns))]
+    if not spec.moderator:
+        return table
+    codes, levels = panel.grouped(spec.moderator)
+    return table.assign(**{spec.moderator: np.array(levels, dtype=object)[codes]})
 
 
 def model_script(panel: Panel, spec: ModelSpec, csv_name: str, further: Mapping[str, str] | None = None) -> str:
@@ -219,7 +224,7 @@ _SQUARES = """
 """
 
 _GROUPS = """
-    first, *others = sorted(sample["{group}"].unique())
+    first, *others = [group for group in {levels!r} if (sample["{group}"] == group).any()]
     for group in others:
         inside = sample["{group}"] == group
         sample[f"{{name}}: {{group}} less {{first}}"] = sample[name] * (inside - inside.mean())
@@ -368,7 +373,7 @@ def _differs_lines(panel: Panel, spec: ModelSpec) -> list[str]:
     """The code that adds squares, and the predictors by group, to the terms."""
     pieces = [
         (_SQUARES_OF_CHANGES if spec.differences else _SQUARES) if spec.squares else "",
-        _GROUPS.format(group=escaped(spec.moderator)) if spec.moderator else "",
+        _GROUPS.format(group=escaped(spec.moderator), levels=_levels(panel, spec)) if spec.moderator else "",
     ]
     if not any(pieces):
         return []
@@ -379,6 +384,11 @@ def _differs_lines(panel: Panel, spec: ModelSpec) -> list[str]:
         f"for name in {[f'{prefix}{name}' for name in spec.predictors]!r}:",
         *loop.splitlines(),
     ]
+
+
+def _levels(panel: Panel, spec: ModelSpec) -> list[str]:
+    """The names of the groups of the moderator, as the CSV has them."""
+    return [_harmless_text(level) for level in panel.grouped(spec.moderator)[1]]
 
 
 def _trend_lines(panel: Panel) -> list[str]:
