@@ -64,12 +64,12 @@ def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catal
     return Figure(
         name="before_after",
         title=f"{_before(found, vocabulary)}; {_after(last, path[last], vocabulary)}",
-        charts=(charts.before_and_after(rows, axis, time, fmt),),
+        charts=(charts.before_and_after(rows, axis, time, path[last].column, fmt),),
         alt=f"Estimates with intervals by {time.lower()}. {described}.",
         table=rows.rename(
             columns={
                 "place": "Periods since the rise",
-                "points": "Points" if path[last].unit == "points" else "Estimate",
+                "points": path[last].column,
                 "low": "95% interval from",
                 "high": "95% interval to",
                 "p": "p-value",
