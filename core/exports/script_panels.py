@@ -73,8 +73,9 @@ _TEST = """
     # all leads together: with clusters, Hotelling's T-squared
     leads = [at[place] for place in range(-n_leads, 0)]
     wald = coefficients[leads] @ np.linalg.solve(covariance[np.ix_(leads, leads)], coefficients[leads])
+    independent = {independent}
     free = {free}
-    f = wald / n_leads * free / df
+    f = wald / n_leads * free / independent
     print(f"leads: F({{n_leads}}, {{free:.0f}}) = {{f:.12g}}, p {{stats.f.sf(f, n_leads, free):.12g}}")
 """
 
@@ -112,9 +113,18 @@ def _event_part(panel: Panel, spec: ModelSpec, term: str, studied: EventStudy) -
         ),
         *fit_parts(made, model).values(),
         _filled(_PATH, stem=stem),
-        _filled(_TEST, free="df - n_leads + 1" if studied.result.clusters else "df") if studied.leads else "",
+        _test(spec, studied) if studied.leads else "",
     ]
     return "\n".join(line.strip("\n") for line in lines if line)
+
+
+def _test(spec: ModelSpec, studied: EventStudy) -> str:
+    kernel = f"min(df, 3 * groups // (2 * ({spec.kernel_lags} + 1)))"
+    return _filled(
+        _TEST,
+        independent=kernel if spec.covariance == "driscoll_kraay" else "df",
+        free="independent - n_leads + 1" if studied.result.clusters else "df",
+    )
 
 
 def _outcomes_part(panel: Panel, spec: ModelSpec, term: str, outcomes: Sequence[str]) -> str:

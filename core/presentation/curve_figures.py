@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from core.presentation import charts
@@ -11,6 +12,7 @@ from core.presentation.numbers import interval_text, number, quoted, signed, upp
 from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS, Question
+from core.questions.robustness import Robustness
 from core.questions.vocabulary import NBSP
 from core.stats.regression import ModelSpec
 from core.stats.regression.choices import TRENDS
@@ -21,6 +23,7 @@ from core.stats.regression.joint import Joint
 from core.stats.robustness import SIGNIFICANCE
 
 FEWEST_DRAWN = 12
+HALF = 0.5
 COLUMNS: Mapping[str, str] = {
     "outcomes": "outcome",
     "forms": "form",
@@ -45,7 +48,7 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
         How effects are put into words.
     """
     effects = _asked(curve)
-    asked = replace(curve, table=curve.table[curve.table["effects"] == effects])
+    asked = _of_effects(curve, effects)
     shares, count, other = asked.shares(), len(asked.table), len(curve.table) - len(asked.table)
     which = f" with {effects} effects" if other else ""
     fewer = "other" if curve.table["effects"].str.contains(TRENDS, regex=False).any() else "fewer"
@@ -79,6 +82,42 @@ def _named(effects: tuple[str, ...]) -> str:
     keys = [name for name in effects if name != TRENDS]
     named = f"{listed(keys)} effects" if keys else "no effects"
     return f"{named} and a {TRENDS}" if TRENDS in effects else named
+
+
+def _of_effects(curve: Curve, effects: str) -> Curve:
+    chosen = (curve.table["effects"] == effects).to_numpy()
+    specs = tuple(spec for spec, kept in zip(curve.specs, chosen, strict=True) if kept)
+    return replace(curve, table=curve.table[chosen], specs=specs)
+
+
+def against_robustness(curve: Curve, one: Robustness) -> str:
+    """Why most of a curve and most other ways to ask find different things, in two sentences; empty where they do not.
+
+    Parameters
+    ----------
+    one
+        How the recommended model's answer stands up, in the same kind of model as the curve.
+    """
+    asked = _of_effects(curve, _asked(curve))
+    signs = np.sign(asked.table["effect"]).where(asked.significant, 0)
+    share, agreeing = float((signs == one.recommended.sign).mean()), one.agreeing
+    if not one.others or (share > HALF) == (agreeing > HALF * len(one.others)):
+        return ""
+    apart = sum(_differing(spec, one.spec) > 1 for spec in asked.specs)
+    others = f"{agreeing} of {len(one.others)}"
+    return (
+        f"{others} other ways to ask find what the recommended model finds, and {share:.0%} of the "
+        f"{len(asked.table):,} specifications here. Each of those ways changes one choice of the recommended model "
+        f"and keeps the rest; {apart:,} of these specifications change two or more at once, and all count alike."
+    )
+
+
+def _differing(spec: ModelSpec, other: ModelSpec) -> int:
+    """In how many choices two models differ; what makes up the sample is one."""
+    fields = ("outcome", "form", "window", "lag", "effects", "trends", "controls", "weights", "covariance")
+    sample = ("start", "end", "areas", "non_overlapping")
+    single = sum(getattr(spec, name) != getattr(other, name) for name in fields)
+    return single + any(getattr(spec, name) != getattr(other, name) for name in sample)
 
 
 def kinds_note(question: Question, spec: ModelSpec) -> str:

@@ -14,6 +14,7 @@ from core.tables.panel import POINTS, Panel
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"
+KIND = ("response", "squares", "moderator", "trends", "differences")  # what a coefficient means
 LONG_ENOUGH = 8  # periods of an area, of which its level and its trend then take up a quarter at most
 NONE = "nothing"  # not "none", by which a link says that nothing is ticked
 
@@ -195,7 +196,7 @@ def of_kind(made: Choices, spec: ModelSpec, area: str, period: str) -> Choices:
         kept = tuple(tuple(name for name in own if name != TRENDS) for own in kept)
     if spec.trends or (spec.moderator and not spec.differences):
         kept = tuple(own for own in kept if area in own) or ((area,),)
-    same = {name: getattr(spec, name) for name in ("response", "squares", "moderator", "trends", "differences")}
+    same = {name: getattr(spec, name) for name in KIND}
     return replace(made, effects=kept, **same)
 
 

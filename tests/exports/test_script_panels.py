@@ -28,7 +28,6 @@ CASES = {
     for name in (
         "recommended",
         "two-way",
-        "Driscoll-Kraay",
         "shares",
         "some boroughs",
         "changes",
@@ -39,9 +38,10 @@ CASES = {
         "trends, jackknife",
         "squares",
         "by group",
-        "kernel with a control",
     )
 } | {
+    "Driscoll-Kraay": replace(SPECS["Driscoll-Kraay"], kernel_lags=2),
+    "kernel with a control": replace(SPECS["kernel with a control"], kernel_lags=1, non_overlapping=False),
     "controls": replace(SPECS["controls"], controls=("crime_per_1000",), lag=1),
     "every fourth quarter, as it is": replace(AMOUNT, effects=BOTH, non_overlapping=True, weights="population"),
 }

@@ -98,7 +98,7 @@ def test_coefficients_of_models_in_other_units_are_in_the_table_only(london: Pan
             assert axis in chart.to_json()
             rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "label" in row]
             assert {row["label"] for row in rows} == {drawn}
-        assert "Models whose steps or units differ are in the table." in figure.note
+        assert "Models in another unit are in the table." in figure.note
     table = figure.table.set_index("Model")
     assert table.loc["Recommended", "Points"].notna().all()
     assert table.loc["Recommended", "Per cent"].isna().all()

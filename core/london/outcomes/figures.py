@@ -38,7 +38,9 @@ def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catal
     steps = VOCABULARY.step(current.spec).text.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
-    others = " Models whose steps or units differ are in the table." if len(alike) < len(fits) else ""
+    specs = [result.spec for result in fits.values()]
+    others = " Models in another form, whose steps differ, are in the table." * any(s.form != own[0] for s in specs)
+    others += " Models in another unit are in the table." * any(s.relative != own[1] for s in specs)
     return Figure(
         name="coefficients",
         title=_clear_counts(fits),
