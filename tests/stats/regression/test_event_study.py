@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from core.stats.panels.event_study import event_study
-from core.stats.regression import ModelSpec, NoStandardError, NotTogether, TooFewRows
+from core.stats.regression import ModelSpec, NoStandardError, NotTogether, TooFewRows, fit
 from core.tables.panel import Panel
 
 BOTH = ("borough", "quarter")
@@ -186,6 +186,23 @@ def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None
     singular = replace(fitted, covariance=tuple(tuple(row) for row in np.ones((4, 4)).tolist()))
     with pytest.raises(NoStandardError, match="These 2 estimates cannot be tested together"):
         singular.wald(("records at -2", "records at -1"))
+
+
+def test_fit_of_a_policy_by_which_areas_switch_at_different_times_says_so(panel: Panel) -> None:
+    starts = {f"Area {at:02}": 8 + at % 5 for at in range(12)}
+    staggered, at_once = with_policy(panel, starts), with_policy(panel, dict.fromkeys(starts, 9))
+    policy = replace(POLICY, controls=("crime",))
+
+    def said(tested: Panel, spec: ModelSpec) -> list[str]:
+        return [sentence for sentence in fit(tested, spec, {"policy": "Policy"}).warnings if "at different" in sentence]
+
+    (sentence,) = said(staggered, policy)
+    assert sentence.startswith("Policy: boroughs go from 0 to 1 at different times (5 times). Effects of borough and ")
+    assert said(at_once, policy) == []
+    for without in ({"effects": ("borough",)}, {"effects": ("quarter",)}, {"differences": True}):
+        assert said(staggered, replace(policy, **without)) == []
+    assert said(staggered, replace(policy, predictors=("crime",), controls=("policy",))) == []
+    assert event_study(staggered, policy, "policy", 2, 2).result.warnings == ()
 
 
 def test_two_treated_of_many_are_few(panel: Panel) -> None:
